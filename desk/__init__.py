@@ -1,0 +1,1 @@
+"""Where people meet duban: the command line, and later the pages and feeds."""

@@ -1,0 +1,1 @@
+"""When, and in what order: thin Prefect flows over the deeds in tasks."""

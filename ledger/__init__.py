@@ -1,0 +1,1 @@
+"""What is so: the tables, the history and the queries over them."""

@@ -1,0 +1,1 @@
+"""One deed a file: gather from the ledger, decide in the catalogue, record in one transaction."""
