@@ -1,0 +1,226 @@
+"""What a plan promises: its measures, obligations and targets, and who answers for them."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from catalog.errors import NotFoundError
+from catalog.ladder import DEFAULT_LADDER, Ladder
+
+Kind = Literal["meeting", "event", "report", "deliverable", "milestone", "standing", "target"]
+Recurs = Literal["once", "yearly", "half-yearly", "quarterly", "monthly"]
+Basis = Literal["plan", "office"]
+AgencyKind = Literal[
+    "department",
+    "customs",
+    "inspection",
+    "exchange",
+    "tax",
+    "bank",
+    "insurer",
+    "council",
+    "city",
+    "office",
+    "open-group",
+]
+Line = Annotated[str, Field(min_length=1, max_length=300)]
+Says = Annotated[str, Field(min_length=1, max_length=24)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+FullId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+\.[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Figure = Annotated[int | float, Field(allow_inf_nan=False)]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Agency(_Value):
+    """One body that can lead, take part or perform; `host` is the agency a unit sits in.
+
+    Names and aliases are unique over a plan. An `open-group` is one the plan leaves open (有關市).
+    """
+
+    id: Id
+    name: Line
+    aliases: tuple[Line, ...] = ()
+    kind: AgencyKind
+    host: Id | None = None
+
+
+class Group(_Value):
+    """A name the plan gives to several agencies at once (珠三角地區各市人民政府)."""
+
+    id: Id
+    name: Line
+    aliases: tuple[Line, ...] = ()
+    members: tuple[Id, ...] = Field(min_length=1)
+
+
+class Quota(_Value):
+    """How many in one period; `max` None means no upper bound (n個以上, 若干)."""
+
+    min: int = Field(ge=1)
+    max: int | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Quota:
+        if self.max is not None and self.max < self.min:
+            raise PydanticCustomError("plan_quota_order", "min above max")
+        return self
+
+
+class Baseline(_Value):
+    """Where an indicator stood, and on which day."""
+
+    value: Figure
+    on: date
+
+
+class Target(_Value):
+    """A figure to be reached `by` a day; `value` and `unit` as the plan writes them."""
+
+    id: Id
+    indicator: Line
+    value: Figure
+    unit: Line
+    by: date
+    baseline: Baseline | None = None
+    says: Says
+    also: tuple[Says, ...] = ()
+    basis: Basis = "plan"
+    measured: Literal["level", "cumulative", "average-growth"] = "level"
+    bound: Literal["at-least", "more-than", "reach"] = "reach"
+
+
+class Obligation(_Value):
+    """What must be done, in general; `duty.expand` makes its dated instances.
+
+    `says` are the words of the plan it rests on, `also` further ones. `basis` tells who fixed the
+    date: the plan, or the office because the plan gives none. `parties` are the performers where
+    the plan fans out (各市, 由各地); without them the lead performs. `anchor` is the first due date
+    of a recurrence, `since` and `until` bound it inside the plan's term.
+    """
+
+    id: FullId
+    kind: Kind
+    title: Line
+    says: Says
+    also: tuple[Says, ...] = ()
+    basis: Basis
+    recurrence: Recurs = "once"
+    quota: Quota | None = None
+    parties: tuple[Id, ...] | None = None
+    opens_on: date | None = None
+    due_on: date | None = None
+    anchor: date | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _dated(self) -> Obligation:
+        once = self.recurrence == "once"
+        if once and self.due_on is None:
+            raise PydanticCustomError("plan_once_undated", "once without due_on")
+        if once and (self.anchor or self.since or self.until):
+            raise PydanticCustomError("plan_once_recurring", "once with anchor, since or until")
+        if not once and (self.due_on or self.opens_on):
+            raise PydanticCustomError("plan_recurring_dated", "recurring with opens_on or due_on")
+        return self
+
+
+class Aside(_Value):
+    """A phrase of the plan that is no duty, and why."""
+
+    says: Says
+    reason: Line
+
+
+class Measure(_Value):
+    """One numbered measure: the lead answers for it, the participants help."""
+
+    number: Annotated[str, Field(pattern=r"^S?[1-9][0-9]*$", max_length=8)]
+    chapter: Line
+    section: Line
+    title: Line
+    lead: Id
+    participants: tuple[Id, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    targets: tuple[Target, ...] = ()
+    asides: tuple[Aside, ...] = ()
+
+    @cached_property
+    def all_obligations(self) -> tuple[Obligation, ...]:
+        """The obligations, and the yearly reading of each target the lead must report (rules 1)."""
+        return self.obligations + tuple(_reading(self.number, t) for t in self.targets)
+
+
+def _reading(number: str, target: Target) -> Obligation:
+    return Obligation(
+        id=f"{number}.{target.id}",
+        kind="target",
+        title=f"報告年度數據:{target.indicator}",
+        says=target.says,
+        also=target.also,
+        basis="office",
+        recurrence="yearly",
+    )
+
+
+class Plan(_Value):
+    """One edition of an official plan; `plan` is its code, `zone` the zone of its dates.
+
+    `workdays` names the working-day calendar, `office` the agency that coordinates.
+    """
+
+    plan: Id
+    title: Line
+    number: Line | None = None
+    issued_on: date
+    starts_on: date
+    ends_on: date
+    edition: int = Field(default=1, ge=1)
+    zone: Line = "Asia/Shanghai"
+    workdays: Line = "CN"
+    office: Id
+    agencies: tuple[Agency, ...]
+    groups: tuple[Group, ...] = ()
+    measures: tuple[Measure, ...]
+    ladder: Ladder = DEFAULT_LADDER
+
+    def agency(self, agency_id: str) -> Agency:
+        """Return the agency of that id; NotFoundError when none is registered under it."""
+        try:
+            return self._agencies[agency_id]
+        except KeyError:
+            raise NotFoundError("agency_unknown", agency=agency_id) from None
+
+    def measure(self, number: str) -> Measure:
+        """Return the measure of that number ("40", "S1"); NotFoundError when there is none."""
+        try:
+            return self._measures[number]
+        except KeyError:
+            raise NotFoundError("measure_unknown", measure=number) from None
+
+    def obligation(self, full_id: str) -> Obligation:
+        """Return the obligation or reading of that full id ("40.meeting"), or NotFoundError."""
+        try:
+            return self._obligations[full_id]
+        except KeyError:
+            raise NotFoundError("obligation_unknown", obligation=full_id) from None
+
+    @cached_property
+    def _agencies(self) -> dict[str, Agency]:
+        return {a.id: a for a in self.agencies}
+
+    @cached_property
+    def _measures(self) -> dict[str, Measure]:
+        return {m.number: m for m in self.measures}
+
+    @cached_property
+    def _obligations(self) -> dict[str, Obligation]:
+        return {o.id: o for m in self.measures for o in m.all_obligations}
