@@ -1,0 +1,84 @@
+"""The command line: `duban COMMAND`, its errors in one line and its exit codes (contract)."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cyclopts import App, CycloptsError
+
+from catalog.errors import DubanError
+from catalog.wording import languages
+
+app = App(
+    name="duban",
+    help="Turns an official action plan into dated, assigned, reminded and provable duties.",
+    version_flags=["--version"],
+    help_format="plaintext",
+)
+
+# Each command is imported when it is called, so that --help stays under half a second.
+COMMANDS = {
+    "demo": ("run:demo", "Replay the real plan with a scripted cast, then serve it."),
+    "up": ("run:up", "Serve the configured ledger: Prefect, schedules, today's date."),
+    "clock": ("run:clock", "Show the demonstration's day, or move it."),
+    "plan": ("plan:app", "The catalogue: list, show, check and publish plans."),
+    "replay": ("replay:replay", "Run a plan's whole ladder in memory: who is told what, when."),
+    "sweep": ("sweep:sweep", "One sweep of every plan in force, without Prefect."),
+    "deliver": ("sweep:deliver", "One delivery round, without Prefect."),
+    "duties": ("duties:duties", "List the duties of the ledger."),
+    "duty": ("duties:app", "Look at one duty."),
+    "notices": ("notices:notices", "List the outbox."),
+    "notice": ("notices:app", "Retry a dead notice, or release a drafted slip."),
+    "agency": ("agency:app", "Agencies and where their positions are reached."),
+    "history": ("history:history", "The completion history, entry by entry."),
+    "verify": ("history:verify", "Verify chain, anchors and ledger."),
+    "doctor": ("doctor:doctor", "Say what this installation is, and what is wrong with it."),
+}
+for _name, (_target, _help) in COMMANDS.items():
+    app.command(f"desk.commands.{_target}", name=_name, help=_help)
+app.register_install_completion_command(help="Install shell completion for bash, zsh or fish.")
+
+
+def main() -> None:
+    """Run the command of `sys.argv` and exit with the contract's code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: list[str]) -> int:
+    """Run one command line and return its exit code; every error is one line on stderr."""
+    try:
+        result = app(argv, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        return _refuse(" ".join(str(error).split()) + " Try: duban --help", 2)
+    except DubanError as error:
+        return _refuse(error.in_language(_language()), error.exit_code)
+    except KeyboardInterrupt:
+        return _refuse("interrupted", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  the last line of defence: one line, code 1
+        return _fail(error)
+    return result if isinstance(result, int) else 0
+
+
+def _language() -> str:
+    asked = os.environ.get("DUBAN_LANG", "en")
+    return asked if asked in languages() else "en"
+
+
+def _refuse(line: str, code: int) -> int:
+    sys.stderr.write(f"duban: {line}\n")
+    return code
+
+
+def _fail(error: Exception) -> int:
+    if os.environ.get("DUBAN_TRACEBACK"):
+        raise error
+    said = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+    return _refuse(f"{said} (a defect; DUBAN_TRACEBACK=1 shows where)", 1)
+
+
+if __name__ == "__main__":
+    main()
