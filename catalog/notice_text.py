@@ -1,0 +1,251 @@
+"""What a notice, a day's digest and a slip say, in each language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+_URGENCY = {"red": 0, "amber": 1, "green": 2, "none": 3}
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrogates, separators
+
+
+class Text(NamedTuple):
+    """A letter's subject (one line) and plain-text body."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """One duty as one recipient is told of it; agencies by name, `rung` as the ladder keys it."""
+
+    key: str
+    measure: str
+    title: str
+    says: str
+    lead: str
+    performer: str
+    due_on: date
+    rung: str
+    participants: tuple[str, ...] = ()
+    light: str = "none"
+    provisional: bool = False
+    delivered: int = 0
+    quota_min: int | None = None
+    quota_max: int | None = None
+    acknowledged_on: date | None = None
+    filed_on: date | None = None
+    returned_on: date | None = None
+    information: bool = False  # a participant: told, and asked for nothing
+    awaits_release: bool = False  # the office: a slip is drafted and waits for it
+
+
+def one_line(text: str) -> str:
+    """Return `text` fit for a header or a line: no controls, line ends or bidi marks in it."""
+    seen = (" " if unicodedata.category(c) in _UNSEEN else c for c in text)
+    return " ".join("".join(seen).split())
+
+
+def spoken_date(day: date, language: str) -> str:
+    """Return the date as `language` writes it: 2014年6月30日, 30 June 2014."""
+    month = say(language, f"month.{day.month}")
+    return say(language, "date.day", year=day.year, month=month, day=day.day)
+
+
+def digest_text(
+    lines: Sequence[NoticeLine],
+    *,
+    language: str,
+    recipient: str,
+    on: date,
+    plan: str = "",
+    base_url: str = "",
+    demo: bool = False,
+) -> Text:
+    """Return the letter that tells `recipient` on day `on` of every duty in `lines` (not empty).
+
+    The most urgent comes first: it gives the subject, and the first two lines, which say what is
+    to be done, by when and where to answer (rules 3).
+    """
+    writer = _Writer(language, on, base_url)
+    first, *others = sorted(lines, key=_urgency)
+    mark = say(language, "notice.demo") if demo else ""
+    head = [mark + writer.task(first, len(others)), writer.where(first, len(others))]
+    blocks = [writer.block(n, line) for n, line in enumerate([first, *others], 1)]
+    opening = "\n".join([*head, "", say(language, "notice.to", recipient=one_line(recipient))])
+    body = "\n\n".join([opening, *blocks, writer.foot("notice.foot", plan, demo=demo)])
+    return Text(mark + writer.subject(first, len(others)), body + "\n")
+
+
+def slip_text(
+    line: NoticeLine,
+    *,
+    language: str,
+    recipient: str,
+    office: str,
+    on: date,
+    plan: str = "",
+    base_url: str = "",
+    demo: bool = False,
+    grade: str = "",
+) -> Text:
+    """Return the slip (督辦單) of `grade` (amber or red) for one overdue duty.
+
+    It is a draft until a person of the office releases it (rules 3).
+    """
+    writer = _Writer(language, on, base_url)
+    grade = grade or (line.light if line.light == "red" else "amber")
+    mark = say(language, "notice.demo") if demo else ""
+    told = writer.values(line) | {"plan": one_line(plan), "recipient": one_line(recipient)}
+    parts = [
+        mark + say(language, f"slip.head-{grade}", **told) + "\n" + writer.answer(line),
+        say(language, "notice.to", **told),
+        say(language, "slip.finding", **told) + "\n" + writer.reported(line),
+        say(language, f"slip.demand-{grade}", **told),
+        say(language, "slip.signed", office=one_line(office), on=spoken_date(on, language)),
+        writer.foot("slip.foot", plan, demo=demo),
+    ]
+    return Text(mark + say(language, f"slip.subject-{grade}", **told), "\n\n".join(parts) + "\n")
+
+
+def _urgency(line: NoticeLine) -> tuple[int, date, str]:
+    return _URGENCY.get(line.light, len(_URGENCY)), line.due_on, line.key
+
+
+def _family(line: NoticeLine, on: date) -> str:
+    """Return which sentence the rung takes; one told late speaks of the day as it now is."""
+    name = re.sub(r"-\d+$", "", line.rung.partition(":")[0])
+    if name in {"issue", "unsigned", "behind"}:
+        return name
+    if on > line.due_on:
+        return name if name == "late-every" else "late"
+    return "today" if on == line.due_on else "before"
+
+
+def _number(rung: str) -> int:
+    found = re.search(r"\d+", rung)
+    return int(found.group()) if found else 0
+
+
+class _Writer:
+    """The sentences of one letter: a language, its day, and where answers go."""
+
+    def __init__(self, language: str, on: date, base_url: str) -> None:
+        self.language = language
+        self.on = on
+        self.base_url = base_url.rstrip("/")
+
+    def say(self, key: str, /, **values: object) -> str:
+        return say(self.language, key, **values)
+
+    def count(self, noun: str, number: int) -> str:
+        return self.say(f"count.{noun}-{'one' if number == 1 else 'many'}", n=number)
+
+    def values(self, line: NoticeLine) -> dict[str, object]:
+        return {
+            "title": one_line(line.title),
+            "measure": line.measure,
+            "due": spoken_date(line.due_on, self.language),
+            "days": self.count("day", abs((line.due_on - self.on).days)),
+            "workdays": self.count("workday", _number(line.rung)),
+            "period": self.period(line.rung.partition(":")[2]),
+            "lead": one_line(line.lead),
+            "performer": one_line(line.performer),
+            "on": spoken_date(self.on, self.language),
+        }
+
+    def period(self, label: str) -> str:
+        year, _, quarter = label.partition("-Q")
+        return self.say("date.quarter", year=year, n=quarter) if quarter else label
+
+    def light(self, line: NoticeLine) -> str:
+        light = line.light if line.light in _URGENCY else "none"
+        return self.say("notice.light", light=self.say(f"light.{light}"))
+
+    def subject(self, line: NoticeLine, more: int) -> str:
+        subject = self.light(line) + self.say("notice.subject", **self.values(line))
+        return subject + (self.say("notice.subject-more", n=more + 1) if more else "")
+
+    def task(self, line: NoticeLine, more: int) -> str:
+        kind = "late" if self.on > line.due_on else "due"
+        kind = "information" if line.information else kind
+        kind = "release" if line.awaits_release else kind
+        task = self.say(f"notice.task-{kind}", **self.values(line))
+        return task + (self.count("more", more) if more else "")
+
+    def where(self, line: NoticeLine, more: int) -> str:
+        if more and self.base_url:
+            return self.say("notice.answer-many", url=self.base_url)
+        return self.answer(line)
+
+    def answer(self, line: NoticeLine) -> str:
+        if self.base_url:
+            return self.say("notice.answer", url=f"{self.base_url}/duty/{line.key}")
+        if line.awaits_release:
+            return self.say("notice.answer-release")
+        if line.information:
+            return self.say("notice.answer-none", key=line.key)
+        return self.say("notice.answer-command", key=line.key)
+
+    def block(self, number: int, line: NoticeLine) -> str:
+        told = self.values(line)
+        rows = [f"{number}. {self.light(line)}{told['title']}", self.source(line)]
+        rows += [self.parties(line), self.due(line), self.reported(line), self.sentence(line)]
+        return "\n   ".join([*rows, self.answer(line)])
+
+    def source(self, line: NoticeLine) -> str:
+        kind = "source" if line.says else "source-office"
+        return self.say(f"notice.{kind}", says=one_line(line.says), measure=line.measure)
+
+    def parties(self, line: NoticeLine) -> str:
+        parties = self.say("notice.parties", **self.values(line))
+        if not line.participants:
+            return parties
+        names = self.say("notice.comma").join(map(one_line, line.participants))
+        return parties + self.say("notice.participants", names=names)
+
+    def due(self, line: NoticeLine) -> str:
+        kind = "due-provisional" if line.provisional else "due"
+        return self.say(f"notice.{kind}", **self.values(line))
+
+    def reported(self, line: NoticeLine) -> str:
+        facts = self.say("notice.semicolon").join(self.facts(line))
+        return self.say("notice.reported", facts=facts)
+
+    def facts(self, line: NoticeLine) -> list[str]:
+        facts = [self.quota(line)] if line.quota_min is not None else []
+        facts.append(self.fact("acknowledged", line.acknowledged_on))
+        facts.append(self.fact("filed", line.filed_on))
+        return facts + ([self.fact("returned", line.returned_on)] if line.returned_on else [])
+
+    def fact(self, name: str, day: date | None) -> str:
+        if day is None:
+            return self.say(f"notice.not-{name}")
+        return self.say(f"notice.{name}", on=spoken_date(day, self.language))
+
+    def quota(self, line: NoticeLine) -> str:
+        wanted = f"{line.quota_min}-{line.quota_max}"
+        if line.quota_max is None:
+            wanted = self.say("notice.at-least", min=line.quota_min)
+        elif line.quota_max == line.quota_min:
+            wanted = str(line.quota_min)
+        return self.say("notice.quota", delivered=line.delivered, wanted=wanted)
+
+    def sentence(self, line: NoticeLine) -> str:
+        if line.awaits_release:
+            return self.say("notice.awaits-release", **self.values(line))
+        sentence = "information" if line.information else _family(line, self.on)
+        return self.say(f"rung.{sentence}", **self.values(line))
+
+    def foot(self, key: str, plan: str, *, demo: bool) -> str:
+        rows = [self.say(key, plan=one_line(plan)).strip()]
+        return "\n".join(["-- ", *rows, *([self.say("notice.demo-foot")] if demo else [])])
