@@ -1,0 +1,126 @@
+"""Which days are worked, and where a day rolls to, from a table of published notices."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import accumulate, compress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catalog.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+TABLES = Path(__file__).parent
+
+_A_WEEK = 7
+_WORKED = 5  # Monday to Friday; day 1 of the ordinals is a Monday
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workdays:
+    """A working-day calendar; `version` changes with what was published, not with comments.
+
+    Years without a published notice are worked Monday to Friday, and provisional.
+    """
+
+    code: str
+    version: str
+    years: frozenset[int]
+    _first: int = field(repr=False)  # ordinal of the first day with a table
+    _before: tuple[int, ...] = field(repr=False)  # working days before each day, and after the last
+    _worked: tuple[date, ...] = field(repr=False)  # the working days of the table, in order
+
+    def is_workday(self, day: date) -> bool:
+        """Tell whether `day` is worked; a make-up weekend (調休) is."""
+        ordinal = day.toordinal()
+        return self._count(ordinal) != self._count(ordinal + 1)
+
+    def is_provisional(self, day: date) -> bool:
+        """Tell whether the notice for the year of `day` is not published."""
+        return day.year not in self.years
+
+    def roll_back(self, day: date) -> date:
+        """Return `day`, or the last working day before it."""
+        return self._day(self._count(day.toordinal() + 1) - 1)
+
+    def roll_forward(self, day: date) -> date:
+        """Return `day`, or the first working day after it."""
+        return self._day(self._count(day.toordinal()))
+
+    def add(self, day: date, count: int) -> date:
+        """Return the `count`-th working day after `day`, before it when negative; 0 is `day`."""
+        if count > 0:
+            return self._day(self._count(day.toordinal() + 1) + count - 1)
+        return self._day(self._count(day.toordinal()) + count) if count else day
+
+    def _count(self, ordinal: int) -> int:
+        """Return how many working days lie before the day of that ordinal, since the year 1."""
+        index = ordinal - self._first
+        if 0 <= index < len(self._before):
+            return self._before[index]
+        return _weekdays(ordinal) + (self._surplus() if index > 0 else 0)
+
+    def _day(self, number: int) -> date:
+        """Return the working day that has `number` working days before it."""
+        index = number - self._before[0]
+        if 0 <= index < len(self._worked):
+            return self._worked[index]
+        weeks, rest = divmod(number - (self._surplus() if index > 0 else 0), _WORKED)
+        return date.fromordinal(weeks * _A_WEEK + rest + 1)
+
+    def _surplus(self) -> int:
+        """Return by how many days the table works more than Monday to Friday does."""
+        return self._before[-1] - _weekdays(self._first + len(self._before) - 1)
+
+
+@cache
+def load_workdays(code: str) -> Workdays:
+    """Return the calendar of that code, from `<code>.toml`; NotFoundError when there is none."""
+    known = sorted(path.stem for path in TABLES.glob("*.toml"))
+    if code not in known:
+        raise NotFoundError("workdays_unknown", code=code, known=", ".join(known))
+    return read_workdays(code, (TABLES / f"{code}.toml").read_text(encoding="utf-8"))
+
+
+def read_workdays(code: str, table: str) -> Workdays:
+    """Return the calendar of a TOML text: a table a year, with `off` stretches and `work` days."""
+    notices = {int(year): notice for year, notice in tomllib.loads(table).items()}
+    work = {day for notice in notices.values() for day in notice["work"]}
+    off = {
+        day
+        for notice in notices.values()
+        for first, last in notice["off"]
+        for day in _days(first, last)
+    }
+    days = list(_days(date(min(notices), 1, 1), date(max(notices), 12, 31)))
+    worked = [d in work or (d.weekday() < _WORKED and d not in off) for d in days]
+    first = days[0].toordinal()
+    return Workdays(
+        code=code,
+        version=_digest(sorted(notices), sorted(off), sorted(work)),
+        years=frozenset(notices),
+        _first=first,
+        _before=tuple(accumulate(worked, initial=_weekdays(first))),
+        _worked=tuple(compress(days, worked)),
+    )
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+
+
+def _weekdays(ordinal: int) -> int:
+    """Return how many days from Monday to Friday lie before the day of that ordinal."""
+    weeks, rest = divmod(ordinal - 1, _A_WEEK)
+    return weeks * _WORKED + min(rest, _WORKED)
+
+
+def _digest(*parts: Iterable[object]) -> str:
+    text = "\n".join(" ".join(map(str, part)) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
