@@ -1,0 +1,43 @@
+"""How many of a quota should be done by a day, and whether it lags."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from catalog.recurrence import RECURRENCES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catalog.recurrence import Period
+
+PACE_PERCENT = 80  # rules 3: behind is under 80 % of pace
+
+
+def expected(minimum: int, opens_on: date, due_on: date, *, today: date) -> int:
+    """Return the whole items of `minimum` that should be done at the end of `today`.
+
+    The pace is even over the days from `opens_on` to `due_on`, both counted.
+    """
+    days = (due_on - opens_on).days + 1
+    gone = (today - opens_on).days + 1
+    return minimum * min(max(gone, 0), days) // days
+
+
+def behind(minimum: int, delivered: int, opens_on: date, due_on: date, *, today: date) -> bool:
+    """Tell whether fewer are delivered than 80 % of what `expected` gives (rules 3)."""
+    pace = expected(minimum, opens_on, due_on, today=today)
+    return delivered * 100 < pace * PACE_PERCENT
+
+
+def shortfall(minimum: int, delivered: int) -> int:
+    """Return how many are missing to `minimum`; never negative."""
+    return max(minimum - delivered, 0)
+
+
+@lru_cache(maxsize=4096)
+def looks(opens_on: date, due_on: date) -> tuple[Period, ...]:
+    """Return the quarters at whose end pace is looked at: those that end before `due_on`."""
+    quarters = RECURRENCES["quarterly"].periods(opens_on, due_on)
+    return tuple(quarter for quarter in quarters if quarter.due_on < due_on)
