@@ -1,0 +1,142 @@
+"""How a duty stands on a day: its status and its light, computed from recorded facts alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from catalog import quota
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+Status = Literal[
+    "not-open",
+    "awaiting-receipt",
+    "on-course",
+    "due-soon",
+    "behind-pace",
+    "overdue",
+    "under-review",
+    "returned",
+    "suspended",
+    "closed-on-time",
+    "closed-late",
+    "waived",
+    "closed-not-done",
+]
+Light = Literal["red", "amber", "green", "none"]
+
+DUE_SOON = timedelta(days=14)  # rules 4
+
+# What a light is unless the two exceptions in `standing` say otherwise.
+LIGHTS: Mapping[Status, Light] = {
+    "not-open": "none",
+    "awaiting-receipt": "green",
+    "on-course": "green",
+    "due-soon": "amber",
+    "behind-pace": "amber",
+    "overdue": "red",
+    "under-review": "green",
+    "returned": "amber",
+    "suspended": "none",
+    "closed-on-time": "green",
+    "closed-late": "amber",
+    "waived": "none",
+    "closed-not-done": "none",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is recorded of a duty; every day is a date in the plan's zone, None when it is not so.
+
+    `filed_on` is the last filing, `returned_on` the last return; a filing after a return on the
+    same day takes the return away. A fact dated after the day it is looked at has not happened.
+    """
+
+    opens_on: date
+    due_on: date
+    acknowledged_on: date | None = None
+    filed_on: date | None = None
+    returned_on: date | None = None
+    suspended_on: date | None = None
+    closed_on: date | None = None
+    closed_as: Literal["done", "not-done"] | None = None
+    waived_on: date | None = None
+    quota_min: int | None = None
+    quota_max: int | None = None
+    delivered: int = 0
+
+
+class Standing(NamedTuple):
+    """A status and its light."""
+
+    status: Status
+    light: Light
+
+
+def standing(facts: Facts, today: date) -> Standing:
+    """Return how the duty stands at the end of `today` (rules 4)."""
+    status = next(status for status, holds in _FIRST_THAT_HOLDS if holds(facts, today))
+    if status == "returned" and today > facts.due_on:
+        return Standing(status, "red")
+    if status == "under-review" and facts.filed_on and facts.filed_on > facts.due_on:
+        return Standing(status, "amber")
+    return Standing(status, LIGHTS[status])
+
+
+def under_review(facts: Facts, today: date) -> bool:
+    """Tell whether a submission lies with the lead or the office: filed and not given back."""
+    return _happened(facts.filed_on, today) and not returned(facts, today)
+
+
+def returned(facts: Facts, today: date) -> bool:
+    """Tell whether the last submission was given back and none was filed since."""
+    back, filed = facts.returned_on, facts.filed_on
+    if back is None or back > today:
+        return False
+    return filed is None or filed > today or back >= filed
+
+
+def stopped(facts: Facts, today: date) -> bool:
+    """Tell whether the ladder is silent: waived, closed, suspended or under review (rules 3)."""
+    ends = (facts.waived_on, facts.closed_on, facts.suspended_on)
+    return any(_happened(on, today) for on in ends) or under_review(facts, today)
+
+
+def _happened(on: date | None, today: date) -> bool:
+    return on is not None and on <= today
+
+
+def _closed_on_time(facts: Facts, today: date) -> bool:
+    done_on = facts.filed_on or facts.closed_on
+    return _happened(facts.closed_on, today) and _happened(done_on, facts.due_on)
+
+
+def _behind_pace(facts: Facts, today: date) -> bool:
+    if facts.quota_min is None:
+        return False
+    looks = [q.due_on for q in quota.looks(facts.opens_on, facts.due_on) if q.due_on <= today]
+    return bool(looks) and quota.behind(
+        facts.quota_min, facts.delivered, facts.opens_on, facts.due_on, today=looks[-1]
+    )
+
+
+_FIRST_THAT_HOLDS: tuple[tuple[Status, Callable[[Facts, date], bool]], ...] = (
+    ("waived", lambda f, on: _happened(f.waived_on, on)),
+    ("closed-not-done", lambda f, on: _happened(f.closed_on, on) and f.closed_as == "not-done"),
+    ("closed-on-time", _closed_on_time),
+    ("closed-late", lambda f, on: _happened(f.closed_on, on)),
+    ("suspended", lambda f, on: _happened(f.suspended_on, on)),
+    ("not-open", lambda f, on: on < f.opens_on),
+    ("under-review", under_review),
+    ("returned", returned),
+    ("overdue", lambda f, on: on > f.due_on),
+    ("behind-pace", _behind_pace),
+    ("due-soon", lambda f, on: f.due_on - on <= DUE_SOON),
+    ("awaiting-receipt", lambda f, on: not _happened(f.acknowledged_on, on)),
+    ("on-course", lambda _, __: True),
+)
