@@ -1,0 +1,67 @@
+"""Which dated duties a plan makes: who, what, and from when till when."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.recurrence import RECURRENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from catalog.plan import Measure, Obligation, Plan
+    from catalog.recurrence import Period
+
+
+class Duty(NamedTuple):
+    """One dated instance of an obligation.
+
+    `key` is plan/obligation/party/period and never holds a date that could move; `party` is the
+    agency the plan fans out to, None where the lead performs; `period` is the period's label.
+    """
+
+    key: str
+    obligation: Obligation
+    measure: Measure
+    party: str | None
+    period: str
+    opens_on: date
+    due_on: date
+
+    @property
+    def performer(self) -> str:
+        """The agency that must do it: the party, or the lead of the measure."""
+        return self.party or self.measure.lead
+
+
+def expand(plan: Plan, *, since: date, until: date) -> Iterator[Duty]:
+    """Yield the duties that open from `since` to `until`, both days included.
+
+    None opens before the plan's issue date, and what was due before that day is no duty (rules 1).
+    Windows that follow one another give the same duties as the one they make up.
+    """
+    for measure in plan.measures:
+        for obligation in measure.all_obligations:
+            head = f"{plan.plan}/{obligation.id}/"
+            parties = [(p, f"{head}{p or '-'}/") for p in obligation.parties or (None,)]
+            for label, opens_on, due_on in _periods(plan, obligation):
+                if since <= opens_on <= until:
+                    for party, stem in parties:
+                        yield Duty(
+                            stem + label, obligation, measure, party, label, opens_on, due_on
+                        )
+
+
+def _periods(plan: Plan, obligation: Obligation) -> tuple[Period, ...]:
+    """Return the periods of an obligation over the whole term, cut at the issue date."""
+    first = plan.issued_on if obligation.recurrence == "once" else plan.starts_on
+    since = max(plan.issued_on, obligation.opens_on or obligation.since or first)
+    until = min(plan.ends_on, obligation.due_on or obligation.until or plan.ends_on)
+    return _turns(obligation.recurrence, since, until, obligation.anchor)
+
+
+@lru_cache(maxsize=4096)
+def _turns(recurrence: str, since: date, until: date, anchor: date | None) -> tuple[Period, ...]:
+    return tuple(RECURRENCES[recurrence].periods(since, until, anchor=anchor))
