@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+import hashlib
+from datetime import date, timedelta
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from catalog import quota
+from catalog.standing import stopped
+from catalog.timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from catalog.standing import Facts
+    from catalog.timeline import Step, Timeline
+    from catalog.workdays import Workdays
 
 When = Literal["open", "unsigned", "due", "pace"]
 Role = Literal["performer", "lead", "participants", "office", "lead.head", "responsible"]
 Form = Literal["notice", "slip"]
+Position = Literal["officer", "head", "leader"]
 
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
@@ -23,7 +40,7 @@ class Rung(BaseModel):
     `light` is its colour.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     name: str = Field(pattern=NAME)
     when: When
@@ -35,31 +52,46 @@ class Rung(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.when == "unsigned" and self.days < 1:
-            raise ValueError("an unsigned rung counts one working day or more")
-        if self.when in ("open", "pace") and self.days:
-            raise ValueError(f"a rung on {self.when} takes no days")
+        unsigned = self.when == "unsigned"
+        if (unsigned and self.days < 1) or (self.when in ("open", "pace") and self.days):
+            raise PydanticCustomError("plan_rung_days", "days do not fit")
         if self.every and (self.when != "due" or self.days < 1):
-            raise ValueError("only a rung after the due date repeats")
+            raise PydanticCustomError("plan_rung_every", "only a rung after the due date repeats")
         if (self.form == "slip") != (self.light is not None):
-            raise ValueError("a slip has a light, a notice has none")
+            raise PydanticCustomError("plan_rung_light", "a slip has a light, a notice has none")
         return self
 
 
 class Ladder(BaseModel):
     """Rungs from the mildest to the gravest: of several due on one day the last is told."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     rungs: tuple[Rung, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         names = [rung.name for rung in self.rungs]
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
-            raise ValueError(f"two rungs are named {min(twice)}")
+        for name in names:
+            if names.count(name) > 1:
+                raise PydanticCustomError("plan_rung_twice", "{name} twice", {"name": name})
         return self
+
+    @cached_property
+    def digest(self) -> str:
+        """What a duty keeps of the ladder it was born under."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def rung(self, key: str) -> Rung:
+        """Return the rung a key such as `late-every-15:45` is an occurrence of, or KeyError."""
+        return self._named[key.partition(":")[0]]
+
+    @cached_property
+    def _named(self) -> dict[str, Rung]:
+        return {rung.name: rung for rung in self.rungs}
 
 
 # Rules 3. The repetition stands below the slips, so that a catch-up never swallows a slip.
@@ -98,3 +130,86 @@ DEFAULT_LADDER = Ladder(
         ),
     ),
 )
+
+# Who sits where: officer 經辦, head 分管領導, leader the responsible leader of the plan (rules 3).
+POSITIONS: Mapping[Role, Position] = {
+    "performer": "officer",
+    "lead": "officer",
+    "participants": "officer",
+    "office": "officer",
+    "lead.head": "head",
+    "responsible": "leader",
+}
+
+_A_DAY = timedelta(days=1)
+
+
+class Told(NamedTuple):
+    """A role that is told, and whether by a notice or by a slip drafted for release."""
+
+    role: Role
+    form: Form
+
+
+class Look(NamedTuple):
+    """What looking at a duty found.
+
+    `rung` is the key of the gravest rung due, None when none is; `coalesced` are the keys of the
+    milder ones it stands for, mildest first; `to` are all whom any of them names, once each.
+    `next_on` is the next day on which a rung may fall, None when none will unless a fact changes.
+    """
+
+    rung: str | None
+    coalesced: tuple[str, ...]
+    to: tuple[Told, ...]
+    next_on: date | None
+
+
+def look(
+    ladder: Ladder, workdays: Workdays, facts: Facts, *, told_through: date | None, today: date
+) -> Look:
+    """Return which rungs have fallen due after `told_through` and up to `today` (rules 2, 3).
+
+    Days before the due date roll back to a working day, days after it forward; no rung lies
+    before the opening. A duty that is waived, closed, suspended or under review is left alone:
+    the deed that ends this sets `told_through` to its own day.
+    """
+    if stopped(facts, today):
+        return Look(None, (), (), None)
+    after = told_through or facts.opens_on - _A_DAY
+    has_quota = facts.quota_min is not None
+    line = timeline(ladder, workdays, facts.opens_on, facts.due_on, has_quota=has_quota)
+    fallen = [step for step in line.between(after, today) if _holds(step, facts, today)]
+    next_on = _next_on(line, facts, today)
+    if not fallen:
+        return Look(None, (), (), next_on)
+    *milder, gravest = sorted(fallen, key=attrgetter("rank"))
+    coalesced = tuple(step.key for step in milder)
+    return Look(gravest.key, coalesced, _told(gravest.rung, milder), next_on)
+
+
+def _holds(step: Step, facts: Facts, today: date) -> bool:
+    if step.rung.when == "unsigned":
+        return facts.acknowledged_on is None or facts.acknowledged_on > today
+    if step.pace_on is None or facts.quota_min is None:
+        return True
+    return quota.behind(
+        facts.quota_min, facts.delivered, facts.opens_on, facts.due_on, today=step.pace_on
+    )
+
+
+def _next_on(line: Timeline, facts: Facts, today: date) -> date | None:
+    signed = facts.acknowledged_on is not None
+    later = line.later(today)
+    return min((s.day for s in later if not (signed and s.rung.when == "unsigned")), default=None)
+
+
+def _told(gravest: Rung, milder: Sequence[Step]) -> tuple[Told, ...]:
+    """Return every role a rung names, in the form of the gravest where that names it.
+
+    The office releases slips, so it is told by a notice that a draft waits.
+    """
+    slipped = set(gravest.to) - {"office"} if gravest.form == "slip" else set()
+    rungs = (gravest, *(step.rung for step in reversed(milder)))
+    roles = dict.fromkeys(role for rung in rungs for role in rung.to)
+    return tuple(Told(role, "slip" if role in slipped else "notice") for role in roles)

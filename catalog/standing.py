@@ -103,8 +103,12 @@ def returned(facts: Facts, today: date) -> bool:
 
 def stopped(facts: Facts, today: date) -> bool:
     """Tell whether the ladder is silent: waived, closed, suspended or under review (rules 3)."""
-    ends = (facts.waived_on, facts.closed_on, facts.suspended_on)
-    return any(_happened(on, today) for on in ends) or under_review(facts, today)
+    return (
+        _happened(facts.waived_on, today)
+        or _happened(facts.closed_on, today)
+        or _happened(facts.suspended_on, today)
+        or under_review(facts, today)
+    )
 
 
 def _happened(on: date | None, today: date) -> bool:

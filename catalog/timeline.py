@@ -1,0 +1,113 @@
+"""On which days the rungs of a ladder fall for one duty, if nobody does anything about it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog import quota
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from catalog.ladder import Ladder, Rung
+    from catalog.recurrence import Period
+    from catalog.workdays import Workdays
+
+
+class Step(NamedTuple):
+    """One occurrence of a rung; a graver rung has a higher `rank`.
+
+    `key` is the rung's name, with the quarter or the days after due where it occurs repeatedly:
+    `behind:2014-Q1`, `late-every-15:45`. `pace_on` is the quarter's end that pace is measured at.
+    """
+
+    day: date
+    rank: int
+    key: str
+    rung: Rung
+    pace_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """The steps of one duty by day, and the rungs that repeat without end."""
+
+    workdays: Workdays
+    due_on: date
+    steps: tuple[Step, ...]
+    days: tuple[date, ...]
+    repeats: tuple[tuple[int, Rung], ...]
+
+    def between(self, after: date, until: date) -> list[Step]:
+        """Return the steps after the one day and up to the other."""
+        found = list(self.steps[bisect_right(self.days, after) : bisect_right(self.days, until)])
+        if until > self.due_on:
+            for rank, rung in self.repeats:
+                turns = range(self._turn(rung, after), self._turn(rung, until))
+                found += [self._repeat(rank, rung, turn) for turn in turns]
+        return found
+
+    def later(self, today: date) -> Iterator[Step]:
+        """Yield the steps after `today`, of each rung that repeats only the next."""
+        yield from self.steps[bisect_right(self.days, today) :]
+        for rank, rung in self.repeats:
+            yield self._repeat(rank, rung, self._turn(rung, today))
+
+    def _turn(self, rung: Rung, day: date) -> int:
+        """Return how many turns of a rung that repeats have come by `day`.
+
+        A turn rolls past `day` exactly when it lies after the last working day up to `day`.
+        """
+        gone = (self.workdays.roll_back(day) - self.due_on).days - rung.days
+        return max(gone // (rung.every or 1) + 1, 0)
+
+    def _repeat(self, rank: int, rung: Rung, turn: int) -> Step:
+        days = rung.days + turn * (rung.every or 1)
+        day = self.workdays.roll_forward(self.due_on + timedelta(days))
+        return Step(day, rank, f"{rung.name}:{days}", rung)
+
+
+@lru_cache(maxsize=65536)
+def timeline(
+    ladder: Ladder, workdays: Workdays, opens_on: date, due_on: date, *, has_quota: bool
+) -> Timeline:
+    """Return the timeline of every duty that opens and is due on these days (rules 2, 3).
+
+    Days before the due date, and it itself, roll back to a working day, days after it forward.
+    What would fall before the opening does not exist.
+    """
+    looks = quota.looks(opens_on, due_on) if has_quota else ()
+    steps = []
+    for rank, rung in enumerate(ladder.rungs):
+        if rung.when == "pace":
+            steps += [_look(workdays, rank, rung, quarter) for quarter in looks]
+        elif not rung.every:
+            day = _day(workdays, rung, opens_on, due_on)
+            steps.append(Step(day, rank, rung.name, rung))
+    steps = sorted((step for step in steps if step.day >= opens_on), key=attrgetter("day", "rank"))
+    return Timeline(
+        workdays=workdays,
+        due_on=due_on,
+        steps=tuple(steps),
+        days=tuple(step.day for step in steps),
+        repeats=tuple((rank, rung) for rank, rung in enumerate(ladder.rungs) if rung.every),
+    )
+
+
+def _look(workdays: Workdays, rank: int, rung: Rung, quarter: Period) -> Step:
+    day = workdays.roll_back(quarter.due_on)
+    return Step(day, rank, f"{rung.name}:{quarter.label}", rung, quarter.due_on)
+
+
+def _day(workdays: Workdays, rung: Rung, opens_on: date, due_on: date) -> date:
+    if rung.when == "open":
+        return opens_on
+    if rung.when == "unsigned":
+        return workdays.add(opens_on, rung.days)
+    day = due_on + timedelta(rung.days)
+    return workdays.roll_forward(day) if rung.days > 0 else workdays.roll_back(day)
