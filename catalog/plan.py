@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date  # noqa: TC003
 from functools import cached_property
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from catalog import plan_file, plan_rules
 from catalog.errors import NotFoundError
 from catalog.ladder import DEFAULT_LADDER, Ladder
+
+PLANS = Path(__file__).with_name("plans")
 
 Kind = Literal["meeting", "event", "report", "deliverable", "milestone", "standing", "target"]
 Recurs = Literal["once", "yearly", "half-yearly", "quarterly", "monthly"]
@@ -28,8 +32,9 @@ AgencyKind = Literal[
     "office",
     "open-group",
 ]
-Line = Annotated[str, Field(min_length=1, max_length=300)]
-Says = Annotated[str, Field(min_length=1, max_length=24)]
+# One line of visible text: it travels in mail headers, cells and file names.
+Line = Annotated[str, Field(pattern=r"^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$", max_length=300)]
+Says = Annotated[str, Field(pattern=r"^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$", max_length=24)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 FullId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+\.[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Figure = Annotated[int | float, Field(allow_inf_nan=False)]
@@ -68,7 +73,7 @@ class Quota(_Value):
     max: int | None = None
 
     @model_validator(mode="after")
-    def _ordered(self) -> Quota:
+    def _ordered(self) -> Self:
         if self.max is not None and self.max < self.min:
             raise PydanticCustomError("plan_quota_order", "min above max")
         return self
@@ -122,7 +127,7 @@ class Obligation(_Value):
     until: date | None = None
 
     @model_validator(mode="after")
-    def _dated(self) -> Obligation:
+    def _dated(self) -> Self:
         once = self.recurrence == "once"
         if once and self.due_on is None:
             raise PydanticCustomError("plan_once_undated", "once without due_on")
@@ -192,6 +197,13 @@ class Plan(_Value):
     measures: tuple[Measure, ...]
     ladder: Ladder = DEFAULT_LADDER
 
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        faults = tuple(plan_rules.faults(self))
+        if faults:
+            raise PydanticCustomError("plan_faults", "{faults}", {"faults": faults})
+        return self
+
     def agency(self, agency_id: str) -> Agency:
         """Return the agency of that id; NotFoundError when none is registered under it."""
         try:
@@ -224,3 +236,30 @@ class Plan(_Value):
     @cached_property
     def _obligations(self) -> dict[str, Obligation]:
         return {o.id: o for m in self.measures for o in m.all_obligations}
+
+
+def plan_names() -> tuple[str, ...]:
+    """Return the codes of the plans in the catalogue; a file in `plans/` adds one."""
+    return tuple(sorted(path.stem for path in PLANS.glob("*.toml")))
+
+
+def load_plan(name_or_path: str | Path) -> Plan:
+    """Return the plan of that code in the catalogue, or of that file.
+
+    Raises NotFoundError when there is neither, and InvalidError with `place` (file:line) for the
+    first fault of the file: a plan is taken whole or not at all.
+    """
+    file = plan_file.read(_path(name_or_path))
+    try:
+        return Plan.model_validate(file.fields())
+    except ValidationError as error:
+        raise file.refusal(error) from error
+
+
+def _path(name_or_path: str | Path) -> Path:
+    if name_or_path in plan_names():
+        return PLANS / f"{name_or_path}.toml"
+    path = Path(name_or_path)
+    if not path.is_file():
+        raise NotFoundError("plan_unknown", plan=str(name_or_path), known=", ".join(plan_names()))
+    return path

@@ -1,0 +1,178 @@
+"""What a plan's file says, and on which line it says it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from catalog.errors import InvalidError, NotFoundError
+from catalog.plan_rules import At, Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+LARGEST = 2_000_000  # bytes; the 45 measures of a real plan take 50,000
+
+# A table of the file and the field it fills.
+FIELDS = {
+    "agency": "agencies",
+    "group": "groups",
+    "measure": "measures",
+    "obligation": "obligations",
+    "target": "targets",
+    "aside": "asides",
+    "rung": "rungs",
+}
+TABLES = {field: table for table, field in FIELDS.items()}
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"\s*([\w-]+(?:\.[\w-]+)*)\s*=")
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan's file: its `name` as it was asked for, its tables, and the line of each key."""
+
+    name: str
+    tables: dict[str, Any]
+    lines: dict[At, int]
+
+    def fields(self) -> dict[str, Any]:
+        """Return the tables as `Plan` wants them: groups spelled out, obligation ids in full.
+
+        Raises InvalidError for a table under its field's name (`measures` for `measure`).
+        """
+        shaped: dict[str, Any] = self._shaped((), self.tables)
+        if "rungs" in shaped:
+            shaped["ladder"] = {"rungs": shaped.pop("rungs")}
+        groups = {g.get("id"): g.get("members") for g in _tables(shaped.get("groups"))}
+        for measure in _tables(shaped.get("measures")):
+            _spell_out(measure, groups)
+        return shaped
+
+    def refusal(self, error: ValidationError) -> InvalidError:
+        """Return the first fault in the order of the file, as one line with its place."""
+        faults = [fault for details in error.errors() for fault in _faults(details)]
+        key, at, values = min(faults, key=lambda fault: self._line(fault.at))
+        return InvalidError(key, place=self._place(at), **values)
+
+    def _shaped(self, at: At, value: Any) -> Any:
+        if isinstance(value, list):
+            return tuple(self._shaped((*at, i), v) for i, v in enumerate(value))
+        if not isinstance(value, dict):
+            return value
+        for key in value.keys() & {*TABLES, "ladder"}:
+            raise InvalidError("plan_key_unknown", place=self._place((*at, key)), name=key)
+        return {FIELDS.get(k, k): self._shaped((*at, k), v) for k, v in value.items()}
+
+    def _line(self, at: At) -> int:
+        prefixes = (at[:n] for n in range(len(at), -1, -1))
+        return next((self.lines[p] for p in prefixes if p in self.lines), 1)
+
+    def _place(self, at: At) -> str:
+        return f"{self.name}:{self._line(at)}"
+
+
+def read(path: Path) -> PlanFile:
+    """Read a plan's file; InvalidError with its line for bad TOML, size or encoding."""
+    source = _text(path)
+    try:
+        tables = tomllib.loads(source)
+    except (ValueError, RecursionError) as error:
+        found = _AT_LINE.search(str(error))
+        line = int(found[1]) if found else source.count("\n") + 1
+        problem = _AT_LINE.sub("", str(error)).strip()
+        raise InvalidError("plan_syntax", place=f"{path}:{line}", problem=problem) from error
+    return PlanFile(str(path), tables, _lines(source))
+
+
+def _text(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise InvalidError("plan_too_large", place=f"{path}:1", size=size, largest=LARGEST)
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InvalidError("plan_not_utf8", place=f"{path}:{line}") from error
+    except OSError as error:
+        raise NotFoundError("file_unreadable", file=str(path), problem=error.strerror) from error
+
+
+def _lines(source: str) -> dict[At, int]:
+    """Return the line of each table header and each key, which tomllib does not tell."""
+    lines: dict[At, int] = {}
+    last: dict[At, int] = {}
+    table: At = ()
+    quoted = False
+    for number, line in enumerate(source.split("\n"), 1):
+        if not quoted and (header := _HEADER.match(line)):
+            table = _entered(header[2], header[1] == "[[", last)
+            lines.setdefault(table, number)
+        elif not quoted and (key := _KEY.match(line)):
+            lines.setdefault((*table, *key[1].split(".")), number)
+        quoted ^= (line.count('"""') + line.count("'''")) % 2 == 1
+    return lines
+
+
+def _entered(header: str, repeats: bool, last: dict[At, int]) -> At:  # noqa: FBT001
+    *outer, name = (part.strip() for part in header.split("."))
+    at: At = ()
+    for part in outer:
+        at = (*at, part)
+        at = (*at, last[at]) if at in last else at
+    at = (*at, name)
+    if repeats:
+        last[at] = last.get(at, -1) + 1
+        at = (*at, last[at])
+    return at
+
+
+def _tables(value: Any) -> list[dict[str, Any]]:
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, tuple) else []
+
+
+def _spell_out(measure: dict[str, Any], groups: dict[Any, Any]) -> None:
+    if "participants" in measure:
+        measure["participants"] = _members(measure["participants"], groups)
+    for obligation in _tables(measure.get("obligations")):
+        if "parties" in obligation:
+            obligation["parties"] = _members(obligation["parties"], groups)
+        if "id" in obligation:
+            obligation["id"] = f"{measure.get('number')}.{obligation['id']}"
+
+
+def _members(names: Any, groups: dict[Any, Any]) -> Any:
+    """Return the single agencies behind names of agencies and groups, each once."""
+    names = (names,) if isinstance(names, str) else names
+    if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names):
+        return names
+    found = (groups.get(name) or (name,) for name in names)
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(found)))
+
+
+def _faults(details: ErrorDetails) -> list[Fault]:
+    """Return what pydantic found as faults with our keys, placed in the words of the file."""
+    at, found = details["loc"], details["type"]
+    name = str(next((part for part in reversed(at) if isinstance(part, str)), ""))
+    if found == "plan_faults":
+        return [fault._replace(at=_at(fault.at)) for fault in details["ctx"]["faults"]]
+    if found == "extra_forbidden":
+        return [Fault("plan_key_unknown", _at(at), {"name": name})]
+    if found == "missing":
+        return [Fault("plan_key_missing", _at(at), {"name": TABLES.get(name, name)})]
+    if found.startswith("plan_"):
+        return [Fault(found, _at(at), {})]
+    problem = details["msg"]
+    return [Fault("plan_value", _at(at), {"name": TABLES.get(name, name), "problem": problem})]
+
+
+def _at(fields: At) -> At:
+    return tuple(TABLES.get(str(part), part) for part in fields if part != "ladder")

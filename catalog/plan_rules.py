@@ -1,0 +1,122 @@
+"""What must hold between the parts of a plan: ids, references, the term."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from catalog.plan import Measure, Obligation, Plan
+
+At = tuple[str | int, ...]
+
+
+class Fault(NamedTuple):
+    """A rule broken: the wording's key, where in the plan, and the values of the text."""
+
+    key: str
+    at: At
+    values: dict[str, Any]
+
+
+def faults(plan: Plan) -> Iterator[Fault]:
+    """Yield what does not hold, in no promised order."""
+    yield from _of_the_head(plan)
+    yield from _of_the_agencies(plan)
+    known = {a.id for a in plan.agencies}
+    for number, group in enumerate(plan.groups):
+        yield from _unknown(("groups", number, "members"), group.members, known)
+    yield from _twice("measures", "number", (m.number for m in plan.measures))
+    for number, measure in enumerate(plan.measures):
+        for fault in _of_a_measure(plan, measure, known):
+            yield fault._replace(at=("measures", number, *fault.at))
+
+
+def _of_the_head(plan: Plan) -> Iterator[Fault]:
+    if plan.starts_on > plan.ends_on:
+        yield Fault("plan_term_order", ("ends_on",), {})
+    if plan.issued_on > plan.ends_on:
+        yield Fault("plan_outside_term", ("issued_on",), _term(plan, plan.issued_on))
+    try:
+        zoneinfo.ZoneInfo(plan.zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        yield Fault("plan_zone_unknown", ("zone",), {"zone": plan.zone})
+
+
+def _of_the_agencies(plan: Plan) -> Iterator[Fault]:
+    yield from _twice("agencies", "id", (a.id for a in plan.agencies))
+    yield from _twice("groups", "id", (g.id for g in plan.groups), {a.id for a in plan.agencies})
+    yield from _names_twice(plan)
+    hosts = {a.id for a in plan.agencies if a.host is None}
+    for number, agency in enumerate(plan.agencies):
+        if agency.host is not None:
+            yield from _unknown(("agencies", number, "host"), (agency.host,), hosts)
+    offices = {a.id for a in plan.agencies if a.kind == "office"}
+    yield from _unknown(("office",), (plan.office,), offices)
+
+
+def _names_twice(plan: Plan) -> Iterator[Fault]:
+    bodies = [(("agencies", n), (a.name, *a.aliases)) for n, a in enumerate(plan.agencies)]
+    bodies += [(("groups", n), (g.name, *g.aliases)) for n, g in enumerate(plan.groups)]
+    seen: set[str] = set()
+    for at, names in bodies:
+        for name in names:
+            if name in seen:
+                yield Fault("plan_name_twice", at, {"name": name})
+            seen.add(name)
+
+
+def _of_a_measure(plan: Plan, measure: Measure, known: set[str]) -> Iterator[Fault]:
+    yield from _unknown(("lead",), (measure.lead,), known)
+    yield from _unknown(("participants",), measure.participants, known)
+    if measure.lead in measure.participants:
+        yield Fault("plan_lead_participates", ("participants",), {"agency": measure.lead})
+    ids = [o.id for o in measure.obligations]
+    yield from _twice("obligations", "id", ids)
+    targets = [f"{measure.number}.{t.id}" for t in measure.targets]
+    yield from _twice("targets", "id", targets, set(ids))
+    for number, obligation in enumerate(measure.obligations):
+        at = ("obligations", number)
+        if not obligation.id.startswith(f"{measure.number}."):
+            yield Fault("plan_id_foreign", (*at, "id"), {"id": obligation.id})
+        yield from _unknown((*at, "parties"), obligation.parties or (), known)
+        yield from _of_the_days(plan, at, obligation)
+    for number, target in enumerate(measure.targets):
+        yield from _outside(plan, ("targets", number, "by"), target.by)
+
+
+def _of_the_days(plan: Plan, at: At, obligation: Obligation) -> Iterator[Fault]:
+    for field in ("opens_on", "due_on", "anchor", "since", "until"):
+        yield from _outside(plan, (*at, field), getattr(obligation, field))
+    opens_on = max(obligation.opens_on or plan.issued_on, plan.issued_on)
+    if obligation.due_on and obligation.due_on < opens_on:
+        values = {"due_on": obligation.due_on, "opens_on": opens_on}
+        yield Fault("plan_due_before_open", (*at, "due_on"), values)
+
+
+def _outside(plan: Plan, at: At, day: date | None) -> Iterator[Fault]:
+    if day is not None and not plan.starts_on <= day <= plan.ends_on:
+        yield Fault("plan_outside_term", at, _term(plan, day))
+
+
+def _term(plan: Plan, day: date) -> dict[str, Any]:
+    return {"day": day, "starts_on": plan.starts_on, "ends_on": plan.ends_on}
+
+
+def _unknown(at: At, named: Iterable[str], known: set[str]) -> Iterator[Fault]:
+    for name in named:
+        if name not in known:
+            yield Fault("plan_agency_unknown", at, {"agency": name})
+
+
+def _twice(
+    field: str, key: str, ids: Iterable[str], taken: set[str] | None = None
+) -> Iterator[Fault]:
+    seen = set(taken or ())
+    for number, name in enumerate(ids):
+        if name in seen:
+            yield Fault("plan_id_twice", (field, number, key), {"id": name})
+        seen.add(name)
