@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 When = Literal["open", "unsigned", "due", "pace"]
 Role = Literal["performer", "lead", "participants", "office", "lead.head", "responsible"]
 Form = Literal["notice", "slip"]
-Position = Literal["officer", "head", "leader"]
 
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
@@ -80,18 +79,10 @@ class Ladder(BaseModel):
     @cached_property
     def digest(self) -> str:
         """What a duty keeps of the ladder it was born under."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     def __hash__(self) -> int:
         return hash(self.digest)
-
-    def rung(self, key: str) -> Rung:
-        """Return the rung a key such as `late-every-15:45` is an occurrence of, or KeyError."""
-        return self._named[key.partition(":")[0]]
-
-    @cached_property
-    def _named(self) -> dict[str, Rung]:
-        return {rung.name: rung for rung in self.rungs}
 
 
 # Rules 3. The repetition stands below the slips, so that a catch-up never swallows a slip.
@@ -130,16 +121,6 @@ DEFAULT_LADDER = Ladder(
         ),
     ),
 )
-
-# Who sits where: officer 經辦, head 分管領導, leader the responsible leader of the plan (rules 3).
-POSITIONS: Mapping[Role, Position] = {
-    "performer": "officer",
-    "lead": "officer",
-    "participants": "officer",
-    "office": "officer",
-    "lead.head": "head",
-    "responsible": "leader",
-}
 
 _A_DAY = timedelta(days=1)
 
@@ -186,6 +167,15 @@ def look(
     *milder, gravest = sorted(fallen, key=attrgetter("rank"))
     coalesced = tuple(step.key for step in milder)
     return Look(gravest.key, coalesced, _told(gravest.rung, milder), next_on)
+
+
+def rung_of(ladder: Ladder, key: str) -> Rung:
+    """Return the rung that a key (`late-every-15:45`) is an occurrence of; KeyError if none is."""
+    name = key.partition(":")[0]
+    for rung in ladder.rungs:
+        if rung.name == name:
+            return rung
+    raise KeyError(key)
 
 
 def _holds(step: Step, facts: Facts, today: date) -> bool:
