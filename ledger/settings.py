@@ -1,0 +1,146 @@
+"""How this installation is set up: the only reader of environment variables."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from catalog.errors import UsageRefusedError
+from catalog.wording import DEFAULT_LANGUAGE, languages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
+
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
+SHORTEST_SECRET = 32
+_NEXT_CHANNEL = re.compile(r"\s*[\n,]\s*(?=[a-z][a-z0-9-]*=)|\s*\n\s*")
+_CHANNEL = re.compile(r"([a-z][a-z0-9-]*)=([a-z][a-z0-9+.-]*://\S+)")
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force; what may hold a password stays out of `repr`."""
+
+    home: Path
+    database_url: str = field(repr=False)
+    mail_url: str = field(repr=False)
+    mail_from: str
+    channels: Mapping[str, str] = field(repr=False)
+    base_url: str | None
+    secret: str | None = field(repr=False)
+    lang: str
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of `environ`, each `DUBAN_<NAME>` or read from `DUBAN_<NAME>_FILE`.
+
+    Raises UsageRefusedError naming the variable, never its value.
+    """
+    home = _read(environ, "HOME", _home, "./var")
+    return Settings(
+        home=home,
+        database_url=_read(environ, "DATABASE_URL", _database, f"sqlite:///{home}/duban.db"),
+        mail_url=_read(environ, "MAIL_URL", _mail, "file:"),
+        mail_from=_read(environ, "MAIL_FROM", _address, "duban@localhost"),
+        channels=_read(environ, "CHANNELS", _channels, ""),
+        base_url=_read(environ, "BASE_URL", _base, ""),
+        secret=_read(environ, "SECRET", _secret, ""),
+        lang=_read(environ, "LANG", _language, DEFAULT_LANGUAGE),
+    )
+
+
+def _read(environ: Mapping[str, str], name: str, parse: Callable[[str], T], default: str) -> T:
+    name = f"DUBAN_{name}"
+    try:
+        return parse(_given(environ, name) or default)
+    except ValueError as error:
+        raise UsageRefusedError("setting-invalid", name=name, reason=str(error)) from None
+
+
+def _given(environ: Mapping[str, str], name: str) -> str:
+    value, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
+    if value and file:
+        raise ValueError(f"give it or {name}_FILE, not both")
+    if not file:
+        return value.strip()
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"the file {name}_FILE names cannot be read as text") from None
+
+
+def _home(value: str) -> Path:
+    home = Path(value).expanduser().absolute()
+    if home.exists() and not home.is_dir():
+        raise ValueError("a directory is expected, and this is a file")
+    return home
+
+
+def _database(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme not in DATABASES:
+        raise ValueError(f"the address must begin with one of {_list(DATABASES)}")
+    if url.scheme == "sqlite" and (url.netloc or url.path in {"", "/", "/:memory:"}):
+        raise ValueError("SQLite needs a file: sqlite:///relative.db or sqlite:////absolute.db")
+    return value
+
+
+def _mail(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme not in MAIL_SCHEMES:
+        raise ValueError(f"the address must begin with one of {_list(MAIL_SCHEMES)}")
+    if url.scheme != "file" and not url.hostname:
+        raise ValueError("the address names no mail server")
+    _ = url.port  # a port that is no number is a ValueError of its own
+    return value
+
+
+def _address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError("one mail address is expected, such as duban@example.org")
+    return value
+
+
+def _channels(value: str) -> Mapping[str, str]:
+    channels: dict[str, str] = {}
+    for line in filter(None, _NEXT_CHANNEL.split(value)):
+        found = _CHANNEL.fullmatch(line.strip())
+        if not found:
+            raise ValueError("each line is name=url, the name in small letters")
+        name, url = found.groups()
+        if name in channels or name == "mail":
+            raise ValueError(f"the name {name} is taken")
+        channels[name] = url
+    return MappingProxyType(channels)
+
+
+def _base(value: str) -> str | None:
+    url = urlsplit(value)
+    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.query):
+        raise ValueError("an address such as https://duban.example.org is expected")
+    return value.rstrip("/") or None
+
+
+def _secret(value: str) -> str | None:
+    if value and len(value) < SHORTEST_SECRET:
+        raise ValueError(f"at least {SHORTEST_SECRET} characters are expected")
+    return value or None
+
+
+def _language(value: str) -> str:
+    if value not in languages():
+        raise ValueError(f"there is a catalogue for {_list(languages())}")
+    return value
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return ", ".join(names)
