@@ -1,0 +1,37 @@
+"""Who the agencies are, and where their positions are reached."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from ledger.tables import TABLES
+
+AGENCIES = TABLES["agencies"]
+CONTACTS = TABLES["contacts"]
+
+
+class Agency(NamedTuple):
+    """A registered agency; the columns of `agencies`."""
+
+    id: str
+    name: str
+    kind: str
+    host: str | None
+
+
+def agencies(conn: sa.Connection) -> dict[str, Agency]:
+    """Return every agency by its id."""
+    found = (Agency._make(row) for row in conn.execute(sa.select(AGENCIES)))
+    return {agency.id: agency for agency in found}
+
+
+def contacts(conn: sa.Connection) -> dict[tuple[str, str], dict[str, str]]:
+    """Return channel -> address for each (agency, position) that somebody fills."""
+    reached: dict[tuple[str, str], dict[str, str]] = {}
+    for agency, position, channel, address in conn.execute(
+        sa.select(CONTACTS).order_by(*CONTACTS.primary_key)
+    ):
+        reached.setdefault((agency, position), {})[channel] = address
+    return reached

@@ -1,0 +1,137 @@
+"""Which duties there are, which must be looked at, and the facts of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+
+from catalog.errors import NotFoundError
+from catalog.standing import Facts
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+DUTIES = TABLES["duties"]
+ITEMS = TABLES["items"]
+
+
+class Held(NamedTuple):
+    """A duty as the ledger holds it; the columns of `duties`."""
+
+    key: str
+    plan: str
+    edition: int
+    measure: str
+    obligation: str
+    kind: str
+    title: str
+    party: str | None
+    period: str
+    lead: str
+    performer: str
+    participants: tuple[str, ...]
+    basis: str
+    opens_on: date
+    due_on: date
+    due_version: int
+    quota_min: int | None
+    quota_max: int | None
+    delivered: int
+    provisional: bool
+    workdays_version: str
+    ladder: str
+    opened_on: date | None
+    acknowledged_on: date | None
+    filed_on: date | None
+    closed_on: date | None
+    closed_as: Literal["done", "not-done"] | None
+    told_through: date | None
+    look_on: date | None
+
+
+class Item(NamedTuple):
+    """One delivery of a quota; the columns of `items`."""
+
+    id: str
+    duty: str
+    held_on: date
+    place: str
+    title: str
+    evidence: str
+    recorded_at: datetime
+    recorded_by: str
+
+
+def due(
+    conn: sa.Connection, *, plan: str, on: date, after: Held | None = None, limit: int = 5000
+) -> list[Held]:
+    """Return the next duties of `plan` to be looked at by `on`, ordered by (look_on, key).
+
+    Costs what is due, not what exists; `after` is the last one of the chunk before.
+    """
+    wanted = _HELD.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
+    if after is not None:
+        place = sa.tuple_(DUTIES.c.look_on, DUTIES.c.key)
+        wanted = wanted.where(place > sa.tuple_(after.look_on, after.key))
+    return _held(conn, wanted.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit))
+
+
+def one(conn: sa.Connection, key: str) -> Held:
+    """Return the duty `key`; raises NotFoundError."""
+    found = _held(conn, _HELD.where(DUTIES.c.key == key))
+    if not found:
+        raise NotFoundError("duty-unknown", key=key)
+    return found[0]
+
+
+def listed(
+    conn: sa.Connection,
+    *,
+    plan: str | None = None,
+    agency: str | None = None,
+    measure: str | None = None,
+) -> list[Held]:
+    """Return the duties by key: of a plan, of a measure, led or performed by an agency."""
+    wanted = _HELD.order_by(DUTIES.c.key)
+    if plan is not None:
+        wanted = wanted.where(DUTIES.c.plan == plan)
+    if agency is not None:
+        wanted = wanted.where((DUTIES.c.lead == agency) | (DUTIES.c.performer == agency))
+    if measure is not None:
+        wanted = wanted.where(DUTIES.c.measure == measure)
+    return _held(conn, wanted)
+
+
+def keys(conn: sa.Connection, plan: str) -> set[str]:
+    """Return the keys of every duty of `plan` that has been made."""
+    return set(conn.scalars(sa.select(DUTIES.c.key).where(DUTIES.c.plan == plan)))
+
+
+def items(conn: sa.Connection, key: str) -> list[Item]:
+    """Return what was delivered of the quota of duty `key`, by day."""
+    wanted = sa.select(ITEMS).where(ITEMS.c.duty == key).order_by(ITEMS.c.held_on, ITEMS.c.id)
+    return [Item._make(row) for row in conn.execute(wanted)]
+
+
+def facts(held: Held) -> Facts:
+    """Return what `catalog.standing` needs to know of a duty."""
+    return Facts(
+        opens_on=held.opens_on,
+        due_on=held.due_on,
+        acknowledged_on=held.acknowledged_on,
+        filed_on=held.filed_on,
+        closed_on=held.closed_on,
+        closed_as=held.closed_as,
+        quota_min=held.quota_min,
+        quota_max=held.quota_max,
+        delivered=held.delivered,
+    )
+
+
+_HELD: sa.Select[Any] = sa.select(*(DUTIES.c[name] for name in Held._fields))
+
+
+def _held(conn: sa.Connection, wanted: sa.Select[Any]) -> list[Held]:
+    return [Held._make(row) for row in conn.execute(wanted)]

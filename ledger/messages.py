@@ -1,0 +1,96 @@
+"""What leaves and what became of it: the outbox of messages, claimed by one sender at a time."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from catalog.errors import NotFoundError
+from ledger.changes import Change
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ledger.session import Transaction
+
+MESSAGES = TABLES["messages"]
+STATES = ("draft", "queued", "sent", "dead", "superseded")
+
+
+class Message(NamedTuple):
+    """One digest or slip; the columns of `messages`."""
+
+    id: str
+    plan: str
+    recipient: str
+    channel: str
+    form: str
+    on: date
+    state: str
+    message_id: str
+    settled_at: datetime | None
+    reason: str | None
+    tries: int
+    next_try_at: datetime | None
+    claimed_until: datetime | None
+
+
+def digest_id(recipient: str, channel: str, on: date) -> str:
+    """Return the id of the one digest these three can have."""
+    return sha256(f"{recipient}\n{channel}\n{on}".encode()).hexdigest()[:16]
+
+
+def one(conn: sa.Connection, message: str) -> Message:
+    """Return the message of that id; raises NotFoundError."""
+    found = conn.execute(sa.select(MESSAGES).where(MESSAGES.c.id == message)).first()
+    if found is None:
+        raise NotFoundError("message-unknown", message=message)
+    return Message._make(found)
+
+
+def listed(
+    conn: sa.Connection, *, state: str | None = None, plan: str | None = None
+) -> list[Message]:
+    """Return the messages by day: in a state, of a plan."""
+    wanted = sa.select(MESSAGES).order_by(MESSAGES.c.on, MESSAGES.c.id)
+    if state is not None:
+        wanted = wanted.where(MESSAGES.c.state == state)
+    if plan is not None:
+        wanted = wanted.where(MESSAGES.c.plan == plan)
+    return [Message._make(row) for row in conn.execute(wanted)]
+
+
+def claim(
+    tx: Transaction, *, on: date, at: datetime, until: datetime, limit: int = 100
+) -> list[Message]:
+    """Lease the next messages to send until the instant `until`, and return them, oldest first.
+
+    A sender that dies lets its lease run out, and the next one sends with the same Message-ID.
+    """
+    ready = (
+        _waiting(on)
+        .where(_past(MESSAGES.c.next_try_at, at), _past(MESSAGES.c.claimed_until, at))
+        .order_by(MESSAGES.c.on, MESSAGES.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = [Message._make(row) for row in tx.conn.execute(ready)]
+    tx.lease(Change("messages", message.id, {"claimed_until": until}) for message in claimed)
+    return [message._replace(claimed_until=until) for message in claimed]
+
+
+def waiting(conn: sa.Connection, on: date) -> int:
+    """Return how many messages of days up to `on` have not been settled, leased ones included."""
+    counted = sa.select(sa.func.count()).select_from(_waiting(on).subquery())
+    return conn.execute(counted).scalar_one()
+
+
+def _waiting(on: date) -> sa.Select[Any]:
+    return sa.select(MESSAGES).where(MESSAGES.c.state == "queued", MESSAGES.c.on <= on)
+
+
+def _past(column: sa.Column[Any], at: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(column.is_(None), column <= at)

@@ -1,0 +1,77 @@
+"""What was told to whom: the notices, and the message each travels in."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+NOTICES = TABLES["notices"]
+MESSAGES = TABLES["messages"]
+
+
+class Notice(NamedTuple):
+    """One rung told to one recipient by one channel, with the fate of its message."""
+
+    id: str
+    duty: str
+    due_version: int
+    rung: str
+    recipient: str
+    channel: str
+    on: date
+    form: str
+    coalesced: tuple[str, ...]
+    message: str
+    state: str
+    reason: str | None
+
+
+def notice_id(duty: str, due_version: int, rung: str, recipient: str, channel: str) -> str:
+    """Return the id of the one notice these five can have: 16 hex digits of their SHA-256."""
+    natural = "\n".join((duty, str(due_version), rung, recipient, channel))
+    return sha256(natural.encode()).hexdigest()[:16]
+
+
+def listed(
+    conn: sa.Connection,
+    *,
+    duty: str | None = None,
+    state: str | None = None,
+    plan: str | None = None,
+) -> list[Notice]:
+    """Return the notices by day: of a duty, of a plan, or whose message is in `state`."""
+    wanted = _NOTICE
+    if duty is not None:
+        wanted = wanted.where(NOTICES.c.duty == duty)
+    if state is not None:
+        wanted = wanted.where(MESSAGES.c.state == state)
+    if plan is not None:
+        wanted = wanted.where(MESSAGES.c.plan == plan)
+    return _notices(conn, wanted)
+
+
+def of_messages(conn: sa.Connection, messages: Iterable[str]) -> dict[str, list[Notice]]:
+    """Return the notices that travel in each of `messages`."""
+    carried: dict[str, list[Notice]] = {message: [] for message in messages}
+    for notice in _notices(conn, _NOTICE.where(NOTICES.c.message.in_(list(carried)))):
+        carried[notice.message].append(notice)
+    return carried
+
+
+_NOTICE: sa.Select[Any] = (
+    sa.select(*NOTICES.columns, MESSAGES.c.state, MESSAGES.c.reason)
+    .join(MESSAGES, MESSAGES.c.id == NOTICES.c.message)
+    .order_by(NOTICES.c.on, NOTICES.c.duty, NOTICES.c.id)
+)
+
+
+def _notices(conn: sa.Connection, wanted: sa.Select[Any]) -> list[Notice]:
+    return [Notice._make(row) for row in conn.execute(wanted)]
