@@ -16,7 +16,7 @@ from catalog.standing import stopped
 from catalog.timeline import timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from catalog.standing import Facts
     from catalog.timeline import Step, Timeline
