@@ -1,0 +1,192 @@
+"""Every channel but mail, through Apprise: webhooks, office chats and SMS gateways."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import requests
+from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
+
+from catalog.errors import InvalidError
+from tasks.channels.outcome import (
+    ChannelStoppedError,
+    NotSentError,
+    RefusedError,
+    TryAgainError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+    from typing import Self
+
+    from tasks.channels.letter import Letter
+
+# What the administrator may set. Mail is ours alone, and nothing here reads a file or runs a
+# command. Beware: Apprise's `wecom` is the third party Pushplus; WeCom is `wecombot` or `wechat`.
+ALLOWED = frozenset({
+    *("json", "jsons", "form", "forms", "xml", "xmls"),
+    *("wecombot", "wechat", "dingtalk", "feishu", "lark"),
+    *("mmost", "mmosts", "rocket", "rockets", "matrix", "matrixs", "ntfy", "ntfys"),
+    *("bulksms", "clicksend", "d7sms", "msgbird", "plivo", "sinch", "smseagle", "smseagles"),
+    *("sns", "twilio", "vonage"),
+})  # fmt: skip
+_READS_ITS_ANSWERS = {"wechat"}  # and renews its token after an error we must not take for one
+_NAMES_ERRORS_CODE = {"feishu", "lark"}
+
+_BUSY_STATUS = {408, 425, 429, *range(500, 600)}
+_NO_ENTRY_STATUS = {401, 403, 407}
+_REDIRECT_STATUS = range(300, 400)
+_REFUSED_STATUS = range(400, 500)
+# Error numbers inside a 200, from the providers' own lists: WeCom, DingTalk, Feishu.
+_BUSY = {"-1", "45009", "45033", "130101", "410100", "11232"}
+_NO_ENTRY = {
+    *("40001", "40014", "42001", "93000"),
+    *("300001", "310000", "400101"),
+    *("19001", "19021", "19022", "19024"),
+}
+
+_SEAM = threading.Lock()
+
+Answer = requests.Response | requests.RequestException
+
+
+class AppriseChannel:
+    """One configured URL; `{to}` in it stands for the contact's address."""
+
+    def __init__(self, name: str, url: str) -> None:
+        self._name = name
+        self._url = url
+        self._scheme = _allowed_scheme(name, url)
+        self._asset = AppriseAsset(async_mode=False, http_redirects=False, app_id="duban")
+        self._lines: dict[str, Apprise] = {}
+        _hush()
+        if "{to}" not in url:
+            self._line(url)
+
+    def __repr__(self) -> str:
+        return f"AppriseChannel({self._name!r}, {self._scheme!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget the services that were opened."""
+        self._lines.clear()
+
+    def send(self, letter: Letter) -> None:
+        """Send subject and body as plain text; files never travel this way."""
+        line = self._line(self._url.replace("{to}", quote(letter.to, safe="")))
+        with _overheard() as answers:
+            taken = line.notify(
+                title=letter.subject, body=letter.body, body_format=NotifyFormat.TEXT
+            )
+        if not taken or self._scheme not in _READS_ITS_ANSWERS:
+            for answer in reversed(answers):
+                _judge(answer, self._scheme)
+        if not taken:
+            raise RefusedError(f"{self._scheme}: not taken, no reason given")
+
+    def _line(self, url: str) -> Apprise:
+        if url not in self._lines:
+            line = Apprise(asset=self._asset)
+            if not line.add(url):
+                reason = f"{self._scheme} does not take it"
+                raise InvalidError("channel-address", place=self._name, reason=reason)
+            for service in line:  # a long digest goes in several parts, not cut
+                service.overflow_mode = OverflowMode.SPLIT
+            self._lines[url] = line
+        return self._lines[url]
+
+
+def _allowed_scheme(name: str, url: str) -> str:
+    scheme, found, _ = url.partition("://")
+    if not found or scheme.lower() not in ALLOWED:
+        shown = scheme if found and scheme.isalnum() else "?"
+        allowed = " ".join(sorted(ALLOWED))
+        raise InvalidError("channel-scheme", place=name, scheme=shown, allowed=allowed)
+    return scheme.lower()
+
+
+def _hush() -> None:
+    """Silence logs that repeat addresses with their tokens; reasons come from the answers."""
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
+
+
+@contextmanager
+def _overheard() -> Iterator[list[Answer]]:
+    """Collect what providers answer, and follow no redirect.
+
+    Apprise says only yes or no, takes a 200 with an error inside for a yes, and lets an address
+    switch redirects on; every plugin sends through `requests.Session`, the one seam there is.
+    """
+    answers: list[Answer] = []
+    plain = requests.Session.request
+
+    def request(self: requests.Session, *args: Any, **options: Any) -> requests.Response:
+        try:
+            answer = plain(self, *args, **options | {"allow_redirects": False})
+        except requests.RequestException as error:
+            answers.append(error)
+            raise
+        answers.append(answer)
+        return answer
+
+    with _SEAM:
+        requests.Session.request = request  # type: ignore[method-assign]
+        try:
+            yield answers
+        finally:
+            requests.Session.request = plain  # type: ignore[method-assign]
+
+
+def _judge(answer: Answer, scheme: str) -> None:
+    """Raise what the answer means, unless it is a yes; reasons hold no address."""
+    if isinstance(answer, requests.RequestException):
+        raise TryAgainError(f"{scheme}: {type(answer).__name__}", whole_channel=True)
+    status, reason = answer.status_code, f"{scheme}: HTTP {answer.status_code}"
+    if status in _NO_ENTRY_STATUS:
+        raise ChannelStoppedError(reason)
+    if status in _BUSY_STATUS:
+        raise TryAgainError(reason, whole_channel=True)
+    if status in _REDIRECT_STATUS:
+        raise RefusedError(f"{reason}, a redirect, not followed")
+    if status in _REFUSED_STATUS:
+        raise RefusedError(reason)
+    _judge_inside(answer, scheme)
+
+
+def _judge_inside(answer: requests.Response, scheme: str) -> None:
+    try:
+        said = answer.json()
+    except requests.JSONDecodeError:
+        return
+    code = _error_inside(said, scheme) if isinstance(said, dict) else None
+    if code is not None:
+        raise _meaning(code)(f"{scheme}: HTTP {answer.status_code} with error {code}")
+
+
+def _error_inside(said: dict[str, Any], scheme: str) -> str | None:
+    names = ["errcode", "code", "StatusCode"] if scheme in _NAMES_ERRORS_CODE else ["errcode"]
+    codes = [str(said[name]) for name in names if str(said.get(name, 0)) != "0"]
+    failed = [name for name in ("ok", "success") if said.get(name) is False]
+    return next(iter(codes + failed), None)
+
+
+def _meaning(code: str) -> type[NotSentError]:
+    if code in _BUSY:
+        return TryAgainError
+    return ChannelStoppedError if code in _NO_ENTRY else RefusedError

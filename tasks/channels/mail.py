@@ -1,0 +1,238 @@
+"""Mail by SMTP on one kept-open line, its errors sorted by what they mean for the letter."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from catalog.errors import InvalidError
+from tasks.channels.letter import address_of, mime
+from tasks.channels.outcome import (
+    ChannelStoppedError,
+    NotSentError,
+    RefusedError,
+    TryAgainError,
+)
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from tasks.channels.letter import Letter
+
+TIME_OUT = 20.0  # seconds, for each step of the conversation
+_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@]+@[^\s<>()\[\],;:\\\"@]+", re.ASCII)
+_WANTS_LOGIN = {530, 534, 535, 538}  # RFC 4954 6
+_CLOSING = 421
+_TOO_BIG = 552
+_TEMPORARY = 400
+_PERMANENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail is handed over; `scheme` is smtp, smtp+starttls or smtps."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+def parse_server(url: str) -> Server:
+    """Return the server `url` names, user and password percent-decoded.
+
+    Raises InvalidError, which never repeats the address: it may hold a password.
+    """
+    try:
+        parts = urlsplit(url)
+        usual = _PORTS[parts.scheme]
+        port = parts.port or usual
+    except (KeyError, ValueError):
+        raise InvalidError(
+            "mail-address", place="DUBAN_MAIL_URL", reason="scheme or port"
+        ) from None
+    if not parts.hostname:
+        raise InvalidError("mail-address", place="DUBAN_MAIL_URL", reason="no host")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return Server(parts.scheme, parts.hostname, port, user, password)
+
+
+class MailChannel:
+    """One line to one mail server, opened with the first letter and kept for the next."""
+
+    def __init__(
+        self, server: Server, *, timeout: float = TIME_OUT, trust: ssl.SSLContext | None = None
+    ) -> None:
+        self._server = server
+        self._timeout = timeout
+        self._trust = trust
+        self._line: smtplib.SMTP | None = None
+
+    def __repr__(self) -> str:
+        return f"MailChannel({self._server!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Say goodbye and leave the line."""
+        line, self._line = self._line, None
+        if line is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                line.quit()
+            line.close()
+
+    def send(self, letter: Letter) -> None:
+        """Hand the letter over, with its one recipient on the envelope.
+
+        A time-out after the last byte is tried again too, with the same Message-ID: the server may
+        have accepted the letter without being able to say so.
+        """
+        sender, to = _bare(address_of(letter.sender)), _bare(letter.to)
+        try:
+            self._converse(letter, sender, to=to)
+        except NotSentError as refusal:
+            self._tidy(refusal)
+            raise
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise _broken(error) from error
+
+    def _converse(self, letter: Letter, sender: str, *, to: str) -> None:
+        line = self._begin(sender)
+        _expect("RCPT TO", *line.rcpt(to))
+        _data(line, mime(letter, eight_bit=line.has_extn("8bitmime")))
+
+    def _begin(self, sender: str) -> smtplib.SMTP:
+        """Start a letter; a kept line the server has closed is opened anew: nothing was sent."""
+        if self._line is not None:
+            try:
+                return _mail_from(self._line, sender)
+            except (smtplib.SMTPServerDisconnected, ConnectionError) as closed:
+                if isinstance(closed.__context__, TimeoutError):
+                    raise
+                self._drop()
+        return _mail_from(self._open(), sender)
+
+    def _open(self) -> smtplib.SMTP:
+        server, host = self._server, socket.gethostname()
+        if server.scheme == "smtps":
+            self._line = smtplib.SMTP_SSL(
+                server.host, server.port, host, timeout=self._timeout, context=self._context()
+            )
+        else:
+            self._line = smtplib.SMTP(server.host, server.port, host, timeout=self._timeout)
+        self._line.ehlo_or_helo_if_needed()
+        if server.scheme == "smtp+starttls":
+            self._line.starttls(context=self._context())
+            self._line.ehlo()
+        if server.user:
+            _log_in(self._line, server)
+        return self._line
+
+    def _context(self) -> ssl.SSLContext:
+        return self._trust or ssl.create_default_context()
+
+    def _tidy(self, refusal: NotSentError) -> None:
+        """Leave the line fit for the next letter, or leave it altogether."""
+        if self._line is None or refusal.whole_channel:
+            self._drop()
+            return
+        try:
+            self._line.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def _drop(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+
+def _bare(address: str) -> str:
+    if not _ADDRESS.fullmatch(address) or not address.isascii():
+        raise RefusedError(f"not a mail address: {address}")
+    return address
+
+
+def _mail_from(line: smtplib.SMTP, sender: str) -> smtplib.SMTP:
+    options = ["body=8bitmime"] if line.has_extn("8bitmime") else []
+    code, text = line.mail(sender, options)
+    if code == _CLOSING:
+        raise smtplib.SMTPServerDisconnected(f"MAIL FROM: {_CLOSING} {_words(text)}")
+    _expect("MAIL FROM", code, text)
+    return line
+
+
+def _data(line: smtplib.SMTP, content: bytes) -> None:
+    try:
+        answer = line.data(content)
+    except smtplib.SMTPDataError as refusal:  # the answer to the word DATA itself
+        code = refusal.smtp_code
+        if code >= _TEMPORARY:
+            _expect("DATA", code, refusal.smtp_error)
+        raise TryAgainError(f"DATA: {code} instead of 354", whole_channel=True) from None
+    _expect("end of DATA", *answer)
+
+
+def _log_in(line: smtplib.SMTP, server: Server) -> None:
+    """Log in; what the server says to it is kept out of reasons, only its codes are told."""
+    try:
+        line.login(server.user, server.password)
+    except smtplib.SMTPResponseException as refusal:
+        if refusal.smtp_code >= _PERMANENT:
+            raise ChannelStoppedError(f"authentication refused: {refusal.smtp_code}") from None
+        reason = f"authentication: {refusal.smtp_code}"
+        raise TryAgainError(reason, whole_channel=True) from None
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except smtplib.SMTPException:
+        raise ChannelStoppedError("the server offers no way to log in that we know") from None
+
+
+def _expect(step: str, code: int, text: bytes | str) -> None:
+    """Raise what the answer to `step` means, unless it is a yes."""
+    reason = f"{step}: {code} {_words(text)}"
+    if code in {250, 251, 252}:
+        return
+    if code in _WANTS_LOGIN:
+        raise ChannelStoppedError(reason)
+    if code < _PERMANENT:
+        out_of_step = code == _CLOSING or code < _TEMPORARY
+        raise TryAgainError(reason, whole_channel=out_of_step)
+    if step == "MAIL FROM" and code != _TOO_BIG:  # it is us the server will not have
+        raise ChannelStoppedError(reason)
+    raise RefusedError(reason)
+
+
+def _broken(error: OSError | smtplib.SMTPException) -> NotSentError:
+    """Return what a broken conversation means; only a person can mend the first two."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return ChannelStoppedError(f"certificate not trusted: {error.verify_message}")
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return ChannelStoppedError(str(error))
+    if isinstance(error, smtplib.SMTPResponseException):
+        reason = f"{error.smtp_code} {_words(error.smtp_error)}"
+        return TryAgainError(reason, whole_channel=True)
+    return TryAgainError(str(error) or type(error).__name__, whole_channel=True)
+
+
+def _words(text: bytes | str) -> str:
+    return text if isinstance(text, str) else text.decode("utf-8", "replace")

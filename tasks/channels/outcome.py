@@ -1,0 +1,70 @@
+"""What can become of a letter: sent (nothing is raised), or one of three errors (rules 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from catalog.errors import DubanError
+from catalog.notice_text import one_line
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from tasks.channels.letter import Letter
+
+_LONGEST_REASON = 200
+
+
+class Channel(Protocol):
+    """A way out of the house; used as a context manager, which closes its line."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand the letter to the provider; returning means that the provider has accepted it."""
+
+    def close(self) -> None:
+        """Leave the line; the next letter opens it again."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class NotSentError(DubanError):
+    """The provider has not accepted the letter; `reason` is one line without secrets.
+
+    `whole_channel` says that the next letter would meet the same, so the round ends here.
+    """
+
+    text: ClassVar[str]
+
+    def __init__(self, reason: str, *, whole_channel: bool = False) -> None:
+        self.reason = one_line(reason)[:_LONGEST_REASON]
+        self.whole_channel = whole_channel
+        super().__init__(self.text, reason=self.reason)
+
+
+class TryAgainError(NotSentError):
+    """Refused connection, time-out, 4xx: counts as a try, and is tried again later."""
+
+    text = "letter-try-again"
+
+
+class RefusedError(NotSentError):
+    """5xx for this letter or its recipient: dead, and shown to the office."""
+
+    text = "letter-refused"
+
+
+class ChannelStoppedError(NotSentError):
+    """Authentication refused: no letter can leave, and nothing counts as a try."""
+
+    text = "channel-stopped"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, whole_channel=True)
