@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog.errors import ConflictError
+from ledger import bulk
 from ledger.tables import TABLES, transient
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class _Shape(NamedTuple):
 
     table: str
     op: str
-    columns: tuple[str, ...]
+    names: tuple[str, ...]
     given: tuple[str, ...]
 
 
@@ -49,7 +49,7 @@ class Batch:
     def __init__(self, conn: sa.Connection, *, leases: bool) -> None:
         self._conn = conn
         self._leases = leases
-        self._groups: dict[_Shape, list[dict[str, Any]]] = {}
+        self._groups: dict[_Shape, list[tuple[Any, ...]]] = {}
         self._rows: dict[tuple[str, Key], _Shape] = {}
 
     def add(self, changes: Iterable[Change]) -> None:
@@ -63,7 +63,7 @@ class Batch:
             if group is None:
                 _check(shape, leases=self._leases)
                 group = self._groups[shape] = []
-            group.append(_parameters(change))
+            group.append(_row(change))
 
     def flush(self) -> None:
         """Write what waits; raises ConflictError where the database refuses."""
@@ -91,55 +91,40 @@ def present(conn: sa.Connection, table: str, keys: Iterable[Key]) -> set[Key]:
     return found
 
 
-@functools.cache
-def _keys(table: str) -> tuple[str, ...]:
-    return tuple(column.name for column in TABLES[table].primary_key)
-
-
-@functools.cache
-def _statement(shape: _Shape) -> sa.Insert | sa.Update:
-    table = TABLES[shape.table]
-    if shape.op == "insert":
-        return sa.insert(table)
-    statement = sa.update(table)
-    for name in _keys(shape.table):
-        statement = statement.where(table.c[name] == sa.bindparam(f"at_{name}"))
-    for name in shape.given:
-        held = sa.bindparam(f"given_{name}", type_=table.c[name].type)
-        statement = statement.where(table.c[name].is_not_distinct_from(held))
-    return statement
-
-
-def _parameters(change: Change) -> dict[str, Any]:
-    table, key, values, op, given = change
-    names = _keys(table)
-    prefix = "" if op == "insert" else "at_"
-    parts = key if isinstance(key, tuple) else (key,)
-    row = {f"{prefix}{name}": part for name, part in zip(names, parts, strict=True)}
-    row.update(values)
-    if given:
-        row.update((f"given_{name}", value) for name, value in given.items())
-    return row
+def _row(change: Change) -> tuple[Any, ...]:
+    """Return the values in the order of the statement `_write` makes for this shape."""
+    _, key, values, op, given = change
+    keys = key if isinstance(key, tuple) else (key,)
+    if op == "insert":
+        return (*keys, *values.values())
+    return (*values.values(), *keys, *given.values()) if given else (*values.values(), *keys)
 
 
 def _check(shape: _Shape, *, leases: bool) -> None:
     """Refuse a defect: a lease recorded as a fact, or a fact written without an entry."""
     table = TABLES[shape.table]
-    unknown = {*shape.columns, *shape.given} - set(table.c.keys())
-    wrong = [c for c in shape.columns if (c in transient(table)) is not leases]
+    unknown = {*shape.names, *shape.given} - set(table.c.keys())
+    wrong = [c for c in shape.names if (c in transient(table)) is not leases]
     if unknown or wrong or shape.table == "entries":
         raise ValueError(f"{shape.table}: {sorted({*unknown, *wrong})} cannot be written like this")
 
 
-def _write(conn: sa.Connection, shape: _Shape, rows: list[dict[str, Any]]) -> None:
+def _write(conn: sa.Connection, shape: _Shape, rows: list[tuple[Any, ...]]) -> None:
     try:
-        done = conn.execute(_statement(shape), rows)
+        met = _met(conn, shape, rows)
     except IntegrityError as error:
         raise refusal(error, table=shape.table) from error
-    if shape.op == "update" and done.rowcount != len(rows):
-        raise ConflictError(
-            "row-changed", table=shape.table, lost=len(rows) - done.rowcount, asked=len(rows)
-        )
+    if met != len(rows):
+        raise ConflictError("row-changed", table=shape.table, lost=len(rows) - met, asked=len(rows))
+
+
+def _met(conn: sa.Connection, shape: _Shape, rows: list[tuple[Any, ...]]) -> int:
+    table = TABLES[shape.table]
+    if shape.op == "update":
+        return bulk.update(conn, table, names=shape.names, given=shape.given, rows=rows)
+    keys = [column.name for column in table.primary_key]
+    bulk.insert(conn, table, names=(*keys, *shape.names), rows=rows)
+    return len(rows)
 
 
 def refusal(error: IntegrityError, *, table: str) -> ConflictError:

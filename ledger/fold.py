@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ledger.bulk import default_of
 from ledger.history import CHUNK, Fault, entries
 from ledger.tables import RECORDED, TABLES, Names, transient
 
@@ -66,7 +67,7 @@ def _blank(table: sa.Table) -> dict[str, Any]:
 def _default(column: sa.Column[Any]) -> Any:
     if isinstance(column.type, Names):
         return []
-    return column.default.arg if isinstance(column.default, sa.ColumnDefault) else None
+    return default_of(column)
 
 
 def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, dict[str, Any]]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from ledger import bulk
 from ledger.tables import TABLES, instant_text
 
 if TYPE_CHECKING:
@@ -111,9 +112,9 @@ def append(conn: sa.Connection, drafts: Sequence[Draft]) -> None:
     rows = []
     for seq, draft in enumerate(drafts, seq + 1):  # noqa: B020
         digest = link(seq, draft, prev)
-        rows.append({"seq": seq, **draft._asdict(), "prev": prev, "hash": digest})
+        rows.append((seq, *draft, prev, digest))
         prev = digest
-    conn.execute(sa.insert(ENTRIES), rows)
+    bulk.insert(conn, ENTRIES, names=ENTRIES.c.keys(), rows=rows)
 
 
 def entries(conn: sa.Connection, subject: str | None = None) -> Iterator[Entry]:

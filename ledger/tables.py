@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from datetime import UTC, date, datetime
 
@@ -41,6 +42,7 @@ class Names(sa.TypeDecorator[tuple[str, ...]]):
         return tuple(json.loads(value)) if value else ()
 
 
+@functools.lru_cache(maxsize=64)  # a sweep writes thousands of rows of one instant
 def instant_text(value: datetime) -> str:
     """Return an aware `value` as it is kept and hashed: UTC, whole seconds, `Z`."""
     if value.tzinfo is None:
