@@ -1,0 +1,90 @@
+"""Every language says everything, with the same values, in its own characters."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from catalog.wording import languages, say, texts
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ("catalog", "ledger", "tasks", "flows", "desk")
+# Traditional characters our texts use (or may soon) that simplified Chinese writes otherwise.
+TRADITIONAL = set(
+    "並亞來個倉係們備債傳優儘內兩冊別則剛創劃動務勝區協單參員問單嗎園圍國報場塊執壓實審寫導將專對層屬"
+    "幣師帳帶幾幹廣廳張強彙後從復應態慮憑戶託拋捨掃採換損據擬擔擴擋數斷於時書暫會東條業極樣機檔檢權歷歸"
+    "氣決沒況淨測準滿漢潔為烏無煩燈爾牽狀獨獲現環產畫異當發盡監盤確碼禮種稱穩約紅級納紙細終組結絕給統"
+    "經綠維網綜緊線編緩縣總績繁續繳罰職聯聲聽腳臨與興舉舊號處術衛裝補製複視覽觀覺觸計訂訊記訪設許評詞試"
+    "話該詳認語誤說請調談論證識議譯護讀變讓豐財責貨貴費資賬賽質購贈趕軟轉辦辭農這連進運過達違遞遠適選"
+    "還邊郵鄉醒釋鈕銷錄錯鍵鎖長門開間閉閱關陽隊階際隨險雙雜難電靜項須預領頭題類顯驗黃點齊佔佈"
+) - set("醒")
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_there_are_three_languages():
+    assert languages() == ("en", "zh-Hans", "zh-Hant")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_the_same_keys(language: str):
+    assert texts(language).keys() == texts("en").keys()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_text_takes_the_same_values(language: str):
+    different = {
+        key
+        for key, text in texts(language).items()
+        if placeholders(text) != placeholders(texts("en")[key])
+    }
+    assert different == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_text_is_empty_or_ends_untidily(language: str):
+    loose = {"notice.demo", "notice.light", "notice.comma", "notice.semicolon"}
+    for key, text in texts(language).items():
+        assert text.strip(), key
+        if key not in loose:
+            assert text == text.rstrip(), key
+
+
+def test_simplified_chinese_has_no_traditional_characters():
+    found = {c for text in texts("zh-Hans").values() for c in text} & TRADITIONAL
+    assert found == set()
+
+
+def test_the_list_of_traditional_characters_is_one():
+    assert len({c for text in texts("zh-Hant").values() for c in text} & TRADITIONAL) > 50
+
+
+def test_english_has_no_chinese_characters():
+    assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", "".join(texts("en").values()))
+
+
+def sources() -> str:
+    files = [path for floor in FLOORS for path in (ROOT / floor).rglob("*.py")]
+    assert len(files) > 20
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def test_every_error_raised_has_its_text():
+    raised = set(re.findall(r"Error\(\s*\"([a-z]+(?:[-_][a-z0-9]+)+)\"", sources()))
+    assert len(raised) > 3
+    assert raised <= {key.removeprefix("error.") for key in texts("en")}
+
+
+def test_every_text_said_is_there():
+    said = set(re.findall(r"\bsay\((?:[\w.]+, )?\"([a-z]+\.[a-z0-9-]+)\"", sources()))
+    assert len(said) > 15
+    assert said <= texts("en").keys()
+
+
+def test_a_value_is_never_read_as_a_template():
+    assert "{title.__class__}" in say("en", "notice.subject", title="{title.__class__}", due="")

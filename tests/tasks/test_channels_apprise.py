@@ -1,0 +1,240 @@
+"""Apprise against a real HTTP server on loopback: answers are read, redirects not followed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import unquote
+
+import pytest
+import requests
+from apprise import Apprise
+from apprise.plugins.feishu import NotifyFeishu
+from apprise.plugins.wecombot import NotifyWeComBot
+
+from catalog.errors import InvalidError
+from tasks.channels.apprise import ALLOWED, AppriseChannel
+from tasks.channels.letter import Letter
+from tasks.channels.outcome import ChannelStoppedError, NotSentError, RefusedError, TryAgainError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LETTER = Letter(
+    message_id="<0123456789abcdef@duban.example>",
+    sender="duban@duban.example",
+    to="+8620",
+    subject="【綠燈】召開會議",
+    body="請於2014年6月30日或之前完成\nfile:///etc/passwd\n",
+    date=dt.datetime(2014, 5, 30, 0, 30, tzinfo=dt.UTC),
+)
+
+
+@dataclass
+class Hook:
+    """A webhook that gives the answer it is told to and keeps what it was sent."""
+
+    status: int = 200
+    body: str = ""
+    location: str = ""
+    delay: float = 0
+    paths: list[str] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        hook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                hook.answer(self)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        self.paths.append(request.path)
+        length = int(request.headers["Content-Length"])
+        self.received.append(json.loads(request.rfile.read(length)))
+        time.sleep(self.delay)
+        request.send_response(self.status)
+        if self.location:
+            request.send_header("Location", self.location)
+        request.end_headers()
+        request.wfile.write(self.body.encode())
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with Hook() as hook:
+        yield hook
+
+
+def sent(hook: Hook, options: str = "") -> None:
+    AppriseChannel("hook", f"json://127.0.0.1:{hook.port}/in{options}").send(LETTER)
+
+
+def test_a_letter_arrives_as_text_without_files(hook: Hook):
+    sent(hook)
+    (received,) = hook.received
+    assert received["title"] == LETTER.subject
+    assert received["message"].strip() == LETTER.body.strip()
+    assert received["attachments"] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (500, TryAgainError),
+        (503, TryAgainError),
+        (429, TryAgainError),
+        (408, TryAgainError),
+        (401, ChannelStoppedError),
+        (403, ChannelStoppedError),
+        (400, RefusedError),
+        (404, RefusedError),
+        (410, RefusedError),
+    ],
+)
+def test_a_status_is_sorted(status: int, outcome: type[NotSentError], hook: Hook):
+    hook.status = status
+    with pytest.raises(outcome, match=f"HTTP {status}"):
+        sent(hook)
+
+
+@pytest.mark.parametrize("options", ["", "?redirect=yes"])
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_not_followed(options: str, status: int, hook: Hook):
+    with Hook() as inside:
+        hook.status, hook.location = status, f"http://127.0.0.1:{inside.port}/secret"
+        with pytest.raises(RefusedError, match="redirect"):
+            sent(hook, options)
+    assert inside.paths == []
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ('{"errcode": 45009, "errmsg": "api freq out of limit"}', TryAgainError),
+        ('{"errcode": -1, "errmsg": "system busy"}', TryAgainError),
+        ('{"errcode": 93000, "errmsg": "invalid webhook url"}', ChannelStoppedError),
+        ('{"errcode": 40058, "errmsg": "too long"}', RefusedError),
+        ('{"errcode": ["odd"]}', RefusedError),
+        ('{"ok": false}', RefusedError),
+        ('{"success": false}', RefusedError),
+    ],
+)
+def test_an_error_inside_a_200_is_read(body: str, outcome: type[NotSentError], hook: Hook):
+    hook.body = body
+    with pytest.raises(outcome):
+        sent(hook)
+
+
+@pytest.mark.parametrize(
+    "body", ["", "ok", "[]", "null", '{"errcode": 0}', '{"code": 200}', '{"success": true}', "{"]
+)
+def test_a_200_without_an_error_is_a_yes(body: str, hook: Hook):
+    hook.body = body
+    sent(hook)
+
+
+def test_wecom_saying_no_inside_a_200_is_no_success(hook: Hook, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(NotifyWeComBot, "notify_url", f"http://127.0.0.1:{hook.port}/?key={{key}}")
+    hook.body = '{"errcode": 93000, "errmsg": "invalid webhook url"}'
+    with pytest.raises(ChannelStoppedError):
+        AppriseChannel("chat", "wecombot://s3cret-key/").send(LETTER)
+
+
+def test_feishu_saying_no_inside_a_200_is_no_success(hook: Hook, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(NotifyFeishu, "notify_url", f"http://127.0.0.1:{hook.port}/{{token}}/")
+    hook.body = '{"code": 19021, "msg": "sign match fail"}'
+    with pytest.raises(ChannelStoppedError):
+        AppriseChannel("chat", "feishu://s3crettoken/").send(LETTER)
+
+
+def test_a_hanging_hook_ends_by_time_out(hook: Hook):
+    hook.delay = 1
+    with pytest.raises(TryAgainError, match="Timeout"):
+        sent(hook, "?rto=0.2")
+
+
+def test_nobody_listening_is_tried_again():
+    with Hook() as gone:
+        pass
+    with pytest.raises(TryAgainError) as caught:
+        sent(gone)
+    assert caught.value.whole_channel
+
+
+def test_the_contacts_address_stands_where_the_url_says(hook: Hook):
+    letter = replace(LETTER, to="+8620@evil.example?redirect=yes")
+    AppriseChannel("sms", f"json://127.0.0.1:{hook.port}/to/{{to}}").send(letter)
+    (path,) = hook.paths
+    assert unquote(path) == "/to/+8620@evil.example?redirect=yes"
+    assert "?" not in path
+
+
+def test_requests_is_left_as_it_was(hook: Hook):
+    plain = requests.Session.request
+    hook.status = 500
+    with pytest.raises(TryAgainError):
+        sent(hook)
+    assert requests.Session.request is plain
+
+
+def test_a_token_is_in_no_log_and_no_reason(
+    caplog: pytest.LogCaptureFixture, hook: Hook, monkeypatch: pytest.MonkeyPatch
+):
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(NotifyWeComBot, "notify_url", f"http://127.0.0.1:{hook.port}/?key={{key}}")
+    hook.status = 500
+    channel = AppriseChannel("chat", "wecombot://s3cret-key/")
+    with pytest.raises(TryAgainError) as caught:
+        channel.send(LETTER)
+    assert "s3cret-key" not in f"{caplog.text} {caught.value} {channel!r}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mailto://user:hidden@example.com",
+        "wecom://hidden",
+        "syslog://",
+        "file:///etc/passwd",
+        "https://hidden.example/hook",
+        "hidden",
+    ],
+)
+def test_a_kind_that_is_not_allowed_is_refused(url: str):
+    with pytest.raises(InvalidError) as caught:
+        AppriseChannel("x", url)
+    assert "hidden" not in str(caught.value.values)
+
+
+def test_an_address_apprise_cannot_read_is_refused():
+    with pytest.raises(InvalidError) as caught:
+        AppriseChannel("x", "feishu://")
+    assert caught.value.key == "channel-address"
+
+
+def test_every_allowed_kind_is_one_apprise_has():
+    known: set[str] = set()
+    for service in Apprise().details()["schemas"]:
+        known.update(service["protocols"] or (), service["secure_protocols"] or ())
+    assert known >= ALLOWED

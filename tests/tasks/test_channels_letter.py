@@ -1,0 +1,118 @@
+"""A letter's bytes: always the same, in their thread, and nothing of a title reaches a header."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from tasks.channels.ics import due_date_event
+from tasks.channels.letter import Letter, message_id, mime, thread_id, threads
+
+STAMP = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
+KEY = "guangdong-2013/40.meeting/-/2014"
+LETTER = Letter(
+    message_id="<0123456789abcdef@duban.example>",
+    sender="督辦 <duban@duban.example>",
+    to="officer@dept.example",
+    subject="【綠燈】召開會議",
+    body="請於2014年6月30日或之前完成\n",
+    date=STAMP,
+)
+HEADERS = {
+    *("from", "to", "subject", "date", "message-id", "auto-submitted", "mime-version"),
+    *("content-type", "content-transfer-encoding"),
+}
+
+
+def event(due_on: dt.date, due_version: int):
+    return due_date_event(
+        KEY, due_on=due_on, due_version=due_version, title="召開會議", stamp=STAMP, url="http://h/d"
+    )
+
+
+def read(letter: Letter, *, eight_bit: bool = True):
+    return message_from_bytes(mime(letter, eight_bit=eight_bit), policy=default)
+
+
+def unix(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def test_the_same_letter_has_the_same_bytes():
+    letter = replace(LETTER, attachments=(event(dt.date(2014, 12, 31), 1),))
+    assert mime(letter) == mime(replace(letter))
+
+
+def test_a_line_too_long_for_mail_is_encoded():
+    body = "長" * 400 + "\n"
+    content = mime(replace(LETTER, body=body))
+    assert max(map(len, content.splitlines())) < 998
+    assert unix(read(replace(LETTER, body=body)).get_content()) == body
+
+
+@given(title=st.text(), name=st.text(max_size=40), to=st.text(max_size=40))
+def test_no_text_makes_a_header_or_a_line_end(title: str, name: str, to: str):
+    content = mime(replace(LETTER, subject=title, sender=f"{name} <a@b.example>", to=to))
+    head, _, body = content.partition(b"\r\n\r\n")
+    names = [line.partition(b":")[0] for line in head.split(b"\r\n") if line[:1] not in b" \t"]
+    assert {n.decode().lower() for n in names} <= HEADERS
+    assert len(names) == len(set(names))
+    assert unix(body.decode()) == LETTER.body
+
+
+@given(title=st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=300))
+def test_a_title_comes_back_as_it_was(title: str):
+    assert read(replace(LETTER, subject=title))["Subject"] == title
+
+
+def test_letters_about_a_duty_hang_on_its_thread():
+    references, in_reply_to = threads([KEY], LETTER.sender)
+    mail = read(replace(LETTER, references=references, in_reply_to=in_reply_to))
+    assert mail["References"] == mail["In-Reply-To"] == thread_id(KEY, LETTER.sender)
+
+
+def test_a_digest_names_every_parent_and_joins_one_thread():
+    keys = [f"guangdong-2013/{n}.meeting/-/2014" for n in range(60)]
+    references, in_reply_to = threads(keys, LETTER.sender)
+    mail = read(replace(LETTER, references=references, in_reply_to=in_reply_to))
+    assert mail["In-Reply-To"].split() == [thread_id(key, LETTER.sender) for key in keys]
+    assert mail["References"].split() == [thread_id(keys[0], LETTER.sender)]
+
+
+def test_identifiers_are_in_the_senders_domain():
+    assert message_id("ab", "督辦 <duban@gd.example>") == "<ab@gd.example>"
+
+
+def test_the_calendar_file_comes_back_with_the_due_date():
+    mail = read(replace(LETTER, attachments=(event(dt.date(2014, 12, 31), 1),)))
+    (part,) = mail.iter_attachments()
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("method") == "PUBLISH"
+    calendar = Calendar.from_ical(part.get_content())
+    (found,) = calendar.walk("VEVENT")
+    assert calendar["METHOD"] == "PUBLISH"
+    assert found["DTSTART"].dt == dt.date(2014, 12, 31)
+    assert found["DTEND"].dt == dt.date(2015, 1, 1)
+    assert found["SUMMARY"] == "召開會議"
+    assert found["URL"] == "http://h/d"
+
+
+def test_a_moved_date_is_the_same_event_with_the_next_sequence():
+    first, second = event(dt.date(2014, 6, 30), 1), event(dt.date(2014, 9, 30), 2)
+    old, new = (Calendar.from_ical(a.content).walk("VEVENT")[0] for a in (first, second))
+    assert old["UID"] == new["UID"]
+    assert [old["SEQUENCE"], new["SEQUENCE"]] == [0, 1]
+
+
+@pytest.mark.parametrize("eight_bit", [True, False])
+def test_a_letter_with_a_file_is_told_in_ascii_where_the_server_wants_it(eight_bit):
+    letter = replace(LETTER, attachments=(event(dt.date(2014, 6, 30), 1),))
+    assert unix(read(letter, eight_bit=eight_bit).get_body().get_content()) == LETTER.body
+    assert mime(letter, eight_bit=eight_bit).isascii() is not eight_bit
