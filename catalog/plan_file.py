@@ -58,9 +58,9 @@ class PlanFile:
         return shaped
 
     def refusal(self, error: ValidationError) -> InvalidError:
-        """Return the first fault in the order of the file, as one line with its place."""
-        faults = [fault for details in error.errors() for fault in _faults(details)]
-        key, at, values = min(faults, key=lambda fault: self._line(fault.at))
+        """Return the first fault in the order of the file, misspelt keys before what they leave."""
+        faults = [fault for details in _innermost(error) for fault in _faults(details)]
+        key, at, values = min(faults, key=lambda f: (f.key != "plan_key_unknown", self._line(f.at)))
         return InvalidError(key, place=self._place(at), **values)
 
     def _shaped(self, at: At, value: Any) -> Any:
@@ -108,7 +108,7 @@ def _text(path: Path) -> str:
 
 def _lines(source: str) -> dict[At, int]:
     """Return the line of each table header and each key, which tomllib does not tell."""
-    lines: dict[At, int] = {}
+    lines: dict[At, int] = {(): 1}
     last: dict[At, int] = {}
     table: At = ()
     quoted = False
@@ -116,6 +116,7 @@ def _lines(source: str) -> dict[At, int]:
         if not quoted and (header := _HEADER.match(line)):
             table = _entered(header[2], header[1] == "[[", last)
             lines.setdefault(table, number)
+            lines.setdefault(table[:-1], number)
         elif not quoted and (key := _KEY.match(line)):
             lines.setdefault((*table, *key[1].split(".")), number)
         quoted ^= (line.count('"""') + line.count("'''")) % 2 == 1
@@ -156,6 +157,13 @@ def _members(names: Any, groups: dict[Any, Any]) -> Any:
         return names
     found = (groups.get(name) or (name,) for name in names)
     return tuple(dict.fromkeys(itertools.chain.from_iterable(found)))
+
+
+def _innermost(error: ValidationError) -> list[ErrorDetails]:
+    """Return the errors without those about a list that only lacks the items refused in it."""
+    details = error.errors()
+    outer = {d["loc"][:n] for d in details for n in range(len(d["loc"]))}
+    return [d for d in details if d["loc"] not in outer]
 
 
 def _faults(details: ErrorDetails) -> list[Fault]:

@@ -59,13 +59,13 @@ def _of_the_agencies(plan: Plan) -> Iterator[Fault]:
 
 
 def _names_twice(plan: Plan) -> Iterator[Fault]:
-    bodies = [(("agencies", n), (a.name, *a.aliases)) for n, a in enumerate(plan.agencies)]
-    bodies += [(("groups", n), (g.name, *g.aliases)) for n, g in enumerate(plan.groups)]
+    bodies = [(("agencies", n), a.name, a.aliases) for n, a in enumerate(plan.agencies)]
+    bodies += [(("groups", n), g.name, g.aliases) for n, g in enumerate(plan.groups)]
     seen: set[str] = set()
-    for at, names in bodies:
-        for name in names:
+    for at, own, aliases in bodies:
+        for field, name in (("name", own), *(("aliases", alias) for alias in aliases)):
             if name in seen:
-                yield Fault("plan_name_twice", at, {"name": name})
+                yield Fault("plan_name_twice", (*at, field), {"name": name})
             seen.add(name)
 
 

@@ -1,0 +1,216 @@
+"""A plan's file is taken whole, or refused with the line of its first fault."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from catalog.errors import InvalidError, NotFoundError
+from catalog.plan import load_plan
+
+SMALL = """\
+plan = "harbour-2014"
+title = "Harbour plan"
+issued_on = 2014-03-01
+starts_on = 2014-01-01
+ends_on = 2015-12-31
+office = "office"
+
+[[agency]]
+id = "office"
+name = "Harbour office"
+kind = "office"
+host = "port"
+
+[[agency]]
+id = "port"
+name = "Port bureau"
+kind = "department"
+
+[[agency]]
+id = "north"
+name = "North city"
+aliases = ["North"]
+kind = "city"
+
+[[agency]]
+id = "south"
+name = "South city"
+kind = "city"
+
+[[group]]
+id = "cities"
+name = "The cities"
+members = ["north", "south"]
+
+[[measure]]
+number = "1"
+chapter = "One"
+section = "First"
+title = "Quays"
+lead = "port"
+participants = ["cities"]
+
+[[measure.obligation]]
+id = "meeting"
+kind = "meeting"
+title = "Meet"
+says = "each year"
+basis = "plan"
+recurrence = "yearly"
+quota = { min = 1, max = 2 }
+
+[[measure.obligation]]
+id = "quay"
+kind = "milestone"
+title = "Build"
+says = "by 2014"
+basis = "plan"
+parties = "cities"
+due_on = 2014-12-31
+
+[[measure.target]]
+id = "ships"
+indicator = "Ships"
+value = 7.5
+unit = "%"
+by = 2015-12-31
+says = "7.5%"
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text):
+        path = tmp_path / "plan.toml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+def test_groups_are_spelled_out_and_ids_are_full(write):
+    measure = load_plan(write(SMALL)).measure("1")
+    assert measure.participants == ("north", "south")
+    assert [o.id for o in measure.obligations] == ["1.meeting", "1.quay"]
+    assert measure.obligations[1].parties == ("north", "south")
+
+
+def test_a_list_may_mix_groups_and_agencies_and_names_each_once(write):
+    text = SMALL.replace('parties = "cities"', 'parties = ["south", "cities", "port"]')
+    assert load_plan(write(text)).obligation("1.quay").parties == ("south", "north", "port")
+
+
+def test_a_plan_may_bring_its_own_ladder(write):
+    text = SMALL + '\n[[rung]]\nname = "late-3"\nwhen = "due"\ndays = 3\nto = ["lead"]\n'
+    assert [rung.name for rung in load_plan(write(text)).ladder.rungs] == ["late-3"]
+
+
+def test_a_file_saved_on_windows_is_read(write):
+    plan = load_plan(write(b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode()))
+    assert plan.obligation("1.quay").due_on == date(2014, 12, 31)
+
+
+MEETING = '[[measure.obligation]]\nid = "meeting"'
+QUAY = '[[measure.obligation]]\nid = "quay"'
+# What is changed into what, the key, and where the fault is told when not at the change itself.
+FAULTS = {
+    "syntax": ('title = "Harbour plan"', "title = Harbour", "plan_syntax", ""),
+    "double key": ('title = "Quays"', 'title = "Quays"\ntitle = "Q"', "plan_syntax", 'title = "Q"'),
+    "30 February": ("2014-12-31", "2014-02-30", "plan_syntax", ""),
+    "unknown key": (
+        'basis = "plan"\nparties',
+        'bases = "plan"\nparties',
+        "plan_key_unknown",
+        "bases",
+    ),
+    "unknown table": ("[[group]]", "[[grope]]", "plan_key_unknown", ""),
+    "field for table": ("[[measure.target]]", "[[measure.targets]]", "plan_key_unknown", ""),
+    "missing key": ('says = "by 2014"\n', "", "plan_key_missing", QUAY),
+    "text for a date": ("due_on = 2014-12-31", 'due_on = "2014-12-31"', "plan_value", ""),
+    "time for a date": ("due_on = 2014-12-31", "due_on = 2014-12-31T08:00:00", "plan_value", ""),
+    "yes for a figure": ("value = 7.5", "value = true", "plan_value", ""),
+    "infinite figure": ("value = 7.5", "value = inf", "plan_value", ""),
+    "unknown kind": ('kind = "milestone"', 'kind = "wish"', "plan_value", ""),
+    "says too long": ('says = "by 2014"', f'says = "{"月" * 25}"', "plan_value", ""),
+    "line break in a title": ('title = "Build"', 'title = "Bu\\r\\nBcc: x"', "plan_value", ""),
+    "right-to-left mark": ('name = "South city"', 'name = "\\u202eSouth"', "plan_value", ""),
+    "table of no plan": ("[[measure.target]]", "[annex]", "plan_key_unknown", ""),
+    "once undated": ("due_on = 2014-12-31\n", "", "plan_once_undated", QUAY),
+    "recurring dated": (
+        "quota = {",
+        "due_on = 2014-12-31\nquota = {",
+        "plan_recurring_dated",
+        MEETING,
+    ),
+    "once recurring": ("due_on = 2", "since = 2014-01-01\ndue_on = 2", "plan_once_recurring", QUAY),
+    "quota upside down": ("min = 1, max = 2", "min = 3, max = 2", "plan_quota_order", ""),
+    "due after the term": ("2014-12-31", "2016-01-01", "plan_outside_term", ""),
+    "due before it opens": ("2014-12-31", "2014-02-01", "plan_due_before_open", ""),
+    "term upside down": ("starts_on = 2014", "starts_on = 2016", "plan_term_order", "ends_on"),
+    "unknown lead": ('lead = "port"', 'lead = "prot"', "plan_agency_unknown", ""),
+    "unknown participant": ('["cities"]', '["towns"]', "plan_agency_unknown", ""),
+    "unknown party": ('parties = "cities"', 'parties = "towns"', "plan_agency_unknown", ""),
+    "unknown member": ('["north", "south"]', '["north", "east"]', "plan_agency_unknown", ""),
+    "group in itself": ('["north", "south"]', '["north", "cities"]', "plan_agency_unknown", ""),
+    "host in itself": ('host = "port"', 'host = "office"', "plan_agency_unknown", ""),
+    "office not an office": ('office = "office"', 'office = "port"', "plan_agency_unknown", ""),
+    "lead takes part": ('["cities"]', '["port"]', "plan_lead_participates", ""),
+    "agency id twice": ('id = "south"', 'id = "north"', "plan_id_twice", ""),
+    "obligation id twice": ('id = "quay"', 'id = "meeting"', "plan_id_twice", ""),
+    "target named as an obligation": ('id = "ships"', 'id = "quay"', "plan_id_twice", ""),
+    "name twice": ('name = "South city"', 'name = "North"', "plan_name_twice", ""),
+    "unknown zone": ("office = ", 'zone = "Asia/Canton"\noffice = ', "plan_zone_unknown", ""),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "key", "at"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_named_with_its_line(write, old, new, key, at):
+    text = SMALL.replace(old, new, 1)
+    line = text[: (text if at else SMALL).index(at or old)].count("\n") + 1
+    path = write(text)
+    with pytest.raises(InvalidError) as refused:
+        load_plan(path)
+    assert (refused.value.key, refused.value.values["place"]) == (key, f"{path}:{line}")
+
+
+def test_of_several_faults_the_first_in_the_file_is_told(write):
+    path = write(
+        SMALL.replace('lead = "port"', 'lead = "x"').replace('host = "port"', 'host = "y"')
+    )
+    with pytest.raises(InvalidError) as refused:
+        load_plan(path)
+    assert refused.value.values == {"place": f"{path}:12", "agency": "y"}
+
+
+def test_a_rung_that_does_not_fit_is_named_with_its_line(write):
+    path = write(SMALL + '\n[[rung]]\nname = "late"\nwhen = "due"\ndays = 3\nto = ["nobody"]\n')
+    with pytest.raises(InvalidError) as refused:
+        load_plan(path)
+    assert refused.value.values["place"] == f"{path}:73"
+
+
+def test_a_file_that_is_not_utf8_is_refused_at_the_line(write):
+    path = write(SMALL.replace("Quays", "碼頭").encode("big5"))
+    with pytest.raises(InvalidError) as refused:
+        load_plan(path)
+    assert (refused.value.key, refused.value.values["place"]) == ("plan_not_utf8", f"{path}:39")
+
+
+def test_a_file_of_10_mb_is_refused_unread(write):
+    with pytest.raises(InvalidError) as refused:
+        load_plan(write(b"#" * 10_000_000))
+    assert refused.value.key == "plan_too_large"
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 5000, "x = " + "9" * 5000, ""])
+def test_a_hostile_or_empty_file_is_refused(write, text):
+    with pytest.raises(InvalidError):
+        load_plan(write(text))
+
+
+def test_a_plan_that_is_nowhere_is_not_found():
+    with pytest.raises(NotFoundError) as missing:
+        load_plan("atlantis-1900")
+    assert missing.value.values["known"] == "guangdong-2013"
