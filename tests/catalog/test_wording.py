@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from pathlib import Path
 
 import pytest
 
+from catalog import errors
 from catalog.wording import languages, say, texts
 
 ROOT = Path(__file__).parents[2]
@@ -68,22 +70,38 @@ def test_english_has_no_chinese_characters():
     assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", "".join(texts("en").values()))
 
 
-def sources() -> str:
+def calls() -> list[ast.Call]:
     files = [path for floor in FLOORS for path in (ROOT / floor).rglob("*.py")]
     assert len(files) > 20
-    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
-def test_every_error_raised_has_its_text():
-    raised = set(re.findall(r"Error\(\s*\"([a-z]+(?:[-_][a-z0-9]+)+)\"", sources()))
-    assert len(raised) > 3
-    assert raised <= {key.removeprefix("error.") for key in texts("en")}
+def named(call: ast.Call) -> str:
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
+
+def said(call: ast.Call) -> list[str]:
+    """The keys of the catalogue this call names outright."""
+    words = [a.value for a in call.args[:2] if isinstance(a, ast.Constant)]
+    return [word for word in words if isinstance(word, str)]
+
+
+def test_every_error_raised_has_its_text_and_values():
+    ours = {name for name in vars(errors) if name.endswith("Error")}
+    raised = [call for call in calls() if named(call) in ours and said(call)]
+    assert len(raised) > 20
+    for call in raised:
+        (key,) = said(call)
+        given = {keyword.arg for keyword in call.keywords}
+        assert placeholders(texts("en")[f"error.{key}"]) <= given or None in given, key
 
 
 def test_every_text_said_is_there():
-    said = set(re.findall(r"\bsay\((?:[\w.]+, )?\"([a-z]+\.[a-z0-9-]+)\"", sources()))
-    assert len(said) > 15
-    assert said <= texts("en").keys()
+    keys = {key for call in calls() if named(call) == "say" for key in said(call)}
+    keys = {key for key in keys if "." in key}
+    assert len(keys) > 20
+    assert keys <= texts("en").keys()
 
 
 def test_a_value_is_never_read_as_a_template():
