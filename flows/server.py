@@ -1,0 +1,63 @@
+"""How the embedded Prefect server is set up, started and asked whether it is there."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOST = "127.0.0.1"
+
+
+def environment(home: Path, port: int) -> dict[str, str]:
+    """Return the environment of the children: nothing of the caller's own Prefect reaches them.
+
+    Why each: /api stays on loopback and answers only its own pages, nothing is reported to anyone,
+    leases survive a restart, old runs are deleted (lasting history is in the ledger), dead runs
+    are noticed by their missing heartbeat.
+    """
+    api = f"http://{HOST}:{port}"
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    return inherited | {
+        "DUBAN_HOME": str(home),
+        "DO_NOT_TRACK": "1",
+        "NO_PROXY": f"{HOST},localhost",
+        "no_proxy": f"{HOST},localhost",
+        "PREFECT_API_URL": f"{api}/api",
+        "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_LOGGING_COLORS": "false",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "5",
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+            "prefect.server.concurrency.lease_storage.filesystem"
+        ),
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": api,
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_UI_STATIC_DIRECTORY": str(home / "prefect" / "ui"),
+    }
+
+
+def command(port: int) -> list[str]:
+    """Return the command of a Prefect server on loopback."""
+    return [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+
+
+def is_healthy(port: int) -> bool:
+    """Say whether a Prefect server answers on this port (no proxy is ever asked)."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/api/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,184 @@
+"""One process tree: Prefect's server and our flows beside it, started and stopped together.
+
+Prefect itself is imported by the children only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.errors import ConflictError, DubanError
+from flows.server import HOST, command, environment, is_healthy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from ledger.settings import Settings
+
+    Progress = Callable[[str, float], None]
+
+PATIENCE = 180.0  # seconds for a child to become ready: a fresh server on a busy machine took 60
+GRACE = 20.0  # seconds a child has to end by itself
+SERVING = "prefect/serving"  # under the home: written by flows.serve once its schedules stand
+
+
+class StackFailedError(DubanError):
+    """A process of the stack ended by itself or never became ready; values: name, log."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """One process of the stack, the leader of its own process group, and where it logs."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def check(self) -> None:
+        """Raise StackFailedError if the process has ended."""
+        code = self.process.poll()
+        if code is not None:
+            raise StackFailedError("stack-ended", name=self.name, code=code, log=self.log)
+
+    def stop(self) -> None:
+        """Ask the whole group to end, and end it if it does not."""
+        self._signal(signal.SIGTERM)
+        try:
+            self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            self._signal(signal.SIGKILL)
+            self.process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            return
+
+
+def run_stack(
+    settings: Settings,
+    *,
+    prefect_port: int,
+    on_ready: Callable[[str], None],
+    on_progress: Progress = lambda _name, _seconds: None,
+) -> int:
+    """Run Prefect's server and the flows until SIGTERM (returns 0) or Ctrl-C (returns 130).
+
+    `on_progress(name, seconds)` is called while a child is waited for, `on_ready(url)` once, when
+    the schedules stand. Must run in the main thread. Raises ConflictError if the port or the home
+    is in use, StackFailedError when a child ends by itself or does not become ready.
+    """
+    home = settings.home.resolve()
+    serving = home / SERVING
+    with ExitStack() as tidy:
+        tidy.enter_context(_only_one(home))
+        _require_free(prefect_port)
+        stop = tidy.enter_context(_signals())
+        env = environment(home, prefect_port)
+        server = _start("server", command(prefect_port), _without_ours(env), home)
+        tidy.callback(server.stop)
+        if not _wait(server, stop, lambda: is_healthy(prefect_port), on_progress):
+            return stop.code
+        serving.unlink(missing_ok=True)
+        flows = _start("flows", [sys.executable, "-m", "flows.serve"], env, home)
+        tidy.callback(flows.stop)
+        if _wait(flows, stop, serving.exists, on_progress):
+            on_ready(f"http://{HOST}:{prefect_port}")
+            _watch((server, flows), stop)
+        return stop.code
+
+
+class _Stop(threading.Event):
+    code = 0
+
+    def on_signal(self, number: int, _frame: object) -> None:
+        self.code = 130 if number == signal.SIGINT else 0
+        self.set()
+
+
+@contextmanager
+def _signals() -> Iterator[_Stop]:
+    """Yield the event that Ctrl-C and SIGTERM set; a second one during the stop changes nothing."""
+    stop = _Stop()
+    before = {n: signal.signal(n, stop.on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Hold the home's lock: two stacks on one home would share a Prefect database."""
+    (home / "prefect").mkdir(parents=True, exist_ok=True)
+    with (home / "prefect" / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ConflictError("stack-running", home=home) from error
+        yield
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise ConflictError("port-in-use", host=HOST, port=port) from error
+
+
+def _without_ours(env: dict[str, str]) -> dict[str, str]:
+    """Return `env` without our settings: Prefect's server never sees a secret of ours."""
+    return {name: value for name, value in env.items() if not name.startswith("DUBAN_")}
+
+
+def _start(name: str, words: list[str], env: dict[str, str], home: Path) -> Child:
+    log = home / "log" / f"{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    leash = [sys.executable, "-m", "flows.leash", str(os.getpid())]
+    with log.open("ab") as out:
+        process = subprocess.Popen(  # noqa: S603  # our own commands
+            [*leash, *words],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches only us, who stop the others in order
+        )
+    return Child(name, process, log)
+
+
+def _wait(child: Child, stop: _Stop, ready: Callable[[], bool], on_progress: Progress) -> bool:
+    """Wait until `ready()`; False if a signal came first."""
+    began = time.monotonic()
+    while not stop.wait(0.2):
+        child.check()
+        if ready():
+            return True
+        waited = time.monotonic() - began
+        if waited > PATIENCE:
+            raise StackFailedError("stack-not-ready", name=child.name, log=child.log)
+        on_progress(child.name, waited)
+    return False
+
+
+def _watch(children: tuple[Child, ...], stop: _Stop) -> None:
+    while not stop.wait(0.5):
+        for child in children:
+            child.check()
