@@ -1,0 +1,51 @@
+"""When queued messages leave: a round every five minutes, and one after each sweep."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003  # Prefect reads the annotations
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+from prefect.tasks import exponential_backoff
+
+from flows import clock, runs
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks import deliver as deed
+from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations
+
+
+@task(
+    name="deliver",
+    task_run_name="deliver {on}",
+    cache_policy=NO_CACHE,
+    retries=3,  # of the round; a message's own tries are kept in the ledger
+    retry_delay_seconds=exponential_backoff(backoff_factor=10),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=runs.worth_another_try,
+)
+def deliver_round(ledger: Ledger, on: dt.date, zone: str) -> Counts:
+    """Hand over what is queued up to `on`; what was accepted before is never sent again."""
+    totals = deed.deliver(ledger, on=on, clock=clock.watch(ledger, zone, on))
+    runs.announce_dead(on, totals)
+    return totals
+
+
+def _run_name() -> str:
+    with Ledger.open(load_settings()) as ledger:
+        return f"deliver {flow_run.parameters.get('on') or _today(ledger)}"
+
+
+@flow(name="deliver", flow_run_name=_run_name)
+def deliver(on: dt.date | None = None) -> dict[str, int]:
+    """Deliver what is queued up to the day `on` (default: today) for all plans in force."""
+    with Ledger.open(load_settings()) as ledger:
+        day = on or _today(ledger)
+        totals = deliver_round(ledger, day, clock.farthest_zone(ledger))
+    runs.show_totals("deliver", day, totals)
+    return dict(totals)
+
+
+def _today(ledger: Ledger) -> dt.date:
+    return clock.today(ledger, clock.farthest_zone(ledger))

@@ -1,0 +1,47 @@
+"""How a demonstration's clock moves: each day is swept, delivered, and answered by its cast."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from prefect import flow, tags, task
+from prefect.cache_policies import NO_CACHE
+from pydantic import Field
+
+from catalog.errors import ConflictError
+from flows import clock, runs
+from flows.sweep import sweep
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks import cast
+from tasks.demo import ANSWER_AFTER, DAY
+from tasks.editions import in_force
+from tasks.tick import Counts, Tick  # noqa: TC001  # Prefect reads the annotations
+
+
+@task(name="cast", task_run_name="cast {tick.plan} {tick.on}", cache_policy=NO_CACHE)
+def answer(ledger: Ledger, tick: Tick) -> Counts:
+    """Let the agencies of the demonstration do their part on this day."""
+    with ledger.read() as conn:
+        held = in_force(conn, tick.plan)
+    return cast.act(ledger, held, replace(tick, at=tick.at + ANSWER_AFTER))
+
+
+@flow(name="next-day", flow_run_name="{days} on")
+def next_day(days: Annotated[int, Field(ge=1, le=366)] = 1) -> str:
+    """Move the demonstration `days` on and return the day it then stands at.
+
+    ConflictError in a ledger of real use: its days pass by themselves.
+    """
+    with Ledger.open(load_settings()) as ledger:
+        day = clock.demo_day(ledger)
+        if day is None:
+            raise ConflictError("not-a-demonstration")
+        for _ in range(days):
+            day += DAY
+            for plan in clock.plans_in_force(ledger):
+                with tags(*runs.tags_of(plan)):
+                    sweep(plan, day)
+                answer(ledger, clock.tick(ledger, plan, on=day))
+    return day.isoformat()

@@ -1,0 +1,87 @@
+"""What a run shows in Prefect: its tags, its table, its events, and when it tries again.
+
+Operators look at these and automations hang on them; what is so stands in the ledger alone.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from prefect.artifacts import create_table_artifact
+from prefect.events import emit_event
+from prefect.logging import get_run_logger
+
+from catalog.errors import DubanError
+from ledger.history import ENTRIES, head
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from prefect.client.schemas.objects import State, TaskRun
+    from prefect.tasks import Task
+
+    from ledger.session import Ledger
+    from tasks.tick import Counts, Tick
+
+COLUMNS = ("opened", "reminded", "escalated", "coalesced", "sent", "dead", "waiting")
+MOST_EVENTS = 100  # of one run: a first catch-up of years must not flood the event log
+
+
+def tags_of(plan: str) -> list[str]:
+    """Return the tags of a run for `plan`."""
+    return ["duban", f"plan:{plan}"]
+
+
+def worth_another_try(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Say whether a failed task may succeed unchanged: a locked ledger may, wrong data never."""
+    error = state.result(raise_on_failure=False)
+    return not isinstance(error, DubanError) or error.key == "ledger-busy"
+
+
+def show_totals(key: str, day: dt.date, totals: Counts) -> None:
+    """Keep the table of this run under `key` (small letters, digits and dashes)."""
+    row = {"day": day.isoformat(), **{name: totals[name] for name in COLUMNS}}
+    create_table_artifact(key=key, table=[row], description=f"{key}, {day}")
+
+
+def entries_so_far(ledger: Ledger) -> int:
+    """Return how many entries the history has, for `announce_escalations` afterwards."""
+    with ledger.read() as conn:
+        return head(conn).entries
+
+
+def announce_escalations(ledger: Ledger, tick: Tick, after: int) -> None:
+    """Emit `duban.escalated` for each duty of the plan escalated since entry `after`.
+
+    At most MOST_EVENTS; the log says how many more there were.
+    """
+    of_plan = ENTRIES.c.subject.startswith(f"{tick.plan}/", autoescape=True)
+    wanted = (ENTRIES.c.seq > after) & (ENTRIES.c.deed == "escalated") & of_plan
+    with ledger.read() as conn:
+        count = conn.scalar(sa.select(sa.func.count()).where(wanted)) or 0
+        rows = sa.select(ENTRIES.c.subject, ENTRIES.c.payload).where(wanted)
+        found = conn.execute(rows.order_by(ENTRIES.c.seq).limit(MOST_EVENTS)).all()
+    for duty, payload in found:
+        _announce("escalated", f"duban.duty.{duty}", tick.plan, rung=json.loads(payload)["rung"])
+    if count > len(found):
+        get_run_logger().warning("%d more escalated without an event", count - len(found))
+
+
+def announce_dead(day: dt.date, totals: Counts) -> None:
+    """Emit `duban.dead` when messages ended as undeliverable: the office's page lists them."""
+    if totals["dead"]:
+        resource = {"prefect.resource.id": "duban.outbox"}
+        payload = {"day": day.isoformat(), "dead": totals["dead"]}
+        emit_event("duban.dead", resource=resource, payload=payload)
+
+
+def _announce(name: str, resource: str, plan: str, **payload: Any) -> None:
+    related = {"prefect.resource.id": f"duban.plan.{plan}", "prefect.resource.role": "plan"}
+    emit_event(
+        f"duban.{name}",
+        resource={"prefect.resource.id": resource},
+        related=[related],
+        payload=payload,
+    )
