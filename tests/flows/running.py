@@ -1,0 +1,142 @@
+"""A stack started as a command would start it, and the questions tests ask its Prefect."""
+
+from __future__ import annotations
+
+import datetime as dt
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+PLAN = "guangdong-2013"
+SEEDED = dt.date(2014, 1, 6)  # the day before the slips for what was due on 2013-12-31
+
+RUN = """
+import sys
+from flows.stack import run_stack
+from ledger.settings import load_settings
+ready = lambda url: print(url, flush=True)
+sys.exit(run_stack(load_settings(), prefect_port=int(sys.argv[1]), on_ready=ready))
+"""
+AUDIT = """
+import os, sys
+def hook(event, args):
+    if event == "socket.connect" and isinstance(args[1], tuple):
+        if not str(args[1][0]).startswith(("127.", "::1", "localhost")):
+            with open(os.environ["AUDIT_LOG"], "a") as log:
+                print(args[1], sys.argv, file=log)
+    if event == "socket.getaddrinfo" and args[0] not in ("127.0.0.1", "localhost", None):
+        with open(os.environ["AUDIT_LOG"], "a") as log:
+            print(args[0], sys.argv, file=log)
+sys.addaudithook(hook)
+"""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack, and the questions the tests ask its Prefect server."""
+
+    home: Path
+    port: int
+    process: subprocess.Popen[str]
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST", f"/api/{path}", json.dumps(body or {}), headers)
+        with connection.getresponse() as answer:
+            assert answer.status < 300, answer.read()
+            return json.load(answer)
+
+    def deployment(self, name: str) -> str:
+        found = self.ask("deployments/filter", {"deployments": {"name": {"any_": [name]}}})
+        return found[0]["id"]
+
+    def runs(self, deployment: str) -> list[dict[str, Any]]:
+        wanted = {"deployments": {"name": {"any_": [deployment]}}, "sort": "START_TIME_ASC"}
+        return self.ask("flow_runs/filter", wanted)
+
+    def finished(self, deployment: str) -> list[dict[str, Any]]:
+        done = {"COMPLETED", "FAILED", "CRASHED"}
+        return [r for r in self.runs(deployment) if r["state_type"] in done]
+
+    def run(self, deployment: str, **parameters: Any) -> dict[str, Any]:
+        """Run a deployment to its end and return the run."""
+        path = f"deployments/{self.deployment(deployment)}/create_flow_run"
+        run = self.ask(path, {"parameters": parameters, "state": {"type": "SCHEDULED"}})["id"]
+        found = eventually(lambda: [r for r in self.finished(deployment) if r["id"] == run])
+        return found[0]
+
+    def table(self, key: str) -> dict[str, Any]:
+        found = self.ask("artifacts/latest/filter", {"artifacts": {"key": {"any_": [key]}}})
+        return json.loads(found[0]["data"])[0]
+
+    def members(self) -> list[int]:
+        """Return every process that was started for this home."""
+        sign = f"PREFECT_HOME={self.home}".encode()
+        return [pid for pid in _pids() if sign in _environ(pid)]
+
+
+def eventually(ask: Callable[[], T], *, seconds: float = 90) -> T:
+    """Return the first answer that is not empty."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := ask():
+            return found
+        time.sleep(0.2)
+    raise TimeoutError(f"not within {seconds} s")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(home: Path, *, ready: bool = True) -> Stack:
+    """Start a stack as a command would, with a watch on whom its processes talk to."""
+    audit = home / "audit"
+    audit.mkdir(parents=True, exist_ok=True)
+    (audit / "sitecustomize.py").write_text(AUDIT, encoding="utf-8")
+    root = Path(__file__).parents[2]
+    inherited = os.environ.get("PYTHONPATH", "")
+    env = {
+        **os.environ,
+        "DUBAN_HOME": str(home),
+        "AUDIT_LOG": str(audit / "foreign"),
+        "PYTHONPATH": os.pathsep.join([str(audit), str(root), inherited]),
+    }
+    port = free_port()
+    command = [sys.executable, "-c", RUN, str(port)]
+    stack = Stack(home, port, subprocess.Popen(command, env=env, stdout=-1, stderr=-1, text=True))
+    if ready and not stack.process.stdout.readline():
+        raise AssertionError(stack.process.stderr.read())
+    return stack
+
+
+def end(stack: Stack) -> None:
+    stack.process.send_signal(signal.SIGTERM)
+    stack.process.communicate(timeout=60)
+
+
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+
+
+def _environ(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""

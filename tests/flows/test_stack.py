@@ -1,0 +1,82 @@
+"""The process tree of `duban up`: what starts it, what ends it, and that nothing stays behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import ConflictError
+from flows.stack import run_stack
+from ledger.settings import load_settings
+from tests.flows.running import end, eventually, free_port, start
+
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.skipif(sys.platform != "linux", reason="the tree is read from /proc"),
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("tree") / "home"
+
+
+@pytest.fixture
+def running(home):
+    stack = start(home)
+    yield stack
+    if stack.process.poll() is None:
+        end(stack)
+
+
+def test_sigterm_ends_the_whole_tree(running):
+    assert len(running.members()) >= 2
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(60) == 0
+    assert running.members() == []
+
+
+def test_ctrl_c_ends_the_whole_tree_and_says_so(running):
+    running.process.send_signal(signal.SIGINT)
+    assert running.process.wait(60) == 130
+    assert running.members() == []
+
+
+def test_a_killed_parent_leaves_no_orphan(running):
+    running.process.kill()
+    running.process.wait(10)
+    eventually(lambda: running.members() == [], seconds=60)
+
+
+def test_a_dead_child_ends_the_tree_and_names_its_log(running):
+    flows = next(pid for pid in running.members() if b"flows.serve" in _command(pid))
+    os.kill(flows, signal.SIGKILL)
+    assert running.process.wait(60) == 1
+    assert "StackFailedError" in running.process.stderr.read()
+    assert running.members() == []
+
+
+@pytest.mark.usefixtures("running")
+def test_a_second_stack_on_one_home_is_refused(home):
+    settings = load_settings({"DUBAN_HOME": str(home)})
+    with pytest.raises(ConflictError) as refusal:
+        run_stack(settings, prefect_port=free_port(), on_ready=print)
+    assert refusal.value.key == "stack-running"
+
+
+def test_a_port_in_use_is_refused_before_anything_starts(tmp_path):
+    settings = load_settings({"DUBAN_HOME": str(tmp_path)})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConflictError) as refusal:
+            run_stack(settings, prefect_port=port, on_ready=print)
+    assert (refusal.value.key, refusal.value.values["port"]) == ("port-in-use", port)
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
