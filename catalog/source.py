@@ -208,7 +208,7 @@ def _same_days(plan: Plan, obligation: Obligation, window: Window) -> bool:
 
 
 def _of_a_target(target: Target) -> Iterator[tuple[str, str]]:
-    if f"{target.value}{target.unit}" not in target.says:
+    if not _writes(target, target.value):
         yield "source_value_differs", target.says
     if target.baseline and not _as_based(target, target.baseline):
         yield "source_baseline_differs", target.says
@@ -220,8 +220,13 @@ def _of_a_target(target: Target) -> Iterator[tuple[str, str]]:
 
 
 def _as_based(target: Target, baseline: Baseline) -> bool:
-    written = f"{baseline.value}{target.unit}" in target.says
-    return written and any(w.due_on == baseline.on for w in _windows(target.says))
+    on = [window.due_on for window in _windows(target.says)]
+    return _writes(target, baseline.value) and baseline.on in on
+
+
+def _writes(target: Target, value: float) -> bool:
+    figure = re.escape(f"{value}{target.unit}")
+    return re.search(rf"(?<![\d.]){figure}", target.says) is not None
 
 
 def _windows(text: str) -> list[Window]:

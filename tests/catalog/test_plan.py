@@ -1,0 +1,40 @@
+"""A plan finds its parts, makes the readings of its targets, and survives the ledger."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from catalog.errors import NotFoundError
+from catalog.plan import PLANS, Plan, load_plan, plan_names
+
+
+def test_every_file_in_the_folder_is_a_plan_of_that_name():
+    assert plan_names() == tuple(sorted(path.stem for path in PLANS.iterdir()))
+    assert all(load_plan(name).plan == name for name in plan_names())
+
+
+def test_a_plan_read_back_from_its_json_is_the_same():
+    plan = load_plan("guangdong-2013")
+    assert Plan.model_validate_json(plan.model_dump_json()) == plan
+
+
+def test_a_plan_cannot_be_changed():
+    with pytest.raises(ValidationError):
+        load_plan("guangdong-2013").title = "another"
+
+
+def test_a_target_gives_its_lead_a_yearly_reading_on_the_offices_date():
+    reading = load_plan("guangdong-2013").obligation("8.emerging-share")
+    assert (reading.kind, reading.recurrence, reading.basis) == ("target", "yearly", "office")
+    assert reading.title == "報告年度數據:加工貿易企業對新興市場出口占比"
+    assert reading.says == "由2012年的18.7%提升到21%以上"
+
+
+@pytest.mark.parametrize(
+    ("find", "name"), [("agency", "nobody"), ("measure", "43"), ("obligation", "40.dinner")]
+)
+def test_what_a_plan_does_not_have_is_not_found(find, name):
+    with pytest.raises(NotFoundError) as missing:
+        getattr(load_plan("guangdong-2013"), find)(name)
+    assert missing.value.values == {find: name}

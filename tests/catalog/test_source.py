@@ -1,0 +1,201 @@
+"""A plan laid beside its text: what is left out, added or read otherwise is found."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from catalog.plan import Agency, Aside, Baseline, Group, Measure, Obligation, Plan, Quota, Target
+from catalog.source import Finding, check, named, passages
+
+TEXT = """\
+港口行動計劃
+力爭至2015年末見效。
+一、碼頭
+(一)擴建。
+1.擴建碼頭。每年召開1-2次會議。2014年底前建成3個以上泊位,到2015年吞吐量由2013年的50億元提高到60億元以上。制訂辦法。(省港務局、運輸廳,海關,甲、乙市人民政府)
+二、保障措施
+(一)加強領導。適時檢查“5S”管理。(省港務局)
+"""
+
+
+def once(local, says, **more):
+    values = {"kind": "milestone", "title": "t", "basis": "plan", "due_on": date(2014, 12, 31)}
+    return Obligation(id=f"1.{local}", says=says, **(values | more))
+
+
+MEETING = Obligation(
+    id="1.meeting",
+    kind="meeting",
+    title="t",
+    says="每年召開1-2次",
+    basis="plan",
+    recurrence="yearly",
+    quota=Quota(min=1, max=2),
+)
+BERTHS = once("berths", "2014年底前建成3個以上", quota=Quota(min=3))
+RULES = once("rules", "制訂辦法", basis="office", due_on=date(2015, 12, 31))
+CARGO = Target(
+    id="cargo",
+    indicator="吞吐量",
+    value=60,
+    unit="億元",
+    by=date(2015, 12, 31),
+    says="由2013年的50億元提高到60億元以上",
+    also=("到2015年",),
+    bound="at-least",
+    baseline=Baseline(value=50, on=date(2013, 12, 31)),
+)
+INSPECTION = Obligation(
+    id="S1.inspection",
+    kind="standing",
+    title="t",
+    says="適時檢查",
+    basis="office",
+    recurrence="half-yearly",
+)
+FIRST = Measure(
+    number="1",
+    chapter="一、碼頭",
+    section="(一)擴建",
+    title="t",
+    lead="port",
+    participants=("transport", "customs", "a", "b"),
+    obligations=(MEETING, BERTHS, RULES),
+    targets=(CARGO,),
+)
+SAFEGUARD = Measure(
+    number="S1",
+    chapter="二、保障措施",
+    section="(一)加強領導",
+    title="領導",
+    lead="port",
+    obligations=(INSPECTION,),
+    asides=(Aside(says="“5S”", reason="管理法的名稱"),),
+)
+
+
+def plan(*measures):
+    return Plan(
+        plan="harbour-2014",
+        title="t",
+        issued_on=date(2014, 1, 1),
+        starts_on=date(2014, 1, 1),
+        ends_on=date(2015, 12, 31),
+        office="office",
+        agencies=(
+            Agency(id="office", name="省港務局辦公室", kind="office", host="port"),
+            Agency(id="port", name="省港務局", kind="department"),
+            Agency(id="transport", name="省交通廳", aliases=("省運輸廳",), kind="department"),
+            Agency(id="customs", name="海關", kind="customs"),
+            Agency(id="a", name="甲市人民政府", kind="city"),
+            Agency(id="b", name="乙市人民政府", kind="city"),
+        ),
+        groups=(Group(id="cities", name="各市人民政府", members=("a", "b")),),
+        measures=measures,
+    )
+
+
+def changed(measure=FIRST, **fields):
+    return plan(measure.model_copy(update=fields), SAFEGUARD)
+
+
+def berths(**fields):
+    return changed(obligations=(MEETING, BERTHS.model_copy(update=fields), RULES))
+
+
+def meeting(**fields):
+    return changed(obligations=(MEETING.model_copy(update=fields), BERTHS, RULES))
+
+
+def cargo(**fields):
+    return changed(targets=(CARGO.model_copy(update=fields),))
+
+
+def test_a_plan_that_takes_up_everything_has_no_findings():
+    assert check(plan(FIRST, SAFEGUARD), TEXT) == []
+
+
+def test_numbered_lines_are_measures_and_sections_with_a_bracket_are_safeguards():
+    first, safeguard = passages(TEXT)
+    assert (first.number, first.chapter, first.section) == ("1", "一、碼頭", "(一)擴建")
+    assert (safeguard.number, safeguard.text) == ("S1", "適時檢查“5S”管理。")
+
+
+@pytest.mark.parametrize(
+    ("bracket", "names"),
+    [
+        ("省科技廳、外經貿廳", ("省科技廳", "省外經貿廳")),
+        ("省工商局,海關廣東分署", ("省工商局", "海關廣東分署")),
+        ("廣東、深圳檢驗檢疫局", ("廣東檢驗檢疫局", "深圳檢驗檢疫局")),
+        ("廣州、東莞市人民政府,省外經貿廳", ("廣州市人民政府", "東莞市人民政府", "省外經貿廳")),
+    ],
+)
+def test_province_and_endings_carry_over_a_list(bracket, names):
+    assert named(bracket) == names
+
+
+@pytest.mark.parametrize(
+    ("plan", "key", "phrase"),
+    [
+        (changed(obligations=(MEETING, BERTHS)), "source_mark_untaken", "0億元以上。[制訂]辦法。"),
+        (changed(obligations=()), "source_mark_untaken", "擴建碼頭。[每年]召開1-2次會議"),
+        (changed(targets=()), "source_mark_untaken", "以上泊位,到[2015年]吞吐量由2013"),
+        (changed(lead="customs", participants=()), "source_lead_differs", "省港務局"),
+        (
+            changed(participants=("transport", "customs", "a")),
+            "source_participants_differ",
+            "省運輸廳、海關、甲市人民政府、乙市人民政府",
+        ),
+        (changed(chapter="一、船"), "source_heading_differs", "一、碼頭 (一)擴建"),
+        (
+            changed(asides=(Aside(says="擴建碼頭", reason="r"),)),
+            "source_aside_idle",
+            "擴建碼頭",
+        ),
+        (meeting(also=("每月",)), "source_quote_absent", "每月"),
+        (meeting(also=("以上",)), "source_quote_repeated", "以上"),
+        (meeting(quota=Quota(min=1)), "source_quota_differs", "每年召開1-2次"),
+        (meeting(quota=None), "source_quota_differs", "每年召開1-2次"),
+        (meeting(recurrence="quarterly"), "source_date_differs", "每年召開1-2次"),
+        (meeting(basis="office"), "source_basis_differs", "每年召開1-2次"),
+        (berths(due_on=date(2014, 12, 30)), "source_date_differs", "2014年底前建成3個以上"),
+        (berths(opens_on=date(2014, 7, 1)), "source_date_differs", "2014年底前建成3個以上"),
+        (cargo(value=61), "source_value_differs", CARGO.says),
+        (cargo(value=0), "source_value_differs", CARGO.says),
+        (cargo(unit="億美元"), "source_value_differs", CARGO.says),
+        (cargo(bound="more-than"), "source_bound_differs", CARGO.says),
+        (cargo(by=date(2014, 12, 31)), "source_date_differs", "到2015年"),
+        (
+            cargo(baseline=Baseline(value=50, on=date(2012, 12, 31))),
+            "source_baseline_differs",
+            CARGO.says,
+        ),
+    ],
+)
+def test_what_departs_from_the_text_is_found(plan, key, phrase):
+    assert Finding("1", key, phrase) in check(plan, TEXT)
+
+
+def test_a_measure_the_text_has_and_the_plan_has_not_is_found():
+    assert check(plan(FIRST), TEXT) == [
+        Finding("S1", "source_measure_missing", "適時檢查“5S”管理。"),
+    ]
+
+
+def test_a_measure_the_text_does_not_have_is_found():
+    added = SAFEGUARD.model_copy(update={"number": "S2", "obligations": (), "asides": ()})
+    findings = check(plan(FIRST, SAFEGUARD, added), TEXT)
+    assert findings == [Finding("S2", "source_measure_foreign", "領導")]
+
+
+def test_a_measure_with_nothing_to_do_is_found():
+    empty = SAFEGUARD.model_copy(update={"obligations": ()})
+    findings = check(plan(FIRST, empty), TEXT)
+    assert Finding("S1", "source_measure_empty", "領導") in findings
+
+
+def test_an_agency_of_the_text_that_nobody_registered_is_found():
+    findings = check(plan(FIRST, SAFEGUARD), TEXT.replace("海關,", "海事局,"))
+    assert Finding("1", "source_agency_unknown", "海事局") in findings
