@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from catalog.errors import UsageRefusedError
 from catalog.wording import DEFAULT_LANGUAGE, languages
@@ -79,14 +79,18 @@ def _given(environ: Mapping[str, str], name: str) -> str:
 
 
 def _home(value: str) -> Path:
-    home = Path(value).expanduser().absolute()
-    if home.exists() and not home.is_dir():
-        raise ValueError("a directory is expected, and this is a file")
+    try:
+        home = Path(value).expanduser().absolute()
+        fits = home.is_dir() or not home.exists()
+    except (OSError, RuntimeError):  # RuntimeError: ~name of a user nobody knows
+        fits = False
+    if not fits:
+        raise ValueError("a directory is expected")
     return home
 
 
 def _database(value: str) -> str:
-    url = urlsplit(value)
+    url = _split(value)
     if url.scheme not in DATABASES:
         raise ValueError(f"the address must begin with one of {_list(DATABASES)}")
     if url.scheme == "sqlite" and (url.netloc or url.path in {"", "/", "/:memory:"}):
@@ -95,12 +99,11 @@ def _database(value: str) -> str:
 
 
 def _mail(value: str) -> str:
-    url = urlsplit(value)
+    url = _split(value)
     if url.scheme not in MAIL_SCHEMES:
         raise ValueError(f"the address must begin with one of {_list(MAIL_SCHEMES)}")
     if url.scheme != "file" and not url.hostname:
         raise ValueError("the address names no mail server")
-    _ = url.port  # a port that is no number is a ValueError of its own
     return value
 
 
@@ -124,7 +127,7 @@ def _channels(value: str) -> Mapping[str, str]:
 
 
 def _base(value: str) -> str | None:
-    url = urlsplit(value)
+    url = _split(value)
     if value and (url.scheme not in {"http", "https"} or not url.hostname or url.query):
         raise ValueError("an address such as https://duban.example.org is expected")
     return value.rstrip("/") or None
@@ -140,6 +143,16 @@ def _language(value: str) -> str:
     if value not in languages():
         raise ValueError(f"there is a catalogue for {_list(languages())}")
     return value
+
+
+def _split(value: str) -> SplitResult:
+    """Return the parts of an address; the standard library's own error would show the value."""
+    try:
+        url = urlsplit(value)
+        _ = url.port
+    except ValueError:
+        raise ValueError("this is no address: look at its brackets and its port") from None
+    return url
 
 
 def _list(names: tuple[str, ...]) -> str:

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from catalog.errors import UsageRefusedError
+from ledger.settings import load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    settings = load_settings({})
+
+    assert settings.home == tmp_path / "var"
+    assert settings.database_url == f"sqlite:///{tmp_path}/var/duban.db"
+    assert settings.mail_url == "file:"
+    assert settings.lang == "zh-Hant"
+    assert (dict(settings.channels), settings.base_url, settings.secret) == ({}, None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DUBAN_HOME", __file__),
+        ("DUBAN_DATABASE_URL", "mysql://root:hunter2@localhost/duban"),
+        ("DUBAN_DATABASE_URL", "sqlite://"),
+        ("DUBAN_DATABASE_URL", "sqlite:///:memory:"),
+        ("DUBAN_MAIL_URL", "http://hunter2@mail.example.org"),
+        ("DUBAN_MAIL_URL", "smtp://"),
+        ("DUBAN_MAIL_URL", "smtp://mail.example.org:hunter2"),
+        ("DUBAN_MAIL_URL", "smtp://[hunter2"),
+        ("DUBAN_HOME", "~hunter2/duban"),
+        ("DUBAN_MAIL_FROM", "no address"),
+        ("DUBAN_MAIL_FROM", "a@example.org\nBcc: b@example.org"),
+        ("DUBAN_CHANNELS", "wecom"),
+        ("DUBAN_CHANNELS", "a=json://hunter2\na=json://other"),
+        ("DUBAN_CHANNELS", "mail=json://hunter2"),
+        ("DUBAN_BASE_URL", "ftp://example.org"),
+        ("DUBAN_SECRET", "hunter2"),
+        ("DUBAN_LANG", "tlh"),
+    ],
+)
+def test_a_bad_value_is_refused_by_its_name_and_never_shown(name: str, value: str):
+    with pytest.raises(UsageRefusedError) as refused:
+        load_settings({name: value})
+
+    assert refused.value.key == "setting-invalid"
+    assert refused.value.values["name"] == name
+    assert "hunter2" not in refused.value.values["reason"]
+
+
+@pytest.mark.parametrize(
+    ("value", "channels"),
+    [
+        ("wecom=wecombot://key", {"wecom": "wecombot://key"}),
+        ("a=json://h/x, b=jsons://k/y", {"a": "json://h/x", "b": "jsons://k/y"}),
+        ("a=json://h/x\n\nb=jsons://k/y\n", {"a": "json://h/x", "b": "jsons://k/y"}),
+        ("a=json://h/x,y?+k=1", {"a": "json://h/x,y?+k=1"}),
+    ],
+)
+def test_channels_come_by_name_in_lines_or_with_commas(value: str, channels: dict[str, str]):
+    assert dict(load_settings({"DUBAN_CHANNELS": value}).channels) == channels
+
+
+def test_a_value_may_lie_in_a_file(tmp_path: Path):
+    (tmp_path / "mail").write_text("smtp://duban:hunter2@mail.example.org:25\n")
+
+    settings = load_settings({"DUBAN_MAIL_URL_FILE": str(tmp_path / "mail")})
+
+    assert settings.mail_url == "smtp://duban:hunter2@mail.example.org:25"
+
+
+def test_a_value_and_its_file_together_are_refused(tmp_path: Path):
+    (tmp_path / "lang").write_text("en")
+
+    with pytest.raises(UsageRefusedError) as refused:
+        load_settings({"DUBAN_LANG": "en", "DUBAN_LANG_FILE": str(tmp_path / "lang")})
+
+    assert refused.value.values["name"] == "DUBAN_LANG"
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path):
+    with pytest.raises(UsageRefusedError) as refused:
+        load_settings({"DUBAN_SECRET_FILE": str(tmp_path / "absent")})
+
+    assert refused.value.values["name"] == "DUBAN_SECRET"
+
+
+def test_what_may_hold_a_password_is_not_in_the_repr():
+    settings = load_settings(
+        {
+            "DUBAN_DATABASE_URL": "postgresql://duban:hunter2@db/duban",
+            "DUBAN_MAIL_URL": "smtp://duban:hunter2@mail.example.org",
+            "DUBAN_CHANNELS": "a=json://hunter2@example.org",
+            "DUBAN_SECRET": "hunter2" * 5,
+        }
+    )
+
+    assert "hunter2" not in repr(settings)
