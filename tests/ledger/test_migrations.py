@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from ledger.migrate import current, downgrade, newest, upgrade
+from ledger.session import make_engine
+from ledger.tables import TABLES, Row
+
+
+def test_the_migrations_give_exactly_the_tables(ledger):
+    with ledger.read() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), Row.metadata) == []
+
+
+def test_the_migrations_give_the_conditions_of_the_partial_indexes(ledger):
+    with ledger.read() as conn:
+        made = {
+            index["name"]: str(index["dialect_options"]["sqlite_where"])
+            for table in TABLES
+            for index in sa.inspect(conn).get_indexes(table)
+            if index["dialect_options"]
+        }
+
+    assert made == {"uq_editions_in_force": "in_force", "uq_messages_digest": "form = 'digest'"}
+
+
+def test_every_migration_follows_the_one_before():
+    script = ScriptDirectory("ledger/migrations")
+
+    assert script.get_heads() == [newest()]
+    assert all(r.doc and r.revision == r.path.rsplit("/")[-1][:4] for r in script.walk_revisions())
+
+
+def test_upgrading_twice_is_nothing(ledger):
+    with ledger.read() as conn:
+        before = conn.execute(sa.text("SELECT * FROM sqlite_master")).all()
+
+    upgrade(ledger.engine)
+
+    with ledger.read() as conn:
+        assert conn.execute(sa.text("SELECT * FROM sqlite_master")).all() == before
+
+
+def test_going_down_leaves_nothing_and_going_up_again_all(ledger):
+    downgrade(ledger.engine)
+    with ledger.read() as conn:
+        assert sa.inspect(conn).get_table_names() == ["alembic_version"]
+
+    upgrade(ledger.engine)
+    with ledger.read() as conn:
+        assert current(conn) == newest()
+        assert set(TABLES) < set(sa.inspect(conn).get_table_names())
+
+
+def test_eight_that_open_a_new_ledger_at_once_make_it_once(tmp_path):
+    engines = [make_engine(f"sqlite:///{tmp_path}/new.db") for _ in range(8)]
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(upgrade, engines))
+
+    with engines[0].connect() as conn:
+        assert current(conn) == newest()
+    for engine in engines:
+        engine.dispose()
