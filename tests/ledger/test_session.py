@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import re
+import stat
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from catalog.errors import ConflictError, DubanError
+from ledger import duties, history
+from ledger.changes import Change
+from ledger.session import Ledger, journal_mode, make_engine
+from ledger.settings import load_settings
+
+MEETING = "guangdong-2013/40.meeting/-/2014"
+
+
+def test_the_home_of_a_ledger_is_for_its_owner_alone(ledger):
+    assert stat.S_IMODE(ledger.settings.home.stat().st_mode) == 0o700
+
+
+def test_a_block_that_fails_leaves_nothing(held, record):
+    with held.read() as conn:
+        before = history.head(conn)
+
+    with pytest.raises(RuntimeError), held.transaction() as tx:  # noqa: PT012  # the block fails
+        record(tx, Change("duties", MEETING, {"opened_on": date(2014, 1, 2)}))
+        assert duties.one(tx.conn, MEETING).opened_on == date(2014, 1, 2)
+        raise RuntimeError
+
+    with held.read() as conn:
+        assert duties.one(conn, MEETING).opened_on is None
+        assert history.head(conn) == before
+
+
+def test_what_a_reader_writes_is_thrown_away(held):
+    with held.read() as conn:
+        conn.execute(sa.text("UPDATE duties SET title = 'x'"))
+
+    with held.read() as conn:
+        assert duties.one(conn, MEETING).title == "召開會議"
+
+
+def test_a_reader_sees_one_moment(held, record):
+    """The writer waits for the reader on a rollback journal, so it is asked only to begin."""
+    with held.read() as conn:
+        seen = duties.one(conn, MEETING)
+        with held.transaction() as tx:
+            record(tx, Change("duties", MEETING, {"opened_on": date(2014, 1, 2)}))
+            assert tx.conn is not conn
+            assert duties.one(conn, MEETING) == seen
+            conn.rollback()
+
+
+def test_only_the_session_and_the_migrations_begin_or_commit():
+    ends = re.compile(r"\.(commit|begin)\(")
+    files = {p.name for p in Path("ledger").rglob("*.py") if ends.search(p.read_text())}
+
+    assert files == {"session.py", "migrate.py"}
+
+
+def test_a_ledger_locked_by_another_is_refused_and_the_block_not_run(held, monkeypatch):
+    monkeypatch.setattr("ledger.session.PATIENCE", 0.05)
+    impatient = Ledger(held.settings, make_engine(held.settings.database_url))
+
+    with held.transaction(), pytest.raises(ConflictError) as refused, impatient.transaction():
+        pytest.fail("two writers at once")
+
+    impatient.close()
+    assert refused.value.key == "ledger-busy"
+
+
+def test_errors_of_ours_pass_through_a_transaction(held):
+    with pytest.raises(DubanError) as raised, held.transaction():
+        raise ConflictError("out-of-order")
+
+    assert raised.value.key == "out-of-order"
+
+
+def test_wal_is_trusted_only_where_it_cannot_corrupt():
+    assert journal_mode((3, 40, 1)) == "delete"
+    assert journal_mode((3, 51, 2)) == "delete"
+    assert journal_mode((3, 51, 3)) == "wal"
+
+
+def test_every_connection_is_durable_and_checks_references(ledger):
+    with ledger.read() as conn:
+        pragmas = {p: conn.scalar(sa.text(f"PRAGMA {p}")) for p in ("synchronous", "foreign_keys")}
+
+    assert pragmas == {"synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_ledger_opens_again_with_all_it_held(held):
+    with Ledger.open(load_settings({"DUBAN_HOME": str(held.settings.home)})) as again:  # noqa: SIM117
+        with again.read() as conn:
+            assert len(duties.listed(conn)) == 2
