@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger.changes import Change
+from ledger.fold import differences, fold
+from ledger.tables import RECORDED, TABLES
+
+MEETING = "guangdong-2013/40.meeting/-/2014"
+ADVISORY = "guangdong-2013/35.advisory/guangzhou/once"
+AT = datetime(2014, 3, 14, tzinfo=UTC)
+
+DAYS = st.none() | st.dates(date(2013, 8, 5), date(2015, 12, 31))
+FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "opened_on": DAYS,
+        "filed_on": DAYS,
+        "delivered": st.integers(0, 9),
+        "title": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+        "participants": st.lists(st.sampled_from(["wjmt", "廣州"])).map(tuple),
+        "provisional": st.booleans(),
+    },
+).filter(bool)
+
+
+def test_every_table_but_the_history_is_folded():
+    assert {*RECORDED, "entries"} == set(TABLES)
+
+
+def test_folding_gives_the_rows_as_json_has_them(held):
+    with held.read() as conn:
+        folded = fold(conn)
+
+    assert folded["agencies"]["wjmt"] == {"name": "省外經貿廳", "kind": "department", "host": None}
+    assert folded["duties"][MEETING]["due_on"] == "2014-12-31"
+    assert folded["duties"][MEETING]["participants"] == ["guangzhou"]
+    assert folded["editions"]["guangdong-2013", 1]["published_at"] == "2013-08-05T00:30:00Z"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from([MEETING, ADVISORY]), FACTS), max_size=8))
+def test_whatever_is_recorded_folds_to_the_tables(held, steps):
+    with held.transaction() as tx:
+        for key, values in steps:
+            tx.record("tested", key, changes=[Change("duties", key, values)], at=AT, actor="x")
+
+    with held.read() as conn:
+        assert list(differences(conn)) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        (
+            f"UPDATE duties SET closed_on = '2014-01-01' WHERE key = '{MEETING}'",  # noqa: S608
+            f"differs: duties {MEETING} in closed_on",
+        ),
+        (f"DELETE FROM duties WHERE key = '{MEETING}'", f"lost: duties {MEETING}"),  # noqa: S608
+        (
+            "INSERT INTO marks VALUES ('demo-day', '2014-01-01')",
+            "unrecorded: marks demo-day",
+        ),
+    ],
+)
+def test_a_row_changed_behind_the_history_is_named(held, statement, what):
+    with held.engine.begin() as conn:
+        conn.exec_driver_sql(statement)
+
+    with held.read() as conn:
+        assert [fault.what for fault in differences(conn)] == [what]
+
+
+def test_leases_are_no_facts(held, record, make):
+    with held.transaction() as tx:
+        record(tx, make["message"]("m1"))
+        tx.lease([Change("messages", "m1", {"tries": 2, "claimed_until": AT})])
+
+    with held.read() as conn:
+        assert list(differences(conn)) == []

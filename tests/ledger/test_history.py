@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import sha256
+
+import pytest
+import sqlalchemy as sa
+
+from ledger import history
+from ledger.changes import Change
+from ledger.history import GENESIS, Anchor, Fault, canonical, verify
+
+MEETING = "guangdong-2013/40.meeting/-/2014"
+MORNING = datetime(2014, 3, 14, 8, 30, tzinfo=timezone(timedelta(hours=8)))
+
+
+def tamper(ledger, *statements: str) -> None:
+    """Do what the owner of the database could: without the triggers."""
+    triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with ledger.engine.begin() as conn:
+        for name in conn.scalars(sa.text(triggers)).all():
+            conn.exec_driver_sql(f"DROP TRIGGER {name}")
+        for statement in statements:
+            conn.exec_driver_sql(statement)
+
+
+def verdict(ledger, *anchors: Anchor) -> history.Verdict:
+    with ledger.read() as conn:
+        return verify(conn, anchors)
+
+
+def anchor(ledger) -> Anchor:
+    with ledger.read() as conn:
+        return Anchor(date(2014, 3, 14), *history.head(conn))
+
+
+def whats(found: history.Verdict) -> list[tuple[int | None, str]]:
+    return [(seq, what.split(":")[0]) for seq, what in found.faults]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"b": 1, "a": "省外經貿廳"}, '{"a":"省外經貿廳","b":1}'),
+        (
+            {"on": date(2014, 3, 14), "at": MORNING},
+            '{"at":"2014-03-14T00:30:00Z","on":"2014-03-14"}',
+        ),
+        ([("a", None, True)], '[["a",null,true]]'),
+    ],
+)
+def test_canonical_json_has_one_spelling(value, text):
+    assert canonical(value) == text
+
+
+@pytest.mark.parametrize("value", [{"x": {1, 2}}, {"x": b""}, {"x": object()}])
+def test_what_json_cannot_say_is_refused(value):
+    with pytest.raises(TypeError, match="no place in the history"):
+        canonical(value)
+
+
+def test_no_number_is_refused():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical(float("nan"))
+
+
+def test_an_empty_history_ends_in_genesis(ledger):
+    with ledger.read() as conn:
+        assert history.head(conn) == (0, GENESIS)
+        assert verify(conn) == (0, GENESIS, 0, True, ())
+
+
+def test_an_entry_tells_what_was_changed_and_the_note_beside_it(held):
+    with held.transaction() as tx:
+        opened = Change("duties", MEETING, {"opened_on": date(2014, 3, 14)})
+        tx.record("open", MEETING, changes=[opened], at=MORNING, actor="duban", note={"x": "簽"})
+
+    with held.read() as conn:
+        *_, entry = history.entries(conn, MEETING)
+
+    assert entry[1:5] == ("2014-03-14T00:30:00Z", "duban", "open", MEETING)
+    assert entry.payload == {
+        "changes": [["duties", MEETING, {"opened_on": "2014-03-14"}]],
+        "x": "簽",
+    }
+
+
+def test_a_hash_can_be_made_again_with_the_standard_library_alone(held):
+    with held.read() as conn:
+        entries = list(history.entries(conn))
+
+    for entry in entries:
+        told = entry._asdict()
+        digest = told.pop("hash")
+        text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert sha256(text.encode()).hexdigest() == digest
+
+
+def test_the_history_can_be_read_about_one_subject(held):
+    with held.read() as conn:
+        assert [e.seq for e in history.entries(conn, "guangdong-2013")] == [1]
+        assert [e.seq for e in history.entries(conn)] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entries SET actor = 'x' WHERE seq = 1",
+        "DELETE FROM entries WHERE seq = 5",
+        "INSERT OR REPLACE INTO entries SELECT * FROM entries WHERE seq = 5",
+        "INSERT INTO entries VALUES (7, 'at', 'actor', 'deed', 'subject', '{}', 'prev', 'hash')",
+    ],
+)
+def test_the_database_refuses_to_change_an_entry(held, statement):
+    refused = pytest.raises(sa.exc.IntegrityError, match="the history only grows")
+    with refused, held.engine.begin() as conn:
+        conn.exec_driver_sql(statement)
+
+
+def test_what_nobody_touched_verifies(held):
+    found = verdict(held, anchor(held))
+
+    assert (found.entries, found.anchors, found.ok, found.faults) == (5, 1, True, ())
+
+
+@pytest.mark.parametrize("column", ["at", "actor", "deed", "subject"])
+def test_an_edited_entry_is_found(held, column):
+    tamper(held, f"UPDATE entries SET {column} = 'x' WHERE seq = 3")  # noqa: S608
+
+    assert whats(verdict(held)) == [(3, "altered")]
+
+
+def test_an_edited_payload_is_found_in_the_chain_and_in_the_rows(held):
+    tamper(held, "UPDATE entries SET payload = replace(payload, '廣州', '深圳') WHERE seq = 3")
+
+    found = verdict(held)
+
+    assert whats(found) == [(3, "altered"), (None, "differs")]
+    assert found.faults[1] == Fault(None, "differs: agencies guangzhou in name")
+
+
+def test_a_payload_that_is_no_json_is_reported_not_raised(held):
+    tamper(held, "UPDATE entries SET payload = 'x' WHERE seq = 3")
+
+    assert whats(verdict(held)) == [(3, "altered"), (None, "unreadable")]
+
+
+def test_a_deleted_entry_is_found(held):
+    tamper(held, "DELETE FROM entries WHERE seq = 3")
+
+    assert whats(verdict(held)) == [(4, "missing"), (None, "unrecorded")]
+
+
+def test_a_deleted_entry_whose_followers_moved_up_is_found(held):
+    tamper(
+        held,
+        "DELETE FROM entries WHERE seq = 3",
+        "UPDATE entries SET seq = 3 WHERE seq = 4",
+        "UPDATE entries SET seq = 4 WHERE seq = 5",
+    )
+
+    assert whats(verdict(held))[:3] == [(3, "unlinked"), (3, "altered"), (4, "altered")]
+
+
+def test_two_swapped_entries_are_found(held):
+    tamper(
+        held,
+        "UPDATE entries SET seq = -3 WHERE seq = 3",
+        "UPDATE entries SET seq = 3 WHERE seq = 4",
+        "UPDATE entries SET seq = 4 WHERE seq = -3",
+    )
+
+    found = [seq for seq, what in whats(verdict(held)) if what == "altered"]
+
+    assert found == [3, 4]
+
+
+def test_a_cut_tail_is_found_by_the_anchor(held):
+    kept = anchor(held)
+    tamper(held, "DELETE FROM entries WHERE seq = 5", "DELETE FROM duties WHERE measure = '35'")
+
+    assert verdict(held).ok
+    assert verdict(held, kept).faults == (
+        Fault(None, "cut: the anchor of 2014-03-14 counts 5 entries"),
+    )
+
+
+def test_a_tail_hashed_again_is_found_by_the_anchor(held):
+    kept = anchor(held)
+    with held.read() as conn:
+        last = list(history.entries(conn))[-1]
+    draft = history.Draft(last.at, "someone", last.deed, last.subject, canonical(last.payload))
+    digest = history.link(last.seq, draft, last.prev)
+    tamper(held, f"UPDATE entries SET actor = 'someone', hash = '{digest}' WHERE seq = 5")  # noqa: S608
+
+    assert verdict(held).ok
+    assert whats(verdict(held, kept)) == [(5, "rewritten")]
+
+
+def test_verification_tells_how_far_it_is(ledger, monkeypatch):
+    monkeypatch.setattr(history, "CHUNK", 2)
+    with ledger.transaction() as tx:
+        for _ in range(5):
+            tx.record("look", "x", at=datetime(2014, 3, 14, tzinfo=UTC), actor="duban")
+
+    told: list[int] = []
+    with ledger.read() as conn:
+        verify(conn, progress=told.append)
+
+    assert told == [2, 4]
