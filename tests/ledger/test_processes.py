@@ -1,0 +1,42 @@
+"""Many processes append to one ledger on SQLite, and none is turned away."""
+
+from __future__ import annotations
+
+import multiprocessing
+from datetime import UTC, datetime
+
+from ledger.changes import Change
+from ledger.history import verify
+from ledger.session import Ledger
+from ledger.settings import load_settings
+
+AT = datetime(2014, 3, 14, tzinfo=UTC)
+PROCESSES, TIMES = 8, 10
+
+
+def append(home: str, number: int, barrier) -> None:
+    with Ledger.open(load_settings({"DUBAN_HOME": home})) as ledger:
+        barrier.wait()
+        for time in range(TIMES):
+            with ledger.transaction() as tx:
+                seen = len(tx.present("marks", [f"{number}-{n}" for n in range(TIMES)]))
+                made = Change("marks", f"{number}-{time}", {"value": str(seen)}, "insert")
+                tx.record("mark", f"{number}", changes=[made], at=AT, actor=f"{number}")
+
+
+def test_eight_processes_append_at_once_and_the_chain_holds(ledger, home):
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(PROCESSES)
+    processes = [
+        context.Process(target=append, args=(str(home), number, barrier))
+        for number in range(PROCESSES)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+
+    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    with ledger.read() as conn:
+        found = verify(conn)
+    assert (found.entries, found.ok, found.faults) == (PROCESSES * TIMES, True, ())

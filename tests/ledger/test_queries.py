@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from catalog.errors import NotFoundError
+from catalog.standing import Facts
+from ledger import contacts, duties, editions, marks, messages, notices, overview
+from ledger.changes import Change
+
+PLAN = "guangdong-2013"
+MEETING = "guangdong-2013/40.meeting/-/2014"
+ADVISORY = "guangdong-2013/35.advisory/guangzhou/once"
+AT = datetime(2014, 1, 2, 0, 30, tzinfo=UTC)
+
+
+def notice(key: str, message: str, **values) -> Change:
+    row = {
+        "duty": MEETING,
+        "due_version": 1,
+        "rung": "issue",
+        "recipient": "wjmt/officer",
+        "channel": "mail",
+        "on": date(2014, 1, 2),
+        "form": "notice",
+        "message": message,
+    }
+    return Change("notices", key, {**row, **values}, "insert")
+
+
+def test_the_fields_of_every_row_are_the_columns_of_its_table():
+    for noun, table in [
+        (duties.Held, "duties"),
+        (duties.Item, "items"),
+        (editions.Edition, "editions"),
+        (contacts.Agency, "agencies"),
+        (messages.Message, "messages"),
+    ]:
+        assert list(noun._fields) == duties.TABLES[table].columns.keys()
+
+
+def test_the_duties_to_look_at_come_by_day_and_in_chunks(held, record, make):
+    days = {f"{PLAN}/1.x/-/{n}": date(2014, 1, 1 + n % 3) for n in range(7)}
+    with held.transaction() as tx:
+        for key, day in days.items():
+            record(tx, make["duty"](key, look_on=day))
+        record(tx, *(Change("duties", key, {"look_on": None}) for key in (MEETING, ADVISORY)))
+
+    seen, after = [], None
+    with held.read() as conn:
+        while chunk := duties.due(conn, plan=PLAN, on=date(2014, 1, 2), after=after, limit=2):
+            seen += [duty.key for duty in chunk]
+            after = chunk[-1]
+
+    expected = sorted((day, key) for key, day in days.items() if day <= date(2014, 1, 2))
+    assert seen == [key for _, key in expected]
+
+
+def test_what_is_due_is_found_by_its_index(held):
+    with held.read() as conn:
+        told = conn.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT key FROM duties WHERE plan = ? AND look_on <= ?"
+            " AND (look_on, key) > (?, ?) ORDER BY look_on, key LIMIT 10",
+            (PLAN, "2014-01-02", "2014-01-01", ""),
+        ).all()
+
+    assert len(told) == 1, "no sorting beside the search"
+    assert "ix_duties_look (plan=? AND (look_on,key)>(?,?) AND look_on<?)" in told[0][-1]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({}, [ADVISORY, MEETING]),
+        ({"plan": "other"}, []),
+        ({"agency": "guangzhou"}, [ADVISORY]),
+        ({"agency": "wjmt"}, [ADVISORY, MEETING]),
+        ({"measure": "40"}, [MEETING]),
+    ],
+)
+def test_duties_are_listed_by_plan_agency_and_measure(held, wanted, found):
+    with held.read() as conn:
+        assert [duty.key for duty in duties.listed(conn, **wanted)] == found
+
+
+def test_an_unknown_duty_plan_or_message_is_not_found(held):
+    with held.read() as conn:
+        for key, ask in [
+            ("duty-unknown", lambda: duties.one(conn, "x")),
+            ("plan-not-in-force", lambda: editions.in_force(conn, "x")),
+            ("message-unknown", lambda: messages.one(conn, "x")),
+        ]:
+            with pytest.raises(NotFoundError) as missing:
+                ask()
+            assert missing.value.key == key
+
+
+def test_the_facts_of_a_duty_are_what_standing_asks_for(held):
+    with held.read() as conn:
+        facts = duties.facts(duties.one(conn, MEETING))
+
+    assert facts == Facts(opens_on=date(2014, 1, 1), due_on=date(2014, 12, 31))
+
+
+def test_the_items_of_a_quota_come_by_day(held, record):
+    with held.transaction() as tx:
+        for name, day in [("b", date(2014, 2, 1)), ("a", date(2014, 9, 1))]:
+            values = {"duty": MEETING, "held_on": day, "place": "廣州", "title": "會議"}
+            values |= {"evidence": "紀要", "recorded_at": AT, "recorded_by": "wjmt"}
+            record(tx, Change("items", name, values, "insert"))
+
+    with held.read() as conn:
+        assert [item.id for item in duties.items(conn, MEETING)] == ["b", "a"]
+
+
+def test_editions_agencies_contacts_and_marks_are_read_back(held, record):
+    with held.transaction() as tx:
+        address = Change("contacts", ("wjmt", "officer", "mail"), {"address": "a@x"}, "insert")
+        record(tx, address, Change("marks", "demo-day", {"value": "2014-03-14"}, "insert"))
+
+    with held.read() as conn:
+        assert [edition.plan for edition in editions.all_in_force(conn)] == [PLAN]
+        assert contacts.agencies(conn)["guangzhou"].name == "廣州市人民政府"
+        assert contacts.contacts(conn) == {("wjmt", "officer"): {"mail": "a@x"}}
+        assert (marks.mark(conn, "demo-day"), marks.mark(conn, "x")) == ("2014-03-14", None)
+
+
+def test_a_notice_has_one_id_for_its_five_parts():
+    ids = {
+        notices.notice_id(MEETING, 1, "issue", "wjmt/officer", "mail"),
+        notices.notice_id(MEETING, 2, "issue", "wjmt/officer", "mail"),
+        notices.notice_id(MEETING, 1, "late-1", "wjmt/officer", "mail"),
+        notices.notice_id(MEETING, 1, "issue", "wjmt/head", "mail"),
+        notices.notice_id(MEETING, 1, "issue", "wjmt/officer", "wecom"),
+    }
+
+    assert {len(name) for name in ids} == {16}
+    assert len(ids) == 5
+
+
+def test_notices_are_listed_with_the_fate_of_their_message(held, record, make):
+    with held.transaction() as tx:
+        record(tx, make["message"]("m1"), make["message"]("m2", state="dead", reason="550"))
+        record(tx, notice("n1", "m1", coalesced=("before-7",)), notice("n2", "m2", rung="late-1"))
+
+    with held.read() as conn:
+        assert [n.id for n in notices.listed(conn, duty=MEETING, plan=PLAN)] == ["n1", "n2"]
+        assert [(n.id, n.reason) for n in notices.listed(conn, state="dead")] == [("n2", "550")]
+        assert notices.of_messages(conn, ["m1"])["m1"][0].coalesced == ("before-7",)
+
+
+@pytest.mark.parametrize(
+    ("lease", "ready"),
+    [
+        ({}, True),
+        ({"next_try_at": AT}, True),
+        ({"next_try_at": AT + timedelta(seconds=1)}, False),
+        ({"claimed_until": AT}, True),
+        ({"claimed_until": AT + timedelta(seconds=1)}, False),
+    ],
+)
+def test_a_message_is_claimed_when_its_hour_has_come(held, record, make, lease, ready):
+    with held.transaction() as tx:
+        record(tx, make["message"]("m1"))
+        tx.lease([Change("messages", "m1", lease)] if lease else [])
+
+    with held.transaction() as tx:
+        until = AT + timedelta(minutes=5)
+        claimed = messages.claim(tx, on=date(2014, 1, 2), at=AT, until=until)
+
+    assert [message.id for message in claimed] == (["m1"] if ready else [])
+
+
+def test_only_queued_messages_of_days_that_came_are_claimed_and_once(held, record, make):
+    with held.transaction() as tx:
+        record(tx, make["message"]("m1"), make["message"]("m2", on=date(2014, 1, 3)))
+        record(tx, make["message"]("m3", state="draft"), make["message"]("m4"))
+
+    found = []
+    for _ in range(2):
+        with held.transaction() as tx:
+            until = AT + timedelta(minutes=5)
+            found.append(
+                [m.id for m in messages.claim(tx, on=date(2014, 1, 2), at=AT, until=until)]
+            )
+
+    assert found == [["m1", "m4"], []]
+    with held.read() as conn:
+        assert messages.waiting(conn, date(2014, 1, 2)) == 2
+
+
+def test_the_overview_counts_duties_notices_and_messages(held, record, make):
+    late = {"filed_on": date(2015, 1, 5), "closed_on": date(2015, 1, 9), "closed_as": "done"}
+    prompt = {"filed_on": date(2014, 12, 1), "closed_on": date(2015, 1, 9), "closed_as": "done"}
+    with held.transaction() as tx:
+        record(tx, Change("duties", MEETING, {"opened_on": date(2014, 1, 1), **late}))
+        record(tx, Change("duties", ADVISORY, prompt))
+        record(tx, make["message"]("m1"), make["message"]("m2", form="slip", state="draft"))
+        record(tx, notice("n1", "m1"), notice("n2", "m2", form="slip", rung="late-7"))
+
+    with held.read() as conn:
+        assert overview.counts(conn, PLAN) == (2, 1, 2, 1, 2, {"draft": 1, "queued": 1}, 1)
