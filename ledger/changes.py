@@ -131,4 +131,4 @@ def refusal(error: IntegrityError, *, table: str) -> ConflictError:
     """Return what the database meant: a row that is there already, or a broken reference."""
     code = getattr(error.orig, "sqlite_errorname", getattr(error.orig, "sqlstate", None))
     key = "row-exists" if code in DOUBLES else "row-refused"
-    return ConflictError(key, table=table, reason=str(error.orig))
+    return ConflictError(key, table=table, reason=str(error.orig).splitlines()[0])
