@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.wording import say
+from catalog.wording import DEFAULT_LANGUAGE, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +59,13 @@ def spoken_date(day: date, language: str) -> str:
     """Return the date as `language` writes it: 2014年6月30日, 30 June 2014."""
     month = say(language, f"month.{day.month}")
     return say(language, "date.day", year=day.year, month=month, day=day.day)
+
+
+def subject_line(light: str, title: str, due_on: date, *, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return the subject of a letter about one duty: light word, title, due date."""
+    word = say(language, "notice.light", light=say(language, f"light.{light}"))
+    due = spoken_date(due_on, language)
+    return word + say(language, "notice.subject", title=one_line(title), due=due)
 
 
 def digest_text(
@@ -118,7 +125,7 @@ def slip_text(
 
 
 def _urgency(line: NoticeLine) -> tuple[int, date, str]:
-    return _URGENCY.get(line.light, len(_URGENCY)), line.due_on, line.key
+    return _URGENCY[line.light], line.due_on, line.key
 
 
 def _family(line: NoticeLine, on: date) -> str:
@@ -168,11 +175,10 @@ class _Writer:
         return self.say("date.quarter", year=year, n=quarter) if quarter else label
 
     def light(self, line: NoticeLine) -> str:
-        light = line.light if line.light in _URGENCY else "none"
-        return self.say("notice.light", light=self.say(f"light.{light}"))
+        return self.say("notice.light", light=self.say(f"light.{line.light}"))
 
     def subject(self, line: NoticeLine, more: int) -> str:
-        subject = self.light(line) + self.say("notice.subject", **self.values(line))
+        subject = subject_line(line.light, line.title, line.due_on, language=self.language)
         return subject + (self.say("notice.subject-more", n=more + 1) if more else "")
 
     def task(self, line: NoticeLine, more: int) -> str:

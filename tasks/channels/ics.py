@@ -1,10 +1,10 @@
-"""The due date as a calendar file (RFC 5545), so that the day stands in the reader's calendar."""
+"""Due dates as one calendar file (RFC 5545), so that the days stand in the reader's calendar."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from icalendar import Calendar, Event
 
@@ -12,42 +12,53 @@ from catalog.notice_text import one_line
 from tasks.channels.letter import Attachment
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from collections.abc import Iterable
 
 
-def due_date_event(
-    key: str,
-    *,
-    due_on: date,
-    due_version: int,
-    title: str,
-    stamp: datetime,
-    description: str = "",
-    url: str = "",
-) -> Attachment:
-    """Return an all-day event on the due date; a later due-date version replaces the earlier."""
-    event = Event()
-    event.add("uid", f"{hashlib.sha256(key.encode()).hexdigest()[:32]}@duban")
-    event.add("dtstamp", stamp)
-    event.add("sequence", due_version - 1)
-    event.add("dtstart", due_on)
-    event.add("dtend", due_on + timedelta(days=1))
-    event.add("summary", one_line(title))
-    event.add("transp", "TRANSPARENT")
-    for name, value in (("description", description), ("url", url)):
-        if value:
-            event.add(name, value)
-    return Attachment(
-        name="due.ics",
-        content_type="text/calendar; charset=utf-8; method=PUBLISH",
-        content=_calendar(event),
-    )
+class DueDate(NamedTuple):
+    """The due date of one duty, its version counted from 1, and where the duty is answered."""
+
+    key: str
+    due_on: date
+    due_version: int
+    title: str
+    url: str = ""
 
 
-def _calendar(event: Event) -> bytes:
+def due_dates(dates: Iterable[DueDate], *, stamp: datetime) -> Attachment:
+    """Return a file with an all-day event for each date, written at the instant `stamp`.
+
+    A later due-date version carries the same UID and replaces the earlier one.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//duban//duban//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    for due in dates:
+        calendar.add_component(_event(due, stamp))
+    return Attachment(
+        name="due.ics",
+        content_type="text/calendar; charset=utf-8; method=PUBLISH",
+        content=bytes(calendar.to_ical()),
+    )
+
+
+def due_date_event(
+    key: str, *, due_on: date, due_version: int, title: str, stamp: datetime, url: str = ""
+) -> Attachment:
+    """Return the file for one due date."""
+    return due_dates([DueDate(key, due_on, due_version, title, url)], stamp=stamp)
+
+
+def _event(due: DueDate, stamp: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{hashlib.sha256(due.key.encode()).hexdigest()[:32]}@duban")
+    event.add("dtstamp", stamp)
+    event.add("sequence", due.due_version - 1)
+    event.add("dtstart", due.due_on)
+    event.add("dtend", due.due_on + timedelta(days=1))
+    event.add("summary", one_line(due.title))
+    event.add("transp", "TRANSPARENT")
+    if due.url:
+        event.add("url", due.url)
+    return event

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from base64 import b64encode, encodebytes
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING
 
 from catalog.notice_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
 _LONGEST_LINE = 998  # octets, RFC 5322 2.1.1
+_LONGEST_WORD = 45  # octets: 60 in base64, 72 with its frame; RFC 2047 2 allows 75
+_LONGEST_READABLE = 60
+_FOLD = "\r\n "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,68 +50,93 @@ def message_id(message: str, sender: str) -> str:
     return f"<{message}@{_domain(sender)}>"
 
 
-def thread_id(duty_key: str, sender: str) -> str:
-    """Return the identifier every letter about this duty hangs on; no letter bears it itself."""
-    return message_id("duty-" + hashlib.sha256(duty_key.encode()).hexdigest()[:16], sender)
-
-
-def threads(duty_keys: Sequence[str], sender: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return (references, in reply to) of a letter about these duties, the most urgent first.
-
-    A digest has several parents: In-Reply-To names them all, References one thread only, because
-    a chain of several would weld their threads together (RFC 5322 3.6.4).
-    """
-    ids = tuple(thread_id(key, sender) for key in duty_keys)
-    return ids[:1], ids
-
-
 def address_of(mailbox: str) -> str:
     """Return the bare address of `督辦 <duban@example.gov.cn>`."""
     return parseaddr(one_line(mailbox))[1]
 
 
 def mime(letter: Letter, *, eight_bit: bool = True) -> bytes:
-    """Return the letter as mail in UTF-8; `eight_bit` says that the server takes 8BITMIME."""
-    policy = SMTP.clone(cte_type="8bit" if eight_bit else "7bit")
-    mail = EmailMessage(policy=policy)
-    for name, value in _headers(letter):
-        mail[name] = one_line(value)
-    mail.set_content(letter.body, cte="8bit" if eight_bit and _short(letter.body) else "base64")
-    for a in letter.attachments:
-        _attach(mail, a)
-    if letter.attachments:  # a random boundary would make every try another letter
-        mail.set_boundary("=_" + hashlib.sha256(letter.message_id.encode()).hexdigest()[:32])
-    return mail.as_bytes()
+    """Return the letter as mail in UTF-8; `eight_bit` says that the server takes 8BITMIME.
 
-
-def _headers(letter: Letter) -> list[tuple[str, str]]:
-    name, address = parseaddr(one_line(letter.sender))
-    headers = [
-        ("From", str(Address(name, *address.rpartition("@")[::2]))),
-        ("To", letter.to),
-        ("Subject", letter.subject),
-        ("Date", format_datetime(letter.date)),
-        ("Message-ID", letter.message_id),
-        ("In-Reply-To", " ".join(letter.in_reply_to)),
-        ("References", " ".join(letter.references)),
-        ("Auto-Submitted", "auto-generated"),
-        *letter.headers,
-    ]
-    return [(name, value) for name, value in headers if value]
-
-
-def _attach(mail: EmailMessage, attachment: Attachment) -> None:
-    kind, *parameters = attachment.content_type.split(";")
-    maintype, _, subtype = kind.strip().partition("/")
-    params = dict(p.strip().split("=", 1) for p in parameters)
-    name = one_line(attachment.name)
-    mail.add_attachment(
-        attachment.content, maintype=maintype, subtype=subtype, filename=name, params=params
+    Written by hand: the library's own builder costs as much as the sending, and draws a random
+    boundary, which would make every try another letter.
+    """
+    text = _part(
+        "text/plain; charset=utf-8", letter.body.encode(errors="replace"), eight_bit=eight_bit
     )
+    if letter.attachments:
+        text = _multipart(letter, text)
+    return "\r\n".join([*_headers(letter), text]).encode("utf-8", "replace")
 
 
-def _short(body: str) -> bool:
-    return max(map(len, body.encode().splitlines()), default=0) <= _LONGEST_LINE
+def _headers(letter: Letter) -> list[str]:
+    name, address = parseaddr(one_line(letter.sender))
+    return [
+        f"From: {_words(name)} <{_plain(address)}>" if name else f"From: {_plain(address)}",
+        f"To: {_plain(letter.to)}",
+        f"Subject: {_text(letter.subject)}",
+        f"Date: {format_datetime(letter.date)}",
+        f"Message-ID: {_plain(letter.message_id)}",
+        *_parents("In-Reply-To", letter.in_reply_to),
+        *_parents("References", letter.references),
+        "Auto-Submitted: auto-generated",
+        *(f"{_plain(name)}: {_text(value)}" for name, value in letter.headers),
+        "MIME-Version: 1.0",
+    ]
+
+
+def _parents(name: str, ids: tuple[str, ...]) -> list[str]:
+    return [f"{name}: " + _FOLD.join(map(_plain, ids))] if ids else []
+
+
+def _plain(value: str) -> str:
+    """Return a value that is a token or an address: ASCII, and no line end in it."""
+    return one_line(value).encode("ascii", "replace").decode()
+
+
+def _text(value: str) -> str:
+    """Return free text as it is if mail can carry it so, else as encoded words."""
+    text = one_line(value)
+    readable = text.isascii() and len(text) <= _LONGEST_READABLE and "=?" not in text
+    return text if readable else _words(text)
+
+
+def _words(text: str) -> str:
+    """Return free text for a header, as RFC 2047 encoded words of at most 75 characters each."""
+    chunks, size = [""], 0
+    for character in one_line(text):
+        size += len(character.encode())
+        if size > _LONGEST_WORD:
+            chunks.append("")
+            size = len(character.encode())
+        chunks[-1] += character
+    encoded = (b64encode(chunk.encode()).decode() for chunk in chunks)
+    return _FOLD.join(f"=?utf-8?b?{word}?=" for word in encoded)
+
+
+def _part(content_type: str, content: bytes, *, eight_bit: bool, more: str = "") -> str:
+    """Return one part, headers and content; base64 where eight bits or the length ask for it."""
+    lines = content.decode("utf-8", "replace").splitlines() if eight_bit else []
+    if eight_bit and all(len(line.encode()) <= _LONGEST_LINE for line in lines):
+        encoding, body = "8bit", "".join(f"{line}\r\n" for line in lines)
+    else:
+        encoding, body = "base64", encodebytes(content).decode().replace("\n", "\r\n")
+    head = f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: {encoding}\r\n{more}"
+    return f"{head}\r\n{body}"
+
+
+def _multipart(letter: Letter, text: str) -> str:
+    boundary = "=_" + hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]
+    parts = [text, *map(_attached, letter.attachments)]
+    inside = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
+    kind = f'Content-Type: multipart/mixed; boundary="{boundary}"'
+    return f"{kind}\r\n\r\n{inside}--{boundary}--\r\n"
+
+
+def _attached(attachment: Attachment) -> str:
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", attachment.name)
+    more = f'Content-Disposition: attachment; filename="{name}"\r\n'
+    return _part(_plain(attachment.content_type), attachment.content, eight_bit=False, more=more)
 
 
 def _domain(sender: str) -> str:

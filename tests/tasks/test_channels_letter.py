@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from tasks.channels.ics import due_date_event
-from tasks.channels.letter import Letter, message_id, mime, thread_id, threads
+from tasks.channels.ics import DueDate, due_dates
+from tasks.channels.letter import Attachment, Letter, message_id, mime
 
 STAMP = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
 KEY = "guangdong-2013/40.meeting/-/2014"
@@ -31,10 +31,12 @@ HEADERS = {
 }
 
 
-def event(due_on: dt.date, due_version: int):
-    return due_date_event(
-        KEY, due_on=due_on, due_version=due_version, title="召開會議", stamp=STAMP, url="http://h/d"
-    )
+def day(due_on: dt.date, due_version: int = 1, key: str = KEY) -> DueDate:
+    return DueDate(key, due_on, due_version, "召開會議", "http://h/d")
+
+
+def event(due_on: dt.date, due_version: int = 1) -> Attachment:
+    return due_dates([day(due_on, due_version)], stamp=STAMP)
 
 
 def read(letter: Letter, *, eight_bit: bool = True):
@@ -72,18 +74,30 @@ def test_a_title_comes_back_as_it_was(title: str):
     assert read(replace(LETTER, subject=title))["Subject"] == title
 
 
-def test_letters_about_a_duty_hang_on_its_thread():
-    references, in_reply_to = threads([KEY], LETTER.sender)
-    mail = read(replace(LETTER, references=references, in_reply_to=in_reply_to))
-    assert mail["References"] == mail["In-Reply-To"] == thread_id(KEY, LETTER.sender)
+def test_a_letter_hangs_on_the_earlier_ones():
+    ids = tuple(f"<{n:016x}@a-rather-long-domain.of-the-province.example>" for n in range(60))
+    mail = read(replace(LETTER, references=ids, in_reply_to=ids[:1]))
+    assert tuple(mail["References"].split()) == ids
+    assert mail["In-Reply-To"] == ids[0]
 
 
-def test_a_digest_names_every_parent_and_joins_one_thread():
-    keys = [f"guangdong-2013/{n}.meeting/-/2014" for n in range(60)]
-    references, in_reply_to = threads(keys, LETTER.sender)
-    mail = read(replace(LETTER, references=references, in_reply_to=in_reply_to))
-    assert mail["In-Reply-To"].split() == [thread_id(key, LETTER.sender) for key in keys]
-    assert mail["References"].split() == [thread_id(keys[0], LETTER.sender)]
+@pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        ("duban@gd.example", ""),
+        ("Duban <duban@gd.example>", "Duban"),
+        ('"辦, 督" <duban@gd.example>', "辦, 督"),
+    ],
+)
+def test_the_sender_is_shown_with_its_name(sender: str, name: str):
+    (shown,) = read(replace(LETTER, sender=sender))["From"].addresses
+    assert (shown.display_name, shown.addr_spec) == (name, "duban@gd.example")
+
+
+def test_a_short_english_subject_is_readable_as_it_stands():
+    assert b"\r\nSubject: [Red] Annual meeting\r\n" in mime(
+        replace(LETTER, subject="[Red] Annual meeting")
+    )
 
 
 def test_identifiers_are_in_the_senders_domain():
@@ -102,6 +116,13 @@ def test_the_calendar_file_comes_back_with_the_due_date():
     assert found["DTEND"].dt == dt.date(2015, 1, 1)
     assert found["SUMMARY"] == "召開會議"
     assert found["URL"] == "http://h/d"
+
+
+def test_many_due_dates_are_one_file():
+    days = [day(dt.date(2014, 6, n), key=f"guangdong-2013/{n}.x/-/2014") for n in range(1, 31)]
+    found = Calendar.from_ical(due_dates(days, stamp=STAMP).content).walk("VEVENT")
+    assert [e["DTSTART"].dt for e in found] == [d.due_on for d in days]
+    assert len({e["UID"] for e in found}) == 30
 
 
 def test_a_moved_date_is_the_same_event_with_the_next_sequence():
