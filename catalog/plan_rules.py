@@ -5,6 +5,9 @@ from __future__ import annotations
 import zoneinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.errors import NotFoundError
+from catalog.workdays import load_workdays
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
@@ -44,6 +47,10 @@ def _of_the_head(plan: Plan) -> Iterator[Fault]:
         zoneinfo.ZoneInfo(plan.zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         yield Fault("plan_zone_unknown", ("zone",), {"zone": plan.zone})
+    try:
+        load_workdays(plan.workdays)
+    except NotFoundError as error:
+        yield Fault(error.key, ("workdays",), error.values)
 
 
 def _of_the_agencies(plan: Plan) -> Iterator[Fault]:

@@ -161,6 +161,7 @@ FAULTS = {
     "obligation id twice": ('id = "quay"', 'id = "meeting"', "plan_id_twice", ""),
     "target named as an obligation": ('id = "ships"', 'id = "quay"', "plan_id_twice", ""),
     "name twice": ('name = "South city"', 'name = "North"', "plan_name_twice", ""),
+    "unknown calendar": ("office = ", 'workdays = "XX"\noffice = ', "workdays_unknown", ""),
     "unknown zone": ("office = ", 'zone = "Asia/Canton"\noffice = ', "plan_zone_unknown", ""),
 }
 
