@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.phrases import RULES, Window, marks, quota, window
 from catalog.plan import Quota
@@ -23,8 +25,10 @@ def test_marks_stand_in_the_order_of_the_text():
     assert all(text[m.start : m.end] == m.phrase for m in marks(text))
 
 
-def test_no_digit_is_passed_over():
-    assert [m.phrase for m in marks("海關H2000系統、“1+10”政策")] == ["2000", "1", "10"]
+@given(st.text(alphabet="0123456789-.%+年底前從起個場以上超過每 ", max_size=40))
+def test_no_digit_is_passed_over(text):
+    read = {n for mark in marks(text) for n in range(mark.start, mark.end)}
+    assert [n for n, sign in enumerate(text) if sign.isdigit() and n not in read] == []
 
 
 @pytest.mark.parametrize(
