@@ -42,7 +42,7 @@ _BUSY_STATUS = {408, 425, 429, *range(500, 600)}
 _NO_ENTRY_STATUS = {401, 403, 407}
 _REDIRECT_STATUS = range(300, 400)
 _REFUSED_STATUS = range(400, 500)
-# Error numbers inside a 200, from the providers' own lists: WeCom, DingTalk, Feishu.
+# Error numbers WeCom, DingTalk and Feishu put inside a 200; one not listed here is a refusal.
 _BUSY = {"-1", "45009", "45033", "130101", "410100", "11232"}
 _NO_ENTRY = {
     *("40001", "40014", "42001", "93000"),
