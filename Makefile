@@ -44,10 +44,10 @@ lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet uv
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --quiet --output-file requirements.lock
+	  --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --quiet --output-file requirements.lock
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --group dev --constraint requirements.lock \
 	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-	  --quiet --output-file requirements-dev.lock
+	  --no-strip-extras --quiet --output-file requirements-dev.lock
 	rm -rf $(VENV)-lock
 
 clean:
