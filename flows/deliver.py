@@ -25,27 +25,23 @@ from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations
     retry_jitter_factor=0.5,
     retry_condition_fn=runs.worth_another_try,
 )
-def deliver_round(ledger: Ledger, on: dt.date, zone: str) -> Counts:
+def deliver_round(ledger: Ledger, on: dt.date) -> Counts:
     """Hand over what is queued up to `on`; what was accepted before is never sent again."""
-    totals = deed.deliver(ledger, on=on, clock=clock.watch(ledger, zone, on))
+    totals = deed.deliver(ledger, on=on, clock=lambda: clock.latest(ledger).at)
     runs.announce_dead(on, totals)
     return totals
 
 
 def _run_name() -> str:
     with Ledger.open(load_settings()) as ledger:
-        return f"deliver {flow_run.parameters.get('on') or _today(ledger)}"
+        return f"deliver {flow_run.parameters.get('on') or clock.latest(ledger).on}"
 
 
 @flow(name="deliver", flow_run_name=_run_name)
 def deliver(on: dt.date | None = None) -> dict[str, int]:
     """Deliver what is queued up to the day `on` (default: today) for all plans in force."""
     with Ledger.open(load_settings()) as ledger:
-        day = on or _today(ledger)
-        totals = deliver_round(ledger, day, clock.farthest_zone(ledger))
+        day = on or clock.latest(ledger).on
+        totals = deliver_round(ledger, day)
     runs.show_totals("deliver", day, totals)
     return dict(totals)
-
-
-def _today(ledger: Ledger) -> dt.date:
-    return clock.today(ledger, clock.farthest_zone(ledger))

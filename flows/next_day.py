@@ -14,7 +14,7 @@ from flows import clock, runs
 from flows.sweep import sweep
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import cast
+from tasks import cast, today
 from tasks.demo import ANSWER_AFTER, DAY
 from tasks.editions import in_force
 from tasks.tick import Counts, Tick  # noqa: TC001  # Prefect reads the annotations
@@ -35,12 +35,12 @@ def next_day(days: Annotated[int, Field(ge=1, le=366)] = 1) -> str:
     ConflictError in a ledger of real use: its days pass by themselves.
     """
     with Ledger.open(load_settings()) as ledger:
-        day = clock.demo_day(ledger)
+        day = today.demo_day(ledger)
         if day is None:
             raise ConflictError("not-a-demonstration")
         for _ in range(days):
             day += DAY
-            for plan in clock.plans_in_force(ledger):
+            for plan in today.plans(ledger):
                 with tags(*runs.tags_of(plan)):
                     sweep(plan, day)
                 answer(ledger, clock.tick(ledger, plan, on=day))

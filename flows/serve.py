@@ -12,13 +12,15 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
-from flows import automations, clock, runs
+from flows import automations, runs
 from flows.deliver import deliver
 from flows.next_day import next_day
 from flows.stack import SERVING
 from flows.sweep import sweep
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from tasks import today
+from tasks.editions import in_force
 
 LOOK_EVERY = 30.0  # seconds until a newly published plan has its daily sweep
 ONE_BY_ONE = ConcurrencyLimitConfig(limit=1, collision_strategy="ENQUEUE")
@@ -72,7 +74,7 @@ class Service:
         """Schedule everything, say so in the home, and run what is due until told to stop."""
         await asyncio.to_thread(automations.upsert, automations.read())
         await self._runner.aadd_deployment(delivery())
-        if clock.demo_day(self._ledger) is not None:
+        if today.demo_day(self._ledger) is not None:
             await self._runner.aadd_deployment(demo_clock())
         await self._take_up_plans()
         (self._ledger.settings.home / SERVING).touch()
@@ -85,10 +87,11 @@ class Service:
 
     async def _take_up_plans(self) -> None:
         """Schedule each plan in force that is not yet, and sweep it at once: days may be missed."""
-        for plan in clock.plans_in_force(self._ledger):
+        for plan in today.plans(self._ledger):
             if plan not in self._swept:
-                daily = daily_sweep(plan, clock.zone_of(self._ledger, plan))
-                deployment = await self._runner.aadd_deployment(daily)
+                with self._ledger.read() as conn:
+                    zone = in_force(conn, plan).plan.zone
+                deployment = await self._runner.aadd_deployment(daily_sweep(plan, zone))
                 await arun_deployment(deployment, timeout=0, as_subflow=False)
                 self._swept.add(plan)
 

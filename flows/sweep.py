@@ -52,7 +52,7 @@ def sweep(plan: str, on: dt.date | None = None) -> dict[str, int]:
             for step in STEP_TASKS:
                 totals.update(step(ledger, tick))
             runs.announce_escalations(ledger, tick, before)
-            totals.update(deliver_round(ledger, tick.on, clock.zone_of(ledger, plan)))
+            totals.update(deliver_round(ledger, tick.on))
         finally:
             runs.show_totals(f"sweep-{plan}", tick.on, totals)
     return dict(totals)
