@@ -30,9 +30,9 @@ class Edition(NamedTuple):
     published_at: datetime
     published_by: str
     in_force: bool
-    expanded_through: date
-    swept_through: date | None
     is_demo: bool
+    expanded_through: date | None
+    swept_through: date | None
 
 
 def in_force(conn: sa.Connection, plan: str) -> Edition:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-TRANSIENT = {"info": {"transient": True}}  # a lease, no fact: changed without an entry
+TRANSIENT = {"info": {"transient": True}}  # a lease or a place in work: changed without an entry
 
 
 class Instant(sa.TypeDecorator[datetime]):
@@ -96,9 +96,9 @@ class EditionRow(Row, table=True):
     published_at: datetime = Field(sa_type=Instant)
     published_by: str
     in_force: bool
-    expanded_through: date
-    swept_through: date | None = None
     is_demo: bool = False
+    expanded_through: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
+    swept_through: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
 
 
 class AgencyRow(Row, table=True):
@@ -166,8 +166,8 @@ class DutyRow(Row, table=True):
     filed_on: date | None = None
     closed_on: date | None = None
     closed_as: str | None = None
-    told_through: date | None = None
-    look_on: date | None = None
+    told_through: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
+    look_on: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
 
 
 class ItemRow(Row, table=True):

@@ -36,7 +36,6 @@ def duty(key: str, **values: Any) -> Change:
         "due_on": date(2014, 12, 31),
         "workdays_version": "cn-1",
         "ladder": "default",
-        "look_on": date(2014, 1, 1),
     }
     return Change("duties", key, {**row, **values}, "insert")
 
@@ -66,7 +65,6 @@ def edition(number: int, **values: Any) -> Change:
         "published_at": AT,
         "published_by": "office",
         "in_force": True,
-        "expanded_through": date(2015, 12, 31),
     }
     return Change("editions", ("guangdong-2013", number), {**row, **values}, "insert")
 

@@ -40,10 +40,14 @@ def test_a_list_of_names_comes_back_as_it_was(names):
     assert Names().process_result_value(kept, sqlite.dialect()) == names
 
 
-def test_only_the_leases_of_a_message_are_transient():
-    leases = {name: transient(table) for name, table in TABLES.items() if transient(table)}
+def test_only_leases_and_places_in_work_are_transient():
+    kept_out = {name: transient(table) for name, table in TABLES.items() if transient(table)}
 
-    assert leases == {"messages": {"tries", "next_try_at", "claimed_until"}}
+    assert kept_out == {
+        "duties": {"told_through", "look_on"},
+        "editions": {"expanded_through", "swept_through"},
+        "messages": {"tries", "next_try_at", "claimed_until"},
+    }
 
 
 @pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=lambda d: d.name)

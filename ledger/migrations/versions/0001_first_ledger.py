@@ -44,9 +44,8 @@ def _plans() -> None:
         *_instant("published_at"),
         *_text("published_by"),
         sa.Column("in_force", sa.Boolean, nullable=False),
-        *_day("expanded_through"),
-        *_day("swept_through", nullable=True),
         sa.Column("is_demo", sa.Boolean, nullable=False),
+        *_day("expanded_through", "swept_through", nullable=True),
         sa.PrimaryKeyConstraint("plan", "edition", name="pk_editions"),
     )
     _only("uq_editions_in_force", "editions", ["plan"], where="in_force")
