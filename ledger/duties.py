@@ -74,7 +74,7 @@ def due(
     wanted = _HELD.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
     if after is not None:
         place = sa.tuple_(DUTIES.c.look_on, DUTIES.c.key)
-        wanted = wanted.where(place > sa.tuple_(after.look_on, after.key))
+        wanted = wanted.where(place > sa.tuple_(sa.literal(after.look_on), sa.literal(after.key)))
     return _held(conn, wanted.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit))
 
 
@@ -102,6 +102,13 @@ def listed(
     if measure is not None:
         wanted = wanted.where(DUTIES.c.measure == measure)
     return _held(conn, wanted)
+
+
+def next_look(conn: sa.Connection, plan: str) -> date | None:
+    """Return the earliest day on which a duty of `plan` must be looked at, None when none must."""
+    wanted = sa.select(sa.func.min(DUTIES.c.look_on)).where(DUTIES.c.plan == plan)
+    found: date | None = conn.scalar(wanted)
+    return found
 
 
 def keys(conn: sa.Connection, plan: str) -> set[str]:

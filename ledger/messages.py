@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from ledger.changes import Change
+from ledger.changes import ASK_AT_ONCE, Change
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from ledger.session import Transaction
 
 MESSAGES = TABLES["messages"]
+NOTICES = TABLES["notices"]
 STATES = ("draft", "queued", "sent", "dead", "superseded")
 
 
@@ -61,6 +64,35 @@ def listed(
     if plan is not None:
         wanted = wanted.where(MESSAGES.c.plan == plan)
     return [Message._make(row) for row in conn.execute(wanted)]
+
+
+def open_digests(conn: sa.Connection, ids: Iterable[str]) -> dict[str, bool]:
+    """Return, for those of `ids` that there are, whether they may still take a notice in.
+
+    One that was tried, is just being sent, or is settled has said what it says.
+    """
+    untouched = (
+        (MESSAGES.c.state == "queued")
+        & (MESSAGES.c.tries == 0)
+        & MESSAGES.c.claimed_until.is_(None)
+    )
+    found: dict[str, bool] = {}
+    rest = iter(ids)
+    while some := list(islice(rest, ASK_AT_ONCE)):
+        rows = conn.execute(sa.select(MESSAGES.c.id, untouched).where(MESSAGES.c.id.in_(some)))
+        found.update((row[0], bool(row[1])) for row in rows)
+    return found
+
+
+def drafts_of(conn: sa.Connection, duty: str) -> list[str]:
+    """Return the ids of the slips of `duty` that nobody has released yet."""
+    wanted = (
+        sa.select(MESSAGES.c.id)
+        .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
+        .where(NOTICES.c.duty == duty, MESSAGES.c.state == "draft")
+        .order_by(MESSAGES.c.id)
+    )
+    return list(conn.scalars(wanted))
 
 
 def claim(

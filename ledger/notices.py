@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from catalog.errors import NotFoundError
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from ledger.messages import Message
 
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
@@ -56,6 +59,41 @@ def listed(
     if plan is not None:
         wanted = wanted.where(MESSAGES.c.plan == plan)
     return _notices(conn, wanted)
+
+
+def one(conn: sa.Connection, notice: str) -> Notice:
+    """Return the notice of that id; raises NotFoundError."""
+    found = _notices(conn, _NOTICE.where(NOTICES.c.id == notice))
+    if not found:
+        raise NotFoundError("notice-unknown", notice=notice)
+    return found[0]
+
+
+def thread(conn: sa.Connection, message: Message) -> tuple[str, ...]:
+    """Return the Message-IDs by which its recipient first heard of the duties in `message`.
+
+    One for each duty that an earlier message told of, the latest first, without doubles.
+    """
+    here, earlier = NOTICES.alias(), NOTICES.alias()
+    first = (
+        sa.select(earlier.c.duty, sa.func.min(MESSAGES.c.on).label("on"))
+        .select_from(here)
+        .join(earlier, earlier.c.duty == here.c.duty)
+        .join(MESSAGES, MESSAGES.c.id == earlier.c.message)
+        .where(here.c.message == message.id, MESSAGES.c.on < message.on)
+        .where(MESSAGES.c.recipient == message.recipient, MESSAGES.c.channel == message.channel)
+        .group_by(earlier.c.duty)
+        .subquery()
+    )
+    wanted = (
+        sa.select(MESSAGES.c.message_id, MESSAGES.c.on)
+        .distinct()
+        .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
+        .join(first, (first.c.duty == NOTICES.c.duty) & (first.c.on == MESSAGES.c.on))
+        .where(MESSAGES.c.recipient == message.recipient, MESSAGES.c.channel == message.channel)
+        .order_by(MESSAGES.c.on.desc(), MESSAGES.c.message_id)
+    )
+    return tuple(row[0] for row in conn.execute(wanted))
 
 
 def of_messages(conn: sa.Connection, messages: Iterable[str]) -> dict[str, list[Notice]]:

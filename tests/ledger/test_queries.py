@@ -43,9 +43,8 @@ def test_the_fields_of_every_row_are_the_columns_of_its_table():
 def test_the_duties_to_look_at_come_by_day_and_in_chunks(held, record, make):
     days = {f"{PLAN}/1.x/-/{n}": date(2014, 1, 1 + n % 3) for n in range(7)}
     with held.transaction() as tx:
-        for key, day in days.items():
-            record(tx, make["duty"](key, look_on=day))
-        record(tx, *(Change("duties", key, {"look_on": None}) for key in (MEETING, ADVISORY)))
+        record(tx, *(make["duty"](key) for key in days))
+        tx.lease(Change("duties", key, {"look_on": day}) for key, day in days.items())
 
     seen, after = [], None
     with held.read() as conn:
@@ -200,4 +199,61 @@ def test_the_overview_counts_duties_notices_and_messages(held, record, make):
         record(tx, notice("n1", "m1"), notice("n2", "m2", form="slip", rung="late-7"))
 
     with held.read() as conn:
-        assert overview.counts(conn, PLAN) == (2, 1, 2, 1, 2, {"draft": 1, "queued": 1}, 1)
+        assert overview.counts(conn, PLAN, date(2015, 1, 9)) == (
+            *(2, 1, 2, 1, 2),
+            {"draft": 1, "queued": 1},
+            1,
+        )
+
+
+def test_a_duty_is_late_on_a_day_when_it_is_due_and_not_done(held):
+    with held.read() as conn:
+        assert overview.counts(conn, PLAN, date(2014, 12, 31)).late == 0
+        assert overview.counts(conn, PLAN, date(2015, 1, 1)).late == 2
+
+
+def test_the_next_look_is_the_earliest_of_a_plan(held):
+    with held.transaction() as tx:
+        tx.lease([Change("duties", MEETING, {"look_on": date(2014, 3, 1)})])
+        tx.lease([Change("duties", ADVISORY, {"look_on": date(2014, 2, 1)})])
+
+    with held.read() as conn:
+        assert duties.next_look(conn, PLAN) == date(2014, 2, 1)
+        assert duties.next_look(conn, "other") is None
+
+
+def test_a_digest_takes_notices_in_only_while_nobody_has_tried_to_send_it(held, record, make):
+    with held.transaction() as tx:
+        record(tx, *(make["message"](name) for name in ("m1", "m2", "m3")))
+        record(tx, make["message"]("m4", state="sent"))
+        tx.lease([Change("messages", "m2", {"tries": 1})])
+        tx.lease([Change("messages", "m3", {"claimed_until": AT})])
+
+    with held.read() as conn:
+        found = messages.open_digests(conn, ["m1", "m2", "m3", "m4", "m5"])
+
+    assert found == {"m1": True, "m2": False, "m3": False, "m4": False}
+
+
+def test_the_unreleased_slips_of_a_duty_are_found(held, record, make):
+    with held.transaction() as tx:
+        for name, state in [("m1", "draft"), ("m2", "sent"), ("m3", "draft")]:
+            record(tx, make["message"](name, form="slip", state=state))
+        record(tx, notice("n1", "m1"), notice("n2", "m2", rung="late-7"))
+        record(tx, notice("n3", "m3", duty=ADVISORY))
+
+    with held.read() as conn:
+        assert messages.drafts_of(conn, MEETING) == ["m1"]
+
+
+def test_a_message_is_threaded_to_those_that_first_told_of_its_duties(held, record, make):
+    days = {f"m{n}": date(2014, 1, n) for n in (1, 2, 3, 4)}
+    told = {"m1": MEETING, "m2": MEETING, "m3": ADVISORY}
+    with held.transaction() as tx:
+        record(tx, *(make["message"](m, on=d, recipient="wjmt/officer") for m, d in days.items()))
+        record(tx, *(notice(m, m, duty=key, rung=m) for m, key in told.items()))
+        record(tx, notice("a", "m4", rung="x"), notice("b", "m4", duty=ADVISORY, rung="x"))
+
+    with held.read() as conn:
+        assert notices.thread(conn, messages.one(conn, "m4")) == ("<m3@duban>", "<m1@duban>")
+        assert notices.thread(conn, messages.one(conn, "m1")) == ()
