@@ -109,6 +109,18 @@ class Ledger:
                 yield work
                 work.finish()
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[Ledger]:
+        """Give a ledger that behaves as this one, and of which nothing is kept: the dry run.
+
+        It holds the write lock while it lasts. What a deed does outside the ledger it still does.
+        """
+        with _plain_errors(), self.engine.connect() as conn:
+            conn.execution_options(duban_writes=True)
+            with conn.begin() as whole:
+                yield _Rehearsal(self.settings, conn)
+                whole.rollback()
+
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
@@ -118,6 +130,25 @@ class Ledger:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class _Rehearsal(Ledger):
+    """A ledger inside one transaction that will be rolled back."""
+
+    def __init__(self, settings: Settings, conn: sa.Connection) -> None:
+        super().__init__(settings, conn.engine)
+        self._conn = conn
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        yield self._conn
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with _plain_errors(), self._conn.begin_nested():
+            work = Transaction(self._conn)
+            yield work
+            work.finish()
 
 
 def make_engine(database_url: str) -> sa.Engine:
