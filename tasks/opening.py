@@ -1,0 +1,29 @@
+"""Open the duties whose day has come; the ladder's first rung is told by the reminding step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.changes import Change
+from tasks.pages import act_on_due
+from tasks.tick import Counts
+
+if TYPE_CHECKING:
+    from ledger.duties import Held
+    from ledger.session import Ledger, Transaction
+    from tasks.tick import Tick
+
+
+def open_duties(ledger: Ledger, tick: Tick) -> Counts:
+    """Record as opened, on their own opening day, all duties that open up to `tick.on`."""
+    counts = Counts()
+
+    def act(tx: Transaction, page: list[Held]) -> None:
+        for held in page:
+            if held.opened_on is None:
+                change = Change("duties", held.key, {"opened_on": held.opens_on})
+                tx.record("opened", held.key, changes=[change], at=tick.at, actor=tick.actor)
+                counts["opened"] += 1
+
+    act_on_due(ledger, tick, act)
+    return counts

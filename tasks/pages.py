@@ -1,0 +1,36 @@
+"""The duties a sweep must look at, page by page, each page in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger import duties
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.session import Ledger, Transaction
+    from tasks.tick import Tick
+
+PAGE = 2000
+
+
+def act_on_due(
+    ledger: Ledger, tick: Tick, act: Callable[[Transaction, list[duties.Held]], None]
+) -> None:
+    """Call `act` with every page of duties to be looked at up to `tick.on`.
+
+    A page is read inside the transaction that changes it, so two sweeps at once never act on the
+    same state. A day with nothing due takes no write lock.
+    """
+    with ledger.read() as conn:
+        if not duties.due(conn, plan=tick.plan, on=tick.on, limit=1):
+            return
+    after: duties.Held | None = None
+    while True:
+        with ledger.transaction() as tx:
+            found = duties.due(tx.conn, plan=tick.plan, on=tick.on, after=after, limit=PAGE)
+            if not found:
+                return
+            act(tx, found)
+        after = found[-1]

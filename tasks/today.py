@@ -1,0 +1,57 @@
+"""Which calendar day it is for a ledger: the real one, or a demonstration's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from ledger import editions
+from tasks.editions import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from ledger.session import Ledger
+
+
+class Now(NamedTuple):
+    """The day in a plan's zone and the instant, for one command or run."""
+
+    on: dt.date
+    at: dt.datetime
+
+
+def demo_day(ledger: Ledger) -> dt.date | None:
+    """Return the day a demonstration stands at: the last one swept; None in real use."""
+    with ledger.read() as conn:
+        swept = [e.swept_through or e.issued_on for e in editions.all_in_force(conn) if e.is_demo]
+    return max(swept, default=None)
+
+
+def now(ledger: Ledger, plan: str, clock: Callable[[], dt.datetime]) -> Now:
+    """Return what day and instant it is for `plan` when the real clock says `clock()`.
+
+    A demonstration lives on its own day, at this time of day.
+    """
+    with ledger.read() as conn:
+        zone = ZoneInfo(in_force(conn, plan).plan.zone)
+    here = clock().astimezone(zone)
+    day = demo_day(ledger)
+    if day is None:
+        return Now(here.date(), here.astimezone(dt.UTC))
+    return Now(day, dt.datetime.combine(day, here.time(), zone).astimezone(dt.UTC))
+
+
+def zone(conn: Connection) -> ZoneInfo:
+    """Return the zone of the first plan in force, UTC when there is none."""
+    held = editions.all_in_force(conn)
+    return ZoneInfo(in_force(conn, held[0].plan).plan.zone if held else "UTC")
+
+
+def plans(ledger: Ledger) -> list[str]:
+    """Return the codes of the plans in force."""
+    with ledger.read() as conn:
+        return [edition.plan for edition in editions.all_in_force(conn)]
