@@ -1,0 +1,16 @@
+"""Escalate: draft the slips that are due, for the office to release; none sends itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasks.telling import tell
+
+if TYPE_CHECKING:
+    from ledger.session import Ledger
+    from tasks.tick import Counts, Tick
+
+
+def escalate(ledger: Ledger, tick: Tick) -> Counts:
+    """Draft the slips due up to `tick.on` and tell the office that they wait for it."""
+    return tell(ledger, tick, "slip")

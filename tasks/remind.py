@@ -1,0 +1,16 @@
+"""Remind: tell every due rung of the ladder that a person need not release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasks.telling import tell
+
+if TYPE_CHECKING:
+    from ledger.session import Ledger
+    from tasks.tick import Counts, Tick
+
+
+def remind(ledger: Ledger, tick: Tick) -> Counts:
+    """Queue the notices due up to `tick.on`, one a duty and recipient."""
+    return tell(ledger, tick, "notice")

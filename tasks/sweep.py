@@ -1,0 +1,20 @@
+"""One sweep of one plan, without Prefect: the same steps the flow runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasks.steps import STEPS
+from tasks.tick import Counts
+
+if TYPE_CHECKING:
+    from ledger.session import Ledger
+    from tasks.tick import Tick
+
+
+def sweep(ledger: Ledger, tick: Tick) -> Counts:
+    """Run every step for `tick` and return what was opened, reminded, escalated, coalesced."""
+    counts = Counts()
+    for step in STEPS:
+        counts.update(step(ledger, tick))
+    return counts
