@@ -43,13 +43,6 @@ def due_dates(dates: Iterable[DueDate], *, stamp: datetime) -> Attachment:
     )
 
 
-def due_date_event(
-    key: str, *, due_on: date, due_version: int, title: str, stamp: datetime, url: str = ""
-) -> Attachment:
-    """Return the file for one due date."""
-    return due_dates([DueDate(key, due_on, due_version, title, url)], stamp=stamp)
-
-
 def _event(due: DueDate, stamp: datetime) -> Event:
     event = Event()
     event.add("uid", f"{hashlib.sha256(due.key.encode()).hexdigest()[:32]}@duban")

@@ -1,0 +1,156 @@
+"""Hand what waits in the outbox to its providers: claim, send, settle, one message at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from catalog.errors import DubanError
+from ledger import contacts, editions, messages
+from ledger.changes import Change
+from tasks.channels import channel_for
+from tasks.channels.outcome import ChannelStoppedError, RefusedError, TryAgainError
+from tasks.letters import compose
+from tasks.tick import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.messages import Message
+    from ledger.session import Ledger
+    from tasks.channels.outcome import Channel
+
+BATCH = 20
+LEASE = dt.timedelta(minutes=15)  # longer than a whole batch of 20 s time-outs
+FIRST_DELAY = dt.timedelta(minutes=5)
+LONGEST_DELAY = dt.timedelta(hours=6)
+LAST_TRY = 30  # with these delays about a week
+
+
+def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) -> Counts:
+    """Send every message that may leave on day `on`; return how many were sent, dead, waiting.
+
+    Each message is claimed under a lease, sent, and settled in its own transaction, so a crash
+    repeats at most the one message that was under way, with the same Message-ID (rules 7).
+    """
+    with ExitStack() as lines:
+        round_ = Round(ledger, lines, clock)
+        while claimed := _claim(ledger, on, clock()):
+            for message in claimed:
+                round_.take(message)
+    counts = round_.counts
+    with ledger.read() as conn:
+        counts["waiting"] = messages.waiting(conn, on)
+    return counts
+
+
+def ready_through(swept: list[dt.date | None], on: dt.date) -> dt.date:
+    """Return up to which day messages may leave on day `on`.
+
+    A digest gathers the notices of all plans, so it waits until each plan in force has been swept
+    for its day; but no longer than a day, lest one broken plan keep back the others' mail.
+    """
+    return min(on, max(min((s or dt.date.min for s in swept), default=on), on - dt.timedelta(1)))
+
+
+def _claim(ledger: Ledger, on: dt.date, at: dt.datetime) -> list[Message]:
+    with ledger.transaction() as tx:
+        swept = [e.swept_through for e in editions.all_in_force(tx.conn)]
+        through = ready_through(swept, on)
+        return messages.claim(tx, on=through, at=at, until=at + LEASE, limit=BATCH)
+
+
+class Round:
+    """One delivery round: the channels it has opened, and what became of each message."""
+
+    def __init__(self, ledger: Ledger, lines: ExitStack, clock: Callable[[], dt.datetime]) -> None:
+        self.counts = Counts()
+        self._ledger = ledger
+        self._lines = lines
+        self._clock = clock
+        self._channels: dict[str, Channel] = {}
+        self._stopped: set[str] = set()
+        with ledger.read() as conn:
+            self._reached = contacts.contacts(conn)
+
+    def take(self, message: Message) -> None:
+        """Send `message` and settle it; one of a stopped channel waits untouched for later."""
+        if message.channel in self._stopped:
+            self._put_back(message)
+            return
+        try:
+            self._send(message)
+        except ChannelStoppedError as stop:
+            self._stop(message.channel, stop.reason)
+            self._put_back(message)
+        except RefusedError as refusal:
+            self._settle(message, "dead", refusal.reason)
+        except TryAgainError as failure:
+            if failure.whole_channel:
+                self._stopped.add(message.channel)
+            self._later(message, failure.reason)
+        else:
+            self._settle(message, "sent", None)
+
+    def _send(self, message: Message) -> None:
+        agency, _, position = message.recipient.partition("/")
+        address = self._reached.get((agency, position), {}).get(message.channel)
+        if address is None:
+            raise RefusedError(f"no address: nobody fills {message.recipient}")
+        with self._ledger.read() as conn:
+            letter = compose(conn, message, self._ledger.settings, address=address)
+        self._channel(message.channel).send(letter)
+
+    def _channel(self, name: str) -> Channel:
+        if name not in self._channels:
+            try:
+                channel = channel_for(self._ledger.settings, name)
+            except DubanError as error:
+                raise ChannelStoppedError(str(error)) from error
+            self._channels[name] = self._lines.enter_context(channel)
+        return self._channels[name]
+
+    def _settle(self, message: Message, state: str, reason: str | None) -> None:
+        at = self._clock()
+        settled = {"state": state, "settled_at": at, "reason": reason}
+        with self._ledger.transaction() as tx:
+            change = Change("messages", message.id, settled, given={"state": "queued"})
+            tried = _attempt(message, state, reason, at)
+            tx.record(state, message.id, changes=[change, tried], at=at, actor="duban")
+            tx.lease([Change("messages", message.id, {"claimed_until": None})])
+        self.counts[state] += 1
+
+    def _later(self, message: Message, reason: str) -> None:
+        at = self._clock()
+        if message.tries + 1 >= LAST_TRY:
+            self._settle(message, "dead", f"given up after {LAST_TRY} tries: {reason}")
+            return
+        delay = min(FIRST_DELAY * 2**message.tries, LONGEST_DELAY)
+        lease = {"tries": message.tries + 1, "next_try_at": at + delay, "claimed_until": None}
+        with self._ledger.transaction() as tx:
+            tried = _attempt(message, "failed", reason, at)
+            tx.record("failed", message.id, changes=[tried], at=at, actor="duban")
+            tx.lease([Change("messages", message.id, lease)])
+        self.counts["failed"] += 1
+
+    def _stop(self, channel: str, reason: str) -> None:
+        """End the round for `channel`; the office reads why in the history."""
+        self._stopped.add(channel)
+        with self._ledger.transaction() as tx:
+            note = {"reason": reason}
+            tx.record("channel-stopped", channel, note=note, at=self._clock(), actor="duban")
+
+    def _put_back(self, message: Message) -> None:
+        lease = {"next_try_at": self._clock() + FIRST_DELAY, "claimed_until": None}
+        with self._ledger.transaction() as tx:
+            tx.lease([Change("messages", message.id, lease)])
+        self.counts["put_back"] += 1
+
+
+def _attempt(message: Message, outcome: str, reason: str | None, at: dt.datetime) -> Change:
+    tried = f"{message.id}|{message.tries}|{outcome}|{at.isoformat()}"
+    values = {"message": message.id, "at": at, "outcome": outcome, "detail": reason}
+    key = hashlib.sha256(tried.encode()).hexdigest()[:16]
+    return Change("attempts", key, values, op="insert")
