@@ -1,0 +1,82 @@
+"""Run a plan's whole ladder in memory: what would be due, and who would be told what, when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from catalog.errors import InvalidError
+from ledger import duties, notices
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks.publish import publish
+from tasks.steps import STEPS
+from tasks.tick import Tick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from catalog.plan import Plan
+
+SWEEP_AT = dt.time(8, 30)
+IN_MEMORY = STEPS[:-1]  # all but the anchor: nothing leaves the memory
+
+
+class Replayed(NamedTuple):
+    """The ledger at the end of a replay: every duty, and every notice told since the first day."""
+
+    since: dt.date
+    until: dt.date
+    duties: list[duties.Held]
+    notices: list[notices.Notice]
+
+
+def replay(
+    plan: Plan,
+    *,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    progress: Callable[[dt.date], None] = lambda _: None,
+) -> Replayed:
+    """Sweep every day from the plan's issue to `until`, as if nobody ever answered.
+
+    The same steps run as in a real sweep, on a ledger that lives in memory and ends with the
+    call. `since` only limits which notices are returned: the ladder starts with the plan.
+    """
+    since, until = since or plan.issued_on, until or plan.ends_on
+    if until < since:
+        raise InvalidError("window-empty", place="--until", since=since, until=until)
+    with TemporaryDirectory() as home:
+        settings = replace(load_settings({"DUBAN_HOME": home}), database_url="sqlite://")
+        with Ledger.open(settings) as ledger:
+            _run(ledger, plan, until, progress)
+            with ledger.read() as conn:
+                told = [n for n in notices.listed(conn) if since <= n.on <= until]
+                return Replayed(since, until, duties.listed(conn), told)
+
+
+def sweep_instant(plan_zone: str, on: dt.date) -> dt.datetime:
+    """Return the instant of the daily sweep: 08:30 in the plan's zone, as UTC."""
+    return dt.datetime.combine(on, SWEEP_AT, ZoneInfo(plan_zone)).astimezone(dt.UTC)
+
+
+def _run(ledger: Ledger, plan: Plan, until: dt.date, progress: Callable[[dt.date], None]) -> None:
+    on = plan.issued_on
+    publish(ledger, plan, at=sweep_instant(plan.zone, on), actor="duban")
+    while on <= until:
+        tick = Tick(plan.plan, on, sweep_instant(plan.zone, on))
+        for step in IN_MEMORY:
+            step(ledger, tick)
+        progress(on)
+        on = _next_day(ledger, plan.plan, on)
+
+
+def _next_day(ledger: Ledger, plan: str, on: dt.date) -> dt.date:
+    """Return the next day on which a sweep can find anything: a look, or a year to expand."""
+    with ledger.read() as conn:
+        look = duties.next_look(conn, plan)
+    new_year = dt.date(on.year + 1, 1, 1)
+    return min(look, new_year) if look else new_year
