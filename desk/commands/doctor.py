@@ -1,0 +1,101 @@
+"""`duban doctor`: what this installation is, and what in it needs a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import sqlite3
+import stat
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NamedTuple
+
+from desk.output import put_json, put_line
+from desk.session import Json, instant, open_ledger
+from ledger import anchors, contacts, editions, history, messages
+from ledger.session import journal_mode
+from tasks import today
+from tasks.editions import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from ledger.session import Ledger
+
+SWEEP_OVERDUE = dt.timedelta(hours=26)
+
+
+class Finding(NamedTuple):
+    """One thing looked at: `ok` is False where a person should act, and `mend` says how."""
+
+    check: str
+    ok: bool
+    detail: str
+    mend: str = ""
+
+
+def doctor(*, as_json: Json = False) -> int:
+    """Look at the installation and its ledger; ends with 6 when something needs a person."""
+    with open_ledger() as ledger, ledger.read() as conn:
+        findings = [*_installation(ledger), *_ledger(ledger, conn), *_plans(ledger, conn)]
+    healthy = all(finding.ok for finding in findings)
+    if as_json:
+        put_json({"ok": healthy, "findings": [finding._asdict() for finding in findings]})
+    else:
+        for check, ok, detail, mend in findings:
+            put_line(f"{'ok  ' if ok else 'LOOK'}  {check:12} {detail}{'' if ok else f' - {mend}'}")
+    return 0 if healthy else 6
+
+
+def _installation(ledger: Ledger) -> Iterator[Finding]:
+    settings = ledger.settings
+    yield Finding("versions", ok=True, detail=_versions())
+    mode = stat.S_IMODE(settings.home.stat().st_mode)
+    private = not mode & 0o077
+    yield Finding("home", private, f"{settings.home} ({mode:o})", "chmod 700, it holds everything")
+    yield Finding("mail", ok=True, detail=settings.mail_url.partition(":")[0])
+
+
+def _versions() -> str:
+    parts = {name: version(name) for name in ("duban", "prefect", "sqlmodel", "apprise")}
+    python = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    return ", ".join(f"{name} {number}" for name, number in (parts | python).items())
+
+
+def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
+    if conn.dialect.name == "sqlite":
+        sound = conn.exec_driver_sql("PRAGMA quick_check").scalar_one()
+        detail = f"SQLite, journal {journal_mode()}, quick check: {sound}"
+        yield Finding("database", sound == "ok", detail, "restore the last backup")
+    else:
+        yield Finding("database", ok=True, detail=conn.dialect.name)
+    known = anchors.anchors(ledger.settings.home)
+    head = history.head(conn)
+    behind = not known or known[-1].entries <= head.entries
+    detail = f"{head.entries} entries, {len(known)} anchors"
+    yield Finding("history", behind, detail, "entries are missing: run duban verify")
+    for state, mend in (("dead", "duban notices --state dead"), ("draft", "release or leave them")):
+        count = len(messages.listed(conn, state=state))
+        yield Finding(f"{state} mail", state == "draft" or not count, f"{count} messages", mend)
+
+
+def _plans(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
+    held = editions.all_in_force(conn)
+    if not held:
+        yield Finding("plans", False, "none in force", "duban plan publish PLAN")  # noqa: FBT003
+    reached = contacts.contacts(conn)
+    for edition in held:
+        yield _swept(ledger, edition)
+        plan = in_force(conn, edition.plan).plan
+        leads = {m.lead for m in plan.measures} | {plan.office}
+        empty = [f"{a}/officer" for a in sorted(leads) if (a, "officer") not in reached]
+        detail = f"{edition.plan}: {len(empty)} leading positions without an address"
+        yield Finding("positions", not empty, detail, f"duban agency contact {empty[:1]}")
+
+
+def _swept(ledger: Ledger, edition: editions.Edition) -> Finding:
+    now = today.now(ledger, edition.plan, instant)
+    fresh = edition.swept_through is not None and now.on - edition.swept_through < SWEEP_OVERDUE
+    detail = f"{edition.plan}: last swept for {edition.swept_through}"
+    return Finding("sweep", fresh, detail, "is duban up running? duban sweep catches up")

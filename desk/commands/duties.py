@@ -1,0 +1,100 @@
+"""`duban duties` and `duban duty show`: the ledger, and one duty with all that happened to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cyclopts import App
+
+from catalog.errors import NotFoundError
+from catalog.wording import say
+from desk.documents import duty_document, notice_document
+from desk.output import put_json, put_line, put_table
+from desk.session import Day, Json, day_asked, open_ledger
+from ledger import contacts, history, notices
+from ledger import duties as rows
+from tasks.editions import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+app = App(name="duty", help="Look at one duty.")
+
+
+def duties(
+    *,
+    on: Day | None = None,
+    plan: str | None = None,
+    agency: str | None = None,
+    measure: str | None = None,
+    light: str | None = None,
+    status: str | None = None,
+    as_json: Json = False,
+) -> None:
+    """List the duties with their standing on a day; AGENCY (id or name) leads or performs them."""
+    with open_ledger() as ledger:
+        day = day_asked(ledger, on)
+        with ledger.read() as conn:
+            agencies = contacts.agencies(conn)
+            known = _agency(conn, agencies, agency) if agency else None
+            held = rows.listed(conn, plan=plan, agency=known, measure=measure)
+            found = [duty_document(duty, agencies, day) for duty in held]
+    wanted = {"light": light, "status": status}
+    found = [d for d in found if all(d[k] == v for k, v in wanted.items() if v is not None)]
+    if as_json:
+        put_json(found)
+        return
+    columns = ("light", "status", "due_on", "performer", "title", "key")
+    put_table(f"{day}  {len(found)}", columns, [[_cell(d, c) for c in columns] for d in found])
+
+
+@app.command
+def show(key: str, *, on: Day | None = None, as_json: Json = False) -> None:
+    """Show the duty KEY: its facts, the plan's words, what was delivered, told and done."""
+    with open_ledger() as ledger:
+        day = day_asked(ledger, on)
+        with ledger.read() as conn:
+            document = _whole(conn, key, day)
+    if as_json:
+        put_json(document)
+        return
+    for name, value in document.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            put_table(name, list(value[0]), [list(row.values()) for row in value])
+        else:
+            shown = "、".join(map(str, value)) if isinstance(value, list) else value
+            put_line(f"{name:16}{'' if shown is None else shown}")
+
+
+def _whole(conn: Connection, key: str, day: Day) -> dict[str, Any]:
+    duty = rows.one(conn, key)
+    agencies = contacts.agencies(conn)
+    plan = in_force(conn, duty.plan).plan
+    facts = ("opened_on", "acknowledged_on", "filed_on", "closed_on", "closed_as")
+    done = ("seq", "at", "actor", "deed")
+    return {
+        **duty_document(duty, agencies, day),
+        "says": plan.obligation(duty.obligation).says,
+        **{name: getattr(duty, name) for name in facts},
+        "items": [item._asdict() for item in rows.items(conn, key)],
+        "notices": [notice_document(n, agencies) for n in notices.listed(conn, duty=key)],
+        "history": [{n: getattr(e, n) for n in done} for e in history.entries(conn, subject=key)],
+    }
+
+
+def _agency(conn: Connection, agencies: Mapping[str, contacts.Agency], asked: str) -> str:
+    """Return the id of the agency asked for by id, name or alias; NotFoundError otherwise."""
+    if asked in agencies:
+        return asked
+    for code in {duty.plan for duty in rows.listed(conn)}:
+        for agency in in_force(conn, code).plan.agencies:
+            if asked == agency.name or asked in agency.aliases:
+                return agency.id
+    raise NotFoundError("agency-unknown", agency=asked)
+
+
+def _cell(duty: dict[str, Any], column: str) -> str:
+    value = str(duty[column])
+    return say("en", f"{column}.{value}") if column in {"light", "status"} else value

@@ -1,0 +1,44 @@
+"""`duban history` and `duban verify`: what was done, and whether it still says what it said."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from desk.output import progress, put_json, put_line, put_table
+from desk.session import Day, Json, open_ledger
+from ledger import anchors
+from ledger import history as rows
+from tasks import today
+
+
+def history(key: str | None = None, *, as_of: Day | None = None, as_json: Json = False) -> None:
+    """Print the completion history, whole or of the subject KEY, up to the end of a day."""
+    with open_ledger() as ledger, ledger.read() as conn:
+        zone = today.zone(conn)
+        found = [
+            entry._asdict()
+            for entry in rows.entries(conn, subject=key)
+            if as_of is None or dt.datetime.fromisoformat(entry.at).astimezone(zone).date() <= as_of
+        ]
+    if as_json:
+        put_json(found)
+        return
+    columns = ("seq", "at", "actor", "deed", "subject", "hash")
+    put_table("", columns, [[e[c] for c in columns] for e in found])
+
+
+def verify(*, as_json: Json = False) -> int:
+    """Verify chain, anchors, and that the history still tells the ledger; ends with 6 if not."""
+    with open_ledger() as ledger, ledger.read() as conn, progress() as bar:
+        known = anchors.anchors(ledger.settings.home)
+        task = bar.add_task("verifying", total=rows.head(conn).entries)
+        verdict = rows.verify(conn, known, progress=lambda n: bar.update(task, completed=n))
+    faults = [fault._asdict() for fault in verdict.faults]
+    if as_json:
+        put_json({**verdict._asdict(), "faults": faults})
+    else:
+        for fault in verdict.faults:
+            put_line(f"entry {fault.seq if fault.seq is not None else '-'}: {fault.what}")
+        said = "verified" if verdict.ok else "NOT TRUE"
+        put_line(f"{verdict.entries} entries, {verdict.anchors} anchors, {verdict.head}: {said}")
+    return 0 if verdict.ok else 6

@@ -1,0 +1,97 @@
+"""`duban replay`: a plan's whole ladder in memory, and what mail it would cost each agency."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from catalog.notice_text import subject_line
+from catalog.plan import load_plan
+from catalog.standing import standing
+from desk.documents import duty_document
+from desk.output import progress, put_json, put_line, put_table
+from desk.session import Day, Json
+from ledger import duties as rows
+from tasks.replay import Replayed
+from tasks.replay import replay as run
+
+if TYPE_CHECKING:
+    from catalog.plan import Agency, Plan
+    from ledger.duties import Held
+    from ledger.notices import Notice
+
+
+def replay(
+    plan: str, *, since: Day | None = None, until: Day | None = None, as_json: Json = False
+) -> None:
+    """Run PLAN day by day as if nobody answered: what is due, who is told, the mail load."""
+    loaded = load_plan(plan)
+    first, last = loaded.issued_on, until or loaded.ends_on
+    with progress() as bar:
+        task = bar.add_task(f"replaying {loaded.plan}", total=max((last - first).days, 1))
+        replayed = run(
+            loaded,
+            since=since,
+            until=until,
+            progress=lambda day: bar.update(task, completed=(day - first).days),
+        )
+    if as_json:
+        put_json(document(loaded, replayed))
+    else:
+        _put(loaded, replayed)
+
+
+def document(plan: Plan, replayed: Replayed) -> dict[str, Any]:
+    """Return the contract's shape: duties as they stand at the end, notices, load."""
+    agencies = {agency.id: agency for agency in plan.agencies}
+    by_key = {duty.key: duty for duty in replayed.duties}
+    return {
+        "plan": plan.plan,
+        "since": replayed.since,
+        "until": replayed.until,
+        "duties": [duty_document(d, agencies, replayed.until) for d in replayed.duties],
+        "notices": [_notice(n, by_key[n.duty], agencies) for n in replayed.notices],
+        "load": load(replayed.notices, agencies),
+    }
+
+
+def load(notices: list[Notice], agencies: dict[str, Agency]) -> list[dict[str, Any]]:
+    """Return how many messages each agency would get in each month (a digest counts once)."""
+    messages = {(f"{n.on:%Y-%m}", agencies[_agency(n)].name, n.message) for n in notices}
+    counted = Counter((month, agency) for month, agency, _ in messages)
+    return [
+        {"month": month, "agency": agency, "messages": count}
+        for (month, agency), count in sorted(counted.items())
+    ]
+
+
+def _notice(notice: Notice, duty: Held, agencies: dict[str, Agency]) -> dict[str, Any]:
+    light = standing(rows.facts(duty), notice.on).light
+    return {
+        "on": notice.on,
+        "rung": notice.rung,
+        "key": notice.duty,
+        "to": agencies[_agency(notice)].name,
+        "position": notice.recipient.partition("/")[2],
+        "channel": notice.channel,
+        "form": notice.form,
+        "subject": subject_line(light, duty.title, duty.due_on),
+        "message": notice.message,
+        "coalesced": list(notice.coalesced),
+    }
+
+
+def _agency(notice: Notice) -> str:
+    return notice.recipient.partition("/")[0]
+
+
+def _put(plan: Plan, replayed: Replayed) -> None:
+    agencies = {agency.id: agency for agency in plan.agencies}
+    rungs = Counter(notice.rung.partition(":")[0] for notice in replayed.notices)
+    put_line(f"{plan.title}  {replayed.since} - {replayed.until}")
+    put_line(f"{len(replayed.duties)} duties, {len(replayed.notices)} notices")
+    put_table("", ("rung", "notices"), sorted(rungs.items()))
+    months = Counter[str]()
+    for row in load(replayed.notices, agencies):
+        months[row["agency"]] += row["messages"]
+    put_table("", ("agency", "messages"), months.most_common())

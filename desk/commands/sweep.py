@@ -1,0 +1,59 @@
+"""`duban sweep` and `duban deliver`: one tick by hand, with no Prefect anywhere."""
+
+from __future__ import annotations
+
+from desk.output import hint, put_json, put_line
+from desk.session import Day, DryRun, Json, day_asked, instant, open_ledger, plans_asked
+from ledger import messages
+from tasks import today
+from tasks.deliver import deliver as deliver_round
+from tasks.sweep import sweep as sweep_plan
+from tasks.tick import Counts, Tick
+
+SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted")
+DELIVERED = ("sent", "dead", "failed", "put_back", "waiting")
+
+
+def sweep(
+    *,
+    plan: str | None = None,
+    on: Day | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Sweep every plan in force once, or PLAN, up to a day (default: today in its zone)."""
+    rows = []
+    with open_ledger(dry_run=dry_run) as ledger:
+        for code in plans_asked(ledger, plan):
+            now = today.now(ledger, code, instant)
+            tick = Tick(code, on or now.on, now.at)
+            counts = sweep_plan(ledger, tick)
+            rows.append({"plan": code, "on": tick.on, **_figures(counts, SWEPT)})
+    _put(rows, as_json=as_json, dry_run=dry_run)
+
+
+def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = False) -> int:
+    """Hand over what waits in the outbox; ends with 6 when something could not be delivered."""
+    with open_ledger() as ledger:
+        day = day_asked(ledger, on)
+        if dry_run:
+            with ledger.read() as conn:
+                counts = Counts(waiting=messages.waiting(conn, day))
+        else:
+            counts = deliver_round(ledger, on=day, clock=instant)
+    _put([{"on": day, **_figures(counts, DELIVERED)}], as_json=as_json, dry_run=dry_run)
+    return 6 if counts["dead"] or counts["failed"] or counts["put_back"] else 0
+
+
+def _figures(counts: Counts, names: tuple[str, ...]) -> dict[str, int]:
+    return {name: counts[name] for name in names}
+
+
+def _put(rows: list[dict[str, object]], *, as_json: bool, dry_run: bool) -> None:
+    if as_json:
+        put_json(rows[0] if len(rows) == 1 else rows)
+        return
+    for row in rows:
+        put_line("  ".join(f"{name} {value}" for name, value in row.items()))
+    if dry_run:
+        hint("dry run: nothing was changed")

@@ -1,0 +1,70 @@
+"""The JSON shapes that scripts rely on (contract), made from rows of the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from catalog.standing import standing
+from ledger import duties
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from ledger.duties import Held
+    from ledger.notices import Notice
+
+
+class Named(Protocol):
+    """An agency as the plan or the ledger knows it."""
+
+    @property
+    def name(self) -> str:
+        """The name as the plan writes it."""
+
+
+def duty_document(duty: Held, agencies: Mapping[str, Named], on: dt.date) -> dict[str, Any]:
+    """Return the contract's shape of a duty with its standing on day `on`."""
+    now = standing(duties.facts(duty), on)
+    return {
+        "key": duty.key,
+        "plan": duty.plan,
+        "measure": duty.measure,
+        "obligation": duty.obligation,
+        "kind": duty.kind,
+        "title": duty.title,
+        "period": duty.period,
+        "lead": agencies[duty.lead].name,
+        "performer": agencies[duty.performer].name,
+        "participants": [agencies[p].name for p in duty.participants],
+        "opens_on": duty.opens_on,
+        "due_on": duty.due_on,
+        "due_version": duty.due_version,
+        "quota_min": duty.quota_min,
+        "quota_max": duty.quota_max,
+        "delivered": duty.delivered,
+        "basis": duty.basis,
+        "status": now.status,
+        "light": now.light,
+        "provisional": duty.provisional,
+    }
+
+
+def notice_document(notice: Notice, agencies: Mapping[str, Named]) -> dict[str, Any]:
+    """Return a notice with its agency and position, and what became of its message."""
+    agency, _, position = notice.recipient.partition("/")
+    return {
+        "id": notice.id,
+        "on": notice.on,
+        "rung": notice.rung,
+        "key": notice.duty,
+        "due_version": notice.due_version,
+        "to": agencies[agency].name,
+        "position": position,
+        "channel": notice.channel,
+        "form": notice.form,
+        "message": notice.message,
+        "coalesced": list(notice.coalesced),
+        "state": notice.state,
+        "reason": notice.reason,
+    }

@@ -1,0 +1,76 @@
+"""What every command shares: the open ledger, the day it is, and the options of the contract."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import pendulum
+from cyclopts import Parameter
+
+from catalog.errors import NotFoundError, UsageRefusedError
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks import today
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cyclopts import Token
+
+
+def _day(_: type, tokens: Sequence[Token]) -> dt.date:
+    """Return the day a person typed: 2014-03-14, 20140314 or 2014年3月14日."""
+    typed = tokens[0].value.strip()
+    form = "YYYY年M月D日" if "年" in typed else "YYYY-M-D" if "-" in typed else "YYYYMMDD"
+    try:
+        read = pendulum.from_format(typed, form)
+    except ValueError:
+        raise UsageRefusedError("day-unreadable", typed=typed) from None
+    return dt.date(read.year, read.month, read.day)
+
+
+Day = Annotated[dt.date, Parameter(converter=_day, n_tokens=1)]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON (contract).")]
+DryRun = Annotated[
+    bool, Parameter(name="--dry-run", negative="", help="Show what would happen; change nothing.")
+]
+Actor = Annotated[str, Parameter(name="--as", help="Who does it.")]
+
+
+def instant() -> dt.datetime:
+    """Return this instant in UTC, to the second as the ledger keeps it."""
+    return dt.datetime.fromtimestamp(pendulum.now("UTC").int_timestamp, dt.UTC)
+
+
+@contextmanager
+def open_ledger(*, dry_run: bool = False) -> Iterator[Ledger]:
+    """Open the ledger of the environment's settings; in a dry run nothing of it is kept."""
+    with Ledger.open(load_settings()) as ledger:
+        if not dry_run:
+            yield ledger
+            return
+        with ledger.rehearsal() as rehearsed:
+            yield rehearsed
+
+
+def plans_asked(ledger: Ledger, plan: str | None) -> list[str]:
+    """Return the plan asked for, or all in force; NotFoundError when there is none."""
+    held = today.plans(ledger)
+    if plan is not None and plan not in held:
+        raise NotFoundError("plan-not-in-force", plan=plan)
+    if not held:
+        raise NotFoundError("no-plan-in-force")
+    return held if plan is None else [plan]
+
+
+def day_asked(ledger: Ledger, on: dt.date | None) -> dt.date:
+    """Return the day asked for, or the ledger's own today."""
+    return on or today.now(ledger, plans_asked(ledger, None)[0], instant).on
+
+
+def who() -> str:
+    """Return who is at the keyboard, for the history of deeds without `--as`."""
+    return f"cli:{os.environ.get('USER') or os.getuid()}"
