@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -53,12 +54,21 @@ class Stack:
     process: subprocess.Popen[str]
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Post a question; busy (503, its SQLite was locked) is asked again, as Prefect does."""
+        status, answer = self._post(path, body or {})
+        while status == 503:
+            time.sleep(0.5)
+            status, answer = self._post(path, body or {})
+        assert status < 300, answer
+        return json.loads(answer)
+
+    def _post(self, path: str, body: dict[str, Any]) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Content-Type": "application/json"}
-        connection.request("POST", f"/api/{path}", json.dumps(body or {}), headers)
-        with connection.getresponse() as answer:
-            assert answer.status < 300, answer.read()
-            return json.load(answer)
+        with closing(connection):
+            connection.request("POST", f"/api/{path}", json.dumps(body), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
 
     def deployment(self, name: str) -> str:
         found = self.ask("deployments/filter", {"deployments": {"name": {"any_": [name]}}})
