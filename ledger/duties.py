@@ -45,8 +45,15 @@ class Held(NamedTuple):
     opened_on: date | None
     acknowledged_on: date | None
     filed_on: date | None
+    returned_on: date | None
+    accepted_on: date | None
     closed_on: date | None
     closed_as: Literal["done", "not-done"] | None
+    suspended_on: date | None
+    waived_on: date | None
+    refused_on: date | None
+    filings: int
+    extensions: int
     told_through: date | None
     look_on: date | None
 
@@ -130,7 +137,10 @@ def facts(held: Held) -> Facts:
         acknowledged_on=held.acknowledged_on,
         filed_on=held.filed_on,
         closed_on=held.closed_on,
+        returned_on=held.returned_on,
+        suspended_on=held.suspended_on,
         closed_as=held.closed_as,
+        waived_on=held.waived_on,
         quota_min=held.quota_min,
         quota_max=held.quota_max,
         delivered=held.delivered,

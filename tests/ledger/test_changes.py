@@ -169,7 +169,7 @@ def test_the_statements_are_such_as_postgresql_takes():
 
         rowcount = 1
 
-    insert(Conn(), TABLES["marks"], names=("name", "value"), rows=[("demo-day", "2014-03-14")])
+    insert(Conn(), TABLES["agencies"], names=("id", "name"), rows=[("zhuhai", "珠海市人民政府")])
     update(
         Conn(),
         TABLES["messages"],
@@ -179,7 +179,7 @@ def test_the_statements_are_such_as_postgresql_takes():
     )
 
     assert told == [
-        ("INSERT INTO marks (name, value) VALUES (%s, %s)", [("demo-day", "2014-03-14")]),
+        ("INSERT INTO agencies (id, name) VALUES (%s, %s)", [("zhuhai", "珠海市人民政府")]),
         (
             'UPDATE messages SET "on" = %s WHERE id = %s AND settled_at IS NOT DISTINCT FROM %s',
             [(date(2014, 1, 2), "m1", "2014-01-02T04:00:00Z")],

@@ -62,8 +62,8 @@ def test_whatever_is_recorded_folds_to_the_tables(held, steps):
         ),
         (f"DELETE FROM duties WHERE key = '{MEETING}'", f"lost: duties {MEETING}"),  # noqa: S608
         (
-            "INSERT INTO marks VALUES ('demo-day', '2014-01-01')",
-            "unrecorded: marks demo-day",
+            "INSERT INTO agencies (id, name, kind) VALUES ('zhuhai', '珠海市人民政府', 'city')",
+            "unrecorded: agencies zhuhai",
         ),
     ],
 )

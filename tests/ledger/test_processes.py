@@ -19,9 +19,11 @@ def append(home: str, number: int, barrier) -> None:
         barrier.wait()
         for time in range(TIMES):
             with ledger.transaction() as tx:
-                seen = len(tx.present("marks", [f"{number}-{n}" for n in range(TIMES)]))
-                made = Change("marks", f"{number}-{time}", {"value": str(seen)}, "insert")
-                tx.record("mark", f"{number}", changes=[made], at=AT, actor=f"{number}")
+                seen = len(tx.present("agencies", [f"{number}-{n}" for n in range(TIMES)]))
+                made = Change(
+                    "agencies", f"{number}-{time}", {"name": str(seen), "kind": "city"}, "insert"
+                )
+                tx.record("registered", f"{number}", changes=[made], at=AT, actor=f"{number}")
 
 
 def test_eight_processes_append_at_once_and_the_chain_holds(ledger, home):

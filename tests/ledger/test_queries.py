@@ -6,7 +6,7 @@ import pytest
 
 from catalog.errors import NotFoundError
 from catalog.standing import Facts
-from ledger import contacts, duties, editions, marks, messages, notices, overview
+from ledger import contacts, duties, editions, messages, notices, overview
 from ledger.changes import Change
 
 PLAN = "guangdong-2013"
@@ -113,16 +113,15 @@ def test_the_items_of_a_quota_come_by_day(held, record):
         assert [item.id for item in duties.items(conn, MEETING)] == ["b", "a"]
 
 
-def test_editions_agencies_contacts_and_marks_are_read_back(held, record):
+def test_editions_agencies_and_contacts_are_read_back(held, record):
     with held.transaction() as tx:
         address = Change("contacts", ("wjmt", "officer", "mail"), {"address": "a@x"}, "insert")
-        record(tx, address, Change("marks", "demo-day", {"value": "2014-03-14"}, "insert"))
+        record(tx, address)
 
     with held.read() as conn:
         assert [edition.plan for edition in editions.all_in_force(conn)] == [PLAN]
         assert contacts.agencies(conn)["guangzhou"].name == "廣州市人民政府"
         assert contacts.contacts(conn) == {("wjmt", "officer"): {"mail": "a@x"}}
-        assert (marks.mark(conn, "demo-day"), marks.mark(conn, "x")) == ("2014-03-14", None)
 
 
 def test_a_notice_has_one_id_for_its_five_parts():

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from ledger.migrations.columns import day, instant, refers, text
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -26,7 +28,7 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER entries_stand ON entries")
         op.execute("DROP TRIGGER entries_all_stand ON entries")
         op.execute("DROP FUNCTION entries_stand()")
-    for table in ("entries", "marks", "attempts", "notices", "messages", "items", "duties"):
+    for table in ("entries", "attempts", "notices", "messages", "items", "duties"):
         op.drop_table(table)
     for table in ("contacts", "agencies", "editions"):
         op.drop_table(table)
@@ -35,59 +37,59 @@ def downgrade() -> None:
 def _plans() -> None:
     op.create_table(
         "editions",
-        *_text("plan"),
+        *text("plan"),
         sa.Column("edition", sa.Integer, nullable=False),
-        *_text("title", "digest"),
+        *text("title", "digest"),
         sa.Column("document", sa.Text, nullable=False),
-        *_day("issued_on", "starts_on", "ends_on"),
-        *_text("workdays_version"),
-        *_instant("published_at"),
-        *_text("published_by"),
+        *day("issued_on", "starts_on", "ends_on"),
+        *text("workdays_version"),
+        *instant("published_at"),
+        *text("published_by"),
         sa.Column("in_force", sa.Boolean, nullable=False),
         sa.Column("is_demo", sa.Boolean, nullable=False),
-        *_day("expanded_through", "swept_through", nullable=True),
+        *day("expanded_through", "swept_through", nullable=True),
         sa.PrimaryKeyConstraint("plan", "edition", name="pk_editions"),
     )
     _only("uq_editions_in_force", "editions", ["plan"], where="in_force")
     op.create_table(
         "agencies",
-        *_text("id", "name", "kind"),
-        *_text("host", nullable=True),
+        *text("id", "name", "kind"),
+        *text("host", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_agencies"),
-        _refers("agencies", ["host"], ["agencies.id"]),
+        refers("agencies", ["host"], ["agencies.id"]),
     )
     op.create_table(
         "contacts",
-        *_text("agency", "position", "channel", "address"),
+        *text("agency", "position", "channel", "address"),
         sa.PrimaryKeyConstraint("agency", "position", "channel", name="pk_contacts"),
-        _refers("contacts", ["agency"], ["agencies.id"]),
+        refers("contacts", ["agency"], ["agencies.id"]),
     )
 
 
 def _duties() -> None:
     op.create_table(
         "duties",
-        *_text("key", "plan"),
+        *text("key", "plan"),
         sa.Column("edition", sa.Integer, nullable=False),
-        *_text("measure", "obligation", "kind", "title"),
-        *_text("party", nullable=True),
-        *_text("period", "lead", "performer"),
+        *text("measure", "obligation", "kind", "title"),
+        *text("party", nullable=True),
+        *text("period", "lead", "performer"),
         sa.Column("participants", sa.Text, nullable=False),
-        *_text("basis"),
-        *_day("opens_on", "due_on"),
+        *text("basis"),
+        *day("opens_on", "due_on"),
         sa.Column("due_version", sa.Integer, nullable=False),
         sa.Column("quota_min", sa.Integer),
         sa.Column("quota_max", sa.Integer),
         sa.Column("delivered", sa.Integer, nullable=False),
         sa.Column("provisional", sa.Boolean, nullable=False),
-        *_text("workdays_version", "ladder"),
-        *_day("opened_on", "acknowledged_on", "filed_on", "closed_on", nullable=True),
-        *_text("closed_as", nullable=True),
-        *_day("told_through", "look_on", nullable=True),
+        *text("workdays_version", "ladder"),
+        *day("opened_on", "acknowledged_on", "filed_on", "closed_on", nullable=True),
+        *text("closed_as", nullable=True),
+        *day("told_through", "look_on", nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_duties"),
-        _refers("duties", ["plan", "edition"], ["editions.plan", "editions.edition"]),
-        _refers("duties", ["lead"], ["agencies.id"]),
-        _refers("duties", ["performer"], ["agencies.id"]),
+        refers("duties", ["plan", "edition"], ["editions.plan", "editions.edition"]),
+        refers("duties", ["lead"], ["agencies.id"]),
+        refers("duties", ["performer"], ["agencies.id"]),
     )
     op.create_index("ix_duties_look", "duties", ["plan", "look_on", "key"])
     op.create_index("ix_duties_plan_measure", "duties", ["plan", "measure"])
@@ -95,13 +97,13 @@ def _duties() -> None:
     op.create_index("ix_duties_performer", "duties", ["performer"])
     op.create_table(
         "items",
-        *_text("id", "duty"),
-        *_day("held_on"),
-        *_text("place", "title", "evidence"),
-        *_instant("recorded_at"),
-        *_text("recorded_by"),
+        *text("id", "duty"),
+        *day("held_on"),
+        *text("place", "title", "evidence"),
+        *instant("recorded_at"),
+        *text("recorded_by"),
         sa.PrimaryKeyConstraint("id", name="pk_items"),
-        _refers("items", ["duty"], ["duties.key"]),
+        refers("items", ["duty"], ["duties.key"]),
     )
     op.create_index("ix_items_duty", "items", ["duty"])
 
@@ -109,13 +111,13 @@ def _duties() -> None:
 def _post() -> None:
     op.create_table(
         "messages",
-        *_text("id", "plan", "recipient", "channel", "form"),
-        *_day("on"),
-        *_text("state", "message_id"),
-        *_instant("settled_at", nullable=True),
-        *_text("reason", nullable=True),
+        *text("id", "plan", "recipient", "channel", "form"),
+        *day("on"),
+        *text("state", "message_id"),
+        *instant("settled_at", nullable=True),
+        *text("reason", nullable=True),
         sa.Column("tries", sa.Integer, nullable=False),
-        *_instant("next_try_at", "claimed_until", nullable=True),
+        *instant("next_try_at", "claimed_until", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_messages"),
         sa.UniqueConstraint("message_id", name="uq_messages_message_id"),
     )
@@ -125,40 +127,37 @@ def _post() -> None:
     natural = ("duty", "due_version", "rung", "recipient", "channel")
     op.create_table(
         "notices",
-        *_text("id", "duty"),
+        *text("id", "duty"),
         sa.Column("due_version", sa.Integer, nullable=False),
-        *_text("rung", "recipient", "channel"),
-        *_day("on"),
-        *_text("form"),
+        *text("rung", "recipient", "channel"),
+        *day("on"),
+        *text("form"),
         sa.Column("coalesced", sa.Text, nullable=False),
-        *_text("message"),
+        *text("message"),
         sa.PrimaryKeyConstraint("id", name="pk_notices"),
         sa.UniqueConstraint(*natural, name=f"uq_notices_{'_'.join(natural)}"),
-        _refers("notices", ["duty"], ["duties.key"]),
-        _refers("notices", ["message"], ["messages.id"]),
+        refers("notices", ["duty"], ["duties.key"]),
+        refers("notices", ["message"], ["messages.id"]),
     )
     op.create_index("ix_notices_message", "notices", ["message"])
     op.create_table(
         "attempts",
-        *_text("id", "message"),
-        *_instant("at"),
-        *_text("outcome"),
-        *_text("detail", nullable=True),
+        *text("id", "message"),
+        *instant("at"),
+        *text("outcome"),
+        *text("detail", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_attempts"),
-        _refers("attempts", ["message"], ["messages.id"]),
+        refers("attempts", ["message"], ["messages.id"]),
     )
     op.create_index("ix_attempts_message", "attempts", ["message"])
 
 
 def _history() -> None:
     op.create_table(
-        "marks", *_text("name", "value"), sa.PrimaryKeyConstraint("name", name="pk_marks")
-    )
-    op.create_table(
         "entries",
         sa.Column("seq", sa.Integer, autoincrement=False, nullable=False),
-        *_instant("at"),
-        *_text("actor", "deed", "subject"),
+        *instant("at"),
+        *text("actor", "deed", "subject"),
         sa.Column("payload", sa.Text, nullable=False),
         sa.Column("prev", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
@@ -198,23 +197,6 @@ def _stand_on_postgresql() -> None:
         "CREATE TRIGGER entries_all_stand BEFORE TRUNCATE ON entries "
         "FOR EACH STATEMENT EXECUTE FUNCTION entries_stand()"
     )
-
-
-def _text(*names: str, nullable: bool = False) -> list[sa.Column]:
-    return [sa.Column(name, sa.String, nullable=nullable) for name in names]
-
-
-def _day(*names: str, nullable: bool = False) -> list[sa.Column]:
-    return [sa.Column(name, sa.Date, nullable=nullable) for name in names]
-
-
-def _instant(*names: str, nullable: bool = False) -> list[sa.Column]:
-    return [sa.Column(name, sa.String(20), nullable=nullable) for name in names]
-
-
-def _refers(table: str, columns: list[str], keys: list[str]) -> sa.ForeignKeyConstraint:
-    name = f"fk_{table}_{'_'.join(columns)}"
-    return sa.ForeignKeyConstraint(columns, keys, name=name, deferrable=True, initially="DEFERRED")
 
 
 def _only(name: str, table: str, columns: list[str], *, where: str) -> None:

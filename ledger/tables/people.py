@@ -1,0 +1,53 @@
+"""Who acts: users, their substitutes, and what became of agencies."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from ledger.tables.base import Row, refers
+
+
+class UserRow(Row, table=True):
+    """A person with a login: of which agency, in which role, and from when until when."""
+
+    __tablename__ = "users"
+    __table_args__ = (refers("agencies", "agency"), sa.Index(None, "agency"))
+
+    id: str = Field(primary_key=True)
+    name: str
+    agency: str
+    role: str
+    since: date
+    until: date | None = None
+
+
+class DelegationRow(Row, table=True):
+    """A substitute for a time: `substitute` may do what `user` may, from `since` to `until`."""
+
+    __tablename__ = "delegations"
+    __table_args__ = (refers("users", "user"), refers("users", "substitute"))
+
+    id: str = Field(primary_key=True)
+    user: str
+    substitute: str
+    since: date
+    until: date
+
+
+class SuccessionRow(Row, table=True):
+    """What became of an agency on a day: renamed, merged, split, function moved or closed."""
+
+    __tablename__ = "successions"
+    __table_args__ = (refers("agencies", "agency"), refers("agencies", "successor"))
+
+    id: str = Field(primary_key=True)
+    kind: str
+    agency: str
+    successor: str | None = None
+    on: date
+    document: str
+    measures: str
+    former_name: str

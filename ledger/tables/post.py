@@ -1,0 +1,81 @@
+"""What was told to whom, in which message, and what its provider said."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from ledger.tables.base import TRANSIENT, Instant, Names, Row, refers
+
+
+class NoticeRow(Row, table=True):
+    """One rung told to one recipient by one channel: at most once, the unique key says so."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        refers("duties", "duty"),
+        refers("messages", "message"),
+        sa.UniqueConstraint("duty", "due_version", "rung", "recipient", "channel"),
+        sa.Index(None, "message"),
+    )
+
+    id: str = Field(primary_key=True)
+    duty: str
+    due_version: int
+    rung: str
+    recipient: str
+    channel: str
+    on: date
+    form: str
+    coalesced: tuple[str, ...] = Field(default=(), sa_type=Names)
+    message: str
+
+
+class MessageRow(Row, table=True):
+    """What leaves: one digest per recipient, channel and day, or one slip."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        sa.UniqueConstraint("message_id"),
+        sa.Index(
+            "uq_messages_digest",
+            "recipient",
+            "channel",
+            "on",
+            unique=True,
+            sqlite_where=sa.text("form = 'digest'"),
+            postgresql_where=sa.text("form = 'digest'"),
+        ),
+        sa.Index(None, "state", "on", "next_try_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    plan: str
+    recipient: str
+    channel: str
+    form: str
+    on: date
+    state: str
+    message_id: str
+    settled_at: datetime | None = Field(default=None, sa_type=Instant)
+    reason: str | None = None
+    tries: int = Field(default=0, sa_column_kwargs=TRANSIENT)
+    next_try_at: datetime | None = Field(default=None, sa_type=Instant, sa_column_kwargs=TRANSIENT)
+    claimed_until: datetime | None = Field(
+        default=None, sa_type=Instant, sa_column_kwargs=TRANSIENT
+    )
+
+
+class AttemptRow(Row, table=True):
+    """One try to hand a message to its provider, and what the provider said."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (refers("messages", "message"), sa.Index(None, "message"))
+
+    id: str = Field(primary_key=True)
+    message: str
+    at: datetime = Field(sa_type=Instant)
+    outcome: str
+    detail: str | None = None
