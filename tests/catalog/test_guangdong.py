@@ -221,7 +221,7 @@ def test_the_contract_shape_of_a_measure(document):
     assert measure == {
         "number": "40",
         "chapter": "四、加強加工貿易轉型升級軟環境建設",
-        "title": "運轉粵港加工貿易轉型升級專責小組",
+        "title": "用好粵港加工貿易轉型升級專責小組機制",
         "lead": "省外經貿廳",
         "participants": ["省港澳辦"],
         "obligations": [
