@@ -84,7 +84,7 @@ def test_a_digest_is_the_same_in_whatever_order_it_is_given():
 
 def test_a_block_has_the_plans_words_the_parties_and_what_is_reported():
     body = told(replace(LINE, delivered=1, acknowledged_on=date(2014, 1, 6))).body
-    assert "方案原文（措施40）：「每年召開1-2次」" in body
+    assert "文件原文（措施40）：「每年召開1-2次」" in body
     assert "牽頭單位：省外經貿廳；承辦單位：省外經貿廳；配合單位：省港澳辦、省商務廳" in body
     assert "已報情況：已完成1項，要求1-2項；2014年1月6日簽收；尚未報送" in body
 
