@@ -1,0 +1,43 @@
+"""A world on a ledger in memory, calm at the end of every story."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from catalog.plan import load_plan
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks.replay import replay
+from tests.world import PostOffice, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from catalog.plan import Plan
+    from tasks.replay import Replayed
+
+
+@pytest.fixture
+def world(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    post = PostOffice()
+    monkeypatch.setattr("tasks.deliver.channel_for", lambda _settings, _name: post)
+    settings = replace(load_settings({"DUBAN_HOME": str(home)}), database_url="sqlite://")
+    with Ledger.open(settings) as ledger:
+        made = World(ledger, post)
+        yield made
+        made.calm()
+
+
+@pytest.fixture(scope="session")
+def guangdong() -> Plan:
+    return load_plan("guangdong-2013")
+
+
+@pytest.fixture(scope="session")
+def unanswered(guangdong: Plan) -> Replayed:
+    """The whole of Guangdong's plan, as if nobody ever answered."""
+    return replay(guangdong)

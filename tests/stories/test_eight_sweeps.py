@@ -1,0 +1,83 @@
+"""Eight processes sweep and deliver the same days at once, and everything happens once."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from ledger import history, messages, notices
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks.deliver import deliver
+from tasks.replay import sweep_instant
+from tasks.sweep import sweep
+from tasks.tick import Tick
+from tests.world import ZONE, PostOffice, World, small_plan
+
+PROCESSES = 8
+DAYS = (date(2013, 8, 5), date(2013, 8, 12), date(2013, 8, 30), date(2013, 10, 8))
+DUTIES = [{"id": f"report{n}", "due_on": date(2013, 9, 30)} for n in range(6)]
+CITIES = [{"id": f"city{n}", "due_on": date(2013, 9, 30), "parties": ["city"]} for n in range(6)]
+
+
+def live(home, barrier):
+    with Ledger.open(load_settings({"DUBAN_HOME": home})) as ledger:
+        for on in DAYS:
+            at = sweep_instant(ZONE, on)
+            barrier.wait()
+            sweep(ledger, Tick("small-2013", on, at))
+            deliver(ledger, on=on, clock=lambda at=at: at)
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("eight")
+    home = str(folder / "home")
+    with Ledger.open(load_settings({"DUBAN_HOME": home})) as ledger:
+        World(ledger, PostOffice()).publish(small_plan(folder, *DUTIES, *CITIES))
+        context = multiprocessing.get_context("spawn")
+        barrier = context.Barrier(PROCESSES)
+        processes = [context.Process(target=live, args=(home, barrier)) for _ in range(PROCESSES)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        yield ledger, [process.exitcode for process in processes]
+
+
+def test_no_process_is_turned_away(swept):
+    _, exits = swept
+    assert exits == [0] * PROCESSES
+
+
+def test_each_rung_has_one_entry_and_each_duty_opens_once(swept):
+    ledger, _ = swept
+    with ledger.read() as conn:
+        entries = list(history.entries(conn))
+    opened = Counter(e.subject for e in entries if e.deed == "opened")
+    told = Counter(
+        (e.subject, e.payload["rung"]) for e in entries if e.deed in {"reminded", "escalated"}
+    )
+    assert set(opened.values()) == set(told.values()) == {1}
+    assert len(opened) == len(DUTIES) + len(CITIES)
+    assert {rung for _, rung in told} == {"issue", "unsigned-5", "before-30", "late-7"}
+
+
+def test_each_letter_is_sent_once(swept):
+    ledger, _ = swept
+    with ledger.read() as conn:
+        letters, sent = messages.listed(conn), history.entries(conn)
+        tries = Counter(e.subject for e in sent if e.deed == "sent")
+    assert {m.state for m in letters} == {"sent", "draft"}
+    assert tries == Counter(m.id for m in letters if m.state == "sent")
+    assert len(list((ledger.settings.home / "outbox").rglob("*.eml"))) == len(tries)
+
+
+def test_the_history_is_true(swept):
+    ledger, _ = swept
+    with ledger.read() as conn:
+        assert history.verify(conn).faults == ()
+        assert len({n.id for n in notices.listed(conn)}) == len(notices.listed(conn))

@@ -1,0 +1,252 @@
+"""The world of the stories: a fixed cast, a clock, and a post office that overlooks nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from catalog.plan import load_plan
+from ledger import duties, messages, notices
+from ledger.fold import fold
+from tasks import deeds, notice
+from tasks.contacts import Contact, reach
+from tasks.deeds import Deed
+from tasks.deliver import deliver
+from tasks.publish import publish
+from tasks.replay import sweep_instant
+from tasks.sweep import sweep
+from tasks.tick import Counts, Tick
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from catalog.plan import Plan
+    from ledger.duties import Held
+    from ledger.session import Ledger
+    from tasks.channels.letter import Letter
+    from tasks.channels.outcome import NotSentError
+
+ISSUED = dt.date(2013, 8, 5)
+DAY = dt.timedelta(days=1)
+ZONE = "Asia/Shanghai"
+POSITIONS = ("officer", "head", "leader")
+
+# The cast, always the same: the office, the two agencies that work, the reviewer, and somebody
+# who is registered, takes part in nothing and must never hear a word.
+CAST = {
+    "office": {"name": "協調辦公室", "kind": "office", "host": "trade"},
+    "trade": {"name": "省外經貿廳", "kind": "department"},
+    "city": {"name": "廣州市人民政府", "kind": "city"},
+    "reviewer": {"name": "省審計廳", "kind": "department"},
+    "stranger": {"name": "省博物館", "kind": "department"},
+}
+
+
+class PostOffice:
+    """A channel in this process: it keeps every letter, and refuses on request."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.refusals: dict[str, NotSentError] = {}
+
+    def send(self, letter: Letter) -> None:
+        if letter.to in self.refusals:
+            raise self.refusals[letter.to]
+        self.letters.append(letter)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Seen(NamedTuple):
+    """A letter with what our own books say travelled in it: `(duty, rung)` of every notice."""
+
+    letter: Letter
+    form: str
+    told: set[tuple[str, str]]
+
+    @property
+    def rungs(self) -> set[str]:
+        return {rung for _, rung in self.told}
+
+
+class World:
+    """A ledger with its days, its cast and its mail; `calm` fails on any letter not expected."""
+
+    def __init__(self, ledger: Ledger, post: PostOffice) -> None:
+        self.ledger = ledger
+        self.post = post
+        self.today = ISSUED - DAY
+        self.plans: list[Plan] = []
+
+    def publish(self, plan: Plan, *, unreached: Sequence[str] = ()) -> None:
+        """Put `plan` in force; every position has an address but those in `unreached`."""
+        at = sweep_instant(plan.zone, plan.issued_on)
+        publish(self.ledger, plan, at=at, actor="office/officer")
+        found = [
+            Contact(agency.id, position, "mail", address(f"{agency.id}/{position}"))
+            for agency in plan.agencies
+            for position in POSITIONS
+            if agency.kind != "open-group" and f"{agency.id}/{position}" not in unreached
+        ]
+        reach(self.ledger, found, at=at, actor="office/officer")
+        self.plans.append(plan)
+
+    def sweep(self, on: dt.date) -> Counts:
+        """Sweep every plan for the day `on`."""
+        self.today = on
+        counts = Counts()
+        for plan in self.plans:
+            counts.update(sweep(self.ledger, Tick(plan.plan, on, self.at)))
+        return counts
+
+    def deliver(self) -> Counts:
+        """Run one delivery round."""
+        return deliver(self.ledger, on=self.today, clock=lambda: self.at)
+
+    def day(self, on: dt.date) -> None:
+        """Live the day `on`: sweep and deliver."""
+        self.sweep(on)
+        self.deliver()
+
+    def until(self, on: dt.date) -> None:
+        """Live every day from the last one to `on`."""
+        while self.today < on:
+            self.day(self.today + DAY)
+
+    @property
+    def at(self) -> dt.datetime:
+        return sweep_instant(ZONE, self.today)
+
+    def expect(self, to: str, on: dt.date, *rungs: str) -> Seen:
+        """Take the next letter to `to` out of the post: it must be of that day and those rungs."""
+        waiting = [letter for letter in self.post.letters if letter.to == address(to)]
+        assert waiting, f"no letter to {to} on {on}; the post holds {self._post()}"
+        letter = waiting[0]
+        self.post.letters.remove(letter)
+        seen = self._seen(letter)
+        assert (letter.date.date(), seen.rungs) == (on, set(rungs)), f"{to}: {letter.subject}"
+        return seen
+
+    def calm(self) -> None:
+        """Fail when the post office holds a letter that nobody expected."""
+        assert not self.post.letters, f"unexpected: {self._post()}"
+
+    def acknowledge(self, key: str) -> None:
+        deeds.acknowledge(self.ledger, key, self._deed(key))
+
+    def deliver_item(self, key: str, *, title: str = "一次會議") -> None:
+        deeds.deliver_item(self.ledger, key, self._deed(key), title=title)
+
+    def file(self, key: str) -> None:
+        deeds.file(self.ledger, key, self._deed(key), summary="已完成")
+
+    def close(self, key: str) -> None:
+        deeds.close(self.ledger, key, Deed("office/officer", self.today, self.at))
+
+    def release(self, slip: str) -> None:
+        by = "office/officer"
+        notice.release(self.ledger, slip, on=self.today, at=self.at, actor=by)
+
+    def duty(self, key: str) -> Held:
+        with self.ledger.read() as conn:
+            return duties.one(conn, key)
+
+    def duties(self) -> list[Held]:
+        with self.ledger.read() as conn:
+            return duties.listed(conn)
+
+    def notices(self, **wanted: Any) -> list[notices.Notice]:
+        with self.ledger.read() as conn:
+            return notices.listed(conn, **wanted)
+
+    def messages(self, **wanted: Any) -> list[messages.Message]:
+        with self.ledger.read() as conn:
+            return messages.listed(conn, **wanted)
+
+    def _deed(self, key: str) -> Deed:
+        return Deed(f"{self.duty(key).performer}/officer", self.today, self.at)
+
+    def _seen(self, letter: Letter) -> Seen:
+        message = letter.message_id.strip("<>").partition("@")[0]
+        with self.ledger.read() as conn:
+            told = notices.of_messages(conn, [message])[message]
+            form = messages.one(conn, message).form
+        return Seen(letter, form, {(n.duty, n.rung) for n in told})
+
+    def _post(self) -> list[str]:
+        return [
+            f"{letter.date:%Y-%m-%d} {letter.to} {letter.subject}" for letter in self.post.letters
+        ]
+
+
+def address(position: str) -> str:
+    """Return where `agency/position` gets its mail."""
+    agency, _, name = position.partition("/")
+    return f"{name}.{agency}@cast.example"
+
+
+def dump(ledger: Ledger) -> str:
+    """Return all that the history says is so, as text to compare byte by byte."""
+    with ledger.read() as conn:
+        told = fold(conn)
+    rows = {table: {str(key): row for key, row in found.items()} for table, found in told.items()}
+    return json.dumps(rows, ensure_ascii=False, sort_keys=True)
+
+
+def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) -> Plan:
+    """Return a plan of one measure, led by the trade department, with these obligations.
+
+    What an obligation leaves out is a report of the plan's own, due on 2013-12-31; `changes` are
+    the plan's `code`, or the measure's `lead` and `participants`.
+    """
+    code = changes.pop("code", "small-2013")
+    head = {
+        "plan": code,
+        "title": "轉型升級計劃",
+        "issued_on": ISSUED,
+        "starts_on": dt.date(2013, 1, 1),
+        "ends_on": dt.date(2015, 12, 31),
+        "edition": 1,
+        "zone": ZONE,
+        "workdays": "CN",
+        "office": "office",
+    }
+    measure = {"number": "1", "chapter": "一、總則", "section": "(一)會議", "title": "工作"}
+    tables = [
+        _table("", head),
+        *(_table("[[agency]]", {"id": name, **values}) for name, values in CAST.items()),
+        _table("[[measure]]", measure | {"lead": "trade", **changes}),
+        *(_table("[[measure.obligation]]", _obligation(given)) for given in obligations),
+    ]
+    path = folder / f"{code}.toml"
+    path.write_text("\n".join(tables), encoding="utf-8")
+    return load_plan(path)
+
+
+def _obligation(given: Mapping[str, Any]) -> dict[str, Any]:
+    name = given.get("id", "report")
+    usual = {"id": name, "kind": "report", "title": f"報告{name}", "says": name, "basis": "plan"}
+    if given.get("recurrence", "once") == "once":
+        usual["due_on"] = dt.date(2013, 12, 31)
+    return usual | dict(given)
+
+
+def _table(name: str, values: Mapping[str, Any]) -> str:
+    return "\n".join([name, *(f"{key} = {_value(value)}" for key, value in values.items()), ""])
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{k} = {_value(v)}" for k, v in value.items()) + " }"
+    return (
+        value.isoformat() if isinstance(value, dt.date) else json.dumps(value, ensure_ascii=False)
+    )
