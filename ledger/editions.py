@@ -48,3 +48,9 @@ def all_in_force(conn: sa.Connection) -> list[Edition]:
     """Return the editions in force, by plan."""
     wanted = sa.select(EDITIONS).where(EDITIONS.c.in_force).order_by(EDITIONS.c.plan)
     return [Edition._make(row) for row in conn.execute(wanted)]
+
+
+def documents(conn: sa.Connection, plan: str) -> list[str]:
+    """Return the documents of every edition of `plan` that was published, oldest first."""
+    wanted = sa.select(EDITIONS.c.document).where(EDITIONS.c.plan == plan)
+    return list(conn.scalars(wanted.order_by(EDITIONS.c.edition)))

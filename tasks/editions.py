@@ -10,24 +10,39 @@ from catalog.workdays import load_workdays
 from ledger import editions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
+    from catalog.ladder import Ladder
     from catalog.workdays import Workdays
+    from ledger.duties import Held
 
 
 class InForce(NamedTuple):
-    """An edition in force: its row, the plan it holds and that plan's working days."""
+    """An edition in force: its row, its plan and working days, and the plans of all editions."""
 
     row: editions.Edition
     plan: Plan
     workdays: Workdays
+    editions: Mapping[int, Plan]
+
+    def ladder(self, digest: str) -> Ladder:
+        """Return the ladder a duty was born under, by its digest: of this edition or an earlier."""
+        ladders = (plan.ladder for plan in self.editions.values())
+        return next(ladder for ladder in ladders if ladder.digest == digest)
+
+    def says(self, duty: Held) -> str:
+        """Return the words of the plan the duty rests on, in the edition it stands under."""
+        return self.editions[duty.edition].obligation(duty.obligation).says
 
 
 def in_force(conn: Connection, plan: str) -> InForce:
     """Return the edition of `plan` that is in force; NotFoundError when none is published."""
     row = editions.in_force(conn, plan)
     document = _plan(row.document)
-    return InForce(row, document, load_workdays(document.workdays))
+    published = {p.edition: p for p in map(_plan, editions.documents(conn, plan))}
+    return InForce(row, document, load_workdays(document.workdays), published)
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from catalog.ladder import rung_of
@@ -15,8 +15,11 @@ from tasks.channels.letter import Letter
 from tasks.editions import in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
+    from catalog.ladder import Ladder
     from catalog.notice_text import Text
     from ledger.duties import Held
     from ledger.messages import Message
@@ -37,9 +40,10 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
     held = in_force(conn, message.plan)
     told = notices.of_messages(conn, [message.id])[message.id]
     by_key = {n.duty: duties.one(conn, n.duty) for n in told}
-    agency = message.recipient.split("/")[0]
-    lines = [_line(held, by_key[n.duty], n, agency, message.on) for n in told]
-    text = _text(held, message, lines, settings, contacts.agencies(conn)[agency].name)
+    names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
+    agency = message.recipient.partition("/")[0]
+    lines = [_line(conn, by_key[n.duty], n, agency, names) for n in told]
+    text = _text(held, message, lines, settings, names[agency])
     stamp = dt.datetime.combine(message.on, SENT_AT, ZoneInfo(held.plan.zone))
     earlier = notices.thread(conn, message)
     return Letter(
@@ -57,55 +61,55 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
 
 
 def _text(
-    held: InForce, message: Message, lines: list[NoticeLine], settings: Settings, agency: str
+    held: InForce, message: Message, lines: list[NoticeLine], settings: Settings, recipient: str
 ) -> Text:
-    plan = held.plan
-    if message.form == "slip":
-        return slip_text(
-            lines[0],
-            language=settings.lang,
-            recipient=agency,
-            office=plan.agency(plan.office).name,
-            on=message.on,
-            plan=plan.title,
-            base_url=settings.base_url or "",
-            demo=held.row.is_demo,
-            grade=rung_of(plan.ladder, lines[0].rung).light or "amber",
-        )
-    return digest_text(
-        lines,
-        language=settings.lang,
-        recipient=agency,
-        on=message.on,
-        plan=plan.title,
-        base_url=settings.base_url or "",
-        demo=held.row.is_demo,
-    )
+    common: dict[str, Any] = {
+        "language": settings.lang,
+        "recipient": recipient,
+        "on": message.on,
+        "plan": held.plan.title,
+        "base_url": settings.base_url or "",
+        "demo": held.row.is_demo,
+    }
+    if message.form != "slip":
+        return digest_text(lines, **common)
+    grade = rung_of(held.plan.ladder, lines[0].rung).light or "amber"
+    office = held.plan.agency(held.plan.office).name
+    return slip_text(lines[0], office=office, grade=grade, **common)
 
 
-def _line(held: InForce, duty: Held, notice: Notice, agency: str, on: dt.date) -> NoticeLine:
-    agencies = held.plan.agency
+def _line(
+    conn: Connection, duty: Held, notice: Notice, agency: str, names: Mapping[str, str]
+) -> NoticeLine:
+    held = in_force(conn, duty.plan)
     office = agency == held.plan.office
     return NoticeLine(
         key=duty.key,
         measure=duty.measure,
         title=duty.title,
-        says=held.plan.obligation(duty.obligation).says,
-        lead=agencies(duty.lead).name,
-        performer=agencies(duty.performer).name,
-        participants=tuple(agencies(p).name for p in duty.participants if p != duty.performer),
+        says=held.says(duty),
+        lead=names[duty.lead],
+        performer=names[duty.performer],
+        participants=tuple(names[p] for p in duty.participants if p != duty.performer),
         due_on=duty.due_on,
         rung=notice.rung,
-        light=standing(duties.facts(duty), on).light,
+        light=standing(duties.facts(duty), notice.on).light,
         provisional=duty.provisional,
         delivered=duty.delivered,
         quota_min=duty.quota_min,
         quota_max=duty.quota_max,
         acknowledged_on=duty.acknowledged_on,
         filed_on=duty.filed_on,
+        returned_on=duty.returned_on,
         information=not office and agency not in (duty.lead, duty.performer),
-        awaits_release=office and rung_of(held.plan.ladder, notice.rung).form == "slip",
+        awaits_release=office and _drafts_slip(held.ladder(duty.ladder), notice.rung),
     )
+
+
+def _drafts_slip(ladder: Ladder, rung: str) -> bool:
+    """Tell whether `rung` is one of the ladder that drafts a slip; events of a duty are none."""
+    name = rung.partition(":")[0]
+    return any(step.name == name and step.form == "slip" for step in ladder.rungs)
 
 
 def _calendar(issued: list[Held], settings: Settings, stamp: dt.datetime) -> tuple[Attachment, ...]:

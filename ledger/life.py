@@ -1,0 +1,150 @@
+"""What has happened to a duty: submissions, evidence, extensions, problems, remarks, dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+T = TypeVar("T", bound=NamedTuple)
+
+
+class DueDate(NamedTuple):
+    """A due date a duty had before; the columns of `due_dates`."""
+
+    duty: str
+    version: int
+    due_on: date
+    moved_on: date
+    moved_by: str
+    deed: str
+    reason: str
+    document: str | None
+
+
+class Submission(NamedTuple):
+    """One filing; the columns of `submissions`."""
+
+    id: str
+    duty: str
+    number: int
+    filed_on: date
+    filed_by: str
+    summary: str
+    returned_on: date | None
+    returned_by: str | None
+    reason: str | None
+    accepted_on: date | None
+    accepted_by: str | None
+
+
+class Evidence(NamedTuple):
+    """One file that proves something; the columns of `evidence`."""
+
+    id: str
+    duty: str
+    submission: str | None
+    item: str | None
+    kind: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class Extension(NamedTuple):
+    """A request for another date; the columns of `extensions`."""
+
+    id: str
+    duty: str
+    number: int
+    asked_on: date
+    asked_by: str
+    asked_to: date
+    reason: str
+    decided_on: date | None
+    decided_by: str | None
+    outcome: str | None
+    granted_to: date | None
+    answer: str | None
+
+
+class Problem(NamedTuple):
+    """A problem brought to the office; the columns of `problems`."""
+
+    id: str
+    duty: str
+    number: int
+    raised_on: date
+    raised_by: str
+    text: str
+    answered_on: date | None
+    answered_by: str | None
+    answer: str | None
+
+
+class Remark(NamedTuple):
+    """Progress or a comment; the columns of `remarks`."""
+
+    id: str
+    duty: str
+    number: int
+    kind: str
+    said_on: date
+    said_by: str
+    text: str
+
+
+def due_dates(conn: sa.Connection, duty: str) -> list[DueDate]:
+    """Return the due dates the duty had before, oldest first."""
+    return _of(conn, DueDate, "due_dates", duty, by="version")
+
+
+def submissions(conn: sa.Connection, duty: str) -> list[Submission]:
+    """Return the filings of the duty, oldest first."""
+    return _of(conn, Submission, "submissions", duty)
+
+
+def evidence(conn: sa.Connection, duty: str) -> list[Evidence]:
+    """Return every file named for the duty."""
+    return _of(conn, Evidence, "evidence", duty, by="id")
+
+
+def extensions(conn: sa.Connection, duty: str) -> list[Extension]:
+    """Return the requests for another date, oldest first."""
+    return _of(conn, Extension, "extensions", duty)
+
+
+def problems(conn: sa.Connection, duty: str) -> list[Problem]:
+    """Return the problems raised under the duty, oldest first."""
+    return _of(conn, Problem, "problems", duty)
+
+
+def remarks(conn: sa.Connection, duty: str) -> list[Remark]:
+    """Return what was said about the duty, oldest first."""
+    return _of(conn, Remark, "remarks", duty)
+
+
+def under_review(conn: sa.Connection, duty: str) -> Submission | None:
+    """Return the last filing, unless it was given back."""
+    filed = submissions(conn, duty)
+    return filed[-1] if filed and filed[-1].returned_on is None else None
+
+
+def open_request(conn: sa.Connection, duty: str) -> Extension | None:
+    """Return the request for another date that waits for its decision."""
+    return next((e for e in extensions(conn, duty) if e.outcome is None), None)
+
+
+def _of(
+    conn: sa.Connection, noun: type[T], table: str, duty: str, *, by: str = "number"
+) -> list[T]:
+    columns = TABLES[table].c
+    wanted = sa.select(*(columns[name] for name in noun._fields)).where(columns.duty == duty)
+    rows: Any = conn.execute(wanted.order_by(columns[by]))
+    return [noun._make(row) for row in rows]

@@ -1,0 +1,63 @@
+"""Who may act: users, and whom they stand in for on a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+
+from catalog.errors import ConflictError, NotFoundError
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+USERS = TABLES["users"]
+DELEGATIONS = TABLES["delegations"]
+
+
+class User(NamedTuple):
+    """A person with a login; the columns of `users`."""
+
+    id: str
+    name: str
+    agency: str
+    role: str
+    since: date
+    until: date | None
+
+
+def user(conn: sa.Connection, who: str) -> User:
+    """Return the user of that login; raises NotFoundError."""
+    found = conn.execute(sa.select(USERS).where(USERS.c.id == who)).first()
+    if found is None:
+        raise NotFoundError("user-unknown", user=who)
+    return User._make(found)
+
+
+def listed(conn: sa.Connection, *, agency: str | None = None) -> list[User]:
+    """Return the users by login, all or of an agency."""
+    wanted = sa.select(USERS).order_by(USERS.c.id)
+    if agency is not None:
+        wanted = wanted.where(USERS.c.agency == agency)
+    return [User._make(row) for row in conn.execute(wanted)]
+
+
+def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
+    """Return the user and all whom it stands in for on day `on`.
+
+    Raises NotFoundError for an unknown login, ConflictError for one not valid on that day: a
+    substitute whose time has run out is only itself again.
+    """
+    me = user(conn, who)
+    if on < me.since or (me.until is not None and on > me.until):
+        raise ConflictError("user-ended", user=who, on=on)
+    wanted = (
+        sa.select(USERS)
+        .join(DELEGATIONS, DELEGATIONS.c.user == USERS.c.id)
+        .where(DELEGATIONS.c.substitute == who)
+        .where(DELEGATIONS.c.since <= on, DELEGATIONS.c.until >= on)
+        .where(sa.or_(USERS.c.until.is_(None), USERS.c.until >= on))
+        .order_by(USERS.c.id)
+    )
+    return [me, *(User._make(row) for row in conn.execute(wanted))]

@@ -1,0 +1,131 @@
+"""From something to be told to rows: notices, and the digest or slip each travels in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger import messages, notices
+from ledger.changes import Change
+from tasks.channels.letter import message_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from catalog.ladder import Form, Role
+    from ledger.duties import Held
+    from ledger.session import Transaction
+    from tasks.directory import Directory
+
+DAY = dt.timedelta(days=1)
+
+
+class Notice(NamedTuple):
+    """One notice to be recorded: whom it tells, by which channel, in which form."""
+
+    id: str
+    recipient: str
+    channel: str
+    form: Form
+
+
+class Telling(NamedTuple):
+    """One rung or event of a duty, with all whom it tells."""
+
+    duty: Held
+    rung: str
+    coalesced: tuple[str, ...]
+    notices: tuple[Notice, ...]
+
+    @classmethod
+    def of(
+        cls,
+        duty: Held,
+        rung: str,
+        to: Mapping[Role, Form],
+        book: Directory,
+        *,
+        coalesced: tuple[str, ...] = (),
+    ) -> Telling:
+        """Return the telling of `rung` to everyone behind the roles, each recipient once."""
+        forms: dict[str, Form] = {}
+        for role, form in to.items():
+            for recipient in book.recipients(duty, role):
+                forms.setdefault(recipient, form)
+        return cls(
+            duty,
+            rung,
+            coalesced,
+            tuple(
+                Notice(_id(duty, rung, recipient, channel), recipient, channel, form)
+                for recipient, form in forms.items()
+                for channel in book.channels(recipient)
+            ),
+        )
+
+    @property
+    def slips(self) -> int:
+        """How many slips it drafts."""
+        return sum(notice.form == "slip" for notice in self.notices)
+
+
+class Mailbag:
+    """The messages of one page: a slip travels alone, notices share their recipient's digest."""
+
+    def __init__(
+        self, tx: Transaction, told: Iterable[Telling], *, on: dt.date, plan: str, sender: str
+    ) -> None:
+        self._on = on
+        self._plan = plan
+        self._sender = sender
+        shared = {(n.recipient, n.channel) for t in told for n in t.notices if n.form == "notice"}
+        days = (on, on + DAY)
+        ids = {(r, c, d): messages.digest_id(r, c, d) for r, c in shared for d in days}
+        found = messages.open_digests(tx.conn, ids.values())
+        self._known = set(found)
+        self._digests = {}
+        for recipient, channel in shared:
+            today, tomorrow = (ids[recipient, channel, day] for day in days)
+            # A digest that has left, or is just leaving, takes nothing more: tomorrow's does.
+            gone = found.get(today, True) is False
+            self._digests[recipient, channel] = (tomorrow, days[1]) if gone else (today, days[0])
+
+    def changes(self, told: Telling, notice: Notice) -> Iterator[Change]:
+        """Yield the rows of one notice: its message, unless that is there, and itself."""
+        message, leaves_on = self._message_of(notice)
+        if message not in self._known:
+            self._known.add(message)
+            yield Change("messages", message, self._message(message, notice, leaves_on), "insert")
+        values = {
+            "duty": told.duty.key,
+            "due_version": told.duty.due_version,
+            "rung": told.rung,
+            "recipient": notice.recipient,
+            "channel": notice.channel,
+            "on": self._on,
+            "form": notice.form,
+            "coalesced": told.coalesced,
+            "message": message,
+        }
+        yield Change("notices", notice.id, values, "insert")
+
+    def _message_of(self, notice: Notice) -> tuple[str, dt.date]:
+        if notice.form == "slip":
+            return f"slip-{notice.id}", self._on
+        return self._digests[notice.recipient, notice.channel]
+
+    def _message(self, message: str, notice: Notice, leaves_on: dt.date) -> dict[str, object]:
+        slip = notice.form == "slip"
+        return {
+            "plan": self._plan,
+            "recipient": notice.recipient,
+            "channel": notice.channel,
+            "form": "slip" if slip else "digest",
+            "on": leaves_on,
+            "state": "draft" if slip else "queued",
+            "message_id": message_id(message, self._sender),
+        }
+
+
+def _id(duty: Held, rung: str, recipient: str, channel: str) -> str:
+    return notices.notice_id(duty.key, duty.due_version, rung, recipient, channel)
