@@ -8,7 +8,7 @@ import sys
 from cyclopts import App, CycloptsError
 
 from catalog.errors import DubanError
-from catalog.wording import languages
+from ledger.settings import language_of_errors, wants_traceback
 
 app = App(
     name="duban",
@@ -52,7 +52,7 @@ def run(argv: list[str]) -> int:
     except CycloptsError as error:
         return _refuse(" ".join(str(error).split()) + " Try: duban --help", 2)
     except DubanError as error:
-        return _refuse(error.in_language(_language()), error.exit_code)
+        return _refuse(error.in_language(language_of_errors()), error.exit_code)
     except KeyboardInterrupt:
         return _refuse("interrupted", 130)
     except BrokenPipeError:
@@ -63,18 +63,13 @@ def run(argv: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _language() -> str:
-    asked = os.environ.get("DUBAN_LANG", "en")
-    return asked if asked in languages() else "en"
-
-
 def _refuse(line: str, code: int) -> int:
     sys.stderr.write(f"duban: {line}\n")
     return code
 
 
 def _fail(error: Exception) -> int:
-    if os.environ.get("DUBAN_TRACEBACK"):
+    if wants_traceback():
         raise error
     said = f"{type(error).__name__}: {error}".split("\n", 1)[0]
     return _refuse(f"{said} (a defect; DUBAN_TRACEBACK=1 shows where)", 1)

@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 
+UNBOUNDED = 10_000  # columns
+
+
 def console(*, stderr: bool = False) -> Console:
     """Return rich's console; it drops colour off a terminal and honours NO_COLOR by itself."""
     from rich.console import Console  # noqa: PLC0415  keeps --help quick
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else UNBOUNDED  # a pipe has no edge to break lines at
+    return Console(stderr=stderr, highlight=False, width=width)
 
 
 def put_json(document: Any) -> None:
@@ -31,7 +36,9 @@ def put_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     from rich.table import Table  # noqa: PLC0415  keeps --help quick
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console().print(table)

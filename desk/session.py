@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
+import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,4 +73,4 @@ def day_asked(ledger: Ledger, on: dt.date | None) -> dt.date:
 
 def who() -> str:
     """Return who is at the keyboard, for the history of deeds without `--as`."""
-    return f"cli:{os.environ.get('USER') or os.getuid()}"
+    return f"cli:{getpass.getuser()}"

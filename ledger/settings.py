@@ -58,6 +58,20 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def language_of_errors(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the language the command line's errors speak: DUBAN_LANG if it is one, else English.
+
+    Asked when something has gone wrong, perhaps the settings themselves, so it refuses nothing.
+    """
+    asked = environ.get("DUBAN_LANG", "")
+    return asked if asked in languages() else "en"
+
+
+def wants_traceback(environ: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether a defect shall show where it is (DUBAN_TRACEBACK) instead of one line."""
+    return bool(environ.get("DUBAN_TRACEBACK"))
+
+
 def _read(environ: Mapping[str, str], name: str, parse: Callable[[str], T], default: str) -> T:
     name = f"DUBAN_{name}"
     try:
