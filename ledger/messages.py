@@ -13,7 +13,7 @@ from ledger.changes import ASK_AT_ONCE, Change
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
     from ledger.session import Transaction
@@ -96,18 +96,31 @@ def drafts_of(conn: sa.Connection, duty: str) -> list[str]:
 
 
 def claim(
-    tx: Transaction, *, on: date, at: datetime, until: datetime, limit: int = 100
+    tx: Transaction,
+    *,
+    on: date,
+    at: datetime,
+    until: datetime,
+    limit: int = 100,
+    stopped: Collection[str] = (),
 ) -> list[Message]:
     """Lease the next messages to send until the instant `until`, and return them, oldest first.
 
-    A sender that dies lets its lease run out, and the next one sends with the same Message-ID.
+    A message waits for the earlier ones of its recipient and channel, so that mail kept back
+    arrives in order; those of the `stopped` channels are left alone. A sender that dies lets its
+    lease run out, and the next one sends with the same Message-ID.
     """
+    kept_back = _kept_back(at)
+    same = ("recipient", "channel")
     ready = (
         _waiting(on)
+        .outerjoin(kept_back, sa.and_(*(MESSAGES.c[c] == kept_back.c[c] for c in same)))
+        .where(sa.or_(kept_back.c.on.is_(None), MESSAGES.c.on <= kept_back.c.on))
         .where(_past(MESSAGES.c.next_try_at, at), _past(MESSAGES.c.claimed_until, at))
+        .where(MESSAGES.c.channel.not_in(stopped))
         .order_by(MESSAGES.c.on, MESSAGES.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=MESSAGES)
     )
     claimed = [Message._make(row) for row in tx.conn.execute(ready)]
     tx.lease(Change("messages", message.id, {"claimed_until": until}) for message in claimed)
@@ -122,6 +135,17 @@ def waiting(conn: sa.Connection, on: date) -> int:
 
 def _waiting(on: date) -> sa.Select[Any]:
     return sa.select(MESSAGES).where(MESSAGES.c.state == "queued", MESSAGES.c.on <= on)
+
+
+def _kept_back(at: datetime) -> sa.Subquery:
+    """Return, by recipient and channel, the day of the earliest message not to be tried yet."""
+    later = sa.or_(MESSAGES.c.next_try_at > at, MESSAGES.c.claimed_until > at)
+    return (
+        sa.select(MESSAGES.c.recipient, MESSAGES.c.channel, sa.func.min(MESSAGES.c.on).label("on"))
+        .where(MESSAGES.c.state == "queued", later)
+        .group_by(MESSAGES.c.recipient, MESSAGES.c.channel)
+        .subquery()
+    )
 
 
 def _past(column: sa.Column[Any], at: datetime) -> sa.ColumnElement[bool]:

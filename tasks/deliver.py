@@ -37,7 +37,7 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
     """
     with ExitStack() as lines:
         round_ = Round(ledger, lines, clock)
-        while claimed := _claim(ledger, on, clock()):
+        while claimed := _claim(ledger, on, clock(), round_.stopped):
             for message in claimed:
                 round_.take(message)
     counts = round_.counts
@@ -55,11 +55,12 @@ def ready_through(swept: list[dt.date | None], on: dt.date) -> dt.date:
     return min(on, max(min((s or dt.date.min for s in swept), default=on), on - dt.timedelta(1)))
 
 
-def _claim(ledger: Ledger, on: dt.date, at: dt.datetime) -> list[Message]:
+def _claim(ledger: Ledger, on: dt.date, at: dt.datetime, stopped: set[str]) -> list[Message]:
     with ledger.transaction() as tx:
         swept = [e.swept_through for e in editions.all_in_force(tx.conn)]
         through = ready_through(swept, on)
-        return messages.claim(tx, on=through, at=at, until=at + LEASE, limit=BATCH)
+        until = at + LEASE
+        return messages.claim(tx, on=through, at=at, until=until, limit=BATCH, stopped=stopped)
 
 
 class Round:
@@ -67,17 +68,21 @@ class Round:
 
     def __init__(self, ledger: Ledger, lines: ExitStack, clock: Callable[[], dt.datetime]) -> None:
         self.counts = Counts()
+        self.stopped: set[str] = set()
         self._ledger = ledger
         self._lines = lines
         self._clock = clock
         self._channels: dict[str, Channel] = {}
-        self._stopped: set[str] = set()
+        self._failed: set[tuple[str, str]] = set()
         with ledger.read() as conn:
             self._reached = contacts.contacts(conn)
 
     def take(self, message: Message) -> None:
-        """Send `message` and settle it; one of a stopped channel waits untouched for later."""
-        if message.channel in self._stopped:
+        """Send `message` and settle it.
+
+        One of a stopped channel, or behind one to the same recipient that failed, waits untouched.
+        """
+        if message.channel in self.stopped or (message.recipient, message.channel) in self._failed:
             self._put_back(message)
             return
         try:
@@ -89,7 +94,8 @@ class Round:
             self._settle(message, "dead", refusal.reason)
         except TryAgainError as failure:
             if failure.whole_channel:
-                self._stopped.add(message.channel)
+                self.stopped.add(message.channel)
+            self._failed.add((message.recipient, message.channel))
             self._later(message, failure.reason)
         else:
             self._settle(message, "sent", None)
@@ -137,15 +143,14 @@ class Round:
 
     def _stop(self, channel: str, reason: str) -> None:
         """End the round for `channel`; the office reads why in the history."""
-        self._stopped.add(channel)
+        self.stopped.add(channel)
         with self._ledger.transaction() as tx:
             note = {"reason": reason}
             tx.record("channel-stopped", channel, note=note, at=self._clock(), actor="duban")
 
     def _put_back(self, message: Message) -> None:
-        lease = {"next_try_at": self._clock() + FIRST_DELAY, "claimed_until": None}
         with self._ledger.transaction() as tx:
-            tx.lease([Change("messages", message.id, lease)])
+            tx.lease([Change("messages", message.id, {"claimed_until": None})])
         self.counts["put_back"] += 1
 
 

@@ -9,9 +9,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HANG = 3600
 
@@ -34,7 +37,7 @@ class Sink:
     """`answers` are used up one a step (`"RCPT"`, `"DATA"`, `"MAIL"`), then everything is taken.
 
     `hang` is "" | "banner" | "DATA"; `hang_up_after` closes the line after each accepted letter;
-    `refused` maps recipients to the answer they get.
+    `refused` maps recipients to the answer they get; `on_accept` is called before the answer 250.
     """
 
     hang: str = ""
@@ -46,6 +49,7 @@ class Sink:
     refused: dict[str, str] = field(default_factory=dict)
     answers: dict[str, deque[str]] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
+    on_accept: Callable[[Received], None] = lambda _: None
     connections: int = 0
     port: int = 0
 
@@ -163,6 +167,7 @@ class _Handler:
                 envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content
             )
             self._sink.received.append(letter)
+            self._sink.on_accept(letter)
             if self._sink.hang_up_after:
                 asyncio.get_running_loop().call_later(0.02, server.transport.close)
         return answer

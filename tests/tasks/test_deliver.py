@@ -1,0 +1,267 @@
+"""The outbox against a real mail server: each letter once, or dead with its reason (rules 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ledger import history
+from ledger.messages import claim
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks.channels.mail import MailChannel
+from tasks.deliver import deliver, ready_through
+from tests.tasks.sink import Sink
+from tests.world import ISSUED, PostOffice, World, small_plan
+
+ROOT = Path(__file__).parents[2]
+TRADE, CITY = "officer.trade@cast.example", "officer.city@cast.example"
+KEY = "small-2013/1.report/city/once"
+MINUTE = dt.timedelta(minutes=1)
+MANY = {"id": "many", "parties": ["city", "reviewer", "stranger"], "due_on": date(2013, 9, 30)}
+
+
+@pytest.fixture
+def sink():
+    with Sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def ledger(home, sink):
+    settings = load_settings({"DUBAN_HOME": str(home), "DUBAN_MAIL_URL": sink.url})
+    with Ledger.open(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(ledger, tmp_path):
+    """One report of the city, issued today: a letter to the city and one to the lead wait."""
+    made = World(ledger, PostOffice())
+    made.publish(small_plan(tmp_path, {"parties": ["city"], "due_on": date(2013, 9, 30)}))
+    made.sweep(ISSUED)
+    return made
+
+
+def later(world, minutes):
+    """Run a delivery round so many minutes after the sweep."""
+    at = world.at + minutes * MINUTE
+    return deliver(world.ledger, on=world.today, clock=lambda: at)
+
+
+def reopened(ledger, url):
+    """Return the same ledger with another mail server."""
+    home = str(ledger.settings.home)
+    return Ledger.open(load_settings({"DUBAN_HOME": home, "DUBAN_MAIL_URL": url}))
+
+
+def in_order(sink, address):
+    return [letter for letter in sink.received if letter.recipients == [address]]
+
+
+def entries(world, deed):
+    with world.ledger.read() as conn:
+        return [e for e in history.entries(conn) if e.deed == deed]
+
+
+def sent_to(sink):
+    return [letter.recipients for letter in sink.received]
+
+
+def test_each_letter_leaves_once_on_one_line(world, sink):
+    assert world.deliver()["sent"] == 2
+    world.deliver()
+    assert sorted(sent_to(sink)) == [[CITY], [TRADE]]
+    assert sink.connections == 1
+
+
+def test_the_chinese_arrives_as_the_ledger_has_it(world, sink):
+    world.deliver()
+    (mail,) = [m.mail for m in sink.received if m.recipients == [CITY]]
+    assert mail["Subject"] == "【綠燈】報告report，2013年9月30日到期"
+    text = mail.get_body(("plain",)).get_content()
+    assert "請於2013年9月30日或之前完成：報告report" in text.splitlines()[0]
+    assert "致：廣州市人民政府" in text
+    assert mail["Date"].datetime.isoformat() == "2013-08-05T08:30:00+08:00"
+
+
+def test_an_issued_duty_brings_its_due_date_as_a_calendar_file(world, sink):
+    world.deliver()
+    (mail,) = [m.mail for m in sink.received if m.recipients == [CITY]]
+    (calendar,) = mail.iter_attachments()
+    assert calendar.get_content_type() == "text/calendar"
+    assert "DTSTART;VALUE=DATE:20130930" in calendar.get_content()
+
+
+def test_a_reminder_hangs_under_the_letter_that_first_told_of_the_duty(world, sink):
+    world.deliver()
+    world.acknowledge(KEY)
+    for on in (date(2013, 8, 30), date(2013, 9, 29)):
+        world.day(on)
+    first, *reminders = [m.mail for m in sink.received if m.recipients == [CITY]]
+    assert len(reminders) == 2
+    assert first["References"] is None
+    assert {m["References"] for m in reminders} == {first["Message-ID"]}
+    assert not any(list(m.iter_attachments()) for m in reminders)
+
+
+def test_a_server_that_is_busy_is_asked_again_with_the_same_letter(world, sink):
+    sink.answer("RCPT", "451 4.3.0 try again", "451 4.3.0 try again")
+    assert world.deliver()["failed"] == 2
+    assert later(world, 4)["sent"] == 0
+    assert later(world, 5)["sent"] == 2
+    assert sorted(sent_to(sink)) == [[CITY], [TRADE]]
+    ids = {f"<{m.id}@localhost>" for m in world.messages()}
+    assert {m.mail["Message-ID"] for m in sink.received} == ids
+    assert [e.payload["changes"][0][2]["detail"][:13] for e in entries(world, "failed")] == [
+        "RCPT TO: 451 "
+    ] * 2
+
+
+def test_each_failure_doubles_the_wait(world, sink):
+    sink.refused = {CITY: "451 4.3.0 full", TRADE: "550 gone"}
+    world.deliver()
+    tried = [n for n in range(1, 80) if later(world, n)["failed"]]
+    assert tried == [5, 15, 35, 75]
+
+
+def test_a_recipient_nobody_knows_is_dead_and_harms_nobody_else(world, sink):
+    sink.refused = {CITY: "550 5.1.1 no such user"}
+    counts = world.deliver()
+    assert (counts["sent"], counts["dead"]) == (1, 1)
+    assert sent_to(sink) == [[TRADE]]
+    (dead,) = world.notices(state="dead")
+    assert (dead.duty, dead.recipient) == (KEY, "city/officer")
+    assert "550 5.1.1 no such user" in dead.reason
+
+
+def test_a_refused_login_stops_the_channel_and_counts_nothing(world, sink):
+    sink.login = ("duban", "right")
+    world.ledger = reopened(world.ledger, f"smtp://duban:wrong@127.0.0.1:{sink.port}")
+    counts = world.deliver()
+    assert +counts == Counter(put_back=2, waiting=2)
+    assert [m.tries for m in world.messages()] == [0, 0]
+    assert entries(world, "failed") == []
+    (stopped,) = entries(world, "channel-stopped")
+    assert stopped.payload["reason"] == "authentication refused: 535"
+    assert sink.received == []
+
+
+def test_after_a_week_without_a_server_each_recipient_gets_the_backlog_once_in_order(
+    ledger, tmp_path
+):
+    world = World(ledger, PostOffice())
+    world.publish(small_plan(tmp_path, MANY, {"id": "own", "due_on": date(2013, 9, 6)}))
+    world.ledger = reopened(ledger, "smtp://127.0.0.1:9")  # nobody listens there
+    for on in (ISSUED, date(2013, 8, 7), date(2013, 8, 12)):
+        world.sweep(on)
+        assert sum(later(world, minutes)["sent"] for minutes in range(0, 120, 5)) == 0
+    backlog = world.messages(state="queued")
+    assert len(backlog) > 7
+
+    with Sink() as back:
+        world.ledger = reopened(ledger, back.url)
+        for minutes in range(120, 720, 5):
+            later(world, minutes)
+    assert [m.mail["Message-ID"] for m in in_order(back, CITY)] == [
+        m.message_id for m in backlog if m.recipient == "city/officer"
+    ]
+    assert Counter(m.mail["Message-ID"] for m in back.received) == Counter(
+        m.message_id for m in backlog
+    )
+
+
+def test_a_letter_waits_for_the_earlier_one_to_the_same_recipient(world, sink):
+    sink.refused = {CITY: "451 4.3.0 full"}
+    world.deliver()
+    world.sweep(date(2013, 8, 12))
+    sink.answer("RCPT", "451 4.3.0 full")
+    later(world, 0)
+    sink.refused = {}
+    for minutes in range(0, 60, 5):
+        later(world, minutes)
+    days = [m.mail["Date"].datetime.date() for m in in_order(sink, CITY)]
+    assert days == [ISSUED, date(2013, 8, 12)]
+
+
+def test_a_server_that_hangs_costs_one_time_out_a_round(world, sink, monkeypatch):
+    monkeypatch.setattr("tasks.channels.MailChannel", partial(MailChannel, timeout=0.5))
+    sink.hang = "banner"
+    began = time.monotonic()
+    counts = world.deliver()
+    assert (counts["failed"], counts["put_back"]) == (1, 1)
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_sender_killed_before_it_could_settle_loses_nothing(world, sink, home):
+    database = sqlite3.connect(home / "duban.db", check_same_thread=False, isolation_level=None)
+    killed = _sender(home, sink.url)
+    sink.on_accept = lambda _: database.execute("BEGIN IMMEDIATE")
+    try:
+        _until(lambda: sink.received)
+        time.sleep(0.3)  # the sender has its 250 and waits for the lock to settle
+        killed.send_signal(signal.SIGKILL)
+        killed.wait(30)
+    finally:
+        database.rollback()
+        database.close()
+    assert killed.returncode == -signal.SIGKILL
+    assert {m.state for m in world.messages()} == {"queued"}
+
+    at = dt.datetime.now(dt.UTC) + 16 * MINUTE  # the dead sender's lease has run out
+    sink.on_accept = lambda _: None
+    deliver(world.ledger, on=ISSUED, clock=lambda: at)
+    ids = Counter(m.mail["Message-ID"] for m in sink.received)
+    assert ids.keys() == {m.message_id for m in world.messages()}
+    assert sorted(ids.values()) == [1, 2]
+    assert {m.state for m in world.messages()} == {"sent"}
+    first, again = (m.content for m in sink.received if ids[m.mail["Message-ID"]] == 2)
+    assert first == again
+
+
+def test_while_a_lease_runs_nobody_else_sends_the_letter(world):
+    with world.ledger.transaction() as tx:
+        claim(tx, on=ISSUED, at=world.at, until=world.at + 15 * MINUTE)
+    assert later(world, 14)["sent"] == 0
+    assert later(world, 15)["sent"] == 2
+
+
+@pytest.mark.parametrize(
+    ("swept", "leaves"),
+    [
+        ([], date(2014, 3, 14)),
+        ([date(2014, 3, 14)], date(2014, 3, 14)),
+        ([date(2014, 3, 14), date(2014, 3, 13)], date(2014, 3, 13)),
+        ([date(2014, 3, 14), date(2014, 2, 1)], date(2014, 3, 13)),
+        ([date(2014, 3, 14), None], date(2014, 3, 13)),
+        ([date(2014, 3, 20)], date(2014, 3, 14)),
+    ],
+)
+def test_mail_waits_for_every_plan_but_a_day_at_most(swept, leaves):
+    assert ready_through(swept, date(2014, 3, 14)) == leaves
+
+
+def _sender(home, url):
+    environ = {**os.environ, "DUBAN_HOME": str(home), "DUBAN_MAIL_URL": url}
+    command = [sys.executable, "-m", "desk.cli", "deliver", "--on", str(ISSUED)]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def _until(ask, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not ask():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
