@@ -179,7 +179,8 @@ def _reading(number: str, target: Target) -> Obligation:
 class Plan(_Value):
     """One edition of an official plan; `plan` is its code, `zone` the zone of its dates.
 
-    `workdays` names the working-day calendar, `office` the agency that coordinates.
+    `workdays` names the working-day calendar, `office` the agency that coordinates. `slip_prefix`
+    stands before year and number on its slips: 粵加貿辦督〔2014〕18號.
     """
 
     plan: Id
@@ -192,6 +193,7 @@ class Plan(_Value):
     zone: Line = "Asia/Shanghai"
     workdays: Line = "CN"
     office: Id
+    slip_prefix: Line = "督"
     agencies: tuple[Agency, ...]
     groups: tuple[Group, ...] = ()
     measures: tuple[Measure, ...]
@@ -232,6 +234,10 @@ class Plan(_Value):
     @cached_property
     def _measures(self) -> dict[str, Measure]:
         return {m.number: m for m in self.measures}
+
+    def slip_number(self, year: int, serial: int) -> str:
+        """Return the number of the `serial`-th slip (督辦單) of that year, in the official form."""
+        return f"{self.slip_prefix}〔{year}〕{serial}號"
 
     @cached_property
     def _obligations(self) -> dict[str, Obligation]:

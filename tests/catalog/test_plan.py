@@ -19,6 +19,10 @@ def test_a_plan_read_back_from_its_json_is_the_same():
     assert Plan.model_validate_json(plan.model_dump_json()) == plan
 
 
+def test_a_slip_is_numbered_in_the_form_of_an_official_paper():
+    assert load_plan("guangdong-2013").slip_number(2014, 18) == "粵加貿辦督〔2014〕18號"
+
+
 def test_a_plan_cannot_be_changed():
     with pytest.raises(ValidationError):
         load_plan("guangdong-2013").title = "another"
