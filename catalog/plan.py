@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from catalog import plan_file, plan_rules
 from catalog.errors import NotFoundError
+from catalog.evidence import Label  # noqa: TC001
 from catalog.ladder import DEFAULT_LADDER, Ladder
 
 PLANS = Path(__file__).with_name("plans")
@@ -87,7 +88,10 @@ class Baseline(_Value):
 
 
 class Target(_Value):
-    """A figure to be reached `by` a day; `value` and `unit` as the plan writes them."""
+    """A figure to be reached `by` a day; `value` and `unit` as the plan writes them.
+
+    An average growth is given in percent; its baseline is the level it grows from.
+    """
 
     id: Id
     indicator: Line
@@ -101,6 +105,13 @@ class Target(_Value):
     measured: Literal["level", "cumulative", "average-growth"] = "level"
     bound: Literal["at-least", "more-than", "reach"] = "reach"
 
+    @model_validator(mode="after")
+    def _grows(self) -> Self:
+        baseless = self.baseline is not None and self.baseline.value <= 0
+        if self.measured == "average-growth" and (self.unit != "%" or baseless):
+            raise PydanticCustomError("plan_growth", "no rate in %, or no level to grow from")
+        return self
+
 
 class Obligation(_Value):
     """What must be done, in general; `duty.expand` makes its dated instances.
@@ -108,7 +119,8 @@ class Obligation(_Value):
     `says` are the words of the plan it rests on, `also` further ones. `basis` tells who fixed the
     date: the plan, or the office because the plan gives none. `parties` are the performers where
     the plan fans out (各市, 由各地); without them the lead performs. `anchor` is the first due date
-    of a recurrence, `since` and `until` bound it inside the plan's term.
+    of a recurrence, `since` and `until` bound it inside the plan's term. `evidence` is what a
+    filing must bring where the rule of its kind does not fit (catalog.evidence).
     """
 
     id: FullId
@@ -125,6 +137,7 @@ class Obligation(_Value):
     anchor: date | None = None
     since: date | None = None
     until: date | None = None
+    evidence: tuple[Label, ...] | None = None
 
     @model_validator(mode="after")
     def _dated(self) -> Self:
@@ -227,6 +240,10 @@ class Plan(_Value):
         except KeyError:
             raise NotFoundError("obligation_unknown", obligation=full_id) from None
 
+    def slip_number(self, year: int, serial: int) -> str:
+        """Return the number of the `serial`-th slip (督辦單) of that year, in the official form."""
+        return f"{self.slip_prefix}〔{year}〕{serial}號"
+
     @cached_property
     def _agencies(self) -> dict[str, Agency]:
         return {a.id: a for a in self.agencies}
@@ -234,10 +251,6 @@ class Plan(_Value):
     @cached_property
     def _measures(self) -> dict[str, Measure]:
         return {m.number: m for m in self.measures}
-
-    def slip_number(self, year: int, serial: int) -> str:
-        """Return the number of the `serial`-th slip (督辦單) of that year, in the official form."""
-        return f"{self.slip_prefix}〔{year}〕{serial}號"
 
     @cached_property
     def _obligations(self) -> dict[str, Obligation]:

@@ -146,6 +146,12 @@ FAULTS = {
     ),
     "once recurring": ("due_on = 2", "since = 2014-01-01\ndue_on = 2", "plan_once_recurring", QUAY),
     "quota upside down": ("min = 1, max = 2", "min = 3, max = 2", "plan_quota_order", ""),
+    "growth that is no rate": (
+        'unit = "%"',
+        'unit = "ships"\nmeasured = "average-growth"',
+        "plan_growth",
+        "[[measure.target]]",
+    ),
     "due after the term": ("2014-12-31", "2016-01-01", "plan_outside_term", ""),
     "due before it opens": ("2014-12-31", "2014-02-01", "plan_due_before_open", ""),
     "term upside down": ("starts_on = 2014", "starts_on = 2016", "plan_term_order", "ends_on"),
