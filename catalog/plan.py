@@ -193,7 +193,8 @@ class Plan(_Value):
     """One edition of an official plan; `plan` is its code, `zone` the zone of its dates.
 
     `workdays` names the working-day calendar, `office` the agency that coordinates. `slip_prefix`
-    stands before year and number on its slips: 粵加貿辦督〔2014〕18號.
+    stands before year and number on its slips: 粵加貿辦督〔2014〕18號. `ladder_applies` tells whether
+    a new edition's ladder is for new duties only, or for those under way as well (all).
     """
 
     plan: Id
@@ -211,6 +212,7 @@ class Plan(_Value):
     groups: tuple[Group, ...] = ()
     measures: tuple[Measure, ...]
     ladder: Ladder = DEFAULT_LADDER
+    ladder_applies: Literal["new", "all"] = "new"
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -72,13 +72,22 @@ class Item(NamedTuple):
 
 
 def due(
-    conn: sa.Connection, *, plan: str, on: date, after: Held | None = None, limit: int = 5000
+    conn: sa.Connection,
+    *,
+    plan: str,
+    on: date,
+    unopened: bool = False,
+    after: Held | None = None,
+    limit: int = 5000,
 ) -> list[Held]:
     """Return the next duties of `plan` to be looked at by `on`, ordered by (look_on, key).
 
-    Costs what is due, not what exists; `after` is the last one of the chunk before.
+    Costs what is due, not what exists; `after` is the last one of the chunk before. `unopened`
+    asks only for those that no sweep has opened yet.
     """
     wanted = _HELD.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
+    if unopened:
+        wanted = wanted.where(DUTIES.c.opened_on.is_(None))
     if after is not None:
         place = sa.tuple_(DUTIES.c.look_on, DUTIES.c.key)
         wanted = wanted.where(place > sa.tuple_(sa.literal(after.look_on), sa.literal(after.key)))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from catalog.duty import expand
 from catalog.errors import ConflictError
+from catalog.terms import terms
+from ledger import agencies, editions
 from ledger.changes import Change
 from tasks.editions import in_force
 from tasks.tick import Counts
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from catalog.duty import Duty
+    from catalog.succession import Heirs
     from ledger.session import Ledger
     from tasks.editions import InForce
     from tasks.tick import Tick
@@ -53,43 +56,32 @@ def _pages(duties: Iterable[Duty]) -> Iterator[list[Duty]]:
 
 
 def _store(ledger: Ledger, tick: Tick, held: InForce, page: list[Duty]) -> int:
-    stamp = _stamp(held)
     with ledger.transaction() as tx:
+        if editions.in_force(tx.conn, tick.plan).edition != held.row.edition:
+            raise ConflictError("edition-changed", plan=tick.plan, edition=held.row.edition)
+        heirs = agencies.heirs(tx.conn)
         present = tx.present("duties", [duty.key for duty in page])
         new = [duty for duty in page if duty.key not in present]
         for duty in new:
-            row = _row(duty) | stamp | {"provisional": held.workdays.is_provisional(duty.due_on)}
-            change = Change("duties", duty.key, row, op="insert")
+            change = Change("duties", duty.key, row_of(duty, held, heirs), op="insert")
             tx.record("scheduled", duty.key, changes=[change], at=tick.at, actor=tick.actor)
         tx.lease([Change("duties", duty.key, {"look_on": duty.opens_on}) for duty in new])
     return len(new)
 
 
-def _stamp(held: InForce) -> dict[str, object]:
-    """Return what every duty keeps of the edition it was born under."""
+def row_of(duty: Duty, held: InForce, heirs: Heirs) -> dict[str, object]:
+    """Return the row of a new duty: its terms, and the stamp of the edition it is born under."""
+    said = terms(held.row.plan, duty, heirs)._asdict()
+    del said["says"]
     return {
         "plan": held.row.plan,
         "edition": held.row.edition,
-        "ladder": held.plan.ladder.digest,
-        "workdays_version": held.workdays.version,
-    }
-
-
-def _row(duty: Duty) -> dict[str, object]:
-    quota = duty.obligation.quota
-    return {
         "measure": duty.measure.number,
         "obligation": duty.obligation.id,
-        "kind": duty.obligation.kind,
-        "title": duty.obligation.title,
         "party": duty.party,
         "period": duty.period,
-        "lead": duty.measure.lead,
-        "performer": duty.performer,
-        "participants": duty.measure.participants,
-        "basis": duty.obligation.basis,
-        "opens_on": duty.opens_on,
-        "due_on": duty.due_on,
-        "quota_min": quota.min if quota else None,
-        "quota_max": quota.max if quota else None,
+        "ladder": held.plan.ladder.digest,
+        "workdays_version": held.workdays.version,
+        "provisional": held.workdays.is_provisional(duty.due_on),
+        **said,
     }

@@ -1,0 +1,69 @@
+"""What a new edition of a plan changes, duty by duty: added, removed, and which terms differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.duty import expand
+from catalog.succession import Heirs
+from catalog.terms import Terms, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from catalog.duty import Duty
+    from catalog.plan import Plan
+
+
+class Altered(NamedTuple):
+    """One term of one duty that the new edition changes; dates, names and numbers as they are."""
+
+    key: str
+    term: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All that a new edition changes over the whole term, by the duties' keys.
+
+    Keys hold no date, so a moved date is the same duty. `ladder` tells whether the ladder differs.
+    """
+
+    added: Mapping[str, Duty] = field(default_factory=dict)
+    removed: Mapping[str, Duty] = field(default_factory=dict)
+    altered: Mapping[str, tuple[Altered, ...]] = field(default_factory=dict)
+    ladder: bool = False
+
+    def of(self, *names: str) -> list[Altered]:
+        """Return the changes of these terms, by key."""
+        return [a for found in self.altered.values() for a in found if a.term in names]
+
+
+def difference(before: Plan, after: Plan, heirs: Heirs | None = None) -> Difference:
+    """Return what `after` changes in `before`, two editions of one plan.
+
+    Both are read with the agencies of today (`heirs`), so an agency that a plan still names by
+    its old name is no change.
+    """
+    heirs = heirs or Heirs()
+    old, new = _duties(before), _duties(after)
+    both = [key for key in new if key in old]
+    altered = {key: tuple(_altered(key, old[key], new[key], after.plan, heirs)) for key in both}
+    return Difference(
+        added={key: duty for key, duty in new.items() if key not in old},
+        removed={key: duty for key, duty in old.items() if key not in new},
+        altered={key: found for key, found in altered.items() if found},
+        ladder=before.ladder.digest != after.ladder.digest,
+    )
+
+
+def _duties(plan: Plan) -> dict[str, Duty]:
+    return {duty.key: duty for duty in expand(plan, since=plan.issued_on, until=plan.ends_on)}
+
+
+def _altered(key: str, old: Duty, new: Duty, plan: str, heirs: Heirs) -> Iterator[Altered]:
+    pairs = zip(Terms._fields, terms(plan, old, heirs), terms(plan, new, heirs), strict=True)
+    return (Altered(key, term, was, now) for term, was, now in pairs if was != now)

@@ -1,0 +1,64 @@
+"""Who holds now what a plan once gave to an agency that was renamed, merged, split or closed."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+Kind = Literal["renamed", "merged", "split", "moved", "closed"]
+
+ENDS: frozenset[Kind] = frozenset({"merged", "closed"})  # the agency is no more; its users end too
+PARTS: frozenset[Kind] = frozenset({"split", "moved"})  # some measures leave, the agency stays
+
+
+class Succession(NamedTuple):
+    """What became of an agency on a day, by which document (rules 5).
+
+    `successor` None: it keeps what it has (renamed), or nobody takes it (closed). `measures` are
+    those that pass, each `plan/number`; empty when all do. `former_name` is the name it had.
+    """
+
+    id: str
+    kind: Kind
+    agency: str
+    successor: str | None
+    on: date
+    document: str
+    measures: frozenset[str]
+    former_name: str
+
+
+class Heirs:
+    """The agencies of a plan as they are today, after every succession so far."""
+
+    def __init__(self, successions: Iterable[Succession] = ()) -> None:
+        found = (s for s in successions if s.kind != "renamed")
+        self._steps = sorted(found, key=attrgetter("on", "id"))
+
+    def of(self, agency: str, plan: str, measure: str) -> str:
+        """Return who holds what the plan gives to `agency` in that measure.
+
+        The successions apply one after the other, so what passed on and came back is at home. An
+        agency closed without a successor keeps its duties: the office must reassign them.
+        """
+        holder = agency
+        for step in self._steps:
+            if step.agency == holder and _covers(step, plan, measure):
+                holder = step.successor or holder
+        return holder
+
+    def participants(
+        self, agencies: Iterable[str], plan: str, measure: str, *, lead: str
+    ) -> tuple[str, ...]:
+        """Return who takes part: each once, never the lead, and no agency that is no more."""
+        gone = {s.agency for s in self._steps if s.kind == "closed" and s.successor is None}
+        held = (self.of(agency, plan, measure) for agency in agencies)
+        return tuple(dict.fromkeys(a for a in held if a != lead and a not in gone))
+
+
+def _covers(step: Succession, plan: str, measure: str) -> bool:
+    return not step.measures or f"{plan}/{measure}" in step.measures

@@ -1,0 +1,48 @@
+"""What a plan says of one duty: the fields a new edition may change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catalog.duty import Duty
+    from catalog.plan import Basis, Kind
+    from catalog.succession import Heirs
+
+
+class Terms(NamedTuple):
+    """The terms of a duty; agencies are those that hold it today, `says` the plan's words."""
+
+    kind: Kind
+    title: str
+    says: str
+    basis: Basis
+    lead: str
+    performer: str
+    participants: tuple[str, ...]
+    opens_on: date
+    due_on: date
+    quota_min: int | None
+    quota_max: int | None
+
+
+def terms(plan: str, duty: Duty, heirs: Heirs) -> Terms:
+    """Return the terms of a duty of the plan of that code, passed on to the agencies of today."""
+    measure, obligation = duty.measure, duty.obligation
+    lead = heirs.of(measure.lead, plan, measure.number)
+    quota = obligation.quota
+    return Terms(
+        kind=obligation.kind,
+        title=obligation.title,
+        says=obligation.says,
+        basis=obligation.basis,
+        lead=lead,
+        performer=heirs.of(duty.performer, plan, measure.number),
+        participants=heirs.participants(measure.participants, plan, measure.number, lead=lead),
+        opens_on=duty.opens_on,
+        due_on=duty.due_on,
+        quota_min=quota.min if quota else None,
+        quota_max=quota.max if quota else None,
+    )
