@@ -1,0 +1,71 @@
+"""What a person does to the outbox: a dead letter again, a drafted slip out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from catalog.errors import ConflictError, NotFoundError
+from ledger import history, messages
+from tasks import notice
+from tests.world import ISSUED, PostOffice, World, address, small_plan
+
+BY = "office/officer"
+
+
+@pytest.fixture
+def world(ledger, tmp_path):
+    made = World(ledger, PostOffice())
+    made.publish(small_plan(tmp_path, {"due_on": date(2013, 8, 30)}), unreached=["trade/officer"])
+    made.day(ISSUED)
+    return made
+
+
+def dead(world):
+    (found,) = world.notices(state="dead")
+    return found
+
+
+def test_a_dead_letter_is_queued_again_under_its_own_message_id(world):
+    before = world.messages()[0].message_id
+    message = notice.retry(world.ledger, dead(world).id, at=world.at, actor=BY)
+    with world.ledger.read() as conn:
+        queued = messages.one(conn, message)
+        last = list(history.entries(conn))[-1]
+    assert (queued.state, queued.reason, queued.tries) == ("queued", None, 0)
+    assert queued.message_id == before
+    assert (last.deed, last.actor) == ("requeued", BY)
+
+
+def test_a_letter_that_is_not_dead_is_not_tried_again(world):
+    found = dead(world).id
+    notice.retry(world.ledger, found, at=world.at, actor=BY)
+    with pytest.raises(ConflictError) as refused:
+        notice.retry(world.ledger, found, at=world.at, actor=BY)
+    assert refused.value.values["state"] == "queued"
+
+
+def test_a_released_slip_is_dated_the_day_of_its_release(world):
+    world.sweep(date(2013, 9, 6))
+    (slip,) = world.notices(state="draft")
+    on = date(2013, 9, 9)
+    message = notice.release(world.ledger, slip.id, on=on, at=world.at, actor=BY)
+    with world.ledger.read() as conn:
+        released = messages.one(conn, message)
+        last = list(history.entries(conn))[-1]
+    assert (released.state, released.on) == ("queued", on)
+    assert (last.deed, last.actor) == ("released", BY)
+
+
+def test_what_is_no_draft_cannot_be_released(world):
+    with pytest.raises(ConflictError) as refused:
+        notice.release(world.ledger, dead(world).id, on=ISSUED, at=world.at, actor=BY)
+    assert refused.value.values["state"] == "dead"
+
+
+def test_a_notice_nobody_knows_is_not_found(world):
+    with pytest.raises(NotFoundError) as refused:
+        notice.retry(world.ledger, "0123456789abcdef", at=world.at, actor=BY)
+    assert refused.value.key == "notice-unknown"
+    assert address("trade/officer") not in {letter.to for letter in world.post.letters}
