@@ -104,18 +104,20 @@ def slip_text(
     base_url: str = "",
     demo: bool = False,
     grade: str = "",
+    number: str = "",
 ) -> Text:
     """Return the slip (督辦單) of `grade` (amber or red) for one overdue duty.
 
-    It is a draft until a person of the office releases it (rules 3).
+    It is a draft until a person of the office releases it (rules 3), and has no `number` before.
     """
     writer = _Writer(language, on, base_url)
     grade = grade or (line.light if line.light == "red" else "amber")
     mark = say(language, "notice.demo") if demo else ""
     told = writer.values(line) | {"plan": one_line(plan), "recipient": one_line(recipient)}
+    numbered = say(language, "slip.number", number=number) + "\n" if number else ""
     parts = [
         mark + say(language, f"slip.head-{grade}", **told) + "\n" + writer.answer(line),
-        say(language, "notice.to", **told),
+        numbered + say(language, "notice.to", **told),
         say(language, "slip.finding", **told) + "\n" + writer.reported(line),
         say(language, f"slip.demand-{grade}", **told),
         say(language, "slip.signed", office=one_line(office), on=spoken_date(on, language)),

@@ -49,8 +49,9 @@ def listed(
     duty: str | None = None,
     state: str | None = None,
     plan: str | None = None,
+    form: str | None = None,
 ) -> list[Notice]:
-    """Return the notices by day: of a duty, of a plan, or whose message is in `state`."""
+    """Return the notices by day: of a duty, a plan, a form, or whose message is in `state`."""
     wanted = _NOTICE
     if duty is not None:
         wanted = wanted.where(NOTICES.c.duty == duty)
@@ -58,6 +59,8 @@ def listed(
         wanted = wanted.where(MESSAGES.c.state == state)
     if plan is not None:
         wanted = wanted.where(MESSAGES.c.plan == plan)
+    if form is not None:
+        wanted = wanted.where(NOTICES.c.form == form)
     return _notices(conn, wanted)
 
 
@@ -67,6 +70,13 @@ def one(conn: sa.Connection, notice: str) -> Notice:
     if not found:
         raise NotFoundError("notice-unknown", notice=notice)
     return found[0]
+
+
+def copies(conn: sa.Connection, notice: Notice) -> list[Notice]:
+    """Return what tells the same to the same recipient, one a channel, `notice` among them."""
+    same = ("duty", "due_version", "rung", "recipient")
+    wanted = [NOTICES.c[name] == getattr(notice, name) for name in same]
+    return _notices(conn, _NOTICE.where(*wanted))
 
 
 def thread(conn: sa.Connection, message: Message) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from catalog.ladder import rung_of
-from catalog.notice_text import NoticeLine, digest_text, slip_text
+from catalog.notice_text import NoticeLine, Text, digest_text, slip_text
 from catalog.standing import standing
-from ledger import contacts, duties, notices
+from ledger import contacts, duties, notices, slips
 from tasks.channels.ics import DueDate, due_dates
 from tasks.channels.letter import Letter
 from tasks.editions import in_force
@@ -35,16 +35,13 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
     """Return the letter of `message` to `address`.
 
     Everything is reckoned for the day the message belongs to, so a second try of the same message
-    carries the same date, the same Message-ID and, unless the facts moved, the same words.
+    carries the same date, the same Message-ID and, unless the facts moved, the same words. A
+    released slip says what it said when a person released it, whatever has moved since.
     """
-    held = in_force(conn, message.plan)
-    told = notices.of_messages(conn, [message.id])[message.id]
-    by_key = {n.duty: duties.one(conn, n.duty) for n in told}
-    names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
-    agency = message.recipient.partition("/")[0]
-    lines = [_line(conn, by_key[n.duty], n, agency, names) for n in told]
-    text = _text(held, message, lines, settings, names[agency])
-    stamp = dt.datetime.combine(message.on, SENT_AT, ZoneInfo(held.plan.zone))
+    told = _told(conn, message)
+    slip = slips.of_message(conn, message.id) if message.form == "slip" else None
+    text = Text(slip.subject, slip.body) if slip else _text(conn, told, message, settings)
+    stamp = dt.datetime.combine(message.on, SENT_AT, ZoneInfo(told.held.plan.zone))
     earlier = notices.thread(conn, message)
     return Letter(
         message_id=message.message_id,
@@ -60,12 +57,39 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
     )
 
 
+def words(conn: Connection, message: Message, settings: Settings, *, number: str = "") -> Text:
+    """Return what `message` says as the ledger now stands, a slip under its `number`."""
+    return _text(conn, _told(conn, message), message, settings, number=number)
+
+
+class _Told(NamedTuple):
+    """What a message tells of: its notices, and their duties by key."""
+
+    held: InForce
+    notices: list[Notice]
+    duties: Mapping[str, Held]
+
+    @property
+    def issued(self) -> list[Held]:
+        return [self.duties[n.duty] for n in self.notices if n.rung == "issue"]
+
+
+def _told(conn: Connection, message: Message) -> _Told:
+    carried = notices.of_messages(conn, [message.id])[message.id]
+    by_key = {n.duty: duties.one(conn, n.duty) for n in carried}
+    return _Told(in_force(conn, message.plan), carried, by_key)
+
+
 def _text(
-    held: InForce, message: Message, lines: list[NoticeLine], settings: Settings, recipient: str
+    conn: Connection, told: _Told, message: Message, settings: Settings, *, number: str = ""
 ) -> Text:
+    held = told.held
+    names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
+    agency = message.recipient.partition("/")[0]
+    lines = [_line(conn, told.duties[n.duty], n, agency, names) for n in told.notices]
     common: dict[str, Any] = {
         "language": settings.lang,
-        "recipient": recipient,
+        "recipient": names[agency],
         "on": message.on,
         "plan": held.plan.title,
         "base_url": settings.base_url or "",
@@ -73,9 +97,10 @@ def _text(
     }
     if message.form != "slip":
         return digest_text(lines, **common)
-    grade = rung_of(held.plan.ladder, lines[0].rung).light or "amber"
+    (slip,) = told.notices
+    grade = rung_of(held.ladder(told.duties[slip.duty].ladder), slip.rung).light or "amber"
     office = held.plan.agency(held.plan.office).name
-    return slip_text(lines[0], office=office, grade=grade, **common)
+    return slip_text(lines[0], office=office, grade=grade, number=number, **common)
 
 
 def _line(

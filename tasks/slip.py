@@ -1,0 +1,82 @@
+"""What the office does with a drafted slip (督辦單): release it under a number, or withdraw it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from catalog.errors import ConflictError
+from ledger import messages, notices, slips
+from ledger.changes import Change
+from tasks.deed import doing
+from tasks.letters import words
+
+if TYPE_CHECKING:
+    from ledger.notices import Notice
+    from ledger.session import Ledger
+    from tasks.deed import Act, Doing
+
+
+def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
+    """Release the slip drafted as `notice`; return it with its number and its frozen words.
+
+    A person answers for this: it is never done by a sweep (rules 3). The number is the next in
+    the register of the plan and the year, given in the same transaction as everything else, so a
+    release that fails leaves no gap. The next delivery round sends it, by every channel.
+    ConflictError when it is no draft (any more), or speaks of a due date that has been moved.
+    """
+    draft = _told(ledger, notice)
+    with doing(ledger, "release-slip", draft.duty, act) as it:
+        if draft.due_version != it.duty.due_version:
+            raise ConflictError("slip-outdated", notice=notice, due_on=it.duty.due_on)
+        moved = _moved(it, draft, {"state": "queued", "on": act.on})
+        slip = _numbered(it, ledger, draft)
+        values = {name: value for name, value in slip._asdict().items() if name != "message"}
+        entered = Change("slips", slip.message, values, "insert")
+        it.record("released", {}, *moved, entered, number=slip.number)
+        return slip
+
+
+def withdraw(ledger: Ledger, notice: str, act: Act, *, reason: str) -> None:
+    """Withdraw the slip drafted as `notice`: it is not sent, and not drafted again.
+
+    ConflictError when it is no draft (any more): what was released stays released.
+    """
+    draft = _told(ledger, notice)
+    with doing(ledger, "withdraw-slip", draft.duty, act, reason=reason) as it:
+        moved = _moved(it, draft, {"state": "superseded", "reason": reason})
+        it.record("withdrawn", {}, *moved, reason=reason)
+
+
+def _told(ledger: Ledger, notice: str) -> Notice:
+    with ledger.read() as conn:
+        return notices.one(conn, notice)
+
+
+def _numbered(it: Doing, ledger: Ledger, draft: Notice) -> slips.Slip:
+    on, conn = it.act.on, it.tx.conn
+    serial = slips.next_serial(conn, it.duty.plan, on.year)
+    number = it.edition.plan.slip_number(on.year, serial)
+    message = messages.one(conn, draft.message)._replace(on=on)
+    text = words(conn, message, ledger.settings, number=number)
+    return slips.Slip(
+        message=message.id,
+        duty=it.duty.key,
+        plan=it.duty.plan,
+        year=on.year,
+        serial=serial,
+        number=number,
+        released_on=on,
+        released_by=it.act.user,
+        subject=text.subject,
+        body=text.body,
+    )
+
+
+def _moved(it: Doing, draft: Notice, values: dict[str, Any]) -> list[Change]:
+    """Return the changes of the draft's message, and of its copies by other channels."""
+    state = messages.one(it.tx.conn, draft.message).state
+    if state != "draft":
+        raise ConflictError("message-state", notice=draft.id, state=state, wanted="draft")
+    copies = notices.copies(it.tx.conn, draft)
+    waiting = [copy.message for copy in copies if copy.state == "draft"]
+    return [Change("messages", message, values, given={"state": "draft"}) for message in waiting]
