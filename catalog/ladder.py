@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
@@ -146,6 +146,7 @@ class Look(NamedTuple):
     next_on: date | None
 
 
+@lru_cache(maxsize=4096)  # duties of one period and party list stand alike
 def look(
     ladder: Ladder, workdays: Workdays, facts: Facts, *, told_through: date | None, today: date
 ) -> Look:
