@@ -7,6 +7,7 @@ import re
 from base64 import b64encode, encodebytes
 from dataclasses import dataclass
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from catalog.notice_text import one_line
@@ -139,5 +140,6 @@ def _attached(attachment: Attachment) -> str:
     return _part(_plain(attachment.content_type), attachment.content, eight_bit=False, more=more)
 
 
+@lru_cache(maxsize=16)  # a sweep names hundreds of messages of one sender
 def _domain(sender: str) -> str:
     return address_of(sender).rpartition("@")[2] or "localhost"
