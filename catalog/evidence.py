@@ -1,0 +1,79 @@
+"""What a filing must bring as evidence, and the name under which a file is shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from catalog.plan import Kind, Obligation
+
+Label = Literal["minutes", "attendance", "document", "photo", "source"]
+LABELS: tuple[Label, ...] = get_args(Label)
+
+# Rules 4: minutes and attendance for a meeting, a source for a figure. A standing obligation
+# reports in words. An obligation of the plan may say otherwise: `evidence = ["minutes"]`, or `[]`.
+BY_KIND: Mapping[Kind, tuple[Label, ...]] = {
+    "meeting": ("minutes", "attendance"),
+    "event": ("document",),
+    "report": ("document",),
+    "deliverable": ("document",),
+    "milestone": ("document",),
+    "target": ("source",),
+    "standing": (),
+}
+
+LONGEST = 180  # bytes in UTF-8: file systems take 255, and an export puts a number before it
+UNNAMED = "unnamed"
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_UNSAFE = set('<>:"|?*')
+
+
+def required(kind: Kind, obligation: Obligation | None) -> tuple[Label, ...]:
+    """Return the labels a filing of `obligation` must bring; None is one the plan has dropped."""
+    if obligation is None or obligation.evidence is None:
+        return BY_KIND[kind]
+    return obligation.evidence
+
+
+def missing(wanted: Collection[Label], brought: Collection[str]) -> tuple[Label, ...]:
+    """Return the labels wanted and not brought, in the order of the rule."""
+    return tuple(label for label in wanted if label not in brought)
+
+
+def extension(name: str) -> str:
+    """Return what follows the last dot of `name`, in small letters, without the dot."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def safe_name(name: str) -> str:
+    """Return `name` as it may stand in a header, a cell, a path or a page: one visible line.
+
+    Directories, control and invisible characters (right-to-left marks among them) and what
+    Windows does not allow are gone, the length is bounded, the extension stays.
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    shown = "".join(map(_visible, unicodedata.normalize("NFC", last)))
+    stem, dot, ending = unicodedata.normalize("NFC", " ".join(shown.split())).rpartition(".")
+    if not dot:
+        stem, ending = ending, ""
+    stem, ending = stem.strip(". "), ending.strip()[:10].strip()
+    tail = f".{ending}" if ending else ""
+    whole = f"{_cut(stem, LONGEST - len(tail.encode())) or UNNAMED}{tail}"
+    return f"_{whole}" if _RESERVED.fullmatch(whole) else whole
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category[0] == "Z":
+        return " "
+    if category[0] == "C":
+        return ""
+    return "_" if character in _UNSAFE else character
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore").rstrip(". ")
