@@ -20,10 +20,9 @@ def open_duties(ledger: Ledger, tick: Tick) -> Counts:
 
     def act(tx: Transaction, page: list[Held]) -> None:
         for held in page:
-            if held.opened_on is None:
-                change = Change("duties", held.key, {"opened_on": held.opens_on})
-                tx.record("opened", held.key, changes=[change], at=tick.at, actor=tick.actor)
-                counts["opened"] += 1
+            change = Change("duties", held.key, {"opened_on": held.opens_on})
+            tx.record("opened", held.key, changes=[change], at=tick.at, actor=tick.actor)
+            counts["opened"] += 1
 
-    act_on_due(ledger, tick, act)
+    act_on_due(ledger, tick, act, unopened=True)
     return counts

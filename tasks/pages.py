@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ledger import duties
@@ -16,20 +17,26 @@ PAGE = 2000
 
 
 def act_on_due(
-    ledger: Ledger, tick: Tick, act: Callable[[Transaction, list[duties.Held]], None]
+    ledger: Ledger,
+    tick: Tick,
+    act: Callable[[Transaction, list[duties.Held]], None],
+    *,
+    unopened: bool = False,
 ) -> None:
     """Call `act` with every page of duties to be looked at up to `tick.on`.
 
     A page is read inside the transaction that changes it, so two sweeps at once never act on the
-    same state. A day with nothing due takes no write lock.
+    same state. A day with nothing due takes no write lock. `unopened` passes over the duties that
+    are open already.
     """
+    due = partial(duties.due, plan=tick.plan, on=tick.on, unopened=unopened)
     with ledger.read() as conn:
-        if not duties.due(conn, plan=tick.plan, on=tick.on, limit=1):
+        if not due(conn, limit=1):
             return
     after: duties.Held | None = None
     while True:
         with ledger.transaction() as tx:
-            found = duties.due(tx.conn, plan=tick.plan, on=tick.on, after=after, limit=PAGE)
+            found = due(tx.conn, after=after, limit=PAGE)
             if not found:
                 return
             act(tx, found)
