@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from catalog.ladder import rung_of
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.ladder import Ladder
-    from catalog.notice_text import Text
     from ledger.duties import Held
     from ledger.messages import Message
     from ledger.notices import Notice
@@ -52,8 +51,8 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
         date=stamp,
         references=earlier[:1],
         in_reply_to=earlier,
-        attachments=_calendar([by_key[n.duty] for n in told if n.rung == "issue"], settings, stamp),
-        headers=(("X-Duban-Demo", "yes"),) if held.row.is_demo else (),
+        attachments=_calendar(told.issued, settings, stamp),
+        headers=(("X-Duban-Demo", "yes"),) if told.held.row.is_demo else (),
     )
 
 
