@@ -1,0 +1,76 @@
+"""What kind of file evidence is, told by its bytes and never by its name alone."""
+
+from __future__ import annotations
+
+import io
+from typing import IO, TYPE_CHECKING
+
+from catalog import archive
+from catalog.errors import InvalidError
+from catalog.evidence import extension
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.archive import Package
+
+PDF = "application/pdf"
+JPEG = "image/jpeg"
+PNG = "image/png"
+OFD = "application/ofd"
+OFFICE = "application/vnd.openxmlformats-officedocument."
+DOCX = f"{OFFICE}wordprocessingml.document"
+XLSX = f"{OFFICE}spreadsheetml.sheet"
+
+# The media types taken, and what the name of such a file ends in.
+EXTENSIONS: Mapping[str, tuple[str, ...]] = {
+    PDF: ("pdf",),
+    DOCX: ("docx",),
+    XLSX: ("xlsx",),
+    OFD: ("ofd",),
+    JPEG: ("jpg", "jpeg"),
+    PNG: ("png",),
+}
+BEGINS: Mapping[bytes, str] = {b"%PDF-": PDF, b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG}
+PDF_END = b"%%EOF"
+TAIL = 2048  # bytes; readers look for the end of a PDF in the last kilobyte
+
+
+def media_type(name: str, content: IO[bytes]) -> str:
+    """Return the media type of `content`, one of EXTENSIONS; `name` must end as that type does.
+
+    Raises InvalidError with `place` = name: not a type that is taken, another than the name says,
+    cut off, encrypted, able to run something, or an archive beyond its limits.
+    """
+    content.seek(0)
+    found = _sniffed(name, content)
+    taken = " ".join(ending for endings in EXTENSIONS.values() for ending in endings)
+    if found is None:
+        raise InvalidError("evidence-type", place=name, taken=taken)
+    if extension(name) not in EXTENSIONS[found]:
+        raise InvalidError("evidence-extension", place=name, ending=EXTENSIONS[found][0])
+    return found
+
+
+def _sniffed(name: str, content: IO[bytes]) -> str | None:
+    head = content.read(8)
+    if head.startswith(archive.ZIP):
+        return _packaged(archive.opened(name, content))
+    found = next((kind for begin, kind in BEGINS.items() if head.startswith(begin)), None)
+    if found == PDF and PDF_END not in _tail(content):
+        raise InvalidError("evidence-broken", place=name)
+    return found
+
+
+def _packaged(package: Package) -> str | None:
+    """Return what an archive is: the one main part an office document has, or an OFD index."""
+    main = {each.removesuffix(".main+xml") for each in package.types if each.endswith(".main+xml")}
+    if main in ({DOCX}, {XLSX}):
+        return main.pop()
+    return OFD if package.ofd_root == "OFD" and not main else None
+
+
+def _tail(content: IO[bytes]) -> bytes:
+    size = content.seek(0, io.SEEK_END)
+    content.seek(max(0, size - TAIL))
+    return content.read()
