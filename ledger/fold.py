@@ -14,20 +14,22 @@ from ledger.tables import RECORDED, TABLES, Names, transient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from ledger.changes import Key
 
 Rows = dict["Key", dict[str, Any]]
 
 
-def fold(conn: sa.Connection) -> dict[str, Rows]:
+def fold(conn: sa.Connection, *, before: datetime | None = None) -> dict[str, Rows]:
     """Return `{table: {key: row}}` as the entries tell it, values as JSON has them.
 
-    A column an entry does not name has the default of `tables.py`, so a default never changes.
+    `before` leaves out what was recorded from that instant on. A column no entry names has the
+    default of `tables.py`, so a default never changes.
     """
     folded: dict[str, Rows] = {name: {} for name in RECORDED}
     blanks = {name: _blank(TABLES[name]) for name in RECORDED}
-    for entry in entries(conn):
+    for entry in entries(conn, before=before):
         for table, told_key, values in entry.payload["changes"]:
             key = tuple(told_key) if isinstance(told_key, list) else told_key
             row = folded[table].get(key)

@@ -117,9 +117,11 @@ def append(conn: sa.Connection, drafts: Sequence[Draft]) -> None:
     bulk.insert(conn, ENTRIES, names=ENTRIES.c.keys(), rows=rows)
 
 
-def entries(conn: sa.Connection, subject: str | None = None) -> Iterator[Entry]:
-    """Stream the entries in order, all or those about `subject`."""
-    for row in _stream(conn, subject):
+def entries(
+    conn: sa.Connection, subject: str | None = None, *, before: datetime | None = None
+) -> Iterator[Entry]:
+    """Stream the entries in order: all or those about `subject`, and made `before` an instant."""
+    for row in stream(conn, subject, before):
         yield Entry._make((*row[:5], json.loads(row.payload), *row[6:]))
 
 
@@ -138,7 +140,7 @@ def verify(
     kept = sorted(anchors, key=lambda anchor: anchor.entries)
     places = {anchor.entries: anchor.head for anchor in kept}
     walk = _Walk(places)
-    for row in _stream(conn):
+    for row in stream(conn):
         walk.step(*row)
         if progress and walk.read % CHUNK == 0:
             progress(walk.read)
@@ -176,10 +178,15 @@ class _Walk:
         self.faults.append(Fault(seq, what))
 
 
-def _stream(conn: sa.Connection, subject: str | None = None) -> Iterator[sa.Row[Any]]:
+def stream(
+    conn: sa.Connection, subject: str | None = None, before: datetime | None = None
+) -> Iterator[sa.Row[Any]]:
+    """Stream the entries as they are kept, the payload as its text; chosen as in `entries`."""
     wanted = sa.select(ENTRIES).order_by(ENTRIES.c.seq)
     if subject is not None:
         wanted = wanted.where(ENTRIES.c.subject == subject)
+    if before is not None:  # text of one length and one zone: it sorts as the instants do
+        wanted = wanted.where(ENTRIES.c.at < instant_text(before))
     yield from conn.execute(wanted, execution_options={"yield_per": CHUNK})
 
 

@@ -1,0 +1,41 @@
+"""What the ledger said on a past day: the time machine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ledger.as_of import as_of
+from tasks import today
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection
+
+    from ledger.session import Ledger
+
+DAY = dt.timedelta(days=1)
+
+
+@contextmanager
+def known(ledger: Ledger, on: dt.date, clock: Callable[[], dt.datetime]) -> Iterator[Connection]:
+    """Give the ledger as it was known at the end of day `on`; from today on, as it is.
+
+    What was recorded later is not in it, even where it tells of an earlier day.
+    """
+    plans = today.plans(ledger)
+    if plans and on < today.now(ledger, plans[0], clock).on:
+        with as_of(ledger, end_of(ledger, on)) as past:
+            yield past
+    else:
+        with ledger.read() as conn:
+            yield conn
+
+
+def end_of(ledger: Ledger, on: dt.date) -> dt.datetime:
+    """Return the first instant after day `on` in the zone of the plans in force."""
+    with ledger.read() as conn:
+        zone = today.zone(conn)
+    return dt.datetime.combine(on + DAY, dt.time(), zone)
