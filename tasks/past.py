@@ -20,7 +20,7 @@ DAY = dt.timedelta(days=1)
 
 
 @contextmanager
-def known(ledger: Ledger, on: dt.date, clock: Callable[[], dt.datetime]) -> Iterator[Connection]:
+def known_on(ledger: Ledger, on: dt.date, clock: Callable[[], dt.datetime]) -> Iterator[Connection]:
     """Give the ledger as it was known at the end of day `on`; from today on, as it is.
 
     What was recorded later is not in it, even where it tells of an earlier day.

@@ -10,10 +10,11 @@ from catalog.errors import NotFoundError
 from catalog.wording import say
 from desk.documents import duty_document, notice_document
 from desk.output import put_json, put_line, put_table
-from desk.session import Day, Json, day_asked, open_ledger
+from desk.session import Day, Json, day_asked, instant, open_ledger
 from ledger import contacts, history, notices
 from ledger import duties as rows
 from tasks.editions import in_force
+from tasks.past import known_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,10 +34,13 @@ def duties(
     status: str | None = None,
     as_json: Json = False,
 ) -> None:
-    """List the duties with their standing on a day; AGENCY (id or name) leads or performs them."""
+    """List the duties with their standing on a day; AGENCY (id or name) leads or performs them.
+
+    A past day is told as it was known then: dates, leads and counts of that day.
+    """
     with open_ledger() as ledger:
         day = day_asked(ledger, on)
-        with ledger.read() as conn:
+        with known_on(ledger, day, instant) as conn:
             agencies = contacts.agencies(conn)
             known = _agency(conn, agencies, agency) if agency else None
             held = rows.listed(conn, plan=plan, agency=known, measure=measure)
@@ -52,10 +56,13 @@ def duties(
 
 @app.command
 def show(key: str, *, on: Day | None = None, as_json: Json = False) -> None:
-    """Show the duty KEY: its facts, the plan's words, what was delivered, told and done."""
+    """Show the duty KEY: its facts, the plan's words, what was delivered, told and done.
+
+    With a past day, as it was known then.
+    """
     with open_ledger() as ledger:
         day = day_asked(ledger, on)
-        with ledger.read() as conn:
+        with known_on(ledger, day, instant) as conn:
             document = _whole(conn, key, day)
     if as_json:
         put_json(document)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from desk.output import progress, put_json, put_line, put_table
 from desk.session import Day, Json, open_ledger
 from ledger import anchors
 from ledger import history as rows
-from tasks import today
+from tasks.past import end_of
 
 
 def history(key: str | None = None, *, as_of: Day | None = None, as_json: Json = False) -> None:
     """Print the completion history, whole or of the subject KEY, up to the end of a day."""
-    with open_ledger() as ledger, ledger.read() as conn:
-        zone = today.zone(conn)
-        found = [
-            entry._asdict()
-            for entry in rows.entries(conn, subject=key)
-            if as_of is None or dt.datetime.fromisoformat(entry.at).astimezone(zone).date() <= as_of
-        ]
+    with open_ledger() as ledger:
+        before = end_of(ledger, as_of) if as_of else None
+        with ledger.read() as conn:
+            found = [entry._asdict() for entry in rows.entries(conn, key, before=before)]
     if as_json:
         put_json(found)
         return
