@@ -30,6 +30,7 @@ COMMANDS = {
     "duty": ("duties:app", "Look at one duty."),
     "notices": ("notices:notices", "List the outbox."),
     "notice": ("notices:app", "Retry a dead notice, or release a drafted slip."),
+    "slip": ("slips:app", "The register of slips: list, show, release or withdraw them."),
     "agency": ("agency:app", "Agencies and where their positions are reached."),
     "history": ("history:history", "The completion history, entry by entry."),
     "verify": ("history:verify", "Verify chain, anchors and ledger."),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ledger.duties import Held
     from ledger.notices import Notice
+    from ledger.slips import Entered
 
 
 class Named(Protocol):
@@ -67,4 +68,14 @@ def notice_document(notice: Notice, agencies: Mapping[str, Named]) -> dict[str, 
         "coalesced": list(notice.coalesced),
         "state": notice.state,
         "reason": notice.reason,
+    }
+
+
+def slip_document(entered: Entered, agencies: Mapping[str, Named]) -> dict[str, Any]:
+    """Return a slip: its notice, and its number and release, None while it is a draft."""
+    slip = entered.slip
+    return notice_document(entered.notice, agencies) | {
+        "number": slip and slip.number,
+        "released_on": slip and slip.released_on,
+        "released_by": slip and slip.released_by,
     }

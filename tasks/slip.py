@@ -47,6 +47,14 @@ def withdraw(ledger: Ledger, notice: str, act: Act, *, reason: str) -> None:
         it.record("withdrawn", {}, *moved, reason=reason)
 
 
+def text(conn: Connection, slip: slips.Entered, settings: Settings, *, on: dt.date) -> Text:
+    """Return what a slip said when it was released; of a draft, what it would say on day `on`."""
+    if slip.slip is not None:
+        return Text(slip.slip.subject, slip.slip.body)
+    message = messages.one(conn, slip.notice.message)
+    return words(conn, message._replace(on=on) if message.state == "draft" else message, settings)
+
+
 def _told(ledger: Ledger, notice: str) -> Notice:
     with ledger.read() as conn:
         return notices.one(conn, notice)

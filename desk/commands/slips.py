@@ -1,0 +1,84 @@
+"""`duban slip`: the register of slips (督辦單), and what the office does with a draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cyclopts import App
+
+from catalog.errors import ConflictError
+from desk.documents import slip_document
+from desk.output import hint, put_json, put_line, put_table
+from desk.session import Actor, DryRun, Json, day_asked, instant, open_ledger, plans_asked
+from ledger import contacts
+from ledger import slips as rows
+from tasks import slip as deeds
+from tasks import today
+from tasks.deed import Act
+
+if TYPE_CHECKING:
+    from ledger.session import Ledger
+
+app = App(name="slip", help="The register of slips: list, show, release or withdraw them.")
+COLUMNS = ("id", "number", "state", "on", "released_on", "rung", "to", "position", "key", "reason")
+
+
+@app.command(name="list")
+def list_(*, duty: str | None = None, state: str | None = None, as_json: Json = False) -> None:
+    """List the slips, drafts included: of the duty KEY, or in a STATE (draft, queued, sent ...)."""
+    with open_ledger() as ledger, ledger.read() as conn:
+        agencies = contacts.agencies(conn)
+        found = [slip_document(s, agencies) for s in rows.listed(conn, duty=duty, state=state)]
+    if as_json:
+        put_json(found)
+    else:
+        put_table(f"{len(found)}", COLUMNS, [[s[c] for c in COLUMNS] for s in found])
+
+
+@app.command
+def show(slip: str, *, as_json: Json = False) -> None:
+    """Print the slip of that number or ID as it was sent, a draft as it would be."""
+    with open_ledger() as ledger, ledger.read() as conn:
+        on = day_asked(ledger, None)
+        found = rows.named(conn, slip)
+        if len(found) > 1:
+            ids = ", ".join(entered.notice.id for entered in found)
+            raise ConflictError("slip-number-twice", number=slip, notices=ids)
+        text = deeds.text(conn, found[0], ledger.settings, on=on)
+        document = slip_document(found[0], contacts.agencies(conn)) | text._asdict()
+    if as_json:
+        put_json(document)
+        return
+    if document["number"] is None:
+        hint(f"{slip}: {document['state']}, never released")
+    put_line(document["body"].rstrip())
+
+
+@app.command
+def release(slip: str, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Release the drafted slip ID under the next number; the next delivery round sends it."""
+    with open_ledger(dry_run=dry_run) as ledger:
+        released = deeds.release(ledger, slip, _act(ledger, actor))
+    if as_json:
+        said = {"notice": slip, "message": released.message, "number": released.number}
+        put_json(said | {"state": "queued", "dry_run": dry_run})
+    else:
+        put_line(f"{slip}: {'would be ' if dry_run else ''}released as {released.number}")
+
+
+@app.command
+def withdraw(
+    slip: str, *, reason: str, actor: Actor, dry_run: DryRun = False, as_json: Json = False
+) -> None:
+    """Withdraw the drafted slip ID: it is not sent and not drafted again."""
+    with open_ledger(dry_run=dry_run) as ledger:
+        deeds.withdraw(ledger, slip, _act(ledger, actor), reason=reason)
+    if as_json:
+        put_json({"notice": slip, "state": "superseded", "reason": reason, "dry_run": dry_run})
+    else:
+        put_line(f"{slip}: {'would be ' if dry_run else ''}withdrawn")
+
+
+def _act(ledger: Ledger, user: str) -> Act:
+    on, at = today.now(ledger, plans_asked(ledger, None)[0], instant)
+    return Act(user, on, at)
