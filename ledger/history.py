@@ -129,11 +129,12 @@ def verify(
     conn: sa.Connection,
     anchors: Iterable[Anchor] = (),
     *,
+    also: Iterable[Fault] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Verdict:
     """Walk the chain, then lay the anchors and the tables beside it; reports, never raises.
 
-    `progress` is told how many entries have been read, every CHUNK entries.
+    `also` are faults found elsewhere (the evidence), asked for when the walk is done. `progress` is told how many entries have been read, every CHUNK entries.
     """
     from ledger.fold import differences  # noqa: PLC0415  # it reads the history through us
 
@@ -149,7 +150,7 @@ def verify(
         for anchor in kept
         if anchor.entries > walk.seq
     ]
-    faults = (*walk.faults, *differences(conn))
+    faults = (*walk.faults, *differences(conn), *also)
     return Verdict(walk.read, walk.prev, len(kept), not faults, faults)
 
 

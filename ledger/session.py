@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from catalog.errors import ConflictError
 from ledger import history
 from ledger.changes import Batch, Change, Key, present, refusal
+from ledger.evidence import Store
 from ledger.migrate import upgrade
 from ledger.tables import instant_text
 
@@ -81,6 +82,7 @@ class Ledger:
     def __init__(self, settings: Settings, engine: sa.Engine) -> None:
         self.settings = settings
         self.engine = engine
+        self.evidence = Store(settings.home / "evidence", limit=settings.evidence_limit)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -113,7 +115,8 @@ class Ledger:
     def rehearsal(self) -> Iterator[Ledger]:
         """Give a ledger that behaves as this one, and of which nothing is kept: the dry run.
 
-        It holds the write lock while it lasts. What a deed does outside the ledger it still does.
+        It holds the write lock while it lasts. Its evidence is not kept either; what else a deed
+        does outside the ledger it still does.
         """
         with _plain_errors(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
@@ -137,6 +140,7 @@ class _Rehearsal(Ledger):
 
     def __init__(self, settings: Settings, conn: sa.Connection) -> None:
         super().__init__(settings, conn.engine)
+        self.evidence = Store(self.evidence.root, limit=self.evidence.limit, keeps=False)
         self._conn = conn
 
     @contextmanager

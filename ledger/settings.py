@@ -21,6 +21,7 @@ T = TypeVar("T")
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
 SHORTEST_SECRET = 32
+LARGEST_EVIDENCE = 1000  # MB a file
 _NEXT_CHANNEL = re.compile(r"\s*[\n,]\s*(?=[a-z][a-z0-9-]*=)|\s*\n\s*")
 _CHANNEL = re.compile(r"([a-z][a-z0-9-]*)=([a-z][a-z0-9+.-]*://\S+)")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
@@ -28,7 +29,10 @@ _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings in force; what may hold a password stays out of `repr`."""
+    """The settings in force; what may hold a password stays out of `repr`.
+
+    `evidence_limit` is the most bytes one file of evidence may have.
+    """
 
     home: Path
     database_url: str = field(repr=False)
@@ -38,6 +42,7 @@ class Settings:
     base_url: str | None
     secret: str | None = field(repr=False)
     lang: str
+    evidence_limit: int
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -55,6 +60,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=_read(environ, "BASE_URL", _base, ""),
         secret=_read(environ, "SECRET", _secret, ""),
         lang=_read(environ, "LANG", _language, DEFAULT_LANGUAGE),
+        evidence_limit=_read(environ, "EVIDENCE_MB", _megabytes, "20"),
     )
 
 
@@ -157,6 +163,12 @@ def _language(value: str) -> str:
     if value not in languages():
         raise ValueError(f"there is a catalogue for {_list(languages())}")
     return value
+
+
+def _megabytes(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= LARGEST_EVIDENCE:
+        raise ValueError(f"a whole number of megabytes from 1 to {LARGEST_EVIDENCE} is expected")
+    return int(value) * 1024 * 1024
 
 
 def _split(value: str) -> SplitResult:

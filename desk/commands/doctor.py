@@ -75,6 +75,10 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     behind = not known or known[-1].entries <= head.entries
     detail = f"{head.entries} entries, {len(known)} anchors"
     yield Finding("history", behind, detail, "entries are missing: run duban verify")
+    strays = sum(1 for _ in ledger.evidence.strays(conn))
+    detail = f"{strays} files that no entry names"
+    mend = f"an upload under way, or left by a crash; look under {ledger.evidence.root}"
+    yield Finding("evidence", not strays, detail, mend)
     for state, mend in (("dead", "duban notices --state dead"), ("draft", "release or leave them")):
         count = len(messages.listed(conn, state=state))
         yield Finding(f"{state} mail", state == "draft" or not count, f"{count} messages", mend)

@@ -23,11 +23,16 @@ def history(key: str | None = None, *, as_of: Day | None = None, as_json: Json =
 
 
 def verify(*, as_json: Json = False) -> int:
-    """Verify chain, anchors, and that the history still tells the ledger; ends with 6 if not."""
+    """Verify chain, anchors, evidence, and that the history tells the ledger; ends with 6 if not."""
     with open_ledger() as ledger, ledger.read() as conn, progress() as bar:
         known = anchors.anchors(ledger.settings.home)
         task = bar.add_task("verifying", total=rows.head(conn).entries)
-        verdict = rows.verify(conn, known, progress=lambda n: bar.update(task, completed=n))
+        verdict = rows.verify(
+            conn,
+            known,
+            also=ledger.evidence.faults(conn),
+            progress=lambda n: bar.update(task, completed=n),
+        )
     faults = [fault._asdict() for fault in verdict.faults]
     if as_json:
         put_json({**verdict._asdict(), "faults": faults})

@@ -20,6 +20,7 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
     assert settings.database_url == f"sqlite:///{tmp_path}/var/duban.db"
     assert settings.mail_url == "file:"
     assert settings.lang == "zh-Hant"
+    assert settings.evidence_limit == 20 * 1024 * 1024
     assert (dict(settings.channels), settings.base_url, settings.secret) == ({}, None, None)
 
 
@@ -43,6 +44,9 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
         ("DUBAN_BASE_URL", "ftp://example.org"),
         ("DUBAN_SECRET", "hunter2"),
         ("DUBAN_LANG", "tlh"),
+        ("DUBAN_EVIDENCE_MB", "0"),
+        ("DUBAN_EVIDENCE_MB", "20 MB"),
+        ("DUBAN_EVIDENCE_MB", "1e9"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_name_and_never_shown(name: str, value: str):
