@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError
+from catalog.notice_text import Text
 from ledger import messages, notices, slips
 from ledger.changes import Change
 from tasks.deed import doing
 from tasks.letters import words
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy import Connection
+
     from ledger.notices import Notice
     from ledger.session import Ledger
+    from ledger.settings import Settings
     from tasks.deed import Act, Doing
 
 
