@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import editions
+from ledger import editions, messages
+from ledger.changes import Change
 from tasks import cast
 from tasks.deliver import deliver
 from tasks.editions import in_force
@@ -35,8 +36,12 @@ def begin(ledger: Ledger, plan: Plan) -> None:
         if any(not edition.is_demo for edition in editions.all_in_force(conn)):
             raise ConflictError("demo-in-real-home", home=ledger.settings.home)
     at = sweep_instant(plan.zone, plan.issued_on)
-    if publish(ledger, plan, at=at, actor="demo", demo=True).new:
+    publish(ledger, plan, at=at, actor="demo", demo=True)
+    with ledger.read() as conn:
+        swept = in_force(conn, plan.plan).row.swept_through
+    if swept is None:
         cast.introduce(ledger, plan, at=at)
+    _end_leases(ledger)
 
 
 def play(
@@ -44,12 +49,15 @@ def play(
 ) -> Counts:
     """Live every day from the last one swept up to `until`: sweep, deliver, and let the cast act.
 
-    Interrupted, it goes on where it stopped: the day is the last one swept.
+    Interrupted, it goes on where it stopped: the last day swept may lack its mail and answers.
     """
     counts = Counts()
     with ledger.read() as conn:
         row = in_force(conn, plan).row
-    on = row.swept_through + DAY if row.swept_through else row.issued_on
+    on = row.issued_on
+    if row.swept_through:
+        counts.update(_answer(ledger, _tick(ledger, plan, row.swept_through)))
+        on = row.swept_through + DAY
     while on <= until:
         counts.update(live(ledger, plan, on))
         progress(on)
@@ -59,11 +67,29 @@ def play(
 
 def live(ledger: Ledger, plan: str, on: dt.date) -> Counts:
     """Live one day of the demonstration: sweep, deliver, and let the cast act."""
-    with ledger.read() as conn:
-        held = in_force(conn, plan)
-    tick = Tick(plan, on, sweep_instant(held.plan.zone, on))
+    tick = _tick(ledger, plan, on)
     counts = sweep(ledger, tick)
-    counts.update(deliver(ledger, on=on, clock=lambda: tick.at))
+    counts.update(_answer(ledger, tick))
+    return counts
+
+
+def _tick(ledger: Ledger, plan: str, on: dt.date) -> Tick:
+    with ledger.read() as conn:
+        return Tick(plan, on, sweep_instant(in_force(conn, plan).plan.zone, on))
+
+
+def _answer(ledger: Ledger, tick: Tick) -> Counts:
+    """Live what follows a day's sweep; once more for the same day, it does what is missing."""
+    counts = deliver(ledger, on=tick.on, clock=lambda: tick.at)
     del counts["waiting"]
+    with ledger.read() as conn:
+        held = in_force(conn, tick.plan)
     counts.update(cast.act(ledger, held, replace(tick, at=tick.at + ANSWER_AFTER)))
     return counts
+
+
+def _end_leases(ledger: Ledger) -> None:
+    """Take the mail back from a run that was killed: its lease would outlast its day."""
+    with ledger.transaction() as tx:
+        waiting = messages.listed(tx.conn, state="queued")
+        tx.lease(Change("messages", message.id, {"claimed_until": None}) for message in waiting)
