@@ -38,7 +38,7 @@ def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
         slip = _numbered(it, ledger, draft)
         values = {name: value for name, value in slip._asdict().items() if name != "message"}
         entered = Change("slips", slip.message, values, "insert")
-        it.record("released", {}, *moved, entered, number=slip.number)
+        it.record("released", {}, *moved, entered, notice=notice, number=slip.number)
         return slip
 
 
@@ -49,8 +49,8 @@ def withdraw(ledger: Ledger, notice: str, act: Act, *, reason: str) -> None:
     """
     draft = _told(ledger, notice)
     with doing(ledger, "withdraw-slip", draft.duty, act, reason=reason) as it:
-        moved = _moved(it, draft, {"state": "superseded", "reason": reason})
-        it.record("withdrawn", {}, *moved, reason=reason)
+        moved = _moved(it, draft, {"state": "superseded", "reason": it.said["reason"]})
+        it.record("withdrawn", {}, *moved, notice=notice)
 
 
 def text(conn: Connection, slip: slips.Entered, settings: Settings, *, on: dt.date) -> Text:
