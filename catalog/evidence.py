@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from catalog.plan import Kind, Obligation
+    from catalog.plan import Obligation
 
 Label = Literal["minutes", "attendance", "document", "photo", "source"]
 LABELS: tuple[Label, ...] = get_args(Label)
 
 # Rules 4: minutes and attendance for a meeting, a source for a figure. A standing obligation
 # reports in words. An obligation of the plan may say otherwise: `evidence = ["minutes"]`, or `[]`.
-BY_KIND: Mapping[Kind, tuple[Label, ...]] = {
+BY_KIND: Mapping[str, tuple[Label, ...]] = {
     "meeting": ("minutes", "attendance"),
     "event": ("document",),
     "report": ("document",),
@@ -32,7 +32,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 _UNSAFE = set('<>:"|?*')
 
 
-def required(kind: Kind, obligation: Obligation | None) -> tuple[Label, ...]:
+def required(kind: str, obligation: Obligation | None) -> tuple[Label, ...]:
     """Return the labels a filing of `obligation` must bring; None is one the plan has dropped."""
     if obligation is None or obligation.evidence is None:
         return BY_KIND[kind]

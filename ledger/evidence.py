@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 EVIDENCE = TABLES["evidence"]
 ENTRIES = TABLES["entries"]
+READINGS = TABLES["readings"]
 CHUNK = 1024 * 1024
 WAITING = "incoming"
 MB = 1024 * 1024
@@ -147,6 +148,16 @@ class Store:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except (NotFoundError, OSError):
             return None
+
+
+def brought(conn: sa.Connection, duty: str) -> frozenset[str]:
+    """Return the labels the duty has outside its filings: with its items, by its readings.
+
+    A reading names its source in words.
+    """
+    items = sa.select(EVIDENCE.c.kind).where(EVIDENCE.c.duty == duty, EVIDENCE.c.item.is_not(None))
+    read = conn.scalar(sa.select(READINGS.c.id).where(READINGS.c.duty == duty).limit(1))
+    return frozenset(conn.scalars(items)) | ({"source"} if read else set())
 
 
 def _what(found: str | None, named: dict[str, list[sa.Row[Any]]]) -> str:
