@@ -28,6 +28,8 @@ COMMANDS = {
     "deliver": ("sweep:deliver", "One delivery round, without Prefect."),
     "duties": ("duties:duties", "List the duties of the ledger."),
     "duty": ("duties:app", "Look at one duty."),
+    "targets": ("targets:targets", "List the targets: what was read, the way to go, the verdict."),
+    "reading": ("targets:app", "Report what an indicator stood at in a year."),
     "notices": ("notices:notices", "List the outbox."),
     "notice": ("notices:app", "Retry a dead notice, or release a drafted slip."),
     "slip": ("slips:app", "The register of slips: list, show, release or withdraw them."),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ledger.duties import Held
     from ledger.notices import Notice
     from ledger.slips import Entered
+    from tasks.reading import Followed
 
 
 class Named(Protocol):
@@ -78,4 +79,21 @@ def slip_document(entered: Entered, agencies: Mapping[str, Named]) -> dict[str, 
         "number": slip and slip.number,
         "released_on": slip and slip.released_on,
         "released_by": slip and slip.released_by,
+    }
+
+
+def target_document(followed: Followed, agencies: Mapping[str, Named]) -> dict[str, Any]:
+    """Return a target with its readings and its place; figures that were computed are text."""
+    target, place = followed.target, followed.place
+    said = ("indicator", "value", "unit", "by", "measured", "bound")
+    read = ("year", "number", "value", "source", "reported_on", "reported_by")
+    return {
+        "plan": followed.plan,
+        "target": followed.id,
+        "measure": followed.measure.number,
+        "lead": agencies[followed.lead].name,
+        **{name: getattr(target, name) for name in said},
+        "baseline": target.baseline and target.baseline.model_dump(mode="json"),
+        "readings": [{name: getattr(r, name) for name in read} for r in followed.readings],
+        **place._asdict(),
     }

@@ -1,0 +1,84 @@
+"""`duban targets` and `duban reading add`: what indicators stand at, and who reports it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cyclopts import App
+
+from catalog.errors import UsageRefusedError
+from catalog.wording import say
+from desk.documents import target_document
+from desk.output import put_json, put_line, put_table
+from desk.session import Actor, Day, DryRun, Json, day_asked, instant, open_ledger, plans_asked
+from ledger import contacts, editions
+from tasks import today
+from tasks.deed import Act
+from tasks.past import known_on
+from tasks.reading import followed, report
+
+app = App(name="reading", help="Report what an indicator stood at in a year.")
+COLUMNS = ("target", "indicator", "goal", "by", "year", "actual", "expected", "verdict")
+
+
+def targets(*, plan: str | None = None, on: Day | None = None, as_json: Json = False) -> None:
+    """List the targets of every plan in force, or PLAN: readings, the way to go, the verdict.
+
+    A past day is told as it was known then.
+    """
+    with open_ledger() as ledger:
+        codes = plans_asked(ledger, plan)
+        with known_on(ledger, day_asked(ledger, on), instant) as conn:
+            agencies = contacts.agencies(conn)
+            held = [e.plan for e in editions.all_in_force(conn) if e.plan in codes]
+            found = [target_document(t, agencies) for code in held for t in followed(conn, code)]
+    if as_json:
+        put_json(found)
+    else:
+        put_table(f"{len(found)}", COLUMNS, [[_cell(t, c) for c in COLUMNS] for t in found])
+
+
+@app.command
+def add(
+    target: str,
+    *,
+    year: int,
+    value: str,
+    source: str,
+    actor: Actor,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Report the VALUE of TARGET (8.emerging-share, or PLAN/8.emerging-share) for a YEAR.
+
+    A further figure for the same year corrects the one before; the last counts.
+    """
+    with open_ledger(dry_run=dry_run) as ledger:
+        code, name = _target(plans_asked(ledger, None), target)
+        act = Act(actor, *today.now(ledger, code, instant))
+        number = report(ledger, code, name, act, year=year, value=value, source=source)
+        with ledger.read() as conn:
+            told = next(t for t in followed(conn, code) if t.id == name)
+            document = target_document(told, contacts.agencies(conn))
+    if as_json:
+        put_json(document | {"dry_run": dry_run})
+    else:
+        verdict = say("en", f"verdict.{document['verdict']}")
+        put_line(f"{name} {year}: {'would be ' if dry_run else ''}read, number {number}; {verdict}")
+
+
+def _target(plans: list[str], asked: str) -> tuple[str, str]:
+    """Return the plan and the target's id; the plan may be left out where only one is in force."""
+    plan, _, target = asked.rpartition("/")
+    if not plan and len(plans) > 1:
+        raise UsageRefusedError("target-of-which", target=target, plans=", ".join(plans))
+    return plan or plans[0], target
+
+
+def _cell(target: dict[str, Any], column: str) -> str:
+    if column == "goal":
+        return f"{target['value']}{target['unit']}"
+    value = target[column]
+    if column == "verdict":
+        return say("en", f"verdict.{value}")
+    return "" if value is None else str(value)

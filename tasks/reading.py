@@ -1,0 +1,94 @@
+"""What an indicator stood at in a year, as its lead reports it, and where each target stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.errors import NotFoundError
+from catalog.trajectory import figure, place
+from ledger import agencies, duties, life, readings
+from ledger.changes import Change
+from tasks.deed import doing
+from tasks.editions import in_force
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from catalog.plan import Measure, Target
+    from catalog.trajectory import Place
+    from ledger.readings import Reading
+    from ledger.session import Ledger
+    from tasks.deed import Act
+
+
+class Followed(NamedTuple):
+    """A target under its full id ("8.emerging-share"), all that was read of it, and its place.
+
+    `lead` is the agency that answers for it now.
+    """
+
+    plan: str
+    id: str
+    measure: Measure
+    lead: str
+    target: Target
+    readings: list[Reading]
+    place: Place
+
+
+def report(
+    ledger: Ledger, plan: str, target: str, act: Act, *, year: int, value: str, source: str
+) -> int:
+    """Record the figure of `target` for `year` and its source; return its number in that year.
+
+    Who performs that year's reading duty reports it. A second figure is a correction: the first
+    is kept, the last counts. NotFoundError for a target or year that nobody is to read,
+    UsageRefusedError for a value that is no figure, ConflictError naming the rule that refuses.
+    """
+    read = f"{figure(value):f}"
+    key = _duty(ledger, plan, target, year)
+    with doing(ledger, "report-reading", key, act, source=source) as it:
+        told = readings.listed(it.tx.conn, plan, target=target)
+        number = sum(reading.year == year for reading in told) + 1
+        values = {
+            "plan": plan,
+            "target": target,
+            "year": year,
+            "number": number,
+            "duty": key,
+            "value": read,
+            "source": it.said["source"],
+            "reported_on": act.on,
+            "reported_by": act.user,
+        }
+        reading = life.numbered(key, "reading", number)
+        it.record("measured", {}, Change("readings", reading, values, "insert"))
+    return number
+
+
+def followed(conn: Connection, plan: str) -> list[Followed]:
+    """Return the targets of the edition in force, in the plan's order, each with its place."""
+    held, heirs = in_force(conn, plan).plan, agencies.heirs(conn)
+    told = readings.listed(conn, plan)
+    found = []
+    for measure in held.measures:
+        lead = heirs.of(measure.lead, plan, measure.number)
+        for target in measure.targets:
+            full = f"{measure.number}.{target.id}"
+            own = [reading for reading in told if reading.target == full]
+            last = {reading.year: figure(reading.value) for reading in own}
+            stands = place(target, last, starts_on=held.starts_on)
+            found.append(Followed(plan, full, measure, lead, target, own, stands))
+    return found
+
+
+def _duty(ledger: Ledger, plan: str, target: str, year: int) -> str:
+    """Return the key of the reading duty of `target` for `year`."""
+    with ledger.read() as conn:
+        held = duties.listed(conn, plan=plan, measure=target.partition(".")[0])
+    read = {d.period: d.key for d in held if d.obligation == target and d.kind == "target"}
+    if not read:
+        raise NotFoundError("target-unknown", target=target)
+    if str(year) not in read:
+        raise NotFoundError("target-year", target=target, year=year, years=", ".join(sorted(read)))
+    return read[str(year)]
