@@ -5,16 +5,37 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.wording import DEFAULT_LANGUAGE, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
 _URGENCY = {"red": 0, "amber": 1, "green": 2, "none": 3}
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrogates, separators
+
+# What became of a duty, and what the notice of it wants: to be acted on, to be decided by whoever
+# judges, or to be known.
+EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
+    "accepted": "decide",
+    "closed": "know",
+    "closed-not-done": "know",
+    "extension-asked": "decide",
+    "extension-granted": "act",
+    "extension-refused": "act",
+    "filed": "decide",
+    "problem": "decide",
+    "problem-answered": "know",
+    "reassigned": "act",
+    "refused": "decide",
+    "relieved": "know",
+    "resumed": "act",
+    "returned": "act",
+    "suspended": "know",
+    "waived": "know",
+}
 
 
 class Text(NamedTuple):
@@ -26,7 +47,10 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
-    """One duty as one recipient is told of it; agencies by name, `rung` as the ladder keys it."""
+    """One duty as one recipient is told of it; agencies by name, `rung` as the ladder keys it.
+
+    The notice of an event (`returned:2`) has what was said with it as its `remark`.
+    """
 
     key: str
     measure: str
@@ -47,6 +71,13 @@ class NoticeLine:
     returned_on: date | None = None
     information: bool = False  # a participant: told, and asked for nothing
     awaits_release: bool = False  # the office: a slip is drafted and waits for it
+    remark: str = ""
+
+    @property
+    def event(self) -> str:
+        """The event it tells of; empty when a rung of the ladder is told."""
+        name = self.rung.partition(":")[0]
+        return name if name in EVENTS else ""
 
 
 def one_line(text: str) -> str:
@@ -131,7 +162,9 @@ def _urgency(line: NoticeLine) -> tuple[int, date, str]:
 
 
 def _family(line: NoticeLine, on: date) -> str:
-    """Return which sentence the rung takes; one told late speaks of the day as it now is."""
+    """Return which sentence it takes; a rung told late speaks of the day as it now is."""
+    if line.event:
+        return line.event
     name = re.sub(r"-\d+$", "", line.rung.partition(":")[0])
     if name in {"issue", "unsigned", "behind"}:
         return name
@@ -184,8 +217,10 @@ class _Writer:
         return subject + (self.say("notice.subject-more", n=more + 1) if more else "")
 
     def task(self, line: NoticeLine, more: int) -> str:
+        wanted = EVENTS.get(line.event, "act")
         kind = "late" if self.on > line.due_on else "due"
-        kind = "information" if line.information else kind
+        kind = "decide" if wanted == "decide" else kind
+        kind = "information" if line.information or wanted == "know" else kind
         kind = "release" if line.awaits_release else kind
         task = self.say(f"notice.task-{kind}", **self.values(line))
         return task + (self.count("more", more) if more else "")
@@ -200,7 +235,7 @@ class _Writer:
             return self.say("notice.answer", url=f"{self.base_url}/duty/{line.key}")
         if line.awaits_release:
             return self.say("notice.answer-release")
-        if line.information:
+        if line.information or EVENTS.get(line.event, "act") != "act":
             return self.say("notice.answer-none", key=line.key)
         return self.say("notice.answer-command", key=line.key)
 
@@ -251,8 +286,12 @@ class _Writer:
     def sentence(self, line: NoticeLine) -> str:
         if line.awaits_release:
             return self.say("notice.awaits-release", **self.values(line))
-        sentence = "information" if line.information else _family(line, self.on)
-        return self.say(f"rung.{sentence}", **self.values(line))
+        plain = line.information and not line.event
+        sentence = "information" if plain else _family(line, self.on)
+        said = self.say(f"rung.{sentence}", **self.values(line))
+        return said + (
+            self.say("notice.remark", words=one_line(line.remark)) if line.remark else ""
+        )
 
     def foot(self, key: str, plan: str, *, demo: bool) -> str:
         rows = [self.say(key, plan=one_line(plan)).strip()]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog import errors
+from catalog import errors, roles
+from catalog.notice_text import EVENTS
 from catalog.wording import languages, say, texts
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +96,16 @@ def test_every_error_raised_has_its_text_and_values():
         (key,) = said(call)
         given = {keyword.arg for keyword in call.keywords}
         assert placeholders(texts("en")[f"error.{key}"]) <= given or None in given, key
+
+
+def test_every_rule_that_refuses_a_deed_has_its_text():
+    assert len(roles.names()) > 30
+    for name in roles.names():
+        assert placeholders(texts("en")[f"error.rule-{name}"]) <= {"deed", "key", "user"}, name
+
+
+def test_every_event_told_has_its_sentence():
+    assert {f"rung.{event}" for event in EVENTS} <= texts("en").keys()
 
 
 def test_every_text_said_is_there():
