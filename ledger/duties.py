@@ -94,9 +94,14 @@ def due(
     return _held(conn, wanted.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit))
 
 
-def one(conn: sa.Connection, key: str) -> Held:
-    """Return the duty `key`; raises NotFoundError."""
-    found = _held(conn, _HELD.where(DUTIES.c.key == key))
+def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Held:
+    """Return the duty `key`; raises NotFoundError.
+
+    With `lock` nobody else changes its row before this transaction ends (PostgreSQL; a transaction
+    on SQLite is alone anyway).
+    """
+    wanted = _HELD.where(DUTIES.c.key == key)
+    found = _held(conn, wanted.with_for_update() if lock else wanted)
     if not found:
         raise NotFoundError("duty-unknown", key=key)
     return found[0]

@@ -100,6 +100,11 @@ class Remark(NamedTuple):
     text: str
 
 
+def numbered(duty: str, noun: str, number: int) -> str:
+    """Return the id of the `number`-th row of its kind of a duty: `KEY#submission-2`."""
+    return f"{duty}#{noun}-{number}"
+
+
 def due_dates(conn: sa.Connection, duty: str) -> list[DueDate]:
     """Return the due dates the duty had before, oldest first."""
     return _of(conn, DueDate, "due_dates", duty, by="version")

@@ -27,6 +27,16 @@ class User(NamedTuple):
     until: date | None
 
 
+class Delegation(NamedTuple):
+    """A substitute for a time; the columns of `delegations`."""
+
+    id: str
+    user: str
+    substitute: str
+    since: date
+    until: date
+
+
 def user(conn: sa.Connection, who: str) -> User:
     """Return the user of that login; raises NotFoundError."""
     found = conn.execute(sa.select(USERS).where(USERS.c.id == who)).first()
@@ -41,6 +51,14 @@ def listed(conn: sa.Connection, *, agency: str | None = None) -> list[User]:
     if agency is not None:
         wanted = wanted.where(USERS.c.agency == agency)
     return [User._make(row) for row in conn.execute(wanted)]
+
+
+def delegations(conn: sa.Connection, *, of: str | None = None) -> list[Delegation]:
+    """Return who stands in for whom, all or for a user, by the first day."""
+    wanted = sa.select(DELEGATIONS).order_by(DELEGATIONS.c.since, DELEGATIONS.c.id)
+    if of is not None:
+        wanted = wanted.where(DELEGATIONS.c.user == of)
+    return [Delegation._make(row) for row in conn.execute(wanted)]
 
 
 def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:

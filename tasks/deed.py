@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.errors import ConflictError
+from catalog.kept import kept
 from catalog.roles import Case, Role, refusal
 from catalog.standing import standing
-from ledger import duties, life, people
+from ledger import duties, history, life, messages, people
 from ledger.changes import Change
 from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag, Telling
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from catalog.ladder import Role as Addressee
     from ledger.duties import Held
     from ledger.session import Ledger, Transaction
     from tasks.editions import InForce
+
+DAY = dt.timedelta(days=1)
 
 
 class Act(NamedTuple):
@@ -33,23 +36,36 @@ class Act(NamedTuple):
 
 
 class Doing:
-    """One deed under way: the duty as it stands, the open transaction, and how to record it."""
+    """One deed under way: the duty as it stands, the open transaction, and how to record it.
 
-    def __init__(self, tx: Transaction, held: InForce, duty: Held, act: Act, sender: str) -> None:
+    `said` is what the deed was given, fit to be kept; `users` are the actor and all whom it
+    stands in for.
+    """
+
+    def __init__(
+        self, tx: Transaction, duty: Held, act: Act, *, said: Mapping[str, Any], sender: str
+    ) -> None:
         self.tx = tx
-        self.edition = held
         self.duty = duty
         self.act = act
+        self.said = said
+        self.edition: InForce = in_force(tx.conn, duty.plan)
+        self.users = people.acting_for(tx.conn, act.user, act.on)
         self._sender = sender
 
     def record(self, deed: str, values: dict[str, Any], *more: Change, **note: object) -> None:
-        """Record `values` of the duty and `more` rows under one entry; `note` says the rest."""
+        """Record `values` of the duty and `more` rows under one entry, with what was said.
+
+        `note` says the rest; for a substitute the entry names whom it stood in for.
+        """
         facts = [Change("duties", self.duty.key, values)] if values else []
+        stood_in = {"for": [user.id for user in self.users[1:]]} if self.users[1:] else {}
+        said = {name: value for name, value in self.said.items() if value}
         self.tx.record(
             deed,
             self.duty.key,
             changes=[*facts, *more],
-            note={"on": self.act.on, **note},
+            note={"on": self.act.on, **stood_in, **said, **note},
             at=self.act.at,
             actor=self.act.user,
         )
@@ -61,16 +77,39 @@ class Doing:
         recipient's next digest. The rows belong into the entry of the deed that caused them.
         """
         book = directory(self.tx.conn, self.edition)
+        own = {user.agency for user in self.users}
         told = Telling.of(self.duty, event, dict.fromkeys(to, "notice"), book)
+        others = [n for n in told.notices if n.recipient.partition("/")[0] not in own]
+        told = told._replace(notices=tuple(others))
         bag = Mailbag(self.tx, [told], on=self.act.on, plan=self.duty.plan, sender=self._sender)
         return [change for notice in told.notices for change in bag.changes(told, notice)]
+
+    def nth(self, deed: str) -> int:
+        """Return which time it is that `deed` is done to this duty, from 1."""
+        told = history.entries(self.tx.conn, subject=self.duty.key)
+        return 1 + sum(entry.deed == deed for entry in told)
+
+    def end(self) -> list[Change]:
+        """Return what ends with the duty: draft slips, and a request nobody has decided."""
+        lapsed = {"outcome": "lapsed", "decided_on": self.act.on, "decided_by": self.act.user}
+        asked = life.open_request(self.tx.conn, self.duty.key)
+        self.tx.lease([Change("duties", self.duty.key, {"look_on": None})])
+        rows = [Change("extensions", asked.id, lapsed, given={"outcome": None})] if asked else []
+        return [*rows, *self.withdraw_slips()]
+
+    def withdraw_slips(self) -> list[Change]:
+        """Return what takes back the slips of the duty that nobody has released."""
+        return [
+            Change("messages", draft, {"state": "superseded"}, given={"state": "draft"})
+            for draft in messages.drafts_of(self.tx.conn, self.duty.key)
+        ]
 
     def wake(self, *, told_through: dt.date | None = None) -> None:
         """Have the next sweep look at the duty: a fact the ladder depends on has changed.
 
         `told_through` passes over the rungs up to that day, where the clock stood still.
         """
-        place: dict[str, Any] = {"look_on": self.act.on}
+        place: dict[str, Any] = {"look_on": max(self.act.on, self.duty.opens_on)}
         if told_through is not None:
             place["told_through"] = told_through
         self.tx.lease([Change("duties", self.duty.key, place)])
@@ -84,31 +123,37 @@ def doing(ledger: Ledger, deed: str, key: str, act: Act, **said: object) -> Iter
     ConflictError naming the rule that refuses; two officers at once are two transactions, and
     the second sees what the first has decided.
     """
+    told = {name: kept(v) if isinstance(v, str) else v for name, v in said.items()}
     with ledger.transaction() as tx:
-        duty = duties.one(tx.conn, key)
-        case = _case(tx, duty, act, said)
-        rule = refusal(deed, case)
+        duty = duties.one(tx.conn, key, lock=True)
+        it = Doing(tx, duty, act, said=told, sender=ledger.settings.mail_from)
+        rule = refusal(deed, _case(it))
         if rule is not None:
             raise ConflictError(f"rule-{rule}", deed=deed, key=key, user=act.user)
-        yield Doing(tx, in_force(tx.conn, duty.plan), duty, act, ledger.settings.mail_from)
+        yield it
 
 
-def _case(tx: Transaction, duty: Held, act: Act, said: dict[str, object]) -> Case:
-    office = in_force(tx.conn, duty.plan).plan.office
-    review = life.under_review(tx.conn, duty.key)
+def _case(it: Doing) -> Case:
+    duty, conn = it.duty, it.tx.conn
+    filed = life.submissions(conn, duty.key)
+    asked = life.open_request(conn, duty.key)
+    to = it.said.get("to") or (asked.asked_to if asked else None)
+    held_on = it.said.get("held_on")
     return Case(
-        actor=act.user,
-        roles=roles(people.acting_for(tx.conn, act.user, act.on), duty, office),
-        status=standing(duties.facts(duty), act.on).status,
-        said=frozenset(name for name, value in said.items() if value),
+        actor=it.act.user,
+        roles=roles(it.users, duty, it.edition.plan.office),
+        status=standing(duties.facts(duty), it.act.on).status,
+        said=frozenset(name for name, value in it.said.items() if value),
         lead_performs=duty.lead == duty.performer,
         acknowledged=duty.acknowledged_on is not None,
         accepted=duty.accepted_on is not None,
         refused=duty.refused_on is not None,
         has_quota=duty.quota_min is not None,
-        asked=life.open_request(tx.conn, duty.key) is not None,
-        filed_by=review.filed_by if review else "",
-        accepted_by=(review.accepted_by or "") if review else "",
+        asked=asked is not None,
+        filed_by=filed[-1].filed_by if filed and filed[-1].returned_on is None else "",
+        doers=frozenset(who for s in filed for who in (s.filed_by, s.accepted_by) if who),
+        later=not isinstance(to, dt.date) or to > max(duty.due_on, it.act.on - DAY),
+        ahead=isinstance(held_on, dt.date) and held_on > it.act.on,
     )
 
 

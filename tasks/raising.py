@@ -1,0 +1,68 @@
+"""What is said about a duty: problems brought to the office (問題反映), answers, comments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.errors import ConflictError, NotFoundError
+from ledger import life, people
+from ledger.changes import Change
+from tasks.answering import remark
+from tasks.deed import doing
+
+if TYPE_CHECKING:
+    from catalog.ladder import Role
+    from ledger.session import Ledger
+    from tasks.deed import Act, Doing
+
+
+def raise_problem(ledger: Ledger, key: str, act: Act, *, text: str) -> int:
+    """Bring a problem to the office, which is told; return its number in the duty."""
+    with doing(ledger, "raise-problem", key, act, text=text) as it:
+        number = len(life.problems(it.tx.conn, key)) + 1
+        values = {
+            "duty": key,
+            "number": number,
+            "raised_on": act.on,
+            "raised_by": act.user,
+            "text": it.said["text"],
+        }
+        row = Change("problems", life.numbered(key, "problem", number), values, "insert")
+        told = it.tell(f"problem:{number}", ["office"])
+        it.record("problem-raised", {}, row, *told, number=number)
+    return number
+
+
+def answer_problem(ledger: Ledger, key: str, act: Act, *, number: int, text: str) -> None:
+    """Answer the problem of that number; whoever raised it is told.
+
+    NotFoundError for a number there is not, ConflictError when it is answered already.
+    """
+    with doing(ledger, "answer-problem", key, act, text=text) as it:
+        problem = _problem(it, number)
+        decision = {"answered_on": act.on, "answered_by": act.user, "answer": it.said["text"]}
+        row = Change("problems", problem.id, decision, given={"answered_on": None})
+        told = it.tell(f"problem-answered:{number}", [_raiser(it, problem)])
+        it.record("problem-answered", {}, row, *told, number=number)
+
+
+def comment(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
+    """Say something about the duty; it is kept with it and nobody is told."""
+    with doing(ledger, "comment", key, act, text=text) as it:
+        it.record("commented", {}, remark(it, "comment"))
+
+
+def _problem(it: Doing, number: int) -> life.Problem:
+    found = [p for p in life.problems(it.tx.conn, it.duty.key) if p.number == number]
+    if not found:
+        raise NotFoundError("problem-unknown", key=it.duty.key, number=number)
+    if found[0].answered_on is not None:
+        raise ConflictError("problem-answered", number=number, on=found[0].answered_on)
+    return found[0]
+
+
+def _raiser(it: Doing, problem: life.Problem) -> Role:
+    """Return the role that tells whoever raised the problem."""
+    agency = people.user(it.tx.conn, problem.raised_by).agency
+    roles: dict[str, Role] = {it.duty.lead: "lead", it.duty.performer: "performer"}
+    return roles.get(agency, "participants")

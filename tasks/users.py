@@ -1,0 +1,69 @@
+"""Who may act: a login is given to a person of an agency, and taken away."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from catalog.errors import ConflictError, InvalidError, NotFoundError
+from catalog.kept import kept
+from ledger import contacts, people
+from ledger.changes import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.session import Ledger
+
+Standing = Literal["officer", "reviewer"]
+LONGEST = 64  # characters of a login
+DAY = dt.timedelta(days=1)
+
+
+class Newcomer(NamedTuple):
+    """A person to be given a login: an officer of an agency, or a reviewer."""
+
+    id: str
+    name: str
+    agency: str
+    role: Standing = "officer"
+
+
+def add(
+    ledger: Ledger, found: Sequence[Newcomer], *, since: dt.date, at: dt.datetime, actor: str
+) -> None:
+    """Give a login to each, valid from `since`.
+
+    NotFoundError for an agency nobody registered, InvalidError for a login with blanks in it,
+    ConflictError for one that is taken: a login is never given twice, the history names it.
+    """
+    with ledger.transaction() as tx:
+        agencies = contacts.agencies(tx.conn)
+        taken = tx.present("users", [user.id for user in found])
+        for user in found:
+            _check(user, set(agencies), {str(login) for login in taken})
+            values = user._asdict() | {"name": kept(user.name), "since": since}
+            del values["id"]
+            row = Change("users", user.id, values, "insert")
+            tx.record("admitted", user.id, changes=[row], at=at, actor=actor)
+
+
+def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: str) -> None:
+    """End the login from day `on`; what was done with it stays as it is."""
+    with ledger.transaction() as tx:
+        user = people.user(tx.conn, who)
+        last = on - DAY
+        if user.until is not None and user.until <= last:
+            raise ConflictError("user-ended", user=who, on=on)
+        row = Change("users", who, {"until": last})
+        tx.record("disabled", who, changes=[row], at=at, actor=actor)
+
+
+def _check(user: Newcomer, agencies: set[str], taken: set[str]) -> None:
+    printable = user.id.isprintable() and user.id.split() == [user.id]
+    if not printable or len(user.id) > LONGEST or not kept(user.name):
+        raise InvalidError("user-unfit", place=user.id)
+    if user.agency not in agencies:
+        raise NotFoundError("agency-unknown", agency=user.agency)
+    if user.id in taken:
+        raise ConflictError("user-exists", user=user.id)
