@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duty import expand
 from catalog.succession import Heirs
@@ -21,8 +21,8 @@ class Altered(NamedTuple):
 
     key: str
     term: str
-    before: object
-    after: object
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True)

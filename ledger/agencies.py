@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from catalog.succession import ENDS, Heirs, Succession
 from ledger import contacts
+from ledger.duties import DUTIES, Held
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -55,3 +56,12 @@ def agencies_on(conn: sa.Connection, on: date) -> dict[str, Agency]:
 def measures(kept: str) -> frozenset[str]:
     """Return the measures of a row of `successions`, each `plan/number`; empty for all."""
     return frozenset(kept.split(",")) if kept else frozenset()
+
+
+def open_duties(conn: sa.Connection, agency: str) -> list[Held]:
+    """Return the duties by key, neither closed nor waived, in which the agency has a part."""
+    among = sa.type_coerce(DUTIES.c.participants, sa.Text).contains(f'"{agency}"')
+    has_part = (DUTIES.c.lead == agency) | (DUTIES.c.performer == agency) | among
+    running = DUTIES.c.closed_on.is_(None) & DUTIES.c.waived_on.is_(None)
+    wanted = sa.select(*(DUTIES.c[name] for name in Held._fields)).where(has_part, running)
+    return [Held._make(row) for row in conn.execute(wanted.order_by(DUTIES.c.key))]

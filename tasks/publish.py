@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from catalog.errors import ConflictError
 from catalog.workdays import load_workdays
 from ledger import editions
 from ledger.changes import Change
+from tasks.amend import Amendment
+from tasks.deed import Act
+from tasks.editions import in_force
+from tasks.tick import Counts
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from catalog.difference import Difference
     from catalog.plan import Plan
     from ledger.session import Ledger, Transaction
+    from tasks.editions import InForce
 
 
 class Published(NamedTuple):
-    """What publishing did: `new` is False when that very edition was in force already."""
+    """What publishing did: `new` is False when that very edition was in force already.
+
+    `difference` is what an amendment changes, None for a first edition; `counts` are the duties
+    it scheduled, amended, waived and reinstated.
+    """
 
     plan: str
     edition: int
     digest: str
     agencies: int
     new: bool
+    difference: Difference | None = None
+    counts: Counts = Counts()
 
 
 def publish(
@@ -37,28 +50,64 @@ def publish(
 ) -> Published:
     """Record `plan` as the edition in force and register its agencies, in one transaction.
 
-    Publishing the same document twice changes nothing. ConflictError when another edition of the
-    plan is in force: amending a running plan moves duties, and is a deed of its own.
+    Publishing the same plan twice changes nothing. A higher edition amends the one in force: its
+    duties follow at once, and what has been reported, told and decided stays (rules 5).
+    ConflictError when another text claims an edition already passed, or another issue date.
     """
     document = plan.model_dump_json()
     digest = hashlib.sha256(document.encode()).hexdigest()
+    done = Published(plan.plan, plan.edition, digest, len(plan.agencies), new=True)
     with ledger.transaction() as tx:
-        held = {e.plan: e for e in editions.all_in_force(tx.conn)}.get(plan.plan)
-        if held and held.digest != digest:
-            raise ConflictError("edition-in-force", plan=plan.plan, edition=held.edition)
-        done = Published(plan.plan, plan.edition, digest, len(plan.agencies), new=held is None)
-        if held is None:
-            edition = _edition(
-                plan,
-                digest=digest,
-                document=document,
-                published_at=at,
-                published_by=actor,
-                is_demo=demo,
-            )
-            changes = [edition, *_agencies(tx, plan)]
-            tx.record("published", plan.plan, changes=changes, at=at, actor=actor)
-    return done
+        before = _before(tx, plan)
+        if before and before.plan == plan:
+            return done._replace(new=False, digest=before.row.digest)
+        if before:
+            _check(before, plan)
+            demo = before.row.is_demo
+        stamp = {"published_at": at, "published_by": actor, "is_demo": demo}
+        edition = _edition(plan, digest=digest, document=document, **stamp)
+        changes = [*_retired(before), edition, *_agencies(tx, plan)]
+        note = {"edition": plan.edition}
+        tx.record("published", plan.plan, changes=changes, note=note, at=at, actor=actor)
+        if before is None:
+            return done
+        _carry_on(tx, before, plan)
+        act = Act(actor, at.astimezone(ZoneInfo(plan.zone)).date(), at)
+        amendment = Amendment(tx, before, in_force(tx.conn, plan.plan), act)
+        counts = amendment.apply(sender=ledger.settings.mail_from)
+    return done._replace(difference=amendment.difference, counts=counts)
+
+
+def _before(tx: Transaction, plan: Plan) -> InForce | None:
+    held = {edition.plan for edition in editions.all_in_force(tx.conn)}
+    return in_force(tx.conn, plan.plan) if plan.plan in held else None
+
+
+def _check(before: InForce, plan: Plan) -> None:
+    """Refuse an edition that does not follow the one in force.
+
+    The issue date is the day the first duties opened; an amendment counts from its own day.
+    """
+    if plan.edition <= before.row.edition:
+        raise ConflictError("edition-in-force", plan=plan.plan, edition=before.row.edition)
+    for name in ("issued_on", "zone"):
+        value = getattr(before.plan, name)
+        if getattr(plan, name) != value:
+            raise ConflictError("amendment-head", plan=plan.plan, name=name, value=value)
+
+
+def _retired(before: InForce | None) -> list[Change]:
+    if before is None:
+        return []
+    key = (before.row.plan, before.row.edition)
+    return [Change("editions", key, {"in_force": False}, given={"in_force": True})]
+
+
+def _carry_on(tx: Transaction, before: InForce, plan: Plan) -> None:
+    """Let the new edition stand where the work on the old one has come to."""
+    row = before.row
+    place = {"expanded_through": row.expanded_through, "swept_through": row.swept_through}
+    tx.lease([Change("editions", (plan.plan, plan.edition), place)])
 
 
 def _edition(plan: Plan, **stamp: object) -> Change:

@@ -1,0 +1,223 @@
+"""Carry a new edition into the duties there are: moved, handed over, added, or no longer asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from catalog.difference import Difference, difference
+from catalog.duty import expand
+from catalog.terms import terms
+from ledger import agencies, duties, life, messages
+from ledger.changes import Change
+from tasks.directory import directory
+from tasks.mailbag import Mailbag, Telling
+from tasks.materialise import row_of
+from tasks.tick import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from catalog.difference import Altered
+    from catalog.duty import Duty
+    from catalog.ladder import Form, Role
+    from catalog.succession import Heirs
+    from ledger.duties import Held
+    from ledger.session import Transaction
+    from tasks.deed import Act
+    from tasks.directory import Directory
+    from tasks.editions import InForce
+
+DAY = dt.timedelta(days=1)
+ANEW = {"due_version", "performer", "lead"}  # what the rungs of days gone by no longer speak of
+TOLD: tuple[Role, ...] = ("performer", "lead", "participants")
+
+
+class Step(NamedTuple):
+    """What becomes of one duty: its row before and after, the new values, and all changed rows."""
+
+    deed: str
+    was: Held
+    now: Held
+    values: Mapping[str, Any]
+    rows: Sequence[Change]
+
+    @property
+    def terms(self) -> dict[str, list[Any]]:
+        """Before and after of each value, as the history tells it."""
+        return {name: [getattr(self.was, name), value] for name, value in self.values.items()}
+
+
+class Amendment:
+    """Two editions of one plan, and the day the second takes the place of the first."""
+
+    def __init__(self, tx: Transaction, before: InForce, after: InForce, act: Act) -> None:
+        self._tx = tx
+        self._after = after
+        self._act = act
+        self._heirs: Heirs = agencies.heirs(tx.conn)
+        self.difference: Difference = difference(before.plan, after.plan, self._heirs)
+
+    def apply(self, *, sender: str) -> Counts:
+        """Record every step with its notices; the ended duties stay as they are.
+
+        Returns how many duties were scheduled, amended, waived and reinstated.
+        """
+        held = duties.listed(self._tx.conn, plan=self._after.row.plan)
+        steps = [step for duty in held for step in self._steps(duty)]
+        told = self._tell(steps, directory(self._tx.conn, self._after), sender)
+        for step, rows in zip(steps, told, strict=True):
+            self._record(step.deed, step.now.key, [*step.rows, *rows], terms=step.terms)
+        self._tx.lease(Change("duties", s.now.key, self._place(s)) for s in steps)
+        added = self._added({duty.key for duty in held})
+        return Counts(step.deed for step in steps) + Counts(scheduled=added)
+
+    def _steps(self, held: Held) -> Iterator[Step]:
+        if held.closed_on is not None:
+            return
+        if held.waived_on is not None:
+            asked_again = self.difference.added.get(held.key)
+            if asked_again and asked_again.due_on >= self._act.on:
+                yield self._reinstated(held, asked_again)
+        elif held.key in self.difference.removed:
+            yield self._step("waived", held, {"waived_on": self._act.on})
+        else:
+            values = self._values(held, self.difference.altered.get(held.key, ()))
+            if values:
+                yield self._step("amended", held, values)
+
+    def _values(self, held: Held, altered: Sequence[Altered]) -> dict[str, Any]:
+        """Return the columns that the edition changes; what it leaves alone stays as decided."""
+        values = {a.term: a.after for a in altered}
+        if "opens_on" in values:
+            values |= self._opening(held, values.pop("opens_on"))
+        if "due_on" in values:
+            values |= self._due(held, values.pop("due_on"))
+        if values.get("performer", held.performer) != held.performer:
+            values |= {"acknowledged_on": None, "refused_on": None}
+        if altered:
+            values["edition"] = self._after.row.edition
+        ladder = self._after.plan.ladder.digest
+        if self._after.plan.ladder_applies == "all" and held.ladder != ladder:
+            values["ladder"] = ladder
+        return {name: value for name, value in values.items() if name != "says"}
+
+    def _opening(self, held: Held, opens_on: dt.date) -> dict[str, Any]:
+        """Return the new opening of a duty not yet open: never a day that has passed."""
+        return {} if held.opened_on else {"opens_on": max(opens_on, self._act.on)}
+
+    def _due(self, held: Held, due_on: dt.date) -> dict[str, Any]:
+        """Return the moved due date, as a new version; none is moved to a day that has passed.
+
+        So an amendment alone never makes a duty overdue, nor a submission late.
+        """
+        if due_on < held.due_on:
+            due_on = max(due_on, min(held.due_on, self._act.on))
+        if due_on == held.due_on:
+            return {}
+        provisional = self._after.workdays.is_provisional(due_on)
+        version = held.due_version + 1
+        return {"due_on": due_on, "due_version": version, "provisional": provisional}
+
+    def _reinstated(self, held: Held, duty: Duty) -> Step:
+        said = terms(held.plan, duty, self._heirs)._asdict()
+        values: dict[str, Any] = {n: v for n, v in said.items() if n not in {"says", "opens_on"}}
+        values |= self._opening(held, duty.opens_on) | self._due(held, values.pop("due_on"))
+        values |= {"waived_on": None, "acknowledged_on": None, "edition": self._after.row.edition}
+        return self._step("reinstated", held, values)
+
+    def _step(self, deed: str, held: Held, values: dict[str, Any]) -> Step:
+        now = held._replace(**values)
+        given = {"due_version": held.due_version, "closed_on": None, "waived_on": held.waived_on}
+        rows = [Change("duties", held.key, values, given=given), *self._drafts(deed, held, now)]
+        if deed == "waived":
+            rows += self._lapsed(held)
+        if now.due_version != held.due_version:
+            rows.append(self._due_date(held))
+        return Step(deed, held, now, values, rows)
+
+    def _due_date(self, held: Held) -> Change:
+        plan = self._after.plan
+        values = {
+            "due_on": held.due_on,
+            "moved_on": self._act.on,
+            "moved_by": self._act.user,
+            "deed": "amended",
+            "reason": f"{plan.plan} edition {plan.edition}",
+            "document": plan.number or plan.title,
+        }
+        return Change("due_dates", (held.key, held.due_version), values, "insert")
+
+    def _drafts(self, deed: str, held: Held, now: Held) -> list[Change]:
+        """Take back the slips still in draft, where what they chide no longer holds."""
+        if held.due_on >= self._act.on:
+            return []
+        if deed == "amended" and now.due_on <= held.due_on and now.lead == held.lead:
+            return []
+        state = {"state": "superseded"}
+        drafts = messages.drafts_of(self._tx.conn, held.key)
+        return [Change("messages", m, state, given={"state": "draft"}) for m in drafts]
+
+    def _lapsed(self, held: Held) -> list[Change]:
+        """Let a request for another date, if one waits, end with the duty it asks for."""
+        asked = life.open_request(self._tx.conn, held.key)
+        lapsed = {"outcome": "lapsed", "decided_on": self._act.on, "decided_by": self._act.user}
+        return [Change("extensions", asked.id, lapsed, given={"outcome": None})] if asked else []
+
+    def _tell(self, steps: Sequence[Step], book: Directory, sender: str) -> list[list[Change]]:
+        told = [self._tellings(step, book) for step in steps]
+        on, plan = self._act.on, self._after.row.plan
+        bag = Mailbag(self._tx, [t for ts in told for t in ts], on=on, plan=plan, sender=sender)
+        return [[c for t in ts for n in t.notices for c in bag.changes(t, n)] for ts in told]
+
+    def _tellings(self, step: Step, book: Directory) -> list[Telling]:
+        """Return what all who have a part hear, and what those hear who have it no longer."""
+        if step.was.opened_on is None or step.values.keys() == {"ladder"}:
+            return []
+        edition = self._after.row.edition
+        to: dict[Role, Form] = dict.fromkeys(TOLD, "notice")
+        now = Telling.of(step.now, f"{step.deed}:{edition}", to, book)
+        was = step.was._replace(due_version=step.now.due_version)
+        gone = Telling.of(was, f"relieved:edition-{edition}", to, book)
+        here = {notice.recipient for notice in now.notices}
+        gone = gone._replace(notices=tuple(n for n in gone.notices if n.recipient not in here))
+        return [now, gone]
+
+    def _place(self, step: Step) -> dict[str, Any]:
+        """Return where the next sweep takes the duty up: rungs of days gone by are not made up."""
+        if step.deed == "waived":
+            return {"look_on": None}
+        if step.now.opened_on is None:
+            return {"look_on": step.now.opens_on}
+        place = {"look_on": self._act.on}
+        if step.deed == "reinstated" or step.values.keys() & ANEW:
+            yesterday = self._act.on - DAY
+            place["told_through"] = max(step.was.told_through or yesterday, yesterday)
+        return place
+
+    def _added(self, held: set[str]) -> int:
+        """Make the duties that open in the time already expanded; what was due before is none."""
+        row, on = self._after.row, self._act.on
+        if row.expanded_through is None:
+            return 0
+        found = expand(self._after.plan, since=row.issued_on, until=row.expanded_through)
+        new = [
+            duty._replace(opens_on=max(duty.opens_on, on))
+            for duty in found
+            if duty.key not in held and duty.due_on >= on
+        ]
+        for duty in new:
+            change = Change("duties", duty.key, row_of(duty, self._after, self._heirs), "insert")
+            self._record("scheduled", duty.key, [change])
+        self._tx.lease(Change("duties", duty.key, {"look_on": duty.opens_on}) for duty in new)
+        return len(new)
+
+    def _record(self, deed: str, key: str, rows: Sequence[Change], **note: object) -> None:
+        self._tx.record(
+            deed,
+            key,
+            changes=rows,
+            note={"on": self._act.on, "edition": self._after.row.edition, **note},
+            at=self._act.at,
+            actor=self._act.user,
+        )
