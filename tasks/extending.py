@@ -30,7 +30,7 @@ def ask(ledger: Ledger, key: str, act: Act, *, to: dt.date, reason: str) -> None
         }
         row = Change("extensions", life.numbered(key, "extension", number), values, "insert")
         told = it.tell(f"extension-asked:{number}", ["office"])
-        it.record("extension-asked", {}, row, *told, number=number)
+        it.record("extension-asked", {}, row, *told, number=number, asked_to=to)
 
 
 def grant(

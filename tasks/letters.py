@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from catalog.ladder import rung_of
-from catalog.notice_text import NoticeLine, Text, digest_text, slip_text
+from catalog.notice_text import EVENTS, NoticeLine, Text, digest_text, slip_text
 from catalog.standing import standing
-from ledger import contacts, duties, notices, slips
+from ledger import contacts, duties, history, notices, slips
 from tasks.channels.ics import DueDate, due_dates
 from tasks.channels.letter import Letter
 from tasks.editions import in_force
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from tasks.editions import InForce
 
 SENT_AT = dt.time(8, 30)
+REMARKS = (
+    "asked_to",
+    "reason",
+    "document",
+    "summary",
+    "text",
+)  # what a deed says that a letter repeats
 
 
 def compose(conn: Connection, message: Message, settings: Settings, *, address: str) -> Letter:
@@ -126,8 +133,23 @@ def _line(
         filed_on=duty.filed_on,
         returned_on=duty.returned_on,
         information=not office and agency not in (duty.lead, duty.performer),
+        remark=_remark(conn, notice),
         awaits_release=office and _drafts_slip(held.ladder(duty.ladder), notice.rung),
     )
+
+
+def _remark(conn: Connection, notice: Notice) -> str:
+    """Return what was said with the deed `notice` tells of; empty for a rung of the ladder.
+
+    The words are the history's own: of the entry that recorded the notice.
+    """
+    if notice.rung.partition(":")[0] not in EVENTS:
+        return ""
+    for entry in history.entries(conn, subject=notice.duty):
+        if any(row[:2] == ["notices", notice.id] for row in entry.payload["changes"]):
+            said = (entry.payload.get(name) for name in REMARKS)
+            return " / ".join(str(words) for words in said if words)
+    return ""
 
 
 def _drafts_slip(ladder: Ladder, rung: str) -> bool:

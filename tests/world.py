@@ -7,11 +7,11 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from catalog.plan import load_plan
-from ledger import duties, messages, notices
+from ledger import duties, messages, notices, people
 from ledger.fold import fold
-from tasks import deeds, notice
+from tasks import answering, deciding, slip, users
 from tasks.contacts import Contact, reach
-from tasks.deeds import Deed
+from tasks.deed import Act
 from tasks.deliver import deliver
 from tasks.publish import publish
 from tasks.replay import sweep_instant
@@ -98,6 +98,7 @@ class World:
             if agency.kind != "open-group" and f"{agency.id}/{position}" not in unreached
         ]
         reach(self.ledger, found, at=at, actor="office/officer")
+        self._admit(plan, at)
         self.plans.append(plan)
 
     def sweep(self, on: dt.date) -> Counts:
@@ -140,21 +141,27 @@ class World:
         """Fail when the post office holds a letter that nobody expected."""
         assert not self.post.letters, f"unexpected: {self._post()}"
 
+    def act(self, user: str) -> Act:
+        """Return who acts, today."""
+        return Act(user, self.today, self.at)
+
     def acknowledge(self, key: str) -> None:
-        deeds.acknowledge(self.ledger, key, self._deed(key))
+        answering.acknowledge(self.ledger, key, self._performer(key))
 
     def deliver_item(self, key: str, *, title: str = "一次會議") -> None:
-        deeds.deliver_item(self.ledger, key, self._deed(key), title=title)
+        answering.deliver_item(self.ledger, key, self._performer(key), title=title)
 
     def file(self, key: str) -> None:
-        deeds.file(self.ledger, key, self._deed(key), summary="已完成")
+        answering.file_submission(self.ledger, key, self._performer(key), summary="已完成")
+
+    def give_back(self, key: str, *, reason: str = "缺少附件") -> None:
+        deciding.give_back(self.ledger, key, self.act("office/officer"), reason=reason)
 
     def close(self, key: str) -> None:
-        deeds.close(self.ledger, key, Deed("office/officer", self.today, self.at))
+        deciding.close(self.ledger, key, self.act("office/officer"))
 
-    def release(self, slip: str) -> None:
-        by = "office/officer"
-        notice.release(self.ledger, slip, on=self.today, at=self.at, actor=by)
+    def release(self, draft: str) -> None:
+        slip.release(self.ledger, draft, self.act("office/officer"))
 
     def duty(self, key: str) -> Held:
         with self.ledger.read() as conn:
@@ -172,8 +179,20 @@ class World:
         with self.ledger.read() as conn:
             return messages.listed(conn, **wanted)
 
-    def _deed(self, key: str) -> Deed:
-        return Deed(f"{self.duty(key).performer}/officer", self.today, self.at)
+    def _performer(self, key: str) -> Act:
+        return self.act(f"{self.duty(key).performer}/officer")
+
+    def _admit(self, plan: Plan, at: dt.datetime) -> None:
+        """Give a login to an officer of every agency; the reviewer is one."""
+        with self.ledger.read() as conn:
+            known = {user.id for user in people.listed(conn)}
+        found = [
+            users.Newcomer(login, "經辦", agency.id, role)
+            for agency in plan.agencies
+            for role in ("reviewer" if agency.id == "reviewer" else "officer",)
+            if agency.kind != "open-group" and (login := f"{agency.id}/officer") not in known
+        ]
+        users.add(self.ledger, found, since=plan.issued_on, at=at, actor="office/officer")
 
     def _seen(self, letter: Letter) -> Seen:
         message = letter.message_id.strip("<>").partition("@")[0]
