@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -79,6 +79,8 @@ class Transaction:
 class Ledger:
     """An installation's database, migrated and ready."""
 
+    is_rehearsal: ClassVar[bool] = False
+
     def __init__(self, settings: Settings, engine: sa.Engine) -> None:
         self.settings = settings
         self.engine = engine
@@ -137,6 +139,8 @@ class Ledger:
 
 class _Rehearsal(Ledger):
     """A ledger inside one transaction that will be rolled back."""
+
+    is_rehearsal = True
 
     def __init__(self, settings: Settings, conn: sa.Connection) -> None:
         super().__init__(settings, conn.engine)

@@ -1,0 +1,90 @@
+"""The command line in this process or in one of its own, on copies of one demonstration."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from desk.cli import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+LIVED = "2014-01-24"  # past the slips for what was due on 2013-12-31
+
+
+class Said(NamedTuple):
+    """What a command ended with and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def duban_process(*argv: str, home: Path, **environ: str) -> subprocess.Popen[str]:
+    """Start a command in a process of its own, its output piped."""
+    settings = {"DUBAN_HOME": str(home), "PYTHONPATH": f"{ROOT}{os.pathsep}{_path()}"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "desk.cli", *argv],
+        cwd=ROOT,
+        env={**os.environ, **settings, **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def finished(process: subprocess.Popen[str]) -> Said:
+    """Wait for a command's end and return what it said."""
+    out, err = process.communicate(timeout=120)
+    return Said(process.returncode, out, err)
+
+
+def _path() -> str:
+    return os.environ.get("PYTHONPATH", "")
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+    """A demonstration of the real plan up to LIVED, and what the command said."""
+    home = tmp_path_factory.mktemp("lived") / "home"
+    command = ("demo", "--on", LIVED, "--no-serve", "--json")
+    return home, finished(duban_process(*command, home=home))
+
+
+@pytest.fixture
+def demo_home(lived: tuple[Path, Said], home: Path) -> Path:
+    """A copy of that demonstration to do with as one likes."""
+    shutil.copytree(lived[0], home)
+    return home
+
+
+@pytest.fixture
+def duban(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Said]:
+    """Run a command in this process, in the test's home."""
+    for name in [name for name in os.environ if name.startswith("DUBAN_")]:
+        if name != "DUBAN_TESTS_FOREIGN":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DUBAN_HOME", str(home))
+
+    def _duban(*argv: str) -> Said:
+        capsys.readouterr()
+        code = run(list(argv))
+        return Said(code, *capsys.readouterr())
+
+    return _duban
