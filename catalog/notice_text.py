@@ -20,6 +20,7 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrogate
 # judges, or to be known.
 EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
     "accepted": "decide",
+    "amended": "act",
     "closed": "know",
     "closed-not-done": "know",
     "extension-asked": "decide",
@@ -30,9 +31,11 @@ EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
     "problem-answered": "know",
     "reassigned": "act",
     "refused": "decide",
+    "reinstated": "act",
     "relieved": "know",
     "resumed": "act",
     "returned": "act",
+    "succeeded": "act",
     "suspended": "know",
     "waived": "know",
 }

@@ -6,13 +6,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
 Kind = Literal["renamed", "merged", "split", "moved", "closed"]
 
 ENDS: frozenset[Kind] = frozenset({"merged", "closed"})  # the agency is no more; its users end too
-PARTS: frozenset[Kind] = frozenset({"split", "moved"})  # some measures leave, the agency stays
 
 
 class Succession(NamedTuple):
@@ -31,6 +30,49 @@ class Succession(NamedTuple):
     measures: frozenset[str]
     former_name: str
 
+    def covers(self, plan: str, measure: str) -> bool:
+        """Tell whether what the agency has in that measure passes."""
+        return not self.measures or f"{plan}/{measure}" in self.measures
+
+
+class Order(NamedTuple):
+    """What a document says of an agency; `on` is the day it takes effect.
+
+    `successor` is an agency's id, `name` the new name of the agency (renamed) or of a successor
+    nobody has registered yet; `measures` the `plan/number` of those that pass (split, moved).
+    """
+
+    kind: Kind
+    agency: str
+    on: date
+    document: str
+    successor: str | None = None
+    name: str | None = None
+    measures: tuple[str, ...] = ()
+
+
+# What each kind must be told, and may be told besides.
+_NEEDS: Mapping[Kind, tuple[str, ...]] = {
+    "renamed": ("document", "name"),
+    "merged": ("document", "successor"),
+    "split": ("document", "successor", "measures"),
+    "moved": ("document", "successor", "measures"),
+    "closed": ("document",),
+}
+_MAY: Mapping[Kind, tuple[str, ...]] = {"renamed": (), "closed": ("successor", "name")}
+
+
+def unfit(order: Order) -> str | None:
+    """Return the field an order lacks, has without meaning, or has wrong; None when it is whole."""
+    needs = _NEEDS[order.kind]
+    allowed = {*needs, *_MAY.get(order.kind, ("name",))}
+    for field in ("document", "successor", "name", "measures"):
+        given = bool(getattr(order, field))
+        if (field in needs and not given) or (given and field not in allowed):
+            return field
+    heirless = order.kind != "renamed" and order.successor is None and order.name is not None
+    return "successor" if heirless or order.successor == order.agency else None
+
 
 class Heirs:
     """The agencies of a plan as they are today, after every succession so far."""
@@ -47,7 +89,7 @@ class Heirs:
         """
         holder = agency
         for step in self._steps:
-            if step.agency == holder and _covers(step, plan, measure):
+            if step.agency == holder and step.covers(plan, measure):
                 holder = step.successor or holder
         return holder
 
@@ -58,7 +100,3 @@ class Heirs:
         gone = {s.agency for s in self._steps if s.kind == "closed" and s.successor is None}
         held = (self.of(agency, plan, measure) for agency in agencies)
         return tuple(dict.fromkeys(a for a in held if a != lead and a not in gone))
-
-
-def _covers(step: Succession, plan: str, measure: str) -> bool:
-    return not step.measures or f"{plan}/{measure}" in step.measures

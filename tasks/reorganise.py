@@ -1,0 +1,237 @@
+"""Record what became of an agency, and let its open duties follow the successor (rules 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
+from catalog.kept import kept
+from catalog.notice_text import one_line
+from catalog.succession import ENDS, Heirs, Succession, unfit
+from ledger import agencies, contacts, notices, people
+from ledger.changes import Change
+from tasks.directory import directory
+from tasks.editions import in_force
+from tasks.mailbag import Mailbag, Telling
+from tasks.mailbag import Notice as Told
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Sequence
+
+    from catalog.ladder import Form, Role
+    from catalog.succession import Order
+    from ledger.contacts import Agency
+    from ledger.duties import Held
+    from ledger.session import Ledger, Transaction
+    from tasks.deed import Act
+    from tasks.directory import Directory
+
+DAY = dt.timedelta(days=1)
+TOLD: dict[Role, Form] = dict.fromkeys(("performer", "lead", "participants"), "notice")
+
+
+class Reorganised(NamedTuple):
+    """What followed: the succession, the keys of the duties that passed, the users that ended."""
+
+    succession: Succession
+    duties: list[str]
+    users: list[str]
+
+
+def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
+    """Carry out `order` in one transaction; every entry cites its document.
+
+    Open duties follow in each part the agency has in them (lead, performer, participant). The
+    successor is told and signs anew for what it performs, and slips in draft are drafted to it.
+    Users of an agency that ends lose access from that day. Closed duties stay where they are: a
+    duty counts for the agency that held it when it was closed or, while it is open, holds it now.
+    A plan published later may use the old name; its duties go to the successor all the same.
+
+    NotFoundError for an unknown agency or measure; UsageRefusedError when the order lacks
+    something; ConflictError when its day is still to come, when an agency is no more, when it is
+    the office of a plan, or when open duties would be left to nobody.
+    """
+    order = order._replace(document=kept(order.document), name=one_line(order.name or "") or None)
+    with ledger.transaction() as tx:
+        step = _succession(tx, order, act)
+        passing = _passing(tx, step)
+        ended = _ending(tx, step)
+        rows = [_row(step), *_register(tx, order), *_hosted(tx, step)]
+        rows += [Change("users", user, {"until": step.on - DAY}) for user in ended]
+        note = _note(step, act)
+        tx.record("reorganised", step.agency, changes=rows, note=note, at=act.at, actor=act.user)
+        for plan in dict.fromkeys(duty.plan for duty in passing):
+            found = [duty for duty in passing if duty.plan == plan]
+            _Passage(tx, plan, step, act).carry(found, sender=ledger.settings.mail_from)
+    return Reorganised(step, [duty.key for duty in passing], ended)
+
+
+def _succession(tx: Transaction, order: Order, act: Act) -> Succession:
+    """Return the succession the order makes, once nothing speaks against it."""
+    known = contacts.agencies(tx.conn)
+    lacking = unfit(order)
+    if lacking is not None:
+        raise UsageRefusedError(f"succession-{lacking}", agency=order.agency, kind=order.kind)
+    if order.on > act.on:
+        raise ConflictError("succession-future", on=order.on)
+    if order.agency not in known:
+        raise NotFoundError("agency-unknown", agency=order.agency)
+    if known[order.agency].kind == "office" and order.kind != "renamed":
+        raise ConflictError("succession-office", agency=order.agency)
+    for agency in filter(None, (order.agency, order.successor)):
+        ended = agencies.ended_on(tx.conn, agency)
+        if ended is not None:
+            raise ConflictError("agency-ended", agency=agency, on=ended)
+    _check_names(order, known)
+    for place in order.measures:
+        plan, _, number = place.partition("/")
+        in_force(tx.conn, plan).plan.measure(number)
+    return Succession(
+        id=f"{len(agencies.successions(tx.conn)) + 1:04}",
+        kind=order.kind,
+        agency=order.agency,
+        successor=order.successor,
+        on=order.on,
+        document=order.document,
+        measures=frozenset(order.measures),
+        former_name=known[order.agency].name,
+    )
+
+
+def _check_names(order: Order, known: dict[str, Agency]) -> None:
+    """Refuse a name that is taken, a successor nobody knows, and a second name for a known one."""
+    taken = next((agency for agency in known.values() if agency.name == order.name), None)
+    if taken is not None:
+        raise ConflictError("agency-name-taken", name=order.name, agency=taken.id)
+    if order.successor and order.successor not in known and order.name is None:
+        raise NotFoundError("agency-unknown", agency=order.successor)
+    if order.successor in known and order.name is not None:
+        raise UsageRefusedError("succession-name", agency=order.agency, kind=order.kind)
+
+
+def _passing(tx: Transaction, step: Succession) -> list[Held]:
+    """Return the open duties that pass on; ConflictError when they would be nobody's."""
+    if step.kind == "renamed":
+        return []
+    found = agencies.open_duties(tx.conn, step.agency)
+    found = [duty for duty in found if step.covers(duty.plan, duty.measure)]
+    orphans = [d for d in found if step.successor is None and step.agency in (d.lead, d.performer)]
+    if orphans:
+        raise ConflictError("agency-open-duties", agency=step.agency, count=len(orphans))
+    return found
+
+
+def _ending(tx: Transaction, step: Succession) -> list[str]:
+    """Return the logins that end with the agency."""
+    if step.kind not in ENDS:
+        return []
+    found = people.listed(tx.conn, agency=step.agency)
+    return [user.id for user in found if user.until is None or user.until >= step.on]
+
+
+def _row(step: Succession) -> Change:
+    values = step._asdict() | {"measures": ",".join(sorted(step.measures))}
+    del values["id"]
+    return Change("successions", step.id, values, "insert")
+
+
+def _register(tx: Transaction, order: Order) -> list[Change]:
+    """Return what becomes of the register: a new name, or a successor not registered yet."""
+    if order.name is None:
+        return []
+    if order.successor is None:
+        return [Change("agencies", order.agency, {"name": order.name})]
+    kind = contacts.agencies(tx.conn)[order.agency].kind
+    return [Change("agencies", order.successor, {"name": order.name, "kind": kind}, "insert")]
+
+
+def _hosted(tx: Transaction, step: Succession) -> list[Change]:
+    """Return the units that move into the successor's house; the office may be one of them."""
+    if step.kind not in ENDS or step.successor is None:
+        return []
+    units = [a.id for a in contacts.agencies(tx.conn).values() if a.host == step.agency]
+    return [Change("agencies", unit, {"host": step.successor}) for unit in units]
+
+
+def _note(step: Succession, act: Act) -> dict[str, object]:
+    return {"on": act.on, "succession": step.id, "kind": step.kind, "document": step.document}
+
+
+class _Passage:
+    """The open duties of one plan on their way to the successor."""
+
+    def __init__(self, tx: Transaction, plan: str, step: Succession, act: Act) -> None:
+        self._tx = tx
+        self._plan = plan
+        self._step = step
+        self._act = act
+        self._heirs = Heirs([step])
+        self._book: Directory = directory(tx.conn, in_force(tx.conn, plan))
+
+    def carry(self, found: Sequence[Held], *, sender: str) -> None:
+        """Record each duty with its successor, and tell it."""
+        told = [list(self._tellings(duty)) for duty in found]
+        flat = [telling for tellings in told for telling in tellings]
+        bag = Mailbag(self._tx, flat, on=self._act.on, plan=self._plan, sender=sender)
+        for duty, tellings in zip(found, told, strict=True):
+            rows = [Change("duties", duty.key, self._values(duty)), *self._superseded(duty)]
+            rows += [c for t in tellings for n in t.notices for c in bag.changes(t, n)]
+            note = _note(self._step, self._act)
+            at, actor = self._act.at, self._act.user
+            self._tx.record("succeeded", duty.key, changes=rows, note=note, at=at, actor=actor)
+            self._tx.lease([Change("duties", duty.key, self._place(duty))])
+
+    def _values(self, duty: Held) -> dict[str, Any]:
+        plan, measure = duty.plan, duty.measure
+        lead = self._heirs.of(duty.lead, plan, measure)
+        performer = self._heirs.of(duty.performer, plan, measure)
+        others = self._heirs.participants(duty.participants, plan, measure, lead=lead)
+        values: dict[str, Any] = {"lead": lead, "performer": performer, "participants": others}
+        if performer != duty.performer:
+            values |= {"acknowledged_on": None, "refused_on": None}
+        return {name: value for name, value in values.items() if value != getattr(duty, name)}
+
+    def _place(self, duty: Held) -> dict[str, Any]:
+        """Return where the next sweep takes the duty up: what was signed for is not chided now."""
+        place = {"look_on": max(self._act.on, duty.opens_on)}
+        if duty.acknowledged_on is not None and "acknowledged_on" in self._values(duty):
+            yesterday = self._act.on - DAY
+            place["told_through"] = max(duty.told_through or yesterday, yesterday)
+        return place
+
+    def _tellings(self, duty: Held) -> Iterator[Telling]:
+        """Yield what the successor hears, what an agency hears that goes on, and the slips."""
+        if duty.opened_on is None:
+            return
+        now = duty._replace(**self._values(duty))
+        mine = {self._step.successor, now.lead, now.performer}
+        yield _to(Telling.of(now, f"succeeded:{self._step.id}", TOLD, self._book), mine)
+        if self._step.kind not in ENDS:
+            gone = {self._step.agency} - {now.lead, now.performer, *now.participants}
+            yield _to(Telling.of(duty, f"relieved:{self._step.id}", TOLD, self._book), gone)
+        for draft in self._drafts(duty):
+            position = draft.recipient.partition("/")[2]
+            heir = f"{self._step.successor}/{position}"
+            slips = [self._slip(duty, draft.rung, heir, c) for c in self._book.channels(heir)]
+            there = self._tx.present("notices", [slip.id for slip in slips])
+            new = tuple(slip for slip in slips if slip.id not in there)
+            yield Telling(now, draft.rung, draft.coalesced, new)
+
+    def _drafts(self, duty: Held) -> list[notices.Notice]:
+        found = notices.listed(self._tx.conn, duty=duty.key, state="draft")
+        return [n for n in found if n.recipient.partition("/")[0] == self._step.agency]
+
+    def _slip(self, duty: Held, rung: str, heir: str, channel: str) -> Told:
+        known = notices.notice_id(duty.key, duty.due_version, rung, heir, channel)
+        return Told(known, heir, channel, "slip")
+
+    def _superseded(self, duty: Held) -> list[Change]:
+        state, given = {"state": "superseded"}, {"state": "draft"}
+        return [Change("messages", n.message, state, given=given) for n in self._drafts(duty)]
+
+
+def _to(telling: Telling, agencies: Container[str | None]) -> Telling:
+    """Return the telling for these agencies alone."""
+    kept = (n for n in telling.notices if n.recipient.partition("/")[0] in agencies)
+    return telling._replace(notices=tuple(kept))
