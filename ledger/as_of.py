@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ledger.bulk import default_of
+from ledger.bulk import default_of, insert
 from ledger.fold import fold
 from ledger.history import CHUNK, ENTRIES, stream
 from ledger.tables import TABLES, Row, transient
@@ -35,29 +35,32 @@ def as_of(ledger: Ledger, before: datetime) -> Iterator[sa.Connection]:
             Row.metadata.create_all(past)
             with ledger.read() as conn:
                 for name, rows in fold(conn, before=before).items():
-                    _insert(past, name, _whole(TABLES[name], rows))
-                _insert(past, ENTRIES.name, (row._asdict() for row in stream(conn, before=before)))
+                    _insert(past, TABLES[name], _tuples(TABLES[name], rows))
+                _insert(past, ENTRIES, map(tuple, stream(conn, before=before)))
             yield past
     finally:
         engine.dispose()
 
 
-def _whole(table: sa.Table, rows: Rows) -> Iterator[dict[str, Any]]:
-    """Yield the rows of `table` as SQLite keeps them: folded values, and leases by default."""
-    keys = [column.name for column in table.primary_key]
+def _tuples(table: sa.Table, rows: Rows) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of `table` as SQLite keeps them: the folded values, leases at their default.
+
+    The keys of our tables are their first columns.
+    """
+    names = [c.name for c in table.columns][len(table.primary_key) :]
     leases = {name: default_of(table.c[name]) for name in transient(table)}
     for key, row in rows.items():
-        told = dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True))
-        told.update((c, _kept(v)) for c, v in row.items())
-        yield told | leases
+        whole = row | leases
+        yield (*(key if isinstance(key, tuple) else (key,)), *(_kept(whole[n]) for n in names))
 
 
-def _insert(past: sa.Connection, name: str, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert `rows` untouched by the column types: they are as the database keeps them."""
-    plain = sa.table(name, *(sa.column(c.name) for c in TABLES[name].columns))
+def _insert(past: sa.Connection, table: sa.Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert `rows` as they are: the types of their columns would convert them once more."""
+    names = table.columns.keys()
+    plain = sa.Table(table.name, sa.MetaData(), *(sa.Column(name) for name in names))
     rest = iter(rows)
     while some := list(islice(rest, CHUNK)):
-        past.execute(sa.insert(plain), some)
+        insert(past, plain, names=names, rows=some)
 
 
 def _kept(value: Any) -> Any:

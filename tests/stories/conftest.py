@@ -1,4 +1,4 @@
-"""A world on a ledger in memory, calm at the end of every story."""
+"""A world on a ledger in memory: at the end of every story calm, and told by its history."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.plan import load_plan
+from ledger.fold import differences
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.replay import replay
@@ -30,6 +31,8 @@ def world(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         made = World(ledger, post)
         yield made
         made.calm()
+        with ledger.read() as conn:
+            assert list(differences(conn)) == []
 
 
 @pytest.fixture(scope="session")
