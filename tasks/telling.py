@@ -40,8 +40,8 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
     counts = Counts()
 
     def act(tx: Transaction, page: list[Held]) -> None:
-        seen = [_look(duty, held, tick, book) for duty in page if duty.opened_on]
-        mine = [s for s in seen if s.telling is None or _form(held, s.telling) == form]
+        looked = (_look(duty, held, tick, book, form=form) for duty in page if duty.opened_on)
+        mine = [seen for seen in looked if seen]
         _record(tx, mine, tick, ledger.settings.mail_from)
         counts.update(_count(mine, form))
 
@@ -49,9 +49,11 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
     return counts
 
 
-def _look(duty: Held, held: InForce, tick: Tick, book: Directory) -> Seen:
+def _look(duty: Held, held: InForce, tick: Tick, book: Directory, *, form: Form) -> Seen | None:
+    """Return what is due of `duty`, None where a rung of the other form is: it has its own step."""
+    ladder = held.ladder(duty.ladder)
     found = look(
-        held.ladder(duty.ladder),
+        ladder,
         held.workdays,
         duties.facts(duty),
         told_through=duty.told_through,
@@ -59,13 +61,11 @@ def _look(duty: Held, held: InForce, tick: Tick, book: Directory) -> Seen:
     )
     if found.rung is None:
         return Seen(duty, found, None)
+    if rung_of(ladder, found.rung).form != form:
+        return None
     to = {told.role: told.form for told in found.to}
     telling = Telling.of(duty, found.rung, to, book, coalesced=found.coalesced)
     return Seen(duty, found, telling)
-
-
-def _form(held: InForce, telling: Telling) -> Form:
-    return rung_of(held.ladder(telling.duty.ladder), telling.rung).form
 
 
 def _record(tx: Transaction, seen: list[Seen], tick: Tick, sender: str) -> None:
