@@ -9,11 +9,14 @@ from catalog.quota import shortfall
 from ledger import life
 from ledger.changes import Change
 from tasks.deed import doing
+from tasks.evidence import attach, require
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from catalog.ladder import Role
+    from ledger.evidence import EvidenceFile
     from ledger.session import Ledger
     from tasks.deed import Act, Doing
 
@@ -49,10 +52,12 @@ def deliver_item(
     title: str,
     place: str = "",
     held_on: dt.date | None = None,
+    evidence: Sequence[EvidenceFile] = (),
 ) -> None:
     """Record one item of a quota: a meeting held, an event run, on `held_on` (today unless said).
 
-    It is refused for a duty without a quota, and for a day still to come.
+    It is refused for a duty without a quota, and for a day still to come. What proves it may come
+    with it, or with the filing.
     """
     said = {"title": title, "place": place, "held_on": held_on or act.on}
     with doing(ledger, "deliver-item", key, act, **said) as it:
@@ -67,19 +72,33 @@ def deliver_item(
             "recorded_by": act.user,
         }
         item = hashlib.sha256(f"{key}|{number}".encode()).hexdigest()[:16]
-        it.record("delivered", {"delivered": number}, Change("items", item, values, "insert"))
+        row = Change("items", item, values, "insert")
+        proofs = attach(ledger, it, evidence, item=item)
+        it.record("delivered", {"delivered": number}, row, *proofs)
 
 
-def file_submission(ledger: Ledger, key: str, act: Act, *, summary: str) -> None:
+def file_submission(
+    ledger: Ledger,
+    key: str,
+    act: Act,
+    *,
+    summary: str,
+    evidence: Sequence[EvidenceFile] = (),
+) -> None:
     """File that the duty is done (報送): the ladder rests until the filing is given back.
 
-    A quota that is not full may be filed all the same: how many are missing is recorded with the
-    filing and shown, and the office decides whether that is enough.
+    It is refused without the evidence its obligation asks for. A quota that is not full may be
+    filed all the same: how many are missing is recorded with the filing and shown, and the office
+    decides whether that is enough.
     """
     with doing(ledger, "file", key, act, summary=summary) as it:
+        require(it, evidence)
         number = it.duty.filings + 1
         facts = {"filed_on": act.on, "returned_on": None, "accepted_on": None, "filings": number}
-        it.record("filed", facts, *_filing(it, number), number=number, **_missing(it))
+        filing = _filing(it, number)
+        submission = life.numbered(key, "submission", number)
+        proofs = attach(ledger, it, evidence, submission=submission)
+        it.record("filed", facts, *filing, *proofs, number=number, **_missing(it))
 
 
 def remark(it: Doing, kind: str) -> Change:

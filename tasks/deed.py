@@ -73,15 +73,18 @@ class Doing:
     def tell(self, event: str, to: Sequence[Addressee]) -> list[Change]:
         """Return the rows of a notice of `event` to each of these roles, but the actor's own.
 
-        `event` is unique in the duty (`returned:2`), as a rung is; the notice travels in the
-        recipient's next digest. The rows belong into the entry of the deed that caused them.
+        `event` is unique in the duty (`returned:2`), as a rung is. The notice travels in the
+        recipient's next digest: after the sweep of the day that is tomorrow's. The rows belong
+        into the entry of the deed that caused them.
         """
         book = directory(self.tx.conn, self.edition)
         own = {user.agency for user in self.users}
         told = Telling.of(self.duty, event, dict.fromkeys(to, "notice"), book)
         others = [n for n in told.notices if n.recipient.partition("/")[0] not in own]
         told = told._replace(notices=tuple(others))
-        bag = Mailbag(self.tx, [told], on=self.act.on, plan=self.duty.plan, sender=self._sender)
+        swept = self.edition.row.swept_through
+        on = self.act.on if swept is None or swept < self.act.on else self.act.on + DAY
+        bag = Mailbag(self.tx, [told], on=on, plan=self.duty.plan, sender=self._sender)
         return [change for notice in told.notices for change in bag.changes(told, notice)]
 
     def nth(self, deed: str) -> int:

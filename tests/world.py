@@ -224,7 +224,8 @@ def dump(ledger: Ledger) -> str:
 def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) -> Plan:
     """Return a plan of one measure, led by the trade department, with these obligations.
 
-    What an obligation leaves out is a report of the plan's own, due on 2013-12-31; `changes` are
+    What an obligation leaves out is a report of the plan's own, due on 2013-12-31, that may be
+    filed without evidence; `changes` are
     the plan's `code`, or the measure's `lead` and `participants`.
     """
     code = changes.pop("code", "small-2013")
@@ -253,7 +254,14 @@ def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) ->
 
 def _obligation(given: Mapping[str, Any]) -> dict[str, Any]:
     name = given.get("id", "report")
-    usual = {"id": name, "kind": "report", "title": f"報告{name}", "says": name, "basis": "plan"}
+    usual: dict[str, Any] = {
+        "id": name,
+        "kind": "report",
+        "title": f"報告{name}",
+        "says": name,
+        "basis": "plan",
+        "evidence": [],
+    }
     if given.get("recurrence", "once") == "once":
         usual["due_on"] = dt.date(2013, 12, 31)
     return usual | dict(given)
