@@ -9,7 +9,8 @@ import pytest
 from catalog.errors import ConflictError
 from catalog.ladder import DEFAULT_LADDER, Ladder
 from catalog.plan import Plan
-from ledger import history, life
+from catalog.standing import standing
+from ledger import duties, history, life
 from ledger.fold import differences
 from tasks.publish import publish
 from tests.world import DAY, ISSUED, dump, small_plan
@@ -43,11 +44,11 @@ def due_dates(world, key):
 
 @pytest.fixture
 def running(world, tmp_path):
-    """The report is signed for, and the plan has run until the day before it is amended."""
+    """The report is signed for, and nothing is due before it is amended."""
     world.publish(small_plan(tmp_path, {"due_on": DUE}))
     world.day(ISSUED)
     world.acknowledge(REPORT)
-    world.until(AMENDED - DAY)
+    world.day(AMENDED - DAY)
     world.expect("trade/officer", ISSUED, "issue")
     world.calm()
     world.today = AMENDED
@@ -84,9 +85,11 @@ def test_a_date_moves_while_a_submission_waits(running, tmp_path):
     duty = running.duty(REPORT)
     assert (duty.filed_on, duty.due_on, duty.due_version) == (AMENDED, AMENDED, 2)
     running.until(date(2013, 11, 20))
+    running.expect("office/officer", AMENDED, "filed:1")
     running.expect("trade/officer", AMENDED, "amended:2")
     running.close(REPORT)
-    assert running.duty(REPORT).closed_as == "done"
+    standing_now = standing(duties.facts(running.duty(REPORT)), running.today)
+    assert standing_now.status == "closed-on-time"
 
 
 def test_a_removed_duty_is_waived_with_the_edition_as_its_reason(running, tmp_path):
@@ -116,7 +119,8 @@ def test_a_closed_duty_is_left_as_it_was(running, tmp_path):
     amend(running, edition(2, tmp_path, {"id": "second", "due_on": LATER}))
     assert running.duty(REPORT) == before
     running.day(AMENDED)
-    running.expect("trade/officer", AMENDED, "issue")
+    running.expect("office/officer", AMENDED, "filed:1")
+    running.expect("trade/officer", AMENDED, "issue", "closed")
 
 
 def test_a_new_lead_and_the_old_one_are_told(running, tmp_path):
