@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
+SAME = ("duty", "due_version", "rung", "recipient")  # what copies by several channels share
 
 
 class Notice(NamedTuple):
@@ -74,8 +75,7 @@ def one(conn: sa.Connection, notice: str) -> Notice:
 
 def copies(conn: sa.Connection, notice: Notice) -> list[Notice]:
     """Return what tells the same to the same recipient, one a channel, `notice` among them."""
-    same = ("duty", "due_version", "rung", "recipient")
-    wanted = [NOTICES.c[name] == getattr(notice, name) for name in same]
+    wanted = [NOTICES.c[name] == getattr(notice, name) for name in SAME]
     return _notices(conn, _NOTICE.where(*wanted))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -46,7 +46,7 @@ def of_message(conn: sa.Connection, message: str) -> Slip | None:
     A recipient reached by two channels gets one slip twice: both messages have its one number.
     """
     here, first = NOTICES.alias(), NOTICES.alias()
-    same = [here.c[name] == first.c[name] for name in ("duty", "due_version", "rung", "recipient")]
+    same = [here.c[name] == first.c[name] for name in notices.SAME]
     wanted = (
         sa.select(SLIPS)
         .join(first, first.c.message == SLIPS.c.message)
@@ -62,7 +62,10 @@ def listed(
 ) -> list[Entered]:
     """Return the slips by day, drafts included: all, of a duty, or in a state."""
     told = notices.listed(conn, duty=duty, state=state, form="slip")
-    return [Entered(notice, of_message(conn, notice.message)) for notice in told]
+    register = _register(conn) if told else {}
+    return [
+        Entered(n, register.get(tuple(getattr(n, name) for name in notices.SAME))) for n in told
+    ]
 
 
 def named(conn: sa.Connection, name: str) -> list[Entered]:
@@ -93,3 +96,12 @@ def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
     of_year = sa.and_(SLIPS.c.plan == plan, SLIPS.c.year == year)
     last = conn.execute(sa.select(sa.func.max(SLIPS.c.serial)).where(of_year)).scalar()
     return (last or 0) + 1
+
+
+def _register(conn: sa.Connection) -> dict[tuple[Any, ...], Slip]:
+    """Return every released slip by what its copies have in common."""
+    common = [NOTICES.c[name] for name in notices.SAME]
+    wanted = sa.select(*common, SLIPS).join(NOTICES, NOTICES.c.message == SLIPS.c.message)
+    return {
+        tuple(row[: len(common)]): Slip._make(row[len(common) :]) for row in conn.execute(wanted)
+    }
