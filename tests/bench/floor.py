@@ -1,0 +1,179 @@
+"""The same sweep written by hand on sqlite3: what the same rows cost where nothing is general.
+
+It knows the one ladder, calendar and channel of the synthetic plan, decides by a look into a
+dictionary of due dates, writes each table by one executemany, and commits once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.ladder import DEFAULT_LADDER, look, rung_of
+from catalog.standing import Facts
+from catalog.workdays import load_workdays
+from tests.bench.load import CODE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DUE = (
+    "SELECT key, lead, performer, opens_on, due_on FROM duties"
+    " WHERE plan = ? AND look_on <= ? ORDER BY look_on, key"
+)
+HEAD = "SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1"
+MESSAGE = (
+    'INSERT INTO messages (id, plan, recipient, channel, form, "on", state, message_id, tries)'
+    " VALUES (?, ?, ?, 'mail', ?, ?, ?, ?, 0)"
+)
+NOTICE = (
+    'INSERT INTO notices (id, duty, due_version, rung, recipient, channel, "on", form, coalesced,'
+    " message) VALUES (?, ?, 1, ?, ?, 'mail', ?, ?, '[]', ?)"
+)
+ENTRY = (
+    "INSERT INTO entries (seq, at, actor, deed, subject, payload, prev, hash)"
+    " VALUES (?, ?, 'duban', ?, ?, ?, ?, ?)"
+)
+MOVE = "UPDATE duties SET told_through = ?, look_on = ? WHERE key = ?"
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_calendar = load_workdays("CN")
+
+
+class Told(NamedTuple):
+    """What is told of every duty with one due date."""
+
+    rung: str
+    slip: bool
+    to: list[tuple[str, str]]
+    next_on: str
+
+
+def connect(home: Path) -> sqlite3.Connection:
+    """Open the ledger in `home` as duban itself does."""
+    conn = sqlite3.connect(home / "duban.db", isolation_level=None)
+    conn.execute("PRAGMA synchronous = FULL")
+    conn.execute("PRAGMA foreign_keys = ON")
+    return conn
+
+
+def sweep(conn: sqlite3.Connection, on: dt.date, at: dt.datetime) -> None:
+    """Tell what is due on `on`, as `tasks.sweep` does on a day of `load.fill`."""
+    conn.execute("BEGIN IMMEDIATE")
+    due = conn.execute(DUE, [CODE, on.isoformat()]).fetchall()
+    day = Day(conn, on, at)
+    dates = {due_on: opens_on for *_, opens_on, due_on in due}
+    told = {due_on: _told(opens_on, due_on, on) for due_on, opens_on in dates.items()}
+    for slip in (False, True):
+        for key, lead, performer, _, due_on in due:
+            if told[due_on].slip is slip:
+                day.tell(key, lead, performer, told[due_on])
+    conn.executemany(MESSAGE, day.messages)
+    conn.executemany(NOTICE, day.notices)
+    conn.executemany(MOVE, day.moves)
+    conn.executemany(ENTRY, day.entries)
+    conn.execute("UPDATE editions SET swept_through = ? WHERE plan = ?", [on.isoformat(), CODE])
+    conn.execute("COMMIT")
+
+
+class Day:
+    """The rows of one day's sweep, gathered table by table."""
+
+    def __init__(self, conn: sqlite3.Connection, on: dt.date, at: dt.datetime) -> None:
+        self.on, self.at = on.isoformat(), f"{at:%Y-%m-%dT%H:%M:%SZ}"
+        self.seq, self.prev = conn.execute(HEAD).fetchone()
+        self.digests: dict[str, str] = {}
+        self.messages: list[tuple[str, ...]] = []
+        self.notices: list[tuple[str, ...]] = []
+        self.moves: list[tuple[str, ...]] = []
+        self.entries: list[tuple[int | str, ...]] = []
+
+    def tell(self, key: str, lead: str, performer: str, told: Told) -> None:
+        changes: list[tuple[str, str, dict[str, object]]] = []
+        who = {
+            "performer": f"{performer}/officer",
+            "lead": f"{lead}/officer",
+            "lead.head": f"{lead}/head",
+            "responsible": f"{lead}/leader",
+            "office": "office/officer",
+        }
+        for role, form in told.to:
+            self._notice(key, who[role], told.rung, form, changes)
+        payload = _json({"changes": changes, "coalesced": [], "on": self.on, "rung": told.rung})
+        self._entry("escalated" if told.slip else "reminded", key, payload)
+        self.moves.append((self.on, told.next_on, key))
+
+    def _notice(
+        self,
+        key: str,
+        to: str,
+        rung: str,
+        form: str,
+        changes: list[tuple[str, str, dict[str, object]]],
+    ) -> None:
+        notice = sha256(f"{key}\n1\n{rung}\n{to}\nmail".encode()).hexdigest()[:16]
+        if form == "slip":
+            message = f"slip-{notice}"
+            changes.append(self._message(message, to, "slip", "draft"))
+        elif to in self.digests:
+            message = self.digests[to]
+        else:
+            message = sha256(f"{to}\nmail\n{self.on}".encode()).hexdigest()[:16]
+            self.digests[to] = message
+            changes.append(self._message(message, to, "digest", "queued"))
+        self.notices.append((notice, key, rung, to, self.on, form, message))
+        row = {
+            "duty": key,
+            "due_version": 1,
+            "rung": rung,
+            "recipient": to,
+            "channel": "mail",
+            "on": self.on,
+            "form": form,
+            "coalesced": [],
+            "message": message,
+        }
+        changes.append(("notices", notice, row))
+
+    def _message(
+        self, message: str, to: str, form: str, state: str
+    ) -> tuple[str, str, dict[str, object]]:
+        sent_as = f"<{message}@localhost>"
+        self.messages.append((message, CODE, to, form, self.on, state, sent_as))
+        row: dict[str, object] = {
+            "plan": CODE,
+            "recipient": to,
+            "channel": "mail",
+            "form": form,
+            "on": self.on,
+            "state": state,
+            "message_id": sent_as,
+        }
+        return "messages", message, row
+
+    def _entry(self, deed: str, key: str, payload: str) -> None:
+        self.seq += 1
+        told = (
+            f'{{"actor":"duban","at":"{self.at}","deed":"{deed}","payload":{payload},'
+            f'"prev":"{self.prev}","seq":{self.seq},"subject":"{key}"}}'
+        )
+        digest = sha256(told.encode()).hexdigest()
+        self.entries.append((self.seq, self.at, deed, key, payload, self.prev, digest))
+        self.prev = digest
+
+
+def _told(opens_on: str, due_on: str, on: dt.date) -> Told:
+    """Ask the ladder once for all duties with these dates."""
+    facts = Facts(
+        opens_on=dt.date.fromisoformat(opens_on),
+        due_on=dt.date.fromisoformat(due_on),
+        acknowledged_on=dt.date.fromisoformat(opens_on),
+    )
+    yesterday = on - dt.timedelta(1)
+    seen = look(DEFAULT_LADDER, _calendar, facts, told_through=yesterday, today=on)
+    assert seen.rung is not None
+    assert seen.next_on is not None
+    slip = rung_of(DEFAULT_LADDER, seen.rung).form == "slip"
+    return Told(seen.rung, slip, list(seen.to), seen.next_on.isoformat())
