@@ -7,10 +7,12 @@ import hashlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.ladder import rung_of
-from ledger import duties, notices
-from tasks import deeds, notice
+from ledger import duties, life, notices, people
+from tasks import answering, deciding, extending, raising, slip, users
 from tasks.contacts import Contact, reach
-from tasks.deeds import Deed
+from tasks.deed import Act
+from tasks.evidence import labels_wanted
+from tasks.papers import papers
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from tasks.tick import Tick
 
 Temper = Literal["prompt", "late", "silent"]
+Trait = Literal["returned", "extended", "troubled", "plain"]
 
 # Who plays what; everybody else is prompt. Invented for the demonstration, and says nothing about
 # how these agencies worked.
@@ -33,27 +36,40 @@ TEMPERS: dict[str, Temper] = {
     "economy": "late",
     "ports": "late",
 }
+TRAITS: tuple[Trait, ...] = ("returned", "extended", "troubled")  # of ten duties one each
 POSITIONS: tuple[Position, ...] = ("officer", "head", "leader")
-REVIEW = 3  # working days the office takes to close a filed duty
+DECIDES = 2  # working days until the lead or the office decides what lies before it
+MENDS = 5  # working days until a returned filing is filed again
+MONTH = dt.timedelta(days=30)
 
 
 class Part(NamedTuple):
-    """The days on which one duty's performer acts, if it acts at all."""
+    """The days on which one duty's performer acts, if it acts at all, and what befalls it."""
 
     signs_on: dt.date
     files_on: dt.date
     items: int
+    trait: Trait = "plain"
 
 
 def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
-    """Give every position of the plan's agencies an address that leads nowhere (.invalid)."""
+    """Give every position of the plan's agencies an address that leads nowhere (.invalid).
+
+    An officer of each agency, and a reviewer with a seat in the office, are given a login.
+    """
+    agencies = [agency.id for agency in plan.agencies if agency.kind != "open-group"]
     found = [
-        Contact(a.id, position, "mail", f"{position}.{a.id}@demo.invalid")
-        for a in plan.agencies
-        if a.kind != "open-group"
+        Contact(agency, position, "mail", f"{position}.{agency}@demo.invalid")
+        for agency in agencies
         for position in POSITIONS
     ]
     reach(ledger, found, at=at, actor="demo")
+    with ledger.read() as conn:
+        known = {user.id for user in people.listed(conn)}
+    cast = [users.Newcomer(f"{agency}/officer", "(演示)經辦", agency) for agency in agencies]
+    cast.append(users.Newcomer(f"{plan.office}/reviewer", "(演示)核查", plan.office, "reviewer"))
+    new = [person for person in cast if person.id not in known]
+    users.add(ledger, new, since=plan.issued_on, at=at, actor="demo")
 
 
 def act(ledger: Ledger, held: InForce, tick: Tick) -> Counts:
@@ -63,9 +79,12 @@ def act(ledger: Ledger, held: InForce, tick: Tick) -> Counts:
         return counts
     with ledger.read() as conn:
         running = [d for d in duties.listed(conn, plan=tick.plan) if _running(d)]
-        drafts = notices.listed(conn, state="draft", plan=tick.plan)
     for duty in running:
-        counts.update(_perform(ledger, duty, held.workdays, tick))
+        script = part(duty, held.workdays)
+        if script is not None:
+            counts.update(_Scene(ledger, held, tick, duty, script).play())
+    with ledger.read() as conn:
+        drafts = notices.listed(conn, state="draft", plan=tick.plan)
     for draft in drafts:
         counts.update(_release(ledger, draft, held, tick))
     return counts
@@ -74,48 +93,133 @@ def act(ledger: Ledger, held: InForce, tick: Tick) -> Counts:
 def part(duty: Held, workdays: Workdays) -> Part | None:
     """Return when the performer of `duty` acts, by its temper and the duty's key; None if never."""
     temper = TEMPERS.get(duty.performer, "prompt")
-    spread = int(hashlib.sha256(duty.key.encode()).hexdigest()[:8], 16) % 10
+    number = int(hashlib.sha256(duty.key.encode()).hexdigest()[:8], 16)
+    spread, lot = number % 10, number // 10 % 10
+    trait = TRAITS[lot] if lot < len(TRAITS) else "plain"
     needed = duty.quota_min or 0
     if temper == "silent":
         return None
     if temper == "late" or spread == 0:
         files_on = workdays.roll_forward(duty.due_on + dt.timedelta(3 + 2 * spread))
-        return Part(workdays.add(duty.opens_on, 7), files_on, needed)
+        return Part(workdays.add(duty.opens_on, 7), files_on, needed, trait)
     files_on = workdays.roll_back(duty.due_on - dt.timedelta(2 + spread))
     signs_on = workdays.add(duty.opens_on, 1 + spread % 3)
-    return Part(signs_on, max(files_on, signs_on), needed)
+    return Part(signs_on, max(files_on, signs_on), needed, trait)
 
 
 def _running(duty: Held) -> bool:
     return duty.opened_on is not None and duty.closed_on is None
 
 
-def _perform(ledger: Ledger, duty: Held, workdays: Workdays, tick: Tick) -> Counts:
-    script, counts = part(duty, workdays), Counts()
-    if script is None:
-        return counts
-    deed = Deed(f"{duty.performer}/officer", tick.on, tick.at)
-    if duty.acknowledged_on is None and tick.on >= script.signs_on:
-        deeds.acknowledge(ledger, duty.key, deed)
-        counts["acknowledged"] += 1
-    for _ in range(duty.delivered, _items_by(duty, script, tick.on)):
-        deeds.deliver_item(ledger, duty.key, deed, title=f"(演示){duty.title}")
-        counts["delivered"] += 1
-    if duty.filed_on is None and tick.on >= script.files_on:
-        deeds.file(ledger, duty.key, deed, summary=f"(演示數據)已完成:{duty.title}")
-        counts["filed"] += 1
-    elif duty.filed_on is not None and tick.on >= workdays.add(duty.filed_on, REVIEW):
-        deeds.close(ledger, duty.key, deed._replace(actor="office/officer"))
-        counts["closed"] += 1
-    return counts
+class _Scene:
+    """One duty on one day: what its performer, its lead and the office do about it."""
 
+    def __init__(self, ledger: Ledger, held: InForce, tick: Tick, duty: Held, script: Part) -> None:
+        self.ledger = ledger
+        self.held = held
+        self.tick = tick
+        self.duty = duty
+        self.script = script
+        self.counts = Counts()
 
-def _items_by(duty: Held, script: Part, on: dt.date) -> int:
-    """Return how many items of the quota are done by `on`: evenly until the day of filing."""
-    if on >= script.files_on:
-        return script.items
-    span = (script.files_on - duty.opens_on).days
-    return script.items * (on - duty.opens_on).days // span if span > 0 else 0
+    def play(self) -> Counts:
+        """Do all that is to be done by the day; what was done before is not done again."""
+        if self.duty.acknowledged_on is None and self.tick.on >= self.script.signs_on:
+            answering.acknowledge(self.ledger, self.duty.key, self.by(self.duty.performer))
+            self.counts["acknowledged"] += 1
+        under_review = self.duty.filed_on is not None and self.duty.returned_on is None
+        if under_review:
+            self.judge()
+        else:
+            self.perform()
+        return self.counts
+
+    def by(self, agency: str) -> Act:
+        return Act(f"{agency}/officer", self.tick.on, self.tick.at)
+
+    def office(self) -> Act:
+        return self.by(self.held.plan.office)
+
+    def past(self, day: dt.date | None, workdays: int) -> bool:
+        """Tell whether so many working days have gone since `day`."""
+        return day is not None and self.tick.on >= self.held.workdays.add(day, workdays)
+
+    def perform(self) -> None:
+        """Deliver, say what is in the way, ask for more time, and file when its day has come."""
+        for _ in range(self.duty.delivered, self.items_by(self.tick.on)):
+            title = f"(演示){self.duty.title}"
+            act = self.by(self.duty.performer)
+            answering.deliver_item(self.ledger, self.duty.key, act, title=title)
+            self.counts["delivered"] += 1
+        if self.script.trait == "troubled":
+            self.trouble()
+        if self.script.trait == "extended":
+            self.extend()
+        mended = self.past(self.duty.returned_on, MENDS)
+        if self.tick.on >= self.script.files_on and (self.duty.returned_on is None or mended):
+            self.file()
+
+    def items_by(self, on: dt.date) -> int:
+        """Return how many items of the quota are done by `on`: evenly until the day of filing."""
+        if on >= self.script.files_on:
+            return self.script.items
+        span = (self.script.files_on - self.duty.opens_on).days
+        return self.script.items * (on - self.duty.opens_on).days // span if span > 0 else 0
+
+    def file(self) -> None:
+        labels, title = labels_wanted(self.held, self.duty), self.duty.title
+        summary = f"(演示數據)已完成:{title}"
+        with papers(self.ledger, labels, title, on=self.tick.on) as files:
+            answering.file_submission(
+                self.ledger,
+                self.duty.key,
+                self.by(self.duty.performer),
+                summary=summary,
+                evidence=files,
+            )
+        self.counts["filed"] += 1
+
+    def trouble(self) -> None:
+        """Bring one problem to the office 20 working days after the opening; it answers."""
+        with self.ledger.read() as conn:
+            raised = life.problems(conn, self.duty.key)
+        if not raised and self.past(self.duty.opens_on, 20):
+            text = "(演示)辦理所需的配套資金尚未落實,請協調。"
+            raising.raise_problem(
+                self.ledger, self.duty.key, self.by(self.duty.performer), text=text
+            )
+        elif raised and not raised[0].answered_on and self.past(raised[0].raised_on, DECIDES):
+            text = "(演示)已商有關單位,請按原計劃推進。"
+            raising.answer_problem(self.ledger, self.duty.key, self.office(), number=1, text=text)
+
+    def extend(self) -> None:
+        """Ask once for a month more, a fortnight before the filing; the office grants it."""
+        asks_on = self.script.files_on - dt.timedelta(days=14)
+        with self.ledger.read() as conn:
+            asked = life.extensions(conn, self.duty.key)
+        if not asked and asks_on <= self.tick.on <= self.duty.due_on:
+            reason = "(演示)需徵求有關單位意見,申請延期。"
+            by, to = self.by(self.duty.performer), self.duty.due_on + MONTH
+            extending.ask(self.ledger, self.duty.key, by, to=to, reason=reason)
+        elif asked and asked[0].outcome is None and self.past(asked[0].asked_on, DECIDES):
+            extending.grant(self.ledger, self.duty.key, self.office())
+            self.counts["extended"] += 1
+
+    def judge(self) -> None:
+        """Return a first filing, or accept it as another lead, then close it out."""
+        key = self.duty.key
+        if not self.past(self.duty.accepted_on or self.duty.filed_on, DECIDES):
+            return
+        if self.script.trait == "returned" and self.duty.filings == 1:
+            reason = "(演示)材料不齊,請補充後重新報送。"
+            deciding.give_back(self.ledger, key, self.office(), reason=reason)
+            self.counts["returned"] += 1
+        elif self.duty.lead != self.duty.performer and self.duty.accepted_on is None:
+            deciding.accept(self.ledger, key, self.by(self.duty.lead))
+            self.counts["accepted"] += 1
+        else:
+            deciding.close(self.ledger, key, self.office())
+            self.counts["closed"] += 1
 
 
 def _release(ledger: Ledger, draft: notices.Notice, held: InForce, tick: Tick) -> Counts:
@@ -123,5 +227,5 @@ def _release(ledger: Ledger, draft: notices.Notice, held: InForce, tick: Tick) -
     rung = rung_of(held.plan.ladder, draft.rung)
     if rung.light != "amber" or tick.on < held.workdays.add(draft.on, 1):
         return Counts()
-    notice.release(ledger, draft.id, on=tick.on, at=tick.at, actor="office/officer")
+    slip.release(ledger, draft.id, Act(f"{held.plan.office}/officer", tick.on, tick.at))
     return Counts(released=1)

@@ -72,11 +72,11 @@ DEATHS = [
     ("tasks.channels.files.FileChannel.send", 1, "before"),
     ("tasks.channels.files.FileChannel.send", 1, "after"),
     ("tasks.channels.files.FileChannel.send", 3, "after"),
-    ("tasks.cast.deeds.acknowledge", 1, "after"),
-    ("tasks.cast.deeds.acknowledge", 7, "after"),
-    ("tasks.cast.deeds.deliver_item", 1, "after"),
-    ("tasks.cast.deeds.file", 2, "after"),
-    ("tasks.cast.deeds.close", 2, "after"),
+    ("tasks.cast.answering.acknowledge", 1, "after"),
+    ("tasks.cast.answering.acknowledge", 7, "after"),
+    ("tasks.cast.answering.deliver_item", 1, "after"),
+    ("tasks.cast.answering.file_submission", 2, "after"),
+    ("tasks.cast.deciding.close", 2, "after"),
 ]
 
 
