@@ -39,7 +39,6 @@ ENTRY = (
 )
 MOVE = "UPDATE duties SET told_through = ?, look_on = ? WHERE key = ?"
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-_calendar = load_workdays("CN")
 
 
 class Told(NamedTuple):
@@ -172,7 +171,7 @@ def _told(opens_on: str, due_on: str, on: dt.date) -> Told:
         acknowledged_on=dt.date.fromisoformat(opens_on),
     )
     yesterday = on - dt.timedelta(1)
-    seen = look(DEFAULT_LADDER, _calendar, facts, told_through=yesterday, today=on)
+    seen = look(DEFAULT_LADDER, load_workdays("CN"), facts, told_through=yesterday, today=on)
     assert seen.rung is not None
     assert seen.next_on is not None
     slip = rung_of(DEFAULT_LADDER, seen.rung).form == "slip"
