@@ -73,3 +73,8 @@ class Row(SQLModel):
 def transient(table: sa.Table) -> frozenset[str]:
     """Return the names of the columns of `table` that are leases and stay out of the history."""
     return frozenset(c.name for c in table.columns if c.info.get("transient"))
+
+
+def is_secret(table: sa.Table) -> bool:
+    """Tell whether nothing of `table` but its keys would be told: it stays out of the history."""
+    return not {c.name for c in table.columns if not c.primary_key} - transient(table)

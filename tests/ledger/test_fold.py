@@ -6,8 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ledger import signin
 from ledger.changes import Change
 from ledger.fold import differences, fold
+from ledger.history import entries
 from ledger.tables import RECORDED, TABLES
 
 MEETING = "guangdong-2013/40.meeting/-/2014"
@@ -28,8 +30,26 @@ FACTS = st.fixed_dictionaries(
 ).filter(bool)
 
 
-def test_every_table_but_the_history_is_folded():
-    assert {*RECORDED, "entries"} == set(TABLES)
+def test_every_table_but_the_history_and_the_secrets_is_folded():
+    secrets = {"credentials", "sessions", "tokens", "tries"}
+
+    assert {*RECORDED, "entries"} == set(TABLES) - secrets
+
+
+def test_a_password_is_no_fact(held, record):
+    user = Change(
+        "users",
+        "chen",
+        {"name": "陳文靜", "agency": "wjmt", "role": "officer", "since": date(2013, 8, 5)},
+        "insert",
+    )
+    with held.transaction() as tx:
+        record(tx, user)
+        signin.put(tx, "credentials", "chen", {"password": "argon2id", "changed_at": AT})
+
+    with held.read() as conn:
+        assert list(differences(conn)) == []
+        assert "argon2id" not in str([entry.payload for entry in entries(conn)])
 
 
 def test_folding_gives_the_rows_as_json_has_them(held):
