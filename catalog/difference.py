@@ -38,8 +38,9 @@ class Difference:
     ladder: bool = False
 
     def of(self, *names: str) -> list[Altered]:
-        """Return the changes of these terms, by key."""
-        return [a for found in self.altered.values() for a in found if a.term in names]
+        """Return the changes of these terms, of all when none is named, by key."""
+        found = (a for altered in self.altered.values() for a in altered)
+        return [a for a in found if not names or a.term in names]
 
 
 def difference(before: Plan, after: Plan, heirs: Heirs | None = None) -> Difference:

@@ -1,15 +1,34 @@
-"""`duban agency`: who is registered, and where each position is reached."""
+"""`duban agency`: who is registered, where each position is reached, what became of whom."""
 
 from __future__ import annotations
 
-from cyclopts import App
+from typing import TYPE_CHECKING, Annotated
 
+from cyclopts import App, Parameter
+
+from catalog.errors import UsageRefusedError
+from catalog.succession import Order
 from desk.output import put_json, put_line, put_table
-from desk.session import Actor, DryRun, Json, instant, open_ledger, who
+from desk.session import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
+from ledger import agencies as register
 from ledger import contacts
+from tasks import today
 from tasks.contacts import Contact, Position, reach
+from tasks.deed import Act
+from tasks.reorganise import reorganise
 
-app = App(name="agency", help="Agencies and where their positions are reached.")
+if TYPE_CHECKING:
+    from catalog.succession import Succession
+
+app = App(name="agency", help="Agencies, where they are reached, and what became of them.")
+
+To = Annotated[str, Parameter(name="--to", help="The agency that takes over, by its id.")]
+On = Annotated[Day, Parameter(name="--on", help="The day it takes effect, not one to come.")]
+Document = Annotated[str, Parameter(help="The document that says so; every entry cites it.")]
+NewName = Annotated[
+    str, Parameter(name="--name", help="The name of a successor not registered yet.")
+]
+Measures = Annotated[str, Parameter(help="Which measures pass: 1,2 or PLAN/1,PLAN/2.")]
 
 
 @app.command(name="list")
@@ -17,21 +36,22 @@ def list_agencies(*, as_json: Json = False) -> None:
     """List the registered agencies and the addresses of their positions."""
     with open_ledger() as ledger, ledger.read() as conn:
         agencies, reached = contacts.agencies(conn), contacts.contacts(conn)
+        became = register.successions(conn)
     rows = [
         {
             "id": agency.id,
             "name": agency.name,
             "kind": agency.kind,
             "contacts": {p: by for (a, p), by in sorted(reached.items()) if a == agency.id},
+            "became": [_became(step) for step in became if step.agency == agency.id],
         }
         for agency in agencies.values()
     ]
     if as_json:
         put_json(rows)
     else:
-        put_table(
-            f"{len(rows)}", ("id", "name", "kind", "contacts"), [list(r.values()) for r in rows]
-        )
+        columns = ("id", "name", "kind", "contacts", "became")
+        put_table(f"{len(rows)}", columns, [[r[c] or "" for c in columns] for r in rows])
 
 
 @app.command
@@ -53,3 +73,115 @@ def contact(
         put_json({**found._asdict(), "changed": bool(changed), "dry_run": dry_run})
     else:
         put_line(f"{agency}/{position}: {'recorded' if changed else 'as it was'}")
+
+
+@app.command
+def rename(
+    agency: str,
+    name: str,
+    *,
+    on: On,
+    document: Document,
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Give AGENCY another NAME from a day on; what was before keeps the old one."""
+    order = Order("renamed", agency, on, document, name=name)
+    _carry_out(order, actor, dry_run=dry_run, as_json=as_json)
+
+
+@app.command
+def merge(
+    agency: str,
+    *,
+    to: To,
+    on: On,
+    document: Document,
+    name: NewName | None = None,
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """End AGENCY: its open duties follow the successor, its users lose access that day."""
+    order = Order("merged", agency, on, document, to, name)
+    _carry_out(order, actor, dry_run=dry_run, as_json=as_json)
+
+
+@app.command
+def split(
+    agency: str,
+    *,
+    to: To,
+    measures: Measures,
+    on: On,
+    document: Document,
+    name: NewName | None = None,
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Take some measures out of AGENCY, which goes on, for an agency made of it."""
+    order = Order("split", agency, on, document, to, name)
+    _carry_out(order, actor, measures, dry_run=dry_run, as_json=as_json)
+
+
+@app.command
+def move(
+    agency: str,
+    *,
+    to: To,
+    measures: Measures,
+    on: On,
+    document: Document,
+    name: NewName | None = None,
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Move the function behind some measures from AGENCY, which goes on, to another."""
+    order = Order("moved", agency, on, document, to, name)
+    _carry_out(order, actor, measures, dry_run=dry_run, as_json=as_json)
+
+
+@app.command
+def close(
+    agency: str,
+    *,
+    on: On,
+    document: Document,
+    to: To | None = None,
+    name: NewName | None = None,
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """End AGENCY; while it leads or performs open duties a successor must take them."""
+    order = Order("closed", agency, on, document, to, name)
+    _carry_out(order, actor, dry_run=dry_run, as_json=as_json)
+
+
+def _carry_out(
+    order: Order, actor: str | None, measures: str = "", *, dry_run: bool, as_json: bool
+) -> None:
+    with open_ledger(dry_run=dry_run) as ledger:
+        plan, *others = plans_asked(ledger, None)
+        on, at = today.now(ledger, plan, instant)
+        named = [number.strip() for number in measures.split(",") if number.strip()]
+        if others and not all("/" in number for number in named):
+            raise UsageRefusedError("measures-of-which", plans=", ".join([plan, *others]))
+        order = order._replace(measures=tuple(n if "/" in n else f"{plan}/{n}" for n in named))
+        done = reorganise(ledger, order, Act(actor or who(), on, at))
+    told = {**_became(done.succession), "duties": done.duties, "users": done.users}
+    if as_json:
+        put_json({"agency": order.agency, **told, "dry_run": dry_run})
+    else:
+        verb = "would be" if dry_run else "is"
+        passed = f"{len(done.duties)} duties pass on, {len(done.users)} users end"
+        put_line(f"{order.agency} {verb} {order.kind} from {order.on}: {passed}")
+
+
+def _became(step: Succession) -> dict[str, object]:
+    names = ("id", "kind", "successor", "on", "document", "former_name")
+    told: dict[str, object] = {name: getattr(step, name) for name in names}
+    return {**told, "measures": sorted(step.measures)}

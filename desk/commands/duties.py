@@ -78,12 +78,11 @@ def show(key: str, *, on: Day | None = None, as_json: Json = False) -> None:
 def _whole(conn: Connection, key: str, day: Day) -> dict[str, Any]:
     duty = rows.one(conn, key)
     agencies = contacts.agencies(conn)
-    plan = in_force(conn, duty.plan).plan
     facts = ("opened_on", "acknowledged_on", "filed_on", "closed_on", "closed_as")
     done = ("seq", "at", "actor", "deed")
     return {
         **duty_document(duty, agencies, day),
-        "says": plan.obligation(duty.obligation).says,
+        "says": in_force(conn, duty.plan).says(duty),
         **{name: getattr(duty, name) for name in facts},
         "items": [item._asdict() for item in rows.items(conn, key)],
         "notices": [notice_document(n, agencies) for n in notices.listed(conn, duty=key)],
@@ -95,9 +94,12 @@ def _agency(conn: Connection, agencies: Mapping[str, contacts.Agency], asked: st
     """Return the id of the agency asked for by id, name or alias; NotFoundError otherwise."""
     if asked in agencies:
         return asked
+    named = next((known.id for known in agencies.values() if known.name == asked), None)
+    if named is not None:
+        return named
     for code in {duty.plan for duty in rows.listed(conn)}:
         for agency in in_force(conn, code).plan.agencies:
-            if asked == agency.name or asked in agency.aliases:
+            if asked in {agency.name, *agency.aliases}:
                 return agency.id
     raise NotFoundError("agency-unknown", agency=asked)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
@@ -12,7 +13,15 @@ from catalog.plan_json import plan_document
 from catalog.source import check as check_source
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, DryRun, Json, instant, open_ledger, who
+from tasks import today
 from tasks.publish import publish as publish_plan
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from catalog.difference import Difference
+    from ledger.session import Ledger
+    from tasks.publish import Published
 
 app = App(name="plan", help="The catalogue: list, show, check and publish plans.")
 
@@ -77,17 +86,51 @@ def check(plan: str, *, source: Path | None = None, as_json: Json = False) -> in
 def publish(
     plan: str, *, actor: Actor | None = None, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
-    """Put PLAN in force: from the next sweep on its duties open and its agencies are told."""
+    """Put PLAN in force, or amend it: a higher edition moves, adds and waives duties at once.
+
+    With --dry-run the difference is shown and nothing is kept.
+    """
     loaded = load_plan(plan)
     with open_ledger(dry_run=dry_run) as ledger:
-        done = publish_plan(ledger, loaded, at=instant(), actor=actor or who())
+        done = publish_plan(ledger, loaded, at=_at(ledger, loaded.plan), actor=actor or who())
     if as_json:
-        put_json({**done._asdict(), "dry_run": dry_run})
-    elif not done.new:
+        put_json({**_published(done), "dry_run": dry_run})
+        return
+    if not done.new:
         put_line(f"{done.plan} edition {done.edition} is in force already; nothing to do")
-    else:
-        verb = "would be" if dry_run else "is"
-        put_line(f"{done.plan} edition {done.edition} {verb} in force: {done.agencies} agencies")
+        return
+    if done.difference:
+        _put_difference(done.difference)
+    verb = "would be" if dry_run else "is"
+    told = "".join(f", {n} {deed}" for deed, n in sorted(done.counts.items()))
+    put_line(f"{done.plan} edition {done.edition} {verb} in force: {done.agencies} agencies{told}")
+
+
+def _at(ledger: Ledger, plan: str) -> dt.datetime:
+    """Return the instant it is; of the demonstration's own day where one is amended."""
+    return today.now(ledger, plan, instant).at if plan in today.plans(ledger) else instant()
+
+
+def _published(done: Published) -> dict[str, Any]:
+    told, changed = done._asdict(), done.difference
+    if changed is not None:
+        told["difference"] = {
+            "added": list(changed.added),
+            "removed": list(changed.removed),
+            "altered": [altered._asdict() for altered in changed.of()],
+            "ladder": changed.ladder,
+        }
+    return told
+
+
+def _put_difference(changed: Difference) -> None:
+    rows: list[tuple[Any, ...]]
+    rows = [("added", key, "", duty.due_on) for key, duty in changed.added.items()]
+    rows += [("removed", key, duty.due_on, "") for key, duty in changed.removed.items()]
+    rows += [(a.term, a.key, a.before, a.after) for a in changed.of()]
+    put_table(f"{len(rows)} differences", ("what", "duty", "before", "after"), rows)
+    if changed.ladder:
+        put_line("the ladder is another")
 
 
 def _read(source: Path) -> str:
