@@ -30,6 +30,7 @@ COMMANDS = {
     "duty": ("duties:app", "Look at one duty."),
     "targets": ("targets:targets", "List the targets: what was read, the way to go, the verdict."),
     "reading": ("targets:app", "Report what an indicator stood at in a year."),
+    "evidence": ("evidence:evidence", "List the evidence of a duty, or copy it out."),
     "notices": ("notices:notices", "List the outbox."),
     "notice": ("notices:app", "Retry a dead notice, or release a drafted slip."),
     "slip": ("slips:app", "The register of slips: list, show, release or withdraw them."),

@@ -19,7 +19,6 @@ from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from io import BufferedReader
 
 EVIDENCE = TABLES["evidence"]
 ENTRIES = TABLES["entries"]
@@ -111,12 +110,15 @@ class Store:
         for directory in (place.parent, self.root, self.root.parent):
             _settle(directory)
 
-    def open(self, sha256: str) -> BufferedReader:
-        """Open the file of that hash for reading; NotFoundError when it is not there."""
+    def read(self, sha256: str) -> bytes:
+        """Return the file of that hash: what was handed in, or NotFoundError, nothing else."""
         try:
-            return self.path(sha256).open("rb")
+            content = self.path(sha256).read_bytes()
         except FileNotFoundError:
-            raise NotFoundError("evidence-lost", sha256=sha256) from None
+            content = b""
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise NotFoundError("evidence-lost", sha256=sha256)
+        return content
 
     def path(self, sha256: str) -> Path:
         """Return where the file of that hash lies."""
@@ -144,9 +146,9 @@ class Store:
 
     def _found(self, sha256: str) -> str | None:
         try:
-            with self.open(sha256) as file:
+            with self.path(sha256).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
-        except (NotFoundError, OSError):
+        except OSError:
             return None
 
 

@@ -90,13 +90,20 @@ def test_what_is_received_is_described(store):
 def test_what_is_kept_is_read_back(store):
     file = take(store)
 
-    with store.open(file.sha256) as content:
-        assert content.read() == MINUTES
+    assert store.read(file.sha256) == MINUTES
 
 
 def test_a_hash_that_is_not_there_is_not_found(store):
     with pytest.raises(NotFoundError, match="ffff"):
-        store.open("f" * 64)
+        store.read("f" * 64)
+
+
+def test_a_file_that_is_no_longer_what_was_handed_in_is_not_given_out(store):
+    file = take(store)
+    store.path(file.sha256).write_bytes(LIST)
+
+    with pytest.raises(NotFoundError, match=file.sha256):
+        store.read(file.sha256)
 
 
 def test_a_file_no_deed_kept_is_gone(store):
