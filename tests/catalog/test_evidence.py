@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from catalog.evidence import BY_KIND, LABELS, LONGEST, extension, missing, required, safe_name
 from catalog.plan import Kind, Obligation
+from catalog.wording import say
 
 MEETING = Obligation(
     id="40.meeting",
@@ -91,3 +92,8 @@ def test_whatever_the_name_it_is_one_visible_line_that_stays_where_it_is_put(nam
 @given(st.text(st.characters(codec="utf-8"), max_size=400))
 def test_the_ending_survives(stem):
     assert extension(safe_name(f"{stem}.pdf")) == "pdf"
+
+
+def test_every_label_has_the_text_of_the_rule_that_asks_for_it():
+    for label in LABELS:
+        assert label in say("en", f"error.rule-evidence-{label}", key="KEY")
