@@ -193,8 +193,8 @@ class Plan(_Value):
     """One edition of an official plan; `plan` is its code, `zone` the zone of its dates.
 
     `workdays` names the working-day calendar, `office` the agency that coordinates. `slip_prefix`
-    stands before year and number on its slips: 粵加貿辦督〔2014〕18號. `ladder_applies` tells whether
-    a new edition's ladder is for new duties only, or for those under way as well (all).
+    stands before year and number on its slips: 粵加貿辦督〔2014〕18號. `ladder_applies` tells
+    whether a new edition's ladder is for new duties only, or for those under way as well (all).
     """
 
     plan: Id
@@ -246,6 +246,13 @@ class Plan(_Value):
         """Return the number of the `serial`-th slip (督辦單) of that year, in the official form."""
         return f"{self.slip_prefix}〔{year}〕{serial}號"
 
+    def target(self, full_id: str) -> Target:
+        """Return the target of that full id ("8.emerging-share"), or NotFoundError."""
+        try:
+            return self._targets[full_id]
+        except KeyError:
+            raise NotFoundError("target-unknown", target=full_id) from None
+
     @cached_property
     def _agencies(self) -> dict[str, Agency]:
         return {a.id: a for a in self.agencies}
@@ -257,6 +264,10 @@ class Plan(_Value):
     @cached_property
     def _obligations(self) -> dict[str, Obligation]:
         return {o.id: o for m in self.measures for o in m.all_obligations}
+
+    @cached_property
+    def _targets(self) -> dict[str, Target]:
+        return {f"{m.number}.{t.id}": t for m in self.measures for t in m.targets}
 
 
 def plan_names() -> tuple[str, ...]:

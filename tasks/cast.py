@@ -7,12 +7,14 @@ import hashlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.ladder import rung_of
-from ledger import duties, life, notices, people
+from ledger import duties, life, notices, people, readings
 from tasks import answering, deciding, extending, raising, slip, users
 from tasks.contacts import Contact, reach
 from tasks.deed import Act
 from tasks.evidence import labels_wanted
+from tasks.figures import invented
 from tasks.papers import papers
+from tasks.reading import report
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -166,7 +168,20 @@ class _Scene:
         span = (self.script.files_on - self.duty.opens_on).days
         return self.script.items * (on - self.duty.opens_on).days // span if span > 0 else 0
 
+    def read(self) -> None:
+        """Report the year's figure of a target, unless that is done."""
+        plan, target, year = self.held.plan, self.duty.obligation, int(self.duty.period)
+        with self.ledger.read() as conn:
+            if any(r.year == year for r in readings.listed(conn, plan.plan, target=target)):
+                return
+        value = invented(plan, plan.target(target), year)
+        by, source = self.by(self.duty.performer), "(演示)年度統計"
+        report(self.ledger, plan.plan, target, by, year=year, value=value, source=source)
+        self.counts["measured"] += 1
+
     def file(self) -> None:
+        if self.duty.kind == "target":
+            self.read()
         labels, title = labels_wanted(self.held, self.duty), self.duty.title
         summary = f"(演示數據)已完成:{title}"
         with papers(self.ledger, labels, title, on=self.tick.on) as files:

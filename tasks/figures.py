@@ -1,0 +1,31 @@
+"""What the demonstration's cast reports for a target: invented figures, near the way to it."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catalog.plan import Plan, Target
+
+
+def invented(plan: Plan, target: Target, year: int) -> str:
+    """Return a figure for that year, 3 % below to 3 % above what the year should bring.
+
+    The same each time for the same target and year. It says nothing about the real indicator.
+    """
+    first, last = plan.starts_on.year, target.by.year
+    goal, years = Decimal(str(target.value)), last - first + 1
+    share = Decimal(min(max(year - first + 1, 1), years)) / years
+    match target.measured:
+        case "cumulative":
+            usual = goal / years
+        case "average-growth":
+            usual = goal
+        case _:
+            base = Decimal(str(target.baseline.value)) if target.baseline else goal * 8 / 10
+            usual = base + (goal - base) * share
+    said = f"{target.indicator}|{year}"
+    spread = int(hashlib.sha256(said.encode()).hexdigest()[:8], 16) % 7 - 3
+    return f"{usual * (100 + spread) / 100:.2f}"
