@@ -36,6 +36,10 @@ class InForce(NamedTuple):
         """Return the words of the plan the duty rests on, in the edition it stands under."""
         return self.editions[duty.edition].obligation(duty.obligation).says
 
+    def self_supervised(self, duty: Held) -> bool:
+        """Tell whether the performer of `duty` hosts the office that supervises it (rules 4)."""
+        return duty.performer == self.plan.agency(self.plan.office).host
+
 
 def in_force(conn: Connection, plan: str) -> InForce:
     """Return the edition of `plan` that is in force; NotFoundError when none is published."""

@@ -7,19 +7,33 @@ from typing import TYPE_CHECKING, Any
 from cyclopts import App
 
 from catalog.errors import NotFoundError
+from catalog.quota import shortfall
 from catalog.wording import say
 from desk.documents import duty_document, notice_document
 from desk.output import put_json, put_line, put_table
 from desk.session import Day, Json, day_asked, instant, open_ledger
-from ledger import contacts, history, notices
+from ledger import contacts, history, life, notices
 from ledger import duties as rows
 from tasks.editions import in_force
 from tasks.past import known_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
+
+FACTS = (
+    "opened_on",
+    "acknowledged_on",
+    "refused_on",
+    "filed_on",
+    "returned_on",
+    "accepted_on",
+    "suspended_on",
+    "waived_on",
+    "closed_on",
+    "closed_as",
+)
 
 app = App(name="duty", help="Look at one duty.")
 
@@ -77,16 +91,38 @@ def show(key: str, *, on: Day | None = None, as_json: Json = False) -> None:
 
 def _whole(conn: Connection, key: str, day: Day) -> dict[str, Any]:
     duty = rows.one(conn, key)
-    agencies = contacts.agencies(conn)
-    facts = ("opened_on", "acknowledged_on", "filed_on", "closed_on", "closed_as")
-    done = ("seq", "at", "actor", "deed")
+    agencies, held = contacts.agencies(conn), in_force(conn, duty.plan)
     return {
         **duty_document(duty, agencies, day),
-        "says": in_force(conn, duty.plan).says(duty),
-        **{name: getattr(duty, name) for name in facts},
-        "items": [item._asdict() for item in rows.items(conn, key)],
+        "shortfall": shortfall(duty.quota_min or 0, duty.delivered),
+        "says": held.says(duty),
+        "self_supervised": held.self_supervised(duty),
+        **{name: getattr(duty, name) for name in FACTS},
+        "items": _rows(rows.items(conn, key)),
+        "due_dates": _rows(life.due_dates(conn, key)),
+        "submissions": _rows(life.submissions(conn, key)),
+        "evidence": _rows(life.evidence(conn, key)),
+        "extensions": _rows(life.extensions(conn, key)),
+        "problems": _rows(life.problems(conn, key)),
+        "remarks": _rows(life.remarks(conn, key)),
         "notices": [notice_document(n, agencies) for n in notices.listed(conn, duty=key)],
-        "history": [{n: getattr(e, n) for n in done} for e in history.entries(conn, subject=key)],
+        "history": [_entry(entry) for entry in history.entries(conn, subject=key)],
+    }
+
+
+def _rows(found: Sequence[Any]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in row._asdict().items() if k != "duty"} for row in found]
+
+
+def _entry(entry: history.Entry) -> dict[str, Any]:
+    """Return who did what when, and what was said with it; the rows it changed are left out."""
+    said = {k: v for k, v in entry.payload.items() if k != "changes"}
+    return {
+        "seq": entry.seq,
+        "at": entry.at,
+        "actor": entry.actor,
+        "deed": entry.deed,
+        "said": said,
     }
 
 
