@@ -44,9 +44,10 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
 
     Open duties follow in each part the agency has in them (lead, performer, participant). The
     successor is told and signs anew for what it performs, and slips in draft are drafted to it.
-    Users of an agency that ends lose access from that day. Closed duties stay where they are: a
-    duty counts for the agency that held it when it was closed or, while it is open, holds it now.
-    A plan published later may use the old name; its duties go to the successor all the same.
+    Users of an agency that ends lose access from that day. Closed duties stay where they are; in a
+    scorecard a duty counts for the agency that performed it on its due date, or on the day it was
+    closed if that came first (`ledger.agencies.performer_on`). A plan published later may use the
+    old name; its duties go to the successor all the same.
 
     NotFoundError for an unknown agency or measure; UsageRefusedError when the order lacks
     something; ConflictError when its day is still to come, when an agency is no more, when it is
@@ -155,7 +156,9 @@ def _hosted(tx: Transaction, step: Succession) -> list[Change]:
 
 
 def _note(step: Succession, act: Act) -> dict[str, object]:
-    return {"on": act.on, "succession": step.id, "kind": step.kind, "document": step.document}
+    """Return what every entry says besides its rows; the document counts `since` its day."""
+    cited = {"succession": step.id, "kind": step.kind, "document": step.document}
+    return {"on": act.on, "since": step.on, **cited}
 
 
 class _Passage:

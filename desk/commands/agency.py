@@ -51,6 +51,8 @@ def list_agencies(*, as_json: Json = False) -> None:
         put_json(rows)
     else:
         columns = ("id", "name", "kind", "contacts", "became")
+        became_of = {a: "; ".join(_line(s) for s in became if s.agency == a) for a in agencies}
+        rows = [row | {"became": became_of[str(row["id"])]} for row in rows]
         put_table(f"{len(rows)}", columns, [[r[c] or "" for c in columns] for r in rows])
 
 
@@ -185,3 +187,8 @@ def _became(step: Succession) -> dict[str, object]:
     names = ("id", "kind", "successor", "on", "document", "former_name")
     told: dict[str, object] = {name: getattr(step, name) for name in names}
     return {**told, "measures": sorted(step.measures)}
+
+
+def _line(step: Succession) -> str:
+    heir = f" -> {step.successor}" if step.successor else f", before {step.former_name}"
+    return f"{step.on} {step.kind}{heir}: {step.document}"

@@ -143,6 +143,14 @@ def test_the_past_keeps_its_name(running):
     assert running.duty(BY_CITY).performer == "city"
 
 
+def test_a_duty_counts_for_who_performed_it_on_its_due_date(running):
+    do(running, MERGER)
+    late, led = running.duty(LATE), running.duty(LED)
+    with running.ledger.read() as conn:
+        held = [agencies.performer_on(conn, duty.key, duty.due_on) for duty in (late, led)]
+    assert held == ["trade", "commerce"]
+
+
 def test_only_the_measures_named_pass_when_a_function_moves(running):
     there = ("small-2013/1",)
     done = do(running, Order("moved", "trade", MERGED_ON, PAPER, "stranger", measures=there))
@@ -200,3 +208,27 @@ def test_an_agency_that_is_no_more_does_not_come_back(running):
 def test_an_agency_nobody_needs_is_closed_without_a_successor(running):
     done = do(running, Order("closed", "stranger", MERGED_ON, PAPER))
     assert (done.duties, done.users) == ([], ["stranger/officer"])
+
+
+def test_in_2014_the_commerce_functions_of_guangdong_pass_to_the_new_department(world, guangdong):
+    world.publish(guangdong)
+    world.day(ISSUED)
+    world.day(MERGED_ON)
+    world.post.letters.clear()
+    before = [d for d in world.duties() if "wjmt" in (d.lead, d.performer, *d.participants)]
+
+    done = do(world, Order("merged", "wjmt", MERGED_ON, PAPER, "commerce", "省商務廳"))
+
+    assert len(done.duties) == len(before) > 100
+    after = world.duties()
+    assert not [d for d in after if "wjmt" in (d.lead, d.performer, *d.participants)]
+    assert not [d for d in after if d.lead in d.participants]
+    with world.ledger.read() as conn:
+        assert agencies.agencies_on(conn, MERGED_ON)["office"].host == "commerce"
+        assert list(differences(conn)) == []
+    reached(world, "commerce")
+    world.day(MERGED_ON + DAY)
+    told = [letter.to for letter in world.post.letters]
+    assert told.count("officer.commerce@cast.example") == 1
+    assert not [to for to in told if "wjmt" in to]
+    world.post.letters.clear()
