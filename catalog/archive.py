@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import struct
 import zipfile
@@ -47,6 +48,10 @@ def opened(name: str, content: IO[bytes]) -> Package:
     try:
         return _Reading(name).package(content, depth=0)
     except _BROKEN as error:
+        raise InvalidError("evidence-broken", place=name) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # zipfile seeks to where a damaged index points
+            raise
         raise InvalidError("evidence-broken", place=name) from error
 
 

@@ -189,6 +189,19 @@ def test_the_sizes_of_all_parts_count_together(monkeypatch):
     assert refused("a.docx", office(a=bytes(600), b=bytes(600))) == "evidence-unfolds"
 
 
+def test_an_index_that_points_before_the_file_is_refused_on_a_real_file_too(tmp_path):
+    whole = bytearray(office())
+    size_of_index = whole.rfind(b"PK\x05\x06") + 12
+    whole[size_of_index : size_of_index + 4] = b"\xff\xff\xff\x7f"
+    (tmp_path / "a.docx").write_bytes(whole)
+
+    with (
+        (tmp_path / "a.docx").open("rb") as content,
+        pytest.raises(InvalidError, match="broken"),
+    ):
+        media_type("a.docx", content)
+
+
 @given(st.sampled_from([office(), ofd(), nested(1)]), st.data())
 def test_a_damaged_archive_is_refused_and_never_a_defect(whole, data):
     damaged = bytearray(whole)
