@@ -73,6 +73,7 @@ def test_it_is_repeated_each_fifteen_days_until_somebody_files(world, tmp_path):
 
     world.expect("trade/officer", date(2013, 10, 29), "late-every-15:75")
     world.expect("office/officer", date(2013, 10, 29), "late-every-15:75")
+    world.expect("office/officer", date(2013, 11, 1), "filed:1")
 
 
 def test_nobody_signs_so_it_is_asked_twice(world, tmp_path):
@@ -106,6 +107,7 @@ def test_a_filed_report_ends_the_ladder(world, tmp_path):
     world.expect("trade/officer", ISSUED, "issue")
     world.expect("trade/officer", date(2013, 11, 29), "before-30")
     world.expect("trade/officer", date(2013, 12, 24), "before-7")
+    world.expect("office/officer", date(2013, 12, 26), "filed:1")
 
 
 def test_participants_hear_once_for_their_information(world, tmp_path):

@@ -85,4 +85,5 @@ def test_a_report_filed_in_time_takes_the_draft_back(late):
     with pytest.raises(ConflictError):
         late.release(slip.id)
     late.until(date(2014, 1, 31))
+    late.expect("office/officer", date(2014, 1, 8), "filed:1")
     assert [m.state for m in late.messages() if m.form == "slip"] == ["superseded"]

@@ -1,0 +1,138 @@
+"""Who may do what to which duty: the whole table, role by role and standing by standing."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from catalog.roles import RIGHTS, RULES, Case, Role, names, refusal
+from catalog.standing import Status
+
+ROLES = get_args(Role)
+STATUSES = get_args(Status)
+SAID = frozenset({"reason", "to", "text", "title", "summary", "document"})
+RUNNING = {"awaiting-receipt", "on-course", "due-soon", "behind-pace", "overdue", "returned"}
+ENDED = {"closed-on-time", "closed-late", "waived", "closed-not-done"}
+REVIEW, SUSPENDED, NOT_OPEN = {"under-review"}, {"suspended"}, {"not-open"}
+LIVE = RUNNING | REVIEW | SUSPENDED
+
+# deed, who may, on which standing: each deed on a duty another agency than the lead performs, with
+# all said that it needs, and asked of somebody who has done nothing to the duty before
+ALLOWED = [
+    ("acknowledge", {"performer"}, RUNNING),
+    ("refuse", {"performer"}, RUNNING),
+    ("reassign", {"office"}, RUNNING | SUSPENDED | NOT_OPEN),
+    ("progress", {"performer", "lead"}, LIVE),
+    ("deliver-item", {"performer"}, RUNNING),
+    ("file", {"performer"}, RUNNING),
+    ("return", {"lead", "office"}, REVIEW),
+    ("accept", {"lead"}, REVIEW),
+    ("close", {"office"}, REVIEW),
+    ("close-not-done", {"office"}, LIVE),
+    ("ask-extension", {"performer", "lead"}, RUNNING),
+    ("grant-extension", {"office"}, RUNNING | REVIEW),
+    ("refuse-extension", {"office"}, RUNNING | REVIEW),
+    ("suspend", {"office"}, RUNNING | REVIEW),
+    ("resume", {"office"}, SUSPENDED),
+    ("waive", {"office"}, LIVE | NOT_OPEN),
+    ("raise-problem", {"performer", "lead", "participant"}, LIVE),
+    ("answer-problem", {"office"}, LIVE | ENDED),
+    ("comment", set(ROLES), LIVE | ENDED | NOT_OPEN),
+]
+FIT = {
+    "deliver-item": {"has_quota": True},
+    "close": {"accepted": True},
+    "grant-extension": {"asked": True},
+    "refuse-extension": {"asked": True},
+}
+
+
+def case(*roles, status="on-course", **facts):
+    values = {"said": SAID, "lead_performs": False, "filed_by": "city/officer"} | facts
+    return Case("somebody", frozenset(roles), status, **values)
+
+
+@pytest.mark.parametrize(("deed", "who", "on"), ALLOWED, ids=[row[0] for row in ALLOWED])
+def test_a_deed_is_done_by_these_roles_on_these_standings_and_no_others(deed, who, on):
+    done = {
+        (role, status)
+        for role in ROLES
+        for status in STATUSES
+        if refusal(deed, case(role, status=status, **FIT.get(deed, {}))) is None
+    }
+    assert done == {(role, status) for role in who for status in on}
+
+
+def test_the_table_above_has_every_deed_of_a_duty():
+    of_others = {"report-reading", "release-slip", "withdraw-slip"}  # tested where they are made
+    assert {row[0] for row in ALLOWED} == RIGHTS.keys() - of_others
+
+
+@pytest.mark.parametrize("deed", RIGHTS)
+def test_nobody_without_a_part_in_the_duty_does_anything(deed):
+    assert {refusal(deed, case(status=status))[:4] for status in STATUSES} == {"who-"}
+
+
+# deed, facts of the case that differ from one that is allowed, the rule that refuses
+REFUSED = [
+    ("acknowledge", "performer", {"acknowledged": True}, "once-acknowledged"),
+    ("acknowledge", "performer", {"refused": True}, "not-refused"),
+    ("refuse", "performer", {"refused": True}, "once-refused"),
+    ("refuse", "performer", {"said": frozenset()}, "needs-reason"),
+    ("file", "performer", {"refused": True}, "not-refused"),
+    ("file", "performer", {"said": frozenset()}, "needs-summary"),
+    ("deliver-item", "performer", {}, "only-a-quota"),
+    ("deliver-item", "performer", {"has_quota": True, "ahead": True}, "not-ahead"),
+    ("return", "lead", {"filed_by": "somebody"}, "not-own-work"),
+    ("accept", "lead", {"filed_by": "somebody"}, "not-own-work"),
+    ("accept", "lead", {"lead_performs": True}, "lead-of-another"),
+    ("accept", "lead", {"accepted": True}, "once-accepted"),
+    ("close", "office", {}, "lead-accepts-first"),
+    ("close", "office", {"accepted": True, "doers": {"somebody"}}, "doer-never-closes"),
+    ("close-not-done", "office", {"doers": {"somebody"}}, "doer-never-closes"),
+    ("ask-extension", "performer", {"asked": True}, "one-request"),
+    ("ask-extension", "performer", {"later": False}, "later-date"),
+    ("grant-extension", "office", {}, "a-request"),
+    ("grant-extension", "office", {"asked": True, "later": False}, "later-date"),
+    ("refuse-extension", "office", {}, "a-request"),
+    ("waive", "office", {"said": frozenset({"reason"})}, "needs-document"),
+    ("reassign", "office", {"said": frozenset({"reason"})}, "needs-to"),
+]
+
+
+@pytest.mark.parametrize(("deed", "role", "facts", "rule"), REFUSED)
+def test_each_rule_refuses_what_it_is_there_for(deed, role, facts, rule):
+    status = "under-review" if deed in {"return", "accept", "close"} else "on-course"
+    assert refusal(deed, case(role, status=status, **facts)) == rule
+
+
+def test_every_rule_has_refused_something():
+    assert {row[3] for row in REFUSED if row[3] in RULES} == RULES.keys() - {"doer-never-decides"}
+
+
+@pytest.mark.parametrize("deed", ["close", "close-not-done", "waive", "suspend", "reassign"])
+@pytest.mark.parametrize("stands_in_for", ["performer", "lead"])
+def test_who_stands_in_for_the_doer_decides_nothing_for_the_office(deed, stands_in_for):
+    status = "under-review" if deed == "close" else "on-course"
+    mixed = case("office", stands_in_for, status=status, accepted=True)
+    assert refusal(deed, mixed) in {"doer-never-closes", "doer-never-decides"}
+
+
+def test_who_stands_in_for_the_performer_accepts_nothing_for_the_lead():
+    assert refusal("accept", case("lead", "performer", status="under-review")) == "not-own-work"
+
+
+def test_a_lead_that_performs_itself_needs_no_acceptance():
+    alone = case("office", status="under-review", lead_performs=True)
+    assert refusal("close", alone) is None
+
+
+def test_a_refusal_has_one_of_the_names_that_are_listed():
+    said = {
+        refusal(deed, case(role, status=status, said=frozenset()))
+        for deed in RIGHTS
+        for role in ROLES
+        for status in STATUSES
+    }
+    assert said - {None} <= names()
