@@ -99,7 +99,8 @@ class Amendment:
             values["edition"] = self._after.row.edition
         ladder = self._after.plan.ladder.digest
         if self._after.plan.ladder_applies == "all" and held.ladder != ladder:
-            values["ladder"] = ladder
+            # A version of its own: a rung of the same name may fall on another day and be told.
+            values |= {"ladder": ladder, "due_version": held.due_version + 1}
         return {name: value for name, value in values.items() if name != "says"}
 
     def _opening(self, held: Held, opens_on: dt.date) -> dict[str, Any]:
@@ -152,7 +153,8 @@ class Amendment:
         """Take back the slips still in draft, where what they chide no longer holds."""
         if held.due_on >= self._act.on:
             return []
-        if deed == "amended" and now.due_on <= held.due_on and now.lead == held.lead:
+        same = (now.lead, now.ladder) == (held.lead, held.ladder)
+        if deed == "amended" and same and now.due_on <= held.due_on:
             return []
         state = {"state": "superseded"}
         drafts = messages.drafts_of(self._tx.conn, held.key)
@@ -172,7 +174,7 @@ class Amendment:
 
     def _tellings(self, step: Step, book: Directory) -> list[Telling]:
         """Return what all who have a part hear, and what those hear who have it no longer."""
-        if step.was.opened_on is None or step.values.keys() == {"ladder"}:
+        if step.was.opened_on is None or step.values.keys() == {"ladder", "due_version"}:
             return []
         edition = self._after.row.edition
         to: dict[Role, Form] = dict.fromkeys(TOLD, "notice")

@@ -105,7 +105,7 @@ def _text(
         return digest_text(lines, **common)
     (slip,) = told.notices
     grade = rung_of(held.ladder(told.duties[slip.duty].ladder), slip.rung).light or "amber"
-    office = held.plan.agency(held.plan.office).name
+    office = names[held.plan.office]
     return slip_text(lines[0], office=office, grade=grade, number=number, **common)
 
 

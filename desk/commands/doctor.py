@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.output import put_json, put_line
 from desk.session import Json, instant, open_ledger
-from ledger import anchors, contacts, editions, history, messages
+from ledger import agencies, anchors, contacts, editions, history, messages
 from ledger.session import journal_mode
 from tasks import today
 from tasks.editions import in_force
@@ -88,11 +88,11 @@ def _plans(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     held = editions.all_in_force(conn)
     if not held:
         yield Finding("plans", False, "none in force", "duban plan publish PLAN")  # noqa: FBT003
-    reached = contacts.contacts(conn)
+    reached, heirs = contacts.contacts(conn), agencies.heirs(conn)
     for edition in held:
         yield _swept(ledger, edition)
         plan = in_force(conn, edition.plan).plan
-        leads = {m.lead for m in plan.measures} | {plan.office}
+        leads = {heirs.of(m.lead, plan.plan, m.number) for m in plan.measures} | {plan.office}
         empty = [f"{a}/officer" for a in sorted(leads) if (a, "officer") not in reached]
         detail = f"{edition.plan}: {len(empty)} leading positions without an address"
         yield Finding("positions", not empty, detail, f"duban agency contact {empty[:1]}")

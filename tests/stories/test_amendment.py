@@ -148,6 +148,21 @@ def test_a_ladder_for_all_is_climbed_by_duties_under_way_as_well(running, tmp_pa
     running.until(LATER)
 
 
+def test_a_rung_of_the_same_name_is_told_on_its_day_in_the_new_ladder(running, tmp_path):
+    running.day(date(2014, 1, 2))
+    running.post.letters.clear()
+    rungs = [
+        rung.model_copy(update={"days": 9}) if rung.name == "late-1" else rung
+        for rung in DEFAULT_LADDER.rungs
+        if rung.form == "notice"
+    ]
+    plan = edition(2, tmp_path, {}, ladder=Ladder(rungs=tuple(rungs)), ladder_applies="all")
+    amend(running, plan)
+    assert due_dates(running, REPORT) == [(1, DUE, date(2014, 1, 2), "amended")]
+    running.day(date(2014, 1, 9))
+    running.expect("trade/officer", date(2014, 1, 9), "late-1")
+
+
 def test_a_date_moved_back_takes_the_draft_slips_back(running, tmp_path):
     running.until(date(2014, 1, 7))
     running.post.letters.clear()
