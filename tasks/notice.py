@@ -1,4 +1,4 @@
-"""What a person does to the outbox: try a dead message again, release a drafted slip."""
+"""What a person does to a dead letter: have it tried again."""
 
 from __future__ import annotations
 
@@ -19,37 +19,13 @@ def retry(ledger: Ledger, notice: str, *, at: dt.datetime, actor: str) -> str:
 
     ConflictError when the message is not dead.
     """
-    return _move(ledger, notice, ("dead", "queued"), at=at, actor=actor)
-
-
-def release(ledger: Ledger, notice: str, *, on: dt.date, at: dt.datetime, actor: str) -> str:
-    """Release a drafted slip, dated `on`, so that the next round sends it; return its message id.
-
-    ConflictError when it is no draft (any more). A person answers for this: it is never done by
-    a sweep (rules 3).
-    """
-    states = ("draft", "queued")
-    return _move(ledger, notice, states, at=at, actor=actor, values={"on": on})
-
-
-def _move(
-    ledger: Ledger,
-    notice: str,
-    states: tuple[str, str],
-    *,
-    at: dt.datetime,
-    actor: str,
-    values: dict[str, object] | None = None,
-) -> str:
-    before, after = states
     with ledger.transaction() as tx:
         held = notices.one(tx.conn, notice)
         message = messages.one(tx.conn, held.message)
-        if message.state != before:
-            raise ConflictError("message-state", notice=notice, state=message.state, wanted=before)
-        moved = {"state": after, "settled_at": None, "reason": None} | (values or {})
-        change = Change("messages", message.id, moved, given={"state": before})
-        deed = "released" if before == "draft" else "requeued"
-        tx.record(deed, message.id, changes=[change], at=at, actor=actor)
+        if message.state != "dead":
+            raise ConflictError("message-state", notice=notice, state=message.state, wanted="dead")
+        moved = {"state": "queued", "settled_at": None, "reason": None}
+        change = Change("messages", message.id, moved, given={"state": "dead"})
+        tx.record("requeued", message.id, changes=[change], at=at, actor=actor)
         tx.lease([Change("messages", message.id, {"tries": 0, "next_try_at": None})])
     return message.id

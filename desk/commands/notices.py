@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cyclopts import App
 
+from desk.commands import slips
 from desk.documents import notice_document
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, DryRun, Json, instant, open_ledger, plans_asked, who
@@ -13,9 +12,6 @@ from ledger import contacts
 from ledger import notices as rows
 from tasks import notice as deeds
 from tasks import today
-
-if TYPE_CHECKING:
-    from ledger.session import Ledger
 
 app = App(name="notice", help="Retry a dead notice, or release a drafted slip.")
 
@@ -38,28 +34,12 @@ def retry(
 ) -> None:
     """Queue the dead message of notice ID again; it keeps its Message-ID."""
     with open_ledger(dry_run=dry_run) as ledger:
-        at = _now(ledger).at
+        at = today.now(ledger, plans_asked(ledger, None)[0], instant).at
         message = deeds.retry(ledger, notice, at=at, actor=actor or who())
-    _put(notice, message, "queued", as_json=as_json, dry_run=dry_run)
-
-
-@app.command
-def release(
-    notice: str, *, actor: Actor | None = None, dry_run: DryRun = False, as_json: Json = False
-) -> None:
-    """Release the drafted slip of notice ID: the next delivery round sends it."""
-    with open_ledger(dry_run=dry_run) as ledger:
-        on, at = _now(ledger)
-        message = deeds.release(ledger, notice, on=on, at=at, actor=actor or who())
-    _put(notice, message, "queued", as_json=as_json, dry_run=dry_run)
-
-
-def _now(ledger: Ledger) -> today.Now:
-    return today.now(ledger, plans_asked(ledger, None)[0], instant)
-
-
-def _put(notice: str, message: str, state: str, *, as_json: bool, dry_run: bool) -> None:
     if as_json:
-        put_json({"notice": notice, "message": message, "state": state, "dry_run": dry_run})
+        put_json({"notice": notice, "message": message, "state": "queued", "dry_run": dry_run})
     else:
-        put_line(f"{notice}: {'would be ' if dry_run else ''}{state}")
+        put_line(f"{notice}: {'would be ' if dry_run else ''}queued")
+
+
+app.command(slips.release)  # the same deed as `duban slip release`

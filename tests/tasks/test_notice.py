@@ -49,10 +49,10 @@ def test_a_letter_that_is_not_dead_is_not_tried_again(world):
 def test_a_released_slip_is_dated_the_day_of_its_release(world):
     world.sweep(date(2013, 9, 6))
     (slip,) = world.notices(state="draft")
-    on = date(2013, 9, 9)
-    message = notice.release(world.ledger, slip.id, on=on, at=world.at, actor=BY)
+    world.today = on = date(2013, 9, 9)
+    world.release(slip.id)
     with world.ledger.read() as conn:
-        released = messages.one(conn, message)
+        released = messages.one(conn, slip.message)
         last = list(history.entries(conn))[-1]
     assert (released.state, released.on) == ("queued", on)
     assert (last.deed, last.actor) == ("released", BY)
@@ -60,7 +60,7 @@ def test_a_released_slip_is_dated_the_day_of_its_release(world):
 
 def test_what_is_no_draft_cannot_be_released(world):
     with pytest.raises(ConflictError) as refused:
-        notice.release(world.ledger, dead(world).id, on=ISSUED, at=world.at, actor=BY)
+        world.release(dead(world).id)
     assert refused.value.values["state"] == "dead"
 
 
