@@ -171,6 +171,10 @@ class _Passage:
         self._act = act
         self._heirs = Heirs([step])
         self._book: Directory = directory(tx.conn, in_force(tx.conn, plan))
+        self._drafts: dict[str, list[notices.Notice]] = {}
+        for draft in notices.listed(tx.conn, state="draft", plan=plan):
+            if draft.recipient.partition("/")[0] == step.agency:
+                self._drafts.setdefault(draft.duty, []).append(draft)
 
     def carry(self, found: Sequence[Held], *, sender: str) -> None:
         """Record each duty with its successor, and tell it."""
@@ -213,7 +217,7 @@ class _Passage:
         if self._step.kind not in ENDS:
             gone = {self._step.agency} - {now.lead, now.performer, *now.participants}
             yield _to(Telling.of(duty, f"relieved:{self._step.id}", TOLD, self._book), gone)
-        for draft in self._drafts(duty):
+        for draft in self._drafts.get(duty.key, ()):
             position = draft.recipient.partition("/")[2]
             heir = f"{self._step.successor}/{position}"
             slips = [self._slip(duty, draft.rung, heir, c) for c in self._book.channels(heir)]
@@ -221,17 +225,14 @@ class _Passage:
             new = tuple(slip for slip in slips if slip.id not in there)
             yield Telling(now, draft.rung, draft.coalesced, new)
 
-    def _drafts(self, duty: Held) -> list[notices.Notice]:
-        found = notices.listed(self._tx.conn, duty=duty.key, state="draft")
-        return [n for n in found if n.recipient.partition("/")[0] == self._step.agency]
-
     def _slip(self, duty: Held, rung: str, heir: str, channel: str) -> Told:
         known = notices.notice_id(duty.key, duty.due_version, rung, heir, channel)
         return Told(known, heir, channel, "slip")
 
     def _superseded(self, duty: Held) -> list[Change]:
         state, given = {"state": "superseded"}, {"state": "draft"}
-        return [Change("messages", n.message, state, given=given) for n in self._drafts(duty)]
+        drafts = self._drafts.get(duty.key, ())
+        return [Change("messages", n.message, state, given=given) for n in drafts]
 
 
 def _to(telling: Telling, agencies: Container[str | None]) -> Telling:
