@@ -1,0 +1,50 @@
+"""Two officers decide one submission at the same moment: one has decided, the other is told why."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+
+from desk.cli import run
+from ledger import history, life
+from ledger.fold import differences
+from tests.world import ISSUED, PostOffice, World, small_plan
+
+KEY = "small-2013/1.report/-/once"
+RETURN = ["return", KEY, "--as", "office/officer", "--reason", "缺少附件"]
+CLOSE = ["close", KEY, "--as", "office/officer"]
+
+
+def decide(home: str, argv: list[str], barrier, outcome) -> None:
+    os.environ |= {"DUBAN_HOME": home, "DUBAN_LANG": "en"}
+    barrier.wait()
+    outcome.put((argv[0], run(argv)))
+
+
+def test_one_wins_and_the_other_is_refused_with_the_reason(ledger, home, tmp_path, capfd):
+    world = World(ledger, PostOffice())
+    world.publish(small_plan(tmp_path, {}))
+    world.sweep(ISSUED)
+    world.file(KEY)
+
+    context = multiprocessing.get_context("spawn")
+    barrier, outcome = context.Barrier(2), context.Queue()
+    both = [
+        context.Process(target=decide, args=(str(home), argv, barrier, outcome))
+        for argv in (RETURN, CLOSE)
+    ]
+    for process in both:
+        process.start()
+    codes = dict(outcome.get(timeout=60) for _ in both)
+    for process in both:
+        process.join()
+
+    assert sorted(codes.values()) == [0, 5]
+    loser = next(deed for deed, code in codes.items() if code == 5)
+    assert f"duban: {loser} {KEY}: the duty is " in capfd.readouterr().err
+    with ledger.read() as conn:
+        (filed,) = life.submissions(conn, KEY)
+        deeds = [entry.deed for entry in history.entries(conn, subject=KEY)]
+        assert list(differences(conn)) == []
+    assert (filed.returned_on is None) is (codes["close"] == 0)
+    assert len({"returned", "closed"} & set(deeds)) == 1
