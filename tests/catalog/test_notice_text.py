@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.notice_text import (
+    EVENTS,
     NoticeLine,
     Text,
     digest_text,
@@ -144,6 +145,25 @@ def test_the_office_is_told_that_a_draft_waits():
     body = told(replace(LATE, awaits_release=True)).body
     assert body.startswith("請審核督辦單：")
     assert "督辦單已擬好，待貴辦審核發出" in body
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_event_has_its_sentence_and_what_was_said_with_it(event: str):
+    body = told(replace(LINE, rung=f"{event}:2", remark="缺少\n附件")).body
+    assert "說明：缺少 附件" in body
+    assert "距期限" not in body
+
+
+@pytest.mark.parametrize(
+    ("event", "first"),
+    [
+        ("returned", "請於2014年6月30日或之前完成："),
+        ("filed", "請審閱並作出決定："),
+        ("closed", "請知悉："),
+    ],
+)
+def test_the_first_line_says_what_an_event_wants(event: str, first: str):
+    assert told(replace(LINE, rung=f"{event}:1")).body.startswith(first)
 
 
 def test_a_provisional_date_is_said_to_be_one():
