@@ -74,7 +74,6 @@ def test_it_is_repeated_each_fifteen_days_until_somebody_files(world, tmp_path):
     world.expect("trade/officer", date(2013, 10, 29), "late-every-15:75")
     world.expect("office/officer", date(2013, 10, 29), "late-every-15:75")
     world.expect("office/officer", date(2013, 11, 1), "filed:1")
-    world.expect("office/officer", date(2013, 11, 1), "filed:1")
 
 
 def test_nobody_signs_so_it_is_asked_twice(world, tmp_path):
