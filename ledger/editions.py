@@ -50,7 +50,7 @@ def all_in_force(conn: sa.Connection) -> list[Edition]:
     return [Edition._make(row) for row in conn.execute(wanted)]
 
 
-def documents(conn: sa.Connection, plan: str) -> list[str]:
-    """Return the documents of every edition of `plan` that was published, oldest first."""
-    wanted = sa.select(EDITIONS.c.document).where(EDITIONS.c.plan == plan)
-    return list(conn.scalars(wanted.order_by(EDITIONS.c.edition)))
+def of(conn: sa.Connection, plan: str) -> list[Edition]:
+    """Return every edition of `plan` that was published, oldest first."""
+    wanted = sa.select(EDITIONS).where(EDITIONS.c.plan == plan).order_by(EDITIONS.c.edition)
+    return [Edition._make(row) for row in conn.execute(wanted)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.errors import NotFoundError
 from catalog.plan import Plan
 from catalog.workdays import load_workdays
 from ledger import editions
@@ -43,9 +44,12 @@ class InForce(NamedTuple):
 
 def in_force(conn: Connection, plan: str) -> InForce:
     """Return the edition of `plan` that is in force; NotFoundError when none is published."""
-    row = editions.in_force(conn, plan)
-    document = _plan(row.document)
-    published = {p.edition: p for p in map(_plan, editions.documents(conn, plan))}
+    rows = editions.of(conn, plan)
+    row = next((row for row in rows if row.in_force), None)
+    if row is None:
+        raise NotFoundError("plan-not-in-force", plan=plan)
+    published = {edition.edition: _plan(edition.document) for edition in rows}
+    document = published[row.edition]
     return InForce(row, document, load_workdays(document.workdays), published)
 
 

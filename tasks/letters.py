@@ -69,11 +69,12 @@ def words(conn: Connection, message: Message, settings: Settings, *, number: str
 
 
 class _Told(NamedTuple):
-    """What a message tells of: its notices, and their duties by key."""
+    """What a message tells of: its notices, their duties by key, and the plans these are of."""
 
     held: InForce
     notices: list[Notice]
     duties: Mapping[str, Held]
+    plans: Mapping[str, InForce]
 
     @property
     def issued(self) -> list[Held]:
@@ -82,8 +83,10 @@ class _Told(NamedTuple):
 
 def _told(conn: Connection, message: Message) -> _Told:
     carried = notices.of_messages(conn, [message.id])[message.id]
-    by_key = {n.duty: duties.one(conn, n.duty) for n in carried}
-    return _Told(in_force(conn, message.plan), carried, by_key)
+    by_key = duties.of(conn, [n.duty for n in carried])
+    plans = {message.plan, *(duty.plan for duty in by_key.values())}
+    held = {plan: in_force(conn, plan) for plan in plans}
+    return _Told(held[message.plan], carried, by_key, held)
 
 
 def _text(
@@ -92,7 +95,7 @@ def _text(
     held = told.held
     names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
     agency = message.recipient.partition("/")[0]
-    lines = [_line(conn, told.duties[n.duty], n, agency, names) for n in told.notices]
+    lines = [_line(conn, told, n, agency=agency, names=names) for n in told.notices]
     common: dict[str, Any] = {
         "language": settings.lang,
         "recipient": names[agency],
@@ -110,9 +113,10 @@ def _text(
 
 
 def _line(
-    conn: Connection, duty: Held, notice: Notice, agency: str, names: Mapping[str, str]
+    conn: Connection, told: _Told, notice: Notice, *, agency: str, names: Mapping[str, str]
 ) -> NoticeLine:
-    held = in_force(conn, duty.plan)
+    duty = told.duties[notice.duty]
+    held = told.plans[duty.plan]
     office = agency == held.plan.office
     return NoticeLine(
         key=duty.key,
