@@ -11,6 +11,7 @@ from catalog.standing import Facts
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
 DUTIES = TABLES["duties"]
@@ -94,6 +95,12 @@ def due(
     return _held(conn, wanted.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit))
 
 
+def of(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Held]:
+    """Return those duties of `keys` that there are, by key."""
+    wanted = list(dict.fromkeys(keys))
+    return {duty.key: duty for duty in _held(conn, _HELD.where(DUTIES.c.key.in_(wanted)))}
+
+
 def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Held:
     """Return the duty `key`; raises NotFoundError.
 
@@ -123,6 +130,23 @@ def listed(
     if measure is not None:
         wanted = wanted.where(DUTIES.c.measure == measure)
     return _held(conn, wanted)
+
+
+def chosen(
+    conn: sa.Connection,
+    *where: sa.ColumnElement[bool],
+    order: Sequence[sa.ColumnElement[Any]] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Held]:
+    """Return the duties for which all of `where` holds, in `order` and then by key."""
+    wanted = _HELD.where(*where).order_by(*order, DUTIES.c.key)
+    return _held(conn, wanted.limit(limit).offset(offset or None))
+
+
+def count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
+    """Return how many duties `chosen` would give without a limit."""
+    return conn.execute(sa.select(sa.func.count()).select_from(DUTIES).where(*where)).scalar_one()
 
 
 def next_look(conn: sa.Connection, plan: str) -> date | None:

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from ledger.session import Ledger
 
-Standing = Literal["officer", "reviewer"]
+Standing = Literal["officer", "reviewer", "administrator"]
 LONGEST = 64  # characters of a login
 DAY = dt.timedelta(days=1)
 
 
 class Newcomer(NamedTuple):
-    """A person to be given a login: an officer of an agency, or a reviewer."""
+    """A person to be given a login: an officer of an agency, a reviewer, or who administers."""
 
     id: str
     name: str

@@ -1,0 +1,144 @@
+"""Who is there, what it sees, and what it may do: the one policy of the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import sqlalchemy as sa
+
+from catalog.errors import NotFoundError
+from catalog.roles import RIGHTS
+from catalog.standing import standing
+from ledger import contacts, duties, people
+from tasks.deed import roles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from ledger.duties import Held
+    from ledger.people import User
+
+Kind = Literal["office", "agency", "reviewer", "administrator"]
+
+EVERYBODY: frozenset[Kind] = frozenset({"office", "agency", "reviewer", "administrator"})
+OFFICE: frozenset[Kind] = frozenset({"office"})
+AGENCY: frozenset[Kind] = frozenset({"agency"})
+REVIEWER: frozenset[Kind] = frozenset({"reviewer"})
+ADMINISTRATOR: frozenset[Kind] = frozenset({"administrator"})
+
+# What is done outside a duty, by whom. Deeds on a duty are in catalog.roles.RIGHTS.
+PLACES: Mapping[str, frozenset[Kind]] = {
+    "see-account": EVERYBODY,
+    "see-ledger": EVERYBODY,
+    "see-calendar": EVERYBODY,
+    "see-cockpit": OFFICE,
+    "see-inbox": AGENCY,
+    "see-review": OFFICE | AGENCY,
+    "see-extensions": OFFICE,
+    "see-problems": OFFICE,
+    "see-slips": OFFICE,
+    "see-circulars": OFFICE,
+    "see-plans": OFFICE | REVIEWER | ADMINISTRATOR,
+    "publish-plan": OFFICE,
+    "remind": OFFICE,
+    "see-audit": REVIEWER | OFFICE,
+    "audit": REVIEWER,
+    "see-settings": ADMINISTRATOR,
+    "administer": ADMINISTRATOR,
+    "move-clock": EVERYBODY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person signed in: `users` are itself and all whom it stands in for on this day."""
+
+    user: str
+    name: str
+    agency: str
+    agency_name: str
+    kind: Kind
+    office: str
+    users: tuple[User, ...]
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        """The agencies it acts for: its own, and those of whom it stands in for."""
+        return frozenset(user.agency for user in self.users)
+
+
+def actor(conn: sa.Connection, who: str, on: date) -> Actor:
+    """Return the actor of login `who` on day `on`.
+
+    Raises NotFoundError for an unknown login, ConflictError for one that has ended.
+    """
+    users = people.acting_for(conn, who, on)
+    agencies = contacts.agencies(conn)
+    office = next((a.id for a in agencies.values() if a.kind == "office"), "")
+    me = users[0]
+    its = agencies[me.agency]
+    return Actor(who, me.name, me.agency, its.name, kind(me, office), office, tuple(users))
+
+
+def kind(user: User, office: str) -> Kind:
+    """Return what a user is at the desk, by its role and its agency."""
+    if user.role == "reviewer":
+        return "reviewer"
+    if user.role == "administrator":
+        return "administrator"
+    return "office" if user.agency == office else "agency"
+
+
+def may(actor: Actor, action: str, duty: Held | None = None, *, on: date | None = None) -> bool:
+    """Tell whether `actor` may do `action`: a deed of catalog.roles on `duty`, or one of PLACES.
+
+    With `on` the duty must also stand so on that day that the deed could be done; what else the
+    rules ask for, the deed itself refuses in words.
+    """
+    if duty is None:
+        return actor.kind in PLACES[action]
+    right = RIGHTS[action]
+    if not right.who & roles(actor.users, duty, actor.office):
+        return False
+    return on is None or standing(duties.facts(duty), on).status in right.on
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition on `duties` for what `actor` sees.
+
+    Office, reviewers and administrators see all; an agency those it performs, leads or takes
+    part in.
+    """
+    if actor.kind != "agency":
+        return sa.true()
+    columns, mine = duties.DUTIES.c, sorted(actor.agencies)
+    names = sa.type_coerce(columns.participants, sa.Text)  # a JSON list of ids
+    part = [names.contains(f'"{agency}"', autoescape=True) for agency in mine]
+    return sa.or_(columns.lead.in_(mine), columns.performer.in_(mine), *part)
+
+
+def duties_of(
+    conn: sa.Connection,
+    actor: Actor,
+    *where: sa.ColumnElement[bool],
+    order: Sequence[sa.ColumnElement[Any]] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Held]:
+    """Return the duties `actor` sees for which all of `where` holds, in `order`, then by key."""
+    return duties.chosen(conn, visible(actor), *where, order=order, limit=limit, offset=offset)
+
+
+def count_of(conn: sa.Connection, actor: Actor, *where: sa.ColumnElement[bool]) -> int:
+    """Return how many `duties_of` would give without a limit."""
+    return duties.count(conn, visible(actor), *where)
+
+
+def duty_of(conn: sa.Connection, actor: Actor, key: str) -> Held:
+    """Return the duty `key`; NotFoundError for one that is not there or is not the actor's."""
+    found = duties_of(conn, actor, duties.DUTIES.c.key == key)
+    if not found:
+        raise NotFoundError("duty-unknown", key=key)
+    return found[0]

@@ -1,0 +1,62 @@
+"""The desk as a web application: every page of the folder, behind one guard."""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from fastapi import Depends, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from desk import pages, refusals
+from desk.guard import Guard
+from desk.look import STATIC
+from desk.visit import Desk, own_form
+from ledger.session import Ledger
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from starlette.responses import Response
+
+    from desk.menu import Entry
+    from ledger.settings import Settings
+
+
+class Files(StaticFiles):
+    """Our own files; their addresses change with them, so browsers keep them for a year."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:  # noqa: D102
+        answer = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+def create_app(settings: Settings, *, clock: Callable[[], dt.datetime]) -> FastAPI:
+    """Return the desk of an installation; `clock` gives the real instant, in UTC.
+
+    The ledger is opened once and shared; a page opens its own connection of it.
+    """
+    modules = list(_modules())
+    app = FastAPI(title="duban", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk = Desk(Ledger.open(settings), clock, _menu(modules))
+    for module in modules:
+        app.include_router(module.router, dependencies=[Depends(own_form)])
+    app.mount("/static", Files(directory=str(STATIC)))
+    refusals.answer(app)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+def _modules() -> Iterator[ModuleType]:
+    """Yield every page of the folder."""
+    for found in pkgutil.iter_modules(pages.__path__):
+        yield import_module(f"{pages.__name__}.{found.name}")
+
+
+def _menu(modules: list[ModuleType]) -> tuple[Entry, ...]:
+    entries = (getattr(module, "MENU", None) for module in modules)
+    return tuple(sorted(filter(None, entries), key=lambda entry: entry.order))

@@ -1,0 +1,44 @@
+"""What was typed into a form, and what is wrong with it, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.errors import DubanError
+
+# Rules of catalog.roles that speak of one field; `needs-<field>` names it itself.
+FIELDS: Mapping[str, str] = {"rule-later-date": "to", "rule-not-ahead": "held_on"}
+NEEDS = "rule-needs-"
+
+
+class Form(NamedTuple):
+    """The state of a form: `given` are the values as typed, `errors` a text a field.
+
+    The error under "" belongs to no field. An empty form is `Form()`.
+    """
+
+    given: Mapping[str, object] = {}
+    errors: Mapping[str, str] = {}
+
+    def value(self, field: str) -> object:
+        """Return what was typed into `field`, empty when nothing was."""
+        return self.given.get(field, "")
+
+    def error(self, field: str) -> str:
+        """Return what is wrong with `field`, empty when nothing is."""
+        return self.errors.get(field, "")
+
+
+def refused(
+    error: DubanError, lang: str, fields: Mapping[str, str] = FIELDS, **given: object
+) -> Form:
+    """Return the form as it was given, with the refusal at the field it speaks of.
+
+    `fields` maps keys of errors to fields.
+    """
+    key = error.key
+    field = key.removeprefix(NEEDS) if key.startswith(NEEDS) else fields.get(key, "")
+    return Form(given, {field: error.in_language(lang)})

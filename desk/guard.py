@@ -1,0 +1,124 @@
+"""What every request must keep before a page sees it, and what every answer carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from ledger.settings import Settings
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MEGABYTE = 1024 * 1024
+FORM = MEGABYTE  # bytes a request may have that brings no file
+BESIDES = 2 * MEGABYTE  # what may come with the largest file of evidence
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # no-referrer would make the browser's Origin null
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class Guard:
+    """Refuses foreign hosts, foreign forms and bodies too large; puts the headers on answers.
+
+    The answers are plain and constant: whoever meets them is no reader of our pages.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        base = urlsplit(settings.base_url or "")
+        self.app = app
+        self.host = base.hostname
+        self.headers = HEADERS | (HTTPS_ONLY if base.scheme == "https" else {})
+        self.upload = settings.evidence_limit + BESIDES
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._dress(MutableHeaders(scope=message))
+            await send(message)
+
+        refused = self._refusal(scope["method"], headers)
+        if refused is not None:
+            await refused(scope, receive, answer)
+            return
+        await self.app(scope, _measured(receive, self._limit(headers)), answer)
+
+    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+        if host_of(headers.get("host", "")) not in {*LOOPBACK, self.host}:
+            return PlainTextResponse("unknown host\n", 421)
+        if method not in SAFE and not _is_own(headers):
+            return PlainTextResponse("the form is not ours\n", 403)
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._limit(headers):
+            return PlainTextResponse("too large\n", 413, {"Connection": "close"})
+        return None
+
+    def _limit(self, headers: Headers) -> int:
+        kind = headers.get("content-type", "")
+        return self.upload if kind.startswith("multipart/form-data") else FORM
+
+    def _dress(self, headers: MutableHeaders) -> None:
+        for name, value in self.headers.items():
+            headers.setdefault(name, value)
+        headers.setdefault("Cache-Control", "no-store")
+
+
+def host_of(header: str) -> str | None:
+    """Return the host name of a Host header, None when it is none."""
+    try:
+        return urlsplit(f"//{header}").hostname
+    except ValueError:
+        return None
+
+
+def _is_own(headers: Headers) -> bool:
+    """Tell whether a request that changes something comes from a page of ours.
+
+    A system that shows a token has no cookie a foreign page could use. Browsers send Origin with
+    every POST, and the newer ones Sec-Fetch-Site on https and on loopback.
+    """
+    if headers.get("authorization", "").startswith("Bearer "):
+        return True
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and site != "same-origin":
+        return False
+    if origin is not None:
+        return urlsplit(origin).netloc == headers["host"]
+    return site is not None
+
+
+def _measured(receive: Receive, limit: int) -> Receive:
+    """Return `receive` that counts what comes in pieces and stops at `limit` bytes."""
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise HTTPException(413)
+        return message
+
+    return counted

@@ -1,0 +1,139 @@
+"""How pages are made: the templates, their words and figures, and the shape of each light."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from importlib import resources
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from catalog.standing import standing
+from catalog.wording import say as say_word
+from desk import signin, speech
+from ledger import duties
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from catalog.standing import Standing, Status
+    from desk.visit import Visit
+    from ledger.duties import Held
+
+STATIC = resources.files(__package__) / "static"
+
+# The class and the icon of each status; the word comes from the wording catalogue.
+LAMPS: Mapping[Status, tuple[str, str]] = {
+    "not-open": ("todo", "todo"),
+    "awaiting-receipt": ("todo", "todo"),
+    "on-course": ("ok", "ok"),
+    "due-soon": ("soon", "soon"),
+    "behind-pace": ("soon", "soon"),
+    "overdue": ("late", "late"),
+    "under-review": ("wait", "wait"),
+    "returned": ("soon", "soon"),
+    "suspended": ("todo", "pause"),
+    "closed-on-time": ("done", "done"),
+    "closed-late": ("soon", "done"),  # never shown as green (rules 4)
+    "waived": ("todo", "done"),
+    "closed-not-done": ("todo", "late"),
+}
+
+
+class Lamp(NamedTuple):
+    """A light as it is shown: a colour by its class, a shape by its icon, and a word."""
+
+    css: str
+    icon: str
+    word: str
+
+
+def lamp(lang: str, now: Standing) -> Lamp:
+    """Return how a standing is shown in `lang`."""
+    css, icon = LAMPS[now.status]
+    if now.status == "returned" and now.light == "red":
+        css = icon = "late"
+    return Lamp(css, icon, say_word(lang, f"status.{now.status}"))
+
+
+def render(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
+    """Return the page `templates/<template>.html` for this visit."""
+    return environment().get_template(f"{template}.html").render(_words(visit) | dict(values))
+
+
+@functools.cache
+def environment() -> Environment:
+    """Return the templates; whatever they show is escaped, and a name nobody gave is a defect."""
+    made = Environment(
+        loader=PackageLoader("desk"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["static"] = static
+    return made
+
+
+@functools.cache
+def static(name: str) -> str:
+    """Return the address of a file of ours; it changes with the file, so browsers may keep it."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:12]}"
+
+
+def _words(visit: Visit) -> dict[str, Any]:
+    """Return what every template can say, in the language of the visit."""
+    lang = visit.lang
+    return {
+        "visit": visit,
+        "who": visit.who,
+        "lang": lang,
+        "languages": speech.LANGUAGES,
+        "token": signin.form_token(visit.cookie) if visit.cookie else "",
+        "t": functools.partial(speech.say_markup, lang),
+        "tn": functools.partial(speech.say_count, lang),
+        "word": functools.partial(say_word, lang),
+        "day": functools.partial(speech.spell, lang),
+        "instant": lambda at: speech.spell_instant(lang, at, visit.zone),
+        "lamp": functools.partial(lamp, lang),
+        "lamp_of": lambda duty: lamp(lang, _standing(visit, duty)),
+        "menu": lambda: menu(visit),
+        "said": said(visit),
+    }
+
+
+class Item(NamedTuple):
+    """An entry of the menu as one visitor sees it."""
+
+    path: str
+    text: str
+    waiting: int
+    is_here: bool
+
+
+def menu(visit: Visit) -> list[Item]:
+    """Return the menu of who is there, with what waits in each page."""
+    if visit.who is None:
+        return []
+    here = visit.request.url.path
+    with visit.read() as conn:
+        return [
+            Item(e.path, e.text, e.waiting(conn, visit) if e.waiting else 0, e.path == here)
+            for e in visit.desk.menu
+            if visit.may(e.place)
+        ]
+
+
+def said(visit: Visit) -> str:
+    """Return the key of what is to be told once after a deed: `?said=<page>.said.<what>`."""
+    key = visit.request.query_params.get("said", "")
+    return key if ".said." in key and key in speech.texts(visit.lang) else ""
+
+
+def _standing(visit: Visit, duty: Held) -> Standing:
+    on: dt.date = visit.on
+    return standing(duties.facts(duty), on)

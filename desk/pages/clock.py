@@ -1,0 +1,41 @@
+"""`/clock`: the day clock of a demonstration; each day it passes is really swept."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from desk.visit import Visit, entering, inside
+from tasks import demo
+
+router = APIRouter()
+
+
+@router.post("/clock")
+def move(
+    visit: Annotated[Visit, Depends(entering("move-clock"))],
+    to: Annotated[str, Form()] = "",
+    then: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    """Live the next day, or every day to the end of the month; 404 in real use."""
+    if not visit.is_demo:
+        raise HTTPException(404)
+    until = _until(visit.on, to)
+    for edition in visit.plans:
+        demo.play(visit.ledger, edition.plan, until=until, progress=lambda _: None)
+    return visit.go(inside(then), said="clock.said.moved")
+
+
+def _until(day: dt.date, to: str) -> dt.date:
+    """Return the day to live to; on the last day of a month the end is that of the next."""
+    following = day + dt.timedelta(days=1)
+    if to == "day":
+        return following
+    if to == "month":
+        return following.replace(day=calendar.monthrange(following.year, following.month)[1])
+    raise HTTPException(422)

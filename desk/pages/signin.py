@@ -1,0 +1,87 @@
+"""Signing in with a password and, where one is enrolled, a one-time code; and signing out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+
+from desk import forms, signin
+from desk.signin import RefusedError
+from desk.visit import Anyone, Visit, inside, set_cookie
+
+router = APIRouter()
+
+Typed = Annotated[str, Form()]
+
+
+@router.get("/sign-in")
+def ask(visit: Anyone, then: str = "") -> Response:
+    """Show the form; who is signed in already goes on."""
+    if visit.who is not None:
+        return visit.go(inside(then))
+    return visit.page("signin", form=forms.Form(), then=inside(then))
+
+
+@router.post("/sign-in")
+def enter(visit: Anyone, user: Typed = "", password: Typed = "", then: Typed = "") -> Response:
+    """Sign in, or say why not; the session that was there before ends."""
+    at = visit.desk.clock()
+    try:
+        entered = signin.enter(visit.ledger, user.strip(), password, address=visit.address, at=at)
+    except RefusedError as error:
+        form = forms.refused(error, visit.lang, user=user)
+        return visit.page("signin", 403, form=form, then=inside(then))
+    if visit.cookie:
+        signin.leave(visit.ledger, visit.cookie, at)
+    if not entered.proved:
+        answer = visit.go("/sign-in/code", then=inside(then))
+        set_cookie(visit, answer, entered.cookie)
+        return answer
+    return _welcome(visit, user.strip(), entered.cookie, then)
+
+
+@router.get("/sign-in/code")
+def ask_code(visit: Anyone, then: str = "") -> Response:
+    """Show the form for the one-time code."""
+    return visit.page("signin-code", form=forms.Form(), then=inside(then))
+
+
+@router.post("/sign-in/code")
+def prove(visit: Anyone, code: Typed = "", then: Typed = "") -> Response:
+    """Take the one-time code; the session is another from then on."""
+    at = visit.desk.clock()
+    with visit.read() as conn:
+        half = signin.session(conn, visit.cookie, at)
+    if half is None or half.proved:
+        return visit.go("/sign-in", then=inside(then))
+    try:
+        entered = signin.prove(visit.ledger, half, code, address=visit.address, at=at)
+    except RefusedError as error:
+        form = forms.refused(error, visit.lang)
+        return visit.page("signin-code", 403, form=form, then=inside(then))
+    return _welcome(visit, half.user, entered.cookie, then)
+
+
+@router.post("/sign-out")
+def leave(visit: Anyone) -> Response:
+    """End the session."""
+    if visit.who is not None:
+        signin.leave(visit.ledger, visit.cookie, visit.desk.clock())
+        _tell(visit, "signed-out", visit.who.user)
+    answer = visit.go("/sign-in", said="signin.said.out")
+    set_cookie(visit, answer, None)
+    return answer
+
+
+def _welcome(visit: Visit, user: str, cookie: str, then: str) -> RedirectResponse:
+    _tell(visit, "signed-in", user)
+    answer = visit.go(inside(then))
+    set_cookie(visit, answer, cookie)
+    return answer
+
+
+def _tell(visit: Visit, deed: str, user: str) -> None:
+    with visit.ledger.transaction() as tx:
+        tx.record(deed, user, at=visit.now.at, actor=user)

@@ -1,0 +1,99 @@
+"""What is answered when a page cannot be: in words, without detail, and never as a success."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
+from desk.visit import SignInNeededError, Visit, visit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI, Request
+    from starlette.responses import Response
+
+API = "/api/"
+BUSY = "ledger-busy"
+RETRY_AFTER = {"Retry-After": "10"}  # seconds
+STATUS: Mapping[type[DubanError], int] = {
+    NotFoundError: 404,
+    ConflictError: 409,
+    InvalidError: 422,
+    UsageRefusedError: 422,
+}
+WORDED = frozenset({400, 401, 403, 404, 405, 409, 413, 421, 422, 503})  # the rest reads as 500
+
+
+def answer(app: FastAPI) -> None:
+    """Have `app` answer every failure of a page here."""
+    app.add_exception_handler(SignInNeededError, _sign_in)
+    app.add_exception_handler(DubanError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(OperationalError, _ledger_down)
+    app.add_exception_handler(Exception, _defect)
+
+
+def problem(request: Request, status: int, said: str = "", **headers: str) -> Response:
+    """Answer with a page, or for a system with application/problem+json (RFC 9457)."""
+    seen = _visit(request, status)
+    worded = status if status in WORDED else 500
+    told = seen.t(f"refused.{worded}.title")
+    if request.url.path.startswith(API):
+        document = {"type": "about:blank", "status": status, "title": told, "detail": said or told}
+        return JSONResponse(document, status, headers, media_type="application/problem+json")
+    made: Response = seen.page("refused", status, code=str(worded), detail=said)
+    made.headers.update(headers)
+    return made
+
+
+def _visit(request: Request, status: int) -> Visit:
+    """Return who is there, to show the menu; nobody where the ledger may not answer."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        nobody = Visit(request)
+        nobody.plans = []
+        return nobody
+    found: Visit | None = getattr(request.state, "visit", None)
+    return found or visit(request)
+
+
+def _sign_in(request: Request, _: Exception) -> Response:
+    if request.method != "GET" or request.url.path.startswith(API):
+        return problem(request, 401)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/sign-in?then={quote(request.url.path + query, safe='')}", 303)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DubanError)
+    if error.key == BUSY:
+        return problem(request, 503, **RETRY_AFTER)
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    # Whether a duty is not there or is another's, the page says the same.
+    said = error.in_language(Visit(request).lang) if status not in {404, 500} else ""
+    return problem(request, status, said)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problem(request, error.status_code, **dict(error.headers or {}))
+
+
+def _misread(request: Request, _: Exception) -> Response:
+    return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _ledger_down(request: Request, _: Exception) -> Response:
+    return problem(request, 503, **RETRY_AFTER)
+
+
+def _defect(request: Request, _: Exception) -> Response:
+    return problem(request, 500)

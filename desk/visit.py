@@ -1,0 +1,254 @@
+"""One request as a page sees it: who is there, on which day, in which language, and its answer."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from catalog.errors import DubanError, NotFoundError
+from desk import access, look, signin, speech
+from desk.guard import LOOPBACK, SAFE, host_of
+from ledger import editions
+from tasks import today
+from tasks.deed import Act
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection
+
+    from desk.access import Actor
+    from desk.menu import Entry
+    from ledger.session import Ledger
+    from ledger.settings import Settings
+
+LANGUAGE = "duban-language"  # the cookie a person's choice is kept in
+YEAR = 365 * 24 * 3600
+
+
+class SignInNeededError(DubanError):
+    """Nobody is signed in, and the page is for somebody."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What all requests share: the open ledger, the real clock, and the menu."""
+
+    ledger: Ledger
+    clock: Callable[[], dt.datetime]
+    menu: tuple[Entry, ...]
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the ledger."""
+        return self.ledger.settings
+
+
+class Visit:
+    """One request; made by `visit`, and asked for by a page as `Anyone` or `SignedIn`."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.desk: Desk = request.app.state.desk
+        self.ledger = self.desk.ledger
+        self.who: Actor | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in; SignInNeededError when nobody is."""
+        if self.who is None:
+            raise SignInNeededError("sign-in-needed")
+        return self.who
+
+    @functools.cached_property
+    def lang(self) -> str:
+        """The language chosen, else the browser's, else the installation's."""
+        chosen = self.request.cookies.get(LANGUAGE, "")
+        if chosen in speech.LANGUAGES:
+            return chosen
+        accept = self.request.headers.get("accept-language", "")
+        return speech.preferred(accept, default=self.desk.settings.lang)
+
+    @functools.cached_property
+    def plans(self) -> list[editions.Edition]:
+        """The plans in force."""
+        with self.read() as conn:
+            return editions.all_in_force(conn)
+
+    @functools.cached_property
+    def plan(self) -> str:
+        """The plan the page is about: `?plan=`, else the first; NotFoundError when none is."""
+        held = [edition.plan for edition in self.plans]
+        asked = self.request.query_params.get("plan")
+        if not held:
+            raise NotFoundError("no-plan-in-force")
+        if asked and asked not in held:
+            raise NotFoundError("plan-not-in-force", plan=asked)
+        return asked or held[0]
+
+    @functools.cached_property
+    def now(self) -> today.Now:
+        """The plan's day and instant; the real ones while no plan is in force."""
+        clock = self.desk.clock
+        if not self.plans:
+            return today.Now(clock().date(), clock())
+        return today.now(self.ledger, self.plans[0].plan, clock)
+
+    @property
+    def on(self) -> dt.date:
+        """The day it is for the ledger."""
+        return self.now.on
+
+    @property
+    def act(self) -> Act:
+        """What a deed of this request needs: who, on which day, at which instant."""
+        return Act(self.actor.user, self.now.on, self.now.at)
+
+    @functools.cached_property
+    def zone(self) -> dt.tzinfo:
+        """The zone of the plan, in which instants are shown."""
+        with self.read() as conn:
+            return today.zone(conn)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is a demonstration, with a day of its own."""
+        return any(edition.is_demo for edition in self.plans)
+
+    @property
+    def cookie(self) -> str:
+        """The session's cookie, empty when there is none."""
+        return self.request.cookies.get(cookie_name(self), "")
+
+    @property
+    def here(self) -> str:
+        """The page itself, to come back to; of an answer to a form the first page."""
+        url = self.request.url
+        return f"{url.path}?{url.query}".rstrip("?") if self.request.method == "GET" else "/"
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from, as the connection says."""
+        return self.request.client.host if self.request.client else ""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Give a connection that sees one moment of the ledger."""
+        return self.ledger.read()
+
+    def may(self, action: str, duty: Any = None) -> bool:
+        """Tell whether who is there may do `action` today; see desk.access."""
+        return self.who is not None and access.may(self.who, action, duty, on=self.on)
+
+    def t(self, key: str, /, **values: Any) -> str:
+        """Return the text `key` of the pages in this visit's language, unescaped."""
+        return speech.say(self.lang, key, **values)
+
+    def page(self, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
+        """Answer with `templates/<template>.html`; it knows `visit`, `t`, and these values."""
+        return HTMLResponse(look.render(self, template, values), status)
+
+    def go(self, path: str, /, said: str | None = None, **query: str) -> RedirectResponse:
+        """Answer a deed that is done: look at `path`, where the text `said` is told once."""
+        told = {**query, **({"said": said} if said else {})}
+        url = f"{path}?{urlencode(told)}" if told else path
+        return RedirectResponse(url, 303)
+
+
+def visit(request: Request) -> Visit:
+    """Return the visit of a request, with who is signed in if anybody is."""
+    made = Visit(request)
+    request.state.visit = made
+    if made.cookie:
+        _recognise(made)
+    return made
+
+
+def signed_in(visit: Annotated[Visit, Depends(visit)]) -> Visit:
+    """Return the visit of somebody who is signed in; SignInNeededError when nobody is."""
+    _ = visit.actor
+    return visit
+
+
+def entering(place: str) -> Callable[[Visit], Visit]:
+    """Return the dependency that lets only those in who may do `place` of access.PLACES."""
+
+    def enter(visit: SignedIn) -> Visit:
+        if not access.may(visit.actor, place):
+            raise HTTPException(403)
+        return visit
+
+    return enter
+
+
+async def own_form(request: Request) -> None:
+    """Refuse what a signed-in browser sends without the token of our forms."""
+    if request.method in SAFE:
+        return
+    cookie = request.cookies.get(cookie_name(Visit(request)), "")
+    token = (await request.form()).get("token")
+    if cookie and not signin.is_form_token(cookie, token if isinstance(token, str) else ""):
+        raise HTTPException(403)
+
+
+def inside(path: str) -> str:
+    """Return `path` if it is one of ours, else the first page: nobody is sent elsewhere."""
+    plain = path.startswith("/") and path.isprintable() and "\\" not in path
+    return path if plain and not path.startswith("//") else "/"
+
+
+def duty_key(plan: str, obligation: str, party: str, period: str) -> str:
+    """Return the key of the duty a path of DUTY names."""
+    return f"{plan}/{obligation}/{party}/{period}"
+
+
+def duty_path(key: str) -> str:
+    """Return where the page of duty `key` is."""
+    return f"/duty/{quote(key)}"
+
+
+def is_secure(visit: Visit) -> bool:
+    """Tell whether the cookie is for https only: not over loopback, nor where https is not used."""
+    host = host_of(visit.request.headers.get("host", ""))
+    return host not in LOOPBACK and (visit.desk.settings.base_url or "").startswith("https:")
+
+
+def cookie_name(visit: Visit) -> str:
+    """Return the name of the session's cookie; `__Host-` binds it to this host and to https."""
+    return "__Host-duban" if is_secure(visit) else "duban"
+
+
+def set_cookie(visit: Visit, answer: RedirectResponse, value: str | None) -> None:
+    """Give the browser its session's cookie, or take it away."""
+    options: Mapping[str, Any] = {
+        "path": "/", "secure": is_secure(visit), "httponly": True, "samesite": "lax",
+    }  # fmt: skip
+    if value is None:
+        answer.delete_cookie(cookie_name(visit), **options)
+    else:
+        answer.set_cookie(cookie_name(visit), value, **options)
+
+
+def _recognise(visit: Visit) -> None:
+    at = visit.desk.clock()
+    with visit.read() as conn:
+        session = signin.session(conn, visit.cookie, at)
+    if session is None:
+        return
+    with visit.read() as conn:
+        visit.who = signin.actor(conn, session, visit.on)
+    if visit.who is not None:
+        signin.seen(visit.ledger, session, at)
+
+
+DUTY = "/duty/{plan}/{obligation}/{party}/{period}"
+Anyone = Annotated[Visit, Depends(visit)]
+SignedIn = Annotated[Visit, Depends(signed_in)]
+DutyKey = Annotated[str, Depends(duty_key)]

@@ -1,0 +1,122 @@
+"""The desk on a copy of one lived plan, and browsers signed in as its cast."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+
+from catalog.plan import load_plan
+from desk import signin
+from desk.app import create_app
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks import demo, users
+from tasks.users import Newcomer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import httpx2
+    from fastapi import FastAPI
+
+UNTIL = dt.date(2014, 1, 24)  # past the slips for what was due on 2013-12-31
+SINCE = dt.date(2013, 8, 5)
+HERE = "http://127.0.0.1:8180"
+TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
+
+# The same people in every test: an officer of the office, two agencies, a reviewer, whoever
+# administers, and someone who must see nothing of the others.
+CAST = (
+    Newcomer("chen", "陳文靜", "office"),
+    Newcomer("li", "李志強", "dongguan"),
+    Newcomer("wu", "吳敏", "wjmt"),
+    Newcomer("he", "何平", "office", "reviewer"),
+    Newcomer("lin", "林管理", "office", "administrator"),
+    Newcomer("zhou", "周無關", "shantou"),
+)
+
+
+class Clock:
+    """The real instant of a test, which it may move."""
+
+    def __init__(self) -> None:
+        self.at = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
+
+    def __call__(self) -> dt.datetime:
+        return self.at
+
+    def pass_(self, **span: float) -> None:
+        self.at += dt.timedelta(**span)
+
+
+class Browser(TestClient):
+    """A browser without JavaScript: it follows redirects and posts the forms it is shown."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(app, base_url=HERE, raise_server_exceptions=False)
+        self.headers["Origin"] = HERE
+        self.headers["Accept-Language"] = "zh-TW"
+
+    def post_form(
+        self, path: str, *, shown_on: str | None = None, **fields: str
+    ) -> httpx2.Response:
+        """Post a form with the token of the page that shows it (`shown_on`, else `path`)."""
+        found = TOKEN.search(self.get(shown_on or "/account").text)
+        token = found[1] if found else ""
+        return self.post(path, data={"token": token, **fields})
+
+
+@pytest.fixture(scope="session")
+def lived_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the real plan was lived until UNTIL, with the cast as users."""
+    home = tmp_path_factory.mktemp("pages") / "home"
+    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
+        demo.begin(ledger, load_plan("guangdong-2013"))
+        at = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
+        users.add(ledger, CAST, since=SINCE, at=at, actor="test")
+        demo.play(ledger, "guangdong-2013", until=UNTIL, progress=lambda _: None)
+    return home
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(lived_home: Path, home: Path, clock: Clock) -> Iterator[FastAPI]:
+    shutil.copytree(lived_home, home)
+    made = create_app(load_settings({"DUBAN_HOME": str(home)}), clock=clock)
+    yield made
+    made.state.desk.ledger.close()
+
+
+@pytest.fixture
+def desk_ledger(app: FastAPI) -> Ledger:
+    ledger: Ledger = app.state.desk.ledger
+    return ledger
+
+
+@pytest.fixture
+def browser(app: FastAPI) -> Browser:
+    """A browser in which nobody is signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def signed_in(app: FastAPI, clock: Clock) -> Callable[[str], Browser]:
+    """Return a browser in which one of the cast is signed in."""
+
+    def _signed_in(user: str) -> Browser:
+        made = Browser(app)
+        with app.state.desk.ledger.transaction() as tx:
+            made.cookies.set("duban", signin.begin(tx, user, at=clock(), proved=True))
+        return made
+
+    return _signed_in
