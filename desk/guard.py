@@ -49,6 +49,7 @@ class Guard:
         self.upload = settings.evidence_limit + BESIDES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or pass on one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -105,7 +106,7 @@ def _is_own(headers: Headers) -> bool:
     if site is not None and site != "same-origin":
         return False
     if origin is not None:
-        return urlsplit(origin).netloc == headers["host"]
+        return origin.partition("://")[2] == headers["host"]
     return site is not None
 
 

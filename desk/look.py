@@ -6,6 +6,7 @@ import functools
 import hashlib
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -58,6 +59,11 @@ def lamp(lang: str, now: Standing) -> Lamp:
     return Lamp(css, icon, say_word(lang, f"status.{now.status}"))
 
 
+def duty_path(key: str) -> str:
+    """Return where the page of duty `key` is."""
+    return f"/duty/{quote(key)}"
+
+
 def render(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
     """Return the page `templates/<template>.html` for this visit."""
     return environment().get_template(f"{template}.html").render(_words(visit) | dict(values))
@@ -74,7 +80,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals["static"] = static
+    made.globals |= {"static": static, "duty_path": duty_path}
     return made
 
 

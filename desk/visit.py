@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -209,11 +209,6 @@ def duty_key(plan: str, obligation: str, party: str, period: str) -> str:
     return f"{plan}/{obligation}/{party}/{period}"
 
 
-def duty_path(key: str) -> str:
-    """Return where the page of duty `key` is."""
-    return f"/duty/{quote(key)}"
-
-
 def is_secure(visit: Visit) -> bool:
     """Tell whether the cookie is for https only: not over loopback, nor where https is not used."""
     host = host_of(visit.request.headers.get("host", ""))
@@ -248,6 +243,7 @@ def _recognise(visit: Visit) -> None:
         signin.seen(visit.ledger, session, at)
 
 
+duty_path = look.duty_path
 DUTY = "/duty/{plan}/{obligation}/{party}/{period}"
 Anyone = Annotated[Visit, Depends(visit)]
 SignedIn = Annotated[Visit, Depends(signed_in)]

@@ -1,4 +1,4 @@
-"""`/account`: who one is here, one's password, and the one-time codes of office and administrator."""
+"""`/account`: who one is here, one's password, and the one-time codes where they are asked."""
 
 from __future__ import annotations
 
