@@ -134,7 +134,8 @@ def verify(
 ) -> Verdict:
     """Walk the chain, then lay the anchors and the tables beside it; reports, never raises.
 
-    `also` are faults found elsewhere (the evidence), asked for when the walk is done. `progress` is told how many entries have been read, every CHUNK entries.
+    `also` are faults found elsewhere (the evidence), asked for when the walk is done. `progress`
+    is told how many entries have been read, every CHUNK entries.
     """
     from ledger.fold import differences  # noqa: PLC0415  # it reads the history through us
 

@@ -23,7 +23,7 @@ def history(key: str | None = None, *, as_of: Day | None = None, as_json: Json =
 
 
 def verify(*, as_json: Json = False) -> int:
-    """Verify chain, anchors, evidence, and that the history tells the ledger; ends with 6 if not."""
+    """Verify chain, anchors and evidence, and that the history tells the ledger; 6 if not."""
     with open_ledger() as ledger, ledger.read() as conn, progress() as bar:
         known = anchors.anchors(ledger.settings.home)
         task = bar.add_task("verifying", total=rows.head(conn).entries)
