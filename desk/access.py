@@ -50,6 +50,13 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "move-clock": EVERYBODY,
 }
 
+HOMES: Mapping[Kind, str] = {
+    "office": "/",
+    "agency": "/in",
+    "reviewer": "/audit",
+    "administrator": "/settings",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

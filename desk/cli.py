@@ -46,7 +46,7 @@ COMMANDS = {
     "problem": ("deeds:problem", "Bring a problem to the office, or answer one."),
     "comment": ("deeds:comment", "Say something about a duty."),
     "delegate": ("user:delegate", "Name a substitute for a time."),
-    "user": ("user:app", "Who may act: logins of officers and reviewers."),
+    "user": ("user:app", "Who may act: logins, their passwords."),
     "evidence": ("evidence:evidence", "List the evidence of a duty, or copy it out."),
     "notices": ("notices:notices", "List the outbox."),
     "notice": ("notices:app", "Retry a dead notice, or release a drafted slip."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
@@ -20,8 +21,7 @@ from tasks.deed import Act
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
@@ -60,6 +60,7 @@ class Visit:
         self.desk: Desk = request.app.state.desk
         self.ledger = self.desk.ledger
         self.who: Actor | None = None
+        self._open: Connection | None = None
 
     @property
     def actor(self) -> Actor:
@@ -129,6 +130,11 @@ class Visit:
         return self.request.cookies.get(cookie_name(self), "")
 
     @property
+    def home(self) -> str:
+        """The page on which the day of who is there begins."""
+        return access.HOMES[self.actor.kind]
+
+    @property
     def here(self) -> str:
         """The page itself, to come back to; of an answer to a form the first page."""
         url = self.request.url
@@ -139,9 +145,21 @@ class Visit:
         """Where the request comes from, as the connection says."""
         return self.request.client.host if self.request.client else ""
 
-    def read(self) -> AbstractContextManager[Connection]:
-        """Give a connection that sees one moment of the ledger."""
-        return self.ledger.read()
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment of the ledger; inside, again the same one.
+
+        A deed is never done inside: on SQLite it would wait for this reader to end.
+        """
+        if self._open is not None:
+            yield self._open
+            return
+        with self.ledger.read() as conn:
+            self._open = conn
+            try:
+                yield conn
+            finally:
+                self._open = None
 
     def may(self, action: str, duty: Any = None) -> bool:
         """Tell whether who is there may do `action` today; see desk.access."""
@@ -237,8 +255,9 @@ def _recognise(visit: Visit) -> None:
         session = signin.session(conn, visit.cookie, at)
     if session is None:
         return
+    on = visit.on
     with visit.read() as conn:
-        visit.who = signin.actor(conn, session, visit.on)
+        visit.who = signin.actor(conn, session, on)
     if visit.who is not None:
         signin.seen(visit.ledger, session, at)
 

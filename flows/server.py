@@ -51,11 +51,11 @@ def command(port: int) -> list[str]:
     return [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
 
 
-def is_healthy(port: int) -> bool:
-    """Say whether a Prefect server answers on this port (no proxy is ever asked)."""
+def is_healthy(port: int, path: str = "/api/health") -> bool:
+    """Say whether a server answers on this port, Prefect's by default; no proxy is ever asked."""
     connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
-        connection.request("GET", "/api/health")
+        connection.request("GET", path)
         return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

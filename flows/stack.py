@@ -1,4 +1,4 @@
-"""One process tree: Prefect's server and our flows beside it, started and stopped together.
+"""One process tree: Prefect's server, our flows and the desk, started and stopped together.
 
 Prefect itself is imported by the children only.
 """
@@ -15,13 +15,14 @@ import threading
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError, DubanError
 from flows.server import HOST, command, environment, is_healthy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ledger.settings import Settings
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
 PATIENCE = 180.0  # seconds for a child to become ready: a fresh server on a busy machine took 60
 GRACE = 20.0  # seconds a child has to end by itself
 SERVING = "prefect/serving"  # under the home: written by flows.serve once its schedules stand
+
+
+class Beside(NamedTuple):
+    """A server that runs in the tree but is none of ours: its command, port and health page."""
+
+    name: str
+    command: tuple[str, ...]
+    port: int
+    health: str
 
 
 class StackFailedError(DubanError):
@@ -75,9 +85,11 @@ def run_stack(
     prefect_port: int,
     on_ready: Callable[[str], None],
     on_progress: Progress = lambda _name, _seconds: None,
+    beside: Sequence[Beside] = (),
 ) -> int:
-    """Run Prefect's server and the flows until SIGTERM (returns 0) or Ctrl-C (returns 130).
+    """Run Prefect's server, the flows and what is `beside` them until they are stopped.
 
+    Returns 0 after SIGTERM, 130 after Ctrl-C.
     `on_progress(name, seconds)` is called while a child is waited for, `on_ready(url)` once, when
     the schedules stand. Must run in the main thread. Raises ConflictError if the port or the home
     is in use, StackFailedError when a child ends by itself or does not become ready.
@@ -86,19 +98,32 @@ def run_stack(
     serving = home / SERVING
     with ExitStack() as tidy:
         tidy.enter_context(_only_one(home))
-        _require_free(prefect_port)
+        for port in (prefect_port, *(other.port for other in beside)):
+            _require_free(port)
         stop = tidy.enter_context(_signals())
         env = environment(home, prefect_port)
-        server = _start("server", command(prefect_port), _without_ours(env), home)
-        tidy.callback(server.stop)
-        if not _wait(server, stop, lambda: is_healthy(prefect_port), on_progress):
+
+        def begin(name: str, command: Sequence[str], env: dict[str, str]) -> Child:
+            child = _start(name, command, env, home)
+            tidy.callback(child.stop)
+            return child
+
+        def wait(child: Child, ready: Callable[[], bool]) -> bool:
+            return _wait(child, stop, ready, on_progress)
+
+        others = [begin(b.name, b.command, _without_prefects(env)) for b in beside]
+        server = begin("server", command(prefect_port), _without_ours(env))
+        if not wait(server, lambda: is_healthy(prefect_port)):
             return stop.code
         serving.unlink(missing_ok=True)
-        flows = _start("flows", [sys.executable, "-m", "flows.serve"], env, home)
-        tidy.callback(flows.stop)
-        if _wait(flows, stop, serving.exists, on_progress):
+        flows = begin("flows", [sys.executable, "-m", "flows.serve"], env)
+        ready = wait(flows, serving.exists) and all(
+            wait(child, partial(is_healthy, b.port, b.health))
+            for child, b in zip(others, beside, strict=True)
+        )
+        if ready:
             on_ready(f"http://{HOST}:{prefect_port}")
-            _watch((server, flows), stop)
+            _watch((*others, server, flows), stop)
         return stop.code
 
 
@@ -148,7 +173,12 @@ def _without_ours(env: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in env.items() if not name.startswith("DUBAN_")}
 
 
-def _start(name: str, words: list[str], env: dict[str, str], home: Path) -> Child:
+def _without_prefects(env: dict[str, str]) -> dict[str, str]:
+    """Return `env` without Prefect's settings, for a server that does not know Prefect."""
+    return {name: value for name, value in env.items() if not name.startswith("PREFECT_")}
+
+
+def _start(name: str, words: Sequence[str], env: dict[str, str], home: Path) -> Child:
     log = home / "log" / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     leash = [sys.executable, "-m", "flows.leash", str(os.getpid())]

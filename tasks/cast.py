@@ -57,7 +57,8 @@ class Part(NamedTuple):
 def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
     """Give every position of the plan's agencies an address that leads nowhere (.invalid).
 
-    An officer of each agency, and a reviewer with a seat in the office, are given a login.
+    An officer of each agency, and with a seat in the office a reviewer and an administrator, are
+    given a login.
     """
     agencies = [agency.id for agency in plan.agencies if agency.kind != "open-group"]
     found = [
@@ -69,7 +70,9 @@ def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
     with ledger.read() as conn:
         known = {user.id for user in people.listed(conn)}
     cast = [users.Newcomer(f"{agency}/officer", "(演示)經辦", agency) for agency in agencies]
-    cast.append(users.Newcomer(f"{plan.office}/reviewer", "(演示)核查", plan.office, "reviewer"))
+    office = plan.office
+    cast.append(users.Newcomer(f"{office}/reviewer", "(演示)核查", office, "reviewer"))
+    cast.append(users.Newcomer(f"{office}/administrator", "(演示)管理", office, "administrator"))
     new = [person for person in cast if person.id not in known]
     users.add(ledger, new, since=plan.issued_on, at=at, actor="demo")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import editions, messages
+from ledger import editions, messages, people, signin
 from ledger.changes import Change
-from tasks import cast
+from tasks import cast, passwords
 from tasks.deliver import deliver
 from tasks.editions import in_force
 from tasks.publish import publish
@@ -19,6 +20,7 @@ from tasks.tick import Counts, Tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from catalog.plan import Plan
     from ledger.session import Ledger
@@ -42,6 +44,24 @@ def begin(ledger: Ledger, plan: Plan) -> None:
     if swept is None:
         cast.introduce(ledger, plan, at=at)
     _end_leases(ledger)
+
+
+def password(ledger: Ledger, *, at: dt.datetime) -> str:
+    """Return the one password of the demonstration's cast; made once, and kept in the home.
+
+    ConflictError in a ledger of real use: such accounts exist only in a demonstration.
+    """
+    with ledger.read() as conn:
+        if not all(edition.is_demo for edition in editions.all_in_force(conn)):
+            raise ConflictError("not-a-demonstration")
+    said = _once(ledger.settings.home / "demo-password", secrets.token_urlsafe(12))
+    with ledger.transaction() as tx:
+        cast_ids = [user.id for user in people.listed(tx.conn)]
+        without = set(cast_ids) - tx.present("credentials", cast_ids)
+        values = {"password": passwords.hashed(said), "changed_at": at} if without else {}
+        for user in sorted(map(str, without)):
+            signin.put(tx, "credentials", user, values)
+    return said
 
 
 def play(
@@ -86,6 +106,14 @@ def _answer(ledger: Ledger, tick: Tick) -> Counts:
         held = in_force(conn, tick.plan)
     counts.update(cast.act(ledger, held, replace(tick, at=tick.at + ANSWER_AFTER)))
     return counts
+
+
+def _once(file: Path, words: str) -> str:
+    """Return what `file` says, for which `words` are written when it says nothing yet."""
+    file.touch(mode=0o600)
+    if not file.read_text(encoding="utf-8"):
+        file.write_text(words, encoding="utf-8")
+    return file.read_text(encoding="utf-8")
 
 
 def _end_leases(ledger: Ledger) -> None:

@@ -44,6 +44,14 @@ def set_password(
             tx.record("password-changed", user, at=at, actor=actor)
 
 
+def end_codes(ledger: Ledger, user: str, *, at: dt.datetime, actor: str) -> None:
+    """Ask `user` for no one-time code any more: its authenticator is lost."""
+    with ledger.transaction() as tx:
+        if tx.present("credentials", [user]):
+            signin.put(tx, "credentials", user, {"totp": None, "totp_step": None})
+            tx.record("codes-ended", user, at=at, actor=actor)
+
+
 def hashed(password: str) -> str:
     """Return what is kept of a password."""
     with _turn:

@@ -6,6 +6,7 @@ The only place of the desk that may start flows.
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ from cyclopts import Parameter
 from catalog.errors import ConflictError
 from catalog.plan import load_plan
 from desk.output import hint, progress, put_json, put_line
-from desk.session import Day, DryRun, Json, open_ledger
+from desk.session import Day, DryRun, Json, instant, open_ledger
 from ledger import history, overview
 from tasks import demo as stage
 from tasks import today
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 PLAN = "guangdong-2013"
 UNTIL = dt.date(2014, 3, 14)
 PORT = 8180
+CAST = ("office/officer", "dongguan/officer", "office/reviewer", "office/administrator")
 
 Port = Annotated[
     int, Parameter(help="The desk's port; Prefect's server takes the next one.", negative="")
@@ -45,15 +47,16 @@ def demo(
         until = _play(ledger, on)
         document = _document(ledger, until, time.monotonic() - began)
         settings = ledger.settings
+        password = None if no_serve else stage.password(ledger, at=instant())
     if as_json:
         put_json(document)
     else:
         _put(document)
-    return 0 if no_serve else _serve(settings, port)
+    return 0 if no_serve else _serve(settings, port, password)
 
 
 def up(*, port: Port = PORT) -> int:
-    """Serve the configured ledger: Prefect's server, the daily sweeps, delivery, until Ctrl-C."""
+    """Serve the configured ledger: the desk, the daily sweeps, delivery, until Ctrl-C."""
     with open_ledger() as ledger:
         if today.demo_day(ledger) is not None:
             raise ConflictError("real-in-demo-home", home=ledger.settings.home)
@@ -132,19 +135,23 @@ def _put(document: dict[str, Any]) -> None:
     put_line(f"  took      {document['seconds']} s")
 
 
-def _serve(settings: Settings, port: int) -> int:
-    from flows.stack import run_stack  # noqa: PLC0415  the only import of flows, when needed
+def _serve(settings: Settings, port: int, password: str | None = None) -> int:
+    from flows.stack import Beside, run_stack  # noqa: PLC0415  the only import of flows
 
+    words = (sys.executable, "-m", "desk.serve", str(port))
     with progress() as bar:
         task = bar.add_task("starting", total=None)
         return run_stack(
             settings,
             prefect_port=port + 1,
             on_progress=lambda name, _: bar.update(task, description=f"starting {name}"),
-            on_ready=lambda url: _ready(bar, url),
+            on_ready=lambda url: _ready(bar, url, port, password),
+            beside=[Beside("desk", words, port, "/health")],
         )
 
 
-def _ready(bar: Any, url: str) -> None:
+def _ready(bar: Any, url: str, port: int, password: str | None) -> None:
     bar.stop()
-    hint(f"Prefect is at {url}; Ctrl-C stops everything")
+    hint(f"the desk is at http://127.0.0.1:{port}, Prefect at {url}; Ctrl-C stops everything")
+    if password is not None:
+        hint(f"sign in as {', '.join(CAST)}, or any AGENCY/officer; the password is {password}")

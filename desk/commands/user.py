@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
@@ -10,13 +12,13 @@ from catalog.errors import UsageRefusedError
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
 from ledger import people
-from tasks import handing, today, users
+from tasks import handing, passwords, today, users
 from tasks.deed import Act
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
 
-app = App(name="user", help="Who may act: logins of officers and reviewers.")
+app = App(name="user", help="Who may act: logins of officers, reviewers and administrators.")
 
 
 @app.command
@@ -31,7 +33,7 @@ def add(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Give the login USER to a person of AGENCY (its id): an officer, or a reviewer."""
+    """Give the login USER to a person of AGENCY (its id): by its role."""
     with open_ledger(dry_run=dry_run) as ledger:
         now = _now(ledger)
         person = users.Newcomer(user, name, agency, role)
@@ -55,6 +57,30 @@ def disable(
         day = on or now.on
         users.disable(ledger, user, on=day, at=now.at, actor=actor or who())
     _put(user, {"id": user, "disabled_from": day}, dry_run=dry_run, as_json=as_json)
+
+
+@app.command
+def password(
+    user: str,
+    *,
+    end_codes: Annotated[
+        bool, Parameter(negative="", help="Ask for no one-time code any more.")
+    ] = False,
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Give USER a password for the desk, typed when asked or as one line on stdin.
+
+    Whoever is signed in as USER is signed out.
+    """
+    typed = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    with open_ledger(dry_run=dry_run) as ledger:
+        at = _now(ledger).at
+        passwords.set_password(ledger, [user], typed, at=at, actor=actor or who())
+        if end_codes:
+            passwords.end_codes(ledger, user, at=at, actor=actor or who())
+    _put(user, {"id": user, "codes_ended": end_codes}, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(name="list")

@@ -1,0 +1,41 @@
+"""`python -m desk.serve PORT`: the desk on loopback, for browsers here or a proxy before it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+
+import uvicorn
+
+from desk.app import create_app
+from ledger.settings import load_settings
+
+HOST = "127.0.0.1"
+GRACE = 10  # seconds for the answers under way when it is stopped
+
+
+def now_utc() -> dt.datetime:
+    """Return this instant in UTC, to the second as the ledger keeps it."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def main(port: int) -> None:
+    """Serve until SIGTERM.
+
+    There is no access log: addresses of feeds and searches do not belong in a file. Nothing a
+    proxy claims about the caller is believed.
+    """
+    uvicorn.run(
+        create_app(load_settings(), clock=now_utc),
+        host=HOST,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
