@@ -22,8 +22,9 @@ def suspend(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
 def resume(ledger: Ledger, key: str, act: Act, *, reason: str = "") -> None:
     """Let the clock go on: the due date moves by the days it stood, as a version of its own.
 
-    Rungs of those days are passed over. Without a reason the days themselves, as an interval of
-    two dates, are what is kept with the old date.
+    Rungs of those days are passed over, and slips in draft, which speak of the old date, are
+    taken back. Without a reason the days themselves, as an interval of two dates, are what is
+    kept with the old date.
     """
     with doing(ledger, "resume", key, act, reason=reason) as it:
         since = it.duty.suspended_on or act.on
@@ -31,7 +32,8 @@ def resume(ledger: Ledger, key: str, act: Act, *, reason: str = "") -> None:
         moved = move(it, it.duty.due_on + (act.on - since), deed="resumed", reason=why)
         told = it.tell(f"resumed:{it.nth('resumed')}", ["performer", "lead"])
         facts = moved.facts | {"suspended_on": None}
-        it.record("resumed", facts, moved.kept, *told, days=(act.on - since).days)
+        more = (moved.kept, *it.withdraw_slips(), *told)
+        it.record("resumed", facts, *more, days=(act.on - since).days)
         it.wake(told_through=act.on)
 
 

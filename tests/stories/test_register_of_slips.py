@@ -13,7 +13,7 @@ from ledger.changes import Change
 from ledger.history import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import slip, users
+from tasks import pausing, slip, users
 from tasks.contacts import Contact, reach
 from tasks.deed import Act
 from tasks.users import Newcomer
@@ -160,6 +160,14 @@ def test_a_slip_of_a_moved_due_date_is_not_released(late):
     with pytest.raises(ConflictError) as refused:
         release(late, notice)
     assert refused.value.key == "slip-outdated"
+
+
+def test_a_resumed_duty_has_another_date_and_takes_its_drafts_back(late):
+    key = late.notices(form="slip")[0].duty
+    pausing.suspend(late.ledger, key, act(late), reason="機構改革")
+    late.today = date(2014, 3, 7)
+    pausing.resume(late.ledger, key, act(late))
+    assert late.notices(duty=key, state="draft") == []
 
 
 def test_a_refused_or_rehearsed_release_leaves_no_gap_in_the_register(late):
