@@ -1,0 +1,407 @@
+"""Whatever the order of deeds and days, rules 3 to 6 hold: a machine tries, and keeps books too."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from catalog.errors import ConflictError
+from catalog.plan import Plan
+from catalog.roles import ENDED, RIGHTS, Case, refusal
+from catalog.standing import standing
+from ledger import duties, life, notices, slips
+from ledger.history import verify
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from ledger.tables import TABLES
+from tasks import answering, deciding, extending, handing, pausing, raising, reading, slip, users
+from tasks.deed import Act
+from tasks.users import Newcomer
+from tests.world import DAY, ISSUED, PostOffice, World, small_plan
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+OBLIGATIONS = [
+    {"id": "report", "says": "一份報告", "due_on": date(2013, 9, 30), "evidence": []},
+    {"id": "rules", "says": "由各市", "parties": ["city"], "due_on": date(2013, 12, 31)}
+    | {"evidence": []},
+    {"id": "fairs", "says": "三場", "recurrence": "yearly", "quota": {"min": 3}, "evidence": []},
+]
+TARGET = {"id": "share", "indicator": "占比", "value": 21, "unit": "%", "by": date(2015, 12, 31)}
+STAFF = [
+    Newcomer("chen", "陳文靜", "office"),
+    Newcomer("huang", "黃志明", "office"),
+    Newcomer("li", "李志強", "trade"),
+    Newcomer("wu", "吳海燕", "city"),
+    Newcomer("he", "何家輝", "stranger"),
+    Newcomer("gone", "羅永昌", "trade"),
+    Newcomer("audit", "周敏", "reviewer", "reviewer"),
+]
+AGENCY = {user.id: user.agency for user in STAFF}
+LENDERS = ("chen", "li", "wu", "he")
+
+# Each deed of the table of rights: the function, and what it is told.
+DEEDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "acknowledge": (answering.acknowledge, ()),
+    "refuse": (answering.refuse, ("reason",)),
+    "reassign": (handing.reassign, ("agency", "reason")),
+    "progress": (answering.progress, ("text",)),
+    "deliver-item": (answering.deliver_item, ("title",)),
+    "file": (answering.file_submission, ("summary",)),
+    "return": (deciding.give_back, ("reason",)),
+    "accept": (deciding.accept, ()),
+    "close": (deciding.close, ()),
+    "close-not-done": (deciding.close_not_done, ("reason",)),
+    "ask-extension": (extending.ask, ("to", "reason")),
+    "grant-extension": (extending.grant, ("to", "reason")),
+    "refuse-extension": (extending.refuse, ("reason",)),
+    "release-slip": (slip.release, ("notice",)),
+    "withdraw-slip": (slip.withdraw, ("notice", "reason")),
+    "suspend": (pausing.suspend, ("reason",)),
+    "resume": (pausing.resume, ("reason",)),
+    "waive": (pausing.waive, ("reason", "document")),
+    "report-reading": (reading.report, ("source",)),
+    "raise-problem": (raising.raise_problem, ("text",)),
+    "answer-problem": (raising.answer_problem, ("number", "text")),
+    "comment": (raising.comment, ("text",)),
+}
+# What a step draws from: without families the deeds that anybody may do would crowd out the rest.
+FAMILIES = {
+    "answer": ("acknowledge", "progress", "deliver-item", "report-reading"),
+    "file": ("file",),
+    "judge": ("return", "accept", "close"),
+    "hand": ("refuse", "reassign"),
+    "extend": ("ask-extension", "grant-extension", "refuse-extension"),
+    "pause": ("suspend", "resume"),
+    "end": ("close-not-done", "waive"),
+    "press": ("release-slip", "withdraw-slip"),
+    "talk": ("raise-problem", "answer-problem", "comment"),
+}
+LEFT_OUT = {"reason", "text", "title", "summary", "document", "source"}
+DAYS = st.sampled_from([0, 0, 0, 0, 1, 3, 10, 60])
+OFTEN = [*FAMILIES, "answer", "file", "file", "judge", "judge", "judge", "extend", "press"]
+
+
+@dataclass
+class Filing:
+    """One filing, as the machine remembers it."""
+
+    by: str
+    accepted_by: str = ""
+    returned: bool = False
+
+
+@dataclass
+class Life:
+    """One duty, as the machine remembers it."""
+
+    duty: duties.Held
+    filings: list[Filing] = field(default_factory=list)
+    asked: date | None = None
+    answered: list[bool] = field(default_factory=list)
+    read: bool = False
+
+    def case(self, user: str, roles: set[str], said: dict[str, Any], on: date) -> Case:
+        """Return the case as the machine's own books know it."""
+        duty, last = self.duty, self.filings[-1] if self.filings else None
+        to = said.get("to") or self.asked
+        return Case(
+            actor=user,
+            roles=frozenset(roles),
+            status=standing(duties.facts(duty), on).status,
+            said=frozenset("to" if name == "agency" else name for name in said if said[name]),
+            lead_performs=duty.lead == duty.performer,
+            acknowledged=duty.acknowledged_on is not None,
+            accepted=duty.accepted_on is not None,
+            refused=duty.refused_on is not None,
+            has_quota=duty.quota_min is not None,
+            asked=self.asked is not None,
+            filed_by=last.by if last and not last.returned else "",
+            doers=frozenset({f.by for f in self.filings} | {f.accepted_by for f in self.filings}),
+            later=to is None or to > max(duty.due_on, on - DAY),
+        )
+
+    def filed(self, user: str, on: date) -> dict[str, Any]:
+        self.filings.append(Filing(user))
+        facts = {"filed_on": on, "returned_on": None, "accepted_on": None}
+        return facts | {"filings": len(self.filings)}
+
+    def judged(self, on: date, *, accepted_by: str = "") -> dict[str, Any]:
+        last = self.filings[-1]
+        last.accepted_by, last.returned = accepted_by, not accepted_by
+        return {"accepted_on": on} if accepted_by else {"returned_on": on, "accepted_on": None}
+
+    def granted(self, to: date | None) -> dict[str, Any]:
+        day, self.asked = to or self.asked, None
+        return self._moved(day) | {"extensions": self.duty.extensions + 1}
+
+    def resumed(self, on: date) -> dict[str, Any]:
+        stood = on - (self.duty.suspended_on or on)
+        return self._moved(self.duty.due_on + stood) | {"suspended_on": None}
+
+    def answer(self, number: int) -> None:
+        self.answered[number - 1] = True
+
+    def ended(self, **facts: Any) -> dict[str, Any]:
+        self.asked = None
+        return facts
+
+    def _moved(self, to: date | None) -> dict[str, Any]:
+        return {"due_on": to, "due_version": self.duty.due_version + 1}
+
+
+# What each deed makes of the duty, as the machine remembers it: (life, who, what is said, day).
+Made = Callable[[Life, str, dict[str, Any], date], dict[str, Any] | None]
+MAKES: dict[str, Made] = {
+    "acknowledge": lambda _l, _u, _s, on: {"acknowledged_on": on},
+    "refuse": lambda _l, _u, _s, on: {"refused_on": on},
+    "reassign": lambda _l, _u, s, _on: (
+        {"performer": s["agency"], "acknowledged_on": None, "refused_on": None}
+    ),
+    "deliver-item": lambda held, _u, _s, _on: {"delivered": held.duty.delivered + 1},
+    "file": lambda held, user, _s, on: held.filed(user, on),
+    "return": lambda held, _u, _s, on: held.judged(on),
+    "accept": lambda held, user, _s, on: held.judged(on, accepted_by=user),
+    "close": lambda held, _u, _s, on: held.ended(closed_on=on, closed_as="done"),
+    "close-not-done": lambda held, _u, _s, on: held.ended(closed_on=on, closed_as="not-done"),
+    "waive": lambda held, _u, _s, on: held.ended(waived_on=on),
+    "ask-extension": lambda held, _u, s, _on: setattr(held, "asked", s["to"]),
+    "grant-extension": lambda held, _u, s, _on: held.granted(s["to"]),
+    "refuse-extension": lambda held, _u, _s, _on: held.ended(),
+    "suspend": lambda _l, _u, _s, on: {"suspended_on": on},
+    "resume": lambda held, _u, _s, on: held.resumed(on),
+    "report-reading": lambda held, _u, _s, _on: setattr(held, "read", True),
+    "raise-problem": lambda held, _u, _s, _on: held.answered.append(False),
+    "answer-problem": lambda held, _u, s, _on: held.answer(s["number"]),
+}
+SILENT = {"progress", "comment", "release-slip", "withdraw-slip"}
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """All the deeds by all the cast on four kinds of duty, while the days go by."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = ExitStack()
+        home = self.open.enter_context(tempfile.TemporaryDirectory())
+        post = PostOffice()
+        patch = self.open.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr("tasks.deliver.channel_for", lambda _settings, _name: post)
+        kept = replace(load_settings({"DUBAN_HOME": home}), database_url="sqlite://")
+        self.ledger = self.open.enter_context(Ledger.open(kept))
+        self.world = World(self.ledger, post)
+        self.world.publish(plan(Path(home)))
+        office = Act("office", ISSUED, self.world.at)
+        users.add(self.ledger, STAFF, since=ISSUED, at=office.at, actor=office.user)
+        users.disable(self.ledger, "gone", on=ISSUED + DAY, at=office.at, actor=office.user)
+        self.lives: dict[str, Life] = {}
+        self.steps = 0
+        self.seen: dict[str, list[Any]] = {}
+        self.lent: list[tuple[str, str, date]] = []
+
+    def teardown(self) -> None:
+        self.open.close()
+
+    @initialize()
+    def first_day(self) -> None:
+        self.days_pass(0)
+
+    def days_pass(self, days: int) -> None:
+        """Sweep and deliver `days` later; the days between are missed and caught up."""
+        if days == 0 and self.lives:
+            return
+        on = max(self.world.today, ISSUED) + timedelta(days)
+        self.world.day(on)
+        self.world.post.letters.clear()
+        before = self.rows()
+        self.world.sweep(on)
+        assert self.rows() == before, "a second sweep changed something"
+        for row in self.world.duties():
+            known = self.lives.setdefault(row.key, Life(row))
+            known.duty = known.duty._replace(opened_on=row.opened_on)
+
+    @rule(days=DAYS, seed=st.integers(0, 1 << 32))
+    def a_step(self, days: int, seed: int) -> None:
+        """Let some days pass, then somebody does what is theirs, or tries anything, or lends."""
+        self.days_pass(days)
+        self.steps += 1
+        dice = Random(f"{seed} {self.steps}")  # hypothesis likes to repeat a seed
+        what = [self.do_allowed] * 6 + [self.try_anything] * 3 + [self.lend]
+        dice.choice(what)(dice)
+
+    def do_allowed(self, dice: Random) -> None:
+        for family in dice.sample(OFTEN, len(OFTEN)):
+            if allowed := self.allowed(FAMILIES[family]):
+                deed = dice.choice(sorted({deed for deed, *_ in allowed}))
+                self.attempt(*dice.choice([found for found in allowed if found[0] == deed]))
+                break
+
+    def try_anything(self, dice: Random) -> None:
+        deed, user = dice.choice(sorted(DEEDS)), dice.choice(sorted(AGENCY))
+        key = dice.choice(sorted(self.lives))
+        said = self.words(deed, self.lives[key], moved=dice.randrange(-40, 40))
+        if said is not None:
+            left_out = {name: "" for name in said if name in LEFT_OUT and dice.random() < 0.1}
+            self.attempt(deed, user, key, said | left_out)
+
+    def lend(self, dice: Random) -> None:
+        lender, taker = dice.sample(LENDERS, 2)
+        until = self.world.today + timedelta(dice.randrange(40))
+        handing.delegate(self.ledger, lender, self.act(lender), substitute=taker, until=until)
+        self.lent.append((lender, taker, until))
+
+    @invariant()
+    def all_promises_hold(self) -> None:
+        rows = self.rows()
+        if rows != self.seen:
+            self.seen = rows
+            with self.ledger.read() as conn:
+                assert verify(conn).faults == ()
+                for row in duties.listed(conn):
+                    self.is_as_remembered(row)
+                    self.has_nothing_left_over(conn, row)
+                self.has_no_gap([e.slip for e in slips.listed(conn) if e.slip])
+                told = [notice[1:6] for notice in notices.listed(conn)]
+            assert len(set(told)) == len(told), "a notice repeats"
+
+    def is_as_remembered(self, row: duties.Held) -> None:
+        unseen = {"told_through": None, "look_on": None, "provisional": False}
+        assert row._replace(**unseen) == self.lives[row.key].duty._replace(**unseen)
+
+    def has_nothing_left_over(self, conn: sa.Connection, row: duties.Held) -> None:
+        """A duty has one end at most, nothing of an ended one waits, and no draft is outdated."""
+        assert (row.closed_on is None) == (row.closed_as is None)
+        assert row.closed_on is None or row.waived_on is None
+        drafts = notices.listed(conn, duty=row.key, state="draft")
+        assert {draft.due_version for draft in drafts} <= {row.due_version}
+        status = standing(duties.facts(row), self.world.today).status
+        if status in ENDED | {"under-review"}:
+            assert drafts == []
+        if status in ENDED:
+            assert row.look_on is None
+            assert life.open_request(conn, row.key) is None
+
+    def has_no_gap(self, register: list[slips.Slip]) -> None:
+        for year in {entry.year for entry in register}:
+            serials = sorted(entry.serial for entry in register if entry.year == year)
+            assert serials == list(range(1, len(serials) + 1))
+
+    def allowed(self, family: tuple[str, ...]) -> list[tuple[str, str, str, dict[str, Any]]]:
+        """Return who may do which of these deeds to which duty now, and what to say with it."""
+        return [
+            (deed, user, key, said)
+            for deed in family
+            for key, held in self.lives.items()
+            if (said := self.words(deed, held)) is not None
+            for user in AGENCY
+            if self.expected(deed, user, held, said) is None
+        ]
+
+    def attempt(self, deed: str, user: str, key: str, said: dict[str, Any]) -> None:
+        """Do it, and see that it succeeds just where the table allows it."""
+        held = self.lives[key]
+        expected = self.expected(deed, user, held, said)
+        note(f"{self.world.today} {user} {deed} {key} {said}: {expected or 'done'}")
+        if expected is None:
+            self.do(deed, user, key, said)
+            made = MAKES[deed](held, user, said, self.world.today) if deed in MAKES else None
+            held.duty = held.duty._replace(**(made or {}))
+            return
+        before = self.rows()
+        with pytest.raises(ConflictError) as refused:
+            self.do(deed, user, key, said)
+        assert refused.value.key == expected
+        assert self.rows() == before, "a refused deed changed something"
+
+    def expected(self, deed: str, user: str, held: Life, said: dict[str, Any]) -> str | None:
+        """Return the key of the refusal to come, None where the deed must succeed."""
+        if user == "gone" and self.world.today > ISSUED:
+            return "user-ended"
+        case = held.case(user, self.roles(user, held.duty), said, self.world.today)
+        broken = refusal(deed, case)
+        if broken is not None:
+            return f"rule-{broken}"
+        if deed == "file" and held.duty.kind == "target" and not held.read:
+            return "rule-evidence-source"
+        if deed == "answer-problem" and held.answered[said["number"] - 1]:
+            return "problem-answered"
+        return None
+
+    def roles(self, user: str, duty: duties.Held) -> set[str]:
+        """Return what the user, and whom it stands in for, are to the duty."""
+        today = self.world.today
+        acting = {user} | {a for a, b, until in self.lent if b == user and today <= until}
+        if user == "audit":
+            return {"reviewer"}
+        parts = {"performer": {duty.performer}, "lead": {duty.lead}, "office": {"office"}}
+        parts["participant"] = set(duty.participants)
+        return {name for name, who in parts.items() if who & {AGENCY[a] for a in acting}}
+
+    def words(self, deed: str, held: Life, *, moved: int = 30) -> dict[str, Any] | None:
+        """Return what the deed is told; None where there is nothing it could be done to."""
+        said: dict[str, Any] = dict.fromkeys(DEEDS[deed][1], "已核實")
+        if "to" in said:
+            said["to"] = max(self.world.today, held.duty.due_on) + timedelta(moved)
+        if "agency" in said:
+            said["agency"] = "city" if held.duty.performer == "trade" else "trade"
+        if "number" in said:
+            said["number"] = len(held.answered)
+        if "notice" in said:
+            drafts = self.world.notices(duty=held.duty.key, state="draft")
+            said["notice"] = drafts[0].id if drafts else None
+        nothing = deed == "report-reading" and held.duty.kind != "target"
+        return None if nothing or not all(said.values()) else said
+
+    def do(self, deed: str, user: str, key: str, said: dict[str, Any]) -> None:
+        function, _ = DEEDS[deed]
+        told = {"to" if name == "agency" else name: value for name, value in said.items()}
+        where: tuple[str, ...] = (told.pop("notice", key),)
+        if deed == "report-reading":
+            held = self.lives[key].duty
+            where = (held.plan, held.obligation)
+            told |= {"year": int(held.period), "value": "19.5"}
+        function(self.ledger, *where, self.act(user), **told)
+
+    def act(self, user: str) -> Act:
+        return Act(user, self.world.today, self.world.at)
+
+    def rows(self) -> dict[str, list[Any]]:
+        """Return every row of every table, leases and all."""
+        with self.ledger.read() as conn:
+            read = conn.exec_driver_sql
+            return {name: read(f"SELECT * FROM {name}").all() for name in TABLES}  # noqa: S608
+
+
+def plan(folder: Path) -> Plan:
+    """Return a plan with a report, a duty of a city, a yearly quota and a target."""
+    made = small_plan(folder, *OBLIGATIONS, participants=["city"]).model_dump()
+    made["measures"][0]["targets"] = (TARGET | {"says": "21%"},)
+    return Plan.model_validate(made)
+
+
+def test_the_machine_knows_every_deed_of_the_table():
+    assert DEEDS.keys() == RIGHTS.keys() == MAKES.keys() | SILENT
+    assert sorted(DEEDS) == sorted(deed for family in FAMILIES.values() for deed in family)
+
+
+TestAnyOrder = AnyOrder.TestCase
+# No shrinking: every step depends on those before it; the notes tell the whole story instead.
+TestAnyOrder.settings = settings(
+    max_examples=12,
+    stateful_step_count=40,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
