@@ -80,11 +80,12 @@ def due(
     unopened: bool = False,
     after: Held | None = None,
     limit: int = 5000,
+    lock: bool = False,
 ) -> list[Held]:
     """Return the next duties of `plan` to be looked at by `on`, ordered by (look_on, key).
 
     Costs what is due, not what exists; `after` is the last one of the chunk before. `unopened`
-    asks only for those that no sweep has opened yet.
+    asks only for those that no sweep has opened yet, `lock` as `one` does.
     """
     wanted = _HELD.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
     if unopened:
@@ -92,7 +93,8 @@ def due(
     if after is not None:
         place = sa.tuple_(DUTIES.c.look_on, DUTIES.c.key)
         wanted = wanted.where(place > sa.tuple_(sa.literal(after.look_on), sa.literal(after.key)))
-    return _held(conn, wanted.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit))
+    wanted = wanted.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit)
+    return _held(conn, wanted.with_for_update() if lock else wanted)
 
 
 def of(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Held]:

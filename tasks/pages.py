@@ -25,9 +25,9 @@ def act_on_due(
 ) -> None:
     """Call `act` with every page of duties to be looked at up to `tick.on`.
 
-    A page is read inside the transaction that changes it, so two sweeps at once never act on the
-    same state. A day with nothing due takes no write lock. `unopened` passes over the duties that
-    are open already.
+    A page is read and locked inside the transaction that changes it, so neither two sweeps at once
+    nor a sweep and a deed act on the same state. A day with nothing due takes no write lock.
+    `unopened` passes over the duties that are open already.
     """
     due = partial(duties.due, plan=tick.plan, on=tick.on, unopened=unopened)
     with ledger.read() as conn:
@@ -36,7 +36,7 @@ def act_on_due(
     after: duties.Held | None = None
     while True:
         with ledger.transaction() as tx:
-            found = due(tx.conn, after=after, limit=PAGE)
+            found = due(tx.conn, after=after, limit=PAGE, lock=True)
             if not found:
                 return
             act(tx, found)
