@@ -67,7 +67,6 @@ class Item(NamedTuple):
     held_on: date
     place: str
     title: str
-    evidence: str
     recorded_at: datetime
     recorded_by: str
 

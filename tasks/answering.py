@@ -67,7 +67,6 @@ def deliver_item(
             "held_on": it.said["held_on"],
             "place": it.said["place"],
             "title": it.said["title"],
-            "evidence": "",
             "recorded_at": act.at,
             "recorded_by": act.user,
         }

@@ -63,7 +63,7 @@ class DutyRow(Row, table=True):
 
 
 class ItemRow(Row, table=True):
-    """One delivery of a quota: a meeting held, an event run, with its evidence."""
+    """One delivery of a quota: a meeting held, an event run."""
 
     __tablename__ = "items"
     __table_args__ = (refers("duties", "duty"), sa.Index(None, "duty"))
@@ -73,6 +73,5 @@ class ItemRow(Row, table=True):
     held_on: date
     place: str
     title: str
-    evidence: str
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str

@@ -245,7 +245,7 @@ def test_a_deed_that_fails_after_keeping_leaves_a_stray_and_no_gap(held):
 
 
 def test_what_the_items_and_the_readings_brought_counts_for_the_duty(held):
-    item = {"duty": MEETING, "held_on": date(2014, 3, 14), "place": "", "title": "", "evidence": ""}
+    item = {"duty": MEETING, "held_on": date(2014, 3, 14), "place": "", "title": ""}
     item |= {"recorded_at": AT, "recorded_by": "x"}
     reading = {"plan": "p", "target": "t", "year": 2014, "number": 1, "duty": MEETING, "value": "1"}
     reading |= {"source": "統計局", "reported_on": date(2014, 3, 14), "reported_by": "x"}

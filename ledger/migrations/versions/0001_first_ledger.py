@@ -99,7 +99,7 @@ def _duties() -> None:
         "items",
         *text("id", "duty"),
         *day("held_on"),
-        *text("place", "title", "evidence"),
+        *text("place", "title"),
         *instant("recorded_at"),
         *text("recorded_by"),
         sa.PrimaryKeyConstraint("id", name="pk_items"),
