@@ -106,6 +106,7 @@ def test_the_items_of_a_quota_come_by_day(held, record):
     with held.transaction() as tx:
         for name, day in [("b", date(2014, 2, 1)), ("a", date(2014, 9, 1))]:
             values = {"duty": MEETING, "held_on": day, "place": "廣州", "title": "會議"}
+            values |= {"recorded_at": AT, "recorded_by": "wjmt"}
             record(tx, Change("items", name, values, "insert"))
 
     with held.read() as conn:
