@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.errors import ConflictError
 from catalog.kept import kept
-from catalog.roles import Case, Role, refusal
+from catalog.roles import RIGHTS, Case, Role, refusal
 from catalog.standing import standing
 from ledger import duties, history, life, messages, people
 from ledger.changes import Change
@@ -18,6 +18,8 @@ from tasks.mailbag import Mailbag, Telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
 
     from catalog.ladder import Role as Addressee
     from ledger.duties import Held
@@ -130,23 +132,43 @@ def doing(ledger: Ledger, deed: str, key: str, act: Act, **said: object) -> Iter
     with ledger.transaction() as tx:
         duty = duties.one(tx.conn, key, lock=True)
         it = Doing(tx, duty, act, said=told, sender=ledger.settings.mail_from)
-        rule = refusal(deed, _case(it))
+        case = _case(tx.conn, duty, act, it.users, office=it.edition.plan.office, said=told)
+        rule = refusal(deed, case)
         if rule is not None:
             raise ConflictError(f"rule-{rule}", deed=deed, key=key, user=act.user)
         yield it
 
 
-def _case(it: Doing) -> Case:
-    duty, conn = it.duty, it.tx.conn
+def allowed(
+    conn: Connection, duty: Held, act: Act, *, users: Sequence[people.User], office: str
+) -> frozenset[str]:
+    """Return the deeds `act.user` could do now, if it said with each what it needs.
+
+    `users` are the user and all whom it stands in for.
+    """
+    case = _case(conn, duty, act, users, office=office, said={"to": "later"})
+    needs = {deed: frozenset(right.needs) for deed, right in RIGHTS.items()}
+    return frozenset(d for d in RIGHTS if refusal(d, case._replace(said=needs[d])) is None)
+
+
+def _case(
+    conn: Connection,
+    duty: Held,
+    act: Act,
+    users: Sequence[people.User],
+    *,
+    office: str,
+    said: Mapping[str, Any],
+) -> Case:
     filed = life.submissions(conn, duty.key)
     asked = life.open_request(conn, duty.key)
-    to = it.said.get("to") or (asked.asked_to if asked else None)
-    held_on = it.said.get("held_on")
+    to = said.get("to") or (asked.asked_to if asked else None)
+    held_on = said.get("held_on")
     return Case(
-        actor=it.act.user,
-        roles=roles(it.users, duty, it.edition.plan.office),
-        status=standing(duties.facts(duty), it.act.on).status,
-        said=frozenset(name for name, value in it.said.items() if value),
+        actor=act.user,
+        roles=roles(users, duty, office),
+        status=standing(duties.facts(duty), act.on).status,
+        said=frozenset(name for name, value in said.items() if value),
         lead_performs=duty.lead == duty.performer,
         acknowledged=duty.acknowledged_on is not None,
         accepted=duty.accepted_on is not None,
@@ -155,8 +177,8 @@ def _case(it: Doing) -> Case:
         asked=asked is not None,
         filed_by=filed[-1].filed_by if filed and filed[-1].returned_on is None else "",
         doers=frozenset(who for s in filed for who in (s.filed_by, s.accepted_by) if who),
-        later=not isinstance(to, dt.date) or to > max(duty.due_on, it.act.on - DAY),
-        ahead=isinstance(held_on, dt.date) and held_on > it.act.on,
+        later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - DAY),
+        ahead=isinstance(held_on, dt.date) and held_on > act.on,
     )
 
 
