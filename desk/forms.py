@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk import speech
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -41,4 +43,10 @@ def refused(
     """
     key = error.key
     field = key.removeprefix(NEEDS) if key.startswith(NEEDS) else fields.get(key, "")
-    return Form(given, {field: error.in_language(lang)})
+    return Form(given, {field: worded(error, lang)})
+
+
+def worded(error: DubanError, lang: str) -> str:
+    """Return a refusal as a page says it: the rules of catalog.roles without the command's words."""
+    rule = f"rule.{error.key.removeprefix('rule-')}"
+    return speech.say(lang, rule) if rule in speech.texts(lang) else error.in_language(lang)
