@@ -47,6 +47,6 @@ def refused(
 
 
 def worded(error: DubanError, lang: str) -> str:
-    """Return a refusal as a page says it: the rules of catalog.roles without the command's words."""
+    """Return a refusal as a page says it: a rule of catalog.roles without the command's words."""
     rule = f"rule.{error.key.removeprefix('rule-')}"
     return speech.say(lang, rule) if rule in speech.texts(lang) else error.in_language(lang)
