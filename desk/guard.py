@@ -44,7 +44,7 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         base = urlsplit(settings.base_url or "")
         self.app = app
-        self.host = base.hostname
+        self.hosts = LOOPBACK | ({base.hostname} if base.hostname else set())
         self.headers = HEADERS | (HTTPS_ONLY if base.scheme == "https" else {})
         self.upload = settings.evidence_limit + BESIDES
 
@@ -67,7 +67,7 @@ class Guard:
         await self.app(scope, _measured(receive, self._limit(headers)), answer)
 
     def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
-        if host_of(headers.get("host", "")) not in {*LOOPBACK, self.host}:
+        if host_of(headers.get("host", "")) not in self.hosts:
             return PlainTextResponse("unknown host\n", 421)
         if method not in SAFE and not _is_own(headers):
             return PlainTextResponse("the form is not ours\n", 403)
