@@ -36,7 +36,8 @@ def reassign(
         told += it.tell(f"reassigned:{number}", ["performer", "lead"])
         facts = {"performer": to, "acknowledged_on": None, "refused_on": None}
         it.record("reassigned", facts, *told, former=former)
-        it.wake()
+        # What the former performer left unsigned until yesterday is not held against the new one.
+        it.wake(told_through=max(it.duty.told_through or act.on - DAY, act.on - DAY))
 
 
 def delegate(

@@ -253,6 +253,16 @@ def test_another_performer_signs_anew_and_the_former_is_told(world):
     assert entry(world, CITY).actor == "stranger/officer"
 
 
+def test_a_new_performer_is_not_chased_for_the_days_of_the_former(world):
+    world.acknowledge(CITY)
+    world.sweep(date(2013, 8, 12))
+    world.today = date(2013, 9, 20)
+    act = world.act("office/officer")
+    handing.reassign(world.ledger, CITY, act, to="stranger", reason="職責調整")
+    world.sweep(date(2013, 9, 21))
+    assert told(world, "unsigned-10", CITY) == set()
+
+
 def test_nobody_unregistered_is_given_a_duty(world):
     with pytest.raises(NotFoundError) as absent:
         handing.reassign(*office(world), to="nobody", reason="職責調整")
