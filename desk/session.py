@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import pendulum
 from cyclopts import Parameter
 
 from catalog.errors import NotFoundError, UsageRefusedError
+from desk.output import hint
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import today
@@ -49,11 +51,18 @@ def instant() -> dt.datetime:
 def open_ledger(*, dry_run: bool = False) -> Iterator[Ledger]:
     """Open the ledger of the environment's settings; in a dry run nothing of it is kept."""
     with Ledger.open(load_settings()) as ledger:
+        _mark_demonstration(ledger)
         if not dry_run:
             yield ledger
             return
         with ledger.rehearsal() as rehearsed:
             yield rehearsed
+
+
+def _mark_demonstration(ledger: Ledger) -> None:
+    """Tell a person at a terminal that what follows is demonstration data."""
+    if sys.stderr.isatty() and (day := today.demo_day(ledger)):
+        hint(f"demonstration data, standing at {day}")
 
 
 def plans_asked(ledger: Ledger, plan: str | None) -> list[str]:
