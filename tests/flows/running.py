@@ -26,10 +26,12 @@ SEEDED = dt.date(2014, 1, 6)  # the day before the slips for what was due on 201
 
 RUN = """
 import sys
-from flows.stack import run_stack
+from flows.stack import Beside, run_stack
 from ledger.settings import load_settings
 ready = lambda url: print(url, flush=True)
-sys.exit(run_stack(load_settings(), prefect_port=int(sys.argv[1]), on_ready=ready))
+port, desk = map(int, sys.argv[1:])
+beside = Beside("desk", (sys.executable, "-m", "desk.serve", str(desk)), desk, "/health")
+sys.exit(run_stack(load_settings(), prefect_port=port, on_ready=ready, beside=[beside]))
 """
 AUDIT = """
 import os, sys
@@ -51,6 +53,7 @@ class Stack:
 
     home: Path
     port: int
+    desk: int
     process: subprocess.Popen[str]
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -95,8 +98,9 @@ class Stack:
 
     def members(self) -> list[int]:
         """Return every process that was started for this home."""
-        sign = f"PREFECT_HOME={self.home}".encode()
-        return [pid for pid in _pids() if sign in _environ(pid)]
+        signs = [f"{name}_HOME={self.home}".encode() for name in ("PREFECT", "DUBAN")]
+        others = [pid for pid in _pids() if pid != self.process.pid]
+        return [pid for pid in others if any(sign in environ(pid) for sign in signs)]
 
 
 def eventually(ask: Callable[[], T], *, seconds: float = 90) -> T:
@@ -128,9 +132,10 @@ def start(home: Path, *, ready: bool = True) -> Stack:
         "AUDIT_LOG": str(audit / "foreign"),
         "PYTHONPATH": os.pathsep.join([str(audit), str(root), inherited]),
     }
-    port = free_port()
-    command = [sys.executable, "-c", RUN, str(port)]
-    stack = Stack(home, port, subprocess.Popen(command, env=env, stdout=-1, stderr=-1, text=True))
+    port, desk = free_port(), free_port()
+    command = [sys.executable, "-c", RUN, str(port), str(desk)]
+    process = subprocess.Popen(command, env=env, stdout=-1, stderr=-1, text=True)
+    stack = Stack(home, port, desk, process)
     if ready and not stack.process.stdout.readline():
         raise AssertionError(stack.process.stderr.read())
     return stack
@@ -145,7 +150,7 @@ def _pids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
 
 
-def _environ(pid: int) -> bytes:
+def environ(pid: int) -> bytes:
     try:
         return Path(f"/proc/{pid}/environ").read_bytes()
     except OSError:

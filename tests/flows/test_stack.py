@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import ConflictError
-from flows.stack import run_stack
+from flows.server import is_healthy
+from flows.stack import Beside, run_stack
 from ledger.settings import load_settings
-from tests.flows.running import end, eventually, free_port, start
+from tests.flows.running import end, environ, eventually, free_port, start
 
 pytestmark = [
     pytest.mark.prefect,
@@ -32,6 +33,12 @@ def running(home):
     yield stack
     if stack.process.poll() is None:
         end(stack)
+
+
+def test_the_desk_answers_once_everything_stands_and_knows_nothing_of_prefect(running):
+    assert is_healthy(running.desk, "/health")
+    desk = next(pid for pid in running.members() if b"desk.serve" in _command(pid))
+    assert b"PREFECT_" not in environ(desk)
 
 
 def test_sigterm_ends_the_whole_tree(running):
@@ -75,6 +82,16 @@ def test_a_port_in_use_is_refused_before_anything_starts(tmp_path):
         port = taken.getsockname()[1]
         with pytest.raises(ConflictError) as refusal:
             run_stack(settings, prefect_port=port, on_ready=print)
+    assert (refusal.value.key, refusal.value.values["port"]) == ("port-in-use", port)
+
+
+def test_a_taken_port_of_the_desk_is_refused_too(tmp_path):
+    settings = load_settings({"DUBAN_HOME": str(tmp_path)})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        desk = Beside("desk", ("false",), port, "/health")
+        with pytest.raises(ConflictError) as refusal:
+            run_stack(settings, prefect_port=free_port(), on_ready=print, beside=[desk])
     assert (refusal.value.key, refusal.value.values["port"]) == ("port-in-use", port)
 
 
