@@ -52,8 +52,9 @@ def password(ledger: Ledger, *, at: dt.datetime) -> str:
     ConflictError in a ledger of real use: such accounts exist only in a demonstration.
     """
     with ledger.read() as conn:
-        if not all(edition.is_demo for edition in editions.all_in_force(conn)):
-            raise ConflictError("not-a-demonstration")
+        held = editions.all_in_force(conn)
+    if not held or not all(edition.is_demo for edition in held):
+        raise ConflictError("not-a-demonstration")
     said = _once(ledger.settings.home / "demo-password", secrets.token_urlsafe(12))
     with ledger.transaction() as tx:
         cast_ids = [user.id for user in people.listed(tx.conn)]

@@ -1,0 +1,97 @@
+"""Passwords by command, and the demonstration's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import stat
+
+import pytest
+
+from catalog.errors import ConflictError
+from ledger import history, signin
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks import demo, passwords
+
+AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
+OFFICER = "dongguan/officer"
+
+
+@pytest.fixture
+def typing(monkeypatch):
+    """Type words on stdin."""
+    return lambda words: monkeypatch.setattr("sys.stdin", io.StringIO(words))
+
+
+def opened(home) -> Ledger:
+    return Ledger.open(load_settings({"DUBAN_HOME": str(home)}))
+
+
+def kept(home, user=OFFICER):
+    with opened(home) as ledger, ledger.read() as conn:
+        return signin.credential(conn, user)
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_a_password_is_read_from_stdin_and_kept_hashed(duban, typing, home):
+    typing("correct horse battery\n")
+
+    assert duban("user", "password", OFFICER).code == 0
+    assert passwords.verify("correct horse battery", kept(home).password)
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_the_history_tells_that_it_was_changed_and_not_what_it_is(duban, typing, home):
+    typing("correct horse battery\n")
+    duban("user", "password", OFFICER, "--as", "office/administrator")
+
+    with opened(home) as ledger, ledger.read() as conn:
+        last = list(history.entries(conn, subject=OFFICER))[-1]
+    assert (last.deed, last.actor) == ("password-changed", "office/administrator")
+    assert last.payload == {"changes": []}
+
+
+@pytest.mark.usefixtures("demo_home")
+@pytest.mark.parametrize(
+    ("user", "typed", "code"),
+    [("nobody", "correct horse battery", 3), (OFFICER, "short", 4), (OFFICER, "", 4)],
+)
+def test_what_cannot_be_is_refused(duban, typing, user, typed, code):
+    typing(f"{typed}\n")
+
+    assert duban("user", "password", user).code == code
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_a_dry_run_keeps_nothing(duban, typing, home):
+    typing("correct horse battery\n")
+
+    assert duban("user", "password", OFFICER, "--dry-run").code == 0
+    assert kept(home) is None
+
+
+def test_the_cast_has_one_password_made_once_for_its_home_alone(demo_home):
+    with opened(demo_home) as ledger:
+        first = demo.password(ledger, at=AT)
+        again = demo.password(ledger, at=AT)
+
+    assert first == again
+    assert passwords.verify(first, kept(demo_home).password)
+    assert stat.S_IMODE((demo_home / "demo-password").stat().st_mode) == 0o600
+
+
+def test_the_demonstrations_password_leaves_the_history_as_it_was(demo_home):
+    with opened(demo_home) as ledger:
+        with ledger.read() as conn:
+            before = history.head(conn)
+        demo.password(ledger, at=AT)
+        with ledger.read() as conn:
+            assert history.head(conn) == before
+
+
+def test_there_are_no_such_accounts_in_real_use(ledger):
+    with pytest.raises(ConflictError) as refused:
+        demo.password(ledger, at=AT)
+
+    assert refused.value.key == "not-a-demonstration"
