@@ -1,0 +1,247 @@
+"""All that a page shows of one duty: what it rests on, how it stands, what was and may be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from catalog import quota
+from catalog.evidence import missing
+from catalog.roles import RUNNING
+from catalog.standing import standing
+from catalog.wording import say
+from desk import access, speech
+from ledger import contacts, duties, evidence, history, life, people, slips
+from tasks.deed import allowed
+from tasks.editions import in_force
+from tasks.evidence import labels_wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from catalog.evidence import Label
+    from catalog.plan import Measure
+    from catalog.standing import Standing
+    from desk.visit import Visit
+    from ledger.duties import Held
+
+# What is offered first, where it is allowed; everything else that is stands beside it.
+FIRST = ("acknowledge", "accept", "close", "grant-extension", "resume", "deliver-item")
+PRESSING = frozenset({"due-soon", "overdue", "returned"})
+
+
+class Step(NamedTuple):
+    """One step of a duty's way: done on a day, done now, to do, or never done (`passed`)."""
+
+    name: str
+    state: Literal["done", "now", "todo", "passed"]
+    on: dt.date | None
+
+
+class Told(NamedTuple):
+    """One entry of the history as a page tells it.
+
+    `to` is the agency it names, `moved` the due date before and after.
+    """
+
+    entry: history.Entry
+    at: dt.datetime
+    who: str
+    agency: str
+    text: str
+    document: str
+    to: str
+    moved: tuple[dt.date, dt.date] | None
+
+
+class Dossier(NamedTuple):
+    """One duty with all that belongs to it.
+
+    `agencies` and `people` are names by id; `labels` the evidence a filing must bring, `wanting`
+    those of them that nothing has brought yet; `missing` and `expected` count the items of a quota.
+    """
+
+    duty: Held
+    standing: Standing
+    measure: Measure
+    says: str
+    self_supervised: bool
+    labels: tuple[Label, ...]
+    wanting: tuple[Label, ...]
+    agencies: Mapping[str, str]
+    people: Mapping[str, str]
+    slips: list[slips.Entered]
+    items: list[duties.Item]
+    filings: list[life.Submission]
+    evidence: list[life.Evidence]
+    extensions: list[life.Extension]
+    problems: list[life.Problem]
+    remarks: list[life.Remark]
+    due_dates: list[life.DueDate]
+    sisters: list[Held]
+    entries: list[Told]
+    allowed: frozenset[str]
+    missing: int
+    expected: int
+
+    @property
+    def first(self) -> str:
+        """The one deed that is offered before all others, empty when none is."""
+        return _first(self.duty, self.standing, self.allowed)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps of the way to the end, in order."""
+        return _steps(self.duty)
+
+
+def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
+    """Return what `visit` is shown of duty `key`; NotFoundError when it may not see it."""
+    duty = access.duty_of(conn, visit.actor, key)
+    held = in_force(conn, duty.plan)
+    labels, least = labels_wanted(held, duty), duty.quota_min or 0
+    agencies = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
+    users, me = people.listed(conn), visit.actor
+    return Dossier(
+        duty=duty,
+        standing=standing(duties.facts(duty), visit.on),
+        measure=held.editions[duty.edition].measure(duty.measure),
+        says=held.says(duty),
+        self_supervised=held.self_supervised(duty),
+        labels=labels,
+        wanting=missing(labels, evidence.brought(conn, key)),
+        agencies=agencies,
+        people={user.id: user.name for user in users},
+        slips=_slips(conn, visit, key),
+        items=duties.items(conn, key),
+        filings=life.submissions(conn, key),
+        evidence=life.evidence(conn, key),
+        extensions=life.extensions(conn, key),
+        problems=life.problems(conn, key),
+        remarks=life.remarks(conn, key),
+        due_dates=life.due_dates(conn, key),
+        sisters=_sisters(conn, visit, duty),
+        entries=_told(history.entries(conn, subject=key), users, agencies),
+        allowed=_offered(duty, allowed(conn, duty, visit.act, users=me.users, office=me.office)),
+        missing=quota.shortfall(least, duty.delivered),
+        expected=quota.expected(least, duty.opens_on, duty.due_on, today=visit.on),
+    )
+
+
+def countdown(visit: Visit, duty: Held) -> str:
+    """Return what stands on the light of `duty`: the days left while it runs signed for, else its status."""
+    now = standing(duties.facts(duty), visit.on)
+    word = say(visit.lang, f"status.{now.status}")
+    if now.status not in RUNNING or now.status == "awaiting-receipt":
+        return word
+    days = (duty.due_on - visit.on).days
+    key = "duty.late" if days < 0 else "duty.left" if days else "duty.today"
+    left = speech.say_count(visit.lang, key, abs(days))
+    return f"{word} · {left}" if now.status in {"returned", "behind-pace"} else str(left)
+
+
+def _slips(conn: Connection, visit: Visit, key: str) -> list[slips.Entered]:
+    """Return the slips of the duty: the released ones, and for the office its drafts."""
+    found = slips.listed(conn, duty=key)
+    return [each for each in found if each.slip or visit.actor.kind == "office"]
+
+
+def _sisters(conn: Connection, visit: Visit, duty: Held) -> list[Held]:
+    """Return the other duties of the same obligation: of its parties, else of its periods."""
+    columns = duties.DUTIES.c
+    same = [columns.plan == duty.plan, columns.obligation == duty.obligation]
+    if duty.party is not None:
+        same.append(columns.period == duty.period)
+    order = [columns.due_on, columns.performer]
+    return access.duties_of(conn, visit.actor, *same, columns.key != duty.key, order=order)
+
+
+def _offered(duty: Held, found: frozenset[str]) -> frozenset[str]:
+    """Leave out what has no sense here: a reading of no target, slips, which have their page."""
+    idle = {"release-slip", "withdraw-slip"}
+    if duty.kind != "target":
+        idle.add("report-reading")
+    return found - idle
+
+
+def _first(duty: Held, now: Standing, offered: frozenset[str]) -> str:
+    order = [deed for deed in FIRST if deed != "deliver-item" or _lacks(duty)]
+    if duty.refused_on:
+        order.append("reassign")
+    order += ["report-reading"] if duty.acknowledged_on and not duty.filings else []
+    order += ["file", "progress"] if now.status in PRESSING else ["progress", "file"]
+    return next((deed for deed in order if deed in offered), "")
+
+
+def _lacks(duty: Held) -> bool:
+    return duty.delivered < (duty.quota_min or 0)
+
+
+def _steps(duty: Held) -> list[Step]:
+    """Return the way of a duty; a step left out on the way is passed, of the others one is now."""
+    ended = duty.closed_on or duty.waived_on
+    days: dict[str, dt.date | None] = {
+        "issued": duty.opened_on,
+        "acknowledged": duty.acknowledged_on,
+        "filed": None if duty.returned_on else duty.filed_on,
+        "accepted": duty.accepted_on,
+        "closed": duty.closed_on if duty.closed_as == "done" else None,
+    }
+    if duty.lead == duty.performer:
+        del days["accepted"]
+    if ended and not days["closed"]:
+        del days["closed"]
+        days["waived" if duty.waived_on else "not-done"] = ended
+    last = max((place for place, on in enumerate(days.values()) if on), default=-1)
+    return [
+        Step(name, "done" if on else _undone(place, last), on)
+        for place, (name, on) in enumerate(days.items())
+    ]
+
+
+def _undone(place: int, last: int) -> Literal["now", "todo", "passed"]:
+    if place < last:
+        return "passed"
+    return "now" if place == last + 1 else "todo"
+
+
+def _told(
+    entries: Iterable[history.Entry], users: list[people.User], agencies: Mapping[str, str]
+) -> list[Told]:
+    """Return the entries as they are told, the last first; our own have no person."""
+    known = {user.id: user for user in users}
+    told = []
+    for entry in entries:
+        said, who = entry.payload, known.get(entry.actor)
+        told.append(
+            Told(
+                entry,
+                dt.datetime.fromisoformat(entry.at),
+                who.name if who else "",
+                agencies.get(who.agency, "") if who else "",
+                _said(said),
+                str(said.get("document") or ""),
+                agencies.get(str(said.get("to")), ""),
+                _moved(said.get("changes", [])),
+            )
+        )
+    return told[::-1]
+
+
+def _said(payload: Mapping[str, Any]) -> str:
+    """Return what was said with a deed; of a figure its value, which stands in its row."""
+    said = (payload.get(name) for name in ("text", "summary", "reason", "title", "source"))
+    words = next((str(each) for each in said if each), "")
+    figures = [row["value"] for table, _, row in payload.get("changes", []) if table == "readings"]
+    return " · ".join([*figures, words]) if figures else words
+
+
+def _moved(changes: Sequence[Any]) -> tuple[dt.date, dt.date] | None:
+    """Return the due date an entry moved, and where to."""
+    before = next((row["due_on"] for table, _, row in changes if table == "due_dates"), None)
+    after = next((row.get("due_on") for table, _, row in changes if table == "duties"), None)
+    if not before or not after:
+        return None
+    return dt.date.fromisoformat(before), dt.date.fromisoformat(after)

@@ -1,0 +1,70 @@
+"""`/duty/…`: one duty with all that belongs to it, its print, and its files of evidence."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from catalog.errors import NotFoundError
+from desk import access, forms
+from desk.deeds import DEEDS
+from desk.dossier import countdown, dossier
+from desk.visit import DUTY, DutyKey, SignedIn, Visit
+from ledger import life
+
+router = APIRouter()
+
+# A file of evidence is handed out, never shown: whatever is in it runs nowhere.
+SEALED = "default-src 'none'; sandbox"
+
+
+@router.get(DUTY)
+def show(visit: SignedIn, key: DutyKey) -> Response:
+    """Show the duty, and the form of the deed that comes first."""
+    return page(visit, key)
+
+
+@router.get(DUTY + "/print")
+def to_print(visit: SignedIn, key: DutyKey) -> Response:
+    """Show the duty on A4, with the whole record and every hash."""
+    with visit.read() as conn:
+        return visit.page("duty-print", d=dossier(conn, visit, key))
+
+
+@router.get(DUTY + "/evidence/{sha256}")
+def evidence(visit: SignedIn, key: DutyKey, sha256: str) -> Response:
+    """Hand out a file of the duty, as it was handed in."""
+    with visit.read() as conn:
+        access.duty_of(conn, visit.actor, key)
+        found = [file for file in life.evidence(conn, key) if file.sha256 == sha256]
+    if not found:
+        raise NotFoundError("evidence-lost", sha256=sha256)
+    named = f"attachment; filename*=UTF-8''{quote(found[0].name, safe='')}"
+    headers = {"Content-Disposition": named, "Content-Security-Policy": SEALED}
+    content = visit.ledger.evidence.read(sha256)
+    return Response(content, media_type=found[0].media_type, headers=headers)
+
+
+def page(
+    visit: Visit, key: str, *, deed: str = "", form: forms.Form | None = None, status: int = 200
+) -> Response:
+    """Answer with the page of duty `key`: the form of `deed`, else of the one that comes first."""
+    with visit.read() as conn:
+        d = dossier(conn, visit, key)
+    chosen = deed or d.first
+    return visit.page("duty", status, d=d, **parts(visit, chosen, form))
+
+
+def parts(visit: Visit, chosen: str, form: forms.Form | None = None) -> dict[str, Any]:
+    """Return what the parts of a duty's page need beside its dossier."""
+    fresh = forms.Form({"held_on": visit.on.isoformat()})
+    return {
+        "chosen": chosen,
+        "deeds": DEEDS,
+        "form": fresh if form is None else form,
+        "when": functools.partial(countdown, visit),
+    }
