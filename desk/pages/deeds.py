@@ -1,0 +1,87 @@
+"""`/duty/…/do/…`: every deed of a duty's life from a page, and the receipt for it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from catalog.errors import DubanError, NotFoundError
+from desk import access, forms
+from desk.deeds import DEEDS, Given, do, fields_of
+from desk.dossier import dossier
+from desk.pages.duty import page
+from desk.visit import DUTY, DutyKey, SignedIn, Visit, duty_path, inside
+from ledger import history
+
+router = APIRouter()
+
+
+async def given(request: Request) -> Given:
+    """Return what the form of this request brought."""
+    return Given(await request.form())
+
+
+@router.get(DUTY + "/do/{deed}")
+def ask(visit: SignedIn, key: DutyKey, deed: str, number: str = "") -> Response:
+    """Show the form of the deed; the duty's page itself where it cannot be done now."""
+    _known(deed)
+    with visit.read() as conn:
+        offered = dossier(conn, visit, key).allowed
+    if deed not in offered:
+        return visit.go(duty_path(key))
+    fresh = forms.Form({"held_on": visit.on.isoformat(), "number": number})
+    return page(visit, key, deed=deed, form=fresh)
+
+
+@router.post(DUTY + "/do/{deed}")
+def act(
+    visit: SignedIn, key: DutyKey, deed: str, brought: Annotated[Given, Depends(given)]
+) -> Response:
+    """Do the deed and show the receipt, or the form again with what is wrong."""
+    _known(deed)
+    with visit.read() as conn:
+        access.duty_of(conn, visit.actor, key)
+    try:
+        do(deed, visit.ledger, key, visit.act, brought)
+    except DubanError as error:
+        return _again(visit, key, deed, brought, error)
+    then = brought.text("then")
+    if then:
+        return visit.go(inside(then), said="deeds.said.done")
+    return visit.go(f"{duty_path(key)}/receipt/{_last(visit, key).seq}")
+
+
+@router.get(DUTY + "/receipt/{seq}")
+def receipt(visit: SignedIn, key: DutyKey, seq: int) -> Response:
+    """Show that a deed is recorded: its number, its instant and its hash."""
+    with visit.read() as conn:
+        d = dossier(conn, visit, key)
+    told = next((each for each in d.entries if each.entry.seq == seq), None)
+    if told is None:
+        raise HTTPException(404)
+    changes = told.entry.payload.get("changes", [])
+    files = [row for table, _, row in changes if table == "evidence"]
+    return visit.page("receipt", d=d, told=told, files=files)
+
+
+def _known(deed: str) -> None:
+    if deed not in DEEDS:
+        raise HTTPException(404)
+
+
+def _again(visit: Visit, key: str, deed: str, brought: Given, error: DubanError) -> Response:
+    if isinstance(error, NotFoundError) and error.key == "duty-unknown":
+        raise error
+    where, typed = fields_of(error, DEEDS[deed], brought), brought.typed(DEEDS[deed])
+    form = forms.refused(error, visit.lang, where, **typed)
+    return page(visit, key, deed=deed, form=form, status=422)
+
+
+def _last(visit: Visit, key: str) -> history.Entry:
+    """Return the entry of the deed just done: the visitor's last about the duty."""
+    with visit.read() as conn:
+        found = [e for e in history.entries(conn, subject=key) if e.actor == visit.actor.user]
+    return found[-1]
