@@ -1,0 +1,92 @@
+"""`/in`: what lies before an agency: to sign for, due this week, returned, and in hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from catalog.roles import ENDED, RUNNING
+from catalog.standing import standing
+from desk import access
+from desk.dossier import dossier
+from desk.menu import Entry
+from desk.pages.duty import parts
+from desk.visit import Visit, entering
+from ledger import duties
+from ledger.duties import DUTIES, Held
+
+WEEK = dt.timedelta(days=7)
+SHOWN = 12  # of those in hand, unless all are asked for
+
+
+class Groups(NamedTuple):
+    """The duties an agency performs that are open, each in one group, by due date."""
+
+    sign: list[Held]
+    week: list[Held]
+    returned: list[Held]
+    hand: list[Held]
+
+
+def groups(conn: Connection, visit: Visit) -> Groups:
+    """Return what lies before the agencies the visitor acts for, on this day."""
+    columns = DUTIES.c
+    found = access.duties_of(
+        conn,
+        visit.actor,
+        columns.performer.in_(sorted(visit.actor.agencies)),
+        columns.opened_on.is_not(None),
+        columns.closed_on.is_(None),
+        columns.waived_on.is_(None),
+        order=[columns.due_on],
+    )
+    made = Groups([], [], [], [])
+    for duty in found:
+        _group(made, duty, visit.on).append(duty)
+    return made
+
+
+def _waiting(conn: Connection, visit: Visit) -> int:
+    made = groups(conn, visit)
+    return len(made.sign) + len(made.week) + len(made.returned)
+
+
+router = APIRouter()
+MENU = Entry("/in", "inbox.menu", "see-inbox", 10, waiting=_waiting)
+
+
+@router.get("/in")
+def inbox(
+    visit: Annotated[Visit, Depends(entering("see-inbox"))],
+    duty: str = "",
+    everything: str = "",
+) -> Response:
+    """Show the four groups, and beside them the chosen duty, else the most pressing."""
+    with visit.read() as conn:
+        made = groups(conn, visit)
+        key = duty or next((d.key for group in made for d in group), "")
+        d = dossier(conn, visit, key) if key else None
+    return visit.page(
+        "inbox",
+        groups=made,
+        shown=None if everything else SHOWN,
+        picked=bool(duty),
+        d=d,
+        **parts(visit, d.first if d else ""),
+    )
+
+
+def _group(made: Groups, duty: Held, on: dt.date) -> list[Held]:
+    status = standing(duties.facts(duty), on).status
+    assert status not in ENDED, "the query leaves out what has ended"
+    if status == "returned":
+        return made.returned
+    if status not in RUNNING or duty.refused_on:
+        return made.hand
+    if duty.acknowledged_on is None:
+        return made.sign
+    return made.week if duty.due_on <= on + WEEK else made.hand
