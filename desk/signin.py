@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError, DubanError, NotFoundError
@@ -14,6 +15,8 @@ from ledger import people, signin
 from tasks import passwords
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection
 
     from desk.access import Actor
@@ -24,7 +27,7 @@ IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=12)
 SEEN = dt.timedelta(minutes=1)  # a session is written that it was seen at most this often
 FORGOTTEN = dt.timedelta(days=1)  # tries and sessions older than that are removed
-FREE = {"name": 5, "address": 20, "code": 5}  # failures that cost no waiting
+FREE = {"name": 5, "code": 5, "address": 100}  # failures that cost no waiting
 FIRST_WAIT = dt.timedelta(seconds=15)  # doubled with every further failure
 LONGEST_WAIT = dt.timedelta(minutes=15)
 
@@ -40,50 +43,57 @@ class Entered(NamedTuple):
     proved: bool
 
 
-def enter(ledger: Ledger, user: str, password: str, *, address: str, at: dt.datetime) -> Entered:
-    """Sign `user` in from `address`; RefusedError for a wrong pair and for too many tries.
+class Knock(NamedTuple):
+    """A try to sign in: from where, when, at which instant of the ledger, and in place of what.
 
-    A try is counted before the password is looked at, so that many at once count as many.
+    `before` is the cookie of the session that ends when this one begins.
     """
-    names = _bounded(ledger, {"name": user, "address": address}, at)
-    with ledger.read() as conn:
-        found = signin.credential(conn, user)
-    if not passwords.verify(password, found and found.password):
-        raise RefusedError("sign-in-refused")
-    with ledger.transaction() as tx:
-        _clear(tx, names)
-        signin.forget(tx, at - FORGOTTEN)
-        proved = found is None or found.totp is None
-        return Entered(begin(tx, user, at=at, proved=proved), proved)
+
+    address: str
+    at: dt.datetime
+    told_at: dt.datetime
+    before: str = ""
 
 
-def confirm(ledger: Ledger, user: str, password: str, *, at: dt.datetime) -> None:
-    """Have who is signed in say its password again; RefusedError as in `enter`."""
-    names = _bounded(ledger, {"name": user}, at)
-    with ledger.read() as conn:
-        found = signin.credential(conn, user)
-    if not passwords.verify(password, found and found.password):
-        raise RefusedError("password-refused")
-    with ledger.transaction() as tx:
-        _clear(tx, names)
-
-
-def prove(
-    ledger: Ledger, session: Session, typed: str, *, address: str, at: dt.datetime
-) -> Entered:
-    """Take the one-time code of a session that has given its password; a new session begins."""
-    names = _bounded(ledger, {"code": session.user, "address": address}, at)
-    with ledger.transaction() as tx:
-        found = signin.credential(tx.conn, session.user)
-        if found is None or found.totp is None:
+def enter(ledger: Ledger, user: str, password: str, knock: Knock) -> Entered:
+    """Sign `user` in; RefusedError for a wrong pair, and while too many tries make it wait."""
+    with _counted(ledger, f"name:{hashed(user)}", knock):
+        with ledger.read() as conn:
+            found = signin.credential(conn, user)
+        if not passwords.verify(password, found and found.password):
             raise RefusedError("sign-in-refused")
-        step = onetime.step_of(found.totp, typed, at, after=found.totp_step)
+    proved = found is None or found.totp is None
+    return Entered(_begin(ledger, user, knock, proved=proved), proved)
+
+
+def prove(ledger: Ledger, session: Session, typed: str, knock: Knock) -> Entered:
+    """Take the one-time code of a session that has given its password; a new session begins."""
+    with _counted(ledger, f"code:{hashed(session.user)}", knock), ledger.transaction() as tx:
+        found = signin.credential(tx.conn, session.user)
+        secret, used = (found.totp, found.totp_step) if found else (None, None)
+        step = onetime.step_of(secret, typed, knock.at, after=used) if secret else None
         if step is None:
             raise RefusedError("code-refused")
-        _clear(tx, names)
         signin.put(tx, "credentials", session.user, {"totp_step": step})
-        signin.put(tx, "sessions", session.id, {"ended_at": at})
-        return Entered(begin(tx, session.user, at=at, proved=True), proved=True)
+    return Entered(_begin(ledger, session.user, knock, proved=True), proved=True)
+
+
+def confirm(ledger: Ledger, user: str, password: str, knock: Knock) -> None:
+    """Have who is signed in say its password again; RefusedError as in `enter`."""
+    with _counted(ledger, f"name:{hashed(user)}", knock):
+        with ledger.read() as conn:
+            found = signin.credential(conn, user)
+        if not passwords.verify(password, found and found.password):
+            raise RefusedError("password-refused")
+
+
+def _begin(ledger: Ledger, user: str, knock: Knock, *, proved: bool) -> str:
+    with ledger.transaction() as tx:
+        signin.forget(tx, knock.at - FORGOTTEN)
+        _end(tx, knock.before, knock.at)
+        if proved:
+            tx.record("signed-in", user, at=knock.told_at, actor=user)
+        return begin(tx, user, at=knock.at, proved=proved)
 
 
 def begin(tx: Transaction, user: str, *, at: dt.datetime, proved: bool) -> str:
@@ -124,11 +134,16 @@ def seen(ledger: Ledger, session: Session, at: dt.datetime) -> None:
             signin.put(tx, "sessions", session.id, {"seen_at": at})
 
 
-def leave(ledger: Ledger, cookie: str, at: dt.datetime) -> None:
-    """End the session of a cookie."""
+def leave(ledger: Ledger, user: str, knock: Knock) -> None:
+    """End the session `before` of `user`."""
     with ledger.transaction() as tx:
-        if tx.present("sessions", [hashed(cookie)]):
-            signin.put(tx, "sessions", hashed(cookie), {"ended_at": at})
+        _end(tx, knock.before, knock.at)
+        tx.record("signed-out", user, at=knock.told_at, actor=user)
+
+
+def _end(tx: Transaction, cookie: str, at: dt.datetime) -> None:
+    if cookie and tx.present("sessions", [hashed(cookie)]):
+        signin.put(tx, "sessions", hashed(cookie), {"ended_at": at})
 
 
 def hashed(secret: str) -> str:
@@ -150,25 +165,37 @@ def _was(user: people.User) -> str:
     return f"{user.role}/{user.agency}"
 
 
-def _bounded(ledger: Ledger, names: dict[str, str], at: dt.datetime) -> tuple[str, ...]:
-    """Count a try under each of `names` and return their ids; RefusedError while one must wait."""
-    ids = tuple(f"{what}:{hashed(value)}" for what, value in names.items())
+@contextmanager
+def _counted(ledger: Ledger, name: str, knock: Knock) -> Iterator[None]:
+    """Count a try under `name`, and when it fails under its address; RefusedError to wait.
+
+    The try is counted before the password is looked at, so that many at once count as many.
+    What is right takes the failures of its name away, never those of its address.
+    """
+    address = f"address:{hashed(knock.address)}"
     with ledger.transaction() as tx:
-        failed = {t.id: t for t in signin.tries(tx.conn, ids) if at - t.last_at < FORGOTTEN}
-        for each in failed.values():
-            if at < each.last_at + _wait(each):
-                raise RefusedError("sign-in-waits", minutes=_minutes(each, at))
-        for each_id in ids:
-            times = failed[each_id].failed + 1 if each_id in failed else 1
-            signin.put(tx, "tries", each_id, {"failed": times, "last_at": at})
-    return ids
+        failed = {t.id: t.failed for t in _recent(tx.conn, (name, address), knock.at)}
+        _put(tx, name, failed.get(name, 0) + 1, knock.at)
+    try:
+        yield
+    except RefusedError:
+        with ledger.transaction() as tx:
+            _put(tx, address, failed.get(address, 0) + 1, knock.at)
+        raise
+    with ledger.transaction() as tx:
+        _put(tx, name, 0, knock.at)
 
 
-def _clear(tx: Transaction, ids: tuple[str, ...]) -> None:
-    for each in signin.tries(tx.conn, ids):
-        # An address is given back its one try: another person's failures there still count.
-        left = each.failed - 1 if each.id.startswith("address:") else 0
-        signin.put(tx, "tries", each.id, {"failed": left})
+def _put(tx: Transaction, name: str, failed: int, at: dt.datetime) -> None:
+    signin.put(tx, "tries", name, {"failed": failed, "last_at": at})
+
+
+def _recent(conn: Connection, names: tuple[str, ...], at: dt.datetime) -> list[signin.Try]:
+    found = [t for t in signin.tries(conn, names) if at - t.last_at < FORGOTTEN]
+    for each in found:
+        if at < each.last_at + _wait(each):
+            raise RefusedError("sign-in-waits", minutes=_minutes(each, at))
+    return found
 
 
 def _wait(failed: signin.Try) -> dt.timedelta:

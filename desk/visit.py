@@ -142,8 +142,15 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """Where the request comes from, as the connection says."""
-        return self.request.client.host if self.request.client else ""
+        """Where the request comes from; what a proxy on this machine says it does."""
+        peer = self.request.client.host if self.request.client else ""
+        told = self.request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        return told if told and peer in LOOPBACK else peer
+
+    @property
+    def knock(self) -> signin.Knock:
+        """What signing in and out needs to know of the request."""
+        return signin.Knock(self.address, self.desk.clock(), self.now.at, self.cookie)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import sqlalchemy as sa
@@ -84,6 +85,7 @@ class Ledger:
     def __init__(self, settings: Settings, engine: sa.Engine) -> None:
         self.settings = settings
         self.engine = engine
+        self._writing = Lock()
         self.evidence = Store(settings.home / "evidence", limit=settings.evidence_limit)
 
     @classmethod
@@ -106,12 +108,28 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Give a Transaction and commit it; anything raised inside leaves nothing behind."""
-        with _plain_errors(), self.engine.connect() as conn:
+        with _plain_errors(), self._turn(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
             with conn.begin():
                 work = Transaction(conn)
                 yield work
                 work.finish()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let the threads of this process write one after the other on SQLite.
+
+        SQLite itself lets them ask again and again, and whoever has bad luck waits in vain.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._writing.acquire(timeout=PATIENCE):
+            raise ConflictError("ledger-busy", seconds=PATIENCE)
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def rehearsal(self) -> Iterator[Ledger]:

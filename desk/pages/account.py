@@ -31,7 +31,7 @@ def change(visit: SignedIn, password: Typed = "", new: Typed = "") -> Response:
     """Change one's own password; every other browser is signed out, this one goes on."""
     at, me = visit.desk.clock(), visit.actor.user
     try:
-        signin.confirm(visit.ledger, me, password, at=at)
+        signin.confirm(visit.ledger, me, password, visit.knock)
         passwords.set_password(visit.ledger, [me], new, at=visit.now.at, actor=me)
     except RefusedError as error:
         return _page(visit, forms.refused(error, visit.lang, {error.key: "password"}), 403)

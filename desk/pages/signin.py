@@ -27,19 +27,14 @@ def ask(visit: Anyone, then: str = "") -> Response:
 @router.post("/sign-in")
 def enter(visit: Anyone, user: Typed = "", password: Typed = "", then: Typed = "") -> Response:
     """Sign in, or say why not; the session that was there before ends."""
-    at = visit.desk.clock()
     try:
-        entered = signin.enter(visit.ledger, user.strip(), password, address=visit.address, at=at)
+        entered = signin.enter(visit.ledger, user.strip(), password, visit.knock)
     except RefusedError as error:
         form = forms.refused(error, visit.lang, user=user)
         return visit.page("signin", 403, form=form, then=inside(then))
-    if visit.cookie:
-        signin.leave(visit.ledger, visit.cookie, at)
-    if not entered.proved:
-        answer = visit.go("/sign-in/code", then=inside(then))
-        set_cookie(visit, answer, entered.cookie)
-        return answer
-    return _welcome(visit, user.strip(), entered.cookie, then)
+    if entered.proved:
+        return _welcome(visit, entered.cookie, inside(then))
+    return _welcome(visit, entered.cookie, "/sign-in/code", then=inside(then))
 
 
 @router.get("/sign-in/code")
@@ -51,37 +46,29 @@ def ask_code(visit: Anyone, then: str = "") -> Response:
 @router.post("/sign-in/code")
 def prove(visit: Anyone, code: Typed = "", then: Typed = "") -> Response:
     """Take the one-time code; the session is another from then on."""
-    at = visit.desk.clock()
     with visit.read() as conn:
-        half = signin.session(conn, visit.cookie, at)
+        half = signin.session(conn, visit.cookie, visit.desk.clock())
     if half is None or half.proved:
         return visit.go("/sign-in", then=inside(then))
     try:
-        entered = signin.prove(visit.ledger, half, code, address=visit.address, at=at)
+        entered = signin.prove(visit.ledger, half, code, visit.knock)
     except RefusedError as error:
         form = forms.refused(error, visit.lang)
         return visit.page("signin-code", 403, form=form, then=inside(then))
-    return _welcome(visit, half.user, entered.cookie, then)
+    return _welcome(visit, entered.cookie, inside(then))
 
 
 @router.post("/sign-out")
 def leave(visit: Anyone) -> Response:
     """End the session."""
     if visit.who is not None:
-        signin.leave(visit.ledger, visit.cookie, visit.desk.clock())
-        _tell(visit, "signed-out", visit.who.user)
+        signin.leave(visit.ledger, visit.who.user, visit.knock)
     answer = visit.go("/sign-in", said="signin.said.out")
     set_cookie(visit, answer, None)
     return answer
 
 
-def _welcome(visit: Visit, user: str, cookie: str, then: str) -> RedirectResponse:
-    _tell(visit, "signed-in", user)
-    answer = visit.go(inside(then))
+def _welcome(visit: Visit, cookie: str, path: str, **query: str) -> RedirectResponse:
+    answer = visit.go(path, **query)
     set_cookie(visit, answer, cookie)
     return answer
-
-
-def _tell(visit: Visit, deed: str, user: str) -> None:
-    with visit.ledger.transaction() as tx:
-        tx.record(deed, user, at=visit.now.at, actor=user)

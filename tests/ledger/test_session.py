@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import re
 import stat
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ledger.session import Ledger, journal_mode, make_engine
 from ledger.settings import load_settings
 
 MEETING = "guangdong-2013/40.meeting/-/2014"
+AT = datetime(2014, 3, 14, tzinfo=UTC)
 
 
 def test_the_home_of_a_ledger_is_for_its_owner_alone(ledger):
@@ -96,3 +98,17 @@ def test_a_ledger_opens_again_with_all_it_held(held):
     with Ledger.open(load_settings({"DUBAN_HOME": str(held.settings.home)})) as again:  # noqa: SIM117
         with again.read() as conn:
             assert len(duties.listed(conn)) == 2
+
+
+def test_forty_threads_write_in_turn_and_none_waits_in_vain(held, monkeypatch):
+    monkeypatch.setattr("ledger.session.PATIENCE", 20)
+
+    def write(number: int) -> None:
+        with held.transaction() as tx:
+            tx.record("tested", f"thread-{number}", at=AT, actor="x")
+
+    with ThreadPoolExecutor(40) as threads:
+        list(threads.map(write, range(200)))
+
+    with held.read() as conn:
+        assert sum(entry.deed == "tested" for entry in history.entries(conn)) == 200

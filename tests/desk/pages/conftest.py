@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -58,8 +58,8 @@ class Clock:
 class Browser(TestClient):
     """A browser without JavaScript: it follows redirects and posts the forms it is shown."""
 
-    def __init__(self, app: FastAPI) -> None:
-        super().__init__(app, base_url=HERE, raise_server_exceptions=False)
+    def __init__(self, app: FastAPI, **more: Any) -> None:
+        super().__init__(app, base_url=HERE, raise_server_exceptions=False, **more)
         self.headers["Origin"] = HERE
         self.headers["Accept-Language"] = "zh-TW"
 

@@ -27,10 +27,11 @@ def _chen(desk_ledger):
     passwords.set_password(desk_ledger, ["chen"], PASSWORD, at=AT, actor="test")
 
 
-def enter(browser, user="chen", password=PASSWORD, then="/account"):
+def enter(browser, user="chen", password=PASSWORD, then="/account", headers=None):
     return browser.post(
         "/sign-in",
         data={"user": user, "password": password, "then": then},
+        headers=headers,
         follow_redirects=False,
     )
 
@@ -246,11 +247,32 @@ def test_the_wait_doubles_and_never_passes_a_quarter_of_an_hour(browser, clock):
 
 
 @pytest.mark.usefixtures("_chen")
-def test_an_address_waits_whatever_name_it_tries(browser):
-    for number in range(20):
+def test_an_address_waits_whatever_name_it_tries(browser, monkeypatch):
+    monkeypatch.setitem(signin.FREE, "address", 3)
+    for number in range(3):
         enter(browser, user=f"nobody{number}")
 
     assert "嘗試次數過多" in enter(browser).text
+
+
+@pytest.mark.usefixtures("_chen")
+def test_behind_a_proxy_here_each_person_has_an_address_of_its_own(app, monkeypatch):
+    monkeypatch.setitem(signin.FREE, "address", 1)
+    far = {"X-Forwarded-For": "10.0.0.1, 10.0.0.2"}
+    browser = Browser(app, client=("127.0.0.1", 50000))
+    enter(browser, user="nobody", headers=far)
+
+    assert enter(browser, headers=far).status_code == 403
+    assert enter(browser).status_code == 303
+
+
+@pytest.mark.usefixtures("_chen")
+def test_what_a_stranger_says_of_its_address_is_not_believed(app, monkeypatch):
+    monkeypatch.setitem(signin.FREE, "address", 1)
+    browser = Browser(app, client=("10.0.0.9", 50000))
+    enter(browser, user="nobody", headers={"X-Forwarded-For": "10.0.0.1"})
+
+    assert enter(browser, headers={"X-Forwarded-For": "10.0.0.2"}).status_code == 403
 
 
 @pytest.mark.usefixtures("_chen")
