@@ -67,19 +67,19 @@ class Try(NamedTuple):
 def credential(conn: sa.Connection, user: str) -> Credential | None:
     """Return what `user` proves itself with, None when it cannot sign in with a password."""
     row = conn.execute(sa.select(CREDENTIALS).where(CREDENTIALS.c.user == user)).first()
-    return row and Credential._make(row)
+    return Credential._make(row) if row else None
 
 
 def session(conn: sa.Connection, hashed: str) -> Session | None:
     """Return the session of a cookie's hash."""
     row = conn.execute(sa.select(SESSIONS).where(SESSIONS.c.id == hashed)).first()
-    return row and Session._make(row)
+    return Session._make(row) if row else None
 
 
 def token(conn: sa.Connection, hashed: str) -> Token | None:
     """Return the token of a hash, ended or not."""
     row = conn.execute(sa.select(TOKENS).where(TOKENS.c.id == hashed)).first()
-    return row and Token._make(row)
+    return Token._make(row) if row else None
 
 
 def tokens(conn: sa.Connection, user: str, kind: str) -> list[Token]:

@@ -100,9 +100,7 @@ def test_a_ledger_opens_again_with_all_it_held(held):
             assert len(duties.listed(conn)) == 2
 
 
-def test_forty_threads_write_in_turn_and_none_waits_in_vain(held, monkeypatch):
-    monkeypatch.setattr("ledger.session.PATIENCE", 20)
-
+def test_forty_threads_write_in_turn_and_none_waits_in_vain(held):
     def write(number: int) -> None:
         with held.transaction() as tx:
             tx.record("tested", f"thread-{number}", at=AT, actor="x")
