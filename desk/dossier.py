@@ -131,7 +131,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
 
 
 def countdown(visit: Visit, duty: Held) -> str:
-    """Return what stands on the light of `duty`: the days left while it runs signed for, else its status."""
+    """Return what the light of `duty` says: the days left once signed for, else its status."""
     now = standing(duties.facts(duty), visit.on)
     word = say(visit.lang, f"status.{now.status}")
     if now.status not in RUNNING or now.status == "awaiting-receipt":
