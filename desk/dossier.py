@@ -43,7 +43,7 @@ class Step(NamedTuple):
 class Told(NamedTuple):
     """One entry of the history as a page tells it.
 
-    `to` is the agency it names, `moved` the due date before and after.
+    `to` is the agency it names or was told to, `moved` the due date before and after.
     """
 
     entry: history.Entry
@@ -223,11 +223,18 @@ def _told(
                 agencies.get(who.agency, "") if who else "",
                 _said(said),
                 str(said.get("document") or ""),
-                agencies.get(str(said.get("to")), ""),
+                agencies.get(str(said.get("to")), "") if who else _reached(said, agencies),
                 _moved(said.get("changes", [])),
             )
         )
     return told[::-1]
+
+
+def _reached(payload: Mapping[str, Any], agencies: Mapping[str, str]) -> str:
+    """Return the agencies a reminder went to."""
+    told = [row for table, _, row in payload.get("changes", []) if table == "notices"]
+    reached = dict.fromkeys(row["recipient"].partition("/")[0] for row in told)
+    return "、".join(agencies.get(agency, agency) for agency in reached)
 
 
 def _said(payload: Mapping[str, Any]) -> str:
