@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog import quota
 from catalog.evidence import missing
@@ -11,13 +10,15 @@ from catalog.roles import RUNNING
 from catalog.standing import standing
 from catalog.wording import say
 from desk import access, speech
+from desk.record import Told, tell
 from ledger import contacts, duties, evidence, history, life, people, slips
 from tasks.deed import allowed
 from tasks.editions import in_force
 from tasks.evidence import labels_wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    import datetime as dt
+    from collections.abc import Mapping
 
     from sqlalchemy import Connection
 
@@ -38,22 +39,6 @@ class Step(NamedTuple):
     name: str
     state: Literal["done", "now", "todo", "passed"]
     on: dt.date | None
-
-
-class Told(NamedTuple):
-    """One entry of the history as a page tells it.
-
-    `to` is the agency it names or was told to, `moved` the due date before and after.
-    """
-
-    entry: history.Entry
-    at: dt.datetime
-    who: str
-    agency: str
-    text: str
-    document: str
-    to: str
-    moved: tuple[dt.date, dt.date] | None
 
 
 class Dossier(NamedTuple):
@@ -123,7 +108,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         remarks=life.remarks(conn, key),
         due_dates=life.due_dates(conn, key),
         sisters=_sisters(conn, visit, duty),
-        entries=_told(history.entries(conn, subject=key), users, agencies),
+        entries=tell(history.entries(conn, subject=key), users, agencies),
         allowed=_offered(duty, allowed(conn, duty, visit.act, users=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
         expected=quota.expected(least, duty.opens_on, duty.due_on, today=visit.on),
@@ -205,50 +190,3 @@ def _undone(place: int, last: int) -> Literal["now", "todo", "passed"]:
     if place < last:
         return "passed"
     return "now" if place == last + 1 else "todo"
-
-
-def _told(
-    entries: Iterable[history.Entry], users: list[people.User], agencies: Mapping[str, str]
-) -> list[Told]:
-    """Return the entries as they are told, the last first; our own have no person."""
-    known = {user.id: user for user in users}
-    told = []
-    for entry in entries:
-        said, who = entry.payload, known.get(entry.actor)
-        told.append(
-            Told(
-                entry,
-                dt.datetime.fromisoformat(entry.at),
-                who.name if who else "",
-                agencies.get(who.agency, "") if who else "",
-                _said(said),
-                str(said.get("document") or ""),
-                agencies.get(str(said.get("to")), "") if who else _reached(said, agencies),
-                _moved(said.get("changes", [])),
-            )
-        )
-    return told[::-1]
-
-
-def _reached(payload: Mapping[str, Any], agencies: Mapping[str, str]) -> str:
-    """Return the agencies a reminder went to."""
-    told = [row for table, _, row in payload.get("changes", []) if table == "notices"]
-    reached = dict.fromkeys(row["recipient"].partition("/")[0] for row in told)
-    return "、".join(agencies.get(agency, agency) for agency in reached)
-
-
-def _said(payload: Mapping[str, Any]) -> str:
-    """Return what was said with a deed; of a figure its value, which stands in its row."""
-    said = (payload.get(name) for name in ("text", "summary", "reason", "title", "source"))
-    words = next((str(each) for each in said if each), "")
-    figures = [row["value"] for table, _, row in payload.get("changes", []) if table == "readings"]
-    return " · ".join([*figures, words]) if figures else words
-
-
-def _moved(changes: Sequence[Any]) -> tuple[dt.date, dt.date] | None:
-    """Return the due date an entry moved, and where to."""
-    before = next((row["due_on"] for table, _, row in changes if table == "due_dates"), None)
-    after = next((row.get("due_on") for table, _, row in changes if table == "duties"), None)
-    if not before or not after:
-        return None
-    return dt.date.fromisoformat(before), dt.date.fromisoformat(after)
