@@ -207,6 +207,23 @@ def test_a_form_that_cannot_be_used_now_leads_to_the_duty(signed_in):
     assert answer.url.path == f"/duty/{REPORT}"
 
 
+@pytest.mark.parametrize("number", ["", "7", "x", "9" * 40])
+def test_a_problem_that_is_not_there_is_not_answered(signed_in, number):
+    browser = signed_in("chen")
+    assert browser.get(f"/duty/{REPORT}/do/answer-problem?number={number}").status_code == 200
+    answer = do(browser, REPORT, "answer-problem", number=number, text="已協調")
+    assert answer.status_code == 422
+
+
+def test_every_form_opens_for_whoever_may_use_it(signed_in):
+    for user, key in (("chen", REPORT), ("li", REPORT), ("wu", MEETING), ("wu", READING)):
+        browser = signed_in(user)
+        page = browser.get(f"/duty/{key}").text
+        links = set(re.findall(rf'href="(/duty/{key}/do/[a-z-]+)"', page))
+        assert links
+        assert {browser.get(link).status_code for link in links} == {200}
+
+
 def test_rules_are_listed_alike_in_each_language():
     found = [set(tomllib.loads(_rules(lang))) for lang in speech.LANGUAGES]
     assert found[0] == found[1] == found[2]
