@@ -58,6 +58,7 @@ def test_a_killed_parent_leaves_no_orphan(running):
     running.process.kill()
     running.process.wait(10)
     eventually(lambda: running.members() == [], seconds=60)
+    assert running.members() == []
 
 
 def test_a_dead_child_ends_the_tree_and_names_its_log(running):

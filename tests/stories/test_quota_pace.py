@@ -50,6 +50,7 @@ def test_each_quarter_is_judged_by_itself(fairs):
     fairs.calm()
     fairs.until(SEPTEMBER)
     behind(fairs, SEPTEMBER, "2014-Q3")
+    assert status(fairs) == "behind-pace"
 
 
 @pytest.mark.parametrize(("held", "stands"), [(4, "on-course"), (3, "behind-pace")])

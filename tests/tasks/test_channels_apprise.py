@@ -152,6 +152,7 @@ def test_an_error_inside_a_200_is_read(body: str, outcome: type[NotSentError], h
 def test_a_200_without_an_error_is_a_yes(body: str, hook: Hook):
     hook.body = body
     sent(hook)
+    assert len(hook.received) == 1
 
 
 def test_wecom_saying_no_inside_a_200_is_no_success(hook: Hook, monkeypatch: pytest.MonkeyPatch):
