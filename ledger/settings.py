@@ -21,10 +21,24 @@ T = TypeVar("T")
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
 SHORTEST_SECRET = 32
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LARGEST_EVIDENCE = 1000  # MB a file
 _NEXT_CHANNEL = re.compile(r"\s*[\n,]\s*(?=[a-z][a-z0-9-]*=)|\s*\n\s*")
 _CHANNEL = re.compile(r"([a-z][a-z0-9-]*)=([a-z][a-z0-9+.-]*://\S+)")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """The provider of OpenID Connect people may sign in with, and what we are to it.
+
+    `claim` is the claim of its tokens that holds the login.
+    """
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    claim: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,7 @@ class Settings:
     secret: str | None = field(repr=False)
     lang: str
     evidence_limit: int
+    oidc: Oidc | None
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -61,6 +76,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         secret=_read(environ, "SECRET", _secret, ""),
         lang=_read(environ, "LANG", _language, DEFAULT_LANGUAGE),
         evidence_limit=_read(environ, "EVIDENCE_MB", _megabytes, "20"),
+        oidc=_oidc(environ),
     )
 
 
@@ -76,6 +92,19 @@ def language_of_errors(environ: Mapping[str, str] = os.environ) -> str:
 def wants_traceback(environ: Mapping[str, str] = os.environ) -> bool:
     """Tell whether a defect shall show where it is (DUBAN_TRACEBACK) instead of one line."""
     return bool(environ.get("DUBAN_TRACEBACK"))
+
+
+def _oidc(environ: Mapping[str, str]) -> Oidc | None:
+    """Return the provider, None when none is named; the rest of it must then be given too."""
+    if not (issuer := _read(environ, "OIDC_ISSUER", _issuer, "")):
+        return None
+    _read(environ, "BASE_URL", _needed, "")  # the provider sends people back to it
+    return Oidc(
+        issuer=issuer,
+        client=_read(environ, "OIDC_CLIENT", _needed, ""),
+        secret=_read(environ, "OIDC_SECRET", _needed, ""),
+        claim=_read(environ, "OIDC_CLAIM", _needed, "preferred_username"),
+    )
 
 
 def _read(environ: Mapping[str, str], name: str, parse: Callable[[str], T], default: str) -> T:
@@ -151,6 +180,33 @@ def _base(value: str) -> str | None:
     if value and (url.scheme not in {"http", "https"} or not url.hostname or url.query):
         raise ValueError("an address such as https://duban.example.org is expected")
     return value.rstrip("/") or None
+
+
+def _issuer(value: str) -> str:
+    if value and (not is_private(value) or urlsplit(value).query):
+        raise ValueError("an address such as https://sign-in.example.org is expected")
+    return value
+
+
+def is_private(url: str) -> bool:
+    """Tell whether what is sent to `url` can be read by nobody else: https, or this machine."""
+    try:
+        parts = _split(url)
+    except ValueError:
+        return False
+    here = parts.scheme == "http" and parts.hostname in LOOPBACK
+    return (
+        url.isascii()
+        and url.isprintable()
+        and bool(parts.hostname)
+        and (here or parts.scheme == "https")
+    )
+
+
+def _needed(value: str) -> str:
+    if not value:
+        raise ValueError("DUBAN_OIDC_ISSUER cannot do without it")
+    return value
 
 
 def _secret(value: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.errors import UsageRefusedError
-from ledger.settings import load_settings
+from ledger.settings import Oidc, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,7 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
     assert settings.lang == "zh-Hant"
     assert settings.evidence_limit == 20 * 1024 * 1024
     assert (dict(settings.channels), settings.base_url, settings.secret) == ({}, None, None)
+    assert settings.oidc is None
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,10 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
         ("DUBAN_EVIDENCE_MB", "0"),
         ("DUBAN_EVIDENCE_MB", "20 MB"),
         ("DUBAN_EVIDENCE_MB", "1e9"),
+        ("DUBAN_OIDC_ISSUER", "http://hunter2.example.org"),
+        ("DUBAN_OIDC_ISSUER", "https://"),
+        ("DUBAN_OIDC_ISSUER", "https://example.org/?hunter2"),
+        ("DUBAN_OIDC_ISSUER", "https://[hunter2"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_name_and_never_shown(name: str, value: str):
@@ -106,3 +111,31 @@ def test_what_may_hold_a_password_is_not_in_the_repr():
     )
 
     assert "hunter2" not in repr(settings)
+
+
+PROVIDER = {
+    "DUBAN_BASE_URL": "https://duban.example.org",
+    "DUBAN_OIDC_ISSUER": "https://sign-in.example.org/realm/",
+    "DUBAN_OIDC_CLIENT": "duban",
+}
+
+
+def test_a_provider_is_known_by_issuer_client_and_secret(tmp_path: Path):
+    (tmp_path / "secret").write_text("hunter2\n")
+    environ = PROVIDER | {"DUBAN_OIDC_SECRET_FILE": str(tmp_path / "secret")}
+
+    oidc = load_settings(environ).oidc
+
+    assert oidc == Oidc(
+        "https://sign-in.example.org/realm/", "duban", "hunter2", "preferred_username"
+    )
+    assert "hunter2" not in repr(load_settings(environ))
+
+
+@pytest.mark.parametrize("name", ["DUBAN_BASE_URL", "DUBAN_OIDC_CLIENT", "DUBAN_OIDC_SECRET"])
+def test_a_provider_of_whom_something_is_missing_is_refused_by_its_name(name: str):
+    environ = PROVIDER | {"DUBAN_OIDC_SECRET": "hunter2"} | {name: ""}
+    with pytest.raises(UsageRefusedError) as refused:
+        load_settings(environ)
+
+    assert refused.value.values["name"] == name
