@@ -22,6 +22,7 @@ CREDENTIALS = TABLES["credentials"]
 SESSIONS = TABLES["sessions"]
 TOKENS = TABLES["tokens"]
 TRIES = TABLES["tries"]
+TRIPS = TABLES["trips"]
 
 
 class Credential(NamedTuple):
@@ -92,6 +93,16 @@ def tokens(conn: sa.Connection, user: str, kind: str) -> list[Token]:
 def tries(conn: sa.Connection, names: tuple[str, ...]) -> list[Try]:
     """Return what failed under these names."""
     return [Try._make(row) for row in conn.execute(sa.select(TRIES).where(TRIES.c.id.in_(names)))]
+
+
+def come_back(tx: Transaction, hashed: str, after: datetime) -> str | None:
+    """Spend the state of that hash and return the page it leads to.
+
+    None when it was never given, has been spent, or was given before `after`.
+    """
+    tx.conn.execute(sa.delete(TRIPS).where(TRIPS.c.made_at < after))
+    spent = sa.delete(TRIPS).where(TRIPS.c.id == hashed).returning(TRIPS.c.then)
+    return tx.conn.execute(spent).scalar_one_or_none()
 
 
 def put(tx: Transaction, table: str, key: str, values: dict[str, Any]) -> None:

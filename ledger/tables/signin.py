@@ -67,3 +67,13 @@ class TryRow(Row, table=True):
     id: str = Field(primary_key=True)
     failed: int = _secret(sa.Integer)
     last_at: datetime = _secret(Instant)
+
+
+class TripRow(Row, table=True):
+    """A browser sent to the provider: the hash of the state it must bring back, once."""
+
+    __tablename__ = "trips"
+
+    id: str = Field(primary_key=True)
+    then: str = _secret()
+    made_at: datetime = _secret(Instant)
