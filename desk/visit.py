@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection
+    from starlette.responses import Response
 
     from desk.access import Actor
     from desk.menu import Entry
@@ -245,15 +246,16 @@ def cookie_name(visit: Visit) -> str:
     return "__Host-duban" if is_secure(visit) else "duban"
 
 
-def set_cookie(visit: Visit, answer: RedirectResponse, value: str | None) -> None:
-    """Give the browser its session's cookie, or take it away."""
+def set_cookie(visit: Visit, answer: Response, value: str | None, of: str = "") -> None:
+    """Give the browser its session's cookie, or take it away; `of` names another one of ours."""
+    name = cookie_name(visit) + of
     options: Mapping[str, Any] = {
         "path": "/", "secure": is_secure(visit), "httponly": True, "samesite": "lax",
     }  # fmt: skip
     if value is None:
-        answer.delete_cookie(cookie_name(visit), **options)
+        answer.delete_cookie(name, **options)
     else:
-        answer.set_cookie(cookie_name(visit), value, **options)
+        answer.set_cookie(name, value, **options)
 
 
 def _recognise(visit: Visit) -> None:

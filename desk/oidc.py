@@ -1,0 +1,193 @@
+"""OpenID Connect: a person is sent to the provider, comes back with a code, and is vouched for.
+
+The authorization code flow with PKCE: RFC 6749, RFC 7636, OpenID Connect Core 1.0 and Discovery.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import logging
+import ssl
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import httpx
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from catalog.errors import DubanError
+from desk.signin import RefusedError
+from ledger.settings import is_private
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ledger.settings import Oidc
+
+TIME_OUT = 5.0  # seconds, for each step of a conversation with the provider
+LONGEST_TRIP = dt.timedelta(minutes=10)  # to the provider and back
+LEEWAY = 30  # seconds its clock may differ from ours
+SCOPE = "openid profile"
+# Signed with a key only the provider has: never `none`, never our own secret.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+CLIENT_ERRORS = range(400, 500)
+
+log = logging.getLogger(__name__)
+
+
+class ProviderDownError(DubanError):
+    """The provider does not answer, or not as one; nothing is wrong with the person."""
+
+
+class Trip(NamedTuple):
+    """One way to the provider and back, known by a secret that only the browser keeps.
+
+    What the provider is shown follows from it, so the three belong together and to this browser.
+    """
+
+    secret: str
+
+    @property
+    def state(self) -> str:
+        """What the browser must bring back."""
+        return self._derived("state")
+
+    @property
+    def nonce(self) -> str:
+        """What the token must repeat."""
+        return self._derived("nonce")
+
+    @property
+    def verifier(self) -> str:
+        """What only who began the trip can show with the code."""
+        return self._derived("verifier")
+
+    def is_state(self, brought: str) -> bool:
+        """Tell whether the browser brought back the state of its own trip."""
+        same = hmac.compare_digest(self.state.encode(), brought.encode())
+        return bool(self.secret) and same
+
+    def _derived(self, what: str) -> str:
+        return hmac.new(self.secret.encode(), what.encode(), hashlib.sha256).hexdigest()
+
+
+def way_out(oidc: Oidc, trip: Trip, back: str) -> str:
+    """Return the provider's address to send a browser to; it shall come back to `back`.
+
+    Raises ProviderDownError.
+    """
+    with _asking() as client:
+        document = _discovered(client, oidc)
+    address: str = prepare_grant_uri(
+        document["authorization_endpoint"],
+        oidc.client,
+        "code",
+        redirect_uri=back,
+        scope=SCOPE,
+        state=trip.state,
+        nonce=trip.nonce,
+        code_challenge=create_s256_code_challenge(trip.verifier),
+        code_challenge_method="S256",
+    )
+    return address
+
+
+def login(oidc: Oidc, trip: Trip, code: str, *, back: str, at: dt.datetime) -> str:
+    """Return the login the provider vouches for, having checked its token at the instant `at`.
+
+    Raises RefusedError for a code or a token that does not hold, ProviderDownError.
+    """
+    with _asking() as client:
+        document = _discovered(client, oidc)
+        given = _exchanged(client, oidc, document, _grant(trip, code, back))
+        keys = _json(client.get(document["jwks_uri"]))
+    try:
+        return _checked(given, keys, oidc, trip.nonce, at)
+    except (JoseError, KeyError, TypeError, ValueError) as error:
+        log.warning("the provider's token is refused: %s", error)
+        raise RefusedError("oidc-refused") from None
+
+
+def _grant(trip: Trip, code: str, back: str) -> dict[str, str]:
+    return {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": back,
+        "code_verifier": trip.verifier,
+    }
+
+
+@contextmanager
+def _asking() -> Iterator[httpx.Client]:
+    """Give a client that follows no redirect and reads no environment; ProviderDownError."""
+    trust = ssl.create_default_context()
+    try:
+        with httpx.Client(timeout=TIME_OUT, verify=trust, trust_env=False) as client:
+            yield client
+    except (httpx.HTTPError, httpx.InvalidURL, KeyError, TypeError, ValueError) as error:
+        log.warning("the provider cannot be used: %s: %s", type(error).__name__, error)
+        raise ProviderDownError("oidc-down") from None
+
+
+def _discovered(client: httpx.Client, oidc: Oidc) -> Mapping[str, Any]:
+    """Return the provider's own description; ValueError if it is another's or leads astray."""
+    address = f"{oidc.issuer.rstrip('/')}/.well-known/openid-configuration"
+    document = _json(client.get(address))
+    if document["issuer"] != oidc.issuer:
+        raise ValueError(f"it calls itself {document['issuer']}")
+    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+        if not is_private(str(document[name])):
+            raise ValueError(f"its {name} is no address of https")
+    return document
+
+
+def _exchanged(
+    client: httpx.Client, oidc: Oidc, document: Mapping[str, Any], grant: dict[str, str]
+) -> Mapping[str, Any]:
+    """Return the tokens for a code; RefusedError when the provider will not give them."""
+    ways = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    basic = "client_secret_basic" in ways
+    shown = {} if basic else {"client_id": oidc.client, "client_secret": oidc.secret}
+    answer = client.post(
+        document["token_endpoint"],
+        data=grant | shown,
+        auth=(oidc.client, oidc.secret) if basic else httpx.USE_CLIENT_DEFAULT,
+    )
+    if answer.status_code in CLIENT_ERRORS:
+        log.warning("the provider gives no token: %s", answer.text[:200])
+        raise RefusedError("oidc-refused")
+    return _json(answer)
+
+
+def _json(answer: httpx.Response) -> Mapping[str, Any]:
+    """Return the object of an answer; HTTPError or ValueError when it is none."""
+    answer.raise_for_status()
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise TypeError("its answer is no object")
+    return found
+
+
+def _checked(given: Mapping[str, Any], keys: Any, oidc: Oidc, nonce: str, at: dt.datetime) -> str:
+    """Return the login of an id_token; signature, issuer, audience, nonce and times must hold."""
+    token = jwt.decode(str(given["id_token"]), KeySet.import_key_set(keys), algorithms=ALGORITHMS)
+    claims = CodeIDToken(
+        token.claims,
+        token.header,
+        {
+            "iss": {"essential": True, "value": oidc.issuer},
+            "aud": {"essential": True, "value": oidc.client},
+        },
+        {"nonce": nonce, "client_id": oidc.client, "access_token": given.get("access_token")},
+    )
+    claims.validate(now=int(at.timestamp()), leeway=LEEWAY)
+    found = claims[oidc.claim]
+    if not isinstance(found, str):
+        raise TypeError(f"{oidc.claim} is no text")
+    return found

@@ -1,0 +1,92 @@
+"""Signing in with the office's provider of OpenID Connect: out, and back."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from catalog.errors import DubanError
+from desk import forms, oidc, signin
+from desk.oidc import ProviderDownError, Trip
+from desk.signin import RefusedError
+from desk.visit import Anyone, Visit, cookie_name, inside, set_cookie
+from ledger import signin as kept
+from ledger.settings import Oidc
+
+router = APIRouter()
+
+OUT = "/sign-in/oidc"
+BACK = f"{OUT}/back"
+TRIP = "-trip"  # the cookie of a trip is called after that of a session
+
+
+@router.post(OUT)
+def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
+    """Send the browser to the provider, by a page of ours: form-action allows no other site."""
+    trip = Trip(secrets.token_urlsafe(32))
+    try:
+        address = oidc.way_out(_provider(visit), trip, _back(visit))
+    except ProviderDownError as error:
+        return _asked_again(visit, error, inside(then), status=503)
+    values = {"then": inside(then), "made_at": visit.knock.at}
+    with visit.ledger.transaction() as tx:
+        kept.put(tx, "trips", signin.hashed(trip.state), values)
+    answer = visit.page("oidc", address=address)
+    answer.headers["Refresh"] = f"0; url={address}"
+    set_cookie(visit, answer, trip.secret, TRIP)
+    return answer
+
+
+@router.get(BACK)
+def come_back(visit: Anyone, state: str = "", code: str = "") -> Response:
+    """Sign in whom the provider sends back.
+
+    The one GET that spends anything: a state is good once, for the browser that was sent out with
+    it. That is OpenID Connect's own nature; a link in a mail of ours spends nothing.
+    """
+    provider, then = _provider(visit), "/"
+    try:
+        trip, then = _returned(visit, state)
+        user = oidc.login(provider, trip, code, back=_back(visit), at=visit.knock.at)
+        by = provider.issuer
+        entered = signin.vouched(visit.ledger, user, visit.knock, visit.on, by)
+    except RefusedError as error:
+        return _asked_again(visit, error, then, status=403)
+    except ProviderDownError as error:
+        return _asked_again(visit, error, then, status=503)
+    answer = visit.go(then)
+    set_cookie(visit, answer, entered.cookie)
+    set_cookie(visit, answer, None, TRIP)
+    return answer
+
+
+def _returned(visit: Visit, state: str) -> tuple[Trip, str]:
+    """Spend the state; return the trip and where it leads, RefusedError if it is not this one's."""
+    trip = Trip(visit.request.cookies.get(cookie_name(visit) + TRIP, ""))
+    then = None
+    if trip.is_state(state):
+        with visit.ledger.transaction() as tx:
+            since = visit.knock.at - oidc.LONGEST_TRIP
+            then = kept.come_back(tx, signin.hashed(state), since)
+    if then is None:
+        raise RefusedError("oidc-stale")
+    return trip, then
+
+
+def _asked_again(visit: Visit, error: DubanError, then: str, *, status: int) -> Response:
+    return visit.page("signin", status, form=forms.refused(error, visit.lang), then=then)
+
+
+def _provider(visit: Visit) -> Oidc:
+    found = visit.desk.settings.oidc
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _back(visit: Visit) -> str:
+    return f"{visit.desk.settings.base_url}{BACK}"
