@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from tasks.tick import Tick
 
 PAGE = 2000
+AHEAD = 2  # years: a plan of three stands in the ledger whole from its first sweep
 
 
 def materialise(ledger: Ledger, tick: Tick) -> Counts:
-    """Store every duty that opens until the end of next year; a duty stored before is left alone.
+    """Store each duty that opens until the end of the year after next; those there are left alone.
 
     Only the time not expanded yet is looked at, so on most days this costs one read. A day before
     the last sweep is refused (ConflictError): a clock set back must not pass unnoticed.
@@ -37,7 +38,7 @@ def materialise(ledger: Ledger, tick: Tick) -> Counts:
     swept = held.row.swept_through
     if swept is not None and tick.on < swept:
         raise ConflictError("sweep-backwards", plan=tick.plan, on=tick.on, swept=swept)
-    horizon = min(held.row.ends_on, dt.date(tick.on.year + 1, 12, 31))
+    horizon = min(held.row.ends_on, dt.date(tick.on.year + AHEAD, 12, 31))
     known = held.row.expanded_through or held.row.issued_on - dt.timedelta(days=1)
     if known >= horizon:
         return Counts()

@@ -194,11 +194,13 @@ def test_a_longer_term_makes_the_duties_of_the_new_year(world, tmp_path):
     world.publish(small_plan(tmp_path, yearly))
     world.sweep(ISSUED)
     assert [d.period for d in world.duties()] == ["2013"]
-    amend(world, edition(2, tmp_path, yearly | {"until": date(2015, 12, 31)}))
-    assert [d.period for d in world.duties()] == ["2013", "2014"]
+    longer = edition(2, tmp_path, {"id": "meeting", "recurrence": "yearly"})
+    amend(world, longer.model_copy(update={"ends_on": date(2016, 12, 31)}))
+    assert [d.period for d in world.duties()] == ["2013", "2014", "2015"]
     world.sweep(date(2014, 1, 1))
     assert [(d.period, d.edition) for d in world.duties()] == [
         ("2013", 1),
         ("2014", 2),
         ("2015", 2),
+        ("2016", 2),
     ]

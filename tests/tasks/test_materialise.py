@@ -27,21 +27,27 @@ def scheduled(world, on):
     return materialise(world.ledger, tick)["scheduled"]
 
 
-def test_duties_are_made_to_the_end_of_next_year(world, tmp_path):
-    world.publish(small_plan(tmp_path, YEARLY))
-    assert scheduled(world, ISSUED) == 2
+def five_years(tmp_path):
+    return small_plan(tmp_path, YEARLY).model_copy(update={"ends_on": date(2017, 12, 31)})
+
+
+def test_duties_are_made_to_the_end_of_the_year_after_next(world, tmp_path):
+    world.publish(five_years(tmp_path))
+    assert scheduled(world, ISSUED) == 3
     assert [(d.period, d.opens_on, d.due_on) for d in world.duties()] == [
         ("2013", ISSUED, date(2013, 12, 31)),
         ("2014", date(2014, 1, 1), date(2014, 12, 31)),
+        ("2015", date(2015, 1, 1), date(2015, 12, 31)),
     ]
 
 
-def test_a_new_year_brings_the_duties_of_the_year_after(world, tmp_path):
-    world.publish(small_plan(tmp_path, YEARLY))
+def test_a_new_year_brings_the_duties_of_one_year_more(world, tmp_path):
+    world.publish(five_years(tmp_path))
     scheduled(world, ISSUED)
     assert scheduled(world, date(2013, 12, 31)) == 0
     assert scheduled(world, date(2014, 1, 1)) == 1
-    assert scheduled(world, date(2015, 1, 1)) == 0
+    assert scheduled(world, date(2015, 1, 1)) == 1
+    assert scheduled(world, date(2016, 1, 1)) == 0
 
 
 def test_the_same_day_again_makes_nothing(world, tmp_path):
