@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 T = TypeVar("T", bound=NamedTuple)
@@ -146,10 +147,36 @@ def open_request(conn: sa.Connection, duty: str) -> Extension | None:
     return next((e for e in extensions(conn, duty) if e.outcome is None), None)
 
 
+def undecided(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Extension]:
+    """Return the requests that wait, oldest first, of the duties for which `where` holds."""
+    columns = TABLES["extensions"].c
+    wanted = [columns.outcome.is_(None), *where]
+    return _under(conn, Extension, "extensions", columns.asked_on, wanted)
+
+
+def raised(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Problem]:
+    """Return the problems, oldest first, of the duties for which `where` holds."""
+    return _under(conn, Problem, "problems", TABLES["problems"].c.raised_on, where)
+
+
 def _of(
     conn: sa.Connection, noun: type[T], table: str, duty: str, *, by: str = "number"
 ) -> list[T]:
     columns = TABLES[table].c
     wanted = sa.select(*(columns[name] for name in noun._fields)).where(columns.duty == duty)
     rows: Any = conn.execute(wanted.order_by(columns[by]))
+    return [noun._make(row) for row in rows]
+
+
+def _under(
+    conn: sa.Connection,
+    noun: type[T],
+    table: str,
+    by: sa.ColumnElement[Any],
+    where: Iterable[sa.ColumnElement[bool]],
+) -> list[T]:
+    columns, duties = TABLES[table].c, TABLES["duties"]
+    wanted = sa.select(*(columns[name] for name in noun._fields))
+    wanted = wanted.join(duties, duties.c.key == columns.duty).where(*where)
+    rows: Any = conn.execute(wanted.order_by(by, columns.id))
     return [noun._make(row) for row in rows]

@@ -1,0 +1,39 @@
+"""`/extensions`: the requests for another date that wait for the office."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from desk import access, waiting
+from desk.dossier import dossier
+from desk.pages.duty import parts
+from desk.visit import Visit, entering
+from ledger import contacts
+from ledger.duties import DUTIES
+
+router = APIRouter()
+
+
+@router.get("/extensions")
+def extensions(
+    visit: Annotated[Visit, Depends(entering("see-extensions"))], duty: str = ""
+) -> Response:
+    """Show the requests, and beside them the chosen one with its duty, else the oldest."""
+    with visit.read() as conn:
+        found = waiting.extensions(conn, visit)
+        keys = [asked.duty for asked in found]
+        held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
+        key = duty or next(iter(keys), "")
+        return visit.page(
+            "extensions",
+            asked=found,
+            duties={each.key: each for each in held},
+            picked=bool(duty),
+            d=dossier(conn, visit, key) if key else None,
+            agencies={a.id: a.name for a in contacts.agencies(conn).values()},
+            ways=waiting.ways(conn, visit),
+            **parts(visit, ""),
+        )

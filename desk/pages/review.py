@@ -1,0 +1,37 @@
+"""`/review`: what was filed and waits to be judged, by the lead first and then by the office."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from desk import waiting
+from desk.dossier import dossier
+from desk.menu import Entry
+from desk.pages.duty import parts
+from desk.visit import Visit, entering
+from ledger import contacts
+
+router = APIRouter()
+MENU = Entry(
+    "/review", "review.menu", "see-review", 30, lambda conn, v: len(waiting.filings(conn, v).own)
+)
+
+
+@router.get("/review")
+def review(visit: Annotated[Visit, Depends(entering("see-review"))], duty: str = "") -> Response:
+    """Show the list, and beside it what was filed of the chosen one, else of the first."""
+    with visit.read() as conn:
+        found = waiting.filings(conn, visit)
+        key = duty or next((d.key for group in found for d in group), "")
+        return visit.page(
+            "review",
+            queue=found,
+            picked=bool(duty),
+            d=dossier(conn, visit, key) if key else None,
+            agencies={a.id: a.name for a in contacts.agencies(conn).values()},
+            ways=waiting.ways(conn, visit),
+            **parts(visit, ""),
+        )
