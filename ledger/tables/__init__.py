@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 # Each module adds its tables to the metadata of Row when it is imported.
-from ledger.tables import chain, duty, life, people, plan, post, signin
+from ledger.tables import answers, chain, duty, life, people, plan, post, signin
 from ledger.tables.base import Instant, Names, Row, instant_text, is_secret, transient
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ __all__ = [
     "Instant",
     "Names",
     "Row",
+    "answers",
     "chain",
     "duty",
     "instant_text",

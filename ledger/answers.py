@@ -1,0 +1,49 @@
+"""What systems asked with an idempotency key, and what they were answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+
+from ledger.changes import Change
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.session import Ledger
+
+ANSWERS = TABLES["answers"]
+
+
+class Answer(NamedTuple):
+    """What was asked, by its hash, and the answer; `status` None while nobody has answered."""
+
+    asked: str
+    status: int | None
+    answer: str | None
+
+
+def begin(ledger: Ledger, key: str, *, user: str, asked: str, on: date) -> Answer | None:
+    """Take `key` for this request and return None; the answer when it was taken before."""
+    with ledger.transaction() as tx:
+        wanted = sa.select(ANSWERS.c.asked, ANSWERS.c.status, ANSWERS.c.answer)
+        row = tx.conn.execute(wanted.where(ANSWERS.c.id == key)).first()
+        if row is not None:
+            return Answer._make(row)
+        values = {"user": user, "asked": asked, "asked_on": on}
+        tx.lease([Change("answers", key, values, "insert")])
+    return None
+
+
+def settle(ledger: Ledger, key: str, status: int, answer: str) -> None:
+    """Keep the answer given to `key`."""
+    with ledger.transaction() as tx:
+        tx.lease([Change("answers", key, {"status": status, "answer": answer})])
+
+
+def drop(ledger: Ledger, key: str) -> None:
+    """Free `key`: the deed was refused and nothing was done."""
+    with ledger.transaction() as tx:
+        tx.conn.execute(sa.delete(ANSWERS).where(ANSWERS.c.id == key))
