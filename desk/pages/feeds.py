@@ -1,0 +1,70 @@
+"""`/feed/TOKEN.ics`: due dates for a calendar, and the page where its address is made."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from desk import access, tokens
+from desk.visit import Anyone, Visit, duty_path, entering
+from ledger import signin
+from ledger.duties import DUTIES
+from tasks.channels.ics import DueDate, due_dates
+
+router = APIRouter()
+
+Own = Annotated[Visit, Depends(entering("see-account"))]
+OPEN = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
+
+
+@router.get("/feed/{token}.ics")
+def feed(visit: Anyone, token: str) -> Response:
+    """Answer with the open duties its holder sees; 404 for a token that opens nothing."""
+    on, stamp = visit.on, visit.now.at
+    with visit.read() as conn:
+        holder = tokens.holder(conn, token, "feed", on=on)
+        if holder is None:
+            raise HTTPException(404)
+        open_ones = access.duties_of(conn, holder, *OPEN, order=[DUTIES.c.due_on])
+    base = (visit.desk.settings.base_url or "").rstrip("/")
+    dates = [
+        DueDate(d.key, d.due_on, d.due_version, d.title, base and base + duty_path(d.key))
+        for d in open_ones
+    ]
+    made = due_dates(dates, stamp=stamp)
+    return Response(made.content, media_type=made.content_type)
+
+
+@router.get("/feeds")
+def feeds(visit: Own) -> Response:
+    """Say whether one has a calendar address; the address itself is told only when it is made."""
+    return _page(visit)
+
+
+@router.post("/feeds")
+def reset(visit: Own) -> Response:
+    """Make a new address and tell it once; the former one opens nothing any more."""
+    with visit.ledger.transaction() as tx:
+        token = tokens.issue(tx, visit.actor.user, "feed", on=visit.on)
+        tx.record("feed-reset", visit.actor.user, at=visit.now.at, actor=visit.actor.user)
+    base = (visit.desk.settings.base_url or str(visit.request.base_url)).rstrip("/")
+    return _page(visit, f"{base}/feed/{token}.ics")
+
+
+@router.post("/feeds/end")
+def end(visit: Own) -> Response:
+    """End the address."""
+    with visit.ledger.transaction() as tx:
+        tokens.end(tx, visit.actor.user, "feed", on=visit.on)
+        tx.record("feed-ended", visit.actor.user, at=visit.now.at, actor=visit.actor.user)
+    return visit.go("/feeds", said="feeds.said.ended")
+
+
+def _page(visit: Visit, address: str = "") -> Response:
+    with visit.read() as conn:
+        live = signin.tokens(conn, visit.actor.user, "feed")
+        count = access.count_of(conn, visit.actor, *OPEN)
+    return visit.page("feeds", address=address, live=live, count=count)

@@ -1,0 +1,115 @@
+"""What a calendar and an agency's own system get by their tokens, and what they do not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from icalendar import Calendar
+
+from desk import tokens
+from ledger import history
+
+ON = dt.date(2014, 1, 24)
+
+
+@pytest.fixture
+def bearer(app, desk_ledger):
+    from starlette.testclient import TestClient  # noqa: PLC0415
+
+    def _bearer(user):
+        with desk_ledger.transaction() as tx:
+            token = tokens.issue(tx, user, "api", on=ON)
+        client = TestClient(app, base_url="http://127.0.0.1:8180", raise_server_exceptions=False)
+        client.headers["Authorization"] = f"Bearer {token}"
+        return client
+
+    return _bearer
+
+
+def first_open(client):
+    listed = client.get("/api/duties?limit=500").json()["duties"]
+    return next(d["key"] for d in listed if d["status"] == "overdue")
+
+
+def test_a_feed_holds_the_open_duties_of_its_holder(signed_in):
+    b = signed_in("li")
+    shown = b.post_form("/feeds", shown_on="/feeds").text
+    address = re.search(r"/feed/[\w-]+\.ics", shown)[0]
+    answer = b.get(address)
+    assert answer.headers["content-type"].startswith("text/calendar")
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert len(events) > 0
+    assert str(len(events)) in shown
+    assert len({e["uid"] for e in events}) == len(events)
+
+
+def test_a_new_address_ends_the_former(signed_in):
+    b = signed_in("li")
+    former = re.search(r"/feed/[\w-]+\.ics", b.post_form("/feeds", shown_on="/feeds").text)[0]
+    b.post_form("/feeds", shown_on="/feeds")
+    assert b.get(former).status_code == 404
+
+
+def test_a_token_of_a_system_opens_no_feed(browser, desk_ledger):
+    with desk_ledger.transaction() as tx:
+        token = tokens.issue(tx, "li", "api", on=ON)
+    assert browser.get(f"/feed/{token}.ics").status_code == 404
+
+
+def test_without_a_token_the_api_answers_with_a_problem(browser):
+    answer = browser.get("/api/duties")
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_an_agency_gets_its_own_duties_and_no_others(bearer):
+    chen, zhou = bearer("chen"), bearer("zhou")
+    theirs = zhou.get("/api/duties?limit=500").json()
+    every = chen.get("/api/duties?limit=500").json()
+    assert theirs["count"] == len(theirs["duties"]) < every["count"]
+    others = {d["key"] for d in every["duties"]} - {d["key"] for d in theirs["duties"]}
+    assert zhou.get(f"/api/duties/{min(others)}").status_code == 404
+    assert zhou.get(f"/api/duties/{min(others)}/history").status_code == 404
+    refused = zhou.post(f"/api/duties/{min(others)}/do/comment", json={"text": "x"})
+    assert refused.status_code == 404
+
+
+def test_a_key_makes_a_repeated_deed_one(bearer, desk_ledger):
+    li = bearer("li")
+    path = f"/api/duties/{first_open(li)}/do/comment"
+    sent = [li.post(path, json={"text": "甲"}, headers={"Idempotency-Key": "k"}) for _ in "ab"]
+    assert [s.status_code for s in sent] == [200, 200]
+    assert sent[0].json() == sent[1].json()
+    with desk_ledger.read() as conn:
+        assert sum(e.deed == "commented" and e.actor == "li" for e in history.entries(conn)) == 1
+
+
+def test_a_key_of_another_request_is_a_conflict(bearer):
+    li = bearer("li")
+    path, key = f"/api/duties/{first_open(li)}/do/comment", {"Idempotency-Key": "k"}
+    li.post(path, json={"text": "甲"}, headers=key)
+    assert li.post(path, json={"text": "乙"}, headers=key).status_code == 409
+
+
+def test_what_a_rule_refuses_is_told_and_its_key_is_free_again(bearer):
+    li = bearer("li")
+    path, key = f"/api/duties/{first_open(li)}/do/comment", {"Idempotency-Key": "k"}
+    refused = li.post(path, json={}, headers=key)
+    assert refused.status_code == 409
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert li.post(path, json={"text": "甲"}, headers=key).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"[", b"[]", b'{"text": {}}', b"\xff"])
+def test_a_body_that_is_no_object_is_refused(bearer, body):
+    li = bearer("li")
+    path = f"/api/duties/{first_open(li)}/do/comment"
+    assert li.post(path, content=body).status_code == 422
+
+
+def test_the_interface_describes_itself(bearer):
+    described = bearer("li").get("/api/openapi.json").json()
+    assert "/api/duties" in described["paths"]
+    assert len(described["paths"]) == 4
