@@ -1,0 +1,130 @@
+"""`/ledger`: the duties one may see, filtered by the address, fifty a page, each on its strip."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from typing import Annotated, get_args
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from catalog.standing import Status, standing
+from catalog.wording import say
+from desk import access, shelf
+from desk.menu import Entry
+from desk.shelf import Asked
+from desk.visit import Visit, entering
+from ledger import contacts, duties
+from ledger.duties import DUTIES, Held
+
+PAGE = 50
+SHOWN = ("open", "overdue", "review", "due", "unsigned", "asked", "behind", "late")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("key", "measure", "title", "lead", "performer", "opens_on", "due_on", "status")
+
+router = APIRouter()
+MENU = Entry("/ledger", "ledger.menu", "see-ledger", 20)
+
+
+def asked(
+    *,
+    view: str = "",
+    q: str = "",
+    agency: str = "",
+    measure: str = "",
+    light: str = "",
+    status: str = "",
+    month: str = "",
+    kind: str = "",
+    day: str = "",
+) -> Asked:
+    """Return the filters of the address."""
+    return Asked(view, q[:200], agency, measure, light, status, month, kind, day)
+
+
+Seen = Annotated[Visit, Depends(entering("see-ledger"))]
+Filters = Annotated[Asked, Depends(asked)]
+
+
+@router.get("/ledger")
+def ledger(
+    visit: Seen, asked: Filters, page: Annotated[int, Query(ge=1, le=100_000)] = 1
+) -> Response:
+    """Show one page of the list the address asks for."""
+    with visit.read() as conn:
+        where = shelf.where(conn, visit, asked)
+        total = access.count_of(conn, visit.actor, *where)
+        pages = max((total + PAGE - 1) // PAGE, 1)
+        page = min(page, pages)
+        found = access.duties_of(
+            conn, visit.actor, *where,
+            order=[DUTIES.c.due_on], limit=PAGE, offset=(page - 1) * PAGE,
+        )  # fmt: skip
+        return visit.page(
+            "ledger",
+            asked=asked,
+            duties=found,
+            total=total,
+            page=page,
+            pages=pages,
+            first=(page - 1) * PAGE + 1,
+            strips=_strips(found, visit.on),
+            views=[(v, shelf.count(conn, visit, Asked(view=v))) for v in SHOWN],
+            agencies=contacts.agencies(conn),
+            measures=_measures(visit),
+            kinds=shelf.KINDS,
+            statuses=get_args(Status),
+        )
+
+
+@router.get("/ledger.csv")
+def export(visit: Seen, asked: Filters) -> Response:
+    """Give the whole list as a table for spreadsheets, every cell safe to open."""
+    with visit.read() as conn:
+        where = shelf.where(conn, visit, asked)
+        found = access.duties_of(conn, visit.actor, *where, order=[DUTIES.c.due_on])
+        agencies = contacts.agencies(conn)
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow([visit.t(f"ledger.csv.{name}") for name in COLUMNS])
+    for duty in found:
+        now = standing(duties.facts(duty), visit.on).status
+        named = {"lead": agencies[duty.lead].name, "performer": agencies[duty.performer].name}
+        row = {**duty._asdict(), **named, "status": say(visit.lang, f"status.{now}")}
+        table.writerow([_safe(str(row[name])) for name in COLUMNS])
+    return Response(
+        out.getvalue().encode("utf-8-sig"),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="ledger.csv"'},
+    )
+
+
+def _safe(cell: str) -> str:
+    """Return `cell` so that a spreadsheet takes it for text, never for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _measures(visit: Visit) -> list[str]:
+    with visit.read() as conn:
+        wanted = duties.measures(conn, access.visible(visit.actor))
+    return sorted(wanted, key=lambda number: (number.startswith("S"), len(number), number))
+
+
+def _strips(found: list[Held], on: dt.date) -> dict[str, tuple[float, float, float | None]]:
+    """Return where each duty opens, is due, and was reported, as places of one common strip."""
+    if not found:
+        return {}
+    first = min(duty.opens_on for duty in found)
+    last = max(*(duty.due_on for duty in found), on)
+    span = max((last - first).days, 1)
+    strips: dict[str, tuple[float, float, float | None]] = {
+        duty.key: (
+            (duty.opens_on - first).days / span,
+            (duty.due_on - first).days / span,
+            (done - first).days / span if (done := duty.filed_on or duty.closed_on) else None,
+        )
+        for duty in found
+    }
+    return strips | {"": (0.0, 1.0, (on - first).days / span)}
