@@ -95,14 +95,19 @@ def tries(conn: sa.Connection, names: tuple[str, ...]) -> list[Try]:
     return [Try._make(row) for row in conn.execute(sa.select(TRIES).where(TRIES.c.id.in_(names)))]
 
 
-def come_back(tx: Transaction, hashed: str, after: datetime) -> str | None:
+def set_out(tx: Transaction, hashed: str, then: str, *, at: datetime, stale: datetime) -> None:
+    """Keep that a state of that hash was given at `at`; those given before `stale` are removed."""
+    tx.conn.execute(sa.delete(TRIPS).where(TRIPS.c.made_at < stale))
+    put(tx, "trips", hashed, {"then": then, "made_at": at})
+
+
+def come_back(tx: Transaction, hashed: str, *, stale: datetime) -> str | None:
     """Spend the state of that hash and return the page it leads to.
 
-    None when it was never given, has been spent, or was given before `after`.
+    None when it was never given, has been spent, or was given before `stale`.
     """
-    tx.conn.execute(sa.delete(TRIPS).where(TRIPS.c.made_at < after))
-    spent = sa.delete(TRIPS).where(TRIPS.c.id == hashed).returning(TRIPS.c.then)
-    return tx.conn.execute(spent).scalar_one_or_none()
+    spent = sa.delete(TRIPS).where(TRIPS.c.id == hashed, TRIPS.c.made_at >= stale)
+    return tx.conn.execute(spent.returning(TRIPS.c.then)).scalar_one_or_none()
 
 
 def put(tx: Transaction, table: str, key: str, values: dict[str, Any]) -> None:

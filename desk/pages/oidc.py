@@ -32,9 +32,10 @@ def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
         address = oidc.way_out(_provider(visit), trip, _back(visit))
     except ProviderDownError as error:
         return _asked_again(visit, error, inside(then), status=503)
-    values = {"then": inside(then), "made_at": visit.knock.at}
+    at = visit.knock.at
+    stale, state = at - oidc.LONGEST_TRIP, signin.hashed(trip.state)
     with visit.ledger.transaction() as tx:
-        kept.put(tx, "trips", signin.hashed(trip.state), values)
+        kept.set_out(tx, state, inside(then), at=at, stale=stale)
     answer = visit.page("oidc", address=address)
     answer.headers["Refresh"] = f"0; url={address}"
     set_cookie(visit, answer, trip.secret, TRIP)
@@ -70,8 +71,8 @@ def _returned(visit: Visit, state: str) -> tuple[Trip, str]:
     then = None
     if trip.is_state(state):
         with visit.ledger.transaction() as tx:
-            since = visit.knock.at - oidc.LONGEST_TRIP
-            then = kept.come_back(tx, signin.hashed(state), since)
+            stale = visit.knock.at - oidc.LONGEST_TRIP
+            then = kept.come_back(tx, signin.hashed(state), stale=stale)
     if then is None:
         raise RefusedError("oidc-stale")
     return trip, then

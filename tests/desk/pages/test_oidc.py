@@ -281,6 +281,15 @@ def test_what_was_spent_is_gone(browser, desk):
         assert conn.execute(kept.TRIPS.select()).all() == []
 
 
+def test_who_never_came_back_is_forgotten(browser, desk, clock):
+    set_out(browser)
+    clock.pass_(minutes=10, seconds=1)
+    set_out(browser)
+
+    with desk.state.desk.ledger.read() as conn:
+        assert len(conn.execute(kept.TRIPS.select()).all()) == 1
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
