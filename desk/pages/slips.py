@@ -1,0 +1,126 @@
+"""`/slips`: drafts to release or withdraw, the register, and a slip on A4."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from catalog.errors import DubanError, NotFoundError
+from desk import access, forms
+from desk.menu import Entry
+from desk.visit import Visit, entering
+from ledger import contacts, duties, editions, slips
+from ledger.slips import Entered
+from tasks import slip as deeds
+
+DRAFT = "draft"
+
+
+def drafts(conn: Connection, visit: Visit) -> list[Entered]:
+    """Return the slips that wait to be released, by day."""
+    return _seen(conn, visit, slips.listed(conn, state=DRAFT))
+
+
+def register(conn: Connection, visit: Visit) -> list[Entered]:
+    """Return the slips that were released, the last first; copies by other channels once."""
+    found = _seen(conn, visit, [e for e in slips.listed(conn) if e.slip is not None])
+    once = {e.slip.message: e for e in found if e.slip is not None}
+    return sorted(once.values(), key=_number, reverse=True)
+
+
+def _number(entered: Entered) -> tuple[int, int]:
+    return (entered.slip.year, entered.slip.serial) if entered.slip else (0, 0)
+
+
+def _seen(conn: Connection, visit: Visit, found: list[Entered]) -> list[Entered]:
+    keys = sorted({e.notice.duty for e in found})
+    mine = {d.key for d in access.duties_of(conn, visit.actor, duties.DUTIES.c.key.in_(keys))}
+    return [e for e in found if e.notice.duty in mine]
+
+
+router = APIRouter()
+MENU = Entry("/slips", "slips.menu", "see-slips", 26, lambda c, v: len(drafts(c, v)))
+Office = Annotated[Visit, Depends(entering("see-slips"))]
+
+
+@router.get("/slips")
+def listed(visit: Office, which: str = "") -> Response:
+    """Show the drafts, or the register."""
+    with visit.read() as conn:
+        waiting, released = drafts(conn, visit), register(conn, visit)
+        found = released if which == "register" else waiting
+        held = duties.of(conn, [e.notice.duty for e in found])
+        return visit.page(
+            "slips",
+            found=found,
+            which=which,
+            counts={"": len(waiting), "register": len(released)},
+            duties=held,
+            agencies=contacts.agencies(conn),
+        )
+
+
+@router.get("/slips/{notice}")
+def show(visit: Office, notice: str) -> Response:
+    """Show a slip in its words, and for a draft the forms to release or withdraw it."""
+    return _page(visit, notice, forms.Form())
+
+
+@router.get("/slips/{notice}/print")
+def to_print(visit: Office, notice: str) -> Response:
+    """Show a slip on A4, in the margins of GB/T 9704."""
+    return _page(visit, notice, forms.Form(), template="slip-print")
+
+
+@router.post("/slips/{notice}/release")
+def release(visit: Office, notice: str) -> Response:
+    """Release the draft under the next number."""
+    _own(visit, notice)
+    try:
+        deeds.release(visit.ledger, notice, visit.act)
+    except DubanError as error:
+        return _page(visit, notice, forms.refused(error, visit.lang), status=422)
+    return visit.go(f"/slips/{notice}", said="slips.said.released")
+
+
+@router.post("/slips/{notice}/withdraw")
+def withdraw(visit: Office, notice: str, reason: Annotated[str, Form()] = "") -> Response:
+    """Withdraw the draft: it is not sent, and not drafted again."""
+    _own(visit, notice)
+    try:
+        deeds.withdraw(visit.ledger, notice, visit.act, reason=reason)
+    except DubanError as error:
+        form = forms.refused(error, visit.lang, reason=reason)
+        return _page(visit, notice, form, status=422)
+    return visit.go("/slips", said="slips.said.withdrawn")
+
+
+def _own(visit: Visit, notice: str) -> Entered:
+    """Return the slip of that notice; NotFoundError unless its duty is one the visitor sees."""
+    with visit.read() as conn:
+        found = [e for e in slips.named(conn, notice) if e.notice.id == notice]
+        if not found:
+            raise NotFoundError("slip-unknown", slip=notice)
+        access.duty_of(conn, visit.actor, found[0].notice.duty)
+    return found[0]
+
+
+def _page(
+    visit: Visit, notice: str, form: forms.Form, *, template: str = "slip", status: int = 200
+) -> Response:
+    slip = _own(visit, notice)
+    with visit.read() as conn:
+        duty = duties.one(conn, slip.notice.duty)
+        return visit.page(
+            template,
+            status,
+            form=form,
+            slip=slip,
+            duty=duty,
+            edition=editions.in_force(conn, duty.plan),
+            words=deeds.text(conn, slip, visit.desk.settings, on=visit.on),
+            agencies=contacts.agencies(conn),
+        )
