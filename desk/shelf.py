@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from desk.access import Actor
     from desk.visit import Visit
 
+    View = Callable[[sa.ColumnElement[str], Actor, dt.date], sa.ColumnElement[bool]]
+
 Condition = sa.ColumnElement[bool]
 KINDS = ("meeting", "event", "report", "deliverable", "milestone", "standing", "target")
 MONTH = re.compile(r"2[0-9]{3}-(0[1-9]|1[0-2])", re.ASCII)
@@ -52,7 +54,7 @@ class Asked(NamedTuple):
         return f"{to}?{query}" if query else to
 
 
-VIEWS: Mapping[str, Callable[[sa.ColumnElement[str], Actor, dt.date], Condition]] = {
+VIEWS: Mapping[str, View] = {
     "open": lambda status, _, __: status.not_in(["not-open", *sorted(ENDED)]),
     "overdue": lambda status, _, __: status == "overdue",
     "review": lambda status, _, __: status == "under-review",
@@ -68,13 +70,25 @@ VIEWS: Mapping[str, Callable[[sa.ColumnElement[str], Actor, dt.date], Condition]
 }
 
 
+WAITING = ("overdue", "review", "due", "unsigned", "asked")
+
+
+def _waits(status: sa.ColumnElement[str], actor: Actor, on: dt.date) -> Condition:
+    """Ask for what stands in any of the views that wait, each duty once."""
+    return sa.or_(*(VIEWS[view](status, actor, on) for view in WAITING))
+
+
+def _view(name: str) -> View:
+    return _waits if name == "waits" else VIEWS[name]
+
+
 def where(conn: sa.Connection, visit: Visit, asked: Asked) -> list[Condition]:
     """Return what must hold of a duty to be on the list; HTTPException 422 for a filter unknown."""
     _check(asked)
     c, status = DUTIES.c, standings.status(conn, visit.on)
     held: list[Condition] = []
     if asked.view:
-        held.append(VIEWS[asked.view](status, visit.actor, visit.on))
+        held.append(_view(asked.view)(status, visit.actor, visit.on))
     if asked.agency:
         held.append((c.lead == asked.agency) | (c.performer == asked.agency))
     if asked.status:
@@ -96,7 +110,7 @@ def count(conn: sa.Connection, visit: Visit, asked: Asked) -> int:
 
 def _check(asked: Asked) -> None:
     known = {
-        "view": VIEWS, "light": get_args(Light), "status": get_args(Status), "kind": KINDS,
+        "view": (*VIEWS, "waits"), "light": get_args(Light), "status": get_args(Status), "kind": KINDS,
     }  # fmt: skip
     wrong = any(
         getattr(asked, name) and getattr(asked, name) not in of for name, of in known.items()

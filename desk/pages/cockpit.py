@@ -59,6 +59,7 @@ def cockpit(visit: SignedIn) -> Response:
         return visit.page(
             "cockpit",
             tiles=tiles,
+            waits=shelf.count(conn, visit, Asked(view="waits")),
             first=first(conn, visit),
             agencies=agencies,
             total=len(held),
@@ -67,7 +68,7 @@ def cockpit(visit: SignedIn) -> Response:
             lines=lines(held, visit.on),
             months=months(visit.on),
             lights=lights(held, stands, visit.on),
-            quotas=[(d, pace(d, visit.on)) for d in held if d.quota_min and _runs(d, visit.on)],
+            quotas=quotas(held, visit.on),
             coming=[d for d in held if _coming(d, stands[d.key], visit.on)],
         )
 
@@ -129,6 +130,12 @@ def lines(held: list[Held], on: dt.date) -> list[Line]:
     return [
         Line(m, p, a if m <= on else None) for m, p, a in zip(span, planned, actual, strict=True)
     ]
+
+
+def quotas(held: list[Held], on: dt.date) -> list[tuple[Held, tuple[float, float]]]:
+    """Return the running quotas, the one furthest behind its pace first."""
+    running = [(d, pace(d, on)) for d in held if d.quota_min and _runs(d, on)]
+    return sorted(running, key=lambda each: each[1][0] - each[1][1])
 
 
 def pace(duty: Held, on: dt.date) -> tuple[float, float]:

@@ -38,3 +38,12 @@ def test_a_cell_of_the_table_of_lights_opens_a_list_of_that_length(
 
 def test_an_agency_is_sent_to_its_inbox(signed_in: Callable[[str], Browser]) -> None:
     assert signed_in("li").get("/").url.path == "/in"
+
+
+def test_the_sentence_counts_a_duty_once_though_it_waits_twice(
+    signed_in: Callable[[str], Browser],
+) -> None:
+    browser = signed_in("chen")
+    said = re.search(r"今天有(\d+)件事", browser.get("/").text)
+    assert said
+    assert int(said[1]) == len(ROW.findall(browser.get("/ledger?view=waits").text))
