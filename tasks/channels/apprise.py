@@ -17,6 +17,7 @@ from tasks.channels.outcome import (
     NotSentError,
     RefusedError,
     TryAgainError,
+    judge,
 )
 
 if TYPE_CHECKING:
@@ -38,10 +39,7 @@ ALLOWED = frozenset({
 _READS_ITS_ANSWERS = {"wechat"}  # and renews its token after an error we must not take for one
 _NAMES_ERRORS_CODE = {"feishu", "lark"}
 
-_BUSY_STATUS = {408, 425, 429, *range(500, 600)}
-_NO_ENTRY_STATUS = {401, 403, 407}
-_REDIRECT_STATUS = range(300, 400)
-_REFUSED_STATUS = range(400, 500)
+_NO_YES = range(300, 600)
 # Error numbers WeCom, DingTalk and Feishu put inside a 200; one not listed here is a refusal.
 _BUSY = {"-1", "45009", "45033", "130101", "410100", "11232"}
 _NO_ENTRY = {
@@ -157,15 +155,8 @@ def _judge(answer: Answer, scheme: str) -> None:
     """Raise what the answer means, unless it is a yes; reasons hold no address."""
     if isinstance(answer, requests.RequestException):
         raise TryAgainError(f"{scheme}: {type(answer).__name__}", whole_channel=True)
-    status, reason = answer.status_code, f"{scheme}: HTTP {answer.status_code}"
-    if status in _NO_ENTRY_STATUS:
-        raise ChannelStoppedError(reason)
-    if status in _BUSY_STATUS:
-        raise TryAgainError(reason, whole_channel=True)
-    if status in _REDIRECT_STATUS:
-        raise RefusedError(f"{reason}, a redirect, not followed")
-    if status in _REFUSED_STATUS:
-        raise RefusedError(reason)
+    if answer.status_code in _NO_YES:
+        judge(answer.status_code, scheme)
     _judge_inside(answer, scheme)
 
 

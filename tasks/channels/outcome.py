@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tasks.channels.letter import Letter
 
 _LONGEST_REASON = 200
+_BUSY_STATUS = {408, 425, 429, *range(500, 600)}
+_NO_ENTRY_STATUS = {401, 403, 407}
+_REDIRECT_STATUS = range(300, 400)
 
 
 class Channel(Protocol):
@@ -68,3 +71,15 @@ class ChannelStoppedError(NotSentError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, whole_channel=True)
+
+
+def judge(status: int, who: str) -> None:
+    """Raise what an HTTP status that is no yes means for a letter; no redirect is followed."""
+    reason = f"{who}: HTTP {status}"
+    if status in _NO_ENTRY_STATUS:
+        raise ChannelStoppedError(reason)
+    if status in _BUSY_STATUS:
+        raise TryAgainError(reason, whole_channel=True)
+    if status in _REDIRECT_STATUS:
+        raise RefusedError(f"{reason}, a redirect, not followed")
+    raise RefusedError(reason)
