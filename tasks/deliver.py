@@ -112,7 +112,7 @@ class Round:
     def _channel(self, name: str) -> Channel:
         if name not in self._channels:
             try:
-                channel = channel_for(self._ledger.settings, name)
+                channel = channel_for(self._ledger.settings, name, clock=self._clock)
             except DubanError as error:
                 raise ChannelStoppedError(str(error)) from error
             self._channels[name] = self._lines.enter_context(channel)

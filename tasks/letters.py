@@ -60,6 +60,7 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
         in_reply_to=earlier,
         attachments=_calendar(told.issued, settings, stamp),
         headers=(("X-Duban-Demo", "yes"),) if told.held.row.is_demo else (),
+        event=_event(told, message) if message.channel != "mail" else None,
     )
 
 
@@ -110,6 +111,28 @@ def _text(
     grade = rung_of(held.ladder(told.duties[slip.duty].ladder), slip.rung).light or "amber"
     office = names[held.plan.office]
     return slip_text(lines[0], office=office, grade=grade, number=number, **common)
+
+
+def _event(told: _Told, message: Message) -> dict[str, Any]:
+    """Return what `message` tells as data, each notice as its duty stands on the notice's day."""
+    return {
+        "id": message.id,
+        "recipient": message.recipient,
+        "on": message.on.isoformat(),
+        "form": message.form,
+        "demo": told.held.row.is_demo,
+        "notices": [_noticed(told.duties[notice.duty], notice) for notice in told.notices],
+    }
+
+
+def _noticed(duty: Held, notice: Notice) -> dict[str, str]:
+    return {
+        "key": duty.key,
+        "rung": notice.rung,
+        "due_on": duty.due_on.isoformat(),
+        "title": duty.title,
+        "light": standing(duties.facts(duty), notice.on).light,
+    }
 
 
 def _line(

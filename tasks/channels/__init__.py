@@ -11,11 +11,17 @@ from tasks.channels.files import FileChannel
 from tasks.channels.mail import MailChannel, parse_server
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
     from ledger.settings import Settings
     from tasks.channels.outcome import Channel
 
 
-def channel_for(settings: Settings, name: str) -> Channel:
+HOOKS = ("hook", "hooks")  # our own; every other kind is Apprise's
+
+
+def channel_for(settings: Settings, name: str, *, clock: Callable[[], dt.datetime]) -> Channel:
     """Return the channel called `name`: `mail`, or one of DUBAN_CHANNELS.
 
     Raises NotFoundError for a name nobody set, InvalidError for an address that cannot be used.
@@ -24,9 +30,14 @@ def channel_for(settings: Settings, name: str) -> Channel:
         return _mail(settings)
     if name not in settings.channels:
         raise NotFoundError("channel-unknown", name=name)
+    url = settings.channels[name]
+    if url.partition("://")[0] in HOOKS:
+        from tasks.channels.hook import HookChannel  # noqa: PLC0415 - a tenth of a second
+
+        return HookChannel(name, url, secret=settings.secret, clock=clock)
     from tasks.channels.apprise import AppriseChannel  # noqa: PLC0415 - a quarter of a second
 
-    return AppriseChannel(name, settings.channels[name])
+    return AppriseChannel(name, url)
 
 
 def _mail(settings: Settings) -> Channel:

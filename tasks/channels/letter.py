@@ -8,11 +8,12 @@ from base64 import b64encode, encodebytes
 from dataclasses import dataclass
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.notice_text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 _LONGEST_LINE = 998  # octets, RFC 5322 2.1.1
@@ -32,7 +33,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One message to one address; `date` and `message_id` stay the same at every try."""
+    """One message to one address; `date` and `message_id` stay the same at every try.
+
+    `event` is what it tells as data, for a channel that reaches a system.
+    """
 
     message_id: str
     sender: str
@@ -44,6 +48,7 @@ class Letter:
     in_reply_to: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    event: Mapping[str, Any] | None = None
 
 
 def message_id(message: str, sender: str) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def world(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     post = PostOffice()
-    monkeypatch.setattr("tasks.deliver.channel_for", lambda _settings, _name: post)
+    monkeypatch.setattr("tasks.deliver.channel_for", lambda _settings, _name, **_: post)
     settings = replace(load_settings({"DUBAN_HOME": str(home)}), database_url="sqlite://")
     with Ledger.open(settings) as ledger:
         made = World(ledger, post)

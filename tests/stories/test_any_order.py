@@ -198,7 +198,7 @@ class AnyOrder(RuleBasedStateMachine):
         home = self.open.enter_context(tempfile.TemporaryDirectory())
         post = PostOffice()
         patch = self.open.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr("tasks.deliver.channel_for", lambda _settings, _name: post)
+        patch.setattr("tasks.deliver.channel_for", lambda _settings, _name, **_: post)
         kept = replace(load_settings({"DUBAN_HOME": home}), database_url="sqlite://")
         self.ledger = self.open.enter_context(Ledger.open(kept))
         self.world = World(self.ledger, post)

@@ -200,7 +200,7 @@ def officer(home: str, user: str, notices: list[str], barrier) -> None:
 
 
 def test_two_officers_releasing_at_once_share_one_register(ledger, home, tmp_path, monkeypatch):
-    monkeypatch.setattr("tasks.deliver.channel_for", lambda _settings, _name: PostOffice())
+    monkeypatch.setattr("tasks.deliver.channel_for", lambda _settings, _name, **_: PostOffice())
     world = week_late(World(ledger, PostOffice()), tmp_path, reports=8)
     waiting = drafts(world)
     context = multiprocessing.get_context("spawn")

@@ -1,0 +1,106 @@
+"""Signed events to an agency's own system: what a letter tells, as JSON by HTTP.
+
+`X-Duban-Signature: t=<seconds since 1970>,sha256=<hex>` is HMAC-SHA256 with DUBAN_SECRET over
+`<seconds>.<body>`; whoever receives it drops what is too old, and an `id` it has seen before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import ssl
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from catalog.errors import InvalidError
+from tasks.channels.outcome import TryAgainError, judge
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
+    from tasks.channels.letter import Letter
+
+TIME_OUT = 20.0  # seconds, for each step of the conversation
+SIGNATURE = "X-Duban-Signature"
+_PLAIN = {"hook": "http", "hooks": "https"}
+_TAKEN = range(200, 300)
+
+
+class HookChannel:
+    """One configured `hook://` or `hooks://` address; `{to}` in its path is the contact's."""
+
+    def __init__(
+        self, name: str, url: str, *, secret: str | None, clock: Callable[[], dt.datetime]
+    ) -> None:
+        if secret is None:
+            raise InvalidError("channel-needs-secret", place=name)
+        self._name = name
+        self._url = _checked(name, url)
+        self._secret = secret
+        self._clock = clock
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # below, it repeats addresses
+        self._line = httpx.Client(
+            timeout=TIME_OUT, verify=ssl.create_default_context(), trust_env=False
+        )
+
+    def __repr__(self) -> str:
+        return f"HookChannel({self._name!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the line."""
+        self._line.close()
+
+    def send(self, letter: Letter) -> None:
+        """Post the letter's event, signed anew at each try; its `id` stays the same."""
+        url = self._url.replace("{to}", quote(letter.to, safe=""))
+        body = json.dumps(letter.event, ensure_ascii=False).encode()
+        headers = {
+            "Content-Type": "application/json",
+            SIGNATURE: signature(self._secret, body, at=self._clock()),
+        }
+        try:
+            with self._line.stream("POST", url, content=body, headers=headers) as answer:
+                status = answer.status_code
+        except httpx.TransportError as error:
+            raise TryAgainError(f"hook: {type(error).__name__}", whole_channel=True) from error
+        if status not in _TAKEN:
+            judge(status, "hook")
+
+
+def signature(secret: str, body: bytes, *, at: dt.datetime) -> str:
+    """Return the header that shows that `body` left us at the instant `at`."""
+    seconds = int(at.timestamp())
+    signed = hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256)
+    return f"t={seconds},sha256={signed.hexdigest()}"
+
+
+def _checked(name: str, url: str) -> str:
+    """Return the address as HTTP knows it; what a contact fills in never chooses the host."""
+    scheme, _, rest = url.partition("://")
+    try:
+        parts = urlsplit(f"{_PLAIN[scheme]}://{rest}")
+        whole = parts.hostname and parts.port != 0
+        httpx.URL(parts.geturl())
+    except (ValueError, httpx.InvalidURL):
+        whole = None
+    if not whole or "@" in parts.netloc or "{" in parts.netloc or parts.fragment:
+        raise InvalidError("channel-address", place=name, reason="host, port and path")
+    return parts.geturl()
