@@ -109,7 +109,8 @@ def _page(visit: Visit, verdict: history.Verdict | None = None, **asked: Any) ->
         head, known = history.head(conn), anchors.anchors(visit.ledger.settings.home)
     pages = max(-(-count // ROWS), 1)
     words = texts(visit.lang)
-    worded = {deed: words.get(f"duty.deed.{deed}", deed) for deed in deeds}
+    named_here = {deed: words.get(f"audit.told.{deed}", deed) for deed in deeds}
+    worded = {deed: words.get(f"duty.deed.{deed}", named_here[deed]) for deed in deeds}
     return visit.page(
         "audit",
         verdict=verdict, told=told, count=count, deeds=deeds, head=head,

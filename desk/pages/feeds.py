@@ -9,12 +9,14 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from desk import access, tokens
+from desk.menu import Entry
 from desk.visit import Anyone, Visit, duty_path, entering
 from ledger import signin
 from ledger.duties import DUTIES
 from tasks.channels.ics import DueDate, due_dates
 
 router = APIRouter()
+MENU = Entry("/feeds", "feeds.title", "see-account", 95)
 
 Own = Annotated[Visit, Depends(entering("see-account"))]
 OPEN = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
