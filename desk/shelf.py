@@ -110,11 +110,13 @@ def count(conn: sa.Connection, visit: Visit, asked: Asked) -> int:
 
 def _check(asked: Asked) -> None:
     known = {
-        "view": (*VIEWS, "waits"), "light": get_args(Light), "status": get_args(Status), "kind": KINDS,
-    }  # fmt: skip
-    wrong = any(
-        getattr(asked, name) and getattr(asked, name) not in of for name, of in known.items()
-    )
+        "view": (*VIEWS, "waits"),
+        "light": get_args(Light),
+        "status": get_args(Status),
+        "kind": KINDS,
+    }
+    given = {name: getattr(asked, name) for name in known}
+    wrong = any(value and value not in known[name] for name, value in given.items())
     if wrong or (asked.month and not MONTH.fullmatch(asked.month)) or not _is_day(asked.day):
         raise HTTPException(422)
 
