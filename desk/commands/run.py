@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
@@ -51,7 +53,7 @@ def demo(
     if as_json:
         put_json(document)
     else:
-        _put(document)
+        _put(document, settings)
     return 0 if no_serve else _serve(settings, port, password)
 
 
@@ -124,15 +126,21 @@ def _document(ledger: Ledger, until: dt.date, seconds: float) -> dict[str, Any]:
     }
 
 
-def _put(document: dict[str, Any]) -> None:
+def _put(document: dict[str, Any], settings: Settings) -> None:
     put_line(f"DEMONSTRATION  {document['plan']} lived until {document['until']}")
     for name in ("duties", "opened", "closed", "late", "messages", "slips"):
         put_line(f"  {name:10}{document[name]}")
     put_line(f"  history   {document['history']['entries']} entries")
     put_line(f"  {document['history']['head']}")
-    put_line(f"  ledger    {document['database']}")
-    put_line(f"  mail      {document['home']}/outbox")
+    home, scheme = _near(settings.home), urlsplit(settings.mail_url).scheme
+    mail = f"mail as files in {home / 'outbox'}" if scheme == "file" else f"mail left by {scheme}"
+    put_line(f"  lies in   {home}, {mail}")
     put_line(f"  took      {document['seconds']} s")
+
+
+def _near(path: Path) -> Path:
+    """Return `path` as seen from here, if it lies below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _serve(settings: Settings, port: int, password: str | None = None) -> int:
