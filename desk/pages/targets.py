@@ -1,0 +1,32 @@
+"""`/targets`: the figures the plan promises, where each stands, and what was read of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, get_args
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from catalog.trajectory import Verdict
+from desk.visit import Visit, entering
+from ledger import contacts
+from tasks.reading import followed
+
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+router = APIRouter()
+
+
+@router.get("/targets")
+def targets(visit: Annotated[Visit, Depends(entering("see-plans"))], verdict: str = "") -> Response:
+    """Show the targets of the plan, all or those of one verdict."""
+    with visit.read() as conn:
+        found = followed(conn, visit.plan)
+        return visit.page(
+            "targets",
+            targets=[t for t in found if verdict not in VERDICTS or t.place.verdict == verdict],
+            verdict=verdict,
+            counts={v: sum(t.place.verdict == v for t in found) for v in VERDICTS},
+            every=len(found),
+            agencies={a.id: a.name for a in contacts.agencies(conn).values()},
+        )
