@@ -1,0 +1,157 @@
+"""The days of an agency, the office and a reviewer, each done in a browser on the real plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from catalog.standing import standing
+from ledger import duties
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tests.browser.conftest import UNTIL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import Served
+
+AGENCY, OFFICE = "dongguan/officer", "office/officer"
+LATER = dt.date(2015, 12, 1)
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501  one small document
+
+
+class Way(NamedTuple):
+    """How a person meets the desk, and which of its agency's duties it takes."""
+
+    nth: int
+    script: bool
+    width: int
+
+
+@pytest.fixture(
+    params=[Way(0, script=True, width=1440), Way(1, script=False, width=390)],
+    ids=["with JavaScript at 1440", "without JavaScript at 390"],
+)
+def way(request: pytest.FixtureRequest) -> Way:
+    return request.param
+
+
+def test_a_duty_goes_from_signing_to_closing_out(at_the_desk, desk, way, tmp_path):
+    duty = _running(desk)[way.nth]
+    document = tmp_path / "紀要.pdf"
+    document.write_bytes(PDF)
+    agency = at_the_desk(AGENCY, width=way.width, script=way.script)
+    office = at_the_desk(OFFICE, width=way.width, script=way.script)
+
+    if duty.acknowledged_on is None:
+        _do(agency, duty.key, "acknowledge")
+    _do(agency, duty.key, "progress", text="已發函徵求意見")
+    _do(agency, duty.key, "ask-extension", to=LATER.isoformat(), reason="須徵求鎮街意見")
+    _do(office, duty.key, "grant-extension")
+    _do(agency, duty.key, "raise-problem", text="配套資金未落實")
+    _file(agency, duty.key, document)
+    _do(office, duty.key, "return", reason="缺少名單")
+    _file(agency, duty.key, document)
+    if duty.lead != duty.performer:
+        lead = at_the_desk(f"{duty.lead}/officer", width=way.width, script=way.script)
+        _do(lead, duty.key, "accept")
+    _do(office, duty.key, "close")
+
+    ended = _duty(desk, duty.key)
+    assert (ended.closed_as, ended.filings, ended.due_on) == ("done", 2, LATER)
+
+
+def test_what_was_typed_stays_when_a_rule_refuses(at_the_desk, desk, way):
+    duty = _running(desk)[way.nth]
+    page = at_the_desk(AGENCY, width=way.width, script=way.script)
+    path = f"/duty/{duty.key}/do/ask-extension"
+    page.goto(path)
+    page.fill("#form [name=to]", "2013-01-01")
+    page.fill("#form [name=reason]", "須徵求鎮街意見")
+    page.click("#form button.p")
+
+    assert page.locator(".wrong").first.is_visible()
+    assert page.input_value("#form [name=reason]") == "須徵求鎮街意見"
+
+
+def test_a_slip_is_released_from_its_page(at_the_desk, way):
+    page = at_the_desk(OFFICE, width=way.width, script=way.script)
+    page.goto("/slips")
+    before = page.locator("a[href^='/slips/']").count()
+    page.locator("a[href^='/slips/']").first.click()
+    with page.expect_navigation():
+        page.locator("form[action$='/release'] button").click()
+
+    assert before > 0
+    assert page.locator("[role=status]").is_visible()
+
+
+def test_an_agency_reports_by_keyboard_alone(at_the_desk, desk):
+    duty = _running(desk)[2]
+    page = at_the_desk(AGENCY)
+    page.goto(f"/duty/{duty.key}/do/progress")
+    for _ in range(60):
+        if page.evaluate("document.activeElement.name") == "text":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("已完成一半")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert "/receipt/" in page.url
+
+
+def test_the_first_key_leads_past_the_menu(at_the_desk):
+    page = at_the_desk(AGENCY)
+    page.goto("/in")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith("#m")
+
+
+def _do(page: Page, key: str, deed: str, **fields: str) -> None:
+    """Do a deed by its form; the receipt is what one sees then."""
+    page.goto(f"/duty/{key}/do/{deed}")
+    for name, value in fields.items():
+        page.fill(f"#form [name={name}]", value)
+    _send(page)
+
+
+def _file(page: Page, key: str, document: Path) -> None:
+    page.goto(f"/duty/{key}/do/file")
+    page.fill("#form [name=summary]", "已完成")
+    for field in page.query_selector_all("#form input[type=file]"):
+        field.set_input_files(document)
+    _send(page)
+
+
+def _send(page: Page) -> None:
+    with page.expect_navigation():
+        page.click("#form button.p")
+    assert "/receipt/" in page.url, page.inner_text("main")
+
+
+def _running(desk: Served) -> list[duties.Held]:
+    """Return the duties dongguan has in hand, none with a decision pending."""
+    with (
+        Ledger.open(load_settings({"DUBAN_HOME": str(desk.home)})) as ledger,
+        ledger.read() as conn,
+    ):
+        held = [d for d in duties.listed(conn) if d.performer == "dongguan" and d.opened_on]
+    quiet = {"on-course", "awaiting-receipt", "due-soon"}
+    return [d for d in held if standing(duties.facts(d), UNTIL).status in quiet]
+
+
+def _duty(desk: Served, key: str) -> duties.Held:
+    with (
+        Ledger.open(load_settings({"DUBAN_HOME": str(desk.home)})) as ledger,
+        ledger.read() as conn,
+    ):
+        return duties.one(conn, key)
