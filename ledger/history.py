@@ -121,8 +121,12 @@ def entries(
     conn: sa.Connection, subject: str | None = None, *, before: datetime | None = None
 ) -> Iterator[Entry]:
     """Stream the entries in order: all or those about `subject`, and made `before` an instant."""
-    for row in stream(conn, subject, before):
-        yield Entry._make((*row[:5], json.loads(row.payload), *row[6:]))
+    return map(read, stream(conn, subject, before))
+
+
+def read(row: sa.Row[Any]) -> Entry:
+    """Return an entry from its row, its payload read."""
+    return Entry._make((*row[:5], json.loads(row.payload), *row[6:]))
 
 
 def verify(

@@ -1,54 +1,90 @@
-"""How a reviewer looks at a part for the whole: a draw that can be repeated, and its findings."""
+"""What an auditor does: draw a sample that anybody can draw again, and say what it found."""
 
 from __future__ import annotations
 
-import random
-from typing import TYPE_CHECKING, Literal
+import secrets
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from catalog.errors import NotFoundError
+from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.kept import kept
-from ledger.tables import TABLES
+from ledger import history, samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ledger.samples import Noun, Verdict
     from ledger.session import Ledger
     from tasks.deed import Act
 
-Finding = Literal["true", "doubtful", "false"]
-EVIDENCE = TABLES["evidence"]
+MOST = 200  # things drawn at once
 
 
-def draw(keys: Iterable[str], size: int, seed: str) -> list[str]:
-    """Return `size` of `keys`, the same for the same keys and seed, wherever it is drawn."""
-    known = sorted(keys)
-    chosen = random.Random(seed).sample(known, min(size, len(known)))  # noqa: S311  repeatable
-    return sorted(chosen)
+def drawn(ids: Iterable[str], *, seed: str, size: int) -> list[str]:
+    """Return `size` of the ids: those for which the SHA-256 of `SEED/ID` is the smallest.
 
-
-def sample(ledger: Ledger, plan: str, act: Act, *, size: int, seed: str) -> list[str]:
-    """Draw duties that have been closed and record the seed, out of how many, and which."""
-    columns = TABLES["duties"].c
-    with ledger.transaction() as tx:
-        wanted = sa.select(columns.key).where(columns.plan == plan, columns.closed_on.is_not(None))
-        keys = tx.conn.scalars(wanted).all()
-        chosen = draw(keys, size, seed)
-        note = {"on": act.on, "seed": seed, "of": len(keys), "drawn": chosen}
-        tx.record("sampled", plan, note=note, at=act.at, actor=act.user)
-    return chosen
-
-
-def find(ledger: Ledger, evidence: str, act: Act, *, finding: Finding, text: str = "") -> None:
-    """Record what a reviewer found of one file of evidence; NotFoundError for one there is not.
-
-    A later finding stands beside the earlier one and counts.
+    Whoever has the list and the seed draws the same, with any tool.
     """
+    return sorted(ids, key=lambda each: sha256(f"{seed}/{each}".encode()).hexdigest())[:size]
+
+
+def sample(
+    ledger: Ledger, plan: str, act: Act, *, of: Noun, size: int, seed: str = ""
+) -> samples.Sample:
+    """Draw and record `size` files of evidence or finished duties of `plan`.
+
+    Without a seed one is taken by chance. The entry names seed, population and its digest, and
+    what was drawn. UsageRefusedError for a size out of 1 to MOST, ConflictError where there is
+    nothing to draw from.
+    """
+    if not 1 <= size <= MOST:
+        raise UsageRefusedError("sample-size", size=size, most=MOST)
+    seed = kept(seed) or secrets.token_hex(8)
     with ledger.transaction() as tx:
-        row = tx.conn.execute(sa.select(EVIDENCE).where(EVIDENCE.c.id == evidence)).first()
-        if row is None:
-            raise NotFoundError("evidence-lost", sha256=evidence)
-        note = {"on": act.on, "evidence": evidence, "sha256": row.sha256, "finding": finding}
-        said = {"text": kept(text)} if text else {}
-        tx.record("found", row.duty, note={**note, **said}, at=act.at, actor=act.user)
+        there = dict(samples.population(tx.conn, plan, of))
+        if not there:
+            raise ConflictError("sample-of-nothing", plan=plan)
+        picked = [(item, there[item]) for item in drawn(there, seed=seed, size=size)]
+        told = {
+            "on": act.on,
+            "of": of,
+            "seed": seed,
+            "population": len(there),
+            "digest": sha256("\n".join(there).encode()).hexdigest(),
+            "picked": picked,
+        }
+        tx.record("sampled", plan, note=told, at=act.at, actor=act.user)
+    with ledger.read() as conn:
+        return next(each for each in samples.samples(conn, plan) if each.actor == act.user)
+
+
+def find(
+    ledger: Ledger,
+    drawing: samples.Sample,
+    item: str,
+    act: Act,
+    *,
+    finding: Verdict,
+    text: str = "",
+) -> None:
+    """Record under its duty what is found of one thing drawn; a later finding corrects it.
+
+    NotFoundError for a thing that was not drawn, ConflictError where doubt is not explained.
+    """
+    duty = dict(drawing.picked).get(item)
+    if duty is None:
+        raise NotFoundError("sample-item", item=item, seq=drawing.seq)
+    said = kept(text)
+    if finding != "true" and not said:
+        raise ConflictError("rule-needs-text", deed="found", key=duty)
+    told = {"on": act.on, "sample": drawing.seq, "item": item, "finding": finding, "text": said}
+    with ledger.transaction() as tx:
+        tx.record("found", duty, note=told, at=act.at, actor=act.user)
+
+
+def verified(ledger: Ledger, plan: str, act: Act, verdict: history.Verdict) -> None:
+    """Record that the history was verified, up to which entry, and with how many faults."""
+    told = {"on": act.on, "entries": verdict.entries, "head": verdict.head}
+    with ledger.transaction() as tx:
+        note = {**told, "anchors": verdict.anchors, "faults": len(verdict.faults)}
+        tx.record("verified", plan, note=note, at=act.at, actor=act.user)

@@ -1,137 +1,243 @@
-"""`/audit`: whether the history is whole, the whole record, and samples with their findings."""
+"""`/audit`: whether the record is whole, all of it, and samples looked at one by one."""
 
 from __future__ import annotations
 
-import json
-import secrets
+import datetime as dt
+import time
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import urlencode
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import Response, StreamingResponse
-from starlette.exceptions import HTTPException
+from sqlalchemy import Connection
 
+from catalog.errors import DubanError
+from desk import forms, speech
 from desk.menu import Entry
 from desk.record import tell
-from desk.speech import texts
 from desk.visit import Visit, entering
-from ledger import anchors, contacts, duties, history, life, people
+from ledger import anchors, contacts, duties, history, people, record, samples
+from ledger.samples import Noun, Verdict
+from ledger.session import Ledger
 from tasks import sampling
+
+PAGE = 50  # entries shown at once
+CHUNK = 2000  # entries read at once for the export
+DAY = dt.timedelta(days=1)
+
+Seeing = Annotated[Visit, Depends(entering("see-audit"))]
+Auditing = Annotated[Visit, Depends(entering("audit"))]
+
+
+class Filters(NamedTuple):
+    """What of the record is asked for, as it stands in the address."""
+
+    q: str = ""
+    who: str = ""
+    deed: str = ""
+    since: str = ""
+    until: str = ""
+
+
+class Checked(NamedTuple):
+    """A verification just made, and how many seconds it took."""
+
+    verdict: history.Verdict
+    seconds: float
+
+
+def asked(q: str = "", who: str = "", deed: str = "", since: str = "", until: str = "") -> Filters:
+    """Return the filters of the address."""
+    return Filters(q.strip(), who, deed, since, until)
+
 
 router = APIRouter()
 MENU = Entry("/audit", "audit.menu", "see-audit", 80)
 
-Reader = Annotated[Visit, Depends(entering("see-audit"))]
-Auditor = Annotated[Visit, Depends(entering("audit"))]
-Typed = Annotated[str, Form()]
-Asked = Annotated[str, Query(max_length=200)]
-ENTRIES = history.ENTRIES
-ROWS = 50  # entries a page
-FINDINGS = get_args(sampling.Finding)
-
 
 @router.get("/audit")
 def audit(
-    visit: Reader,
-    deed: Asked = "",
-    actor: Asked = "",
-    subject: Asked = "",
+    visit: Seeing,
+    filters: Annotated[Filters, Depends(asked)],
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> Response:
-    """Show the head of the history and its entries, chosen by the filters."""
-    return _page(visit, deed=deed, actor=actor, subject=subject, page=page)
+    """Show how the record stands, the samples, and the record itself, the last entry first."""
+    return _page(visit, filters, page)
 
 
 @router.post("/audit/verify")
-def verify(visit: Reader) -> Response:
-    """Verify the chain, the anchors, the tables and the evidence now, and say what was found."""
-    ledger = visit.ledger
-    with ledger.read() as conn:
-        known = anchors.anchors(ledger.settings.home)
-        verdict = history.verify(conn, known, also=ledger.evidence.faults(conn))
-    return _page(visit, verdict=verdict)
+def verify(visit: Seeing) -> Response:
+    """Walk the whole history now, say what was found, and record that it was done."""
+    started = time.monotonic()
+    with visit.read() as conn:
+        known = anchors.anchors(visit.ledger.settings.home)
+        verdict = history.verify(conn, known, also=visit.ledger.evidence.faults(conn))
+    checked = Checked(verdict, time.monotonic() - started)
+    sampling.verified(visit.ledger, visit.plan, visit.act, verdict)
+    return _page(visit, checked=checked)
 
 
 @router.get("/audit/history.json")
-def export(visit: Reader) -> Response:
-    """Give out every entry as it is kept, for whoever verifies it elsewhere."""
-    name = {"Content-Disposition": 'attachment; filename="history.json"'}
-    return StreamingResponse(_lines(visit), media_type="application/json", headers=name)
-
-
-@router.get("/audit/samples")
-def samples(visit: Reader) -> Response:
-    """Show every draw, the last first, and the evidence of the last one with its findings."""
-    with visit.read() as conn:
-        draws = _entries(conn, ENTRIES.c.deed == "sampled")
-        last = draws[0].payload["drawn"] if draws else []
-        found: dict[str, dict[str, Any]] = {}
-        for entry in _entries(conn, ENTRIES.c.deed == "found")[::-1]:
-            found[entry.payload["evidence"]] = entry.payload
-        drawn = duties.of(conn, last)
-        rows = [(drawn[key], life.evidence(conn, key)) for key in last if key in drawn]
-    return visit.page("samples", draws=draws, rows=rows, found=found, findings=FINDINGS)
+def export(visit: Seeing) -> Response:
+    """Hand out the whole history, as `duban history --json` prints it."""
+    named = {"Content-Disposition": 'attachment; filename="history.json"'}
+    return StreamingResponse(_exported(visit.ledger), 200, named, media_type="application/json")
 
 
 @router.post("/audit/samples")
-def sample(visit: Auditor, size: Typed = "", seed: Typed = "") -> Response:
-    """Draw closed duties; without a seed one is drawn too, and recorded with them."""
-    number = int(size) if size.isdecimal() and len(size) <= 3 else 0  # noqa: PLR2004
-    if not number or len(seed) > 64:  # noqa: PLR2004
-        raise HTTPException(422)
-    drawn = seed.strip() or secrets.token_hex(8)
-    sampling.sample(visit.ledger, visit.plan, visit.act, size=number, seed=drawn)
-    return visit.go("/audit/samples", said="audit.said.sampled")
+def sample(
+    visit: Auditing,
+    of: Annotated[Noun, Form()] = "evidence",
+    size: Annotated[str, Form()] = "",
+    seed: Annotated[str, Form()] = "",
+) -> Response:
+    """Draw a sample and go to it."""
+    number = int(size) if size.isdecimal() and len(size) < 6 else 0  # noqa: PLR2004
+    try:
+        drawn = sampling.sample(visit.ledger, visit.plan, visit.act, of=of, size=number, seed=seed)
+    except DubanError as error:
+        where = {"sample-size": "size", "sample-of-nothing": "of"}
+        form = forms.refused(error, visit.lang, where, of=of, size=size, seed=seed)
+        return _page(visit, form=form, status=422)
+    return visit.go(f"/audit/samples/{drawn.seq}")
 
 
-@router.post("/audit/findings")
-def find(visit: Auditor, evidence: Typed = "", finding: Typed = "", text: Typed = "") -> Response:
-    """Record whether one file of evidence is true, doubtful or false."""
-    known = next((each for each in FINDINGS if each == finding), None)
-    if known is None:
-        raise HTTPException(422)
-    sampling.find(visit.ledger, evidence, visit.act, finding=known, text=text)
-    return visit.go("/audit/samples", said="audit.said.found")
+@router.get("/audit/samples/{seq}")
+def looked_at(visit: Seeing, seq: int) -> Response:
+    """Show what was drawn and what was found of each."""
+    return _sample_page(visit, seq)
 
 
-def _page(visit: Visit, verdict: history.Verdict | None = None, **asked: Any) -> Response:
-    page = asked.pop("page", 1)
-    chosen = {name: value.strip() for name, value in asked.items() if value.strip()}
-    where = [ENTRIES.c[name] == value for name, value in chosen.items()]
+@router.post("/audit/samples/{seq}/findings")
+def find(
+    visit: Auditing,
+    seq: int,
+    item: Annotated[str, Form()] = "",
+    finding: Annotated[Verdict | Literal[""], Form()] = "",
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    """Record what was found of one thing drawn."""
     with visit.read() as conn:
-        wanted = sa.select(sa.func.count()).select_from(ENTRIES).where(*where)
-        count = conn.scalar(wanted) or 0
-        found = _entries(conn, *where, limit=ROWS, offset=(page - 1) * ROWS)
-        named = {a.id: a.name for a in contacts.agencies(conn).values()}
-        told = tell(found[::-1], people.listed(conn), named)
-        deeds = conn.scalars(sa.select(ENTRIES.c.deed).distinct().order_by(ENTRIES.c.deed)).all()
-        head, known = history.head(conn), anchors.anchors(visit.ledger.settings.home)
-    pages = max(-(-count // ROWS), 1)
-    words = texts(visit.lang)
-    named_here = {deed: words.get(f"audit.told.{deed}", deed) for deed in deeds}
-    worded = {deed: words.get(f"duty.deed.{deed}", named_here[deed]) for deed in deeds}
-    return visit.page(
-        "audit",
-        verdict=verdict, told=told, count=count, deeds=deeds, head=head,
-        anchor=known[-1] if known else None, asked=chosen, number=page, pages=pages, worded=worded,
-    )  # fmt: skip
+        drawn = samples.sample(conn, visit.plan, seq)
+    given = {"item": item, "finding": finding, "text": text}
+    if not finding:
+        form = forms.Form(given, {"finding": visit.t("audit.choose")})
+        return _sample_page(visit, seq, form, 422)
+    try:
+        sampling.find(visit.ledger, drawn, item, visit.act, finding=finding, text=text)
+    except DubanError as error:
+        form = forms.refused(error, visit.lang, {}, **given)
+        return _sample_page(visit, seq, form, 422)
+    return visit.go(f"/audit/samples/{seq}", said="audit.said.found")
 
 
-def _entries(
-    conn: sa.Connection, *where: sa.ColumnElement[bool], limit: int | None = None, offset: int = 0
-) -> list[history.Entry]:
-    """Return the entries for which all of `where` holds, the last first."""
-    wanted = sa.select(ENTRIES).where(*where).order_by(ENTRIES.c.seq.desc())
-    rows = conn.execute(wanted.limit(limit).offset(offset or None))
-    return [history.Entry._make((*row[:5], json.loads(row.payload), *row[6:])) for row in rows]
+def _page(
+    visit: Visit,
+    filters: Filters = Filters(),  # noqa: B008
+    page: int = 1,
+    *,
+    form: forms.Form | None = None,
+    checked: Checked | None = None,
+    status: int = 200,
+) -> Response:
+    wrong, where = _where(visit, filters)
+    with visit.read() as conn:
+        found = record.chosen(conn, *where, limit=PAGE, offset=(page - 1) * PAGE)
+        users, named = people.listed(conn), contacts.agencies(conn)
+        agencies = {each.id: each.name for each in named.values()}
+        return visit.page(
+            "audit",
+            status,
+            told=tell(found, users, agencies)[::-1],
+            titles=duties.of(conn, [entry.subject for entry in found]),
+            count=record.count(conn, *where),
+            page=page,
+            last=-(-record.count(conn, *where) // PAGE),
+            turned=lambda n: f"/audit?{urlencode({**_set(filters), 'page': n})}#record",
+            filters=forms.Form(filters._asdict(), wrong),
+            people={user.id: user.name for user in users},
+            actors=record.actors(conn),
+            deeds=record.deeds(conn),
+            deed_word=lambda deed: _deed(visit, deed),
+            head=history.head(conn),
+            anchor=next(iter(anchors.anchors(visit.ledger.settings.home)[::-1]), None),
+            checked=checked,
+            before=(before := _last_check(conn, visit.plan)),
+            checked_on=dt.date.fromisoformat(before.payload["on"]) if before else None,
+            samples=[_progress(conn, each) for each in samples.samples(conn, visit.plan)],
+            form=form or forms.Form({"size": 20, "of": "evidence"}),
+        )
 
 
-def _lines(visit: Visit) -> Iterator[str]:
-    """Yield the contract's list of entries, one a line."""
-    lead = "[\n"
-    with visit.ledger.read() as conn:
-        for entry in history.entries(conn):
-            yield lead + history.canonical(entry._asdict())
-            lead = ",\n"
-    yield "[]\n" if lead == "[\n" else "\n]\n"
+def _sample_page(
+    visit: Visit, seq: int, form: forms.Form | None = None, status: int = 200
+) -> Response:
+    with visit.read() as conn:
+        drawn = samples.sample(conn, visit.plan, seq)
+        return visit.page(
+            "sample",
+            status,
+            sample=drawn,
+            found=samples.findings(conn, drawn),
+            proofs=samples.proofs(conn, drawn),
+            duties=duties.of(conn, [duty for _, duty in drawn.picked]),
+            agencies={each.id: each.name for each in contacts.agencies(conn).values()},
+            people={user.id: user.name for user in people.listed(conn)},
+            form=form or forms.Form(),
+        )
+
+
+def _where(visit: Visit, filters: Filters) -> tuple[dict[str, str], list[Any]]:
+    """Return what is wrong with the filters by field, and the conditions of those that are not."""
+    wrong: dict[str, str] = {}
+    days: dict[str, dt.datetime] = {}
+    for name in ("since", "until"):
+        typed = getattr(filters, name)
+        try:
+            if typed:
+                day = dt.date.fromisoformat(typed) + (DAY if name == "until" else DAY * 0)
+                days[name] = dt.datetime.combine(day, dt.time(), visit.zone)
+        except (ValueError, OverflowError):
+            wrong[name] = visit.t("audit.no-day")
+    where = record.where(
+        actor=filters.who,
+        deed=filters.deed,
+        about=filters.q,
+        since=days.get("since"),
+        before=days.get("until"),
+    )
+    return wrong, where
+
+
+def _set(filters: Filters) -> dict[str, str]:
+    return {name: value for name, value in filters._asdict().items() if value}
+
+
+def _deed(visit: Visit, deed: str) -> str:
+    """Return the word of a deed; one that has none is named as the history names it."""
+    keys = (f"{place}.{deed}" for place in ("duty.deed", "audit.told"))
+    return next((visit.t(k) for k in keys if k in speech.texts(visit.lang)), deed)
+
+
+def _last_check(conn: Connection, plan: str) -> history.Entry | None:
+    """Return the entry of the last verification."""
+    about = [history.ENTRIES.c.subject == plan, history.ENTRIES.c.deed == "verified"]
+    return next(iter(record.chosen(conn, *about, limit=1)), None)
+
+
+def _progress(conn: Connection, drawn: samples.Sample) -> tuple[samples.Sample, int]:
+    return drawn, len(samples.findings(conn, drawn))
+
+
+def _exported(ledger: Ledger) -> Iterator[str]:
+    """Yield the history as one JSON list, by short readings: what is written is never changed."""
+    with ledger.read() as conn:
+        last = history.head(conn).entries
+    yield "["
+    for first in range(1, last + 1, CHUNK):
+        with ledger.read() as conn:
+            found = record.between(conn, first, min(first + CHUNK - 1, last))
+        told = ",\n".join(history.canonical(entry._asdict()) for entry in found)
+        yield told if first == 1 else f",\n{told}"
+    yield "]\n"
