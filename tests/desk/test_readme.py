@@ -12,7 +12,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_demonstration_prints_what_the_readme_shows(duban, demo_home):
-    shown = re.search(r"```\n(DEMONSTRATION.*?)  lies in", README, re.S)
+    shown = re.search(r"```\n(DEMONSTRATION.*?)  lies in", README, re.DOTALL)
     assert duban("demo", "--no-serve").out.partition("  lies in")[0] == shown[1]
     assert demo_home.is_dir()
 
@@ -20,7 +20,7 @@ def test_the_demonstration_prints_what_the_readme_shows(duban, demo_home):
 def test_every_setting_has_its_row_and_no_other_has():
     source = (ROOT / "ledger" / "settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r'_read\(\s*environ, "([A-Z_]+)"', source))
-    table = "".join(re.findall(r"^\| `DUBAN_[^|]*", README, re.M))
+    table = "".join(re.findall(r"^\| `DUBAN_[^|]*", README, re.MULTILINE))
     rows = set(re.findall(r"`DUBAN_([A-Z_]+)`", table))
     assert len(read) > 8
     assert rows == read
