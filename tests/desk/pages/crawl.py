@@ -1,0 +1,72 @@
+"""Every route of the desk as the application tells it, and a walk over all that links lead to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urldefrag
+
+from fastapi.routing import iter_route_contexts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx2
+    from fastapi import FastAPI
+
+    from tests.desk.pages.conftest import Browser
+
+LINK = re.compile(r'(?:href|src)="(/[^"]*)"')
+MOST = 4  # pages of one route and one set of question names; more would show nothing new
+
+
+class Route(NamedTuple):
+    """A method and a path; `is_of_a_duty` when the path names one."""
+
+    method: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def is_of_a_duty(self) -> bool:
+        return "{plan}/{obligation}/{party}/{period}" in self.path
+
+    def matches(self, path: str) -> bool:
+        parts = re.split(r"\{\w+\}", self.path)
+        return re.fullmatch("[^/]+".join(map(re.escape, parts)), path) is not None
+
+
+def routes(app: FastAPI) -> list[Route]:
+    """Return every route but the folder of our own files, those of included routers too."""
+    found = iter_route_contexts(app.routes)
+    made = {Route(m, c.path) for c in found if c.methods for m in c.methods if m != "HEAD"}
+    return sorted(made)
+
+
+def walk(browser: Browser, app: FastAPI, *starts: str) -> Iterator[tuple[str, httpx2.Response]]:
+    """Yield every page reached from `starts` by links, at most MOST of one route and questions."""
+    known = [route for route in routes(app) if route.method == "GET"]
+    waiting, seen, counted = [*starts], set(starts), Counter[str]()
+    while waiting:
+        path = waiting.pop(0)
+        answer = browser.get(path)
+        yield path, answer
+        if not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        for link in LINK.findall(answer.text):
+            to = urldefrag(link.replace("&amp;", "&")).url
+            shape = _shape(known, to)
+            if to not in seen and counted[shape] < MOST:
+                seen.add(to)
+                counted[shape] += 1
+                waiting.append(to)
+
+
+def _shape(known: list[Route], link: str) -> str:
+    path, _, query = link.partition("?")
+    name = next((route.name for route in known if route.matches(path)), path)
+    return f"{name}?{sorted(re.findall(r'([a-z]+)=[^&]', query))}"

@@ -1,0 +1,172 @@
+"""Every route, asked by everybody about a duty of its own, another's, a closed and an absent one.
+
+`DUBAN_ROUTES=new python -m pytest tests/desk/pages/test_every_route.py` writes the table anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from desk import signin, tokens
+from ledger import duties, history, life, notices
+from tests.desk.pages.conftest import Browser
+from tests.desk.pages.crawl import routes, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+
+    from ledger.session import Ledger
+    from tests.desk.pages.crawl import Route
+
+TABLE = Path(__file__).with_name("routes.toml")
+TODAY = dt.date(2014, 1, 24)
+WHO = ("nobody", "li", "wu", "zhou", "chen", "he", "lin")
+HOMES = {"li": "/in", "wu": "/in", "zhou": "/in", "chen": "/", "he": "/audit", "lin": "/account"}
+LEAST = 45
+OWN, OTHER = "dongguan", "foshan"
+
+
+class Case(NamedTuple):
+    """A duty the routes are asked about, and what their paths need besides."""
+
+    key: str
+    sha256: str = "0" * 64
+    seq: int = 1
+
+
+@pytest.fixture
+def cases(desk_ledger: Ledger) -> list[Case]:
+    """Return an open duty of li's agency, an open one of another, a closed one, and none."""
+    with desk_ledger.read() as conn:
+        held = duties.listed(conn)
+        is_open = {d.performer: d.key for d in held if d.opened_on and d.closed_on is None}
+        last = {key: list(history.entries(conn, subject=key))[-1].seq for key in is_open.values()}
+        closed = sorted(d.key for d in held if d.performer == OWN and d.closed_on is not None)
+        proof = next(proof for key in closed for proof in life.evidence(conn, key))
+    own, other = is_open[OWN], is_open[OTHER]
+    return [
+        Case(own, seq=last[own]),
+        Case(other, seq=last[other]),
+        Case(proof.duty, proof.sha256),
+        Case("guangdong-2013/99.nothing/-/2099"),
+    ]
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_route_answers_everybody_as_the_table_says(app, clock, cases, who):
+    found = {route.name: _answers(app, clock, route, who, cases) for route in routes(app)}
+
+    if os.environ.get("DUBAN_ROUTES") == "new":
+        _write(who, found)
+    assert len(found) >= LEAST
+    assert found == tomllib.loads(TABLE.read_text("utf-8"))[who]
+
+
+@pytest.mark.parametrize(("who", "agency"), [("li", OWN), ("zhou", "shantou")])
+def test_an_agency_finds_no_duty_of_another_wherever_links_lead(
+    app, signed_in, desk_ledger, who, agency
+):
+    with desk_ledger.read() as conn:
+        held = duties.listed(conn)
+    foreign = {d.key for d in held if agency not in {d.performer, d.lead, *d.participants}}
+    seen = dict(walk(signed_in(who), app, "/in", "/ledger", "/ledger.csv", "/account"))
+    with desk_ledger.transaction() as tx:
+        token = tokens.issue(tx, who, "api", on=TODAY)
+    told = {"Authorization": f"Bearer {token}"}
+    seen["/api/duties"] = Browser(app).get("/api/duties?limit=500", headers=told)
+
+    assert (len(foreign) > 50, len(seen) > 10) == (True, True)
+    assert {(path, k) for path, page in seen.items() for k in foreign if k in page.text} == set()
+
+
+def test_a_word_planted_with_one_agency_is_nowhere_for_another(app, signed_in, cases):
+    word, key = "紫芋暗語", cases[1].key
+    office = signed_in("chen")
+    for deed in ("comment", "return", "suspend"):
+        office.post_form(f"/duty/{key}/do/{deed}", text=word, reason=word)
+    assert word in office.get(f"/duty/{key}").text
+
+    li = signed_in("li")
+    starts = ("/in", "/ledger", "/ledger.csv", "/ledger?q=紫芋", "/ledger.csv?q=紫芋", "/account")
+    pages = dict(walk(li, app, *starts))
+
+    assert [path for path, page in pages.items() if word in page.text] == []
+
+
+@pytest.mark.parametrize("who", HOMES)
+def test_looking_at_everything_changes_nothing(app, signed_in, desk_ledger, who):
+    browser = signed_in(who)
+    before = _dump(desk_ledger)
+    pages = dict(walk(browser, app, HOMES[who], "/ledger", "/account"))
+
+    assert len(pages) > 3
+    assert {p: a.status_code for p, a in pages.items() if a.status_code >= 500} == {}
+    assert _dump(desk_ledger) == before
+
+
+def _answers(
+    app: FastAPI, clock: Callable[[], dt.datetime], route: Route, who: str, cases: list[Case]
+) -> str:
+    """Return the statuses of a route: one, or one for each of the cases where it names a duty."""
+    asked = cases if route.is_of_a_duty else cases[2:3]
+    return " ".join(str(_status(app, clock, route, who, case)) for case in asked)
+
+
+def _status(
+    app: FastAPI, clock: Callable[[], dt.datetime], route: Route, who: str, case: Case
+) -> int:
+    browser, ledger = Browser(app), app.state.desk.ledger
+    path = _filled(ledger, route, case)
+    fields: dict[str, str] = {}
+    if who != "nobody":
+        with ledger.transaction() as tx:
+            cookie = signin.begin(tx, who, at=clock(), proved=True)
+            token = tokens.issue(tx, who, "api", on=TODAY)
+        if route.path.startswith("/api/"):
+            browser.headers["Authorization"] = f"Bearer {token}"
+        else:
+            browser.cookies.set("duban", cookie)
+            fields = {"token": signin.form_token(cookie)}
+    form = {} if route.method == "GET" else {"data": fields}
+    return browser.request(route.method, path, follow_redirects=False, **form).status_code
+
+
+def _filled(ledger: Ledger, route: Route, case: Case) -> str:
+    """Return the path of a route about one case; a deed is always asked for without its words."""
+    with ledger.read() as conn:
+        draft = notices.listed(conn, state="draft")[0].id
+    names = dict(zip(("plan", "obligation", "party", "period"), case.key.split("/"), strict=True))
+    names |= {"deed": "progress", "sha256": case.sha256, "seq": str(case.seq)}
+    return route.path.format_map(_Names(names, notice=draft))
+
+
+class _Names(dict[str, str]):
+    """The names of a path; what is not known names nothing that is there."""
+
+    def __missing__(self, _: str) -> str:
+        return "9" * 12
+
+
+def _write(who: str, found: dict[str, str]) -> None:
+    table = tomllib.loads(TABLE.read_text("utf-8")) if TABLE.exists() else {}
+    table[who] = found
+    text = (
+        "# Statuses of every route; about a duty: one's own, another's, a closed, an absent one.\n"
+    )
+    for person, lines in table.items():
+        told = "\n".join(f'"{name}" = "{said}"' for name, said in lines.items())
+        text += f"\n[{person}]\n{told}\n"
+    TABLE.write_text(text, "utf-8")
+
+
+def _dump(ledger: Ledger) -> str:
+    with ledger.read() as conn:
+        return "\n".join(conn.connection.driver_connection.iterdump())
