@@ -90,6 +90,13 @@ def tokens(conn: sa.Connection, user: str, kind: str) -> list[Token]:
     return [Token._make(row) for row in rows]
 
 
+def live_tokens(conn: sa.Connection) -> list[Token]:
+    """Return every token that has not been ended, by its user."""
+    wanted = sa.select(TOKENS).where(TOKENS.c.ended_on.is_(None))
+    rows = conn.execute(wanted.order_by(TOKENS.c.user, TOKENS.c.kind, TOKENS.c.made_on))
+    return [Token._make(row) for row in rows]
+
+
 def tries(conn: sa.Connection, names: tuple[str, ...]) -> list[Try]:
     """Return what failed under these names."""
     return [Try._make(row) for row in conn.execute(sa.select(TRIES).where(TRIES.c.id.in_(names)))]

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from itertools import accumulate, compress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import NotFoundError
 
@@ -79,6 +79,15 @@ class Workdays:
         return self._before[-1] - _weekdays(self._first + len(self._before) - 1)
 
 
+class Notice(NamedTuple):
+    """The published holiday arrangement of a year: where it stands, first and last days off."""
+
+    year: int
+    papers: tuple[str, ...]
+    off: tuple[tuple[date, date], ...]
+    work: tuple[date, ...]
+
+
 @cache
 def load_workdays(code: str) -> Workdays:
     """Return the calendar of that code, from `<code>.toml`; NotFoundError when there is none."""
@@ -86,6 +95,21 @@ def load_workdays(code: str) -> Workdays:
     if code not in known:
         raise NotFoundError("workdays_unknown", code=code, known=", ".join(known))
     return read_workdays(code, (TABLES / f"{code}.toml").read_text(encoding="utf-8"))
+
+
+def notices(code: str) -> list[Notice]:
+    """Return the notices behind the calendar of that code, the last year first."""
+    load_workdays(code)
+    found = tomllib.loads((TABLES / f"{code}.toml").read_text(encoding="utf-8"))
+    return [
+        Notice(
+            int(year),
+            tuple(said["papers"]),
+            tuple((first, last) for first, last in said["off"]),
+            tuple(said["work"]),
+        )
+        for year, said in sorted(found.items(), reverse=True)
+    ]
 
 
 def read_workdays(code: str, table: str) -> Workdays:

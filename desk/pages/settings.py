@@ -1,0 +1,205 @@
+"""`/settings`: agencies and where they are reached, people and logins, working days, tokens."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, cast, get_args
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import Response
+
+from catalog.errors import DubanError
+from catalog.plan import Plan
+from catalog.workdays import load_workdays, notices
+from desk import forms, tokens
+from desk.menu import Entry
+from desk.visit import Visit, entering
+from ledger import agencies, contacts, people, signin
+from tasks import passwords, users
+from tasks.contacts import Contact, Position, reach
+from tasks.users import Newcomer, Standing
+
+router = APIRouter()
+MENU = Entry("/settings", "settings.menu", "see-settings", 90)
+
+Administrator = Annotated[Visit, Depends(entering("administer"))]
+Typed = Annotated[str, Form()]
+PAGES = ("agencies", "users", "tokens", "workdays")
+POSITIONS: tuple[Position, ...] = get_args(Position)
+ROLES: tuple[Standing, ...] = get_args(Standing)
+
+
+@router.get("/settings")
+def show_agencies(visit: Administrator, agency: str = "", position: str = "") -> Response:
+    """Show every agency with its contacts, and the form for one of them."""
+    return _agencies(visit, forms.Form({"agency": agency, "position": position}))
+
+
+@router.post("/settings/contacts")
+def say_contact(
+    visit: Administrator,
+    agency: Typed = "",
+    position: Typed = "",
+    channel: Typed = "mail",
+    address: Typed = "",
+) -> Response:
+    """Say where a position of an agency is reached."""
+    given = {"agency": agency, "position": position, "channel": channel, "address": address}
+    known = position in POSITIONS and channel in _channels(visit)
+    try:
+        found = Contact(agency, cast("Position", position), channel, address.strip())
+        if known:
+            reach(visit.ledger, [found], at=visit.now.at, actor=visit.actor.user)
+    except DubanError as error:
+        fields = {"agency-unknown": "agency", "address-invalid": "address"}
+        return _agencies(visit, forms.refused(error, visit.lang, fields, **given), 422)
+    if not known:
+        wrong = {"position" if position not in POSITIONS else "channel": visit.t("settings.choose")}
+        return _agencies(visit, forms.Form(given, wrong), 422)
+    return visit.go("/settings", said="settings.said.reached")
+
+
+@router.get("/settings/users")
+def show_users(visit: Administrator) -> Response:
+    """Show who may act, and the forms for a new login and for a password."""
+    return _users(visit)
+
+
+@router.post("/settings/users")
+def admit(
+    visit: Administrator, user: Typed = "", name: Typed = "", agency: Typed = "", role: Typed = ""
+) -> Response:
+    """Give a person a login; a password is set after."""
+    given = {"user": user, "name": name, "agency": agency, "role": role}
+    if role not in ROLES:
+        return _users(visit, forms.Form(given, {"role": visit.t("settings.choose")}), 422)
+    person = Newcomer(user.strip(), name, agency, role)
+    try:
+        users.add(visit.ledger, [person], since=visit.on, at=visit.now.at, actor=visit.actor.user)
+    except DubanError as error:
+        fields = {"user-unfit": "user", "user-exists": "user", "agency-unknown": "agency"}
+        return _users(visit, forms.refused(error, visit.lang, fields, **given), 422)
+    return visit.go("/settings/users", said="settings.said.admitted")
+
+
+@router.post("/settings/users/end")
+def end_user(visit: Administrator, user: Typed = "") -> Response:
+    """End a login from today; nobody ends their own, so that somebody is left."""
+    if user == visit.actor.user:
+        return _users(visit, forms.Form({}, {"": visit.t("settings.not-oneself")}), 409)
+    try:
+        users.disable(visit.ledger, user, on=visit.on, at=visit.now.at, actor=visit.actor.user)
+    except DubanError as error:
+        return _users(visit, forms.refused(error, visit.lang), 422)
+    return visit.go("/settings/users", said="settings.said.ended")
+
+
+@router.post("/settings/users/password")
+def give_password(visit: Administrator, whose: Typed = "", password: Typed = "") -> Response:
+    """Give a user a new password; whoever is signed in as that user is signed out."""
+    try:
+        passwords.set_password(
+            visit.ledger, [whose], password, at=visit.now.at, actor=visit.actor.user
+        )
+    except DubanError as error:
+        fields = {"password-unfit": "password", "user-unknown": "whose"}
+        return _users(visit, forms.refused(error, visit.lang, fields, whose=whose), 422)
+    return visit.go("/settings/users", said="settings.said.password")
+
+
+@router.get("/settings/tokens")
+def show_tokens(visit: Administrator) -> Response:
+    """Show which tokens open something, without the tokens themselves."""
+    return _tokens(visit)
+
+
+@router.post("/settings/tokens")
+def issue_token(visit: Administrator, user: Typed = "") -> Response:
+    """Give the system of a user a token and tell it once; the former one ends."""
+    try:
+        with visit.ledger.transaction() as tx:
+            people.user(tx.conn, user)
+            token = tokens.issue(tx, user, "api", on=visit.on)
+            tx.record("token-issued", user, at=visit.now.at, actor=visit.actor.user)
+    except DubanError as error:
+        return _tokens(visit, forms.refused(error, visit.lang, {error.key: "user"}), status=422)
+    return _tokens(visit, token=token, of=user)
+
+
+@router.post("/settings/tokens/end")
+def end_token(
+    visit: Administrator, user: Typed = "", kind: Annotated[Literal["api", "feed"], Form()] = "api"
+) -> Response:
+    """End the tokens of one kind that a user has."""
+    with visit.ledger.transaction() as tx:
+        people.user(tx.conn, user)
+        tokens.end(tx, user, kind, on=visit.on)
+        tx.record("token-ended", user, at=visit.now.at, actor=visit.actor.user)
+    return visit.go("/settings/tokens", said="settings.said.token-ended")
+
+
+@router.get("/settings/workdays")
+def workdays(visit: Administrator) -> Response:
+    """Show the working days the plans reckon with, each year with the notice it comes from."""
+    documents = [Plan.model_validate_json(held.document) for held in visit.plans]
+    code = documents[0].workdays if documents else "CN"
+    return _page(visit, "workdays", calendar=load_workdays(code), notices=notices(code))
+
+
+def _channels(visit: Visit) -> list[str]:
+    """Return the channels by name; their addresses hold secrets and are not shown."""
+    return ["mail", *sorted(visit.desk.settings.channels)]
+
+
+def _agencies(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    with visit.read() as conn:
+        return _page(
+            visit,
+            "agencies",
+            status,
+            form=form,
+            reached=contacts.contacts(conn),
+            became=agencies.successions(conn),
+            positions=POSITIONS,
+            channels=_channels(visit),
+        )
+
+
+def _users(visit: Visit, form: forms.Form | None = None, status: int = 200) -> Response:
+    with visit.read() as conn:
+        found = people.listed(conn)
+        return _page(
+            visit,
+            "users",
+            status,
+            form=form or forms.Form(),
+            live=[u for u in found if u.until is None or u.until >= visit.on],
+            ended=[u for u in found if u.until is not None and u.until < visit.on],
+            roles=ROLES,
+        )
+
+
+def _tokens(
+    visit: Visit,
+    form: forms.Form | None = None,
+    *,
+    token: str = "",
+    of: str = "",
+    status: int = 200,
+) -> Response:
+    with visit.read() as conn:
+        return _page(
+            visit,
+            "tokens",
+            status,
+            form=form or forms.Form(),
+            token=token,
+            of=of,
+            live=signin.live_tokens(conn),
+            people={user.id: user for user in people.listed(conn)},
+        )
+
+
+def _page(visit: Visit, name: str, status: int = 200, **values: Any) -> Response:
+    with visit.read() as conn:
+        known = contacts.agencies(conn)
+        return visit.page(f"settings-{name}", status, agencies=known, page=name, **values)

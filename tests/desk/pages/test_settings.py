@@ -1,0 +1,109 @@
+"""Settings: contacts, logins, passwords, tokens and working days, by the administrator alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+PAGES = ("/settings", "/settings/users", "/settings/tokens", "/settings/workdays")
+TOLD = re.compile(r'<p class="hash whole">([^<]{40,})</p>')
+LONG = "a phrase long enough"
+
+
+@pytest.mark.parametrize("user", ["chen", "li", "he"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_else_enters(signed_in, user, path):
+    assert signed_in(user).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("lang", ["zh-Hant", "zh-Hans", "en"])
+def test_each_page_reads_in_every_language(signed_in, path, lang):
+    lin = signed_in("lin")
+    lin.post_form("/language", to=lang, then="/account")
+    assert lin.get(path).status_code == 200
+
+
+def test_a_contact_is_said_and_shown(signed_in):
+    lin = signed_in("lin")
+    page = lin.post_form(
+        "/settings/contacts",
+        agency="dongguan",
+        position="leader",
+        channel="mail",
+        address="mayor@example.invalid",
+    ).text
+    assert "mail: mayor@example.invalid" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"agency": "nowhere"}, "agency"),
+        ({"position": "king"}, "position"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"address": "two words"}, "address"),
+    ],
+)
+def test_what_is_wrong_with_a_contact_stands_at_its_field(signed_in, given, field):
+    right = {"agency": "dongguan", "position": "head", "channel": "mail", "address": "a@b.invalid"}
+    answer = signed_in("lin").post_form("/settings/contacts", **(right | given))
+    assert answer.status_code == 422
+    assert f'id="{field}-wrong"' in answer.text
+
+
+def test_a_login_is_given_a_password_and_ended(signed_in, browser):
+    lin = signed_in("lin")
+    new = {"user": "mei", "name": "梅新", "agency": "dongguan", "role": "officer"}
+    assert "梅新" in lin.post_form("/settings/users", **new).text
+    lin.post_form("/settings/users/password", whose="mei", password=LONG)
+    sign_in = {"user": "mei", "password": LONG, "then": "/account"}
+    assert "梅新" in browser.post_form("/sign-in", shown_on="/sign-in", **sign_in).text
+
+    lin.post_form("/settings/users/end", user="mei")
+    assert browser.get("/account").url.path == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [({"user": "li"}, "user"), ({"agency": "nowhere"}, "agency"), ({"role": "king"}, "role")],
+)
+def test_what_is_wrong_with_a_login_stands_at_its_field(signed_in, given, field):
+    right = {"user": "mei", "name": "梅新", "agency": "dongguan", "role": "officer"}
+    answer = signed_in("lin").post_form("/settings/users", **(right | given))
+    assert answer.status_code == 422
+    assert f'id="{field}-wrong"' in answer.text
+
+
+def test_nobody_ends_their_own_login(signed_in):
+    lin = signed_in("lin")
+    assert lin.post_form("/settings/users/end", user="lin").status_code == 409
+    assert lin.get("/settings").status_code == 200
+
+
+def test_a_short_password_is_refused(signed_in):
+    answer = signed_in("lin").post_form("/settings/users/password", whose="li", password="short")
+    assert answer.status_code == 422
+    assert 'id="password-wrong"' in answer.text
+
+
+def test_a_token_is_told_once_opens_the_interface_and_ends(signed_in, browser):
+    lin = signed_in("lin")
+    [token] = TOLD.findall(lin.post_form("/settings/tokens", user="li").text)
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert token not in lin.get("/settings/tokens").text
+    assert browser.get("/api/duties", headers=bearer).status_code == 200
+
+    lin.post_form("/settings/tokens/end", user="li", kind="api")
+    assert browser.get("/api/duties", headers=bearer).status_code == 401
+
+
+def test_a_token_for_nobody_is_refused(signed_in):
+    answer = signed_in("lin").post_form("/settings/tokens", user="nobody")
+    assert answer.status_code == 422
+
+
+def test_working_days_name_the_notice_they_come_from(signed_in):
+    page = signed_in("lin").get("/settings/workdays").text
+    assert "http://www.gov.cn/zhengce/zhengceku/2009-12/08/content_1476.htm" in page
