@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ledger.messages import Message
 
+DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
 SAME = ("duty", "due_version", "rung", "recipient")  # what copies by several channels share
@@ -63,6 +64,20 @@ def listed(
     if form is not None:
         wanted = wanted.where(NOTICES.c.form == form)
     return _notices(conn, wanted)
+
+
+def about(
+    conn: sa.Connection, *where: sa.ColumnElement[bool], limit: int, offset: int = 0
+) -> list[Notice]:
+    """Return the notices of the duties for which all of `where` holds, by day."""
+    wanted = _NOTICE.where(NOTICES.c.duty.in_(_keys(*where)))
+    return _notices(conn, wanted.limit(limit).offset(offset))
+
+
+def count_about(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
+    """Return how many notices `about` would give without a limit."""
+    wanted = sa.select(sa.func.count()).select_from(NOTICES)
+    return conn.execute(wanted.where(NOTICES.c.duty.in_(_keys(*where)))).scalar_one()
 
 
 def one(conn: sa.Connection, notice: str) -> Notice:
@@ -119,6 +134,10 @@ _NOTICE: sa.Select[Any] = (
     .join(MESSAGES, MESSAGES.c.id == NOTICES.c.message)
     .order_by(NOTICES.c.on, NOTICES.c.duty, NOTICES.c.id)
 )
+
+
+def _keys(*where: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:
+    return sa.select(DUTIES.c.key).where(*where)
 
 
 def _notices(conn: sa.Connection, wanted: sa.Select[Any]) -> list[Notice]:

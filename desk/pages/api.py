@@ -15,12 +15,12 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError
 from desk import access
 from desk.deeds import DEEDS, Given, do
-from desk.documents import duty_document
+from desk.documents import duty_document, notice_document
 from desk.refusals import problem
 from desk.signin import hashed
 from desk.tokens import ByToken
 from desk.visit import DutyKey, Visit
-from ledger import answers, contacts, history
+from ledger import answers, contacts, history, notices
 from ledger.duties import DUTIES
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -38,7 +38,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 DUTY = "/duties/{plan}/{obligation}/{party}/{period}"
-MOST = 500
+MOST = 500  # rows of an answer
+Limit = Annotated[int, Query(ge=1, le=MOST)]
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+UNFINISHED = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
 
 router = APIRouter(prefix="/api", responses=PROBLEMS)
 
@@ -71,21 +74,38 @@ def description() -> dict[str, Any]:
 
 @router.get("/duties")
 def duties(
-    visit: ByToken,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
-    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    visit: ByToken, limit: Limit = 100, offset: Offset = 0, *, unfinished: bool = False
 ) -> dict[str, Any]:
-    """List the duties the holder sees, by due date, each with its standing today."""
+    """List the duties the holder sees, by due date, each with its standing today.
+
+    `unfinished` asks for those alone that are neither closed nor waived.
+    """
     on = visit.on
+    where = UNFINISHED if unfinished else ()
     with visit.read() as conn:
         found = access.duties_of(
-            conn, visit.actor, order=[DUTIES.c.due_on], limit=limit, offset=offset
+            conn, visit.actor, *where, order=[DUTIES.c.due_on], limit=limit, offset=offset
         )
         named = contacts.agencies(conn)
         return {
             "on": on,
-            "count": access.count_of(conn, visit.actor),
+            "count": access.count_of(conn, visit.actor, *where),
             "duties": [duty_document(duty, named, on) for duty in found],
+        }
+
+
+@router.get("/notices")
+def told(visit: ByToken, limit: Limit = 100, offset: Offset = 0) -> dict[str, Any]:
+    """List the notices about the duties the holder sees, by day."""
+    mine = access.visible(visit.actor)
+    with visit.read() as conn:
+        found, named = (
+            notices.about(conn, mine, limit=limit, offset=offset),
+            contacts.agencies(conn),
+        )
+        return {
+            "count": notices.count_about(conn, mine),
+            "notices": [notice_document(notice, named) for notice in found],
         }
 
 
@@ -93,6 +113,15 @@ def duties(
 def duty(visit: ByToken, key: DutyKey) -> dict[str, Any]:
     """Return one duty."""
     return _document(visit, key)
+
+
+@router.get(DUTY + "/notices")
+def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
+    """Return every notice about one duty."""
+    with visit.read() as conn:
+        access.duty_of(conn, visit.actor, key)
+        named = contacts.agencies(conn)
+        return [notice_document(notice, named) for notice in notices.listed(conn, duty=key)]
 
 
 @router.get(DUTY + "/history")

@@ -32,7 +32,7 @@ def test_every_answer_is_as_described(app, desk_ledger, user):
     shown = {"Authorization": f"Bearer {token}", "Host": "127.0.0.1"}
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", app, headers={"Host": "127.0.0.1"})
     operations = list(schema.get_all_operations())
-    assert len(operations) == 4
+    assert len(operations) == 6
     for found in operations:
         operation = found.ok()
 

@@ -76,6 +76,27 @@ def test_an_agency_gets_its_own_duties_and_no_others(bearer):
     assert refused.status_code == 404
 
 
+def test_what_is_finished_can_be_left_out(bearer):
+    chen = bearer("chen")
+    every = chen.get("/api/duties?limit=500&offset=0").json()
+    rest = chen.get("/api/duties?limit=500&unfinished=true").json()
+    assert rest["count"] < every["count"]
+    ended = ("closed-on-time", "closed-late", "closed-not-done", "waived")
+    assert [d["key"] for d in rest["duties"] if d["status"] in ended] == []
+
+
+def test_an_agency_gets_the_notices_of_its_duties_and_no_others(bearer):
+    chen, li = bearer("chen"), bearer("li")
+    mine = li.get("/api/notices?limit=500").json()
+    keys = {d["key"] for d in li.get("/api/duties?limit=500").json()["duties"]}
+    assert mine["count"] < chen.get("/api/notices").json()["count"]
+    assert {notice["key"] for notice in mine["notices"]} <= keys
+    key = mine["notices"][0]["key"]
+    of_one = li.get(f"/api/duties/{key}/notices").json()
+    assert of_one == [n for n in mine["notices"] if n["key"] == key]
+    assert bearer("zhou").get(f"/api/duties/{key}/notices").status_code == 404
+
+
 def test_a_key_makes_a_repeated_deed_one(bearer, desk_ledger):
     li = bearer("li")
     path = f"/api/duties/{first_open(li)}/do/comment"
@@ -112,4 +133,4 @@ def test_a_body_that_is_no_object_is_refused(bearer, body):
 def test_the_interface_describes_itself(bearer):
     described = bearer("li").get("/api/openapi.json").json()
     assert "/api/duties" in described["paths"]
-    assert len(described["paths"]) == 4
+    assert len(described["paths"]) == 6
