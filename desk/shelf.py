@@ -85,22 +85,30 @@ def _view(name: str) -> View:
 def where(conn: sa.Connection, visit: Visit, asked: Asked) -> list[Condition]:
     """Return what must hold of a duty to be on the list; HTTPException 422 for a filter unknown."""
     _check(asked)
-    c, status = DUTIES.c, standings.status(conn, visit.on)
-    held: list[Condition] = []
-    if asked.view:
-        held.append(_view(asked.view)(status, visit.actor, visit.on))
+    c, held = DUTIES.c, _standing(conn, visit, asked)
     if asked.agency:
         held.append((c.lead == asked.agency) | (c.performer == asked.agency))
-    if asked.status:
-        held.append(status == asked.status)
-    if asked.light:
-        held.append(standings.light(status, visit.on) == asked.light)
     held += [c[name] == value for name in ("measure", "kind") if (value := getattr(asked, name))]
     if asked.month:
         held.append(c.due_on.between(*_month(asked.month)))
     if asked.day:
         held.append(c.due_on == dt.date.fromisoformat(asked.day))
     return [*held, _text(conn, visit.actor, asked.q)] if asked.q.strip() else held
+
+
+def _standing(conn: sa.Connection, visit: Visit, asked: Asked) -> list[Condition]:
+    """Return what is asked of the standing; nobody reckons it where nothing is asked of it."""
+    if not (asked.view or asked.status or asked.light):
+        return []
+    status = standings.status(conn, visit.on)
+    held: list[Condition] = []
+    if asked.view:
+        held.append(_view(asked.view)(status, visit.actor, visit.on))
+    if asked.status:
+        held.append(status == asked.status)
+    if asked.light:
+        held.append(standings.light(status, visit.on) == asked.light)
+    return held
 
 
 def count(conn: sa.Connection, visit: Visit, asked: Asked) -> int:

@@ -150,11 +150,6 @@ def count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
     return conn.execute(sa.select(sa.func.count()).select_from(DUTIES).where(*where)).scalar_one()
 
 
-def measures(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> set[str]:
-    """Return the numbers of the measures of the duties for which all of `where` holds."""
-    return set(conn.scalars(sa.select(DUTIES.c.measure).where(*where).distinct()))
-
-
 def next_look(conn: sa.Connection, plan: str) -> date | None:
     """Return the earliest day on which a duty of `plan` must be looked at, None when none must."""
     wanted = sa.select(sa.func.min(DUTIES.c.look_on)).where(DUTIES.c.plan == plan)

@@ -9,6 +9,7 @@ from typing import Annotated, get_args
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
+from sqlalchemy import Connection
 
 from catalog.standing import Status, standing
 from catalog.wording import say
@@ -18,6 +19,7 @@ from desk.shelf import Asked
 from desk.visit import Visit, entering
 from ledger import contacts, duties
 from ledger.duties import DUTIES, Held
+from tasks.editions import in_force
 
 PAGE = 50
 SHOWN = ("open", "overdue", "review", "due", "unsigned", "asked", "behind", "late")
@@ -71,9 +73,9 @@ def ledger(
             pages=pages,
             first=(page - 1) * PAGE + 1,
             strips=_strips(found, visit.on),
-            views=[(v, shelf.count(conn, visit, Asked(view=v))) for v in SHOWN],
+            views=SHOWN,
             agencies=contacts.agencies(conn),
-            measures=_measures(visit),
+            measures=_measures(conn, visit),
             kinds=shelf.KINDS,
             statuses=get_args(Status),
         )
@@ -106,10 +108,10 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _measures(visit: Visit) -> list[str]:
-    with visit.read() as conn:
-        wanted = duties.measures(conn, access.visible(visit.actor))
-    return sorted(wanted, key=lambda number: (number.startswith("S"), len(number), number))
+def _measures(conn: Connection, visit: Visit) -> list[str]:
+    """Return the numbers of the measures of every plan in force, in the plan's order."""
+    plans = (in_force(conn, edition.plan).plan for edition in visit.plans)
+    return list(dict.fromkeys(measure.number for plan in plans for measure in plan.measures))
 
 
 def _strips(found: list[Held], on: dt.date) -> dict[str, tuple[float, float, float | None]]:

@@ -9,6 +9,8 @@ from sqlmodel import Field
 
 from ledger.tables.base import TRANSIENT, Instant, Names, Row, refers
 
+_REVIEW = sa.text("filed_on IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL")
+
 
 class DutyRow(Row, table=True):
     """One dated duty: what was stamped at its creation, then the facts of its life."""
@@ -22,6 +24,10 @@ class DutyRow(Row, table=True):
         sa.Index(None, "plan", "measure"),
         sa.Index(None, "lead"),
         sa.Index(None, "performer"),
+        sa.Index(None, "due_on", "key"),
+        sa.Index(
+            "ix_duties_filed", "due_on", "key", sqlite_where=_REVIEW, postgresql_where=_REVIEW
+        ),
     )
 
     key: str = Field(primary_key=True)
