@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from catalog.quota import expected
 from catalog.roles import ENDED
 from catalog.standing import DUE_SOON, Standing, standing
 from desk import access, shelf
+from desk.dossier import countdown
 from desk.menu import Entry
 from desk.shelf import Asked
 from desk.visit import SignedIn, Visit
@@ -29,6 +31,10 @@ TILES = (
     ("asked", "act", "cal"),
 )
 FIRST = 6
+# The page on which the office decides what stands in a view; of the others the duty's own.
+WAYS = {"review": "/review", "asked": "/extensions"}
+STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
+RULES = 5  # lines across the chart, at most
 MONTHS = (-5, 7)  # of the table of lights, from this one
 WORST = ("red", "amber", "green", "none")
 CELLS = {"red": ("late", "late"), "amber": ("soon", "soon"), "green": ("ok", "ok")}
@@ -54,18 +60,21 @@ def cockpit(visit: SignedIn) -> Response:
     with visit.read() as conn:
         held = access.duties_of(conn, visit.actor, order=[DUTIES.c.due_on])
         stands = {duty.key: standing(duties.facts(duty), visit.on) for duty in held}
-        agencies = contacts.agencies(conn)
+        agencies, shown = contacts.agencies(conn), lines(held, visit.on)
         tiles = [(*tile, shelf.count(conn, visit, Asked(view=tile[0]))) for tile in TILES]
         return visit.page(
             "cockpit",
             tiles=tiles,
             waits=shelf.count(conn, visit, Asked(view="waits")),
             first=first(conn, visit),
+            ways=WAYS,
+            when=functools.partial(countdown, visit),
             agencies=agencies,
             total=len(held),
             closed=sum(stands[duty.key].status in ENDED for duty in held),
             planned=sum(duty.due_on <= visit.on for duty in held),
-            lines=lines(held, visit.on),
+            lines=shown,
+            step=step(shown[-1].planned if shown else 0),
             months=months(visit.on),
             lights=lights(held, stands, visit.on),
             quotas=quotas(held, visit.on),
@@ -73,15 +82,18 @@ def cockpit(visit: SignedIn) -> Response:
         )
 
 
-def first(conn: Connection, visit: Visit) -> list[Held]:
-    """Return what is to be done first: of each count in turn, by due date, each duty once."""
-    found: dict[str, Held] = {}
+def first(conn: Connection, visit: Visit) -> list[tuple[Held, str]]:
+    """Return what is to be done first, and in which view it stands: of each in turn, by due date.
+
+    Each duty once.
+    """
+    found: dict[str, tuple[Held, str]] = {}
     for view, _, _ in TILES:
         where = shelf.where(conn, visit, Asked(view=view))
         for duty in access.duties_of(
             conn, visit.actor, *where, order=[DUTIES.c.due_on], limit=FIRST
         ):
-            found.setdefault(duty.key, duty)
+            found.setdefault(duty.key, (duty, view))
     return list(found.values())[:FIRST]
 
 
@@ -136,6 +148,11 @@ def quotas(held: list[Held], on: dt.date) -> list[tuple[Held, tuple[float, float
     """Return the running quotas, the one furthest behind its pace first."""
     running = [(d, pace(d, on)) for d in held if d.quota_min and _runs(d, on)]
     return sorted(running, key=lambda each: each[1][0] - each[1][1])
+
+
+def step(top: int) -> int:
+    """Return how far apart the lines across a chart lie whose highest value is `top`."""
+    return next((each for each in STEPS if each * RULES >= top), top)
 
 
 def pace(duty: Held, on: dt.date) -> tuple[float, float]:
