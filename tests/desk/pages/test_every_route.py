@@ -21,6 +21,7 @@ from tests.desk.pages.crawl import routes, walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import httpx2
     from fastapi import FastAPI
 
     from ledger.session import Ledger
@@ -78,16 +79,13 @@ def test_an_agency_finds_no_duty_of_another_wherever_links_lead(
         held = duties.listed(conn)
     foreign = {d.key for d in held if agency not in {d.performer, d.lead, *d.participants}}
     seen = dict(walk(signed_in(who), app, "/in", "/ledger", "/ledger.csv", "/account"))
-    with desk_ledger.transaction() as tx:
-        token = tokens.issue(tx, who, "api", on=TODAY)
-    told = {"Authorization": f"Bearer {token}"}
-    seen["/api/duties"] = Browser(app).get("/api/duties?limit=500", headers=told)
+    seen |= _by_tokens(app, desk_ledger, who)
 
     assert (len(foreign) > 50, len(seen) > 10) == (True, True)
     assert {(path, k) for path, page in seen.items() for k in foreign if k in page.text} == set()
 
 
-def test_a_word_planted_with_one_agency_is_nowhere_for_another(app, signed_in, cases):
+def test_a_word_planted_with_one_agency_is_nowhere_for_another(app, signed_in, desk_ledger, cases):
     word, key = "紫芋暗語", cases[1].key
     office = signed_in("chen")
     for deed in ("comment", "return", "suspend"):
@@ -96,7 +94,7 @@ def test_a_word_planted_with_one_agency_is_nowhere_for_another(app, signed_in, c
 
     li = signed_in("li")
     starts = ("/in", "/ledger", "/ledger.csv", "/ledger?q=紫芋", "/ledger.csv?q=紫芋", "/account")
-    pages = dict(walk(li, app, *starts))
+    pages = dict(walk(li, app, *starts)) | _by_tokens(app, desk_ledger, "li")
 
     assert [path for path, page in pages.items() if word in page.text] == []
 
@@ -110,6 +108,19 @@ def test_looking_at_everything_changes_nothing(app, signed_in, desk_ledger, who)
     assert len(pages) > 3
     assert {p: a.status_code for p, a in pages.items() if a.status_code >= 500} == {}
     assert _dump(desk_ledger) == before
+
+
+def _by_tokens(app: FastAPI, ledger: Ledger, who: str) -> dict[str, httpx2.Response]:
+    """Return what the system and the calendar of `who` get, and the record of its own duties."""
+    with ledger.transaction() as tx:
+        api, feed = (tokens.issue(tx, who, kind, on=TODAY) for kind in ("api", "feed"))
+    browser = Browser(app, headers={"Authorization": f"Bearer {api}"})
+    listed = browser.get("/api/duties?limit=500")
+    own = [f"/api/duties/{duty['key']}/history" for duty in listed.json()["duties"][:20]]
+    paths = (f"/feed/{feed}.ics", "/api/duties?limit=500", "/api/notices?limit=500", *own)
+    got = {path: browser.get(path) for path in paths}
+    assert {answer.status_code for answer in got.values()} == {200}
+    return got
 
 
 def _answers(
