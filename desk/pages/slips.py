@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
@@ -9,10 +10,10 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from catalog.errors import DubanError, NotFoundError
-from desk import access, forms
+from desk import access, forms, slip_paper, speech
 from desk.menu import Entry
 from desk.visit import Visit, entering
-from ledger import contacts, duties, editions, slips
+from ledger import contacts, duties, slips
 from ledger.slips import Entered
 from tasks import slip as deeds
 
@@ -72,7 +73,18 @@ def show(visit: Office, notice: str) -> Response:
 @router.get("/slips/{notice}/print")
 def to_print(visit: Office, notice: str) -> Response:
     """Show a slip on A4, in the margins of GB/T 9704."""
-    return _page(visit, notice, forms.Form(), template="slip-print")
+    slip = _own(visit, notice)
+    facts = slip_paper.facts(visit, slip)
+    with visit.read() as conn:
+        text = deeds.text(conn, slip, visit.desk.settings, on=visit.on)
+    return visit.page(
+        "slip-print",
+        slip=slip,
+        paper=slip_paper.words(text),
+        facts=facts,
+        zh=partial(speech.say, "zh-Hant"),
+        zh_day=partial(speech.spell, "zh-Hant"),
+    )
 
 
 @router.post("/slips/{notice}/release")
@@ -108,19 +120,16 @@ def _own(visit: Visit, notice: str) -> Entered:
     return found[0]
 
 
-def _page(
-    visit: Visit, notice: str, form: forms.Form, *, template: str = "slip", status: int = 200
-) -> Response:
+def _page(visit: Visit, notice: str, form: forms.Form, status: int = 200) -> Response:
     slip = _own(visit, notice)
     with visit.read() as conn:
         duty = duties.one(conn, slip.notice.duty)
         return visit.page(
-            template,
+            "slip",
             status,
             form=form,
             slip=slip,
             duty=duty,
-            edition=editions.in_force(conn, duty.plan),
             words=deeds.text(conn, slip, visit.desk.settings, on=visit.on),
             agencies=contacts.agencies(conn),
         )
