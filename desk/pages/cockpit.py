@@ -48,6 +48,20 @@ class Line(NamedTuple):
     actual: int | None
 
 
+class Quota(NamedTuple):
+    """A quota of one or more agencies: done of what is wanted, and where it should be today, 0..1.
+
+    `worst` is the duty among them whose light is shown.
+    """
+
+    worst: Held
+    agencies: int
+    done: int
+    least: int
+    share: float
+    tick: float
+
+
 router = APIRouter()
 MENU = Entry("/", "cockpit.menu", "see-cockpit", 1)
 
@@ -144,10 +158,14 @@ def lines(held: list[Held], on: dt.date) -> list[Line]:
     ]
 
 
-def quotas(held: list[Held], on: dt.date) -> list[tuple[Held, tuple[float, float]]]:
-    """Return the running quotas, the one furthest behind its pace first."""
-    running = [(d, pace(d, on)) for d in held if d.quota_min and _runs(d, on)]
-    return sorted(running, key=lambda each: each[1][0] - each[1][1])
+def quotas(held: list[Held], on: dt.date) -> list[Quota]:
+    """Return the running quotas, of all who perform the same together, furthest behind first."""
+    same: dict[tuple[str, str], list[Held]] = {}
+    for duty in held:
+        if duty.quota_min and _runs(duty, on):
+            same.setdefault((duty.obligation, duty.period), []).append(duty)
+    made = [_quota(of, on) for of in same.values()]
+    return sorted(made, key=lambda quota: quota.share - quota.tick)
 
 
 def step(top: int) -> int:
@@ -155,10 +173,12 @@ def step(top: int) -> int:
     return next((each for each in STEPS if each * RULES >= top), top)
 
 
-def pace(duty: Held, on: dt.date) -> tuple[float, float]:
-    """Return how much of a quota is done and should be done today, each 0..1."""
-    least = duty.quota_min or 1
-    return duty.delivered / least, expected(least, duty.opens_on, duty.due_on, today=on) / least
+def _quota(of: list[Held], on: dt.date) -> Quota:
+    least = sum(duty.quota_min or 0 for duty in of)
+    pace = sum(expected(d.quota_min or 0, d.opens_on, d.due_on, today=on) for d in of)
+    worst = min(of, key=lambda duty: WORST.index(standing(duties.facts(duty), on).light))
+    done = sum(duty.delivered for duty in of)
+    return Quota(worst, len(of), done, least, done / least, pace / least)
 
 
 def _months(first: dt.date, last: dt.date) -> list[dt.date]:
