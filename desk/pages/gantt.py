@@ -73,8 +73,10 @@ def gantt(
     """Show every measure; the duties of `measure` stand under it."""
     asked = Asked(agency=agency)
     with visit.read() as conn:
-        where = [DUTIES.c.plan == visit.plan, *shelf.where(conn, visit, asked)]
-        shown = rows(conn, visit, where)
+        where = shelf.where(conn, visit, asked)
+        if visit.plans:
+            where.append(DUTIES.c.plan == visit.plan)
+        shown = rows(conn, visit, where) if visit.plans else []
         days = [day for row in shown for day in (row.opens_on, row.marks[-1].due_on)]
         return visit.page(
             "gantt",
