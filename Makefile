@@ -7,11 +7,12 @@ ARGS   ?=
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test bench lint lock clean
+.PHONY: help demo test bench pictures lint lock clean
 help:
 	@echo "make demo [ARGS=--no-serve]   the real plan, replayed and served on a demo clock"
 	@echo "make test                     lint, types, import contracts and all tests"
 	@echo "make bench                    the figures of the README, measured here"
+	@echo "make pictures                 the pictures of the README, taken from the demonstration"
 	@echo "make lint                     lint, types and import contracts only"
 	@echo "make lock                     choose versions anew and write the lock files"
 
@@ -41,6 +42,9 @@ test: lint
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(ARGS)
+
+pictures: $(VENV)/.dev
+	$(BIN)/python -m tests.browser.pictures $(ARGS)
 
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
