@@ -1,0 +1,71 @@
+"""What the machine of `test_any_order` draws from: a small plan, its people, and every deed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tasks import answering, deciding, extending, handing, pausing, raising, reading, slip
+from tasks.users import Newcomer
+
+OBLIGATIONS = [
+    {"id": "report", "says": "一份報告", "due_on": date(2013, 9, 30), "evidence": []},
+    {"id": "rules", "says": "由各市", "parties": ["city"], "due_on": date(2013, 12, 31)}
+    | {"evidence": []},
+    {"id": "fairs", "says": "三場", "recurrence": "yearly", "quota": {"min": 3}, "evidence": []},
+]
+TARGET = {"id": "share", "indicator": "占比", "value": 21, "unit": "%", "by": date(2015, 12, 31)}
+STAFF = [
+    Newcomer("chen", "陳文靜", "office"),
+    Newcomer("huang", "黃志明", "office"),
+    Newcomer("li", "李志強", "trade"),
+    Newcomer("wu", "吳海燕", "city"),
+    Newcomer("he", "何家輝", "stranger"),
+    Newcomer("gone", "羅永昌", "trade"),
+    Newcomer("audit", "周敏", "reviewer", "reviewer"),
+]
+AGENCY = {user.id: user.agency for user in STAFF}
+LENDERS = ("chen", "li", "wu", "he")
+
+# Each deed of the table of rights: the function, and what it is told.
+DEEDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "acknowledge": (answering.acknowledge, ()),
+    "refuse": (answering.refuse, ("reason",)),
+    "reassign": (handing.reassign, ("agency", "reason")),
+    "progress": (answering.progress, ("text",)),
+    "deliver-item": (answering.deliver_item, ("title",)),
+    "file": (answering.file_submission, ("summary",)),
+    "return": (deciding.give_back, ("reason",)),
+    "accept": (deciding.accept, ()),
+    "close": (deciding.close, ()),
+    "close-not-done": (deciding.close_not_done, ("reason",)),
+    "ask-extension": (extending.ask, ("to", "reason")),
+    "grant-extension": (extending.grant, ("to", "reason")),
+    "refuse-extension": (extending.refuse, ("reason",)),
+    "release-slip": (slip.release, ("notice",)),
+    "withdraw-slip": (slip.withdraw, ("notice", "reason")),
+    "suspend": (pausing.suspend, ("reason",)),
+    "resume": (pausing.resume, ("reason",)),
+    "waive": (pausing.waive, ("reason", "document")),
+    "report-reading": (reading.report, ("source",)),
+    "raise-problem": (raising.raise_problem, ("text",)),
+    "answer-problem": (raising.answer_problem, ("number", "text")),
+    "comment": (raising.comment, ("text",)),
+}
+# What a step draws from: without families the deeds that anybody may do would crowd out the rest.
+FAMILIES = {
+    "answer": ("acknowledge", "progress", "deliver-item", "report-reading"),
+    "file": ("file",),
+    "judge": ("return", "accept", "close"),
+    "hand": ("refuse", "reassign"),
+    "extend": ("ask-extension", "grant-extension", "refuse-extension"),
+    "pause": ("suspend", "resume"),
+    "end": ("close-not-done", "waive"),
+    "press": ("release-slip", "withdraw-slip"),
+    "talk": ("raise-problem", "answer-problem", "comment"),
+}
+LEFT_OUT = {"reason", "text", "title", "summary", "document", "source"}
+DAYS = st.sampled_from([0, 0, 0, 0, 1, 3, 10, 60])
+OFTEN = [*FAMILIES, "answer", "file", "file", "judge", "judge", "judge", "extend", "press"]
