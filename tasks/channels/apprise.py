@@ -13,6 +13,7 @@ from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
 
 from catalog.errors import InvalidError
 from tasks.channels.outcome import (
+    Channel,
     ChannelStoppedError,
     NotSentError,
     RefusedError,
@@ -22,8 +23,6 @@ from tasks.channels.outcome import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
-    from typing import Self
 
     from tasks.channels.letter import Letter
 
@@ -53,7 +52,7 @@ _SEAM = threading.Lock()
 Answer = requests.Response | requests.RequestException
 
 
-class AppriseChannel:
+class AppriseChannel(Channel):
     """One configured URL; `{to}` in it stands for the contact's address."""
 
     def __init__(self, name: str, url: str) -> None:
@@ -68,17 +67,6 @@ class AppriseChannel:
 
     def __repr__(self) -> str:
         return f"AppriseChannel({self._name!r}, {self._scheme!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Forget the services that were opened."""

@@ -7,17 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from tasks.channels.letter import mime
-from tasks.channels.outcome import TryAgainError
+from tasks.channels.outcome import Channel, TryAgainError
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
-    from typing import Self
 
     from tasks.channels.letter import Letter
 
 
-class FileChannel:
+class FileChannel(Channel):
     """Writes letters below `outbox`; a second try of a letter replaces the first."""
 
     def __init__(self, outbox: Path) -> None:
@@ -25,17 +23,6 @@ class FileChannel:
 
     def __repr__(self) -> str:
         return f"FileChannel({str(self._outbox)!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Nothing is kept open between letters."""

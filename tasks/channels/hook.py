@@ -17,13 +17,11 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from catalog.errors import InvalidError
-from tasks.channels.outcome import TryAgainError, judge
+from tasks.channels.outcome import Channel, TryAgainError, judge
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
-    from types import TracebackType
-    from typing import Self
 
     from tasks.channels.letter import Letter
 
@@ -33,7 +31,7 @@ _PLAIN = {"hook": "http", "hooks": "https"}
 _TAKEN = range(200, 300)
 
 
-class HookChannel:
+class HookChannel(Channel):
     """One configured `hook://` or `hooks://` address; `{to}` in its path is the contact's."""
 
     def __init__(
@@ -52,17 +50,6 @@ class HookChannel:
 
     def __repr__(self) -> str:
         return f"HookChannel({self._name!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Leave the line."""

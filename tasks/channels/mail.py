@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from catalog.errors import InvalidError
 from tasks.channels.letter import address_of, mime
 from tasks.channels.outcome import (
+    Channel,
     ChannelStoppedError,
     NotSentError,
     RefusedError,
@@ -21,9 +22,6 @@ from tasks.channels.outcome import (
 )
 
 if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
-
     from tasks.channels.letter import Letter
 
 TIME_OUT = 20.0  # seconds, for each step of the conversation
@@ -66,7 +64,7 @@ def parse_server(url: str) -> Server:
     return Server(parts.scheme, parts.hostname, port, user, password)
 
 
-class MailChannel:
+class MailChannel(Channel):
     """One line to one mail server, opened with the first letter and kept for the next."""
 
     def __init__(
@@ -79,17 +77,6 @@ class MailChannel:
 
     def __repr__(self) -> str:
         return f"MailChannel({self._server!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Say goodbye and leave the line."""

@@ -28,14 +28,16 @@ class Channel(Protocol):
     def close(self) -> None:
         """Leave the line; the next letter opens it again."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        self.close()
 
 
 class NotSentError(DubanError):
