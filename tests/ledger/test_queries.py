@@ -6,7 +6,7 @@ import pytest
 
 from catalog.errors import NotFoundError
 from catalog.standing import Facts
-from ledger import contacts, duties, editions, messages, notices, overview
+from ledger import contacts, duties, editions, life, messages, notices, overview, people
 from ledger.changes import Change
 
 PLAN = "guangdong-2013"
@@ -36,6 +36,13 @@ def test_the_fields_of_every_row_are_the_columns_of_its_table():
         (editions.Edition, "editions"),
         (contacts.Agency, "agencies"),
         (messages.Message, "messages"),
+        (life.DueDate, "due_dates"),
+        (life.Submission, "submissions"),
+        (life.Evidence, "evidence"),
+        (life.Extension, "extensions"),
+        (life.Problem, "problems"),
+        (life.Remark, "remarks"),
+        (people.User, "users"),
     ]:
         assert list(noun._fields) == duties.TABLES[table].columns.keys()
 
