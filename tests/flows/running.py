@@ -15,11 +15,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+
+# Prefect's SQLite waits up to 60 s for a lock, and every question of that minute waits with it.
+PATIENCE = 240.0
 
 PLAN = "guangdong-2013"
 SEEDED = dt.date(2014, 1, 6)  # the day before the slips for what was due on 2013-12-31
@@ -57,21 +61,22 @@ class Stack:
     process: subprocess.Popen[str]
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Post a question; busy (503, its SQLite was locked) is asked again, as Prefect does."""
-        status, answer = self._post(path, body or {})
-        while status == 503:
-            time.sleep(0.5)
-            status, answer = self._post(path, body or {})
+        """Post what may be posted twice; busy is asked again, as Prefect's own client does."""
+        status, answer = eventually(lambda: self._post(path, body or {}))
         assert status < 300, answer
         return json.loads(answer)
 
-    def _post(self, path: str, body: dict[str, Any]) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+    def _post(self, path: str, body: dict[str, Any]) -> tuple[int, bytes] | None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=75)
         headers = {"Content-Type": "application/json"}
         with closing(connection):
-            connection.request("POST", f"/api/{path}", json.dumps(body), headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
+            try:
+                connection.request("POST", f"/api/{path}", json.dumps(body), headers)
+                answer = connection.getresponse()
+                said = answer.read()
+            except TimeoutError:
+                return None
+        return None if answer.status == 503 else (answer.status, said)
 
     def deployment(self, name: str) -> str:
         found = self.ask("deployments/filter", {"deployments": {"name": {"any_": [name]}}})
@@ -88,7 +93,8 @@ class Stack:
     def run(self, deployment: str, **parameters: Any) -> dict[str, Any]:
         """Run a deployment to its end and return the run."""
         path = f"deployments/{self.deployment(deployment)}/create_flow_run"
-        run = self.ask(path, {"parameters": parameters, "state": {"type": "SCHEDULED"}})["id"]
+        once = {"idempotency_key": uuid4().hex, "state": {"type": "SCHEDULED"}}
+        run = self.ask(path, {"parameters": parameters, **once})["id"]
         found = eventually(lambda: [r for r in self.finished(deployment) if r["id"] == run])
         return found[0]
 
@@ -103,7 +109,7 @@ class Stack:
         return [pid for pid in others if any(sign in environ(pid) for sign in signs)]
 
 
-def eventually(ask: Callable[[], T], *, seconds: float = 90) -> T:
+def eventually(ask: Callable[[], T], *, seconds: float = PATIENCE) -> T:
     """Return the first answer that is not empty."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -143,7 +149,7 @@ def start(home: Path, *, ready: bool = True) -> Stack:
 
 def end(stack: Stack) -> None:
     stack.process.send_signal(signal.SIGTERM)
-    stack.process.communicate(timeout=60)
+    stack.process.communicate(timeout=PATIENCE)
 
 
 def _pids() -> list[int]:

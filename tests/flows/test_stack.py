@@ -14,7 +14,7 @@ from catalog.errors import ConflictError
 from flows.server import is_healthy
 from flows.stack import Beside, run_stack
 from ledger.settings import load_settings
-from tests.flows.running import end, environ, eventually, free_port, start
+from tests.flows.running import PATIENCE, end, environ, eventually, free_port, start
 
 pytestmark = [
     pytest.mark.prefect,
@@ -44,27 +44,27 @@ def test_the_desk_answers_once_everything_stands_and_knows_nothing_of_prefect(ru
 def test_sigterm_ends_the_whole_tree(running):
     assert len(running.members()) >= 2
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(60) == 0
+    assert running.process.wait(PATIENCE) == 0
     assert running.members() == []
 
 
 def test_ctrl_c_ends_the_whole_tree_and_says_so(running):
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(60) == 130
+    assert running.process.wait(PATIENCE) == 130
     assert running.members() == []
 
 
 def test_a_killed_parent_leaves_no_orphan(running):
     running.process.kill()
     running.process.wait(10)
-    eventually(lambda: running.members() == [], seconds=60)
+    eventually(lambda: running.members() == [])
     assert running.members() == []
 
 
 def test_a_dead_child_ends_the_tree_and_names_its_log(running):
     flows = next(pid for pid in running.members() if b"flows.serve" in _command(pid))
     os.kill(flows, signal.SIGKILL)
-    assert running.process.wait(60) == 1
+    assert running.process.wait(PATIENCE) == 1
     assert "StackFailedError" in running.process.stderr.read()
     assert running.members() == []
 

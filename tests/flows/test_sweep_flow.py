@@ -10,9 +10,9 @@ import pytest
 from ledger import history
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tests.flows.running import PLAN, SEEDED, Stack, eventually
+from tests.flows.running import PATIENCE, PLAN, SEEDED, Stack, eventually
 
-pytestmark = [pytest.mark.prefect, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(2 * PATIENCE)]
 
 
 def head(stack: Stack) -> history.Head:
