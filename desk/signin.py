@@ -27,7 +27,7 @@ IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=12)
 SEEN = dt.timedelta(minutes=1)  # a session is written that it was seen at most this often
 FORGOTTEN = dt.timedelta(days=1)  # tries and sessions older than that are removed
-FREE = {"name": 5, "code": 5, "address": 100}  # failures that cost no waiting
+FREE = {"name": 5, "code": 5, "address": 100, "trip": 50}  # failures that cost no waiting
 FIRST_WAIT = dt.timedelta(seconds=15)  # doubled with every further failure
 LONGEST_WAIT = dt.timedelta(minutes=15)
 
@@ -87,6 +87,15 @@ def confirm(ledger: Ledger, user: str, password: str, knock: Knock) -> None:
             raise RefusedError("password-refused")
 
 
+def set_out(ledger: Ledger, knock: Knock) -> None:
+    """Count that somebody sets out for the provider; RefusedError while too many make it wait.
+
+    Whoever comes back vouched for takes the count of its address away.
+    """
+    with ledger.transaction() as tx:
+        _count(tx, knock, _trip(knock))
+
+
 def vouched(ledger: Ledger, user: str, knock: Knock, on: dt.date, by: str) -> Entered:
     """Sign in whom the provider `by` vouches for; RefusedError unless it has a login on day `on`.
 
@@ -97,6 +106,8 @@ def vouched(ledger: Ledger, user: str, knock: Knock, on: dt.date, by: str) -> En
             people.acting_for(conn, user, on)
     except (ConflictError, NotFoundError):
         raise RefusedError("oidc-no-login") from None
+    with ledger.transaction() as tx:
+        _put(tx, _trip(knock), 0, knock.at)
     return Entered(_begin(ledger, user, knock, proved=True, by=by), proved=True)
 
 
@@ -187,8 +198,7 @@ def _counted(ledger: Ledger, name: str, knock: Knock) -> Iterator[None]:
     """
     address = f"address:{hashed(knock.address)}"
     with ledger.transaction() as tx:
-        failed = {t.id: t.failed for t in _recent(tx.conn, (name, address), knock.at)}
-        _put(tx, name, failed.get(name, 0) + 1, knock.at)
+        failed = _count(tx, knock, name, address)
     try:
         yield
     except RefusedError:
@@ -197,6 +207,17 @@ def _counted(ledger: Ledger, name: str, knock: Knock) -> Iterator[None]:
         raise
     with ledger.transaction() as tx:
         _put(tx, name, 0, knock.at)
+
+
+def _count(tx: Transaction, knock: Knock, name: str, *beside: str) -> dict[str, int]:
+    """Count a try under `name`; return what had failed under it and under the names `beside`."""
+    failed = {t.id: t.failed for t in _recent(tx.conn, (name, *beside), knock.at)}
+    _put(tx, name, failed.get(name, 0) + 1, knock.at)
+    return failed
+
+
+def _trip(knock: Knock) -> str:
+    return f"trip:{hashed(knock.address)}"
 
 
 def _put(tx: Transaction, name: str, failed: int, at: dt.datetime) -> None:

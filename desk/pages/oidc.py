@@ -27,9 +27,12 @@ TRIP = "-trip"  # the cookie of a trip is called after that of a session
 @router.post(OUT)
 def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
     """Send the browser to the provider, by a page of ours: form-action allows no other site."""
-    trip = Trip(secrets.token_urlsafe(32))
+    provider, trip = _provider(visit), Trip(secrets.token_urlsafe(32))
     try:
-        address = oidc.way_out(_provider(visit), trip, _back(visit))
+        signin.set_out(visit.ledger, visit.knock)
+        address = oidc.way_out(provider, trip, _back(visit))
+    except RefusedError as error:
+        return _asked_again(visit, error, inside(then), status=403)
     except ProviderDownError as error:
         return _asked_again(visit, error, inside(then), status=503)
     at = visit.knock.at

@@ -346,3 +346,25 @@ def test_the_cookie_of_the_trip_is_for_no_script(browser):
 
     assert cookie.startswith("duban-trip=")
     assert "HttpOnly; Path=/; SameSite=lax" in cookie
+
+
+def test_who_sets_out_again_and_again_waits_and_the_provider_is_not_asked(
+    browser, provider, clock, monkeypatch
+):
+    monkeypatch.setitem(signin.FREE, "trip", 3)
+    assert [set_out(browser).status_code for _ in range(3)] == [200] * 3
+    provider.trouble = 500
+
+    assert refused(set_out(browser), "嘗試次數過多")
+
+    clock.pass_(seconds=16)
+    assert set_out(browser).status_code == 503
+
+
+def test_who_comes_back_takes_the_count_away(browser, monkeypatch):
+    monkeypatch.setitem(signin.FREE, "trip", 3)
+    set_out(browser)
+    set_out(browser)
+    assert sign_in(browser).status_code == 303
+
+    assert [set_out(browser).status_code for _ in range(3)] == [200] * 3
