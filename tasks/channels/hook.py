@@ -1,7 +1,7 @@
 """Signed events to an agency's own system: what a letter tells, as JSON by HTTP.
 
-`X-Duban-Signature: t=<seconds since 1970>,sha256=<hex>` is HMAC-SHA256 with DUBAN_SECRET over
-`<seconds>.<body>`; whoever receives it drops what is too old, and an `id` it has seen before.
+`X-Duban-Signature: t=<seconds since 1970>,sha256=<hex>` is HMAC-SHA256 over `<seconds>.<body>` with
+a key that only we and that system know; it drops what is too old, and an `id` it has seen before.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class HookChannel(Channel):
         body = json.dumps(letter.event, ensure_ascii=False).encode()
         headers = {
             "Content-Type": "application/json",
-            SIGNATURE: signature(self._secret, body, at=self._clock()),
+            SIGNATURE: signature(self._key(letter.to), body, at=self._clock()),
         }
         try:
             with self._line.stream("POST", url, content=body, headers=headers) as answer:
@@ -71,11 +71,24 @@ class HookChannel(Channel):
         if status not in _TAKEN:
             judge(status, "hook")
 
+    def _key(self, address: str) -> str:
+        return signing_key(self._secret, self._name, address)
 
-def signature(secret: str, body: bytes, *, at: dt.datetime) -> str:
+
+def signing_key(secret: str, channel: str, address: str) -> str:
+    """Return the key of what leaves by `channel` to a contact's `address`: 64 hex digits.
+
+    It follows from DUBAN_SECRET, and from none of these keys follows another: who can check what
+    its own system is told can sign nothing for another's.
+    """
+    told = f"duban hook\n{channel}\n{address}"
+    return hmac.new(secret.encode(), told.encode(), hashlib.sha256).hexdigest()
+
+
+def signature(key: str, body: bytes, *, at: dt.datetime) -> str:
     """Return the header that shows that `body` left us at the instant `at`."""
     seconds = int(at.timestamp())
-    signed = hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256)
+    signed = hmac.new(key.encode(), f"{seconds}.".encode() + body, hashlib.sha256)
     return f"t={seconds},sha256={signed.hexdigest()}"
 
 

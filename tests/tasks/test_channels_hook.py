@@ -20,7 +20,7 @@ from ledger import history, messages
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.channels import hook
-from tasks.channels.hook import HookChannel
+from tasks.channels.hook import HookChannel, signing_key
 from tasks.channels.letter import Letter
 from tasks.channels.outcome import ChannelStoppedError, NotSentError, RefusedError, TryAgainError
 from tasks.contacts import Contact, reach
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 SECRET = "thirty-two characters at the least"
 AT = dt.datetime(2014, 5, 30, 0, 30, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
+TWO = {"city-1": True, "city-2": False}  # addresses of one channel, and whose key it was
 LETTER = Letter(
     message_id="<0123456789abcdef@duban.example>",
     sender="duban@duban.example",
@@ -118,13 +119,25 @@ def test_the_signature_is_over_the_time_of_the_try_and_the_body(system: System):
 
     (_, headers, body) = system.received[0]
     seconds = int(AT.timestamp())
-    expected = hmac.new(SECRET.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
+    key = signing_key(SECRET, "oa", "dongguan").encode()
+    expected = hmac.new(key, f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
     assert headers["X-Duban-Signature"] == f"t={seconds},sha256={expected}"
 
 
-@pytest.mark.parametrize("other", [{"secret": "x" * 32}, {"body": b"{}"}, {"at": AT + MINUTE}])
-def test_another_secret_body_or_time_is_another_signature(other):
-    given = {"secret": SECRET, "body": b'{"id": "a"}', "at": AT}
+@pytest.mark.parametrize(
+    "other",
+    [{"secret": "x" * 32}, {"channel": "oa2"}, {"address": "foshan"}, {"address": "dongguan\n"}],
+)
+def test_each_address_of_each_channel_has_a_key_of_its_own(other):
+    given = {"secret": SECRET, "channel": "oa", "address": "dongguan"}
+
+    assert signing_key(**given) != signing_key(**given | other)
+    assert len(signing_key(**given)) == 64
+
+
+@pytest.mark.parametrize("other", [{"key": "x" * 64}, {"body": b"{}"}, {"at": AT + MINUTE}])
+def test_another_key_body_or_time_is_another_signature(other):
+    given = {"key": SECRET, "body": b'{"id": "a"}', "at": AT}
 
     assert hook.signature(**given) != hook.signature(**given | other)
 
@@ -264,6 +277,16 @@ def test_the_outbox_tells_a_system_what_it_tells_people(world: World, system: Sy
             ],
         }
     ]
+
+
+def test_what_one_system_is_told_the_key_of_another_does_not_sign(world: World, system: System):
+    world.deliver()
+
+    (_, headers, body) = system.received[0]
+    seconds, _, _ = headers["X-Duban-Signature"].removeprefix("t=").partition(",")
+    at = dt.datetime.fromtimestamp(int(seconds), dt.UTC)
+    signed = {to: hook.signature(signing_key(SECRET, "oa", to), body, at=at) for to in TWO}
+    assert {to: headers["X-Duban-Signature"] == s for to, s in signed.items()} == TWO
 
 
 def test_a_system_that_is_busy_is_told_later_the_same_id_under_another_time(
