@@ -37,6 +37,7 @@ EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
     "returned": "act",
     "succeeded": "act",
     "suspended": "know",
+    "urged": "act",
     "waived": "know",
 }
 

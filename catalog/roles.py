@@ -30,8 +30,9 @@ class Case(NamedTuple):
 
     `said` are the fields the deed was given (reason, document, evidence ...), the empty ones left
     out. `filed_by` is of the submission under review, `doers` are all who ever filed or accepted
-    one of the duty. `later` tells whether the date asked for lies after the due date and not
-    before today, `ahead` whether a thing is reported as done on a day still to come.
+    one of the duty. `urged` tells whether it was urged today already, `later` whether the date
+    asked for lies after the due date and not before today, `ahead` whether a thing is reported as
+    done on a day still to come.
     """
 
     actor: str
@@ -44,6 +45,7 @@ class Case(NamedTuple):
     refused: bool = False
     has_quota: bool = False
     asked: bool = False
+    urged: bool = False
     filed_by: str = ""
     doers: frozenset[str] = frozenset()
     later: bool = True
@@ -93,6 +95,7 @@ RIGHTS: Mapping[str, Right] = {
     ),
     "grant-extension": _office(RUNNING | REVIEW, also=("a-request", "later-date")),
     "refuse-extension": _office(RUNNING | REVIEW, "reason", also=("a-request",)),
+    "urge": _office(RUNNING, also=("not-refused", "once-urged")),
     "release-slip": _office(RUNNING),
     "withdraw-slip": _office(LIVE, "reason"),
     "suspend": _office(RUNNING | REVIEW, "reason"),
@@ -119,6 +122,7 @@ RULES: Mapping[str, Callable[[Case], bool]] = {
     "doer-never-closes": lambda case: case.actor not in case.doers and not case.roles & DOERS,
     "doer-never-decides": lambda case: not case.roles & DOERS,
     "one-request": lambda case: not case.asked,
+    "once-urged": lambda case: not case.urged,
     "a-request": lambda case: case.asked,
     "later-date": lambda case: case.later,
 }

@@ -35,6 +35,7 @@ COMMANDS = {
     "progress": ("deeds:progress", "Report how far the work on a duty has come."),
     "deliver-item": ("deeds:deliver_item", "Record one item of a quota."),
     "file": ("deeds:file", "File that a duty is done, with its evidence."),
+    "urge": ("deeds:urge", "Urge those who do a duty, by hand."),
     "return": ("deeds:give_back", "Return a filing."),
     "accept": ("deeds:accept", "Accept a filing, as the lead."),
     "close": ("deeds:close", "Take a duty off the list, as the office."),

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 
 from catalog.errors import UsageRefusedError
 from catalog.evidence import LABELS, safe_name
-from tasks import answering, deciding, extending, handing, pausing, raising, reading
+from tasks import answering, deciding, extending, handing, pausing, raising, reading, urging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -149,6 +149,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "report-reading": Deed(_report, (Field("value", "text"), Field("source", "text"))),
     "file": Deed(answering.file_submission, (Field("summary"),), takes_files=True),
+    "urge": Deed(urging.urge, (TEXT._replace(required=False),)),
     "accept": Deed(deciding.accept),
     "close": Deed(deciding.close),
     "return": Deed(deciding.give_back, (REASON,)),

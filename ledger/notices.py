@@ -88,6 +88,12 @@ def one(conn: sa.Connection, notice: str) -> Notice:
     return found[0]
 
 
+def is_told(conn: sa.Connection, duty: str, rung: str) -> bool:
+    """Tell whether anybody has been told `rung` of the duty, for whichever due date."""
+    wanted = sa.select(NOTICES.c.id).where(NOTICES.c.duty == duty, NOTICES.c.rung == rung)
+    return conn.scalar(wanted.limit(1)) is not None
+
+
 def copies(conn: sa.Connection, notice: Notice) -> list[Notice]:
     """Return what tells the same to the same recipient, one a channel, `notice` among them."""
     wanted = [NOTICES.c[name] == getattr(notice, name) for name in SAME]

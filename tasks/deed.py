@@ -10,7 +10,7 @@ from catalog.errors import ConflictError
 from catalog.kept import kept
 from catalog.roles import RIGHTS, Case, Role, refusal
 from catalog.standing import standing
-from ledger import duties, history, life, messages, people
+from ledger import duties, history, life, messages, notices, people
 from ledger.changes import Change
 from tasks.directory import directory
 from tasks.editions import in_force
@@ -72,12 +72,13 @@ class Doing:
             actor=self.act.user,
         )
 
-    def tell(self, event: str, to: Sequence[Addressee]) -> list[Change]:
+    def tell(self, event: str, to: Sequence[Addressee], *, today: bool = False) -> list[Change]:
         """Return the rows of a notice of `event` to each of these roles, but the actor's own.
 
         `event` is unique in the duty (`returned:2`), as a rung is. The notice travels in the
-        recipient's next digest: after the sweep of the day that is tomorrow's. The rows belong
-        into the entry of the deed that caused them.
+        recipient's next digest: after the sweep of the day that is tomorrow's, unless it is meant
+        for `today` and today's has not left yet. The rows belong into the entry of the deed that
+        caused them.
         """
         book = directory(self.tx.conn, self.edition)
         own = {user.agency for user in self.users}
@@ -85,7 +86,7 @@ class Doing:
         others = [n for n in told.notices if n.recipient.partition("/")[0] not in own]
         told = told._replace(notices=tuple(others))
         swept = self.edition.row.swept_through
-        on = self.act.on if swept is None or swept < self.act.on else self.act.on + DAY
+        on = self.act.on if today or not swept or swept < self.act.on else self.act.on + DAY
         bag = Mailbag(self.tx, [told], on=on, plan=self.duty.plan, sender=self._sender)
         return [change for notice in told.notices for change in bag.changes(told, notice)]
 
@@ -175,6 +176,7 @@ def _case(
         refused=duty.refused_on is not None,
         has_quota=duty.quota_min is not None,
         asked=asked is not None,
+        urged=notices.is_told(conn, duty.key, f"urged:{act.on}"),
         filed_by=filed[-1].filed_by if filed and filed[-1].returned_on is None else "",
         doers=frozenset(who for s in filed for who in (s.filed_by, s.accepted_by) if who),
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - DAY),

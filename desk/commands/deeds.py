@@ -13,7 +13,7 @@ from desk.evidence import Evidence, received
 from desk.output import hint, put_json, put_line
 from desk.session import Actor, Day, DryRun, Json, instant, open_ledger
 from ledger import contacts, duties
-from tasks import answering, deciding, extending, handing, pausing, raising, today
+from tasks import answering, deciding, extending, handing, pausing, raising, today, urging
 from tasks.deed import Act
 
 if TYPE_CHECKING:
@@ -82,6 +82,14 @@ def file(
         received(ledger, evidence) as files,
     ):
         answering.file_submission(ledger, key, act, summary=summary, evidence=files)
+
+
+def urge(
+    key: str, *, actor: Actor, text: str = "", dry_run: DryRun = False, as_json: Json = False
+) -> None:
+    """Urge the performer and the lead of the duty KEY, once a day; only the office."""
+    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
+        urging.urge(ledger, key, act, text=text)
 
 
 def give_back(

@@ -35,6 +35,7 @@ ALLOWED = [
     ("refuse-extension", {"office"}, RUNNING | REVIEW),
     ("suspend", {"office"}, RUNNING | REVIEW),
     ("resume", {"office"}, SUSPENDED),
+    ("urge", {"office"}, RUNNING),
     ("waive", {"office"}, LIVE | NOT_OPEN),
     ("raise-problem", {"performer", "lead", "participant"}, LIVE),
     ("answer-problem", {"office"}, LIVE | ENDED),
@@ -96,6 +97,8 @@ REFUSED = [
     ("grant-extension", "office", {}, "a-request"),
     ("grant-extension", "office", {"asked": True, "later": False}, "later-date"),
     ("refuse-extension", "office", {}, "a-request"),
+    ("urge", "office", {"urged": True}, "once-urged"),
+    ("urge", "office", {"refused": True}, "not-refused"),
     ("waive", "office", {"said": frozenset({"reason"})}, "needs-document"),
     ("reassign", "office", {"said": frozenset({"reason"})}, "needs-to"),
 ]

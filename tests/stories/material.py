@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tasks import answering, deciding, extending, handing, pausing, raising, reading, slip
+from tasks import answering, deciding, extending, handing, pausing, raising, reading, slip, urging
 from tasks.users import Newcomer
 
 OBLIGATIONS = [
@@ -44,6 +44,7 @@ DEEDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "ask-extension": (extending.ask, ("to", "reason")),
     "grant-extension": (extending.grant, ("to", "reason")),
     "refuse-extension": (extending.refuse, ("reason",)),
+    "urge": (urging.urge, ("text",)),
     "release-slip": (slip.release, ("notice",)),
     "withdraw-slip": (slip.withdraw, ("notice", "reason")),
     "suspend": (pausing.suspend, ("reason",)),
@@ -63,7 +64,7 @@ FAMILIES = {
     "extend": ("ask-extension", "grant-extension", "refuse-extension"),
     "pause": ("suspend", "resume"),
     "end": ("close-not-done", "waive"),
-    "press": ("release-slip", "withdraw-slip"),
+    "press": ("urge", "release-slip", "withdraw-slip"),
     "talk": ("raise-problem", "answer-problem", "comment"),
 }
 LEFT_OUT = {"reason", "text", "title", "summary", "document", "source"}

@@ -61,6 +61,7 @@ class Life:
     duty: duties.Held
     filings: list[Filing] = field(default_factory=list)
     asked: date | None = None
+    urged: date | None = None
     answered: list[bool] = field(default_factory=list)
     read: bool = False
 
@@ -79,6 +80,7 @@ class Life:
             refused=duty.refused_on is not None,
             has_quota=duty.quota_min is not None,
             asked=self.asked is not None,
+            urged=self.urged == on,
             filed_by=last.by if last and not last.returned else "",
             doers=frozenset({f.by for f in self.filings} | {f.accepted_by for f in self.filings}),
             later=to is None or to > max(duty.due_on, on - DAY),
@@ -131,6 +133,7 @@ MAKES: dict[str, Made] = {
     "ask-extension": lambda held, _u, s, _on: setattr(held, "asked", s["to"]),
     "grant-extension": lambda held, _u, s, _on: held.granted(s["to"]),
     "refuse-extension": lambda held, _u, _s, _on: held.ended(),
+    "urge": lambda held, _u, _s, on: setattr(held, "urged", on),
     "suspend": lambda _l, _u, _s, on: {"suspended_on": on},
     "resume": lambda held, _u, _s, on: held.resumed(on),
     "report-reading": lambda held, _u, _s, _on: setattr(held, "read", True),
