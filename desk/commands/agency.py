@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from catalog.errors import UsageRefusedError
+from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.succession import Order
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
 from ledger import agencies as register
 from ledger import contacts
 from tasks import today
+from tasks.channels import hook_key
 from tasks.contacts import Contact, Position, reach
 from tasks.deed import Act
 from tasks.reorganise import reorganise
@@ -75,6 +76,22 @@ def contact(
         put_json({**found._asdict(), "changed": bool(changed), "dry_run": dry_run})
     else:
         put_line(f"{agency}/{position}: {'recorded' if changed else 'as it was'}")
+
+
+@app.command
+def key(agency: str, position: Position, *, channel: str, as_json: Json = False) -> None:
+    """Tell the key by which the system of POSITION of AGENCY knows what comes from us."""
+    with open_ledger() as ledger, ledger.read() as conn:
+        address = contacts.contacts(conn).get((agency, position), {}).get(channel)
+        if address is None:
+            recipient = f"{agency}/{position}"
+            raise NotFoundError("contact-unknown", recipient=recipient, channel=channel)
+        found = hook_key(ledger.settings, channel, address)
+    told = {"agency": agency, "position": position, "channel": channel, "key": found}
+    if as_json:
+        put_json(told)
+    else:
+        put_line(found)
 
 
 @app.command

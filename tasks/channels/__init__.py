@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from catalog.errors import NotFoundError
+from catalog.errors import InvalidError, NotFoundError
 from tasks.channels.files import FileChannel
 from tasks.channels.mail import MailChannel, parse_server
 
@@ -38,6 +38,20 @@ def channel_for(settings: Settings, name: str, *, clock: Callable[[], dt.datetim
     from tasks.channels.apprise import AppriseChannel  # noqa: PLC0415 - a quarter of a second
 
     return AppriseChannel(name, url)
+
+
+def hook_key(settings: Settings, name: str, address: str) -> str:
+    """Return the key with which what leaves by the hook `name` to `address` is signed.
+
+    Raises NotFoundError for a name that is no hook, InvalidError while DUBAN_SECRET is not set.
+    """
+    if settings.channels.get(name, "").partition("://")[0] not in HOOKS:
+        raise NotFoundError("hook-unknown", name=name)
+    if settings.secret is None:
+        raise InvalidError("channel-needs-secret", place=name)
+    from tasks.channels.hook import signing_key  # noqa: PLC0415 - a tenth of a second
+
+    return signing_key(settings.secret, name, address)
 
 
 def _mail(settings: Settings) -> Channel:
