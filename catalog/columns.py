@@ -1,0 +1,84 @@
+"""Which columns an office's list of duties has, and what of a text one cell of them can carry."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Column(NamedTuple):
+    """One column: its heading is `column.<name>` of the wording, its `width` in characters.
+
+    What stands in one that `asks` may be filled in by an agency and brought back.
+    """
+
+    name: str
+    kind: Literal["text", "date", "count"] = "text"
+    width: int = 16
+    asks: bool = False
+
+
+# 序號 事項 依據 牽頭 承辦 配合 時限 進展 問題 下一步 燈 延期次數 辦結/銷號日期, then what a row is
+# known by when it comes back: the key of its duty, and the mark of what it asked.
+COLUMNS = (
+    Column("number", "count", 6),
+    Column("title", width=34),
+    Column("basis", width=24),
+    Column("lead"),
+    Column("performer"),
+    Column("participants", width=20),
+    Column("due_on", "date", 12),
+    Column("progress", width=34, asks=True),
+    Column("problem", width=26, asks=True),
+    Column("next_step", width=26, asks=True),
+    Column("light", width=14),
+    Column("extensions", "count", 7),
+    Column("ended_on", "date", 12),
+    Column("key", width=38),
+    Column("mark", width=10),
+)
+ASKED = tuple(column.name for column in COLUMNS if column.asks)
+CONTACTS = tuple(
+    Column(name, width=width)
+    for name, width in (
+        ("agency", 14), ("agency_name", 30), ("position", 12), ("channel", 12), ("address", 40),
+    )
+)  # fmt: skip
+
+LONGEST = 32_767  # UTF-16 units a cell of a spreadsheet has
+CUT = "……〔全文{n}字，見系統〕"
+# What begins so is reckoned with by a spreadsheet that reads plain text, in full width as well.
+_FORMULA = re.compile(r"[\t\r]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_CUT = re.compile(r"……〔全文\d+字，見系統〕\Z")
+
+
+def fitted(text: str) -> str:
+    """Return `text` as a cell can hold it: longer than LONGEST it is cut, and says so."""
+    if _units(text) <= LONGEST:
+        return text
+    end = CUT.format(n=len(text))
+    room = 2 * (LONGEST - len(end))
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + end
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether `text` is what `fitted` made of a longer one."""
+    return bool(_CUT.search(text))
+
+
+def plain(text: str) -> str:
+    """Return `text` for a file without types, so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def mark(cells: Iterable[str]) -> str:
+    """Return what tells these texts from any others: eight hex digits of their SHA-256."""
+    return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:8]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
