@@ -47,6 +47,8 @@ def refused(
 
 
 def worded(error: DubanError, lang: str) -> str:
-    """Return a refusal as a page says it: a rule of catalog.roles without the command's words."""
+    """Return a refusal as a page says it: it names no command and no option."""
     rule = f"rule.{error.key.removeprefix('rule-')}"
-    return speech.say(lang, rule) if rule in speech.texts(lang) else error.in_language(lang)
+    if rule in speech.texts(lang):
+        return speech.say(lang, rule, **error.values)
+    return error.in_language(lang)

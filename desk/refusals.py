@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
+from desk.forms import worded
 from desk.visit import SignInNeededError, Visit, visit
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _refused(request: Request, error: Exception) -> Response:
         return problem(request, 503, **RETRY_AFTER)
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     # Whether a duty is not there or is another's, the page says the same.
-    said = error.in_language(Visit(request).lang) if status not in {404, 500} else ""
+    said = worded(error, Visit(request).lang) if status not in {404, 500} else ""
     return problem(request, status, said)
 
 
