@@ -57,6 +57,7 @@ class Held(NamedTuple):
     extensions: int
     told_through: date | None
     look_on: date | None
+    prepare_on: date | None
 
 
 class Item(NamedTuple):
@@ -139,10 +140,15 @@ def chosen(
     order: Sequence[sa.ColumnElement[Any]] = (),
     limit: int | None = None,
     offset: int = 0,
+    lock: bool = False,
 ) -> list[Held]:
-    """Return the duties for which all of `where` holds, in `order` and then by key."""
+    """Return the duties for which all of `where` holds, in `order` and then by key.
+
+    `lock` as `one` does.
+    """
     wanted = _HELD.where(*where).order_by(*order, DUTIES.c.key)
-    return _held(conn, wanted.limit(limit).offset(offset or None))
+    wanted = wanted.limit(limit).offset(offset or None)
+    return _held(conn, wanted.with_for_update() if lock else wanted)
 
 
 def count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
@@ -151,10 +157,10 @@ def count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
 
 
 def next_look(conn: sa.Connection, plan: str) -> date | None:
-    """Return the earliest day on which a duty of `plan` must be looked at, None when none must."""
-    wanted = sa.select(sa.func.min(DUTIES.c.look_on)).where(DUTIES.c.plan == plan)
-    found: date | None = conn.scalar(wanted)
-    return found
+    """Return the earliest day on which a sweep of `plan` has a duty to see to, None when none."""
+    firsts = (sa.func.min(DUTIES.c.look_on), sa.func.min(DUTIES.c.prepare_on))
+    found = conn.execute(sa.select(*firsts).where(DUTIES.c.plan == plan)).one()
+    return min((day for day in found if day), default=None)
 
 
 def keys(conn: sa.Connection, plan: str) -> set[str]:

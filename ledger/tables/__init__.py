@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 # Each module adds its tables to the metadata of Row when it is imported.
-from ledger.tables import answers, chain, duty, life, people, plan, post, signin
+from ledger.tables import (
+    answers,
+    chain,
+    duty,
+    life,
+    papers,
+    people,
+    plan,
+    post,
+    preparation,
+    signin,
+)
 from ledger.tables.base import Instant, Names, Row, instant_text, is_secret, transient
 
 if TYPE_CHECKING:
@@ -23,9 +34,11 @@ __all__ = [
     "instant_text",
     "is_secret",
     "life",
+    "papers",
     "people",
     "plan",
     "post",
+    "preparation",
     "signin",
     "transient",
 ]

@@ -21,6 +21,7 @@ class DutyRow(Row, table=True):
         refers("agencies", "lead"),
         refers("agencies", "performer"),
         sa.Index("ix_duties_look", "plan", "look_on", "key"),
+        sa.Index("ix_duties_prepare", "plan", "kind", "prepare_on"),
         sa.Index(None, "plan", "measure"),
         sa.Index(None, "lead"),
         sa.Index(None, "performer"),
@@ -66,6 +67,7 @@ class DutyRow(Row, table=True):
     extensions: int = 0
     told_through: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
     look_on: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
+    prepare_on: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
 
 
 class ItemRow(Row, table=True):

@@ -1,0 +1,161 @@
+"""When the material for a duty is prepared, and what lies in it, as counted on that day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from catalog import quota
+from catalog.recurrence import RECURRENCES
+from catalog.timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.ladder import Ladder
+    from catalog.workdays import Workdays
+
+Kind = Literal["meeting", "event", "report"]
+
+BEFORE_REMINDING = 10  # working days: enough to read the material before anybody is reminded
+INVITED_FOR = 14  # days before the due date: the day a meeting is proposed for
+KINDS: Mapping[str, Kind] = {"meeting": "meeting", "event": "event", "report": "report"}
+
+
+def prepares_on(
+    kind: str, ladder: Ladder, workdays: Workdays, opens_on: date, due_on: date
+) -> date | None:
+    """Return the day the material for a duty of this kind is prepared, None for other kinds.
+
+    Events are planned from the day they open. A meeting or a report is prepared ten working days
+    before its due date is first reminded of, but never before it opens.
+    """
+    if kind not in KINDS:
+        return None
+    if kind == "event":
+        return opens_on
+    line = timeline(ladder, workdays, opens_on, due_on, has_quota=False)
+    reminded = (step.day for step in line.steps if step.rung.when == "due")
+    return max(workdays.add(next(reminded, due_on), -BEFORE_REMINDING), opens_on)
+
+
+def proposed(workdays: Workdays, due_on: date, *, prepared_on: date) -> date:
+    """Return the working day a meeting is proposed for: two weeks before it is due.
+
+    A meeting prepared later than that is proposed for the next working day.
+    """
+    day = workdays.roll_back(due_on - timedelta(INVITED_FOR))
+    return day if day > prepared_on else workdays.add(prepared_on, 1)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Line(_Frozen):
+    """A duty as the material lists it: its light that day, and the day it was closed."""
+
+    key: str
+    title: str
+    performer: str
+    due_on: date
+    light: str
+    closed_on: date | None = None
+
+
+class Question(_Frozen):
+    """A problem nobody has answered yet."""
+
+    key: str
+    number: int
+    text: str
+    raised_by: str
+    raised_on: date
+
+
+class Checkpoint(_Frozen):
+    """How many of a quota an even pace has by the end of `on`."""
+
+    on: date
+    expected: int
+
+
+class Figure(_Frozen):
+    """A target, and the last figure read for it; figures as decimal text."""
+
+    measure: str
+    indicator: str
+    goal: str
+    unit: str
+    by: date
+    year: int | None
+    value: str | None
+    verdict: str
+
+
+class Tally(_Frozen):
+    """How many duties a plan has, and how many are open, closed, closed late, and overdue."""
+
+    duties: int
+    open: int
+    closed: int
+    late: int
+    overdue: int
+
+
+class _Material(_Frozen):
+    """What all material says: the duty, the day it was counted, who answers and who takes part."""
+
+    duty: str
+    title: str
+    says: str
+    measure: str
+    lead: str
+    performer: str
+    participants: tuple[str, ...]
+    due_on: date
+    on: date
+    delivered: int
+    wanted: str
+
+
+class Agenda(_Material):
+    """For a meeting: what is open under its measure, the most urgent first, and what was asked."""
+
+    kind: Literal["meeting"] = "meeting"
+    held_on: date
+    items: tuple[Line, ...]
+    questions: tuple[Question, ...]
+
+
+class Pace(_Material):
+    """For events: how many an even pace has by the end of each month."""
+
+    kind: Literal["event"] = "event"
+    opens_on: date
+    checkpoints: tuple[Checkpoint, ...]
+
+
+class Draft(_Material):
+    """For a report: the measure's figures and duties, and how the whole plan stands."""
+
+    kind: Literal["report"] = "report"
+    figures: tuple[Figure, ...]
+    done: tuple[Line, ...]
+    open: tuple[Line, ...]
+    plan: Tally
+
+
+Material = Agenda | Pace | Draft
+
+
+def checkpoints(minimum: int, opens_on: date, due_on: date) -> tuple[Checkpoint, ...]:
+    """Return what an even pace has at each month's end, and at the due date all of it."""
+    months = RECURRENCES["monthly"].periods(opens_on, due_on)
+    ends = [month.due_on for month in months if month.due_on < due_on]
+    return tuple(
+        Checkpoint(on=day, expected=quota.expected(minimum, opens_on, due_on, today=day))
+        for day in [*ends, due_on]
+    )

@@ -1,0 +1,45 @@
+"""Which duties are to be prepared, and what was prepared for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+
+from ledger import duties
+from ledger.duties import DUTIES
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.duties import Held
+
+PREPARATIONS = TABLES["preparations"]
+
+
+class Preparation(NamedTuple):
+    """The material of one duty; the columns of `preparations`."""
+
+    duty: str
+    kind: str
+    prepared_on: date
+    data: str
+
+
+def due(
+    conn: sa.Connection, *, plan: str, kind: str, on: date, limit: int, lock: bool = False
+) -> list[Held]:
+    """Return duties of `plan` whose material of `kind` is to be prepared by `on`, by key.
+
+    Costs what is due, not what exists; `lock` as `ledger.duties.one` does.
+    """
+    waits = (DUTIES.c.plan == plan, DUTIES.c.kind == kind, DUTIES.c.prepare_on <= on)
+    return duties.chosen(conn, *waits, limit=limit, lock=lock)
+
+
+def of(conn: sa.Connection, duty: str) -> Preparation | None:
+    """Return what was prepared for the duty."""
+    wanted = sa.select(*(PREPARATIONS.c[name] for name in Preparation._fields))
+    row = conn.execute(wanted.where(PREPARATIONS.c.duty == duty)).one_or_none()
+    return Preparation._make(row) if row else None

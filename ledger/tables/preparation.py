@@ -1,0 +1,22 @@
+"""What was prepared for a duty before anybody was reminded of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from ledger.tables.base import Row, refers
+
+
+class PreparationRow(Row, table=True):
+    """The material of one duty: its data as counted that day (catalog.preparation), as JSON."""
+
+    __tablename__ = "preparations"
+    __table_args__ = (refers("duties", "duty"),)
+
+    duty: str = Field(primary_key=True)
+    kind: str
+    prepared_on: date
+    data: str = Field(sa_type=sa.Text)
