@@ -6,7 +6,19 @@ import pytest
 
 from catalog.errors import NotFoundError
 from catalog.standing import Facts
-from ledger import contacts, duties, editions, life, messages, notices, overview, people
+from ledger import (
+    cards,
+    circulars,
+    contacts,
+    duties,
+    editions,
+    life,
+    messages,
+    notices,
+    overview,
+    people,
+    tidings,
+)
 from ledger.changes import Change
 
 PLAN = "guangdong-2013"
@@ -43,6 +55,10 @@ def test_the_fields_of_every_row_are_the_columns_of_its_table():
         (life.Problem, "problems"),
         (life.Remark, "remarks"),
         (people.User, "users"),
+        (circulars.Kept, "circulars"),
+        (cards.Card, "cards"),
+        (cards.Objection, "objections"),
+        (tidings.Tiding, "tidings"),
     ]:
         assert list(noun._fields) == duties.TABLES[table].columns.keys()
 

@@ -1,0 +1,58 @@
+"""A month or a quarter by its label: when it begins and ends, what follows, what it is called."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from catalog.errors import UsageRefusedError
+from catalog.recurrence import RECURRENCES
+from catalog.wording import say
+
+A_DAY = timedelta(days=1)
+
+
+class Span(NamedTuple):
+    """A month (`2014-12`) or a quarter (`2014-Q4`), both days included."""
+
+    label: str
+    since: date
+    until: date
+
+    @property
+    def is_quarter(self) -> bool:
+        """Whether it is a quarter, not a month."""
+        return "-Q" in self.label
+
+    @property
+    def following(self) -> Span:
+        """The month or quarter after this one."""
+        return span_of(self.until + A_DAY, quarter=self.is_quarter)
+
+    def name(self, language: str) -> str:
+        """Return it as `language` says it: 2014年12月, 2014年第4季度."""
+        year, month = self.since.year, self.since.month
+        if self.is_quarter:
+            return say(language, "date.quarter", year=year, n=(month + 2) // 3)
+        return say(language, "date.month", year=year, month=say(language, f"month.{month}"))
+
+
+def span_of(day: date, *, quarter: bool = False) -> Span:
+    """Return the month, or the quarter, in which `day` lies."""
+    recurrence = RECURRENCES["quarterly" if quarter else "monthly"]
+    whole = recurrence.periods(date(day.year, 1, 1), date(day.year, 12, 31))
+    return Span(*next(period for period in whole if period.due_on >= day))
+
+
+def span(label: str) -> Span:
+    """Return the month or quarter of that label; UsageRefusedError for any other text."""
+    year, _, rest = label.partition("-")
+    quarter = rest.startswith("Q")
+    try:
+        month = int(rest[1:]) * 3 if quarter else int(rest)
+        found = span_of(date(int(year), month, 1), quarter=quarter)
+    except ValueError:
+        raise UsageRefusedError("span-unreadable", typed=label) from None
+    if found.label != label:
+        raise UsageRefusedError("span-unreadable", typed=label)
+    return found

@@ -1,0 +1,92 @@
+"""Circulars (通報) as they are kept: drafts, and the register of those that were released."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from catalog.circular import Circular
+from catalog.errors import NotFoundError
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+CIRCULARS = TABLES["circulars"]
+EDITIONS = TABLES["editions"]
+
+
+class Kept(NamedTuple):
+    """A circular; the columns of `circulars`. It has no number until it is released."""
+
+    id: str
+    plan: str
+    span: str
+    on: date
+    data: str
+    entries: int
+    head: str
+    language: str
+    words: str
+    drafted_on: date
+    drafted_by: str
+    year: int | None
+    serial: int | None
+    number: str | None
+    released_on: date | None
+    released_by: str | None
+
+    @property
+    def told(self) -> Circular:
+        """The frozen data."""
+        return Circular.model_validate_json(self.data)
+
+    @property
+    def paragraphs(self) -> dict[str, str]:
+        """The words by section."""
+        found: dict[str, str] = json.loads(self.words)
+        return found
+
+
+def circular_id(plan: str, span: str) -> str:
+    """Return the id of the one circular of a plan and span."""
+    return f"{plan}/{span}"
+
+
+def one(conn: sa.Connection, plan: str, span: str) -> Kept:
+    """Return the circular of that plan and span; NotFoundError when none was drafted."""
+    found = find(conn, plan, span)
+    if found is None:
+        raise NotFoundError("circular-unknown", plan=plan, span=span)
+    return found
+
+
+def find(conn: sa.Connection, plan: str, span: str) -> Kept | None:
+    """Return the circular of that plan and span, None when none was drafted."""
+    rows = _kept(conn, CIRCULARS.c.id == circular_id(plan, span))
+    return rows[0] if rows else None
+
+
+def listed(conn: sa.Connection, plan: str, *, released: bool) -> list[Kept]:
+    """Return the circulars of `plan`, the drafts or the released ones, the last first."""
+    number = CIRCULARS.c.number
+    return _kept(
+        conn, CIRCULARS.c.plan == plan, number.is_not(None) if released else number.is_(None)
+    )
+
+
+def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
+    """Return the next number of the plan's circulars in `year`, and keep others from taking it."""
+    in_force = sa.select(EDITIONS.c.plan).where(EDITIONS.c.plan == plan, EDITIONS.c.in_force)
+    conn.execute(in_force.with_for_update())
+    of_year = sa.and_(CIRCULARS.c.plan == plan, CIRCULARS.c.year == year)
+    last = conn.execute(sa.select(sa.func.max(CIRCULARS.c.serial)).where(of_year)).scalar()
+    return (last or 0) + 1
+
+
+def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Kept]:
+    wanted: sa.Select[Any] = sa.select(*(CIRCULARS.c[name] for name in Kept._fields)).where(*where)
+    rows = conn.execute(wanted.order_by(CIRCULARS.c.on.desc(), CIRCULARS.c.id.desc()))
+    return [Kept._make(row) for row in rows]

@@ -1,0 +1,105 @@
+"""The papers an office hands out: circulars, and what was told that is about no one duty."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from ledger.tables.base import Row, refers
+
+
+class CircularRow(Row, table=True):
+    """A circular (通報): its frozen data, its words, and its place in the register once released.
+
+    `data` is canonical JSON counted from the first `entries` entries of the history, which end in
+    `head`; `words` are JSON too, and may be edited until the release.
+    """
+
+    __tablename__ = "circulars"
+    __table_args__ = (
+        sa.UniqueConstraint("plan", "span"),
+        sa.UniqueConstraint("plan", "year", "serial"),
+    )
+
+    id: str = Field(primary_key=True)
+    plan: str
+    span: str
+    on: date
+    data: str = Field(sa_type=sa.Text)
+    entries: int
+    head: str = Field(sa_type=sa.String(64))
+    language: str
+    words: str = Field(sa_type=sa.Text)
+    drafted_on: date
+    drafted_by: str
+    year: int | None = None
+    serial: int | None = None
+    number: str | None = None
+    released_on: date | None = None
+    released_by: str | None = None
+
+
+class TidingRow(Row, table=True):
+    """A line in a recipient's digest about something that is no duty: a circular, a scorecard."""
+
+    __tablename__ = "tidings"
+    __table_args__ = (
+        refers("messages", "message"),
+        sa.UniqueConstraint("kind", "subject", "recipient", "channel"),
+        sa.Index(None, "message"),
+    )
+
+    id: str = Field(primary_key=True)
+    kind: str
+    subject: str
+    recipient: str
+    channel: str
+    on: date
+    message: str
+
+
+class CardRow(Row, table=True):
+    """A scorecard (考核) as it was announced: a frozen year, open to objection for a time.
+
+    `data` is canonical JSON counted as that of a circular.
+    """
+
+    __tablename__ = "cards"
+    __table_args__ = (refers("agencies", "agency"), sa.UniqueConstraint("plan", "year", "agency"))
+
+    id: str = Field(primary_key=True)
+    plan: str
+    year: int
+    agency: str
+    on: date
+    data: str = Field(sa_type=sa.Text)
+    entries: int
+    head: str = Field(sa_type=sa.String(64))
+    announced_on: date
+    announced_by: str
+    objections_until: date
+
+
+class ObjectionRow(Row, table=True):
+    """What an agency objects to in its scorecard, and what the office decided."""
+
+    __tablename__ = "objections"
+    __table_args__ = (
+        refers("cards", "card"),
+        refers("duties", "duty"),
+        sa.UniqueConstraint("card", "number"),
+    )
+
+    id: str = Field(primary_key=True)
+    card: str
+    number: int
+    duty: str
+    text: str = Field(sa_type=sa.Text)
+    raised_on: date
+    raised_by: str
+    decided_on: date | None = None
+    decided_by: str | None = None
+    outcome: str | None = None
+    answer: str | None = Field(default=None, sa_type=sa.Text)

@@ -1,0 +1,43 @@
+"""What a digest tells that is about no duty: that a circular was released, a card announced."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+TIDINGS = TABLES["tidings"]
+
+
+class Tiding(NamedTuple):
+    """One line of a digest; the columns of `tidings`."""
+
+    id: str
+    kind: str
+    subject: str
+    recipient: str
+    channel: str
+    on: date
+    message: str
+
+
+def tiding_id(kind: str, subject: str, recipient: str, channel: str) -> str:
+    """Return the id of the one tiding these four can have: 16 hex digits of their SHA-256."""
+    natural = f"{kind}\n{subject}\n{recipient}\n{channel}"
+    return sha256(natural.encode()).hexdigest()[:16]
+
+
+def of_message(conn: sa.Connection, message: str) -> list[Tiding]:
+    """Return the tidings that travel in `message`, by kind and subject."""
+    columns = TIDINGS.c
+    wanted: sa.Select[Any] = sa.select(*(columns[name] for name in Tiding._fields))
+    rows = conn.execute(
+        wanted.where(columns.message == message).order_by(columns.kind, columns.subject)
+    )
+    return [Tiding._make(row) for row in rows]
