@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from catalog.succession import ENDS, Heirs, Succession
-from ledger import contacts, history
+from ledger import contacts
 from ledger.duties import DUTIES, Held
 from ledger.tables import TABLES
 
@@ -51,20 +51,6 @@ def agencies_on(conn: sa.Connection, on: date) -> dict[str, Agency]:
         if step.kind == "renamed" and step.on > on:
             found[step.agency] = found[step.agency]._replace(name=step.former_name)
     return found
-
-
-def performer_on(conn: sa.Connection, key: str, on: date) -> str:
-    """Return the agency that performed duty `key` at the end of day `on`, as the entries tell it.
-
-    A succession counts from the day its document names, every other deed from its own.
-    """
-    performer = ""
-    for entry in history.entries(conn, subject=key):
-        since = entry.payload.get("since") or entry.payload.get("on") or ""
-        for table, row, values in entry.payload["changes"]:
-            if (table, row) == ("duties", key) and since <= on.isoformat():
-                performer = values.get("performer", performer)
-    return performer
 
 
 def measures(kept: str) -> frozenset[str]:

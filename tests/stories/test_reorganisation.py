@@ -9,7 +9,7 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.plan import Plan
 from catalog.succession import Order
-from ledger import agencies, history, people
+from ledger import agencies, history, holders, people
 from ledger.fold import differences
 from tasks.answering import acknowledge
 from tasks.contacts import Contact, reach
@@ -149,8 +149,8 @@ def test_a_duty_counts_for_who_performed_it_on_its_due_date(running):
     do(running, MERGER)
     late, led = running.duty(LATE), running.duty(LED)
     with running.ledger.read() as conn:
-        held = [agencies.performer_on(conn, duty.key, duty.due_on) for duty in (late, led)]
-    assert held == ["trade", "commerce"]
+        held = [holders.parts_on(conn, duty.key, duty.due_on) for duty in (late, led)]
+    assert [parts.performer for parts in held] == ["trade", "commerce"]
 
 
 def test_only_the_measures_named_pass_when_a_function_moves(running):
