@@ -281,7 +281,11 @@ def load_plan(name_or_path: str | Path) -> Plan:
     Raises NotFoundError when there is neither, and InvalidError with `place` (file:line) for the
     first fault of the file: a plan is taken whole or not at all.
     """
-    file = plan_file.read(_path(name_or_path))
+    return plan_of(plan_file.read(_path(name_or_path)))
+
+
+def plan_of(file: plan_file.PlanFile) -> Plan:
+    """Return the plan a file says; InvalidError with `place` for the first fault of it."""
     try:
         return Plan.model_validate(file.fields())
     except ValidationError as error:

@@ -82,28 +82,38 @@ class PlanFile:
 
 def read(path: Path) -> PlanFile:
     """Read a plan's file; InvalidError with its line for bad TOML, size or encoding."""
-    source = _text(path)
+    try:
+        size = path.stat().st_size
+        return parse(b"" if size > LARGEST else path.read_bytes(), str(path), size=size)
+    except OSError as error:
+        raise NotFoundError("file_unreadable", file=str(path), problem=error.strerror) from error
+
+
+def parse(content: bytes, name: str, *, size: int = 0, largest: int = LARGEST) -> PlanFile:
+    """Return what the bytes of a plan's file say; faults call the file `name`.
+
+    `size` is that of the file where less of it was read, `largest` what it may have, in bytes.
+    """
+    size = max(size, len(content))
+    if size > largest:
+        raise InvalidError("plan_too_large", place=f"{name}:1", size=size, largest=largest)
+    source = _text(content, name)
     try:
         tables = tomllib.loads(source)
     except (ValueError, RecursionError) as error:
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found else source.count("\n") + 1
         problem = _AT_LINE.sub("", str(error)).strip()
-        raise InvalidError("plan_syntax", place=f"{path}:{line}", problem=problem) from error
-    return PlanFile(str(path), tables, _lines(source))
+        raise InvalidError("plan_syntax", place=f"{name}:{line}", problem=problem) from error
+    return PlanFile(name, tables, _lines(source))
 
 
-def _text(path: Path) -> str:
+def _text(content: bytes, name: str) -> str:
     try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise InvalidError("plan_too_large", place=f"{path}:1", size=size, largest=LARGEST)
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise InvalidError("plan_not_utf8", place=f"{path}:{line}") from error
-    except OSError as error:
-        raise NotFoundError("file_unreadable", file=str(path), problem=error.strerror) from error
+        raise InvalidError("plan_not_utf8", place=f"{name}:{line}") from error
 
 
 def _lines(source: str) -> dict[At, int]:

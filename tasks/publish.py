@@ -62,7 +62,7 @@ def publish(
         if before and before.plan == plan:
             return done._replace(new=False, digest=before.row.digest)
         if before:
-            _check(before, plan)
+            check(before, plan)
             demo = before.row.is_demo
         stamp = {"published_at": at, "published_by": actor, "is_demo": demo}
         edition = _edition(plan, digest=digest, document=document, **stamp)
@@ -83,7 +83,7 @@ def _before(tx: Transaction, plan: Plan) -> InForce | None:
     return in_force(tx.conn, plan.plan) if plan.plan in held else None
 
 
-def _check(before: InForce, plan: Plan) -> None:
+def check(before: InForce, plan: Plan) -> None:
     """Refuse an edition that does not follow the one in force.
 
     The issue date is the day the first duties opened; an amendment counts from its own day.

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, File, Form, UploadFile
 from fastapi.responses import Response
 
+from catalog import plan_file
 from catalog.difference import Difference, difference
-from catalog.errors import DubanError, NotFoundError
-from catalog.plan import Plan, load_plan, plan_names
+from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
+from catalog.evidence import safe_name
+from catalog.plan import Plan, load_plan, plan_names, plan_of
 from desk import forms
 from desk.menu import Entry
 from desk.visit import Visit, entering
 from ledger import agencies, contacts
-from tasks import today
 from tasks.editions import InForce, in_force
+from tasks.publish import check
 from tasks.publish import publish as publish_plan
 from tasks.reading import followed
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 MENU = Entry("/plans", "plans.menu", "see-plans", 50)
 Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
+LARGEST = 800_000  # bytes of an uploaded plan, which the form that publishes it brings once more
 
 
 class Offer(NamedTuple):
@@ -38,6 +41,19 @@ class Offer(NamedTuple):
     def is_new(self) -> bool:
         """Whether publishing it would do anything."""
         return self.plan.edition > self.edition
+
+
+class Brought(NamedTuple):
+    """A file as it was uploaded; `size` in bytes where less of it was read."""
+
+    name: str
+    content: bytes
+    size: int = 0
+
+    @property
+    def text(self) -> str:
+        """Its text, which a form brings back."""
+        return self.content.decode("utf-8-sig")
 
 
 @router.get("/plans")
@@ -57,25 +73,47 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
 @router.get("/plans/publish")
 def offers(visit: Publisher, plan: str = "") -> Response:
     """Show the catalogue, and of the plan chosen what publishing it would change."""
-    return _page(visit, plan)
+    return _page(visit, _chosen(plan) if plan else None)
+
+
+@router.post("/plans/upload")
+def upload(visit: Publisher, file: Annotated[UploadFile | None, File()] = None) -> Response:
+    """Show what publishing an uploaded plan would change; nothing of it is kept until then."""
+    try:
+        brought = _read(file)
+        chosen = plan_of(_parsed(brought))
+        with visit.read() as conn:
+            _follows(conn, visit, chosen)
+    except DubanError as error:
+        status = 409 if isinstance(error, ConflictError) else 422
+        return _page(visit, form=_refused(visit, error), status=status)
+    return _page(visit, chosen, brought)
 
 
 @router.post("/plans/publish")
 def publish(
-    visit: Publisher, plan: Annotated[str, Form()] = "", shown: Annotated[str, Form()] = ""
+    visit: Publisher,
+    plan: Annotated[str, Form()] = "",
+    shown: Annotated[str, Form()] = "",
+    text: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
 ) -> Response:
-    """Put the edition in force whose difference was shown; another one is shown first."""
-    chosen = _chosen(plan)
-    if shown != digest(chosen):
-        return _page(visit, plan, stale=True, status=409)
-    code, clock = chosen.plan, visit.desk.clock
-    known = code in today.plans(visit.ledger)
-    at = today.now(visit.ledger, code, clock).at if known else clock()
+    """Put the edition in force whose difference was shown; another one is shown first.
+
+    It is the one of the catalogue called `plan`, or that of the file `name` uploaded before.
+    """
+    brought = Brought(safe_name(name), text.encode()) if text else None
     try:
-        publish_plan(visit.ledger, chosen, at=at, actor=visit.actor.user)
-    except DubanError as error:
-        return _page(visit, plan, form=forms.refused(error, visit.lang), status=422)
-    return visit.go("/plans", said="plans.said.published", plan=code)
+        chosen = plan_of(_parsed(brought)) if brought else _chosen(plan)
+        if shown != digest(chosen):
+            return _page(visit, chosen, brought, stale=True, status=409)
+        at = visit.now.at
+        publish_plan(visit.ledger, chosen, at=at, actor=visit.actor.user, demo=visit.is_demo)
+    except ConflictError as error:
+        return _page(visit, chosen, brought, form=_refused(visit, error), status=409)
+    except InvalidError as error:
+        return _page(visit, form=_refused(visit, error), status=422)
+    return visit.go("/plans", said="plans.said.published", plan=chosen.plan)
 
 
 def digest(plan: Plan) -> str:
@@ -85,13 +123,13 @@ def digest(plan: Plan) -> str:
 
 def _page(
     visit: Visit,
-    plan: str,
+    chosen: Plan | None = None,
+    brought: Brought | None = None,
     *,
     form: forms.Form | None = None,
     stale: bool = False,
     status: int = 200,
 ) -> Response:
-    chosen = _chosen(plan) if plan else None
     with visit.read() as conn:
         held = {each.plan: in_force(conn, each.plan) for each in visit.plans}
         before = held.get(chosen.plan) if chosen else None
@@ -103,6 +141,8 @@ def _page(
             before=before,
             changed=_changed(conn, before, chosen),
             shown=digest(chosen) if chosen else "",
+            brought=brought,
+            largest=LARGEST // 1000,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             stale=stale,
             form=form or forms.Form(),
@@ -125,3 +165,24 @@ def _chosen(plan: str) -> Plan:
     if plan not in plan_names():
         raise NotFoundError("plan_unknown", plan=plan, known=", ".join(plan_names()))
     return load_plan(plan)
+
+
+def _read(file: UploadFile | None) -> Brought:
+    if file is None:
+        return Brought(safe_name(""), b"")
+    content = file.file.read(LARGEST + 1)
+    return Brought(safe_name(file.filename or ""), content, file.size or 0)
+
+
+def _parsed(brought: Brought) -> plan_file.PlanFile:
+    return plan_file.parse(brought.content, brought.name, size=brought.size, largest=LARGEST)
+
+
+def _follows(conn: Connection, visit: Visit, chosen: Plan) -> None:
+    """Refuse, with the rule, an edition that could not follow the one in force."""
+    if chosen.plan in {each.plan for each in visit.plans}:
+        check(in_force(conn, chosen.plan), chosen)
+
+
+def _refused(visit: Visit, error: DubanError) -> forms.Form:
+    return forms.refused(error, visit.lang, {error.key: "file"})
