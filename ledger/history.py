@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from hashlib import sha256
-from json.encoder import encode_basestring as quote
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ledger import bulk
 from ledger.tables import TABLES, instant_text
+from ledger.verify import CHUNK, GENESIS, Anchor, Fault, Verdict, Walk, body, chained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+__all__ = ["CHUNK", "GENESIS", "Anchor", "Fault", "Verdict"]
+
 ENTRIES = TABLES["entries"]
-GENESIS = "0" * 64  # what the first entry is linked to
 LOCK = 0x6475_6261_6E  # "duban": the advisory lock of whoever appends on PostgreSQL
-CHUNK = 5000  # entries held in memory while streaming
 
 
 class Draft(NamedTuple):
@@ -52,31 +51,6 @@ class Head(NamedTuple):
     head: str
 
 
-class Anchor(NamedTuple):
-    """A head as it left the database on a day: mailed, printed, kept in a file."""
-
-    on: date
-    entries: int
-    head: str
-
-
-class Fault(NamedTuple):
-    """Something that is not as it was recorded; `seq` is None where no one entry is to blame."""
-
-    seq: int | None
-    what: str
-
-
-class Verdict(NamedTuple):
-    """What verification found."""
-
-    entries: int
-    head: str
-    anchors: int
-    ok: bool
-    faults: tuple[Fault, ...]
-
-
 def canonical(value: Any) -> str:
     """Return `value` as JSON with one spelling: sorted keys, no spaces, characters as they are.
 
@@ -86,13 +60,8 @@ def canonical(value: Any) -> str:
 
 
 def link(seq: int, draft: Draft, prev: str) -> str:
-    """Return the SHA-256 of the canonical JSON of the entry `draft` becomes at `seq`."""
-    at, actor, deed, subject, payload = draft
-    told = (
-        f'{{"actor":{quote(actor)},"at":{quote(at)},"deed":{quote(deed)},"payload":{payload},'
-        f'"prev":{quote(prev)},"seq":{seq},"subject":{quote(subject)}}}'
-    )
-    return sha256(told.encode()).hexdigest()
+    """Return the hash of the entry `draft` becomes at `seq`: of the hash before it and its body."""
+    return chained(prev, body(seq, draft))
 
 
 def head(conn: sa.Connection) -> Head:
@@ -134,54 +103,28 @@ def verify(
     anchors: Iterable[Anchor] = (),
     *,
     also: Iterable[Fault] = (),
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Verdict:
     """Walk the chain, then lay the anchors and the tables beside it; reports, never raises.
 
     `also` are faults found elsewhere (the evidence), asked for when the walk is done. `progress`
-    is told how many entries have been read, every CHUNK entries.
+    is told the share of the work that is done, up to 1.
     """
-    from ledger.fold import differences  # noqa: PLC0415  # it reads the history through us
+    from ledger.fold import Folding  # noqa: PLC0415  # it reads the history through us
 
-    kept = sorted(anchors, key=lambda anchor: anchor.entries)
-    places = {anchor.entries: anchor.head for anchor in kept}
-    walk = _Walk(places)
-    for row in stream(conn):
-        walk.step(*row)
-        if progress and walk.read % CHUNK == 0:
-            progress(walk.read)
-    walk.faults += [
-        Fault(None, f"cut: the anchor of {anchor.on} counts {anchor.entries} entries")
-        for anchor in kept
-        if anchor.entries > walk.seq
-    ]
-    faults = (*walk.faults, *differences(conn), *also)
-    return Verdict(walk.read, walk.prev, len(kept), not faults, faults)
-
-
-class _Walk:
-    """The state of one walk along the chain."""
-
-    def __init__(self, places: dict[int, str]) -> None:
-        self.places = places
-        self.read, self.seq, self.prev = 0, 0, GENESIS
-        self.faults: list[Fault] = []
-
-    def step(self, seq: int, *told: str) -> None:
-        """Look at the next entry; after a fault the walk goes on from what the entry claims."""
-        *said, prev, digest = told
-        if seq != self.seq + 1:
-            self._fault(seq, f"missing: {seq - self.seq - 1} entries before this one")
-        elif prev != self.prev:
-            self._fault(seq, "unlinked: it does not follow the entry before it")
-        if digest != link(seq, Draft(*said), prev):
-            self._fault(seq, "altered: it is not what its hash was made of")
-        if self.places.get(seq, digest) != digest:
-            self._fault(seq, "rewritten: the anchor of its day has another hash")
-        self.read, self.seq, self.prev = self.read + 1, seq, digest
-
-    def _fault(self, seq: int, what: str) -> None:
-        self.faults.append(Fault(seq, what))
+    tell = progress or (lambda _: None)
+    count = head(conn).entries
+    walk = Walk(anchors)
+    with Folding(count) as folding:
+        for row in stream(conn):
+            walk.step(*row)
+            folding.take(row[5])
+            if walk.read % CHUNK == 0:
+                tell(walk.read / max(count, walk.read) / 2)
+        walk.end()
+        walk.faults += folding.differences(conn, progress=lambda share: tell((1 + share) / 2))
+    walk.faults += also
+    return Verdict(walk.read, walk.prev, len(walk.kept), not walk.faults, tuple(walk.faults))
 
 
 def stream(

@@ -156,9 +156,10 @@ class Day:
         self.seq += 1
         told = (
             f'{{"actor":"duban","at":"{self.at}","deed":"{deed}","payload":{payload},'
-            f'"prev":"{self.prev}","seq":{self.seq},"subject":"{key}"}}'
+            f'"seq":{self.seq},"subject":"{key}"}}'
         )
-        digest = sha256(told.encode()).hexdigest()
+        body = sha256(told.encode()).hexdigest()
+        digest = sha256((self.prev + body).encode()).hexdigest()
         self.entries.append((self.seq, self.at, deed, key, payload, self.prev, digest))
         self.prev = digest
 

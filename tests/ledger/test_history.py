@@ -10,19 +10,15 @@ import sqlalchemy as sa
 from ledger import history
 from ledger.changes import Change
 from ledger.history import GENESIS, Anchor, Fault, canonical, verify
+from tests.databases import ON_POSTGRESQL, ON_SQLITE, tamper
 
 MEETING = "guangdong-2013/40.meeting/-/2014"
 MORNING = datetime(2014, 3, 14, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 
 
-def tamper(ledger, *statements: str) -> None:
-    """Do what the owner of the database could: without the triggers."""
-    triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+def tampered(ledger, *statements: str) -> None:
     with ledger.engine.begin() as conn:
-        for name in conn.scalars(sa.text(triggers)).all():
-            conn.exec_driver_sql(f"DROP TRIGGER {name}")
-        for statement in statements:
-            conn.exec_driver_sql(statement)
+        tamper(conn, *statements)
 
 
 def verdict(ledger, *anchors: Anchor) -> history.Verdict:
@@ -92,9 +88,10 @@ def test_a_hash_can_be_made_again_with_the_standard_library_alone(held):
 
     for entry in entries:
         told = entry._asdict()
-        digest = told.pop("hash")
+        prev, digest = told.pop("prev"), told.pop("hash")
         text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        assert sha256(text.encode()).hexdigest() == digest
+        body = sha256(text.encode()).hexdigest()
+        assert sha256((prev + body).encode()).hexdigest() == digest
 
 
 def test_the_history_can_be_read_about_one_subject(held):
@@ -108,7 +105,8 @@ def test_the_history_can_be_read_about_one_subject(held):
     [
         "UPDATE entries SET actor = 'x' WHERE seq = 1",
         "DELETE FROM entries WHERE seq = 5",
-        "INSERT OR REPLACE INTO entries SELECT * FROM entries WHERE seq = 5",
+        "INSERT INTO entries VALUES (5, 'at', 'actor', 'deed', 'subject', '{}', 'prev', 'hash')",
+        "INSERT INTO entries VALUES (0, 'at', 'actor', 'deed', 'subject', '{}', 'prev', 'hash')",
         "INSERT INTO entries VALUES (7, 'at', 'actor', 'deed', 'subject', '{}', 'prev', 'hash')",
     ],
 )
@@ -116,6 +114,20 @@ def test_the_database_refuses_to_change_an_entry(held, statement):
     refused = pytest.raises(sa.exc.IntegrityError, match="the history only grows")
     with refused, held.engine.begin() as conn:
         conn.exec_driver_sql(statement)
+
+
+@ON_SQLITE
+def test_the_database_refuses_to_replace_an_entry(held):
+    refused = pytest.raises(sa.exc.IntegrityError, match="the history only grows")
+    with refused, held.engine.begin() as conn:
+        conn.exec_driver_sql("INSERT OR REPLACE INTO entries SELECT * FROM entries WHERE seq = 5")
+
+
+@ON_POSTGRESQL
+def test_the_database_refuses_to_empty_the_history(held):
+    refused = pytest.raises(sa.exc.IntegrityError, match="the history only grows")
+    with refused, held.engine.begin() as conn:
+        conn.exec_driver_sql("TRUNCATE entries")
 
 
 def test_what_nobody_touched_verifies(held):
@@ -126,13 +138,13 @@ def test_what_nobody_touched_verifies(held):
 
 @pytest.mark.parametrize("column", ["at", "actor", "deed", "subject"])
 def test_an_edited_entry_is_found(held, column):
-    tamper(held, f"UPDATE entries SET {column} = 'x' WHERE seq = 3")  # noqa: S608
+    tampered(held, f"UPDATE entries SET {column} = 'x' WHERE seq = 3")  # noqa: S608
 
     assert whats(verdict(held)) == [(3, "altered")]
 
 
 def test_an_edited_payload_is_found_in_the_chain_and_in_the_rows(held):
-    tamper(held, "UPDATE entries SET payload = replace(payload, '廣州', '深圳') WHERE seq = 3")
+    tampered(held, "UPDATE entries SET payload = replace(payload, '廣州', '深圳') WHERE seq = 3")
 
     found = verdict(held)
 
@@ -141,19 +153,19 @@ def test_an_edited_payload_is_found_in_the_chain_and_in_the_rows(held):
 
 
 def test_a_payload_that_is_no_json_is_reported_not_raised(held):
-    tamper(held, "UPDATE entries SET payload = 'x' WHERE seq = 3")
+    tampered(held, "UPDATE entries SET payload = 'x' WHERE seq = 3")
 
     assert whats(verdict(held)) == [(3, "altered"), (None, "unreadable")]
 
 
 def test_a_deleted_entry_is_found(held):
-    tamper(held, "DELETE FROM entries WHERE seq = 3")
+    tampered(held, "DELETE FROM entries WHERE seq = 3")
 
     assert whats(verdict(held)) == [(4, "missing"), (None, "unrecorded")]
 
 
 def test_a_deleted_entry_whose_followers_moved_up_is_found(held):
-    tamper(
+    tampered(
         held,
         "DELETE FROM entries WHERE seq = 3",
         "UPDATE entries SET seq = 3 WHERE seq = 4",
@@ -164,7 +176,7 @@ def test_a_deleted_entry_whose_followers_moved_up_is_found(held):
 
 
 def test_two_swapped_entries_are_found(held):
-    tamper(
+    tampered(
         held,
         "UPDATE entries SET seq = -3 WHERE seq = 3",
         "UPDATE entries SET seq = 3 WHERE seq = 4",
@@ -178,12 +190,20 @@ def test_two_swapped_entries_are_found(held):
 
 def test_a_cut_tail_is_found_by_the_anchor(held):
     kept = anchor(held)
-    tamper(held, "DELETE FROM entries WHERE seq = 5", "DELETE FROM duties WHERE measure = '35'")
+    tampered(held, "DELETE FROM entries WHERE seq = 5", "DELETE FROM duties WHERE measure = '35'")
 
     assert verdict(held).ok
     assert verdict(held, kept).faults == (
         Fault(None, "cut: the anchor of 2014-03-14 counts 5 entries"),
     )
+
+
+def test_an_anchor_taken_later_does_not_hide_an_earlier_one(held):
+    kept = anchor(held)
+    later = kept._replace(on=date(2014, 3, 15), head="0" * 64)
+
+    assert whats(verdict(held, kept, later)) == [(5, "rewritten")]
+    assert whats(verdict(held, later, kept)) == [(5, "rewritten")]
 
 
 def test_a_tail_hashed_again_is_found_by_the_anchor(held):
@@ -192,7 +212,7 @@ def test_a_tail_hashed_again_is_found_by_the_anchor(held):
         last = list(history.entries(conn))[-1]
     draft = history.Draft(last.at, "someone", last.deed, last.subject, canonical(last.payload))
     digest = history.link(last.seq, draft, last.prev)
-    tamper(held, f"UPDATE entries SET actor = 'someone', hash = '{digest}' WHERE seq = 5")  # noqa: S608
+    tampered(held, f"UPDATE entries SET actor = 'someone', hash = '{digest}' WHERE seq = 5")  # noqa: S608
 
     assert verdict(held).ok
     assert whats(verdict(held, kept)) == [(5, "rewritten")]
@@ -204,8 +224,8 @@ def test_verification_tells_how_far_it_is(ledger, monkeypatch):
         for _ in range(5):
             tx.record("look", "x", at=datetime(2014, 3, 14, tzinfo=UTC), actor="duban")
 
-    told: list[int] = []
+    told: list[float] = []
     with ledger.read() as conn:
         verify(conn, progress=told.append)
 
-    assert told == [2, 4]
+    assert told == [0.2, 0.4, 1]

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ledger import history
+from ledger import history, verify
 from ledger.changes import Change
 from ledger.session import Ledger
 from ledger.settings import load_settings
@@ -55,7 +55,7 @@ def _grown(ours: Ours, bare: ByHand) -> Figure:
 def _verified(ledger: Ledger, conn: sqlite3.Connection) -> Iterator[Figure]:
     def walk() -> None:
         with ledger.read() as reader:
-            chain = history._Walk({})
+            chain = verify.Walk()
             for row in history.stream(reader):
                 chain.step(*row)
         assert not chain.faults
@@ -113,8 +113,7 @@ class ByHand:
         for n in range(self._next, self._next + ENTRIES):
             city = f"city-{n}"
             payload = _json({"changes": [["agencies", city, CITY]]})
-            told = _told(n + 1, AT_TEXT, "bench", "registered", city, payload, self._head)
-            digest = sha256(told.encode()).hexdigest()
+            digest = _linked(n + 1, AT_TEXT, "bench", "registered", city, payload, self._head)
             cities.append((city, CITY["name"], CITY["kind"]))
             entries.append(
                 (n + 1, AT_TEXT, "bench", "registered", city, payload, self._head, digest)
@@ -131,19 +130,20 @@ class ByHand:
         self._next += ENTRIES
 
 
-def _told(*entry: int | str) -> str:
+def _linked(*entry: int | str) -> str:
     seq, at, actor, deed, subject, payload, prev = entry
-    return (
+    told = (
         f'{{"actor":"{actor}","at":"{at}","deed":"{deed}","payload":{payload},'
-        f'"prev":"{prev}","seq":{seq},"subject":"{subject}"}}'
+        f'"seq":{seq},"subject":"{subject}"}}'
     )
+    return sha256(f"{prev}{sha256(told.encode()).hexdigest()}".encode()).hexdigest()
 
 
 def _chained(conn: sqlite3.Connection) -> None:
     last = history.GENESIS
     for *entry, prev, digest in conn.execute("SELECT * FROM entries ORDER BY seq"):
         assert prev == last
-        assert sha256(_told(*entry, prev).encode()).hexdigest() == digest
+        assert _linked(*entry, prev) == digest
         last = digest
 
 
@@ -151,6 +151,5 @@ def _read_anew(conn: sqlite3.Connection) -> None:
     last = history.GENESIS
     for *entry, payload, prev, digest in conn.execute("SELECT * FROM entries ORDER BY seq"):
         assert prev == last
-        told = _told(*entry, _json(json.loads(payload)), prev)
-        assert sha256(told.encode()).hexdigest() == digest
+        assert _linked(*entry, _json(json.loads(payload)), prev) == digest
         last = digest

@@ -1,0 +1,364 @@
+"""Whether a history still says what it said: its chain, its anchors, and a pack that holds it.
+
+It needs nothing but Python 3.8: duban verifies with this file, and every pack brings a copy.
+
+    python verify.py [PACK] [--anchor ENTRIES:HASH]
+
+PACK is the zip or the folder it was unpacked into; without it, the folder this file lies in. An
+anchor from elsewhere (a letter, a circular) binds the history to a day the pack's own cannot.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import zipfile
+import zlib
+from datetime import date, timedelta
+from json.encoder import encode_basestring as quote
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import IO
+
+GENESIS = "0" * 64  # what the first entry is linked to
+CHUNK = 5000  # entries between two words of progress
+PIECE = 1024 * 1024  # bytes read at once
+LONGEST = 64 * PIECE  # bytes of one line; the largest plan has a few hundred thousand
+HISTORY, ANCHORS, MANIFEST = "history.jsonl", "anchors.jsonl", "manifest.json"
+EVIDENCE, EDITIONS, WORKDAYS = "evidence/", "editions/", "workdays/"
+_BROKEN = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)  # RuntimeError: locked
+
+
+class Anchor(NamedTuple):
+    """A head as it left the database on a day: mailed, printed, kept in a file."""
+
+    on: date
+    entries: int
+    head: str
+
+
+class Fault(NamedTuple):
+    """Something that is not as it was recorded; `seq` is None where no one entry is to blame."""
+
+    seq: int | None
+    what: str
+
+
+class Verdict(NamedTuple):
+    """What verification found."""
+
+    entries: int
+    head: str
+    anchors: int
+    ok: bool
+    faults: tuple[Fault, ...]
+
+
+class UnreadableError(ValueError):
+    """What should be a pack, or an anchor, is none."""
+
+
+def body(seq: int, told: Sequence[str]) -> str:
+    """Return the SHA-256 of the canonical JSON of an entry without its links.
+
+    `told` are its instant, actor, deed, subject, and its payload as canonical JSON.
+    """
+    at, actor, deed, subject, payload = told
+    said = (
+        f'{{"actor":{quote(actor)},"at":{quote(at)},"deed":{quote(deed)},"payload":{payload},'
+        f'"seq":{seq},"subject":{quote(subject)}}}'
+    )
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def chained(prev: str, digest: str) -> str:
+    """Return the hash of an entry: the SHA-256 of the hash before it and of its body's.
+
+    So whoever may not read an entry can still walk past it.
+    """
+    return hashlib.sha256((prev + digest).encode()).hexdigest()
+
+
+class Walk:
+    """One walk along the chain, beside the anchors that were kept of it."""
+
+    def __init__(self, anchors: Iterable[Anchor] = ()) -> None:
+        self.kept = sorted(anchors, key=lambda anchor: anchor.entries)
+        self.read, self.seq, self.prev = 0, 0, GENESIS
+        self.faults: list[Fault] = []
+        self._places: dict[int, list[Anchor]] = {}
+        for anchor in self.kept:
+            self._places.setdefault(anchor.entries, []).append(anchor)
+
+    def step(self, seq: int, *entry: str) -> None:
+        """Look at the next entry; after a fault the walk goes on from what the entry claims."""
+        *told, prev, digest = entry
+        if seq != self.seq + 1:
+            self._gap(seq)
+        elif prev != self.prev:
+            self.fault(seq, "unlinked: it does not follow the entry before it")
+        if digest != chained(prev, body(seq, told)):
+            self.fault(seq, "altered: it is not what its hash was made of")
+        self._arrive(seq, digest)
+
+    def step_past(self, seq: int, digest_of_body: str, digest: str) -> None:
+        """Look at an entry of which only the digest of its body is told."""
+        if seq != self.seq + 1:
+            self._gap(seq)
+        elif digest != chained(self.prev, digest_of_body):
+            self.fault(seq, "unlinked: it does not follow the entry before it")
+        self._arrive(seq, digest)
+
+    def end(self) -> None:
+        """Miss the entries that anchors count and that are not there."""
+        for anchor in self.kept:
+            if anchor.entries > self.seq:
+                said = f"cut: the anchor of {anchor.on} counts {anchor.entries} entries"
+                self.fault(None, said)
+
+    def fault(self, seq: int | None, what: str) -> None:
+        """Take down a fault."""
+        self.faults.append(Fault(seq, what))
+
+    def _gap(self, seq: int) -> None:
+        missing = seq - self.seq - 1
+        if missing > 0:
+            self.fault(seq, f"missing: {missing} entries before this one")
+        else:
+            self.fault(seq, f"out of place: it stands behind entry {self.seq}")
+
+    def _arrive(self, seq: int, digest: str) -> None:
+        for anchor in self._places.get(seq, ()):
+            if anchor.head != digest:
+                self.fault(seq, f"rewritten: the anchor of {anchor.on} has another hash")
+        self.read, self.seq, self.prev = self.read + 1, seq, digest
+
+
+def read_anchor(line: str) -> Anchor:
+    """Return the anchor of a line of JSON; UnreadableError when it is none."""
+    try:
+        told = json.loads(line)
+        return Anchor(date.fromisoformat(told["on"]), int(told["entries"]), str(told["head"]))
+    except (ValueError, KeyError, TypeError):
+        raise UnreadableError("no anchor: " + line[:80]) from None
+
+
+def check(
+    pack: Path, anchors: Iterable[Anchor] = (), progress: Callable[[int], None] | None = None
+) -> Verdict:
+    """Verify a pack, and that it agrees with `anchors` from elsewhere; reports all it finds.
+
+    `progress` is told how many entries have been read. UnreadableError when it is no pack at all.
+    """
+    try:
+        files = _opened(pack)
+        if HISTORY not in files.names:
+            raise UnreadableError(f"{pack} holds no {HISTORY}")
+        return _check(files, anchors, progress)
+    except _BROKEN as error:
+        raise UnreadableError(f"{pack} cannot be read: {error}") from None
+
+
+def _check(
+    files: _Files, anchors: Iterable[Anchor], progress: Callable[[int], None] | None
+) -> Verdict:
+    own, strange = _own_anchors(files)
+    walk = Walk([*own, *anchors])
+    walk.faults += strange
+    named = _Named()
+    for seq, line in enumerate(files.lines(HISTORY), 1):
+        _entry(walk, named, seq, line)
+        if progress and walk.read % CHUNK == 0:
+            progress(walk.read)
+    walk.end()
+    walk.faults += [*_manifest(files, walk), *named.faults(files)]
+    return Verdict(walk.read, walk.prev, len(walk.kept), not walk.faults, tuple(walk.faults))
+
+
+class _Files:
+    """The files of a pack by their names, in a zip or in a folder."""
+
+    def __init__(self, names: Iterable[str], opened: Callable[[str], IO[bytes]]) -> None:
+        self.names = list(names)
+        self.opened = opened
+        if len(set(self.names)) < len(self.names):
+            raise UnreadableError("two files of one name hide one")
+
+    def read(self, name: str) -> bytes:
+        with self.opened(name) as file:
+            return file.read(LONGEST)
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        with self.opened(name) as file:
+            while True:
+                line = file.readline(LONGEST)
+                if not line:
+                    return
+                yield line
+
+    def digest(self, name: str) -> str:
+        found = hashlib.sha256()
+        with self.opened(name) as file:
+            for piece in iter(lambda: file.read(PIECE), b""):
+                found.update(piece)
+        return found.hexdigest()
+
+
+class _Named:
+    """What the entries name that must lie beside them: files, editions, working days."""
+
+    def __init__(self) -> None:
+        self._evidence: dict[str, tuple[int, str]] = {}
+        self._editions: dict[str, tuple[int, str]] = {}
+        self._workdays: dict[str, int] = {}
+
+    def take(self, seq: int, payload: dict[str, Any]) -> None:
+        for table, key, row in payload["changes"]:
+            if table == "evidence" and "sha256" in row:
+                self._evidence.setdefault(row["sha256"], (seq, row["name"]))
+            elif table == "editions" and "document" in row:
+                self._editions[f"{EDITIONS}{key[0]}-{key[1]}.json"] = (seq, row["document"])
+                self._workdays[row["workdays_version"]] = seq
+
+    def faults(self, files: _Files) -> Iterator[Fault]:
+        there = {name[len(EVIDENCE) :].partition(".")[0]: name for name in _in(files, EVIDENCE)}
+        for sha256, (seq, name) in self._evidence.items():
+            if sha256 not in there:
+                yield Fault(seq, f"missing: evidence {name}")
+            elif files.digest(there[sha256]) != sha256:
+                yield Fault(seq, f"changed: evidence {name}")
+        for name in sorted(there[s] for s in there.keys() - self._evidence.keys()):
+            yield Fault(None, f"unnamed: no entry tells of {name}")
+        for name, (seq, document) in self._editions.items():
+            if name not in files.names:
+                yield Fault(seq, f"missing: {name}")
+            elif files.read(name) != document.encode():
+                yield Fault(seq, f"changed: {name}")
+        found = {_workdays_version(files.read(name)) for name in _in(files, WORKDAYS)}
+        for version in sorted(found - self._workdays.keys()):
+            yield Fault(None, f"changed: working days, no edition names version {version}")
+
+
+def _opened(pack: Path) -> _Files:
+    if pack.is_dir():
+        paths = (path for path in sorted(pack.rglob("*")) if path.is_file())
+        return _Files(
+            (p.relative_to(pack).as_posix() for p in paths), lambda n: (pack / n).open("rb")
+        )
+    archive = zipfile.ZipFile(pack)
+    return _Files((n for n in archive.namelist() if not n.endswith("/")), archive.open)
+
+
+def _own_anchors(files: _Files) -> tuple[list[Anchor], list[Fault]]:
+    found, strange = [], []
+    lines = files.lines(ANCHORS) if ANCHORS in files.names else iter(())
+    for number, line in enumerate(lines, 1):
+        try:
+            found.append(read_anchor(line.decode("utf-8", "replace")))
+        except UnreadableError:
+            strange.append(Fault(None, f"unreadable: {ANCHORS}:{number} is no anchor"))
+    return found, strange
+
+
+def _entry(walk: Walk, named: _Named, number: int, line: bytes) -> None:
+    """Step over the entry of a line: a whole one, or one told by digests alone."""
+    try:
+        told = json.loads(line.decode("utf-8", "surrogatepass"))
+        if "body" in told:
+            walk.step_past(told["seq"], told["body"], told["hash"])
+            return
+        payload = json.dumps(
+            told["payload"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+        said = (told["at"], told["actor"], told["deed"], told["subject"], payload)
+        walk.step(told["seq"], *said, told["prev"], told["hash"])
+        named.take(told["seq"], told["payload"])
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        walk.fault(None, f"unreadable: {HISTORY}:{number} is no entry")
+
+
+def _manifest(files: _Files, walk: Walk) -> Iterator[Fault]:
+    """Yield where the pack is not what it says it is."""
+    try:
+        told = json.loads(files.read(MANIFEST))
+        said, end = dict(told["files"]), (told["entries"], told["head"])
+    except (ValueError, KeyError, TypeError):
+        yield Fault(None, f"unreadable: {MANIFEST} does not say what the pack holds")
+        return
+    if end != (walk.read, walk.prev):
+        yield Fault(None, f"cut: {MANIFEST} counts {end[0]} entries and ends in another hash")
+    for name in sorted(said):
+        if name not in files.names:
+            yield Fault(None, f"missing: {name}")
+        elif files.digest(name) != said[name]:
+            yield Fault(None, f"changed: {name}")
+
+
+def _in(files: _Files, folder: str) -> list[str]:
+    return [name for name in files.names if name.startswith(folder)]
+
+
+def _workdays_version(content: bytes) -> str:
+    """Return the version of a table of working days: the start of a SHA-256 of all its days."""
+    try:
+        told = json.loads(content)
+        off = {day for year in told for stretch in year["off"] for day in _days(*stretch)}
+        work = {day for year in told for day in year["work"]}
+        years = sorted(str(year["year"]) for year in told)
+    except (ValueError, KeyError, TypeError):
+        return "unreadable"
+    text = "\n".join(" ".join(part) for part in (years, sorted(off), sorted(work)))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _days(first: str, last: str) -> Iterator[str]:
+    day, end = date.fromisoformat(first), date.fromisoformat(last)
+    while day <= end:
+        yield day.isoformat()
+        day += timedelta(days=1)
+
+
+def given_anchor(text: str) -> Anchor:
+    """Return the anchor somebody typed, ENTRIES:HASH; UnreadableError when it is none."""
+    entries, _, head = text.partition(":")
+    if not entries.isdigit() or len(head) != len(GENESIS):
+        raise UnreadableError(f"{text} is not ENTRIES:HASH")
+    return Anchor(date.max, int(entries), head.lower())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Verify a pack for the person at the keyboard: 0 verified, 6 not true, 4 no pack."""
+    parser = argparse.ArgumentParser(prog="verify.py", description=__doc__.partition("\n")[0])
+    parser.add_argument("pack", nargs="?", default=str(Path(__file__).resolve().parent))
+    parser.add_argument("--anchor", action="append", default=[], metavar="ENTRIES:HASH")
+    parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
+    asked = parser.parse_args(argv)
+    try:
+        verdict = check(Path(asked.pack), [given_anchor(text) for text in asked.anchor])
+    except UnreadableError as error:
+        sys.stderr.write(f"verify.py: {error}\n")
+        return 4
+    faults = [fault._asdict() for fault in verdict.faults]
+    if asked.json:
+        document = json.dumps(dict(verdict._asdict(), faults=faults), ensure_ascii=False, indent=1)
+    else:
+        document = "\n".join(lines(verdict))
+    sys.stdout.buffer.write(document.encode() + b"\n")
+    return 0 if verdict.ok else 6
+
+
+def lines(verdict: Verdict) -> list[str]:
+    """Return the verdict in words: a line a fault, then the sum."""
+    faults = [f"entry {'-' if f.seq is None else f.seq}: {f.what}" for f in verdict.faults]
+    said = "verified" if verdict.ok else "NOT TRUE"
+    total = f"{verdict.entries} entries, {verdict.anchors} anchors, {verdict.head}: {said}"
+    return [*faults, total]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
