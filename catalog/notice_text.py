@@ -27,6 +27,9 @@ EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
     "extension-granted": "act",
     "extension-refused": "act",
     "filed": "decide",
+    "prepared-event": "know",
+    "prepared-meeting": "know",
+    "prepared-report": "know",
     "problem": "decide",
     "problem-answered": "know",
     "reassigned": "act",
@@ -84,6 +87,13 @@ class NoticeLine:
         return name if name in EVENTS else ""
 
 
+class TidingLine(NamedTuple):
+    """What a digest tells besides duties: in a line, and where more of it is to be read."""
+
+    title: str
+    where: str
+
+
 def one_line(text: str) -> str:
     """Return `text` fit for a header or a line: no controls, line ends or bidi marks in it."""
     seen = (" " if unicodedata.category(c) in _UNSEEN else c for c in text)
@@ -112,20 +122,23 @@ def digest_text(
     plan: str = "",
     base_url: str = "",
     demo: bool = False,
+    tidings: Sequence[TidingLine] = (),
 ) -> Text:
-    """Return the letter that tells `recipient` on day `on` of every duty in `lines` (not empty).
+    """Return the letter that tells `recipient` on day `on` of the duties and tidings.
 
-    The most urgent comes first: it gives the subject, and the first two lines, which say what is
-    to be done, by when and where to answer (rules 3).
+    Of the two at least one has something. The most urgent duty comes first: it gives the subject,
+    and the first two lines, which say what is to be done, by when and where to answer (rules 3).
     """
     writer = _Writer(language, on, base_url)
-    first, *others = sorted(lines, key=_urgency)
     mark = say(language, "notice.demo") if demo else ""
-    head = [mark + writer.task(first, len(others)), writer.where(first, len(others))]
-    blocks = [writer.block(n, line) for n, line in enumerate([first, *others], 1)]
+    ordered = sorted(lines, key=_urgency)
+    subject, head = writer.duties(ordered) if ordered else writer.tidings(tidings)
+    blocks = [writer.block(n, line) for n, line in enumerate(ordered, 1)]
+    blocks += [writer.tiding(n, t) for n, t in enumerate(tidings, len(ordered) + 1)]
+    head = [mark + head[0], head[1]]
     opening = "\n".join([*head, "", say(language, "notice.to", recipient=one_line(recipient))])
     body = "\n\n".join([opening, *blocks, writer.foot("notice.foot", plan, demo=demo)])
-    return Text(mark + writer.subject(first, len(others)), body + "\n")
+    return Text(mark + subject, body + "\n")
 
 
 def slip_text(
@@ -219,6 +232,21 @@ class _Writer:
     def subject(self, line: NoticeLine, more: int) -> str:
         subject = subject_line(line.light, line.title, line.due_on, language=self.language)
         return subject + (self.say("notice.subject-more", n=more + 1) if more else "")
+
+    def duties(self, ordered: Sequence[NoticeLine]) -> tuple[str, list[str]]:
+        """Return the subject and the first two lines of a letter about duties."""
+        first, more = ordered[0], len(ordered) - 1
+        return self.subject(first, more), [self.task(first, more), self.where(first, more)]
+
+    def tidings(self, told: Sequence[TidingLine]) -> tuple[str, list[str]]:
+        """Return the subject and the first two lines of a letter that tells of no duty."""
+        first, *others = told
+        title = one_line(first.title)
+        task = self.say("tiding.task", title=title)
+        return title, [task + (self.count("more", len(others)) if others else ""), first.where]
+
+    def tiding(self, number: int, line: TidingLine) -> str:
+        return f"{number}. {one_line(line.title)}\n   {line.where}"
 
     def task(self, line: NoticeLine, more: int) -> str:
         wanted = EVENTS.get(line.event, "act")

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from catalog.ladder import rung_of
 from catalog.notice_text import EVENTS, NoticeLine, Text, digest_text, slip_text
 from catalog.standing import standing
-from ledger import contacts, duties, history, notices, slips
+from ledger import contacts, duties, history, notices, slips, tidings
 from tasks.channels.ics import DueDate, due_dates
 from tasks.channels.letter import Letter
 from tasks.editions import in_force
+from tasks.tidings import tiding_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.messages import Message
     from ledger.notices import Notice
     from ledger.settings import Settings
+    from ledger.tidings import Tiding
     from tasks.channels.letter import Attachment
     from tasks.editions import InForce
 
@@ -70,12 +72,13 @@ def words(conn: Connection, message: Message, settings: Settings, *, number: str
 
 
 class _Told(NamedTuple):
-    """What a message tells of: its notices, their duties by key, and the plans these are of."""
+    """What a message tells of: its notices, their duties by key, these plans, and its tidings."""
 
     held: InForce
     notices: list[Notice]
     duties: Mapping[str, Held]
     plans: Mapping[str, InForce]
+    tidings: list[Tiding]
 
     @property
     def issued(self) -> list[Held]:
@@ -87,7 +90,7 @@ def _told(conn: Connection, message: Message) -> _Told:
     by_key = duties.of(conn, [n.duty for n in carried])
     plans = {message.plan, *(duty.plan for duty in by_key.values())}
     held = {plan: in_force(conn, plan) for plan in plans}
-    return _Told(held[message.plan], carried, by_key, held)
+    return _Told(held[message.plan], carried, by_key, held, tidings.of_message(conn, message.id))
 
 
 def _text(
@@ -106,7 +109,7 @@ def _text(
         "demo": held.row.is_demo,
     }
     if message.form != "slip":
-        return digest_text(lines, **common)
+        return digest_text(lines, tidings=tiding_lines(conn, told.tidings, settings), **common)
     (slip,) = told.notices
     grade = rung_of(held.ladder(told.duties[slip.duty].ladder), slip.rung).light or "amber"
     office = names[held.plan.office]
@@ -115,6 +118,7 @@ def _text(
 
 def _event(told: _Told, message: Message) -> dict[str, Any]:
     """Return what `message` tells as data, each notice as its duty stands on the notice's day."""
+    news = [{"kind": tiding.kind, "subject": tiding.subject} for tiding in told.tidings]
     return {
         "id": message.id,
         "recipient": message.recipient,
@@ -122,6 +126,7 @@ def _event(told: _Told, message: Message) -> dict[str, Any]:
         "form": message.form,
         "demo": told.held.row.is_demo,
         "notices": [_noticed(told.duties[notice.duty], notice) for notice in told.notices],
+        **({"tidings": news} if news else {}),
     }
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import messages, notices
+from ledger import messages, notices, tidings
 from ledger.changes import Change
 from tasks.channels.letter import message_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from catalog.ladder import Form, Role
     from ledger.duties import Held
@@ -73,12 +73,21 @@ class Mailbag:
     """The messages of one page: a slip travels alone, notices share their recipient's digest."""
 
     def __init__(
-        self, tx: Transaction, told: Iterable[Telling], *, on: dt.date, plan: str, sender: str
+        self,
+        tx: Transaction,
+        told: Iterable[Telling],
+        *,
+        on: dt.date,
+        plan: str,
+        sender: str,
+        besides: Iterable[tuple[str, str]] = (),
     ) -> None:
+        """Open the digests of all who are told, and of `besides`: recipients and channels."""
         self._on = on
         self._plan = plan
         self._sender = sender
         shared = {(n.recipient, n.channel) for t in told for n in t.notices if n.form == "notice"}
+        shared.update(besides)
         days = (on, on + DAY)
         ids = {(r, c, d): messages.digest_id(r, c, d) for r, c in shared for d in days}
         found = messages.open_digests(tx.conn, ids.values())
@@ -92,10 +101,7 @@ class Mailbag:
 
     def changes(self, told: Telling, notice: Notice) -> Iterator[Change]:
         """Yield the rows of one notice: its message, unless that is there, and itself."""
-        message, leaves_on = self._message_of(notice)
-        if message not in self._known:
-            self._known.add(message)
-            yield Change("messages", message, self._message(message, notice, leaves_on), "insert")
+        message = yield from self._carried(notice)
         values = {
             "duty": told.duty.key,
             "due_version": told.duty.due_version,
@@ -108,6 +114,28 @@ class Mailbag:
             "message": message,
         }
         yield Change("notices", notice.id, values, "insert")
+
+    def tiding(self, kind: str, subject: str, recipient: str, channel: str) -> Iterator[Change]:
+        """Yield the rows of a tiding: what is told in the digest that is about no duty."""
+        key = tidings.tiding_id(kind, subject, recipient, channel)
+        message = yield from self._carried(Notice(key, recipient, channel, "notice"))
+        values = {
+            "kind": kind,
+            "subject": subject,
+            "recipient": recipient,
+            "channel": channel,
+            "on": self._on,
+            "message": message,
+        }
+        yield Change("tidings", key, values, "insert")
+
+    def _carried(self, notice: Notice) -> Generator[Change, None, str]:
+        """Yield the row of the message that carries `notice`, unless it is there; return its id."""
+        message, leaves_on = self._message_of(notice)
+        if message not in self._known:
+            self._known.add(message)
+            yield Change("messages", message, self._message(message, notice, leaves_on), "insert")
+        return message
 
     def _message_of(self, notice: Notice) -> tuple[str, dt.date]:
         if notice.form == "slip":

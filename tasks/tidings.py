@@ -1,0 +1,101 @@
+"""What agencies are told besides their duties: rows for their digests, and the lines these say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog import circular_words
+from catalog.notice_text import TidingLine, spoken_date
+from catalog.wording import say
+from ledger import cards, circulars, contacts, duties
+from tasks.deed import DAY
+from tasks.directory import directory
+from tasks.editions import in_force
+from tasks.mailbag import Mailbag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from ledger.changes import Change
+    from ledger.session import Transaction
+    from ledger.settings import Settings
+    from ledger.tidings import Tiding
+    from tasks.deed import Act
+
+
+class News(NamedTuple):
+    """Something told to the officers of agencies: what it is, and its id."""
+
+    kind: str
+    subject: str
+    agencies: Iterable[str]
+
+
+def herald(
+    tx: Transaction, plan: str, act: Act, news: Iterable[News], *, sender: str
+) -> list[Change]:
+    """Return the rows that tell `news` in the agencies' next digests, by each of their channels.
+
+    After the sweep of the day the next digest is tomorrow's: a recipient's day never holds more
+    than one. The rows belong into the entry of the deed that caused them.
+    """
+    held = in_force(tx.conn, plan)
+    book = directory(tx.conn, held)
+    told = [
+        (one.kind, one.subject, f"{agency}/officer", channel)
+        for one in news
+        for agency in one.agencies
+        for channel in book.channels(f"{agency}/officer")
+    ]
+    swept = held.row.swept_through
+    on = act.on if swept is None or swept < act.on else act.on + DAY
+    besides = [(recipient, channel) for _, _, recipient, channel in told]
+    bag = Mailbag(tx, (), on=on, plan=plan, sender=sender, besides=besides)
+    return [change for one in told for change in bag.tiding(*one)]
+
+
+def involved(conn: Connection, plan: str) -> list[str]:
+    """Return the agencies that lead or perform a duty of `plan` or take part, but not the office.
+
+    A group the plan leaves open (有關市) is nobody's mailbox and is left out.
+    """
+    found: set[str] = set()
+    for duty in duties.listed(conn, plan=plan):
+        found.update((duty.lead, duty.performer, *duty.participants))
+    known = contacts.agencies(conn)
+    return sorted(a for a in found if known[a].kind not in ("open-group", "office"))
+
+
+def tiding_lines(conn: Connection, told: Sequence[Tiding], settings: Settings) -> list[TidingLine]:
+    """Return what a letter says of `told`."""
+    return [_LINES[tiding.kind](conn, tiding.subject, settings) for tiding in told]
+
+
+def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
+    plan, _, span = subject.partition("/")
+    kept = circulars.one(conn, plan, span)
+    name = circular_words.title(kept.told, settings.lang)
+    title = say(settings.lang, "tiding.circular", number=kept.number, title=name)
+    option = "--quarter" if "-Q" in span else "--month"
+    command = f"duban report circular {option} {span}"
+    return TidingLine(title, _where(settings, f"/circulars/{span}?plan={plan}", command))
+
+
+def _card(conn: Connection, subject: str, settings: Settings) -> TidingLine:
+    plan, year, agency = subject.split("/")
+    card = cards.one(conn, plan, int(year), agency)
+    until = spoken_date(card.objections_until, settings.lang)
+    title = say(settings.lang, "tiding.card", year=year, until=until)
+    command = f"duban report scorecard --year {year} --agency {agency}"
+    return TidingLine(title, _where(settings, f"/scorecards/{year}/{agency}?plan={plan}", command))
+
+
+_LINES = {"circular": _circular, "card": _card}
+
+
+def _where(settings: Settings, path: str, command: str) -> str:
+    if settings.base_url:
+        return say(settings.lang, "tiding.where", at=f"{settings.base_url.rstrip('/')}{path}")
+    return say(settings.lang, "tiding.where", at=command)
