@@ -193,8 +193,9 @@ class Plan(_Value):
     """One edition of an official plan; `plan` is its code, `zone` the zone of its dates.
 
     `workdays` names the working-day calendar, `office` the agency that coordinates. `slip_prefix`
-    stands before year and number on its slips: 粵加貿辦督〔2014〕18號. `ladder_applies` tells
-    whether a new edition's ladder is for new duties only, or for those under way as well (all).
+    stands before year and number on its slips: 粵加貿辦督〔2014〕18號, `circular_prefix` on its
+    circulars. `ladder_applies` tells whether a new edition's ladder is for new duties only, or for
+    those under way as well (all).
     """
 
     plan: Id
@@ -208,6 +209,7 @@ class Plan(_Value):
     workdays: Line = "CN"
     office: Id
     slip_prefix: Line = "督"
+    circular_prefix: Line = "督辦通報"
     agencies: tuple[Agency, ...]
     groups: tuple[Group, ...] = ()
     measures: tuple[Measure, ...]
@@ -245,6 +247,10 @@ class Plan(_Value):
     def slip_number(self, year: int, serial: int) -> str:
         """Return the number of the `serial`-th slip (督辦單) of that year, in the official form."""
         return f"{self.slip_prefix}〔{year}〕{serial}號"
+
+    def circular_number(self, year: int, serial: int) -> str:
+        """Return the number of the `serial`-th circular (通報) of that year."""
+        return f"{self.circular_prefix}〔{year}〕{serial}號"
 
     def target(self, full_id: str) -> Target:
         """Return the target of that full id ("8.emerging-share"), or NotFoundError."""

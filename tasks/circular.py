@@ -1,0 +1,141 @@
+"""What the office does with a circular (通報): draft, edit, and release under a number."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from catalog.circular_words import SECTIONS, first_words
+from catalog.errors import ConflictError, UsageRefusedError
+from catalog.kept import kept
+from ledger import circulars, history, life
+from ledger.changes import Change
+from ledger.duties import DUTIES
+from tasks.counting import count
+from tasks.editions import in_force
+from tasks.office import require_office
+from tasks.past import known_on
+from tasks.tidings import News, herald, involved
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from catalog.circular import Circular
+    from catalog.span import Span
+    from ledger.circulars import Kept
+    from ledger.session import Ledger
+    from tasks.deed import Act
+
+
+def counted(
+    ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None = None
+) -> Circular:
+    """Return what a circular of `span` tells as known at the end of day `on`, without keeping it.
+
+    `on` is the span's last day unless said, or today while the span lasts. ConflictError for a
+    span that has not begun, or a day outside of span and past.
+    """
+    day = on or min(span.until, act.on)
+    if not span.since <= day <= act.on:
+        raise ConflictError("circular-day", span=span.label, since=span.since, on=day)
+    with known_on(ledger, day, lambda: act.at) as conn:
+        return count(conn, plan, span, on=day)
+
+
+def draft(ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None = None) -> Kept:
+    """Draft the circular of `span`, or count and word its draft anew; return it.
+
+    Its data are frozen with the end of the history they were counted from. ConflictError when it
+    is released already: what was released stays as it is.
+    """
+    told = counted(ledger, plan, span, act, on=on)
+    language = ledger.settings.lang
+    with ledger.transaction() as tx:
+        require_office(tx.conn, plan, act, "draft-circular")
+        before = circulars.find(tx.conn, plan, span.label)
+        _still_a_draft(before)
+        values = {
+            "on": told.on,
+            "data": history.canonical(told.model_dump()),
+            "entries": told.entries,
+            "head": told.head,
+            "language": language,
+            "words": history.canonical(first_words(told, language, _said(tx.conn, plan))),
+            "drafted_on": act.on,
+            "drafted_by": act.user,
+        }
+        key = circulars.circular_id(plan, span.label)
+        if before is None:
+            row = Change("circulars", key, {"plan": plan, "span": span.label, **values}, "insert")
+        else:
+            row = Change("circulars", key, values, given={"number": None})
+        note = {"on": act.on}
+        tx.record("circular-drafted", key, changes=[row], note=note, at=act.at, actor=act.user)
+        return circulars.one(tx.conn, plan, span.label)
+
+
+def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, str]) -> None:
+    """Put other words into sections of a draft; its data stay as they were counted.
+
+    UsageRefusedError for a section there is not, ConflictError for what is released.
+    """
+    unknown = next((name for name in words if name not in SECTIONS), None)
+    if unknown is not None:
+        raise UsageRefusedError("section-unknown", section=unknown, known=", ".join(SECTIONS))
+    with ledger.transaction() as tx:
+        require_office(tx.conn, plan, act, "edit-circular")
+        before = circulars.one(tx.conn, plan, span)
+        _still_a_draft(before)
+        said = {name: kept(text) for name, text in words.items()}
+        values = {"words": history.canonical(json.loads(before.words) | said)}
+        row = Change("circulars", before.id, values, given={"number": None})
+        note = {"on": act.on}
+        tx.record("circular-edited", before.id, changes=[row], note=note, at=act.at, actor=act.user)
+
+
+def release(ledger: Ledger, plan: str, span: str, act: Act) -> Kept:
+    """Release the draft under the next number of the year, and tell every agency; return it.
+
+    A person answers for this, as for a slip. ConflictError when it is released already.
+    """
+    with ledger.transaction() as tx:
+        require_office(tx.conn, plan, act, "release-circular")
+        before = circulars.one(tx.conn, plan, span)
+        _still_a_draft(before)
+        year = act.on.year
+        serial = circulars.next_serial(tx.conn, plan, year)
+        number = in_force(tx.conn, plan).plan.circular_number(year, serial)
+        values = {
+            "year": year,
+            "serial": serial,
+            "number": number,
+            "released_on": act.on,
+            "released_by": act.user,
+        }
+        row = Change("circulars", before.id, values, given={"number": None})
+        news = [News("circular", before.id, involved(tx.conn, plan))]
+        told = herald(tx, plan, act, news, sender=ledger.settings.mail_from)
+        note = {"on": act.on, "number": number}
+        tx.record(
+            "circular-released",
+            before.id,
+            changes=[row, *told],
+            note=note,
+            at=act.at,
+            actor=act.user,
+        )
+        return circulars.one(tx.conn, plan, span)
+
+
+def _still_a_draft(before: Kept | None) -> None:
+    if before is not None and before.number is not None:
+        raise ConflictError("circular-released", span=before.span, number=before.number)
+
+
+def _said(conn: Connection, plan: str) -> dict[tuple[str, int], tuple[str, str]]:
+    """Return the words of every problem and its answer, by duty and number."""
+    raised = life.raised(conn, DUTIES.c.plan == plan)
+    return {(p.duty, p.number): (p.text, p.answer or "") for p in raised}
