@@ -42,7 +42,7 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-circulars": OFFICE,
     "see-plans": OFFICE | REVIEWER | ADMINISTRATOR,
     "publish-plan": OFFICE,
-    "remind": OFFICE,
+    "act-in-bulk": OFFICE,
     "see-audit": REVIEWER | OFFICE,
     "audit": REVIEWER,
     "see-settings": ADMINISTRATOR,
@@ -121,9 +121,8 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.kind != "agency":
         return sa.true()
     columns, mine = duties.DUTIES.c, sorted(actor.agencies)
-    names = sa.type_coerce(columns.participants, sa.Text)  # a JSON list of ids
-    part = [names.contains(f'"{agency}"', autoescape=True) for agency in mine]
-    return sa.or_(columns.lead.in_(mine), columns.performer.in_(mine), *part)
+    takes_part = duties.of_participants(mine)
+    return sa.or_(columns.lead.in_(mine), columns.performer.in_(mine), takes_part)
 
 
 def duties_of(
@@ -136,6 +135,16 @@ def duties_of(
 ) -> list[Held]:
     """Return the duties `actor` sees for which all of `where` holds, in `order`, then by key."""
     return duties.chosen(conn, visible(actor), *where, order=order, limit=limit, offset=offset)
+
+
+def keys_of(
+    conn: sa.Connection,
+    actor: Actor,
+    *where: sa.ColumnElement[bool],
+    order: Sequence[sa.ColumnElement[Any]] = (),
+) -> list[str]:
+    """Return the keys of the duties `duties_of` would give, in that order."""
+    return duties.chosen_keys(conn, visible(actor), *where, order=order)
 
 
 def count_of(conn: sa.Connection, actor: Actor, *where: sa.ColumnElement[bool]) -> int:

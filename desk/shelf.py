@@ -5,17 +5,17 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from starlette.exceptions import HTTPException
 
-from catalog.roles import ENDED, RUNNING
+from catalog.roles import LIVE, REVIEW, RUNNING
 from catalog.standing import DUE_SOON, Light, Status
 from desk import access
-from desk.folding import finds
-from ledger import contacts, standings
+from desk.folding import fold
+from ledger import contacts, distinct, slips, standings
 from ledger.duties import DUTIES
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from desk.access import Actor
     from desk.visit import Visit
+    from ledger.standings import Day
 
-    View = Callable[[sa.ColumnElement[str], Actor, dt.date], sa.ColumnElement[bool]]
+    View = Callable[[Day, Actor], sa.ColumnElement[bool]]
 
 Condition = sa.ColumnElement[bool]
 KINDS = ("meeting", "event", "report", "deliverable", "milestone", "standing", "target")
@@ -34,7 +35,9 @@ MONTH = re.compile(r"2[0-9]{3}-(0[1-9]|1[0-2])", re.ASCII)
 class Asked(NamedTuple):
     """The filters of a list as its address has them; an empty one asks nothing.
 
-    `agency` leads or performs; `month` is that of the due date, `2014-03`; `day` the due date.
+    `agency` leads or performs; `month` is that of the due date, `2014-03`; `day` the due date;
+    `plan` the code of a plan.
+    `key` are the rows chosen of the list.
     """
 
     view: str = ""
@@ -46,36 +49,34 @@ class Asked(NamedTuple):
     month: str = ""
     kind: str = ""
     day: str = ""
+    key: tuple[str, ...] = ()
+    plan: str = ""
 
     def path(self, page: int = 1, to: str = "/ledger") -> str:
         """Return the address of this list."""
         given = {name: value for name, value in self._asdict().items() if value}
-        query = urlencode(given | ({"page": page} if page > 1 else {}))
+        query = urlencode(given | ({"page": page} if page > 1 else {}), doseq=True)
         return f"{to}?{query}" if query else to
 
 
 VIEWS: Mapping[str, View] = {
-    "open": lambda status, _, __: status.not_in(["not-open", *sorted(ENDED)]),
-    "overdue": lambda status, _, __: status == "overdue",
-    "review": lambda status, _, __: status == "under-review",
-    "due": lambda status, _, on: (
-        status.in_(sorted(RUNNING)) & DUTIES.c.due_on.between(on, on + DUE_SOON)
-    ),
-    "unsigned": lambda status, _, __: (
-        status.in_(sorted(RUNNING)) & DUTIES.c.acknowledged_on.is_(None)
-    ),
-    "asked": lambda _, __, ___: standings.asked(),
-    "behind": lambda status, _, __: status == "behind-pace",
-    "late": lambda status, _, __: status == "closed-late",
+    "open": lambda day, _: day.stands(*LIVE),
+    "mine": lambda day, actor: day.stands(*LIVE) & DUTIES.c.performer.in_(sorted(actor.agencies)),
+    "overdue": lambda day, _: day.stands("overdue"),
+    "review": lambda day, _: day.stands(*REVIEW),
+    "due": lambda day, _: day.stands(*RUNNING) & DUTIES.c.due_on.between(day.on, day.on + DUE_SOON),
+    "unsigned": lambda day, _: day.stands(*RUNNING) & DUTIES.c.acknowledged_on.is_(None),
+    "asked": lambda day, _: day.stands(*LIVE) & standings.asked(),
+    "behind": lambda day, _: day.stands("behind-pace"),
+    "late": lambda day, _: day.stands("closed-late"),
+    "all": lambda _, __: sa.true(),
 }
-
-
 WAITING = ("overdue", "review", "due", "unsigned", "asked")
 
 
-def _waits(status: sa.ColumnElement[str], actor: Actor, on: dt.date) -> Condition:
+def _waits(day: Day, actor: Actor) -> Condition:
     """Ask for what stands in any of the views that wait, each duty once."""
-    return sa.or_(*(VIEWS[view](status, actor, on) for view in WAITING))
+    return day.live & sa.or_(*(VIEWS[view](day, actor) for view in WAITING))
 
 
 def _view(name: str) -> View:
@@ -86,28 +87,31 @@ def where(conn: sa.Connection, visit: Visit, asked: Asked) -> list[Condition]:
     """Return what must hold of a duty to be on the list; HTTPException 422 for a filter unknown."""
     _check(asked)
     c, held = DUTIES.c, _standing(conn, visit, asked)
+    if asked.key:
+        held.append(c.key.in_(asked.key))
     if asked.agency:
         held.append((c.lead == asked.agency) | (c.performer == asked.agency))
-    held += [c[name] == value for name in ("measure", "kind") if (value := getattr(asked, name))]
+    same = ("plan", "measure", "kind")
+    held += [c[name] == value for name in same if (value := getattr(asked, name))]
     if asked.month:
         held.append(c.due_on.between(*_month(asked.month)))
     if asked.day:
         held.append(c.due_on == dt.date.fromisoformat(asked.day))
-    return [*held, _text(conn, visit.actor, asked.q)] if asked.q.strip() else held
+    return [*held, *_words(conn, asked.q)]
 
 
 def _standing(conn: sa.Connection, visit: Visit, asked: Asked) -> list[Condition]:
     """Return what is asked of the standing; nobody reckons it where nothing is asked of it."""
     if not (asked.view or asked.status or asked.light):
         return []
-    status = standings.status(conn, visit.on)
+    day = standings.at(conn, visit.on)
     held: list[Condition] = []
     if asked.view:
-        held.append(_view(asked.view)(status, visit.actor, visit.on))
+        held.append(_view(asked.view)(day, visit.actor))
     if asked.status:
-        held.append(status == asked.status)
+        held.append(day.stands(cast("Status", asked.status)))
     if asked.light:
-        held.append(standings.light(status, visit.on) == asked.light)
+        held.append(day.lit(cast("Light", asked.light)))
     return held
 
 
@@ -142,15 +146,30 @@ def _month(month: str) -> tuple[dt.date, dt.date]:
     return dt.date(year, number, 1), dt.date(year, number, last)
 
 
-def _text(conn: sa.Connection, actor: Actor, q: str) -> Condition:
-    """Search titles, numbers of measures, and the names of who leads and performs."""
-    c, names = DUTIES.c, {a.id: a.name for a in contacts.agencies(conn).values()}
-    wanted = sa.select(c.title, c.measure, c.obligation, c.lead, c.performer).distinct()
+def _words(conn: sa.Connection, q: str) -> list[Condition]:
+    """Return a condition for each word of `q`: it stands somewhere in what a duty is known by."""
+    words = fold(q).split()
+    if not words:
+        return []
+    titles = list(conn.scalars(distinct.values(DUTIES.c.title)))
+    names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
+    numbers = slips.numbers(conn)
+    return [_word(word, titles, names, numbers) for word in words]
+
+
+def _word(
+    word: str, titles: list[str], names: Mapping[str, str], numbers: list[tuple[str, str]]
+) -> Condition:
+    """Ask for a title, an agency, a slip's number or a key with `word` in it, or that measure."""
+    c = DUTIES.c
+    agencies = [agency for agency, name in names.items() if word in fold(name)]
     found = [
-        (obligation, performer)
-        for title, measure, obligation, lead, performer in conn.execute(
-            wanted.where(access.visible(actor))
-        )
-        if finds(q, title, measure, obligation, names[lead], names[performer])
+        c.title.in_([title for title in titles if word in fold(title)]),
+        c.lead.in_(agencies),
+        c.performer.in_(agencies),
+        c.measure == word.upper(),
+        c.key.in_([duty for duty, number in numbers if word in fold(number)]),
     ]
-    return sa.tuple_(c.obligation, c.performer).in_(found) if found else sa.false()
+    if "/" in word or "." in word:
+        found.append(sa.func.lower(c.key).contains(word, autoescape=True))
+    return sa.or_(*found)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
 from catalog.standing import Facts
+from ledger import distinct
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -151,9 +152,30 @@ def chosen(
     return _held(conn, wanted.with_for_update() if lock else wanted)
 
 
+def chosen_keys(
+    conn: sa.Connection,
+    *where: sa.ColumnElement[bool],
+    order: Sequence[sa.ColumnElement[Any]] = (),
+) -> list[str]:
+    """Return the keys of the duties that `chosen` would give."""
+    wanted = sa.select(DUTIES.c.key).where(*where).order_by(*order, DUTIES.c.key)
+    return list(conn.scalars(wanted))
+
+
 def count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
     """Return how many duties `chosen` would give without a limit."""
     return conn.execute(sa.select(sa.func.count()).select_from(DUTIES).where(*where)).scalar_one()
+
+
+def of_participants(agencies: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Return the condition for duties in which one of `agencies` takes part.
+
+    Many duties have the same participants: each list of them is looked at once.
+    """
+    lists = distinct.values(DUTIES.c.participants).subquery()
+    names = sa.type_coerce(lists.c.value, sa.Text)  # a JSON list of ids
+    asked = [names.contains(f'"{agency}"', autoescape=True) for agency in agencies]
+    return DUTIES.c.participants.in_(sa.select(lists.c.value).where(sa.or_(sa.false(), *asked)))
 
 
 def next_look(conn: sa.Connection, plan: str) -> date | None:

@@ -86,6 +86,12 @@ def named(conn: sa.Connection, name: str) -> list[Entered]:
     return [Entered(notice, of_message(conn, notice.message)) for notice in told]
 
 
+def numbers(conn: sa.Connection) -> list[tuple[str, str]]:
+    """Return the duty and the number of every released slip."""
+    rows = conn.execute(sa.select(SLIPS.c.duty, SLIPS.c.number))
+    return [(duty, number) for duty, number in rows]
+
+
 def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
     """Return the next number of the plan's register in `year`, and keep others from taking it.
 

@@ -92,7 +92,7 @@ def gantt(
 
 def rows(conn: Connection, visit: Visit, where: list[sa.ColumnElement[bool]]) -> list[Row]:
     """Return the measures of the plan that have duties `where`, in the order of the plan."""
-    c, status = DUTIES.c, standings.status(conn, visit.on)
+    c, status = DUTIES.c, standings.at(conn, visit.on).status
     wanted = (
         sa.select(c.measure, c.due_on, status, sa.func.count(), sa.func.min(c.opens_on))
         .where(access.visible(visit.actor), *where)

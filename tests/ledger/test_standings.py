@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.plan import load_plan
-from catalog.standing import standing
+from catalog.roles import LIVE, RUNNING
+from catalog.standing import Light, Status, standing
 from ledger import duties, standings
 from ledger.session import Ledger
 from ledger.settings import load_settings
@@ -17,12 +20,42 @@ from tasks import demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+ON = dt.date(2014, 4, 10)
+DAYS = st.integers(-20, 20).map(lambda n: ON + dt.timedelta(n))
+FACTS = st.fixed_dictionaries(
+    {
+        "span": st.sampled_from([0, 5, 20, 100]),
+        "due_on": DAYS,
+        "acknowledged_on": st.none() | DAYS,
+        "filed_on": st.none() | DAYS,
+        "returned_on": st.none() | DAYS,
+        "suspended_on": st.none() | DAYS,
+        "closed_on": st.none() | DAYS,
+        "closed_as": st.sampled_from(["done", "not-done"]),
+        "waived_on": st.none() | st.none() | DAYS,
+        "quota_min": st.sampled_from([None, 1, 5]),
+        "delivered": st.integers(0, 5),
+    }
+)
+ROW = {
+    "plan": "p", "edition": 1, "measure": "1", "obligation": "1.report", "kind": "report",
+    "title": "報告", "period": "once", "lead": "a", "performer": "a", "basis": "plan",
+    "participants": (), "workdays_version": "w", "ladder": "l", "due_version": 1,
+    "provisional": False, "filings": 0, "extensions": 0,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    home = tmp_path_factory.mktemp("empty")
+    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
+        yield ledger
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    home: Path = tmp_path_factory.mktemp("standings")
+    home = tmp_path_factory.mktemp("standings")
     with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
         demo.begin(ledger, load_plan("guangdong-2013"))
         demo.play(ledger, "guangdong-2013", until=dt.date(2014, 1, 24), progress=lambda _: None)
@@ -35,8 +68,42 @@ def test_the_database_sees_each_duty_stand_as_the_catalogue_does(
     lived: Ledger, on: dt.date
 ) -> None:
     with lived.read() as conn:
-        status = standings.status(conn, on)
-        wanted = sa.select(duties.DUTIES.c.key, status, standings.light(status, on))
-        told = {row[0]: (row[1], row[2]) for row in conn.execute(wanted)}
-        held = duties.chosen(conn)
-    assert told == {duty.key: tuple(standing(duties.facts(duty), on)) for duty in held}
+        _must_agree(conn, on)
+
+
+@settings(max_examples=60, deadline=None)
+@given(made=st.lists(FACTS, min_size=1, max_size=25))
+def test_whatever_is_recorded_each_condition_selects_what_stands_so(
+    empty: Ledger, made: list[dict[str, Any]]
+) -> None:
+    with empty.read() as conn:
+        conn.execute(sa.insert(duties.DUTIES), [_row(n, facts) for n, facts in enumerate(made)])
+        _must_agree(conn, ON)
+
+
+def _row(n: int, facts: dict[str, Any]) -> dict[str, Any]:
+    facts = dict(facts)
+    opens_on = facts["due_on"] - dt.timedelta(facts.pop("span"))
+    closed_as = facts["closed_as"] if facts["closed_on"] else None
+    return (
+        ROW | facts | {"key": f"p/1.report/{n}/once", "opens_on": opens_on, "closed_as": closed_as}
+    )
+
+
+def _must_agree(conn: sa.Connection, on: dt.date) -> None:
+    held, day = duties.chosen(conn), standings.at(conn, on)
+    stands = {duty.key: standing(duties.facts(duty), on) for duty in held}
+
+    def selected(where: sa.ColumnElement[bool]) -> set[str]:
+        return set(conn.scalars(sa.select(duties.DUTIES.c.key).where(where)))
+
+    wanted = sa.select(duties.DUTIES.c.key, day.status, day.light)
+    assert {key: tuple(told) for key, *told in conn.execute(wanted)} == stands
+    for names in (*((name,) for name in get_args(Status)), tuple(RUNNING), tuple(LIVE)):
+        assert selected(day.stands(*names)) == {k for k, now in stands.items() if now[0] in names}
+    for light in get_args(Light):
+        assert selected(day.lit(light)) == {k for k, now in stands.items() if now[1] == light}
+    assert selected(day.live) == {
+        d.key for d in held
+        if not any(end and end <= on for end in (d.closed_on, d.waived_on))
+    }  # fmt: skip
