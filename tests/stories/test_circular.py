@@ -1,0 +1,165 @@
+"""A circular is counted once, worded by a person, numbered at its release and told to everyone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
+from catalog.span import span
+from ledger import circulars
+from tasks import circular, raising, users
+from tasks.users import Newcomer
+from tests.world import ISSUED, World, address, small_plan
+
+PLAN, DUE = "small-2013", date(2013, 9, 30)
+DONE, OPEN = f"{PLAN}/1.done/-/once", f"{PLAN}/1.open/-/once"
+SEPTEMBER, OCTOBER = span("2013-09"), span("2013-10")
+OFFICE, TRADE, LIN = "office/officer", "trade/officer", "lin"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def lived(world, tmp_path):
+    """Two reports due at the end of September, one of which is done; it is 8 October."""
+    named = [{"id": name, "says": name, "due_on": DUE} for name in ("done", "open")]
+    world.publish(small_plan(tmp_path, *named, participants=["city"]))
+    admin = [Newcomer(LIN, "林管理", "office", "administrator")]
+    users.add(world.ledger, admin, since=ISSUED, at=world.at, actor="office")
+    world.day(ISSUED)
+    world.day(date(2013, 9, 10))
+    world.file(DONE)
+    world.close(DONE)
+    world.day(date(2013, 10, 8))
+    world.post.letters.clear()
+    yield world
+    world.post.letters.clear()
+
+
+def draft(world: World, month=SEPTEMBER, user: str = OFFICE, **more) -> circulars.Kept:
+    return circular.draft(world.ledger, PLAN, month, world.act(user), **more)
+
+
+def release(world: World, user: str = OFFICE) -> circulars.Kept:
+    return circular.release(world.ledger, PLAN, SEPTEMBER.label, world.act(user))
+
+
+def edit(world: World, user: str = OFFICE, **words: str) -> None:
+    circular.edit(world.ledger, PLAN, SEPTEMBER.label, world.act(user), words=words)
+
+
+def kept(world: World) -> circulars.Kept:
+    with world.ledger.read() as conn:
+        return circulars.one(conn, PLAN, SEPTEMBER.label)
+
+
+def test_it_tells_of_its_last_day_as_it_was_known_then(lived):
+    told = draft(lived).told
+    figures = told.figures
+    assert (told.on, figures.due, figures.on_time, figures.running) == (DUE, 2, 1, 1)
+    assert figures.all_overdue == 0
+
+
+def test_of_a_month_under_way_it_tells_today(lived):
+    told = draft(lived, OCTOBER).told
+    assert (told.on, told.figures.all_overdue) == (lived.today, 1)
+    assert [(line.key, line.days, line.performer) for line in told.overdue] == [
+        (OPEN, 8, "省外經貿廳")
+    ]
+
+
+def test_whoever_has_done_all_that_was_due_on_time_did_well(lived):
+    well = draft(lived, on=date(2013, 9, 29)).told.praised
+    assert well == []  # one of two is still open
+    lived.file(OPEN)
+    lived.close(OPEN)
+    assert [a.overdue for a in draft(lived, OCTOBER).told.agencies] == []
+
+
+@pytest.mark.parametrize(
+    ("month", "on"),
+    [
+        (span("2013-11"), None),
+        (SEPTEMBER, date(2013, 8, 31)),
+        (OCTOBER, date(2013, 10, 9)),
+    ],
+)
+def test_it_tells_of_no_day_before_it_begins_nor_of_tomorrow(lived, month, on):
+    with pytest.raises(ConflictError) as refused:
+        draft(lived, month, on=on)
+    assert refused.value.key == "circular-day"
+
+
+def test_counted_again_the_same_data_are_the_same_bytes(lived):
+    assert draft(lived).data == draft(lived).data
+
+
+def test_what_happens_later_changes_nothing_in_it(lived):
+    before = draft(lived).data
+    lived.file(OPEN)
+    lived.close(OPEN)
+    assert draft(lived).data == before
+
+
+def test_its_words_may_be_edited_until_it_is_released(lived):
+    draft(lived)
+    edit(lived, praise="予以表揚。")
+    assert kept(lived).paragraphs["praise"] == "予以表揚。"
+    release(lived)
+    with pytest.raises(ConflictError) as refused:
+        edit(lived, praise="不予表揚。")
+    assert refused.value.key == "circular-released"
+
+
+def test_a_section_there_is_not_is_refused(lived):
+    draft(lived)
+    with pytest.raises(UsageRefusedError):
+        edit(lived, gossip="…")
+
+
+def test_what_is_released_is_not_drafted_again(lived):
+    draft(lived)
+    before = release(lived)
+    with pytest.raises(ConflictError):
+        draft(lived)
+    assert kept(lived) == before
+
+
+def test_it_is_numbered_by_its_year(lived):
+    draft(lived)
+    assert release(lived).number == "督辦通報〔2013〕1號"
+    with pytest.raises(ConflictError):
+        release(lived)
+
+
+@pytest.mark.parametrize("user", [TRADE, "reviewer/officer", LIN])
+@pytest.mark.parametrize("deed", [draft, edit, release])
+def test_only_the_office_has_a_hand_in_it(lived, user, deed):
+    draft(lived)
+    with pytest.raises(ConflictError) as refused:
+        deed(lived, user=user)
+    assert refused.value.key == "rule-who-office"
+
+
+def test_nobody_releases_what_was_never_drafted(lived):
+    with pytest.raises(NotFoundError):
+        release(lived)
+
+
+def test_every_agency_is_told_in_its_one_letter_of_the_next_day(lived):
+    draft(lived)
+    number = release(lived).number
+    lived.day(lived.today + DAY)
+    by_city = [x for x in lived.post.letters if x.to == address("city/officer")]
+    assert [number in letter.body for letter in by_city] == [True]
+    assert {x.to for x in lived.post.letters} == {
+        address("trade/officer"),
+        address("city/officer"),
+    }
+
+
+def test_what_an_agency_wrote_stands_in_the_words_as_text(lived):
+    text = '{{ 7*7 }} =HYPERLINK("x") <w:fldSimple/>'
+    raising.raise_problem(lived.ledger, OPEN, lived.act(TRADE), text=text)
+    assert text in draft(lived, OCTOBER).paragraphs["problems"]
