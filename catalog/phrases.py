@@ -2,62 +2,41 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.plan import Quota
+from catalog.reading.amounts import AMOUNTS, amount, quota_of
+from catalog.reading.folding import fold
+from catalog.reading.rule import EXAMPLE, Setting, When
+from catalog.reading.times import TIMES
 
+if TYPE_CHECKING:
+    from datetime import date
 
-class Rule(NamedTuple):
-    """A kind of phrase a reader may not pass over, with examples from real plans."""
-
-    name: str
-    pattern: str
-    examples: tuple[str, ...]
-
+    from catalog.plan import Quota
+    from catalog.reading.amounts import Amount
+    from catalog.reading.rule import Sort
 
 # In this order: of two rules that match at one place the first one reads it.
-RULES = (
-    Rule(
-        "year",
-        r"(?:從\d{4}年起|\d{4}(?:-\d{4})?年(?:底前|前|末|上半年|下半年)?)",
-        ("2013-2015年", "2013年底前", "2015年前", "2014年上半年", "2015年末", "從2013年起"),
-    ),
-    Rule("yearly", r"每年|分年度|按年度|年度", ("每年", "分年度", "按年度", "年度")),
-    Rule(
-        "manner",
-        r"定期|適時|及時|按時|盡快|限時",
-        ("定期", "適時", "及時", "按時", "盡快", "限時"),
-    ),
-    Rule(
-        "count",
-        r"超過\d+[個家場次]|\d+(?:-\d+)?[個家場次](?:以上)?|若干[個家場次]",
-        ("30-40場", "1-2個", "2-3家", "1個以上", "超過3000個", "若干場"),
-    ),
-    Rule(
-        "figure",
-        r"\d+(?:\.\d+)?(?:億美元|億元|%)?(?:以上)?",
-        ("1800億美元", "14800億元", "18.7%", "21%以上", "461"),
-    ),
-    Rule(
-        "document",
-        r"研究完善|(?:研究)?(?:制訂|制定|出臺)",
-        ("研究制訂", "研究出臺", "制訂", "制定", "出臺", "研究完善"),
-    ),
-)
-_ANY = re.compile("|".join(f"(?P<{rule.name}>{rule.pattern})" for rule in RULES))
-_YEAR = re.compile(r"(從)?(\d{4})(?:-(\d{4}))?年(.*)")
-_COUNT = re.compile(r"(超過)?(\d+|若干)(?:-(\d+))?[個家場次](以上)?")
+RULES = (*TIMES, *AMOUNTS)
+_NAMED = {rule.name: rule for rule in RULES}
+_SENTENCE = re.compile("[。!?;\n]")
+_GROUPS = {rule.name.replace("-", "_"): rule.name for rule in RULES}
 
 
 class Mark(NamedTuple):
-    """A binding phrase at its place in a text: `text[start:end] == phrase`."""
+    """A phrase at its place, in the text's own characters: `text[start:end] == phrase`."""
 
     rule: str
     phrase: str
     start: int
     end: int
+
+    @property
+    def sort(self) -> Sort:
+        """What kind of phrase it is: a date, a count, a trap, ..."""
+        return _NAMED[self.rule].sort
 
 
 class Window(NamedTuple):
@@ -68,37 +47,92 @@ class Window(NamedTuple):
 
 
 def marks(text: str) -> tuple[Mark, ...]:
-    """Return the binding phrases of `text` in the order they stand."""
-    found = _ANY.finditer(text)
-    return tuple(Mark(str(m.lastgroup), m[0], m.start(), m.end()) for m in found)
+    """Return the phrases of `text` in the order they stand, traps among them."""
+    return tuple(
+        Mark(_GROUPS[str(m.lastgroup)], text[m.start() : m.end()], m.start(), m.end())
+        for m in _any().finditer(fold(text))
+    )
+
+
+class Said(NamedTuple):
+    """A phrase and what it can mean where it stands; no readings where it gives no date."""
+
+    mark: Mark
+    readings: tuple[When, ...]
+
+
+def read(text: str, setting: Setting) -> tuple[Said, ...]:
+    """Return the phrases of a measure's text with their readings.
+
+    A date without a year takes the year of the one before it, or its recurrence when both stand
+    in one sentence (每年4月底前…12月底前…).
+    """
+    folded, found = fold(text), []
+    end = 0
+    for mark in marks(text):
+        if _SENTENCE.search(folded, end, mark.start):
+            setting = setting._replace(recurs=False)
+        end = mark.end
+        said = Said(mark, readings(mark, text, setting))
+        setting = _onward(setting, said)
+        found.append(said)
+    return tuple(found)
+
+
+def _onward(setting: Setting, said: Said) -> Setting:
+    """Return where the next phrase stands."""
+    if said.mark.sort == "recurs":
+        yearly = bool(said.readings) and said.readings[0].recurs == "yearly"
+        return setting._replace(recurs=yearly)
+    if said.mark.sort != "time" or len(said.readings) != 1 or setting.recurs:
+        return setting
+    due_on = said.readings[0].due_on
+    return setting._replace(year=due_on.year, after=due_on) if due_on else setting
+
+
+def readings(mark: Mark, text: str, setting: Setting) -> tuple[When, ...]:
+    """Return what a time phrase of `text` can mean: one reading when it is plain.
+
+    Several when it is doubtful, none when it leaves no date.
+    """
+    return tuple(dict.fromkeys(_NAMED[mark.rule].reads(_found(mark, text), setting)))
+
+
+def figure(mark: Mark, text: str) -> Amount:
+    """Return what a count or figure of `text` says; ValueError for a phrase of another kind."""
+    if mark.sort not in ("count", "figure"):
+        raise ValueError(mark.phrase)
+    return amount(_found(mark, text))
 
 
 def window(phrase: str) -> Window:
-    """Return what a phrase of the rule "year" means: N年前 ends with the year before N."""
-    found = _YEAR.fullmatch(phrase)
-    if not found:
-        raise ValueError(phrase)
-    since, first, last, part = found.groups()
-    year = int(first)
-    if since:
-        return Window(date(year, 1, 1), None)
-    if last:
-        return Window(date(year, 1, 1), date(int(last), 12, 31))
-    return {
-        "前": Window(None, date(year - 1, 12, 31)),
-        "上半年": Window(date(year, 1, 1), date(year, 6, 30)),
-        "下半年": Window(date(year, 7, 1), date(year, 12, 31)),
-    }.get(part, Window(None, date(year, 12, 31)))
+    """Return the days a phrase that names its year leaves: N年前 ends with the year before N."""
+    for mark in _alone(phrase, ("time", "since", "base")):
+        when = readings(mark, phrase, EXAMPLE)[0]
+        return Window(when.opens_on, when.due_on)
+    raise ValueError(phrase)
 
 
-def quota(phrase: str) -> Quota:
-    """Return what a phrase of the rule "count" asks for: 若干 is one or more."""
-    found = _COUNT.fullmatch(phrase)
-    if not found:
-        raise ValueError(phrase)
-    over, least, most, at_least = found.groups()
-    if least == "若干":
-        return Quota(min=1)
-    if over or at_least:
-        return Quota(min=int(least) + bool(over))
-    return Quota(min=int(least), max=int(most or least))
+def quota(phrase: str) -> Quota | None:
+    """Return what a phrase of the sort "count" asks for: 若干 is one or more."""
+    for mark in _alone(phrase, ("count",)):
+        return quota_of(figure(mark, phrase))
+    raise ValueError(phrase)
+
+
+def _alone(phrase: str, sorts: tuple[Sort, ...]) -> list[Mark]:
+    found = marks(phrase)
+    return [m for m in found if m.phrase == phrase and m.sort in sorts]
+
+
+def _found(mark: Mark, text: str) -> re.Match[str]:
+    found = _NAMED[mark.rule].regex.match(fold(text), mark.start)
+    if found is None:
+        raise ValueError(mark.phrase)
+    return found
+
+
+@functools.cache
+def _any() -> re.Pattern[str]:
+    groups = (f"(?P<{group}>{_NAMED[name].pattern})" for group, name in _GROUPS.items())
+    return re.compile("|".join(groups))

@@ -7,20 +7,28 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog import phrases
-from catalog.phrases import Window
+from catalog.reading.folding import fold
+from catalog.reading.rule import Setting
 from catalog.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
-    from catalog.phrases import Mark
+    from catalog.phrases import Mark, Said
     from catalog.plan import Baseline, Measure, Obligation, Plan, Target
+    from catalog.reading.amounts import Amount
+    from catalog.reading.rule import When
 
 _NUMERAL = "[一二三四五六七八九十]+"
 _CHAPTER = re.compile(rf"({_NUMERAL}、[^。]+)。?")
 _SECTION = re.compile(rf"(\({_NUMERAL}\)[^。]+)。?(.*)")
 _MEASURE = re.compile(r"(\d+)\.(.*)")
 _BRACKET = re.compile(r"\(([^()]*)\)。?$")
+# Phrases that bind nobody by themselves.
+_FREE = ("trap", "base")
+_DATING = ("time", "since", "recurs")
+_FIGURES = ("count", "figure")
 # What the last name of a list lends to those before it: 廣東、深圳、珠海檢驗檢疫局.
 _LENT = ("檢驗檢疫局", "市人民政府")
 
@@ -113,10 +121,11 @@ def _wrong(plan: Plan, measure: Measure, passage: Passage) -> Iterator[tuple[str
     yield from _of_the_frame(plan, measure, passage)
     yield from _of_the_quotes(measure, passage.text)
     yield from _of_the_marks(measure, passage.text)
+    said = phrases.read(passage.text, Setting.of(plan.issued_on, plan.starts_on, plan.ends_on))
     for obligation in measure.obligations:
-        yield from _of_an_obligation(plan, obligation)
+        yield from _of_an_obligation(obligation, passage.text, said, plan.issued_on)
     for target in measure.targets:
-        yield from _of_a_target(target)
+        yield from _of_a_target(target, passage.text, said)
 
 
 def _of_the_frame(plan: Plan, measure: Measure, passage: Passage) -> Iterator[tuple[str, str]]:
@@ -160,7 +169,7 @@ def _of_the_marks(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
     found = phrases.marks(text)
     quotes = [span for quote in _quotes(measure) for span in _spans(quote, text)]
     for mark in found:
-        if not any(_within(mark, span) for span in quotes):
+        if mark.sort not in _FREE and not any(_within(mark, span) for span in quotes):
             yield "source_mark_untaken", _context(mark, text)
     for aside in measure.asides:
         if not any(_within(mark, span) for mark in found for span in _spans(aside.says, text)):
@@ -179,61 +188,62 @@ def _context(mark: Mark, text: str) -> str:
     return f"{text[max(0, mark.start - 6) : mark.start]}[{mark.phrase}]{text[mark.end :][:8]}"
 
 
-def _of_an_obligation(plan: Plan, obligation: Obligation) -> Iterator[tuple[str, str]]:
-    found = phrases.marks(obligation.says)
-    counts = [phrases.quota(mark.phrase) for mark in found if mark.rule == "count"]
+def _of_an_obligation(
+    obligation: Obligation, text: str, said: tuple[Said, ...], issued_on: date
+) -> Iterator[tuple[str, str]]:
+    spoken = _spoken(obligation.says, text, said)
+    counts = [phrases.quota(s.mark.phrase) for s in spoken if s.mark.sort == "count"]
     if obligation.quota != (counts[0] if counts else None):
         yield "source_quota_differs", obligation.says
-    windows = _windows(obligation.says)
-    yearly = any(mark.rule == "yearly" for mark in found)
-    dated = bool(windows) or yearly
-    if dated != (obligation.basis == "plan"):
+    dated = [s for s in spoken if s.mark.sort in _DATING]
+    if bool(dated) != (obligation.basis == "plan"):
         yield "source_basis_differs", obligation.says
-    if dated and not _as_dated(plan, obligation, windows):
+    if dated and not _as_dated(obligation, dated, issued_on):
         yield "source_date_differs", obligation.says
 
 
-def _as_dated(plan: Plan, obligation: Obligation, windows: list[Window]) -> bool:
-    if not windows:
-        return obligation.recurrence == "yearly"
+def _spoken(quote: str, text: str, said: tuple[Said, ...]) -> list[Said]:
+    """Return the phrases of a quote as they are read where it stands in the text."""
+    return [s for span in _spans(quote, text) for s in said if _within(s.mark, span)]
+
+
+def _as_dated(obligation: Obligation, dated: list[Said], issued_on: date) -> bool:
+    """Tell whether one reading of its phrases is the date the obligation has."""
     if obligation.recurrence == "once":
-        return any(_same_days(plan, obligation, window) for window in windows)
-    return windows == [Window(obligation.since, None)]
+        readings = (when for s in dated for when in s.readings if when.recurs == "once")
+        return any(_same_days(obligation, when, issued_on) for when in readings)
+    since = [s.readings[0].opens_on for s in dated if s.mark.sort == "since"]
+    turns = [when for s in dated for when in s.readings if when.recurs == obligation.recurrence]
+    anchors = {when.due_on for when in turns} - {None}
+    return (
+        bool(turns)
+        and (not since or since == [obligation.since])
+        and (not anchors or obligation.anchor in anchors)
+    )
 
 
-def _same_days(plan: Plan, obligation: Obligation, window: Window) -> bool:
-    opens_on = max(window.opens_on or plan.issued_on, plan.issued_on)
-    ours = max(obligation.opens_on or plan.issued_on, plan.issued_on)
-    return (opens_on, window.due_on) == (ours, obligation.due_on)
+def _same_days(obligation: Obligation, when: When, issued_on: date) -> bool:
+    opens_on = max(when.opens_on or issued_on, issued_on)
+    ours = max(obligation.opens_on or issued_on, issued_on)
+    return (opens_on, when.due_on) == (ours, obligation.due_on)
 
 
-def _of_a_target(target: Target) -> Iterator[tuple[str, str]]:
-    if not _writes(target, target.value):
+def _of_a_target(target: Target, text: str, said: tuple[Said, ...]) -> Iterator[tuple[str, str]]:
+    spoken = _spoken(target.says, text, said)
+    figures = [phrases.figure(s.mark, text) for s in spoken if s.mark.sort in _FIGURES]
+    ours = [figure for figure in figures if figure.least == target.value]
+    if not any(fold(figure.unit) == fold(target.unit) for figure in ours):
         yield "source_value_differs", target.says
-    if target.baseline and not _as_based(target, target.baseline):
+    if target.baseline and not _as_based(target.baseline, spoken, figures):
         yield "source_baseline_differs", target.says
-    if _bound(target) != target.bound:
+    if ours and target.bound not in [figure.bound for figure in ours]:
         yield "source_bound_differs", target.says
     for phrase in target.also:
-        if any(window.due_on != target.by for window in _windows(phrase)):
+        dates = (s.readings for s in _spoken(phrase, text, said) if s.mark.sort == "time")
+        if any(target.by not in [when.due_on for when in readings] for readings in dates):
             yield "source_date_differs", phrase
 
 
-def _as_based(target: Target, baseline: Baseline) -> bool:
-    on = [window.due_on for window in _windows(target.says)]
-    return _writes(target, baseline.value) and baseline.on in on
-
-
-def _writes(target: Target, value: float) -> bool:
-    figure = re.escape(f"{value}{target.unit}")
-    return re.search(rf"(?<![\d.]){figure}", target.says) is not None
-
-
-def _windows(text: str) -> list[Window]:
-    return [phrases.window(mark.phrase) for mark in phrases.marks(text) if mark.rule == "year"]
-
-
-def _bound(target: Target) -> str:
-    if target.says.endswith("以上"):
-        return "at-least"
-    return "more-than" if "超過" in target.says else "reach"
+def _as_based(baseline: Baseline, spoken: list[Said], figures: list[Amount]) -> bool:
+    on = [when.due_on for s in spoken for when in s.readings if s.mark.sort in ("base", "time")]
+    return baseline.on in on and baseline.value in [figure.least for figure in figures]

@@ -1,0 +1,1 @@
+"""How an official document is read: its words, its frame, its agencies, and what it asks for."""

@@ -1,0 +1,145 @@
+"""The counts, figures and documents a plan asks for: one table of rules with their examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from catalog.plan import Quota
+from catalog.reading.numerals import CHINESE, number
+from catalog.reading.rule import Rule
+
+if TYPE_CHECKING:
+    import re
+
+Bound = Literal["at-least", "more-than", "reach", "at-most"]
+
+# What can be counted one by one.
+_EACH = "(?:人次|个|家|场|次|项|名|期|批|户|所|条|篇|份|套|座|种|类|款|届|处|宗|支|辆|台|件|人)"
+_PERCENT = "(?:个百分点|百分点|%)"
+_UNIT = (
+    f"(?:{_PERCENT}|[万亿]?(?:美元|欧元|元|人民币)|亿|万?(?:平方米|平方公里|公里|亩|公顷|立方米|吨|千瓦"
+    f"|辆|台|套|户|人次|人|个|家|件|名)|倍)"
+)
+_LEAST = "(?:不少于|不低于|至少|超过|突破|高于|多于|不超过|不高于|不多于|控制在)"
+_MORE = "(?:以上|及以上|左右|以内|以下)"
+_DONE = (
+    "(?<=召开|开展|举办|组织|建设|建成|培育|引进|设立|新增|打造|完成|报送|通报|举行|选择|选定"
+    "|建立|认定|扶持|新建|进行|各[建设选育])"
+)
+
+COUNTS = (
+    Rule(
+        "count",
+        "count",
+        rf"({_LEAST}?)(\d+)(?:(?:{_EACH})?[-至到](\d+))?(?![\d.])(?:余|多)?({_EACH})({_MORE}?)",
+        {
+            "30-40場": "30..40",
+            "1-2個": "1..2",
+            "2-3家": "2..3",
+            "1個以上": "1..",
+            "超過3000個": "3001..",
+            "不少于5次": "5..",
+        },
+        ("18.7%", "1000万元", "2010年"),
+    ),
+    Rule(
+        "some",
+        "count",
+        rf"()(若干)()({_EACH})()",
+        {"若干場": "1..", "若干个": "1..", "若干次": "1.."},
+        ("若干意见",),
+    ),
+    Rule(
+        "count-in-words",
+        "count",
+        rf"({_LEAST})({CHINESE}+)(?:{_EACH}?[-至到]({CHINESE}+))?({_EACH})({_MORE}?)"
+        rf"|()({CHINESE}+){_EACH}?[-至到]({CHINESE}+)({_EACH})({_MORE}?)"
+        rf"|()({CHINESE}+)()({_EACH})({_MORE})"
+        rf"|{_DONE}()({CHINESE}+)()(?!批)({_EACH})()"
+        rf"|(?<![第这])()({CHINESE}+)()(次|场)()(?=[,。;、)\s]|会议|$)",
+        {
+            "一至两次": "1..2",
+            "不少于三場": "3..",
+            "两个以上": "2..",
+            "三至五家": "3..5",
+        },
+        ("三个一", "第一次", "一批"),
+    ),
+)
+
+FIGURES = (
+    Rule(
+        "figure",
+        "figure",
+        rf"({_LEAST}?)(\d+(?:\.\d+)?)(?:%?-(\d+(?:\.\d+)?))?({_UNIT}?)(?:余|多)?({_MORE}?)",
+        {
+            "1800億美元": "1800",
+            "14800億元": "14800",
+            "18.7%": "18.7",
+            "21%以上": "21",
+            "461": "461",
+        },
+        ("三个一",),
+    ),
+)
+
+DOCUMENTS = (
+    Rule(
+        "document",
+        "document",
+        r"研究完善|(?:研究|抓紧)?(?:制订|制定|出台|编制|起草|拟订|拟定|修订)",
+        {"研究制訂": "", "研究出臺": "", "制訂": "", "制定": "", "出臺": "", "研究完善": ""},
+        ("制度", "(2011年修订)"),
+    ),
+)
+
+AMOUNTS = (*COUNTS, *FIGURES, *DOCUMENTS)
+
+
+class Amount(NamedTuple):
+    """A figure as the text bounds it, with its unit; `most` where the text gives a range."""
+
+    least: int | float
+    most: int | float | None
+    unit: str
+    bound: Bound
+
+
+def amount(found: re.Match[str]) -> Amount:
+    """Return what a match of a rule of `COUNTS` or `FIGURES` says."""
+    prefix, least, most, unit, more = _taken(found)
+    if least == "若干":
+        return Amount(1, None, unit, "at-least")
+    return Amount(_value(least), _value(most) if most else None, unit, _bound(prefix, more))
+
+
+def quota_of(amount: Amount) -> Quota | None:
+    """Return how many in a period that asks for, None when it only sets an upper bound."""
+    if amount.bound == "at-most":
+        return None
+    least = int(amount.least) + (amount.bound == "more-than")
+    if amount.most is None and amount.bound == "reach":
+        return Quota(min=least, max=least)
+    if amount.most is not None and amount.most < least:
+        return None
+    return Quota(min=least, max=None if amount.most is None else int(amount.most))
+
+
+def _taken(found: re.Match[str]) -> tuple[str, str, str, str, str]:
+    """Return the five parts of the alternative that matched: bound, figures, unit, bound."""
+    groups = found.groups()
+    taken = next(i for i in range(0, len(groups), 5) if groups[i + 1] is not None)
+    prefix, least, most, unit, more = (part or "" for part in groups[taken : taken + 5])
+    return prefix, least, most, unit, more
+
+
+def _value(numeral: str) -> int | float:
+    return float(numeral) if "." in numeral else number(numeral)
+
+
+def _bound(prefix: str, more: str) -> Bound:
+    if more in ("以内", "以下") or prefix in ("不超过", "不高于", "不多于", "控制在"):
+        return "at-most"
+    if prefix in ("超过", "突破", "高于", "多于"):
+        return "more-than"
+    return "at-least" if prefix or more in ("以上", "及以上") else "reach"

@@ -1,0 +1,53 @@
+"""In which one form words are compared: one width, one dash, simplified, each sign in its place."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+
+from opencc import OpenCC
+
+# Signs that are written in several ways and mean one thing in a plan.
+_SIGNS = {
+    **dict.fromkeys("‐‑‒–—―−─﹣－~～〜", "-"),
+    **dict.fromkeys("〔［【﹝", "["),
+    **dict.fromkeys("〕］】﹞", "]"),
+    **dict.fromkeys("「『〝＂", "“"),
+    **dict.fromkeys("」』〞", "”"),
+    **dict.fromkeys("○Ｏ", "〇"),
+    **dict.fromkeys("\u3000\u00a0\t", " "),
+}
+
+
+class _Folded(dict[int, str]):
+    """Each sign and what it is compared as, worked out when it is first met."""
+
+    def __missing__(self, sign: int) -> str:
+        self[sign] = _folded(chr(sign))
+        return self[sign]
+
+
+_FOLDED = _Folded()
+
+
+def fold(text: str) -> str:
+    """Return `text` as phrases are sought in it, sign for sign: `len(fold(text)) == len(text)`.
+
+    Only for comparing: what is quoted is cut from the document's own text at the same place.
+    """
+    return text.translate(_FOLDED)
+
+
+def _folded(sign: str) -> str:
+    if sign in _SIGNS:
+        return _SIGNS[sign]
+    if unicodedata.category(sign) == "No":  # ① and ² are no digits of a figure
+        return sign
+    narrow = unicodedata.normalize("NFKC", sign)
+    simplified: str = _simplified().convert(narrow) if len(narrow) == 1 else sign
+    return simplified if len(simplified) == 1 else sign
+
+
+@functools.cache
+def _simplified() -> OpenCC:
+    return OpenCC("t2s")

@@ -1,0 +1,269 @@
+"""What a time phrase means, from the parts its rule has taken: one function for each form.
+
+Each returns the readings: one when the phrase is plain, several when it must be asked.
+"""
+# ruff: noqa: D103  the table of rules says of each form what it means
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from catalog.reading.numerals import number
+from catalog.reading.rule import Setting, When, month_end
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
+    from catalog.plan import Recurs
+
+_DAYS_OF = {"上旬": 10, "中旬": 20, "初": 5}
+
+
+def _day(year: int, month: int, day: int) -> tuple[When, ...]:
+    try:
+        return (When(due_on=date(year, month, day)),)
+    except ValueError:
+        return ()
+
+
+def _in_month(year: int, month: int, part: str | None, *, by: bool) -> tuple[When, ...]:
+    """Return the last day a part of a month leaves; a bare month before which is doubtful."""
+    end = month_end(year, month)
+    if part in _DAYS_OF:
+        return (When(due_on=date(year, month, _DAYS_OF[part])),)
+    if by and part is None:
+        before = month_end(year - (month == 1), (month - 2) % 12 + 1)
+        return (When(due_on=before), When(due_on=end))
+    return (When(due_on=end),)
+
+
+def _placed(setting: Setting, read: tuple[When, ...]) -> tuple[When, ...]:
+    """Return what a month or day without a year means where it stands.
+
+    `read` is what it means in the year of the setting, or in the year it comes next. It inherits
+    the year or the recurrence of the phrase before it; else every reading is offered.
+    """
+    if setting.recurs:
+        return tuple(_every(setting, w) for w in read)
+    if setting.year is None:
+        return (*read, *(_every(setting, w) for w in read))
+    after = None if setting.year == setting.only else setting.after
+    if after and any(w.due_on and w.due_on < after for w in read):
+        return (*read, *(_later(w) for w in read))
+    return read
+
+
+def _every(setting: Setting, when: When) -> When:
+    """Return the yearly recurrence of a date, from its first turn that is not over at issue."""
+    due_on = when.due_on
+    if due_on and due_on < setting.issued_on:
+        due_on = _later(when).due_on
+    return When("yearly", None, due_on)
+
+
+def _later(when: When) -> When:
+    due_on = when.due_on
+    if due_on is None:
+        return when
+    last = due_on == month_end(due_on.year, due_on.month)
+    end = month_end(due_on.year + 1, due_on.month)
+    return when._replace(due_on=end if last else due_on.replace(year=due_on.year + 1))
+
+
+def _year_of(setting: Setting, month: int) -> int:
+    """Return the year a month without one stands in: the one named, or the one it comes next in."""
+    if setting.year is not None:
+        return setting.year
+    return setting.issued_on.year + (month < setting.issued_on.month)
+
+
+# --- one date --------------------------------------------------------------------------------
+
+
+def span(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    first, last = number(found[1]), number(found[2])
+    return (When(opens_on=date(first, 1, 1), due_on=date(last, 12, 31)),) if first <= last else ()
+
+
+def months_span(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    year, first, last = (number(found[n]) for n in (1, 2, 3))
+    if first > last:
+        return ()
+    return (When(opens_on=date(year, first, 1), due_on=month_end(year, last)),)
+
+
+def dated(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    return _day(number(found[1]), number(found[2]), number(found[3]))
+
+
+def month(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    return _in_month(number(found[1]), number(found[2]), found[3], by=bool(found[4]))
+
+
+def quarter(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    return _in_quarter(number(found[1]), found[2], found[3], found[4])
+
+
+def _in_quarter(year: int, which: str, end: str | None, by: str | None) -> tuple[When, ...]:
+    month = number(which) * 3
+    due_on = month_end(year, month)
+    if by and not end:
+        before = month_end(year - (month == 3), (month - 4) % 12 + 1)  # noqa: PLR2004  March
+        return (When(due_on=before), When(due_on=due_on))
+    return (When("once", date(year, month - 2, 1), due_on),)
+
+
+def half(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    return _in_half(number(found[1]), found[2])
+
+
+def _in_half(year: int, half: str) -> tuple[When, ...]:
+    if half == "上":
+        return (When(opens_on=date(year, 1, 1), due_on=date(year, 6, 30)),)
+    return (When(opens_on=date(year, 7, 1), due_on=date(year, 12, 31)),)
+
+
+def year_end(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    return (When(due_on=date(number(found[1]), 12, 31)),)
+
+
+def base_year(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    return (When(due_on=date(number(found[1] or found[2]), 12, 31)),)
+
+
+def before_year(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    year = number(found[1])
+    return (When(due_on=date(year - 1, 12, 31)), When(due_on=date(year, 12, 31)))
+
+
+def around(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    year = number(found[1])
+    if found[2] == "初":
+        return (When(due_on=date(year, 1, 31)), When(due_on=date(year, 3, 31)))
+    return (When(due_on=date(year, 6, 30)), When(due_on=date(year, 7, 31)))
+
+
+def five_years(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    first = 2001 + 5 * number(found[1] or found[3])
+    opens_on = None if found[2] else date(first, 1, 1)
+    return (When(opens_on=opens_on, due_on=date(first + 4, 12, 31)),)
+
+
+# --- a date whose year is told elsewhere -----------------------------------------------------
+
+
+def bare_day(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    month = number(found[1])
+    return _placed(setting, _day(_year_of(setting, month), month, number(found[2])))
+
+
+def bare_month(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    month = number(found[1])
+    read = _in_month(_year_of(setting, month), month, found[2], by=bool(found[3]))
+    return _placed(setting, read)
+
+
+def bare_quarter(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    month = number(found[1]) * 3
+    read = _in_quarter(_year_of(setting, month), found[1], found[2], found[3])
+    return _placed(setting, read)
+
+
+def bare_half(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    month = 6 if found[1] == "上" else 12
+    return _placed(setting, _in_half(_year_of(setting, month), found[1]))
+
+
+def bare_year_end(_: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    return _placed(setting, (When(due_on=date(_year_of(setting, 12), 12, 31)),))
+
+
+def this_year(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    year = setting.issued_on.year + (found[0][0] == "明")
+    if found[1]:
+        return _in_half(year, found[1])
+    if found[2]:
+        return _in_month(year, number(found[2]), found[3], by=found[0].endswith("前"))
+    return (When(due_on=date(year, 12, 31)),)
+
+
+def after_issue(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    count, unit = number(found[1]), found[2]
+    issued = setting.issued_on
+    if unit in "日天":
+        return (When(due_on=date.fromordinal(issued.toordinal() + count)),)
+    months = issued.month - 1 + count * (12 if unit == "年" else 1)
+    year, month = issued.year + months // 12, months % 12 + 1
+    day = min(issued.day, month_end(year, month).day)
+    return (When(due_on=date(year, month, day)),)
+
+
+def some_time(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    """Return the readings of "within three years" that does not say from when."""
+    counted = after_issue(found, setting)
+    due_on = counted[0].due_on
+    return (*counted, When(due_on=date(due_on.year, 12, 31))) if due_on else counted
+
+
+# --- what comes round ------------------------------------------------------------------------
+
+
+def since(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    month = number(found[2]) if found[2] else 1
+    return (When("yearly", date(number(found[1]), month, 1)),)
+
+
+def yearly_on(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    month, year = number(found[1]), setting.issued_on.year
+    if found[2]:
+        return tuple(_every(setting, w) for w in _day(year, month, number(found[2])))
+    read = _in_month(year, month, found[3], by=bool(found[4]))
+    return tuple(_every(setting, w) for w in read)
+
+
+def yearly_in(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    year = setting.issued_on.year
+    half, *quarter = (found[n] for n in (1, 2, 3, 4))
+    read = _in_half(year, half) if half else _in_quarter(year, *quarter)
+    return tuple(_every(setting, w) for w in read)
+
+
+def monthly_by(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    day, issued = number(found[1]), setting.issued_on
+    year, month = issued.year, issued.month
+    if day < issued.day:
+        year, month = year + month // 12, month % 12 + 1
+    return (When("monthly", None, date(year, month, min(day, month_end(year, month).day))),)
+
+
+def quarterly_by(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    """Return the first due date: a day of the quarter's first or last month."""
+    day, issued = number(found[2]), setting.issued_on
+    turn = issued.year * 4 + (issued.month - 1) // 3
+    for n in (turn, turn + 1):
+        month = n % 4 * 3 + (1 if found[1] in _FIRST_MONTH else 3)
+        due_on = date(n // 4, month, min(day, month_end(n // 4, month).day))
+        if due_on >= issued:
+            break
+    return (When("quarterly", None, due_on),)
+
+
+_FIRST_MONTH = ("首月", "第一个月", "第1个月", "结束后")
+
+
+def always(*recurs: Recurs) -> Callable[[re.Match[str], Setting], tuple[When, ...]]:
+    """Return a meaning that no part of its phrase changes."""
+    return lambda _found, _setting: tuple(When(each) for each in recurs)
+
+
+def next_month(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    monthly = monthly_by(found, setting)
+    return (*monthly, When("quarterly"), When("yearly"))
+
+
+def every_second(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    """Return the readings of a turn no duty has: its first end alone, or yearly."""
+    years = number(found[1])
+    return (When(due_on=date(setting.issued_on.year + years - 1, 12, 31)), When("yearly"))

@@ -1,0 +1,24 @@
+"""Which number a numeral of a Chinese text is: 12, 十二, 二〇一五, 两百."""
+
+from __future__ import annotations
+
+_DIGITS = {sign: n for n, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+CHINESE = "[〇零一二两三四五六七八九十百千]"
+
+
+def number(numeral: str) -> int:
+    """Return the whole number a folded numeral writes; ValueError when it writes none."""
+    if numeral.isdecimal():
+        return int(numeral)
+    if not numeral or any(sign not in _DIGITS and sign not in _TENS for sign in numeral):
+        raise ValueError(numeral)
+    if not any(sign in _TENS for sign in numeral):
+        return int("".join(str(_DIGITS[sign]) for sign in numeral))
+    total = digit = 0
+    for sign in numeral:
+        if sign in _DIGITS:
+            digit = _DIGITS[sign]
+        else:
+            total, digit = total + (digit or 1) * _TENS[sign], 0
+    return total + digit

@@ -1,0 +1,100 @@
+"""What a rule of the grammar is, and what a time phrase can mean."""
+
+from __future__ import annotations
+
+import calendar
+import functools
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from catalog.plan import Recurs  # noqa: TC001
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# time: one date or stretch; recurs: comes round; since: from when on; base: the year a figure is
+# laid beside; standing, manner: no date; vague: no date, and somebody waits for one; count,
+# figure, document: what is asked for; trap: looks like one of these and binds nobody.
+Sort = Literal[
+    "time",
+    "recurs",
+    "since",
+    "base",
+    "standing",
+    "manner",
+    "vague",
+    "count",
+    "figure",
+    "document",
+    "trap",
+]
+
+
+class When(NamedTuple):
+    """What a time phrase leaves; None where it leaves that side open.
+
+    Once: the days of the window. A recurrence: its first day, and its first due date where the
+    phrase fixes one (plan.Obligation: since, anchor).
+    """
+
+    recurs: Recurs = "once"
+    opens_on: date | None = None
+    due_on: date | None = None
+
+    def __str__(self) -> str:
+        return f"{self.recurs} {self.opens_on or ''}..{self.due_on or ''}"
+
+
+class Setting(NamedTuple):
+    """Where a phrase stands: the day of issue, and what the words before it have said.
+
+    `only` is the year of a plan for one year. `year` is the year named last, or that one; `after`
+    the date named last; `recurs` tells whether what was named comes round every year.
+    """
+
+    issued_on: date
+    only: int | None = None
+    year: int | None = None
+    after: date | None = None
+    recurs: bool = False
+
+    @classmethod
+    def of(cls, issued_on: date, starts_on: date, ends_on: date) -> Setting:
+        """Return where the first phrase of a measure stands in a plan of that term."""
+        only = ends_on.year if starts_on.year == ends_on.year else None
+        return cls(issued_on, only, only)
+
+
+class Rule(NamedTuple):
+    """A kind of phrase a reader may not pass over.
+
+    `examples` give phrases from plans of this kind and what each means, read in `EXAMPLE`: the
+    readings joined by " | ", several when it is doubtful and must be asked, none when the phrase
+    leaves no date at all. `near` are phrases that look like it and are not read by this rule.
+    """
+
+    name: str
+    sort: Sort
+    pattern: str
+    examples: Mapping[str, str]
+    near: tuple[str, ...]
+    reads: Callable[[re.Match[str], Setting], tuple[When, ...]] = lambda _found, _setting: ()
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern alone, for what its groups have taken."""
+        return _compiled(self.pattern)
+
+
+EXAMPLE = Setting(issued_on=date(2013, 8, 5))
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def month_end(year: int, month: int) -> date:
+    """Return the last day of a month."""
+    return date(year, month, calendar.monthrange(year, month)[1])
