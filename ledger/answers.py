@@ -28,13 +28,19 @@ class Answer(NamedTuple):
 def begin(ledger: Ledger, key: str, *, user: str, asked: str, on: date) -> Answer | None:
     """Take `key` for this request and return None; the answer when it was taken before."""
     with ledger.transaction() as tx:
-        wanted = sa.select(ANSWERS.c.asked, ANSWERS.c.status, ANSWERS.c.answer)
-        row = tx.conn.execute(wanted.where(ANSWERS.c.id == key)).first()
-        if row is not None:
-            return Answer._make(row)
+        before = one(tx.conn, key)
+        if before is not None:
+            return before
         values = {"user": user, "asked": asked, "asked_on": on}
         tx.lease([Change("answers", key, values, "insert")])
     return None
+
+
+def one(conn: sa.Connection, key: str) -> Answer | None:
+    """Return what was asked and answered under `key`, None when nobody asked."""
+    wanted = sa.select(ANSWERS.c.asked, ANSWERS.c.status, ANSWERS.c.answer)
+    row = conn.execute(wanted.where(ANSWERS.c.id == key)).first()
+    return Answer._make(row) if row else None
 
 
 def settle(ledger: Ledger, key: str, status: int, answer: str) -> None:

@@ -148,8 +148,20 @@ def allowed(
     `users` are the user and all whom it stands in for.
     """
     case = _case(conn, duty, act, users, office=office, said={"to": "later"})
-    needs = {deed: frozenset(right.needs) for deed, right in RIGHTS.items()}
-    return frozenset(d for d in RIGHTS if refusal(d, case._replace(said=needs[d])) is None)
+    return frozenset(deed for deed in RIGHTS if _lacking(deed, case) is None)
+
+
+def forbidden(
+    conn: Connection, deed: str, duty: Held, act: Act, *, users: Sequence[people.User], office: str
+) -> str | None:
+    """Return the rule that would refuse the one `deed`, None where `allowed` has it."""
+    case = _case(conn, duty, act, users, office=office, said={"to": "later"})
+    return _lacking(deed, case)
+
+
+def _lacking(deed: str, case: Case) -> str | None:
+    """Return the rule that refuses `deed` even if all is said that it needs."""
+    return refusal(deed, case._replace(said=frozenset(RIGHTS[deed].needs)))
 
 
 def _case(

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from catalog.standing import Status, standing
 from catalog.wording import say
 from desk import access, shelf
+from desk.bulk import ACTIONS
 from desk.menu import Entry
 from desk.shelf import Asked
 from desk.visit import Visit, entering
@@ -41,9 +42,12 @@ def asked(
     month: str = "",
     kind: str = "",
     day: str = "",
+    key: Annotated[list[str], Query(max_length=PAGE)] = [],  # noqa: B006  FastAPI copies it
+    every: str = "",
 ) -> Asked:
-    """Return the filters of the address."""
-    return Asked(view, q[:200], agency, measure, light, status, month, kind, day)
+    """Return the filters of the address; of the rows chosen there, `every` makes the whole list."""
+    chosen = () if every else tuple(key)
+    return Asked(view, q[:200], agency, measure, light, status, month, kind, day, chosen)
 
 
 Seen = Annotated[Visit, Depends(entering("see-ledger"))]
@@ -73,6 +77,7 @@ def ledger(
             pages=pages,
             first=(page - 1) * PAGE + 1,
             strips=_strips(found, visit.on),
+            actions=ACTIONS if visit.may("act-in-bulk") else (),
             views=SHOWN,
             agencies=contacts.agencies(conn),
             measures=_measures(conn, visit),

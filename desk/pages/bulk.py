@@ -1,0 +1,95 @@
+"""`/bulk`: one deed done to many duties of the ledger, after it was shown what it does to each."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from catalog.errors import DubanError
+from desk import access, bulk, forms, shelf
+from desk.bulk import ACTIONS, MOST
+from desk.deeds import DEEDS, Given
+from desk.pages.deeds import given
+from desk.pages.ledger import Filters
+from desk.visit import Visit, entering
+from ledger import contacts
+from ledger.duties import DUTIES
+
+NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+router = APIRouter()
+Acting = Annotated[Visit, Depends(entering("act-in-bulk"))]
+
+
+@router.get("/bulk")
+def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Response:
+    """Show what the deed would do to each of the rows chosen, or to every row of the list."""
+    _known(do)
+    with visit.read() as conn:
+        where = shelf.where(conn, visit, asked) if asked.key or every else []
+        total = access.count_of(conn, visit.actor, *where) if where or every else 0
+        order = [DUTIES.c.due_on]
+        found = access.duties_of(conn, visit.actor, *where, order=order, limit=MOST if total else 0)
+        return visit.page(
+            "bulk",
+            deed=do,
+            fields=DEEDS[do].fields,
+            asked=asked._replace(key=()),
+            total=total,
+            most=MOST,
+            prospects=bulk.prospects(conn, visit, do, found),
+            agencies=contacts.agencies(conn),
+            name=secrets.token_hex(16),
+            form=forms.Form(),
+        )
+
+
+@router.post("/bulk")
+def act(
+    visit: Acting,
+    brought: Annotated[Given, Depends(given)],
+    do: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    key: Annotated[list[str], Form(max_length=MOST)] = [],  # noqa: B006  FastAPI copies it
+) -> Response:
+    """Do the deed to each that was shown as ready for it; the same form again does nothing more."""
+    _known(do)
+    if not NAME.fullmatch(name):
+        raise HTTPException(422)
+    bulk.do(visit, name, do, key, brought.said(DEEDS[do]))
+    return visit.go(f"/bulk/{name}")
+
+
+@router.get("/bulk/{name}")
+def result(visit: Acting, name: str) -> Response:
+    """Tell what became of each duty."""
+    with visit.read() as conn:
+        found = bulk.done(conn, visit, name) if NAME.fullmatch(name) else None
+        if found is None:
+            raise HTTPException(404)
+        outcomes = found.outcomes or []
+        keys = [outcome.key for outcome in outcomes]
+        held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
+        return visit.page(
+            "bulk-done",
+            deed=found.deed,
+            finished=found.outcomes is not None,
+            outcomes=outcomes,
+            duties={duty.key: duty for duty in held},
+            agencies=contacts.agencies(conn),
+            refusals={o.key: _worded(visit, o) for o in outcomes if o.error},
+        )
+
+
+def _worded(visit: Visit, outcome: bulk.Outcome) -> str:
+    return forms.worded(DubanError(outcome.error, **outcome.values), visit.lang)
+
+
+def _known(deed: str) -> None:
+    if deed not in ACTIONS:
+        raise HTTPException(422)
