@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.standing import standing
 from desk import access
-from ledger import duties, life
-from ledger.duties import DUTIES, Held
+from ledger import life, standings
+from ledger.duties import DUTIES
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from desk.visit import Visit
+    from ledger.duties import Held
     from ledger.life import Extension, Problem
+
+    Condition = ColumnElement[bool]
 
 
 class Filings(NamedTuple):
@@ -43,23 +45,27 @@ class Way(NamedTuple):
 
 def filings(conn: Connection, visit: Visit) -> Filings:
     """Return what is under review on this day; the lead judges first, then the office (rules 4)."""
-    columns, mine = DUTIES.c, visit.actor.agencies
-    found = access.duties_of(
-        conn,
-        visit.actor,
-        columns.filed_on.is_not(None),
-        columns.closed_on.is_(None),
-        columns.waived_on.is_(None),
-        order=[columns.due_on],
-    )
-    filed = [d for d in found if standing(duties.facts(d), visit.on).status == "under-review"]
-    made = Filings([], [])
-    for duty in filed:
-        passed = duty.lead == duty.performer or duty.accepted_on is not None
-        (made.own if passed else made.lead).append(duty)
+    own, lead = _under_review(conn, visit)
+    order = [DUTIES.c.due_on]
+    found = access.duties_of(conn, visit.actor, *own, order=order)
+    others = [] if lead is None else access.duties_of(conn, visit.actor, *lead, order=order)
+    return Filings(found, others)
+
+
+def to_judge(conn: Connection, visit: Visit) -> int:
+    """Return how many filings wait for the visitor's own judgement."""
+    own, _ = _under_review(conn, visit)
+    return access.count_of(conn, visit.actor, *own)
+
+
+def _under_review(conn: Connection, visit: Visit) -> tuple[list[Condition], list[Condition] | None]:
+    """Return the conditions for both lists of `filings`; an agency has no second one."""
+    c, mine = DUTIES.c, sorted(visit.actor.agencies)
+    filed = standings.at(conn, visit.on).stands("under-review")
+    passed = (c.lead == c.performer) | c.accepted_on.is_not(None)
     if visit.actor.kind == "office":
-        return made
-    return Filings([d for d in made.lead if d.lead in mine and d.performer not in mine], [])
+        return [filed, passed], [filed, ~passed]
+    return [filed, ~passed, c.lead.in_(mine), c.performer.not_in(mine)], None
 
 
 def extensions(conn: Connection, visit: Visit) -> list[Extension]:
@@ -79,7 +85,7 @@ def ways(conn: Connection, visit: Visit) -> list[Way]:
     if visit.actor.kind != "office":
         return []
     return [
-        Way("/review", visit.t("review.menu"), len(filings(conn, visit).own)),
+        Way("/review", visit.t("review.menu"), to_judge(conn, visit)),
         Way("/extensions", visit.t("extensions.menu"), len(extensions(conn, visit))),
         Way("/problems", visit.t("problems.menu"), len(problems(conn, visit).open)),
     ]

@@ -129,6 +129,8 @@ def _bounds(on: date) -> Mapping[Status, Condition]:
         "closed-on-time": c.closed_on.is_not(None),
         "closed-late": c.closed_on.is_not(None),
         "not-open": c.opens_on > on,
+        "under-review": c.filed_on <= on,
+        "returned": c.returned_on <= on,
         "overdue": c.due_on < on,
         "behind-pace": c.due_on >= on,
         "due-soon": c.due_on.between(on, soon),

@@ -15,9 +15,7 @@ from desk.visit import Visit, entering
 from ledger import contacts
 
 router = APIRouter()
-MENU = Entry(
-    "/review", "review.menu", "see-review", 30, lambda conn, v: len(waiting.filings(conn, v).own)
-)
+MENU = Entry("/review", "review.menu", "see-review", 30, waiting.to_judge)
 
 
 @router.get("/review")

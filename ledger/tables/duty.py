@@ -10,6 +10,7 @@ from sqlmodel import Field
 from ledger.tables.base import TRANSIENT, Instant, Names, Row, refers
 
 _REVIEW = "filed_on IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL"
+_QUOTA = "quota_min IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL"
 _LIVE = "closed_on IS NULL AND waived_on IS NULL"
 # What standing and the filters of the desk ask, by due date: answered from the index alone.
 _FACTS = (
@@ -17,6 +18,7 @@ _FACTS = (
     "acknowledged_on", "filed_on", "returned_on", "closed_on", "closed_as", "suspended_on",
     "waived_on", "quota_min", "delivered",
 )  # fmt: skip
+_OTHER_FACTS = tuple(name for name in _FACTS if name != "filed_on")
 
 
 def _of_those(name: str, condition: str, *columns: str) -> sa.Index:
@@ -42,7 +44,8 @@ class DutyRow(Row, table=True):
         sa.Index(None, "title"),
         sa.Index("ix_duties_facts", *_FACTS),
         _of_those("ix_duties_live", _LIVE, *_FACTS),
-        _of_those("ix_duties_filed", _REVIEW, "due_on", "key"),
+        _of_those("ix_duties_filed", _REVIEW, "filed_on", *_OTHER_FACTS, "accepted_on"),
+        _of_those("ix_duties_quota", _QUOTA, "due_on", "opens_on", "quota_min", "delivered"),
         _of_those("ix_duties_closed", "closed_on IS NOT NULL", "closed_on", "filed_on"),
         _of_those("ix_duties_waived", "waived_on IS NOT NULL", "waived_on"),
     )
