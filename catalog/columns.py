@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,33 +12,33 @@ if TYPE_CHECKING:
 
 
 class Column(NamedTuple):
-    """One column: its heading is `column.<name>` of the wording, its `width` in characters.
+    """One column: its heading is `column.<name>` of the wording, its `width` in Latin letters.
 
     What stands in one that `asks` may be filled in by an agency and brought back.
     """
 
     name: str
     kind: Literal["text", "date", "count"] = "text"
-    width: int = 16
+    width: int = 12
     asks: bool = False
 
 
 # 序號 事項 依據 牽頭 承辦 配合 時限 進展 問題 下一步 燈 延期次數 辦結/銷號日期, then what a row is
 # known by when it comes back: the key of its duty, and the mark of what it asked.
 COLUMNS = (
-    Column("number", "count", 6),
-    Column("title", width=34),
-    Column("basis", width=24),
-    Column("lead"),
-    Column("performer"),
-    Column("participants", width=20),
-    Column("due_on", "date", 12),
-    Column("progress", width=34, asks=True),
-    Column("problem", width=26, asks=True),
-    Column("next_step", width=26, asks=True),
-    Column("light", width=14),
-    Column("extensions", "count", 7),
-    Column("ended_on", "date", 12),
+    Column("number", "count", 5),
+    Column("title", width=26),
+    Column("basis", width=20),
+    Column("lead", width=12),
+    Column("performer", width=12),
+    Column("participants", width=18),
+    Column("due_on", "date", 11),
+    Column("progress", width=26, asks=True),
+    Column("problem", width=18, asks=True),
+    Column("next_step", width=18, asks=True),
+    Column("light", width=10),
+    Column("extensions", "count", 6),
+    Column("ended_on", "date", 11),
     Column("key", width=38),
     Column("mark", width=10),
 )
@@ -70,6 +71,11 @@ def is_cut(text: str) -> bool:
     return bool(_CUT.search(text))
 
 
+def lines(text: str, width: int) -> int:
+    """Return how many lines `text` takes in a cell of `width`; a Chinese character is two wide."""
+    return sum(max(-(-sum(map(_width, line)) // width), 1) for line in text.split("\n"))
+
+
 def plain(text: str) -> str:
     """Return `text` for a file without types, so that no spreadsheet takes it for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
@@ -78,6 +84,10 @@ def plain(text: str) -> str:
 def mark(cells: Iterable[str]) -> str:
     """Return what tells these texts from any others: eight hex digits of their SHA-256."""
     return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:8]
+
+
+def _width(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _units(text: str) -> int:

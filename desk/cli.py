@@ -53,6 +53,7 @@ COMMANDS = {
     "notice": ("notices:app", "Retry a dead notice, or release a drafted slip."),
     "slip": ("slips:app", "The register of slips: list, show, release or withdraw them."),
     "agency": ("agency:app", "Agencies and where their positions are reached."),
+    "export": ("export:app", "The ledger as Excel, CSV or JSON, and its dates as a calendar."),
     "history": ("history:history", "The completion history, entry by entry."),
     "verify": ("history:verify", "Verify chain, anchors and ledger."),
     "doctor": ("doctor:doctor", "Say what this installation is, and what is wrong with it."),

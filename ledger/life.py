@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
 T = TypeVar("T", bound=NamedTuple)
@@ -101,6 +101,17 @@ class Remark(NamedTuple):
     text: str
 
 
+class Latest(NamedTuple):
+    """What was said last of a duty, empty where nothing was.
+
+    Of its progress, of a problem that nobody has answered, and of what comes next.
+    """
+
+    progress: str = ""
+    problem: str = ""
+    next_step: str = ""
+
+
 def numbered(duty: str, noun: str, number: int) -> str:
     """Return the id of the `number`-th row of its kind of a duty: `KEY#submission-2`."""
     return f"{duty}#{noun}-{number}"
@@ -134,6 +145,22 @@ def problems(conn: sa.Connection, duty: str) -> list[Problem]:
 def remarks(conn: sa.Connection, duty: str) -> list[Remark]:
     """Return what was said about the duty, oldest first."""
     return _of(conn, Remark, "remarks", duty)
+
+
+def latest(conn: sa.Connection, duties: Sequence[str]) -> dict[str, Latest]:
+    """Return what was said last of each of `duties`."""
+    said: dict[str, dict[str, str]] = {duty: {} for duty in duties}
+    remarks, problems = TABLES["remarks"].c, TABLES["problems"].c
+    told = sa.select(remarks.duty, remarks.kind, remarks.text).where(remarks.duty.in_(duties))
+    for duty, kind, text in conn.execute(told.order_by(remarks.duty, remarks.number)):
+        if kind in Latest._fields:
+            said[duty][kind] = text
+    asked = sa.select(problems.duty, problems.text).where(
+        problems.duty.in_(duties), problems.answered_on.is_(None)
+    )
+    for duty, text in conn.execute(asked.order_by(problems.duty, problems.number)):
+        said[duty]["problem"] = text
+    return {duty: Latest(**found) for duty, found in said.items()}
 
 
 def under_review(conn: sa.Connection, duty: str) -> Submission | None:

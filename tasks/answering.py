@@ -44,6 +44,12 @@ def progress(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
         it.record("progressed", {}, remark(it, "progress"))
 
 
+def next_step(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
+    """Say what will be done next (下一步工作); whoever may report progress may."""
+    with doing(ledger, "progress", key, act, text=text) as it:
+        it.record("planned", {}, remark(it, "next_step"))
+
+
 def deliver_item(
     ledger: Ledger,
     key: str,

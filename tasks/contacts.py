@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from catalog.errors import InvalidError, NotFoundError
 from ledger import contacts
@@ -11,6 +11,8 @@ from ledger.changes import Change
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+
+    from sqlalchemy import Connection
 
     from ledger.session import Ledger
 
@@ -24,6 +26,15 @@ class Contact(NamedTuple):
     position: Position
     channel: str
     address: str
+
+
+def held(conn: Connection) -> list[Contact]:
+    """Return every way to every position, by agency."""
+    return [
+        Contact(agency, cast("Position", position), channel, address)
+        for (agency, position), ways in contacts.contacts(conn).items()
+        for channel, address in ways.items()
+    ]
 
 
 def reach(ledger: Ledger, found: Sequence[Contact], *, at: dt.datetime, actor: str) -> int:

@@ -56,7 +56,7 @@ def duties(
         day = day_asked(ledger, on)
         with known_on(ledger, day, instant) as conn:
             agencies = contacts.agencies(conn)
-            known = _agency(conn, agencies, agency) if agency else None
+            known = agency_asked(conn, agencies, agency) if agency else None
             held = rows.listed(conn, plan=plan, agency=known, measure=measure)
             found = [duty_document(duty, agencies, day) for duty in held]
     wanted = {"light": light, "status": status}
@@ -126,7 +126,7 @@ def _entry(entry: history.Entry) -> dict[str, Any]:
     }
 
 
-def _agency(conn: Connection, agencies: Mapping[str, contacts.Agency], asked: str) -> str:
+def agency_asked(conn: Connection, agencies: Mapping[str, contacts.Agency], asked: str) -> str:
     """Return the id of the agency asked for by id, name or alias; NotFoundError otherwise."""
     if asked in agencies:
         return asked

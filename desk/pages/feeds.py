@@ -9,11 +9,11 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from desk import access, tokens
+from desk.calendars import UNFINISHED, calendar
 from desk.menu import Entry
-from desk.visit import Anyone, Visit, duty_path, entering
+from desk.visit import Anyone, Visit, entering
 from ledger import signin
 from ledger.duties import DUTIES
-from tasks.channels.ics import DueDate, due_dates
 
 router = APIRouter()
 MENU = Entry("/feeds", "feeds.title", "see-account", 95)
@@ -23,20 +23,19 @@ OPEN = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
 
 
 @router.get("/feed/{token}.ics")
-def feed(visit: Anyone, token: str) -> Response:
-    """Answer with the open duties its holder sees; 404 for a token that opens nothing."""
+def feed(visit: Anyone, token: str, plan: str = "") -> Response:
+    """Answer with the due dates its holder sees, of all plans or of one.
+
+    A waived duty is there as cancelled; 404 for a token that opens nothing.
+    """
     on, stamp = visit.on, visit.now.at
     with visit.read() as conn:
         holder = tokens.holder(conn, token, "feed", on=on)
         if holder is None:
             raise HTTPException(404)
-        open_ones = access.duties_of(conn, holder, *OPEN, order=[DUTIES.c.due_on])
-    base = (visit.desk.settings.base_url or "").rstrip("/")
-    dates = [
-        DueDate(d.key, d.due_on, d.due_version, d.title, base and base + duty_path(d.key))
-        for d in open_ones
-    ]
-    made = due_dates(dates, stamp=stamp)
+        asked = [DUTIES.c.plan == plan] if plan else []
+        found = access.duties_of(conn, holder, *UNFINISHED, *asked, order=[DUTIES.c.due_on])
+    made = calendar(found, stamp=stamp, base_url=visit.desk.settings.base_url)
     return Response(made.content, media_type=made.content_type)
 
 

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from catalog.standing import Status, standing
-from catalog.wording import say
+from catalog.standing import Status
 from desk import access, shelf
 from desk.bulk import ACTIONS
 from desk.menu import Entry
 from desk.shelf import Asked
 from desk.visit import Visit, entering
-from ledger import contacts, duties
+from ledger import contacts
 from ledger.duties import DUTIES, Held
 from tasks.editions import in_force
 
 PAGE = 50
 SHOWN = ("open", "overdue", "review", "due", "unsigned", "asked", "behind", "late")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = ("key", "measure", "title", "lead", "performer", "opens_on", "due_on", "status")
 
 router = APIRouter()
 MENU = Entry("/ledger", "ledger.menu", "see-ledger", 20)
@@ -84,33 +79,6 @@ def ledger(
             kinds=shelf.KINDS,
             statuses=get_args(Status),
         )
-
-
-@router.get("/ledger.csv")
-def export(visit: Seen, asked: Filters) -> Response:
-    """Give the whole list as a table for spreadsheets, every cell safe to open."""
-    with visit.read() as conn:
-        where = shelf.where(conn, visit, asked)
-        found = access.duties_of(conn, visit.actor, *where, order=[DUTIES.c.due_on])
-        agencies = contacts.agencies(conn)
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow([visit.t(f"ledger.csv.{name}") for name in COLUMNS])
-    for duty in found:
-        now = standing(duties.facts(duty), visit.on).status
-        named = {"lead": agencies[duty.lead].name, "performer": agencies[duty.performer].name}
-        row = {**duty._asdict(), **named, "status": say(visit.lang, f"status.{now}")}
-        table.writerow([_safe(str(row[name])) for name in COLUMNS])
-    return Response(
-        out.getvalue().encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="ledger.csv"'},
-    )
-
-
-def _safe(cell: str) -> str:
-    """Return `cell` so that a spreadsheet takes it for text, never for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _measures(conn: Connection, visit: Visit) -> list[str]:

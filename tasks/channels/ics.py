@@ -16,19 +16,28 @@ if TYPE_CHECKING:
 
 
 class DueDate(NamedTuple):
-    """The due date of one duty, its version counted from 1, and where the duty is answered."""
+    """The due date of one duty, its version counted from 1, and where the duty is answered.
+
+    It `is_off` when the duty is waived: whoever has the day in a calendar is told to strike it.
+    """
 
     key: str
     due_on: date
     due_version: int
     title: str
     url: str = ""
+    is_off: bool = False
+
+    @property
+    def sequence(self) -> int:
+        """What grows with each change: a new version, a waiver, and the version after that."""
+        return 2 * (self.due_version - 1) + self.is_off
 
 
 def due_dates(dates: Iterable[DueDate], *, stamp: datetime) -> Attachment:
     """Return a file with an all-day event for each date, written at the instant `stamp`.
 
-    A later due-date version carries the same UID and replaces the earlier one.
+    A later due-date version carries the same UID and a higher SEQUENCE, and replaces the earlier.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//duban//duban//EN")
@@ -47,11 +56,12 @@ def _event(due: DueDate, stamp: datetime) -> Event:
     event = Event()
     event.add("uid", f"{hashlib.sha256(due.key.encode()).hexdigest()[:32]}@duban")
     event.add("dtstamp", stamp)
-    event.add("sequence", due.due_version - 1)
+    event.add("sequence", due.sequence)
     event.add("dtstart", due.due_on)
     event.add("dtend", due.due_on + timedelta(days=1))
     event.add("summary", one_line(due.title))
     event.add("transp", "TRANSPARENT")
+    event.add("status", "CANCELLED" if due.is_off else "CONFIRMED")
     if due.url:
         event.add("url", due.url)
     return event

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.columns import COLUMNS, CONTACTS, LONGEST, fitted, is_cut, mark, plain
+from catalog.columns import COLUMNS, CONTACTS, LONGEST, fitted, is_cut, lines, mark, plain
 from catalog.wording import languages, say
 
 
@@ -47,4 +47,12 @@ def test_an_ordinary_text_stays_as_it_is(text):
 
 def test_a_mark_tells_where_one_cell_ends():
     marks = [mark(cells) for cells in (["甲", "乙", ""], ["甲乙", "", ""], ["", "甲乙", ""])]
-    assert len(set(marks)) == 3  # noqa: PLR2004
+    assert len(set(marks)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "many"),
+    [("", 1), ("五個字一行", 1), ("六個字是兩行", 2), ("a" * 11, 2), ("甲\n\n乙", 3)],
+)
+def test_the_lines_of_a_cell_are_counted_with_chinese_two_wide(text, many):
+    assert lines(text, 10) == many

@@ -1,0 +1,35 @@
+"""The due dates of duties as a calendar: those that stand, and those that are off, cancelled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.look import duty_path
+from ledger.duties import DUTIES
+from tasks.channels.ics import DueDate, due_dates
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from ledger.duties import Held
+    from tasks.channels.letter import Attachment
+
+UNFINISHED = (DUTIES.c.closed_on.is_(None),)
+
+
+def calendar(found: Iterable[Held], *, stamp: dt.datetime, base_url: str | None) -> Attachment:
+    """Return the calendar of `found` written at the instant `stamp`; a waived duty is cancelled."""
+    base = (base_url or "").rstrip("/")
+    dates = (
+        DueDate(
+            duty.key,
+            duty.due_on,
+            duty.due_version,
+            duty.title,
+            base and base + duty_path(duty.key),
+            is_off=duty.waived_on is not None,
+        )
+        for duty in found
+    )
+    return due_dates(dates, stamp=stamp)

@@ -1,0 +1,145 @@
+"""`duban export`: the ledger as a workbook, CSV or JSON, and its due dates as a calendar."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Literal
+
+import sqlalchemy as sa
+from cyclopts import App, Parameter
+
+from catalog.errors import NotFoundError, UsageRefusedError
+from desk import lists, workbook
+from desk.calendars import UNFINISHED, calendar
+from desk.commands.duties import agency_asked
+from desk.gbk import Encoder
+from desk.output import hint, put_json, put_line
+from desk.session import Json, day_asked, instant, open_ledger
+from ledger import contacts, duties
+from ledger.duties import DUTIES
+from tasks.contacts import held
+from tasks.listing import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+    from desk.lists import Frame
+    from tasks.listing import Line
+
+app = App(name="export", help="The ledger as a file for others.")
+
+Out = Annotated[Path, Parameter(name="--out", help="The file; one that is there is replaced.")]
+Lang = Literal["zh-Hant", "zh-Hans", "en"]
+MANY = 20  # characters named in a hint
+
+
+@app.command
+def ledger(
+    *,
+    out: Out,
+    file_format: Annotated[Literal["xlsx", "csv", "json"], Parameter(name="--format")] = "xlsx",
+    encoding: Literal["utf-8", "gbk"] = "utf-8",
+    lang: Lang = "zh-Hant",
+    plan: str | None = None,
+    agency: str | None = None,
+    measure: str | None = None,
+    year: int | None = None,
+    with_contacts: Annotated[bool, Parameter(name="--contacts", negative="")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the ledger into --out, one line a duty in the columns an office keeps, by due date.
+
+    AGENCY (id or name) leads or performs; YEAR is that of the due date. --encoding gbk is for CSV;
+    --contacts adds to a workbook the sheet of who is reached where.
+    """
+    if encoding == "gbk" and file_format != "csv":
+        raise UsageRefusedError("only-for-csv")
+    with open_ledger() as opened:
+        day = day_asked(opened, None)
+        with opened.read() as conn:
+            where = _where(conn, plan=plan, agency=agency, measure=measure, year=year)
+            keys = duties.chosen_keys(conn, *where, order=[DUTIES.c.due_on])
+            frame = lists.Frame(lang, day, contacts.agencies(conn))
+            reached = held(conn) if with_contacts else []
+        found = lines(opened, keys)
+        with _replacing(out) as file:
+            if file_format == "xlsx":
+                workbook.write(file, found, frame, contacts=reached)
+            elif file_format == "json":
+                file.writelines(piece.encode() for piece in lists.as_json(found, frame))
+            else:
+                _write_csv(file, found, frame, encoding)
+    _told(out, len(keys), as_json=as_json)
+
+
+@app.command(name="calendar")
+def due_dates(
+    *, out: Out, plan: str | None = None, agency: str | None = None, as_json: Json = False
+) -> None:
+    """Write the due dates of what is not finished into --out, as an iCalendar file."""
+    with open_ledger() as opened:
+        with opened.read() as conn:
+            where = _where(conn, plan=plan, agency=agency)
+            found = duties.chosen(conn, *where, *UNFINISHED, order=[DUTIES.c.due_on])
+        made = calendar(found, stamp=instant(), base_url=opened.settings.base_url)
+    with _replacing(out) as file:
+        file.write(made.content)
+    _told(out, len(found), as_json=as_json)
+
+
+def _where(
+    conn: Connection,
+    *,
+    plan: str | None,
+    agency: str | None,
+    measure: str | None = None,
+    year: int | None = None,
+) -> list[sa.ColumnElement[bool]]:
+    c = DUTIES.c
+    wanted = [c[name] == given for name, given in (("plan", plan), ("measure", measure)) if given]
+    if agency is not None:
+        known = agency_asked(conn, contacts.agencies(conn), agency)
+        wanted.append((c.lead == known) | (c.performer == known))
+    if year is not None:
+        wanted.append(sa.extract("year", c.due_on) == year)
+    return wanted
+
+
+def _write_csv(file: IO[bytes], found: Iterable[Line], frame: Frame, encoding: str) -> None:
+    pieces = lists.as_csv(found, frame)
+    if encoding == "utf-8":
+        file.write(b"\xef\xbb\xbf")
+        file.writelines(piece.encode() for piece in pieces)
+        return
+    encoder = Encoder()
+    file.writelines(encoder.encode(piece) for piece in pieces)
+    if encoder.lacking:
+        shown = "".join(sorted(encoder.lacking)[:MANY])
+        hint(f"written as GB18030: GBK lacks {len(encoder.lacking)} of the characters: {shown}")
+
+
+@contextmanager
+def _replacing(out: Path) -> Iterator[IO[bytes]]:
+    """Give a file that becomes `out` when all is written; until then what was there stays."""
+    try:
+        file = tempfile.NamedTemporaryFile(dir=out.parent, delete=False)  # noqa: SIM115
+    except OSError as error:
+        raise NotFoundError("file-unwritable", file=out, problem=error.strerror) from error
+    draft = Path(file.name)
+    try:
+        with file:
+            yield file
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _told(out: Path, rows: int, *, as_json: bool) -> None:
+    if as_json:
+        put_json({"file": str(out), "rows": rows})
+    else:
+        put_line(f"{out}: {rows}")

@@ -1,0 +1,105 @@
+"""The ledger as a list: what stands in each cell; as CSV and as JSON, piece by piece."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from catalog.columns import ASKED, COLUMNS, fitted, mark, plain
+from catalog.standing import standing
+from catalog.wording import say
+from desk.documents import duty_document
+from ledger import duties
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ledger.contacts import Agency
+    from tasks.listing import Line
+
+    Cell = str | int | dt.date | None
+
+PLAIN = tuple(column for column in COLUMNS if column.name != "mark")
+PIECE = 200  # lines of CSV handed on at once
+
+
+class Frame(NamedTuple):
+    """What a list is made with: in which language, standing on which day, names by agency."""
+
+    lang: str
+    on: dt.date
+    agencies: Mapping[str, Agency]
+
+
+def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
+    """Return what stands in each column of the list's line `number`, counted from 1."""
+    duty, agencies, lang = line.duty, frame.agencies, frame.lang
+    now = standing(duties.facts(duty), frame.on)
+    said = {name: fitted(text) for name, text in line.said._asdict().items()}
+    return {
+        "number": number,
+        "title": duty.title,
+        "basis": say(lang, "sheet.says", measure=duty.measure, says=line.says),
+        "lead": agencies[duty.lead].name,
+        "performer": agencies[duty.performer].name,
+        "participants": "、".join(agencies[each].name for each in duty.participants),
+        "due_on": duty.due_on,
+        **said,
+        "light": f"{say(lang, f'light.{now.light}')} {say(lang, f'status.{now.status}')}",
+        "extensions": duty.extensions,
+        "ended_on": duty.closed_on or duty.accepted_on,
+        "key": duty.key,
+        "mark": mark([duty.key, *(said[name] for name in ASKED)]),
+    }
+
+
+def as_csv(lines: Iterable[Line], frame: Frame) -> Iterator[str]:
+    """Yield the list as CSV, every cell safe to open in a spreadsheet."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow([say(frame.lang, f"column.{column.name}") for column in PLAIN])
+    for number, line in enumerate(lines, 1):
+        row = cells(number, line, frame)
+        table.writerow([_plain(row[column.name]) for column in PLAIN])
+        if number % PIECE == 0:
+            yield _taken(out)
+    yield _taken(out)
+
+
+def as_json(lines: Iterable[Line], frame: Frame) -> Iterator[str]:
+    """Yield the list as JSON: the contract's duties, each with what was said of it last."""
+    yield "["
+    for number, line in enumerate(lines, 1):
+        told = json.dumps(document(line, frame), ensure_ascii=False, default=str)
+        yield told if number == 1 else f",\n{told}"
+    yield "]\n"
+
+
+def document(line: Line, frame: Frame) -> dict[str, Any]:
+    """Return one line as a document: the contract's duty, and what was said of it last."""
+    duty = line.duty
+    return {
+        **duty_document(duty, frame.agencies, frame.on),
+        "says": line.says,
+        **line.said._asdict(),
+        "extensions": duty.extensions,
+        "accepted_on": duty.accepted_on,
+        "closed_on": duty.closed_on,
+    }
+
+
+def _plain(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return plain(cell) if isinstance(cell, str) else str(cell)
+
+
+def _taken(out: io.StringIO) -> str:
+    """Return what has been written since the last time."""
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text

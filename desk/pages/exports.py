@@ -1,0 +1,82 @@
+"""`/ledger.xlsx`, `.csv`, `.json`: the list of the ledger that the address asks for, as a file."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import IO, TYPE_CHECKING
+
+from fastapi import APIRouter
+from fastapi.responses import Response, StreamingResponse
+
+from catalog.media import XLSX
+from desk import access, lists, shelf, workbook
+from desk.lists import Frame
+from desk.pages.ledger import Filters, Seen
+from desk.visit import Visit
+from ledger import contacts
+from ledger.duties import DUTIES
+from tasks.contacts import held
+from tasks.listing import Line, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from desk.shelf import Asked
+
+PIECE = 64 * 1024  # bytes handed on at once
+BOM = "\N{BYTE ORDER MARK}"  # Excel takes a CSV without it for the encoding of its own machine
+
+router = APIRouter()
+
+
+@router.get("/ledger.xlsx")
+def as_workbook(visit: Seen, asked: Filters) -> Response:
+    """Give the list as a workbook, which can be filled in and brought back to /import.
+
+    Whoever administers finds in it where each position is reached.
+    """
+    found, frame = _asked(visit, asked)
+    with visit.read() as conn:
+        reached = held(conn) if visit.may("administer") else []
+    file = tempfile.TemporaryFile()  # noqa: SIM115  closed when the last piece has left
+    workbook.write(file, found, frame, contacts=reached)
+    return _file(_pieces(file), "xlsx", XLSX, visit)
+
+
+@router.get("/ledger.csv")
+def as_csv(visit: Seen, asked: Filters) -> Response:
+    """Give the list as CSV for spreadsheets, every cell safe to open."""
+    found, frame = _asked(visit, asked)
+    return _file(_marked(lists.as_csv(found, frame)), "csv", "text/csv; charset=utf-8", visit)
+
+
+@router.get("/ledger.json")
+def as_json(visit: Seen, asked: Filters) -> Response:
+    """Give the list as JSON, in the contract's shape of a duty."""
+    found, frame = _asked(visit, asked)
+    return _file(lists.as_json(found, frame), "json", "application/json", visit)
+
+
+def _asked(visit: Visit, asked: Asked) -> tuple[Iterator[Line], Frame]:
+    with visit.read() as conn:
+        where = shelf.where(conn, visit, asked)
+        keys = access.keys_of(conn, visit.actor, *where, order=[DUTIES.c.due_on])
+        frame = Frame(visit.lang, visit.on, contacts.agencies(conn))
+    return lines(visit.ledger, keys), frame
+
+
+def _file(content: Iterable[str | bytes], ending: str, kind: str, visit: Visit) -> Response:
+    named = f'attachment; filename="ledger-{visit.on}.{ending}"'
+    return StreamingResponse(content, 200, {"Content-Disposition": named}, media_type=kind)
+
+
+def _marked(pieces: Iterable[str]) -> Iterator[str]:
+    yield BOM
+    yield from pieces
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
