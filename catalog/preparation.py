@@ -96,13 +96,12 @@ class Figure(_Frozen):
 
 
 class Tally(_Frozen):
-    """How many duties a plan has, and how many are open, closed, closed late, and overdue."""
+    """How many duties a plan has; opened, closed, and done after their due date or not yet."""
 
     duties: int
-    open: int
+    opened: int
     closed: int
     late: int
-    overdue: int
 
 
 class _Material(_Frozen):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003  # Prefect reads the annotations
+from functools import partial
+from typing import TYPE_CHECKING
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -11,13 +13,38 @@ from prefect.tasks import exponential_backoff
 
 from flows import clock, runs
 from flows.deliver import deliver_round
+from flows.event import event
+from flows.meeting import meeting
+from flows.report import report
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from tasks.preparing import waiting
+from tasks.preparing.event import prepare_events
+from tasks.preparing.meeting import prepare_meetings
+from tasks.preparing.report import prepare_reports
 from tasks.steps import STEPS
 from tasks.tick import Counts
 
-STEP_TASKS = tuple(
-    task(
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from catalog.preparation import Kind
+    from tasks.steps import Step
+    from tasks.tick import Tick
+
+# What is prepared has a flow of its own for each kind, and a run only when there is something.
+PREPARING: Mapping[Step, tuple[Kind, Callable[[str, dt.date], int]]] = {
+    prepare_meetings: ("meeting", meeting),
+    prepare_events: ("event", event),
+    prepare_reports: ("report", report),
+}
+
+
+def _part(step: Step) -> Step:
+    """Return what the flow runs for `step`: a task, or a run of the flow that prepares."""
+    if step in PREPARING:
+        return partial(_prepare, *PREPARING[step])
+    return task(
         name=step.__name__,
         task_run_name=f"{step.__name__} {{tick.plan}} {{tick.on}}",
         cache_policy=NO_CACHE,
@@ -26,8 +53,16 @@ STEP_TASKS = tuple(
         retry_jitter_factor=0.5,
         retry_condition_fn=runs.worth_another_try,
     )(step)
-    for step in STEPS
-)
+
+
+def _prepare(
+    kind: Kind, flow_of_kind: Callable[[str, dt.date], int], ledger: Ledger, tick: Tick
+) -> Counts:
+    waits = waiting(ledger, tick, kind)
+    return Counts(prepared=flow_of_kind(tick.plan, tick.on) if waits else 0)
+
+
+PARTS = tuple(map(_part, STEPS))
 
 
 def _run_name() -> str:
@@ -49,8 +84,8 @@ def sweep(plan: str, on: dt.date | None = None) -> dict[str, int]:
         tick = clock.tick(ledger, plan, on=on)
         before = runs.entries_so_far(ledger)
         try:
-            for step in STEP_TASKS:
-                totals.update(step(ledger, tick))
+            for part in PARTS:
+                totals.update(part(ledger, tick))
             runs.announce_escalations(ledger, tick, before)
             totals.update(deliver_round(ledger, tick.on))
         finally:

@@ -12,7 +12,7 @@ from ledger import agencies, duties, life, messages
 from ledger.changes import Change
 from tasks.directory import directory
 from tasks.mailbag import Mailbag, Telling
-from tasks.materialise import row_of
+from tasks.materialise import first_looks, row_of
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Amendment:
         for duty in new:
             change = Change("duties", duty.key, row_of(duty, self._after, self._heirs), "insert")
             self._record("scheduled", duty.key, [change])
-        self._tx.lease(Change("duties", duty.key, {"look_on": duty.opens_on}) for duty in new)
+        self._tx.lease(Change("duties", d.key, first_looks(d, self._after)) for d in new)
         return len(new)
 
     def _record(self, deed: str, key: str, rows: Sequence[Change], **note: object) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from catalog.duty import expand
 from catalog.errors import ConflictError
+from catalog.preparation import prepares_on
 from catalog.terms import terms
 from ledger import agencies, editions
 from ledger.changes import Change
@@ -66,8 +67,15 @@ def _store(ledger: Ledger, tick: Tick, held: InForce, page: list[Duty]) -> int:
         for duty in new:
             change = Change("duties", duty.key, row_of(duty, held, heirs), op="insert")
             tx.record("scheduled", duty.key, changes=[change], at=tick.at, actor=tick.actor)
-        tx.lease([Change("duties", duty.key, {"look_on": duty.opens_on}) for duty in new])
+        tx.lease([Change("duties", duty.key, first_looks(duty, held)) for duty in new])
     return len(new)
+
+
+def first_looks(duty: Duty, held: InForce) -> dict[str, object]:
+    """Return the days on which a new duty is first looked at, and its material is prepared."""
+    ladder, kind = held.plan.ladder, duty.obligation.kind
+    prepared = prepares_on(kind, ladder, held.workdays, duty.opens_on, duty.due_on)
+    return {"look_on": duty.opens_on, "prepare_on": prepared}
 
 
 def row_of(duty: Duty, held: InForce, heirs: Heirs) -> dict[str, object]:

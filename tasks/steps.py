@@ -8,6 +8,9 @@ from tasks.anchor import anchor
 from tasks.escalate import escalate
 from tasks.materialise import materialise
 from tasks.opening import open_duties
+from tasks.preparing.event import prepare_events
+from tasks.preparing.meeting import prepare_meetings
+from tasks.preparing.report import prepare_reports
 from tasks.remind import remind
 
 if TYPE_CHECKING:
@@ -16,10 +19,15 @@ if TYPE_CHECKING:
     from ledger.session import Ledger
     from tasks.tick import Counts, Tick
 
-STEPS: tuple[Callable[[Ledger, Tick], Counts], ...] = (
+    Step = Callable[[Ledger, Tick], Counts]
+
+STEPS: tuple[Step, ...] = (
     materialise,
     open_duties,
     remind,
     escalate,
+    prepare_meetings,  # after the chase: material that cannot be made must not stop it
+    prepare_events,
+    prepare_reports,
     anchor,
 )

@@ -1,0 +1,152 @@
+"""Prepare what a meeting, an event or a report needs, before anybody is reminded of it.
+
+The material is counted from the ledger, hangs on its duty and is named in the digest of that day.
+It never counts as the duty done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from catalog.standing import standing, stopped
+from ledger import contacts, duties, preparations
+from ledger.changes import Change
+from tasks.directory import directory
+from tasks.editions import in_force
+from tasks.mailbag import Mailbag, Telling
+from tasks.tick import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from catalog.ladder import Form, Role
+    from catalog.preparation import Kind, Material
+    from ledger.duties import Held
+    from ledger.session import Ledger, Transaction
+    from tasks.editions import InForce
+    from tasks.tick import Tick
+
+PAGE = 200  # of material: each counts what stands around its duty
+A_DAY = dt.timedelta(days=1)
+TOLD: tuple[Role, ...] = ("performer", "lead")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A duty to be prepared, and where to count what stands around it."""
+
+    conn: Connection
+    held: InForce
+    duty: Held
+    on: dt.date
+    names: Mapping[str, str]
+
+    def siblings(self) -> list[tuple[Held, str]]:
+        """Return the other open duties of the measure with their lights, the most urgent first.
+
+        Who performs one part of a measure that another leads sees its own duties only.
+        """
+        seen = [duty for duty in self.of_measure() if duty.opened_on and _open(duty)]
+        lit = [(duty, standing(duties.facts(duty), self.on).light) for duty in seen]
+        return sorted(lit, key=lambda d: (d[1] != "red", d[0].due_on, d[0].key))
+
+    def of_measure(self) -> list[Held]:
+        """Return the other duties of the measure that the performer answers for."""
+        duty = self.duty
+        found = duties.listed(
+            self.conn, plan=duty.plan, measure=duty.measure, agency=duty.performer
+        )
+        return [other for other in found if other.key != duty.key]
+
+    def said(self) -> dict[str, Any]:
+        """Return what all material says of its duty."""
+        duty = self.duty
+        taking_part = (p for p in (duty.lead, *duty.participants) if p != duty.performer)
+        return {
+            "duty": duty.key,
+            "title": duty.title,
+            "says": self.held.says(duty),
+            "measure": duty.measure,
+            "lead": self.names[duty.lead],
+            "performer": self.names[duty.performer],
+            "participants": tuple(self.names[p] for p in dict.fromkeys(taking_part)),
+            "due_on": duty.due_on,
+            "on": self.on,
+            "delivered": duty.delivered,
+            "wanted": _wanted(duty),
+        }
+
+
+def prepare(ledger: Ledger, tick: Tick, kind: Kind, gather: Callable[[View], Material]) -> Counts:
+    """Prepare every duty of `kind` whose day has come: once each, whoever sweeps at once.
+
+    A duty that was closed or reported meanwhile needs nothing; one that is suspended waits.
+    """
+    counts = Counts()
+    while waiting(ledger, tick, kind):
+        with ledger.transaction() as tx:
+            page = preparations.due(
+                tx.conn, plan=tick.plan, kind=kind, on=tick.on, limit=PAGE, lock=True
+            )
+            counts["prepared"] += _prepare(tx, page, tick, gather, ledger.settings.mail_from)
+    return counts
+
+
+def waiting(ledger: Ledger, tick: Tick, kind: Kind) -> bool:
+    """Tell whether any duty of `kind` is to be prepared by the day of `tick`."""
+    with ledger.read() as conn:
+        return bool(preparations.due(conn, plan=tick.plan, kind=kind, on=tick.on, limit=1))
+
+
+def _prepare(
+    tx: Transaction,
+    page: Sequence[Held],
+    tick: Tick,
+    gather: Callable[[View], Material],
+    sender: str,
+) -> int:
+    held = in_force(tx.conn, tick.plan)
+    names = {agency.id: agency.name for agency in contacts.agencies(tx.conn).values()}
+    wanted = [duty for duty in page if not stopped(duties.facts(duty), tick.on)]
+    book = directory(tx.conn, held)
+    to: dict[Role, Form] = dict.fromkeys(TOLD, "notice")
+    told = [Telling.of(duty, f"prepared-{duty.kind}", to, book) for duty in wanted]
+    bag = Mailbag(tx, told, on=tick.on, plan=tick.plan, sender=sender)
+    for duty, telling in zip(wanted, told, strict=True):
+        material = gather(View(tx.conn, held, duty, tick.on, names))
+        rows = [c for notice in telling.notices for c in bag.changes(telling, notice)]
+        _record(tx, material, [_row(material), *rows], tick)
+    places = {duty.key: tick.on + A_DAY if duty.suspended_on else None for duty in page}
+    tx.lease(Change("duties", key, {"prepare_on": day}) for key, day in places.items())
+    return len(wanted)
+
+
+def _row(material: Material) -> Change:
+    values = {
+        "kind": material.kind,
+        "prepared_on": material.on,
+        "data": material.model_dump_json(),
+    }
+    return Change("preparations", material.duty, values, "insert")
+
+
+def _record(tx: Transaction, material: Material, rows: Sequence[Change], tick: Tick) -> None:
+    note = {"kind": material.kind, "on": tick.on}
+    tx.record("prepared", material.duty, changes=rows, note=note, at=tick.at, actor=tick.actor)
+
+
+def _open(duty: Held) -> bool:
+    return duty.closed_on is None and duty.waived_on is None
+
+
+def _wanted(duty: Held) -> str:
+    """Return the quota as the plan counts it: 30-40, 3 or more as `3-`; 1 where there is none."""
+    if duty.quota_min is None:
+        return "1"
+    if duty.quota_max == duty.quota_min:
+        return str(duty.quota_min)
+    return f"{duty.quota_min}-{duty.quota_max or ''}"
