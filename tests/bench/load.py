@@ -100,12 +100,12 @@ def fill(home: Path, *, held: int, due: Mapping[dt.date, int]) -> Ledger:
     whole = plan()
     at = sweep_instant(whole.zone, whole.issued_on)
     publish(ledger, whole, at=at, actor="bench")
-    _introduce(ledger, whole, at)
+    introduce(ledger, whole, at)
     duties = islice(expand(whole, since=whole.starts_on, until=whole.ends_on), held)
     places = _places(held, due)
-    rows = (_row(whole, duty, places.get(n)) for n, duty in enumerate(duties))
+    rows = (row(whole, duty, places.get(n)) for n, duty in enumerate(duties))
     with ledger.transaction() as tx:
-        _insert(tx, rows)
+        insert(tx, rows)
         tx.lease([Change("editions", (CODE, 1), {"expanded_through": whole.ends_on})])
     return ledger
 
@@ -120,7 +120,7 @@ def lay_aside(home: Path, on: dt.date) -> None:
         )
 
 
-def _introduce(ledger: Ledger, whole: Plan, at: dt.datetime) -> None:
+def introduce(ledger: Ledger, whole: Plan, at: dt.datetime) -> None:
     found = [
         Contact(agency.id, position, "mail", f"{position}.{agency.id}@bench.invalid")
         for agency in whole.agencies
@@ -137,7 +137,7 @@ def _places(held: int, due: Mapping[dt.date, int]) -> dict[int, Due]:
     return dict(zip(Random(held).sample(range(held), len(turns)), turns, strict=True))
 
 
-def _row(whole: Plan, duty: Duty, due: Due | None) -> dict[str, object]:
+def row(whole: Plan, duty: Duty, due: Due | None) -> dict[str, object]:
     opens_on, due_on, look_on = duty.opens_on, duty.due_on, whole.ends_on
     if due:
         look_on, due_on = due.on, due.on - dt.timedelta(due.days)
@@ -167,7 +167,7 @@ def _row(whole: Plan, duty: Duty, due: Due | None) -> dict[str, object]:
     }
 
 
-def _insert(tx: Transaction, rows: Iterator[dict[str, object]]) -> None:
+def insert(tx: Transaction, rows: Iterator[dict[str, object]]) -> None:
     while some := list(islice(rows, ROWS_AT_ONCE)):
         values = [tuple(row.values()) for row in some]
         bulk.insert(tx.conn, DUTIES, names=list(some[0]), rows=values)

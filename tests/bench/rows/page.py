@@ -1,0 +1,155 @@
+"""What a page costs the server with 100,000 duties stored, beside a bare page of fifty rows.
+
+Both are served by one uvicorn worker; the CPU time is that of its process, told by Linux in /proc.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from desk import signin
+from tests.bench import lived
+from tests.bench.desk import AT
+from tests.bench.measure import RUNS, Figure, at_most, wall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HELD = 100_000
+TURNS = 20  # requests whose CPU time is taken together: the clock of a process ticks 100 a second
+PEOPLE = 50
+EACH = 4  # requests of each of them
+BARE = "bare FastAPI and Jinja2, 50 rows"
+PAGES = {
+    "/ledger": "ledger, open duties by due date",
+    "/ledger?view=overdue": "ledger, overdue",
+    "/ledger?light=amber": "ledger, amber",
+    "/ledger?status=on-course": "ledger, on course",
+    "/ledger?month=2014-05": "ledger, due in a month",
+    "/ledger?q=city-7": "ledger, words searched",
+    "/": "cockpit",
+    "/calendar": "calendar",
+    "/gantt": "Gantt chart",
+}
+GOALS = {"/ledger": at_most(15, of="ours"), "/": at_most(100, of="ours")}
+
+
+class Server(NamedTuple):
+    """A process that serves pages on a port of this machine, and the cookie it knows us by."""
+
+    process: int
+    port: int
+    cookie: str = ""
+
+    def get(self, path: str, line: http.client.HTTPConnection) -> int:
+        """Return the length of what `path` is answered with; AssertionError unless it is 200."""
+        line.request("GET", path, headers={"Cookie": f"duban={self.cookie}"})
+        answer = line.getresponse()
+        length = len(answer.read())
+        assert answer.status == http.client.OK, (path, answer.status)
+        return length
+
+    def cpu(self) -> float:
+        """Return the seconds of CPU time the process has used."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def line(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+
+
+def figures() -> Iterator[Figure]:
+    with TemporaryDirectory() as folder:
+        with lived.fill(Path(folder), held=HELD) as ledger, ledger.transaction() as tx:
+            cookies = [signin.begin(tx, "officer", at=AT, proved=True) for _ in range(PEOPLE)]
+        with _serving("desk", DUBAN_HOME=folder) as desk, _serving("bare") as bare:
+            for path, name in PAGES.items():
+                yield _beside(desk._replace(cookie=cookies[0]), bare, path, name)
+            yield _crowd(desk, bare, cookies)
+
+
+def _beside(desk: Server, bare: Server, path: str, name: str) -> Figure:
+    both = [(desk, desk.line(), path), (bare, bare.line(), "/ledger")]
+    taken: list[list[float]] = [[], []]
+    for run in range(RUNS + 1):
+        for (server, line, where), times in zip(both, taken, strict=True):
+            began = server.cpu()
+            for _ in range(TURNS):
+                server.get(where, line)
+            if run:  # the first warms up
+                times.append((server.cpu() - began) / TURNS)
+    ours, theirs = (median(times) * 1000 for times in taken)
+    return Figure(
+        work=f"{name}: CPU a request, {HELD:,} held",
+        unit="ms",
+        ours=ours,
+        against=BARE,
+        theirs=theirs,
+        goal=GOALS.get(path),
+    )
+
+
+def _crowd(desk: Server, bare: Server, cookies: list[str]) -> Figure:
+    """Have fifty people ask for the ledger at once; whoever is refused fails the run."""
+    taken: list[list[float]] = [[], []]
+    for _ in range(RUNS):
+        for server, rates in zip((desk, bare), taken, strict=True):
+            began = wall()
+            with ThreadPoolExecutor(PEOPLE) as people:
+                asking = [server._replace(cookie=cookie) for cookie in cookies]
+                list(people.map(_ask, asking))
+            rates.append(PEOPLE * EACH / (wall() - began))
+    ours, theirs = map(median, taken)
+    return Figure(
+        work=f"{PEOPLE} people at once at the ledger, one worker, no error",
+        unit="requests/s",
+        ours=ours,
+        against=BARE,
+        theirs=theirs,
+    )
+
+
+def _ask(server: Server) -> None:
+    line = server.line()
+    for _ in range(EACH):
+        server.get("/ledger", line)
+    line.close()
+
+
+@contextmanager
+def _serving(name: str, **environ: str) -> Iterator[Server]:
+    port = _free_port()
+    command = [sys.executable, "-m", f"tests.bench.{name}", str(port)]
+    with subprocess.Popen(command, env={**os.environ, **environ}) as process:
+        try:
+            _wait_for(port)
+            yield Server(process.pid, port)
+        finally:
+            process.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(600):
+        with socket.socket() as line:
+            if line.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing answers on port {port}")
