@@ -86,7 +86,7 @@ def _view(name: str) -> View:
 def where(conn: sa.Connection, visit: Visit, asked: Asked) -> list[Condition]:
     """Return what must hold of a duty to be on the list; HTTPException 422 for a filter unknown."""
     _check(asked)
-    c, held = DUTIES.c, _standing(conn, visit, asked)
+    c, held = DUTIES.c, _standing(visit, asked)
     if asked.key:
         held.append(c.key.in_(asked.key))
     if asked.agency:
@@ -100,18 +100,15 @@ def where(conn: sa.Connection, visit: Visit, asked: Asked) -> list[Condition]:
     return [*held, *_words(conn, asked.q)]
 
 
-def _standing(conn: sa.Connection, visit: Visit, asked: Asked) -> list[Condition]:
-    """Return what is asked of the standing; nobody reckons it where nothing is asked of it."""
-    if not (asked.view or asked.status or asked.light):
-        return []
-    day = standings.at(conn, visit.on)
+def _standing(visit: Visit, asked: Asked) -> list[Condition]:
+    """Return what is asked of the standing."""
     held: list[Condition] = []
     if asked.view:
-        held.append(_view(asked.view)(day, visit.actor))
+        held.append(_view(asked.view)(visit.day, visit.actor))
     if asked.status:
-        held.append(day.stands(cast("Status", asked.status)))
+        held.append(visit.day.stands(cast("Status", asked.status)))
     if asked.light:
-        held.append(day.lit(cast("Light", asked.light)))
+        held.append(visit.day.lit(cast("Light", asked.light)))
     return held
 
 

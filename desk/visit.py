@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError, NotFoundError
 from desk import access, look, signin, speech
 from desk.guard import LOOPBACK, SAFE, host_of
-from ledger import editions
+from ledger import editions, standings
 from tasks import today
 from tasks.deed import Act
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desk.menu import Entry
     from ledger.session import Ledger
     from ledger.settings import Settings
+    from ledger.standings import Day
 
 LANGUAGE = "duban-language"  # the cookie a person's choice is kept in
 YEAR = 365 * 24 * 3600
@@ -108,6 +109,12 @@ class Visit:
     def on(self) -> dt.date:
         """The day it is for the ledger."""
         return self.now.on
+
+    @functools.cached_property
+    def day(self) -> Day:
+        """How duties stand on this day, as conditions on `duties`."""
+        with self.read() as conn:
+            return standings.at(conn, self.on)
 
     @property
     def act(self) -> Act:

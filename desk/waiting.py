@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk import access
-from ledger import life, standings
+from ledger import life
 from ledger.duties import DUTIES
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Way(NamedTuple):
 
 def filings(conn: Connection, visit: Visit) -> Filings:
     """Return what is under review on this day; the lead judges first, then the office (rules 4)."""
-    own, lead = _under_review(conn, visit)
+    own, lead = _under_review(visit)
     order = [DUTIES.c.due_on]
     found = access.duties_of(conn, visit.actor, *own, order=order)
     others = [] if lead is None else access.duties_of(conn, visit.actor, *lead, order=order)
@@ -54,14 +54,14 @@ def filings(conn: Connection, visit: Visit) -> Filings:
 
 def to_judge(conn: Connection, visit: Visit) -> int:
     """Return how many filings wait for the visitor's own judgement."""
-    own, _ = _under_review(conn, visit)
+    own, _ = _under_review(visit)
     return access.count_of(conn, visit.actor, *own)
 
 
-def _under_review(conn: Connection, visit: Visit) -> tuple[list[Condition], list[Condition] | None]:
+def _under_review(visit: Visit) -> tuple[list[Condition], list[Condition] | None]:
     """Return the conditions for both lists of `filings`; an agency has no second one."""
     c, mine = DUTIES.c, sorted(visit.actor.agencies)
-    filed = standings.at(conn, visit.on).stands("under-review")
+    filed = visit.day.stands("under-review")
     passed = (c.lead == c.performer) | c.accepted_on.is_not(None)
     if visit.actor.kind == "office":
         return [filed, passed], [filed, ~passed]
