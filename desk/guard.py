@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from ledger.settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+API = "/api/"
+CLOSE = {"Connection": "close"}  # what else comes of the body is not read
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 FORM = MEGABYTE  # bytes a request may have that brings no file
@@ -33,6 +36,25 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class Refusal(NamedTuple):
+    """Why a request goes no further, in constant words; the line ends with it."""
+
+    status: int
+    said: str
+
+    @property
+    def plain(self) -> Response:
+        """The answer to a browser."""
+        return PlainTextResponse(f"{self.said}\n", self.status, CLOSE)
+
+    @property
+    def problem(self) -> Response:
+        """The answer to a system (RFC 9457)."""
+        told = {"type": "about:blank", "status": self.status}
+        told |= {"title": self.said, "detail": self.said}
+        return JSONResponse(told, self.status, CLOSE, media_type="application/problem+json")
 
 
 class Guard:
@@ -62,18 +84,19 @@ class Guard:
 
         refused = self._refusal(scope["method"], headers)
         if refused is not None:
-            await refused(scope, receive, answer)
+            is_api = scope["path"].startswith(API)
+            await (refused.problem if is_api else refused.plain)(scope, receive, answer)
             return
         await self.app(scope, _measured(receive, self._limit(headers)), answer)
 
-    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, method: str, headers: Headers) -> Refusal | None:
         if host_of(headers.get("host", "")) not in self.hosts:
-            return PlainTextResponse("unknown host\n", 421)
+            return Refusal(421, "unknown host")
         if method not in SAFE and not _is_own(headers):
-            return PlainTextResponse("the form is not ours\n", 403)
+            return Refusal(403, "the form is not ours")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._limit(headers):
-            return PlainTextResponse("too large\n", 413, {"Connection": "close"})
+            return Refusal(413, "too large")
         return None
 
     def _limit(self, headers: Headers) -> int:

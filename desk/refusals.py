@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
 from desk.forms import worded
+from desk.guard import API
 from desk.visit import SignInNeededError, Visit, visit
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from starlette.responses import Response
 
-API = "/api/"
 BUSY = "ledger-busy"
 RETRY_AFTER = {"Retry-After": "10"}  # seconds
 STATUS: Mapping[type[DubanError], int] = {

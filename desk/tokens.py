@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
 
 from catalog.errors import ConflictError, NotFoundError
 from desk import access
@@ -16,6 +17,7 @@ from ledger.changes import Change
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from sqlalchemy import Connection
 
@@ -68,3 +70,14 @@ def by_token(request: Request) -> Visit:
 
 
 ByToken = Annotated[Visit, Depends(by_token)]
+
+
+def entering(place: str) -> Callable[[Visit], Visit]:
+    """Return the dependency that lets only those tokens in whose user may do `place`."""
+
+    def enter(visit: ByToken) -> Visit:
+        if not access.may(visit.actor, place):
+            raise HTTPException(403)
+        return visit
+
+    return enter

@@ -67,17 +67,26 @@ def listed(
 
 
 def about(
-    conn: sa.Connection, *where: sa.ColumnElement[bool], limit: int, offset: int = 0
+    conn: sa.Connection,
+    *where: sa.ColumnElement[bool],
+    drafts: bool,
+    limit: int,
+    offset: int = 0,
 ) -> list[Notice]:
-    """Return the notices of the duties for which all of `where` holds, by day."""
-    wanted = _NOTICE.where(NOTICES.c.duty.in_(_keys(*where)))
+    """Return the notices of the duties for which all of `where` holds, by day.
+
+    Without `drafts` those are left out that wait for a person's release.
+    """
+    wanted = _NOTICE.where(NOTICES.c.duty.in_(_keys(*where)), _told(drafts=drafts))
     return _notices(conn, wanted.limit(limit).offset(offset))
 
 
-def count_about(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
+def count_about(conn: sa.Connection, *where: sa.ColumnElement[bool], drafts: bool) -> int:
     """Return how many notices `about` would give without a limit."""
     wanted = sa.select(sa.func.count()).select_from(NOTICES)
-    return conn.execute(wanted.where(NOTICES.c.duty.in_(_keys(*where)))).scalar_one()
+    wanted = wanted.join(MESSAGES, MESSAGES.c.id == NOTICES.c.message)
+    mine = NOTICES.c.duty.in_(_keys(*where))
+    return conn.execute(wanted.where(mine, _told(drafts=drafts))).scalar_one()
 
 
 def one(conn: sa.Connection, notice: str) -> Notice:
@@ -140,6 +149,10 @@ _NOTICE: sa.Select[Any] = (
     .join(MESSAGES, MESSAGES.c.id == NOTICES.c.message)
     .order_by(NOTICES.c.on, NOTICES.c.duty, NOTICES.c.id)
 )
+
+
+def _told(*, drafts: bool) -> sa.ColumnElement[bool]:
+    return sa.true() if drafts else MESSAGES.c.state != "draft"
 
 
 def _keys(*where: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:

@@ -70,12 +70,8 @@ def audit(
 def verify(visit: Seeing) -> Response:
     """Walk the whole history now, say what was found, and record that it was done."""
     started = time.monotonic()
-    with visit.read() as conn:
-        known = anchors.anchors(visit.ledger.settings.home)
-        verdict = history.verify(conn, known, also=visit.ledger.evidence.faults(conn))
-    checked = Checked(verdict, time.monotonic() - started)
-    sampling.verified(visit.ledger, visit.plan, visit.act, verdict)
-    return _page(visit, checked=checked)
+    verdict = verified(visit)
+    return _page(visit, checked=Checked(verdict, time.monotonic() - started))
 
 
 @router.get("/audit/history.json")
@@ -130,6 +126,15 @@ def find(
         form = forms.refused(error, visit.lang, {}, **given)
         return _sample_page(visit, seq, form, 422)
     return visit.go(f"/audit/samples/{seq}", said="audit.said.found")
+
+
+def verified(visit: Visit) -> history.Verdict:
+    """Walk the whole history and record that it was done; return what was found."""
+    with visit.read() as conn:
+        known = anchors.anchors(visit.ledger.settings.home)
+        verdict = history.verify(conn, known, also=visit.ledger.evidence.faults(conn))
+    sampling.verified(visit.ledger, visit.plan, visit.act, verdict)
+    return verdict
 
 
 def _page(

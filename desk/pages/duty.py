@@ -38,6 +38,11 @@ def to_print(visit: SignedIn, key: DutyKey) -> Response:
 @router.get(DUTY + "/evidence/{sha256}")
 def evidence(visit: SignedIn, key: DutyKey, sha256: str) -> Response:
     """Hand out a file of the duty, as it was handed in."""
+    return handed_out(visit, key, sha256)
+
+
+def handed_out(visit: Visit, key: str, sha256: str) -> Response:
+    """Answer with a file of duty `key`; NotFoundError when it has none of that hash."""
     with visit.read() as conn:
         access.duty_of(conn, visit.actor, key)
         found = [file for file in life.evidence(conn, key) if file.sha256 == sha256]

@@ -1,0 +1,154 @@
+"""`/api/duties/…`: the duties the holder of a token sees, their life, and every deed on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import Response
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+
+from catalog.evidence import LABELS
+from desk import access, shapes, shelf
+from desk.asking import REFUSALS, Key, Limit, Offset, brought, digests, once
+from desk.deeds import DEEDS, FILE, Given, do
+from desk.documents import duty_document, notice_document
+from desk.pages.duty import handed_out
+from desk.pages.ledger import Filters
+from desk.tokens import ByToken
+from desk.visit import DutyKey, Visit
+from ledger import contacts, history, life, notices
+from ledger import duties as held
+from ledger.duties import DUTIES
+
+DUTY = "/duties/{plan}/{obligation}/{party}/{period}"
+UNFINISHED = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
+LIFE: Mapping[str, Callable[[Connection, str], Sequence[Any]]] = {
+    "items": held.items,
+    "submissions": life.submissions,
+    "evidence": life.evidence,
+    "extensions": life.extensions,
+    "problems": life.problems,
+    "remarks": life.remarks,
+    "due_dates": life.due_dates,
+}
+FIELDS = {
+    field.name: {"type": "string"} for deed in DEEDS.values() for field in deed.fields
+}  # of all deeds; which of them a deed takes, and needs, its rule says
+FILES = {
+    FILE + label: {"type": "array", "items": {"type": "string", "format": "binary"}}
+    for label in LABELS
+}
+BODY = {
+    "requestBody": {
+        "content": {
+            "application/json": {"schema": {"type": "object", "properties": FIELDS}},
+            "multipart/form-data": {"schema": {"type": "object", "properties": FIELDS | FILES}},
+        }
+    }
+}
+
+router = APIRouter(prefix="/api", responses=REFUSALS, tags=["duties"])
+
+
+@router.get("/duties", response_model=shapes.Duties)
+def duties(
+    visit: ByToken,
+    filters: Filters,
+    limit: Limit = 100,
+    offset: Offset = 0,
+    *,
+    unfinished: bool = False,
+) -> dict[str, Any]:
+    """List the duties the holder sees, by due date, each with its standing today.
+
+    The filters are those of the ledger's page; `unfinished` asks for those alone that are neither
+    closed nor waived.
+    """
+    on = visit.on
+    with visit.read() as conn:
+        where = [*shelf.where(conn, visit, filters), *(UNFINISHED if unfinished else ())]
+        found = access.duties_of(
+            conn, visit.actor, *where, order=[DUTIES.c.due_on], limit=limit, offset=offset
+        )
+        named = contacts.agencies(conn)
+        return {
+            "on": on,
+            "count": access.count_of(conn, visit.actor, *where),
+            "duties": [duty_document(duty, named, on) for duty in found],
+        }
+
+
+@router.get(DUTY, response_model=shapes.Duty)
+def duty(visit: ByToken, key: DutyKey) -> dict[str, Any]:
+    """Return one duty."""
+    return _document(visit, key)
+
+
+@router.get(DUTY + "/life", response_model=shapes.Life)
+def lived(visit: ByToken, key: DutyKey) -> dict[str, Any]:
+    """Return all that has happened to one duty."""
+    with visit.read() as conn:
+        access.duty_of(conn, visit.actor, key)
+        return {noun: [row._asdict() for row in read(conn, key)] for noun, read in LIFE.items()}
+
+
+@router.get(DUTY + "/notices", response_model=list[shapes.Notice])
+def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
+    """Return every notice about one duty; drafts of slips are the office's own."""
+    with visit.read() as conn:
+        access.duty_of(conn, visit.actor, key)
+        named = contacts.agencies(conn)
+        found = notices.listed(conn, duty=key)
+        drafts = access.may(visit.actor, "see-slips")
+        seen = [notice for notice in found if drafts or notice.state != "draft"]
+        return [notice_document(notice, named) for notice in seen]
+
+
+@router.get(DUTY + "/history", response_model=list[shapes.Entry])
+def record(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
+    """Return every entry of the history about one duty."""
+    with visit.read() as conn:
+        access.duty_of(conn, visit.actor, key)
+        return [entry._asdict() for entry in history.entries(conn, subject=key)]
+
+
+@router.get(
+    DUTY + "/evidence/{sha256}",
+    response_class=Response,
+    responses={200: {"description": "The file", "content": {"*/*": {"schema": {}}}}},
+)
+def evidence(visit: ByToken, key: DutyKey, sha256: str) -> Response:
+    """Hand out a file of the duty, as it was handed in."""
+    return handed_out(visit, key, sha256)
+
+
+@router.post(DUTY + "/do/{deed}", response_model=shapes.Duty, openapi_extra=BODY)
+def act(
+    visit: ByToken,
+    key: DutyKey,
+    *,
+    deed: Annotated[str, Path(json_schema_extra={"enum": sorted(DEEDS)})],
+    given: Annotated[Given, Depends(brought)],
+    same: Key = None,
+) -> Response:
+    """Do a deed to a duty and return it as it stands then; one Idempotency-Key does it once."""
+    if deed not in DEEDS:
+        raise HTTPException(404)
+    with visit.read() as conn:
+        access.duty_of(conn, visit.actor, key)
+    return once(
+        visit,
+        same,
+        [given.typed(DEEDS[deed]), digests(given)],
+        lambda: do(deed, visit.ledger, key, visit.act, given),
+        lambda _: _document(visit, key),
+    )
+
+
+def _document(visit: Visit, key: str) -> dict[str, Any]:
+    with visit.read() as conn:
+        found = access.duty_of(conn, visit.actor, key)
+        return duty_document(found, contacts.agencies(conn), visit.on)

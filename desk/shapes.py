@@ -1,0 +1,460 @@
+"""The shapes of the answers under `/api/`, as its description tells them.
+
+The shapes of the contract (duty, notice, target, plan, entry, verdict) are made by the functions
+the command line uses; these models hold them to their names and types.
+"""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003  pydantic reads it
+from decimal import Decimal  # noqa: TC003
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from catalog.plan import AgencyKind, Basis, Kind, Recurs  # noqa: TC001
+from catalog.standing import Light, Status  # noqa: TC001
+from catalog.trajectory import Verdict  # noqa: TC001
+from ledger import samples  # noqa: TC001  a verdict on what was drawn is another one
+
+
+class Shape(BaseModel):
+    """What an answer is made of; nothing else is in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Refused(Shape):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    status: int
+    title: str
+    detail: str
+
+
+class Duty(Shape):
+    """A duty with its standing today."""
+
+    key: str
+    plan: str
+    measure: str
+    obligation: str
+    kind: Kind
+    title: str
+    period: str
+    lead: str
+    performer: str
+    participants: list[str]
+    opens_on: dt.date
+    due_on: dt.date
+    due_version: int
+    quota_min: int | None
+    quota_max: int | None
+    delivered: int
+    basis: Basis
+    status: Status
+    light: Light
+    provisional: bool
+
+
+class Duties(Shape):
+    """A page of duties, and how many there are of them on `on`."""
+
+    on: dt.date
+    count: int
+    duties: list[Duty]
+
+
+class Notice(Shape):
+    """One rung or event told to one position by one channel, and what became of it."""
+
+    id: str
+    on: dt.date
+    rung: str
+    key: str
+    due_version: int
+    to: str
+    position: str
+    channel: str
+    form: str
+    message: str
+    coalesced: list[str]
+    state: str
+    reason: str | None
+
+
+class Notices(Shape):
+    """A page of notices, and how many there are."""
+
+    count: int
+    notices: list[Notice]
+
+
+class Slip(Notice):
+    """A slip; number and release are null while it is a draft."""
+
+    number: str | None
+    released_on: dt.date | None
+    released_by: str | None
+
+
+class SlipInWords(Slip):
+    """A slip with what it says."""
+
+    subject: str
+    body: str
+
+
+class Entry(Shape):
+    """An entry of the history; `hash` binds it to the one before."""
+
+    seq: int
+    at: str
+    actor: str
+    deed: str
+    subject: str
+    payload: dict[str, Any]
+    prev: str
+    hash: str
+
+
+class History(Shape):
+    """A page of the whole history, the last entry first, and how many there are."""
+
+    count: int
+    entries: list[Entry]
+
+
+class Item(Shape):
+    """One delivery of a quota."""
+
+    id: str
+    duty: str
+    held_on: dt.date
+    place: str
+    title: str
+    recorded_at: dt.datetime
+    recorded_by: str
+
+
+class Submission(Shape):
+    """One filing, and what was decided on it."""
+
+    id: str
+    duty: str
+    number: int
+    filed_on: dt.date
+    filed_by: str
+    summary: str
+    returned_on: dt.date | None
+    returned_by: str | None
+    reason: str | None
+    accepted_on: dt.date | None
+    accepted_by: str | None
+
+
+class Evidence(Shape):
+    """One file that proves a filing or a delivery; `sha256` names it for the download."""
+
+    id: str
+    duty: str
+    submission: str | None
+    item: str | None
+    kind: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class Extension(Shape):
+    """A request for another date; `outcome` is null while it waits."""
+
+    id: str
+    duty: str
+    number: int
+    asked_on: dt.date
+    asked_by: str
+    asked_to: dt.date
+    reason: str
+    decided_on: dt.date | None
+    decided_by: str | None
+    outcome: str | None
+    granted_to: dt.date | None
+    answer: str | None
+
+
+class Problem(Shape):
+    """A problem brought to the office; `answer` is null while there is none."""
+
+    id: str
+    duty: str
+    number: int
+    raised_on: dt.date
+    raised_by: str
+    text: str
+    answered_on: dt.date | None
+    answered_by: str | None
+    answer: str | None
+
+
+class Remark(Shape):
+    """Progress reported, or a comment."""
+
+    id: str
+    duty: str
+    number: int
+    kind: str
+    said_on: dt.date
+    said_by: str
+    text: str
+
+
+class DueDate(Shape):
+    """A due date the duty had before."""
+
+    duty: str
+    version: int
+    due_on: dt.date
+    moved_on: dt.date
+    moved_by: str
+    deed: str
+    reason: str
+    document: str | None
+
+
+class Life(Shape):
+    """All that has happened to a duty."""
+
+    items: list[Item]
+    submissions: list[Submission]
+    evidence: list[Evidence]
+    extensions: list[Extension]
+    problems: list[Problem]
+    remarks: list[Remark]
+    due_dates: list[DueDate]
+
+
+class Became(Shape):
+    """What became of an agency on a day, by which document."""
+
+    kind: str
+    on: dt.date
+    successor: str | None
+    document: str
+    former_name: str
+
+
+class Agency(Shape):
+    """A registered agency."""
+
+    id: str
+    name: str
+    kind: AgencyKind
+    host: str | None
+    became: list[Became]
+
+
+class Contacts(Shape):
+    """Where the positions of an agency are reached: channel and address."""
+
+    agency: str
+    officer: dict[str, str]
+    head: dict[str, str]
+    leader: dict[str, str]
+
+
+class Baseline(Shape):
+    """What an indicator stood at before."""
+
+    value: int | float
+    on: dt.date
+
+
+class Reading(Shape):
+    """A figure reported for a year; of several the last counts."""
+
+    year: int
+    number: int
+    value: str
+    source: str
+    reported_on: dt.date
+    reported_by: str
+
+
+class Target(Shape):
+    """A target, what was read of it, and where it stands; figures that were computed are text."""
+
+    plan: str
+    target: str
+    measure: str
+    lead: str
+    indicator: str
+    value: int | float
+    unit: str
+    by: dt.date
+    measured: str
+    bound: str
+    baseline: Baseline | None
+    readings: list[Reading]
+    verdict: Verdict
+    year: int | None
+    actual: Decimal | None
+    expected: Decimal | None
+    unreported: list[int]
+
+
+class PlanInForce(Shape):
+    """A plan in force."""
+
+    plan: str
+    edition: int
+    title: str
+    issued_on: dt.date
+    starts_on: dt.date
+    ends_on: dt.date
+    demo: bool
+
+
+class PlanAgency(Shape):
+    """An agency as a plan names it."""
+
+    id: str
+    name: str
+    aliases: list[str]
+    kind: AgencyKind
+
+
+class Quota(Shape):
+    """How many in one period."""
+
+    min: int
+    max: int | None
+
+
+class Obligation(Shape):
+    """What a measure asks for, in general."""
+
+    id: str
+    kind: Kind
+    title: str
+    says: str
+    basis: Basis
+    recurrence: Recurs
+    quota: Quota | None
+    parties: list[str] | None
+    due_on: dt.date | None
+
+
+class PlannedTarget(Shape):
+    """A target as the plan sets it."""
+
+    indicator: str
+    value: int | float
+    unit: str
+    by: dt.date
+    baseline: Baseline | None
+
+
+class Measure(Shape):
+    """A numbered paragraph of a plan."""
+
+    number: str
+    chapter: str
+    title: str
+    lead: str
+    participants: list[str]
+    obligations: list[Obligation]
+    targets: list[PlannedTarget]
+
+
+class Plan(Shape):
+    """A plan whole."""
+
+    plan: str
+    title: str
+    issued_on: dt.date
+    starts_on: dt.date
+    ends_on: dt.date
+    edition: int
+    office: str
+    agencies: list[PlanAgency]
+    measures: list[Measure]
+
+
+class Altered(Shape):
+    """A term of a duty that another edition changes."""
+
+    key: str
+    term: str
+    before: Any
+    after: Any
+
+
+class Offer(Shape):
+    """What publishing an edition of the catalogue would change, and the digest that says so."""
+
+    plan: str
+    edition: int
+    in_force: int | None
+    shown: str
+    added: list[str]
+    removed: list[str]
+    altered: list[Altered]
+    ladder: bool
+
+
+class Fault(Shape):
+    """Something that is not as it was recorded."""
+
+    seq: int | None
+    what: str
+
+
+class Verification(Shape):
+    """What walking the whole history found."""
+
+    entries: int
+    head: str
+    anchors: int
+    ok: bool
+    faults: list[Fault]
+
+
+class Finding(Shape):
+    """What an auditor says of one thing drawn."""
+
+    seq: int
+    at: str
+    actor: str
+    item: str
+    finding: samples.Verdict
+    text: str
+
+
+class Drawn(Shape):
+    """One thing drawn, the duty it belongs to, and what was found of it."""
+
+    item: str
+    duty: str
+    finding: Finding | None
+
+
+class Sample(Shape):
+    """A drawing that anybody can draw again; `seq` is the number of its entry."""
+
+    seq: int
+    at: str
+    actor: str
+    of: samples.Noun
+    seed: str
+    population: int
+    digest: str
+    drawn: list[Drawn]
+
+
+class Done(Shape):
+    """That something is done, which has no other shape."""
+
+    done: Literal[True]
