@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from catalog.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
     from rich.progress import Progress
@@ -52,6 +57,22 @@ def put_line(text: str) -> None:
 def hint(text: str) -> None:
     """Print one line for the person at the keyboard on stderr."""
     sys.stderr.write(f"{text}\n")
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[IO[bytes]]:
+    """Give a file that becomes `out` when all is written; until then what was there stays."""
+    try:
+        file = tempfile.NamedTemporaryFile(dir=out.parent, delete=False)  # noqa: SIM115
+    except OSError as error:
+        raise NotFoundError("file-unwritable", file=out, problem=error.strerror) from error
+    draft = Path(file.name)
+    try:
+        with file:
+            yield file
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def progress() -> Progress:

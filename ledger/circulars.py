@@ -14,6 +14,8 @@ from ledger.tables import TABLES
 if TYPE_CHECKING:
     from datetime import date
 
+    from catalog.circular_words import Section
+
 CIRCULARS = TABLES["circulars"]
 EDITIONS = TABLES["editions"]
 
@@ -44,9 +46,9 @@ class Kept(NamedTuple):
         return Circular.model_validate_json(self.data)
 
     @property
-    def paragraphs(self) -> dict[str, str]:
+    def paragraphs(self) -> dict[Section, str]:
         """The words by section."""
-        found: dict[str, str] = json.loads(self.words)
+        found: dict[Section, str] = json.loads(self.words)
         return found
 
 

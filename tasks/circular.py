@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.circular_words import SECTIONS, first_words
 from catalog.errors import ConflictError, UsageRefusedError
@@ -24,25 +24,34 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.circular import Circular
+    from catalog.circular_words import Section
     from catalog.span import Span
     from ledger.circulars import Kept
     from ledger.session import Ledger
     from tasks.deed import Act
 
 
+class Counted(NamedTuple):
+    """What a circular tells, and the words it begins with."""
+
+    told: Circular
+    words: dict[Section, str]
+
+
 def counted(
     ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None = None
-) -> Circular:
+) -> Counted:
     """Return what a circular of `span` tells as known at the end of day `on`, without keeping it.
 
     `on` is the span's last day unless said, or today while the span lasts. ConflictError for a
-    span that has not begun, or a day outside of span and past.
+    span that has not begun, and for a day before the span or still to come.
     """
     day = on or min(span.until, act.on)
     if not span.since <= day <= act.on:
         raise ConflictError("circular-day", span=span.label, since=span.since, on=day)
     with known_on(ledger, day, lambda: act.at) as conn:
-        return count(conn, plan, span, on=day)
+        told = count(conn, plan, span, on=day)
+        return Counted(told, first_words(told, ledger.settings.lang, _said(conn, plan)))
 
 
 def draft(ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None = None) -> Kept:
@@ -51,8 +60,7 @@ def draft(ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None
     Its data are frozen with the end of the history they were counted from. ConflictError when it
     is released already: what was released stays as it is.
     """
-    told = counted(ledger, plan, span, act, on=on)
-    language = ledger.settings.lang
+    told, words = counted(ledger, plan, span, act, on=on)
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "draft-circular")
         before = circulars.find(tx.conn, plan, span.label)
@@ -62,8 +70,8 @@ def draft(ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None
             "data": history.canonical(told.model_dump()),
             "entries": told.entries,
             "head": told.head,
-            "language": language,
-            "words": history.canonical(first_words(told, language, _said(tx.conn, plan))),
+            "language": ledger.settings.lang,
+            "words": history.canonical(words),
             "drafted_on": act.on,
             "drafted_by": act.user,
         }

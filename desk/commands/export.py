@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 import sqlalchemy as sa
 from cyclopts import App, Parameter
 
-from catalog.errors import NotFoundError, UsageRefusedError
+from catalog.errors import UsageRefusedError
 from desk import lists, workbook
 from desk.calendars import UNFINISHED, calendar
 from desk.commands.duties import agency_asked
 from desk.gbk import Encoder
-from desk.output import hint, put_json, put_line
+from desk.output import hint, put_json, put_line, replacing
 from desk.session import Json, day_asked, instant, open_ledger
 from ledger import contacts, duties
 from ledger.duties import DUTIES
@@ -23,7 +21,7 @@ from tasks.contacts import held
 from tasks.listing import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from sqlalchemy import Connection
 
@@ -66,7 +64,7 @@ def ledger(
             frame = lists.Frame(lang, day, contacts.agencies(conn))
             reached = held(conn) if with_contacts else []
         found = lines(opened, keys)
-        with _replacing(out) as file:
+        with replacing(out) as file:
             if file_format == "xlsx":
                 workbook.write(file, found, frame, contacts=reached)
             elif file_format == "json":
@@ -86,7 +84,7 @@ def due_dates(
             where = _where(conn, plan=plan, agency=agency)
             found = duties.chosen(conn, *where, *UNFINISHED, order=[DUTIES.c.due_on])
         made = calendar(found, stamp=instant(), base_url=opened.settings.base_url)
-    with _replacing(out) as file:
+    with replacing(out) as file:
         file.write(made.content)
     _told(out, len(found), as_json=as_json)
 
@@ -120,22 +118,6 @@ def _write_csv(file: IO[bytes], found: Iterable[Line], frame: Frame, encoding: s
     if encoder.lacking:
         shown = "".join(sorted(encoder.lacking)[:MANY])
         hint(f"written as GB18030: GBK lacks {len(encoder.lacking)} of the characters: {shown}")
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[IO[bytes]]:
-    """Give a file that becomes `out` when all is written; until then what was there stays."""
-    try:
-        file = tempfile.NamedTemporaryFile(dir=out.parent, delete=False)  # noqa: SIM115
-    except OSError as error:
-        raise NotFoundError("file-unwritable", file=out, problem=error.strerror) from error
-    draft = Path(file.name)
-    try:
-        with file:
-            yield file
-        draft.replace(out)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _told(out: Path, rows: int, *, as_json: bool) -> None:

@@ -1,0 +1,99 @@
+"""`duban report`: circulars, as they are kept or would be, on the terminal and in Word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from catalog.errors import UsageRefusedError
+from catalog.span import span, span_of
+from desk import speech
+from desk.circular_paper import Circulated, anchor_line, circulated, word
+from desk.output import put_json, put_line, replacing
+from desk.session import Day, Json, instant, open_ledger, plans_asked
+from ledger import circulars
+from tasks import today
+from tasks.circular import counted
+from tasks.deed import Act
+
+if TYPE_CHECKING:
+    from catalog.span import Span
+    from ledger.session import Ledger
+
+app = App(name="report", help="Papers of the office, filled from the ledger.")
+
+Out = Annotated[
+    Path | None, Parameter(name="--out", help="A Word file; one that is there is replaced.")
+]
+
+
+@app.command
+def circular(
+    *,
+    month: str | None = None,
+    quarter: str | None = None,
+    plan: str | None = None,
+    on: Day | None = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Print the circular (通報) of a MONTH (2014-12) or QUARTER (2014-Q4), else of this month.
+
+    One that was drafted or released is told as it is kept; else, and with --on, it is counted as
+    known on its last day, or on that day, and nothing is kept.
+    """
+    with open_ledger() as ledger:
+        code = plans_asked(ledger, plan)[0]
+        now = today.now(ledger, code, instant)
+        asked = _span(month, quarter, now)
+        shown = _circulated(ledger, code, asked, Act("", *now), on=on)
+        if out is not None:
+            made = word(shown, demo=today.demo_day(ledger) is not None)
+            with replacing(out) as file:
+                file.write(made)
+    if as_json:
+        put_json(circular_document(shown))
+    elif out is not None:
+        put_line(f"{out}: {shown.title}")
+    else:
+        _put(shown)
+
+
+def circular_document(shown: Circulated) -> dict[str, object]:
+    """Return a circular as JSON: its number and words, and its frozen data."""
+    return {
+        "number": shown.number or None,
+        "released_on": shown.released_on,
+        "language": shown.language,
+        "title": shown.title,
+        "words": dict(shown.sections),
+        "data": shown.told.model_dump(mode="json"),
+    }
+
+
+def _span(month: str | None, quarter: str | None, now: today.Now) -> Span:
+    if month and quarter:
+        raise UsageRefusedError("one-of", options="--month, --quarter")
+    found = span(month or quarter or span_of(now.on).label)
+    if (month and found.is_quarter) or (quarter and not found.is_quarter):
+        raise UsageRefusedError("span-unreadable", typed=month or quarter)
+    return found
+
+
+def _circulated(ledger: Ledger, plan: str, asked: Span, act: Act, *, on: Day | None) -> Circulated:
+    with ledger.read() as conn:
+        kept = None if on else circulars.find(conn, plan, asked.label)
+    if kept is not None:
+        return circulated(kept)
+    told, words = counted(ledger, plan, asked, act, on=on)
+    return Circulated(told, words, ledger.settings.lang)
+
+
+def _put(shown: Circulated) -> None:
+    put_line(f"{shown.title}  {shown.number}".rstrip())
+    for name, text in shown.sections:
+        put_line(speech.say(shown.language, f"circulars.section.{name}"))
+        put_line(text)
+    put_line(anchor_line(shown.told, shown.language))
