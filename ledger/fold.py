@@ -7,8 +7,7 @@ import marshal
 from contextlib import ExitStack
 from datetime import date
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, Self
-from zlib import crc32
+from typing import IO, TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,12 +16,13 @@ from ledger.history import CHUNK, Fault, entries, head, stream
 from ledger.tables import RECORDED, TABLES, Names, transient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from ledger.changes import Key
 
-    Told = tuple[str, Key, dict[str, Any]]  # a row, or what was changed of it
+    Told = tuple[str, Key, dict[str, Any]]  # what was changed of a row
+    Raw = tuple[str, Key, Sequence[Any]]  # the values of a row in the order of its columns
 
 Rows = dict["Key", dict[str, Any]]
 
@@ -62,20 +62,25 @@ class Folding:
     def __init__(self, entries: int) -> None:
         count = min(entries // AT_ONCE + 1, MOST_PARTS)
         self._files = ExitStack()
-        self._changes = [_Part(self._files) for _ in range(count)]
-        self._rows = [_Part(self._files) for _ in range(count)]
+        self._changes: list[_Part[Told]] = [_Part(self._files) for _ in range(count)]
+        self._rows: list[_Part[Raw]] = [_Part(self._files) for _ in range(count)]
         self._blanks = _blanks()
         self._held = 0
         self._strange = ""
 
     def take(self, payload: str) -> None:
         """Take the changes an entry tells, in the order of the history."""
+        parts = self._changes
         try:
-            for table, key, values in json.loads(payload)["changes"]:
+            for table, told, values in json.loads(payload)["changes"]:
+                key = _key(told)
                 _ = self._blanks[table], values.keys
-                self._put(self._changes, (table, _key(key), values))
+                parts[hash(key) % len(parts)].waiting.append((table, key, values))
+                self._held += 1
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             self._strange = self._strange or repr(error)
+        if self._held > AT_ONCE:
+            self._put_away(parts)
 
     def differences(
         self, conn: sa.Connection, *, progress: Callable[[float], None] = lambda _: None
@@ -86,34 +91,38 @@ class Folding:
                 None, f"unreadable: an entry does not say what it changed ({self._strange})"
             )
             return
+        parts = self._rows
         for name in RECORDED:
-            for key, row in _present(conn, TABLES[name]):
-                self._put(self._rows, (name, key, row))
-        for number, (changes, rows) in enumerate(zip(self._changes, self._rows, strict=True), 1):
-            yield from self._compared(changes, rows)
-            progress(number / len(self._changes))
+            for key, values in _present(conn, TABLES[name]):
+                parts[hash(key) % len(parts)].waiting.append((name, key, values))
+                self._held += 1
+                if self._held > AT_ONCE:
+                    self._put_away(parts)
+        found: list[str] = []
+        for number, (changes, rows) in enumerate(zip(self._changes, parts, strict=True), 1):
+            found += self._compared(changes, rows)
+            progress(number / len(parts))
+        yield from (Fault(None, what) for what in sorted(found))
 
-    def _put(self, parts: list[_Part], told: Told) -> None:
-        parts[crc32(str(told[1]).encode()) % len(parts)].waiting.append(told)
-        self._held += 1
-        if self._held > AT_ONCE:
-            for part in (*self._changes, *self._rows):
-                part.put_away()
-            self._held = 0
+    def _put_away(self, parts: Sequence[_Part[Any]]) -> None:
+        for part in parts:
+            part.put_away()
+        self._held = 0
 
-    def _compared(self, changes: _Part, rows: _Part) -> Iterator[Fault]:
+    def _compared(self, changes: _Part[Told], rows: _Part[Raw]) -> Iterator[str]:
         told: dict[str, Rows] = {name: {} for name in RECORDED}
         for table, key, values in changes:
             _change(told[table], key, values, self._blanks[table])
-        for name, key, row in rows:
+        for name, key, found in rows:
             expected = told[name].pop(key, None)
             if expected is None:
-                yield Fault(None, f"unrecorded: {name} {key}")
-            elif row != expected:
-                columns = ", ".join(c for c in row if row[c] != expected.get(c))
-                yield Fault(None, f"differs: {name} {key} in {columns}")
+                yield f"unrecorded: {name} {key}"
+            elif [*expected.values()] != found:
+                row = zip(self._blanks[name], found, strict=True)
+                columns = ", ".join(c for c, value in row if value != expected[c])
+                yield f"differs: {name} {key} in {columns}"
         for name, lost in told.items():
-            yield from (Fault(None, f"lost: {name} {key}") for key in lost)
+            yield from (f"lost: {name} {key}" for key in lost)
 
     def __enter__(self) -> Self:
         return self
@@ -122,27 +131,30 @@ class Folding:
         self._files.close()
 
 
-class _Part:
+T = TypeVar("T")
+
+
+class _Part(Generic[T]):
     """Rows, or changes of rows, in their order: in a file, then those that wait for it."""
 
     def __init__(self, files: ExitStack) -> None:
-        self.waiting: list[Told] = []
+        self.waiting: list[T] = []
         self._files = files
         self._file: IO[bytes] | None = None
+        self._sizes: list[int] = []
 
     def put_away(self) -> None:
         """Write what waits into the file."""
         if self._file is None:
             self._file = self._files.enter_context(TemporaryFile())  # noqa: SIM115
-        marshal.dump(self.waiting, self._file)
+        self._sizes.append(self._file.write(marshal.dumps(self.waiting)))
         self.waiting.clear()
 
-    def __iter__(self) -> Iterator[Told]:
+    def __iter__(self) -> Iterator[T]:
         if self._file is not None:
-            end = self._file.tell()
             self._file.seek(0)
-            while self._file.tell() < end:
-                yield from marshal.load(self._file)  # noqa: S302  nobody else has the file
+            for size in self._sizes:
+                yield from marshal.loads(self._file.read(size))  # noqa: S302  nobody else has it
         yield from self.waiting
 
 
@@ -172,14 +184,21 @@ def _default(column: sa.Column[Any]) -> Any:
     return default_of(column)
 
 
-def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, dict[str, Any]]]:
+def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, list[Any]]]:
     """Stream the rows of `table` as JSON would have them, untouched by the column types."""
     keys, columns = list(table.primary_key), _columns(table)
-    lists = [c.name for c in columns if isinstance(c.type, Names)]
-    raw = [sa.type_coerce(c, sa.types.NullType()).label(c.name) for c in (*keys, *columns)]
-    names = [c.name for c in columns]
+    lists = [n for n, c in enumerate(columns) if isinstance(c.type, Names)]
+    raw = [sa.type_coerce(c, sa.types.NullType()).label(c.name) for c in (*columns, *keys)]
+    plain = conn.dialect.name == "sqlite"  # it has no dates of its own
     for found in conn.execute(sa.select(*raw), execution_options={"yield_per": CHUNK}):
-        values = [v.isoformat() if isinstance(v, date) else v for v in found]
-        key, row = values[: len(keys)], dict(zip(names, values[len(keys) :], strict=True))
-        row.update((name, json.loads(row[name])) for name in lists)
-        yield key[0] if len(keys) == 1 else tuple(key), row
+        values = list(found) if plain else [_plain(value) for value in found]
+        for n in lists:
+            values[n] = json.loads(values[n])
+        *row, key = (
+            values if len(keys) == 1 else (*values[: len(columns)], tuple(values[len(columns) :]))
+        )
+        yield key, row
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -26,12 +26,13 @@ def verify(*, as_json: Json = False) -> int:
     """Verify chain, anchors and evidence, and that the history tells the ledger; 6 if not."""
     with open_ledger() as ledger, ledger.read() as conn, progress() as bar:
         known = anchors.anchors(ledger.settings.home)
-        task = bar.add_task("verifying", total=rows.head(conn).entries)
+        count = rows.head(conn).entries
+        task = bar.add_task("verifying", total=count)
         verdict = rows.verify(
             conn,
             known,
             also=ledger.evidence.faults(conn),
-            progress=lambda n: bar.update(task, completed=n),
+            progress=lambda share: bar.update(task, completed=int(share * count)),
         )
     faults = [fault._asdict() for fault in verdict.faults]
     if as_json:

@@ -95,6 +95,32 @@ def test_a_row_changed_behind_the_history_is_named(held, statement, what):
         assert [fault.what for fault in differences(conn)] == [what]
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 7])
+def test_a_ledger_that_is_folded_part_by_part_is_folded_whole(held, monkeypatch, at_once):
+    monkeypatch.setattr("ledger.fold.AT_ONCE", at_once)
+    with held.transaction() as tx:
+        for number in range(20):
+            row = {"name": f"市{number}", "kind": "city"}
+            tx.record(
+                "tested",
+                "x",
+                changes=[Change("agencies", f"c{number:02}", row, "insert")],
+                at=AT,
+                actor="x",
+            )
+            renamed = [Change("agencies", f"c{number:02}", {"name": f"縣{number}"})]
+            tx.record("tested", "x", changes=renamed, at=AT, actor="x")
+    with held.engine.begin() as conn:
+        conn.exec_driver_sql("DELETE FROM agencies WHERE id = 'c03'")
+        conn.exec_driver_sql("UPDATE agencies SET name = '市11' WHERE id = 'c11'")
+
+    with held.read() as conn:
+        assert [fault.what for fault in differences(conn)] == [
+            "differs: agencies c11 in name",
+            "lost: agencies c03",
+        ]
+
+
 def test_leases_are_no_facts(held, record, make):
     with held.transaction() as tx:
         record(tx, make["message"]("m1"))
