@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -41,6 +42,14 @@ LAMPS: Mapping[Status, tuple[str, str]] = {
     "waived": ("todo", "done"),
     "closed-not-done": ("todo", "late"),
 }
+
+
+# What can be taken back for a moment: nothing that stands in the history.
+UNDO: Mapping[str, str] = {
+    "views.said.ended": "/views/{}/undo",
+    "drafts.said.ended": "/drafts/{}/undo",
+}
+OWN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 class Lamp(NamedTuple):
@@ -109,6 +118,7 @@ def _words(visit: Visit) -> dict[str, Any]:
         "lamp_of": lambda duty: lamp(lang, _standing(visit, duty)),
         "menu": lambda: menu(visit),
         "said": said(visit),
+        "undo": undo(visit),
     }
 
 
@@ -138,6 +148,13 @@ def said(visit: Visit) -> str:
     """Return the key of what is to be told once after a deed: `?said=<page>.said.<what>`."""
     key = visit.request.query_params.get("said", "")
     return key if ".said." in key and key in speech.texts(visit.lang) else ""
+
+
+def undo(visit: Visit) -> str:
+    """Return where what was just said is taken back, empty when it cannot be."""
+    own = visit.request.query_params.get("undo", "")
+    path = UNDO.get(said(visit), "") if OWN.fullmatch(own) else ""
+    return path.format(own)
 
 
 def _standing(visit: Visit, duty: Held) -> Standing:

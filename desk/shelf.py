@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import re
 from typing import TYPE_CHECKING, NamedTuple, cast, get_args
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
 from starlette.exceptions import HTTPException
@@ -57,6 +57,22 @@ class Asked(NamedTuple):
         given = {name: value for name, value in self._asdict().items() if value}
         query = urlencode(given | ({"page": page} if page > 1 else {}), doseq=True)
         return f"{to}?{query}" if query else to
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The filters alone that ask for something, without the rows chosen."""
+        return {name: value for name, value in self._asdict().items() if value and name != "key"}
+
+    @property
+    def query(self) -> str:
+        """The filters as the query of an address; the same ones are the same text."""
+        return urlencode(self.given)
+
+
+def of_query(query: str) -> Asked:
+    """Return the filters that the query of an address asks for; what it asks else is left out."""
+    given = dict(parse_qsl(query[:2000]))
+    return Asked(**{name: given[name] for name in Asked._fields if name in given and name != "key"})
 
 
 VIEWS: Mapping[str, View] = {

@@ -13,6 +13,7 @@ from catalog.standing import Status
 from desk import access, shelf
 from desk.bulk import ACTIONS
 from desk.menu import Entry
+from desk.pages.views import saved
 from desk.shelf import Asked
 from desk.visit import Visit, entering
 from ledger import contacts
@@ -74,6 +75,7 @@ def ledger(
             strips=_strips(found, visit.on),
             actions=ACTIONS if visit.may("act-in-bulk") else (),
             views=SHOWN,
+            saved=saved(conn, visit),
             agencies=contacts.agencies(conn),
             measures=_measures(conn, visit),
             kinds=shelf.KINDS,

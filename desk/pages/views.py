@@ -1,0 +1,124 @@
+"""`/views`: lists of the ledger that a person keeps under names of its own."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import Response
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+
+from catalog.errors import ConflictError, DubanError, NotFoundError
+from catalog.kept import kept
+from desk import forms, shelf
+from desk.shelf import Asked
+from desk.visit import Visit, entering
+from ledger import own
+
+LONGEST = 60  # characters of a name
+
+router = APIRouter()
+Seen = Annotated[Visit, Depends(entering("see-ledger"))]
+Text = Annotated[str, Form()]
+
+
+class Saved(NamedTuple):
+    """A view as a page shows it: where it leads, how many it has now, None when it leads nowhere.
+
+    A view may ask for what has ceased to be: a plan that is no more in force.
+    """
+
+    id: str
+    name: str
+    asked: Asked
+    count: int | None
+
+
+def saved(conn: Connection, visit: Visit) -> list[Saved]:
+    """Return the views of who is there, each with the length of the list it opens."""
+    found = own.views(conn, visit.actor.user)
+    lists = [(view, shelf.of_query(view.query)) for view in found]
+    return [Saved(view.id, view.name, asked, _count(conn, visit, asked)) for view, asked in lists]
+
+
+@router.get("/views")
+def views(visit: Seen) -> Response:
+    """Show the views, to be called otherwise or deleted."""
+    return _page(visit)
+
+
+@router.post("/views")
+def save(visit: Seen, name: Text = "", query: Text = "") -> Response:
+    """Keep the list of the address `query` under a name."""
+    asked = shelf.of_query(query)
+    with visit.read() as conn:
+        shelf.where(conn, visit, asked)  # refuses a filter there is not
+    view = own.View(secrets.token_hex(16), _named(name), asked.query)
+    try:
+        _keep(visit, view)
+    except DubanError as error:
+        return _again(visit, error, name=name, query=asked.query)
+    return visit.go("/ledger", said="views.said.saved", **asked.given)
+
+
+@router.post("/views/{view}")
+def rename(visit: Seen, view: str, name: Text = "") -> Response:
+    """Give a view another name."""
+    with visit.read() as conn:
+        held = next((v for v in own.views(conn, visit.actor.user) if v.id == view), None)
+    if held is None:
+        raise NotFoundError("own-unknown")
+    try:
+        _keep(visit, held._replace(name=_named(name)))
+    except DubanError as error:
+        return _again(visit, error, name=name, id=view)
+    return visit.go("/views", said="views.said.renamed")
+
+
+@router.post("/views/{view}/end")
+def end(visit: Seen, view: str) -> Response:
+    """Delete a view; for ten seconds it can be had back."""
+    with visit.ledger.transaction() as tx:
+        own.end(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
+    return visit.go("/views", said="views.said.ended", undo=view)
+
+
+@router.post("/views/{view}/undo")
+def undo(visit: Seen, view: str) -> Response:
+    """Have a view back that was just deleted."""
+    with visit.ledger.transaction() as tx:
+        own.take_back(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
+    return visit.go("/views", said="views.said.back")
+
+
+def _page(visit: Visit, form: forms.Form | None = None, status: int = 200) -> Response:
+    with visit.read() as conn:
+        found = saved(conn, visit)
+        return visit.page(
+            "views", status, saved=found, most=own.MOST, longest=LONGEST, form=form or forms.Form()
+        )
+
+
+def _keep(visit: Visit, view: own.View) -> None:
+    if not view.name:
+        raise ConflictError("rule-needs-name")
+    with visit.ledger.transaction() as tx:
+        own.save_view(tx, view, user=visit.actor.user, at=visit.desk.clock())
+
+
+def _named(typed: str) -> str:
+    return " ".join(kept(typed).split())[:LONGEST]
+
+
+def _again(visit: Visit, error: DubanError, **given: object) -> Response:
+    form = forms.refused(error, visit.lang, {error.key: "name"}, **given)
+    return _page(visit, form, 422)
+
+
+def _count(conn: Connection, visit: Visit, asked: Asked) -> int | None:
+    try:
+        return shelf.count(conn, visit, asked)
+    except (HTTPException, NotFoundError):
+        return None
