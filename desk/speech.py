@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale, dates
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,7 +56,9 @@ def say(lang: str, key: str, /, **values: Any) -> str:
 
 def say_markup(lang: str, key: str, /, **values: Any) -> Markup:
     """Return the text for a page: the text is ours, whatever fills it is escaped."""
-    return Markup(texts(lang)[key]).format_map(values)  # noqa: S704  values are escaped by it
+    text = texts(lang)[key]
+    safe = {name: escape(value) for name, value in values.items()}
+    return Markup(text.format_map(safe) if safe else text)  # noqa: S704  ours, the rest is escaped
 
 
 def say_count(lang: str, key: str, n: int, /, **values: Any) -> Markup:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from catalog.quota import behind, looks
-from catalog.roles import ENDED, REVIEW, RUNNING
-from catalog.standing import DUE_SOON, LIGHTS, Status
+from catalog.roles import ENDED
+from catalog.standing import DUE_SOON, LIGHTS, Standing
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from catalog.standing import Light
+    from catalog.standing import Light, Status
 
     Condition = sa.ColumnElement[bool]
 
@@ -28,80 +29,87 @@ EXTENSIONS = TABLES["extensions"]
 class Day:
     """The duties at the end of day `on`; made by `at`.
 
-    `rules` are the statuses in the order of catalog.standing, each with its condition: the first
-    that holds is the status. `live` holds for what has not ended, in a form an index answers.
+    `rules` are conditions in the order of catalog.standing, each with the standing it gives: the
+    first that holds counts. `live` holds for what has not ended, in a form an index answers.
     """
 
     on: date
-    rules: tuple[tuple[Status, Condition], ...]
+    rules: tuple[tuple[Condition, Standing], ...]
     live: Condition
 
-    def told(self, of: Callable[[Status, Light], Any]) -> sa.ColumnElement[Any]:
-        """Return, for each duty, what `of` gives for its status and light."""
-        lights = _lights(self.on)
-
-        def value(status: Status) -> Any:
-            usual = of(status, LIGHTS[status])
-            if status not in lights:
-                return usual
-            holds, light = lights[status]
-            return sa.case((holds, of(status, light)), else_=usual)
-
-        return sa.case(*((holds, value(status)) for status, holds in self.rules))
+    def told(self, of: Callable[[Standing], Any]) -> sa.ColumnElement[Any]:
+        """Return, for each duty, what `of` gives for its standing."""
+        return sa.case(*((holds, of(standing)) for holds, standing in self.rules))
 
     @property
     def status(self) -> sa.ColumnElement[Status]:
         """The status of each duty."""
-        return self.told(lambda status, _: status)
+        return self.told(lambda standing: standing.status)
 
     @property
     def light(self) -> sa.ColumnElement[Light]:
         """The light of each duty."""
-        return self.told(lambda _, light: light)
+        return self.told(lambda standing: standing.light)
 
     def stands(self, *names: Status) -> Condition:
         """Return the condition for duties of one of these statuses.
 
         What follows from the statuses is said beside them: by it the database finds the duties
-        without reckoning the status of every one.
+        without reckoning how every one stands.
         """
         bounds = _bounds(self.on)
-        follows = [bounds[names[0]]] if len(names) == 1 and names[0] in bounds else []
+        follows = [bounds[names[0]]] if len(names) == 1 else []
         if not ENDED & set(names):
             follows.append(self.live)
-            if set(names) <= RUNNING | REVIEW:
-                follows.append(DUTIES.c.opens_on <= self.on)
-        return sa.and_(*follows, self.status.in_(sorted(names)))
+        return sa.and_(*follows, self._first(lambda standing: standing.status in names))
 
     def lit(self, light: Light) -> Condition:
         """Return the condition for duties of this light."""
         red = [self.live, DUTIES.c.due_on < self.on] if light == "red" else []
-        return sa.and_(*red, self.light == light)
+        return sa.and_(*red, self._first(lambda standing: standing.light == light))
+
+    def _first(self, wanted: Callable[[Standing], bool]) -> Condition:
+        """Return whether the first rule that holds is a wanted one; rules alike are one test."""
+        *before, (last, _) = [
+            (alike, sa.or_(*(holds for holds, _ in rules)))
+            for alike, rules in groupby(self.rules, lambda rule: wanted(rule[1]))
+        ]
+        tests = ((holds, sa.true() if alike else sa.false()) for alike, holds in before)
+        return sa.case(*tests, else_=sa.true() if last else sa.false())
 
 
 def at(conn: sa.Connection, on: date) -> Day:
     """Return how duties stand at the end of day `on`."""
-    c = DUTIES.c
-    live, filed, closed = _live(conn, on), _by(c.filed_on, on), _by(c.closed_on, on)
+    c, live = DUTIES.c, _live(conn, on)
+    filed, closed = _by(c.filed_on, on), _by(c.closed_on, on)
     back = c.returned_on >= c.filed_on
     returned = _by(c.returned_on, on) & (c.filed_on.is_(None) | (c.filed_on > on) | back)
-    rules: Mapping[Status, Condition] = {
-        "waived": _by(c.waived_on, on),
-        "closed-not-done": closed & (c.closed_as == "not-done"),
-        "closed-on-time": closed & (sa.func.coalesce(c.filed_on, c.closed_on) <= c.due_on),
-        "closed-late": closed,
-        "suspended": _by(c.suspended_on, on),
-        "not-open": c.opens_on > on,
-        "under-review": filed & ~returned,
-        "returned": returned,
-        "overdue": c.due_on < on,
-        "behind-pace": _behind(conn, on, live),
-        "due-soon": c.due_on <= on + DUE_SOON,
-        "awaiting-receipt": c.acknowledged_on.is_(None) | (c.acknowledged_on > on),
-        "on-course": sa.true(),
+    rules: list[tuple[Condition, Status]] = [
+        (_by(c.waived_on, on), "waived"),
+        (closed & (c.closed_as == "not-done"), "closed-not-done"),
+        (closed & (sa.func.coalesce(c.filed_on, c.closed_on) <= c.due_on), "closed-on-time"),
+        (closed, "closed-late"),
+        (_by(c.suspended_on, on), "suspended"),
+        (c.opens_on > on, "not-open"),
+        (filed & ~returned, "under-review"),
+        (returned, "returned"),
+        (c.due_on < on, "overdue"),
+        (_behind(conn, on, live), "behind-pace"),
+        (c.due_on <= on + DUE_SOON, "due-soon"),
+        (c.acknowledged_on.is_(None) | (c.acknowledged_on > on), "awaiting-receipt"),
+        (sa.true(), "on-course"),
+    ]
+    lights: dict[Status, tuple[Condition, Light]] = {
+        "under-review": (c.filed_on > c.due_on, "amber"),
+        "returned": (c.due_on < on, "red"),
     }
-    assert len(rules) == len(get_args(Status))
-    return Day(on, tuple(rules.items()), live)
+    told: list[tuple[Condition, Standing]] = []
+    for holds, status in rules:
+        if status in lights:
+            besides, light = lights[status]
+            told.append((holds & besides, Standing(status, light)))
+        told.append((holds, Standing(status, LIGHTS[status])))
+    return Day(on, tuple(told), live)
 
 
 def asked() -> Condition:
@@ -114,12 +122,6 @@ def _by(day: sa.ColumnElement[date], on: date) -> Condition:
     return day.is_not(None) & (day <= on)
 
 
-def _lights(on: date) -> Mapping[Status, tuple[Condition, Light]]:
-    """Return the statuses whose light may be another than their own, and when it is."""
-    c = DUTIES.c
-    return {"returned": (c.due_on < on, "red"), "under-review": (c.filed_on > c.due_on, "amber")}
-
-
 def _bounds(on: date) -> Mapping[Status, Condition]:
     """Return what follows from a status and is found by an index."""
     c, soon = DUTIES.c, on + DUE_SOON
@@ -128,6 +130,7 @@ def _bounds(on: date) -> Mapping[Status, Condition]:
         "closed-not-done": c.closed_on.is_not(None),
         "closed-on-time": c.closed_on.is_not(None),
         "closed-late": c.closed_on.is_not(None),
+        "suspended": c.suspended_on <= on,
         "not-open": c.opens_on > on,
         "under-review": c.filed_on <= on,
         "returned": c.returned_on <= on,
