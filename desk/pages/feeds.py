@@ -10,13 +10,11 @@ from starlette.exceptions import HTTPException
 
 from desk import access, tokens
 from desk.calendars import UNFINISHED, calendar
-from desk.menu import Entry
 from desk.visit import Anyone, Visit, entering
 from ledger import signin
 from ledger.duties import DUTIES
 
 router = APIRouter()
-MENU = Entry("/feeds", "feeds.title", "see-account", 95)
 
 Own = Annotated[Visit, Depends(entering("see-account"))]
 OPEN = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
