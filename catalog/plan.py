@@ -287,7 +287,7 @@ def load_plan(name_or_path: str | Path) -> Plan:
     Raises NotFoundError when there is neither, and InvalidError with `place` (file:line) for the
     first fault of the file: a plan is taken whole or not at all.
     """
-    return plan_of(plan_file.read(_path(name_or_path)))
+    return plan_of(plan_file.read(plan_path(name_or_path)))
 
 
 def plan_of(file: plan_file.PlanFile) -> Plan:
@@ -298,7 +298,8 @@ def plan_of(file: plan_file.PlanFile) -> Plan:
         raise file.refusal(error) from error
 
 
-def _path(name_or_path: str | Path) -> Path:
+def plan_path(name_or_path: str | Path) -> Path:
+    """Return the file of a plan of the catalogue, or the file of that path; else NotFoundError."""
     if name_or_path in plan_names():
         return PLANS / f"{name_or_path}.toml"
     path = Path(name_or_path)
