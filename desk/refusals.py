@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from starlette.responses import Response
 
-BUSY = "ledger-busy"
+BUSY = {"ledger-busy", "ledger-lost"}
 RETRY_AFTER = {"Retry-After": "10"}  # seconds
 STATUS: Mapping[type[DubanError], int] = {
     NotFoundError: 404,
@@ -75,7 +75,7 @@ def _sign_in(request: Request, _: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DubanError)
-    if error.key == BUSY:
+    if error.key in BUSY:
         return problem(request, 503, **RETRY_AFTER)
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     # Whether a duty is not there or is another's, the page says the same.

@@ -35,9 +35,9 @@ def tags_of(plan: str) -> list[str]:
 
 
 def worth_another_try(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Say whether a failed task may succeed unchanged: a locked ledger may, wrong data never."""
+    """Say whether a failed task may succeed unchanged: a busy ledger may, wrong data never."""
     error = state.result(raise_on_failure=False)
-    return not isinstance(error, DubanError) or error.key == "ledger-busy"
+    return not isinstance(error, DubanError) or error.key in {"ledger-busy", "ledger-lost"}
 
 
 def show_totals(key: str, day: dt.date, totals: Counts) -> None:

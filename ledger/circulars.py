@@ -82,7 +82,7 @@ def listed(conn: sa.Connection, plan: str, *, released: bool) -> list[Kept]:
 def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
     """Return the next number of the plan's circulars in `year`, and keep others from taking it."""
     in_force = sa.select(EDITIONS.c.plan).where(EDITIONS.c.plan == plan, EDITIONS.c.in_force)
-    conn.execute(in_force.with_for_update())
+    conn.execute(in_force.with_for_update(key_share=True))
     of_year = sa.and_(CIRCULARS.c.plan == plan, CIRCULARS.c.year == year)
     last = conn.execute(sa.select(sa.func.max(CIRCULARS.c.serial)).where(of_year)).scalar()
     return (last or 0) + 1

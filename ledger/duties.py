@@ -95,7 +95,7 @@ def due(
         place = sa.tuple_(DUTIES.c.look_on, DUTIES.c.key)
         wanted = wanted.where(place > sa.tuple_(sa.literal(after.look_on), sa.literal(after.key)))
     wanted = wanted.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit)
-    return _held(conn, wanted.with_for_update() if lock else wanted)
+    return _held(conn, wanted.with_for_update(key_share=True) if lock else wanted)
 
 
 def of(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Held]:
@@ -111,7 +111,7 @@ def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Held:
     on SQLite is alone anyway).
     """
     wanted = _HELD.where(DUTIES.c.key == key)
-    found = _held(conn, wanted.with_for_update() if lock else wanted)
+    found = _held(conn, wanted.with_for_update(key_share=True) if lock else wanted)
     if not found:
         raise NotFoundError("duty-unknown", key=key)
     return found[0]
@@ -149,7 +149,7 @@ def chosen(
     """
     wanted = _HELD.where(*where).order_by(*order, DUTIES.c.key)
     wanted = wanted.limit(limit).offset(offset or None)
-    return _held(conn, wanted.with_for_update() if lock else wanted)
+    return _held(conn, wanted.with_for_update(key_share=True) if lock else wanted)
 
 
 def chosen_keys(

@@ -69,7 +69,8 @@ def listed(
 def open_digests(conn: sa.Connection, ids: Iterable[str]) -> dict[str, bool]:
     """Return, for those of `ids` that there are, whether they may still take a notice in.
 
-    One that was tried, is just being sent, or is settled has said what it says.
+    One that was tried, is just being sent, or is settled has said what it says; none of them is
+    sent before this transaction ends.
     """
     untouched = (
         (MESSAGES.c.state == "queued")
@@ -77,9 +78,11 @@ def open_digests(conn: sa.Connection, ids: Iterable[str]) -> dict[str, bool]:
         & MESSAGES.c.claimed_until.is_(None)
     )
     found: dict[str, bool] = {}
-    rest = iter(ids)
+    rest = iter(sorted(ids))
     while some := list(islice(rest, ASK_AT_ONCE)):
-        rows = conn.execute(sa.select(MESSAGES.c.id, untouched).where(MESSAGES.c.id.in_(some)))
+        wanted = sa.select(MESSAGES.c.id, untouched).where(MESSAGES.c.id.in_(some))
+        locked = wanted.order_by(MESSAGES.c.id).with_for_update(key_share=True)
+        rows = conn.execute(locked)
         found.update((row[0], bool(row[1])) for row in rows)
     return found
 
@@ -120,8 +123,9 @@ def claim(
         .where(MESSAGES.c.channel.not_in(stopped))
         .order_by(MESSAGES.c.on, MESSAGES.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=MESSAGES)
+        .with_for_update(skip_locked=True, key_share=True, of=MESSAGES)
     )
+    tx.hold("claim")  # two at once would each pass over what the other is just taking
     claimed = [Message._make(row) for row in tx.conn.execute(ready)]
     tx.lease(Change("messages", message.id, {"claimed_until": until}) for message in claimed)
     return [message._replace(claimed_until=until) for message in claimed]

@@ -60,6 +60,8 @@ def _alone(engine: sa.Engine, move: Callable[[Config], None]) -> None:
         conn.execution_options(duban_writes=True)
         with conn.begin():
             if conn.dialect.name == "postgresql":
+                conn.exec_driver_sql("SET LOCAL lock_timeout = 0")  # a large ledger takes its time
+                conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             config.attributes["connection"] = conn
             move(config)

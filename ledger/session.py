@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
-
 from catalog.errors import ConflictError
 from ledger import history
-from ledger.changes import Batch, Change, Key, present, refusal
+from ledger.changes import Batch, Change, Key, present
+from ledger.engine import PATIENCE, hold, make_engine, plain_errors
 from ledger.evidence import Store
 from ledger.migrate import upgrade
 from ledger.tables import instant_text
@@ -21,12 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    import sqlalchemy as sa
 
     from ledger.settings import Settings
 
-PATIENCE = 30  # seconds a writer waits for the others before it gives up
-SAFE_WAL = (3, 51, 3)  # earlier SQLite can corrupt a database in WAL mode (sqlite.org/wal.html)
+WHOLE = "ledger"  # what every transaction shares, and one that must be alone holds
 
 
 class Transaction:
@@ -72,9 +68,16 @@ class Transaction:
         """Return those of `keys` that `table` holds already, so that only new rows are made."""
         return present(self.conn, table, keys)
 
+    def hold(self, *words: str) -> None:
+        """Keep every other transaction that holds `words` waiting until this one ends."""
+        hold(self._conn, *words)
+
     def finish(self) -> None:
         """Write what waits, then the entries, last: their lock is held for the shortest time."""
-        history.append(self.conn, self._drafts)
+        conn = self.conn
+        if self._drafts and conn.dialect.name == "postgresql":
+            conn.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # before the lock, not under it
+        history.append(conn, self._drafts)
 
 
 class Ledger:
@@ -93,24 +96,28 @@ class Ledger:
         """Open the ledger of `settings`; makes its home, and its tables when they lag behind."""
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = make_engine(settings.database_url)
-        with _plain_errors():
+        with plain_errors():
             upgrade(engine)
         return cls(settings, engine)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """Give a connection that sees one moment, and whose writes are thrown away."""
-        with _plain_errors(), self.engine.connect() as conn:
+        with plain_errors(), self.engine.connect() as conn:
             if conn.dialect.name == "postgresql":
                 conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield conn
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Give a Transaction and commit it; anything raised inside leaves nothing behind."""
-        with _plain_errors(), self._turn(), self.engine.connect() as conn:
+    def transaction(self, *, alone: bool = False) -> Iterator[Transaction]:
+        """Give a Transaction and commit it; anything raised inside leaves nothing behind.
+
+        One that decides by rows it cannot lock, those of a whole plan, asks to be `alone`.
+        """
+        with plain_errors(), self._turn(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
             with conn.begin():
+                hold(conn, WHOLE, shared=not alone)
                 work = Transaction(conn)
                 yield work
                 work.finish()
@@ -138,7 +145,7 @@ class Ledger:
         It holds the write lock while it lasts. Its evidence is not kept either; what else a deed
         does outside the ledger it still does.
         """
-        with _plain_errors(), self.engine.connect() as conn:
+        with plain_errors(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
             with conn.begin() as whole:
                 yield _Rehearsal(self.settings, conn)
@@ -170,51 +177,9 @@ class _Rehearsal(Ledger):
         yield self._conn
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        with _plain_errors(), self._conn.begin_nested():
+    def transaction(self, *, alone: bool = True) -> Iterator[Transaction]:
+        del alone  # of what it does nothing is kept
+        with plain_errors(), self._conn.begin_nested():
             work = Transaction(self._conn)
             yield work
             work.finish()
-
-
-def make_engine(database_url: str) -> sa.Engine:
-    """Return the engine for `database_url`; on SQLite one that begins as it means to go on."""
-    url = sa.make_url(database_url)
-    if url.get_backend_name() == "postgresql":
-        return sa.create_engine(url.set(drivername="postgresql+psycopg"))
-    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
-    return engine
-
-
-def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
-    """Return the journal this SQLite may be trusted with."""
-    return "wal" if version >= SAFE_WAL else "delete"
-
-
-def _prepare(connection: DBAPIConnection, _: object) -> None:
-    connection.isolation_level = None  # BEGIN is ours, see _begin
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA journal_mode = {journal_mode()}")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _begin(conn: sa.Connection) -> None:
-    """Take the write lock first: a read that turns into a write fails at once when others wait."""
-    writes = conn.get_execution_options().get("duban_writes")
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as error:
-        raise refusal(error, table="ledger") from error
-    except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_BUSY":
-            raise ConflictError("ledger-busy", seconds=PATIENCE) from error
-        raise

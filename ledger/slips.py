@@ -98,7 +98,7 @@ def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
     SQLite has one writer anyway; PostgreSQL is told to wait on the edition in force.
     """
     in_force = sa.select(EDITIONS.c.plan).where(EDITIONS.c.plan == plan, EDITIONS.c.in_force)
-    conn.execute(in_force.with_for_update())
+    conn.execute(in_force.with_for_update(key_share=True))
     of_year = sa.and_(SLIPS.c.plan == plan, SLIPS.c.year == year)
     last = conn.execute(sa.select(sa.func.max(SLIPS.c.serial)).where(of_year)).scalar()
     return (last or 0) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import messages, notices, tidings
+from ledger import contacts, messages, notices, tidings
 from ledger.changes import Change
 from tasks.channels.letter import message_id
 
@@ -90,6 +90,7 @@ class Mailbag:
         shared.update(besides)
         days = (on, on + DAY)
         ids = {(r, c, d): messages.digest_id(r, c, d) for r, c in shared for d in days}
+        contacts.hold(tx.conn, shared)
         found = messages.open_digests(tx.conn, ids.values())
         self._known = set(found)
         self._digests = {}

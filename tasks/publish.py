@@ -57,7 +57,7 @@ def publish(
     document = plan.model_dump_json()
     digest = hashlib.sha256(document.encode()).hexdigest()
     done = Published(plan.plan, plan.edition, digest, len(plan.agencies), new=True)
-    with ledger.transaction() as tx:
+    with ledger.transaction(alone=True) as tx:
         before = _before(tx, plan)
         if before and before.plan == plan:
             return done._replace(new=False, digest=before.row.digest)

@@ -54,7 +54,7 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
     the office of a plan, or when open duties would be left to nobody.
     """
     order = order._replace(document=kept(order.document), name=one_line(order.name or "") or None)
-    with ledger.transaction() as tx:
+    with ledger.transaction(alone=True) as tx:
         step = _succession(tx, order, act)
         passing = _passing(tx, step)
         ended = _ending(tx, step)

@@ -1,4 +1,8 @@
-"""What every test may ask for: a home, a fresh ledger in it, and no way out of this machine."""
+"""What every test may ask for: a home, a fresh ledger in it, and no way out of this machine.
+
+Whatever touches a ledger asks for `database`, directly or by the fixture it uses, and so runs
+once on SQLite and once on PostgreSQL; `ON_SQLITE` and `ON_POSTGRESQL` say what is true of one.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.session import Ledger
-from ledger.settings import load_settings
+from tests.databases import databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ledger.session import Ledger
+    from tests.databases import OnSqlite
 
 GUARD = Path(__file__).parent / "loopback"
 
@@ -43,7 +49,21 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> Iterator[OnSqlite]:
+    """The databases of one kind, for what several tests share."""
+    with databases(request.param) as made:
+        yield made
+
+
 @pytest.fixture
-def ledger(home: Path) -> Iterator[Ledger]:
-    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as opened:
+def database(kind: OnSqlite) -> Iterator[OnSqlite]:
+    """The databases of one kind, each made by a test gone with it."""
+    with kind.while_it_lasts():
+        yield kind
+
+
+@pytest.fixture
+def ledger(home: Path, database: OnSqlite) -> Iterator[Ledger]:
+    with database.open(home) as opened:
         yield opened

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from desk.output import put_json, put_line
 from desk.session import Json, instant, open_ledger
 from ledger import agencies, anchors, contacts, editions, history, messages
-from ledger.session import journal_mode
+from ledger.engine import journal_mode
 from tasks import today
 from tasks.editions import in_force
 

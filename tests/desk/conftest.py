@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,8 @@ from desk.cli import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.databases import OnSqlite
 
 ROOT = Path(__file__).parents[2]
 LIVED = "2014-01-24"  # past the slips for what was due on 2013-12-31
@@ -58,29 +59,35 @@ def _path() -> str:
 
 
 @pytest.fixture(scope="session")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+def lived(tmp_path_factory: pytest.TempPathFactory, kind: OnSqlite) -> tuple[Path, Said]:
     """A demonstration of the real plan up to LIVED, and what the command said."""
     home = tmp_path_factory.mktemp("lived") / "home"
     command = ("demo", "--on", LIVED, "--no-serve", "--json")
-    return home, finished(duban_process(*command, home=home))
+    return home, finished(duban_process(*command, home=home, **kind.environ(home)))
 
 
 @pytest.fixture
-def demo_home(lived: tuple[Path, Said], home: Path) -> Path:
+def installed(home: Path, database: OnSqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings that name the test's home, for commands in this process and below it."""
+    for name in [name for name in os.environ if name.startswith("DUBAN_")]:
+        if name != "DUBAN_TESTS_FOREIGN":
+            monkeypatch.delenv(name)
+    for name, value in database.environ(home).items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def demo_home(lived: tuple[Path, Said], home: Path, database: OnSqlite, installed: None) -> Path:
     """A copy of that demonstration to do with as one likes."""
-    shutil.copytree(lived[0], home)
+    del installed
+    database.copy(lived[0], home)
     return home
 
 
 @pytest.fixture
-def duban(
-    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Said]:
+def duban(installed: None, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """Run a command in this process, in the test's home."""
-    for name in [name for name in os.environ if name.startswith("DUBAN_")]:
-        if name != "DUBAN_TESTS_FOREIGN":
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("DUBAN_HOME", str(home))
+    del installed
 
     def _duban(*argv: str) -> Said:
         capsys.readouterr()

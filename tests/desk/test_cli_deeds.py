@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from desk.cli import COMMANDS
+from tests.databases import rows
 from tests.world import ISSUED, small_plan
 
 KEY = "small-2013/1.report/-/once"
@@ -102,15 +101,15 @@ def test_an_extension_is_asked_for_granted_or_refused(options, small):
     assert small("extend", KEY, *options, *as_("office")).code == 2
 
 
-def test_a_dry_run_says_how_it_would_stand_and_keeps_nothing(small, home):
-    def rows():
-        with sqlite3.connect(home / "duban.db") as database:
-            return list(database.iterdump())
+def test_a_dry_run_says_how_it_would_stand_and_keeps_nothing(small, home, database):
+    def kept():
+        with database.connect(home) as conn:
+            return rows(conn)
 
-    before = rows()
+    before = kept()
     said = small("file", KEY, "--summary", "已完成", "--dry-run", *as_("trade"))
     assert (said.json["status"], said.json["dry_run"]) == ("under-review", True)
-    assert rows() == before
+    assert kept() == before
 
 
 def test_a_substitute_is_named_shown_and_taken_back(small):

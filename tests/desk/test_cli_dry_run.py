@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
+from tests.databases import rows
 
-def state(home):
+
+@pytest.fixture
+def state(home, database):
     """Return all that is in the home: every row of the database, every file beside it."""
-    with sqlite3.connect(home / "duban.db") as database:
-        rows = list(database.iterdump())
-    files = [p for p in home.rglob("*") if p.is_file() and not p.name.startswith("duban.db")]
-    return rows, {str(p.relative_to(home)): p.read_bytes() for p in files}
+
+    def _state():
+        with database.connect(home) as conn:
+            kept = rows(conn)
+        files = [p for p in home.rglob("*") if p.is_file() and not p.name.startswith("duban.db")]
+        return kept, {str(p.relative_to(home)): p.read_bytes() for p in files}
+
+    return _state
 
 
 def notice_in(duban, state_):
@@ -29,27 +34,29 @@ def notice_in(duban, state_):
     ],
     ids=" ".join,
 )
-def test_a_dry_run_changes_nothing(command, demo_home, duban):
-    before = state(demo_home)
+@pytest.mark.usefixtures("demo_home")
+def test_a_dry_run_changes_nothing(command, state, duban):
+    before = state()
     said = duban(*command, "--dry-run", "--json")
     assert (said.code, said.err) == (0, "")
-    assert state(demo_home) == before
+    assert state() == before
 
 
-def test_releasing_a_slip_dry_leaves_the_draft(demo_home, duban):
+@pytest.mark.usefixtures("demo_home")
+def test_releasing_a_slip_dry_leaves_the_draft(state, duban):
     slip = notice_in(duban, "draft")
-    before = state(demo_home)
+    before = state()
     command = ("notice", "release", slip, "--as", "office/officer", "--dry-run", "--json")
     assert duban(*command).code == 0
-    assert state(demo_home) == before
+    assert state() == before
 
 
-def test_publishing_dry_puts_nothing_in_force(home, duban):
+def test_publishing_dry_puts_nothing_in_force(state, duban):
     duban("agency", "list")  # makes the ledger
-    before = state(home)
+    before = state()
     said = duban("plan", "publish", "guangdong-2013", "--dry-run", "--json")
     assert (said.code, said.json["new"], said.json["dry_run"]) == (0, True, True)
-    assert state(home) == before
+    assert state() == before
 
 
 @pytest.mark.usefixtures("demo_home")

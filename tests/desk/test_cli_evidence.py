@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from tasks.papers import pdf
 
 
 @pytest.fixture
-def proved(demo_home):
+def proved(demo_home, database):
     """A duty of the demonstration that was filed with evidence."""
-    with sqlite3.connect(demo_home / "duban.db") as database:
-        return database.execute("SELECT min(duty) FROM evidence").fetchone()[0]
+    with database.connect(demo_home) as conn:
+        return conn.exec_driver_sql("SELECT min(duty) FROM evidence").scalar_one()
 
 
 @pytest.fixture

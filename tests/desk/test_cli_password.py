@@ -24,29 +24,29 @@ def typing(monkeypatch):
     return lambda words: monkeypatch.setattr("sys.stdin", io.StringIO(words))
 
 
-def opened(home) -> Ledger:
-    return Ledger.open(load_settings({"DUBAN_HOME": str(home)}))
+def opened() -> Ledger:
+    return Ledger.open(load_settings())
 
 
-def kept(home, user=OFFICER):
-    with opened(home) as ledger, ledger.read() as conn:
+def kept(user=OFFICER):
+    with opened() as ledger, ledger.read() as conn:
         return signin.credential(conn, user)
 
 
 @pytest.mark.usefixtures("demo_home")
-def test_a_password_is_read_from_stdin_and_kept_hashed(duban, typing, home):
+def test_a_password_is_read_from_stdin_and_kept_hashed(duban, typing):
     typing("correct horse battery\n")
 
     assert duban("user", "password", OFFICER).code == 0
-    assert passwords.verify("correct horse battery", kept(home).password)
+    assert passwords.verify("correct horse battery", kept().password)
 
 
 @pytest.mark.usefixtures("demo_home")
-def test_the_history_tells_that_it_was_changed_and_not_what_it_is(duban, typing, home):
+def test_the_history_tells_that_it_was_changed_and_not_what_it_is(duban, typing):
     typing("correct horse battery\n")
     duban("user", "password", OFFICER, "--as", "office/administrator")
 
-    with opened(home) as ledger, ledger.read() as conn:
+    with opened() as ledger, ledger.read() as conn:
         last = list(history.entries(conn, subject=OFFICER))[-1]
     assert (last.deed, last.actor) == ("password-changed", "office/administrator")
     assert last.payload == {"changes": []}
@@ -64,25 +64,26 @@ def test_what_cannot_be_is_refused(duban, typing, user, typed, code):
 
 
 @pytest.mark.usefixtures("demo_home")
-def test_a_dry_run_keeps_nothing(duban, typing, home):
+def test_a_dry_run_keeps_nothing(duban, typing):
     typing("correct horse battery\n")
 
     assert duban("user", "password", OFFICER, "--dry-run").code == 0
-    assert kept(home) is None
+    assert kept() is None
 
 
 def test_the_cast_has_one_password_made_once_for_its_home_alone(demo_home):
-    with opened(demo_home) as ledger:
+    with opened() as ledger:
         first = demo.password(ledger, at=AT)
         again = demo.password(ledger, at=AT)
 
     assert first == again
-    assert passwords.verify(first, kept(demo_home).password)
+    assert passwords.verify(first, kept().password)
     assert stat.S_IMODE((demo_home / "demo-password").stat().st_mode) == 0o600
 
 
-def test_the_demonstrations_password_leaves_the_history_as_it_was(demo_home):
-    with opened(demo_home) as ledger:
+@pytest.mark.usefixtures("demo_home")
+def test_the_demonstrations_password_leaves_the_history_as_it_was():
+    with opened() as ledger:
         with ledger.read() as conn:
             before = history.head(conn)
         demo.password(ledger, at=AT)

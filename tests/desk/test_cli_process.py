@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from desk.cli import COMMANDS
 from tests.desk.conftest import ROOT, duban_process, finished
@@ -101,17 +101,20 @@ def test_a_sweep_and_a_delivery_need_no_prefect(demo_home):
         assert (said.returncode, said.stderr) == (0, "")
 
 
-def test_a_demonstration_that_is_interrupted_says_so_and_goes_on(lived, home):
+@pytest.mark.usefixtures("installed")
+def test_a_demonstration_that_is_interrupted_says_so_and_goes_on(lived, home, kind):
     day = "2013-08-09"
     command = ("demo", "--on", day, "--no-serve", "--json")
     for end, code in ((signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)):
         process = duban_process(*command, home=home)
-        _until_more(home)
+        _until_more(kind, home)
         process.send_signal(end)
         said = finished(process)
         assert (said.code, said.out) == (code, "")
         assert "Traceback" not in said.err
-    whole = finished(duban_process("history", "--as-of", day, "--json", home=lived[0])).json
+    environ = kind.environ(lived[0])
+    command_ = ("history", "--as-of", day, "--json")
+    whole = finished(duban_process(*command_, home=lived[0], **environ)).json
     resumed = finished(duban_process(*command, home=home)).json["history"]
     assert resumed == {"entries": len(whole), "head": whole[-1]["hash"]}
 
@@ -128,20 +131,19 @@ def test_a_demonstration_run_again_changes_nothing(lived, demo_home):
     assert (demo_home / anchors).read_bytes() == (lived[0] / anchors).read_bytes()
 
 
-def _until_more(home):
+def _until_more(kind, home):
     """Wait until the ledger has a few hundred entries more."""
-    database = home / "duban.db"
-    start, deadline = _entries(database), time.monotonic() + 60
-    while _entries(database) < start + 300:
+    start, deadline = _entries(kind, home), time.monotonic() + 60
+    while _entries(kind, home) < start + 300:
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
 
-def _entries(database):
-    if not database.exists():
+def _entries(kind, home):
+    if not home.exists():
         return 0
     try:
-        with sqlite3.connect(database) as connection:
-            return connection.execute("SELECT count(*) FROM entries").fetchone()[0]
-    except sqlite3.OperationalError:  # the tables are just being made
+        with kind.connect(home) as conn:
+            return conn.exec_driver_sql("SELECT count(*) FROM entries").scalar_one()
+    except OperationalError:  # the tables are just being made
         return 0

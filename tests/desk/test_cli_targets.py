@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks import users
 
 KEYS = [
@@ -34,9 +32,9 @@ SAID = ("--source", "海關統計", "--as", "lin")
 
 
 @pytest.fixture
-def reader(demo_home):
+def reader(demo_home, database):
     """A demonstration in which lin of the trade department has a login."""
-    with Ledger.open(load_settings({"DUBAN_HOME": str(demo_home)})) as ledger:
+    with database.open(demo_home) as ledger:
         found = [users.Newcomer("lin", "林", "wjmt")]
         at = datetime(2013, 8, 5, tzinfo=UTC)
         users.add(ledger, found, since=date(2013, 8, 5), at=at, actor="office")

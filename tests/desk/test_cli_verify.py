@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
+from sqlalchemy.exc import IntegrityError
+
+from tests import databases
 
 
 @pytest.fixture
-def tamper(demo_home):
+def tamper(demo_home, database):
     """Change the database as its owner could: with the triggers off."""
 
     def _tamper(*statements):
-        with sqlite3.connect(demo_home / "duban.db") as database:
-            triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for (name,) in triggers.fetchall():
-                database.execute(f"DROP TRIGGER {name}")
-            for statement in statements:
-                assert database.execute(statement).rowcount > 0
+        with database.connect(demo_home) as conn:
+            databases.tamper(conn, *statements)
 
     return _tamper
 
@@ -28,12 +25,9 @@ def faults(duban):
     return said.json["faults"]
 
 
-def test_the_database_itself_refuses_to_change_an_entry(demo_home):
-    with (
-        sqlite3.connect(demo_home / "duban.db") as database,
-        pytest.raises(sqlite3.IntegrityError),
-    ):
-        database.execute("UPDATE entries SET actor = 'nobody' WHERE seq = 300")
+def test_the_database_itself_refuses_to_change_an_entry(demo_home, database):
+    with pytest.raises(IntegrityError), database.connect(demo_home) as conn:
+        conn.exec_driver_sql("UPDATE entries SET actor = 'nobody' WHERE seq = 300")
 
 
 def test_an_edited_entry_is_named(tamper, duban):
@@ -66,7 +60,7 @@ def test_a_cut_tail_is_missed_by_the_anchor(tamper, duban):
 
 
 def test_a_row_changed_without_an_entry_is_found(tamper, duban):
-    tamper("UPDATE duties SET due_on = '2014-12-31' WHERE key LIKE '%/40.meeting/-/2013'")
+    tamper("UPDATE duties SET due_on = '2014-12-31' WHERE key LIKE '%%/40.meeting/-/2013'")
     (found,) = faults(duban)
     assert found == {
         "seq": None,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
@@ -8,8 +9,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from ledger.migrate import current, downgrade, newest, upgrade
-from ledger.session import make_engine
+from ledger.engine import make_engine
 from ledger.tables import TABLES, Row
+
+
+def schema(conn):
+    catalogue = "sqlite_master" if conn.dialect.name == "sqlite" else "pg_class"
+    return conn.exec_driver_sql(f"SELECT * FROM {catalogue} ORDER BY 1, 2").all()  # noqa: S608
 
 
 def test_the_migrations_give_exactly_the_tables(ledger):
@@ -19,11 +25,12 @@ def test_the_migrations_give_exactly_the_tables(ledger):
 
 def test_the_migrations_give_the_conditions_of_the_partial_indexes(ledger):
     with ledger.read() as conn:
+        where = f"{conn.dialect.name}_where"
         made = {
-            index["name"]: str(index["dialect_options"]["sqlite_where"])
+            index["name"]: re.sub(r"::text|[()]", "", str(index["dialect_options"][where]))
             for table in TABLES
             for index in sa.inspect(conn).get_indexes(table)
-            if index["dialect_options"]
+            if where in index["dialect_options"]
         }
 
     assert made == {
@@ -46,12 +53,12 @@ def test_every_migration_follows_the_one_before():
 
 def test_upgrading_twice_is_nothing(ledger):
     with ledger.read() as conn:
-        before = conn.execute(sa.text("SELECT * FROM sqlite_master")).all()
+        before = schema(conn)
 
     upgrade(ledger.engine)
 
     with ledger.read() as conn:
-        assert conn.execute(sa.text("SELECT * FROM sqlite_master")).all() == before
+        assert schema(conn) == before
 
 
 def test_going_down_leaves_nothing_and_going_up_again_all(ledger):
@@ -65,8 +72,10 @@ def test_going_down_leaves_nothing_and_going_up_again_all(ledger):
         assert set(TABLES) < set(sa.inspect(conn).get_table_names())
 
 
-def test_eight_that_open_a_new_ledger_at_once_make_it_once(tmp_path):
-    engines = [make_engine(f"sqlite:///{tmp_path}/new.db") for _ in range(8)]
+def test_eight_that_open_a_new_ledger_at_once_make_it_once(ledger):
+    url = ledger.engine.url.render_as_string(hide_password=False)
+    downgrade(ledger.engine)
+    engines = [make_engine(url) for _ in range(8)]
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(upgrade, engines))

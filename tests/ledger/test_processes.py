@@ -1,4 +1,4 @@
-"""Many processes append to one ledger on SQLite, and none is turned away."""
+"""Many processes append to one ledger, and none is turned away."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ AT = datetime(2014, 3, 14, tzinfo=UTC)
 PROCESSES, TIMES = 8, 10
 
 
-def append(home: str, number: int, barrier) -> None:
-    with Ledger.open(load_settings({"DUBAN_HOME": home})) as ledger:
+def append(environ: dict[str, str], number: int, barrier) -> None:
+    with Ledger.open(load_settings(environ)) as ledger:
         barrier.wait()
         for time in range(TIMES):
             with ledger.transaction() as tx:
@@ -26,11 +26,11 @@ def append(home: str, number: int, barrier) -> None:
                 tx.record("registered", f"{number}", changes=[made], at=AT, actor=f"{number}")
 
 
-def test_eight_processes_append_at_once_and_the_chain_holds(ledger, home):
+def test_eight_processes_append_at_once_and_the_chain_holds(ledger, home, database):
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(PROCESSES)
     processes = [
-        context.Process(target=append, args=(str(home), number, barrier))
+        context.Process(target=append, args=(database.environ(home), number, barrier))
         for number in range(PROCESSES)
     ]
     for process in processes:

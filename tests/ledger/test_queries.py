@@ -20,6 +20,7 @@ from ledger import (
     tidings,
 )
 from ledger.changes import Change
+from tests.databases import ON_SQLITE
 
 PLAN = "guangdong-2013"
 MEETING = "guangdong-2013/40.meeting/-/2014"
@@ -79,6 +80,7 @@ def test_the_duties_to_look_at_come_by_day_and_in_chunks(held, record, make):
     assert seen == [key for _, key in expected]
 
 
+@ON_SQLITE
 def test_what_is_due_is_found_by_its_index(held):
     with held.read() as conn:
         told = conn.exec_driver_sql(

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from catalog.errors import ConflictError, DubanError
 from ledger import duties, history
 from ledger.changes import Change
-from ledger.session import Ledger, journal_mode, make_engine
-from ledger.settings import load_settings
+from ledger.engine import journal_mode, make_engine
+from ledger.session import Ledger
+from tests.databases import ON_POSTGRESQL, ON_SQLITE
 
 MEETING = "guangdong-2013/40.meeting/-/2014"
 AT = datetime(2014, 3, 14, tzinfo=UTC)
@@ -37,6 +39,7 @@ def test_a_block_that_fails_leaves_nothing(held, record):
         assert history.head(conn) == before
 
 
+@ON_SQLITE
 def test_what_a_reader_writes_is_thrown_away(held):
     with held.read() as conn:
         conn.execute(sa.text("UPDATE duties SET title = 'x'"))
@@ -63,8 +66,15 @@ def test_only_the_session_and_the_migrations_begin_or_commit():
     assert files == {"session.py", "migrate.py"}
 
 
+@ON_POSTGRESQL
+def test_a_reader_writes_nothing(held):
+    with held.read() as conn, pytest.raises(DBAPIError, match="read-only"):
+        conn.execute(sa.text("UPDATE duties SET title = 'x'"))
+
+
+@ON_SQLITE
 def test_a_ledger_locked_by_another_is_refused_and_the_block_not_run(held, monkeypatch):
-    monkeypatch.setattr("ledger.session.PATIENCE", 0.05)
+    monkeypatch.setattr("ledger.engine.PATIENCE", 0.05)
     impatient = Ledger(held.settings, make_engine(held.settings.database_url))
 
     with held.transaction(), pytest.raises(ConflictError) as refused, impatient.transaction():
@@ -87,6 +97,7 @@ def test_wal_is_trusted_only_where_it_cannot_corrupt():
     assert journal_mode((3, 51, 3)) == "wal"
 
 
+@ON_SQLITE
 def test_every_connection_is_durable_and_checks_references(ledger):
     with ledger.read() as conn:
         pragmas = {p: conn.scalar(sa.text(f"PRAGMA {p}")) for p in ("synchronous", "foreign_keys")}
@@ -95,9 +106,8 @@ def test_every_connection_is_durable_and_checks_references(ledger):
 
 
 def test_a_ledger_opens_again_with_all_it_held(held):
-    with Ledger.open(load_settings({"DUBAN_HOME": str(held.settings.home)})) as again:  # noqa: SIM117
-        with again.read() as conn:
-            assert len(duties.listed(conn)) == 2
+    with Ledger.open(held.settings) as again, again.read() as conn:
+        assert len(duties.listed(conn)) == 2
 
 
 def test_forty_threads_write_in_turn_and_none_waits_in_vain(held):

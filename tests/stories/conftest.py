@@ -1,16 +1,13 @@
-"""A world on a ledger in memory: at the end of every story calm, and told by its history."""
+"""A world on a ledger of its own: at the end of every story calm, and told by its history."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from catalog.plan import load_plan
 from ledger.fold import differences
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.replay import replay
 from tests.world import PostOffice, World
 
@@ -20,14 +17,14 @@ if TYPE_CHECKING:
 
     from catalog.plan import Plan
     from tasks.replay import Replayed
+    from tests.databases import OnSqlite
 
 
 @pytest.fixture
-def world(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(home: Path, database: OnSqlite, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     post = PostOffice()
     monkeypatch.setattr("tasks.deliver.channel_for", lambda _settings, _name, **_: post)
-    settings = replace(load_settings({"DUBAN_HOME": str(home)}), database_url="sqlite://")
-    with Ledger.open(settings) as ledger:
+    with database.fleeting(home) as ledger:
         made = World(ledger, post)
         yield made
         made.calm()

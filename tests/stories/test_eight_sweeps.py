@@ -23,8 +23,8 @@ DUTIES = [{"id": f"report{n}", "due_on": date(2013, 9, 30)} for n in range(6)]
 CITIES = [{"id": f"city{n}", "due_on": date(2013, 9, 30), "parties": ["city"]} for n in range(6)]
 
 
-def live(home, barrier):
-    with Ledger.open(load_settings({"DUBAN_HOME": home})) as ledger:
+def live(environ, barrier):
+    with Ledger.open(load_settings(environ)) as ledger:
         for on in DAYS:
             at = sweep_instant(ZONE, on)
             barrier.wait()
@@ -33,14 +33,16 @@ def live(home, barrier):
 
 
 @pytest.fixture(scope="module")
-def swept(tmp_path_factory):
+def swept(tmp_path_factory, kind):
     folder = tmp_path_factory.mktemp("eight")
-    home = str(folder / "home")
-    with Ledger.open(load_settings({"DUBAN_HOME": home})) as ledger:
+    environ = kind.environ(folder / "home")
+    with Ledger.open(load_settings(environ)) as ledger:
         World(ledger, PostOffice()).publish(small_plan(folder, *DUTIES, *CITIES))
         context = multiprocessing.get_context("spawn")
         barrier = context.Barrier(PROCESSES)
-        processes = [context.Process(target=live, args=(home, barrier)) for _ in range(PROCESSES)]
+        processes = [
+            context.Process(target=live, args=(environ, barrier)) for _ in range(PROCESSES)
+        ]
         for process in processes:
             process.start()
         for process in processes:

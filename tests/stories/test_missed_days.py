@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from catalog.errors import ConflictError
 from ledger import history
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tests.world import ISSUED, PostOffice, World, dump, small_plan
 
 DUTIES = (
@@ -24,10 +21,9 @@ SINCE, UNTIL = date(2013, 8, 30), date(2013, 9, 29)
 
 
 @pytest.fixture
-def other(tmp_path):
+def other(tmp_path, database):
     """A second world beside the first, for the same days lived another way."""
-    settings = load_settings({"DUBAN_HOME": str(tmp_path / "other")})
-    with Ledger.open(replace(settings, database_url="sqlite://")) as ledger:
+    with database.fleeting(tmp_path / "other") as ledger:
         yield World(ledger, PostOffice())
 
 

@@ -190,8 +190,8 @@ def test_a_slip_is_found_by_its_number_and_by_its_notice(late):
             slips.named(conn, "督〔2014〕99號")
 
 
-def officer(home: str, user: str, notices: list[str], barrier) -> None:
-    with Ledger.open(load_settings({"DUBAN_HOME": home})) as ledger:
+def officer(environ: dict[str, str], user: str, notices: list[str], barrier) -> None:
+    with Ledger.open(load_settings(environ)) as ledger:
         world = World(ledger, PostOffice())
         world.today = LATE_7
         barrier.wait()
@@ -199,14 +199,16 @@ def officer(home: str, user: str, notices: list[str], barrier) -> None:
             release(world, notice, user)
 
 
-def test_two_officers_releasing_at_once_share_one_register(ledger, home, tmp_path, monkeypatch):
+def test_two_officers_releasing_at_once_share_one_register(
+    ledger, home, database, tmp_path, monkeypatch
+):
     monkeypatch.setattr("tasks.deliver.channel_for", lambda _settings, _name, **_: PostOffice())
     world = week_late(World(ledger, PostOffice()), tmp_path, reports=8)
     waiting = drafts(world)
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(2)
     at_once = [
-        context.Process(target=officer, args=(str(home), user, waiting[n::2], barrier))
+        context.Process(target=officer, args=(database.environ(home), user, waiting[n::2], barrier))
         for n, user in enumerate((CHEN, HUANG))
     ]
     for process in at_once:

@@ -15,13 +15,13 @@ RETURN = ["return", KEY, "--as", "office/officer", "--reason", "缺少附件"]
 CLOSE = ["close", KEY, "--as", "office/officer"]
 
 
-def decide(home: str, argv: list[str], barrier, outcome) -> None:
-    os.environ |= {"DUBAN_HOME": home, "DUBAN_LANG": "en"}
+def decide(environ: dict[str, str], argv: list[str], barrier, outcome) -> None:
+    os.environ |= {**environ, "DUBAN_LANG": "en"}
     barrier.wait()
     outcome.put((argv[0], run(argv)))
 
 
-def test_one_wins_and_the_other_is_refused_with_the_reason(ledger, home, tmp_path, capfd):
+def test_one_wins_and_the_other_is_refused_with_the_reason(ledger, home, database, tmp_path, capfd):
     world = World(ledger, PostOffice())
     world.publish(small_plan(tmp_path, {}))
     world.sweep(ISSUED)
@@ -30,7 +30,7 @@ def test_one_wins_and_the_other_is_refused_with_the_reason(ledger, home, tmp_pat
     context = multiprocessing.get_context("spawn")
     barrier, outcome = context.Barrier(2), context.Queue()
     both = [
-        context.Process(target=decide, args=(str(home), argv, barrier, outcome))
+        context.Process(target=decide, args=(database.environ(home), argv, barrier, outcome))
         for argv in (RETURN, CLOSE)
     ]
     for process in both:

@@ -17,8 +17,6 @@ import pytest
 
 from catalog.errors import InvalidError
 from ledger import history, messages
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.channels import hook
 from tasks.channels.hook import HookChannel, signing_key
 from tasks.channels.letter import Letter
@@ -30,6 +28,8 @@ from tests.world import ISSUED, PostOffice, World, small_plan
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.databases import OnSqlite
 
 SECRET = "thirty-two characters at the least"
 AT = dt.datetime(2014, 5, 30, 0, 30, tzinfo=dt.UTC)
@@ -226,14 +226,13 @@ def test_no_log_repeats_the_address(system: System, caplog: pytest.LogCaptureFix
 
 
 @pytest.fixture
-def world(system: System, home: Path, tmp_path: Path) -> Iterator[World]:
+def world(system: System, home: Path, tmp_path: Path, database: OnSqlite) -> Iterator[World]:
     """One report of the city, issued today, told to the city's own system."""
     environ = {
-        "DUBAN_HOME": str(home),
         "DUBAN_CHANNELS": f"oa=hook://{system.address}/in/{{to}}",
         "DUBAN_SECRET": SECRET,
     }
-    with Ledger.open(load_settings(environ)) as ledger:
+    with database.open(home, **environ) as ledger:
         made = World(ledger, PostOffice())
         plan = small_plan(tmp_path, {"parties": ["city"], "due_on": dt.date(2013, 9, 30)})
         made.publish(plan)

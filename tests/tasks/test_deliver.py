@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,6 @@ import pytest
 from ledger import history
 from ledger.messages import claim
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.channels.mail import MailChannel
 from tasks.deliver import deliver, ready_through
 from tests.tasks.sink import Sink
@@ -39,9 +39,8 @@ def sink():
 
 
 @pytest.fixture
-def ledger(home, sink):
-    settings = load_settings({"DUBAN_HOME": str(home), "DUBAN_MAIL_URL": sink.url})
-    with Ledger.open(settings) as opened:
+def ledger(home, sink, database):
+    with database.open(home, DUBAN_MAIL_URL=sink.url) as opened:
         yield opened
 
 
@@ -62,8 +61,7 @@ def later(world, minutes):
 
 def reopened(ledger, url):
     """Return the same ledger with another mail server."""
-    home = str(ledger.settings.home)
-    return Ledger.open(load_settings({"DUBAN_HOME": home, "DUBAN_MAIL_URL": url}))
+    return Ledger.open(replace(ledger.settings, mail_url=url))
 
 
 def in_order(sink, address):
@@ -204,18 +202,15 @@ def test_a_server_that_hangs_costs_one_time_out_a_round(world, sink, monkeypatch
     assert time.monotonic() - began < 1.5
 
 
-def test_a_sender_killed_before_it_could_settle_loses_nothing(world, sink, home):
-    database = sqlite3.connect(home / "duban.db", check_same_thread=False, isolation_level=None)
-    killed = _sender(home, sink.url)
-    sink.on_accept = lambda _: database.execute("BEGIN IMMEDIATE")
-    try:
+def test_a_sender_killed_before_it_could_settle_loses_nothing(world, sink, home, database):
+    locked = ExitStack()
+    sink.on_accept = lambda _: locked.enter_context(database.locked(home))
+    with locked:
+        killed = _sender(database.environ(home, DUBAN_MAIL_URL=sink.url))
         _until(lambda: sink.received)
         time.sleep(0.3)  # the sender has its 250 and waits for the lock to settle
         killed.send_signal(signal.SIGKILL)
         killed.wait(30)
-    finally:
-        database.rollback()
-        database.close()
     assert killed.returncode == -signal.SIGKILL
     assert {m.state for m in world.messages()} == {"queued"}
 
@@ -252,11 +247,14 @@ def test_mail_waits_for_every_plan_but_a_day_at_most(swept, leaves):
     assert ready_through(swept, date(2014, 3, 14)) == leaves
 
 
-def _sender(home, url):
-    environ = {**os.environ, "DUBAN_HOME": str(home), "DUBAN_MAIL_URL": url}
+def _sender(environ):
     command = [sys.executable, "-m", "desk.cli", "deliver", "--on", str(ISSUED)]
     return subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 

@@ -11,8 +11,6 @@ from catalog.errors import ConflictError
 from catalog.plan import load_plan
 from catalog.workdays import load_workdays
 from ledger import history
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks import demo, today
 from tasks.publish import publish
 from tests.world import small_plan
@@ -41,10 +39,9 @@ def lived(ledger, plan, until=UNTIL):
 
 
 @pytest.fixture(scope="module")
-def real(plan, tmp_path_factory):
+def real(plan, tmp_path_factory, kind):
     """A demonstration of the real plan, for every test that only looks."""
-    home = str(tmp_path_factory.mktemp("demo") / "home")
-    with Ledger.open(load_settings({"DUBAN_HOME": home})) as ledger:
+    with kind.open(tmp_path_factory.mktemp("demo") / "home") as ledger:
         lived(ledger, plan)
         yield ledger
 
@@ -92,9 +89,8 @@ def play(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def played(play, tmp_path_factory):
-    home = str(tmp_path_factory.mktemp("played") / "home")
-    with Ledger.open(load_settings({"DUBAN_HOME": home})) as ledger:
+def played(play, tmp_path_factory, kind):
+    with kind.open(tmp_path_factory.mktemp("played") / "home") as ledger:
         return lived(ledger, play, until=PLAYED)
 
 

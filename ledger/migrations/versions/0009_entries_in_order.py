@@ -28,7 +28,7 @@ def upgrade() -> None:
         "(SELECT min(seq) - 1 FROM made) <> (SELECT coalesce(max(seq), 0) FROM entries"
         " WHERE seq < (SELECT min(seq) FROM made)) OR "
         "(SELECT max(seq) - min(seq) + 1 - count(*) FROM made) <> 0 "
-        f"THEN {ONLY_GROWS}; END IF; RETURN NULL; END $$"
+        f"THEN {ONLY_GROWS}; END IF; RETURN NULL; END $$"  # no value is in it
     )
     op.execute(
         "CREATE TRIGGER entries_in_order AFTER INSERT ON entries REFERENCING NEW TABLE AS made "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,8 +12,6 @@ from starlette.testclient import TestClient
 from catalog.plan import load_plan
 from desk import signin
 from desk.app import create_app
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks import demo, users
 from tasks.users import Newcomer
 
@@ -24,6 +21,9 @@ if TYPE_CHECKING:
 
     import httpx2
     from fastapi import FastAPI
+
+    from ledger.session import Ledger
+    from tests.databases import OnSqlite
 
 UNTIL = dt.date(2014, 1, 24)  # past the slips for what was due on 2013-12-31
 SINCE = dt.date(2013, 8, 5)
@@ -73,10 +73,10 @@ class Browser(TestClient):
 
 
 @pytest.fixture(scope="session")
-def lived_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lived_home(tmp_path_factory: pytest.TempPathFactory, kind: OnSqlite) -> Path:
     """A home in which the real plan was lived until UNTIL, with the cast as users."""
     home = tmp_path_factory.mktemp("pages") / "home"
-    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
+    with kind.open(home) as ledger:
         demo.begin(ledger, load_plan("guangdong-2013"))
         at = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
         users.add(ledger, CAST, since=SINCE, at=at, actor="test")
@@ -90,9 +90,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(lived_home: Path, home: Path, clock: Clock) -> Iterator[FastAPI]:
-    shutil.copytree(lived_home, home)
-    made = create_app(load_settings({"DUBAN_HOME": str(home)}), clock=clock)
+def app(lived_home: Path, home: Path, clock: Clock, database: OnSqlite) -> Iterator[FastAPI]:
+    database.copy(lived_home, home)
+    made = create_app(database.settings(home), clock=clock)
     yield made
     made.state.desk.ledger.close()
 

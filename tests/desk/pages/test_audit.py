@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from hashlib import sha256
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from ledger import history, samples
 from tasks.sampling import MOST, drawn
+from tests.databases import tamper
 
 PLAN = "guangdong-2013"
 COUNT = re.compile(r'<h2 id="record">[^<]*</h2><span class="to mut">(\d+)條')
@@ -46,13 +46,8 @@ def test_the_reviewer_verifies_the_record_and_the_next_sees_it(signed_in, desk_l
 
 
 def test_a_changed_entry_is_named(signed_in, desk_ledger):
-    database = sqlite3.connect(desk_ledger.engine.url.database)
-    named = database.execute("select name from sqlite_master where type = 'trigger'").fetchall()
-    for (trigger,) in named:
-        database.execute(f'DROP TRIGGER "{trigger}"')
-    database.execute("update entries set actor = 'nobody' where seq = 7")
-    database.commit()
-    database.close()
+    with desk_ledger.engine.begin() as conn:
+        tamper(conn, "UPDATE entries SET actor = 'nobody' WHERE seq = 7")
     shown = signed_in("he").post_form("/audit/verify", shown_on="/audit").text
     assert "記錄有誤：1處" in shown
     assert "第7條" in shown

@@ -1,0 +1,119 @@
+"""How the database is spoken to: how a connection begins, whom it waits for, what it refuses.
+
+On SQLite whoever writes is alone. On PostgreSQL many write at once, each statement seeing what
+was committed before it (READ COMMITTED): a deed locks the rows it decides by, unique keys and
+conditional updates do the rest, and `hold` keeps out whom rows cannot. Readers see one moment.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from catalog.errors import ConflictError
+from ledger.changes import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+PATIENCE = 30  # seconds a writer waits for the others before it gives up
+LONGEST = 300  # seconds PostgreSQL gives one statement
+IDLE = 600  # seconds PostgreSQL lets a transaction stand still
+SAFE_WAL = (3, 51, 3)  # earlier SQLite can corrupt a database in WAL mode (sqlite.org/wal.html)
+# Lock time-out, deadlock, serialisation, statement time-out, too many connections: try again.
+BUSY = {"SQLITE_BUSY", "55P03", "40P01", "40001", "57014", "53300"}
+GONE = {"08", "57"}  # the classes of a broken line and of a server that ends
+
+
+def make_engine(database_url: str) -> sa.Engine:
+    """Return the engine for `database_url`; its connections begin as they mean to go on."""
+    url = sa.make_url(database_url)
+    if url.get_backend_name() == "postgresql":
+        return _postgresql(url.set(drivername="postgresql+psycopg"))
+    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """Return the journal this SQLite may be trusted with."""
+    return "wal" if version >= SAFE_WAL else "delete"
+
+
+def hold(conn: sa.Connection, *words: str, shared: bool = False) -> None:
+    """Be the only transaction that holds `words`, or one of those that share them, to its end.
+
+    Who holds several takes them in one order everywhere: the whole ledger, then what a deed
+    needs, then rows. A writer on SQLite holds everything anyway.
+    """
+    if conn.dialect.name != "postgresql":
+        return
+    key = int.from_bytes(sha256("\n".join(words).encode()).digest()[:8], "big", signed=True)
+    lock = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
+    conn.execute(sa.select(lock(key)))
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Have the database's refusals speak plainly: who was faster, who is busy, who is gone."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise refusal(error, table="ledger") from error
+    except DBAPIError as error:
+        if (plain := _plain(error)) is None:
+            raise
+        raise plain from error
+
+
+def _plain(error: DBAPIError) -> ConflictError | None:
+    code = getattr(error.orig, "sqlite_errorname", getattr(error.orig, "sqlstate", None))
+    if code in BUSY:
+        return ConflictError("ledger-busy", seconds=PATIENCE)
+    return ConflictError("ledger-lost") if _is_lost(error, code) else None
+
+
+def _is_lost(error: DBAPIError, code: str | None) -> bool:
+    """Tell whether PostgreSQL went away: an orderly end, a broken line, a time-out of its own."""
+    if not hasattr(error.orig, "sqlstate"):
+        return False
+    return error.connection_invalidated or code is None or code == "25P03" or code[:2] in GONE
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    limits = {
+        "lock_timeout": PATIENCE,
+        "statement_timeout": LONGEST,
+        "idle_in_transaction_session_timeout": IDLE,
+    }
+    options = [f"-c {name}={seconds}s" for name, seconds in limits.items()]
+    options += [str(url.query["options"])] if "options" in url.query else []  # the last one counts
+    return sa.create_engine(
+        url,
+        connect_args={"application_name": "duban", "options": " ".join(options)},
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,  # a server that was restarted is found again
+    )
+
+
+def _prepare(connection: DBAPIConnection, _: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see _begin
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA journal_mode = {journal_mode()}")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(conn: sa.Connection) -> None:
+    """Take the write lock first: a read that turns into a write fails at once when others wait."""
+    writes = conn.get_execution_options().get("duban_writes")
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

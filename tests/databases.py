@@ -1,0 +1,172 @@
+"""Where the ledger of a test lies: in its home on SQLite, in its own database on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from ledger.engine import make_engine
+from ledger.migrate import upgrade
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from ledger.tables import TABLES
+from tests.postgresql import CARELESS, server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ledger.settings import Settings
+    from tests.postgresql import Server
+
+# What is true of one of them only says so; the other has a test of its own where it needs one.
+ON_SQLITE, ON_POSTGRESQL = (
+    pytest.mark.parametrize("kind", [name], indirect=True, scope="session")
+    for name in ("sqlite", "postgresql")
+)
+EMPTY = "empty"  # the database every other is copied from: migrated, and nothing in it
+
+
+class OnSqlite:
+    """Each ledger is a file in its home."""
+
+    name = "sqlite"
+
+    def environ(self, home: Path, **more: str) -> dict[str, str]:
+        """Return the settings of an installation in `home`, as its environment gives them."""
+        return {"DUBAN_HOME": str(home), **more}
+
+    def settings(self, home: Path, **more: str) -> Settings:
+        return load_settings(self.environ(home, **more))
+
+    def open(self, home: Path, **more: str) -> Ledger:
+        return Ledger.open(self.settings(home, **more))
+
+    @contextmanager
+    def connect(self, home: Path) -> Iterator[sa.Connection]:
+        """Connect to the database of `home` past the ledger, as its owner can."""
+        engine = make_engine(self.settings(home).database_url)
+        with engine.begin() as conn:
+            yield conn
+        engine.dispose()
+
+    @contextmanager
+    def locked(self, home: Path) -> Iterator[None]:
+        """Let nobody else write to the ledger of `home`."""
+        with self.connect(home) as conn:
+            if self.name == "sqlite":
+                conn.rollback()
+                conn.execution_options(duban_writes=True)
+            else:
+                conn.exec_driver_sql("LOCK TABLE entries IN EXCLUSIVE MODE")
+            yield
+
+    def fleeting(self, home: Path) -> Ledger:
+        """Open a ledger that nobody else opens: in memory."""
+        return Ledger.open(replace(self.settings(home), database_url="sqlite://"))
+
+    def copy(self, lived: Path, home: Path) -> None:
+        """Make `home` a copy of a home whose ledger is closed."""
+        shutil.copytree(lived, home)
+
+    @contextmanager
+    def while_it_lasts(self) -> Iterator[None]:
+        """Keep what is made inside no longer than that; files lie in the test's own folder."""
+        yield
+
+
+class OnPostgresql(OnSqlite):
+    """Each ledger is a database of one server, named for its home."""
+
+    name = "postgresql"
+
+    def __init__(self, running: Server) -> None:
+        self.server = running
+        self._made: list[str] = []
+
+    def environ(self, home: Path, **more: str) -> dict[str, str]:
+        if (name := _name(home)) not in self._made:
+            self._make(name, like=EMPTY)
+        return {**super().environ(home), "DUBAN_DATABASE_URL": self.server.url(name), **more}
+
+    @contextmanager
+    def connect(self, home: Path) -> Iterator[sa.Connection]:
+        """Connect to the database of `home` past the ledger, as its owner can."""
+        engine = make_engine(self.settings(home).database_url)
+        with engine.begin() as conn:
+            yield conn
+        engine.dispose()
+
+    @contextmanager
+    def locked(self, home: Path) -> Iterator[None]:
+        """Let nobody else write to the ledger of `home`."""
+        with self.connect(home) as conn:
+            if self.name == "sqlite":
+                conn.rollback()
+                conn.execution_options(duban_writes=True)
+            else:
+                conn.exec_driver_sql("LOCK TABLE entries IN EXCLUSIVE MODE")
+            yield
+
+    def fleeting(self, home: Path) -> Ledger:
+        return self.open(home)
+
+    def copy(self, lived: Path, home: Path) -> None:
+        super().copy(lived, home)
+        self._make(_name(home), like=_name(lived))
+
+    @contextmanager
+    def while_it_lasts(self) -> Iterator[None]:
+        before = len(self._made)
+        yield
+        while len(self._made) > before:
+            self.server.drop(self._made.pop())
+
+    def _make(self, name: str, *, like: str) -> None:
+        self.server.create(name, like=like)
+        self._made.append(name)
+
+
+@contextmanager
+def databases(kind: str) -> Iterator[OnSqlite]:
+    """Give the databases of a kind; on PostgreSQL the server runs meanwhile."""
+    if kind == "sqlite":
+        yield OnSqlite()
+        return
+    with server(**CARELESS) as running:
+        running.create(EMPTY)
+        engine = make_engine(running.url(EMPTY))
+        upgrade(engine)
+        engine.dispose()
+        yield OnPostgresql(running)
+
+
+def tamper(conn: sa.Connection, *statements: str) -> None:
+    """Do what the owner of the database could: without the triggers."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql("ALTER TABLE entries DISABLE TRIGGER USER")
+    else:
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        for name in conn.exec_driver_sql(triggers).scalars().all():
+            conn.exec_driver_sql(f"DROP TRIGGER {name}")
+    for statement in statements:
+        assert conn.exec_driver_sql(statement).rowcount > 0
+
+
+def rows(conn: sa.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that is in the database, table by table."""
+    found = {}
+    for name, table in TABLES.items():
+        wanted = sa.select(table).order_by(*table.primary_key)
+        found[name] = [tuple(row) for row in conn.execute(wanted)]
+    return found
+
+
+def _name(home: Path) -> str:
+    return f"home_{sha256(str(home).encode()).hexdigest()[:16]}"
