@@ -148,6 +148,7 @@ class Ledger:
         with plain_errors(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
             with conn.begin() as whole:
+                hold(conn, WHOLE)
                 yield _Rehearsal(self.settings, conn)
                 whole.rollback()
 
@@ -177,8 +178,8 @@ class _Rehearsal(Ledger):
         yield self._conn
 
     @contextmanager
-    def transaction(self, *, alone: bool = True) -> Iterator[Transaction]:
-        del alone  # of what it does nothing is kept
+    def transaction(self, *, alone: bool = False) -> Iterator[Transaction]:
+        del alone  # the whole it is part of is
         with plain_errors(), self._conn.begin_nested():
             work = Transaction(self._conn)
             yield work

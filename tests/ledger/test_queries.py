@@ -253,8 +253,8 @@ def test_a_digest_takes_notices_in_only_while_nobody_has_tried_to_send_it(held, 
         tx.lease([Change("messages", "m2", {"tries": 1})])
         tx.lease([Change("messages", "m3", {"claimed_until": AT})])
 
-    with held.read() as conn:
-        found = messages.open_digests(conn, ["m1", "m2", "m3", "m4", "m5"])
+    with held.transaction() as tx:
+        found = messages.open_digests(tx.conn, ["m1", "m2", "m3", "m4", "m5"])
 
     assert found == {"m1": True, "m2": False, "m3": False, "m4": False}
 
