@@ -39,7 +39,8 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-extensions": OFFICE,
     "see-problems": OFFICE,
     "see-slips": OFFICE,
-    "see-circulars": OFFICE,
+    "see-circulars": OFFICE | AGENCY | REVIEWER,
+    "make-circulars": OFFICE,
     "see-plans": OFFICE | REVIEWER | ADMINISTRATOR,
     "publish-plan": OFFICE,
     "act-in-bulk": OFFICE,
@@ -110,6 +111,11 @@ def may(actor: Actor, action: str, duty: Held | None = None, *, on: date | None 
     if not right.who & roles(actor.users, duty, actor.office):
         return False
     return on is None or standing(duties.facts(duty), on).status in right.on
+
+
+def answers_for(actor: Actor, duty: Held) -> bool:
+    """Tell whether `actor` oversees `duty`, leads or performs it; taking part is not enough."""
+    return actor.kind != "agency" or bool(actor.agencies & {duty.lead, duty.performer})
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:

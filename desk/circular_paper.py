@@ -29,13 +29,14 @@ class Line(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table of a paper: its name, its columns and their widths in mm."""
+    """A table of a paper: its columns and their widths in mm; `named` is that of the duty."""
 
     name: str
     caption: str
     head: tuple[str, ...]
     lines: list[Line]
     widths: tuple[int, ...]
+    named: int = 0
 
 
 class Circulated(NamedTuple):
@@ -174,7 +175,8 @@ def _duties(
         for d in listed
     ]
     widths = (12, 60, 34, 34, 16) if days else (12, 74, 36, 34)
-    return Table(name, say(f"circulars.table-{name}"), _head(say, *columns), lines, widths)
+    caption = say(f"circulars.table-{name}")
+    return Table(name, caption, _head(say, *columns), lines, widths, named=1)
 
 
 def _targets(told: Circular, lang: str, say: Callable[..., str]) -> Table:

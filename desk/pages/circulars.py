@@ -1,0 +1,152 @@
+"""`/circulars`: circulars (通報) to draft, word and release, and those released, also on A4."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from catalog.circular_words import SECTIONS
+from catalog.errors import DubanError, NotFoundError
+from catalog.span import span as read_span
+from catalog.span import span_of
+from desk import circular_paper, forms, speech, word
+from desk.menu import Entry
+from desk.visit import Visit, entering
+from ledger import circulars
+from ledger.circulars import Kept
+from tasks import circular as deeds
+
+# The field at which a refusal is shown.
+FIELDS = {"span-unreadable": "span", "circular-day": "span", "circular-released": "span"}
+
+
+def drafts(conn: Connection, visit: Visit) -> list[Kept]:
+    """Return the drafts; an agency sees none."""
+    if visit.actor.kind == "agency" or not visit.plans:
+        return []
+    return circulars.listed(conn, visit.plan, released=False)
+
+
+router = APIRouter()
+MENU = Entry("/circulars", "circulars.menu", "see-circulars", 27, lambda c, v: len(drafts(c, v)))
+Reader = Annotated[Visit, Depends(entering("see-circulars"))]
+Office = Annotated[Visit, Depends(entering("make-circulars"))]
+
+
+@router.get("/circulars")
+def listed(visit: Reader) -> Response:
+    """List the drafts and what was released, and offer to draft another."""
+    return _list(visit, forms.Form({"span": span_of(visit.on).label}))
+
+
+@router.post("/circulars")
+def draft(visit: Office, span: Annotated[str, Form()] = "") -> Response:
+    """Draft the circular of a month or quarter, or count its draft anew."""
+    try:
+        kept = deeds.draft(visit.ledger, visit.plan, read_span(span.strip()), visit.act)
+    except DubanError as error:
+        return _list(visit, forms.refused(error, visit.lang, FIELDS, span=span), status=422)
+    return visit.go(f"/circulars/{kept.span}", said="circulars.said.drafted", plan=visit.plan)
+
+
+@router.get("/circulars/{span}")
+def show(visit: Reader, span: str) -> Response:
+    """Show a circular, and to the office the forms to word and release a draft."""
+    kept = _own(visit, span)
+    return _page(visit, kept, forms.Form(words_of(kept)))
+
+
+@router.get("/circulars/{span}/print")
+def to_print(visit: Reader, span: str) -> Response:
+    """Show a circular on A4, in the margins of GB/T 9704."""
+    kept = _own(visit, span)
+    shown = circular_paper.circulated(kept)
+    return visit.page("circular-print", kept=kept, **_shown(shown, kept.language))
+
+
+@router.get("/circulars/{span}/word")
+def as_word(visit: Reader, span: str) -> Response:
+    """Give a circular as a Word file."""
+    kept = _own(visit, span)
+    made = circular_paper.word(circular_paper.circulated(kept), demo=visit.is_demo)
+    name = f'attachment; filename="{kept.plan}-{kept.span}.docx"'
+    return Response(made, media_type=word.MEDIA_TYPE, headers={"content-disposition": name})
+
+
+async def worded(request: Request) -> dict[str, str]:
+    """Return the words that the form of this request brought, by section."""
+    brought = await request.form()
+    found = {section: brought.get(section) for section in SECTIONS}
+    return {section: text for section, text in found.items() if isinstance(text, str)}
+
+
+@router.post("/circulars/{span}/words")
+def edit(visit: Office, span: str, words: Annotated[dict[str, str], Depends(worded)]) -> Response:
+    """Keep other words in a draft."""
+    kept = _own(visit, span)
+    try:
+        deeds.edit(visit.ledger, visit.plan, span, visit.act, words=words)
+    except DubanError as error:
+        form = forms.refused(error, visit.lang, {}, **words_of(kept) | words)
+        return _page(visit, kept, form, status=422)
+    return visit.go(f"/circulars/{span}", said="circulars.said.edited", plan=visit.plan)
+
+
+@router.post("/circulars/{span}/release")
+def release(visit: Office, span: str) -> Response:
+    """Release the draft under the next number; the agencies are told."""
+    kept = _own(visit, span)
+    try:
+        deeds.release(visit.ledger, visit.plan, span, visit.act)
+    except DubanError as error:
+        form = forms.refused(error, visit.lang, {}, **words_of(kept))
+        return _page(visit, kept, form, status=422)
+    return visit.go(f"/circulars/{span}", said="circulars.said.released", plan=visit.plan)
+
+
+def _own(visit: Visit, span: str) -> Kept:
+    """Return the circular of that span; an agency is told of no draft."""
+    with visit.read() as conn:
+        kept = circulars.one(conn, visit.plan, span)
+    if visit.actor.kind == "agency" and kept.number is None:
+        raise NotFoundError("circular-unknown", plan=visit.plan, span=span)
+    return kept
+
+
+def words_of(kept: Kept) -> dict[str, str]:
+    """Return the words of a circular as the fields of its form."""
+    return {str(section): text for section, text in kept.paragraphs.items()}
+
+
+def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    with visit.read() as conn:
+        released = circulars.listed(conn, visit.plan, released=True)
+        return visit.page(
+            "circulars",
+            status,
+            form=form,
+            drafts=drafts(conn, visit),
+            released=released,
+            title=lambda kept: circular_paper.circulated(kept).title,
+        )
+
+
+def _page(visit: Visit, kept: Kept, form: forms.Form, status: int = 200) -> Response:
+    shown = circular_paper.circulated(kept)
+    return visit.page("circular", status, kept=kept, form=form, **_shown(shown, visit.lang))
+
+
+def _shown(shown: circular_paper.Circulated, lang: str) -> dict[str, Any]:
+    """Return what both templates show; the tables and their captions in `lang`."""
+    return {
+        "shown": shown,
+        "tables": circular_paper.tables(shown.told, lang),
+        "bars_": circular_paper.bars(shown.told),
+        "anchor": circular_paper.anchor_line(shown.told, lang),
+        "paper": partial(speech.say, lang),
+        "paper_day": partial(speech.spell, lang),
+    }
