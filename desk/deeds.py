@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 
 from catalog.errors import UsageRefusedError
 from catalog.evidence import LABELS, safe_name
+from ledger import own
 from tasks import answering, deciding, extending, handing, pausing, raising, reading, urging
 
 if TYPE_CHECKING:
@@ -83,11 +84,13 @@ def do(name: str, ledger: Ledger, key: str, act: Act, given: Given) -> None:
     """
     deed = DEEDS[name]
     said = given.said(deed)
-    if not deed.takes_files:
+    if deed.takes_files:
+        with _received(ledger, given) as files:
+            deed.does(ledger, key, act, **said, evidence=files)
+    else:
         deed.does(ledger, key, act, **said)
-        return
-    with _received(ledger, given) as files:
-        deed.does(ledger, key, act, **said, evidence=files)
+    if name in DRAFTED:
+        _forget_draft(ledger, act.user, key, name)
 
 
 def fields_of(error: DubanError, deed: Deed, given: Given) -> dict[str, str]:
@@ -113,6 +116,14 @@ def _received(ledger: Ledger, given: Given) -> Iterator[list[EvidenceFile]]:
         ]
 
 
+def _forget_draft(ledger: Ledger, user: str, key: str, name: str) -> None:
+    with ledger.read() as conn:
+        kept = {(draft.duty, draft.deed) for draft in own.drafts(conn, user)}
+    if (key, name) in kept:
+        with ledger.transaction() as tx:
+            own.drop_draft(tx, user, duty=key, deed=name)
+
+
 def _day(typed: str) -> dt.date:
     try:
         return dt.date.fromisoformat(typed)
@@ -133,6 +144,11 @@ def _report(ledger: Ledger, key: str, act: Act, *, value: str, source: str) -> N
         source=source,
     )
 
+
+# What an agency writes in more than one sitting: what was typed is kept until it is sent.
+DRAFTED = frozenset(
+    {"progress", "deliver-item", "report-reading", "file", "ask-extension", "raise-problem"}
+)
 
 TEXT, REASON = Field("text"), Field("reason")
 WHY = REASON._replace(required=False)

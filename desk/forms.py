@@ -29,6 +29,10 @@ class Form(NamedTuple):
         """Return what was typed into `field`, empty when nothing was."""
         return self.given.get(field, "")
 
+    def drafted(self, kept: Mapping[str, str]) -> Form:
+        """Return the form with what was kept of it before; one that was refused is as it was."""
+        return self if self.errors else Form({**self.given, **kept})
+
     def error(self, field: str) -> str:
         """Return what is wrong with `field`, empty when nothing is."""
         return self.errors.get(field, "")

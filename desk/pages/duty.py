@@ -11,10 +11,11 @@ from fastapi.responses import Response
 
 from catalog.errors import NotFoundError
 from desk import access, forms
-from desk.deeds import DEEDS
+from desk.deeds import DEEDS, DRAFTED
 from desk.dossier import countdown, dossier
 from desk.visit import DUTY, DutyKey, SignedIn, Visit
-from ledger import life
+from ledger import life, own
+from ledger.duties import DUTIES
 
 router = APIRouter()
 
@@ -61,14 +62,20 @@ def page(
     with visit.read() as conn:
         d = dossier(conn, visit, key)
     chosen = deed or d.first
-    return visit.page("duty", status, d=d, **parts(visit, chosen, form))
+    return visit.page("duty", status, d=d, **parts(visit, chosen, form, key=key))
 
 
-def parts(visit: Visit, chosen: str, form: forms.Form | None = None) -> dict[str, Any]:
-    """Return what the parts of a duty's page need beside its dossier."""
+def parts(
+    visit: Visit, chosen: str, form: forms.Form | None = None, *, key: str = ""
+) -> dict[str, Any]:
+    """Return what the parts of a duty's page need beside its dossier; `key` that of its form."""
     fresh = forms.Form({"held_on": visit.on.isoformat()})
+    with visit.read() as conn:
+        drafts = own.drafts(conn, visit.actor.user, DUTIES.c.key == key) if chosen else []
     return {
         "chosen": chosen,
+        "drafted": DRAFTED,
+        "draft": next((draft for draft in drafts if draft.deed == chosen), None),
         "deeds": DEEDS,
         "form": fresh if form is None else form,
         "when": functools.partial(countdown, visit),

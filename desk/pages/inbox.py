@@ -16,7 +16,7 @@ from desk.dossier import dossier
 from desk.menu import Entry
 from desk.pages.duty import parts
 from desk.visit import Visit, entering
-from ledger import duties
+from ledger import duties, own
 from ledger.duties import DUTIES, Held
 
 WEEK = dt.timedelta(days=7)
@@ -70,13 +70,16 @@ def inbox(
         made = groups(conn, visit)
         key = duty or next((d.key for group in made for d in group), "")
         d = dossier(conn, visit, key) if key else None
+        drafts = own.drafts(conn, visit.actor.user, access.visible(visit.actor))
+        begun = duties.of(conn, (draft.duty for draft in drafts))
     return visit.page(
         "inbox",
         groups=made,
         shown=None if everything else SHOWN,
         picked=bool(duty),
         d=d,
-        **parts(visit, d.first if d else ""),
+        drafts=[(draft, begun[draft.duty]) for draft in drafts],
+        **parts(visit, d.first if d else "", key=key),
     )
 
 

@@ -117,7 +117,7 @@ def test_a_silent_agency_signs(signed_in, desk_ledger):
         ("li", "ask-extension", {"reason": "缺時間"}, ("to", "請填寫日期或選擇單位。")),
         ("li", "ask-extension", {"to": "2014-01-01", "reason": "缺"}, ("to", "新期限須晚於原期限")),
         ("li", "ask-extension", {"to": "明天", "reason": "缺"}, ("to", "明天 不是日期")),
-        ("chen", "reassign", {"to": "nobody", "reason": "改派"}, ("to", "沒有單位 nobody")),
+        ("chen", "reassign", {"to": "nobody", "reason": "改派"}, ("to", "沒有「nobody」這個單位")),
         ("chen", "waive", {"reason": "併入"}, ("document", "請註明所依據的文件。")),
     ],
 )

@@ -1,0 +1,68 @@
+"""`/drafts`: what was typed into the form of a deed and is kept until it is sent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from catalog.errors import NotFoundError
+from catalog.kept import kept
+from desk import access
+from desk.deeds import DEEDS, DRAFTED, Given
+from desk.pages.deeds import given
+from desk.visit import DUTY, DutyKey, SignedIn, Visit, duty_path
+from ledger import own
+
+router = APIRouter()
+
+
+@router.post(DUTY + "/draft/{deed}")
+def keep(
+    visit: SignedIn, key: DutyKey, deed: str, brought: Annotated[Given, Depends(given)]
+) -> Response:
+    """Keep what was typed, for this user alone; nothing of it is said to anybody."""
+    with visit.read() as conn:
+        duty = access.duty_of(conn, visit.actor, key)
+    if deed not in DRAFTED:
+        raise HTTPException(404)
+    if not visit.may(deed, duty):
+        raise HTTPException(403)
+    typed = brought.typed(DEEDS[deed])
+    fields = {name: kept(str(text)) for name, text in typed.items() if text}
+    user, at = visit.actor.user, visit.desk.clock()
+    with visit.ledger.transaction() as tx:
+        own.save_draft(tx, user, duty=key, deed=deed, fields=fields, at=at)
+    return visit.go(_form(key, deed), said="drafts.said.kept")
+
+
+@router.post("/drafts/{draft}/end")
+def end(visit: SignedIn, draft: str) -> Response:
+    """Delete a draft; for ten seconds it can be had back."""
+    held = _one(visit, draft)
+    with visit.ledger.transaction() as tx:
+        own.end(tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock())
+    return visit.go(_form(held.duty, held.deed), said="drafts.said.ended", undo=draft)
+
+
+@router.post("/drafts/{draft}/undo")
+def undo(visit: SignedIn, draft: str) -> Response:
+    """Have a draft back that was just deleted."""
+    with visit.ledger.transaction() as tx:
+        own.take_back(tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock())
+    held = _one(visit, draft)
+    return visit.go(_form(held.duty, held.deed), said="drafts.said.back")
+
+
+def _one(visit: Visit, draft: str) -> own.Draft:
+    with visit.read() as conn:
+        found = [held for held in own.drafts(conn, visit.actor.user) if held.id == draft]
+    if not found:
+        raise NotFoundError("own-unknown")
+    return found[0]
+
+
+def _form(key: str, deed: str) -> str:
+    return f"{duty_path(key)}/do/{deed}"
