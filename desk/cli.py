@@ -58,7 +58,8 @@ COMMANDS = {
     "export": ("export:app", "The ledger as Excel, CSV or JSON, and its dates as a calendar."),
     "import": ("importing:bring", "Bring back a workbook of the ledger that was filled in."),
     "history": ("history:history", "The completion history, entry by entry."),
-    "verify": ("history:verify", "Verify chain, anchors and ledger."),
+    "verify": ("history:verify", "Verify chain, anchors and ledger, or a pack."),
+    "pack": ("history:pack", "Write what proves a plan, an agency or a duty into a zip."),
     "doctor": ("doctor:doctor", "Say what this installation is, and what is wrong with it."),
 }
 for _name, (_target, _help) in COMMANDS.items():

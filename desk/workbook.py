@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from catalog.columns import COLUMNS, CONTACTS
 from catalog.columns import lines as lines_of
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
 
     from catalog.columns import Column
     from desk.lists import Cell, Frame
@@ -35,10 +36,21 @@ A4 = 9
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.7, "bottom": 0.6}  # inches
 GRID = {"valign": "top", "border": 1, "border_color": "#BFC5CC"}
 LIGHTS = {"red": "#B42318", "amber": "#8A5A00", "green": "#1E6B34"}
-LINE = 14  # points a line of text is high
+LINE = 15  # points a line of text is high
 HIGHEST = 400  # points; a row of a spreadsheet ends at 409
 PLACES = {column.name: at for at, column in enumerate(COLUMNS)}
 LIGHT, PRINTED = PLACES["light"], PLACES["key"]  # what follows is for the way back
+
+
+# What XML cannot hold, and an underscore that begins what would read as that.
+_ESCAPED = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]  # it ships no types
+    """A sheet that escapes every text; XlsxWriter's own misses one that begins inside another."""
+
+    def _escape_control_characters(self, text: str) -> str:
+        return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 class _Looks(NamedTuple):
@@ -81,17 +93,19 @@ def _sheet(
     book: Workbook, title: str, columns: Sequence[Column], frame: Frame, looks: _Looks
 ) -> Worksheet:
     """Return a sheet with its headings, which stay on the screen and on each page of a print."""
-    made: Worksheet = book.add_worksheet(title)
+    made: Worksheet = book.add_worksheet(title, _Sheet)
     for at, column in enumerate(columns):
         made.set_column(at, at, column.width, None, {"hidden": column.name == "mark"})
         heading = say(frame.lang, f"column.{column.name}")
         made.write_string(0, at, heading, looks.asked if column.asks else looks.heading)
     made.freeze_panes(1, 2)
     made.repeat_rows(0)
+    made.set_row(0, 2 * LINE)
     made.set_landscape()
     made.set_paper(A4)
     made.set_margins(**MARGINS)
     made.fit_to_pages(1, 0)
+    made.center_horizontally()
     made.set_header(f"&L{title}&R{spell(frame.lang, frame.on)}")
     made.set_footer("&C&P / &N")
     return made
@@ -100,7 +114,7 @@ def _sheet(
 def _height(row: Mapping[str, Cell]) -> int:
     """Return how many points high a row is in which everything can be read."""
     texts = ((row[column.name], column.width) for column in COLUMNS[:PRINTED])
-    most = max(lines_of(text, width) for text, width in texts if isinstance(text, str))
+    most = max(lines_of(text, width - 1) for text, width in texts if isinstance(text, str))
     return min(LINE * most + 2, HIGHEST)
 
 

@@ -139,6 +139,15 @@ class Ledger:
             self._writing.release()
 
     @contextmanager
+    def together(self) -> Iterator[Ledger]:
+        """Give a ledger whose deeds become true together at its end, or none where one raises."""
+        with plain_errors(), self._turn(), self.engine.connect() as conn:
+            conn.execution_options(duban_writes=True)
+            with conn.begin():
+                hold(conn, WHOLE)  # its deeds lock rows one after the other
+                yield _Within(self.settings, conn)
+
+    @contextmanager
     def rehearsal(self) -> Iterator[Ledger]:
         """Give a ledger that behaves as this one, and of which nothing is kept: the dry run.
 
@@ -163,14 +172,11 @@ class Ledger:
         self.close()
 
 
-class _Rehearsal(Ledger):
-    """A ledger inside one transaction that will be rolled back."""
-
-    is_rehearsal = True
+class _Within(Ledger):
+    """A ledger inside one transaction: its own are parts of that, and its readers see them."""
 
     def __init__(self, settings: Settings, conn: sa.Connection) -> None:
         super().__init__(settings, conn.engine)
-        self.evidence = Store(self.evidence.root, limit=self.evidence.limit, keeps=False)
         self._conn = conn
 
     @contextmanager
@@ -184,3 +190,24 @@ class _Rehearsal(Ledger):
             work = Transaction(self._conn)
             yield work
             work.finish()
+
+    @contextmanager
+    def together(self) -> Iterator[Ledger]:
+        with self._conn.begin_nested():
+            yield self
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Ledger]:
+        with self._conn.begin_nested() as part:
+            yield _Rehearsal(self.settings, self._conn)
+            part.rollback()
+
+
+class _Rehearsal(_Within):
+    """A ledger inside one transaction that will be rolled back."""
+
+    is_rehearsal = True
+
+    def __init__(self, settings: Settings, conn: sa.Connection) -> None:
+        super().__init__(settings, conn)
+        self.evidence = Store(self.evidence.root, limit=self.evidence.limit, keeps=False)
