@@ -10,8 +10,9 @@ from catalog.roles import RUNNING
 from catalog.standing import standing
 from catalog.wording import say
 from desk import access, speech
+from desk.prepared import PAPERS
 from desk.record import Told, tell
-from ledger import contacts, duties, evidence, history, life, people, slips
+from ledger import contacts, duties, evidence, history, life, people, preparations, slips
 from tasks.deed import allowed
 from tasks.editions import in_force
 from tasks.evidence import labels_wanted
@@ -67,9 +68,15 @@ class Dossier(NamedTuple):
     due_dates: list[life.DueDate]
     sisters: list[Held]
     entries: list[Told]
+    prepared: preparations.Preparation | None
     allowed: frozenset[str]
     missing: int
     expected: int
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The papers that were prepared."""
+        return PAPERS[self.prepared.kind] if self.prepared else ()
 
     @property
     def first(self) -> str:
@@ -109,6 +116,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         due_dates=life.due_dates(conn, key),
         sisters=_sisters(conn, visit, duty),
         entries=tell(history.entries(conn, subject=key), users, agencies),
+        prepared=preparations.of(conn, key) if access.answers_for(me, duty) else None,
         allowed=_offered(duty, allowed(conn, duty, visit.act, users=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
         expected=quota.expected(least, duty.opens_on, duty.due_on, today=visit.on),

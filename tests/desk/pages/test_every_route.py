@@ -164,7 +164,7 @@ def _filled(ledger: Ledger, route: Route, case: Case) -> str:
     with ledger.read() as conn:
         draft = min(notices.listed(conn, form="slip"), key=lambda n: n.state != "draft").id
     names = dict(zip(("plan", "obligation", "party", "period"), case.key.split("/"), strict=True))
-    names |= {"deed": "progress", "sha256": case.sha256, "seq": str(case.seq)}
+    names |= {"deed": "progress", "sha256": case.sha256, "seq": str(case.seq), "name": "pace"}
     return route.path.format_map(_Names(names, notice=draft))
 
 

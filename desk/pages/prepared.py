@@ -1,0 +1,33 @@
+"""`/duty/…/prepared/…`: the papers prepared for a duty, for those who answer for it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from desk import access
+from desk.prepared import made
+from desk.visit import DUTY, DutyKey, SignedIn
+from ledger import preparations
+
+router = APIRouter()
+
+
+@router.get(DUTY + "/prepared/{name}")
+def prepared(visit: SignedIn, key: DutyKey, name: str) -> Response:
+    """Hand out one of the papers in the reader's language; 404 where there is none of it."""
+    with visit.read() as conn:
+        duty = access.duty_of(conn, visit.actor, key)
+        found = preparations.of(conn, key)
+    if found is None or not access.answers_for(visit.actor, duty):
+        raise HTTPException(404)
+    try:
+        paper = made(found, name, visit.lang)
+    except KeyError:
+        raise HTTPException(404) from None
+    named = f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}"
+    headers = {"Content-Disposition": named}
+    return Response(paper.content, media_type=paper.media_type, headers=headers)
