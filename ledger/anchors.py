@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 from typing import TYPE_CHECKING
 
 from catalog.errors import InvalidError
-from ledger.history import Anchor
+from ledger.verify import Anchor, UnreadableError, read_anchor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,17 +29,32 @@ def anchors(home: Path) -> list[Anchor]:
 
 def append(home: Path, anchor: Anchor) -> None:
     """Add `anchor` to the file and wait until it is on the disk."""
-    document = {"on": anchor.on.isoformat(), "entries": anchor.entries, "head": anchor.head}
     with anchor_file(home).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(document) + "\n")
+        file.write(_written(anchor))
         file.flush()
         os.fsync(file.fileno())
 
 
+def anchor_line(anchor: Anchor) -> str:
+    """Return an anchor as letters and circulars print it: `2002:5eea…`, entries and whole hash.
+
+    `duban verify --anchor` and `verify.py --anchor` take it as it is printed.
+    """
+    return f"{anchor.entries}:{anchor.head}"
+
+
+def stamps(home: Path) -> list[Path]:
+    """Return the time stamps (RFC 3161) that lie beside the anchors, oldest first."""
+    return sorted((home / "stamps").glob("*.tsr"))
+
+
+def _written(anchor: Anchor) -> str:
+    document = {"on": anchor.on.isoformat(), "entries": anchor.entries, "head": anchor.head}
+    return json.dumps(document) + "\n"
+
+
 def _parse(line: str, place: str) -> Anchor:
     try:
-        values = json.loads(line)
-        on = dt.date.fromisoformat(values["on"])
-        return Anchor(on=on, entries=int(values["entries"]), head=str(values["head"]))
-    except (ValueError, KeyError, TypeError):
+        return read_anchor(line)
+    except UnreadableError:
         raise InvalidError("anchor-unreadable", place=place) from None

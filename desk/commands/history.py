@@ -1,12 +1,27 @@
-"""`duban history` and `duban verify`: what was done, and whether it still says what it said."""
+"""`duban history`, `verify` and `pack`: what was done, whether it still says so, and its proof."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from catalog.errors import ConflictError, InvalidError, NotFoundError, UsageRefusedError
+from desk import access, packing
 from desk.output import progress, put_json, put_line, put_table
-from desk.session import Day, Json, open_ledger
+from desk.session import Day, Json, day_asked, open_ledger
 from ledger import anchors
 from ledger import history as rows
+from ledger.verify import Anchor, UnreadableError, Verdict, check, given_anchor, lines
 from tasks.past import end_of
+
+Anchors = Annotated[
+    list[str] | None, Parameter(help="ENTRIES:HASH of a letter or circular; may be repeated.")
+]
+User = Annotated[str | None, Parameter(name="--as", help="For whom it is made.")]
 
 
 def history(key: str | None = None, *, as_of: Day | None = None, as_json: Json = False) -> None:
@@ -22,24 +37,80 @@ def history(key: str | None = None, *, as_of: Day | None = None, as_json: Json =
     put_table("", columns, [[e[c] for c in columns] for e in found])
 
 
-def verify(*, as_json: Json = False) -> int:
-    """Verify chain, anchors and evidence, and that the history tells the ledger; 6 if not."""
+def verify(pack: Path | None = None, *, anchor: Anchors = None, as_json: Json = False) -> int:
+    """Verify chain, anchors and evidence, and that the history tells the ledger; 6 if not.
+
+    With PACK, a zip or the folder it was unpacked into, that is verified, and no ledger is asked.
+    """
+    given = [_given(text) for text in anchor or ()]
+    verdict = _of_ledger(given) if pack is None else _of_pack(pack, given)
+    if as_json:
+        put_json({**verdict._asdict(), "faults": [fault._asdict() for fault in verdict.faults]})
+    else:
+        put_line("\n".join(lines(verdict)))
+    return 0 if verdict.ok else 6
+
+
+def pack(of: str, file: Path, *, user: User = None, as_json: Json = False) -> None:
+    """Write what proves the record of a PLAN, an AGENCY or a duty (its KEY) into FILE, a zip.
+
+    Whoever has it verifies it with the `verify.py` inside; nothing of duban is needed. Made for a
+    USER it holds what that user may see.
+    """
+    with open_ledger() as ledger:
+        with ledger.read() as conn:
+            actor = access.actor(conn, user, day_asked(ledger, None)) if user else None
+            found = packing.asked(conn, of, actor)
+        if file.exists():
+            raise ConflictError("file-there", file=file)
+        size = _write(file, packing.written(ledger, found.scope, ledger.settings.lang))
+    if as_json:
+        put_json({"kind": found.scope.kind, "of": found.scope.of, "file": str(file), "bytes": size})
+    else:
+        put_line(f"{file}: {found.scope.kind} {found.scope.of}, {size} bytes")
+
+
+def _of_ledger(given: list[Anchor]) -> Verdict:
     with open_ledger() as ledger, ledger.read() as conn, progress() as bar:
-        known = anchors.anchors(ledger.settings.home)
         count = rows.head(conn).entries
         task = bar.add_task("verifying", total=count)
-        verdict = rows.verify(
+        return rows.verify(
             conn,
-            known,
+            [*anchors.anchors(ledger.settings.home), *given],
             also=ledger.evidence.faults(conn),
             progress=lambda share: bar.update(task, completed=int(share * count)),
         )
-    faults = [fault._asdict() for fault in verdict.faults]
-    if as_json:
-        put_json({**verdict._asdict(), "faults": faults})
-    else:
-        for fault in verdict.faults:
-            put_line(f"entry {fault.seq if fault.seq is not None else '-'}: {fault.what}")
-        said = "verified" if verdict.ok else "NOT TRUE"
-        put_line(f"{verdict.entries} entries, {verdict.anchors} anchors, {verdict.head}: {said}")
-    return 0 if verdict.ok else 6
+
+
+def _of_pack(place: Path, given: list[Anchor]) -> Verdict:
+    if not place.exists():
+        raise NotFoundError("pack-absent", place=place)
+    with progress() as bar:
+        task = bar.add_task("verifying", total=None)
+        try:
+            return check(place, given, lambda n: bar.update(task, completed=n))
+        except UnreadableError as error:
+            raise InvalidError("pack-unreadable", place=place, reason=error) from None
+
+
+def _given(text: str) -> Anchor:
+    try:
+        return given_anchor(text)
+    except UnreadableError:
+        raise UsageRefusedError("anchor-typed", typed=text) from None
+
+
+def _write(file: Path, pieces: Iterable[bytes]) -> int:
+    """Write `file` whole or not at all, and return its size in bytes."""
+    try:
+        with NamedTemporaryFile(dir=file.parent, prefix=".pack-", delete=False) as waiting:
+            place = Path(waiting.name)
+            try:
+                size = sum(map(waiting.write, pieces))
+                place.replace(file)
+            except BaseException:
+                place.unlink()
+                raise
+    except OSError as error:
+        raise InvalidError("file-unwritable", file=file, problem=error.strerror) from None
+    return size

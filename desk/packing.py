@@ -1,0 +1,115 @@
+"""Which pack somebody may have, and the page in it that tells people what it is."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+
+from catalog.errors import NotFoundError
+from desk import access, look, record, speech
+from ledger import contacts, duties, editions, history, life, people
+from tasks import pack, today
+from tasks.pack import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from ledger.session import Ledger
+
+MOST_TOLD = 2000  # entries the page shows; the history in the pack has them all
+
+
+class Pack(NamedTuple):
+    """A pack about to be made: its file name and its scope."""
+
+    name: str
+    scope: Scope
+
+
+def asked(conn: sa.Connection, of: str, actor: access.Actor | None = None) -> Pack:
+    """Return the pack of a plan, an agency (by id or name) or a duty; NotFoundError.
+
+    None may have everything; a whole plan is for whoever may see the whole record. An agency has
+    what it leads or performs: an entry says more than the page of a duty shows to all who take
+    part in it.
+    """
+    plans = tuple(edition.plan for edition in editions.all_in_force(conn))
+    reader = actor.agencies if actor and actor.kind == "agency" else None
+    own = _of_agencies(reader) if reader is not None else sa.true()
+    if of in plans and (actor is None or access.may(actor, "see-audit")):
+        of_plan = duties.chosen(conn, duties.DUTIES.c.plan == of)
+        return Pack(f"{of}.zip", Scope("plan", of, (of,), _keys(of_plan)))
+    agency = _agency(conn, of)
+    if agency and (reader is None or agency in reader):
+        part = duties.chosen(conn, _of_agencies([agency]))
+        if part:
+            held = tuple(sorted({duty.plan for duty in part}))
+            return Pack(f"{agency}.zip", Scope("agency", agency, held, _keys(part), reader))
+    found = duties.chosen(conn, own, duties.DUTIES.c.key == of)
+    if not found:
+        raise NotFoundError("pack-unknown", of=of)
+    name = f"{of.replace('/', '_')}.zip"
+    return Pack(name, Scope("duty", of, (found[0].plan,), (of,), reader))
+
+
+def written(ledger: Ledger, scope: Scope, lang: str) -> Iterator[bytes]:
+    """Yield the bytes of the pack, with its summary in `lang`."""
+    style = (look.STATIC / "pack.css").read_bytes()
+    return pack.packed(ledger, scope, summary=summary(ledger, scope, lang), style=style)
+
+
+def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
+    """Return the page that says what is in the pack, what it proves, and what it does not."""
+    with ledger.read() as conn:
+        held = duties.of(conn, scope.duties)
+        zone = today.zone(conn)
+        told = [] if scope.kind == "plan" else _entries(conn, scope)
+        names = {a.id: a.name for a in contacts.agencies(conn).values()}
+        evidence = [file for key in scope.duties for file in life.evidence(conn, key)]
+        return (
+            look.environment()
+            .get_template("pack.html")
+            .render(
+                lang=lang,
+                t=functools.partial(speech.say_markup, lang),
+                day=functools.partial(speech.spell, lang),
+                instant=lambda at: speech.spell_instant(lang, at, zone),
+                scope=scope,
+                head=history.head(conn),
+                duties=[held[key] for key in scope.duties],
+                editions=[e for plan in scope.plans for e in editions.of(conn, plan)],
+                agencies=names,
+                evidence=evidence,
+                told=record.tell(told, people.listed(conn), names)[::-1],
+                word=lambda deed: _word(lang, deed),
+            )
+        )
+
+
+def _entries(conn: sa.Connection, scope: Scope) -> list[history.Entry]:
+    """Return the entries about the duties, in order, up to MOST_TOLD."""
+    columns = history.ENTRIES.c
+    wanted = sa.select(history.ENTRIES).where(columns.subject.in_(scope.duties))
+    rows = conn.execute(wanted.order_by(columns.seq).limit(MOST_TOLD))
+    return [history.read(row) for row in rows]
+
+
+def _word(lang: str, deed: str) -> str:
+    found = speech.texts(lang)
+    return found.get(f"duty.deed.{deed}", deed)
+
+
+def _agency(conn: sa.Connection, asked: str) -> str | None:
+    known = contacts.agencies(conn).values()
+    return next((a.id for a in known if asked in {a.id, a.name}), None)
+
+
+def _of_agencies(agencies: Collection[str]) -> sa.ColumnElement[bool]:
+    columns = duties.DUTIES.c
+    return columns.lead.in_(agencies) | columns.performer.in_(agencies)
+
+
+def _keys(held: list[duties.Held]) -> tuple[str, ...]:
+    return tuple(duty.key for duty in held)

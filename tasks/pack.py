@@ -1,0 +1,260 @@
+"""A pack: a part of the history that anybody can verify without duban, and all it names, as a zip.
+
+The entries of the part stand in it whole, all others as the digest of their bodies: the chain can
+be walked to its anchored heads, and nobody reads what is not for him.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+from importlib.metadata import version
+from json.encoder import encode_basestring as quote
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import sqlalchemy as sa
+
+from catalog.workdays import load_workdays
+from catalog.workdays import notices as published
+from ledger import editions, history, verify
+from ledger.anchors import anchor_file, stamps
+from ledger.tables import TABLES
+from tasks.editions import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from ledger.session import Ledger
+
+    Row = sa.Row[Any]
+
+EVIDENCE, MESSAGES, NOTICES = TABLES["evidence"], TABLES["messages"], TABLES["notices"]
+CHUNK = 2000  # entries read at once
+KEPT_ON = (1980, 1, 1, 0, 0, 0)  # the day of every file: the same state gives the same bytes
+
+Kind = Literal["duty", "agency", "plan"]
+
+
+class Scope(NamedTuple):
+    """What a pack tells whole.
+
+    `duties` are the keys of its duties; a pack of a `plan` tells every entry that is not about
+    another plan. `reader` are the agencies it is made for, None for whoever may see everything:
+    what became of letters to others is not told to an agency.
+    """
+
+    kind: Kind
+    of: str
+    plans: tuple[str, ...]
+    duties: tuple[str, ...]
+    reader: frozenset[str] | None = None
+
+
+class _State(NamedTuple):
+    """What is packed, as of one moment; `told` are the subjects of the entries told whole."""
+
+    head: history.Head
+    anchors: bytes
+    editions: list[editions.Edition]
+    workdays: list[str]
+    evidence: list[Row]
+    told: frozenset[str]
+    foreign: frozenset[str]
+
+
+def packed(ledger: Ledger, scope: Scope, *, summary: str, style: bytes = b"") -> Iterator[bytes]:
+    """Yield the bytes of the zip; the same state gives the same bytes.
+
+    `summary` is the page that tells people what is in it, as HTML, and `style` its style sheet.
+    Nothing is held in memory; entries are read by short readings, for what is written never
+    changes. Evidence that is lost is left out, and verification misses it.
+    """
+    state = _state(ledger, scope)
+    sink, sums = _Sink(), {}
+    with ZipFile(sink, "w") as archive:  # type: ignore[call-overload]  # it only writes
+        walk = _Walked()
+        for name, pieces in _contents(ledger, scope, state, walk):
+            digest = hashlib.sha256()
+            with archive.open(_info(name), "w", force_zip64=True) as file:
+                for piece in pieces:
+                    digest.update(piece)
+                    file.write(piece)
+                    yield sink.taken()
+            sums[name] = digest.hexdigest()
+        for name, content in (("summary.html", summary.encode()), ("summary.css", style)):
+            archive.writestr(_info(name), content)
+            sums[name] = hashlib.sha256(content).hexdigest()
+        manifest = _manifest(scope, state, walk) | {"files": sums}
+        archive.writestr(_info(verify.MANIFEST), _document(manifest))
+    yield sink.taken()
+
+
+def subjects(conn: sa.Connection, scope: Scope) -> frozenset[str]:
+    """Return the subjects of the entries a pack of duties tells: they, and letters about them."""
+    wanted = (
+        sa.select(MESSAGES.c.id, MESSAGES.c.recipient, NOTICES.c.duty)
+        .distinct()
+        .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
+        .join(TABLES["duties"], TABLES["duties"].c.key == NOTICES.c.duty)
+        .where(TABLES["duties"].c.plan.in_(scope.plans))
+    )
+    mine, reader = set(scope.duties), scope.reader
+    letters = {
+        message
+        for message, recipient, duty in conn.execute(wanted)
+        if duty in mine and (reader is None or recipient.partition("/")[0] in reader)
+    }
+    return frozenset(mine | letters)
+
+
+def _state(ledger: Ledger, scope: Scope) -> _State:
+    path = anchor_file(ledger.settings.home)
+    anchors = path.read_bytes() if path.exists() else b""  # before the head: never ahead of it
+    with ledger.read() as conn:
+        rows = [row for plan in scope.plans for row in editions.of(conn, plan)]
+        others = {e.plan for e in editions.all_in_force(conn)} - set(scope.plans)
+        wanted = sa.select(EVIDENCE).order_by(EVIDENCE.c.sha256, EVIDENCE.c.id)
+        of_duties = set(scope.duties)
+        return _State(
+            head=history.head(conn),
+            anchors=anchors,
+            editions=rows,
+            workdays=sorted({in_force(conn, plan).plan.workdays for plan in scope.plans}),
+            evidence=[row for row in conn.execute(wanted) if row.duty in of_duties],
+            told=frozenset() if scope.kind == "plan" else subjects(conn, scope),
+            foreign=frozenset(others | _letters_of(conn, others)),
+        )
+
+
+def _letters_of(conn: sa.Connection, plans: Collection[str]) -> set[str]:
+    wanted = sa.select(MESSAGES.c.id).where(MESSAGES.c.plan.in_(plans))
+    return set(conn.scalars(wanted)) if plans else set()
+
+
+def _contents(
+    ledger: Ledger, scope: Scope, state: _State, walk: _Walked
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    script = resources.files("ledger") / "verify.py"
+    yield "verify.py", [script.read_bytes()]
+    yield verify.ANCHORS, [state.anchors]
+    for path in stamps(ledger.settings.home):
+        yield f"stamps/{path.name}", [path.read_bytes()]
+    for row in state.editions:
+        yield f"{verify.EDITIONS}{row.plan}-{row.edition}.json", [row.document.encode()]
+    for code in state.workdays:
+        years = [notice._asdict() for notice in published(code)]
+        name = f"{verify.WORKDAYS}{code}-{load_workdays(code).version}.json"
+        yield name, [_document(years)]
+    yield verify.HISTORY, _entries(ledger, scope, state, walk)
+    for sha256, name in {row.sha256: row.name for row in state.evidence}.items():
+        path = ledger.evidence.path(sha256)
+        if path.is_file():
+            yield f"{verify.EVIDENCE}{sha256}{_suffix(name)}", _pieces(path)
+
+
+class _Walked:
+    """How far the entries have been written: how many, how many of them whole, the last hash."""
+
+    entries, whole, head = 0, 0, history.GENESIS
+
+
+def _entries(ledger: Ledger, scope: Scope, state: _State, walk: _Walked) -> Iterator[bytes]:
+    columns, after = history.ENTRIES.c, 0
+    while True:
+        wanted = sa.select(history.ENTRIES).where(
+            columns.seq > after, columns.seq <= state.head.entries
+        )
+        with ledger.read() as conn:
+            rows = conn.execute(wanted.order_by(columns.seq).limit(CHUNK)).all()
+        if not rows:
+            return
+        lines = []
+        for row in rows:
+            is_told = _is_told(scope, state, row)
+            lines.append(_whole(row) if is_told else _sealed(row))
+            walk.whole += is_told
+        walk.entries, walk.head, after = walk.entries + len(rows), rows[-1].hash, rows[-1].seq
+        yield "".join(lines).encode("utf-8", "surrogatepass")
+
+
+def _is_told(scope: Scope, state: _State, row: Row) -> bool:
+    if scope.kind == "plan":
+        return row.subject not in state.foreign and row.subject.split("/")[0] not in state.foreign
+    return row.subject in state.told or (row.deed == "published" and row.subject in scope.plans)
+
+
+def _whole(row: Row) -> str:
+    """Return the canonical JSON of an entry, around its payload as it is kept."""
+    seq, at, actor, deed, subject, payload, prev, digest = row
+    return (
+        f'{{"actor":{quote(actor)},"at":{quote(at)},"deed":{quote(deed)},"hash":{quote(digest)},'
+        f'"payload":{payload},"prev":{quote(prev)},"seq":{seq},"subject":{quote(subject)}}}\n'
+    )
+
+
+def _sealed(row: Row) -> str:
+    seq, *told, _, digest = row
+    return f'{{"body":"{verify.body(seq, told)}","hash":{quote(digest)},"seq":{seq}}}\n'
+
+
+def _manifest(scope: Scope, state: _State, walk: _Walked) -> dict[str, Any]:
+    return {
+        "pack": 1,
+        "duban": version("duban"),
+        "kind": scope.kind,
+        "of": scope.of,
+        "entries": walk.entries,
+        "whole": walk.whole,
+        "head": walk.head,
+        "editions": [
+            {"plan": e.plan, "edition": e.edition, "workdays": e.workdays_version}
+            for e in state.editions
+        ],
+    }
+
+
+def _document(value: Any) -> bytes:
+    return (history.canonical(value) + "\n").encode()
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(verify.PIECE):
+            yield piece
+
+
+def _suffix(name: str) -> str:
+    suffix = PurePath(name).suffix
+    return suffix if suffix.isascii() and suffix[1:].isalnum() else ""
+
+
+def _info(name: str) -> ZipInfo:
+    info = ZipInfo(name, KEPT_ON)
+    info.compress_type = ZIP_STORED if name.startswith(verify.EVIDENCE) else ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    info.create_system = 3  # the same bytes wherever it is made
+    return info
+
+
+class _Sink:
+    """What a zip is written to and taken from, piece by piece."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, piece: bytes) -> int:
+        """Keep `piece` until it is taken."""
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Keep nothing back."""
+
+    def taken(self) -> bytes:
+        """Return what was written since the last time."""
+        found = b"".join(self._pieces)
+        self._pieces.clear()
+        return found
