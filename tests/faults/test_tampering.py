@@ -1,0 +1,236 @@
+"""What the owner of the database could do to the history, and that the anchors show each of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from ledger import anchors, history, verify
+from ledger.history import Draft, link
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks import answering
+from tasks.pack import Scope, packed
+from tests.world import DAY, ISSUED, PostOffice, World, small_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BACKUP_ON = date(2013, 8, 8)
+LAST = date(2013, 8, 12)
+KEY = "small-2013/1.report/-/once"
+PLACE = 20  # the entry tampered with; days after it have anchors
+
+
+def live(home: Path, folder: Path, *, since: date, until: date) -> None:
+    """Live the days: each is swept, anchored, and brings a word of progress."""
+    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
+        world = World(ledger, PostOffice())
+        world.publish(small_plan(folder, {}))
+        on = since
+        while on <= until:
+            world.sweep(on)
+            if on == ISSUED:
+                world.acknowledge(KEY)
+            answering.progress(ledger, KEY, world.act("trade/officer"), text=f"至{on}的進展")
+            on += DAY
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory) -> Path:
+    """A home lived until LAST, beside it the backup of its database as it was on BACKUP_ON."""
+    folder = tmp_path_factory.mktemp("tampering")
+    home = folder / "home"
+    live(home, folder, since=ISSUED, until=BACKUP_ON)
+    shutil.copy(home / "duban.db", folder / "backup.db")
+    live(home, folder, since=BACKUP_ON + DAY, until=LAST)
+    return home
+
+
+@pytest.fixture
+def home(lived, tmp_path) -> Path:
+    shutil.copytree(lived, tmp_path / "home")
+    return tmp_path / "home"
+
+
+def entries(conn: sqlite3.Connection) -> list[history.Entry]:
+    found = conn.execute("SELECT * FROM entries ORDER BY seq")
+    return [history.Entry(*row) for row in found]
+
+
+def put(conn: sqlite3.Connection, found: list[history.Entry]) -> None:
+    conn.execute("DELETE FROM entries")
+    conn.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
+
+
+def hashed_again(found: list[history.Entry]) -> list[history.Entry]:
+    """Return the entries numbered and linked as if they had always been these."""
+    prev, whole = history.GENESIS, []
+    for seq, entry in enumerate(found, 1):
+        digest = link(seq, Draft(*entry[1:6]), prev)
+        whole.append(entry._replace(seq=seq, prev=prev, hash=digest))
+        prev = digest
+    return whole
+
+
+def edit(conn: sqlite3.Connection) -> None:
+    conn.execute("UPDATE entries SET actor = 'nobody' WHERE seq = ?", [PLACE])
+
+
+def delete(conn: sqlite3.Connection) -> None:
+    conn.execute("DELETE FROM entries WHERE seq = ?", [PLACE])
+
+
+def swap(conn: sqlite3.Connection) -> None:
+    found = entries(conn)
+    one, other = found[PLACE - 1], found[PLACE]
+    found[PLACE - 1], found[PLACE] = other._replace(seq=PLACE), one._replace(seq=PLACE + 1)
+    put(conn, found)
+
+
+def insert(conn: sqlite3.Connection) -> None:
+    found = entries(conn)
+    before, after = found[: PLACE - 1], found[PLACE - 1 :]
+    forged = found[PLACE - 1]._replace(actor="nobody")
+    forged = forged._replace(hash=link(PLACE, Draft(*forged[1:6]), forged.prev))
+    put(conn, [*before, forged, *(e._replace(seq=e.seq + 1) for e in after)])
+
+
+def cut(conn: sqlite3.Connection) -> None:
+    conn.execute("DELETE FROM entries WHERE seq > ?", [PLACE])
+
+
+def edit_and_hash_again(conn: sqlite3.Connection) -> None:
+    found = entries(conn)
+    found[PLACE - 1] = found[PLACE - 1]._replace(actor="nobody")
+    put(conn, hashed_again(found))
+
+
+def delete_and_hash_again(conn: sqlite3.Connection) -> None:
+    found = entries(conn)
+    put(conn, hashed_again([*found[: PLACE - 1], *found[PLACE:]]))
+
+
+def old_backup(home: Path) -> None:
+    shutil.copy(home.parent / "backup.db", home / "duban.db")
+
+
+def old_backup_and_new_entries(home: Path) -> None:
+    old_backup(home)
+    live(home, home.parent, since=LAST + timedelta(days=3), until=LAST + timedelta(days=6))
+
+
+class Case(NamedTuple):
+    do: Callable[[sqlite3.Connection], None] | Callable[[Path], None]
+    seq: int | None  # the first bad entry
+    what: str
+    only_by_anchor: bool = False
+
+
+CASES = {
+    "edit": Case(edit, PLACE, "altered"),
+    "delete": Case(delete, PLACE + 1, "missing"),
+    "swap": Case(swap, PLACE, "unlinked"),
+    "insert": Case(insert, PLACE + 1, "unlinked"),
+    "cut tail": Case(cut, None, "cut", only_by_anchor=True),
+    "edit and re-hash": Case(edit_and_hash_again, None, "rewritten", only_by_anchor=True),
+    "delete and re-hash": Case(delete_and_hash_again, None, "rewritten", only_by_anchor=True),
+    "old backup": Case(old_backup, None, "cut", only_by_anchor=True),
+    "old backup, new entries": Case(
+        old_backup_and_new_entries, None, "rewritten", only_by_anchor=True
+    ),
+}
+
+
+@pytest.fixture(params=CASES)
+def tampered(request, home, lived) -> tuple[Path, Case]:
+    case = CASES[request.param]
+    if case.do in (old_backup, old_backup_and_new_entries):
+        shutil.copy(lived.parent / "backup.db", home.parent / "backup.db")
+        case.do(home)
+        return home, case
+    with closing(sqlite3.connect(home / "duban.db")) as conn, conn:
+        for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            conn.execute(f"DROP TRIGGER {name}")
+        case.do(conn)
+    return home, case
+
+
+def opened(home: Path) -> Ledger:
+    return Ledger.open(load_settings({"DUBAN_HOME": str(home)}))
+
+
+def first_of_chain(found) -> tuple[int | None, str]:
+    """Return the first fault of the chain or its anchors; the tables may differ as well."""
+    ours = ("altered", "missing", "unlinked", "cut", "rewritten")
+    whats = [(seq, what.partition(":")[0]) for seq, what in found]
+    return next(each for each in whats if each[1] in ours)
+
+
+def expected(home: Path, case: Case) -> tuple[int | None, str]:
+    """Return what must be found; a history written anew is found at the first anchor after it."""
+    if case.what != "rewritten":
+        return case.seq, case.what
+    with opened(home) as ledger, ledger.read() as conn:
+        now = {entry.seq: entry.hash for entry in history.entries(conn)}
+    kept = anchors.anchors(home)
+    return next(a.entries for a in kept if now.get(a.entries, a.head) != a.head), "rewritten"
+
+
+def pack_of(home: Path, file: Path) -> Path:
+    with opened(home) as ledger:
+        scope = Scope("plan", "small-2013", ("small-2013",), (KEY,))
+        file.write_bytes(b"".join(packed(ledger, scope, summary="")))
+    return file
+
+
+def bare(*argv: object) -> tuple[int, dict]:
+    """Run the stand-alone script on a Python that has nothing but its standard library."""
+    command = [sys.executable, "-I", "-S", verify.__file__, *map(str, argv), "--json"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    return ended.returncode, json.loads(ended.stdout)
+
+
+def test_what_nobody_touched_is_verified_by_both(home, tmp_path):
+    with opened(home) as ledger, ledger.read() as conn:
+        assert history.verify(conn, anchors.anchors(home)).ok
+    code, said = bare(pack_of(home, tmp_path / "pack.zip"))
+    assert (code, said["ok"], said["faults"]) == (0, True, [])
+    assert said["anchors"] > 5
+
+
+def test_duban_finds_it(tampered):
+    home, case = tampered
+    with opened(home) as ledger, ledger.read() as conn:
+        found = history.verify(conn, anchors.anchors(home))
+    assert not found.ok
+    assert first_of_chain(found.faults) == expected(home, case)
+
+
+def test_the_script_finds_it_in_a_pack_made_afterwards(tampered, tmp_path):
+    home, case = tampered
+    code, said = bare(pack_of(home, tmp_path / "pack.zip"))
+    assert (code, said["ok"]) == (6, False)
+    found = [(fault["seq"], fault["what"]) for fault in said["faults"]]
+    assert first_of_chain(found) == expected(home, case)
+
+
+def test_without_its_anchors_only_a_clumsy_hand_is_seen(tampered, tmp_path):
+    home, case = tampered
+    kept = anchors.anchors(home)
+    anchors.anchor_file(home).unlink()
+    code, _ = bare(pack_of(home, tmp_path / "pack.zip"))
+    assert (code == 0) is case.only_by_anchor
+    if case.only_by_anchor:
+        told = [("--anchor", anchors.anchor_line(anchor)) for anchor in kept]
+        code, _ = bare(tmp_path / "pack.zip", *(word for pair in told for word in pair))
+        assert code == 6
