@@ -39,6 +39,11 @@ class Scale(NamedTuple):
         days = (dt.date(year, month, 1) for year in years for month in (1, 4, 7, 10))
         return [day for day in days if self.first <= day <= self.last]
 
+    @property
+    def lines(self) -> list[float]:
+        """Where the quarters begin, 0..1."""
+        return [self.at(day) for day in self.quarters()]
+
 
 class Mark(NamedTuple):
     """How many duties of a measure fall due on a day, and the most pressing of their statuses."""

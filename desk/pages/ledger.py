@@ -13,6 +13,7 @@ from catalog.standing import Status
 from desk import access, shelf
 from desk.bulk import ACTIONS
 from desk.menu import Entry
+from desk.pages.gantt import Scale
 from desk.pages.views import saved
 from desk.shelf import Asked
 from desk.visit import Visit, entering
@@ -21,7 +22,8 @@ from ledger.duties import DUTIES, Held
 from tasks.editions import in_force
 
 PAGE = 50
-SHOWN = ("open", "overdue", "review", "due", "unsigned", "asked", "behind", "late")
+FIRST = Asked(view="open")  # what an address shows that asks nothing
+SHOWN = ("open", "overdue", "review", "due", "unsigned", "asked", "behind", "late", "all")
 
 router = APIRouter()
 MENU = Entry("/ledger", "ledger.menu", "see-ledger", 20)
@@ -40,10 +42,11 @@ def asked(
     day: str = "",
     key: Annotated[list[str], Query(max_length=PAGE)] = [],  # noqa: B006  FastAPI copies it
     every: str = "",
+    plan: str = "",
 ) -> Asked:
     """Return the filters of the address; of the rows chosen there, `every` makes the whole list."""
     chosen = () if every else tuple(key)
-    return Asked(view, q[:200], agency, measure, light, status, month, kind, day, chosen)
+    return Asked(view, q[:200], agency, measure, light, status, month, kind, day, chosen, plan)
 
 
 Seen = Annotated[Visit, Depends(entering("see-ledger"))]
@@ -54,7 +57,8 @@ Filters = Annotated[Asked, Depends(asked)]
 def ledger(
     visit: Seen, asked: Filters, page: Annotated[int, Query(ge=1, le=100_000)] = 1
 ) -> Response:
-    """Show one page of the list the address asks for."""
+    """Show one page of the list the address asks for, by due date; of what is open at first."""
+    asked = asked if asked.given or asked.key else FIRST
     with visit.read() as conn:
         where = shelf.where(conn, visit, asked)
         total = access.count_of(conn, visit.actor, *where)
@@ -72,9 +76,9 @@ def ledger(
             page=page,
             pages=pages,
             first=(page - 1) * PAGE + 1,
-            strips=_strips(found, visit.on),
+            scale=_scale(found, visit.on),
             actions=ACTIONS if visit.may("act-in-bulk") else (),
-            views=SHOWN,
+            views=("mine", *SHOWN) if visit.actor.kind == "agency" else SHOWN,
             saved=saved(conn, visit),
             agencies=contacts.agencies(conn),
             measures=_measures(conn, visit),
@@ -89,19 +93,7 @@ def _measures(conn: Connection, visit: Visit) -> list[str]:
     return list(dict.fromkeys(measure.number for plan in plans for measure in plan.measures))
 
 
-def _strips(found: list[Held], on: dt.date) -> dict[str, tuple[float, float, float | None]]:
-    """Return where each duty opens, is due, and was reported, as places of one common strip."""
-    if not found:
-        return {}
-    first = min(duty.opens_on for duty in found)
-    last = max(*(duty.due_on for duty in found), on)
-    span = max((last - first).days, 1)
-    strips: dict[str, tuple[float, float, float | None]] = {
-        duty.key: (
-            (duty.opens_on - first).days / span,
-            (duty.due_on - first).days / span,
-            (done - first).days / span if (done := duty.filed_on or duty.closed_on) else None,
-        )
-        for duty in found
-    }
-    return strips | {"": (0.0, 1.0, (on - first).days / span)}
+def _scale(found: list[Held], on: dt.date) -> Scale:
+    """Return the days that the strips of a page span: all of its duties, and today."""
+    first = min((duty.opens_on for duty in found), default=on)
+    return Scale(min(first, on), max((duty.due_on for duty in found), default=on))
