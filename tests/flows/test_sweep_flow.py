@@ -74,7 +74,8 @@ def test_the_next_day_of_a_demonstration_is_swept_and_its_slips_are_events(stack
     table = stack.table(f"sweep-{PLAN}")
     assert table["day"] == "2014-01-07"
     assert table["escalated"] > 0
-    wanted = {"filter": {"event": {"name": ["duban.escalated"]}}}
+    since = {"since": run["start_time"]}
+    wanted = {"filter": {"event": {"name": ["duban.escalated"]}, "occurred": since}}
     eventually(lambda: stack.ask("events/filter", wanted)["total"] == table["escalated"])
     event = stack.ask("events/filter", wanted)["events"][0]
     assert event["resource"]["prefect.resource.id"].startswith(f"duban.duty.{PLAN}/")
