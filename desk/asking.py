@@ -35,13 +35,12 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         },
     }
     for status, said in {
-        400: "What was sent cannot be read at all",
         401: "No token that holds",
         403: "Not yours to do",
         404: "Not there, or another agency's",
         409: "The rules refuse it as things stand",
         413: "Too large",
-        422: "What was sent is not right",
+        422: "What was sent cannot be read, or is not right",
         503: "The ledger is busy; ask again after Retry-After seconds",
     }.items()
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -19,6 +20,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 API = "/api/"
 CLOSE = {"Connection": "close"}  # what else comes of the body is not read
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MULTIPART = b"multipart/form-data"
+CRLF = b"\r\n"
 MEGABYTE = 1024 * 1024
 FORM = MEGABYTE  # bytes a request may have that brings no file
 BESIDES = 2 * MEGABYTE  # what may come with the largest file of evidence
@@ -87,7 +90,8 @@ class Guard:
             is_api = scope["path"].startswith(API)
             await (refused.problem if is_api else refused.plain)(scope, receive, answer)
             return
-        await self.app(scope, _measured(receive, self._limit(headers)), answer)
+        measured = _measured(receive, self._limit(headers), _end(headers))
+        await self.app(scope, measured, answer)
 
     def _refusal(self, method: str, headers: Headers) -> Refusal | None:
         if host_of(headers.get("host", "")) not in self.hosts:
@@ -100,8 +104,8 @@ class Guard:
         return None
 
     def _limit(self, headers: Headers) -> int:
-        kind = headers.get("content-type", "")
-        return self.upload if kind.startswith("multipart/form-data") else FORM
+        kind, _ = parse_options_header(headers.get("content-type"))
+        return self.upload if kind == MULTIPART else FORM
 
     def _dress(self, headers: MutableHeaders) -> None:
         for name, value in self.headers.items():
@@ -117,13 +121,19 @@ def host_of(header: str) -> str | None:
         return None
 
 
+def bearer(headers: Headers) -> str:
+    """Return the token of `Authorization: Bearer TOKEN` (RFC 6750), empty when there is none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
 def _is_own(headers: Headers) -> bool:
     """Tell whether a request that changes something comes from a page of ours.
 
     A system that shows a token has no cookie a foreign page could use. Browsers send Origin with
     every POST, and the newer ones Sec-Fetch-Site on https and on loopback.
     """
-    if headers.get("authorization", "").startswith("Bearer "):
+    if bearer(headers):
         return True
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None and site != "same-origin":
@@ -133,16 +143,30 @@ def _is_own(headers: Headers) -> bool:
     return site is not None
 
 
-def _measured(receive: Receive, limit: int) -> Receive:
-    """Return `receive` that counts what comes in pieces and stops at `limit` bytes."""
-    read = 0
+def _measured(receive: Receive, limit: int, end: bytes) -> Receive:
+    """Return `receive` that stops at `limit` bytes, and at a body that does not end with `end`.
+
+    The parser of forms passes over a last part that was cut off, and nobody would miss the file.
+    """
+    read, tail = 0, b""
 
     async def counted() -> Message:
-        nonlocal read
+        nonlocal read, tail
         message = await receive()
-        read += len(message.get("body", b""))
+        piece = message.get("body", b"")
+        read, tail = read + len(piece), (tail + piece)[-len(end) - len(CRLF) :]
         if read > limit:
             raise HTTPException(413)
+        is_last = message["type"] == "http.request" and not message.get("more_body")
+        if is_last and not tail.removesuffix(CRLF).endswith(end):
+            raise HTTPException(422)
         return message
 
     return counted
+
+
+def _end(headers: Headers) -> bytes:
+    """Return what the body must end with: of a form with files its boundary, else nothing."""
+    kind, options = parse_options_header(headers.get("content-type"))
+    boundary = options.get(b"boundary", b"")
+    return b"--" + boundary + b"--" if boundary and kind == MULTIPART else b""

@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
 from desk.forms import worded
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi import FastAPI, Request
-    from starlette.responses import Response
 
 BUSY = {"ledger-busy", "ledger-lost"}
 RETRY_AFTER = {"Retry-After": "10"}  # seconds
@@ -30,7 +31,8 @@ STATUS: Mapping[type[DubanError], int] = {
     InvalidError: 422,
     UsageRefusedError: 422,
 }
-WORDED = frozenset({400, 401, 403, 404, 405, 409, 413, 421, 422, 503})  # the rest reads as 500
+UNREAD = 400  # what the parser of forms calls what it cannot read: to us that is 422
+WORDED = frozenset({401, 403, 404, 405, 409, 413, 421, 422, 503})  # the rest reads as 500
 
 
 def answer(app: FastAPI) -> None:
@@ -39,6 +41,8 @@ def answer(app: FastAPI) -> None:
     app.add_exception_handler(DubanError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(DataError, _misread)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(OperationalError, _ledger_down)
     app.add_exception_handler(Exception, _defect)
 
@@ -85,11 +89,17 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(request, error.status_code, **dict(error.headers or {}))
+    status = 422 if error.status_code == UNREAD else error.status_code
+    return problem(request, status, **dict(error.headers or {}))
 
 
 def _misread(request: Request, _: Exception) -> Response:
     return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _gone(_: Request, __: Exception) -> Response:
+    """Answer nobody: the line broke before the request was whole."""
+    return Response(status_code=UNREAD)
 
 
 def _ledger_down(request: Request, _: Exception) -> Response:
