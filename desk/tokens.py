@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.errors import ConflictError, NotFoundError
 from desk import access
+from desk.guard import bearer
 from desk.signin import hashed
 from desk.visit import SignInNeededError, Visit
 from ledger import signin
@@ -60,7 +61,7 @@ def by_token(request: Request) -> Visit:
     """
     visit = Visit(request)
     request.state.visit = visit
-    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    token = bearer(request.headers)
     on = visit.on
     with visit.read() as conn:
         visit.who = holder(conn, token, "api", on=on)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import Response
-from starlette.exceptions import HTTPException
+from fastapi.responses import PlainTextResponse, Response
 
 from desk import access, tokens
 from desk.calendars import UNFINISHED, calendar
@@ -30,7 +29,7 @@ def feed(visit: Anyone, token: str, plan: str = "") -> Response:
     with visit.read() as conn:
         holder = tokens.holder(conn, token, "feed", on=on)
         if holder is None:
-            raise HTTPException(404)
+            return PlainTextResponse("no such calendar\n", 404)  # read by no person
         asked = [DUTIES.c.plan == plan] if plan else []
         found = access.duties_of(conn, holder, *UNFINISHED, *asked, order=[DUTIES.c.due_on])
     made = calendar(found, stamp=stamp, base_url=visit.desk.settings.base_url)
