@@ -32,6 +32,7 @@ ADMINISTRATOR: frozenset[Kind] = frozenset({"administrator"})
 PLACES: Mapping[str, frozenset[Kind]] = {
     "see-account": EVERYBODY,
     "see-ledger": EVERYBODY,
+    "bring-list": OFFICE | AGENCY | ADMINISTRATOR,
     "see-calendar": EVERYBODY,
     "see-cockpit": OFFICE,
     "see-inbox": AGENCY,

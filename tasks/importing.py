@@ -67,7 +67,7 @@ def read(ledger: Ledger, content: IO[bytes], act: Act, *, name: str) -> Found:
     A row that nobody touched since its export asks for nothing, whatever has happened since.
     Raises InvalidError for a file that is refused whole, NotFoundError for a user unknown.
     """
-    asked = list(rows(content, name=name))
+    asked = rows(content, name=name)
     touched = [row for row in asked if not _is_untouched(row)]
     with ledger.read() as conn:
         found = _compared(conn, touched, act)

@@ -26,6 +26,8 @@ NEEDED: Mapping[Kind, frozenset[str]] = {
     "contacts": frozenset({"agency", "position", "channel", "address"}),
 }
 MOST = 200_000  # rows read; more than any office has
+# What openpyxl raises where a part is missing, is no XML, or says what it cannot mean.
+_BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 # Excel writes what XML cannot hold as _x000D_, and a text that looks so as _x005F_x000D_.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -57,8 +59,8 @@ class Row(NamedTuple):
         return f"{self.sheet}!{self.letters[column]}{self.number}"
 
 
-def rows(content: IO[bytes], *, name: str) -> Iterator[Row]:
-    """Yield the rows of every sheet whose headings are those of an export, in any language.
+def rows(content: IO[bytes], *, name: str) -> list[Row]:
+    """Return the rows of every sheet whose headings are those of an export, in any language.
 
     Raises InvalidError for a file that is no workbook, hides or unfolds to something, or has no
     such sheet.
@@ -66,6 +68,13 @@ def rows(content: IO[bytes], *, name: str) -> Iterator[Row]:
     if media_type(name, content) != XLSX:
         raise InvalidError("import-no-workbook", place=name)
     content.seek(0)
+    try:
+        return list(_read(content, name))
+    except _BROKEN as error:
+        raise InvalidError("evidence-broken", place=name) from error
+
+
+def _read(content: IO[bytes], name: str) -> Iterator[Row]:
     book = load_workbook(content, read_only=True)
     found = [each for sheet in book.worksheets for each in [_headed(sheet)] if each]
     if not found:

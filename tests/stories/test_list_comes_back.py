@@ -294,6 +294,18 @@ def test_a_workbook_of_something_else_is_refused(world):
     assert refused.value.key == "import-no-sheet"
 
 
+def test_a_workbook_with_a_broken_sheet_is_refused(world):
+    made = io.BytesIO()
+    with zipfile.ZipFile(exported(world)) as whole, zipfile.ZipFile(made, "w") as broken:
+        for part in whole.infolist():
+            content = whole.read(part)
+            cut = len(content) // 2 if "sheet1" in part.filename else len(content)
+            broken.writestr(part, content[:cut])
+    with pytest.raises(InvalidError) as refused:
+        read(world, made)
+    assert refused.value.key == "evidence-broken"
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[*HealthCheck])
 @given(TYPED, TYPED, TYPED)
 @example("'=1", "_x000D_", "_x005F_x000D_")
@@ -310,7 +322,7 @@ def test_every_text_comes_back_as_it_went(world, progress, problem, next_step):
         if kept(text):
             deed(world.ledger, REPORT, act, text=text)
     file = exported(world)
-    rows = list(importing.rows(file, name="list.xlsx"))
+    rows = importing.rows(file, name="list.xlsx")
     now = said(world, REPORT)
     (row,) = (row for row in rows if row.texts["key"] == REPORT)
     assert tuple(row.texts[n] for n in importing.SAID) == now

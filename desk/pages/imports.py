@@ -1,0 +1,97 @@
+"""`/import`: a workbook of the ledger that was filled in; shown first, then taken whole or not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi.responses import Response
+from pydantic import TypeAdapter, ValidationError
+from starlette.exceptions import HTTPException
+
+from catalog.errors import DubanError, InvalidError
+from catalog.evidence import safe_name
+from desk import access, forms
+from desk.visit import Visit, entering
+from ledger.duties import DUTIES
+from tasks import importing
+from tasks.importing import Change, Found, Refused
+
+LARGEST = 800_000  # bytes of what is changed, which the form that confirms it brings once more
+CHANGES = TypeAdapter(list[Change])
+
+router = APIRouter()
+Bringing = Annotated[Visit, Depends(entering("bring-list"))]
+
+
+@router.get("/import")
+def choose(visit: Bringing) -> Response:
+    """Ask for the file."""
+    return _page(visit)
+
+
+@router.post("/import")
+def preview(visit: Bringing, file: Annotated[UploadFile | None, File()] = None) -> Response:
+    """Show what each row of the file would change, and which cannot be taken; nothing is kept."""
+    if file is None or not file.filename:
+        return _page(visit, form=_wrong(visit, "imports.choose"), status=422)
+    name = safe_name(file.filename)
+    try:
+        found = importing.read(visit.ledger, file.file, visit.act, name=name)
+        text = CHANGES.dump_json(found.changes).decode()
+        if len(text.encode()) > LARGEST:
+            raise InvalidError("import-too-many", place=name, most=importing.MOST)
+    except DubanError as error:
+        form = forms.refused(error, visit.lang, {error.key: "file"})
+        return _page(visit, form=form, status=422)
+    return _page(visit, found, text, name=name)
+
+
+@router.post("/import/take")
+def take(visit: Bringing, changes: Annotated[str, Form()] = "") -> Response:
+    """Take what was shown, all of it; where one thing is refused now, show why and take nothing."""
+    try:
+        asked = CHANGES.validate_json(changes, strict=False)
+    except ValidationError:
+        raise HTTPException(422) from None
+    if len(asked) > importing.MOST:
+        raise HTTPException(422)
+    refused = importing.carry_out(visit.ledger, asked, visit.act)
+    if refused:
+        return _page(visit, Found(asked, refused, 0), status=409)
+    return visit.go("/ledger", said="imports.said.taken")
+
+
+def _page(
+    visit: Visit,
+    found: Found | None = None,
+    changes: str = "",
+    *,
+    name: str = "",
+    form: forms.Form | None = None,
+    status: int = 200,
+) -> Response:
+    asked = found.changes if found else []
+    with visit.read() as conn:
+        keys = {change.subject for change in asked}
+        held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
+        return visit.page(
+            "imports",
+            status,
+            found=found,
+            changes=changes,
+            name=name,
+            duties={duty.key: duty for duty in held},
+            refused=[(each.place, _worded(visit, each)) for each in found.refused] if found else [],
+            form=form or forms.Form(),
+        )
+
+
+def _worded(visit: Visit, refused: Refused) -> str:
+    """Return why, without the place, which stands beside it."""
+    said = forms.worded(refused.error, visit.lang)
+    return said.removeprefix(refused.place).lstrip(":\N{FULLWIDTH COLON} ")
+
+
+def _wrong(visit: Visit, key: str) -> forms.Form:
+    return forms.Form({}, {"file": visit.t(key)})
