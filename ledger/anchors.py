@@ -43,6 +43,11 @@ def anchor_line(anchor: Anchor) -> str:
     return f"{anchor.entries}:{anchor.head}"
 
 
+def stamp_file(home: Path, anchor: Anchor) -> Path:
+    """Return where the time stamp of `anchor` is kept: the entries and the start of the hash."""
+    return home / "stamps" / f"{anchor.entries:010}-{anchor.head[:16]}.tsr"
+
+
 def stamps(home: Path) -> list[Path]:
     """Return the time stamps (RFC 3161) that lie beside the anchors, oldest first."""
     return sorted((home / "stamps").glob("*.tsr"))

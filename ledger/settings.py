@@ -58,6 +58,7 @@ class Settings:
     lang: str
     evidence_limit: int
     oidc: Oidc | None
+    tsa_url: str | None
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -77,6 +78,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         lang=_read(environ, "LANG", _language, DEFAULT_LANGUAGE),
         evidence_limit=_read(environ, "EVIDENCE_MB", _megabytes, "20"),
         oidc=_oidc(environ),
+        tsa_url=_read(environ, "TSA_URL", _authority, ""),
     )
 
 
@@ -186,6 +188,13 @@ def _issuer(value: str) -> str:
     if value and (not is_private(value) or urlsplit(value).query):
         raise ValueError("an address such as https://sign-in.example.org is expected")
     return value
+
+
+def _authority(value: str) -> str | None:
+    url = _split(value)
+    if value and (url.scheme not in {"http", "https"} or not url.hostname):
+        raise ValueError("the address of a time stamping authority is expected, http or https")
+    return value or None
 
 
 def is_private(url: str) -> bool:

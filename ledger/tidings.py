@@ -33,6 +33,12 @@ def tiding_id(kind: str, subject: str, recipient: str, channel: str) -> str:
     return sha256(natural.encode()).hexdigest()[:16]
 
 
+def told_on(conn: sa.Connection, kind: str, on: date) -> bool:
+    """Tell whether something of this kind was told on day `on`."""
+    wanted = sa.select(TIDINGS.c.id).where(TIDINGS.c.kind == kind, TIDINGS.c.on == on)
+    return conn.execute(wanted.limit(1)).first() is not None
+
+
 def of_message(conn: sa.Connection, message: str) -> list[Tiding]:
     """Return the tidings that travel in `message`, by kind and subject."""
     columns = TIDINGS.c

@@ -4,32 +4,77 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger import anchors, editions, history
+from ledger import anchors, contacts, editions, history, record, tidings
 from ledger.changes import Change
+from tasks.mailbag import Mailbag
+from tasks.stamp import stamp
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from ledger.session import Ledger
+    from sqlalchemy import Connection
+
+    from ledger.session import Ledger, Transaction
     from tasks.tick import Tick
+
+REVIEWER = "reviewer"  # the position of an agency that gets the anchors
+QUIET = ("anchored", "sent")  # entries that are no reason for another letter
 
 
 def anchor(ledger: Ledger, tick: Tick) -> Counts:
-    """Record the plan as swept through the day and append the head to the anchor file.
+    """Record the plan as swept through the day, tell the head to the reviewers, and file it.
 
-    A head that is on file already is not written again. A chain alone misses a cut tail or an
-    old backup; the anchor, which left the database, shows it (rules 6).
+    A head that is on file already is not written again; reviewers get one a day, in their digest.
+    A chain alone misses a cut tail or an old backup; the anchor, which left the database, shows it
+    (rules 6). Where there is a time stamping authority it stamps what is filed.
     """
     with ledger.transaction() as tx:
         edition = editions.in_force(tx.conn, tick.plan)
         if edition.swept_through is None or edition.swept_through < tick.on:
             key = (edition.plan, edition.edition)
             tx.lease([Change("editions", key, {"swept_through": tick.on})])
+        _tell(tx, tick, ledger.settings.mail_from)
     with ledger.read() as conn:
         head = history.head(conn)
     now = history.Anchor(on=tick.on, entries=head.entries, head=head.head)
     kept = anchors.anchors(ledger.settings.home)
     if kept and (kept[-1].entries, kept[-1].head) == (now.entries, now.head):
         return Counts()
+    counts = Counts(anchored=1)
     if not ledger.is_rehearsal:
         anchors.append(ledger.settings.home, now)
-    return Counts(anchored=1)
+        counts["stamped"] += stamp(ledger.settings, now)
+    return +counts
+
+
+def reviewers(conn: Connection) -> list[tuple[str, str]]:
+    """Return where the reviewers are reached: `agency/reviewer`, by each channel there is."""
+    return [
+        (f"{agency}/{position}", channel)
+        for (agency, position), ways in contacts.contacts(conn).items()
+        for channel in ways
+        if position == REVIEWER
+    ]
+
+
+def _tell(tx: Transaction, tick: Tick, sender: str) -> None:
+    """Put the head into the digests of the reviewers.
+
+    Not twice a day, and not where nothing but the last letter happened since.
+    """
+    reached = reviewers(tx.conn)
+    if not reached:
+        return
+    bag = Mailbag(tx, (), on=tick.on, plan=tick.plan, sender=sender, besides=reached)
+    head = history.head(tx.conn)
+    if tidings.told_on(tx.conn, "anchor", tick.on) or not _is_new(tx.conn):
+        return
+    line = anchors.anchor_line(history.Anchor(tick.on, *head))
+    changes = [change for to in reached for change in bag.tiding("anchor", line, *to)]
+    note = {"on": tick.on, "entries": head.entries, "head": head.head}
+    tx.record("anchored", tick.plan, changes=changes, note=note, at=tick.at, actor=tick.actor)
+
+
+def _is_new(conn: Connection) -> bool:
+    told = record.chosen(conn, history.ENTRIES.c.deed == "anchored", limit=1)
+    since = history.ENTRIES.c.seq > (told[0].seq if told else 0)
+    return bool(record.chosen(conn, since, history.ENTRIES.c.deed.not_in(QUIET), limit=1))

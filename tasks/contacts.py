@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
     from ledger.session import Ledger
 
-Position = Literal["officer", "head", "leader"]
+Position = Literal["officer", "head", "leader", "reviewer"]
 
 
 class Contact(NamedTuple):
-    """One way to one position: officer 經辦, head 分管領導 or leader 責任領導 of an agency."""
+    """One way to one position of an agency: officer 經辦, head 分管領導, leader 責任領導.
+
+    A reviewer 核查 is told the anchors of the history and nothing else.
+    """
 
     agency: str
     position: Position

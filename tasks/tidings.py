@@ -92,7 +92,12 @@ def _card(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     return TidingLine(title, _where(settings, f"/scorecards/{year}/{agency}?plan={plan}", command))
 
 
-_LINES = {"circular": _circular, "card": _card}
+def _anchor(_: Connection, subject: str, settings: Settings) -> TidingLine:
+    title = say(settings.lang, "tiding.anchor", anchor=subject)
+    return TidingLine(title, _where(settings, "/audit", f"duban verify --anchor {subject}"))
+
+
+_LINES = {"anchor": _anchor, "circular": _circular, "card": _card}
 
 
 def _where(settings: Settings, path: str, command: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from ledger import anchors, editions, history
+from tasks.contacts import Contact, reach
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 
@@ -46,3 +47,67 @@ def test_the_plan_is_known_to_be_swept_through_the_day(world):
     world.sweep(date(2013, 8, 7))
     with world.ledger.read() as conn:
         assert editions.in_force(conn, "small-2013").swept_through == date(2013, 8, 7)
+
+
+def reached(world, *channels):
+    ways = [Contact("reviewer", "reviewer", channel, "audit@cast.example") for channel in channels]
+    reach(world.ledger, ways, at=world.at, actor="office/officer")
+
+
+def told(world):
+    with world.ledger.read() as conn:
+        return [entry for entry in history.entries(conn) if entry.deed == "anchored"]
+
+
+def letters(world):
+    return [m for m in world.messages() if m.recipient == "reviewer/reviewer"]
+
+
+def test_reviewers_are_told_the_head_once_a_day(world):
+    reached(world, "mail")
+    for on in (ISSUED, ISSUED, ISSUED + DAY):
+        world.sweep(on)
+        if on > ISSUED:
+            world.acknowledge("small-2013/1.report/-/once")
+    assert [m.on for m in letters(world)] == [ISSUED]
+    world.sweep(date(2013, 8, 7))
+    assert [m.on for m in letters(world)] == [ISSUED, date(2013, 8, 7)]
+
+
+def test_what_reviewers_are_told_is_a_head_of_the_history(world):
+    reached(world, "mail")
+    world.sweep(ISSUED)
+    (entry,) = told(world)
+    said = history.Anchor(ISSUED, entry.payload["entries"], entry.payload["head"])
+    assert (said.entries, said.head) == (entry.seq - 1, entry.prev)
+    with world.ledger.read() as conn:
+        assert history.verify(conn, [said]).ok
+
+
+def test_the_letter_says_the_anchor_as_verify_takes_it(world, monkeypatch):
+    reached(world, "mail")
+    monkeypatch.setattr("tasks.deliver.channel_for", lambda *_, **__: world.post)
+    world.day(ISSUED)
+    (entry,) = told(world)
+    (letter,) = [each for each in world.post.letters if each.to == "audit@cast.example"]
+    line = f"{entry.payload['entries']}:{entry.payload['head']}"
+    assert line in letter.subject
+    assert f"duban verify --anchor {line}" in letter.body
+
+
+def test_a_letter_about_the_last_anchor_is_no_reason_for_another(world, monkeypatch):
+    reached(world, "mail")
+    monkeypatch.setattr("tasks.deliver.channel_for", lambda *_, **__: world.post)
+    world.until(date(2013, 8, 9))
+    assert [m.on for m in letters(world)] == [ISSUED]
+
+
+def test_each_channel_of_a_reviewer_is_told(world):
+    reached(world, "mail", "sms")
+    world.sweep(ISSUED)
+    assert {m.channel for m in letters(world)} == {"mail", "sms"}
+
+
+def test_without_a_reviewer_nothing_is_recorded(world):
+    world.sweep(ISSUED)
+    assert told(world) == []
