@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from ledger.settings import Settings
 
+NO_HOST = frozenset("/?#@\\ \t")  # with these a reader of addresses finds another host in it
+HEAD = 64 * 1024  # bytes of all headers together
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 API = "/api/"
 CLOSE = {"Connection": "close"}  # what else comes of the body is not read
@@ -98,6 +100,8 @@ class Guard:
             return Refusal(421, "unknown host")
         if method not in SAFE and not _is_own(headers):
             return Refusal(403, "the form is not ours")
+        if sum(len(name) + len(value) for name, value in headers.raw) > HEAD:
+            return Refusal(431, "too many headers")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._limit(headers):
             return Refusal(413, "too large")
@@ -114,8 +118,10 @@ class Guard:
 
 
 def host_of(header: str) -> str | None:
-    """Return the host name of a Host header, None when it is none."""
+    """Return the host name of a Host header, None when it is none or more than host and port."""
     try:
+        if NO_HOST & set(header):
+            return None
         return urlsplit(f"//{header}").hostname
     except ValueError:
         return None
