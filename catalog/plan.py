@@ -14,6 +14,7 @@ from catalog import plan_file, plan_rules
 from catalog.errors import NotFoundError
 from catalog.evidence import Label  # noqa: TC001
 from catalog.ladder import DEFAULT_LADDER, Ladder
+from catalog.scorecard import Formula
 
 PLANS = Path(__file__).with_name("plans")
 
@@ -194,8 +195,8 @@ class Plan(_Value):
 
     `workdays` names the working-day calendar, `office` the agency that coordinates. `slip_prefix`
     stands before year and number on its slips: 粵加貿辦督〔2014〕18號, `circular_prefix` on its
-    circulars. `ladder_applies` tells whether a new edition's ladder is for new duties only, or for
-    those under way as well (all).
+    circulars. `scorecard` says how an agency's year is scored. `ladder_applies` tells whether a new
+    edition's ladder is for new duties only, or for those under way as well (all).
     """
 
     plan: Id
@@ -210,6 +211,7 @@ class Plan(_Value):
     office: Id
     slip_prefix: Line = "督"
     circular_prefix: Line = "督辦通報"
+    scorecard: Formula = Formula()
     agencies: tuple[Agency, ...]
     groups: tuple[Group, ...] = ()
     measures: tuple[Measure, ...]

@@ -1,0 +1,93 @@
+"""The scorecards (考核) of a year, counted from the ledger as it was known on a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.outcome import outcome
+from catalog.scorecard import Card, CardLine
+from ledger import agencies, days, duties, history, holders
+from ledger.duties import DUTIES
+from tasks.editions import in_force
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy import Connection
+
+    from catalog.outcome import Outcome
+    from catalog.scorecard import Formula, Role
+    from ledger.duties import Held
+    from ledger.holders import Parts
+
+UNSCORED = ("open-group", "office")  # nobody in particular, and whoever keeps the score
+
+
+def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, Card]:
+    """Return the card of every agency that had a part in a duty due in `year`, by agency.
+
+    A duty counts for who had the part when it was due, or closed if that came first; with its last
+    due date, so that an extension that was granted is not held against anybody.
+    """
+    held = in_force(conn, plan).plan
+    known = agencies.agencies_on(conn, on)
+    due = [
+        duty
+        for duty in duties.chosen(conn, DUTIES.c.plan == plan, order=[DUTIES.c.due_on])
+        if duty.due_on.year == year
+    ]
+    parts = holders.counted_parts(conn, due)
+    granted = days.granted(conn, plan)
+    lines: dict[str, list[CardLine]] = {}
+    for duty in due:
+        for agency, role in _roles(parts[duty.key]).items():
+            extensions = len(granted.get(duty.key, ()))
+            line = _line(duty, role, held.scorecard, on=on, extensions=extensions)
+            lines.setdefault(agency, []).append(line)
+    end = history.head(conn)
+    return {
+        agency: Card(
+            plan=plan,
+            title=held.title,
+            office=known[held.office].name,
+            year=year,
+            agency=agency,
+            name=known[agency].name,
+            on=on,
+            entries=end.entries,
+            head=end.head,
+            formula=held.scorecard,
+            lines=tuple(lines[agency]),
+        )
+        for agency in sorted(lines)
+        if known[agency].kind not in UNSCORED
+    }
+
+
+def _roles(parts: Parts) -> dict[str, Role]:
+    """Return the one role each agency is scored in: the nearest to the work."""
+    found: dict[str, Role] = dict.fromkeys(parts.participants, "participant")
+    return {**found, parts.lead: "lead", parts.performer: "performer"}
+
+
+def _line(duty: Held, role: Role, formula: Formula, *, on: dt.date, extensions: int) -> CardLine:
+    became = outcome(duties.facts(duty), on)
+    return CardLine(
+        key=duty.key,
+        title=duty.title,
+        measure=duty.measure,
+        role=role,
+        due_on=duty.due_on,
+        outcome=became,
+        days=_days(duty, became, on),
+        extensions=extensions,
+        points=formula.points(became),
+    )
+
+
+def _days(duty: Held, became: Outcome, on: dt.date) -> int:
+    """Return how many days after its due date it was done, or that it is overdue by now."""
+    done_on = duty.filed_on or duty.closed_on
+    if became == "late" and done_on is not None:
+        return (done_on - duty.due_on).days
+    return (on - duty.due_on).days if became == "overdue" else 0
