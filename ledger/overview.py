@@ -1,4 +1,4 @@
-"""How a plan stands in figures: duties, notices and messages counted."""
+"""How plans stand in figures: duties counted by day, by agency and by quota, and messages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from ledger.standings import PRESSING
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
+
+    from catalog.standing import Standing
+    from ledger.standings import Day
+
+    Condition = sa.ColumnElement[bool]
 
 DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]
@@ -26,6 +33,45 @@ class Counts(NamedTuple):
     notices: int
     messages: dict[str, int]
     slips: int
+
+
+class Cell(NamedTuple):
+    """What of an agency is due in a month: how many duties, how many not ended, the worst.
+
+    `worst` is the most pressing standing of those that have not ended, None when all have.
+    """
+
+    many: int
+    live: int
+    worst: Standing | None
+
+
+class Group(NamedTuple):
+    """What of one measure is due on a day: `key` is the first of its duties, `opens_on` of any."""
+
+    measure: str
+    due_on: date
+    many: int
+    worst: Standing
+    key: str
+    opens_on: date
+
+
+class Alike(NamedTuple):
+    """Running quotas of one obligation and period with the same days and the same minimum.
+
+    `done` counts the items of all, `worst` is the most pressing standing, `key` of the first.
+    """
+
+    obligation: str
+    period: str
+    opens_on: date
+    due_on: date
+    least: int
+    many: int
+    done: int
+    worst: Standing
+    key: str
 
 
 def counts(conn: sa.Connection, plan: str, on: date) -> Counts:
@@ -50,7 +96,96 @@ def counts(conn: sa.Connection, plan: str, on: date) -> Counts:
     )
 
 
+def due_by_day(conn: sa.Connection, *where: Condition) -> dict[date, int]:
+    """Return how many duties `where` holds for are due on each day, by day."""
+    wanted = sa.select(DUTIES.c.due_on, sa.func.count()).where(*where)
+    rows = conn.execute(wanted.group_by(DUTIES.c.due_on).order_by(DUTIES.c.due_on))
+    return {row[0]: row[1] for row in rows}
+
+
+def done_by_day(conn: sa.Connection, on: date, *where: Condition) -> dict[date, int]:
+    """Return how many of those closed by `on` were done on each day: reported, else closed."""
+    c = DUTIES.c
+    wanted = sa.select(c.closed_on, c.filed_on, sa.func.count()).where(c.closed_on <= on, *where)
+    done: dict[date, int] = {}
+    for closed_on, filed_on, many in conn.execute(wanted.group_by(c.closed_on, c.filed_on)):
+        done[filed_on or closed_on] = done.get(filed_on or closed_on, 0) + many
+    return done
+
+
+def burdens(conn: sa.Connection, *where: Condition) -> dict[str, int]:
+    """Return how many duties `where` holds for each agency leads or performs, most first."""
+    c, found = DUTIES.c, dict[str, int]()
+    wanted = sa.select(c.lead, c.performer, sa.func.count()).where(*where)
+    for lead, performer, many in conn.execute(wanted.group_by(c.lead, c.performer)):
+        for agency in {lead, performer}:
+            found[agency] = found.get(agency, 0) + many
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def by_agency(
+    conn: sa.Connection,
+    day: Day,
+    *where: Condition,
+    span: tuple[date, date],
+    agencies: Collection[str] | None = None,
+) -> dict[tuple[str, date], Cell]:
+    """Return what each agency leads or performs of the duties `where` holds for, by its month.
+
+    `span` is the first and the last day they are due; a month is its first day. A duty that an
+    agency both leads and performs counts once. None asks for every agency.
+    """
+    c = DUTIES.c
+    found: dict[tuple[str, date], Cell] = {}
+    for column, once in ((c.performer, sa.true()), (c.lead, c.lead != c.performer)):
+        held = sa.select(column, c.due_on, sa.func.count()).where(once, *where)
+        held = held.where(column.in_(agencies)) if agencies is not None else held
+        for agency, due_on, many in conn.execute(held.group_by(column, c.due_on)):
+            if span[0] <= due_on <= span[1]:
+                _add(found, (agency, due_on.replace(day=1)), Cell(many, 0, None))
+        held = sa.select(column, c.due_on, sa.func.count(), sa.func.min(day.pressing))
+        held = held.where(day.live, c.due_on.between(*span), once, *where)
+        for agency, due_on, many, place in conn.execute(held.group_by(column, c.due_on)):
+            if agencies is None or agency in agencies:
+                _add(found, (agency, due_on.replace(day=1)), Cell(0, many, PRESSING[place]))
+    return found
+
+
+def by_measure(conn: sa.Connection, day: Day, *where: Condition) -> list[Group]:
+    """Return the duties `where` holds for, grouped by measure and due date, by due date."""
+    c = DUTIES.c
+    figures = (sa.func.count(), sa.func.min(day.pressing), sa.func.min(c.key))
+    wanted = sa.select(c.measure, c.due_on, *figures, sa.func.min(c.opens_on)).where(*where)
+    rows = conn.execute(wanted.group_by(c.measure, c.due_on))
+    found = [
+        Group(measure, due_on, many, PRESSING[place], key, opens_on)
+        for measure, due_on, many, place, key, opens_on in rows
+    ]
+    return sorted(found, key=lambda group: (group.due_on, group.key))
+
+
+def quotas(conn: sa.Connection, day: Day, *where: Condition) -> list[Alike]:
+    """Return the quotas that run on the day, of the duties `where` holds for."""
+    c = DUTIES.c
+    alike = (c.obligation, c.period, c.opens_on, c.due_on, c.quota_min)
+    runs = (c.quota_min.is_not(None), c.opens_on <= day.on, c.due_on >= day.on)
+    figures = (sa.func.count(), sa.func.sum(c.delivered), sa.func.min(day.pressing))
+    wanted = sa.select(*alike, *figures, sa.func.min(c.key)).where(day.live, *runs, *where)
+    rows = conn.execute(wanted.group_by(*alike))
+    return [Alike._make([*row[:7], PRESSING[row[7]], row[8]]) for row in rows]
+
+
 _CARRIES = MESSAGES.c.id == NOTICES.c.message
+
+
+def _add(found: dict[tuple[str, date], Cell], place: tuple[str, date], more: Cell) -> None:
+    held = found.get(place, Cell(0, 0, None))
+    worst = [each for each in (held.worst, more.worst) if each]
+    found[place] = Cell(
+        held.many + more.many,
+        held.live + more.live,
+        min(worst, key=PRESSING.index, default=None),
+    )
 
 
 def _done_on(on: date) -> sa.ColumnElement[date]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from catalog.quota import behind, looks
-from catalog.roles import ENDED
+from catalog.roles import ENDED, REVIEW, RUNNING
 from catalog.standing import DUE_SOON, LIGHTS, Standing
 from ledger.tables import TABLES
 
@@ -23,6 +23,25 @@ if TYPE_CHECKING:
 
 DUTIES = TABLES["duties"]
 EXTENSIONS = TABLES["extensions"]
+
+# Of several things that stand differently the first of these is shown.
+PRESSING = (
+    Standing("overdue", "red"),
+    Standing("returned", "red"),
+    Standing("returned", "amber"),
+    Standing("behind-pace", "amber"),
+    Standing("due-soon", "amber"),
+    Standing("under-review", "amber"),
+    Standing("under-review", "green"),
+    Standing("awaiting-receipt", "green"),
+    Standing("on-course", "green"),
+    Standing("suspended", "none"),
+    Standing("not-open", "none"),
+    Standing("closed-late", "amber"),
+    Standing("closed-not-done", "none"),
+    Standing("closed-on-time", "green"),
+    Standing("waived", "none"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +70,11 @@ class Day:
         """The light of each duty."""
         return self.told(lambda standing: standing.light)
 
+    @property
+    def pressing(self) -> sa.ColumnElement[int]:
+        """The place of each duty's standing in PRESSING."""
+        return self.told(PRESSING.index)
+
     def stands(self, *names: Status) -> Condition:
         """Return the condition for duties of one of these statuses.
 
@@ -61,6 +85,8 @@ class Day:
         follows = [bounds[names[0]]] if len(names) == 1 else []
         if not ENDED & set(names):
             follows.append(self.live)
+        if set(names) <= RUNNING | REVIEW:
+            follows.append(DUTIES.c.opens_on <= self.on)
         return sa.and_(*follows, self._first(lambda standing: standing.status in names))
 
     def lit(self, light: Light) -> Condition:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import functools
-from itertools import accumulate
 from typing import NamedTuple
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from catalog.quota import expected
-from catalog.roles import ENDED
-from catalog.standing import DUE_SOON, Standing, standing
-from desk import access, shelf
+from desk import access, outlook, shelf
 from desk.dossier import countdown
 from desk.menu import Entry
-from desk.shelf import Asked
-from desk.visit import SignedIn, Visit
-from ledger import contacts, duties
+from desk.shelf import Asked, Condition
+from desk.visit import SignedIn, Visit, duty_path
+from ledger import contacts, distinct, duties, overview
 from ledger.duties import DUTIES, Held
+from ledger.overview import Cell
 
 # The five counts: the view of the ledger each opens, its class and its icon.
 TILES = (
@@ -31,35 +29,36 @@ TILES = (
     ("asked", "act", "cal"),
 )
 FIRST = 6
-# The page on which the office decides what stands in a view; of the others the duty's own.
+# Where the office does what a view asks for; elsewhere it urges the performer.
 WAYS = {"review": "/review", "asked": "/extensions"}
-STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
-RULES = 5  # lines across the chart, at most
 MONTHS = (-5, 7)  # of the table of lights, from this one
-WORST = ("red", "amber", "green", "none")
-CELLS = {"red": ("late", "late"), "amber": ("soon", "soon"), "green": ("ok", "ok")}
+AGENCIES = 20  # rows of the table of lights unless all are asked for
+COMING = 8
+NOT_OPEN = "not-open"
 
 
-class Line(NamedTuple):
-    """Duties to be closed and closed by the end of each month, added up; None ahead of today."""
+class Row(NamedTuple):
+    """An agency in the table of lights: class, icon and number of each month's cell, or None."""
 
-    month: dt.date
-    planned: int
-    actual: int | None
+    agency: str
+    cells: list[tuple[str, str, int] | None]
 
 
-class Quota(NamedTuple):
-    """A quota of one or more agencies: done of what is wanted, and where it should be today, 0..1.
+class Coming(NamedTuple):
+    """What of one measure is due on a day soon: its first title, how many, and its list."""
 
-    `worst` is the duty among them whose light is shown.
-    """
+    on: dt.date
+    title: str
+    many: int
+    path: str
 
-    worst: Held
-    agencies: int
-    done: int
-    least: int
-    share: float
-    tick: float
+
+class First(NamedTuple):
+    """A thing to do first: the duty, the one action on it, and where that is done."""
+
+    duty: Held
+    action: str
+    path: str
 
 
 router = APIRouter()
@@ -67,48 +66,75 @@ MENU = Entry("/", "cockpit.menu", "see-cockpit", 1)
 
 
 @router.get("/")
-def cockpit(visit: SignedIn) -> Response:
-    """Show the office its day; whoever else comes here is sent to where its own day begins."""
+def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
+    """Show the office its day; whoever else comes here is sent to where its own day begins.
+
+    `plan` shows one plan of several, `agencies=all` every row of the table of lights.
+    """
     if not visit.may("see-cockpit"):
         return visit.go(visit.home)
+    asked = Asked(plan=visit.plan if plan else "")
     with visit.read() as conn:
-        held = access.duties_of(conn, visit.actor, order=[DUTIES.c.due_on])
-        stands = {duty.key: standing(duties.facts(duty), visit.on) for duty in held}
-        agencies, shown = contacts.agencies(conn), lines(held, visit.on)
-        tiles = [(*tile, shelf.count(conn, visit, Asked(view=tile[0]))) for tile in TILES]
+        where = [access.visible(visit.actor), *shelf.where(conn, visit, asked)]
+        names = contacts.agencies(conn)
+        due = overview.due_by_day(conn, *where)
+        lines = outlook.lines(due, overview.done_by_day(conn, visit.on, *where), visit.on)
+        total = sum(due.values())
+        closed = total - duties.count(conn, visit.day.live, *where)
+        planned = sum(many for day, many in due.items() if day <= visit.on)
+        every = order(conn, visit, where)
+        shown = every if agencies == "all" else every[:AGENCIES]
         return visit.page(
             "cockpit",
-            tiles=tiles,
-            waits=shelf.count(conn, visit, Asked(view="waits")),
-            first=first(conn, visit),
-            ways=WAYS,
+            asked=asked,
+            tiles=[
+                (*tile, shelf.count(conn, visit, asked._replace(view=tile[0]))) for tile in TILES
+            ],
+            waits=shelf.count(conn, visit, asked._replace(view="waits")),
+            gaps=gaps(conn, visit, where),
+            first=first(conn, visit, asked),
             when=functools.partial(countdown, visit),
-            agencies=agencies,
-            total=len(held),
-            closed=sum(stands[duty.key].status in ENDED for duty in held),
-            planned=sum(duty.due_on <= visit.on for duty in held),
-            lines=shown,
-            step=step(shown[-1].planned if shown else 0),
+            agencies=names,
+            total=total,
+            closed=closed,
+            planned=planned,
+            lines=lines,
+            step=outlook.step(lines[-1].planned if lines else 0),
             months=months(visit.on),
-            lights=lights(held, stands, visit.on),
-            quotas=quotas(held, visit.on),
-            coming=[d for d in held if _coming(d, stands[d.key], visit.on)],
+            lights=table(conn, visit, where, shown),
+            more=len(every) - len(shown),
+            bars=outlook.bars(conn, visit, asked.plan, where),
+            coming=coming(conn, visit, asked),
         )
 
 
-def first(conn: Connection, visit: Visit) -> list[tuple[Held, str]]:
-    """Return what is to be done first, and in which view it stands: of each in turn, by due date.
+def _count(conn: Connection, visit: Visit, asked: Asked, view: str) -> int:
+    return shelf.count(conn, visit, asked._replace(view=view))
 
-    Each duty once.
-    """
-    found: dict[str, tuple[Held, str]] = {}
+
+def gaps(conn: Connection, visit: Visit, where: list[Condition]) -> list[tuple[str, int]]:
+    """Return the one or two agencies that lead or perform most of what is overdue."""
+    found = overview.burdens(conn, *where, visit.day.stands("overdue"))
+    return list(found.items())[:2]
+
+
+def first(conn: Connection, visit: Visit, asked: Asked) -> list[First]:
+    """Return what is to be done first: of each view in turn by due date, each duty once."""
+    found: dict[str, First] = {}
     for view, _, _ in TILES:
-        where = shelf.where(conn, visit, Asked(view=view))
-        for duty in access.duties_of(
-            conn, visit.actor, *where, order=[DUTIES.c.due_on], limit=FIRST
-        ):
-            found.setdefault(duty.key, (duty, view))
+        where = shelf.where(conn, visit, asked._replace(view=view))
+        by = [DUTIES.c.due_on]
+        for duty in access.duties_of(conn, visit.actor, *where, order=by, limit=FIRST):
+            found.setdefault(duty.key, _action(visit, duty, view))
     return list(found.values())[:FIRST]
+
+
+def _action(visit: Visit, duty: Held, view: str) -> First:
+    if view in WAYS:
+        return First(duty, view, f"{WAYS[view]}?duty={duty.key}")
+    if visit.may("urge", duty):
+        return First(duty, "urge", f"{duty_path(duty.key)}/do/urge")
+    return First(duty, "open", duty_path(duty.key))
 
 
 def months(on: dt.date) -> list[dt.date]:
@@ -117,83 +143,48 @@ def months(on: dt.date) -> list[dt.date]:
     return [dt.date((count + n) // 12, (count + n) % 12 + 1, 1) for n in range(*MONTHS)]
 
 
-def lights(
-    held: list[Held], stands: dict[str, Standing], on: dt.date
-) -> dict[str, dict[dt.date, tuple[str, str, int]]]:
-    """Return class, icon and number of what each agency does or leads that is due in each month."""
-    grouped: dict[str, dict[dt.date, list[Standing]]] = {}
-    shown = set(months(on))
-    for duty in held:
-        month = duty.due_on.replace(day=1)
-        if month in shown:
-            for agency in {duty.lead, duty.performer}:
-                grouped.setdefault(agency, {}).setdefault(month, []).append(stands[duty.key])
-    return {
-        agency: {month: cell(found) for month, found in row.items()}
-        for agency, row in sorted(grouped.items(), key=lambda item: _burden(item[1]))
-    }
+def table(conn: Connection, visit: Visit, where: list[Condition], shown: list[str]) -> list[Row]:
+    """Return the table of lights of the agencies `shown`, by month."""
+    span = months(visit.on)
+    last = span[-1].replace(day=calendar.monthrange(span[-1].year, span[-1].month)[1])
+    cells = overview.by_agency(conn, visit.day, *where, span=(span[0], last), agencies=shown)
+    return [Row(agency, [light(cells.get((agency, month))) for month in span]) for agency in shown]
 
 
-def cell(found: list[Standing]) -> tuple[str, str, int]:
-    """Return how a cell of the table is shown: the worst light, all closed, or nothing begun."""
-    if all(now.status in ENDED for now in found):
-        return "done", "done", len(found)
-    if all(now.status == "not-open" for now in found):
-        return "fut", "", len(found)
-    live = [now.light for now in found if now.status not in ENDED]
-    return *CELLS.get(min(live, key=WORST.index), ("todo", "todo")), len(found)
+def order(conn: Connection, visit: Visit, where: list[Condition]) -> list[str]:
+    """Return the agencies that lead or perform anything: who has most that is red comes first."""
+    red = overview.burdens(conn, *where, visit.day.lit("red"))
+    every = set(conn.scalars(distinct.values(DUTIES.c.lead)))
+    every |= set(conn.scalars(distinct.values(DUTIES.c.performer)))
+    return [*red, *sorted(every - red.keys())]
 
 
-def lines(held: list[Held], on: dt.date) -> list[Line]:
-    """Return plan and actual month by month from the first due date to the last."""
-    if not held:
-        return []
-    ends = [d.filed_on or d.closed_on for d in held if d.closed_on and d.closed_on <= on]
-    days = [d.due_on for d in held] + [end for end in ends if end]
-    span = _months(min(days), max(days))
-    planned = accumulate(sum(d.due_on.replace(day=1) == m for d in held) for m in span)
-    actual = accumulate(sum(e is not None and e.replace(day=1) == m for e in ends) for m in span)
+def light(cell: Cell | None) -> tuple[str, str, int] | None:
+    """Return how a cell is shown: its worst light, that all has ended, or that nothing is open."""
+    if cell is None:
+        return None
+    if cell.worst is None:
+        return "done", "done", cell.many
+    if cell.worst.status == NOT_OPEN and cell.live == cell.many:
+        return "fut", "", cell.many
+    css = {"red": "late", "amber": "soon", "green": "ok"}.get(cell.worst.light, "todo")
+    return css, css, cell.many
+
+
+def coming(conn: Connection, visit: Visit, asked: Asked) -> list[Coming]:
+    """Return what is due within two weeks, by day and measure."""
+    asked = asked._replace(view="due")
+    found = overview.by_measure(
+        conn, visit.day, access.visible(visit.actor), *shelf.where(conn, visit, asked)
+    )[:COMING]
+    held = duties.of(conn, [group.key for group in found])
+    lists = [asked._replace(day=f"{group.due_on}", measure=group.measure) for group in found]
     return [
-        Line(m, p, a if m <= on else None) for m, p, a in zip(span, planned, actual, strict=True)
+        Coming(
+            group.due_on,
+            held[group.key].title,
+            group.many,
+            duty_path(group.key) if group.many == 1 else listed.path(),
+        )
+        for group, listed in zip(found, lists, strict=True)
     ]
-
-
-def quotas(held: list[Held], on: dt.date) -> list[Quota]:
-    """Return the running quotas, of all who perform the same together, furthest behind first."""
-    same: dict[tuple[str, str], list[Held]] = {}
-    for duty in held:
-        if duty.quota_min and _runs(duty, on):
-            same.setdefault((duty.obligation, duty.period), []).append(duty)
-    made = [_quota(of, on) for of in same.values()]
-    return sorted(made, key=lambda quota: quota.share - quota.tick)
-
-
-def step(top: int) -> int:
-    """Return how far apart the lines across a chart lie whose highest value is `top`."""
-    return next((each for each in STEPS if each * RULES >= top), top)
-
-
-def _quota(of: list[Held], on: dt.date) -> Quota:
-    least = sum(duty.quota_min or 0 for duty in of)
-    pace = sum(expected(d.quota_min or 0, d.opens_on, d.due_on, today=on) for d in of)
-    worst = min(of, key=lambda duty: WORST.index(standing(duties.facts(duty), on).light))
-    done = sum(duty.delivered for duty in of)
-    return Quota(worst, len(of), done, least, done / least, pace / least)
-
-
-def _months(first: dt.date, last: dt.date) -> list[dt.date]:
-    begin, end = first.year * 12 + first.month - 1, last.year * 12 + last.month
-    return [dt.date(n // 12, n % 12 + 1, 1) for n in range(begin, end)]
-
-
-def _runs(duty: Held, on: dt.date) -> bool:
-    return duty.opens_on <= on <= duty.due_on and not duty.closed_on and not duty.waived_on
-
-
-def _coming(duty: Held, now: Standing, on: dt.date) -> bool:
-    return now.status not in ENDED and on <= duty.due_on <= on + DUE_SOON
-
-
-def _burden(row: dict[dt.date, list[Standing]]) -> tuple[int, int]:
-    flat = [now for found in row.values() for now in found]
-    return -sum(now.light == "red" for now in flat), -len(flat)

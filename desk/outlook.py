@@ -1,0 +1,166 @@
+"""The pictures of the cockpit: what should be done by now beside what is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.quota import expected
+from catalog.wording import say
+from desk.look import Lamp, lamp
+from desk.visit import duty_path
+from ledger import duties, overview
+from ledger.standings import PRESSING
+from tasks.reading import followed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from catalog.trajectory import Verdict
+    from desk.shelf import Condition
+    from desk.visit import Visit
+    from ledger.overview import Alike
+    from tasks.reading import Followed
+
+STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
+RULES = 5  # lines across the chart, at most
+BARS = 3  # of the quotas, and as many of the targets
+# The class and the icon of a target's verdict.
+VERDICTS: Mapping[Verdict, tuple[str, str]] = {
+    "behind": ("late", "late"),
+    "no-reading": ("todo", "todo"),
+    "on-course": ("ok", "ok"),
+    "reached": ("done", "done"),
+}
+
+
+class Line(NamedTuple):
+    """Duties to be closed and closed by the end of each month, added up; None ahead of today."""
+
+    month: dt.date
+    planned: int
+    actual: int | None
+
+
+class Bar(NamedTuple):
+    """How far a quota or a target is, 0..1, and where it should be (`tick`).
+
+    `done` and `wanted` are the figures, `agencies` how many share a quota; `by` is the agency where
+    it is one alone.
+    """
+
+    title: str
+    path: str
+    measure: str
+    lamp: Lamp
+    share: float
+    tick: float
+    done: str
+    wanted: str
+    by: str
+    agencies: int
+
+
+def lines(due: Mapping[dt.date, int], done: Mapping[dt.date, int], on: dt.date) -> list[Line]:
+    """Return month by month how many were `due` and `done`, from the first day to the last."""
+    if not due:
+        return []
+    span = _months(min(*due, *done), max(*due, *done))
+    both = zip(span, accumulate(_sums(due, span)), accumulate(_sums(done, span)), strict=True)
+    return [Line(m, planned, actual if m <= on else None) for m, planned, actual in both]
+
+
+def step(top: int) -> int:
+    """Return how far apart the lines across a chart lie whose highest value is `top`."""
+    return next((each for each in STEPS if each * RULES >= top), top)
+
+
+def bars(conn: Connection, visit: Visit, plan: str, where: Sequence[Condition]) -> list[Bar]:
+    """Return the running quotas and the targets read, of each the furthest behind first."""
+    same: dict[tuple[str, str], list[Alike]] = {}
+    for alike in overview.quotas(conn, visit.day, *where):
+        same.setdefault((alike.obligation, alike.period), []).append(alike)
+    shares = sorted(same.values(), key=lambda of: _done(of) - _pace(of, visit.on))[:BARS]
+    held = duties.of(conn, [of[0].key for of in shares])
+    plans = [plan] if plan else [edition.plan for edition in visit.plans]
+    read = [each for code in plans for each in followed(conn, code) if each.place.year]
+    read.sort(key=lambda each: _reached(each) - _due(each))
+    return [
+        *(_quota(visit, of, held) for of in shares),
+        *(_target(visit, each) for each in read[:BARS]),
+    ]
+
+
+def _quota(visit: Visit, of: list[Alike], held: Mapping[str, duties.Held]) -> Bar:
+    first, many = held[of[0].key], sum(alike.many for alike in of)
+    gantt = f"/gantt?plan={first.plan}&measure={first.measure}#m{first.measure}"
+    return Bar(
+        title=first.title,
+        path=duty_path(first.key) if many == 1 else gantt,
+        measure=first.measure,
+        lamp=lamp(visit.lang, min((alike.worst for alike in of), key=PRESSING.index)),
+        share=_done(of),
+        tick=_pace(of, visit.on),
+        done=str(sum(alike.done for alike in of)),
+        wanted=str(_least(of)),
+        by=first.performer if many == 1 else "",
+        agencies=many,
+    )
+
+
+def _least(of: list[Alike]) -> int:
+    return sum(alike.least * alike.many for alike in of)
+
+
+def _done(of: list[Alike]) -> float:
+    return sum(alike.done for alike in of) / _least(of)
+
+
+def _pace(of: list[Alike], on: dt.date) -> float:
+    """Return how much of the minimum should be done at the end of `on`, 0..1."""
+    return sum(a.many * expected(a.least, a.opens_on, a.due_on, today=on) for a in of) / _least(of)
+
+
+def _target(visit: Visit, read: Followed) -> Bar:
+    css, shape = VERDICTS[read.place.verdict]
+    return Bar(
+        title=read.target.indicator,
+        path=f"/targets?plan={read.plan}#{read.id}",
+        measure=read.measure.number,
+        lamp=Lamp(css, shape, say(visit.lang, f"verdict.{read.place.verdict}")),
+        share=_reached(read),
+        tick=_due(read),
+        done=_plain(read.place.actual),
+        wanted=f"{_plain(read.target.value)} {read.target.unit}",
+        by=read.lead,
+        agencies=1,
+    )
+
+
+def _reached(read: Followed) -> float:
+    return float(read.place.actual or 0) / float(read.target.value)
+
+
+def _due(read: Followed) -> float:
+    return float(read.place.expected or 0) / float(read.target.value)
+
+
+def _plain(value: object) -> str:
+    """Return a figure without a fraction that says nothing."""
+    return f"{value}".removesuffix(".00").removesuffix(".0")
+
+
+def _months(first: dt.date, last: dt.date) -> list[dt.date]:
+    begin, end = first.year * 12 + first.month - 1, last.year * 12 + last.month
+    return [dt.date(n // 12, n % 12 + 1, 1) for n in range(begin, end)]
+
+
+def _sums(days: Mapping[dt.date, int], months: list[dt.date]) -> list[int]:
+    """Return the sum of each month."""
+    sums = dict.fromkeys(months, 0)
+    for day, many in days.items():
+        sums[day.replace(day=1)] += many
+    return list(sums.values())
