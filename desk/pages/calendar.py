@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import Calendar
-from itertools import groupby
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from catalog.standing import Standing, standing
+from catalog.standing import Standing
 from catalog.workdays import Workdays
 from desk import access, shelf
 from desk.menu import Entry
 from desk.shelf import Asked
 from desk.visit import Visit, entering
-from ledger import contacts, duties
-from ledger.duties import DUTIES, Held
+from ledger import contacts, duties, overview
+from ledger.overview import Group
+from ledger.standings import PRESSING
 from tasks.editions import in_force
 
-# Of several things the light of the most pressing is shown.
-PRESSING = (
-    "overdue", "returned", "behind-pace", "due-soon", "under-review", "awaiting-receipt",
-    "on-course", "suspended", "not-open", "closed-late", "closed-not-done", "closed-on-time",
-    "waived",
-)  # fmt: skip
+LINES = 4  # of a day; the list of the day has the others
 MONDAYS = Calendar(firstweekday=0)
 
 
@@ -40,7 +35,7 @@ class Line(NamedTuple):
 
 
 class Day(NamedTuple):
-    """One day of the grid; `path` opens the list of just its `many` duties."""
+    """One day of the grid; `path` opens the list of just its `many` duties, `more` have no line."""
 
     on: dt.date
     inside: bool
@@ -48,6 +43,7 @@ class Day(NamedTuple):
     many: int
     path: str
     lines: list[Line]
+    more: int
 
 
 router = APIRouter()
@@ -56,15 +52,16 @@ MENU = Entry("/calendar", "calendar.menu", "see-calendar", 21)
 
 @router.get("/calendar")
 def calendar(
-    visit: Annotated[Visit, Depends(entering("see-calendar"))], month: str = "", agency: str = ""
+    visit: Annotated[Visit, Depends(entering("see-calendar"))],
+    month: str = "",
+    agency: str = "",
+    plan: str = "",
 ) -> Response:
     """Show one month, this one unless another is asked for."""
-    asked = Asked(month=month or f"{visit.on:%Y-%m}", agency=agency)
+    asked = Asked(month=month or f"{visit.on:%Y-%m}", agency=agency, plan=plan)
     with visit.read() as conn:
-        where = shelf.where(conn, visit, asked)
-        found = access.duties_of(
-            conn, visit.actor, *where, order=[DUTIES.c.due_on, DUTIES.c.measure]
-        )
+        where = [access.visible(visit.actor), *shelf.where(conn, visit, asked)]
+        found = overview.by_measure(conn, visit.day, *where)
         first = dt.date.fromisoformat(f"{asked.month}-01")
         return visit.page(
             "calendar",
@@ -72,42 +69,36 @@ def calendar(
             month=first,
             before=f"{first - dt.timedelta(days=1):%Y-%m}",
             after=f"{first + dt.timedelta(days=31):%Y-%m}",
-            total=len(found),
-            weeks=weeks(found, asked, visit.on, workdays=_workdays(conn, visit)),
+            total=sum(group.many for group in found),
+            weeks=weeks(conn, found, asked, workdays=_workdays(conn, visit)),
             agencies=contacts.agencies(conn),
         )
 
 
 def weeks(
-    found: list[Held], asked: Asked, on: dt.date, *, workdays: Workdays | None
+    conn: Connection, found: list[Group], asked: Asked, *, workdays: Workdays | None
 ) -> list[list[Day]]:
     """Return the weeks of the month asked for, Monday first, with what of `found` is due."""
     year, month = map(int, asked.month.split("-"))
-    due = {day: list(held) for day, held in groupby(found, key=lambda duty: duty.due_on)}
+    due: dict[dt.date, list[Group]] = {}
+    for group in sorted(found, key=lambda group: PRESSING.index(group.worst)):
+        due.setdefault(group.due_on, []).append(group)
+    shown = [group.key for groups in due.values() for group in groups[:LINES]]
+    held = duties.of(conn, shown)
+
+    def line(group: Group) -> Line:
+        path = asked._replace(month="", day=f"{group.due_on}", measure=group.measure).path()
+        return Line(held[group.key].title, group.many, group.worst, path)
 
     def made(day: dt.date) -> Day:
-        list_of = Asked(day=day.isoformat(), agency=asked.agency)
-        held = due.get(day, [])
+        groups = due.get(day, [])
         works = workdays.is_workday(day) if workdays else day.weekday() < 5  # noqa: PLR2004
-        lines = _lines(held, list_of, on)
-        return Day(day, day.month == month, works, len(held), list_of.path(), lines)
+        path = asked._replace(month="", day=f"{day}").path()
+        many, lines = sum(group.many for group in groups), [line(g) for g in groups[:LINES]]
+        more = len(groups) - len(lines)
+        return Day(day, day.month == month, works, many, path, lines, more)
 
     return [[made(day) for day in week] for week in MONDAYS.monthdatescalendar(year, month)]
-
-
-def _lines(held: list[Held], list_of: Asked, on: dt.date) -> list[Line]:
-    """Return a line for each measure, the most pressing first."""
-    made: list[Line] = []
-    for measure, group in groupby(held, key=lambda duty: duty.measure):
-        same = list(group)
-        worst = min((standing(duties.facts(d), on) for d in same), key=_press)
-        path = list_of._replace(measure=measure).path()
-        made.append(Line(same[0].title, len(same), worst, path))
-    return sorted(made, key=lambda line: _press(line.standing))
-
-
-def _press(now: Standing) -> int:
-    return PRESSING.index(now.status)
 
 
 def _workdays(conn: Connection, visit: Visit) -> Workdays | None:
