@@ -47,8 +47,13 @@ class PlanFile:
     def fields(self) -> dict[str, Any]:
         """Return the tables as `Plan` wants them: groups spelled out, obligation ids in full.
 
-        Raises InvalidError for a table under its field's name (`measures` for `measure`).
+        Raises InvalidError for a table under its field's name (`measures` for `measure`), and for
+        a draft's questions that nobody has answered yet.
         """
+        if open_ := self.tables.get("questions"):
+            first = open_[0].get("phrase") if isinstance(open_, list) else ""
+            place = self._place(("questions", 0))
+            raise InvalidError("plan-questions-open", place=place, count=len(open_), phrase=first)
         shaped: dict[str, Any] = self._shaped((), self.tables)
         if "rungs" in shaped:
             shaped["ladder"] = {"rungs": shaped.pop("rungs")}

@@ -13,17 +13,25 @@ from catalog.plan_json import plan_document
 from catalog.source import check as check_source
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, DryRun, Json, instant, open_ledger, who
-from tasks import today
+from tasks import foreseen, today
+from tasks.editions import in_force
 from tasks.publish import publish as publish_plan
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from catalog.difference import Difference
+    from catalog.plan import Plan
     from ledger.session import Ledger
+    from tasks.foreseen import Cost
     from tasks.publish import Published
 
 app = App(name="plan", help="The catalogue: list, show, check and publish plans.")
+
+
+app.command(
+    "desk.commands.draft:draft", name="draft", help="Draft a plan from an official document."
+)
 
 
 @app.command(name="list")
@@ -88,22 +96,37 @@ def publish(
 ) -> None:
     """Put PLAN in force, or amend it: a higher edition moves, adds and waives duties at once.
 
-    With --dry-run the difference is shown and nothing is kept.
+    With --dry-run the difference is shown, and what the edition costs each agency in mail if
+    nobody answers; nothing is kept.
     """
     loaded = load_plan(plan)
     with open_ledger(dry_run=dry_run) as ledger:
+        costs = _costs(ledger, loaded) if dry_run else []
         done = publish_plan(ledger, loaded, at=_at(ledger, loaded.plan), actor=actor or who())
     if as_json:
-        put_json({**_published(done), "dry_run": dry_run})
+        mail = {"mail": [cost._asdict() for cost in costs]} if dry_run else {}
+        put_json({**_published(done), **mail, "dry_run": dry_run})
         return
     if not done.new:
         put_line(f"{done.plan} edition {done.edition} is in force already; nothing to do")
         return
     if done.difference:
         _put_difference(done.difference)
+    if costs:
+        _put_costs(costs, loaded)
     verb = "would be" if dry_run else "is"
     told = "".join(f", {n} {deed}" for deed, n in sorted(done.counts.items()))
     put_line(f"{done.plan} edition {done.edition} {verb} in force: {done.agencies} agencies{told}")
+
+
+def _costs(ledger: Ledger, plan: Plan) -> list[Cost]:
+    """Return the mail of each agency and month from today, beside that of what is in force."""
+    if plan.plan not in today.plans(ledger):
+        return foreseen.of_plan(plan)
+    with ledger.read() as conn:
+        before = in_force(conn, plan.plan).plan
+    since = today.now(ledger, plan.plan, instant).on
+    return foreseen.of_plan(plan, before, since=since) if before != plan else []
 
 
 def _at(ledger: Ledger, plan: str) -> dt.datetime:
@@ -131,6 +154,19 @@ def _put_difference(changed: Difference) -> None:
     put_table(f"{len(rows)} differences", ("what", "duty", "before", "after"), rows)
     if changed.ladder:
         put_line("the ladder is another")
+
+
+def _put_costs(costs: list[Cost], plan: Plan) -> None:
+    rows = []
+    for agency in plan.agencies:
+        own = [cost for cost in costs if cost.agency == agency.id]
+        if own:
+            worst = max(own, key=lambda cost: cost.after)
+            over = sum(cost.after > plan.burden for cost in own)
+            before, after = (sum(c.before for c in own), sum(c.after for c in own))
+            rows.append((agency.name, before, after, f"{worst.month}: {worst.after}", over))
+    columns = ("agency", "before", "after", "worst month", f"months above {plan.burden}")
+    put_table("messages if nobody answers", columns, sorted(rows, key=lambda row: -row[2]))
 
 
 def _read(source: Path) -> str:

@@ -1,0 +1,102 @@
+"""Which dates of a sentence are whose: the clauses a date governs, and what they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from catalog.reading.clauses import Clause
+from catalog.reading.draft import Span
+from catalog.reading.rule import When
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from catalog.phrases import Said
+    from catalog.reading.clauses import Sentence
+
+DATING = ("time", "since", "recurs")
+
+
+@dataclass
+class Deed:
+    """What a sentence asks for at one date or recurrence; none of `dated` for an undated one.
+
+    `own` is the clause its date stands in, `clauses` all it governs, `before` those that lead up
+    to it. `readings` are what its date can mean.
+    """
+
+    dated: tuple[Said, ...]
+    readings: tuple[When, ...]
+    own: Clause
+    clauses: list[Clause] = field(default_factory=list)
+    before: list[Clause] = field(default_factory=list)
+
+    @property
+    def recurs(self) -> bool:
+        """Tell whether it comes round."""
+        return any(when.recurs != "once" for when in self.readings[:1])
+
+
+def deeds(sentence: Sentence, issued_on: date) -> list[Deed]:
+    """Return the dated deeds of a sentence in order; what is over at issue is none."""
+    found: list[Deed] = []
+    waiting: list[Clause] = []
+    for clause in sentence.clauses:
+        pieces = list(_pieces(clause, issued_on))
+        if not pieces and found:
+            found[-1].clauses.append(clause)
+        elif not pieces:
+            waiting.append(clause)
+        for piece, dated in pieces:
+            deed = Deed(dated, _merged(dated), piece, [piece], waiting)
+            found.append(deed)
+            waiting = []
+    return found
+
+
+def is_over(said: Said, issued_on: date) -> bool:
+    """Tell whether a date lies before the day of issue in every reading."""
+    return bool(said.readings) and all(
+        when.recurs == "once" and when.due_on is not None and when.due_on < issued_on
+        for when in said.readings
+    )
+
+
+def _pieces(clause: Clause, issued_on: date) -> Iterator[tuple[Clause, tuple[Said, ...]]]:
+    """Yield a clause with its dates, cut where it has a second date of its own."""
+    dated = [s for s in clause.said if s.mark.sort in DATING and not is_over(s, issued_on)]
+    groups: list[list[Said]] = []
+    for said in dated:
+        if groups and _joins(groups[-1], said):
+            groups[-1].append(said)
+        else:
+            groups.append([said])
+    bounds = [clause.span.start, *(g[0].mark.start for g in groups[1:]), clause.span.end]
+    for group, start, end in zip(groups, bounds, bounds[1:], strict=False):
+        spoken = tuple(s for s in clause.said if start <= s.mark.start < end)
+        yield Clause(Span(start, end), spoken), tuple(group)
+
+
+def _joins(group: Sequence[Said], said: Said) -> bool:
+    """Tell whether two dates of a clause are one: from a year on every year, in it by a day."""
+    recurring = {s.mark.sort for s in group} & {"recurs", "since"}
+    if said.mark.sort in ("recurs", "since"):
+        return bool(recurring) or all(s.mark.rule in ("span", "year-end", "year") for s in group)
+    return bool(recurring) and said.mark.rule in ("span", "year-end", "bare-month", "bare-day")
+
+
+def _merged(dated: Sequence[Said]) -> tuple[When, ...]:
+    """Return the readings of dates that are one."""
+    if len(dated) == 1:
+        return dated[0].readings
+    turns = [s for s in dated if s.mark.sort == "recurs"] or list(dated)
+    since = next((w.opens_on for s in dated if s.mark.sort == "since" for w in s.readings), None)
+    spans = [w for s in dated if s.mark.rule == "span" for w in s.readings]
+    since = since or next((w.opens_on for w in spans), None)
+    anchors = (w.due_on for s in dated for w in s.readings if w.recurs != "once" and w.due_on)
+    anchor = next(anchors, None)
+    return tuple(
+        dict.fromkeys(When(w.recurs, since, w.due_on or anchor) for w in turns[0].readings)
+    )

@@ -1,0 +1,146 @@
+"""What is proposed for a document, and what is asked about it: values a page or a file can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from catalog.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.reading.paper import Paper
+    from catalog.reading.register import Register
+
+Shape = Literal["obligation", "target", "aside"]
+# What a question is about: the head of the plan, a measure, or a proposal of that id.
+HEAD = "plan"
+
+
+class Span(NamedTuple):
+    """A stretch of the document's text, the end left out."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Something doubtful: `readings` are the answers offered, each the fields it would set.
+
+    `about` is "plan", the number of a measure, or the id of a proposal. A reading {"drop": True}
+    says that the words bind nobody. `key` names its text under `[question]` in the wording.
+    """
+
+    key: str
+    about: str
+    span: Span
+    readings: tuple[Mapping[str, Any], ...] = ()
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An obligation, target or aside as a plan's file has it, with the words it rests on.
+
+    `says` and `also` are places of the text; `fields` are the other fields of its table.
+    """
+
+    id: str
+    shape: Shape
+    says: Span
+    also: tuple[Span, ...]
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A measure as it is proposed; `lead` is None as long as it is asked."""
+
+    number: str
+    chapter: str
+    section: str
+    title: str
+    span: Span
+    lead: str | None
+    participants: tuple[str, ...]
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document read: the head of a plan, its measures, and the questions still open."""
+
+    paper: Paper
+    register: Register
+    head: Mapping[str, Any]
+    measures: tuple[Drafted, ...]
+    questions: tuple[Ask, ...] = field(default=())
+
+    def quote(self, span: Span) -> str:
+        """Return the document's own words at a place."""
+        return self.paper.text[span.start : span.end]
+
+    def line(self, span: Span) -> int:
+        """Return the line of the document a place is on."""
+        return self.paper.line(span.start)
+
+
+def settled(draft: Draft, question: str, answer: Mapping[str, Any] | int) -> Draft:
+    """Return the draft with one question answered: by the number of a reading, or by fields.
+
+    NotFoundError for a question that is not open, or a reading it does not offer.
+    """
+    ask = next((q for q in draft.questions if q.id == question), None)
+    if ask is None:
+        raise NotFoundError("question-unknown", question=question)
+    if isinstance(answer, int):
+        if not 0 <= answer < len(ask.readings):
+            raise NotFoundError("reading-unknown", question=question, reading=answer)
+        answer = ask.readings[answer]
+    changed = _changed(draft, ask.about, answer)
+    return replace(changed, questions=tuple(q for q in changed.questions if q.id != question))
+
+
+def amended(draft: Draft, about: str, fields: Mapping[str, Any]) -> Draft:
+    """Return the draft with fields of its head, a measure or a proposal set by a person."""
+    return _changed(draft, about, fields)
+
+
+def _changed(draft: Draft, about: str, fields: Mapping[str, Any]) -> Draft:
+    if about == HEAD:
+        return replace(draft, head={**draft.head, **fields})
+    measures = tuple(
+        _measure(m, fields) if m.number == about else _within(m, about, fields)
+        for m in draft.measures
+    )
+    kept = draft.questions
+    if fields.get("drop"):
+        kept = tuple(q for q in kept if q.about != about)
+    return replace(draft, measures=measures, questions=kept)
+
+
+def _measure(measure: Drafted, fields: Mapping[str, Any]) -> Drafted:
+    """Return a measure with its lead, or one more participant (`add`), or other fields set."""
+    fields = dict(fields)
+    lead = fields.pop("lead", measure.lead)
+    others = (*fields.pop("participants", measure.participants), *fields.pop("add", ()))
+    others = tuple(dict.fromkeys(other for other in others if other != lead))
+    return replace(measure, lead=lead, participants=others, **fields)
+
+
+def _within(measure: Drafted, about: str, fields: Mapping[str, Any]) -> Drafted:
+    if not any(p.id == about for p in measure.proposals):
+        return measure
+    proposals = tuple(_proposal(p, fields) if p.id == about else p for p in measure.proposals)
+    return replace(measure, proposals=proposals)
+
+
+def _proposal(proposal: Proposal, fields: Mapping[str, Any]) -> Proposal:
+    """Return a proposal with fields set; None takes one away, `drop` makes it an aside."""
+    if fields.get("drop"):
+        reason = {"reason": fields.get("reason", "")}
+        return replace(proposal, shape="aside", also=(), fields=reason)
+    merged = {**proposal.fields, **fields}
+    return replace(proposal, fields={k: v for k, v in merged.items() if v is not None})

@@ -1,0 +1,77 @@
+"""What a document's head tells: its title, its number, the day of issue and the term it is for."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from catalog.reading.folding import fold
+from catalog.reading.numerals import number
+
+DAY = re.compile(
+    r"([12]\d{3}|[一二][〇零一二三四五六七八九]{3})年(\d{1,2}|[一二三四五六七八九十]+)月"
+    r"(\d{1,2}|[一二三四五六七八九十]+)[日号]"
+)
+_KINDS = "计划|方案|意见|通知|要点|规划|任务|清单|措施|办法|安排|分工表?|决定|行动|细则|任务书|台账"
+_TITLE = re.compile(rf"[^。;:]*(?:{_KINDS})(?:》?的通知)?(?:\([^()]*\))?》?")
+_NUMBER = re.compile(r"[^\s,。;:()\d]{2,12}\[(?:19|20)\d\d\]\d+号")
+_YEARS = re.compile(r"((?:19|20)\d\d)年?(?:-|至)((?:19|20)\d\d)年?")
+_YEAR = re.compile(r"((?:19|20)\d\d)年(?!\d+月)")
+_FIVE = re.compile("十([二三四五六])五")
+_LONGEST = 100  # characters of a title
+
+
+class Head(NamedTuple):
+    """What the head tells; None where it does not. A term is its first and last day."""
+
+    title: str
+    number: str | None
+    issued_on: date | None
+    term: tuple[date, date] | None
+
+
+def head(text: str, *, until: int) -> Head:
+    """Return the head of a document whose first item begins at `until`."""
+    lines = [line for line in text[:until].split("\n") if line.strip()]
+    title = _title(lines)
+    numbers = (_NUMBER.fullmatch(fold(line)) for line in lines)
+    at = next((n for n, found in enumerate(numbers) if found), None)
+    return Head(title, None if at is None else lines[at], _issued_on(text), _term(title))
+
+
+def _title(lines: list[str]) -> str:
+    """Return the last line of the head that reads like a title, with one it was broken from."""
+    folded = [fold(line) for line in lines]
+    found = [n for n, line in enumerate(folded) if _TITLE.fullmatch(line)]
+    if not found:
+        return lines[0][:_LONGEST] if lines else ""
+    at = found[-1]
+    before = folded[at - 1] if at else ""
+    broken = "关于" in before and not _TITLE.fullmatch(before) and not re.search("[。:]", before)
+    return ((lines[at - 1] if broken else "") + lines[at])[:_LONGEST]
+
+
+def _issued_on(text: str) -> date | None:
+    """Return the first day that stands in a line of its own, as under a signature."""
+    for line in fold(text).split("\n"):
+        if found := DAY.fullmatch(re.sub("^.{0,8}:|[()]", "", line).strip()):
+            try:
+                return date(*(number(part) for part in found.groups()))
+            except ValueError:
+                continue
+    return None
+
+
+def _term(title: str) -> tuple[date, date] | None:
+    folded = fold(title)
+    if years := _YEARS.search(folded):
+        first, last = int(years[1]), int(years[2])
+    elif year := _YEAR.search(folded):
+        first = last = int(year[1])
+    elif five := _FIVE.search(folded):
+        first = 2001 + 5 * number(five[1])
+        last = first + 4
+    else:
+        return None
+    return (date(first, 1, 1), date(last, 12, 31)) if first <= last else None

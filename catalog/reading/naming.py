@@ -1,0 +1,81 @@
+"""What a proposal is called and of which kind it is, from the words it rests on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from catalog.reading.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.plan import Kind
+
+Measured = Literal["level", "cumulative", "average-growth"]
+
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("meeting", re.compile("会议|例会|会谈|座谈|通气会|联席会|调度会|推进会")),
+    ("report", re.compile("报送|上报|报告|报备|通报|评价|评估|考核")),
+    ("event", re.compile("活动|组织|举办|开展|培训|展会|对接|交流|认定")),
+)
+_LEADING = re.compile(
+    "^(?:并|且|同时|其中|力争|争取|确保|原则上|务必|务|须|应|在|于|到|至|自|从|前|底|[,:、;]| )+"
+    "|(?:前|内|起|间|完成|底|以前|之前)$"
+)
+_TITLE = 80  # characters
+_INDICATOR = 60
+_REACHES = re.compile(
+    "(?:力争|争取|将|总体|分别|约|年度|逐步|稳定|进一步)*(?:达到?了?|提[升高][到至]?|增[长加][到至]?|扩大[到至]?"
+    "|[下]?降低?[到至]?|减少[到至]?|控制在|保持在|超过|突破|实现|完成|累计|为)*(?:分别)?(?:达到?|至|到|为)?$"
+)
+_ARRIVES = re.compile("(?:分别)?(?:达到?|至|到|为)?$")
+_FROM = re.compile(r"[由从](?:19|20)\d\d年.*$|$")
+_GROWTH = re.compile("年均(?:增长|增速|递增|增幅)?|平均增长|年增长")
+_ADDED = re.compile("新增|累计|合计|新建|共")
+
+
+def kind(words: str, *, once: bool) -> Kind:
+    """Return what kind of obligation folded words ask for; a date alone is a milestone."""
+    if once:
+        return "milestone"
+    return next((name for name, pattern in _KINDS if pattern.search(words)), "event")
+
+
+def title(words: str, dates: Sequence[str] = ()) -> str:
+    """Return words as a title: one line, without what leads in and the date it begins with."""
+    line = _bare(" ".join(words.split()))
+    for date in dates:
+        if line.startswith(date) and len(line) > len(date) + 1:
+            line = _bare(line[len(date) :])
+    return line[:_TITLE].strip(" ,，、;；:：") or words.strip()[:_TITLE]
+
+
+def _bare(line: str) -> str:
+    found = _LEADING.match(fold(line))
+    return line[found.end() :] if found else line
+
+
+def stripped(words: str, phrases: list[str]) -> str:
+    """Return what folded words say besides the phrases of their dates."""
+    for phrase in phrases:
+        words = words.replace(phrase, "")
+    return _LEADING.sub("", _LEADING.sub("", words.strip()))
+
+
+def indicator(words: str, nth: int, of: int) -> str:
+    """Return what is measured, from the words before a figure, the `nth` of several."""
+    folded = fold(words)
+    pattern = _ARRIVES if _GROWTH.search(folded) else _REACHES
+    end = min(m.start() for m in (pattern.search(folded), _FROM.search(folded)) if m)
+    name = title(words[:end])[-_INDICATOR:] or words.strip()[-_INDICATOR:]
+    return f"{name}（{nth}）" if of > 1 else name
+
+
+def measured(words: str, unit: str, *, over_years: bool) -> Measured:
+    """Return how a target's figures add up: a mean growth, a sum over the years, or a level."""
+    if unit == "%" and _GROWTH.search(words):
+        return "average-growth"
+    if over_years or _ADDED.search(words):
+        return "cumulative"
+    return "level"

@@ -1,0 +1,78 @@
+"""What a document's text is once its broken lines are joined, and on which line a place was."""
+
+from __future__ import annotations
+
+import bisect
+import re
+import unicodedata
+from typing import NamedTuple
+
+from catalog.errors import InvalidError
+from catalog.reading.folding import fold
+
+_REMARKS = ("#", "-->", "<!--")
+LARGEST = 2_000_000  # characters: some 2,000 pages
+
+# What a paragraph can begin with: its number, or a label such as 责任单位:
+NUMERAL = "[〇零一二三四五六七八九十百]+"
+_BEGINS = re.compile(
+    rf"{NUMERAL}、|\({NUMERAL}\)|\(\d+\)|\d{{1,3}}[.、](?!\d)|第{NUMERAL}[条章节]|[①-⑳]"
+    rf"|[^,。;:()]{{2,8}}:|附件|附表|\(此件|[•●▪■◆-]"
+)
+_ENDS = tuple("。!?;:")
+_PAIRS = ("()", "[]", "《》", "“”")
+_FULL = 0.8  # of the usual width: a line that long was broken by the page, not by its author
+_BROKEN = 15  # characters; a page is never narrower
+_ASTRAY = 400  # characters after which a bracket was never meant to close
+
+
+class Paper(NamedTuple):
+    """A document as it is read: its paragraphs in `text`, one a line, and where each one began."""
+
+    name: str
+    text: str
+    starts: tuple[int, ...]
+    lines: tuple[int, ...]
+
+    def line(self, at: int) -> int:
+        """Return the line of the document that the place `at` of the text came from."""
+        return self.lines[max(0, bisect.bisect_right(self.starts, at) - 1)] if self.lines else 1
+
+
+def paper(raw: str, *, name: str) -> Paper:
+    """Return the document `name` with its broken lines joined; InvalidError for too much of it."""
+    if len(raw) > LARGEST:
+        raise InvalidError("document-too-long", place=name, characters=len(raw), largest=LARGEST)
+    found = [(number, _clean(line)) for number, line in enumerate(raw.splitlines(), 1)]
+    found = [(number, line) for number, line in found if line and not line.startswith(_REMARKS)]
+    widths = sorted(len(line) for _, line in found)
+    usual = widths[len(widths) * 9 // 10] if widths else 0
+    pieces: list[str] = []
+    starts: list[int] = []
+    paragraph = last = ""
+    at = 0
+    for _, line in found:
+        folded = fold(line)
+        goes_on = bool(pieces) and _goes_on(paragraph, last, folded, usual)
+        pieces.append(line if goes_on or not pieces else f"\n{line}")
+        starts.append(at + len(pieces[-1]) - len(line))
+        at += len(pieces[-1])
+        paragraph, last = (paragraph + folded if goes_on else folded), folded
+    return Paper(name, "".join(pieces), tuple(starts), tuple(number for number, _ in found))
+
+
+def _clean(line: str) -> str:
+    """Return a line without what cannot be seen, its runs of blanks made one."""
+    seen = (" " if unicodedata.category(s)[0] in "CZ" else s for s in line)
+    return " ".join("".join(seen).split())
+
+
+def _goes_on(paragraph: str, last: str, line: str, usual: int) -> bool:
+    """Tell whether a line belongs to the paragraph before it."""
+    if len(paragraph) < _ASTRAY and any(
+        paragraph.count(p[0]) > paragraph.count(p[1]) for p in _PAIRS
+    ):
+        return True
+    if _BEGINS.match(line) or paragraph.endswith(_ENDS):
+        return False
+    return len(last) >= max(_BROKEN, usual * _FULL)

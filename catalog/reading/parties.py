@@ -1,0 +1,108 @@
+"""Whether a sentence makes several bodies do the same, each for itself (各市, 分別, 由各地)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.reading.draft import Span
+from catalog.reading.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from catalog.reading.clauses import Clause, Sentence
+    from catalog.reading.register import Register
+
+_EACH = re.compile(
+    "分别|各自|每个|各(?=建[设成立]|培育|选[择定取]|[制设办新]|组织|至少|不少于|推|打造)"
+)
+_ORDERED = re.compile("(?:由|指导|督促|要求|组织|推动)$")
+_MUST = re.compile("(?:要|应|须|需|务必|务于|每年|每季度|每月|于|在|以|结合|根据|按|年底前)|分别")
+# A body of every place or kind, whether or not the register has it.
+_ANYWHERE = re.compile(
+    "各(?:地级以上市|设区市|地级市|省辖市|市州|市县|县市区|县\\(市、区\\)|市\\(州\\)|县区|区县|省|市|县|区|地|乡镇|镇街|街道)"
+    "(?:人民政府|政府)?|各(?:有关|相关|责任|牵头|成员)?(?:部门|单位|地区)"
+)
+_NAME = "[^,。;、:()]{2,12}"
+_ONE = re.compile("[^、]+")
+_LIST = re.compile(rf"{_NAME}(?:、{_NAME})+")
+
+
+class Parties(NamedTuple):
+    """The bodies that each do it; none where the words stand for bodies nobody registered."""
+
+    span: Span
+    agencies: tuple[str, ...]
+
+
+def parties(text: str, sentence: Sentence, clause: Clause, register: Register) -> Parties | None:
+    """Return who does what `clause` asks, where that is several; else None."""
+    folded = fold(text)
+    found = list(_named(text, folded, Span(sentence.span.start, clause.span.end), register))
+    if not found:
+        return None
+    each = _EACH.search(folded, clause.span.start, clause.span.end)
+    doers = [f for f in found if _does(folded, f.span, clause)]
+    if each and (before := [f for f in found if f.span.end <= each.start()]):
+        return _narrowest(folded, before[-1], before)
+    return _narrowest(folded, doers[-1], found) if doers else None
+
+
+def _does(folded: str, span: Span, clause: Clause) -> bool:
+    """Tell whether a body stands where the doer stands: 由各地…, 督促各市…, 各市要…."""
+    if _ORDERED.search(folded, max(0, span.start - 2), span.start):
+        return True
+    first = not folded[clause.span.start : span.start].strip()
+    return first and bool(_MUST.match(folded, span.end))
+
+
+def _narrowest(folded: str, found: Parties, others: list[Parties]) -> Parties:
+    """Return the group 各地 stands for, where the sentence has named one before."""
+    words = folded[found.span.start : found.span.end]
+    if _ANYWHERE.fullmatch(words):
+        for other in others:
+            if other.span.end <= found.span.start and len(other.agencies) > 1:
+                return other
+    return found
+
+
+def _named(text: str, folded: str, within: Span, register: Register) -> Iterator[Parties]:
+    """Yield the groups, lists and general words for bodies in a stretch, in order."""
+    found = [*_groups(folded, within, register), *_lists(text, folded, within, register)]
+    for match in _ANYWHERE.finditer(folded, within.start, within.end):
+        span = Span(*match.span())
+        if not any(f.span.start <= span.start and span.end <= f.span.end for f in found):
+            found.append(Parties(span, ()))
+    yield from sorted(found, key=lambda f: (f.span.end, -f.span.start))
+
+
+def _groups(folded: str, within: Span, register: Register) -> Iterator[Parties]:
+    for name, members in register.gathered:
+        at = folded.find(name, within.start, within.end)
+        while at >= 0:
+            yield Parties(Span(at, at + len(name)), members)
+            at = folded.find(name, at + 1, within.end)
+
+
+def _lists(text: str, folded: str, within: Span, register: Register) -> Iterator[Parties]:
+    """Yield lists of registered names, the words around them cut away."""
+    for match in _LIST.finditer(folded, within.start, within.end):
+        first, *middle, last = (
+            Span(part.start(), part.end()) for part in _ONE.finditer(folded, *match.span())
+        )
+        names = [_tail(text, first, register), *middle, _start(text, last, register)]
+        known = [n for n in names if n and register.find(text[n.start : n.end])]
+        if len(known) > 1 and len(known) == len(names):
+            agencies = (a for n in known for a in register.find(text[n.start : n.end]))
+            yield Parties(Span(known[0].start, known[-1].end), tuple(dict.fromkeys(agencies)))
+
+
+def _tail(text: str, span: Span, register: Register) -> Span | None:
+    sizes = range(span.start, span.end - 1)
+    return next((Span(n, span.end) for n in sizes if register.find(text[n : span.end])), None)
+
+
+def _start(text: str, span: Span, register: Register) -> Span | None:
+    sizes = range(span.end, span.start + 1, -1)
+    return next((Span(span.start, n) for n in sizes if register.find(text[span.start : n])), None)

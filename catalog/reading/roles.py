@@ -1,0 +1,130 @@
+"""Where a document says who answers for an item, and by when: in brackets and behind labels."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from catalog.reading.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# bracket: names with their roles among them; lead, help, names: what stands behind such a label.
+Form = Literal["bracket", "lead", "help", "names"]
+
+_LABELS = {
+    "lead": "牵头(?:责任)?(?:单位|部门|处室)|主办(?:单位|部门)|主责(?:单位|部门)|总牵头",
+    "help": "(?:配合|参与|协办|参加|协助|支持|协同)(?:责任)?(?:单位|部门)",
+    "names": "(?:责任|负责|承办|实施|落实|承担)(?:单位|部门|主体|分工)|任务分工|分工",
+    "when": "(?:完成|办理|办结|整改|推进)?(?:时限|时间|时间节点|节点)(?:要求)?|完成日期"
+    "|进度(?:安排|要求)",
+    "other": "适用范围|责任人|(?:责任|分管|牵头)(?:市)?领导|联系(?:人|电话)|备注|第一责任人",
+}
+_LABEL = re.compile(
+    r"(?:^|(?<=[。;,\s(\[]))(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items()) + "):"
+)
+_BRACKET = re.compile(r"[(\[]([^()\[\]]*(?:\([^()\[\]]*\)[^()\[\]]*)*)[)\]]")
+# How a body of government, or of its companies, ends.
+_NAMED = re.compile(
+    r"[厅局委办部署院府室会处站队社校]$|[公分]司$|中心$|集团$|分行$|银行$|(?<![园校社地])区$|[市县州盟]$|单位$"
+)
+_DOING = re.compile("负责|牵头|配合|会同|参与|协助|下同|分工")
+_DOES = re.compile(
+    "等?(?:有关部门)?(?:按职责)?(?:分工)?(?:分别)?(?:负责|牵头|配合|参与|协助)?(?:落实)?$|^由"
+)
+_STRIP = " ;,。:\n"
+_LONGEST = 400  # characters in a bracket of agencies
+
+
+class Role(NamedTuple):
+    """A stretch of the text that names agencies, and how."""
+
+    form: Form
+    start: int
+    end: int
+
+
+class Found(NamedTuple):
+    """What one paragraph says of roles, and the stretches that say nothing else."""
+
+    roles: tuple[Role, ...]
+    covered: tuple[tuple[int, int], ...]
+
+
+def find(text: str, start: int, end: int) -> Found:
+    """Return the roles that `text[start:end]`, one paragraph, gives."""
+    folded = fold(text[start:end])
+    pieces = [piece for stretch in _stretches(folded) for piece in _pieces(folded, *stretch)]
+    roles = tuple(
+        Role(piece.kind, start + piece.inner, start + piece.end)
+        for piece in pieces
+        if piece.kind in ("bracket", "lead", "help", "names")
+    )
+    covered = tuple((start + p.start, start + p.outer) for p in pieces if p.kind != "when")
+    return Found(roles, covered)
+
+
+def is_when(folded: str) -> bool:
+    """Tell whether a folded line is a label that says by when (完成时限:)."""
+    found = _LABEL.match(folded)
+    return found is not None and found.lastgroup == "when"
+
+
+def is_label(folded: str) -> bool:
+    """Tell whether folded words are such a label and nothing else (责任单位:)."""
+    return _LABEL.fullmatch(folded) is not None
+
+
+class _Piece(NamedTuple):
+    """One label with what it says, or the names of a bracket: outer and inner bounds."""
+
+    kind: Any
+    start: int
+    inner: int
+    end: int
+    outer: int
+
+
+def _stretches(folded: str) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where roles are told: the brackets that name agencies, or else what has a label."""
+    brackets = [
+        bracket
+        for bracket in _BRACKET.finditer(folded)
+        if _LABEL.search(bracket[1]) or _names(bracket[1], at_end=_closes(folded, bracket.end()))
+    ]
+    for bracket in brackets:
+        yield (bracket.start(), *bracket.span(1), bracket.end())
+    if not brackets and (label := _LABEL.search(folded)):
+        yield label.start(), label.start(), len(folded), len(folded)
+
+
+def _pieces(folded: str, start: int, inner: int, end: int, outer: int) -> Iterator[_Piece]:
+    labels = list(_LABEL.finditer(folded, inner, end))
+    first = labels[0].start() if labels else end
+    if folded[inner:first].strip(_STRIP) or not labels:
+        yield _Piece("bracket", start, inner, first, first if labels else outer)
+    for label, after in itertools.zip_longest(labels, labels[1:]):
+        until = after.start() if after else end
+        yield _Piece(
+            label.lastgroup,
+            label.start() if label.start() > inner else start,
+            label.end(),
+            until,
+            until if after else outer,
+        )
+
+
+def _closes(folded: str, at: int) -> bool:
+    return not folded[at:].strip("。;, )")
+
+
+def _names(words: str, *, at_end: bool) -> bool:
+    """Tell whether a bracket holds agencies: it says what they do, or is a list of bodies."""
+    if "《" in words or len(words) > _LONGEST:
+        return False
+    parts = [_DOES.sub("", part.strip()) for part in re.split("[、,;。]", words) if part.strip()]
+    if _DOING.search(words):
+        return any(_NAMED.search(part) for part in parts)
+    return at_end and bool(parts) and bool(_NAMED.search(parts[-1]))

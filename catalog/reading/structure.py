@@ -1,0 +1,247 @@
+"""How a document is built: its chapters and sections, and the items that ask for something."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog import phrases
+from catalog.reading.folding import fold
+from catalog.reading.head import DAY
+from catalog.reading.numerals import number
+from catalog.reading.paper import NUMERAL
+from catalog.reading.roles import find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from catalog.reading.roles import Role
+
+# What begins a part, from the outermost kind to the innermost.
+_MARKERS = (
+    re.compile(rf"第{NUMERAL}[章部篇]分? ?"),
+    re.compile(rf"{NUMERAL}、 ?"),
+    re.compile(rf"\({NUMERAL}\)、? ?"),
+    re.compile(rf"(?:第{NUMERAL}条|\d{{1,3}} ?[.、](?!\d)) ?"),
+    re.compile(r"(?:\(\d{1,3}\)|\d{1,3}\)) ?"),
+    re.compile(r"[①-⑳] ?"),
+)
+_NUMBERED, _INNER = 3, 4  # where 1. and (1) stand in that order
+_MARK = re.compile("^(?:" + "|".join(marker.pattern for marker in _MARKERS) + ")")
+_LONGEST = 100  # characters of a heading
+_OWN_NUMBER = re.compile(rf"第({NUMERAL})条|(\d{{1,3}})")
+
+_AFTER = re.compile(r"附件|附表|附:|\(此件|\(联系人|抄送|主题词|扫一扫")
+_PREFACE = re.compile(
+    r"指导思想|基本原则|总体要求|总体思路|总体目标|主要目标|工作目标|发展目标|重要意义|工作原则|目标任务$"
+)
+
+
+class Span(NamedTuple):
+    """A stretch of the text, the end left out."""
+
+    start: int
+    end: int
+
+
+class Item(NamedTuple):
+    """A numbered part with no numbered part of its own.
+
+    `text` is what it says, in place of who answers for it blanks; it begins at `start` of the
+    document's text. `chapter` and `section` are the headings it stands under, `title` its own.
+    `roles` are its own words on who answers; `above` those of its headings, which hold where it
+    has none. A `preface` is of a chapter that only sets out principles or aims.
+    """
+
+    number: str
+    chapter: str
+    section: str
+    title: str
+    text: str
+    start: int
+    roles: tuple[Role, ...]
+    above: tuple[Role, ...]
+    preface: bool
+
+
+def items(text: str) -> tuple[Item, ...]:
+    """Return the items of a document's text (`paper.Paper.text`) in order."""
+    folded = fold(text)
+    leaves = list(_leaves(_tree(text, folded), ()))
+    if not leaves:
+        loose = (_Node(_NUMBERED, p.start, p.start, [p]) for p in paragraphs(text))
+        leaves = [(node,) for node in loose if _roles(text, node)]
+    read = [_item(text, path) for path in leaves]
+    kept = [n for n, item in enumerate(read) if not item.preface or _binds(item)]
+    numbers = _numbers([leaves[n][-1] for n in kept], folded)
+    return tuple(read[n]._replace(number=number) for n, number in zip(kept, numbers, strict=True))
+
+
+def beginning(text: str) -> int:
+    """Return where the first numbered part of a document's text begins, or its end."""
+    folded = fold(text)
+    numbered = (p.start for p in paragraphs(text) if _level(folded[p.start : p.end])[0] is not None)
+    return next(numbered, len(text))
+
+
+def _binds(item: Item) -> bool:
+    return any(m.sort in ("time", "recurs", "since", "count") for m in phrases.marks(item.text))
+
+
+@dataclass
+class _Node:
+    """A part while the document is taken apart; the document itself has the level -1."""
+
+    level: int
+    start: int
+    words: int  # where its words begin, behind its number
+    paragraphs: list[Span] = field(default_factory=list)
+    children: list[_Node] = field(default_factory=list)
+
+    def end(self) -> int:
+        last = self.children[-1].end() if self.children else 0
+        return max(last, *(p.end for p in self.paragraphs))
+
+
+def _tree(text: str, folded: str) -> _Node:
+    root = _Node(-1, 0, 0)
+    stack, within = [root], False
+    for span in paragraphs(text):
+        line = folded[span.start : span.end]
+        level, behind = _level(line)
+        if level is not None:
+            while stack[-1].level >= level:
+                stack.pop()
+            node = _Node(level, span.start, span.start + behind, [span])
+            stack[-1].children.append(node)
+            stack.append(node)
+            within = True
+        elif DAY.fullmatch(line) or _AFTER.match(line):
+            _unsign(stack[-1].paragraphs, folded, dated=bool(DAY.fullmatch(line)))
+            within = False
+        elif within:
+            stack[-1].paragraphs.append(span)
+    return root
+
+
+def _unsign(found: list[Span], folded: str, *, dated: bool) -> None:
+    """Take off the name of the issuing body, which stands alone above the date."""
+    if (
+        dated
+        and len(found) > 1
+        and not re.search("[。;:,]", folded[found[-1].start : found[-1].end])
+    ):
+        found.pop()
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    """Yield the stretch of each line of `text` that is not empty."""
+    for found in re.finditer(r"[^\n]+", text):
+        yield Span(*found.span())
+
+
+def _level(line: str) -> tuple[int | None, int]:
+    for level, marker in enumerate(_MARKERS):
+        if (found := marker.match(line)) and found.end() < len(line):
+            return level, found.end()
+    return None, 0
+
+
+def _leaves(node: _Node, above: tuple[_Node, ...]) -> Iterator[tuple[_Node, ...]]:
+    """Yield each part that has none of its own, behind those it stands in."""
+    path = (*above, node) if node.level >= 0 else ()
+    if not node.children or all(child.level >= _INNER for child in node.children):
+        if path:
+            yield path
+        return
+    for child in node.children:
+        yield from _leaves(child, path)
+
+
+def _numbers(nodes: Sequence[_Node], folded: str) -> list[str]:
+    """Return the items' numbers: the document's own where each is used once.
+
+    Parts beside them that have no such number are safeguards, S1, S2, ...; where numbers begin
+    anew in each chapter the items are counted through.
+    """
+    own = [_own(node, folded) for node in nodes]
+    numbered = [n for n in own if n]
+    counted = len(set(numbered)) < len(numbered) or not numbered
+    plain, extra = itertools.count(1), itertools.count(1)
+    if counted:
+        return [str(next(plain)) for _ in nodes]
+    return [str(n) if n else f"S{next(extra)}" for n in own]
+
+
+def _own(node: _Node, folded: str) -> int | None:
+    if node.level != _NUMBERED:
+        return None
+    found = _OWN_NUMBER.match(folded, node.start)
+    return number(found[1] or found[2]) if found else None
+
+
+def _item(text: str, path: tuple[_Node, ...]) -> Item:
+    *above, node = path
+    headings = [_heading(text, part) for part in above]
+    own = _heading(text, node)
+    start, end = node.words, node.end()
+    if node.level < _NUMBERED:
+        headings.append(own)
+        start = min(end, _behind(text, node))
+    found = [find(text, *span) for part in _parts(node) for span in part.paragraphs]
+    words = _blanked(text, [stretch for f in found for stretch in f.covered], start, end)
+    chapter = headings[0] if headings else own
+    return Item(
+        number="",
+        chapter=chapter,
+        section=headings[-1] if headings else own,
+        title=_MARK.sub("", own) or own,
+        text=words,
+        start=start,
+        roles=tuple(role for f in found for role in f.roles),
+        above=_inherited(text, above),
+        preface=any(_PREFACE.search(fold(h)) for h in headings),
+    )
+
+
+def _parts(node: _Node) -> Iterator[_Node]:
+    yield node
+    for child in node.children:
+        yield from _parts(child)
+
+
+def _roles(text: str, node: _Node) -> tuple[Role, ...]:
+    return tuple(r for part in _parts(node) for p in part.paragraphs for r in find(text, *p).roles)
+
+
+def _inherited(text: str, above: Sequence[_Node]) -> tuple[Role, ...]:
+    """Return the roles of the innermost heading that names any."""
+    for part in reversed(above):
+        if roles := tuple(r for p in part.paragraphs for r in find(text, *p).roles):
+            return roles
+    return ()
+
+
+def _blanked(text: str, stretches: list[tuple[int, int]], start: int, end: int) -> str:
+    signs = list(text[start:end])
+    for first, last in stretches:
+        for at in range(max(first, start), min(last, end)):
+            signs[at - start] = "\n"
+    return "".join(signs)
+
+
+def _heading(text: str, node: _Node) -> str:
+    """Return the heading of a part with its number, as far as its first full stop."""
+    first = node.paragraphs[0]
+    covered = find(text, *first).covered
+    line = _blanked(text, list(covered), *first)
+    return re.split("[。\n]", line, maxsplit=1)[0].strip()[:_LONGEST]
+
+
+def _behind(text: str, node: _Node) -> int:
+    """Return where the words behind the heading of a chapter or section begin."""
+    first = node.paragraphs[0]
+    stop = text.find("。", first.start, first.end)
+    return first.end if stop < 0 else stop + 1

@@ -1,0 +1,142 @@
+"""`duban plan draft`: an official document becomes a plan's file with its open questions."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from catalog.errors import NotFoundError
+from catalog.plan import load_plan
+from catalog.reading.against import against as compared
+from catalog.reading.drafting import draft as drafted
+from catalog.reading.paper import paper
+from catalog.reading.register import load_register
+from catalog.reading.written import told, written
+from catalog.wording import say
+from desk.output import hint, progress, put_json, put_line, put_table
+from desk.session import Json, instant
+from tasks import documents
+
+if TYPE_CHECKING:
+    from catalog.reading.against import Score
+    from catalog.reading.draft import Draft
+
+Against = Annotated[str | None, Parameter(help="Compare the draft with this plan instead.")]
+
+
+def draft(
+    file: Path,
+    *,
+    agencies: str = "guangdong-2013",
+    out: Path | None = None,
+    code: str | None = None,
+    against: Against = None,
+    as_json: Json = False,
+) -> int:
+    """Draft a plan from FILE (.txt, .docx, .pdf with text, .html): print it, or write it to --out.
+
+    --agencies is a plan or a file with agencies and groups; no other body is ever named. Ends
+    with 6 while questions are open: they stand at the end of the draft.
+    """
+    read = _read(file, agencies, code or _code(file))
+    if against:
+        return _put_scores(compared(read, load_plan(against)), as_json=as_json)
+    text = written(read)
+    if as_json:
+        put_json(_document(read))
+    elif out is None:
+        put_line(text)
+    if out is not None:
+        _write(out, text)
+        hint(f"{out}: {_counted(read)}")
+    return 6 if read.questions else 0
+
+
+def _read(file: Path, agencies: str, code: str) -> Draft:
+    register = load_register(agencies)
+    with progress() as bars:
+        task = bars.add_task(str(file), total=None)
+        return drafted(
+            paper(documents.read(file), name=str(file)),
+            register,
+            code=code,
+            on=instant().date(),
+            told=lambda done, of: bars.update(task, completed=done, total=of),
+        )
+
+
+def _code(file: Path) -> str:
+    """Return a plan's code made of the file's name."""
+    name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:60].strip("-")
+    return name or "draft"
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NotFoundError("file-unwritable", file=out, problem=error.strerror) from error
+
+
+def _counted(read: Draft) -> str:
+    shapes = [p.shape for m in read.measures for p in m.proposals]
+    counts = (
+        ("measures", len(read.measures)),
+        ("obligations", shapes.count("obligation")),
+        ("targets", shapes.count("target")),
+        ("questions", len(read.questions)),
+    )
+    return ", ".join(f"{count} {what}" for what, count in counts)
+
+
+def _document(read: Draft) -> dict[str, Any]:
+    """Return the draft as scripts read it."""
+    return {
+        **read.head,
+        "measures": [
+            {
+                "number": m.number,
+                "title": m.title,
+                "lead": m.lead,
+                "participants": list(m.participants),
+                "proposals": [
+                    {"id": p.id, "shape": p.shape, "says": read.quote(p.says), **p.fields}
+                    for p in m.proposals
+                ],
+            }
+            for m in read.measures
+        ],
+        "questions": [
+            {
+                "id": ask.id,
+                "about": ask.about,
+                "line": read.line(ask.span),
+                "phrase": read.quote(ask.span),
+                "text": say("en", f"question.{ask.key}"),
+                "readings": [told(reading) for reading in ask.readings],
+            }
+            for ask in read.questions
+        ],
+    }
+
+
+def _put_scores(scores: tuple[Score, ...], *, as_json: bool) -> int:
+    if as_json:
+        rows = [{**s._asdict(), "precision": s.precision, "recall": s.recall} for s in scores]
+        put_json(rows)
+        return 0
+    columns = ("what", "wanted", "right", "asked", "settled", "precision", "recall")
+    rows_ = [
+        (s.what, s.wanted, s.right, s.asked, s.settled, f"{s.precision:.1%}", f"{s.recall:.1%}")
+        for s in scores
+    ]
+    put_table("", columns, rows_)
+    for score in scores:
+        for line in score.wrong:
+            put_line(f"{score.what}, not in the plan: {line}")
+        for line in score.missed:
+            put_line(f"{score.what}, missed: {line}")
+    return 0

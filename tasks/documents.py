@@ -1,0 +1,99 @@
+"""Which text a document holds: .txt, .docx, .pdf with text and .html, or the reason why none."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from catalog.errors import InvalidError, NotFoundError
+from tasks import webpage, word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+LARGEST = 20_000_000  # bytes
+_OLD_WORD = b"\xd0\xcf\x11\xe0"
+_COMMON = frozenset("的年和工作市人民政府一在有企业单位业位單國国")
+_BLOCKS = frozenset(("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "tr", "section"))
+_UNSEEN = ("script", "style", "noscript", "template", "head")
+
+
+def read(path: Path) -> str:
+    """Return the text of a document's file; InvalidError for one that holds none."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise InvalidError("document-too-large", place=path, size=size, largest=LARGEST)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise NotFoundError("file-unknown", file=path) from None
+    except OSError as error:
+        raise InvalidError("file-unreadable", place=path) from error
+    return text_of(data, place=str(path))
+
+
+def text_of(data: bytes, *, place: str) -> str:
+    """Return the text of a document's bytes; `place` is what it is called in an error."""
+    kind, reader = _reader(data, place)
+    try:
+        text = reader(data)
+    except InvalidError:
+        raise
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}".split("\n")[0][:120]
+        raise InvalidError(
+            "document-unreadable", place=place, kind=kind, problem=problem
+        ) from error
+    if not text.strip():
+        raise InvalidError("document-empty", place=place)
+    return text
+
+
+def _reader(data: bytes, place: str) -> tuple[str, Callable[[bytes], str]]:
+    """Return what kind of document the bytes are, and what reads it."""
+    start = data[:1024].lstrip().lower()
+    if data.startswith(b"%PDF") or b"%pdf-" in start:
+        return "PDF", _pdf
+    if data.startswith(b"PK"):
+        return "Word", word.text_of
+    if data.startswith(_OLD_WORD) or start.startswith(b"{\\rtf"):
+        raise InvalidError("document-kind", place=place)
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")) or b"<body" in data[:20_000].lower():
+        return "HTML", _html
+    decoded = _decoded(data)
+    if decoded is None:
+        raise InvalidError("document-kind", place=place)
+    return "text", lambda _: decoded
+
+
+def _decoded(data: bytes) -> str | None:
+    """Return text in the encoding it reads best in, None for what is no text at all."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _as(data, "utf-16")
+    if b"\x00" in data[:4096] and not data[:4096].replace(b"\x00", b""):
+        return None
+    if (plain := _as(data, "utf-8-sig")) is not None:
+        return plain
+    read = [text for code in ("gb18030", "big5") if (text := _as(data, code)) is not None]
+    best = max(read, key=lambda text: sum(sign in _COMMON for sign in text[:20_000]), default=None)
+    if best is None or not any(sign in _COMMON for sign in best):
+        return None
+    return best
+
+
+def _as(data: bytes, code: str) -> str | None:
+    try:
+        return data.decode(code)
+    except UnicodeDecodeError:
+        return None
+
+
+def _pdf(data: bytes) -> str:
+    from pdfminer.high_level import extract_text  # noqa: PLC0415  keeps --help quick
+
+    return extract_text(io.BytesIO(data)).replace("\f", "\n")
+
+
+def _html(data: bytes) -> str:
+    return webpage.text_of(_decoded(data) or "")

@@ -1,0 +1,110 @@
+"""What a Word document says, with the numbers its lists show and its tables as items."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from catalog.reading import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+UNPACKED = 200_000_000  # bytes; more is no document but a trap
+_DIGITS = "〇一二三四五六七八九"
+_CHINESE = (
+    "chineseCounting",
+    "chineseCountingThousand",
+    "japaneseCounting",
+    "ideographDigital",
+    "taiwaneseCounting",
+    "taiwaneseCountingThousand",
+    "chineseLegalSimplified",
+)
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a .docx file; the library's own errors where it is broken."""
+    from docx import Document  # noqa: PLC0415  keeps --help quick
+    from docx.table import Table  # noqa: PLC0415
+
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > UNPACKED:
+            raise zipfile.BadZipFile("too much when unpacked")
+    document = Document(io.BytesIO(data))
+    number = _numbering(document)
+    lines: list[str] = []
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            lines += tables.lines([[cell.text for cell in row.cells] for row in block.rows])
+        else:
+            lines.append(number(block._p) + block.text)  # noqa: SLF001  python-docx tells no number
+    return "\n".join(lines)
+
+
+def _numbering(document: Any) -> Callable[[Any], str]:
+    """Return what tells the number Word shows before a paragraph, counting as it goes."""
+    levels = dict(_levels(document))
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+
+    def shown(paragraph: Any) -> str:
+        properties = paragraph.find(f"{_W}pPr/{_W}numPr")
+        if properties is None:
+            return ""
+        found = (properties.find(f"{_W}{name}") for name in ("numId", "ilvl"))
+        number, level = ("0" if part is None else part.get(f"{_W}val") for part in found)
+        form = levels.get((number, int(level)))
+        if form is None:
+            return ""
+        count = counts[number]
+        count[int(level)] = count.get(int(level), 0) + 1
+        for deeper in [n for n in count if n > int(level)]:
+            del count[deeper]
+        return _filled(form[1], number, count, levels)
+
+    return shown
+
+
+def _levels(document: Any) -> Iterator[tuple[tuple[str, int], tuple[str, str]]]:
+    """Yield each level of each list with its kind of numeral and its pattern (“%1、”)."""
+    try:
+        root = document.part.numbering_part.element
+    except (KeyError, NotImplementedError):
+        return
+    forms = {
+        abstract.get(f"{_W}abstractNumId"): [
+            (int(level.get(f"{_W}ilvl")), _value(level, "numFmt"), _value(level, "lvlText"))
+            for level in abstract.iter(f"{_W}lvl")
+        ]
+        for abstract in root.iter(f"{_W}abstractNum")
+    }
+    for number in root.iter(f"{_W}num"):
+        for level, numeral, pattern in forms.get(_value(number, "abstractNumId"), ()):
+            yield (number.get(f"{_W}numId"), level), (numeral, pattern)
+
+
+def _value(element: Any, name: str) -> str:
+    found = element.find(f"{_W}{name}")
+    return "" if found is None else found.get(f"{_W}val", "")
+
+
+def _filled(pattern: str, number: str, count: dict[int, int], levels: dict[Any, Any]) -> str:
+    def one(found: re.Match[str]) -> str:
+        level = int(found[1]) - 1
+        kind = levels.get((number, level), ("", ""))[0]
+        return _chinese(count.get(level, 1)) if kind in _CHINESE else str(count.get(level, 1))
+
+    return re.sub(r"%(\d)", one, pattern) if "%" in pattern else ""
+
+
+def _chinese(number: int) -> str:
+    """Return a number below a hundred as 十二 is written."""
+    tens, ones = divmod(number, 10)
+    if number >= 100:  # noqa: PLR2004  no list is that long
+        return "".join(_DIGITS[int(digit)] for digit in str(number))
+    ten = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return ten + (_DIGITS[ones] if ones or not tens else "")
