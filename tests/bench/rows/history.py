@@ -53,18 +53,13 @@ def _grown(ours: Ours, bare: ByHand) -> Figure:
 
 
 def _verified(ledger: Ledger, conn: sqlite3.Connection) -> Iterator[Figure]:
-    def walk() -> None:
-        with ledger.read() as reader:
-            chain = verify.Walk()
-            for row in history.stream(reader):
-                chain.step(*row)
-        assert not chain.faults
-
     def whole() -> None:
         with ledger.read() as reader:
             assert history.verify(reader).ok
 
-    took = side_by_side(walk, lambda: _chained(conn), whole, lambda: _read_anew(conn))
+    took = side_by_side(
+        lambda: walked(ledger), lambda: chained(conn), whole, lambda: read_anew(conn)
+    )
     rates = [ENTRIES * RUNS / each for each in took]
     yield Figure(
         work="history: the chain verified",
@@ -139,7 +134,15 @@ def _linked(*entry: int | str) -> str:
     return sha256(f"{prev}{sha256(told.encode()).hexdigest()}".encode()).hexdigest()
 
 
-def _chained(conn: sqlite3.Connection) -> None:
+def walked(ledger: Ledger) -> None:
+    with ledger.read() as reader:
+        chain = verify.Walk()
+        for row in history.stream(reader):
+            chain.step(*row)
+    assert not chain.faults
+
+
+def chained(conn: sqlite3.Connection) -> None:
     last = history.GENESIS
     for *entry, prev, digest in conn.execute("SELECT * FROM entries ORDER BY seq"):
         assert prev == last
@@ -147,7 +150,7 @@ def _chained(conn: sqlite3.Connection) -> None:
         last = digest
 
 
-def _read_anew(conn: sqlite3.Connection) -> None:
+def read_anew(conn: sqlite3.Connection) -> None:
     last = history.GENESIS
     for *entry, payload, prev, digest in conn.execute("SELECT * FROM entries ORDER BY seq"):
         assert prev == last

@@ -60,10 +60,14 @@ def _memory(home: Path, on: dt.date) -> Figure:
 
 
 def _sweep_and_tell(home: Path, on: dt.date) -> None:
-    """Print the peak in kB; what getrusage tells begins with the peak of the parent."""
     Ours(home).sweep(on)
+    print(peak_memory())
+
+
+def peak_memory() -> str:
+    """Return the peak in kB; what getrusage tells begins with the peak of the parent."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+    return next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
 
 
 if __name__ == "__main__":
