@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
+from catalog.scorecard import Card as Counted
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ class Card(NamedTuple):
     announced_on: date
     announced_by: str
     objections_until: date
+
+    @property
+    def counted(self) -> Counted:
+        """The frozen data."""
+        return Counted.model_validate_json(self.data)
 
 
 class Objection(NamedTuple):
@@ -73,6 +79,20 @@ def objections(conn: sa.Connection, card: str) -> list[Objection]:
     wanted: sa.Select[Any] = sa.select(*(columns[name] for name in Objection._fields))
     rows = conn.execute(wanted.where(columns.card == card).order_by(columns.number))
     return [Objection._make(row) for row in rows]
+
+
+def waiting(conn: sa.Connection, plan: str) -> list[Objection]:
+    """Return the objections to cards of `plan` that nobody has decided, oldest first."""
+    columns = OBJECTIONS.c
+    wanted: sa.Select[Any] = sa.select(*(columns[name] for name in Objection._fields))
+    wanted = wanted.join(CARDS, CARDS.c.id == columns.card).where(CARDS.c.plan == plan)
+    rows = conn.execute(wanted.where(columns.outcome.is_(None)).order_by(columns.id))
+    return [Objection._make(row) for row in rows]
+
+
+def objection_id(card: str, number: int) -> str:
+    """Return the id of the `number`-th objection to a card."""
+    return f"{card}#objection-{number}"
 
 
 def _cards(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Card]:

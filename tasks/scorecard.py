@@ -1,0 +1,164 @@
+"""What is done about scorecards (考核): announced by the office, objected to, and decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Literal
+
+from catalog.errors import ConflictError, NotFoundError
+from catalog.kept import kept
+from ledger import agencies, cards, contacts, history, people
+from ledger.changes import Change
+from tasks.office import BYSTANDERS, require_office
+from tasks.scoring import cards as count_cards
+from tasks.tidings import News, herald
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from ledger.cards import Card as Kept
+    from ledger.cards import Objection
+    from ledger.session import Ledger
+    from tasks.deed import Act
+
+Outcome = Literal["upheld", "refused"]
+
+
+def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Kept]:
+    """Freeze the cards of `year` as they stand today, and tell each agency its own; return them.
+
+    From this day each may object for as long as the plan says. ConflictError while the year lasts,
+    and when it was announced already.
+    """
+    last = dt.date(year, 12, 31)
+    with ledger.transaction() as tx:
+        require_office(tx.conn, plan, act, "announce-cards")
+        if act.on <= last:
+            raise ConflictError("cards-early", year=year, on=last)
+        before = cards.of_year(tx.conn, plan, year)
+        if before:
+            on = next(iter(before.values())).announced_on
+            raise ConflictError("cards-announced", year=year, on=on)
+        made = count_cards(tx.conn, plan, year, on=act.on)
+        rows = []
+        for agency, card in made.items():
+            values = {
+                "plan": plan,
+                "year": year,
+                "agency": agency,
+                "on": card.on,
+                "data": history.canonical(card.model_dump()),
+                "entries": card.entries,
+                "head": card.head,
+                "announced_on": act.on,
+                "announced_by": act.user,
+                "objections_until": act.on + dt.timedelta(card.formula.objection_days),
+            }
+            rows.append(Change("cards", cards.card_id(plan, year, agency), values, "insert"))
+        told = _told(plan, year, made, "card")
+        rows += herald(tx, plan, act, told, sender=ledger.settings.mail_from)
+        note = {"on": act.on}
+        subject = f"{plan}/{year}"
+        tx.record("cards-announced", subject, changes=rows, note=note, at=act.at, actor=act.user)
+        return list(cards.of_year(tx.conn, plan, year).values())
+
+
+def object_to(
+    ledger: Ledger, plan: str, year: int, agency: str, act: Act, *, duty: str, text: str
+) -> int:
+    """Object to what a duty counts on the agency's card; return the number of the objection.
+
+    Only the agency itself may, or who holds its measure since, while objections are heard, once a
+    duty, and about one that has lost points. ConflictError names the rule that refuses.
+    """
+    said = kept(text)
+    with ledger.transaction() as tx:
+        card = cards.one(tx.conn, plan, year, agency)
+        _may_object(tx.conn, card, duty, act)
+        if act.on > card.objections_until:
+            raise ConflictError("objection-late", until=card.objections_until)
+        if not said:
+            raise ConflictError("rule-needs-text", deed="object", key=card.id, user=act.user)
+        before = cards.objections(tx.conn, card.id)
+        if any(objection.duty == duty for objection in before):
+            raise ConflictError("objection-twice", key=duty)
+        number = len(before) + 1
+        values = {
+            "card": card.id,
+            "number": number,
+            "duty": duty,
+            "text": said,
+            "raised_on": act.on,
+            "raised_by": act.user,
+        }
+        row = Change("objections", cards.objection_id(card.id, number), values, "insert")
+        note = {"on": act.on, "number": number}
+        tx.record("card-objected", card.id, changes=[row], note=note, at=act.at, actor=act.user)
+        return number
+
+
+def decide(
+    ledger: Ledger,
+    card: str,
+    number: int,
+    act: Act,
+    *,
+    outcome: Outcome,
+    answer: str,
+) -> None:
+    """Decide an objection; one that is upheld takes its duty off the card. The agency is told.
+
+    ConflictError for what is decided already, and without an answer.
+    """
+    said = kept(answer)
+    with ledger.transaction() as tx:
+        asked = _objection(tx.conn, card, number)
+        plan, _, agency = card.split("/")
+        require_office(tx.conn, plan, act, "decide-objection")
+        if not said:
+            raise ConflictError("rule-needs-text", deed="decide", key=card, user=act.user)
+        values = {
+            "decided_on": act.on,
+            "decided_by": act.user,
+            "outcome": outcome,
+            "answer": said,
+        }
+        row = Change("objections", asked.id, values, given={"outcome": None})
+        news = [News("objection", asked.id, [agency])]
+        told = herald(tx, plan, act, news, sender=ledger.settings.mail_from)
+        note = {"on": act.on, "number": number, "outcome": outcome}
+        tx.record(
+            "objection-decided", card, changes=[row, *told], note=note, at=act.at, actor=act.user
+        )
+
+
+def upheld(found: Iterable[Objection]) -> frozenset[str]:
+    """Return the duties that objections have taken off the card."""
+    return frozenset(objection.duty for objection in found if objection.outcome == "upheld")
+
+
+def _told(plan: str, year: int, made: Iterable[str], kind: str) -> list[News]:
+    return [News(kind, cards.card_id(plan, year, agency), [agency]) for agency in made]
+
+
+def _may_object(conn: Connection, card: Kept, duty: str, act: Act) -> None:
+    users = people.acting_for(conn, act.user, act.on)
+    line = next((line for line in card.counted.lines if line.key == duty), None)
+    if line is None or line.points is None or line.points >= card.counted.formula.on_time:
+        raise ConflictError("objection-of-what", key=duty)
+    heir = agencies.heirs(conn).of(card.agency, card.plan, line.measure)
+    own = {user.agency for user in users if user.role not in BYSTANDERS}
+    if not own & {card.agency, heir}:
+        name = contacts.agencies(conn)[card.agency].name
+        raise ConflictError("objection-of-another", agency=name)
+
+
+def _objection(conn: Connection, card: str, number: int) -> Objection:
+    found = next((o for o in cards.objections(conn, card) if o.number == number), None)
+    if found is None:
+        raise NotFoundError("objection-unknown", number=number)
+    if found.outcome is not None:
+        raise ConflictError("objection-decided", number=number, on=found.decided_on)
+    return found
