@@ -61,7 +61,7 @@ class Asked(NamedTuple):
     @property
     def given(self) -> dict[str, str]:
         """The filters alone that ask for something, without the rows chosen."""
-        return {name: value for name, value in self._asdict().items() if value and name != "key"}
+        return {name: value for name, value in self._asdict().items() if value and name in FILTERS}
 
     @property
     def query(self) -> str:
@@ -69,10 +69,13 @@ class Asked(NamedTuple):
         return urlencode(self.given)
 
 
+FILTERS = frozenset(Asked._fields) - {"key"}
+
+
 def of_query(query: str) -> Asked:
     """Return the filters that the query of an address asks for; what it asks else is left out."""
     given = dict(parse_qsl(query[:2000]))
-    return Asked(**{name: given[name] for name in Asked._fields if name in given and name != "key"})
+    return Asked()._replace(**{name: given[name] for name in given if name in FILTERS})
 
 
 VIEWS: Mapping[str, View] = {

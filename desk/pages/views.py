@@ -25,15 +25,15 @@ Text = Annotated[str, Form()]
 
 
 class Saved(NamedTuple):
-    """A view as a page shows it: where it leads, how many it has now, None when it leads nowhere.
+    """A view as a page shows it: where it leads, and how `long` its list is now.
 
-    A view may ask for what has ceased to be: a plan that is no more in force.
+    None of one that asks for what has ceased to be: a plan that is no more in force.
     """
 
     id: str
     name: str
     asked: Asked
-    count: int | None
+    long: int | None
 
 
 def saved(conn: Connection, visit: Visit) -> list[Saved]:

@@ -9,6 +9,7 @@ import pytest
 
 from desk.signin import hashed
 from ledger import answers, duties, history, notices
+from tests import databases
 
 KEY = re.compile(r'<input type="checkbox" name="key" value="([^"]+)"')
 ROW = re.compile(r'<a class="t" lang="zh" href="/duty/([^"]+)"')
@@ -41,7 +42,7 @@ def deeds(ledger, key):
 
 def whole(ledger):
     with ledger.read() as conn:
-        return "\n".join(conn.connection.driver_connection.iterdump())
+        return databases.rows(conn)
 
 
 def test_what_is_chosen_is_shown_and_nothing_is_done(chen, desk_ledger):
