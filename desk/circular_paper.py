@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.circular_words import SECTIONS, title
 from catalog.wording import say as say_word
 from desk import speech
+from desk.paper import Line, Table, anchor_line
 from desk.word import Bar, Paper
 
 if TYPE_CHECKING:
@@ -19,24 +20,6 @@ if TYPE_CHECKING:
     from ledger.circulars import Kept
 
 NOON = dt.time(12)
-
-
-class Line(NamedTuple):
-    """A row of a table; `key` is of the duty it is about, empty when it is about none."""
-
-    key: str
-    cells: tuple[object, ...]
-
-
-class Table(NamedTuple):
-    """A table of a paper: its columns and their widths in mm; `named` is that of the duty."""
-
-    name: str
-    caption: str
-    head: tuple[str, ...]
-    lines: list[Line]
-    widths: tuple[int, ...]
-    named: int = 0
 
 
 class Circulated(NamedTuple):
@@ -135,16 +118,10 @@ def word(shown: Circulated, *, demo: bool) -> bytes:
         paper.table(table.caption, table.head, [line.cells for line in table.lines], table.widths)
         if table.name == "agencies" and (chart := bars(told)):
             paper.bars(say("circulars.chart-agencies"), chart)
-    paper.note(anchor_line(told, lang))
+    paper.note(anchor_line(told.on, told.entries, told.head, lang))
     if demo:
         paper.note(say("base.demo"))
     return paper.made()
-
-
-def anchor_line(told: Circular, lang: str) -> str:
-    """Return what the figures rest on: the day, and the end of the history they came from."""
-    on = speech.spell(lang, told.on)
-    return speech.say(lang, "circulars.anchor", on=on, entries=told.entries, head=told.head)
 
 
 def _head(say: Callable[..., str], *columns: str) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from cyclopts import App, Parameter
 from catalog.errors import UsageRefusedError
 from catalog.span import span, span_of
 from desk import speech
-from desk.circular_paper import Circulated, anchor_line, circulated, word
+from desk.circular_paper import Circulated, circulated, word
 from desk.output import put_json, put_line, replacing
+from desk.paper import anchor_line
 from desk.session import Day, Json, instant, open_ledger, plans_asked
 from ledger import circulars
 from tasks import today
@@ -96,4 +97,5 @@ def _put(shown: Circulated) -> None:
     for name, text in shown.sections:
         put_line(speech.say(shown.language, f"circulars.section.{name}"))
         put_line(text)
-    put_line(anchor_line(shown.told, shown.language))
+    told = shown.told
+    put_line(anchor_line(told.on, told.entries, told.head, shown.language))

@@ -15,6 +15,7 @@ from catalog.span import span as read_span
 from catalog.span import span_of
 from desk import circular_paper, forms, speech, word
 from desk.menu import Entry
+from desk.paper import anchor_line
 from desk.visit import Visit, entering
 from ledger import circulars
 from ledger.circulars import Kept
@@ -146,7 +147,7 @@ def _shown(shown: circular_paper.Circulated, lang: str) -> dict[str, Any]:
         "shown": shown,
         "tables": circular_paper.tables(shown.told, lang),
         "bars_": circular_paper.bars(shown.told),
-        "anchor": circular_paper.anchor_line(shown.told, lang),
+        "anchor": anchor_line(shown.told.on, shown.told.entries, shown.told.head, lang),
         "paper": partial(speech.say, lang),
         "paper_day": partial(speech.spell, lang),
     }
