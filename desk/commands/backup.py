@@ -1,0 +1,78 @@
+"""`duban backup` and `duban restore`: a whole ledger in one file, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catalog.errors import ConflictError, InvalidError
+from desk.output import hint, progress, put_json, put_line
+from desk.session import DryRun, Json, instant, open_ledger
+from ledger import anchors, history
+from ledger import backup as copy
+
+if TYPE_CHECKING:
+    from ledger.session import Ledger
+
+
+def backup(file: Path, *, as_json: Json = False) -> None:
+    """Write the ledger, its evidence and its anchors into FILE, a zip, while others work on.
+
+    It is as private as the ledger: it holds everything, and what passwords are checked against.
+    """
+    if file.exists():
+        raise ConflictError("file-there", file=file)
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with open_ledger() as ledger, progress() as bar, part.open("xb") as out:
+            part.chmod(0o600)
+            task = bar.add_task("copying rows", total=None)
+            made = copy.write(ledger, out, at=instant(), progress=lambda n: bar.advance(task, n))
+        part.replace(file)
+    except FileExistsError:
+        raise ConflictError("file-there", file=part) from None
+    except OSError as error:
+        raise InvalidError("file-unwritable", file=file, problem=error.strerror) from None
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _tell(made, as_json=as_json)
+
+
+def restore(file: Path, *, dry_run: DryRun = False, as_json: Json = False) -> int:
+    """Fill an empty home from the backup FILE, and say what history it lacks; then ends with 6.
+
+    With --dry-run the backup is only read: whether it is whole, and how old.
+    """
+    with open_ledger() as ledger:
+        if dry_run:
+            told = copy.read_manifest(file)
+        else:
+            with progress() as bar:
+                task = bar.add_task("restoring rows", total=None)
+                told = copy.restore(ledger, file, progress=lambda n: bar.advance(task, n))
+        lacking = copy.older(ledger.settings.home, told)
+        if lacking:
+            hint(
+                f"an old backup: it ends at entry {told.entries}, and on {lacking.on} there were"
+                f" {lacking.entries}; what was done since is lost, and duban verify says so"
+            )
+        sound = dry_run or _is_sound(ledger)
+    _tell(told, as_json=as_json)
+    return 6 if lacking or not sound else 0
+
+
+def _is_sound(ledger: Ledger) -> bool:
+    """Verify what was restored, as it lies there now."""
+    with ledger.read() as conn:
+        known = anchors.anchors(ledger.settings.home)
+        return history.verify(conn, known, also=ledger.evidence.faults(conn)).ok
+
+
+def _tell(made: copy.Manifest, *, as_json: bool) -> None:
+    if as_json:
+        told = made._asdict()
+        files = sum(name.startswith(copy.EVIDENCE) for name in told.pop("members"))
+        put_json({**told, "files": files})
+    else:
+        put_line(f"{made.made_at}: {made.entries} entries, head {made.head}")
