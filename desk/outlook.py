@@ -68,7 +68,8 @@ def lines(due: Mapping[dt.date, int], done: Mapping[dt.date, int], on: dt.date) 
     """Return month by month how many were `due` and `done`, from the first day to the last."""
     if not due:
         return []
-    span = _months(min(*due, *done), max(*due, *done))
+    days = [*due, *done]
+    span = _months(min(days), max(days))
     both = zip(span, accumulate(_sums(due, span)), accumulate(_sums(done, span)), strict=True)
     return [Line(m, planned, actual if m <= on else None) for m, planned, actual in both]
 
