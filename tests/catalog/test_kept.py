@@ -17,6 +17,7 @@ from catalog.kept import kept
         ("一\r\n二\r三\t四", "一\n二\n三\t四"),
         ("a\x00b\x1b[31m", "ab[31m"),
         ("\ud800", ""),
+        ("甲\u202egpj.exe\u2066", "甲gpj.exe"),
         ("<b>&amp;</b> =1+1", "<b>&amp;</b> =1+1"),
         ("👨‍👩‍👧", "👨‍👩‍👧"),
     ],
