@@ -195,8 +195,9 @@ class Plan(_Value):
 
     `workdays` names the working-day calendar, `office` the agency that coordinates. `slip_prefix`
     stands before year and number on its slips: 粵加貿辦督〔2014〕18號, `circular_prefix` on its
-    circulars. `scorecard` says how an agency's year is scored. `ladder_applies` tells whether a new
-    edition's ladder is for new duties only, or for those under way as well (all).
+    circulars. `scorecard` says how an agency's year is scored, `burden` how many messages an agency
+    should have in a month at most. `ladder_applies` tells whether a new edition's ladder is for new
+    duties only, or for those under way as well (all).
     """
 
     plan: Id
@@ -212,6 +213,7 @@ class Plan(_Value):
     slip_prefix: Line = "督"
     circular_prefix: Line = "督辦通報"
     scorecard: Formula = Formula()
+    burden: int = Field(default=10, ge=1)
     agencies: tuple[Agency, ...]
     groups: tuple[Group, ...] = ()
     measures: tuple[Measure, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,13 +16,13 @@ from ledger.settings import load_settings
 from tasks.publish import publish
 from tasks.steps import STEPS
 from tasks.tick import Tick
+from tasks.today import SWEEP_AT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from catalog.plan import Plan
 
-SWEEP_AT = dt.time(8, 30)
 IN_MEMORY = STEPS[:-1]  # all but the anchor: nothing leaves the memory
 
 
@@ -32,6 +33,12 @@ class Replayed(NamedTuple):
     until: dt.date
     duties: list[duties.Held]
     notices: list[notices.Notice]
+
+    @property
+    def load(self) -> Counter[tuple[str, str]]:
+        """How many messages each agency gets by (month, agency); a digest counts once."""
+        told = {(f"{n.on:%Y-%m}", n.recipient.partition("/")[0], n.message) for n in self.notices}
+        return Counter((month, agency) for month, agency, _ in told)
 
 
 def replay(

@@ -16,6 +16,8 @@ from tasks.replay import Replayed
 from tasks.replay import replay as run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catalog.plan import Agency, Plan
     from ledger.duties import Held
     from ledger.notices import Notice
@@ -51,16 +53,16 @@ def document(plan: Plan, replayed: Replayed) -> dict[str, Any]:
         "until": replayed.until,
         "duties": [duty_document(d, agencies, replayed.until) for d in replayed.duties],
         "notices": [_notice(n, by_key[n.duty], agencies) for n in replayed.notices],
-        "load": load(replayed.notices, agencies),
+        "load": load(replayed.load, agencies),
     }
 
 
-def load(notices: list[Notice], agencies: dict[str, Agency]) -> list[dict[str, Any]]:
-    """Return how many messages each agency would get in each month (a digest counts once)."""
-    messages = {(f"{n.on:%Y-%m}", agencies[_agency(n)].name, n.message) for n in notices}
-    counted = Counter((month, agency) for month, agency, _ in messages)
+def load(
+    counted: Mapping[tuple[str, str], int], agencies: Mapping[str, Agency]
+) -> list[dict[str, Any]]:
+    """Return how many messages each agency would get in each month, by its name."""
     return [
-        {"month": month, "agency": agency, "messages": count}
+        {"month": month, "agency": agencies[agency].name, "messages": count}
         for (month, agency), count in sorted(counted.items())
     ]
 
@@ -92,6 +94,6 @@ def _put(plan: Plan, replayed: Replayed) -> None:
     put_line(f"{len(replayed.duties)} duties, {len(replayed.notices)} notices")
     put_table("", ("rung", "notices"), sorted(rungs.items()))
     months = Counter[str]()
-    for row in load(replayed.notices, agencies):
+    for row in load(replayed.load, agencies):
         months[row["agency"]] += row["messages"]
     put_table("", ("agency", "messages"), months.most_common())

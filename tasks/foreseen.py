@@ -1,0 +1,82 @@
+"""What mail is to come if nobody answers: of a plan, and of a duty whose due date moves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.plan import Plan
+from catalog.timeline import timeline
+from tasks.directory import directory
+from tasks.editions import in_force
+from tasks.replay import replay
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ledger.duties import Held
+
+AFTER = dt.timedelta(days=31)  # what a missed due date costs is reckoned for a month
+
+
+class Cost(NamedTuple):
+    """What one agency is written in a month, as it is and as it would be; `month` as 2014-03."""
+
+    agency: str
+    month: str
+    before: int
+    after: int
+
+
+def of_plan(plan: Plan, before: Plan | None = None, *, since: dt.date | None = None) -> list[Cost]:
+    """Return the messages of each agency and month under `plan`, beside those under `before`.
+
+    Both are lived whole in memory, as replay does; months before `since` are left out.
+    """
+    then = _lived(plan.model_dump_json())
+    now = _lived(before.model_dump_json()) if before else Counter[tuple[str, str]]()
+    return _costs(now, then, since=f"{since:%Y-%m}" if since else "")
+
+
+def of_move(conn: Connection, duty: Held, to: dt.date, *, on: dt.date) -> list[Cost]:
+    """Return the letters after day `on` that the duty can cause at most, due as it is and due `to`.
+
+    Counted up to a month after the later date; in a digest with others they cost no letter more.
+    """
+    until = max(duty.due_on, to) + AFTER
+    now, then = (_told(conn, duty, due, on=on, until=until) for due in (duty.due_on, to))
+    return _costs(now, then)
+
+
+@lru_cache(maxsize=8)
+def _lived(document: str) -> Counter[tuple[str, str]]:
+    return replay(Plan.model_validate_json(document)).load
+
+
+def _told(
+    conn: Connection, duty: Held, due_on: dt.date, *, on: dt.date, until: dt.date
+) -> Counter[tuple[str, str]]:
+    """Return the letters by (month, agency): one a recipient and day."""
+    held = in_force(conn, duty.plan)
+    book, has_quota = directory(conn, held), duty.quota_min is not None
+    ladder = held.ladder(duty.ladder)
+    line = timeline(ladder, held.workdays, duty.opens_on, due_on, has_quota=has_quota)
+    over = {"open", "unsigned"} if duty.acknowledged_on else {"open"}
+    letters = {
+        (step.day, recipient)
+        for step in line.between(on, until)
+        if step.rung.when not in over
+        for role in step.rung.to
+        for recipient in book.recipients(duty, role)
+    }
+    return Counter((f"{day:%Y-%m}", recipient.partition("/")[0]) for day, recipient in letters)
+
+
+def _costs(
+    now: Counter[tuple[str, str]], then: Counter[tuple[str, str]], *, since: str = ""
+) -> list[Cost]:
+    """Lay two loads side by side, by agency and month."""
+    places = sorted((agency, month) for month, agency in now.keys() | then.keys())
+    return [Cost(a, m, now[m, a], then[m, a]) for a, m in places if m >= since]
