@@ -69,6 +69,7 @@ def enter(ledger: Ledger, user: str, password: str, knock: Knock) -> Entered:
 def prove(ledger: Ledger, session: Session, typed: str, knock: Knock) -> Entered:
     """Take the one-time code of a session that has given its password; a new session begins."""
     with _counted(ledger, f"code:{hashed(session.user)}", knock), ledger.transaction() as tx:
+        tx.hold("code", session.user)  # each code is good once, tried by however many
         found = signin.credential(tx.conn, session.user)
         secret, used = (found.totp, found.totp_step) if found else (None, None)
         step = onetime.step_of(secret, typed, knock.at, after=used) if secret else None
@@ -203,6 +204,7 @@ def _counted(ledger: Ledger, name: str, knock: Knock) -> Iterator[None]:
         yield
     except RefusedError:
         with ledger.transaction() as tx:
+            tx.hold("try", address)
             _put(tx, address, failed.get(address, 0) + 1, knock.at)
         raise
     with ledger.transaction() as tx:
@@ -211,6 +213,7 @@ def _counted(ledger: Ledger, name: str, knock: Knock) -> Iterator[None]:
 
 def _count(tx: Transaction, knock: Knock, name: str, *beside: str) -> dict[str, int]:
     """Count a try under `name`; return what had failed under it and under the names `beside`."""
+    tx.hold("try", name)
     failed = {t.id: t.failed for t in _recent(tx.conn, (name, *beside), knock.at)}
     _put(tx, name, failed.get(name, 0) + 1, knock.at)
     return failed

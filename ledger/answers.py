@@ -28,6 +28,7 @@ class Answer(NamedTuple):
 def begin(ledger: Ledger, key: str, *, user: str, asked: str, on: date) -> Answer | None:
     """Take `key` for this request and return None; the answer when it was taken before."""
     with ledger.transaction() as tx:
+        tx.hold("answer", key)
         before = one(tx.conn, key)
         if before is not None:
             return before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -326,6 +327,27 @@ def test_who_has_enrolled_is_asked_for_a_code_and_each_is_good_once(browser, sig
     assert "驗證碼不對" in again.text
     assert is_in(browser)
     assert browser.cookies["duban"] != half
+
+
+@pytest.mark.usefixtures("_chen")
+def test_a_code_tried_by_many_at_once_is_good_once(desk_ledger, clock):
+    secret = onetime.new_secret()
+    with desk_ledger.transaction() as tx:
+        kept.put(tx, "credentials", "chen", {"totp": secret})
+        cookie = signin.begin(tx, "chen", at=clock(), proved=False)
+    with desk_ledger.read() as conn:
+        session = signin.session(conn, cookie, clock())
+    code = onetime.code(secret, int(clock().timestamp()) // 30)
+
+    def prove(number: int) -> bool:
+        try:
+            signin.prove(desk_ledger, session, code, signin.Knock(f"{number}", clock(), AT))
+        except signin.RefusedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(prove, range(4))) == 1
 
 
 def test_an_agency_has_no_codes_to_enrol(signed_in):
