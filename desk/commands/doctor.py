@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from desk.output import put_json, put_line
 from desk.session import Json, instant, open_ledger
 from ledger import agencies, anchors, contacts, editions, history, messages
-from ledger.engine import journal_mode
 from tasks import today
 from tasks.editions import in_force
 
@@ -64,12 +63,7 @@ def _versions() -> str:
 
 
 def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
-    if conn.dialect.name == "sqlite":
-        sound = conn.exec_driver_sql("PRAGMA quick_check").scalar_one()
-        detail = f"SQLite, journal {journal_mode()}, quick check: {sound}"
-        yield Finding("database", sound == "ok", detail, "restore the last backup")
-    else:
-        yield Finding("database", ok=True, detail=conn.dialect.name)
+    yield _database(conn)
     known = anchors.anchors(ledger.settings.home)
     head = history.head(conn)
     behind = not known or known[-1].entries <= head.entries
@@ -82,6 +76,19 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     for state, mend in (("dead", "duban notices --state dead"), ("draft", "release or leave them")):
         count = len(messages.listed(conn, state=state))
         yield Finding(f"{state} mail", state == "draft" or not count, f"{count} messages", mend)
+
+
+def _database(conn: Connection) -> Finding:
+    if conn.dialect.name == "sqlite":
+        sound = conn.exec_driver_sql("PRAGMA quick_check").scalar_one()
+        mode = conn.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+        detail = f"SQLite {sqlite3.sqlite_version}, journal {mode}, quick check: {sound}"
+        return Finding("database", sound == "ok", detail, "restore the last backup")
+    version, safe = (
+        conn.exec_driver_sql(f"SHOW {name}").scalar_one() for name in ("server_version", "fsync")
+    )
+    detail = f"PostgreSQL {version}, fsync {safe}"
+    return Finding("database", safe == "on", detail, "fsync = on, or a power cut loses the ledger")
 
 
 def _plans(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
