@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from ledger import bulk
 from ledger.engine import make_engine
 from ledger.migrate import upgrade
 from ledger.session import Ledger
@@ -72,6 +73,9 @@ class OnSqlite:
         """Open a ledger that nobody else opens: in memory."""
         return Ledger.open(replace(self.settings(home), database_url="sqlite://"))
 
+    def adopt(self, lived: Path) -> None:
+        """Take over a home that was lived on SQLite: many days of mail are not lived twice."""
+
     def copy(self, lived: Path, home: Path) -> None:
         """Make `home` a copy of a home whose ledger is closed."""
         shutil.copytree(lived, home)
@@ -119,9 +123,20 @@ class OnPostgresql(OnSqlite):
     def fleeting(self, home: Path) -> Ledger:
         return self.open(home)
 
+    def adopt(self, lived: Path) -> None:
+        theirs = make_engine(load_settings({"DUBAN_HOME": str(lived)}).database_url)
+        with theirs.connect() as held, self.connect(lived) as conn:
+            for name, kept in rows(held).items():
+                if kept:
+                    bulk.insert(conn, TABLES[name], names=TABLES[name].c.keys(), rows=kept)
+        theirs.dispose()
+
     def copy(self, lived: Path, home: Path) -> None:
         super().copy(lived, home)
-        self._make(_name(home), like=_name(lived))
+        if (name := _name(home)) in self._made:
+            self.server.drop(name)
+            self._made.remove(name)
+        self._make(name, like=_name(lived))
 
     @contextmanager
     def while_it_lasts(self) -> Iterator[None]:

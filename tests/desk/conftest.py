@@ -59,11 +59,17 @@ def _path() -> str:
 
 
 @pytest.fixture(scope="session")
-def lived(tmp_path_factory: pytest.TempPathFactory, kind: OnSqlite) -> tuple[Path, Said]:
+def lived_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
     """A demonstration of the real plan up to LIVED, and what the command said."""
     home = tmp_path_factory.mktemp("lived") / "home"
     command = ("demo", "--on", LIVED, "--no-serve", "--json")
-    return home, finished(duban_process(*command, home=home, **kind.environ(home)))
+    return home, finished(duban_process(*command, home=home))
+
+
+@pytest.fixture(scope="session")
+def lived(lived_once: tuple[Path, Said], kind: OnSqlite) -> tuple[Path, Said]:
+    kind.adopt(lived_once[0])
+    return lived_once
 
 
 @pytest.fixture

@@ -15,12 +15,13 @@ from catalog.roles import LIVE, RUNNING
 from catalog.standing import Light, Status, standing
 from ledger import duties, standings
 from tasks import demo
+from tests.databases import OnSqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ledger.session import Ledger
-    from tests.databases import OnSqlite
 
 ON = dt.date(2014, 4, 10)
 DAYS = st.integers(-20, 20).map(lambda n: ON + dt.timedelta(n))
@@ -53,11 +54,19 @@ def empty(tmp_path_factory: pytest.TempPathFactory, kind: OnSqlite) -> Iterator[
         yield ledger
 
 
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory, kind: OnSqlite) -> Iterator[Ledger]:
-    with kind.open(tmp_path_factory.mktemp("standings")) as ledger:
+@pytest.fixture(scope="session")
+def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("standings")
+    with OnSqlite().open(home) as ledger:
         demo.begin(ledger, load_plan("guangdong-2013"))
         demo.play(ledger, "guangdong-2013", until=dt.date(2014, 1, 24), progress=lambda _: None)
+    return home
+
+
+@pytest.fixture(scope="module")
+def lived(lived_once: Path, kind: OnSqlite) -> Iterator[Ledger]:
+    kind.adopt(lived_once)
+    with kind.open(lived_once) as ledger:
         yield ledger
 
 

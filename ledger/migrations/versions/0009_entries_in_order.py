@@ -23,12 +23,12 @@ def upgrade() -> None:
         f"$$ BEGIN {ONLY_GROWS}; END $$"
     )
     op.execute(
-        "CREATE FUNCTION entries_in_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "CREATE FUNCTION entries_in_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
         "IF (SELECT max(seq) FROM entries) <> (SELECT max(seq) FROM made) OR "
         "(SELECT min(seq) - 1 FROM made) <> (SELECT coalesce(max(seq), 0) FROM entries"
         " WHERE seq < (SELECT min(seq) FROM made)) OR "
         "(SELECT max(seq) - min(seq) + 1 - count(*) FROM made) <> 0 "
-        f"THEN {ONLY_GROWS}; END IF; RETURN NULL; END $$"  # no value is in it
+        f"THEN {ONLY_GROWS}; END IF; RETURN NULL; END $$"
     )
     op.execute(
         "CREATE TRIGGER entries_in_order AFTER INSERT ON entries REFERENCING NEW TABLE AS made "

@@ -14,6 +14,7 @@ from desk import signin
 from desk.app import create_app
 from tasks import demo, users
 from tasks.users import Newcomer
+from tests.databases import OnSqlite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from ledger.session import Ledger
-    from tests.databases import OnSqlite
 
 UNTIL = dt.date(2014, 1, 24)  # past the slips for what was due on 2013-12-31
 SINCE = dt.date(2013, 8, 5)
@@ -73,15 +73,21 @@ class Browser(TestClient):
 
 
 @pytest.fixture(scope="session")
-def lived_home(tmp_path_factory: pytest.TempPathFactory, kind: OnSqlite) -> Path:
+def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the real plan was lived until UNTIL, with the cast as users."""
     home = tmp_path_factory.mktemp("pages") / "home"
-    with kind.open(home) as ledger:
+    with OnSqlite().open(home) as ledger:
         demo.begin(ledger, load_plan("guangdong-2013"))
         at = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
         users.add(ledger, CAST, since=SINCE, at=at, actor="test")
         demo.play(ledger, "guangdong-2013", until=UNTIL, progress=lambda _: None)
     return home
+
+
+@pytest.fixture(scope="session")
+def lived_home(lived_once: Path, kind: OnSqlite) -> Path:
+    kind.adopt(lived_once)
+    return lived_once
 
 
 @pytest.fixture
