@@ -55,7 +55,7 @@ def views(conn: sa.Connection, user: str) -> list[View]:
     return [View._make(row) for row in conn.execute(wanted.order_by(c.name, c.id))]
 
 
-def save_view(tx: Transaction, view: View, *, user: str, at: dt.datetime) -> None:
+def save_view(tx: Transaction, view: View, *, user: str) -> None:
     """Keep a view, or give the one of that id another name.
 
     ConflictError when the user has one of that name, or as many as there may be.
@@ -65,7 +65,6 @@ def save_view(tx: Transaction, view: View, *, user: str, at: dt.datetime) -> Non
         raise ConflictError("view-name-taken", name=view.name)
     if len(others) >= MOST:
         raise ConflictError("views-full", most=MOST)
-    tx.conn.execute(sa.delete(VIEWS).where(VIEWS.c.ended_at < at - STALE))
     values = {"name": view.name, "query": view.query}
     if _owned(tx, VIEWS, view.id, user):
         tx.lease([Change("views", view.id, values)])
@@ -99,7 +98,6 @@ def save_draft(
     at: dt.datetime,
 ) -> None:
     """Keep what was typed in place of what was kept before for this deed and duty."""
-    tx.conn.execute(sa.delete(DRAFTS).where(DRAFTS.c.ended_at < at - STALE))
     draft = sha256(f"{user}\n{duty}\n{deed}".encode()).hexdigest()[:32]
     told = json.dumps(fields, ensure_ascii=False)
     values = {"user": user, "duty": duty, "deed": deed, "fields": told, "saved_at": at}
@@ -119,6 +117,8 @@ def end(tx: Transaction, table: str, own: str, *, user: str, at: dt.datetime) ->
     """Take away a view or draft of the user's; NotFoundError when it has none of that id."""
     if not _owned(tx, TABLES[table], own, user):
         raise NotFoundError("own-unknown")
+    ended = TABLES[table].c.ended_at
+    tx.conn.execute(sa.delete(TABLES[table]).where(ended < at - STALE))
     tx.lease([Change(table, own, {"ended_at": at})])
 
 

@@ -32,7 +32,7 @@ def keep(
         raise HTTPException(403)
     typed = brought.typed(DEEDS[deed])
     fields = {name: kept(str(text)) for name, text in typed.items() if text}
-    user, at = visit.actor.user, visit.desk.clock()
+    user, at = visit.actor.user, visit.now.at
     with visit.ledger.transaction() as tx:
         own.save_draft(tx, user, duty=key, deed=deed, fields=fields, at=at)
     return visit.go(_form(key, deed), said="drafts.said.kept")

@@ -77,10 +77,10 @@ def offers(visit: Publisher, plan: str = "") -> Response:
 
 
 @router.post("/plans/upload")
-def upload(visit: Publisher, file: Annotated[UploadFile | None, File()] = None) -> Response:
+def take(visit: Publisher, upload: Annotated[UploadFile | None, File()] = None) -> Response:
     """Show what publishing an uploaded plan would change; nothing of it is kept until then."""
     try:
-        brought = _read(file)
+        brought = _read(upload)
         chosen = plan_of(_parsed(brought))
         with visit.read() as conn:
             _follows(conn, visit, chosen)
@@ -185,4 +185,4 @@ def _follows(conn: Connection, visit: Visit, chosen: Plan) -> None:
 
 
 def _refused(visit: Visit, error: DubanError) -> forms.Form:
-    return forms.refused(error, visit.lang, {error.key: "file"})
+    return forms.refused(error, visit.lang, {error.key: "upload"})

@@ -105,7 +105,7 @@ def _keep(visit: Visit, view: own.View) -> None:
     if not view.name:
         raise ConflictError("rule-needs-name")
     with visit.ledger.transaction() as tx:
-        own.save_view(tx, view, user=visit.actor.user, at=visit.desk.clock())
+        own.save_view(tx, view, user=visit.actor.user)
 
 
 def _named(typed: str) -> str:

@@ -27,10 +27,10 @@ def held(ledger, tmp_path):
     return ledger
 
 
-def save(ledger, name, *, user=CHEN, own_id=None, at=AT):
+def save(ledger, name, *, user=CHEN, own_id=None):
     with ledger.transaction() as tx:
         view = View(own_id or f"{user}-{name}", name, "view=overdue")
-        own.save_view(tx, view, user=user, at=at)
+        own.save_view(tx, view, user=user)
 
 
 def type_(ledger, text, *, user=LI, deed="progress", at=AT):
@@ -95,6 +95,16 @@ def test_after_that_it_is_gone(held):
     with pytest.raises(ConflictError, match="10 seconds"), held.transaction() as tx:
         own.take_back(tx, "drafts", draft.id, user=LI, at=AT + 20 * SECOND)
     assert texts(held) == []
+
+
+def test_what_was_taken_away_long_ago_is_removed(held):
+    for day, name in enumerate(("一", "二")):
+        save(held, name)
+        with held.transaction() as tx:
+            at = AT + dt.timedelta(days=2 * day)
+            own.end(tx, "views", f"{CHEN}-{name}", user=CHEN, at=at)
+    with held.read() as conn:
+        assert conn.exec_driver_sql("SELECT name FROM views").scalars().all() == ["二"]
 
 
 @pytest.mark.parametrize("user", [LI, "nobody"])

@@ -27,7 +27,7 @@ def chen(signed_in):
 def upload(browser, text, name="plan.toml"):
     token = TOKEN.search(browser.get("/account").text)
     content = text if isinstance(text, bytes) else text.encode()
-    files = {"file": (name, content, "application/toml")}
+    files = {"upload": (name, content, "application/toml")}
     return browser.post("/plans/upload", data={"token": token[1] if token else ""}, files=files)
 
 
