@@ -62,7 +62,8 @@ def page(
     with visit.read() as conn:
         d = dossier(conn, visit, key)
     chosen = deed or d.first
-    return visit.page("duty", status, d=d, **parts(visit, chosen, form, key=key))
+    packs = access.answers_for(visit.actor, d.duty)
+    return visit.page("duty", status, d=d, packs=packs, **parts(visit, chosen, form, key=key))
 
 
 def parts(
