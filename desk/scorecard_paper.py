@@ -38,26 +38,26 @@ class Scored(NamedTuple):
 def tables(shown: Scored, lang: str) -> list[Table]:
     """Return the sums by role, the duties that lost points, and the others."""
     say = functools.partial(speech.say, lang)
-    lost = [line for line in shown.card.lines if _lost(shown.card, line)]
-    others = [line for line in shown.card.lines if not _lost(shown.card, line)]
+    found_lost = lost(shown.card)
+    others = [line for line in shown.card.lines if line not in found_lost]
     found = [
         _sums(shown.result, lang),
-        _duties("lost", say("scorecards.table-lost"), lost, lang),
+        _duties("lost", say("scorecards.table-lost"), found_lost, lang),
         _duties("others", say("scorecards.table-others"), others, lang),
     ]
     return [table for table in found if table.lines]
 
 
 def ranking(found: Mapping[str, Scored], lang: str) -> Table:
-    """Return the agencies by their score, the highest first; without one last."""
+    """Return the agencies by their score; the key of a line is of its agency."""
     columns = ("agency", "score", "performer", "lead", "participant", "late", "undone")
     lines = []
-    for shown in _ranked(found):
+    for shown in ranked(found):
         sums = shown.result
         means = ("—" if part.points is None else part.points for part in sums.parts)
         late, undone = sum(p.late for p in sums.parts), sum(p.undone for p in sums.parts)
         score = "—" if sums.score is None else sums.score
-        lines.append(Line("", (shown.card.name, score, *means, late, undone)))
+        lines.append(Line(shown.card.agency, (shown.card.name, score, *means, late, undone)))
     head = tuple(speech.say(lang, f"scorecards.column.{name}") for name in columns)
     caption = speech.say(lang, "scorecards.table-ranking")
     return Table("ranking", caption, head, lines, (54, 18, 18, 18, 18, 15, 15))
@@ -65,7 +65,7 @@ def ranking(found: Mapping[str, Scored], lang: str) -> Table:
 
 def bars(found: Mapping[str, Scored]) -> list[Bar]:
     """Return the scores as bars, the highest first."""
-    scored = [(shown, shown.result.score) for shown in _ranked(found)]
+    scored = [(shown, shown.result.score) for shown in ranked(found)]
     return [
         Bar(shown.card.name, float(score / shown.card.formula.on_time), str(score))
         for shown, score in scored
@@ -110,12 +110,15 @@ def _state(shown: Scored, lang: str) -> str:
     return speech.say(lang, "scorecards.announced", on=on)
 
 
-def _ranked(found: Mapping[str, Scored]) -> list[Scored]:
+def ranked(found: Mapping[str, Scored]) -> list[Scored]:
+    """Return the cards by score, the highest first; without one last."""
     return sorted(found.values(), key=lambda s: (-(s.result.score or -1), s.card.agency))
 
 
-def _lost(card: Card, line: CardLine) -> bool:
-    return line.points is not None and line.points < card.formula.on_time
+def lost(card: Card) -> list[CardLine]:
+    """Return the duties that lost points: those an agency may object about."""
+    full = card.formula.on_time
+    return [line for line in card.lines if line.points is not None and line.points < full]
 
 
 def _sums(sums: Result, lang: str) -> Table:

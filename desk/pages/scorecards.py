@@ -1,0 +1,185 @@
+"""`/scorecards`: the agencies' years scored (考核), announced, objected to and decided."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from catalog.errors import DubanError, NotFoundError
+from desk import forms, scorecard_paper, word
+from desk.menu import Entry
+from desk.paper import anchor_line
+from desk.scorecard_paper import Scored
+from desk.scoring import scored
+from desk.visit import Visit, entering
+from ledger import cards
+from tasks import scorecard as deeds
+from tasks.scorecard import upheld
+
+OUTCOMES: dict[str, deeds.Outcome] = {"upheld": "upheld", "refused": "refused"}
+
+
+def undecided(conn: Connection, visit: Visit) -> int:
+    """Return how many objections wait for the office."""
+    if not visit.may("score") or not visit.plans:
+        return 0
+    return len(cards.waiting(conn, visit.plan))
+
+
+router = APIRouter()
+MENU = Entry("/scorecards", "scorecards.menu", "see-scorecards", 28, undecided)
+Reader = Annotated[Visit, Depends(entering("see-scorecards"))]
+Office = Annotated[Visit, Depends(entering("score"))]
+Agency = Annotated[Visit, Depends(entering("object-to-card"))]
+
+
+@router.get("/scorecards")
+def listed(visit: Reader, year: int = 0) -> Response:
+    """Show the scores of a year, this one's unless said; an agency sees its own."""
+    return _list(visit, year or visit.on.year, forms.Form())
+
+
+@router.post("/scorecards/{year}/announce")
+def announce(visit: Office, year: int) -> Response:
+    """Freeze the cards of a year that is over, and tell each agency its own."""
+    try:
+        deeds.announce(visit.ledger, visit.plan, year, visit.act)
+    except DubanError as error:
+        return _list(visit, year, forms.refused(error, visit.lang, {}), status=422)
+    return _go(visit, "", year, "announced")
+
+
+@router.get("/scorecards/{year}/word")
+def all_in_word(visit: Office, year: int) -> Response:
+    """Give the cards of a year as one Word file."""
+    found = _scored(visit, year)
+    if not found:
+        raise NotFoundError("card-unknown", agency="", year=year)
+    return _file(visit, list(found.values()), f"{visit.plan}-scorecards-{year}")
+
+
+@router.get("/scorecards/{year}/{agency}")
+def show(visit: Reader, year: int, agency: str) -> Response:
+    """Show an agency's card."""
+    return _page(visit, _own(visit, year, agency), forms.Form())
+
+
+@router.get("/scorecards/{year}/{agency}/word")
+def in_word(visit: Reader, year: int, agency: str) -> Response:
+    """Give an agency's card as a Word file."""
+    return _file(visit, [_own(visit, year, agency)], f"{visit.plan}-scorecard-{year}-{agency}")
+
+
+@router.post("/scorecards/{year}/{agency}/object")
+def object_to(
+    visit: Agency,
+    year: int,
+    agency: str,
+    *,
+    duty: Annotated[str, Form()] = "",
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    """Object to what a duty counts on the agency's own card."""
+    shown = _own(visit, year, agency)
+    try:
+        deeds.object_to(visit.ledger, visit.plan, year, agency, visit.act, duty=duty, text=text)
+    except DubanError as error:
+        form = forms.refused(error, visit.lang, FIELDS, duty=duty, text=text)
+        return _page(visit, shown, form, status=422)
+    return _go(visit, f"/{agency}", year, "objected")
+
+
+@router.post("/scorecards/{year}/{agency}/decide")
+def decide(
+    visit: Office,
+    year: int,
+    agency: str,
+    *,
+    number: Annotated[int, Form()] = 0,
+    outcome: Annotated[str, Form()] = "",
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    """Decide an objection: uphold it, or refuse it."""
+    shown = _own(visit, year, agency)
+    card = cards.card_id(visit.plan, year, agency)
+    decided = OUTCOMES.get(outcome, "refused")
+    try:
+        deeds.decide(visit.ledger, card, number, visit.act, outcome=decided, answer=text)
+    except DubanError as error:
+        return _page(visit, shown, forms.refused(error, visit.lang, FIELDS, text=text), status=422)
+    return _go(visit, f"/{agency}", year, "decided")
+
+
+FIELDS = {"rule-needs-text": "text", "objection-of-what": "duty", "objection-twice": "duty"}
+
+
+def _scored(visit: Visit, year: int) -> dict[str, Scored]:
+    """Return the cards of `year` that the visitor may see."""
+    found = scored(visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock)
+    if visit.actor.kind != "agency":
+        return found
+    return {agency: one for agency, one in found.items() if agency in visit.actor.agencies}
+
+
+def _own(visit: Visit, year: int, agency: str) -> Scored:
+    found = _scored(visit, year)
+    if agency not in found:
+        raise NotFoundError("card-unknown", agency=agency, year=year)
+    return found[agency]
+
+
+def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Response:
+    found = _scored(visit, year)
+    first = next(iter(found.values()), None)
+    plan = next(edition for edition in visit.plans if edition.plan == visit.plan)
+    return visit.page(
+        "scorecards",
+        status,
+        form=form,
+        year=year,
+        years=range(plan.starts_on.year, plan.ends_on.year + 1),
+        first=first,
+        ranking=scorecard_paper.ranking(found, visit.lang),
+        bars_=scorecard_paper.bars(found),
+        waiting=_waiting(found),
+    )
+
+
+def _waiting(found: dict[str, Scored]) -> list[Scored]:
+    """Return the cards with an objection that nobody has decided."""
+    return [one for one in found.values() if any(o.outcome is None for o in one.objections)]
+
+
+def _page(visit: Visit, shown: Scored, form: forms.Form, status: int = 200) -> Response:
+    card = shown.card
+    titles = {line.key: line.title for line in card.lines}
+    raised = {objection.duty for objection in shown.objections}
+    return visit.page(
+        "scorecard",
+        status,
+        form=form,
+        shown=shown,
+        titles=titles,
+        tables=scorecard_paper.tables(shown, visit.lang),
+        anchor=anchor_line(card.on, card.entries, card.head, visit.lang),
+        without=upheld(shown.objections),
+        open_to=[x for x in scorecard_paper.lost(card) if x.key not in raised],
+        hears=shown.kept is not None and visit.on <= shown.kept.objections_until,
+        owns=card.agency in visit.actor.agencies,
+    )
+
+
+def _file(visit: Visit, found: list[Scored], name: str) -> Response:
+    lang = visit.desk.settings.lang
+    made = scorecard_paper.word(found, lang, demo=visit.is_demo)
+    headers = {"content-disposition": f'attachment; filename="{name}.docx"'}
+    return Response(made, media_type=word.MEDIA_TYPE, headers=headers)
+
+
+def _go(visit: Visit, path: str, year: int, said: str) -> Response:
+    base = f"/scorecards/{year}{path}" if path else "/scorecards"
+    more = {} if path else {"year": str(year)}
+    return visit.go(base, said=f"scorecards.said.{said}", plan=visit.plan, **more)

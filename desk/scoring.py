@@ -1,0 +1,34 @@
+"""The scorecards of a year as somebody may see them: as announced, else as they would be today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.scorecard_paper import Scored
+from ledger import cards
+from tasks.past import known_on
+from tasks.scoring import cards as count_cards
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from ledger.session import Ledger
+
+
+def scored(
+    ledger: Ledger, plan: str, year: int, *, on: dt.date, clock: Callable[[], dt.datetime]
+) -> dict[str, Scored]:
+    """Return the cards of `year` by agency: the announced ones with their objections.
+
+    Those of a year that was not announced are counted as known at the end of day `on`.
+    """
+    with ledger.read() as conn:
+        kept = cards.of_year(conn, plan, year)
+        if kept:
+            return {
+                agency: Scored(card.counted, card, cards.objections(conn, card.id))
+                for agency, card in kept.items()
+            }
+    with known_on(ledger, on, clock) as conn:
+        return {a: Scored(card) for a, card in count_cards(conn, plan, year, on=on).items()}
