@@ -48,8 +48,8 @@ class Line(NamedTuple):
 class Bar(NamedTuple):
     """How far a quota or a target is, 0..1, and where it should be (`tick`).
 
-    `done` and `wanted` are the figures, `agencies` how many share a quota; `by` is the agency where
-    it is one alone.
+    `done` and `wanted` are the figures; `by` is the agency that performs a quota alone, else
+    `agencies` share it; `lead` answers for a target.
     """
 
     title: str
@@ -60,8 +60,9 @@ class Bar(NamedTuple):
     tick: float
     done: str
     wanted: str
-    by: str
-    agencies: int
+    by: str = ""
+    agencies: int = 1
+    lead: str = ""
 
 
 def lines(due: Mapping[dt.date, int], done: Mapping[dt.date, int], on: dt.date) -> list[Line]:
@@ -136,8 +137,7 @@ def _target(visit: Visit, read: Followed) -> Bar:
         tick=_due(read),
         done=_plain(read.place.actual),
         wanted=f"{_plain(read.target.value)} {read.target.unit}",
-        by=read.lead,
-        agencies=1,
+        lead=read.lead,
     )
 
 

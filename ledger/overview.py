@@ -10,7 +10,6 @@ from ledger.standings import PRESSING
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import date
 
     from catalog.standing import Standing
@@ -113,41 +112,33 @@ def done_by_day(conn: sa.Connection, on: date, *where: Condition) -> dict[date, 
     return done
 
 
-def burdens(conn: sa.Connection, *where: Condition) -> dict[str, int]:
-    """Return how many duties `where` holds for each agency leads or performs, most first."""
-    c, found = DUTIES.c, dict[str, int]()
-    wanted = sa.select(c.lead, c.performer, sa.func.count()).where(*where)
-    for lead, performer, many in conn.execute(wanted.group_by(c.lead, c.performer)):
-        for agency in {lead, performer}:
-            found[agency] = found.get(agency, 0) + many
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+def performing(conn: sa.Connection, *where: Condition) -> dict[str, int]:
+    """Return how many duties `where` holds for each agency performs, most first."""
+    many, performer = sa.func.count(), DUTIES.c.performer
+    wanted = sa.select(performer, many).where(*where).group_by(performer)
+    rows = conn.execute(wanted.order_by(many.desc(), performer))
+    return {row[0]: row[1] for row in rows}
 
 
 def by_agency(
-    conn: sa.Connection,
-    day: Day,
-    *where: Condition,
-    span: tuple[date, date],
-    agencies: Collection[str] | None = None,
-) -> dict[tuple[str, date], Cell]:
-    """Return what each agency leads or performs of the duties `where` holds for, by its month.
+    conn: sa.Connection, day: Day, *where: Condition, span: tuple[date, date]
+) -> dict[str, dict[date, Cell]]:
+    """Return what each agency leads or performs of the duties `where` holds for, by month.
 
     `span` is the first and the last day they are due; a month is its first day. A duty that an
-    agency both leads and performs counts once. None asks for every agency.
+    agency both leads and performs counts once.
     """
     c = DUTIES.c
-    found: dict[tuple[str, date], Cell] = {}
+    found: dict[str, dict[date, Cell]] = {}
     for column, once in ((c.performer, sa.true()), (c.lead, c.lead != c.performer)):
         held = sa.select(column, c.due_on, sa.func.count()).where(once, *where)
-        held = held.where(column.in_(agencies)) if agencies is not None else held
         for agency, due_on, many in conn.execute(held.group_by(column, c.due_on)):
             if span[0] <= due_on <= span[1]:
-                _add(found, (agency, due_on.replace(day=1)), Cell(many, 0, None))
+                _add(found.setdefault(agency, {}), due_on, Cell(many, 0, None))
         held = sa.select(column, c.due_on, sa.func.count(), sa.func.min(day.pressing))
         held = held.where(day.live, c.due_on.between(*span), once, *where)
         for agency, due_on, many, place in conn.execute(held.group_by(column, c.due_on)):
-            if agencies is None or agency in agencies:
-                _add(found, (agency, due_on.replace(day=1)), Cell(0, many, PRESSING[place]))
+            _add(found.setdefault(agency, {}), due_on, Cell(0, many, PRESSING[place]))
     return found
 
 
@@ -175,13 +166,22 @@ def quotas(conn: sa.Connection, day: Day, *where: Condition) -> list[Alike]:
     return [Alike._make([*row[:7], PRESSING[row[7]], row[8]]) for row in rows]
 
 
+def undelivered(conn: sa.Connection) -> dict[str, int]:
+    """Return how many messages ended undelivered, by the position they were for, most first."""
+    many = sa.func.count()
+    wanted = sa.select(MESSAGES.c.recipient, many).where(MESSAGES.c.state == "dead")
+    rows = conn.execute(wanted.group_by(MESSAGES.c.recipient).order_by(many.desc()))
+    return {row[0]: row[1] for row in rows}
+
+
 _CARRIES = MESSAGES.c.id == NOTICES.c.message
 
 
-def _add(found: dict[tuple[str, date], Cell], place: tuple[str, date], more: Cell) -> None:
-    held = found.get(place, Cell(0, 0, None))
+def _add(months: dict[date, Cell], due_on: date, more: Cell) -> None:
+    month = due_on.replace(day=1)
+    held = months.get(month, Cell(0, 0, None))
     worst = [each for each in (held.worst, more.worst) if each]
-    found[place] = Cell(
+    months[month] = Cell(
         held.many + more.many,
         held.live + more.live,
         min(worst, key=PRESSING.index, default=None),

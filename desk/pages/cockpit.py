@@ -16,7 +16,7 @@ from desk.dossier import countdown
 from desk.menu import Entry
 from desk.shelf import Asked, Condition
 from desk.visit import SignedIn, Visit, duty_path
-from ledger import contacts, distinct, duties, overview
+from ledger import contacts, duties, overview
 from ledger.duties import DUTIES, Held
 from ledger.overview import Cell
 
@@ -32,7 +32,7 @@ FIRST = 6
 # Where the office does what a view asks for; elsewhere it urges the performer.
 WAYS = {"review": "/review", "asked": "/extensions"}
 MONTHS = (-5, 7)  # of the table of lights, from this one
-AGENCIES = 20  # rows of the table of lights unless all are asked for
+AGENCIES = 16  # rows of the table of lights unless all are asked for
 COMING = 8
 NOT_OPEN = "not-open"
 
@@ -82,7 +82,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
         total = sum(due.values())
         closed = total - duties.count(conn, visit.day.live, *where)
         planned = sum(many for day, many in due.items() if day <= visit.on)
-        every = order(conn, visit, where)
+        every = table(conn, visit, where)
         shown = every if agencies == "all" else every[:AGENCIES]
         return visit.page(
             "cockpit",
@@ -91,7 +91,8 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
                 (*tile, shelf.count(conn, visit, asked._replace(view=tile[0]))) for tile in TILES
             ],
             waits=shelf.count(conn, visit, asked._replace(view="waits")),
-            gaps=gaps(conn, visit, where),
+            gaps=gaps(conn, visit, asked),
+            undelivered=overview.undelivered(conn),
             first=first(conn, visit, asked),
             when=functools.partial(countdown, visit),
             agencies=names,
@@ -101,7 +102,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
             lines=lines,
             step=outlook.step(lines[-1].planned if lines else 0),
             months=months(visit.on),
-            lights=table(conn, visit, where, shown),
+            lights=shown,
             more=len(every) - len(shown),
             bars=outlook.bars(conn, visit, asked.plan, where),
             coming=coming(conn, visit, asked),
@@ -112,10 +113,16 @@ def _count(conn: Connection, visit: Visit, asked: Asked, view: str) -> int:
     return shelf.count(conn, visit, asked._replace(view=view))
 
 
-def gaps(conn: Connection, visit: Visit, where: list[Condition]) -> list[tuple[str, int]]:
-    """Return the one or two agencies that lead or perform most of what is overdue."""
-    found = overview.burdens(conn, *where, visit.day.stands("overdue"))
-    return list(found.items())[:2]
+def gaps(conn: Connection, visit: Visit, asked: Asked) -> list[tuple[str, int]]:
+    """Return the one or two agencies that perform most of what is overdue, and the lists' lengths.
+
+    The list of an agency has what it leads, too.
+    """
+    where = [access.visible(visit.actor), *shelf.where(conn, visit, asked._replace(view="overdue"))]
+    late = list(overview.performing(conn, *where))[:2]
+    return [
+        (agency, _count(conn, visit, asked._replace(agency=agency), "overdue")) for agency in late
+    ]
 
 
 def first(conn: Connection, visit: Visit, asked: Asked) -> list[First]:
@@ -143,20 +150,19 @@ def months(on: dt.date) -> list[dt.date]:
     return [dt.date((count + n) // 12, (count + n) % 12 + 1, 1) for n in range(*MONTHS)]
 
 
-def table(conn: Connection, visit: Visit, where: list[Condition], shown: list[str]) -> list[Row]:
-    """Return the table of lights of the agencies `shown`, by month."""
+def table(conn: Connection, visit: Visit, where: list[Condition]) -> list[Row]:
+    """Return the table of lights, by agency and month: who has most cells that are red is first."""
     span = months(visit.on)
     last = span[-1].replace(day=calendar.monthrange(span[-1].year, span[-1].month)[1])
-    cells = overview.by_agency(conn, visit.day, *where, span=(span[0], last), agencies=shown)
-    return [Row(agency, [light(cells.get((agency, month))) for month in span]) for agency in shown]
+    cells = overview.by_agency(conn, visit.day, *where, span=(span[0], last))
+    rows = [Row(agency, [light(found.get(m)) for m in span]) for agency, found in cells.items()]
+    return sorted(rows, key=_burden)
 
 
-def order(conn: Connection, visit: Visit, where: list[Condition]) -> list[str]:
-    """Return the agencies that lead or perform anything: who has most that is red comes first."""
-    red = overview.burdens(conn, *where, visit.day.lit("red"))
-    every = set(conn.scalars(distinct.values(DUTIES.c.lead)))
-    every |= set(conn.scalars(distinct.values(DUTIES.c.performer)))
-    return [*red, *sorted(every - red.keys())]
+def _burden(row: Row) -> tuple[int, int, str]:
+    shown = [cell for cell in row.cells if cell]
+    red, every = sum(css == "late" for css, _, _ in shown), sum(many for _, _, many in shown)
+    return -red, -every, row.agency
 
 
 def light(cell: Cell | None) -> tuple[str, str, int] | None:

@@ -19,8 +19,9 @@ from tasks.contacts import Contact, Position, reach
 from tasks.users import Newcomer, Standing
 
 router = APIRouter()
-MENU = Entry("/settings", "settings.menu", "see-settings", 90)
+MENU = Entry("/settings", "settings.menu", "administer", 90)  # the office goes there to look
 
+Looking = Annotated[Visit, Depends(entering("see-settings"))]
 Administrator = Annotated[Visit, Depends(entering("administer"))]
 Typed = Annotated[str, Form()]
 PAGES = ("agencies", "users", "tokens", "workdays")
@@ -29,8 +30,8 @@ ROLES: tuple[Standing, ...] = get_args(Standing)
 
 
 @router.get("/settings")
-def show_agencies(visit: Administrator, agency: str = "", position: str = "") -> Response:
-    """Show every agency with its contacts, and the form for one of them."""
+def show_agencies(visit: Looking, agency: str = "", position: str = "") -> Response:
+    """Show every agency with its contacts, and who administers the form for one of them."""
     return _agencies(visit, forms.Form({"agency": agency, "position": position}))
 
 
@@ -138,7 +139,7 @@ def end_token(
 
 
 @router.get("/settings/workdays")
-def workdays(visit: Administrator) -> Response:
+def workdays(visit: Looking) -> Response:
     """Show the working days the plans reckon with, each year with the notice it comes from."""
     documents = [Plan.model_validate_json(held.document) for held in visit.plans]
     code = documents[0].workdays if documents else "CN"

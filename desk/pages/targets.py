@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from catalog.trajectory import Verdict
+from desk.menu import Entry
 from desk.visit import Visit, entering
 from ledger import contacts
 from tasks.reading import followed
@@ -15,13 +16,18 @@ from tasks.reading import followed
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 router = APIRouter()
+MENU = Entry("/targets", "targets.menu", "see-own-targets", 23)  # others go there from the plan
 
 
 @router.get("/targets")
-def targets(visit: Annotated[Visit, Depends(entering("see-plans"))], verdict: str = "") -> Response:
-    """Show the targets of the plan, all or those of one verdict."""
+def targets(
+    visit: Annotated[Visit, Depends(entering("see-targets"))], verdict: str = ""
+) -> Response:
+    """Show the targets of the plan, all or those of one verdict; an agency sees those it leads."""
+    me = visit.actor
     with visit.read() as conn:
-        found = followed(conn, visit.plan)
+        held = followed(conn, visit.plan)
+        found = [t for t in held if me.kind != "agency" or t.lead in me.agencies]
         return visit.page(
             "targets",
             targets=[t for t in found if verdict not in VERDICTS or t.place.verdict == verdict],

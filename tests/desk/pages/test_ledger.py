@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk.pages.ledger import SHOWN
+from ledger import slips
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ledger.session import Ledger
     from tests.desk.pages.conftest import Browser
 
 ROW = re.compile(r'class="t" href="/duty/')
+ROWS = re.compile(r'class="t" href="(/duty/[^"]+)"')
+COACHING = "guangdong-2013/35.coaching/zhaoqing/2013"
 CHIP = re.compile(r'href="/ledger\?view=(\w+)" aria-current="true">[^<]*<span class="n">(\d+)<')
 
 
@@ -34,6 +38,56 @@ def test_every_count_equals_the_list_it_opens(
     for view in SHOWN:
         counted = CHIP.findall(browser.get(f"/ledger?view={view}").text)
         assert counted == [(view, str(len(_listed(browser, f"?view={view}"))))]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["light=red", "light=amber", "light=green", "light=none", "status=closed-late&agency=wjmt",
+     "month=2013-12", "kind=meeting", "measure=35", "plan=guangdong-2013", "plan=none",
+     "view=mine", "view=waits", "q=東莞&view=all", "q=35&light=green"],
+)  # fmt: skip
+def test_whatever_is_asked_the_page_counts_what_the_list_has(
+    signed_in: Callable[[str], Browser], query: str
+) -> None:
+    browser = signed_in("li")
+    page = browser.get(f"/ledger?{query}").text
+    counted = re.search(r"共(\d+)項", page)
+    assert len(_listed(browser, f"?{query}")) == (int(counted[1]) if counted else 0)
+
+
+def test_it_opens_on_what_is_open_and_not_on_what_was_closed_long_ago(
+    signed_in: Callable[[str], Browser],
+) -> None:
+    browser = signed_in("chen")
+    bare, opened = browser.get("/ledger").text, browser.get("/ledger?view=open").text
+    assert (
+        ROWS.findall(bare)
+        == ROWS.findall(opened)
+        != ROWS.findall(browser.get("/ledger?view=all").text)
+    )
+
+
+def test_an_agency_finds_what_it_performs_itself(signed_in: Callable[[str], Browser]) -> None:
+    mine = _listed(signed_in("li"), "?view=mine")
+    assert mine
+    assert {row[0].split("/")[2] for row in mine} <= {"dongguan", "-"}
+    assert "view=mine" not in signed_in("chen").get("/ledger").text
+
+
+def test_a_duty_is_found_by_its_key_and_by_its_measure(
+    signed_in: Callable[[str], Browser],
+) -> None:
+    browser = signed_in("chen")
+    assert [row[0] for row in _listed(browser, f"?q={COACHING}")] == [COACHING]
+    assert {row[0] for row in _listed(browser, "?q=35")} >= {COACHING}
+
+
+def test_a_duty_is_found_by_the_number_of_its_slip(
+    signed_in: Callable[[str], Browser], desk_ledger: Ledger
+) -> None:
+    with desk_ledger.read() as conn:
+        duty, number = slips.numbers(conn)[0]
+    assert duty in {row[0] for row in _listed(signed_in("chen"), f"?q={number}")}
 
 
 def test_a_page_shows_at_most_fifty(signed_in: Callable[[str], Browser]) -> None:
