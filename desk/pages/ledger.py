@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, Depends, Query
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from catalog.standing import Status
 from desk import access, shelf
 from desk.bulk import ACTIONS
+from desk.dossier import countdown
 from desk.menu import Entry
 from desk.pages.gantt import Scale
 from desk.pages.views import saved
@@ -77,6 +79,7 @@ def ledger(
             pages=pages,
             first=(page - 1) * PAGE + 1,
             scale=_scale(found, visit.on),
+            when=functools.partial(countdown, visit),
             actions=ACTIONS if visit.may("act-in-bulk") else (),
             views=("mine", *SHOWN) if visit.actor.kind == "agency" else SHOWN,
             saved=saved(conn, visit),
