@@ -53,6 +53,7 @@ COMMANDS = {
     "notice": ("notices:app", "Retry a dead notice, or release a drafted slip."),
     "slip": ("slips:app", "The register of slips: list, show, release or withdraw them."),
     "circular": ("circular:app", "Circulars: list, draft, word and release them."),
+    "scorecard": ("scorecard:app", "Scorecards: announce them, object to one, decide."),
     "report": ("report:app", "Circulars, scorecards and evaluations, also in Word."),
     "agency": ("agency:app", "Agencies and where their positions are reached."),
     "export": ("export:app", "The ledger as Excel, CSV or JSON, and its dates as a calendar."),

@@ -39,8 +39,10 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
     parts = holders.counted_parts(conn, due)
     granted = days.granted(conn, plan)
     lines: dict[str, list[CardLine]] = {}
+    parties = _parties(due, parts)
     for duty in due:
-        for agency, role in _roles(parts[duty.key]).items():
+        others = parties.get(duty.obligation, set())
+        for agency, role in _roles(parts[duty.key], others).items():
             extensions = len(granted.get(duty.key, ()))
             line = _line(duty, role, held.scorecard, on=on, extensions=extensions)
             lines.setdefault(agency, []).append(line)
@@ -64,9 +66,22 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
     }
 
 
-def _roles(parts: Parts) -> dict[str, Role]:
-    """Return the one role each agency is scored in: the nearest to the work."""
-    found: dict[str, Role] = dict.fromkeys(parts.participants, "participant")
+def _parties(due: list[Held], parts: dict[str, Parts]) -> dict[str, set[str]]:
+    """Return who performs each obligation that several have to fulfil, by its id."""
+    found: dict[str, set[str]] = {}
+    for duty in due:
+        if duty.party is not None:
+            found.setdefault(duty.obligation, set()).add(parts[duty.key].performer)
+    return found
+
+
+def _roles(parts: Parts, others: set[str]) -> dict[str, Role]:
+    """Return the one role each agency is scored in: the nearest to the work.
+
+    The `others` have the same to do for themselves: they do not answer for one another.
+    """
+    helping = [agency for agency in parts.participants if agency not in others]
+    found: dict[str, Role] = dict.fromkeys(helping, "participant")
     return {**found, parts.lead: "lead", parts.performer: "performer"}
 
 

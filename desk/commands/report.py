@@ -1,4 +1,4 @@
-"""`duban report`: circulars, as they are kept or would be, on the terminal and in Word."""
+"""`duban report`: the papers of an office, on the terminal and in Word."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from catalog.errors import UsageRefusedError
+from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.span import span, span_of
-from desk import speech
+from desk import scorecard_paper, speech
 from desk.circular_paper import Circulated, circulated, word
-from desk.output import put_json, put_line, replacing
+from desk.commands.duties import agency_asked
+from desk.output import put_json, put_line, put_table, replacing
 from desk.paper import anchor_line
+from desk.scoring import scored
 from desk.session import Day, Json, instant, open_ledger, plans_asked
-from ledger import circulars
+from ledger import circulars, contacts
 from tasks import today
 from tasks.circular import counted
 from tasks.deed import Act
 
 if TYPE_CHECKING:
     from catalog.span import Span
+    from desk.scorecard_paper import Scored
     from ledger.session import Ledger
 
 app = App(name="report", help="Papers of the office, filled from the ledger.")
@@ -60,6 +63,62 @@ def circular(
         put_line(f"{out}: {shown.title}")
     else:
         _put(shown)
+
+
+@app.command(name="scorecard")
+def score(
+    *,
+    year: int | None = None,
+    agency: str | None = None,
+    plan: str | None = None,
+    on: Day | None = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Print the scorecards (考核) of a YEAR, this one unless said, of all agencies or of AGENCY.
+
+    Those that were announced are told as they are kept, with their objections; else they are
+    counted as known today, or ON a day.
+    """
+    with open_ledger() as ledger:
+        code = plans_asked(ledger, plan)[0]
+        now = today.now(ledger, code, instant)
+        of = year or now.on.year
+        found = scored(ledger, code, of, on=on or now.on, clock=instant)
+        if agency is not None:
+            with ledger.read() as conn:
+                asked = agency_asked(conn, contacts.agencies(conn), agency)
+            found = {asked: found[asked]} if asked in found else {}
+        if not found:
+            raise NotFoundError("card-unknown", agency=agency or "", year=of)
+        lang = ledger.settings.lang
+        if out is not None:
+            made = scorecard_paper.word(
+                list(found.values()), lang, demo=today.demo_day(ledger) is not None
+            )
+            with replacing(out) as file:
+                file.write(made)
+    if as_json:
+        put_json([card_document(shown) for shown in found.values()])
+    elif out is not None:
+        put_line(f"{out}: {len(found)}")
+    else:
+        table = scorecard_paper.ranking(found, lang)
+        put_table(table.caption, table.head, [line.cells for line in table.lines])
+        put_line(next(iter(found.values())).card.formula.in_words(lang))
+
+
+def card_document(shown: Scored) -> dict[str, object]:
+    """Return a card as JSON: its score, its sums and its frozen data; computed figures are text."""
+    sums = shown.result
+    return {
+        "agency": shown.card.agency,
+        "score": sums.score,
+        "announced_on": shown.kept and shown.kept.announced_on,
+        "parts": [part._asdict() for part in sums.parts],
+        "objections": [objection._asdict() for objection in shown.objections],
+        "data": shown.card.model_dump(mode="json"),
+    }
 
 
 def circular_document(shown: Circulated) -> dict[str, object]:

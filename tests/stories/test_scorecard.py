@@ -90,6 +90,16 @@ def test_each_agency_is_scored_in_the_role_nearest_to_the_work(lived):
     assert {role for role, _, _ in outcomes(lived, "stranger").values()} == {"participant"}
 
 
+def test_cities_that_have_the_same_to_do_do_not_answer_for_one_another(world, tmp_path):
+    both = {"id": "each", "says": "each", "due_on": DUE, "parties": ["city", "stranger"]}
+    plan = small_plan(tmp_path, both, participants=["city", "stranger", "reviewer"])
+    world.publish(plan)
+    world.day(date(2013, 10, 8))
+    world.post.letters.clear()
+    assert list(outcomes(world, "city")) == [key("each", "city")]
+    assert len(outcomes(world, "reviewer")) == 2
+
+
 def test_an_extension_that_was_granted_costs_nothing(lived):
     extending.ask(
         lived.ledger, key("open"), lived.act(TRADE), to=date(2014, 3, 31), reason="需要時間"
