@@ -25,7 +25,7 @@ def text_of(page: str) -> str:
     """Return the text of a page as it is seen, a line for each block."""
     root = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
     lines = "".join(_said(root)).split("\n")
-    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+    return "\n\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 
 def _said(root: Any) -> Iterator[str]:

@@ -43,7 +43,7 @@ def text_of(data: bytes) -> str:
             lines += tables.lines([[cell.text for cell in row.cells] for row in block.rows])
         else:
             lines.append(number(block._p) + block.text)  # noqa: SLF001  python-docx tells no number
-    return "\n".join(lines)
+    return "\n\n".join(lines)
 
 
 def _numbering(document: Any) -> Callable[[Any], str]:

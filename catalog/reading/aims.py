@@ -33,7 +33,7 @@ _SCOPES = re.compile(
 _GIVES = re.compile(
     "补[助贴]|奖励|资助|罚款|给予|最高|每[人户家个]|注册资本|投资额?(?:超过)?$|以[上下]的?$"
 )
-_NAMES = re.compile(r"[A-Za-z“+\-/第.]$")
+_NAMES = re.compile(r"(?:[A-Za-z] ?|[“+\-/第.])$")
 
 
 def use(text: str, mark: Mark, clause: Span) -> Use:

@@ -36,8 +36,8 @@ _DOES = re.compile("^由?(?P<names>.+?)(?:共同)?(?:负责|落实|承担|承办
 _JOINED = re.compile("以及|和|及|与")
 _BETWEEN = re.compile(r"[、/\s\n]+")
 _BY_PROSE = re.compile(
-    "由(?P<names>[^,。;:由]{2,60}?)(?:牵头|负责|主办|指导)[^,。;]{0,8}"
-    "(?:,[^,。;]{2,60}?(?:配合|参与|协助|协办))?"
+    "由(?P<names>[^,。;:由]{2,60}?)(?:牵头|负责|主办|指导)"
+    "(?:[^,。;]{0,8},[^,。;]{2,60}?(?:配合|参与|协助|协办))?"
 )
 _SIDE = 40  # characters either side of 会同
 
@@ -98,8 +98,7 @@ class _Reader:
         """Return the one lead there is, or ask for it."""
         offered = dict.fromkeys(a for name in leads for a in name.agencies)
         if not leads:
-            words = self.item.start, self.item.start + len(self.item.title)
-            self._ask("lead-missing", Span(*words))
+            self._ask("lead-missing", Span(*self.item.heading))
         elif shared and len(offered) > 1:
             self._ask("lead-shared", Span(leads[0].span.start, leads[-1].span.end), offered)
         elif len(leads) > 1 and len(offered) > 1:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from catalog.reading import naming
 from catalog.reading.clauses import Clause
 from catalog.reading.draft import Span
+from catalog.reading.folding import fold
 from catalog.reading.rule import When
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from catalog.phrases import Said
     from catalog.reading.clauses import Sentence
 
+_STRETCHES = ("span", "five-years")
 DATING = ("time", "since", "recurs")
 
 
@@ -39,8 +42,8 @@ class Deed:
         return any(when.recurs != "once" for when in self.readings[:1])
 
 
-def deeds(sentence: Sentence, issued_on: date) -> list[Deed]:
-    """Return the dated deeds of a sentence in order; what is over at issue is none."""
+def deeds(text: str, sentence: Sentence, issued_on: date) -> list[Deed]:
+    """Return the dated deeds of a sentence of folded `text`; what is over at issue is none."""
     found: list[Deed] = []
     waiting: list[Clause] = []
     for clause in sentence.clauses:
@@ -51,9 +54,21 @@ def deeds(sentence: Sentence, issued_on: date) -> list[Deed]:
             waiting.append(clause)
         for piece, dated in pieces:
             deed = Deed(dated, _merged(dated), piece, [piece], waiting)
+            if found and deed.recurs and _only_says_when(text, found[-1]):
+                before = found.pop()
+                joint = (*before.dated, *dated)
+                deed = Deed(joint, _merged(joint), piece, [piece], before.before)
             found.append(deed)
             waiting = []
     return found
+
+
+def _only_says_when(text: str, deed: Deed) -> bool:
+    """Tell whether a clause is nothing but the stretch of years that the next one fills."""
+    span = deed.own.span
+    words = naming.stripped(text[span.start : span.end], [fold(s.mark.phrase) for s in deed.dated])
+    open_ended = all(s.mark.sort == "since" or s.mark.rule in _STRETCHES for s in deed.dated)
+    return len(deed.clauses) == 1 and not words and open_ended
 
 
 def is_over(said: Said, issued_on: date) -> bool:
@@ -93,10 +108,11 @@ def _merged(dated: Sequence[Said]) -> tuple[When, ...]:
         return dated[0].readings
     turns = [s for s in dated if s.mark.sort == "recurs"] or list(dated)
     since = next((w.opens_on for s in dated if s.mark.sort == "since" for w in s.readings), None)
-    spans = [w for s in dated if s.mark.rule == "span" for w in s.readings]
+    spans = [w for s in dated if s.mark.rule in _STRETCHES for w in s.readings]
     since = since or next((w.opens_on for w in spans), None)
+    until = next((w.due_on for w in spans), None)
     anchors = (w.due_on for s in dated for w in s.readings if w.recurs != "once" and w.due_on)
     anchor = next(anchors, None)
     return tuple(
-        dict.fromkeys(When(w.recurs, since, w.due_on or anchor) for w in turns[0].readings)
+        dict.fromkeys(When(w.recurs, since, w.due_on or anchor, until) for w in turns[0].readings)
     )

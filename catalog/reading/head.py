@@ -13,12 +13,17 @@ DAY = re.compile(
     r"([12]\d{3}|[一二][〇零一二三四五六七八九]{3})年(\d{1,2}|[一二三四五六七八九十]+)月"
     r"(\d{1,2}|[一二三四五六七八九十]+)[日号]"
 )
-_KINDS = "计划|方案|意见|通知|要点|规划|任务|清单|措施|办法|安排|分工表?|决定|行动|细则|任务书|台账"
+_KINDS = (
+    "计划|方案|意见|通知|要点|规划|任务|清单|措施|办法|安排|分工表?|分解表?|决定|行动|细则"
+    "|任务书|台账"
+)
 _TITLE = re.compile(rf"[^。;:]*(?:{_KINDS})(?:》?的通知)?(?:\([^()]*\))?》?")
 _NUMBER = re.compile(r"[^\s,。;:()\d]{2,12}\[(?:19|20)\d\d\]\d+号")
 _YEARS = re.compile(r"((?:19|20)\d\d)年?(?:-|至)((?:19|20)\d\d)年?")
 _YEAR = re.compile(r"((?:19|20)\d\d)年(?!\d+月)")
 _FIVE = re.compile("十([二三四五六])五")
+# A line of the head that no title goes on from.
+_WHOLE = re.compile(rf"[。:;日号]$|(?:文件|政府|办公室|委员会|[厅局部院]|{_KINDS})$")
 _LONGEST = 100  # characters of a title
 
 
@@ -48,7 +53,7 @@ def _title(lines: list[str]) -> str:
         return lines[0][:_LONGEST] if lines else ""
     at = found[-1]
     before = folded[at - 1] if at else ""
-    broken = "关于" in before and not _TITLE.fullmatch(before) and not re.search("[。:]", before)
+    broken = before and not _WHOLE.search(before) and not _NUMBER.fullmatch(before)
     return ((lines[at - 1] if broken else "") + lines[at])[:_LONGEST]
 
 

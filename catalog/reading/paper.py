@@ -18,6 +18,7 @@ NUMERAL = "[〇零一二三四五六七八九十百]+"
 _BEGINS = re.compile(
     rf"{NUMERAL}、|\({NUMERAL}\)|\(\d+\)|\d{{1,3}}[.、](?!\d)|第{NUMERAL}[条章节]|[①-⑳]"
     rf"|[^,。;:()]{{2,8}}:|附件|附表|\(此件|[•●▪■◆-]"
+    r"|(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年[^,。]{3,8}日$"
 )
 _ENDS = tuple("。!?;:")
 _PAIRS = ("()", "[]", "《》", "“”")
@@ -44,21 +45,26 @@ def paper(raw: str, *, name: str) -> Paper:
     if len(raw) > LARGEST:
         raise InvalidError("document-too-long", place=name, characters=len(raw), largest=LARGEST)
     found = [(number, _clean(line)) for number, line in enumerate(raw.splitlines(), 1)]
-    found = [(number, line) for number, line in found if line and not line.startswith(_REMARKS)]
-    widths = sorted(len(line) for _, line in found)
+    found = [(number, line) for number, line in found if not line.startswith(_REMARKS)]
+    widths = sorted(len(line) for _, line in found if line)
     usual = widths[len(widths) * 9 // 10] if widths else 0
     pieces: list[str] = []
     starts: list[int] = []
+    numbers: list[int] = []
     paragraph = last = ""
     at = 0
-    for _, line in found:
+    for number, line in found:
         folded = fold(line)
+        if not line:
+            last = ""
+            continue
         goes_on = bool(pieces) and _goes_on(paragraph, last, folded, usual)
         pieces.append(line if goes_on or not pieces else f"\n{line}")
+        numbers.append(number)
         starts.append(at + len(pieces[-1]) - len(line))
         at += len(pieces[-1])
         paragraph, last = (paragraph + folded if goes_on else folded), folded
-    return Paper(name, "".join(pieces), tuple(starts), tuple(number for number, _ in found))
+    return Paper(name, "".join(pieces), tuple(starts), tuple(numbers))
 
 
 def _clean(line: str) -> str:

@@ -94,6 +94,12 @@ class Register(BaseModel):
         return tuple(sorted(groups.items(), key=lambda each: -len(each[0])))
 
     @cached_property
+    def places(self) -> tuple[tuple[str, ...], ...]:
+        """The members of each group of cities."""
+        cities = {a.id for a in self.agencies if a.kind == "city"}
+        return tuple(g.members for g in self.groups if cities.issuperset(g.members))
+
+    @cached_property
     def _single(self) -> dict[str, str]:
         return {fold(name): a.id for a in self.agencies for name in (a.name, *a.aliases)}
 

@@ -62,7 +62,9 @@ def find(text: str, start: int, end: int) -> Found:
         for piece in pieces
         if piece.kind in ("bracket", "lead", "help", "names")
     )
-    covered = tuple((start + p.start, start + p.outer) for p in pieces if p.kind != "when")
+    covered = tuple(
+        (start + (p.end if p.kind == "when" else p.start), start + p.outer) for p in pieces
+    )
     return Found(roles, covered)
 
 

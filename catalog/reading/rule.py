@@ -34,13 +34,14 @@ Sort = Literal[
 class When(NamedTuple):
     """What a time phrase leaves; None where it leaves that side open.
 
-    Once: the days of the window. A recurrence: its first day, and its first due date where the
-    phrase fixes one (plan.Obligation: since, anchor).
+    Once: the days of the window. A recurrence: its first day, its first due date where the phrase
+    fixes one, and its last day (plan.Obligation: since, anchor, until).
     """
 
     recurs: Recurs = "once"
     opens_on: date | None = None
     due_on: date | None = None
+    until: date | None = None
 
     def __str__(self) -> str:
         return f"{self.recurs} {self.opens_on or ''}..{self.due_on or ''}"

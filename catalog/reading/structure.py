@@ -29,13 +29,13 @@ _MARKERS = (
     re.compile(r"[①-⑳] ?"),
 )
 _NUMBERED, _INNER = 3, 4  # where 1. and (1) stand in that order
-_MARK = re.compile("^(?:" + "|".join(marker.pattern for marker in _MARKERS) + ")")
 _LONGEST = 100  # characters of a heading
 _OWN_NUMBER = re.compile(rf"第({NUMERAL})条|(\d{{1,3}})")
 
 _AFTER = re.compile(r"附件|附表|附:|\(此件|\(联系人|抄送|主题词|扫一扫")
 _PREFACE = re.compile(
-    r"指导思想|基本原则|总体要求|总体思路|总体目标|主要目标|工作目标|发展目标|重要意义|工作原则|目标任务$"
+    "指导思想|基本原则|总体要求|总体思路|总体目标|主要目标|工作目标|发展目标|重要意义|工作原则"
+    "|目标任务$|总则$|附则$"
 )
 
 
@@ -50,9 +50,9 @@ class Item(NamedTuple):
     """A numbered part with no numbered part of its own.
 
     `text` is what it says, in place of who answers for it blanks; it begins at `start` of the
-    document's text. `chapter` and `section` are the headings it stands under, `title` its own.
-    `roles` are its own words on who answers; `above` those of its headings, which hold where it
-    has none. A `preface` is of a chapter that only sets out principles or aims.
+    document's text, its own heading stands at `heading` and says `title`. `chapter` and `section`
+    are the headings it stands under. `roles` are its own words on who answers; `above` those of
+    its headings, which hold where it has none. A `preface` only sets out principles or aims.
     """
 
     number: str
@@ -61,6 +61,7 @@ class Item(NamedTuple):
     title: str
     text: str
     start: int
+    heading: Span
     roles: tuple[Role, ...]
     above: tuple[Role, ...]
     preface: bool
@@ -187,19 +188,22 @@ def _item(text: str, path: tuple[_Node, ...]) -> Item:
     headings = [_heading(text, part) for part in above]
     own = _heading(text, node)
     start, end = node.words, node.end()
-    if node.level < _NUMBERED:
-        headings.append(own)
-        start = min(end, _behind(text, node))
     found = [find(text, *span) for part in _parts(node) for span in part.paragraphs]
-    words = _blanked(text, [stretch for f in found for stretch in f.covered], start, end)
+    covered = [stretch for f in found for stretch in f.covered]
+    behind = min(end, _behind(text, node))
+    if node.level < _NUMBERED and _blanked(text, covered, behind, end).strip("。；;\n "):
+        headings.append(own)
+        start = behind
+    words = _blanked(text, covered, start, end)
     chapter = headings[0] if headings else own
     return Item(
         number="",
         chapter=chapter,
         section=headings[-1] if headings else own,
-        title=_MARK.sub("", own) or own,
+        title=own[node.words - node.start :] or own,
         text=words,
         start=start,
+        heading=Span(node.words, min(node.words + len(own), node.paragraphs[0].end)),
         roles=tuple(role for f in found for role in f.roles),
         above=_inherited(text, above),
         preface=any(_PREFACE.search(fold(h)) for h in headings),

@@ -20,7 +20,8 @@ TRAPS = (
     Rule(
         "entitlement",
         "trap",
-        r"每(?:人|户|生|名|家|位|亩|个企业|个项目)每(?:年|月|学期|学年)[^,。;\n]*"
+        r"每(?:人|户|生|名|家|位|亩|吨|台|辆|床|公里|平方米|个(?:企业|项目|班))每(?:年|月|学期|学年)"
+        r"[^,。;\n]*"
         r"|每年(?:只|仅|至多|最多|最高)[^,。;\n]*",
         {"每人每年只享受一次": "", "每户每月补助300元": "", "每年最多申报2次": ""},
         ("每年召开2次会议",),
@@ -197,6 +198,18 @@ RECURRENCES = (
         },
         ("每月", "每年"),
         meanings.always("monthly", "half-yearly"),
+    ),
+    Rule(
+        "school-term",
+        "recurs",
+        r"每个?学[期年]",
+        {
+            "每学期": "half-yearly .. | yearly ..",
+            "每学年": "half-yearly .. | yearly ..",
+            "每个学期": "half-yearly .. | yearly ..",
+        },
+        ("每年", "学期"),
+        meanings.always("half-yearly", "yearly"),
     ),
     Rule(
         "yearly",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from catalog.errors import NotFoundError
-from catalog.plan import load_plan
+from catalog.plan import load_plan, plan_names
 from catalog.reading.against import against as compared
 from catalog.reading.drafting import draft as drafted
 from catalog.reading.paper import paper
@@ -30,7 +30,7 @@ Against = Annotated[str | None, Parameter(help="Compare the draft with this plan
 def draft(
     file: Path,
     *,
-    agencies: str = "guangdong-2013",
+    agencies: str | None = None,
     out: Path | None = None,
     code: str | None = None,
     against: Against = None,
@@ -38,10 +38,10 @@ def draft(
 ) -> int:
     """Draft a plan from FILE (.txt, .docx, .pdf with text, .html): print it, or write it to --out.
 
-    --agencies is a plan or a file with agencies and groups; no other body is ever named. Ends
-    with 6 while questions are open: they stand at the end of the draft.
+    --agencies is a plan or a file with agencies and groups, else the first of the catalogue; no
+    other body is ever named. Ends with 6 while questions are open: they stand at its end.
     """
-    read = _read(file, agencies, code or _code(file))
+    read = _read(file, agencies or against or _first(), code or _code(file))
     if against:
         return _put_scores(compared(read, load_plan(against)), as_json=as_json)
     text = written(read)
@@ -53,6 +53,13 @@ def draft(
         _write(out, text)
         hint(f"{out}: {_counted(read)}")
     return 6 if read.questions else 0
+
+
+def _first() -> str:
+    """Return the plan of the catalogue whose agencies serve where none are named."""
+    name = plan_names()[0]
+    hint(f"the agencies are those of {name}; name others with --agencies")
+    return name
 
 
 def _read(file: Path, agencies: str, code: str) -> Draft:

@@ -1,0 +1,52 @@
+"""Documents of other forms are drafted, each laid beside the answer that was written by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from catalog.plan import load_plan
+from catalog.reading.against import against
+from catalog.reading.drafting import draft
+from catalog.reading.paper import paper
+from catalog.reading.register import load_register
+from tasks.documents import read
+
+CORPUS = Path(__file__).with_name("corpus")
+DOCUMENTS = sorted(p for p in CORPUS.iterdir() if p.suffix != ".toml")
+
+
+@pytest.fixture(scope="module", params=DOCUMENTS, ids=lambda path: path.stem)
+def compared(request):
+    register = load_register(CORPUS / "agencies.toml")
+    answer = load_plan(request.param.with_suffix(".toml"))
+    text = paper(read(request.param), name=request.param.name)
+    drafted = draft(text, register, code="test", on=date(2020, 1, 1))
+    return drafted, answer, {score.what: score for score in against(drafted, answer)}
+
+
+def test_there_are_documents_of_several_forms():
+    assert len(DOCUMENTS) >= 6
+    assert len({path.suffix for path in DOCUMENTS}) > 1
+
+
+def test_the_head_is_read(compared):
+    drafted, answer, _ = compared
+    head = ("title", "issued_on", "starts_on", "ends_on")
+    assert [drafted.head[key] for key in head] == [getattr(answer, key) for key in head]
+
+
+def test_measures_stand_under_their_headings(compared):
+    drafted, answer, _ = compared
+    assert [(m.number, m.chapter, m.section) for m in drafted.measures] == [
+        (m.number, m.chapter, m.section) for m in answer.measures
+    ]
+
+
+@pytest.mark.parametrize("what", ["leads and participants", "dates", "quotas", "targets"])
+def test_what_is_not_asked_is_right(compared, what):
+    score = compared[2][what]
+    assert score.wrong == ()
+    assert score.right + score.asked == score.wanted
