@@ -1,4 +1,4 @@
-"""`python -m desk.serve PORT`: the desk on loopback, for browsers here or a proxy before it."""
+"""`python -m desk.serve PORT`: the desk, for browsers here or a proxy before it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import uvicorn
 from desk.app import create_app
 from ledger.settings import load_settings
 
-HOST = "127.0.0.1"
 GRACE = 10  # seconds for the answers under way when it is stopped
 
 
@@ -20,14 +19,15 @@ def now_utc() -> dt.datetime:
 
 
 def main(port: int) -> None:
-    """Serve until SIGTERM.
+    """Serve until SIGTERM, on loopback unless the settings name another address.
 
     There is no access log: addresses of feeds and searches do not belong in a file. Nothing a
     proxy claims about the caller is believed.
     """
+    settings = load_settings()
     uvicorn.run(
-        create_app(load_settings(), clock=now_utc),
-        host=HOST,
+        create_app(settings, clock=now_utc),
+        host=settings.listen,
         port=port,
         access_log=False,
         log_level="warning",

@@ -133,6 +133,14 @@ class Visit:
         return any(edition.is_demo for edition in self.plans)
 
     @property
+    def unswept(self) -> list[editions.Edition]:
+        """The plans of which no sweep has finished for 26 hours, for those who must see to it."""
+        if self.who is None or self.who.kind not in {"office", "administrator"}:
+            return []
+        at, zone = self.desk.clock(), self.zone
+        return [edition for edition in self.plans if today.is_unswept(edition, zone, at)]
+
+    @property
     def cookie(self) -> str:
         """The session's cookie, empty when there is none."""
         return self.request.cookies.get(cookie_name(self), "")

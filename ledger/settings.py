@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -45,7 +46,8 @@ class Oidc:
 class Settings:
     """The settings in force; what may hold a password stays out of `repr`.
 
-    `evidence_limit` is the most bytes one file of evidence may have.
+    `evidence_limit` is the most bytes one file of evidence may have; `listen` the address the desk
+    answers on.
     """
 
     home: Path
@@ -59,6 +61,8 @@ class Settings:
     evidence_limit: int
     oidc: Oidc | None
     tsa_url: str | None
+    listen: str
+    metrics_token: str | None = field(repr=False)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -79,6 +83,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         evidence_limit=_read(environ, "EVIDENCE_MB", _megabytes, "20"),
         oidc=_oidc(environ),
         tsa_url=_read(environ, "TSA_URL", _authority, ""),
+        listen=_read(environ, "LISTEN", _own_address, LOOPBACK[0]),
+        metrics_token=_read(environ, "METRICS_TOKEN", _secret, ""),
     )
 
 
@@ -222,6 +228,13 @@ def _secret(value: str) -> str | None:
     if value and len(value) < SHORTEST_SECRET:
         raise ValueError(f"at least {SHORTEST_SECRET} characters are expected")
     return value or None
+
+
+def _own_address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError("an IP address of this machine is expected; 0.0.0.0 is all") from None
 
 
 def _language(value: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import platform
 import sqlite3
 import stat
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from ledger.session import Ledger
 
-SWEEP_OVERDUE = dt.timedelta(hours=26)
-
 
 class Finding(NamedTuple):
     """One thing looked at: `ok` is False where a person should act, and `mend` says how."""
@@ -37,7 +34,7 @@ class Finding(NamedTuple):
 def doctor(*, as_json: Json = False) -> int:
     """Look at the installation and its ledger; ends with 6 when something needs a person."""
     with open_ledger() as ledger, ledger.read() as conn:
-        findings = [*_installation(ledger), *_ledger(ledger, conn), *_plans(ledger, conn)]
+        findings = [*_installation(ledger), *_ledger(ledger, conn), *_plans(conn)]
     healthy = all(finding.ok for finding in findings)
     if as_json:
         put_json({"ok": healthy, "findings": [finding._asdict() for finding in findings]})
@@ -91,13 +88,13 @@ def _database(conn: Connection) -> Finding:
     return Finding("database", safe == "on", detail, "fsync = on, or a power cut loses the ledger")
 
 
-def _plans(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
+def _plans(conn: Connection) -> Iterator[Finding]:
     held = editions.all_in_force(conn)
     if not held:
         yield Finding("plans", False, "none in force", "duban plan publish PLAN")  # noqa: FBT003
     reached, heirs = contacts.contacts(conn), agencies.heirs(conn)
     for edition in held:
-        yield _swept(ledger, edition)
+        yield _swept(conn, edition)
         plan = in_force(conn, edition.plan).plan
         leads = {heirs.of(m.lead, plan.plan, m.number) for m in plan.measures} | {plan.office}
         empty = [f"{a}/officer" for a in sorted(leads) if (a, "officer") not in reached]
@@ -105,8 +102,7 @@ def _plans(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
         yield Finding("positions", not empty, detail, f"duban agency contact {empty[:1]}")
 
 
-def _swept(ledger: Ledger, edition: editions.Edition) -> Finding:
-    now = today.now(ledger, edition.plan, instant)
-    fresh = edition.swept_through is not None and now.on - edition.swept_through < SWEEP_OVERDUE
+def _swept(conn: Connection, edition: editions.Edition) -> Finding:
+    fresh = not today.is_unswept(edition, today.zone(conn), instant())
     detail = f"{edition.plan}: last swept for {edition.swept_through}"
     return Finding("sweep", fresh, detail, "is duban up running? duban sweep catches up")
