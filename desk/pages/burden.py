@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 
 from catalog.errors import NotFoundError
 from catalog.plan import load_plan, plan_names
-from desk.menu import Entry
 from desk.shelf import MONTH
 from desk.visit import Visit, entering
 from ledger import burden as counted
@@ -32,7 +31,6 @@ MONTHS = 12
 NEAR = 0.8  # of the measure, from where on a month is marked
 
 router = APIRouter()
-MENU = Entry("/burden", "burden.menu", "see-burden", 45)
 Seen = Annotated[Visit, Depends(entering("see-burden"))]
 
 # What the macro `heat` takes: class, icon, number, address, label.

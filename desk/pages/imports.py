@@ -31,18 +31,18 @@ def choose(visit: Bringing) -> Response:
 
 
 @router.post("/import")
-def preview(visit: Bringing, file: Annotated[UploadFile | None, File()] = None) -> Response:
+def preview(visit: Bringing, workbook: Annotated[UploadFile | None, File()] = None) -> Response:
     """Show what each row of the file would change, and which cannot be taken; nothing is kept."""
-    if file is None or not file.filename:
+    if workbook is None or not workbook.filename:
         return _page(visit, form=_wrong(visit, "imports.choose"), status=422)
-    name = safe_name(file.filename)
+    name = safe_name(workbook.filename)
     try:
-        found = importing.read(visit.ledger, file.file, visit.act, name=name)
+        found = importing.read(visit.ledger, workbook.file, visit.act, name=name)
         text = CHANGES.dump_json(found.changes).decode()
         if len(text.encode()) > LARGEST:
             raise InvalidError("import-too-many", place=name, most=importing.MOST)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, {error.key: "file"})
+        form = forms.refused(error, visit.lang, {error.key: "workbook"})
         return _page(visit, form=form, status=422)
     return _page(visit, found, text, name=name)
 
@@ -94,4 +94,4 @@ def _worded(visit: Visit, refused: Refused) -> str:
 
 
 def _wrong(visit: Visit, key: str) -> forms.Form:
-    return forms.Form({}, {"file": visit.t(key)})
+    return forms.Form({}, {"workbook": visit.t(key)})

@@ -31,7 +31,7 @@ def filled(browser, **cells):
 
 def brought(browser, content, name="台賬.xlsx"):
     token = TOKEN.search(browser.get("/import").text)[1]
-    return browser.post("/import", data={"token": token}, files={"file": (name, content)})
+    return browser.post("/import", data={"token": token}, files={"workbook": (name, content)})
 
 
 def taken(browser, changes):
@@ -103,7 +103,7 @@ def test_a_stranger_is_told_there_is_no_such_duty(signed_in):
 def test_a_file_of_another_kind_is_refused_at_its_field(signed_in, name, content):
     answer = brought(signed_in("li"), content, name)
     assert answer.status_code == 422
-    assert 'id="file-wrong"' in answer.text
+    assert 'id="workbook-wrong"' in answer.text
 
 
 def test_no_file_is_refused_at_its_field(signed_in):
