@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError, NotFoundError
 from desk import access, look, signin, speech
 from desk.guard import LOOPBACK, SAFE, host_of
+from desk.kept import Kept
 from ledger import editions, standings
 from tasks import today
 from tasks.deed import Act
@@ -42,11 +43,12 @@ class SignInNeededError(DubanError):
 
 @dataclass(frozen=True)
 class Desk:
-    """What all requests share: the open ledger, the real clock, and the menu."""
+    """What all requests share: the open ledger, the real clock, the menu, and what was counted."""
 
     ledger: Ledger
     clock: Callable[[], dt.datetime]
     menu: tuple[Entry, ...]
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def settings(self) -> Settings:

@@ -135,7 +135,7 @@ def by_agency(
         for agency, due_on, many in conn.execute(held.group_by(column, c.due_on)):
             if span[0] <= due_on <= span[1]:
                 _add(found.setdefault(agency, {}), due_on, Cell(many, 0, None))
-        held = sa.select(column, c.due_on, sa.func.count(), sa.func.min(day.pressing))
+        held = sa.select(column, c.due_on, sa.func.count(), sa.func.min(day.alive.pressing))
         held = held.where(day.live, c.due_on.between(*span), once, *where)
         for agency, due_on, many, place in conn.execute(held.group_by(column, c.due_on)):
             _add(found.setdefault(agency, {}), due_on, Cell(0, many, PRESSING[place]))
@@ -160,7 +160,7 @@ def quotas(conn: sa.Connection, day: Day, *where: Condition) -> list[Alike]:
     c = DUTIES.c
     alike = (c.obligation, c.period, c.opens_on, c.due_on, c.quota_min)
     runs = (c.quota_min.is_not(None), c.opens_on <= day.on, c.due_on >= day.on)
-    figures = (sa.func.count(), sa.func.sum(c.delivered), sa.func.min(day.pressing))
+    figures = (sa.func.count(), sa.func.sum(c.delivered), sa.func.min(day.alive.pressing))
     wanted = sa.select(*alike, *figures, sa.func.min(c.key)).where(day.live, *runs, *where)
     rows = conn.execute(wanted.group_by(*alike))
     return [Alike._make([*row[:7], PRESSING[row[7]], row[8]]) for row in rows]

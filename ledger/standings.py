@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,12 @@ class Day:
         """The place of each duty's standing in PRESSING."""
         return self.told(PRESSING.index)
 
+    @property
+    def alive(self) -> Day:
+        """The same day for duties of which `live` holds: what has ended is not looked for."""
+        rules = tuple(rule for rule in self.rules if rule[1].status not in ENDED)
+        return replace(self, rules=rules)
+
     def stands(self, *names: Status) -> Condition:
         """Return the condition for duties of one of these statuses.
 
@@ -83,18 +89,21 @@ class Day:
         """
         bounds = _bounds(self.on)
         follows = [bounds[names[0]]] if len(names) == 1 else []
-        if not ENDED & set(names):
-            follows.append(self.live)
         if set(names) <= RUNNING | REVIEW:
             follows.append(DUTIES.c.opens_on <= self.on)
-        return sa.and_(*follows, self._first(lambda standing: standing.status in names))
+        if ENDED & set(names):
+            return sa.and_(*follows, self.has(lambda standing: standing.status in names))
+        first = self.alive.has(lambda standing: standing.status in names)
+        return sa.and_(self.live, *follows, first)
 
     def lit(self, light: Light) -> Condition:
         """Return the condition for duties of this light."""
-        red = [self.live, DUTIES.c.due_on < self.on] if light == "red" else []
-        return sa.and_(*red, self._first(lambda standing: standing.light == light))
+        if light == "red":
+            first = self.alive.has(lambda standing: standing.light == light)
+            return sa.and_(self.live, DUTIES.c.due_on < self.on, first)
+        return self.has(lambda standing: standing.light == light)
 
-    def _first(self, wanted: Callable[[Standing], bool]) -> Condition:
+    def has(self, wanted: Callable[[Standing], bool]) -> Condition:
         """Return whether the first rule that holds is a wanted one; rules alike are one test."""
         *before, (last, _) = [
             (alike, sa.or_(*(holds for holds, _ in rules)))

@@ -32,8 +32,15 @@ def drafts(conn: Connection, visit: Visit) -> list[Kept]:
     return circulars.listed(conn, visit.plan, released=False)
 
 
+def undone(conn: Connection, visit: Visit) -> int:
+    """Return how many drafts of any plan in force wait; it is told on pages of every plan."""
+    if visit.actor.kind == "agency":
+        return 0
+    return sum(len(circulars.listed(conn, held.plan, released=False)) for held in visit.plans)
+
+
 router = APIRouter()
-MENU = Entry("/circulars", "circulars.menu", "see-circulars", 27, lambda c, v: len(drafts(c, v)))
+MENU = Entry("/circulars", "circulars.menu", "see-circulars", 27, undone)
 Reader = Annotated[Visit, Depends(entering("see-circulars"))]
 Office = Annotated[Visit, Depends(entering("make-circulars"))]
 

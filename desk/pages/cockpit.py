@@ -77,12 +77,20 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
     with visit.read() as conn:
         where = [access.visible(visit.actor), *shelf.where(conn, visit, asked)]
         names = contacts.agencies(conn)
-        due = overview.due_by_day(conn, *where)
-        lines = outlook.lines(due, overview.done_by_day(conn, visit.on, *where), visit.on)
+        seen = (visit.actor.kind, visit.on, asked.plan)
+        due, done = visit.desk.kept.of(
+            conn,
+            ("course", *seen),
+            lambda: (
+                overview.due_by_day(conn, *where),
+                overview.done_by_day(conn, visit.on, *where),
+            ),
+        )
+        lines = outlook.lines(due, done, visit.on)
         total = sum(due.values())
         closed = total - duties.count(conn, visit.day.live, *where)
         planned = sum(many for day, many in due.items() if day <= visit.on)
-        every = table(conn, visit, where)
+        every = visit.desk.kept.of(conn, ("lights", *seen), lambda: table(conn, visit, where))
         shown = every if agencies == "all" else every[:AGENCIES]
         return visit.page(
             "cockpit",

@@ -1,0 +1,39 @@
+"""What was counted of the ledger and is still so: until something is recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ledger import history
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
+MOST = 64
+
+
+class Kept:
+    """What this process has counted, by the head of the history it was counted at.
+
+    No fact changes without an entry, so what is found under the present head is what would be
+    counted again. It is for what everybody with the same view sees alike.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, Any] = {}
+
+    def of(self, conn: Connection, name: tuple[Hashable, ...], count: Callable[[], T]) -> T:
+        """Return what `count` gives; it is asked again only when something was recorded since."""
+        place = (history.head(conn), *name)
+        found: T
+        if place in self._found:
+            found = self._found[place]
+        else:
+            found = count()
+            if len(self._found) >= MOST:
+                self._found.clear()
+            self._found[place] = found
+        return found
