@@ -90,8 +90,9 @@ def word(shown: Sequence[Scored], lang: str, *, demo: bool) -> bytes:
     for one in shown:
         if len(shown) > 1:
             paper.heading(one.card.name)
-        for table in tables(one, lang)[: 2 if len(shown) > 1 else None]:
-            _put(paper, table)
+        for table in tables(one, lang):
+            if table.name != "others" or len(shown) == 1:
+                _put(paper, table)
     paper.signed(first.office, speech.spell(lang, first.on))
     paper.note(anchor_line(first.on, first.entries, first.head, lang))
     if demo:
@@ -169,4 +170,4 @@ def _duties(name: str, caption: str, found: Sequence[CardLine], lang: str) -> Ta
         for line in found
     ]
     head = tuple(say(f"scorecards.column.{column}") for column in columns)
-    return Table(name, caption, head, lines, (12, 54, 18, 32, 18, 11, 11), named=1)
+    return Table(name, caption, head, lines, (11, 47, 16, 34, 24, 12, 12), named=1)

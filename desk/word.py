@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from docx import Document
@@ -242,7 +243,7 @@ def _fill(cell: _Cell, value: object, *, font: str = BODY) -> None:
     place = cell.paragraphs[0]
     shape = place.paragraph_format
     shape.line_spacing, shape.space_after = Pt(15), Pt(0)
-    number = isinstance(value, int)
+    number = isinstance(value, int | Decimal)
     place.alignment = WD_ALIGN_PARAGRAPH.RIGHT if number else WD_ALIGN_PARAGRAPH.LEFT
     _run(place, one_line("" if value is None else str(value)), size=10.5, font=font)
 

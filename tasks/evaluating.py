@@ -1,0 +1,115 @@
+"""The yearly evaluation of localities, counted from the ledger as it was known on a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalog.evaluation import Course, Evaluation, Group, Locality, Point, Work
+from catalog.scorecard import result
+from catalog.trajectory import figure, place
+from ledger import agencies, duties, history, life
+from ledger.duties import DUTIES
+from tasks.editions import in_force
+from tasks.reading import followed
+from tasks.scoring import cards
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy import Connection
+
+    from catalog.plan import Plan
+    from catalog.scorecard import Card, CardLine
+    from tasks.reading import Followed
+
+
+def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: str) -> Evaluation:
+    """Return the evaluation of the localities of `plan` for `year`, as `conn` tells it on `on`.
+
+    A locality is a city of the plan; its score is that of its card. The formula is told in
+    `language`.
+    """
+    held = in_force(conn, plan).plan
+    names = {a.id: a.name for a in agencies.agencies_on(conn, on).values()}
+    scored = cards(conn, plan, year, on=on)
+    cities = [a.id for a in held.agencies if a.kind == "city"]
+    end = history.head(conn)
+    return Evaluation(
+        plan=plan,
+        title=held.title,
+        office=names[held.office],
+        year=year,
+        on=on,
+        entries=end.entries,
+        head=end.head,
+        formula=held.scorecard.in_words(language),
+        localities=tuple(_locality(conn, names[c], c, scored.get(c)) for c in cities),
+        groups=tuple(_groups(held, set(cities))),
+        courses=tuple(
+            _course(target, names[target.lead], held, year) for target in followed(conn, plan)
+        ),
+    )
+
+
+def _groups(held: Plan, cities: set[str]) -> list[Group]:
+    """Return the plan's groups of cities only, the largest first."""
+    found = [g for g in held.groups if cities.issuperset(g.members)]
+    found.sort(key=lambda group: -len(group.members))
+    return [Group(name=group.name, members=group.members) for group in found]
+
+
+def _locality(conn: Connection, name: str, agency: str, card: Card | None) -> Locality:
+    lines = [line for line in card.lines if line.role == "performer"] if card else []
+    score = result(card).score if card else None
+    quotas = duties.chosen(
+        conn, DUTIES.c.key.in_([line.key for line in lines]), DUTIES.c.quota_min.is_not(None)
+    )
+    outcomes = [line.outcome for line in lines]
+    return Locality(
+        agency=agency,
+        name=name,
+        due=len(lines),
+        on_time=outcomes.count("on-time"),
+        late=outcomes.count("late"),
+        undone=outcomes.count("overdue") + outcomes.count("not-done"),
+        delivered=sum(duty.delivered for duty in quotas),
+        wanted=sum(duty.quota_min or 0 for duty in quotas),
+        score=None if score is None or not lines else str(score),
+        done=tuple(_work(conn, line) for line in lines if line.outcome == "on-time"),
+        lost=tuple(
+            _work(conn, line) for line in lines if line.outcome in ("late", "overdue", "not-done")
+        ),
+    )
+
+
+def _work(conn: Connection, line: CardLine) -> Work:
+    filed = life.submissions(conn, line.key)
+    return Work(
+        key=line.key,
+        title=line.title,
+        measure=line.measure,
+        due_on=line.due_on,
+        days=line.days,
+        done=line.outcome in ("on-time", "late"),
+        said=filed[-1].summary if filed else "",
+    )
+
+
+def _course(target: Followed, lead: str, held: Plan, year: int) -> Course:
+    """Return the course of a target: its place at the end of each year that was read so far."""
+    read = {r.year: figure(r.value) for r in target.readings if r.year <= year}
+    points = []
+    for last in sorted(y for y in read if y <= target.target.by.year):
+        till = {y: value for y, value in read.items() if y <= last}
+        stood = place(target.target, till, starts_on=held.starts_on)
+        points.append(Point(year=last, actual=str(stood.actual), expected=str(stood.expected)))
+    return Course(
+        id=target.id,
+        indicator=target.target.indicator,
+        lead=lead,
+        goal=str(target.target.value),
+        unit=target.target.unit,
+        by=target.target.by,
+        verdict=place(target.target, read, starts_on=held.starts_on).verdict,
+        points=tuple(points),
+    )
