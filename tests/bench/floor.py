@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import sqlite3
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.ladder import DEFAULT_LADDER, look, rung_of
 from catalog.standing import Facts
@@ -63,12 +63,7 @@ def sweep(conn: sqlite3.Connection, on: dt.date, at: dt.datetime) -> None:
     conn.execute("BEGIN IMMEDIATE")
     due = conn.execute(DUE, [CODE, on.isoformat()]).fetchall()
     day = Day(conn, on, at)
-    dates = {due_on: opens_on for *_, opens_on, due_on in due}
-    told = {due_on: _told(opens_on, due_on, on) for due_on, opens_on in dates.items()}
-    for slip in (False, True):
-        for key, lead, performer, _, due_on in due:
-            if told[due_on].slip is slip:
-                day.tell(key, lead, performer, told[due_on])
+    day.tell_all(due, on)
     conn.executemany(MESSAGE, day.messages)
     conn.executemany(NOTICE, day.notices)
     conn.executemany(MOVE, day.moves)
@@ -80,7 +75,7 @@ def sweep(conn: sqlite3.Connection, on: dt.date, at: dt.datetime) -> None:
 class Day:
     """The rows of one day's sweep, gathered table by table."""
 
-    def __init__(self, conn: sqlite3.Connection, on: dt.date, at: dt.datetime) -> None:
+    def __init__(self, conn: Any, on: dt.date, at: dt.datetime) -> None:
         self.on, self.at = on.isoformat(), f"{at:%Y-%m-%dT%H:%M:%SZ}"
         self.seq, self.prev = conn.execute(HEAD).fetchone()
         self.digests: dict[str, str] = {}
@@ -88,6 +83,14 @@ class Day:
         self.notices: list[tuple[str, ...]] = []
         self.moves: list[tuple[str, ...]] = []
         self.entries: list[tuple[int | str, ...]] = []
+
+    def tell_all(self, due: list[tuple[str, str, str, str, str]], on: dt.date) -> None:
+        dates = {due_on: opens_on for *_, opens_on, due_on in due}
+        told = {due_on: _told(opens_on, due_on, on) for due_on, opens_on in dates.items()}
+        for slip in (False, True):
+            for key, lead, performer, _, due_on in due:
+                if told[due_on].slip is slip:
+                    self.tell(key, lead, performer, told[due_on])
 
     def tell(self, key: str, lead: str, performer: str, told: Told) -> None:
         changes: list[tuple[str, str, dict[str, object]]] = []

@@ -94,9 +94,12 @@ def days(count: int, *, after: int = 0) -> list[dt.date]:
     return [calendar.add(FIRST_DAY, n) for n in range(after, after + count)]
 
 
-def fill(home: Path, *, held: int, due: Mapping[dt.date, int]) -> Ledger:
-    """Return a ledger in `home` that holds `held` duties, so many of them due on each day."""
-    ledger = Ledger.open(load_settings({"DUBAN_HOME": str(home)}))
+def fill(home: Path, *, held: int, due: Mapping[dt.date, int], database: str = "") -> Ledger:
+    """Return a ledger that holds `held` duties, so many of them due on each day.
+
+    It lies in `home`, or in the `database` of that address.
+    """
+    ledger = opened(home, database)
     whole = plan()
     at = sweep_instant(whole.zone, whole.issued_on)
     publish(ledger, whole, at=at, actor="bench")
@@ -108,6 +111,11 @@ def fill(home: Path, *, held: int, due: Mapping[dt.date, int]) -> Ledger:
         insert(tx, rows)
         tx.lease([Change("editions", (CODE, 1), {"expanded_through": whole.ends_on})])
     return ledger
+
+
+def opened(home: Path, database: str = "") -> Ledger:
+    """Open the ledger in `home`, or in the `database` of that address."""
+    return Ledger.open(load_settings({"DUBAN_HOME": str(home), "DUBAN_DATABASE_URL": database}))
 
 
 def lay_aside(home: Path, on: dt.date) -> None:
