@@ -26,7 +26,7 @@ def undecided(conn: Connection, visit: Visit) -> int:
     """Return how many objections wait for the office."""
     if not visit.may("score") or not visit.plans:
         return 0
-    return len(cards.waiting(conn, visit.plan))
+    return sum(len(cards.waiting(conn, held.plan)) for held in visit.plans)
 
 
 router = APIRouter()
