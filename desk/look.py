@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
+from catalog.errors import NotFoundError
 from catalog.standing import standing
 from catalog.wording import say as say_word
 from desk import signin, speech
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from sqlalchemy import Connection
+
     from catalog.standing import Standing, Status
+    from desk.menu import Entry
     from desk.visit import Visit
     from ledger.duties import Held
 
@@ -52,6 +57,13 @@ UNDO: Mapping[str, str] = {
 OWN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
+_DID = '<rect class="did" x="{:.1f}" y="16" width="{:.1f}" height="8" rx="2"/>'
+_STRIP = (
+    '<path class="grid" d="{}"/><rect class="plan" x="{:.1f}" y="12" width="{:.1f}" height="16"'
+    ' rx="3"/>{}<path class="due" d="M{:.1f} 14l6 6-6 6-6-6z"/><path class="now" d="M{:.1f} 0v40"/>'
+)
+
+
 class Lamp(NamedTuple):
     """A light as it is shown: a colour by its class, a shape by its icon, and a word."""
 
@@ -73,6 +85,20 @@ def duty_path(key: str) -> str:
     return f"/duty/{quote(key)}"
 
 
+def strip(label: str, places: tuple[float, float, float | None, float], grid: str) -> Markup:
+    """Return one duty in time as a picture: it opens, is due, was done if it was, and it is now.
+
+    Places are 0..1 of the strip; `grid` is the path of the lines behind.
+    """
+    opens, due, done, now = (None if each is None else 440 * each for each in places)
+    assert opens is not None and due is not None and now is not None  # noqa: PT018
+    did = "" if done is None else _DID.format(opens, max(done - opens, 4.0))
+    drawn = _STRIP.format(grid, opens, due - opens, did, min(due, 434.0), min(now, 439.0))
+    return Markup(  # noqa: S704  figures and paths of ours, the label is escaped
+        f'<svg class="strip" viewBox="0 0 440 40" role="img" aria-label="{escape(label)}">{drawn}</svg>'
+    )
+
+
 def render(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
     """Return the page `templates/<template>.html` for this visit."""
     return environment().get_template(f"{template}.html").render(_words(visit) | dict(values))
@@ -89,7 +115,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals |= {"static": static, "duty_path": duty_path}
+    made.globals |= {"static": static, "duty_path": duty_path, "strip": strip}
     return made
 
 
@@ -138,10 +164,21 @@ def menu(visit: Visit) -> list[Item]:
     here = visit.request.url.path
     with visit.read() as conn:
         return [
-            Item(e.path, e.text, e.waiting(conn, visit) if e.waiting else 0, e.path == here)
+            Item(e.path, e.text, _waiting(conn, visit, e), e.path == here)
             for e in visit.desk.menu
             if visit.may(e.place)
         ]
+
+
+def _waiting(conn: Connection, visit: Visit, entry: Entry) -> int:
+    """Return what waits in a page; nothing where the address asks for a plan not in force.
+
+    That is for the page itself to say, under the same menu.
+    """
+    try:
+        return entry.waiting(conn, visit) if entry.waiting else 0
+    except NotFoundError:
+        return 0
 
 
 def said(visit: Visit) -> str:

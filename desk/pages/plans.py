@@ -71,9 +71,9 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
 
 
 @router.get("/plans/publish")
-def offers(visit: Publisher, plan: str = "") -> Response:
-    """Show the catalogue, and of the plan chosen what publishing it would change."""
-    return _page(visit, _chosen(plan) if plan else None)
+def offers(visit: Publisher, of: str = "") -> Response:
+    """Show the catalogue, and what publishing the plan `of` it would change."""
+    return _page(visit, _chosen(of) if of else None)
 
 
 @router.post("/plans/upload")

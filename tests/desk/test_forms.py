@@ -13,15 +13,17 @@ from desk import speech
 from desk.forms import worded
 
 COMMAND = re.compile(r"`?\bduban [a-z]|--[a-z]|DUBAN_[A-Z]")
-# Raised where there is no page: by commands that begin or end a stack, and where the settings
-# that they name are read; whoever administers is told the setting to mend.
+# Raised where there is no page: by commands alone, and where the settings that they name are
+# read; whoever administers is told the setting to mend.
 NO_PAGE = {
+    "backup-revision",
     "channel-address",
     "channel-needs-secret",
     "channel-unknown",
     "demo-in-real-home",
     "demo-is-later",
     "hook-unknown",
+    "only-for-csv",
     "real-in-demo-home",
     "stack-running",
 }

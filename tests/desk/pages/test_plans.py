@@ -62,7 +62,7 @@ def test_who_sees_the_plan_and_who_may_publish(signed_in, user, path, status):
 
 
 def test_the_edition_in_force_is_not_offered_again(signed_in):
-    page = signed_in("chen").get(f"/plans/publish?plan={PLAN}").text
+    page = signed_in("chen").get(f"/plans/publish?of={PLAN}").text
     assert SHOWN.findall(page) == []
     assert "沒有可發布的" in page
 
@@ -70,7 +70,7 @@ def test_the_edition_in_force_is_not_offered_again(signed_in):
 @pytest.mark.usefixtures("second_edition")
 def test_the_difference_is_shown_first_and_then_put_in_force(signed_in):
     chen = signed_in("chen")
-    there = f"/plans/publish?plan={PLAN}"
+    there = f"/plans/publish?of={PLAN}"
     page = chen.get(there).text
     assert "2014年9月30日" in page
     [shown] = SHOWN.findall(page)
@@ -97,11 +97,16 @@ def test_an_agency_sees_the_targets_it_leads_and_no_other(signed_in):
 
 def test_no_file_outside_the_catalogue_is_read(signed_in):
     chen = signed_in("chen")
-    assert chen.get("/plans/publish", params={"plan": "/etc/hosts"}).status_code == 404
+    assert chen.get("/plans/publish", params={"of": "/etc/hosts"}).status_code == 404
     assert chen.post_form("/plans/publish", plan="/etc/hosts").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/plans", "/targets", f"/plans/publish?plan={PLAN}"])
+@pytest.mark.parametrize("path", ["/", "/ledger", "/plans", "/plans/publish", "/circulars"])
+def test_a_plan_that_is_not_in_force_is_not_there(signed_in, path):
+    assert signed_in("chen").get(path, params={"plan": "atlantis-1900"}).status_code in {200, 404}
+
+
+@pytest.mark.parametrize("path", ["/plans", "/targets", f"/plans/publish?of={PLAN}"])
 @pytest.mark.parametrize("lang", ["zh-Hant", "zh-Hans", "en"])
 def test_each_page_reads_in_every_language(signed_in, path, lang):
     chen = signed_in("chen")
