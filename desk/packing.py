@@ -81,7 +81,7 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
                 duties=[held[key] for key in scope.duties],
                 editions=[e for plan in scope.plans for e in editions.of(conn, plan)],
                 agencies=names,
-                evidence=evidence,
+                evidence=_placed(evidence),
                 told=record.tell(told, people.listed(conn), names)[::-1],
                 word=lambda deed: _word(lang, deed),
             )
@@ -94,6 +94,11 @@ def _entries(conn: sa.Connection, scope: Scope) -> list[history.Entry]:
     wanted = sa.select(history.ENTRIES).where(columns.subject.in_(scope.duties))
     rows = conn.execute(wanted.order_by(columns.seq).limit(MOST_TOLD))
     return [history.read(row) for row in rows]
+
+
+def _placed(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:
+    names = pack.named((file.sha256, file.name) for file in files)
+    return [(file, pack.place(file.sha256, names[file.sha256])) for file in files]
 
 
 def _word(lang: str, deed: str) -> str:

@@ -92,6 +92,17 @@ def packed(ledger: Ledger, scope: Scope, *, summary: str, style: bytes = b"") ->
     yield sink.taken()
 
 
+def place(sha256: str, name: str) -> str:
+    """Return where a file of evidence lies in a pack: by its hash, with the suffix of its name."""
+    suffix = PurePath(name).suffix
+    return verify.EVIDENCE + sha256 + (suffix if suffix.isascii() and suffix[1:].isalnum() else "")
+
+
+def named(files: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return one name for each content, whatever the order of `files`: (SHA-256, name)."""
+    return dict(sorted(set(files), reverse=True))
+
+
 def subjects(conn: sa.Connection, scope: Scope) -> frozenset[str]:
     """Return the subjects of the entries a pack of duties tells: they, and letters about them."""
     wanted = (
@@ -116,7 +127,7 @@ def _state(ledger: Ledger, scope: Scope) -> _State:
     with ledger.read() as conn:
         rows = [row for plan in scope.plans for row in editions.of(conn, plan)]
         others = {e.plan for e in editions.all_in_force(conn)} - set(scope.plans)
-        wanted = sa.select(EVIDENCE).order_by(EVIDENCE.c.sha256, EVIDENCE.c.id)
+        wanted = sa.select(EVIDENCE).order_by(EVIDENCE.c.id)
         of_duties = set(scope.duties)
         return _State(
             head=history.head(conn),
@@ -149,10 +160,10 @@ def _contents(
         name = f"{verify.WORKDAYS}{code}-{load_workdays(code).version}.json"
         yield name, [_document(years)]
     yield verify.HISTORY, _entries(ledger, scope, state, walk)
-    for sha256, name in {row.sha256: row.name for row in state.evidence}.items():
+    for sha256, name in named((row.sha256, row.name) for row in state.evidence).items():
         path = ledger.evidence.path(sha256)
         if path.is_file():
-            yield f"{verify.EVIDENCE}{sha256}{_suffix(name)}", _pieces(path)
+            yield place(sha256, name), _pieces(path)
 
 
 class _Walked:
@@ -204,6 +215,7 @@ def _manifest(scope: Scope, state: _State, walk: _Walked) -> dict[str, Any]:
     return {
         "pack": 1,
         "duban": version("duban"),
+        "demo": any(edition.is_demo for edition in state.editions),
         "kind": scope.kind,
         "of": scope.of,
         "entries": walk.entries,
@@ -224,11 +236,6 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(verify.PIECE):
             yield piece
-
-
-def _suffix(name: str) -> str:
-    suffix = PurePath(name).suffix
-    return suffix if suffix.isascii() and suffix[1:].isalnum() else ""
 
 
 def _info(name: str) -> ZipInfo:

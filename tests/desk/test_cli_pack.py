@@ -87,7 +87,7 @@ def test_a_pack_brings_what_it_names(packed):
     assert any(name.startswith("workdays/CN-") for name in names)
     assert any(name.startswith("evidence/") for name in names)
     assert manifest["whole"] == manifest["entries"] > 1000
-    assert manifest["duban"] == "0.1.0"
+    assert (manifest["duban"], manifest["demo"]) == ("0.1.0", True)
 
 
 def test_the_entries_about_other_matters_are_sealed(packed):
