@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests.databases import databases
+from tests.databases import OnSqlite, on_postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.session import Ledger
-    from tests.databases import OnSqlite
+    from tests.databases import OnPostgresql
 
 settings.register_profile("duban", deadline=None)  # machines are shared and noisy
 settings.load_profile("duban")
@@ -53,11 +53,17 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def kind(request: pytest.FixtureRequest) -> Iterator[OnSqlite]:
-    """The databases of one kind, for what several tests share."""
-    with databases(request.param) as made:
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[OnPostgresql]:
+    """The databases of a PostgreSQL server that runs as long as the tests do."""
+    with on_postgresql() as made:
         yield made
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> OnSqlite:
+    """The databases of one kind, for what several tests share."""
+    return OnSqlite() if request.param == "sqlite" else request.getfixturevalue("postgresql")
 
 
 @pytest.fixture

@@ -100,31 +100,13 @@ class OnPostgresql(OnSqlite):
             self._make(name, like=EMPTY)
         return {**super().environ(home), "DUBAN_DATABASE_URL": self.server.url(name), **more}
 
-    @contextmanager
-    def connect(self, home: Path) -> Iterator[sa.Connection]:
-        """Connect to the database of `home` past the ledger, as its owner can."""
-        engine = make_engine(self.settings(home).database_url)
-        with engine.begin() as conn:
-            yield conn
-        engine.dispose()
-
-    @contextmanager
-    def locked(self, home: Path) -> Iterator[None]:
-        """Let nobody else write to the ledger of `home`."""
-        engine = make_engine(self.settings(home).database_url)
-        with engine.connect() as conn:
-            conn.execution_options(duban_writes=True)
-            with conn.begin():
-                if self.name == "postgresql":
-                    conn.exec_driver_sql("LOCK TABLE entries IN EXCLUSIVE MODE")
-                yield
-        engine.dispose()
-
     def fleeting(self, home: Path) -> Ledger:
         return self.open(home)
 
     def adopt(self, lived: Path) -> None:
-        theirs = make_engine(load_settings({"DUBAN_HOME": str(lived)}).database_url)
+        if _name(lived) in self._made:
+            return
+        theirs = make_engine(OnSqlite().settings(lived).database_url)
         with theirs.connect() as held, self.connect(lived) as conn:
             for name, kept in rows(held).items():
                 if kept:
@@ -151,11 +133,8 @@ class OnPostgresql(OnSqlite):
 
 
 @contextmanager
-def databases(kind: str) -> Iterator[OnSqlite]:
-    """Give the databases of a kind; on PostgreSQL the server runs meanwhile."""
-    if kind == "sqlite":
-        yield OnSqlite()
-        return
+def on_postgresql() -> Iterator[OnPostgresql]:
+    """Give the databases of a server that runs meanwhile."""
     with server(**CARELESS) as running:
         running.create(EMPTY)
         engine = make_engine(running.url(EMPTY))
