@@ -116,10 +116,8 @@ class Evaluation(_Frozen):
 
     @property
     def best(self) -> list[Ranked]:
-        """The first localities, with something to learn from."""
-        return [r for r in self.ranking() if r.rank <= FIRST_AND_LAST and r.locality.done][
-            :FIRST_AND_LAST
-        ]
+        """The first localities, with something to learn from; of equal ones all."""
+        return [r for r in self.ranking() if r.rank <= FIRST_AND_LAST and r.locality.done]
 
     @property
     def last(self) -> list[Ranked]:

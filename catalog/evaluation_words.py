@@ -92,7 +92,8 @@ class _Writer:
         return [head, *(self._done(work) for work in place.done[:SHOWN])]
 
     def _done(self, work: Work) -> str:
-        return self.say("done", title=work.title, said=one_line(work.said))
+        due = spoken_date(work.due_on, self.language)
+        return self.say("done", title=work.title, due=due, said=one_line(work.said))
 
     def _mend(self, ranked: Ranked) -> list[str]:
         place = ranked.locality

@@ -46,6 +46,7 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-scorecards": OFFICE | AGENCY | REVIEWER,
     "score": OFFICE,
     "object-to-card": AGENCY,
+    "see-evaluation": OFFICE | REVIEWER,
     "see-plans": OFFICE | REVIEWER | ADMINISTRATOR,
     "see-targets": EVERYBODY,
     "see-own-targets": AGENCY,

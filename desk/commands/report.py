@@ -9,9 +9,10 @@ from cyclopts import App, Parameter
 
 from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.span import span, span_of
-from desk import scorecard_paper, speech
+from desk import evaluation_paper, scorecard_paper, speech
 from desk.circular_paper import Circulated, circulated, word
 from desk.commands.duties import agency_asked
+from desk.evaluating import evaluated
 from desk.output import put_json, put_line, put_table, replacing
 from desk.paper import anchor_line
 from desk.scoring import scored
@@ -106,6 +107,41 @@ def score(
         table = scorecard_paper.ranking(found, lang)
         put_table(table.caption, table.head, [line.cells for line in table.lines])
         put_line(next(iter(found.values())).card.formula.in_words(lang))
+
+
+@app.command
+def evaluation(
+    *,
+    year: int | None = None,
+    plan: str | None = None,
+    on: Day | None = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Print the evaluation of the localities for a YEAR, this one unless said, as known ON a day.
+
+    In Word it is a draft with its tables and charts, for an officer to finish.
+    """
+    with open_ledger() as ledger:
+        code = plans_asked(ledger, plan)[0]
+        now = today.now(ledger, code, instant)
+        shown = evaluated(ledger, code, year or now.on.year, on=on or now.on, clock=instant)
+        if out is not None:
+            made = evaluation_paper.word(shown, demo=today.demo_day(ledger) is not None)
+            with replacing(out) as file:
+                file.write(made)
+    told = shown.told
+    if as_json:
+        words = dict(shown.sections)
+        put_json({"title": shown.title, "words": words, "data": told.model_dump(mode="json")})
+    elif out is not None:
+        put_line(f"{out}: {shown.title}")
+    else:
+        put_line(shown.title)
+        for name, text in shown.sections:
+            put_line(speech.say(shown.language, f"evaluation.section.{name}"))
+            put_line(text)
+        put_line(anchor_line(told.on, told.entries, told.head, shown.language))
 
 
 def card_document(shown: Scored) -> dict[str, object]:

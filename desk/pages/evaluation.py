@@ -1,0 +1,49 @@
+"""`/evaluation`: the yearly evaluation of the localities, its pictures and its draft in Word."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from desk import evaluation_paper, pictures, speech, word
+from desk.evaluating import evaluated
+from desk.menu import Entry
+from desk.paper import anchor_line
+from desk.visit import Visit, entering
+
+router = APIRouter()
+MENU = Entry("/evaluation", "evaluation.menu", "see-evaluation", 29)
+Reader = Annotated[Visit, Depends(entering("see-evaluation"))]
+
+
+@router.get("/evaluation")
+def show(visit: Reader, year: int = 0) -> Response:
+    """Show the evaluation of a year, this one unless said, as it would be today."""
+    of = year or visit.on.year
+    shown = evaluated(visit.ledger, visit.plan, of, on=visit.on, clock=visit.desk.clock)
+    told, edition = shown.told, next(e for e in visit.plans if e.plan == visit.plan)
+    return visit.page(
+        "evaluation",
+        shown=shown,
+        year=of,
+        years=range(edition.starts_on.year, edition.ends_on.year + 1),
+        tables=evaluation_paper.tables(told, visit.lang),
+        bars_=evaluation_paper.bars(told),
+        courses=[(c, pictures.course(c, first=edition.starts_on.year)) for c in told.courses],
+        path=pictures.path,
+        size=(pictures.WIDTH, pictures.HEIGHT),
+        anchor=anchor_line(told.on, told.entries, told.head, visit.lang),
+        paper=partial(speech.say, shown.language),
+    )
+
+
+@router.get("/evaluation/{year}/word")
+def in_word(visit: Reader, year: int) -> Response:
+    """Give the draft as a Word file, for an officer to finish."""
+    shown = evaluated(visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock)
+    made = evaluation_paper.word(shown, demo=visit.is_demo)
+    name = f'attachment; filename="{visit.plan}-evaluation-{year}.docx"'
+    return Response(made, media_type=word.MEDIA_TYPE, headers={"content-disposition": name})
