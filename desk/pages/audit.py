@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from catalog.errors import DubanError
 from desk import forms, speech
+from desk.course import course
 from desk.menu import Entry
 from desk.record import tell
 from desk.visit import Visit, entering
@@ -180,13 +181,15 @@ def _sample_page(
 ) -> Response:
     with visit.read() as conn:
         drawn = samples.sample(conn, visit.plan, seq)
+        held = duties.of(conn, [duty for _, duty in drawn.picked])
         return visit.page(
             "sample",
             status,
             sample=drawn,
             found=samples.findings(conn, drawn),
             proofs=samples.proofs(conn, drawn),
-            duties=duties.of(conn, [duty for _, duty in drawn.picked]),
+            duties=held,
+            courses={key: course(conn, duty) for key, duty in held.items()},
             agencies={each.id: each.name for each in contacts.agencies(conn).values()},
             people={user.id: user.name for user in people.listed(conn)},
             form=form or forms.Form(),

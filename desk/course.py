@@ -1,0 +1,72 @@
+"""A duty's plan against what was done, on one line of time: due dates, items, filings, its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger import duties, life
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy import Connection
+
+    from ledger.duties import Held
+
+
+class Span(NamedTuple):
+    """A stretch of the plan up to a due date; its ends are 0..1 of the line."""
+
+    since: float
+    until: float
+    due_on: dt.date
+
+
+class Mark(NamedTuple):
+    """Something done on a day, by the name of its deed, and how many days after the due date."""
+
+    place: float
+    on: dt.date
+    deed: str
+    late: int
+
+
+class Course(NamedTuple):
+    """One duty in time: the first span is the plan's, the others are what was granted."""
+
+    spans: tuple[Span, ...]
+    marks: tuple[Mark, ...]
+
+
+def course(conn: Connection, duty: Held) -> Course:
+    """Return the course of `duty`, from the day it opens to the last day something is or was due.
+
+    What a filing is late by is reckoned to the due date it stands under now.
+    """
+    due = [former.due_on for former in life.due_dates(conn, duty.key)] + [duty.due_on]
+    done = sorted(_done(conn, duty))
+    first, last = duty.opens_on, max([*due, *(on for on, _ in done)])
+    long = max((last - first).days, 1)
+
+    def place(on: dt.date) -> float:
+        return max((on - first).days, 0) / long
+
+    since = [first, *due[:-1]]
+    spans = (Span(place(a), place(b), b) for a, b in zip(since, due, strict=True))
+    marks = (Mark(place(on), on, deed, _late(duty, on, deed)) for on, deed in done)
+    return Course(tuple(spans), tuple(marks))
+
+
+def _done(conn: Connection, duty: Held) -> list[tuple[dt.date, str]]:
+    found = [(item.held_on, "delivered") for item in duties.items(conn, duty.key)]
+    for filing in life.submissions(conn, duty.key):
+        found.append((filing.filed_on, "filed"))
+        if filing.returned_on:
+            found.append((filing.returned_on, "returned"))
+    if duty.closed_on:
+        found.append((duty.closed_on, "closed" if duty.closed_as == "done" else "closed-not-done"))
+    return found
+
+
+def _late(duty: Held, on: dt.date, deed: str) -> int:
+    return max((on - duty.due_on).days, 0) if deed == "filed" else 0
