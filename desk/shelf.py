@@ -94,8 +94,12 @@ WAITING = ("overdue", "review", "due", "unsigned", "asked")
 
 
 def _waits(day: Day, actor: Actor) -> Condition:
-    """Ask for what stands in any of the views that wait, each duty once."""
-    return day.live & sa.or_(*(VIEWS[view](day, actor) for view in WAITING))
+    """Ask for what stands in any of the views that wait, each duty once.
+
+    None of them has what never began: said first, most is not looked at closer.
+    """
+    began = (DUTIES.c.opens_on <= day.on) | DUTIES.c.suspended_on.is_not(None)
+    return sa.and_(day.live, began, sa.or_(*(VIEWS[view](day, actor) for view in WAITING)))
 
 
 def _view(name: str) -> View:

@@ -114,10 +114,13 @@ def done_by_day(conn: sa.Connection, on: date, *where: Condition) -> dict[date, 
 
 def performing(conn: sa.Connection, *where: Condition) -> dict[str, int]:
     """Return how many duties `where` holds for each agency performs, most first."""
-    many, performer = sa.func.count(), DUTIES.c.performer
-    wanted = sa.select(performer, many).where(*where).group_by(performer)
-    rows = conn.execute(wanted.order_by(many.desc(), performer))
-    return {row[0]: row[1] for row in rows}
+    c = DUTIES.c
+    found: dict[str, int] = {}
+    # By both: an index on the performer alone would have every duty read.
+    wanted = sa.select(c.performer, sa.func.count()).where(*where).group_by(c.lead, c.performer)
+    for performer, many in conn.execute(wanted):
+        found[performer] = found.get(performer, 0) + many
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def by_agency(

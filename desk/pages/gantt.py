@@ -39,10 +39,9 @@ class Scale(NamedTuple):
         days = (dt.date(year, month, 1) for year in years for month in (1, 4, 7, 10))
         return [day for day in days if self.first <= day <= self.last]
 
-    @property
-    def lines(self) -> list[float]:
-        """Where the quarters begin, 0..1."""
-        return [self.at(day) for day in self.quarters()]
+    def grid(self) -> str:
+        """Return the path of lines where the quarters begin, on a strip of the ledger."""
+        return "".join(f"M{440 * self.at(day):.1f} 0v40" for day in self.quarters())
 
 
 class Row(NamedTuple):

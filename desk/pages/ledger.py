@@ -70,6 +70,7 @@ def ledger(
             conn, visit.actor, *where,
             order=[DUTIES.c.due_on], limit=PAGE, offset=(page - 1) * PAGE,
         )  # fmt: skip
+        scale = _scale(found, visit.on)
         return visit.page(
             "ledger",
             asked=asked,
@@ -78,7 +79,8 @@ def ledger(
             page=page,
             pages=pages,
             first=(page - 1) * PAGE + 1,
-            scale=_scale(found, visit.on),
+            scale=scale,
+            grid=scale.grid(),
             when=functools.partial(countdown, visit),
             actions=ACTIONS if visit.may("act-in-bulk") else (),
             views=("mine", *SHOWN) if visit.actor.kind == "agency" else SHOWN,
