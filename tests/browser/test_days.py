@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Served
 
-AGENCY, OFFICE = "dongguan/officer", "office/officer"
+AGENCY, OFFICE, REVIEWER = "dongguan/officer", "office/officer", "office/reviewer"
+FINDINGS = ("true", "doubtful", "false")
 LATER = dt.date(2015, 12, 1)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501  one small document
 
@@ -64,6 +67,63 @@ def test_a_duty_goes_from_signing_to_closing_out(at_the_desk, desk, way, tmp_pat
 
     ended = _duty(desk, duty.key)
     assert (ended.closed_as, ended.filings, ended.due_on) == ("done", 2, LATER)
+
+
+def test_the_office_gives_to_another_what_an_agency_sends_back(at_the_desk, desk, way):
+    duty = _running(desk)[3 + way.nth]
+    agency = at_the_desk(AGENCY, width=way.width, script=way.script)
+    office = at_the_desk(OFFICE, width=way.width, script=way.script)
+    _do(agency, duty.key, "refuse", reason="職能不在我市")
+    _do(office, duty.key, "reassign", to="foshan", reason="改由佛山市承辦")
+    other = at_the_desk("foshan/officer", width=way.width, script=way.script)
+    _do(other, duty.key, "acknowledge")
+
+    assert _duty(desk, duty.key).performer == "foshan"
+
+
+def test_a_reviewer_draws_looks_finds_verifies_and_takes_it_all_along(at_the_desk, way):
+    page = at_the_desk(REVIEWER, width=way.width, script=way.script)
+    seed = f"2014-{way.nth}"
+    page.goto("/audit")
+    page.select_option("#draw [name=of]", "evidence")
+    page.fill("#draw [name=size]", "3")
+    page.fill("#draw [name=seed]", seed)
+    _press(page, "#draw button")
+    sample = page.url
+    assert seed in page.inner_text("main")
+
+    _looks_at_a_duty_and_its_file(page)
+    for number, finding in enumerate(FINDINGS):
+        one = page.locator("form.finding").nth(number)
+        one.locator(f"input[value={finding}]").check(force=True)
+        one.locator("[name=text]").fill("" if finding == "true" else "無日期、無簽名")
+        with page.expect_navigation():
+            one.locator("button").click()
+        assert (page.url.partition("?")[0], page.locator("main [role=status]").count()) == (
+            sample,
+            1,
+        )
+    assert page.locator("form.finding input:checked").count() == len(FINDINGS)
+
+    page.goto("/audit")
+    _press(page, "form[action='/audit/verify'] button")
+    assert page.locator("main [role=status]").first.is_visible()
+    with page.expect_download() as taken:
+        page.click("a[href='/audit/history.json']")
+    told = json.loads(taken.value.path().read_text("utf-8"))
+    assert {"sampled", "found", "verified"} <= {entry["deed"] for entry in told}
+    assert [e["payload"]["seed"] for e in told if e["deed"] == "sampled"][-1] == seed
+
+
+def _looks_at_a_duty_and_its_file(page: Page) -> None:
+    """Open the first file drawn, which is what its hash says, and the duty it belongs to."""
+    with page.expect_download() as taken:
+        page.locator("ol.samples a[href*='/evidence/']").first.click()
+    digest = hashlib.sha256(taken.value.path().read_bytes()).hexdigest()
+    assert digest in page.locator("ol.samples li").first.inner_text()
+    page.locator("ol.samples li").first.locator("a[href^='/duty/'][lang=zh]").click()
+    assert digest[:8] in page.inner_text("main")
+    page.go_back()
 
 
 def test_what_was_typed_stays_when_a_rule_refuses(at_the_desk, desk, way):
@@ -120,7 +180,9 @@ def _do(page: Page, key: str, deed: str, **fields: str) -> None:
     """Do a deed by its form; the receipt is what one sees then."""
     page.goto(f"/duty/{key}/do/{deed}")
     for name, value in fields.items():
-        page.fill(f"#form [name={name}]", value)
+        field = page.locator(f"#form [name={name}]")
+        chosen = field.evaluate("field => field.tagName") == "SELECT"
+        field.select_option(value) if chosen else field.fill(value)
     _send(page)
 
 
@@ -132,9 +194,13 @@ def _file(page: Page, key: str, document: Path) -> None:
     _send(page)
 
 
-def _send(page: Page) -> None:
+def _press(page: Page, button: str) -> None:
     with page.expect_navigation():
-        page.click("#form button.p")
+        page.click(button)
+
+
+def _send(page: Page) -> None:
+    _press(page, "#form button.p")
     assert "/receipt/" in page.url, page.inner_text("main")
 
 
