@@ -144,7 +144,7 @@ def read_anchor(line: str) -> Anchor:
     try:
         told = json.loads(line)
         return Anchor(date.fromisoformat(told["on"]), int(told["entries"]), str(told["head"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise UnreadableError("no anchor: " + line[:80]) from None
 
 
@@ -221,7 +221,7 @@ class _Named:
             if table == "evidence" and "sha256" in row:
                 self._evidence.setdefault(row["sha256"], (seq, row["name"]))
             elif table == "editions" and "document" in row:
-                self._editions[f"{EDITIONS}{key[0]}-{key[1]}.json"] = (seq, row["document"])
+                self._editions[f"{EDITIONS}{key[0]}-{key[1]}.json"] = (seq, str(row["document"]))
 
     def faults(self, files: _Files) -> Iterator[Fault]:
         there = {name[len(EVIDENCE) :].partition(".")[0]: name for name in _in(files, EVIDENCE)}
