@@ -7,12 +7,13 @@ ARGS   ?=
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test bench pictures lint lock clean
+.PHONY: help demo test bench pictures kit lint lock clean
 help:
 	@echo "make demo [ARGS=--no-serve]   the real plan, replayed and served on a demo clock"
 	@echo "make test                     lint, types, import contracts and all tests"
 	@echo "make bench                    the figures of the README, measured here"
 	@echo "make pictures                 the pictures of the README, taken from the demonstration"
+	@echo "make kit                      one file that installs duban without any network"
 	@echo "make lint                     lint, types and import contracts only"
 	@echo "make lock                     choose versions anew and write the lock files"
 
@@ -45,6 +46,9 @@ bench: $(VENV)/.dev
 
 pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.pictures $(ARGS)
+
+kit: $(VENV)/.runtime
+	deploy/kit.sh $(BIN)/python dist
 
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
