@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from catalog.errors import NotFoundError
 from catalog.plan_json import plan_document
-from desk import shapes
+from desk import plan_shapes as shapes
 from desk.asking import REFUSALS, Key, once
 from desk.documents import target_document
 from desk.tokens import ByToken, entering

@@ -1,0 +1,157 @@
+"""The shapes of plans, targets and agencies under `/api/`; see desk.shapes."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003  pydantic reads it
+from decimal import Decimal  # noqa: TC003
+
+from catalog.plan import AgencyKind, Basis, Kind, Recurs  # noqa: TC001
+from catalog.trajectory import Verdict  # noqa: TC001
+from desk.shapes import Shape
+
+
+class Became(Shape):
+    """What became of an agency on a day, by which document."""
+
+    kind: str
+    on: dt.date
+    successor: str | None
+    document: str
+    former_name: str
+
+
+class Agency(Shape):
+    """A registered agency."""
+
+    id: str
+    name: str
+    kind: AgencyKind
+    host: str | None
+    became: list[Became]
+
+
+class Contacts(Shape):
+    """Where the positions of an agency are reached: channel and address."""
+
+    agency: str
+    officer: dict[str, str]
+    head: dict[str, str]
+    leader: dict[str, str]
+
+
+class Baseline(Shape):
+    """What an indicator stood at before."""
+
+    value: int | float
+    on: dt.date
+
+
+class Reading(Shape):
+    """A figure reported for a year; of several the last counts."""
+
+    year: int
+    number: int
+    value: str
+    source: str
+    reported_on: dt.date
+    reported_by: str
+
+
+class Target(Shape):
+    """A target, what was read of it, and where it stands; figures that were computed are text."""
+
+    plan: str
+    target: str
+    measure: str
+    lead: str
+    indicator: str
+    value: int | float
+    unit: str
+    by: dt.date
+    measured: str
+    bound: str
+    baseline: Baseline | None
+    readings: list[Reading]
+    verdict: Verdict
+    year: int | None
+    actual: Decimal | None
+    expected: Decimal | None
+    unreported: list[int]
+
+
+class PlanInForce(Shape):
+    """A plan in force."""
+
+    plan: str
+    edition: int
+    title: str
+    issued_on: dt.date
+    starts_on: dt.date
+    ends_on: dt.date
+    demo: bool
+
+
+class PlanAgency(Shape):
+    """An agency as a plan names it."""
+
+    id: str
+    name: str
+    aliases: list[str]
+    kind: AgencyKind
+
+
+class Quota(Shape):
+    """How many in one period."""
+
+    min: int
+    max: int | None
+
+
+class Obligation(Shape):
+    """What a measure asks for, in general."""
+
+    id: str
+    kind: Kind
+    title: str
+    says: str
+    basis: Basis
+    recurrence: Recurs
+    quota: Quota | None
+    parties: list[str] | None
+    due_on: dt.date | None
+
+
+class PlannedTarget(Shape):
+    """A target as the plan sets it."""
+
+    indicator: str
+    value: int | float
+    unit: str
+    by: dt.date
+    baseline: Baseline | None
+
+
+class Measure(Shape):
+    """A numbered paragraph of a plan."""
+
+    number: str
+    chapter: str
+    title: str
+    lead: str
+    participants: list[str]
+    obligations: list[Obligation]
+    targets: list[PlannedTarget]
+
+
+class Plan(Shape):
+    """A plan whole."""
+
+    plan: str
+    title: str
+    issued_on: dt.date
+    starts_on: dt.date
+    ends_on: dt.date
+    edition: int
+    office: str
+    agencies: list[PlanAgency]
+    measures: list[Measure]
