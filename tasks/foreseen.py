@@ -14,6 +14,8 @@ from tasks.editions import in_force
 from tasks.replay import replay
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
     from ledger.duties import Held
@@ -22,7 +24,10 @@ AFTER = dt.timedelta(days=31)  # what a missed due date costs is reckoned for a 
 
 
 class Cost(NamedTuple):
-    """What one agency is written in a month, as it is and as it would be; `month` as 2014-03."""
+    """What one agency is written in a month (2014-03), as it is and as it would be.
+
+    The month is empty where all are counted together.
+    """
 
     agency: str
     month: str
@@ -47,6 +52,15 @@ def of_move(conn: Connection, duty: Held, to: dt.date, *, on: dt.date) -> list[C
     """
     until = max(duty.due_on, to) + AFTER
     now, then = (_told(conn, duty, due, on=on, until=until) for due in (duty.due_on, to))
+    return _costs(now, then)
+
+
+def in_all(costs: Iterable[Cost]) -> list[Cost]:
+    """Return the costs of each agency, all months together."""
+    now, then = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for cost in costs:
+        now["", cost.agency] += cost.before
+        then["", cost.agency] += cost.after
     return _costs(now, then)
 
 

@@ -12,8 +12,8 @@ from desk.documents import duty_document
 from desk.evidence import Evidence, received
 from desk.output import hint, put_json, put_line
 from desk.session import Actor, Day, DryRun, Json, instant, open_ledger
-from ledger import contacts, duties
-from tasks import answering, deciding, extending, handing, pausing, raising, today, urging
+from ledger import contacts, duties, life
+from tasks import answering, deciding, extending, foreseen, handing, pausing, raising, today, urging
 from tasks.deed import Act
 
 if TYPE_CHECKING:
@@ -140,6 +140,8 @@ def extend(
     if to is None and not grant and not refuse:
         raise UsageRefusedError("one-of", options="--to, --grant, --refuse")
     with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
+        if dry_run and not refuse:
+            _hint_mail(ledger, key, act, to)
         if grant:
             extending.grant(ledger, key, act, to=to, reason=reason)
         elif refuse or to is None:
@@ -216,6 +218,18 @@ def comment(
     """Say something about the duty KEY; nobody is told."""
     with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
         raising.comment(ledger, key, act, text=text)
+
+
+def _hint_mail(ledger: Ledger, key: str, act: Act, to: Day | None) -> None:
+    """Tell what another due date, that asked for unless said, costs each agency in letters."""
+    with ledger.read() as conn:
+        duty, asked = duties.one(conn, key), life.open_request(conn, key)
+        day = to or (asked.asked_to if asked else duty.due_on)
+        costs = foreseen.of_move(conn, duty, day, on=act.on)
+        named = contacts.agencies(conn)
+    for cost in foreseen.in_all(costs):
+        name = named[cost.agency].name
+        hint(f"{name}: {cost.before} letters at most until now, {cost.after} if due {day}")
 
 
 @contextmanager

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
@@ -15,15 +14,6 @@ from desk.visit import Visit, entering
 from ledger import contacts
 from ledger.duties import DUTIES
 from tasks import foreseen
-from tasks.foreseen import Cost
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sqlalchemy import Connection
-
-    from ledger.duties import Held
-    from ledger.life import Extension
 
 router = APIRouter()
 
@@ -39,6 +29,8 @@ def extensions(
         held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
         duties = {each.key: each for each in held}
         key = duty or next(iter(keys), "")
+        chosen = next((each for each in found if each.duty == key), None)
+        mail = foreseen.of_move(conn, duties[key], chosen.asked_to, on=visit.on) if chosen else []
         return visit.page(
             "extensions",
             asked=found,
@@ -47,18 +39,6 @@ def extensions(
             d=dossier(conn, visit, key) if key else None,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             ways=waiting.ways(conn, visit),
-            mail=[line for a in found if a.duty == key for line in _mail(conn, visit, a, duties)],
+            mail=foreseen.in_all(mail),
             **parts(visit, ""),
         )
-
-
-def _mail(
-    conn: Connection, visit: Visit, asked: Extension, duties: Mapping[str, Held]
-) -> list[Cost]:
-    """Return what granting the day asked for costs each agency in letters, all months together."""
-    costs = foreseen.of_move(conn, duties[asked.duty], asked.asked_to, on=visit.on)
-    before, after = Counter[str](), Counter[str]()
-    for cost in costs:
-        before[cost.agency] += cost.before
-        after[cost.agency] += cost.after
-    return [Cost(agency, "", before[agency], after[agency]) for agency in after]
