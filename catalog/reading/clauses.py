@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.draft import Span
 from catalog.reading.folding import fold
+from catalog.reading.paper import ASTRAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,8 +62,9 @@ def _cut(folded: str, within: Span, signs: str) -> Iterator[Span]:
             waiting = ""
         if waiting and sign == waiting:
             waiting = ""
-        elif not waiting and sign in _CLOSING and _CLOSING[sign] in folded[at : within.end]:
-            waiting = _CLOSING[sign]
+        elif not waiting and sign in _CLOSING:
+            closes = folded.find(_CLOSING[sign], at, min(at + ASTRAY, within.end))
+            waiting = _CLOSING[sign] if closes > 0 else ""
         if sign in signs and not waiting:
             if folded[start:at].strip():
                 yield Span(start, at)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from catalog.reading.structure import Item
 
 
+_MOST = 2000  # items of a document, and phrases of an item
+
+
 def draft(
     paper: Paper,
     register: Register,
@@ -42,6 +45,7 @@ def draft(
     found = items(paper.text)
     if not found:
         raise InvalidError("document-without-items", place=paper.name)
+    _bounded(paper, found)
     first = head(paper.text, until=beginning(paper.text))
     term = _term(first, found, on)
     setting = Setting.of(term.issued_on, term.starts_on, term.ends_on)
@@ -57,6 +61,17 @@ def draft(
     numbered = (replace(ask, id=f"q{n}") for n, ask in enumerate(asks, 1))
     fields = _fields(first, register, term, code)
     return Draft(paper, register, fields, tuple(measures), tuple(numbered))
+
+
+def _bounded(paper: Paper, found: tuple[Item, ...]) -> None:
+    """Refuse what is no plan any more: thousands of items, or of phrases in one."""
+    if len(found) > _MOST:
+        raise InvalidError("document-too-dense", place=paper.name, count=len(found), most=_MOST)
+    for item in found:
+        count = len(phrases.marks(item.text))
+        if count > _MOST:
+            place = f"{paper.name}:{paper.line(item.start)}"
+            raise InvalidError("document-too-dense", place=place, count=count, most=_MOST)
 
 
 def _term(first: Head, found: tuple[Item, ...], on: date) -> Term:

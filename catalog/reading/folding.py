@@ -30,6 +30,7 @@ class _Folded(dict[int, str]):
 _FOLDED = _Folded()
 
 
+@functools.lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """Return `text` as phrases are sought in it, sign for sign: `len(fold(text)) == len(text)`.
 

@@ -11,7 +11,7 @@ from catalog.errors import InvalidError
 from catalog.reading.folding import fold
 
 _REMARKS = ("#", "-->", "<!--")
-LARGEST = 2_000_000  # characters: some 2,000 pages
+LARGEST = 400_000  # characters: some 500 pages
 
 # What a paragraph can begin with: its number, or a label such as 责任单位:
 NUMERAL = "[〇零一二三四五六七八九十百]+"
@@ -24,7 +24,8 @@ _ENDS = tuple("。!?;:")
 _PAIRS = ("()", "[]", "《》", "“”")
 _FULL = 0.8  # of the usual width: a line that long was broken by the page, not by its author
 _BROKEN = 15  # characters; a page is never narrower
-_ASTRAY = 400  # characters after which a bracket was never meant to close
+_LONGEST = 5000  # characters of a paragraph that is still joined
+ASTRAY = 400  # characters after which a bracket was never meant to close
 
 
 class Paper(NamedTuple):
@@ -75,10 +76,10 @@ def _clean(line: str) -> str:
 
 def _goes_on(paragraph: str, last: str, line: str, usual: int) -> bool:
     """Tell whether a line belongs to the paragraph before it."""
-    if len(paragraph) < _ASTRAY and any(
+    if len(paragraph) < ASTRAY and any(
         paragraph.count(p[0]) > paragraph.count(p[1]) for p in _PAIRS
     ):
         return True
-    if _BEGINS.match(line) or paragraph.endswith(_ENDS):
+    if len(paragraph) > _LONGEST or _BEGINS.match(line) or paragraph.endswith(_ENDS):
         return False
     return len(last) >= max(_BROKEN, usual * _FULL)
