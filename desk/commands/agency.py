@@ -68,7 +68,7 @@ def contact(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Say that POSITION (officer, head or leader) of AGENCY is reached at ADDRESS."""
+    """Say that POSITION (officer, head, leader or reviewer) of AGENCY is reached at ADDRESS."""
     with open_ledger(dry_run=dry_run) as ledger:
         found = Contact(agency, position, channel, address)
         changed = reach(ledger, [found], at=instant(), actor=actor or who())

@@ -12,6 +12,7 @@ from desk.output import put_json, put_line
 from desk.session import Json, instant, open_ledger
 from ledger import agencies, anchors, contacts, editions, history, messages
 from tasks import today
+from tasks.anchor import reviewers
 from tasks.editions import in_force
 
 if TYPE_CHECKING:
@@ -100,6 +101,12 @@ def _plans(conn: Connection) -> Iterator[Finding]:
         empty = [f"{a}/officer" for a in sorted(leads) if (a, "officer") not in reached]
         detail = f"{edition.plan}: {len(empty)} leading positions without an address"
         yield Finding("positions", not empty, detail, f"duban agency contact {empty[:1]}")
+    if any(not edition.is_demo for edition in held):
+        told = len(reviewers(conn))
+        detail = f"{told} addresses that get the anchors of the history"
+        yield Finding(
+            "reviewers", bool(told), detail, "duban agency contact AGENCY reviewer ADDRESS"
+        )
 
 
 def _swept(conn: Connection, edition: editions.Edition) -> Finding:

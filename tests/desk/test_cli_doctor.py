@@ -28,3 +28,17 @@ def test_a_server_that_may_lose_what_it_confirmed_needs_a_person(duban):
     assert found["detail"].startswith("PostgreSQL 18.")
     assert found["detail"].endswith("fsync off")
     assert not found["ok"]
+
+
+def test_a_real_ledger_whose_anchors_reach_no_reviewer_needs_a_person(duban):
+    duban("plan", "publish", "guangdong-2013")
+    before = reviewers_found(duban)
+    assert duban("agency", "contact", "office", "reviewer", "audit@example.org").code == 0
+    after = reviewers_found(duban)
+    assert [before["ok"], after["ok"]] == [False, True]
+    assert after["detail"].startswith("1 address")
+
+
+def reviewers_found(duban):
+    found = duban("doctor", "--json").json["findings"]
+    return next(each for each in found if each["check"] == "reviewers")
