@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, NamedTuple, cast, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
@@ -74,8 +74,9 @@ FILTERS = frozenset(Asked._fields) - {"key"}
 
 def of_query(query: str) -> Asked:
     """Return the filters that the query of an address asks for; what it asks else is left out."""
-    given = dict(parse_qsl(query[:2000]))
-    return Asked()._replace(**{name: given[name] for name in given if name in FILTERS})
+    told = parse_qsl(query[:2000])
+    given: dict[str, Any] = {name: value for name, value in told if name in FILTERS}
+    return Asked(**given)
 
 
 VIEWS: Mapping[str, View] = {
