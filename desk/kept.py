@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 T = TypeVar("T")
-MOST = 64
+MOST = 512  # all of them forgotten at once: the head has moved on by then
 
 
 class Kept:

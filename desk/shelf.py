@@ -138,7 +138,11 @@ def _standing(visit: Visit, asked: Asked) -> list[Condition]:
 
 def count(conn: sa.Connection, visit: Visit, asked: Asked) -> int:
     """Return how many duties the list has for who is there."""
-    return access.count_of(conn, visit.actor, *where(conn, visit, asked))
+    me = visit.actor
+    seen = (me.kind == "agency", me.agencies, visit.on)
+    return visit.desk.kept.of(
+        conn, (*seen, asked), lambda: access.count_of(conn, me, *where(conn, visit, asked))
+    )
 
 
 def _check(asked: Asked) -> None:

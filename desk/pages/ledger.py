@@ -63,7 +63,7 @@ def ledger(
     asked = asked if asked.given or asked.key else FIRST
     with visit.read() as conn:
         where = shelf.where(conn, visit, asked)
-        total = access.count_of(conn, visit.actor, *where)
+        total = shelf.count(conn, visit, asked)
         pages = max((total + PAGE - 1) // PAGE, 1)
         page = min(page, pages)
         found = access.duties_of(

@@ -9,9 +9,11 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from desk.pages.ledger import SHOWN
 from ledger.changes import Change
+from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,12 +104,13 @@ def test_a_duty_is_found_by_the_number_of_its_slip(
     signed_in: Callable[[str], Browser], desk_ledger: Ledger
 ) -> None:
     with desk_ledger.transaction() as tx:
+        letter = tx.conn.scalars(sa.select(TABLES["messages"].c.id)).first()
         tx.record(
             "slip-released",
             COACHING,
             at=dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC),
             actor="chen",
-            changes=[Change("slips", "slip-of-a-test", SLIP, "insert")],
+            changes=[Change("slips", letter, SLIP, "insert")],
         )
     assert _keys(signed_in("chen"), "?q=督〔2014〕777號") == [COACHING]
 
