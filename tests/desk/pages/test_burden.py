@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 
+from tasks import extending
+from tasks.deed import Act
+from tests.desk.pages.conftest import UNTIL
+
+AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 CELL = re.compile(
     r'<a href="(/burden/[\w-]+/[\d-]+)" class="(\w+)"[^>]*>(?:<svg.*?</svg>)?(\d+)</a>'
 )
@@ -45,3 +51,11 @@ def test_a_plan_says_what_it_would_cost_in_mail(signed_in):
     page = signed_in("chen").get("/burden/foreseen?plan=guangdong-2013").text
     assert "省外經貿廳" in page
     assert "假定無人答覆" in page
+
+
+def test_a_request_for_another_date_says_what_granting_it_costs(signed_in, desk_ledger):
+    key = "guangdong-2013/18.going-abroad/dongguan/2014-H1"
+    why = {"to": dt.date(2015, 3, 31), "reason": "企業尚在洽談"}
+    extending.ask(desk_ledger, key, Act("li", UNTIL, AT), **why)
+    page = signed_in("chen").get("/extensions").text
+    assert re.search(r"<li>東莞市人民政府 \d+ → \d+封</li>", page)

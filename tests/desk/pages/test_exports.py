@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import pytest
+from icalendar import Calendar
 from openpyxl import load_workbook
 
 from catalog.columns import COLUMNS
 from catalog.wording import say
 from desk import access
 from ledger import duties
+from ledger.duties import DUTIES
+from tasks import pausing
+from tasks.deed import Act
+from tests.desk.pages.conftest import UNTIL
 
+NOON = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 AT = {column.name: at for at, column in enumerate(COLUMNS)}
 
 
@@ -81,3 +88,18 @@ def test_the_print_repeats_its_headings_across_and_fits_its_width(signed_in):
 def test_the_same_list_on_the_same_day_is_the_same_bytes(signed_in):
     browser = signed_in("zhou")
     assert browser.get("/ledger.xlsx").content == browser.get("/ledger.xlsx").content
+
+
+def test_a_feed_strikes_what_is_waived_and_may_be_of_one_plan(signed_in, desk_ledger):
+    li = signed_in("li")
+    address = re.search(r"/feed/[\w-]+\.ics", li.post_form("/feeds", shown_on="/feeds").text)[0]
+    before = {e["UID"]: e for e in Calendar.from_ical(li.get(address).content).walk("VEVENT")}
+    with desk_ledger.read() as conn:
+        mine = duties.chosen(conn, DUTIES.c.performer == "dongguan", DUTIES.c.closed_on.is_(None))
+    act = Act("office/officer", UNTIL, NOON)
+    pausing.waive(desk_ledger, mine[0].key, act, reason="另有安排", document="粵府〔2014〕1號")
+    after = {e["UID"]: e for e in Calendar.from_ical(li.get(address).content).walk("VEVENT")}
+    (struck,) = (uid for uid, event in after.items() if event["STATUS"] == "CANCELLED")
+    assert after.keys() == before.keys()
+    assert after[struck]["SEQUENCE"] > before[struck]["SEQUENCE"]
+    assert Calendar.from_ical(li.get(f"{address}?plan=other").content).walk("VEVENT") == []
