@@ -25,6 +25,10 @@ class Kept:
     def __init__(self) -> None:
         self._found: dict[Hashable, Any] = {}
 
+    def __len__(self) -> int:
+        """Return how many counts are kept."""
+        return len(self._found)
+
     def of(self, conn: Connection, name: tuple[Hashable, ...], count: Callable[[], T]) -> T:
         """Return what `count` gives; it is asked again only when something was recorded since."""
         place = (history.head(conn), *name)
