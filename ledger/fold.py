@@ -74,10 +74,10 @@ class Folding:
         try:
             for table, told, values in json.loads(payload)["changes"]:
                 key = _key(told)
-                _ = self._blanks[table], values.keys
+                _ = self._blanks[table], values.keys  # what is no change is found here
                 parts[hash(key) % len(parts)].waiting.append((table, key, values))
                 self._held += 1
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             self._strange = self._strange or repr(error)
         if self._held > AT_ONCE:
             self._put_away(parts)
@@ -193,11 +193,19 @@ def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, list[A
     for found in conn.execute(sa.select(*raw), execution_options={"yield_per": CHUNK}):
         values = list(found) if plain else [_plain(value) for value in found]
         for n in lists:
-            values[n] = json.loads(values[n])
+            values[n] = _list(values[n])
         *row, key = (
             values if len(keys) == 1 else (*values[: len(columns)], tuple(values[len(columns) :]))
         )
         yield key, row
+
+
+def _list(kept: Any) -> Any:
+    """Return the list a column keeps; what somebody has put there instead stays as it is."""
+    try:
+        return json.loads(kept)
+    except (ValueError, TypeError, RecursionError):
+        return kept
 
 
 def _plain(value: Any) -> Any:

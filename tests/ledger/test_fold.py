@@ -82,6 +82,10 @@ def test_whatever_is_recorded_folds_to_the_tables(held, steps):
         ),
         (f"DELETE FROM duties WHERE key = '{MEETING}'", f"lost: duties {MEETING}"),  # noqa: S608
         (
+            f"UPDATE duties SET participants = 'no list' WHERE key = '{MEETING}'",  # noqa: S608
+            f"differs: duties {MEETING} in participants",
+        ),
+        (
             "INSERT INTO agencies (id, name, kind) VALUES ('zhuhai', '珠海市人民政府', 'city')",
             "unrecorded: agencies zhuhai",
         ),
