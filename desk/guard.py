@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ledger.settings import Settings
 
 NO_HOST = frozenset("/?#@\\ \t")  # with these a reader of addresses finds another host in it
+DIGITS = re.compile(r"[0-9]{1,15}")  # Python reads no longer numbers than 4,300 digits
 HEAD = 64 * 1024  # bytes of all headers together
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 API = "/api/"
@@ -103,7 +105,7 @@ class Guard:
         if sum(len(name) + len(value) for name, value in headers.raw) > HEAD:
             return Refusal(431, "too many headers")
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._limit(headers):
+        if not DIGITS.fullmatch(length) or int(length) > self._limit(headers):
             return Refusal(413, "too large")
         return None
 

@@ -37,6 +37,9 @@ REQUESTS = {
     "a length and pieces": asked(
         "Host: 127.0.0.1", "Content-Length: 5", "Transfer-Encoding: chunked", method="POST"
     ),
+    "a length of 5,000 digits": asked(
+        "Host: 127.0.0.1", "Content-Length: " + "9" * 5000, method="POST"
+    ),
     "a coding nobody knows": asked("Host: 127.0.0.1", "Transfer-Encoding: x", method="POST"),
     "TRACE": asked("Host: 127.0.0.1", f"X-A: {EVIL}", method="TRACE"),
     "CONNECT": asked("Host: 127.0.0.1", method="CONNECT", path=f"{EVIL}:443"),
