@@ -22,7 +22,7 @@ from tasks.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
 from tasks.users import Newcomer, add
-from tests.databases import databases
+from tests.databases import ON_SQLITE
 
 PLAN = load_plan("guangdong-2013")
 AT = datetime(2014, 1, 24, 1, tzinfo=UTC)
@@ -71,10 +71,10 @@ def test_what_is_restored_is_the_same_row_for_row(lived, database, tmp_path):
         assert verdict(other).ok
 
 
-@pytest.mark.parametrize("kind", ["sqlite"], indirect=True, scope="session")
-def test_a_ledger_moves_from_sqlite_to_postgresql(lived, tmp_path):
+@ON_SQLITE
+def test_a_ledger_moves_from_sqlite_to_postgresql(lived, postgresql, tmp_path):
     backed_up(lived, tmp_path / "b.zip")
-    with databases("postgresql") as there, there.open(tmp_path / "other") as other:
+    with postgresql.while_it_lasts(), postgresql.open(tmp_path / "other") as other:
         restore(other, tmp_path / "b.zip")
         assert other.engine.dialect.name == "postgresql"
         assert rows(other) == rows(lived)
