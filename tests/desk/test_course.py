@@ -7,8 +7,6 @@ import datetime as dt
 import pytest
 
 from desk.course import course
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks import extending
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -17,8 +15,8 @@ DUE, MOVED, FILED = dt.date(2013, 12, 31), dt.date(2014, 3, 2), dt.date(2014, 3,
 
 
 @pytest.fixture
-def world(home, tmp_path):
-    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
+def world(home, tmp_path, database):
+    with database.open(home) as ledger:
         made = World(ledger, PostOffice())
         made.publish(small_plan(tmp_path, {}))
         made.sweep(ISSUED)

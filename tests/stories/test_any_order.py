@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from catalog.errors import ConflictError
 from catalog.plan import Plan
@@ -22,8 +28,6 @@ from catalog.roles import ENDED, RIGHTS, Case, refusal
 from catalog.standing import standing
 from ledger import duties, life, notices, slips
 from ledger.history import verify
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from ledger.tables import TABLES
 from tasks import handing, users
 from tasks.deed import Act
@@ -43,6 +47,8 @@ from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+
+    from tests.databases import OnSqlite
 
 
 @dataclass
@@ -146,15 +152,15 @@ SILENT = {"progress", "comment", "release-slip", "withdraw-slip"}
 class AnyOrder(RuleBasedStateMachine):
     """All the deeds by all the cast on four kinds of duty, while the days go by."""
 
-    def __init__(self) -> None:
+    def __init__(self, databases: OnSqlite) -> None:
         super().__init__()
         self.open = ExitStack()
         home = self.open.enter_context(tempfile.TemporaryDirectory())
         post = PostOffice()
         patch = self.open.enter_context(pytest.MonkeyPatch.context())
         patch.setattr("tasks.deliver.channel_for", lambda _settings, _name, **_: post)
-        kept = replace(load_settings({"DUBAN_HOME": home}), database_url="sqlite://")
-        self.ledger = self.open.enter_context(Ledger.open(kept))
+        self.open.enter_context(databases.while_it_lasts())
+        self.ledger = self.open.enter_context(databases.fleeting(Path(home)))
         self.world = World(self.ledger, post)
         self.world.publish(plan(Path(home)))
         office = Act("office", ISSUED, self.world.at)
@@ -231,7 +237,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert len(set(told)) == len(told), "a notice repeats"
 
     def is_as_remembered(self, row: duties.Held) -> None:
-        unseen = {"told_through": None, "look_on": None, "provisional": False}
+        unseen = {"told_through": None, "look_on": None, "prepare_on": None, "provisional": False}
         assert row._replace(**unseen) == self.lives[row.key].duty._replace(**unseen)
 
     def has_nothing_left_over(self, conn: sa.Connection, row: duties.Held) -> None:
@@ -350,12 +356,15 @@ def test_the_machine_knows_every_deed_of_the_table():
     assert sorted(DEEDS) == sorted(deed for family in FAMILIES.values() for deed in family)
 
 
-TestAnyOrder = AnyOrder.TestCase
 # No shrinking: every step depends on those before it; the notes tell the whole story instead.
-TestAnyOrder.settings = settings(
+LIVES = settings(
     max_examples=12,
     stateful_step_count=40,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_whatever_is_done_in_any_order_every_promise_holds(kind):
+    run_state_machine_as_test(lambda: AnyOrder(kind), settings=LIVES)

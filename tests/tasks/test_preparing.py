@@ -10,8 +10,6 @@ from catalog.plan import load_plan
 from catalog.preparation import Agenda, Draft, Pace, checkpoints, prepares_on, proposed
 from catalog.workdays import load_workdays
 from ledger import duties, history, notices, preparations
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.preparing import waiting
 from tasks.publish import publish
 from tasks.replay import sweep_instant
@@ -55,10 +53,9 @@ def test_the_pace_of_a_quota_ends_with_all_of_it():
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory):
+def lived(tmp_path_factory, kind):
     """The real plan, unanswered, swept on the days on which these three are seen to."""
-    home = tmp_path_factory.mktemp("prepared")
-    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
+    with kind.open(tmp_path_factory.mktemp("prepared")) as ledger:
         publish(ledger, PLAN, at=sweep_instant(PLAN.zone, PLAN.issued_on), actor="duban")
         for on in (date(2014, 1, 2), date(2014, 11, 17), date(2014, 11, 18), date(2014, 12, 1)):
             sweep(ledger, Tick(PLAN.plan, on, sweep_instant(PLAN.zone, on)))
