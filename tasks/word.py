@@ -42,7 +42,7 @@ def text_of(data: bytes) -> str:
         if isinstance(block, Table):
             lines += tables.lines([[cell.text for cell in row.cells] for row in block.rows])
         else:
-            lines.append(number(block._p) + block.text)  # noqa: SLF001  python-docx tells no number
+            lines.append(number(block) + block.text)
     return "\n\n".join(lines)
 
 
@@ -52,7 +52,7 @@ def _numbering(document: Any) -> Callable[[Any], str]:
     counts: dict[str, dict[int, int]] = defaultdict(dict)
 
     def shown(paragraph: Any) -> str:
-        properties = paragraph.find(f"{_W}pPr/{_W}numPr")
+        properties = _listed(paragraph)
         if properties is None:
             return ""
         found = (properties.find(f"{_W}{name}") for name in ("numId", "ilvl"))
@@ -67,6 +67,14 @@ def _numbering(document: Any) -> Callable[[Any], str]:
         return _filled(form[1], number, count, levels)
 
     return shown
+
+
+def _listed(paragraph: Any) -> Any:
+    """Return what puts a paragraph on a list: itself, or its style or what that is based on."""
+    found, style = paragraph._p.find(f"{_W}pPr/{_W}numPr"), paragraph.style  # noqa: SLF001
+    while found is None and style is not None:
+        found, style = style.element.find(f"{_W}pPr/{_W}numPr"), style.base_style
+    return found
 
 
 def _levels(document: Any) -> Iterator[tuple[tuple[str, int], tuple[str, str]]]:

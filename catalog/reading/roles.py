@@ -28,7 +28,7 @@ _LABEL = re.compile(
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*(?:\([^()\[\]]*\)[^()\[\]]*)*)[)\]]")
 # How a body of government, or of its companies, ends.
 _NAMED = re.compile(
-    r"[厅局委办部署院府室会处站队社校]$|[公分]司$|中心$|集团$|分行$|银行$|(?<![园校社地])区$|[市县州盟]$|单位$"
+    r"[厅局委办部署院府室会处站队社校]$|[公分]司$|中心$|集团$|分行$|银行$|(?<![园校社地])区$|[市县州盟]$|单位$|部门$"
 )
 _DOING = re.compile("负责|牵头|配合|会同|参与|协助|下同|分工")
 _DOES = re.compile(
@@ -126,7 +126,8 @@ def _names(words: str, *, at_end: bool) -> bool:
     """Tell whether a bracket holds agencies: it says what they do, or is a list of bodies."""
     if "《" in words or len(words) > _LONGEST:
         return False
-    parts = [_DOES.sub("", part.strip()) for part in re.split("[、,;。]", words) if part.strip()]
+    parts = [_DOES.sub("", part.strip()) for part in re.split("[、,;。]", words)]
+    parts = [part for part in parts if part]
     if _DOING.search(words):
         return any(_NAMED.search(part) for part in parts)
     return at_end and bool(parts) and bool(_NAMED.search(parts[-1]))

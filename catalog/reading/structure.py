@@ -203,7 +203,7 @@ def _item(text: str, path: tuple[_Node, ...]) -> Item:
         title=own[node.words - node.start :] or own,
         text=words,
         start=start,
-        heading=Span(node.words, min(node.words + len(own), node.paragraphs[0].end)),
+        heading=Span(node.words, min(node.start + len(own), node.paragraphs[0].end)),
         roles=tuple(role for f in found for role in f.roles),
         above=_inherited(text, above),
         preface=any(_PREFACE.search(fold(h)) for h in headings),

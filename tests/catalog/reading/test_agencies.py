@@ -1,0 +1,132 @@
+"""Who leads and who takes part is read in every form, and a name nobody registered is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.plan import Agency, Group
+from catalog.reading.register import Register
+
+NAMES = {
+    "commerce": "省商务厅",
+    "finance": "省财政厅",
+    "industry": "省工业和信息化厅",
+    "science": "省科技厅",
+    "culture": "文化和旅游厅",
+    "customs": "海关广东分署",
+    "inspection-a": "广东检验检疫局",
+    "inspection-b": "深圳检验检疫局",
+    "a": "甲市人民政府",
+    "b": "乙市人民政府",
+}
+REGISTER = Register(
+    agencies=tuple(
+        Agency(
+            id=agency,
+            name=name,
+            aliases=(f"{name[0]}市",) if len(agency) == 1 else (),
+            kind="department",
+        )
+        for agency, name in NAMES.items()
+    ),
+    groups=(Group(id="cities", name="各市人民政府", aliases=("各市",), members=("a", "b")),),
+)
+
+
+@pytest.fixture
+def measure(drafted):
+    """Return what reads one item with that ending, and the keys of the questions about it."""
+
+    def read(ending, before=""):
+        made = drafted(
+            f"试点工作方案（2024年）\n2024年1月5日\n一、任务{before}\n1.推进试点。召开会议。{ending}\n",
+            REGISTER,
+        )
+        asked = [(q.key, made.quote(q.span)) for q in made.questions if q.about == "1"]
+        return made.measures[0].lead, made.measures[0].participants, asked
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("ending", "lead", "participants"),
+    [
+        ("（省商务厅、财政厅，海关广东分署）", "commerce", ("finance", "customs")),
+        (
+            "（省商务厅、财政厅。列为首位的为牵头单位，其余为参与单位，下同）",
+            "commerce",
+            ("finance",),
+        ),
+        ("（省商务厅、省财政厅负责，排在第一位的部门为牵头部门，下同）", "commerce", ("finance",)),
+        ("（负责部门：省商务厅、省财政厅；适用范围：全省）", "commerce", ("finance",)),
+        ("\n责任单位：省商务厅、省财政厅", "commerce", ("finance",)),
+        ("\n责任单位：省商务厅 省财政厅", "commerce", ("finance",)),
+        (
+            "\n牵头单位：省商务厅\n配合单位：省财政厅、各市人民政府",
+            "commerce",
+            ("finance", "a", "b"),
+        ),
+        ("【牵头单位：省商务厅；配合单位：省财政厅】", "commerce", ("finance",)),
+        ("〔责任单位：省商务厅，省财政厅〕", "commerce", ("finance",)),
+        ("（省商务厅牵头，省财政厅、省科技厅配合）", "commerce", ("finance", "science")),
+        ("（由省商务厅牵头，省财政厅按职责分工负责）", "commerce", ("finance",)),
+        ("（省商务厅会同省财政厅、省科技厅）", "commerce", ("finance", "science")),
+        ("（省商务厅会同省财政厅负责）", "commerce", ("finance",)),
+        ("（由省商务厅指导，各市人民政府参与）", "commerce", ("a", "b")),
+        ("（省商务厅和省财政厅负责）", "commerce", ("finance",)),
+        ("（省工业和信息化厅、文化和旅游厅负责）", "industry", ("culture",)),
+        ("（海关广东分署，广东、深圳检验检疫局）", "customs", ("inspection-a", "inspection-b")),
+        ("（甲、乙市人民政府，省商务厅）", "a", ("b", "commerce")),
+        ("(省商務廳、財政廳)", "commerce", ("finance",)),
+        ("（省商\n务厅、省财\n政厅）", "commerce", ("finance",)),
+        ("由省商务厅牵头，省财政厅配合。", "commerce", ("finance",)),
+        ("由省商务厅会同省财政厅制定办法。", "commerce", ("finance",)),
+    ],
+)
+def test_a_form_names_the_lead_and_the_participants(measure, ending, lead, participants):
+    assert measure(ending) == (lead, participants, [])
+
+
+def test_a_heading_names_who_answers_for_what_stands_under_it(measure):
+    read = measure("", before="（牵头单位：省商务厅；配合单位：省财政厅）")
+    assert read == ("commerce", ("finance",), [])
+
+
+def test_an_item_that_names_somebody_does_not_take_its_heading(measure):
+    read = measure("（省科技厅）", before="（责任单位：省商务厅）")
+    assert read == ("science", (), [])
+
+
+@pytest.mark.parametrize(
+    ("ending", "lead", "key", "phrase"),
+    [
+        ("（省商务厅、省财政厅按职责分工负责）", None, "lead-shared", "省商务厅、省财政厅"),
+        ("（省商务厅、省财政厅分别负责）", None, "lead-shared", "省商务厅、省财政厅"),
+        ("（各市人民政府负责）", None, "lead-group", "各市人民政府"),
+        ("（省商务厅、省财政厅等负责）", "commerce", "list-open", "等"),
+        ("（省商务厅、有关部门）", "commerce", "list-open", "有关部门"),
+        ("（省商务厅等有关部门负责）", "commerce", "list-open", "等有关部门"),
+        ("（省商务局、省财政厅）", None, "lead-unknown", "省商务局"),
+        ("（省商务厅、省财正厅）", "commerce", "agency-unknown", "省财正厅"),
+        ("\n责任单位：省商务厅、张三", "commerce", "agency-unknown", "张三"),
+        ("", None, "lead-missing", "推进试点"),
+    ],
+)
+def test_what_is_not_plain_is_asked(measure, ending, lead, key, phrase):
+    assert (measure(ending)[0], measure(ending)[2]) == (lead, [(key, phrase)])
+
+
+@pytest.mark.parametrize(
+    "name", ["省商务局", "商务厅厅", "省商务", "商务", "省科学技术厅", "省商务厅办公室"]
+)
+def test_a_distorted_name_is_offered_what_it_looks_like_and_never_taken(drafted, name):
+    made = drafted(f"方案（2024年）\n1.召开会议。（{name}、省财政厅负责）", REGISTER)
+    assert made.measures[0].lead is None
+    assert made.register == REGISTER
+
+
+@pytest.mark.parametrize(
+    "bracket", ["（含内设机构）", "（2011年修订）", "（试行）", "（一次申报、一次放行）"]
+)
+def test_a_bracket_that_names_nobody_is_no_list_of_agencies(measure, bracket):
+    assert [key for key, _ in measure(bracket)[2]] == ["lead-missing"]

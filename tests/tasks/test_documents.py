@@ -1,0 +1,163 @@
+"""Each kind of document gives its text, and what holds none is refused in one line."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.errors import DubanError, InvalidError, NotFoundError
+from tasks.documents import LARGEST, read, text_of
+
+WORDS = "一、提升政务服务\n1.推进“一网通办”。6月底前完成。（市商务局、市财政局）"
+ROWS = [
+    ["序号", "工作任务", "牵头单位", "完成时限"],
+    ["1", "制定办法", "市商务局", "6月底前"],
+    ["2", "建设平台", "市财政局", "年底前"],
+]
+ITEMS = [
+    "1.制定办法。",
+    "牵头单位:市商务局",
+    "完成时限:6月底前",
+    "2.建设平台。",
+    "牵头单位:市财政局",
+    "完成时限:年底前",
+]
+
+
+def word(paragraphs=(), rows=()):
+    document = Document()
+    for paragraph in paragraphs:
+        text, style = paragraph if isinstance(paragraph, tuple) else (paragraph, None)
+        document.add_paragraph(text, style)
+    if rows:
+        table = document.add_table(len(rows), len(rows[0]))
+        for row, cells in zip(table.rows, rows, strict=True):
+            for cell, text in zip(row.cells, cells, strict=True):
+                cell.text = text
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
+
+
+def pdf(lines):
+    """Return a PDF of one page in a font every reader has; no lines, and it is a blank picture."""
+    shown = "".join(f"<{line.encode('utf-16-be').hex()}> Tj 0 -20 Td " for line in lines)
+    drawn = f"BT /F 12 Tf 50 700 Td {shown}ET" if lines else "0 0 100 100 re f"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        (
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            " /Resources << /Font << /F 5 0 R >> >> >>"
+        ),
+        f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
+        (
+            "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H"
+            " /DescendantFonts [6 0 R] >>"
+        ),
+        (
+            "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000"
+            " /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>"
+        ),
+    ]
+    body, starts = "%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        starts.append(len(body))
+        body += f"{number} 0 obj\n{each}\nendobj\n"
+    table = "".join(f"{start:010} 00000 n \n" for start in starts)
+    end = f"xref\n0 7\n0000000000 65535 f \n{table}trailer\n<< /Size 7 /Root 1 0 R >>\n"
+    return f"{body}{end}startxref\n{len(body)}\n%%EOF\n".encode()
+
+
+def lines(data):
+    return [line for line in text_of(data, place="x").split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_plain_text_is_read_in_its_own_encoding(code):
+    assert text_of(WORDS.encode(code), place="x") == WORDS
+
+
+def test_traditional_text_in_big5_is_read():
+    traditional = "一、提升政務服務\n1.每年召開會議。(市商務局、市財政局負責)"
+    assert text_of(traditional.encode("big5"), place="x") == traditional
+
+
+def test_a_word_document_gives_its_paragraphs_and_each_row_of_its_table_as_an_item():
+    assert lines(word(WORDS.split("\n"), ROWS)) == [*WORDS.split("\n"), *ITEMS]
+
+
+def test_a_number_that_word_counts_is_read_as_it_is_shown():
+    data = word([("推进通办", "List Number"), ("压减时间", "List Number")])
+    assert lines(data) == ["1.推进通办", "2.压减时间"]
+
+
+def test_a_web_page_gives_what_is_seen_of_it():
+    cells = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in ROWS)
+    head = "<head><title>t</title></head>"
+    body = f"<script>x</script><h1>方案</h1><p>一、<b>总则</b></p><table>{cells}</table>"
+    page = f"<html>{head}<body>{body}</body></html>"
+    assert lines(page.encode("gb18030")) == ["方案", "一、总则", *ITEMS]
+
+
+def test_a_cell_over_several_rows_stands_in_each_of_them():
+    page = """<html><body><table><tr><td>任务</td><td>责任单位</td></tr>
+      <tr><td>甲</td><td rowspan=2>市商务局</td></tr><tr><td>乙</td></tr></table></body></html>"""
+    assert lines(page.encode()) == ["1.甲。", "责任单位:市商务局", "2.乙。", "责任单位:市商务局"]
+
+
+def test_a_pdf_gives_its_lines():
+    assert lines(pdf(WORDS.split("\n"))) == WORDS.split("\n")
+
+
+def broken_word():
+    saved = io.BytesIO()
+    with zipfile.ZipFile(saved, "w") as parts:
+        parts.writestr("word/document.xml", "<broken")
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (b"", "document-empty"),
+        (b" \n ", "document-empty"),
+        (pdf([]), "document-empty"),
+        (word(), "document-empty"),
+        (b"\x00\x01\x02\xff\xfe" * 100, "document-kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "document-kind"),
+        (b"PK\x03\x04 broken", "document-unreadable"),
+        (broken_word(), "document-unreadable"),
+        (b"%PDF-1.4 broken", "document-unreadable"),
+    ],
+)
+def test_what_holds_no_text_is_refused(data, key):
+    with pytest.raises(InvalidError) as refused:
+        text_of(data, place="x")
+    assert refused.value.key == key
+    assert "\n" not in str(refused.value)
+
+
+@given(st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.4\n", b"<html>"]), st.binary(max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_read_or_refused(start, data):
+    try:
+        said = text_of(start + data, place="x")
+    except DubanError as error:
+        said = str(error)
+    assert said.strip()
+
+
+def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path):
+    with pytest.raises(NotFoundError):
+        read(tmp_path / "none.txt")
+    large = tmp_path / "large.txt"
+    with large.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(InvalidError, match="bytes"):
+        read(large)
