@@ -91,9 +91,9 @@ def actor(conn: sa.Connection, who: str, on: date) -> Actor:
     Raises NotFoundError for an unknown login, ConflictError for one that has ended.
     """
     users = people.acting_for(conn, who, on)
-    agencies = contacts.agencies(conn)
+    me, c = users[0], contacts.AGENCIES.c
+    agencies = contacts.agencies(conn, (c.id == me.agency) | (c.kind == "office"))
     office = next((a.id for a in agencies.values() if a.kind == "office"), "")
-    me = users[0]
     its = agencies[me.agency]
     return Actor(who, me.name, me.agency, its.name, kind(me, office), office, tuple(users))
 

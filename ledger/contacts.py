@@ -26,9 +26,9 @@ class Agency(NamedTuple):
     host: str | None
 
 
-def agencies(conn: sa.Connection) -> dict[str, Agency]:
-    """Return every agency by its id."""
-    found = (Agency._make(row) for row in conn.execute(sa.select(AGENCIES)))
+def agencies(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> dict[str, Agency]:
+    """Return every agency by its id, or those for which `where` holds."""
+    found = (Agency._make(row) for row in conn.execute(sa.select(AGENCIES).where(*where)))
     return {agency.id: agency for agency in found}
 
 
