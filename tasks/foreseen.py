@@ -14,7 +14,7 @@ from tasks.editions import in_force
 from tasks.replay import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -33,6 +33,20 @@ class Cost(NamedTuple):
     month: str
     before: int
     after: int
+
+
+class Forecast(NamedTuple):
+    """What one agency is written in all, as it is and as it would be, and in its worst month.
+
+    `over` counts the months with more messages than the plan's own measure.
+    """
+
+    agency: str
+    before: int
+    after: int
+    month: str
+    most: int
+    over: int
 
 
 def of_plan(plan: Plan, before: Plan | None = None, *, since: dt.date | None = None) -> list[Cost]:
@@ -62,6 +76,19 @@ def in_all(costs: Iterable[Cost]) -> list[Cost]:
         now["", cost.agency] += cost.before
         then["", cost.agency] += cost.after
     return _costs(now, then)
+
+
+def forecasts(costs: Sequence[Cost], measure: int) -> list[Forecast]:
+    """Return the forecast of each agency, the one with the worst month first."""
+    made = []
+    for whole in in_all(costs):
+        months = [cost for cost in costs if cost.agency == whole.agency]
+        worst = max(months, key=lambda cost: cost.after)
+        over = sum(cost.after > measure for cost in months)
+        made.append(
+            Forecast(whole.agency, whole.before, whole.after, worst.month, worst.after, over)
+        )
+    return sorted(made, key=lambda line: (-line.most, -line.after))
 
 
 @lru_cache(maxsize=8)

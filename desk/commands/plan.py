@@ -157,16 +157,13 @@ def _put_difference(changed: Difference) -> None:
 
 
 def _put_costs(costs: list[Cost], plan: Plan) -> None:
-    rows = []
-    for agency in plan.agencies:
-        own = [cost for cost in costs if cost.agency == agency.id]
-        if own:
-            worst = max(own, key=lambda cost: cost.after)
-            over = sum(cost.after > plan.burden for cost in own)
-            before, after = (sum(c.before for c in own), sum(c.after for c in own))
-            rows.append((agency.name, before, after, f"{worst.month}: {worst.after}", over))
+    names = {agency.id: agency.name for agency in plan.agencies}
+    rows = [
+        (names.get(f.agency, f.agency), f.before, f.after, f"{f.month}: {f.most}", f.over)
+        for f in foreseen.forecasts(costs, plan.burden)
+    ]
     columns = ("agency", "before", "after", "worst month", f"months above {plan.burden}")
-    put_table("messages if nobody answers", columns, sorted(rows, key=lambda row: -row[2]))
+    put_table("messages if nobody answers", columns, rows)
 
 
 def _read(source: Path) -> str:

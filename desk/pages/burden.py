@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ledger.contacts import Agency
-    from tasks.foreseen import Cost
 
 MONTHS = 12
 NEAR = 0.8  # of the measure, from where on a month is marked
@@ -44,17 +43,6 @@ class Line(NamedTuple):
     cells: list[Cell]
     messages: int
     requests: int
-    over: int
-
-
-class Forecast(NamedTuple):
-    """What one agency would be written under a plan: in all, and in its worst month."""
-
-    name: str
-    before: int
-    after: int
-    month: str
-    most: int
     over: int
 
 
@@ -95,7 +83,8 @@ def forecast(visit: Seen, plan: str = "") -> Response:
         "burden-foreseen",
         chosen=chosen,
         amended=amended,
-        lines=_forecasts(costs, {a.id: a.name for a in chosen.agencies}, chosen.burden),
+        lines=foreseen.forecasts(costs, chosen.burden),
+        named={a.id: a.name for plan in (held, chosen) if plan for a in plan.agencies},
     )
 
 
@@ -151,20 +140,6 @@ def _cell(visit: Visit, agency: Agency, month: str, counts: list[int], *, measur
     label = visit.t("burden.cell", agency=agency.name, month=month, n=messages, asked=requests)
     path = f"/burden/{agency.id}/{month}"
     return css, "late" if css == "late" else "", messages, path, label
-
-
-def _forecasts(costs: list[Cost], names: dict[str, str], measure: int) -> list[Forecast]:
-    """Return a line for each agency, the most burdened first."""
-    by_agency: dict[str, list[Cost]] = {}
-    for cost in costs:
-        by_agency.setdefault(cost.agency, []).append(cost)
-    made = []
-    for agency, months in by_agency.items():
-        worst = max(months, key=lambda cost: cost.after)
-        over = sum(cost.after > measure for cost in months)
-        before, after = (sum(c.before for c in months), sum(c.after for c in months))
-        made.append(Forecast(names[agency], before, after, worst.month, worst.after, over))
-    return sorted(made, key=lambda line: (-line.most, -line.after))
 
 
 def _months(on: dt.date) -> list[str]:

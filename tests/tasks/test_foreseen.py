@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tasks import foreseen
-from tasks.foreseen import Cost
+from tasks.foreseen import Cost, Forecast
 from tasks.replay import replay
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -54,3 +54,15 @@ def test_a_date_that_stays_costs_nothing_more(world):
         found = foreseen.of_move(conn, duty, duty.due_on, on=ISSUED)
     assert found
     assert all(cost == Cost(cost.agency, cost.month, cost.after, cost.after) for cost in found)
+
+
+def test_the_agency_with_the_worst_month_stands_first():
+    costs = [
+        Cost("city", "2014-01", 2, 4),
+        Cost("city", "2014-02", 0, 3),
+        Cost("trade", "2014-01", 1, 6),
+    ]
+    assert foreseen.forecasts(costs, measure=3) == [
+        Forecast("trade", 1, 6, "2014-01", 6, 1),
+        Forecast("city", 2, 7, "2014-01", 4, 1),
+    ]
