@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import html
 import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +21,7 @@ from ledger import duties
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -98,6 +99,16 @@ def strip(label: str, places: tuple[float, float, float | None, float], grid: st
     return Markup(f"{told}{drawn}</svg>")  # noqa: S704  figures and paths of ours
 
 
+def options(found: Iterable[tuple[str, str]], chosen: str) -> Markup:
+    """Return the options of a choice from (value, word), with the chosen one of them chosen."""
+    made = (
+        f'<option value="{html.escape(value)}"{" selected" if value == chosen else ""}'
+        f' lang="zh">{html.escape(word)}</option>'
+        for value, word in found
+    )
+    return Markup("".join(made))  # noqa: S704  both are escaped
+
+
 def render(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
     """Return the page `templates/<template>.html` for this visit."""
     return environment().get_template(f"{template}.html").render(_words(visit) | dict(values))
@@ -114,7 +125,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals |= {"static": static, "duty_path": duty_path, "strip": strip}
+    made.globals |= {"static": static, "duty_path": duty_path, "strip": strip, "options": options}
     return made
 
 

@@ -71,7 +71,7 @@ def calendar(
             after=f"{first + dt.timedelta(days=31):%Y-%m}",
             total=sum(group.many for group in found),
             weeks=weeks(conn, found, asked, workdays=_workdays(conn, visit)),
-            agencies=contacts.agencies(conn),
+            named=[(a.id, a.name) for a in contacts.agencies(conn).values()],
         )
 
 

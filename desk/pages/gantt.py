@@ -75,6 +75,7 @@ def gantt(
     with visit.read() as conn:
         where = shelf.where(conn, visit, asked)
         shown = rows(conn, visit, where) if visit.plans else []
+        agencies = contacts.agencies(conn)
         days = [day for row in shown for day in (row.opens_on, row.marks[-1].due_on)]
         return visit.page(
             "gantt",
@@ -83,7 +84,8 @@ def gantt(
             measure=measure,
             opened=_opened(conn, visit, [*where, DUTIES.c.measure == measure]) if measure else [],
             scale=Scale(min(days, default=visit.on), max(days, default=visit.on)),
-            agencies=contacts.agencies(conn),
+            agencies=agencies,
+            named=[(a.id, a.name) for a in agencies.values()],
             lamps=LAMPS,
         )
 

@@ -70,7 +70,7 @@ def ledger(
             conn, visit.actor, *where,
             order=[DUTIES.c.due_on], limit=PAGE, offset=(page - 1) * PAGE,
         )  # fmt: skip
-        scale = _scale(found, visit.on)
+        scale, agencies = _scale(found, visit.on), contacts.agencies(conn)
         return visit.page(
             "ledger",
             asked=asked,
@@ -85,7 +85,8 @@ def ledger(
             actions=ACTIONS if visit.may("act-in-bulk") else (),
             views=("mine", *SHOWN) if visit.actor.kind == "agency" else SHOWN,
             saved=saved(conn, visit),
-            agencies=contacts.agencies(conn),
+            agencies=agencies,
+            named=[(a.id, a.name) for a in agencies.values()],
             measures=_measures(conn, visit),
             kinds=shelf.KINDS,
             statuses=get_args(Status),
