@@ -61,7 +61,7 @@ class _Frozen(BaseModel):
 
 
 class CardLine(_Frozen):
-    """A duty on a card: in which role, what became of it, and its points.
+    """A duty on a card: who performed it, the agency's role in it, what became of it, its points.
 
     `days` it was late or is overdue; `extensions` are those granted, which cost nothing.
     """
@@ -69,6 +69,7 @@ class CardLine(_Frozen):
     key: str
     title: str
     measure: str
+    performer: str
     role: Role
     due_on: date
     outcome: Outcome

@@ -159,7 +159,7 @@ def _duties(name: str, caption: str, found: Sequence[CardLine], lang: str) -> Ta
             line.key,
             (
                 line.measure,
-                line.title,
+                line.title if line.role == "performer" else f"{line.title}（{line.performer}）",
                 say(f"scorecards.role.{line.role}"),
                 speech.spell(lang, line.due_on),
                 say(f"scorecards.outcome.{line.outcome}"),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from sqlalchemy import Connection
+
+    from desk.visit import Visit
     from ledger.session import Ledger
 
 
@@ -32,3 +35,10 @@ def scored(
             }
     with known_on(ledger, on, clock) as conn:
         return {a: Scored(card) for a, card in count_cards(conn, plan, year, on=on).items()}
+
+
+def undecided(conn: Connection, visit: Visit) -> int:
+    """Return how many objections wait for the office."""
+    if not visit.may("score") or not visit.plans:
+        return 0
+    return sum(len(cards.waiting(conn, held.plan)) for held in visit.plans)

@@ -44,7 +44,8 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
         others = parties.get(duty.obligation, set())
         for agency, role in _roles(parts[duty.key], others).items():
             extensions = len(granted.get(duty.key, ()))
-            line = _line(duty, role, held.scorecard, on=on, extensions=extensions)
+            performer = known[parts[duty.key].performer].name
+            line = _line(duty, role, performer, held.scorecard, on=on, extensions=extensions)
             lines.setdefault(agency, []).append(line)
     end = history.head(conn)
     return {
@@ -85,12 +86,15 @@ def _roles(parts: Parts, others: set[str]) -> dict[str, Role]:
     return {**found, parts.lead: "lead", parts.performer: "performer"}
 
 
-def _line(duty: Held, role: Role, formula: Formula, *, on: dt.date, extensions: int) -> CardLine:
+def _line(
+    duty: Held, role: Role, performer: str, formula: Formula, *, on: dt.date, extensions: int
+) -> CardLine:
     became = outcome(duties.facts(duty), on)
     return CardLine(
         key=duty.key,
         title=duty.title,
         measure=duty.measure,
+        performer=performer,
         role=role,
         due_on=duty.due_on,
         outcome=became,

@@ -16,6 +16,7 @@ from catalog.span import span_of
 from desk import circular_paper, forms, speech, word
 from desk.menu import Entry
 from desk.paper import anchor_line
+from desk.scoring import undecided
 from desk.visit import Visit, entering
 from ledger import circulars
 from ledger.circulars import Kept
@@ -33,10 +34,11 @@ def drafts(conn: Connection, visit: Visit) -> list[Kept]:
 
 
 def undone(conn: Connection, visit: Visit) -> int:
-    """Return how many drafts of any plan in force wait; it is told on pages of every plan."""
+    """Return how many drafts and objections of any plan in force wait, on pages of every plan."""
     if visit.actor.kind == "agency":
         return 0
-    return sum(len(circulars.listed(conn, held.plan, released=False)) for held in visit.plans)
+    waiting = (circulars.listed(conn, held.plan, released=False) for held in visit.plans)
+    return sum(map(len, waiting)) + undecided(conn, visit)
 
 
 router = APIRouter()
@@ -139,6 +141,7 @@ def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
             form=form,
             drafts=drafts(conn, visit),
             released=released,
+            undecided=undecided(conn, visit),
             title=lambda kept: circular_paper.circulated(kept).title,
         )
 

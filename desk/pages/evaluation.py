@@ -10,12 +10,11 @@ from fastapi.responses import Response
 
 from desk import evaluation_paper, pictures, speech, word
 from desk.evaluating import evaluated
-from desk.menu import Entry
 from desk.paper import anchor_line
+from desk.scoring import undecided
 from desk.visit import Visit, entering
 
 router = APIRouter()
-MENU = Entry("/evaluation", "evaluation.menu", "see-evaluation", 29)
 Reader = Annotated[Visit, Depends(entering("see-evaluation"))]
 
 
@@ -25,9 +24,12 @@ def show(visit: Reader, year: int = 0) -> Response:
     of = year or visit.on.year
     shown = evaluated(visit.ledger, visit.plan, of, on=visit.on, clock=visit.desk.clock)
     told, edition = shown.told, next(e for e in visit.plans if e.plan == visit.plan)
+    with visit.read() as conn:
+        count = undecided(conn, visit)
     return visit.page(
         "evaluation",
         shown=shown,
+        undecided=count,
         year=of,
         years=range(edition.starts_on.year, edition.ends_on.year + 1),
         tables=evaluation_paper.tables(told, visit.lang),

@@ -6,14 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from catalog.errors import DubanError, NotFoundError
 from desk import forms, scorecard_paper, word
-from desk.menu import Entry
 from desk.paper import anchor_line
 from desk.scorecard_paper import Scored
-from desk.scoring import scored
+from desk.scoring import scored, undecided
 from desk.visit import Visit, entering
 from ledger import cards
 from tasks import scorecard as deeds
@@ -22,15 +20,7 @@ from tasks.scorecard import upheld
 OUTCOMES: dict[str, deeds.Outcome] = {"upheld": "upheld", "refused": "refused"}
 
 
-def undecided(conn: Connection, visit: Visit) -> int:
-    """Return how many objections wait for the office."""
-    if not visit.may("score") or not visit.plans:
-        return 0
-    return sum(len(cards.waiting(conn, held.plan)) for held in visit.plans)
-
-
 router = APIRouter()
-MENU = Entry("/scorecards", "scorecards.menu", "see-scorecards", 28, undecided)
 Reader = Annotated[Visit, Depends(entering("see-scorecards"))]
 Office = Annotated[Visit, Depends(entering("score"))]
 Agency = Annotated[Visit, Depends(entering("object-to-card"))]
@@ -135,6 +125,8 @@ def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Respo
     found = _scored(visit, year)
     first = next(iter(found.values()), None)
     plan = next(edition for edition in visit.plans if edition.plan == visit.plan)
+    with visit.read() as conn:
+        count = undecided(conn, visit)
     return visit.page(
         "scorecards",
         status,
@@ -145,6 +137,7 @@ def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Respo
         ranking=scorecard_paper.ranking(found, visit.lang),
         bars_=scorecard_paper.bars(found),
         waiting=_waiting(found),
+        undecided=count,
     )
 
 

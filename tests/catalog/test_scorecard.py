@@ -28,6 +28,7 @@ def card(*lines: tuple[Role, Outcome], formula: Formula | None = None) -> Card:
             key=f"p/1.x/-/{n}",
             title="x",
             measure="1",
+            performer="外經貿廳",
             role=role,
             due_on=DUE,
             outcome=became,
