@@ -138,7 +138,7 @@ def _compared(conn: Connection, touched: Sequence[Row], act: Act) -> Found:
     said = _said(conn, {row.texts["key"] for row in touched if row.kind == "duties"}, act)
     reached = contacts.contacts(conn) if _administers(conn, act) else None
     changes: list[Change] = []
-    refused: list[Refused] = []
+    refused: dict[str, DubanError] = {}  # a sheet that is not the actor's is told once
     seen: set[str] = set()
     same = 0
     for row in touched:
@@ -148,12 +148,12 @@ def _compared(conn: Connection, touched: Sequence[Row], act: Act) -> Found:
                 raise ConflictError("import-twice", place=place)
             asked = _asked(row, said) if row.kind == "duties" else _address(row, reached)
         except DubanError as error:
-            refused.append(Refused(str(error.values.get("place", place)), error))
+            refused.setdefault(str(error.values.get("place", place)), error)
             continue
         seen.add(subject)
         same += not asked
         changes += asked
-    return Found(changes, refused, same)
+    return Found(changes, [Refused(*each) for each in refused.items()], same)
 
 
 def _is_untouched(row: Row) -> bool:
