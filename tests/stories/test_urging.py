@@ -75,6 +75,7 @@ def test_whoever_has_had_the_letter_of_the_day_finds_it_in_the_next(signed):
 
 def test_before_the_sweep_of_the_day_it_joins_what_the_ladder_says(signed):
     signed.until(date(2013, 11, 28))
+    signed.post.letters.clear()
     signed.today = date(2013, 11, 29)
     press(signed, REPORT)
     signed.day(date(2013, 11, 29))
