@@ -26,6 +26,14 @@ settings.register_profile("duban", deadline=None)  # machines are shared and noi
 settings.load_profile("duban")
 
 GUARD = Path(__file__).parent / "loopback"
+ONE_WORKER = {"browser", "flows"}  # one desk before one browser, one Prefect server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of these folders on one worker, whatever the others take from each other."""
+    for item in items:
+        if (folder := item.path.parent.name) in ONE_WORKER:
+            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(autouse=True, scope="session")

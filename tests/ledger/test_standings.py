@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from ledger.session import Ledger
 
+pytestmark = pytest.mark.xdist_group("standings")  # lived once
+
 ON = dt.date(2014, 4, 10)
 DAYS = st.integers(-20, 20).map(lambda n: ON + dt.timedelta(n))
 FACTS = st.fixed_dictionaries(

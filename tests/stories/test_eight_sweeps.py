@@ -17,6 +17,8 @@ from tasks.sweep import sweep
 from tasks.tick import Tick
 from tests.world import ZONE, PostOffice, World, small_plan
 
+pytestmark = pytest.mark.xdist_group("at once")  # lived once
+
 PROCESSES = 8
 DAYS = (date(2013, 8, 5), date(2013, 8, 12), date(2013, 8, 30), date(2013, 10, 8))
 DUTIES = [{"id": f"report{n}", "due_on": date(2013, 9, 30)} for n in range(6)]
