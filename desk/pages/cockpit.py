@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import functools
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -146,7 +147,7 @@ def first(conn: Connection, visit: Visit, asked: Asked) -> list[First]:
 
 def _action(visit: Visit, duty: Held, view: str) -> First:
     if view in WAYS:
-        return First(duty, view, f"{WAYS[view]}?duty={duty.key}")
+        return First(duty, view, f"{WAYS[view]}?{urlencode({'duty': duty.key})}")
     if visit.may("urge", duty):
         return First(duty, "urge", f"{duty_path(duty.key)}/do/urge")
     return First(duty, "open", duty_path(duty.key))
