@@ -96,10 +96,8 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
         return visit.page(
             "cockpit",
             asked=asked,
-            tiles=[
-                (*tile, shelf.count(conn, visit, asked._replace(view=tile[0]))) for tile in TILES
-            ],
-            waits=shelf.count(conn, visit, asked._replace(view="waits")),
+            tiles=[(*tile, _count(conn, visit, asked, tile[0])) for tile in TILES],
+            waits=_count(conn, visit, asked, "waits"),
             gaps=gaps(conn, visit, asked),
             undelivered=overview.undelivered(conn),
             first=first(conn, visit, asked),
