@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk import speech
+from ledger import anchors
+from ledger.history import Anchor
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,6 +31,9 @@ class Table(NamedTuple):
 
 
 def anchor_line(on: dt.date, entries: int, head: str, lang: str) -> str:
-    """Return what the figures rest on: the day, and the end of the history they came from."""
-    day = speech.spell(lang, on)
-    return speech.say(lang, "circulars.anchor", on=day, entries=entries, head=head)
+    """Return what the figures rest on: the day, and the end of the history they came from.
+
+    `duban verify --anchor` takes the anchor as it is printed.
+    """
+    day, anchor = speech.spell(lang, on), anchors.anchor_line(Anchor(on, entries, head))
+    return speech.say(lang, "circulars.anchor", on=day, entries=entries, anchor=anchor)
