@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog import phrases
+from catalog.reading.amounts import quota_of
+from catalog.reading.assignment import assigned
 from catalog.reading.folding import fold
+from catalog.reading.paper import paper
+from catalog.reading.register import Register
 from catalog.reading.rule import Setting
+from catalog.reading.structure import items
 from catalog.wording import say
 
 if TYPE_CHECKING:
@@ -19,18 +23,12 @@ if TYPE_CHECKING:
     from catalog.plan import Baseline, Measure, Obligation, Plan, Target
     from catalog.reading.amounts import Amount
     from catalog.reading.rule import When
+    from catalog.reading.structure import Item
 
-_NUMERAL = "[一二三四五六七八九十]+"
-_CHAPTER = re.compile(rf"({_NUMERAL}、[^。]+)。?")
-_SECTION = re.compile(rf"(\({_NUMERAL}\)[^。]+)。?(.*)")
-_MEASURE = re.compile(r"(\d+)\.(.*)")
-_BRACKET = re.compile(r"\(([^()]*)\)。?$")
 # Phrases that bind nobody by themselves.
 _FREE = ("trap", "base")
 _DATING = ("time", "since", "recurs")
 _FIGURES = ("count", "figure")
-# What the last name of a list lends to those before it: 廣東、深圳、珠海檢驗檢疫局.
-_LENT = ("檢驗檢疫局", "市人民政府")
 
 
 class Finding(NamedTuple):
@@ -45,109 +43,70 @@ class Finding(NamedTuple):
         return say(language, f"error.{self.key}", measure=self.measure, phrase=self.phrase)
 
 
-class Passage(NamedTuple):
-    """One measure as the text has it: its words, and the agencies of its closing bracket."""
-
-    number: str
-    chapter: str
-    section: str
-    text: str
-    agencies: tuple[str, ...]
-
-
-def passages(source: str) -> tuple[Passage, ...]:
-    """Return the measures of a plan's text in order.
-
-    A measure is a line that begins with a number, or a section that closes with a bracket of
-    agencies itself: such a one is a safeguard, numbered S1, S2, ...
-    """
-    found: list[Passage] = []
-    chapter = section = ""
-    safeguards = 0
-    for line in source.splitlines():
-        if match := _CHAPTER.fullmatch(line):
-            chapter = match[1]
-        elif match := _SECTION.fullmatch(line):
-            section = match[1]
-            if match[2]:
-                safeguards += 1
-                found.append(_passage(f"S{safeguards}", chapter, section, match[2]))
-        elif chapter and (match := _MEASURE.fullmatch(line)):
-            found.append(_passage(match[1], chapter, section, match[2]))
-    return tuple(found)
-
-
-def _passage(number: str, chapter: str, section: str, text: str) -> Passage:
-    bracket = _BRACKET.search(text)
-    if bracket is None:
-        return Passage(number, chapter, section, text, ())
-    agencies = named(bracket[1].split("。")[0])
-    return Passage(number, chapter, section, text[: bracket.start()], agencies)
-
-
-def named(bracket: str) -> tuple[str, ...]:
-    """Return a bracket's single names: a leading 省 and a shared ending carry over (rules 1)."""
-    names: list[str] = []
-    for part in bracket.split(","):
-        items = part.split("、")
-        lent = next((end for end in _LENT if items[-1].endswith(end)), "")
-        items = [item if item.endswith(lent) else item + lent for item in items]
-        if items[0].startswith("省"):
-            items = [item if item.startswith("省") else f"省{item}" for item in items]
-        names += items
-    return tuple(names)
-
-
 def check(plan: Plan, source: str) -> list[Finding]:
-    """Return what the plan leaves out of `source`, adds to it or reads otherwise; none is good."""
-    found = passages(source)
-    numbers = {passage.number for passage in found}
+    """Return what the plan leaves out of `source`, adds to it or reads otherwise; none is good.
+
+    Plan and source may be written in different scripts and widths.
+    """
+    read = paper(source, name=plan.plan)
+    found = items(read.text)
+    numbers = {item.number for item in found}
     findings = [
         Finding(measure.number, "source_measure_foreign", measure.title)
         for measure in plan.measures
         if measure.number not in numbers
     ]
     measures = {measure.number: measure for measure in plan.measures}
-    for passage in found:
-        if passage.number in measures:
-            for key, phrase in _wrong(plan, measures[passage.number], passage):
-                findings.append(Finding(passage.number, key, phrase))
+    for item in found:
+        if item.number in measures:
+            for key, phrase in _wrong(plan, measures[item.number], item, read.text):
+                findings.append(Finding(item.number, key, phrase))
         else:
-            findings.append(Finding(passage.number, "source_measure_missing", passage.text[:24]))
+            opening = item.text.strip()[:24]
+            findings.append(Finding(item.number, "source_measure_missing", opening))
     return findings
 
 
-def _wrong(plan: Plan, measure: Measure, passage: Passage) -> Iterator[tuple[str, str]]:
-    yield from _of_the_frame(plan, measure, passage)
-    yield from _of_the_quotes(measure, passage.text)
-    yield from _of_the_marks(measure, passage.text)
-    said = phrases.read(passage.text, Setting.of(plan.issued_on, plan.starts_on, plan.ends_on))
+def _wrong(plan: Plan, measure: Measure, item: Item, source: str) -> Iterator[tuple[str, str]]:
+    yield from _of_the_frame(measure, item)
+    yield from _of_the_agencies(plan, measure, item, source)
+    yield from _of_the_quotes(measure, item.text)
+    yield from _of_the_marks(measure, item.text)
+    said = phrases.read(item.text, Setting.of(plan.issued_on, plan.starts_on, plan.ends_on))
     for obligation in measure.obligations:
-        yield from _of_an_obligation(obligation, passage.text, said, plan.issued_on)
+        yield from _of_an_obligation(obligation, item.text, said, plan.issued_on)
     for target in measure.targets:
-        yield from _of_a_target(target, passage.text, said)
+        yield from _of_a_target(target, item.text, said)
 
 
-def _of_the_frame(plan: Plan, measure: Measure, passage: Passage) -> Iterator[tuple[str, str]]:
-    if (measure.chapter, measure.section) != (passage.chapter, passage.section):
-        yield "source_heading_differs", f"{passage.chapter} {passage.section}"
+def _of_the_frame(measure: Measure, item: Item) -> Iterator[tuple[str, str]]:
+    if fold(measure.chapter + measure.section) != fold(item.chapter + item.section):
+        yield "source_heading_differs", f"{item.chapter} {item.section}"
     if not measure.obligations and not measure.targets:
         yield "source_measure_empty", measure.title
-    known = _agencies(plan)
-    for name in passage.agencies:
-        if name not in known:
-            yield "source_agency_unknown", name
-    lead, *others = (known.get(name, ()) for name in passage.agencies or ("",))
-    if lead != (measure.lead,):
-        yield "source_lead_differs", "".join(passage.agencies[:1])
-    if {*itertools.chain.from_iterable(others)} != {*measure.participants}:
-        yield "source_participants_differ", "、".join(passage.agencies[1:])
 
 
-def _agencies(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Return the single agencies behind each name and alias of the plan."""
-    known = {name: g.members for g in plan.groups for name in (g.name, *g.aliases)}
-    return known | {name: (a.id,) for a in plan.agencies for name in (a.name, *a.aliases)}
+def _of_the_agencies(
+    plan: Plan, measure: Measure, item: Item, source: str
+) -> Iterator[tuple[str, str]]:
+    """Yield who is named otherwise; where the text leaves the lead to be asked, people chose it."""
+    answers = assigned(source, item, Register.of(plan))
+    for ask in answers.asks:
+        if ask.key in ("agency-unknown", "lead-unknown"):
+            yield "source_agency_unknown", source[ask.span.start : ask.span.end]
+    named = answers.participants
+    if answers.lead is None:
+        if named and not {*named} <= {measure.lead, *measure.participants}:
+            yield "source_participants_differ", _names(plan, named)
+        return
+    if answers.lead != measure.lead:
+        yield "source_lead_differs", plan.agency(answers.lead).name
+    if {*named} != {*measure.participants}:
+        yield "source_participants_differ", _names(plan, named)
+
+
+def _names(plan: Plan, agencies: tuple[str, ...]) -> str:
+    return "、".join(plan.agency(agency).name for agency in agencies)
 
 
 def _quotes(measure: Measure) -> Iterator[str]:
@@ -160,7 +119,7 @@ def _quotes(measure: Measure) -> Iterator[str]:
 
 def _of_the_quotes(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
     for quote in dict.fromkeys(_quotes(measure)):
-        times = text.count(quote)
+        times = len(_spans(quote, text))
         if times != 1:
             yield ("source_quote_repeated" if times else "source_quote_absent"), quote
 
@@ -177,7 +136,7 @@ def _of_the_marks(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _spans(quote: str, text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(re.escape(quote), text)]
+    return [match.span() for match in re.finditer(re.escape(fold(quote)), fold(text))]
 
 
 def _within(mark: Mark, span: tuple[int, int]) -> bool:
@@ -185,17 +144,23 @@ def _within(mark: Mark, span: tuple[int, int]) -> bool:
 
 
 def _context(mark: Mark, text: str) -> str:
-    return f"{text[max(0, mark.start - 6) : mark.start]}[{mark.phrase}]{text[mark.end :][:8]}"
+    before, after = text[max(0, mark.start - 6) : mark.start], text[mark.end : mark.end + 8]
+    return f"{before}[{mark.phrase}]{after}".strip()
 
 
 def _of_an_obligation(
     obligation: Obligation, text: str, said: tuple[Said, ...], issued_on: date
 ) -> Iterator[tuple[str, str]]:
     spoken = _spoken(obligation.says, text, said)
-    counts = [phrases.quota(s.mark.phrase) for s in spoken if s.mark.sort == "count"]
-    if obligation.quota != (counts[0] if counts else None):
+    further = [s for phrase in obligation.also for s in _spoken(phrase, text, said)]
+    counts = [s for s in spoken if s.mark.sort == "count"]
+    if obligation.quota and not counts:
+        counts = [s for s in further if s.mark.sort == "count"]
+    counted = [quota_of(phrases.figure(s.mark, text)) for s in counts]
+    if obligation.quota != (counted[0] if counted else None):
         yield "source_quota_differs", obligation.says
     dated = [s for s in spoken if s.mark.sort in _DATING]
+    dated = dated or [s for s in further if s.mark.sort in _DATING]
     if bool(dated) != (obligation.basis == "plan"):
         yield "source_basis_differs", obligation.says
     if dated and not _as_dated(obligation, dated, issued_on):

@@ -169,27 +169,28 @@ class _Reader:
 
     def _manners(self, sentence: Sentence, dated: str | None) -> None:
         """Propose a progress report for words like 適時, unless a date of the sentence has them."""
-        places = [(c, s.mark) for c in sentence.clauses for s in c.said if s.mark.sort in _MANNERS]
-        places = [(c, mark) for c, mark in places if not self.pen.takes(mark)]
-        if not places:
+        free: list[tuple[Clause, Mark]] = []
+        for clause in sentence.clauses:
+            for mark in (s.mark for s in clause.said if s.mark.sort in _MANNERS):
+                near = self._resting_on(clause) or (dated if mark.sort != "vague" else None)
+                if near:
+                    self.pen.cover(near, [mark])
+                else:
+                    free.append((clause, mark))
+        if not free:
             return
-        marks = [mark for _, mark in places]
-        if dated:
-            self.pen.cover(dated, marks)
-            return
-        clause = places[0][0]
-        taken = [
-            p for p in self.pen.proposals if clause.span.start <= p.says.start < clause.span.end
-        ]
-        if taken:
-            self.pen.cover(taken[-1].id, marks)
-            return
-        name = self._propose(sentence, clause, marks[:1], "standing", _STANDING)
-        self.pen.cover(name, marks)
-        for mark in marks:
-            if mark.sort == "vague":
-                dated_by = {"recurrence": None, "due_on": self.term.ends_on}
-                self.pen.ask("date-vague", name, Span(mark.start, mark.end), ({}, dated_by))
+        clause, first = free[0]
+        name = self._propose(sentence, clause, [first], "standing", _STANDING)
+        self.pen.cover(name, [mark for _, mark in free])
+        for mark in (mark for _, mark in free if mark.sort == "vague"):
+            dated_by = {"recurrence": None, "due_on": self.term.ends_on}
+            self.pen.ask("date-vague", name, Span(mark.start, mark.end), ({}, dated_by))
+
+    def _resting_on(self, clause: Clause) -> str | None:
+        """Return the last proposal that rests on words of a clause."""
+        start, end = clause.span
+        found = [p.id for p in self.pen.proposals if start <= p.says.start < end]
+        return found[-1] if found else None
 
     def _label(self, sentence: Sentence) -> None:
         """Let a line of its own (完成時限:…) date the item."""
@@ -261,10 +262,13 @@ class _Reader:
         return naming.title(self.words.original(Span(deed.before[-1].span.start, clause.span.end)))
 
     def _doubt(self, name: str, dated: Sequence[Said], offered: list[dict[str, Any]]) -> None:
-        """Ask for a date that has several readings, or none."""
+        """Ask for a date that has several readings, or none; no day outside the term is offered."""
         if len(offered) != 1:
             doubtful = next((s.mark for s in dated if len(s.readings) != 1), dated[0].mark)
-            self.pen.ask("date-doubtful", name, Span(doubtful.start, doubtful.end), offered)
+            first, last = self.term.issued_on, self.term.ends_on
+            days = [r.get("due_on") or r.get("by") or last for r in offered]
+            ahead = [r for r, day in zip(offered, days, strict=True) if first <= day <= last]
+            self.pen.ask("date-doubtful", name, Span(doubtful.start, doubtful.end), ahead)
 
     def _propose(
         self,

@@ -77,7 +77,7 @@ class Words:
         return {k: v for k, v in quota.model_dump().items() if v is not None} if quota else None
 
     def unit(self, mark: Mark, folded: str) -> str:
-        """Return the unit in the document's own characters, a wide per cent sign as a narrow one."""
+        """Return the unit as the document writes it, a wide per cent sign as a narrow one."""
         if folded == "%":
             return folded
         at = fold(mark.phrase).rfind(folded) if folded else -1

@@ -6,6 +6,7 @@ import pytest
 
 from catalog import phrases
 from catalog.phrases import RULES, Mark
+from catalog.reading.amounts import quota_of
 from catalog.reading.rule import EXAMPLE
 
 EXAMPLES = [(r, phrase, means) for r in RULES for phrase, means in r.examples.items()]
@@ -15,7 +16,7 @@ NEAR = [(rule, phrase) for rule in RULES for phrase in rule.near]
 def told(mark: Mark, text: str) -> str:
     """Return what a phrase means as the table of rules writes it."""
     if mark.sort == "count":
-        asked = phrases.quota_of(phrases.figure(mark, text))
+        asked = quota_of(phrases.figure(mark, text))
         return f"{asked.min}..{asked.max or ''}"
     if mark.sort == "figure":
         return str(phrases.figure(mark, text).least)
