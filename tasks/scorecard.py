@@ -9,6 +9,7 @@ from catalog.errors import ConflictError, NotFoundError
 from catalog.kept import kept
 from ledger import agencies, cards, contacts, history, people
 from ledger.changes import Change
+from tasks.editions import in_force
 from tasks.office import BYSTANDERS, require_office
 from tasks.scoring import cards as count_cards
 from tasks.tidings import News, herald
@@ -29,12 +30,15 @@ Outcome = Literal["upheld", "refused"]
 def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Kept]:
     """Freeze the cards of `year` as they stand today, and tell each agency its own; return them.
 
-    From this day each may object for as long as the plan says. ConflictError while the year lasts,
-    and when it was announced already.
+    From this day each may object for as long as the plan says. NotFoundError for a year outside of
+    the plan's term, ConflictError while the year lasts, and when it was announced already.
     """
-    last = dt.date(year, 12, 31)
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "announce-cards")
+        held = in_force(tx.conn, plan).plan
+        if not held.starts_on.year <= year <= held.ends_on.year:
+            raise NotFoundError("year-outside", year=year, plan=plan)
+        last = dt.date(year, 12, 31)
         if act.on <= last:
             raise ConflictError("cards-early", year=year, on=last)
         before = cards.of_year(tx.conn, plan, year)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.errors import ConflictError
+from catalog.errors import ConflictError, NotFoundError
 from catalog.scorecard import result
 from catalog.succession import Order
 from ledger import cards
@@ -120,6 +120,12 @@ def test_the_cards_of_a_year_are_announced_once_it_is_over(lived):
     with pytest.raises(ConflictError) as refused:
         announce(lived)
     assert refused.value.key == "cards-early"
+
+
+@pytest.mark.parametrize("year", [-1, 0, 2012, 2016, 10_000])
+def test_a_year_outside_of_the_plan_has_no_cards(lived, year):
+    with pytest.raises(NotFoundError):
+        scorecard.announce(lived.ledger, PLAN, year, lived.act(OFFICE))
 
 
 def test_what_happens_after_the_announcement_changes_no_card(lived):
