@@ -15,6 +15,7 @@ import pytest
 
 from desk import signin, tokens
 from ledger import duties, history, life, notices
+from tests.databases import rows
 from tests.desk.pages.conftest import Browser
 from tests.desk.pages.crawl import routes, walk
 
@@ -189,4 +190,4 @@ def _write(who: str, found: dict[str, str]) -> None:
 
 def _dump(ledger: Ledger) -> str:
     with ledger.read() as conn:
-        return "\n".join(conn.connection.driver_connection.iterdump())
+        return str(rows(conn))

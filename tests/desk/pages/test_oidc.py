@@ -20,6 +20,7 @@ from ledger import history
 from ledger import signin as kept
 from ledger.settings import Oidc
 from tasks import users
+from tests.databases import rows
 from tests.desk.pages.conftest import HERE, Browser
 from tests.desk.pages.provider import CLIENT, SECRET, Provider
 
@@ -151,7 +152,7 @@ def test_neither_state_nor_what_follows_from_the_cookie_is_kept(browser, desk):
     path = way_back(set_out(browser))
     trip = oidc.Trip(browser.cookies["duban-trip"])
     with desk.state.desk.ledger.read() as conn:
-        dumped = "".join(conn.connection.driver_connection.iterdump())
+        dumped = str(rows(conn))
 
     assert parse_qs(urlsplit(path).query)["state"] == [trip.state]
     assert signin.hashed(trip.state) in dumped
