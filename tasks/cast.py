@@ -66,6 +66,8 @@ def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
         for agency in agencies
         for position in POSITIONS
     ]
+    watch = f"reviewer.{plan.office}@demo.invalid"
+    found.append(Contact(plan.office, "reviewer", "mail", watch))
     reach(ledger, found, at=at, actor="demo")
     with ledger.read() as conn:
         known = {user.id for user in people.listed(conn)}
