@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from desk.scorecard_paper import Scored
@@ -10,7 +11,6 @@ from tasks.past import known_on
 from tasks.scoring import cards as count_cards
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable
 
     from sqlalchemy import Connection
@@ -26,6 +26,8 @@ def scored(
 
     Those of a year that was not announced are counted as known at the end of day `on`.
     """
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        return {}
     with ledger.read() as conn:
         kept = cards.of_year(conn, plan, year)
         if kept:

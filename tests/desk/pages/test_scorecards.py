@@ -47,6 +47,12 @@ def test_the_formula_stands_on_the_page_in_words(chen: Browser) -> None:
     assert "按期辦結100分" in chen.get(YEAR).text
 
 
+@pytest.mark.parametrize("year", ["-1", "10000", "9" * 30])
+def test_a_year_that_is_none_has_no_cards(year: str, signed_in: Callable[[str], Browser]) -> None:
+    answer = signed_in("chen").get(f"/scorecards?year={year}")
+    assert (answer.status_code, "這一年沒有到期事項可考核" in answer.text) == (200, True)
+
+
 @pytest.mark.parametrize(
     ("user", "path", "status"),
     [
