@@ -36,7 +36,7 @@ _DOES = re.compile("^由?(?P<names>.+?)(?:共同)?(?:负责|落实|承担|承办
 _JOINED = re.compile("以及|和|及|与")
 _BETWEEN = re.compile(r"[、/\s\n]+")
 _BY_PROSE = re.compile(
-    "由(?P<names>[^,。;:由]{2,60}?)(?:牵头|负责|主办|指导)"
+    "由(?P<names>[^,。;:由]{2,60}?)(?:牵头|负责(?!同志|人)|主办|指导)"
     "(?:[^,。;]{0,8},[^,。;]{2,60}?(?:配合|参与|协助|协办))?"
 )
 _SIDE = 40  # characters either side of 会同

@@ -1,0 +1,40 @@
+"""Real documents of other forms are drafted without a mistake: what is not right is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog.plan import load_plan
+from catalog.reading.against import against
+from catalog.reading.register import Register
+
+ANSWERS = sorted(Path(__file__).with_name("samples").glob("*.toml"))
+
+
+@pytest.fixture(scope="module", params=ANSWERS, ids=lambda path: path.stem)
+def compared(request, drafted, shared_text):
+    answer = load_plan(request.param)
+    made = drafted(shared_text(f"samples/{request.param.stem}.txt"), Register.of(answer))
+    return made, answer, against(made, answer)
+
+
+def test_every_sample_has_its_answer():
+    assert len(ANSWERS) == 4
+
+
+def test_the_head_is_read(compared):
+    made, answer, _ = compared
+    head = ("title", "number", "issued_on", "starts_on", "ends_on")
+    assert [made.head[key] for key in head] == [getattr(answer, key) for key in head]
+
+
+def test_nothing_that_is_settled_is_wrong(compared):
+    assert [score.wrong for score in compared[2]] == [()] * len(compared[2])
+
+
+def test_every_lead_date_quota_and_target_is_right_or_asked(compared):
+    missed = {s.what: s.wanted - s.right - s.asked for s in compared[2]}
+    missed.pop("without a date")
+    assert set(missed.values()) == {0}
