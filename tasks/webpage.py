@@ -37,7 +37,7 @@ def _said(root: Any) -> Iterator[str]:
             yield each
             continue
         if each.tail and each is not root:
-            waiting.append(each.tail.replace("\n", " "))
+            waiting.append(_flowing(each.getparent(), each.tail))
         if not isinstance(each.tag, str) or each.tag in _UNSEEN:
             continue
         block = "\n" if each.tag in _BLOCKS else ""
@@ -47,7 +47,13 @@ def _said(root: Any) -> Iterator[str]:
             yield "\n".join(tables.lines(_rows(each)))
             continue
         waiting.extend(reversed(each))
-        yield (each.text or "").replace("\n", " ")
+        yield _flowing(each, each.text or "")
+
+
+def _flowing(element: Any, text: str) -> str:
+    """Return text with its line breaks as blanks, but as they are where they are meant."""
+    kept = element is not None and any(e.tag == "pre" for e in (element, *element.iterancestors()))
+    return text if kept else text.replace("\n", " ")
 
 
 def _rows(table: Any) -> list[list[str]]:

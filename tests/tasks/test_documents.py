@@ -105,6 +105,10 @@ def test_a_web_page_gives_what_is_seen_of_it():
     assert lines(page.encode("gb18030")) == ["方案", "一、总则", *ITEMS]
 
 
+def test_preformatted_text_keeps_its_lines():
+    assert lines(b"<html><body><pre>1.x\n2.y</pre></body></html>") == ["1.x", "2.y"]
+
+
 def test_a_cell_over_several_rows_stands_in_each_of_them():
     page = """<html><body><table><tr><td>任务</td><td>责任单位</td></tr>
       <tr><td>甲</td><td rowspan=2>市商务局</td></tr><tr><td>乙</td></tr></table></body></html>"""
