@@ -103,7 +103,7 @@ class Paper:
         for line in lines:
             place = self._line(line, align=WD_ALIGN_PARAGRAPH.RIGHT)
             place.paragraph_format.right_indent = Pt(64)
-            place.paragraph_format.keep_together = True
+            place.paragraph_format.keep_with_next = line is not lines[-1]
 
     def note(self, text: str) -> None:
         """Write a small grey line: where the figures come from."""
