@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+import re
+from typing import Literal, NamedTuple
 
 from catalog.plan import Quota
 from catalog.reading.numerals import CHINESE, number
 from catalog.reading.rule import Rule
-
-if TYPE_CHECKING:
-    import re
 
 Bound = Literal["at-least", "more-than", "reach", "at-most"]
 
@@ -97,6 +95,9 @@ DOCUMENTS = (
 AMOUNTS = (*COUNTS, *FIGURES, *DOCUMENTS)
 
 
+_ODD = re.compile(r"[\d十百千][余多]")  # 50余場: fifty and some more
+
+
 class Amount(NamedTuple):
     """A figure as the text bounds it, with its unit; `most` where the text gives a range."""
 
@@ -111,7 +112,8 @@ def amount(found: re.Match[str]) -> Amount:
     prefix, least, most, unit, more = _taken(found)
     if least == "若干":
         return Amount(1, None, unit, "at-least")
-    return Amount(_value(least), _value(most) if most else None, unit, _bound(prefix, more))
+    bound = "at-least" if _ODD.search(found[0]) else _bound(prefix, more)
+    return Amount(_value(least), _value(most) if most else None, unit, bound)
 
 
 def quota_of(amount: Amount) -> Quota | None:

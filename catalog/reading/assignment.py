@@ -33,6 +33,7 @@ _HELPS = re.compile(
     "^由?(?:会同|联合)?(?P<others>.+?)(?:积极|共同)?(?:配合|参与|参加|协助|协办|支持)(?:落实|实施)?$"
 )
 _DOES = re.compile("^由?(?P<names>.+?)(?:共同)?(?:负责|落实|承担|承办|实施|组织实施)$")
+_MARKED = re.compile(r"\((牵头|主办|配合|参与|协办)(?:单位|部门)?\)(?=$|、)")
 _JOINED = re.compile("以及|和|及|与")
 _BETWEEN = re.compile(r"[、/\s\n]+")
 _BY_PROSE = re.compile(
@@ -135,6 +136,8 @@ class _Reader:
         if found := _SHARED.search(words):
             heard.named.extend(self._names(Span(part.start, part.start + found.start())))
             return True
+        if self._hear_marked(part, heard):
+            return False
         for pattern in (_WITH, _LEADS, _HELPS, _DOES):
             if found := pattern.match(words):
                 groups = found.groupdict()
@@ -146,6 +149,18 @@ class _Reader:
                 return False
         heard.named.extend(self._names(part))
         return False
+
+    def _hear_marked(self, part: Span, heard: _Heard) -> bool:
+        """Take in a list whose lead is marked: A(牽頭)、B(配合)、C; tell whether it is one."""
+        folded = self._folded(part)
+        if not _MARKED.search(folded):
+            return False
+        for name in _split(self.text, part, _BETWEEN):
+            mark = _MARKED.search(self._folded(name))
+            bare = Span(name.start, name.start + mark.start()) if mark else name
+            leads = mark is not None and mark[1] in ("牵头", "主办")
+            (heard.leads if leads else heard.helps).extend(self._names(bare))
+        return True
 
     def _parts(self, role: Role) -> Iterator[Span]:
         """Yield the clauses of a role, without what only explains how to read it."""

@@ -87,11 +87,26 @@ def span(found: re.Match[str], _: Setting) -> tuple[When, ...]:
     return (When(opens_on=date(first, 1, 1), due_on=date(last, 12, 31)),) if first <= last else ()
 
 
-def months_span(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    year, first, last = (number(found[n]) for n in (1, 2, 3))
-    if first > last:
+def stretch(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    """Return a stretch of days or whole months; a year that is not told is that of the other."""
+    first, last = found.group(1, 2, 3), found.group(4, 5, 6)
+    month = number(last[1])
+    year = number(last[0] or first[0] or "0") or _year_of(setting, month)
+    opens_on = _edge(number(first[0] or "0") or year, first[1], first[2] or "1")
+    due_on = _edge(year, last[1], last[2])
+    if not opens_on or not due_on or opens_on > due_on:
         return ()
-    return (When(opens_on=date(year, first, 1), due_on=month_end(year, last)),)
+    read = (When(opens_on=opens_on, due_on=due_on),)
+    return read if first[0] or last[0] else _placed(setting, read)
+
+
+def _edge(year: int, month: str, day: str | None) -> date | None:
+    if day is None:
+        return month_end(year, number(month))
+    try:
+        return date(year, number(month), number(day))
+    except ValueError:
+        return None
 
 
 def dated(found: re.Match[str], _: Setting) -> tuple[When, ...]:
@@ -160,7 +175,7 @@ def bare_day(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
 
 
 def bare_month(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
-    month = number(found[1])
+    month = number(found[1] or found[4])
     read = _in_month(_year_of(setting, month), month, found[2], by=bool(found[3]))
     return _placed(setting, read)
 
@@ -178,6 +193,18 @@ def bare_half(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
 
 def bare_year_end(_: re.Match[str], setting: Setting) -> tuple[When, ...]:
     return _placed(setting, (When(due_on=date(_year_of(setting, 12), 12, 31)),))
+
+
+def following_year(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    year, month = (setting.year or setting.issued_on.year) + 1, number(found[1])
+    if found[2]:
+        read = _day(year, month, number(found[2]))
+    else:
+        read = _in_month(year, month, found[3], by=bool(found[4]))
+    if setting.recurs or setting.year is None:
+        every = tuple(_every(setting, when) for when in read)
+        return every if setting.recurs else (*read, *every)
+    return read
 
 
 def this_year(found: re.Match[str], setting: Setting) -> tuple[When, ...]:

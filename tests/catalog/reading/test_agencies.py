@@ -70,6 +70,8 @@ def measure(drafted):
         ("〔责任单位：省商务厅，省财政厅〕", "commerce", ("finance",)),
         ("（省商务厅牵头，省财政厅、省科技厅配合）", "commerce", ("finance", "science")),
         ("（由省商务厅牵头，省财政厅按职责分工负责）", "commerce", ("finance",)),
+        ("（省财政厅、省商务厅（牵头）、省科技厅）", "commerce", ("finance", "science")),
+        ("\n责任单位：省商务厅（牵头）、省财政厅（配合）", "commerce", ("finance",)),
         ("（省商务厅会同省财政厅、省科技厅）", "commerce", ("finance", "science")),
         ("（省商务厅会同省财政厅负责）", "commerce", ("finance",)),
         ("（由省商务厅指导，各市人民政府参与）", "commerce", ("a", "b")),
