@@ -11,6 +11,7 @@ from ledger import history
 from ledger.changes import Batch, Change, Key, present
 from ledger.engine import PATIENCE, hold, make_engine, plain_errors
 from ledger.evidence import Store
+from ledger.failpoint import failpoint
 from ledger.migrate import upgrade
 from ledger.tables import instant_text
 
@@ -121,6 +122,8 @@ class Ledger:
                 work = Transaction(conn)
                 yield work
                 work.finish()
+                failpoint("before-commit")
+            failpoint("after-commit")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -146,6 +149,8 @@ class Ledger:
             with conn.begin():
                 hold(conn, WHOLE)  # its deeds lock rows one after the other
                 yield _Within(self.settings, conn)
+                failpoint("before-commit")
+            failpoint("after-commit")
 
     @contextmanager
     def rehearsal(self) -> Iterator[Ledger]:

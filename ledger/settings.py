@@ -102,6 +102,12 @@ def wants_traceback(environ: Mapping[str, str] = os.environ) -> bool:
     return bool(environ.get("DUBAN_TRACEBACK"))
 
 
+def dies_at(environ: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
+    """Return the point and the pass at which a test has this process die (DUBAN_FAILPOINT)."""
+    name, _, number = environ.get("DUBAN_FAILPOINT", "").partition(":")
+    return (name, int(number)) if number.isdigit() else None
+
+
 def _oidc(environ: Mapping[str, str]) -> Oidc | None:
     """Return the provider, None when none is named; the rest of it must then be given too."""
     if not (issuer := _read(environ, "OIDC_ISSUER", _issuer, "")):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from catalog.errors import DubanError
 from ledger import contacts, editions, messages
 from ledger.changes import Change
+from ledger.failpoint import failpoint
 from tasks.channels import channel_for
 from tasks.channels.outcome import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.letters import compose
@@ -38,6 +39,7 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
     with ExitStack() as lines:
         round_ = Round(ledger, lines, clock)
         while claimed := _claim(ledger, on, clock(), round_.stopped):
+            failpoint("claimed")
             for message in claimed:
                 round_.take(message)
     counts = round_.counts
@@ -108,6 +110,7 @@ class Round:
         with self._ledger.read() as conn:
             letter = compose(conn, message, self._ledger.settings, address=address)
         self._channel(message.channel).send(letter)
+        failpoint("accepted")
 
     def _channel(self, name: str) -> Channel:
         if name not in self._channels:
@@ -126,6 +129,7 @@ class Round:
             tried = _attempt(message, state, reason, at)
             tx.record(state, message.id, changes=[change, tried], at=at, actor="duban")
             tx.lease([Change("messages", message.id, {"claimed_until": None})])
+        failpoint("settled")
         self.counts[state] += 1
 
     def _later(self, message: Message, reason: str) -> None:

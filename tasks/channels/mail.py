@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from catalog.errors import InvalidError
+from ledger.failpoint import failpoint
 from tasks.channels.letter import address_of, mime
 from tasks.channels.outcome import (
     Channel,
@@ -132,6 +133,7 @@ class MailChannel(Channel):
             self._line.ehlo()
         if server.user:
             _log_in(self._line, server)
+        failpoint("connected")
         return self._line
 
     def _context(self) -> ssl.SSLContext:

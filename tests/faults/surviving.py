@@ -1,0 +1,65 @@
+"""What must hold after every fault (I1-I7 of the promises), and how a process is made to die."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from ledger import history, notices
+from ledger.anchors import anchors
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.session import Ledger
+
+LONG = "DUBAN_FAULTS" in os.environ  # `make faults` takes its time
+FORK = multiprocessing.get_context("fork")
+DEEDS_OF_RUNGS = {"reminded", "escalated"}
+
+
+def assert_sound(ledger: Ledger) -> None:
+    """Fail unless chain, anchors, evidence, fold, notices and the database itself are whole."""
+    with ledger.read() as conn:
+        kept = anchors(ledger.settings.home)
+        assert history.verify(conn, kept, also=ledger.evidence.faults(conn)).faults == ()
+        told = notices.listed(conn)
+        assert len({n[1:6] for n in told}) == len(told), "two notices of one key"
+        rungs = Counter(
+            (e.subject, e.payload["rung"], tuple(sorted(_versions(e.payload))))
+            for e in history.entries(conn)
+            if e.deed in DEEDS_OF_RUNGS
+        )
+        assert set(rungs.values()) <= {1}, "two entries of one rung"
+        if conn.dialect.name == "sqlite":
+            assert conn.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+
+
+def everything(ledger: Ledger) -> dict[str, list[Any]]:
+    """Return every row of every table, leases and all."""
+    with ledger.read() as conn:
+        read = conn.exec_driver_sql
+        return {name: sorted(read(f"SELECT * FROM {name}").all(), key=repr) for name in TABLES}  # noqa: S608
+
+
+def dies(work: Callable[[], object], *, at: str) -> bool:
+    """Do `work` in a process that dies at the failpoint `at`; False if it ended before."""
+
+    def live() -> None:
+        os.environ["DUBAN_FAILPOINT"] = at
+        work()
+
+    child = FORK.Process(target=live)
+    child.start()
+    child.join(60)
+    assert child.exitcode in {0, -signal.SIGKILL}, f"{at}: ended with {child.exitcode}"
+    return child.exitcode != 0
+
+
+def _versions(payload: dict[str, Any]) -> set[int]:
+    made = [values for table, _, values in payload["changes"] if table == "notices"]
+    return {values["due_version"] for values in made}

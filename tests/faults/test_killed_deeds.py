@@ -1,0 +1,176 @@
+"""Killed at any commit of any deed the ledger is whole, and the next run ends as if unharmed."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from itertools import count
+
+import pytest
+
+from catalog.plan import Plan
+from catalog.roles import RIGHTS
+from catalog.span import span_of
+from tasks import (
+    answering,
+    circular,
+    deciding,
+    extending,
+    handing,
+    pausing,
+    raising,
+    reading,
+    slip,
+    urging,
+)
+from tasks.publish import publish
+from tests.faults.surviving import LONG, assert_sound, dies, everything
+from tests.stories.material import OBLIGATIONS, TARGET
+from tests.world import ISSUED, PostOffice, World, small_plan
+
+POINTS = ("before-commit", "after-commit")
+REPORT, RULES = "small-2013/1.report/-/once", "small-2013/1.rules/city/once"
+FAIRS = "small-2013/1.fairs/-/2013"
+MEETING = {"id": "talk", "kind": "meeting", "due_on": date(2013, 10, 31)}
+LATER, LATE = date(2013, 10, 31), date(2014, 1, 15)
+SUMMARY = "已完成"
+MINUTES = b"%PDF-1.7\n%%EOF\n"
+QUICK = {"publish", "first sweep", "file", "amend", "release-slip"}  # the others: `make faults`
+
+
+def act(world, agency="office"):
+    return world.act(f"{agency}/officer")
+
+
+def file(world, key, agency):
+    with world.ledger.evidence.tray() as tray:
+        minutes = tray.take(io.BytesIO(MINUTES), name="紀要.pdf", kind="minutes")
+        who = act(world, agency)
+        answering.file_submission(world.ledger, key, who, summary=SUMMARY, evidence=[minutes])
+
+
+def draft_of(world, key):
+    return world.notices(duty=key, state="draft")[0].id
+
+
+def deed(function, key, agency, **said):
+    return lambda w: function(w.ledger, key, act(w, agency), **said)
+
+
+def life(first, second):
+    """Return every deed in an order in which each is allowed: its name, and how it is done."""
+    span = span_of(date(2013, 12, 1))
+    why = {"reason": "已核實"}
+    return [
+        ("publish", lambda w: w.publish(first)),
+        ("first sweep", lambda w: w.sweep(ISSUED)),
+        ("acknowledge", deed(answering.acknowledge, REPORT, "trade")),
+        ("refuse", deed(answering.refuse, RULES, "city", **why)),
+        ("reassign", deed(handing.reassign, RULES, "office", to="city", **why)),
+        ("progress", deed(answering.progress, REPORT, "trade", text="過半")),
+        ("deliver-item", deed(answering.deliver_item, FAIRS, "trade", title="一場")),
+        ("raise-problem", deed(raising.raise_problem, REPORT, "trade", text="缺人")),
+        ("answer-problem", deed(raising.answer_problem, REPORT, "office", number=1, text="增派")),
+        ("comment", deed(raising.comment, REPORT, "trade", text="知悉")),
+        ("urge", deed(urging.urge, REPORT, "office", text="請抓緊")),
+        ("ask-extension", deed(extending.ask, REPORT, "trade", to=LATER, **why)),
+        ("refuse-extension", deed(extending.refuse, REPORT, "office", **why)),
+        ("ask-extension", deed(extending.ask, REPORT, "trade", to=LATER, **why)),
+        ("grant-extension", deed(extending.grant, REPORT, "office", to=LATER, **why)),
+        ("suspend", deed(pausing.suspend, RULES, "office", **why)),
+        ("resume", deed(pausing.resume, RULES, "office")),
+        ("autumn sweep", lambda w: w.sweep(date(2013, 9, 30))),
+        ("file", lambda w: file(w, RULES, "city")),
+        ("return", deed(deciding.give_back, RULES, "office", **why)),
+        ("file", lambda w: file(w, RULES, "city")),
+        ("accept", deed(deciding.accept, RULES, "trade")),
+        ("close", deed(deciding.close, RULES, "office")),
+        ("delegate", lambda w: handing.delegate(
+            w.ledger, "trade/officer", act(w, "trade"), substitute="city/officer", until=LATE)),
+        ("amend", lambda w: publish(w.ledger, second, at=w.at, actor="office/officer")),
+        ("late sweep", lambda w: w.sweep(LATE)),
+        ("release-slip", lambda w: slip.release(w.ledger, draft_of(w, REPORT), act(w))),
+        ("withdraw-slip", lambda w: slip.withdraw(w.ledger, draft_of(w, FAIRS), act(w), **why)),
+        ("report-reading", lambda w: reading.report(
+            w.ledger, "small-2013", "1.share", act(w, "trade"), year=2013, value="19.5",
+            source="統計局")),
+        ("draft-circular", lambda w: circular.draft(w.ledger, "small-2013", span, act(w))),
+        ("release-circular", lambda w: circular.release(
+            w.ledger, "small-2013", span.label, act(w))),
+        ("waive", deed(pausing.waive, REPORT, "office", document="粵府辦〔2014〕1號", **why)),
+        ("close-not-done", deed(deciding.close_not_done, FAIRS, "office", **why)),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def plans(tmp_path):
+    """Return two editions: the second moves a date and adds a duty."""
+    made = small_plan(tmp_path, *OBLIGATIONS, MEETING, participants=["city"]).model_dump()
+    made["measures"][0]["targets"] = (TARGET | {"says": "21%"},)
+    first = Plan.model_validate(made)
+    more = {"id": "more", "due_on": date(2014, 6, 30)}
+    moved = [*OBLIGATIONS, MEETING | {"due_on": date(2013, 12, 31)}, more]
+    made |= small_plan(tmp_path, *moved, participants=["city"]).model_dump() | {"edition": 2}
+    made["measures"][0]["targets"] = (TARGET | {"says": "21%"},)
+    return first, Plan.model_validate(made)
+
+
+@pytest.mark.timeout(600)
+def test_killed_at_every_commit_nothing_is_half_done_and_the_next_run_completes(
+    plans, database, tmp_path, record_property
+):
+    steps = life(*plans)
+    assert RIGHTS.keys() <= {name for name, _ in steps}
+    trial = Trial(database, tmp_path)
+    record_property("kills", sum(trial.kill(name, do) for name, do in steps))
+
+
+class Trial:
+    """A home that lives on, and copies of it in which somebody is killed."""
+
+    def __init__(self, database, folder):
+        self.database = database
+        self.folder = folder
+        self.home = folder / "home"
+        self.numbers = count()
+        self.today = ISSUED
+        self.plans = []
+        database.open(self.home).close()
+
+    def kill(self, name, do):
+        """Kill `do` at each pass of each point, on a copy each; then live on; return how often."""
+        if not (LONG or name in QUICK):
+            self.done(self.home, do)
+            return 0
+        before = self.folder / f"{next(self.numbers)}"
+        self.database.copy(self.home, before)
+        reference = self.done(self.home, do)
+        killed = 0
+        for point in POINTS:
+            for n in count(1):
+                copy = self.folder / f"{next(self.numbers)}"
+                self.database.copy(before, copy)
+                if not dies(lambda copy=copy: self.done(copy, do), at=f"{point}:{n}"):
+                    break
+                killed += 1
+                self.check(copy, do, reference)
+        assert killed >= len(POINTS), f"{name} never committed"
+        return killed
+
+    def done(self, home, do):
+        with self.database.open(home) as ledger:
+            world = World(ledger, PostOffice())
+            world.today, world.plans = self.today, list(self.plans)
+            do(world)
+            if home == self.home:
+                self.today, self.plans = world.today, world.plans
+            return everything(ledger)
+
+    def check(self, copy, do, reference):
+        with self.database.open(copy) as ledger:
+            assert_sound(ledger)
+            done = everything(ledger) == reference
+        if not done:
+            assert self.done(copy, do) == reference
+            with self.database.open(copy) as ledger:
+                assert_sound(ledger)
