@@ -158,6 +158,6 @@ def _shown(shown: circular_paper.Circulated, lang: str) -> dict[str, Any]:
         "tables": circular_paper.tables(shown.told, lang),
         "bars_": circular_paper.bars(shown.told),
         "anchor": anchor_line(shown.told.on, shown.told.entries, shown.told.head, lang),
-        "paper": partial(speech.say, lang),
-        "paper_day": partial(speech.spell, lang),
+        "paper": partial(speech.say, shown.language),
+        "paper_day": partial(speech.spell, shown.language),
     }
