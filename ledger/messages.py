@@ -80,10 +80,10 @@ def open_digests(conn: sa.Connection, ids: Iterable[str]) -> dict[str, bool]:
     found: dict[str, bool] = {}
     rest = iter(sorted(ids))
     while some := list(islice(rest, ASK_AT_ONCE)):
-        wanted = sa.select(MESSAGES.c.id, untouched).where(MESSAGES.c.id.in_(some))
-        locked = wanted.order_by(MESSAGES.c.id).with_for_update(key_share=True)
-        rows = conn.execute(locked)
-        found.update((row[0], bool(row[1])) for row in rows)
+        wanted = sa.select(MESSAGES.c.id).where(MESSAGES.c.id.in_(some)).order_by(MESSAGES.c.id)
+        # Shared: many may fill one digest at once, but nobody claims it meanwhile.
+        free = set(conn.scalars(wanted.where(untouched).with_for_update(read=True)))
+        found.update((message, message in free) for message in conn.scalars(wanted))
     return found
 
 

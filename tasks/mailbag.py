@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import contacts, messages, notices, tidings
+from ledger import messages, notices, tidings
 from ledger.changes import Change
 from tasks.channels.letter import message_id
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
+
+    from sqlalchemy import Connection
 
     from catalog.ladder import Form, Role
     from ledger.duties import Held
@@ -88,10 +90,16 @@ class Mailbag:
         self._sender = sender
         shared = {(n.recipient, n.channel) for t in told for n in t.notices if n.form == "notice"}
         shared.update(besides)
-        days = (on, on + DAY)
+        self._open(tx.conn, shared)
+        if any(digest not in self._known for digest, _ in self._digests.values()):
+            tx.hold("digests")  # two at once would both make it
+            self._open(tx.conn, shared)
+
+    def _open(self, conn: Connection, shared: Iterable[tuple[str, str]]) -> None:
+        """Choose the digest of each recipient and channel; nobody sends it before we are done."""
+        days = (self._on, self._on + DAY)
         ids = {(r, c, d): messages.digest_id(r, c, d) for r, c in shared for d in days}
-        contacts.hold(tx.conn, shared)
-        found = messages.open_digests(tx.conn, ids.values())
+        found = messages.open_digests(conn, ids.values())
         self._known = set(found)
         self._digests = {}
         for recipient, channel in shared:
