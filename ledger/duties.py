@@ -78,6 +78,7 @@ def due(
     *,
     plan: str,
     on: date,
+    keys: tuple[str | None, str | None] = (None, None),
     unopened: bool = False,
     after: Held | None = None,
     limit: int = 5000,
@@ -85,10 +86,11 @@ def due(
 ) -> list[Held]:
     """Return the next duties of `plan` to be looked at by `on`, ordered by (look_on, key).
 
-    Costs what is due, not what exists; `after` is the last one of the chunk before. `unopened`
-    asks only for those that no sweep has opened yet, `lock` as `one` does.
+    Costs what is due, not what exists; `after` is the last one of the chunk before. `keys` asks
+    only for those past the first and up to the second, `unopened` for those that no sweep has
+    opened yet; `lock` as `one` does.
     """
-    wanted = _HELD.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
+    wanted = _HELD.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on, *_within(keys))
     if unopened:
         wanted = wanted.where(DUTIES.c.opened_on.is_(None))
     if after is not None:
@@ -96,6 +98,23 @@ def due(
         wanted = wanted.where(place > sa.tuple_(sa.literal(after.look_on), sa.literal(after.key)))
     wanted = wanted.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit)
     return _held(conn, wanted.with_for_update(key_share=True) if lock else wanted)
+
+
+def count_due(conn: sa.Connection, *, plan: str, on: date) -> int:
+    """Return how many duties of `plan` there are to be looked at by `on`."""
+    return count(conn, DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
+
+
+def split_due(conn: sa.Connection, parts: int, *, plan: str, on: date) -> list[str]:
+    """Return the last key of each of `parts` equal parts of what is due by `on`, in order.
+
+    Fewer where fewer are due. The order is the database's own, as the ranges of `due` are.
+    """
+    part = sa.func.ntile(parts).over(order_by=DUTIES.c.key).label("part")
+    waits = sa.select(DUTIES.c.key, part).where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
+    cut = waits.subquery()
+    lasts = sa.select(sa.func.max(cut.c.key)).group_by(cut.c.part).order_by(cut.c.part)
+    return list(conn.scalars(lasts))
 
 
 def of(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Held]:
@@ -212,6 +231,12 @@ def facts(held: Held) -> Facts:
         quota_max=held.quota_max,
         delivered=held.delivered,
     )
+
+
+def _within(keys: tuple[str | None, str | None]) -> list[sa.ColumnElement[bool]]:
+    after, through = keys
+    found = [DUTIES.c.key > after] if after is not None else []
+    return found + ([DUTIES.c.key <= through] if through is not None else [])
 
 
 _HELD: sa.Select[Any] = sa.select(*(DUTIES.c[name] for name in Held._fields))

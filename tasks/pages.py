@@ -27,9 +27,9 @@ def act_on_due(
 
     A page is read and locked inside the transaction that changes it, so neither two sweeps at once
     nor a sweep and a deed act on the same state. A day with nothing due takes no write lock.
-    `unopened` passes over the duties that are open already.
+    Only those among `tick.keys`; `unopened` passes over the duties that are open already.
     """
-    due = partial(duties.due, plan=tick.plan, on=tick.on, unopened=unopened)
+    due = partial(duties.due, plan=tick.plan, on=tick.on, keys=tick.keys, unopened=unopened)
     with ledger.read() as conn:
         if not due(conn, limit=1):
             return

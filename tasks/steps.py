@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     Step = Callable[[Ledger, Tick], Counts]
 
+# What goes duty by duty, and so may be shared out by their keys.
+CHASE: tuple[Step, ...] = (open_duties, remind, escalate)
 STEPS: tuple[Step, ...] = (
     materialise,
-    open_duties,
-    remind,
-    escalate,
+    *CHASE,
     prepare_meetings,  # after the chase: material that cannot be made must not stop it
     prepare_events,
     prepare_reports,

@@ -80,6 +80,29 @@ def test_the_duties_to_look_at_come_by_day_and_in_chunks(held, record, make):
     assert seen == [key for _, key in expected]
 
 
+@pytest.mark.parametrize(
+    ("parts", "lasts"), [(1, "7"), (2, "47"), (3, "357"), (7, "1234567"), (9, "1234567")]
+)
+def test_what_is_due_is_split_into_equal_parts_by_key(held, record, make, parts, lasts):
+    made = [f"{PLAN}/1.x/-/{n}" for n in range(1, 8)]
+    with held.transaction() as tx:
+        record(tx, *(make["duty"](key) for key in made))
+        tx.lease(Change("duties", key, {"look_on": date(2014, 1, 1)}) for key in made)
+
+    due = {"plan": PLAN, "on": date(2014, 1, 2)}
+    with held.read() as conn:
+        ends = duties.split_due(conn, parts, **due)
+        found = [
+            duty.key
+            for keys in zip([None, *ends[:-1]], [*ends[:-1], None], strict=True)
+            for duty in duties.due(conn, keys=keys, **due)
+        ]
+        assert duties.count_due(conn, **due) == len(made)
+
+    assert ends == [f"{PLAN}/1.x/-/{n}" for n in lasts]
+    assert found == made
+
+
 @ON_SQLITE
 def test_what_is_due_is_found_by_its_index(held):
     with held.read() as conn:
