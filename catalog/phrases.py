@@ -24,7 +24,7 @@ _NAMED = {rule.name: rule for rule in RULES}
 # What a phrase can begin with: at any other sign no rule is tried.
 _FIRST = (
     r"0-9〇零一二两三四五六七八九十百千每按分逐半季年本今明当全去上下次近以从自由比较第“(\["
-    "为有试建连满不持长常定适及如限尽早短择届翌春元清五端中国汛采夏秋冬暑寒截印下发公若研抓制出起拟修编超至突高多控"
+    "为有试建连满不持长常定适及如限尽早短择届翌春元清五端中国汛采夏秋冬暑寒截限只仅印下发公若研抓制出起拟修编超至突高多控"
 )
 _SENTENCE = re.compile("[。!?;\n]")
 _GROUPS = {rule.name.replace("-", "_"): rule.name for rule in RULES}

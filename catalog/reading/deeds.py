@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from catalog.phrases import Said
     from catalog.reading.clauses import Sentence
 
+_ABOUT = re.compile("对|凡|对于|向")
+_WHOM = re.compile("的[^,]{0,8}$")
 _STRETCHES = ("span", "five-years")
 DATING = ("time", "since", "recurs")
 
@@ -47,7 +50,7 @@ def deeds(text: str, sentence: Sentence, issued_on: date) -> list[Deed]:
     found: list[Deed] = []
     waiting: list[Clause] = []
     for clause in sentence.clauses:
-        pieces = list(_pieces(clause, issued_on))
+        pieces = list(_pieces(text, clause, issued_on))
         if not pieces and found:
             found[-1].clauses.append(clause)
         elif not pieces:
@@ -79,9 +82,21 @@ def is_over(said: Said, issued_on: date) -> bool:
     )
 
 
-def _pieces(clause: Clause, issued_on: date) -> Iterator[tuple[Clause, tuple[Said, ...]]]:
+def _limits(text: str, clause: Clause, said: Said) -> bool:
+    """Tell whether a date only says whom a clause is about: 對N年購車的個人."""
+    words, after = text[clause.span.start : clause.span.end], text[said.mark.end : clause.span.end]
+    return _ABOUT.match(words.strip()) is not None and _WHOM.search(after) is not None
+
+
+def _pieces(
+    text: str, clause: Clause, issued_on: date
+) -> Iterator[tuple[Clause, tuple[Said, ...]]]:
     """Yield a clause with its dates, cut where it has a second date of its own."""
-    dated = [s for s in clause.said if s.mark.sort in DATING and not is_over(s, issued_on)]
+    dated = [
+        s
+        for s in clause.said
+        if s.mark.sort in DATING and not is_over(s, issued_on) and not _limits(text, clause, s)
+    ]
     groups: list[list[Said]] = []
     for said in dated:
         if groups and _joins(groups[-1], said):

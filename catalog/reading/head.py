@@ -23,7 +23,7 @@ _YEARS = re.compile(r"((?:19|20)\d\d)年?(?:-|至)((?:19|20)\d\d)年?")
 _YEAR = re.compile(r"((?:19|20)\d\d)年(?!\d+月)")
 _FIVE = re.compile("十([二三四五六])五")
 # A line of the head that no title goes on from.
-_WHOLE = re.compile(rf"[。:;日号]$|(?:文件|政府|办公室|委员会|[厅局部院]|{_KINDS})$")
+_WHOLE = re.compile(rf"[。:;日号]$|(?:文件|附件\d*|政府|办公室|委员会|[厅局部院]|{_KINDS})$")
 _LONGEST = 100  # characters of a title
 
 

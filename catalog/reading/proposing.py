@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.phrases import Mark
 from catalog.reading import naming
-from catalog.reading.deeds import DATING, deeds, is_over
+from catalog.reading.deeds import DATING, deeds
 from catalog.reading.draft import Span
+from catalog.reading.leftovers import set_aside
 from catalog.reading.parties import parties
 from catalog.reading.pen import Pen, Proposed
 from catalog.reading.roles import is_when
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
 
 _MANNERS = ("manner", "standing", "vague")
 _REFERS = re.compile("(?:该项|此项|上述|以上|各项)(?:工作|任务|事项)")  # the item as a whole
-
-REASONS = {
-    "name": "名稱或編號的一部分，不是數量",
-    "scope": "所指的範圍，不是要達到的數量",
-    "over": "印發之前的日期",
-    "title": "所引文件名稱的一部分",
-    "quoted": "所提及的文件，不是本計劃要出臺的",
-    "said": "文中的說明，沒有自己的期限或數量",
-}
 
 
 class Term(NamedTuple):
@@ -74,7 +66,7 @@ class _Reader:
             self._label(sentence)
         if not self.pen.proposals and not self.item.preface:
             self._progress(found)
-        self._leftovers()
+        set_aside(self.words, self.pen, self.term.issued_on)
         return self.pen.result()
 
     # --- what a sentence asks for ------------------------------------------------------------
@@ -82,6 +74,8 @@ class _Reader:
     def _sentence(self, sentence: Sentence) -> None:
         found = deeds(self.words.folded, sentence, self.term.issued_on)
         before = len(self.pen.proposals)
+        if len(found) > 1:
+            self._aims_before(found)
         for deed in found:
             if not deed.recurs and len(deed.readings) == 1 and deed.readings[0].due_on:
                 self.by = (deed.dated[0], deed.readings[0].due_on)
@@ -91,6 +85,16 @@ class _Reader:
                 self._undated(sentence, clause)
         dated = [p.id for p in self.pen.proposals[before:]] if found else []
         self._manners(sentence, dated[-1] if dated else None)
+
+    def _aims_before(self, found: list[Deed]) -> None:
+        """Ask which of several dates is that of the targets that stand before all of them."""
+        first, readings = found[0], [when for deed in found for when in deed.readings]
+        if first.recurs:
+            return
+        for clause in first.before:
+            for said in self.words.figures_for(clause, "target"):
+                self._target(clause, said, first.dated[0], tuple(readings))
+        first.before[:] = [c for c in first.before if not self.words.figures_for(c, "target")]
 
     def _deed(self, sentence: Sentence, deed: Deed) -> None:
         around = [*deed.before, *deed.clauses]
@@ -342,29 +346,6 @@ class _Reader:
         clause = sentence.clauses[0]
         fields = {**_STANDING, "title": naming.title(self.item.title)}
         self._propose(sentence, clause, [_gist(self.words.text, clause)], "standing", fields)
-
-    def _leftovers(self) -> None:
-        """Set aside every phrase that nothing has taken up, and ask where it may be a figure."""
-        for said in self.words.said:
-            if said.mark.sort in ("trap", "base") or self.pen.takes(said.mark):
-                continue
-            why, asked = self._reason(said)
-            place = Span(said.mark.start, said.mark.end)
-            fields = {"reason": REASONS[why]}
-            name = self.pen.propose("aside", "aside", [said.mark], fields, clause=place)
-            if asked:
-                self.pen.ask("figure-open", name, place, ({},))
-
-    def _reason(self, said: Said) -> tuple[str, bool]:
-        mark = said.mark
-        if self.words.in_a_title(mark):
-            return "title", False
-        if mark.sort in ("count", "figure"):
-            use = self.words.use(mark)
-            return (use, False) if use in ("name", "scope") else ("said", True)
-        if mark.sort == "document":
-            return "quoted", False
-        return ("over", False) if is_over(said, self.term.issued_on) else ("said", False)
 
 
 _DUES = ("due_on", "by")

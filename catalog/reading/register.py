@@ -113,7 +113,11 @@ def load_register(name_or_path: str | Path) -> Register:
 
     Raises NotFoundError when there is neither, and InvalidError with `place` for the first fault.
     """
-    file = plan_file.read(plan_path(name_or_path))
+    return register_of(plan_file.read(plan_path(name_or_path)))
+
+
+def register_of(file: plan_file.PlanFile) -> Register:
+    """Return the agencies and groups a file says; InvalidError with `place` for the first fault."""
     try:
         return Register.model_validate({"agencies": (), **file.fields()})
     except ValidationError as error:

@@ -12,7 +12,7 @@ from catalog.reading.folding import fold
 from catalog.reading.head import DAY
 from catalog.reading.numerals import number
 from catalog.reading.paper import NUMERAL
-from catalog.reading.roles import find
+from catalog.reading.roles import find, is_when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,7 +191,7 @@ def _item(text: str, path: tuple[_Node, ...]) -> Item:
     found = [find(text, *span) for part in _parts(node) for span in part.paragraphs]
     covered = [stretch for f in found for stretch in f.covered]
     behind = min(end, _behind(text, node))
-    if node.level < _NUMBERED and _blanked(text, covered, behind, end).strip("。；;\n "):
+    if node.level < _NUMBERED and _says(_blanked(text, covered, behind, end)):
         headings.append(own)
         start = behind
     words = _blanked(text, covered, start, end)
@@ -208,6 +208,12 @@ def _item(text: str, path: tuple[_Node, ...]) -> Item:
         above=_inherited(text, above),
         preface=any(_PREFACE.search(fold(h)) for h in headings),
     )
+
+
+def _says(words: str) -> bool:
+    """Tell whether words say anything but by when the part is to be done."""
+    lines = (line.strip("。;； ") for line in words.split("\n"))
+    return any(line and not is_when(fold(line)) for line in lines)
 
 
 def _parts(node: _Node) -> Iterator[_Node]:
