@@ -41,7 +41,7 @@ class _Writer:
         self.language = language
         self.said = said
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         return say(self.language, f"circular.{key}", **values)
 
     def names(self, found: Sequence[str]) -> str:

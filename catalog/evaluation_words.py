@@ -33,7 +33,7 @@ class _Writer:
         self.told = told
         self.language = language
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         return say(self.language, f"evaluation.{key}", **values)
 
     def names(self, found: list[str]) -> str:

@@ -14,6 +14,7 @@ from catalog.notice_text import (
     EVENTS,
     NoticeLine,
     Text,
+    TidingLine,
     digest_text,
     one_line,
     slip_text,
@@ -207,3 +208,24 @@ def test_no_title_makes_a_line_of_its_own(title: str, language: str):
     plain = told(LINE, language=language, base_url="http://h")
     assert len(text.body.splitlines()) == len(plain.body.splitlines())
     assert len(text.subject.splitlines()) == 1
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_digest_may_tell_of_no_duty_at_all(language):
+    news = TidingLine("督辦通報〔2014〕1號", "https://duban.example/circulars/2014-12")
+    letter = told(language=language, tidings=[news])
+    assert letter.subject == news.title
+    first, second, *_ = letter.body.splitlines()
+    assert news.title in first
+    assert second == news.where
+
+
+def test_what_is_about_no_duty_stands_after_the_duties():
+    letter = told(LINE, tidings=[TidingLine("督辦通報〔2014〕1號", "查閱")])
+    assert LINE.title in letter.subject
+    assert letter.body.index("1. ") < letter.body.index("2. 督辦通報〔2014〕1號")
+
+
+def test_the_title_of_a_tiding_is_one_line():
+    letter = told(tidings=[TidingLine("通報\r\nBcc: x@example.com", "查閱")])
+    assert letter.subject == "通報 Bcc: x@example.com"

@@ -107,6 +107,28 @@ def test_a_plan_may_bring_its_own_ladder(write):
     assert [rung.name for rung in load_plan(write(text)).ladder.rungs] == ["late-3"]
 
 
+def test_a_plan_may_bring_its_own_formula_for_scores(write):
+    text = SMALL.replace("[[agency]]", "[scorecard]\nlate = 70\nlead = 0\n\n[[agency]]", 1)
+    formula = load_plan(write(text)).scorecard
+    assert (formula.on_time, formula.late, formula.lead) == (100, 70, 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("late = 101", "plan_scorecard"),
+        ("later = 1", "plan_key_unknown"),
+        ("late = -1", "plan_value"),
+    ],
+)
+def test_a_formula_that_does_not_fit_is_named_with_its_line(write, said, key):
+    path = write(SMALL.replace("[[agency]]", f"[scorecard]\n{said}\n\n[[agency]]", 1))
+    with pytest.raises(InvalidError) as refused:
+        load_plan(path)
+    assert refused.value.key == key
+    assert refused.value.values["place"] in (f"{path}:8", f"{path}:9")
+
+
 def test_a_file_saved_on_windows_is_read(write):
     plan = load_plan(write(b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode()))
     assert plan.obligation("1.quay").due_on == date(2014, 12, 31)

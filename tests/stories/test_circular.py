@@ -9,7 +9,7 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.span import span
 from ledger import circulars
-from tasks import circular, raising, users
+from tasks import circular, extending, raising, users
 from tasks.users import Newcomer
 from tests.world import ISSUED, World, address, small_plan
 
@@ -163,3 +163,30 @@ def test_what_an_agency_wrote_stands_in_the_words_as_text(lived):
     text = '{{ 7*7 }} =HYPERLINK("x") <w:fldSimple/>'
     raising.raise_problem(lived.ledger, OPEN, lived.act(TRADE), text=text)
     assert text in draft(lived, OCTOBER).paragraphs["problems"]
+
+
+def test_problems_extensions_and_quotas_are_told(world, tmp_path):
+    quota = {
+        "id": "fair",
+        "kind": "event",
+        "says": "fair",
+        "recurrence": "yearly",
+        "quota": {"min": 4},
+    }
+    world.publish(small_plan(tmp_path, quota, {"id": "open", "says": "open", "due_on": DUE}))
+    world.day(ISSUED)
+    world.day(date(2013, 9, 10))
+    extending.ask(world.ledger, OPEN, world.act(TRADE), to=date(2013, 10, 31), reason="需要時間")
+    extending.grant(world.ledger, OPEN, world.act(OFFICE))
+    raising.raise_problem(world.ledger, OPEN, world.act(TRADE), text="資金未到位")
+    world.day(date(2013, 10, 8))
+    told = draft(world).told
+    assert (told.figures.extended, told.figures.due) == (1, 0)
+    assert (told.figures.raised, told.figures.answered) == (1, 0)
+    assert [(p.title, p.agency, p.answered_on) for p in told.problems] == [
+        ("報告open", "省外經貿廳", None)
+    ]
+    assert [(q.delivered, q.wanted, q.expected) for q in told.behind] == [(0, 4, 1)]
+    assert told.figures.behind == 1
+    assert [line.key for line in told.coming] == [OPEN]
+    world.post.letters.clear()
