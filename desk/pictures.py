@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 320, 120  # of the picture; text stands outside of it
 LEFT, RIGHT, TOP, BOTTOM = 8, 8, 10, 10
-HEADROOM = 1.05  # above the highest figure
+HEADROOM = 1.05  # of the span of the figures
 
 
 class Spot(NamedTuple):
@@ -34,13 +34,14 @@ class Course(NamedTuple):
 def course(told: Told, *, first: int) -> Course:
     """Return where the course of a target runs, from the year `first` to that of its goal.
 
-    The scale begins at zero, or below where a figure does.
+    The scale has zero in it, and all figures.
     """
     goal, last = float(told.goal), told.by.year
     actual = [(p.year, float(p.actual), p.actual) for p in told.points]
     expected = [(p.year, float(p.expected), p.expected) for p in told.points]
     values = [value for _, value, _ in (*actual, *expected)] + [goal]
-    low, high = min(0.0, *values), max(values) * HEADROOM or 1.0
+    low, top = min(0.0, *values), max(0.0, *values)
+    high = low + (top - low) * HEADROOM
 
     def spots(figures: Sequence[tuple[int, float, str]]) -> list[Spot]:
         return [Spot(_across(y, first, last), _up(v, low, high), y, said) for y, v, said in figures]
