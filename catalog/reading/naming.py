@@ -26,13 +26,13 @@ _LEADING = re.compile(
 _TITLE = 80  # characters
 _INDICATOR = 60
 _REACHES = re.compile(
-    "(?:力争|争取|将|总体|分别|约|年度|逐步|稳定|进一步)*(?:达到?了?|提[升高][到至]?|增[长加][到至]?|扩大[到至]?"
-    "|[下]?降低?[到至]?|减少[到至]?|控制在|保持在|超过|突破|实现|完成|累计|为)*(?:分别)?(?:达到?|至|到|为)?$"
+    "(?:力争|争取|将|总体|分别|约|年度|逐步|稳定|进一步)*(?:达到?了?|提[升高][到至]|增[长加][到至]|扩大[到至]"
+    "|[下]?降低?[到至]|减少[到至]|控制在|保持在|超过|突破|实现|完成|累计|为)*(?:分别)?(?:达到?|至|到|为)?$"
 )
 _ARRIVES = re.compile("(?:分别)?(?:达到?|至|到|为)?$")
 _FROM = re.compile(r"[由从](?:19|20)\d\d年.*$|$")
 _GROWTH = re.compile("年均(?:增长|增速|递增|增幅)?|平均增长|年增长")
-_ADDED = re.compile("新增|累计|合计|新建|共")
+_ADDED = re.compile("新增|累计|合计|新建")
 
 
 def kind(words: str, *, once: bool) -> Kind:
@@ -76,6 +76,6 @@ def measured(words: str, unit: str, *, over_years: bool) -> Measured:
     """Return how a target's figures add up: a mean growth, a sum over the years, or a level."""
     if unit == "%" and _GROWTH.search(words):
         return "average-growth"
-    if over_years or _ADDED.search(words):
+    if over_years or (unit != "%" and _ADDED.search(words)):
         return "cumulative"
     return "level"

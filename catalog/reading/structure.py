@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog import phrases
+from catalog.reading.draft import Span
 from catalog.reading.folding import fold
 from catalog.reading.head import DAY
 from catalog.reading.numerals import number
@@ -39,13 +40,6 @@ _PREFACE = re.compile(
 )
 
 
-class Span(NamedTuple):
-    """A stretch of the text, the end left out."""
-
-    start: int
-    end: int
-
-
 class Item(NamedTuple):
     """A numbered part with no numbered part of its own.
 
@@ -70,10 +64,9 @@ class Item(NamedTuple):
 def items(text: str) -> tuple[Item, ...]:
     """Return the items of a document's text (`paper.Paper.text`) in order."""
     folded = fold(text)
-    leaves = list(_leaves(_tree(text, folded), ()))
+    leaves = list(_leaves(text, _tree(text, folded), ()))
     if not leaves:
-        loose = (_Node(_NUMBERED, p.start, p.start, [p]) for p in paragraphs(text))
-        leaves = [(node,) for node in loose if _roles(text, node)]
+        leaves = [(node,) for node in _unnumbered(text)]
     read = [_item(text, path) for path in leaves]
     kept = [n for n, item in enumerate(read) if not item.preface or _binds(item)]
     numbers = _numbers([leaves[n][-1] for n in kept], folded)
@@ -143,6 +136,23 @@ def paragraphs(text: str) -> Iterator[Span]:
         yield Span(*found.span())
 
 
+def _unnumbered(text: str) -> list[_Node]:
+    """Return the paragraphs that say who answers for them, themselves or in the lines below."""
+    found: list[_Node] = []
+    words: Span | None = None
+    for span in paragraphs(text):
+        told = find(text, *span)
+        if _says(_blanked(text, list(told.covered), *span)):
+            words = span
+            if told.roles:
+                found.append(_Node(_NUMBERED, span.start, span.start, [span]))
+        elif found and words == found[-1].paragraphs[0]:
+            found[-1].paragraphs.append(span)
+        elif told.roles and words:
+            found.append(_Node(_NUMBERED, words.start, words.start, [words, span]))
+    return found
+
+
 def _level(line: str) -> tuple[int | None, int]:
     for level, marker in enumerate(_MARKERS):
         if (found := marker.match(line)) and found.end() < len(line):
@@ -150,15 +160,19 @@ def _level(line: str) -> tuple[int | None, int]:
     return None, 0
 
 
-def _leaves(node: _Node, above: tuple[_Node, ...]) -> Iterator[tuple[_Node, ...]]:
-    """Yield each part that has none of its own, behind those it stands in."""
+def _leaves(text: str, node: _Node, above: tuple[_Node, ...]) -> Iterator[tuple[_Node, ...]]:
+    """Yield each part that has none of its own, behind those it stands in.
+
+    Points like (1) and ① belong to the part they stand in, unless one names who answers for it.
+    """
     path = (*above, node) if node.level >= 0 else ()
-    if not node.children or all(child.level >= _INNER for child in node.children):
+    inner = [child for child in node.children if child.level >= _INNER]
+    if inner == node.children and not any(_roles(text, child) for child in inner):
         if path:
             yield path
         return
     for child in node.children:
-        yield from _leaves(child, path)
+        yield from _leaves(text, child, path)
 
 
 def _numbers(nodes: Sequence[_Node], folded: str) -> list[str]:
@@ -169,7 +183,8 @@ def _numbers(nodes: Sequence[_Node], folded: str) -> list[str]:
     """
     own = [_own(node, folded) for node in nodes]
     numbered = [n for n in own if n]
-    counted = len(set(numbered)) < len(numbered) or not numbered
+    points = any(node.level >= _INNER for node in nodes)
+    counted = points or len(set(numbered)) < len(numbered) or not numbered
     plain, extra = itertools.count(1), itertools.count(1)
     if counted:
         return [str(next(plain)) for _ in nodes]
