@@ -13,6 +13,7 @@ from catalog.reading.paper import paper
 from catalog.reading.register import Register
 from catalog.reading.rule import Setting
 from catalog.reading.structure import items
+from catalog.reading.words import Words
 from catalog.wording import say
 
 if TYPE_CHECKING:
@@ -72,11 +73,11 @@ def _wrong(plan: Plan, measure: Measure, item: Item, source: str) -> Iterator[tu
     yield from _of_the_agencies(plan, measure, item, source)
     yield from _of_the_quotes(measure, item.text)
     yield from _of_the_marks(measure, item.text)
-    said = phrases.read(item.text, Setting.of(plan.issued_on, plan.starts_on, plan.ends_on))
+    words = Words(item.text, Setting.of(plan.issued_on, plan.starts_on, plan.ends_on))
     for obligation in measure.obligations:
-        yield from _of_an_obligation(obligation, item.text, said, plan.issued_on)
+        yield from _of_an_obligation(obligation, words, plan.issued_on)
     for target in measure.targets:
-        yield from _of_a_target(target, item.text, said)
+        yield from _of_a_target(target, words)
 
 
 def _of_the_frame(measure: Measure, item: Item) -> Iterator[tuple[str, str]]:
@@ -149,15 +150,16 @@ def _context(mark: Mark, text: str) -> str:
 
 
 def _of_an_obligation(
-    obligation: Obligation, text: str, said: tuple[Said, ...], issued_on: date
+    obligation: Obligation, words: Words, issued_on: date
 ) -> Iterator[tuple[str, str]]:
-    spoken = _spoken(obligation.says, text, said)
-    further = [s for phrase in obligation.also for s in _spoken(phrase, text, said)]
-    counts = [s for s in spoken if s.mark.sort == "count"]
+    spoken = _spoken(obligation.says, words)
+    further = [s for phrase in obligation.also for s in _spoken(phrase, words)]
+    counts = [s.mark for s in spoken if s.mark.sort == "count"]
     if obligation.quota and not counts:
-        counts = [s for s in further if s.mark.sort == "count"]
-    counted = [quota_of(phrases.figure(s.mark, text)) for s in counts]
-    if obligation.quota != (counted[0] if counted else None):
+        counts = [s.mark for s in further if s.mark.sort == "count"]
+    counted = [quota_of(phrases.figure(mark, words.text)) for mark in counts]
+    asked = any(words.use(mark) == "quota" for mark in counts)
+    if obligation.quota not in counted if obligation.quota else asked:
         yield "source_quota_differs", obligation.says
     dated = [s for s in spoken if s.mark.sort in _DATING]
     dated = dated or [s for s in further if s.mark.sort in _DATING]
@@ -167,9 +169,9 @@ def _of_an_obligation(
         yield "source_date_differs", obligation.says
 
 
-def _spoken(quote: str, text: str, said: tuple[Said, ...]) -> list[Said]:
+def _spoken(quote: str, words: Words) -> list[Said]:
     """Return the phrases of a quote as they are read where it stands in the text."""
-    return [s for span in _spans(quote, text) for s in said if _within(s.mark, span)]
+    return [s for span in _spans(quote, words.text) for s in words.said if _within(s.mark, span)]
 
 
 def _as_dated(obligation: Obligation, dated: list[Said], issued_on: date) -> bool:
@@ -193,9 +195,9 @@ def _same_days(obligation: Obligation, when: When, issued_on: date) -> bool:
     return (opens_on, when.due_on) == (ours, obligation.due_on)
 
 
-def _of_a_target(target: Target, text: str, said: tuple[Said, ...]) -> Iterator[tuple[str, str]]:
-    spoken = _spoken(target.says, text, said)
-    figures = [phrases.figure(s.mark, text) for s in spoken if s.mark.sort in _FIGURES]
+def _of_a_target(target: Target, words: Words) -> Iterator[tuple[str, str]]:
+    spoken = _spoken(target.says, words)
+    figures = [phrases.figure(s.mark, words.text) for s in spoken if s.mark.sort in _FIGURES]
     ours = [figure for figure in figures if figure.least == target.value]
     if not any(fold(figure.unit) == fold(target.unit) for figure in ours):
         yield "source_value_differs", target.says
@@ -204,7 +206,7 @@ def _of_a_target(target: Target, text: str, said: tuple[Said, ...]) -> Iterator[
     if ours and target.bound not in [figure.bound for figure in ours]:
         yield "source_bound_differs", target.says
     for phrase in target.also:
-        dates = (s.readings for s in _spoken(phrase, text, said) if s.mark.sort == "time")
+        dates = (s.readings for s in _spoken(phrase, words) if s.mark.sort == "time")
         if any(target.by not in [when.due_on for when in readings] for readings in dates):
             yield "source_date_differs", phrase
 

@@ -9,9 +9,12 @@ import pytest
 
 from catalog.plan import load_plan
 from catalog.reading.against import against
+from catalog.reading.draft import settled
 from catalog.reading.drafting import draft
 from catalog.reading.paper import paper
 from catalog.reading.register import load_register
+from catalog.reading.written import plan
+from catalog.source import check
 from tasks.documents import read
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -50,3 +53,13 @@ def test_what_is_not_asked_is_right(compared, what):
     score = compared[2][what]
     assert score.wrong == ()
     assert score.right + score.asked == score.wanted
+
+
+def test_a_settled_draft_leaves_no_phrase_of_its_text_untaken(compared):
+    drafted, _, _ = compared
+    while drafted.questions:
+        ask = drafted.questions[0]
+        chosen = {"lead": "office"} if ask.key.startswith("lead") else {}
+        drafted = settled(drafted, ask.id, 0 if ask.readings else chosen)
+    findings = check(plan(drafted), drafted.paper.text)
+    assert {finding.key for finding in findings} <= {"source_agency_unknown"}
