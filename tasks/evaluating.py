@@ -46,7 +46,8 @@ def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: s
         localities=tuple(_locality(conn, names[c], c, scored.get(c)) for c in cities),
         groups=tuple(_groups(held, set(cities))),
         courses=tuple(
-            _course(target, names[target.lead], held, year) for target in followed(conn, plan)
+            course(target, names[target.lead], starts_on=held.starts_on, year=year)
+            for target in followed(conn, plan)
         ),
     )
 
@@ -95,13 +96,16 @@ def _work(conn: Connection, line: CardLine) -> Work:
     )
 
 
-def _course(target: Followed, lead: str, held: Plan, year: int) -> Course:
-    """Return the course of a target: its place at the end of each year that was read so far."""
+def course(target: Followed, lead: str, *, starts_on: dt.date, year: int) -> Course:
+    """Return the course of a target: its place at the end of each year read, up to `year`.
+
+    `lead` is the name of who answers for it; the plan's term begins `starts_on`.
+    """
     read = {r.year: figure(r.value) for r in target.readings if r.year <= year}
     points = []
     for last in sorted(y for y in read if y <= target.target.by.year):
         till = {y: value for y, value in read.items() if y <= last}
-        stood = place(target.target, till, starts_on=held.starts_on)
+        stood = place(target.target, till, starts_on=starts_on)
         points.append(Point(year=last, actual=str(stood.actual), expected=str(stood.expected)))
     return Course(
         id=target.id,
@@ -110,6 +114,6 @@ def _course(target: Followed, lead: str, held: Plan, year: int) -> Course:
         goal=str(target.target.value),
         unit=target.target.unit,
         by=target.target.by,
-        verdict=place(target.target, read, starts_on=held.starts_on).verdict,
+        verdict=place(target.target, read, starts_on=starts_on).verdict,
         points=tuple(points),
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from catalog.evaluation import Course
 from catalog.trajectory import Verdict
+from desk import pictures
 from desk.menu import Entry
 from desk.visit import Visit, entering
-from ledger import contacts
-from tasks.reading import followed
+from ledger import contacts, editions
+from tasks.evaluating import course
+from tasks.reading import Followed, followed
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -28,11 +32,22 @@ def targets(
     with visit.read() as conn:
         held = followed(conn, visit.plan)
         found = [t for t in held if me.kind != "agency" or t.lead in me.agencies]
+        agencies = {a.id: a.name for a in contacts.agencies(conn).values()}
+        starts_on = editions.in_force(conn, visit.plan).starts_on
         return visit.page(
             "targets",
             targets=[t for t in found if verdict not in VERDICTS or t.place.verdict == verdict],
             verdict=verdict,
             counts={v: sum(t.place.verdict == v for t in found) for v in VERDICTS},
             every=len(found),
-            agencies={a.id: a.name for a in contacts.agencies(conn).values()},
+            agencies=agencies,
+            courses={t.id: _drawn(t, agencies[t.lead], starts_on) for t in found},
+            path=pictures.path,
+            size=(pictures.WIDTH, pictures.HEIGHT),
         )
+
+
+def _drawn(target: Followed, lead: str, starts_on: dt.date) -> tuple[Course, pictures.Course]:
+    """Return the course of a target, and where its lines run."""
+    told = course(target, lead, starts_on=starts_on, year=target.target.by.year)
+    return told, pictures.course(told, first=starts_on.year)
