@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from catalog.errors import ConflictError
@@ -17,6 +17,7 @@ from tasks.tick import Counts
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from catalog.difference import Difference
     from catalog.plan import Plan
@@ -47,12 +48,14 @@ def publish(
     at: dt.datetime,
     actor: str,
     demo: bool = False,
+    source: Mapping[str, Any] | None = None,
 ) -> Published:
     """Record `plan` as the edition in force and register its agencies, in one transaction.
 
     Publishing the same plan twice changes nothing. A higher edition amends the one in force: its
     duties follow at once, and what has been reported, told and decided stays (rules 5).
     ConflictError when another text claims an edition already passed, or another issue date.
+    The entry also tells `source`: the document it was read from, and who confirmed what.
     """
     document = plan.model_dump_json()
     digest = hashlib.sha256(document.encode()).hexdigest()
@@ -67,7 +70,7 @@ def publish(
         stamp = {"published_at": at, "published_by": actor, "is_demo": demo}
         edition = _edition(plan, digest=digest, document=document, **stamp)
         changes = [*_retired(before), edition, *_agencies(tx, plan)]
-        note = {"edition": plan.edition}
+        note = {"edition": plan.edition, **({"source": source} if source else {})}
         tx.record("published", plan.plan, changes=changes, note=note, at=at, actor=actor)
         if before is None:
             return done

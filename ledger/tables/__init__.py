@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.tables import (
     answers,
     chain,
+    drafting,
     duty,
     life,
     own,
@@ -31,6 +32,7 @@ __all__ = [
     "Row",
     "answers",
     "chain",
+    "drafting",
     "duty",
     "instant_text",
     "is_secret",

@@ -1,0 +1,94 @@
+"""Drafts of plans that people are settling: their documents, and what was said, by whom, when."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from catalog.errors import NotFoundError
+from ledger.changes import Change
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from ledger.session import Transaction
+
+DRAFTS = TABLES["plan_drafts"]
+STEPS = TABLES["plan_steps"]
+
+
+class Held(NamedTuple):
+    """A draft as it was begun: the document's text and name, and what it is read with."""
+
+    id: str
+    name: str
+    code: str
+    text: str
+    digest: str
+    agencies: str
+    read_on: dt.date
+    begun_by: str
+    begun_at: dt.datetime
+
+
+class Done(NamedTuple):
+    """One thing that was said about a draft."""
+
+    seq: int
+    deed: str
+    about: str
+    fields: Mapping[str, Any]
+    user: str
+    at: dt.datetime
+
+
+def begin(tx: Transaction, held: Held) -> None:
+    """Keep a new draft."""
+    values = held._asdict()
+    tx.lease([Change("plan_drafts", values.pop("id"), values, "insert")])
+
+
+def open_(conn: sa.Connection) -> list[Held]:
+    """Return the drafts that were neither published nor thrown away, the last begun first."""
+    wanted = sa.select(*(DRAFTS.c[name] for name in Held._fields))
+    wanted = wanted.where(DRAFTS.c.ended_at.is_(None))
+    rows = conn.execute(wanted.order_by(DRAFTS.c.begun_at.desc(), DRAFTS.c.id))
+    return [Held._make(row) for row in rows]
+
+
+def one(conn: sa.Connection, draft: str) -> Held:
+    """Return the open draft of that id; NotFoundError when there is none."""
+    found = [held for held in open_(conn) if held.id == draft]
+    if not found:
+        raise NotFoundError("draft-unknown")
+    return found[0]
+
+
+def steps(conn: sa.Connection, draft: str) -> list[Done]:
+    """Return what was said about a draft, in order."""
+    c = STEPS.c
+    wanted = sa.select(c.seq, c.deed, c.about, c.fields, c.user, c.done_at)
+    rows: Any = conn.execute(wanted.where(c.draft == draft).order_by(c.seq))
+    return [Done(n, deed, about, json.loads(f), user, at) for n, deed, about, f, user, at in rows]
+
+
+def say(tx: Transaction, draft: str, done: Done) -> None:
+    """Keep one more thing said; ConflictError when somebody else was faster."""
+    fields = json.dumps(done.fields, ensure_ascii=False)
+    said = {"deed": done.deed, "about": done.about, "fields": fields}
+    told = {**said, "user": done.user, "done_at": done.at}
+    tx.lease([Change("plan_steps", (draft, done.seq), told, "insert")])
+
+
+def unsay(tx: Transaction, draft: str, seq: int) -> None:
+    """Take back the last thing said, of that number."""
+    tx.conn.execute(sa.delete(STEPS).where(STEPS.c.draft == draft, STEPS.c.seq >= seq))
+
+
+def end(tx: Transaction, draft: str, at: dt.datetime) -> None:
+    """Let a draft be over."""
+    tx.lease([Change("plan_drafts", draft, {"ended_at": at}, given={"ended_at": None})])

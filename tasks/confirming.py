@@ -1,0 +1,147 @@
+"""Settle the draft of a plan phrase by phrase, and publish it when nothing is left open."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from catalog.errors import ConflictError
+from catalog.kept import kept
+from catalog.reading.confirming import Confirmed, Step, after, confirmed
+from catalog.reading.drafting import draft as draft_of
+from catalog.reading.paper import paper
+from catalog.reading.register import Register
+from catalog.reading.written import plan as plan_of
+from ledger import drafts
+from tasks.documents import text_of
+from tasks.publish import publish as publish_plan
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy import Connection
+
+    from catalog.plan import Plan
+    from catalog.reading.confirming import Said
+    from catalog.reading.draft import Draft
+    from ledger.drafts import Done, Held
+    from ledger.session import Ledger
+    from tasks.deed import Act
+    from tasks.publish import Published
+
+
+class Settling(NamedTuple):
+    """A draft with what was said about it and how it stands."""
+
+    held: Held
+    said: list[Done]
+    stands: Confirmed
+
+
+def begin(
+    ledger: Ledger, content: bytes, act: Act, *, name: str, code: str, register: Register
+) -> str:
+    """Read a document into a draft that is kept, and return its id.
+
+    InvalidError for a document that cannot be read or has no items.
+    """
+    text = kept(text_of(content, place=name))
+    told = register.model_dump_json()
+    _read(text, name, told, code, act.on)
+    held = drafts.Held(
+        id=secrets.token_hex(8),
+        name=name,
+        code=code,
+        text=text,
+        digest=sha256(content).hexdigest(),
+        agencies=told,
+        read_on=act.on,
+        begun_by=act.user,
+        begun_at=act.at,
+    )
+    with ledger.transaction() as tx:
+        drafts.begin(tx, held)
+    return held.id
+
+
+def settling(conn: Connection, draft: str) -> Settling:
+    """Return the draft as it stands; NotFoundError when there is none of that id."""
+    held = drafts.one(conn, draft)
+    said = drafts.steps(conn, draft)
+    read = _read(held.text, held.name, held.agencies, held.code, held.read_on)
+    return Settling(held, said, confirmed(read, map(_step, said)))
+
+
+def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
+    """Say one more thing about a draft; refused whole when it does not fit (see `after`)."""
+    with ledger.read() as conn:
+        now = settling(conn, draft)
+    after(now.stands, step)
+    seq = now.said[-1].seq + 1 if now.said else 1
+    done = drafts.Done(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
+    with ledger.transaction() as tx:
+        drafts.say(tx, draft, done)
+
+
+def take_back(ledger: Ledger, draft: str) -> None:
+    """Take back the last thing said about a draft; ConflictError when nothing was."""
+    with ledger.read() as conn:
+        said = settling(conn, draft).said
+    if not said:
+        raise ConflictError("draft-nothing-said")
+    with ledger.transaction() as tx:
+        drafts.unsay(tx, draft, said[-1].seq)
+
+
+def throw_away(ledger: Ledger, draft: str, act: Act) -> None:
+    """End a draft that will not be published."""
+    with ledger.transaction() as tx:
+        drafts.one(tx.conn, draft)
+        drafts.end(tx, draft, act.at)
+
+
+def made(now: Settling) -> Plan:
+    """Return the plan a settled draft says; ConflictError while anything is open."""
+    if not now.stands.is_settled:
+        left = len(now.stands.left) + len(now.stands.draft.questions)
+        raise ConflictError("draft-unsettled", count=left)
+    return plan_of(now.stands.draft)
+
+
+def publish(ledger: Ledger, draft: str, act: Act, *, demo: bool = False) -> Published:
+    """Put a settled draft in force; the entry tells the document and who confirmed what."""
+    with ledger.together() as whole:
+        with whole.read() as conn:
+            now = settling(conn, draft)
+        done = publish_plan(
+            whole, made(now), at=act.at, actor=act.user, demo=demo, source=_source(now)
+        )
+        with whole.transaction() as tx:
+            drafts.end(tx, draft, act.at)
+    return done
+
+
+def _source(now: Settling) -> dict[str, Any]:
+    """Return what the history tells of a draft: its document, and each thing said."""
+    return {
+        "document": now.held.name,
+        "sha256": now.held.digest,
+        "said": [[d.deed, d.about, dict(d.fields), d.user, _instant(d.at)] for d in now.said],
+    }
+
+
+def _instant(at: dt.datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _step(done: Done) -> Step:
+    deed: Said = done.deed  # type: ignore[assignment]  # the page lets no other in
+    return Step(deed, done.about, done.fields)
+
+
+@functools.lru_cache(maxsize=8)  # a page is looked at once for each thing said
+def _read(text: str, name: str, agencies: str, code: str, on: dt.date) -> Draft:
+    known = Register.model_validate_json(agencies)
+    return draft_of(paper(text, name=name), known, code=code, on=on)

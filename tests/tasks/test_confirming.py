@@ -1,0 +1,160 @@
+"""A document is settled by people phrase by phrase, and published with what they said."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from catalog.errors import ConflictError, InvalidError, NotFoundError
+from catalog.reading.confirming import Step
+from catalog.reading.register import Register
+from ledger import history
+from ledger.fold import differences
+from tasks import confirming
+from tests.world import ISSUED, PostOffice, World, small_plan
+
+TEXT = """\
+廣東省試點行動計劃(2013-2015年)
+2013年8月20日
+一、任務
+1.推進試點。2013年10月底前完成摸底,每年召開2次會議。(省外經貿廳負責)
+2.清理檔案。近期完成清理。(省審計廳負責)
+"""
+
+
+@pytest.fixture
+def world(ledger, tmp_path):
+    """A small plan in force, the cast known."""
+    made = World(ledger, PostOffice())
+    made.publish(small_plan(tmp_path, {}))
+    made.sweep(ISSUED)
+    return made
+
+
+@pytest.fixture
+def draft(world):
+    act = world.act("office/officer")
+    register = Register.of(world.plans[0])
+    return confirming.begin(
+        world.ledger, TEXT.encode(), act, name="方案.txt", code="pilot", register=register
+    )
+
+
+def say(world, draft, deed, about, **fields):
+    step = Step(deed, about, fields)
+    confirming.say(world.ledger, draft, world.act("office/officer"), step=step)
+
+
+def now(world, draft):
+    with world.ledger.read() as conn:
+        return confirming.settling(conn, draft)
+
+
+def settle(world, draft):
+    """Settle everything as a person would: answers first, then the rest by measure."""
+    stands = now(world, draft).stands
+    for ask in stands.draft.questions:
+        say(world, draft, "answer", ask.id, reading=len(ask.readings) - 1)
+    for measure in stands.draft.measures:
+        say(world, draft, "take", measure.number)
+    for about in now(world, draft).stands.left:
+        say(world, draft, "take", about)
+
+
+def test_a_document_is_kept_with_its_questions_until_it_is_settled(world, draft):
+    stands = now(world, draft).stands
+    assert [ask.key for ask in stands.draft.questions] == ["date-vague"]
+    assert {"plan", "1", "2", "1.meeting", "1.milestone"} <= set(stands.left)
+
+
+def test_taking_a_measure_leaves_what_is_asked(world, draft):
+    say(world, draft, "take", "1")
+    say(world, draft, "take", "2")
+    (ask,) = now(world, draft).stands.draft.questions
+    assert now(world, draft).stands.left == ("plan", ask.about)
+
+
+def test_an_answer_settles_what_it_is_about(world, draft):
+    (ask,) = now(world, draft).stands.draft.questions
+    say(world, draft, "answer", ask.id, reading=0)
+    stands = now(world, draft).stands
+    assert stands.draft.questions == ()
+    assert ask.about in stands.taken
+
+
+def test_a_correction_is_kept_and_closes_the_question(world, draft):
+    (ask,) = now(world, draft).stands.draft.questions
+    say(world, draft, "correct", ask.about, recurrence=None, due_on="2013-11-30")
+    stands = now(world, draft).stands
+    (found,) = [p for p in stands.draft.measures[1].proposals if p.id == ask.about]
+    assert found.fields["due_on"] == dt.date(2013, 11, 30)
+    assert stands.draft.questions == ()
+
+
+def test_what_is_dropped_stays_as_an_aside_with_its_reason(world, draft):
+    say(world, draft, "drop", "1.meeting", reason="另文部署")
+    (found,) = [p for p in now(world, draft).stands.draft.measures[0].proposals if "meet" in p.id]
+    assert (found.shape, found.fields) == ("aside", {"reason": "另文部署"})
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (("take", "9", {}), NotFoundError),
+        (("answer", "q9", {"reading": 0}), NotFoundError),
+        (("answer", "q1", {"reading": 9}), NotFoundError),
+        (("drop", "1.meeting", {"reason": ""}), InvalidError),
+        (("correct", "1.meeting", {"recurrence": "daily"}), InvalidError),
+        (("correct", "1.milestone", {"due_on": None}), InvalidError),
+        (("correct", "1", {"lead": "nobody"}), NotFoundError),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_not_kept(world, draft, said, error):
+    deed, about, fields = said
+    with pytest.raises(error):
+        say(world, draft, deed, about, **fields)
+    assert now(world, draft).said == []
+
+
+def test_what_is_still_asked_cannot_be_taken(world, draft):
+    (ask,) = now(world, draft).stands.draft.questions
+    with pytest.raises(ConflictError):
+        say(world, draft, "take", ask.about)
+
+
+def test_the_last_thing_said_can_be_taken_back(world, draft):
+    say(world, draft, "take", "1")
+    say(world, draft, "drop", "1.meeting", reason="誤")
+    confirming.take_back(world.ledger, draft)
+    assert [done.deed for done in now(world, draft).said] == ["take"]
+
+
+def test_nothing_is_published_while_anything_is_open(world, draft):
+    say(world, draft, "take", "1")
+    with pytest.raises(ConflictError, match="Not settled"):
+        confirming.publish(world.ledger, draft, world.act("office/officer"))
+
+
+def test_publishing_puts_who_confirmed_what_into_the_history(world, draft):
+    settle(world, draft)
+    confirming.publish(world.ledger, draft, world.act("office/officer"))
+    with world.ledger.read() as conn:
+        (entry,) = [e for e in history.entries(conn) if e.subject == "pilot"]
+        assert list(differences(conn)) == []
+    source = entry.payload["source"]
+    assert (entry.deed, source["document"]) == ("published", "方案.txt")
+    assert ["take", "1", {}, "office/officer", "2013-08-05T00:30:00Z"] in source["said"]
+
+
+def test_a_published_draft_is_over(world, draft):
+    settle(world, draft)
+    confirming.publish(world.ledger, draft, world.act("office/officer"))
+    with pytest.raises(NotFoundError):
+        now(world, draft)
+
+
+def test_a_draft_can_be_thrown_away(world, draft):
+    confirming.throw_away(world.ledger, draft, world.act("office/officer"))
+    with pytest.raises(NotFoundError):
+        now(world, draft)
