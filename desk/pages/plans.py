@@ -17,6 +17,7 @@ from desk import forms
 from desk.menu import Entry
 from desk.visit import Visit, entering
 from ledger import agencies, contacts
+from tasks import confirming
 from tasks.editions import InForce, in_force
 from tasks.publish import check
 from tasks.publish import publish as publish_plan
@@ -71,8 +72,10 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
 
 
 @router.get("/plans/publish")
-def offers(visit: Publisher, of: str = "") -> Response:
-    """Show the catalogue, and what publishing the plan `of` it would change."""
+def offers(visit: Publisher, of: str = "", draft: str = "") -> Response:
+    """Show the catalogue, and what publishing the plan `of` it or a settled draft would change."""
+    if draft:
+        return _page(visit, _drafted(visit, draft), draft=draft)
     return _page(visit, _chosen(of) if of else None)
 
 
@@ -93,24 +96,32 @@ def take(visit: Publisher, upload: Annotated[UploadFile | None, File()] = None) 
 @router.post("/plans/publish")
 def publish(
     visit: Publisher,
+    *,
     plan: Annotated[str, Form()] = "",
     shown: Annotated[str, Form()] = "",
     text: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
+    draft: Annotated[str, Form()] = "",
 ) -> Response:
     """Put the edition in force whose difference was shown; another one is shown first.
 
-    It is the one of the catalogue called `plan`, or that of the file `name` uploaded before.
+    It is that of a settled `draft`, of the file `name` uploaded before, or the catalogue's `plan`.
     """
     brought = Brought(safe_name(name), text.encode()) if text else None
+    chosen = _drafted(visit, draft) if draft else None
     try:
-        chosen = plan_of(_parsed(brought)) if brought else _chosen(plan)
+        if chosen is None:
+            chosen = plan_of(_parsed(brought)) if brought else _chosen(plan)
         if shown != digest(chosen):
-            return _page(visit, chosen, brought, stale=True, status=409)
-        at = visit.now.at
-        publish_plan(visit.ledger, chosen, at=at, actor=visit.actor.user, demo=visit.is_demo)
+            return _page(visit, chosen, brought, draft=draft, stale=True, status=409)
+        if draft:
+            confirming.publish(visit.ledger, draft, visit.act, demo=visit.is_demo)
+        else:
+            at = visit.now.at
+            publish_plan(visit.ledger, chosen, at=at, actor=visit.actor.user, demo=visit.is_demo)
     except ConflictError as error:
-        return _page(visit, chosen, brought, form=_refused(visit, error), status=409)
+        refused = _refused(visit, error)
+        return _page(visit, chosen, brought, draft=draft, form=refused, status=409)
     except InvalidError as error:
         return _page(visit, form=_refused(visit, error), status=422)
     return visit.go("/plans", said="plans.said.published", plan=chosen.plan)
@@ -126,6 +137,7 @@ def _page(
     chosen: Plan | None = None,
     brought: Brought | None = None,
     *,
+    draft: str = "",
     form: forms.Form | None = None,
     stale: bool = False,
     status: int = 200,
@@ -142,6 +154,7 @@ def _page(
             changed=_changed(conn, before, chosen),
             shown=digest(chosen) if chosen else "",
             brought=brought,
+            draft=draft,
             largest=LARGEST // 1000,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             stale=stale,
@@ -165,6 +178,11 @@ def _chosen(plan: str) -> Plan:
     if plan not in plan_names():
         raise NotFoundError("plan_unknown", plan=plan, known=", ".join(plan_names()))
     return load_plan(plan)
+
+
+def _drafted(visit: Visit, draft: str) -> Plan:
+    with visit.read() as conn:
+        return confirming.made(confirming.settling(conn, draft))
 
 
 def _read(file: UploadFile | None) -> Brought:

@@ -1,0 +1,259 @@
+"""`/plans/drafts`: a document becomes a plan that people settle phrase by phrase and publish."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
+from fastapi.responses import Response
+
+from catalog import plan_file
+from catalog.errors import DubanError, InvalidError
+from catalog.evidence import safe_name
+from catalog.plan import load_plan, plan_names
+from catalog.reading.confirming import DAYS, Said, Step
+from catalog.reading.register import Register, register_of
+from catalog.reading.written import written
+from catalog.source import check
+from desk import correcting, forms, marking
+from desk.visit import Visit, entering
+from ledger import drafts
+from tasks import confirming
+from tasks.documents import LARGEST
+from tasks.editions import in_force
+
+router = APIRouter()
+Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
+HOME = "/plans/drafts"
+CODE = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Progress(NamedTuple):
+    """An open draft and how far it has come: `done` of `total` things are settled."""
+
+    held: drafts.Held
+    title: str
+    done: int
+    total: int
+
+
+@router.get(HOME)
+def home(visit: Publisher) -> Response:
+    """Show the drafts under way and the form that begins another."""
+    return _home(visit, forms.Form())
+
+
+@router.post(HOME)
+def begin(
+    visit: Publisher,
+    *,
+    upload: Annotated[UploadFile | None, File()] = None,
+    agencies: Annotated[str, Form()] = "",
+    bodies: Annotated[UploadFile | None, File()] = None,
+    code: Annotated[str, Form()] = "",
+) -> Response:
+    """Read an uploaded document into a draft."""
+    name = safe_name(upload.filename or "") if upload else ""
+    try:
+        content = upload.file.read(LARGEST + 1) if upload else b""
+        if not content:
+            raise InvalidError("document-empty", place=name)
+        if len(content) > LARGEST:
+            raise InvalidError("document-too-large", place=name, size=len(content), largest=LARGEST)
+        if not CODE.fullmatch(code):
+            raise InvalidError("draft-code", place=code)
+        known = _register(visit, agencies, bodies)
+        draft = confirming.begin(
+            visit.ledger, content, visit.act, name=name, code=code, register=known
+        )
+    except DubanError as error:
+        field = {error.key: "code" if error.key == "draft-code" else "upload"}
+        given = forms.refused(error, visit.lang, field, code=code, agencies=agencies)
+        return _home(visit, given, status=422)
+    return visit.go(f"{HOME}/{draft}")
+
+
+@router.get(HOME + "/{draft}")
+def look(
+    visit: Publisher, draft: str, first: Annotated[int, Query(alias="from", ge=0)] = 0
+) -> Response:
+    """Show the document with its phrases marked, and beside it what is proposed and asked."""
+    return _look(visit, draft, first - first % marking.MOST)
+
+
+@router.post(HOME + "/{draft}/say")
+def say(
+    visit: Publisher,
+    draft: str,
+    *,
+    about: Annotated[str, Form()] = "",
+    deed: Annotated[str, Form()] = "",
+    reading: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Take or drop what is proposed, or answer a question by one of the readings offered."""
+    with visit.read() as conn:
+        stands = confirming.settling(conn, draft).stands
+    asked = next((ask.about for ask in stands.draft.questions if ask.id == about), about)
+    first = marking.strip_of(stands, asked)
+    try:
+        step = _step(deed, about, reading, reason)
+        confirming.say(visit.ledger, draft, visit.act, step=step)
+    except DubanError as error:
+        return _look(visit, draft, first, forms.refused(error, visit.lang), status=422)
+    return visit.go(f"{HOME}/{draft}?from={first}#{_anchor(asked)}")
+
+
+@router.get(HOME + "/{draft}/correct/{about}")
+def correction(visit: Publisher, draft: str, about: str) -> Response:
+    """Show what of a proposal, a measure or the head can be corrected."""
+    with visit.read() as conn:
+        what = correcting.subject(confirming.settling(conn, draft).stands.draft, about)
+    return _correct(visit, draft, what, forms.Form(what.shown))
+
+
+async def typed(request: Request) -> Any:
+    """Return the form that was sent."""
+    return await request.form()
+
+
+@router.post(HOME + "/{draft}/correct/{about}")
+def correct(
+    visit: Publisher, draft: str, about: str, form: Annotated[Any, Depends(typed)]
+) -> Response:
+    """Set what was typed; what cannot be is told at its field."""
+    with visit.read() as conn:
+        stands = confirming.settling(conn, draft).stands
+    what = correcting.subject(stands.draft, about)
+    try:
+        step = Step("correct", about, correcting.typed(what, form))
+        confirming.say(visit.ledger, draft, visit.act, step=step)
+    except DubanError as error:
+        given = {n: form.getlist(n) if n in correcting.LISTS else form.get(n) for n in what.shown}
+        place = str(error.values.get("name" if error.key == "plan_value" else "place", ""))
+        field = {error.key: place if place in what.shown else ""}
+        refused = forms.refused(error, visit.lang, field, **given)
+        return _correct(visit, draft, what, refused, status=422)
+    return visit.go(f"{HOME}/{draft}?from={marking.strip_of(stands, about)}#{_anchor(about)}")
+
+
+@router.post(HOME + "/{draft}/back")
+def back(visit: Publisher, draft: str) -> Response:
+    """Take back the last thing said."""
+    try:
+        confirming.take_back(visit.ledger, draft)
+    except DubanError as error:
+        return _look(visit, draft, 0, forms.refused(error, visit.lang), status=409)
+    return visit.go(f"{HOME}/{draft}", said="confirming.said.back")
+
+
+@router.post(HOME + "/{draft}/end")
+def end(visit: Publisher, draft: str) -> Response:
+    """Throw a draft away."""
+    confirming.throw_away(visit.ledger, draft, visit.act)
+    return visit.go(HOME, said="confirming.said.ended")
+
+
+@router.get(HOME + "/{draft}/plan.toml")
+def taken_along(visit: Publisher, draft: str) -> Response:
+    """Give the draft as a plan's file, with the questions that are open at its end."""
+    with visit.read() as conn:
+        now = confirming.settling(conn, draft)
+    headers = {"Content-Disposition": f'attachment; filename="{now.held.code}.toml"'}
+    return Response(
+        written(now.stands.draft), media_type="application/toml; charset=utf-8", headers=headers
+    )
+
+
+def _register(visit: Visit, agencies: str, brought: UploadFile | None) -> Register:
+    """Return the agencies to read with: of a file that was brought, else of a plan."""
+    content = brought.file.read(plan_file.LARGEST + 1) if brought else b""
+    if brought and content:
+        return register_of(plan_file.parse(content, safe_name(brought.filename or "")))
+    if agencies in {edition.plan for edition in visit.plans}:
+        with visit.read() as conn:
+            return Register.of(in_force(conn, agencies).plan)
+    if agencies in plan_names():
+        return Register.of(load_plan(agencies))
+    raise InvalidError("draft-agencies", place=agencies)
+
+
+def _step(deed: str, about: str, reading: str, reason: str) -> Step:
+    said: dict[str, Said] = {"take": "take", "drop": "drop", "answer": "answer"}
+    if deed not in said:
+        raise InvalidError("draft-field", place="deed", text=deed)
+    if deed == "answer":
+        if not reading.isdecimal() or len(reading) > 4:  # noqa: PLR2004  no question has so many
+            raise InvalidError("draft-unanswered")
+        return Step("answer", about, {"reading": int(reading)})
+    return Step(said[deed], about, {"reason": reason.strip()} if deed == "drop" else {})
+
+
+def _anchor(about: str) -> str:
+    return f"on-{about.replace('.', '-')}"
+
+
+def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    with visit.read() as conn:
+        found = [confirming.settling(conn, held.id) for held in drafts.open_(conn)]
+        titles = {name: load_plan(name).title for name in plan_names()}
+        titles |= {edition.plan: edition.title for edition in visit.plans}
+    progress = [
+        Progress(
+            now.held,
+            str(now.stands.draft.head.get("title") or now.held.name),
+            now.stands.count - len(now.stands.left),
+            now.stands.count,
+        )
+        for now in found
+    ]
+    return visit.page("confirming", status, drafts=progress, titles=titles, form=form)
+
+
+def _look(
+    visit: Visit, draft: str, first: int, form: forms.Form | None = None, *, status: int = 200
+) -> Response:
+    with visit.read() as conn:
+        now = confirming.settling(conn, draft)
+    return visit.page(
+        "confirming-draft",
+        status,
+        now=now,
+        strips=marking.strips(now.stands, first),
+        first=first,
+        most=marking.MOST,
+        pages=range(0, len(now.stands.draft.measures), marking.MOST),
+        names={agency.id: agency.name for agency in now.stands.draft.register.agencies},
+        anchor=_anchor,
+        findings=_findings(visit, now) if now.stands.is_settled else [],
+        form=form or forms.Form(),
+    )
+
+
+def _findings(visit: Visit, now: confirming.Settling) -> list[str]:
+    """Return what the settled plan does not take up of its text, or why it is no plan."""
+    try:
+        return [found.line(visit.lang) for found in check(confirming.made(now), now.held.text)]
+    except DubanError as error:
+        return [error.in_language(visit.lang)]
+
+
+def _correct(
+    visit: Visit, draft: str, what: correcting.Subject, form: forms.Form, status: int = 200
+) -> Response:
+    with visit.read() as conn:
+        stands = confirming.settling(conn, draft).stands
+    return visit.page(
+        "confirming-correct",
+        status,
+        draft=draft,
+        what=what,
+        fields=correcting.FIELDS[what.shape],
+        days=DAYS,
+        choices=correcting.CHOICES,
+        lists=correcting.LISTS,
+        agencies=stands.draft.register.agencies,
+        back=f"{HOME}/{draft}?from={marking.strip_of(stands, what.about)}#{_anchor(what.about)}",
+        form=form,
+    )
