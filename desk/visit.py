@@ -18,6 +18,7 @@ from desk.guard import LOOPBACK, SAFE, host_of
 from desk.kept import Kept
 from ledger import editions, standings
 from tasks import today
+from tasks.brake import leap
 from tasks.deed import Act
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ledger.session import Ledger
     from ledger.settings import Settings
     from ledger.standings import Day
+    from tasks.brake import Leap
 
 LANGUAGE = "duban-language"  # the cookie a person's choice is kept in
 YEAR = 365 * 24 * 3600
@@ -137,10 +139,28 @@ class Visit:
     @property
     def unswept(self) -> list[editions.Edition]:
         """The plans of which no sweep has finished for 26 hours, for those who must see to it."""
+        at, zone = self.desk.clock(), self.zone
+        return [edition for edition in self._watched if today.is_unswept(edition, zone, at)]
+
+    @property
+    def ahead(self) -> list[editions.Edition]:
+        """The plans swept for a day that has not come, for those who must see to the clock."""
+        swept = [(edition, edition.swept_through) for edition in self._watched]
+        return [edition for edition, through in swept if through and through > self.on]
+
+    @property
+    def leaps(self) -> list[Leap]:
+        """The sweeps that wait until a person has confirmed the day, for those who must."""
+        with self.read() as conn:
+            found = [leap(conn, edition, self.on) for edition in self._watched]
+        return [stopped for stopped in found if stopped]
+
+    @property
+    def _watched(self) -> list[editions.Edition]:
+        """The real plans, for those who see to their sweeps: the office, the administrator."""
         if self.who is None or self.who.kind not in {"office", "administrator"}:
             return []
-        at, zone = self.desk.clock(), self.zone
-        return [edition for edition in self.plans if today.is_unswept(edition, zone, at)]
+        return [edition for edition in self.plans if not edition.is_demo]
 
     @property
     def cookie(self) -> str:

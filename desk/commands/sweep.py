@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from desk.output import hint, put_json, put_line
-from desk.session import Day, DryRun, Json, day_asked, instant, open_ledger, plans_asked
+from desk.session import Day, DryRun, Json, day_asked, instant, open_ledger, plans_asked, who
 from ledger import messages
 from tasks import today
+from tasks.brake import brake
 from tasks.deliver import deliver as deliver_round
 from tasks.sweep import sweep as sweep_plan
 from tasks.tick import Counts, Tick
 
+Confirm = Annotated[
+    bool,
+    Parameter(name="--confirm", negative="", help="The clock is right, though it leapt far ahead."),
+]
 SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted")
 DELIVERED = ("sent", "dead", "failed", "put_back", "waiting")
 
@@ -18,6 +28,7 @@ def sweep(
     *,
     plan: str | None = None,
     on: Day | None = None,
+    confirm: Confirm = False,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -27,6 +38,7 @@ def sweep(
         for code in plans_asked(ledger, plan):
             now = today.now(ledger, code, instant)
             tick = Tick(code, on or now.on, now.at)
+            brake(ledger, replace(tick, actor=who()), confirmed=confirm)
             counts = sweep_plan(ledger, tick)
             rows.append({"plan": code, "on": tick.on, **_figures(counts, SWEPT)})
     _put(rows, as_json=as_json, dry_run=dry_run)

@@ -1,0 +1,61 @@
+"""A clock that leaps forward must not turn a plan overdue before a person has looked at it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.errors import ConflictError
+from ledger import duties, editions, standings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ledger.editions import Edition
+    from ledger.session import Ledger
+    from tasks.tick import Tick
+
+LONGEST = dt.timedelta(days=7)  # a machine that was off over the holidays is believed
+SHARE = 0.2
+
+
+class Leap(NamedTuple):
+    """A leap of the clock: `late` of the `held` duties that are not overdue would be at once."""
+
+    plan: str
+    swept: dt.date
+    on: dt.date
+    late: int
+    held: int
+
+
+def leap(conn: Connection, edition: Edition, on: dt.date) -> Leap | None:
+    """Return the leap a sweep of `edition` for the day `on` would make, None where it makes none.
+
+    More than LONGEST after the last sweep, and more than SHARE of what runs turned overdue. The
+    days of a demonstration pass when a person wants.
+    """
+    swept = edition.swept_through
+    if edition.is_demo or swept is None or on - swept <= LONGEST:
+        return None
+    day, c = standings.at(conn, on), duties.DUTIES.c
+    theirs = (c.plan == edition.plan, c.due_on >= swept)
+    held = duties.count(conn, day.live, *theirs)
+    late = duties.count(conn, day.stands("overdue"), *theirs)
+    return Leap(edition.plan, swept, on, late, held) if late > SHARE * held else None
+
+
+def brake(ledger: Ledger, tick: Tick, *, confirmed: bool = False) -> None:
+    """Stop a sweep that leaps (ConflictError) until a person has `confirmed` the day.
+
+    Called where a sweep is started by the clock or by hand; who confirmed stands in the history.
+    """
+    with ledger.read() as conn:
+        found = leap(conn, editions.in_force(conn, tick.plan), tick.on)
+    if found is None:
+        return
+    if not confirmed:
+        raise ConflictError("sweep-leaps", **found._asdict())
+    with ledger.transaction() as tx:
+        note = {"on": found.on, "swept": found.swept, "late": found.late, "held": found.held}
+        tx.record("leap-confirmed", tick.plan, note=note, at=tick.at, actor=tick.actor)

@@ -1,0 +1,43 @@
+"""A clock that stands wrong is an alarm on every page of those who can have it set right."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from ledger.changes import Change
+
+AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)  # 10:00 in Shanghai; swept that morning
+AHEAD, LEAP = "2014年1月24日，而該日尚未到來", "duban sweep --plan guangdong-2013 --confirm"
+
+
+@pytest.fixture
+def _real(desk_ledger):
+    with desk_ledger.transaction() as tx:
+        change = Change("editions", ("guangdong-2013", 1), {"is_demo": False})
+        tx.record("published", "guangdong-2013", changes=[change], at=AT, actor="duban")
+
+
+@pytest.mark.usefixtures("_real")
+@pytest.mark.parametrize("who", ["chen", "lin"])
+@pytest.mark.parametrize(
+    ("at", "alarms"),
+    [
+        (AT, []),
+        (AT - dt.timedelta(hours=11), [AHEAD]),
+        (AT - dt.timedelta(days=60), [AHEAD]),
+        (AT + dt.timedelta(days=365), [LEAP]),
+    ],
+)
+def test_the_office_and_the_administrator_are_told(signed_in, clock, who, at, alarms):
+    clock.at = at
+    page = signed_in(who).get("/account").text
+    assert [alarm for alarm in (AHEAD, LEAP) if alarm in page] == alarms
+
+
+@pytest.mark.usefixtures("_real")
+def test_nobody_else_is(signed_in, clock):
+    clock.at = AT + dt.timedelta(days=365)
+    for who in ("li", "he"):
+        assert 'role="alert"' not in signed_in(who).get("/account").text
