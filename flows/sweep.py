@@ -18,6 +18,7 @@ from flows.meeting import meeting
 from flows.report import report
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from tasks.brake import brake
 from tasks.preparing import waiting
 from tasks.preparing.event import prepare_events
 from tasks.preparing.meeting import prepare_meetings
@@ -82,6 +83,7 @@ def sweep(plan: str, on: dt.date | None = None) -> dict[str, int]:
     totals = Counts()
     with Ledger.open(load_settings()) as ledger:
         tick = clock.tick(ledger, plan, on=on)
+        brake(ledger, tick)
         before = runs.entries_so_far(ledger)
         try:
             for part in PARTS:
