@@ -12,6 +12,7 @@ from ledger.tables import TABLES
 if TYPE_CHECKING:
     from datetime import date
 
+MESSAGES = TABLES["messages"]
 TIDINGS = TABLES["tidings"]
 
 
@@ -27,6 +28,14 @@ class Tiding(NamedTuple):
     message: str
 
 
+class Fate(NamedTuple):
+    """A tiding, and what became of the message it travels in."""
+
+    tiding: Tiding
+    state: str
+    reason: str | None
+
+
 def tiding_id(kind: str, subject: str, recipient: str, channel: str) -> str:
     """Return the id of the one tiding these four can have: 16 hex digits of their SHA-256."""
     natural = f"{kind}\n{subject}\n{recipient}\n{channel}"
@@ -37,6 +46,23 @@ def told_on(conn: sa.Connection, kind: str, on: date) -> bool:
     """Tell whether something of this kind was told on day `on`."""
     wanted = sa.select(TIDINGS.c.id).where(TIDINGS.c.kind == kind, TIDINGS.c.on == on)
     return conn.execute(wanted.limit(1)).first() is not None
+
+
+def listed(conn: sa.Connection, *, state: str | None = None) -> list[Fate]:
+    """Return the tidings by day, all or those whose message is in `state`."""
+    columns, told = TIDINGS.c, (MESSAGES.c.state, MESSAGES.c.reason)
+    wanted: sa.Select[Any] = sa.select(*(columns[name] for name in Tiding._fields), *told)
+    wanted = wanted.join(MESSAGES, MESSAGES.c.id == columns.message)
+    if state is not None:
+        wanted = wanted.where(MESSAGES.c.state == state)
+    rows = conn.execute(wanted.order_by(columns.on, columns.id))
+    return [Fate(Tiding._make(row[:-2]), *row[-2:]) for row in rows]
+
+
+def message_of(conn: sa.Connection, tiding: str) -> str | None:
+    """Return the id of the message in which the tiding of that id travels, None for no tiding."""
+    found: str | None = conn.scalar(sa.select(TIDINGS.c.message).where(TIDINGS.c.id == tiding))
+    return found
 
 
 def of_message(conn: sa.Connection, message: str) -> list[Tiding]:

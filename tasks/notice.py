@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import messages, notices
+from ledger import messages, notices, tidings
 from ledger.changes import Change
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 def retry(ledger: Ledger, notice: str, *, at: dt.datetime, actor: str) -> str:
     """Queue the dead message of `notice` anew and return its id; it keeps its Message-ID.
 
+    A tiding's id is as good, for what is about no duty.
+
     ConflictError when the message is not dead.
     """
     with ledger.transaction() as tx:
-        held = notices.one(tx.conn, notice)
-        message = messages.one(tx.conn, held.message)
+        carrier = tidings.message_of(tx.conn, notice) or notices.one(tx.conn, notice).message
+        message = messages.one(tx.conn, carrier)
         if message.state != "dead":
             raise ConflictError("message-state", notice=notice, state=message.state, wanted="dead")
         moved = {"state": "queued", "settled_at": None, "reason": None}

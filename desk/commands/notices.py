@@ -8,7 +8,7 @@ from desk.commands import slips
 from desk.documents import notice_document
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, DryRun, Json, instant, open_ledger, plans_asked, who
-from ledger import contacts
+from ledger import contacts, tidings
 from ledger import notices as rows
 from tasks import notice as deeds
 from tasks import today
@@ -17,15 +17,22 @@ app = App(name="notice", help="Retry a dead notice, or release a drafted slip.")
 
 
 def notices(*, duty: str | None = None, state: str | None = None, as_json: Json = False) -> None:
-    """List the notices: of the duty KEY, or in a STATE (draft, queued, sent, dead, superseded)."""
+    """List the notices: of the duty KEY, or in a STATE (draft, queued, sent, dead, superseded).
+
+    What was told that is about no duty, a circular or a scorecard, is listed for people after them.
+    """
     with open_ledger() as ledger, ledger.read() as conn:
         agencies = contacts.agencies(conn)
         found = [notice_document(n, agencies) for n in rows.listed(conn, duty=duty, state=state)]
+        besides = [] if duty else tidings.listed(conn, state=state)
     if as_json:
         put_json(found)
         return
     columns = ("id", "on", "state", "form", "rung", "to", "position", "key", "reason")
     put_table(f"{len(found)}", columns, [[n[c] for c in columns] for n in found])
+    if besides:
+        told = [(t.id, t.on, s, t.kind, t.recipient, t.subject, why) for t, s, why in besides]
+        put_table(f"{len(told)}", ("id", "on", "state", "kind", "to", "subject", "reason"), told)
 
 
 @app.command

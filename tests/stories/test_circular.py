@@ -8,8 +8,9 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.span import span
-from ledger import circulars
-from tasks import circular, extending, raising, users
+from ledger import circulars, tidings
+from tasks import circular, extending, notice, raising, users
+from tasks.channels.outcome import RefusedError
 from tasks.users import Newcomer
 from tests.world import ISSUED, World, address, small_plan
 
@@ -157,6 +158,20 @@ def test_every_agency_is_told_in_its_one_letter_of_the_next_day(lived):
         address("trade/officer"),
         address("city/officer"),
     }
+
+
+def test_a_letter_about_no_duty_that_failed_is_tried_again(lived):
+    draft(lived)
+    release(lived)
+    lived.post.refusals = {address("city/officer"): RefusedError("550 no such user")}
+    lived.day(lived.today + DAY)
+    with lived.ledger.read() as conn:
+        (dead,) = tidings.listed(conn, state="dead")
+    assert (dead.tiding.recipient, dead.reason) == ("city/officer", "550 no such user")
+    lived.post.refusals = {}
+    notice.retry(lived.ledger, dead.tiding.id, at=lived.at, actor=OFFICE)
+    lived.deliver()
+    assert address("city/officer") in {letter.to for letter in lived.post.letters}
 
 
 def test_what_an_agency_wrote_stands_in_the_words_as_text(lived):
