@@ -9,9 +9,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from prefect import task
 from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 from prefect.logging import get_run_logger
+from prefect.tasks import exponential_backoff
 
 from catalog.errors import DubanError
 from ledger.history import ENTRIES, head
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from prefect.tasks import Task
 
     from ledger.session import Ledger
+    from tasks.steps import Step
     from tasks.tick import Counts, Tick
 
 COLUMNS = ("opened", "reminded", "escalated", "coalesced", "sent", "dead", "waiting")
@@ -38,6 +42,19 @@ def worth_another_try(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -
     """Say whether a failed task may succeed unchanged: a busy ledger may, wrong data never."""
     error = state.result(raise_on_failure=False)
     return not isinstance(error, DubanError) or error.key in {"ledger-busy", "ledger-lost"}
+
+
+def as_task(step: Step) -> Task[[Ledger, Tick], Counts]:
+    """Return the Prefect task that is one step of a sweep."""
+    return task(
+        name=step.__name__,
+        task_run_name=f"{step.__name__} {{tick.plan}} {{tick.on}}",
+        cache_policy=NO_CACHE,
+        retries=2,
+        retry_delay_seconds=exponential_backoff(backoff_factor=10),
+        retry_jitter_factor=0.5,
+        retry_condition_fn=worth_another_try,
+    )(step)
 
 
 def show_totals(key: str, day: dt.date, totals: Counts) -> None:

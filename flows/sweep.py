@@ -6,12 +6,10 @@ import datetime as dt  # noqa: TC003  # Prefect reads the annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 from prefect.runtime import flow_run
-from prefect.tasks import exponential_backoff
 
-from flows import clock, runs
+from flows import clock, runs, shard
 from flows.deliver import deliver_round
 from flows.event import event
 from flows.meeting import meeting
@@ -23,7 +21,7 @@ from tasks.preparing import waiting
 from tasks.preparing.event import prepare_events
 from tasks.preparing.meeting import prepare_meetings
 from tasks.preparing.report import prepare_reports
-from tasks.steps import STEPS
+from tasks.steps import CHASE, STEPS
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -45,15 +43,7 @@ def _part(step: Step) -> Step:
     """Return what the flow runs for `step`: a task, or a run of the flow that prepares."""
     if step in PREPARING:
         return partial(_prepare, *PREPARING[step])
-    return task(
-        name=step.__name__,
-        task_run_name=f"{step.__name__} {{tick.plan}} {{tick.on}}",
-        cache_policy=NO_CACHE,
-        retries=2,
-        retry_delay_seconds=exponential_backoff(backoff_factor=10),
-        retry_jitter_factor=0.5,
-        retry_condition_fn=runs.worth_another_try,
-    )(step)
+    return runs.as_task(step)
 
 
 def _prepare(
@@ -64,6 +54,7 @@ def _prepare(
 
 
 PARTS = tuple(map(_part, STEPS))
+SHARED = STEPS.index(CHASE[0])  # what can be shared out is, before it is gone over whole
 
 
 def _run_name() -> str:
@@ -75,18 +66,26 @@ def _run_name() -> str:
 
 
 @flow(name="sweep", flow_run_name=_run_name)
-def sweep(plan: str, on: dt.date | None = None) -> dict[str, int]:
+def sweep(
+    plan: str, on: dt.date | None = None, shards: int = 1, worth: int = shard.WORTH
+) -> dict[str, int]:
     """Sweep the plan of this code on the day `on` (default: today in its zone), then deliver.
 
-    Run twice, late, or after missed days it changes nothing that should not change.
+    Run twice, late, or after missed days it changes nothing that should not change. With `shards`
+    over 1, and from `worth` duties due on, other workers take their shares of it.
     """
     totals = Counts()
+    parts: tuple[Step, ...] = (
+        *PARTS[:SHARED],
+        partial(shard.share, shards, worth),
+        *PARTS[SHARED:],
+    )
     with Ledger.open(load_settings()) as ledger:
         tick = clock.tick(ledger, plan, on=on)
         brake(ledger, tick)
         before = runs.entries_so_far(ledger)
         try:
-            for part in PARTS:
+            for part in parts:
                 totals.update(part(ledger, tick))
             runs.announce_escalations(ledger, tick, before)
             totals.update(deliver_round(ledger, tick.on))

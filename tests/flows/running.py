@@ -156,6 +156,11 @@ def _pids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
 
 
+def pids_of(sign: str) -> list[int]:
+    """Return the processes that have this in their environment."""
+    return [pid for pid in _pids() if sign.encode() in environ(pid).split(b"\0")]
+
+
 def environ(pid: int) -> bytes:
     try:
         return Path(f"/proc/{pid}/environ").read_bytes()

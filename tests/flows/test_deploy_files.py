@@ -26,7 +26,7 @@ def test_every_entry_point_is_a_flow():
 
 def test_every_schedule_has_a_slug_so_that_it_stays_off_when_switched_off():
     for deployment in deployments().values():
-        assert all(schedule.slug for schedule in deployment.schedules)
+        assert all(schedule.slug for schedule in deployment.schedules or ())
 
 
 def test_workers_sweep_and_deliver_when_the_embedded_stack_does():

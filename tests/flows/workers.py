@@ -1,0 +1,105 @@
+"""A Prefect server with a work pool, process workers at it, and a load on PostgreSQL to sweep."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prefect.workers.process import ProcessWorker
+
+from flows import server
+from tests.flows.running import Stack, eventually, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = "--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "deploy" / "prefect.yaml")
+POOL = "duban"
+WORKER = "worker", "start", "--pool", POOL, "--type", "process", "--name"
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A server whose pool has our deployments, for which workers may be started."""
+
+    stack: Stack
+    env: dict[str, str]
+
+    @contextmanager
+    def workers(self, count: int, **env: str) -> Iterator[list[subprocess.Popen[bytes]]]:
+        """Run so many workers with these settings, each the leader of its own processes."""
+        with ExitStack() as tidy:
+            yield [tidy.enter_context(self._worker(str(n), env)) for n in range(count)]
+
+    @contextmanager
+    def _worker(self, name: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+        with (self.stack.home / f"worker-{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                _prefect(*WORKER, name),
+                env={**self.env, **env},
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            kill(process)
+            process.wait()
+
+    def begin(self, deployment: str, **parameters: Any) -> str:
+        """Ask for a run and return its id."""
+        path = f"deployments/{self.stack.deployment(deployment)}/create_flow_run"
+        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        return self.stack.ask(path, body)["id"]
+
+    def end(self, run: str) -> dict[str, Any]:
+        """Return the run when it has ended."""
+        last = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+        return eventually(lambda: next((r for r in self._runs(run) if r["state_type"] in last), {}))
+
+    def shards(self) -> list[dict[str, Any]]:
+        return self.stack.runs("duban")
+
+    def _runs(self, run: str) -> list[dict[str, Any]]:
+        return self.stack.ask("flow_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
+
+
+def kill(worker: subprocess.Popen[bytes]) -> None:
+    """End a worker and the runs it has begun, as a machine that loses its power would."""
+    try:
+        os.killpg(worker.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+@contextmanager
+def pool(home: Path) -> Iterator[Pool]:
+    """Run a server in `home` with a pool and the deployments of deploy/prefect.yaml."""
+    home.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    env = {**server.environment(home, port), "PREFECT_WORKER_QUERY_SECONDS": "1"}
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(server.command(port), env=env, stdout=log, stderr=log)
+    try:
+        eventually(lambda: server.is_healthy(port))
+        stack = Stack(home, port, 0, process)
+        template = ProcessWorker.get_default_base_job_template()
+        stack.ask("work_pools/", {"name": POOL, "type": "process", "base_job_template": template})
+        subprocess.run(_prefect(*DEPLOY), env=env, cwd=ROOT, check=True, capture_output=True)
+        yield Pool(stack, env)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _prefect(*words: str) -> list[str]:
+    return [sys.executable, "-m", "prefect", *words]
