@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.draft import Ask, Span
 from catalog.reading.folding import fold
-from catalog.reading.roles import Role
+from catalog.reading.roles import NOTE, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from catalog.reading.register import Register
     from catalog.reading.structure import Item
 
-_NOTE = re.compile("列为|排在|首位|第一位|下同|其余|排名|为牵头|为参与")
+_NOTED = re.compile(rf"\([^()]*(?:{NOTE.pattern})[^()]*\)")
 _OPEN = re.compile(
     "等?(?:国务院|中央|省|市|县|区)*各?(?:有关|相关|其他|成员)(?:职能|责任|金融)?"
     "(?:部门|单位|方面|机构|省直部门|部门和单位)"
@@ -165,9 +165,10 @@ class _Reader:
     def _parts(self, role: Role) -> Iterator[Span]:
         """Yield the clauses of a role, without what only explains how to read it."""
         folded = fold(self.text[role.start : role.end])
+        folded = _NOTED.sub(lambda noted: "," * len(noted[0]), folded)
         for found in re.finditer("[^,;。:]+", folded):
             words = found[0]
-            if not _NOTE.search(words) and words.strip():
+            if not NOTE.search(words) and words.strip():
                 lead = len(words) - len(words.lstrip())
                 yield Span(role.start + found.start() + lead, role.start + found.end())
 

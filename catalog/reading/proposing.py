@@ -12,7 +12,6 @@ from catalog.reading.draft import Span
 from catalog.reading.leftovers import set_aside
 from catalog.reading.parties import parties
 from catalog.reading.pen import Pen, Proposed
-from catalog.reading.roles import is_when
 from catalog.reading.rule import When
 from catalog.reading.targeting import aim
 from catalog.reading.words import Words
@@ -58,7 +57,7 @@ class _Reader:
     def read(self) -> Proposed:
         """Return everything the item asks for."""
         found = self.words.sentences
-        labels = [s for s in found if is_when(self.words.folded_of(s.span))]
+        labels = [s for s in found if self.words.only_says_when(s)]
         for sentence in found:
             if sentence not in labels:
                 self._sentence(sentence)
@@ -342,7 +341,8 @@ class _Reader:
         """Propose a report on the item as a whole, which names no date and nothing to count."""
         if not found:
             return
-        sentence = found[1] if len(found) > 1 else found[0]
+        told = [s for s in found if not self.words.original(s.span).startswith(("(", "（"))]
+        sentence = [*told, *found][1 if len(told) > 1 else 0]
         clause = sentence.clauses[0]
         fields = {**_STANDING, "title": naming.title(self.item.title)}
         self._propose(sentence, clause, [_gist(self.words.text, clause)], "standing", fields)

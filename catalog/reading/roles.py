@@ -6,6 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from catalog import phrases
 from catalog.reading.folding import fold
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ _NAMED = re.compile(
     r"[厅局委办部署院府室会处站队社校]$|[公分]司$|中心$|集团$|分行$|银行$|(?<![园校社地])区$|[市县州盟]$|单位$|部门$"
 )
 _DOING = re.compile("负责|牵头|配合|会同|参与|协助|下同|分工")
+NOTE = re.compile("列为|列第|排在|首位|第一位|下同|其余|排名|为牵头|为参与")  # how to read a list
+_TIMES = ("time", "recurs", "since", "standing")
+_SLIGHT = 4  # characters
 _DOES = re.compile(
     "等?(?:有关部门)?(?:按职责)?(?:分工)?(?:分别)?(?:负责|牵头|配合|参与|协助)?(?:落实)?$|^由"
 )
@@ -104,9 +108,12 @@ def _stretches(folded: str) -> Iterator[tuple[int, int, int, int]]:
 
 def _pieces(folded: str, start: int, inner: int, end: int, outer: int) -> Iterator[_Piece]:
     labels = list(_LABEL.finditer(folded, inner, end))
+    if not labels:
+        yield from _unlabelled(folded, start, inner, end, outer)
+        return
     first = labels[0].start() if labels else end
-    if folded[inner:first].strip(_STRIP) or not labels:
-        yield _Piece("bracket", start, inner, first, first if labels else outer)
+    if folded[inner:first].strip(_STRIP):
+        yield _Piece("bracket", start, inner, first, first)
     for label, after in itertools.zip_longest(labels, labels[1:]):
         until = after.start() if after else end
         yield _Piece(
@@ -118,6 +125,29 @@ def _pieces(folded: str, start: int, inner: int, end: int, outer: int) -> Iterat
         )
 
 
+def _unlabelled(folded: str, start: int, inner: int, end: int, outer: int) -> Iterator[_Piece]:
+    """Yield a bracket's names, and what of it says by when: (市商務局負責,6月底前)."""
+    yield _Piece("other", start, inner, inner, inner)
+    at = inner
+    for part in re.compile("[^,;。]+").finditer(folded, inner, end):
+        if _is_time(part[0]):
+            yield _named_piece(folded, at, part.start(), part.start())
+            yield _Piece("when", part.start(), part.start(), part.end(), part.end())
+            at = part.end()
+    yield _named_piece(folded, at, end, outer)
+
+
+def _named_piece(folded: str, start: int, end: int, outer: int) -> _Piece:
+    names = folded[start:end].strip(_STRIP)
+    return _Piece("bracket" if names else "other", start, start, end, outer)
+
+
+def _is_time(words: str) -> bool:
+    """Tell whether a part of a bracket is a phrase of time and next to nothing else."""
+    said = (m.phrase for m in phrases.marks(words) if m.sort in _TIMES)
+    return any(len(words.strip()) - len(phrase) <= _SLIGHT for phrase in said)
+
+
 def _closes(folded: str, at: int) -> bool:
     return not folded[at:].strip("。;, )")
 
@@ -127,7 +157,7 @@ def _names(words: str, *, at_end: bool) -> bool:
     if "《" in words or len(words) > _LONGEST:
         return False
     parts = [_DOES.sub("", part.strip()) for part in re.split("[、,;。]", words)]
-    parts = [part for part in parts if part]
+    parts = [part for part in parts if part and not NOTE.search(part) and not _is_time(part)]
     if _DOING.search(words):
         return any(_NAMED.search(part) for part in parts)
     return at_end and bool(parts) and bool(_NAMED.search(parts[-1]))

@@ -12,6 +12,7 @@ from catalog.reading.clauses import sentences
 from catalog.reading.deeds import DATING
 from catalog.reading.draft import Span
 from catalog.reading.folding import fold
+from catalog.reading.roles import is_when
 
 if TYPE_CHECKING:
     from catalog.phrases import Mark, Said
@@ -56,6 +57,15 @@ class Words:
     def use(self, mark: Mark) -> aims.Use:
         """Return what a figure is there for."""
         return aims.use(self.text, mark, self._places.get(mark, Span(mark.start, mark.end)))
+
+    def only_says_when(self, sentence: Sentence) -> bool:
+        """Tell whether a sentence is a date and nothing else: it dates the item."""
+        words = self.folded_of(sentence.span)
+        if is_when(words):
+            return True
+        said = [s for s in sentence.said if s.mark.sort in (*DATING, "standing")]
+        bare = naming.stripped(words, [fold(s.mark.phrase) for s in said]) if said else words
+        return not re.sub("[完办]成?结?|落实", "", bare)
 
     def is_document(self, said: Said) -> bool:
         """Tell whether a verb asks for a document, and does not only speak of one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from catalog.plan import Agency, Group
@@ -132,3 +134,22 @@ def test_a_distorted_name_is_offered_what_it_looks_like_and_never_taken(drafted,
 )
 def test_a_bracket_that_names_nobody_is_no_list_of_agencies(measure, bracket):
     assert [key for key, _ in measure(bracket)[2]] == ["lead-missing"]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "（省商务厅、省财政厅；2024年6月底前完成）",
+        "（省商务厅、省财政厅负责，6月底前）",
+        "（2024年6月底前完成，省商务厅牵头，省财政厅配合）",
+        "（责任单位：省商务厅、省财政厅；完成时限：6月底前）",
+        "\n责任单位：省商务厅、省财政厅　时间：6月底",
+        "\n牵头单位：省商务厅（列第一位的负总责，下同）\n配合单位：省财政厅\n时限：6月底前",
+    ],
+)
+def test_a_date_among_the_agencies_dates_the_item(drafted, ending):
+    made = drafted(f"试点工作方案（2024年）\n2024年1月5日\n1.推进试点。{ending}\n", REGISTER)
+    (measure,) = made.measures
+    (proposal,) = measure.proposals
+    assert (measure.lead, measure.participants) == ("commerce", ("finance",))
+    assert (proposal.fields["due_on"], proposal.fields["title"]) == (date(2024, 6, 30), "推进试点")
