@@ -100,9 +100,15 @@ def due(
     return _held(conn, wanted.with_for_update(key_share=True) if lock else wanted)
 
 
-def count_due(conn: sa.Connection, *, plan: str, on: date) -> int:
-    """Return how many duties of `plan` there are to be looked at by `on`."""
-    return count(conn, DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
+def count_due(
+    conn: sa.Connection,
+    *,
+    plan: str,
+    on: date,
+    keys: tuple[str | None, str | None] = (None, None),
+) -> int:
+    """Return how many duties `due` would give without a limit."""
+    return count(conn, DUTIES.c.plan == plan, DUTIES.c.look_on <= on, *_within(keys))
 
 
 def split_due(conn: sa.Connection, parts: int, *, plan: str, on: date) -> list[str]:

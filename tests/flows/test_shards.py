@@ -111,7 +111,7 @@ def _kill_half_way(ledger, run, keys):
 
 def _left(ledger, keys):
     with ledger.read() as conn:
-        return len(duties.due(conn, plan=load.CODE, on=ON, keys=keys, limit=DUE))
+        return duties.count_due(conn, plan=load.CODE, on=ON, keys=keys)
 
 
 def _faults(ledger):

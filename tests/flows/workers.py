@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from prefect.workers.process import ProcessWorker
 
 from flows import server
-from tests.flows.running import Stack, eventually, free_port
+from tests.flows.running import PATIENCE, Stack, eventually, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = "--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "deploy" / "prefect.yaml")
 POOL = "duban"
 WORKER = "worker", "start", "--pool", POOL, "--type", "process", "--name"
+LAST = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,13 @@ class Pool:
         body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
         return self.stack.ask(path, body)["id"]
 
-    def end(self, run: str) -> dict[str, Any]:
+    def end(self, run: str, *, seconds: float = PATIENCE) -> dict[str, Any]:
         """Return the run when it has ended."""
-        last = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-        return eventually(lambda: next((r for r in self._runs(run) if r["state_type"] in last), {}))
+
+        def ended() -> dict[str, Any]:
+            return next((r for r in self._runs(run) if r["state_type"] in LAST), {})
+
+        return eventually(ended, seconds=seconds)
 
     def shards(self) -> list[dict[str, Any]]:
         return self.stack.runs("duban")
