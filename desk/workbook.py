@@ -46,7 +46,7 @@ LIGHT, PRINTED = PLACES["light"], PLACES["key"]  # what follows is for the way b
 _ESCAPED = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]  # it ships no types
+class EscapingSheet(Worksheet):  # type: ignore[misc]  # it ships no types
     """A sheet that escapes every text; XlsxWriter's own misses one that begins inside another."""
 
     def _escape_control_characters(self, text: str) -> str:
@@ -93,7 +93,7 @@ def _sheet(
     book: Workbook, title: str, columns: Sequence[Column], frame: Frame, looks: _Looks
 ) -> Worksheet:
     """Return a sheet with its headings, which stay on the screen and on each page of a print."""
-    made: Worksheet = book.add_worksheet(title, _Sheet)
+    made: Worksheet = book.add_worksheet(title, EscapingSheet)
     for at, column in enumerate(columns):
         made.set_column(at, at, column.width, None, {"hidden": column.name == "mark"})
         heading = say(frame.lang, f"column.{column.name}")

@@ -27,7 +27,7 @@ NEEDED: Mapping[Kind, frozenset[str]] = {
 }
 MOST = 200_000  # rows read; more than any office has
 # What openpyxl raises where a part is missing, is no XML, or says what it cannot mean.
-_BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
+BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 # Excel writes what XML cannot hold as _x000D_, and a text that looks so as _x005F_x000D_.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -70,7 +70,7 @@ def rows(content: IO[bytes], *, name: str) -> list[Row]:
     content.seek(0)
     try:
         return list(_read(content, name))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise InvalidError("evidence-broken", place=name) from error
 
 
@@ -118,4 +118,9 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
-    return kept(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)))
+    return kept(unescaped(str(value)))
+
+
+def unescaped(text: str) -> str:
+    """Return a text of a cell with what Excel escapes as it was written."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

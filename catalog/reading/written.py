@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from catalog.plan import Plan
     from catalog.reading.draft import Ask, Draft, Drafted, Proposal
 
+_TABLES = ("agency", "group", "measure", "questions")
+_NESTED = ("obligation", "target", "aside")
+
 
 def plan(draft: Draft) -> Plan:
     """Return the plan of a draft; InvalidError for open questions or the first fault."""
@@ -34,6 +37,18 @@ def written(draft: Draft, *, language: str = DEFAULT_LANGUAGE) -> str:
         *(_table("[[questions]]", _question(draft, ask, language)) for ask in draft.questions),
     ]
     return "\n".join(tables)
+
+
+def of_tables(tables: Mapping[str, Any]) -> str:
+    """Return the tables of a plan's file as a file says them."""
+    head = {key: value for key, value in tables.items() if key not in _TABLES}
+    told = [_table("", head)]
+    for name in _TABLES:
+        for table in tables.get(name, ()):
+            inner = {key: table[key] for key in _NESTED if key in table}
+            told.append(_table(f"[[{name}]]", {k: v for k, v in table.items() if k not in inner}))
+            told += [_table(f"[[{name}.{k}]]", each) for k, held in inner.items() for each in held]
+    return "\n".join(told)
 
 
 def _fields(value: Any) -> dict[str, Any]:

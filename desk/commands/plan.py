@@ -32,6 +32,8 @@ app = App(name="plan", help="The catalogue: list, show, check and publish plans.
 app.command(
     "desk.commands.draft:draft", name="draft", help="Draft a plan from an official document."
 )
+app.command("desk.commands.book:export", name="export", help="Write a plan as an Excel workbook.")
+app.command("desk.commands.book:bring", name="import", help="Read a workbook back into a plan.")
 
 
 @app.command(name="list")

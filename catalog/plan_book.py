@@ -1,0 +1,371 @@
+"""A plan as the sheets of a workbook: which rows and cells a plan's file has, and the way back."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+from catalog.errors import InvalidError
+from catalog.plan import AgencyKind, Basis, Kind, Recurs
+from catalog.plan_file import PlanFile
+from catalog.wording import languages, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from catalog.plan_rules import At
+
+Cell = str | int | float | date | None
+Sort = Literal["text", "list", "agency", "agencies", "date", "figure", "choice"]
+
+
+class Column(NamedTuple):
+    """One column: its heading is `book.<name>` of the wording; a dot leads into a table."""
+
+    name: str
+    sort: Sort = "text"
+    choices: tuple[str, ...] = ()
+    width: int = 16
+
+
+class Sheet(NamedTuple):
+    """One sheet: `table` is the table of a plan's file, within its measure where `nested`."""
+
+    table: str
+    columns: tuple[Column, ...]
+    nested: bool = False
+
+
+class Row(NamedTuple):
+    """A row of a sheet by column, and where each cell stands: 任務!H12."""
+
+    table: str
+    cells: Mapping[str, Cell]
+    places: Mapping[str, str]
+
+
+_QUOTES = (Column("says", width=28), Column("also", "list", width=28))
+_BASIS = Column("basis", "choice", get_args(Basis))
+HEAD = "plan"
+SHEETS = (
+    Sheet(HEAD, (Column("key", width=20), Column("value", width=60))),
+    Sheet(
+        "agency",
+        (
+            *(Column("id"), Column("name", width=28), Column("aliases", "list", width=36)),
+            *(Column("kind", "choice", get_args(AgencyKind)), Column("host", "agency")),
+        ),
+    ),
+    Sheet(
+        "group",
+        (
+            *(Column("id"), Column("name", width=28), Column("aliases", "list", width=36)),
+            Column("members", "agencies", width=28),
+        ),
+    ),
+    Sheet(
+        "measure",
+        (
+            *(Column("number", width=8), Column("chapter", width=24), Column("section", width=24)),
+            *(Column("title", width=36), Column("lead", "agency", width=20)),
+            Column("participants", "agencies", width=28),
+        ),
+    ),
+    Sheet(
+        "obligation",
+        (
+            *(Column("number", width=8), Column("id"), Column("title", width=36), *_QUOTES),
+            *(Column("kind", "choice", get_args(Kind)), _BASIS),
+            Column("recurrence", "choice", get_args(Recurs)),
+            *(Column("quota.min", "figure", width=8), Column("quota.max", "figure", width=8)),
+            Column("parties", "agencies", width=28),
+            *(Column(n, "date") for n in ("opens_on", "due_on", "anchor", "since", "until")),
+            Column("evidence", "list"),
+        ),
+        nested=True,
+    ),
+    Sheet(
+        "target",
+        (
+            *(Column("number", width=8), Column("id"), Column("indicator", width=36), *_QUOTES),
+            *(Column("value", "figure"), Column("unit"), Column("by", "date"), _BASIS),
+            Column("measured", "choice", ("level", "cumulative", "average-growth")),
+            Column("bound", "choice", ("reach", "at-least", "more-than")),
+            *(Column("baseline.value", "figure"), Column("baseline.on", "date")),
+        ),
+        nested=True,
+    ),
+    Sheet(
+        "aside",
+        (Column("number", width=8), Column("says", width=28), Column("reason", width=40)),
+        nested=True,
+    ),
+    Sheet(
+        "questions",
+        (
+            *(Column("id", width=8), Column("about"), Column("line", "figure", width=8)),
+            *(Column("phrase", width=28), Column("text", width=44)),
+            *(Column("readings", "list", width=36), Column("answer", width=20)),
+        ),
+    ),
+)
+_BY_TABLE = {sheet.table: sheet for sheet in SHEETS}
+_TOLD = tuple(sheet.table for sheet in SHEETS if sheet.table != HEAD)
+
+
+def heading(language: str, name: str) -> str:
+    """Return the heading of a column, or under `sheet-<table>` the name of a sheet."""
+    return say(language, f"book.{name.replace('.', '-')}")
+
+
+def word(language: str, value: str) -> str:
+    """Return a value of a choice as a cell says it."""
+    return say(language, f"book.is-{value}")
+
+
+# --- a plan's file to rows -----------------------------------------------------------------------
+
+
+def rows(file: PlanFile, language: str) -> Iterator[tuple[Sheet, list[Cell]]]:
+    """Yield the rows of every sheet of a plan's file, in the order of `SHEETS`."""
+    names = {t["id"]: t["name"] for kind in ("agency", "group") for t in file.tables.get(kind, ())}
+    for key, value in file.tables.items():
+        if key not in _TOLD:
+            yield _BY_TABLE[HEAD], [key, _head(value)]
+    for sheet in SHEETS[1:]:
+        for number, table in _tables(file.tables, sheet):
+            cells = [_cell(column, table, names, language) for column in sheet.columns]
+            yield sheet, [number, *cells[1:]] if sheet.nested else cells
+
+
+def _tables(tables: Mapping[str, Any], sheet: Sheet) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if not sheet.nested:
+        yield from (("", table) for table in tables.get(sheet.table, ()))
+        return
+    for measure in tables.get("measure", ()):
+        yield from ((str(measure["number"]), each) for each in measure.get(sheet.table, ()))
+
+
+def _head(value: Any) -> Cell:
+    """Return a field of the head: plain ones as they are, tables of settings as JSON."""
+    if isinstance(value, (str, date)) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _cell(
+    column: Column, table: Mapping[str, Any], names: Mapping[str, str], language: str
+) -> Cell:
+    outer, _, inner = column.name.partition(".")
+    value = table.get(outer)
+    if inner:
+        value = value.get(inner) if value else None
+    if value is None:
+        return None
+    if column.sort == "choice":
+        return word(language, value)
+    if column.sort in ("agency", "agencies"):
+        listed = (value,) if isinstance(value, str) else value
+        return "\n".join(names.get(each, each) for each in listed)
+    if column.sort == "list":
+        return "\n".join(value)
+    told: Cell = value
+    return told
+
+
+# --- rows to a plan's file -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlanBook(PlanFile):
+    """A plan's file that was a workbook: `lines` number its cells, whose places are `cells`."""
+
+    cells: tuple[str, ...] = ()
+
+    def _place(self, at: At) -> str:
+        return f"{self.name} {self.cells[self._line(at)]}"
+
+
+def book(found: Iterable[Row], *, name: str) -> PlanBook:
+    """Return the plan's file that the rows of a workbook say.
+
+    An answered question is carried out: the number of a reading sets its fields, any other word
+    tells that the sheets say it already. InvalidError names the cell that cannot be read.
+    """
+    return _Reading(list(found), name).book()
+
+
+class _Reading:
+    """Reads rows into tables, and keeps where each key came from."""
+
+    def __init__(self, found: Sequence[Row], name: str) -> None:
+        self.found = found
+        self.name = name
+        self.tables: dict[str, Any] = {}
+        self.lines: dict[At, int] = {(): 0}
+        self.cells = [found[0].places[min(found[0].places)] if found else "?"]
+        self.ids = self._ids()
+
+    def book(self) -> PlanBook:
+        for row in self.found:
+            if row.table == HEAD:
+                self._of_the_head(row)
+            elif row.table != "questions":
+                self._table(row)
+        for row in self.found:
+            if row.table == "questions":
+                self._question(row)
+        return PlanBook(self.name, self.tables, self.lines, tuple(self.cells))
+
+    def _ids(self) -> dict[str, str]:
+        """Return the ids of agencies and groups by name, then by themselves."""
+        bodies = [row.cells for row in self.found if row.table in ("agency", "group")]
+        by_id = {str(cells["id"]): str(cells["id"]) for cells in bodies if cells.get("id")}
+        named = {str(cells["name"]): str(cells.get("id")) for cells in bodies if cells.get("name")}
+        return by_id | named
+
+    def _mark(self, at: At, place: str) -> None:
+        self.lines[at] = len(self.cells)
+        self.cells.append(place)
+
+    def _of_the_head(self, row: Row) -> None:
+        key, value = str(row.cells.get("key") or ""), row.cells.get("value")
+        if not key or key in self.tables or key in _TOLD:
+            raise InvalidError("book-key", place=self._at(row, "key"), key=key)
+        self._mark((key,), self._at(row, "value"))
+        self.tables[key] = self._headed(row, value)
+
+    def _headed(self, row: Row, value: Cell) -> Any:
+        if not isinstance(value, str) or not value.startswith(("{", "[")):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise InvalidError("book-value", place=self._at(row, "value"), value=value) from None
+
+    def _table(self, row: Row) -> None:
+        sheet = _BY_TABLE[row.table]
+        at, tables = self._within(row) if sheet.nested else ((), self.tables)
+        held = tables.setdefault(row.table, [])
+        at = (*at, row.table, len(held))
+        self._mark(at, self._at(row, sheet.columns[1 if sheet.nested else 0].name))
+        made: dict[str, Any] = {}
+        for column in sheet.columns[1:] if sheet.nested else sheet.columns:
+            value = self._value(row, column)
+            outer, _, inner = column.name.partition(".")
+            self._mark((*at, outer, *([inner] if inner else [])), self._at(row, column.name))
+            if value is not None:
+                (made.setdefault(outer, {}) if inner else made)[inner or outer] = value
+        held.append(made)
+
+    def _within(self, row: Row) -> tuple[At, dict[str, Any]]:
+        """Return where the measure of a row stands."""
+        number = _plain(row.cells.get("number"))
+        for n, measure in enumerate(self.tables.get("measure", ())):
+            if measure.get("number") == number:
+                return ("measure", n), measure
+        raise InvalidError("book-measure", place=self._at(row, "number"), measure=number)
+
+    def _value(self, row: Row, column: Column) -> Any:
+        value = row.cells.get(column.name)
+        if value is None:
+            return None
+        if column.sort in ("list", "agencies"):
+            parts = [part for part in str(value).split("\n") if part.strip()]
+            return [self._agency(row, column, p) for p in parts] if column.sort != "list" else parts
+        if column.sort == "agency":
+            return self._agency(row, column, str(value))
+        if column.sort == "choice":
+            return self._choice(row, column, str(value).strip())
+        if column.sort == "text":
+            return _plain(value)
+        return self._typed(row, column, value)
+
+    def _typed(self, row: Row, column: Column, value: Cell) -> Any:
+        """Return a day or a figure, also one that was typed as text."""
+        try:
+            if column.sort == "date":
+                return value if isinstance(value, date) else date.fromisoformat(str(value).strip())
+            if isinstance(value, (int, float)):
+                return value
+            text = str(value).strip()
+            return int(text) if text.lstrip("-").isdecimal() else float(text)
+        except ValueError:
+            place = self._at(row, column.name)
+            raise InvalidError("book-value", place=place, value=value) from None
+
+    def _agency(self, row: Row, column: Column, name: str) -> str:
+        found = self.ids.get(name) or self.ids.get(name.strip())
+        if found is None:
+            raise InvalidError("book-agency", place=self._at(row, column.name), agency=name)
+        return found
+
+    def _choice(self, row: Row, column: Column, text: str) -> str:
+        for value in column.choices:
+            if text == value or text in (word(lang, value) for lang in languages()):
+                return value
+        known = ", ".join(column.choices)
+        raise InvalidError("book-choice", place=self._at(row, column.name), value=text, known=known)
+
+    def _question(self, row: Row) -> None:
+        answer = _plain(row.cells.get("answer"))
+        readings = str(row.cells.get("readings") or "").split("\n")
+        if not answer:
+            held = self.tables.setdefault("questions", [])
+            self._mark(("questions", len(held)), self._at(row, "answer"))
+            held.append({"phrase": str(row.cells.get("phrase") or "")})
+        elif answer.isdecimal():
+            if not 1 <= int(answer) <= len(readings):
+                raise InvalidError("book-answer", place=self._at(row, "answer"), answer=answer)
+            self._carry_out(row, readings[int(answer) - 1])
+
+    def _carry_out(self, row: Row, reading: str) -> None:
+        """Set the fields of a reading; a date takes the place of a recurrence."""
+        try:
+            fields: dict[str, Any] = tomllib.loads(f"x = {{ {reading} }}")["x"]
+        except ValueError:
+            place = self._at(row, "readings")
+            raise InvalidError("book-value", place=place, value=reading) from None
+        measure, table = self._about(row)
+        if "due_on" in fields:
+            table.pop("recurrence", None)
+        if fields.pop("drop", False):
+            _drop(measure, table)
+        added = fields.pop("add", [])
+        if added:
+            table["participants"] = [*table.get("participants", ()), *added]
+        table.update(fields)
+
+    def _about(self, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the measure and the table a question is about."""
+        about = _plain(row.cells.get("about"))
+        if about == HEAD:
+            return self.tables, self.tables
+        number, _, local = about.partition(".")
+        for measure in self.tables.get("measure", ()):
+            if measure.get("number") == number and not local:
+                return measure, measure
+            for each in (*measure.get("obligation", ()), *measure.get("target", ())):
+                if measure.get("number") == number and each.get("id") == local:
+                    return measure, each
+        raise InvalidError("book-about", place=self._at(row, "about"), about=about)
+
+    def _at(self, row: Row, column: str) -> str:
+        return row.places.get(column) or next(iter(row.places.values()))
+
+
+def _drop(measure: dict[str, Any], table: dict[str, Any]) -> None:
+    """Make an obligation or target an aside; its reason is for a person to write."""
+    for kind in ("obligation", "target"):
+        measure[kind] = [each for each in measure.get(kind, ()) if each is not table]
+    measure.setdefault("aside", []).append({"says": table["says"], "reason": "不立項"})
+
+
+def _plain(value: Cell) -> str:
+    """Return what a person may have typed as a figure, as text."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value)

@@ -1,0 +1,75 @@
+"""`duban plan export` and `import`: a plan as an Excel workbook, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catalog import plan_file
+from catalog.errors import InvalidError, NotFoundError
+from catalog.plan import plan_of, plan_path
+from catalog.reading.written import of_tables
+from desk import plan_workbook
+from desk.output import hint, put_json, put_line
+from desk.session import Json
+from ledger.settings import language_of_errors
+from tasks import plan_book
+
+if TYPE_CHECKING:
+    from catalog.plan_book import PlanBook
+
+
+def export(plan: str, file: Path, *, as_json: Json = False) -> None:
+    """Write PLAN, a code of the catalogue or a plan's file, into the workbook FILE.
+
+    Each table has its sheet, and so have the questions of a draft: answer one by the number of a
+    reading, or mend the sheets and write anything else. `duban plan import` reads it back.
+    """
+    found = plan_file.read(plan_path(plan))
+    try:
+        with file.open("wb") as content:
+            plan_workbook.write(content, found, lang=language_of_errors())
+    except OSError as error:
+        raise NotFoundError("file-unwritable", file=file, problem=error.strerror) from error
+    if as_json:
+        put_json({"file": str(file)})
+    else:
+        hint(f"{file} is written")
+
+
+def bring(file: Path, *, out: Path | None = None, as_json: Json = False) -> int:
+    """Read the workbook FILE into a plan: print it, or write it to --out.
+
+    Each error names its sheet, row and cell. Ends with 6 while questions are open.
+    """
+    found = _read(file)
+    questions = len(found.tables.get("questions", ()))
+    plan = None if questions else plan_of(found)
+    text = of_tables(found.tables)
+    if out is not None:
+        _write(out, text)
+        hint(f"{out}: {len(found.tables.get('measure', ()))} measures, {questions} questions open")
+    if as_json:
+        put_json({"plan": plan.plan if plan else None, "questions": questions})
+    elif out is None:
+        put_line(text)
+    return 6 if questions else 0
+
+
+def _read(file: Path) -> PlanBook:
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as content:
+            if size > plan_book.LARGEST:
+                largest = plan_book.LARGEST
+                raise InvalidError("plan_too_large", place=file, size=size, largest=largest)
+            return plan_book.read(content, name=file.name)
+    except OSError as error:
+        raise NotFoundError("file_unreadable", file=file, problem=error.strerror) from error
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NotFoundError("file-unwritable", file=out, problem=error.strerror) from error
