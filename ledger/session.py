@@ -77,6 +77,8 @@ class Transaction:
         """Write what waits, then the entries, last: their lock is held for the shortest time."""
         conn = self.conn
         if self._drafts and conn.dialect.name == "postgresql":
+            # A plan made while a table was empty scans it, and is kept when it has grown.
+            conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
             conn.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # before the lock, not under it
         history.append(conn, self._drafts)
 
