@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Rules of catalog.roles that speak of one field; `needs-<field>` names it itself.
 FIELDS: Mapping[str, str] = {"rule-later-date": "to", "rule-not-ahead": "held_on"}
 NEEDS = "rule-needs-"
+DOWN = {"ledger-busy", "ledger-full", "ledger-lost", "ledger-read-only"}
 
 
 class Form(NamedTuple):
@@ -43,8 +44,11 @@ def refused(
 ) -> Form:
     """Return the form as it was given, with the refusal at the field it speaks of.
 
-    `fields` maps keys of errors to fields.
+    `fields` maps keys of errors to fields. Where the ledger is DOWN no form is at fault: that is
+    raised again, for desk.refusals to answer.
     """
+    if error.key in DOWN:
+        raise error
     key = error.key
     field = key.removeprefix(NEEDS) if key.startswith(NEEDS) else fields.get(key, "")
     return Form(given, {field: worded(error, lang)})

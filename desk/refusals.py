@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
-from desk.forms import worded
+from desk.forms import DOWN, worded
 from desk.guard import API
 from desk.visit import SignInNeededError, Visit, visit
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI, Request
 
-BUSY = {"ledger-busy", "ledger-lost"}
 RETRY_AFTER = {"Retry-After": "10"}  # seconds
 STATUS: Mapping[type[DubanError], int] = {
     NotFoundError: 404,
@@ -79,7 +78,7 @@ def _sign_in(request: Request, _: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DubanError)
-    if error.key in BUSY:
+    if error.key in DOWN:
         return problem(request, 503, **RETRY_AFTER)
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     # Whether a duty is not there or is another's, the page says the same.

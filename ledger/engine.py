@@ -29,6 +29,8 @@ IDLE = 600  # seconds PostgreSQL lets a transaction stand still
 SAFE_WAL = (3, 51, 3)  # earlier SQLite can corrupt a database in WAL mode (sqlite.org/wal.html)
 # Lock time-out, deadlock, serialisation, statement time-out, too many connections: try again.
 BUSY = {"SQLITE_BUSY", "55P03", "40P01", "40001", "57014", "53300"}
+FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "53100"}  # no room, or a file may not grow
+READ_ONLY = {"SQLITE_READONLY", "SQLITE_READONLY_DBMOVED", "SQLITE_READONLY_DIRECTORY", "25006"}
 GONE = {"08", "57"}  # the classes of a broken line and of a server that ends
 
 
@@ -78,6 +80,8 @@ def _plain(error: DBAPIError) -> ConflictError | None:
     code = getattr(error.orig, "sqlite_errorname", getattr(error.orig, "sqlstate", None))
     if code in BUSY:
         return ConflictError("ledger-busy", seconds=PATIENCE)
+    if code in FULL | READ_ONLY:
+        return ConflictError("ledger-full" if code in FULL else "ledger-read-only")
     return ConflictError("ledger-lost") if _is_lost(error, code) else None
 
 

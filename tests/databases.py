@@ -133,9 +133,9 @@ class OnPostgresql(OnSqlite):
 
 
 @contextmanager
-def on_postgresql() -> Iterator[OnPostgresql]:
+def on_postgresql(*, careless: bool = True) -> Iterator[OnPostgresql]:
     """Give the databases of a server that runs meanwhile."""
-    with server(**CARELESS) as running:
+    with server(**(CARELESS if careless else {})) as running:
         running.create(EMPTY)
         engine = make_engine(running.url(EMPTY))
         upgrade(engine)

@@ -26,6 +26,7 @@ NO_PAGE = {
     "only-for-csv",
     "real-in-demo-home",
     "stack-running",
+    "sweep-leaps",
 }
 
 
