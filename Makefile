@@ -7,11 +7,12 @@ ARGS   ?=
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test bench pictures kit lint lock clean
+.PHONY: help demo test bench faults pictures kit lint lock clean
 help:
 	@echo "make demo [ARGS=--no-serve]   the real plan, replayed and served on a demo clock"
 	@echo "make test                     lint, types, import contracts and all tests"
 	@echo "make bench                    the figures of the README, measured here"
+	@echo "make faults                   every fault that must be survived, also those that take long"
 	@echo "make pictures                 the pictures of the README, taken from the demonstration"
 	@echo "make kit                      one file that installs duban without any network"
 	@echo "make lint                     lint, types and import contracts only"
@@ -43,6 +44,9 @@ test: lint
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(ARGS)
+
+faults: $(VENV)/.dev
+	$(BIN)/python -m tests.faults $(ARGS)
 
 pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.pictures $(ARGS)

@@ -1,0 +1,104 @@
+"""`python -m tests.faults`: try every fault of `rows.toml`, also the long ones; tell what held.
+
+What was tried is written to `results.json` beside this file, and as a table into the README.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+README, RESULTS = ROOT / "README.md", HERE / "results.json"
+BEGIN, END = "<!-- faults:begin -->", "<!-- faults:end -->"
+COLUMNS = ("fault", "tried", "tests", "outcome")
+
+
+class Case(NamedTuple):
+    """One test that ran: how it ended, and what it counted (kills, letters, …)."""
+
+    node: str
+    outcome: str
+    counted: dict[str, int]
+
+
+def main() -> int:
+    rows = tomllib.loads((HERE / "rows.toml").read_text(encoding="utf-8"))["row"]
+    chosen = [row for row in rows if _options().only in row["fault"]]
+    cases = _run(sorted({test for row in chosen for test in row["tests"]}))
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    kept |= {row["fault"]: _result(row["tests"], cases) for row in chosen}
+    found = {row["fault"]: kept[row["fault"]] for row in rows if row["fault"] in kept}
+    RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    table = [COLUMNS, ["---"] * len(COLUMNS), *(_cells(*line) for line in found.items())]
+    lines = [f"| {' | '.join(line)} |" for line in table]
+    print("\n".join(lines))
+    if not _put_into(README, lines):
+        print(f"README.md has no {BEGIN}", file=sys.stderr)
+    return 1 if any(result["failed"] for result in found.values()) else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--only", default="", help="the rows in whose name this stands")
+    return parser.parse_args()
+
+
+def _run(tests: list[str]) -> list[Case]:
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "told.xml"
+        words = [sys.executable, "-m", "pytest", "-q", "-o", "junit_family=xunit1"]
+        environ = {**os.environ, "DUBAN_FAULTS": "1"}
+        subprocess.run([*words, f"--junitxml={told}", *tests], cwd=ROOT, env=environ, check=False)
+        return [_case(found) for found in ET.parse(told).iter("testcase")]  # noqa: S314  our own
+
+
+def _case(found: ET.Element) -> Case:
+    ends = {child.tag for child in found} & {"failure", "error", "skipped"}
+    counted = {p.attrib["name"]: int(p.attrib["value"]) for p in found.iter("property")}
+    node = f"{found.attrib['file']}::{found.attrib['name']}"
+    return Case(node, "skipped" if ends == {"skipped"} else "failed" if ends else "held", counted)
+
+
+def _result(tests: list[str], cases: list[Case]) -> dict[str, Any]:
+    mine = [case for case in cases if any(_is_of(case.node, test) for test in tests)]
+    ends = Counter(case.outcome for case in mine)
+    tried: Counter[str] = Counter()
+    for case in mine:
+        tried.update(case.counted)
+    return {name: ends[name] for name in ("held", "failed", "skipped")} | {"tried": dict(tried)}
+
+
+def _is_of(node: str, test: str) -> bool:
+    return node == test or node.startswith((f"{test}[", f"{test}::"))
+
+
+def _cells(fault: str, result: dict[str, Any]) -> tuple[str, ...]:
+    tried = ", ".join(f"{name} {count:,}" for name, count in result["tried"].items())
+    ran = result["held"] + result["failed"]
+    outcome = f"{result['failed']} do not hold" if result["failed"] or not ran else "all hold"
+    return fault, tried or "–", f"{ran}", outcome
+
+
+def _put_into(readme: Path, lines: list[str]) -> bool:
+    """Put the table between the marks of `readme`; False when it has none."""
+    before, begun, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if begun and ended:
+        table = "\n".join(lines)
+        readme.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    return bool(begun and ended)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
