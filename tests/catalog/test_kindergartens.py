@@ -1,4 +1,4 @@
-"""The notice of 2019 on kindergartens of housing estates, a plan of dated steps for each province."""
+"""The notice of 2019 on kindergartens of housing estates: dated steps for each province."""
 
 from __future__ import annotations
 
