@@ -151,8 +151,10 @@ class Visit:
     @property
     def leaps(self) -> list[Leap]:
         """The sweeps that wait until a person has confirmed the day, for those who must."""
+        if not (watched := self._watched):
+            return []  # a page that says the ledger is gone does not ask it
         with self.read() as conn:
-            found = [leap(conn, edition, self.on) for edition in self._watched]
+            found = [leap(conn, edition, self.on) for edition in watched]
         return [stopped for stopped in found if stopped]
 
     @property
