@@ -139,8 +139,11 @@ class Visit:
     @property
     def unswept(self) -> list[editions.Edition]:
         """The plans of which no sweep has finished for 26 hours, for those who must see to it."""
-        at, zone = self.desk.clock(), self.zone
-        return [edition for edition in self._watched if today.is_unswept(edition, zone, at)]
+        return [
+            edition
+            for edition in self._watched
+            if today.is_unswept(edition, self.zone, self.desk.clock())
+        ]
 
     @property
     def ahead(self) -> list[editions.Edition]:
