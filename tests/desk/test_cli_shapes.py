@@ -46,12 +46,11 @@ def test_plan_show_tells_each_measure_in_the_contracts_words(duban):
 
 
 def test_plan_list_names_the_plans_of_the_catalogue(duban):
-    (plan,) = duban("plan", "list", "--json").json
-    assert (plan["plan"], plan["measures"], plan["issued_on"]) == (
-        "guangdong-2013",
-        45,
-        "2013-08-05",
-    )
+    plans = duban("plan", "list", "--json").json
+    assert [(plan["plan"], plan["measures"], plan["issued_on"]) for plan in plans] == [
+        ("guangdong-2013", 45, "2013-08-05"),
+        ("kindergartens-2019", 9, "2019-01-09"),
+    ]
 
 
 @pytest.mark.usefixtures("demo_home")
