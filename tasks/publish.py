@@ -67,7 +67,9 @@ def publish(
         if before:
             check(before, plan)
             demo = before.row.is_demo
-        stamp = {"published_at": at, "published_by": actor, "is_demo": demo}
+        stamp: dict[str, Any] = {"published_at": at, "published_by": actor, "is_demo": demo}
+        if before:  # a sweep reckons the duties there are anew, where the working days are others
+            stamp["workdays_version"] = before.row.workdays_version
         edition = _edition(plan, digest=digest, document=document, **stamp)
         changes = [*_retired(before), edition, *_agencies(tx, plan)]
         note = {"edition": plan.edition, **({"source": source} if source else {})}

@@ -11,6 +11,7 @@ from tasks.opening import open_duties
 from tasks.preparing.event import prepare_events
 from tasks.preparing.meeting import prepare_meetings
 from tasks.preparing.report import prepare_reports
+from tasks.recalendar import recalendar
 from tasks.remind import remind
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 CHASE: tuple[Step, ...] = (open_duties, remind, escalate)
 STEPS: tuple[Step, ...] = (
     materialise,
+    recalendar,
     *CHASE,
     prepare_meetings,  # after the chase: material that cannot be made must not stop it
     prepare_events,

@@ -42,6 +42,7 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
     def act(tx: Transaction, page: list[Held]) -> None:
         looked = (_look(duty, held, tick, book, form=form) for duty in page if duty.opened_on)
         mine = [seen for seen in looked if seen]
+        mine = _untold(tx, mine, held.workdays.version)
         _record(tx, mine, tick, ledger.settings.mail_from)
         counts.update(_count(mine, form))
 
@@ -66,6 +67,19 @@ def _look(duty: Held, held: InForce, tick: Tick, book: Directory, *, form: Form)
     to = {told.role: told.form for told in found.to}
     telling = Telling.of(duty, found.rung, to, book, coalesced=found.coalesced)
     return Seen(duty, found, telling)
+
+
+def _untold(tx: Transaction, seen: list[Seen], workdays: str) -> list[Seen]:
+    """Leave out the rungs that amended working days moved to a later day after they were told."""
+    moved = [s.telling for s in seen if s.telling and s.duty.workdays_version != workdays]
+    ids = {notice.id for telling in moved for notice in telling.notices}
+    if not (known := tx.present("notices", ids)):
+        return seen
+
+    def is_told(telling: Telling | None) -> bool:
+        return telling is not None and any(notice.id in known for notice in telling.notices)
+
+    return [s._replace(telling=None) if is_told(s.telling) else s for s in seen]
 
 
 def _record(tx: Transaction, seen: list[Seen], tick: Tick, sender: str) -> None:

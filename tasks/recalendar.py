@@ -1,0 +1,71 @@
+"""Reckon anew from working days that were published or amended after the plan was put in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from catalog.preparation import prepares_on
+from ledger import duties
+from ledger.changes import Change
+from tasks.editions import in_force
+from tasks.tick import Counts
+
+if TYPE_CHECKING:
+    from ledger.duties import Held
+    from ledger.session import Ledger, Transaction
+    from tasks.editions import InForce
+    from tasks.tick import Tick
+
+
+def recalendar(ledger: Ledger, tick: Tick) -> Counts:
+    """Look at every running duty again where the table of working days is another (rules 2).
+
+    The entry on the plan tells the old version and the new one, those on the duties whether their
+    days are still provisional. What was told stays told, what has ended stays as it was; a duty
+    keeps the version it was born under. On all other days this costs one read.
+    """
+    with ledger.read() as conn:
+        if _is_current(in_force(conn, tick.plan)):
+            return Counts()
+    with ledger.transaction(alone=True) as tx:
+        held = in_force(tx.conn, tick.plan)
+        if _is_current(held):
+            return Counts()
+        return _reckon(tx, held, tick)
+
+
+def _is_current(held: InForce) -> bool:
+    return held.row.workdays_version == held.workdays.version
+
+
+def _reckon(tx: Transaction, held: InForce, tick: Tick) -> Counts:
+    was, now = held.row.workdays_version, held.workdays.version
+    c = duties.DUTIES.c
+    running = (c.plan == tick.plan, c.closed_on.is_(None), c.waived_on.is_(None))
+    found = duties.chosen(tx.conn, *running, lock=True)
+    key = (held.row.plan, held.row.edition)
+    edition = Change("editions", key, {"workdays_version": now}, given={"workdays_version": was})
+    _record(tx, tick, tick.plan, edition, workdays=[was, now])
+    for duty in found:
+        provisional = held.workdays.is_provisional(duty.due_on)
+        if provisional != duty.provisional:
+            change = Change("duties", duty.key, {"provisional": provisional})
+            _record(tx, tick, duty.key, change, workdays=[was, now])
+    tx.lease(Change("duties", duty.key, _place(duty, held, tick)) for duty in found)
+    return Counts(recalendared=len(found))
+
+
+def _record(tx: Transaction, tick: Tick, subject: str, change: Change, **note: Any) -> None:
+    note["on"] = tick.on
+    tx.record("recalendared", subject, changes=[change], note=note, at=tick.at, actor=tick.actor)
+
+
+def _place(duty: Held, held: InForce, tick: Tick) -> dict[str, Any]:
+    """Return when the duty is looked at next and its material prepared; a resting one rests on."""
+    looks, prepared = duty.look_on, duty.prepare_on
+    if duty.opened_on and looks:
+        looks = tick.on
+    if prepared:
+        ladder = held.ladder(duty.ladder)
+        prepared = prepares_on(duty.kind, ladder, held.workdays, duty.opens_on, duty.due_on)
+    return {"look_on": looks, "prepare_on": prepared}

@@ -1,0 +1,119 @@
+"""A notice of working days that comes late, or is amended, moves what was not told yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from catalog import workdays
+from ledger import editions, history
+from tests.faults.surviving import assert_sound
+from tests.world import DAY, ISSUED, PostOffice, World, small_plan
+
+KEY = "small-2013/1.report/-/once"
+DONE = "small-2013/1.done/-/once"
+TABLE = (workdays.TABLES / "CN.toml").read_text(encoding="utf-8")
+UNTIL_2013 = TABLE.partition("\n[2014]")[0]
+
+
+@pytest.fixture
+def known(tmp_path, monkeypatch):
+    """Return how to put another table of working days into the catalogue."""
+    folder = tmp_path / "workdays"
+    folder.mkdir()
+    monkeypatch.setattr(workdays, "TABLES", folder)
+
+    def _known(table):
+        (folder / "CN.toml").write_text(table, encoding="utf-8")
+        workdays.load_workdays.cache_clear()
+
+    yield _known
+    monkeypatch.undo()
+    workdays.load_workdays.cache_clear()
+
+
+@pytest.fixture
+def world(ledger, known, tmp_path):
+    """A duty of 2014 made while only the days of 2013 are known, and one that has ended."""
+    known(UNTIL_2013)
+    made = World(ledger, PostOffice())
+    due = {"due_on": date(2014, 1, 8)}
+    made.publish(small_plan(tmp_path, due, {"id": "done"} | due))
+    made.sweep(ISSUED)
+    made.acknowledge(KEY)
+    made.file(DONE)
+    made.close(DONE)
+    return made
+
+
+def entries(world, subject):
+    with world.ledger.read() as conn:
+        found = history.entries(conn, subject=subject)
+        return [e for e in found if e.deed == "recalendared"]
+
+
+def told(world):
+    return {n.rung: n.on for n in world.notices(duty=KEY)}
+
+
+def test_while_no_notice_is_published_the_days_are_provisional(world):
+    assert world.duty(KEY).provisional
+    world.until(date(2014, 1, 1))
+    assert told(world)["before-7"] == date(2014, 1, 1)  # nobody knew that it would be a holiday
+    assert entries(world, KEY) == []
+
+
+def test_the_notice_once_published_counts_for_what_is_not_told_yet(world, known):
+    world.sweep(date(2013, 12, 1))
+    known(TABLE)
+    for on in range(2, 33):
+        world.sweep(date(2013, 12, 1) + on * DAY)
+    assert told(world)["before-7"] == date(2013, 12, 31)
+    assert not world.duty(KEY).provisional
+    assert_sound(world.ledger)
+
+
+def test_the_reason_stands_in_the_history_once(world, known):
+    world.sweep(date(2013, 12, 1))
+    before = world.duty(KEY).workdays_version
+    known(TABLE)
+    for on in (2, 3):
+        world.sweep(date(2013, 12, on))
+    now = workdays.load_workdays("CN").version
+    (of_duty,), (of_plan,) = entries(world, KEY), entries(world, "small-2013")
+    assert of_duty.payload["workdays"] == of_plan.payload["workdays"] == [before, now]
+    with world.ledger.read() as conn:
+        assert editions.in_force(conn, "small-2013").workdays_version == now
+    assert world.duty(KEY).workdays_version == before  # what it was born under
+
+
+def test_what_has_ended_stays_as_it_was(world, known):
+    before = world.duty(DONE)
+    known(TABLE)
+    world.sweep(date(2013, 12, 2))
+    assert world.duty(DONE) == before._replace(prepare_on=None)  # nothing to prepare any more
+    assert entries(world, DONE) == []
+
+
+def test_a_rung_moved_to_a_later_day_after_it_was_told_is_not_told_again(world, known):
+    known(TABLE)
+    world.until(date(2014, 1, 9))
+    assert told(world)["late-1"] == date(2014, 1, 9)
+    longer = "[2014]\noff = [[2014-01-01, 2014-01-12]]\nwork = []\n"
+    known(f"{UNTIL_2013}\n{longer}")
+    world.until(date(2014, 1, 20))
+    rungs = Counter((n.rung, n.recipient) for n in world.notices(duty=KEY))
+    assert set(rungs.values()) == {1}
+    assert told(world) | {"late-1": date(2014, 1, 9), "late-7": date(2014, 1, 15)} == told(world)
+    assert_sound(world.ledger)
+
+
+def test_an_amended_plan_does_not_hide_that_the_days_are_others(world, known, tmp_path):
+    known(TABLE)
+    made = small_plan(tmp_path, {"due_on": date(2014, 1, 8)}).model_copy(update={"edition": 2})
+    world.today = date(2013, 12, 1)
+    world.publish(made)
+    world.sweep(date(2013, 12, 2))
+    assert not world.duty(KEY).provisional
