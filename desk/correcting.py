@@ -28,7 +28,10 @@ LISTS = ("participants", "parties")
 AGENCIES = ("lead", "office", *LISTS)
 DEFAULTS = {"recurrence": "once", "measured": "level", "bound": "reach", "basis": "plan"}
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "plan": ("plan", "title", "number", "issued_on", "starts_on", "ends_on", "office"),
+    "plan": (
+        *("plan", "edition", "title", "number"),
+        *("issued_on", "starts_on", "ends_on", "office"),
+    ),
     "measure": ("title", "lead", "participants"),
     "obligation": (
         *("title", "kind", "recurrence", "due_on", "opens_on", "since", "anchor"),
@@ -106,7 +109,7 @@ def _value(name: str, text: str) -> Any:
     try:
         if name in DAYS:
             return date.fromisoformat(text).isoformat()
-        if name in ("least", "most"):
+        if name in ("least", "most", "edition"):
             return int(text)
         if name in ("value", "from"):
             return int(text) if text.lstrip("-").isdigit() else float(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.draft import HEAD
-from catalog.reading.written import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,12 +25,12 @@ class Piece(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question with its answers: the number of each and the fields it sets."""
+    """A question with its answers: what each sets, empty where it leaves all as it is."""
 
     ask: Ask
     phrase: str
     line: int
-    answers: tuple[tuple[int, str], ...]
+    answers: tuple[Mapping[str, Any], ...]
 
 
 class Card(NamedTuple):
@@ -124,18 +123,14 @@ class _Cards:
 
     def _question(self, ask: Ask) -> Question:
         draft = self._stands.draft
-        names = {agency.id: agency.name for agency in draft.register.agencies}
-        answers = enumerate(_answer(reading, names) for reading in ask.readings)
-        return Question(ask, draft.quote(ask.span), draft.line(ask.span), tuple(answers))
+        answers = tuple(_answer(reading) for reading in ask.readings)
+        return Question(ask, draft.quote(ask.span), draft.line(ask.span), answers)
 
 
-def _answer(reading: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """Return what a reading sets, agencies by their names; empty where it leaves all as it is."""
-    agencies = {"lead", "add", "parties", "office"}
-    for key in agencies & reading.keys():
-        ids = (reading[key],) if isinstance(reading[key], str) else reading[key]
-        return "、".join(names.get(each, each) for each in ids or ())
-    return "" if reading.get("drop") else told(reading)
+def _answer(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a reading sets; one more that takes part is shown as such."""
+    names = {"add": "participants"}
+    return {names.get(key, key): value for key, value in reading.items() if value is not None}
 
 
 def _marks(stands: Confirmed) -> list[tuple[Span, str, str]]:

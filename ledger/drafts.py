@@ -52,17 +52,17 @@ def begin(tx: Transaction, held: Held) -> None:
     tx.lease([Change("plan_drafts", values.pop("id"), values, "insert")])
 
 
-def open_(conn: sa.Connection) -> list[Held]:
+def open_(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Held]:
     """Return the drafts that were neither published nor thrown away, the last begun first."""
     wanted = sa.select(*(DRAFTS.c[name] for name in Held._fields))
-    wanted = wanted.where(DRAFTS.c.ended_at.is_(None))
+    wanted = wanted.where(DRAFTS.c.ended_at.is_(None), *where)
     rows = conn.execute(wanted.order_by(DRAFTS.c.begun_at.desc(), DRAFTS.c.id))
     return [Held._make(row) for row in rows]
 
 
 def one(conn: sa.Connection, draft: str) -> Held:
     """Return the open draft of that id; NotFoundError when there is none."""
-    found = [held for held in open_(conn) if held.id == draft]
+    found = open_(conn, DRAFTS.c.id == draft)
     if not found:
         raise NotFoundError("draft-unknown")
     return found[0]

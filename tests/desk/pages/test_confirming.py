@@ -118,6 +118,20 @@ def test_the_lead_of_a_measure_is_corrected(chen, draft):
     assert 'lead = "science"' in chen.get(f"{draft}/plan.toml").text
 
 
+def test_a_later_edition_of_a_plan_in_force_is_drafted_too(chen):
+    draft = upload(chen, code="guangdong-2013").url.path
+    fields = {"plan": "guangdong-2013", "title": "修訂", "office": "office", "edition": "2"}
+    days = {"issued_on": "2013-08-05", "starts_on": "2013-01-01", "ends_on": "2015-12-31"}
+    chen.post_form(f"{draft}/correct/plan", **fields, **days)
+    assert "edition = 2" in chen.get(f"{draft}/plan.toml").text
+
+
+def test_an_answer_is_offered_in_words(chen, draft):
+    page = chen.get(draft).text
+    assert "完成期限 2015年12月31日" in page
+    assert "due_on =" not in page
+
+
 def test_what_cannot_be_read_is_told_at_its_field_and_stays(chen, draft):
     answer = chen.post_form(f"{draft}/correct/1.milestone", title="甲", due_on="明年")
     assert answer.status_code == 422
