@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from catalog.errors import ConflictError
 from ledger import editions, history
-from tasks import brake
+from tasks import brake, today
 from tasks.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
@@ -18,6 +19,8 @@ from tests.world import ISSUED, ZONE, PostOffice, World, small_plan
 
 SWEPT = date(2013, 11, 29)
 YEAR = timedelta(days=365)
+ZONES = ["UTC", "Asia/Shanghai", "America/Los_Angeles"]
+MIDNIGHT = datetime(2013, 12, 31, 16, tzinfo=UTC)  # in Shanghai
 # Five duties run; one is due at the end of the year, the others at the end of the next.
 DUTIES = [
     {"id": "now", "due_on": date(2013, 12, 31)},
@@ -116,3 +119,40 @@ def test_a_demonstration_lives_as_it_likes(swept):
         edition = editions.in_force(conn, "small-2013")
         assert brake.leap(conn, edition._replace(is_demo=True), SWEPT + YEAR) is None
         assert brake.leap(conn, edition, SWEPT + YEAR) is not None
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """Return how to set the zone of the machine."""
+
+    def _machine(zone):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield _machine
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(
+    ("at", "on"),
+    [(MIDNIGHT - timedelta(seconds=1), date(2013, 12, 31)), (MIDNIGHT, date(2014, 1, 1))],
+)
+def test_the_zone_of_the_plan_says_which_day_it_is(swept, machine, zone, at, on):
+    machine(zone)
+    assert today.now(swept, "small-2013", lambda: at) == (on, at)
+
+
+def test_in_every_zone_the_same_days_leave_the_same_history(machine, database, tmp_path):
+    heads = set()
+    for zone in ZONES:
+        machine(zone)
+        with database.open(tmp_path / zone) as ledger:
+            world = World(ledger, PostOffice())
+            world.publish(small_plan(tmp_path, *DUTIES))
+            for on in (ISSUED, SWEPT, date(2014, 1, 7)):
+                world.sweep(on)
+            with ledger.read() as conn:
+                heads.add(history.head(conn))
+    assert len(heads) == 1
