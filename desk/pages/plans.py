@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, File, Form, UploadFile
@@ -13,11 +14,12 @@ from catalog.difference import Difference, difference
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from catalog.evidence import safe_name
 from catalog.plan import Plan, load_plan, plan_names, plan_of
+from catalog.reading.written import of_tables
 from desk import forms
 from desk.menu import Entry
 from desk.visit import Visit, entering
 from ledger import agencies, contacts
-from tasks import confirming
+from tasks import confirming, plan_book
 from tasks.editions import InForce, in_force
 from tasks.publish import check
 from tasks.publish import publish as publish_plan
@@ -189,7 +191,17 @@ def _read(file: UploadFile | None) -> Brought:
     if file is None:
         return Brought(safe_name(""), b"")
     content = file.file.read(LARGEST + 1)
-    return Brought(safe_name(file.filename or ""), content, file.size or 0)
+    brought = Brought(safe_name(file.filename or ""), content, file.size or 0)
+    return _of_a_workbook(brought) if brought.name.lower().endswith(".xlsx") else brought
+
+
+def _of_a_workbook(brought: Brought) -> Brought:
+    """Return a workbook as the plan's file it says; a fault names its sheet and cell."""
+    if max(brought.size, len(brought.content)) > LARGEST:
+        return brought
+    book = plan_book.read(io.BytesIO(brought.content), name=brought.name)
+    plan_of(book)
+    return Brought(brought.name, of_tables(book.tables).encode())
 
 
 def _parsed(brought: Brought) -> plan_file.PlanFile:

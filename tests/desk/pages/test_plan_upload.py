@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 
 import pytest
+from openpyxl import load_workbook
 
+from catalog import plan_file
 from catalog.plan import PLANS
+from desk import plan_workbook
 from ledger import editions
 
 PLAN = "guangdong-2013"
@@ -29,6 +33,12 @@ def upload(browser, text, name="plan.toml"):
     content = text if isinstance(text, bytes) else text.encode()
     files = {"upload": (name, content, "application/toml")}
     return browser.post("/plans/upload", data={"token": token[1] if token else ""}, files=files)
+
+
+def workbook(text):
+    content = io.BytesIO()
+    plan_workbook.write(content, plan_file.parse(text.encode(), "plan.toml"), lang="zh-Hant")
+    return content
 
 
 def publish(browser, page):
@@ -78,6 +88,25 @@ def test_an_edition_that_is_not_higher_is_refused_with_the_rule(chen, desk_ledge
 
 
 LEAD = 'lead = "wjmt"'
+
+
+def test_a_workbook_that_was_corrected_is_compared_and_published(chen, desk_ledger):
+    answer = upload(chen, workbook(SECOND).getvalue(), "計劃.xlsx")
+    assert "2014年9月30日" in answer.text
+    assert publish(chen, answer.text).url.path == "/plans"
+    assert in_force(desk_ledger) == {PLAN: 2}
+
+
+def test_a_fault_of_a_workbook_is_told_with_its_cell(chen, desk_ledger):
+    book = load_workbook(workbook(SECOND))
+    book["措施"]["E2"] = "某局"
+    content = io.BytesIO()
+    book.save(content)
+    answer = upload(chen, content.getvalue(), "計劃.xlsx")
+    assert (answer.status_code, in_force(desk_ledger)) == (422, {PLAN: 1})
+    assert "措施!E2" in answer.text
+
+
 BAD = {
     "syntax": (LEAD, "lead = wjmt"),
     "unknown key": (LEAD, f"{LEAD}\nleader = 1"),
