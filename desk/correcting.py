@@ -25,7 +25,6 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "bound": ("reach", "at-least", "more-than"),
 }
 LISTS = ("participants", "parties")
-AGENCIES = ("lead", "office", *LISTS)
 DEFAULTS = {"recurrence": "once", "measured": "level", "bound": "reach", "basis": "plan"}
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "plan": (

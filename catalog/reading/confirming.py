@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from catalog.reading.draft import Draft, Drafted, Proposal
 
 Said = Literal["take", "answer", "correct", "drop"]
-SAID: tuple[Said, ...] = ("take", "answer", "correct", "drop")
 DAYS = frozenset(
     (
         *("due_on", "opens_on", "since", "until", "anchor", "by", "on"),

@@ -10,6 +10,7 @@ from catalog.errors import InvalidError, NotFoundError
 from catalog.plan import plan_of, plan_path
 from catalog.reading.written import of_tables
 from desk import plan_workbook
+from desk.commands.draft import write
 from desk.output import hint, put_json, put_line
 from desk.session import Json
 from ledger.settings import language_of_errors
@@ -47,7 +48,7 @@ def bring(file: Path, *, out: Path | None = None, as_json: Json = False) -> int:
     plan = None if questions else plan_of(found)
     text = of_tables(found.tables)
     if out is not None:
-        _write(out, text)
+        write(out, text)
         hint(f"{out}: {len(found.tables.get('measure', ()))} measures, {questions} questions open")
     if as_json:
         put_json({"plan": plan.plan if plan else None, "questions": questions})
@@ -66,10 +67,3 @@ def _read(file: Path) -> PlanBook:
             return plan_book.read(content, name=file.name)
     except OSError as error:
         raise NotFoundError("file_unreadable", file=file, problem=error.strerror) from error
-
-
-def _write(out: Path, text: str) -> None:
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise NotFoundError("file-unwritable", file=out, problem=error.strerror) from error

@@ -50,7 +50,7 @@ def draft(
     elif out is None:
         put_line(text)
     if out is not None:
-        _write(out, text)
+        write(out, text)
         hint(f"{out}: {_counted(read)}")
     return 6 if read.questions else 0
 
@@ -81,7 +81,8 @@ def _code(file: Path) -> str:
     return name or "draft"
 
 
-def _write(out: Path, text: str) -> None:
+def write(out: Path, text: str) -> None:
+    """Write a plan's file; NotFoundError where it cannot be."""
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
