@@ -134,15 +134,22 @@ def _answer(reading: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _marks(stands: Confirmed) -> list[tuple[Span, str, str]]:
-    """Return the places to be marked with what they are about and how that stands."""
+    """Return the places to be marked with what they are about and how that stands.
+
+    A question's words are marked where no proposal rests on them.
+    """
     draft = stands.draft
     asked = {ask.about for ask in draft.questions}
-    found = [(ask.span, ask.about, "asked") for ask in draft.questions]
+    found: list[tuple[Span, str, str]] = []
     for measure in draft.measures:
         for proposal in measure.proposals:
             done = "taken" if proposal.id in stands.taken else "open"
             state = "asked" if proposal.id in asked else done
             found += [(span, proposal.id, state) for span in (proposal.says, *proposal.also)]
+    taken = [span for span, _, _ in found]
+    for ask in draft.questions:
+        if not any(t.start <= ask.span.start < t.end for t in taken):
+            found.append((ask.span, ask.about, "asked"))
     return sorted(found)
 
 
