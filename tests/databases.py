@@ -134,8 +134,9 @@ class OnPostgresql(OnSqlite):
 
 @contextmanager
 def on_postgresql(*, careless: bool = True) -> Iterator[OnPostgresql]:
-    """Give the databases of a server that runs meanwhile."""
-    with server(**(CARELESS if careless else {})) as running:
+    """Give the databases of a server that runs meanwhile; a careful one may be killed."""
+    options = CARELESS if careless else {**CARELESS, "synchronous_commit": "on"}
+    with server(**options) as running:
         running.create(EMPTY)
         engine = make_engine(running.url(EMPTY))
         upgrade(engine)
