@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
@@ -19,7 +20,7 @@ from tasks.sweep import sweep
 from tasks.tick import Counts, Tick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from catalog.plan import Plan
@@ -84,6 +85,44 @@ def play(
         progress(on)
         on += DAY
     return counts
+
+
+def play_all(
+    ledger: Ledger,
+    plans: Iterable[Plan],
+    *,
+    until: dt.date,
+    progress: Callable[[dt.date], None] = lambda _: None,
+) -> Counts:
+    """Live every plan issued by `until`, from its own day on, those in force side by side."""
+    counts, begun = Counts(), list[str]()
+    for plan in sorted(plans, key=attrgetter("issued_on")):
+        if plan.issued_on <= until:
+            counts.update(_together(ledger, begun, until=plan.issued_on - DAY, progress=progress))
+            begin(ledger, plan)
+            begun.append(plan.plan)
+    counts.update(_together(ledger, begun, until=until, progress=progress))
+    return counts
+
+
+def _together(
+    ledger: Ledger, plans: list[str], *, until: dt.date, progress: Callable[[dt.date], None]
+) -> Counts:
+    """Live the plans up to `until`: one in a stretch, several day by day."""
+    if len(plans) == 1:
+        return play(ledger, plans[0], until=until, progress=progress)
+    counts = Counts()
+    while plans and (day := _next_day(ledger)) <= until:
+        for plan in plans:
+            counts.update(play(ledger, plan, until=day, progress=progress))
+    return counts
+
+
+def _next_day(ledger: Ledger) -> dt.date:
+    """Return the first day that not every plan in force has lived."""
+    with ledger.read() as conn:
+        held = editions.all_in_force(conn)
+    return min(e.swept_through + DAY if e.swept_through else e.issued_on for e in held)
 
 
 def live(ledger: Ledger, plan: str, on: dt.date) -> Counts:

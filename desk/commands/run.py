@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from cyclopts import Parameter
 
 from catalog.errors import ConflictError
-from catalog.plan import load_plan
+from catalog.plan import load_plan, plan_names
 from desk.output import hint, progress, put_json, put_line
 from desk.session import Day, DryRun, Json, instant, open_ledger
 from ledger import history, overview
@@ -42,6 +42,7 @@ def demo(
 ) -> int:
     """Replay the real plan with a scripted cast up to a day, then serve it on a demo clock.
 
+    Other plans of the catalogue join in on the day each was issued.
     Everything it shows is demonstration data. It goes on where an interrupted run stopped.
     """
     began = time.monotonic()
@@ -92,15 +93,16 @@ def clock(
 def _play(ledger: Ledger, on: dt.date | None) -> dt.date:
     plan = load_plan(PLAN)
     stage.begin(ledger, plan)
+    every = [load_plan(name) for name in plan_names()]
     stands_at = today.demo_day(ledger) or plan.issued_on
     if on is not None and on < stands_at:
         raise ConflictError("demo-is-later", day=stands_at, asked=on)
     until = max(on or UNTIL, stands_at)
     with progress() as bar:
         task = bar.add_task(f"living {PLAN}", total=(until - plan.issued_on).days + 1)
-        stage.play(
+        stage.play_all(
             ledger,
-            plan.plan,
+            every,
             until=until,
             progress=lambda day: bar.update(task, completed=(day - plan.issued_on).days + 1),
         )

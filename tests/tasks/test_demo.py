@@ -10,7 +10,7 @@ import pytest
 from catalog.errors import ConflictError
 from catalog.plan import load_plan
 from catalog.workdays import load_workdays
-from ledger import history
+from ledger import editions, history
 from tasks import demo, today
 from tasks.publish import publish
 from tests.world import small_plan
@@ -55,6 +55,22 @@ def test_running_it_again_changes_nothing(plan, real):
     with real.read() as conn:
         before = history.head(conn)
     assert lived(real, plan) == before
+
+
+def test_a_plan_issued_later_joins_in_on_its_day(ledger, tmp_path):
+    due = {"parties": ["city"], "due_on": date(2013, 8, 30)}
+    first = small_plan(tmp_path, due)
+    other = small_plan(tmp_path, due, code="other-2013")
+    other = other.model_copy(update={"issued_on": date(2013, 8, 12)})
+
+    for until in (date(2013, 8, 9), date(2013, 8, 20), date(2013, 8, 20)):
+        demo.play_all(ledger, [other, first], until=until)
+
+    with ledger.read() as conn:
+        held = {e.plan: e.swept_through for e in editions.all_in_force(conn)}
+        days = [e.at for e in history.entries(conn)]
+    assert held == {first.plan: date(2013, 8, 20), other.plan: date(2013, 8, 20)}
+    assert days == sorted(days)
 
 
 # where a run dies: at which call of what, before it begins or just after it ended
