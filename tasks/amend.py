@@ -13,6 +13,7 @@ from ledger.changes import Change
 from tasks.directory import directory
 from tasks.mailbag import Mailbag, Telling
 from tasks.materialise import first_looks, row_of
+from tasks.preparing import prepared_when
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -188,10 +189,11 @@ class Amendment:
     def _place(self, step: Step) -> dict[str, Any]:
         """Return where the next sweep takes the duty up: rungs of days gone by are not made up."""
         if step.deed == "waived":
-            return {"look_on": None}
+            return {"look_on": None, "prepare_on": None}
+        prepared = prepared_when(step.now, self._after)
         if step.now.opened_on is None:
-            return {"look_on": step.now.opens_on}
-        place = {"look_on": self._act.on}
+            return {"look_on": step.now.opens_on, "prepare_on": prepared}
+        place = {"look_on": self._act.on, "prepare_on": prepared}
         if step.deed == "reinstated" or step.values.keys() & ANEW:
             yesterday = self._act.on - DAY
             place["told_through"] = max(step.was.told_through or yesterday, yesterday)

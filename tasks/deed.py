@@ -15,6 +15,7 @@ from ledger.changes import Change
 from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag, Telling
+from tasks.preparing import prepared_when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -116,6 +117,7 @@ class Doing:
         `told_through` passes over the rungs up to that day, where the clock stood still.
         """
         place: dict[str, Any] = {"look_on": max(self.act.on, self.duty.opens_on)}
+        place["prepare_on"] = prepared_when(self.duty, self.edition)
         if told_through is not None:
             place["told_through"] = told_through
         self.tx.lease([Change("duties", self.duty.key, place)])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from catalog.preparation import prepares_on
 from ledger import duties
 from ledger.changes import Change
 from tasks.editions import in_force
+from tasks.preparing import prepared_when
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -62,10 +62,5 @@ def _record(tx: Transaction, tick: Tick, subject: str, change: Change, **note: A
 
 def _place(duty: Held, held: InForce, tick: Tick) -> dict[str, Any]:
     """Return when the duty is looked at next and its material prepared; a resting one rests on."""
-    looks, prepared = duty.look_on, duty.prepare_on
-    if duty.opened_on and looks:
-        looks = tick.on
-    if prepared:
-        ladder = held.ladder(duty.ladder)
-        prepared = prepares_on(duty.kind, ladder, held.workdays, duty.opens_on, duty.due_on)
-    return {"look_on": looks, "prepare_on": prepared}
+    looks = tick.on if duty.opened_on and duty.look_on else duty.look_on
+    return {"look_on": looks, "prepare_on": prepared_when(duty, held)}

@@ -224,7 +224,7 @@ def dump(ledger: Ledger) -> str:
 def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) -> Plan:
     """Return a plan of one measure, led by the trade department, with these obligations.
 
-    What an obligation leaves out is a report of the plan's own, due on 2013-12-31, that may be
+    What an obligation leaves out is a milestone of the plan's own, due on 2013-12-31, that may be
     filed without evidence; `changes` are
     the plan's `code`, or the measure's `lead` and `participants`.
     """
@@ -256,7 +256,7 @@ def _obligation(given: Mapping[str, Any]) -> dict[str, Any]:
     name = given.get("id", "report")
     usual: dict[str, Any] = {
         "id": name,
-        "kind": "report",
+        "kind": "milestone",  # nothing is prepared for it: the stories tell of the ladder alone
         "title": f"報告{name}",
         "says": name,
         "basis": "plan",

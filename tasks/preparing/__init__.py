@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from catalog.preparation import prepares_on
 from catalog.standing import standing, stopped
 from ledger import contacts, duties, preparations
 from ledger.changes import Change
@@ -100,6 +101,17 @@ def waiting(ledger: Ledger, tick: Tick, kind: Kind) -> bool:
     """Tell whether any duty of `kind` is to be prepared by the day of `tick`."""
     with ledger.read() as conn:
         return bool(preparations.due(conn, plan=tick.plan, kind=kind, on=tick.on, limit=1))
+
+
+def prepared_when(duty: Held, held: InForce) -> dt.date | None:
+    """Return the day the material of `duty` is to be prepared as its dates now stand.
+
+    None for what has been prepared, or needs nothing.
+    """
+    if duty.prepare_on is None:
+        return None
+    ladder = held.ladder(duty.ladder)
+    return prepares_on(duty.kind, ladder, held.workdays, duty.opens_on, duty.due_on)
 
 
 def _prepare(

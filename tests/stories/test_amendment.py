@@ -204,3 +204,15 @@ def test_a_longer_term_makes_the_duties_of_the_new_year(world, tmp_path):
         ("2015", 2),
         ("2016", 2),
     ]
+
+
+def test_material_is_prepared_for_the_date_as_it_was_moved(world, tmp_path):
+    asked = {"kind": "report"}
+    world.publish(edition(1, tmp_path, asked))
+    world.until(date(2013, 11, 8))
+    amend(world, edition(2, tmp_path, asked | {"due_on": LATER}))
+    world.until(date(2014, 3, 1))
+    told = {n.rung: n.on for n in world.notices()}
+    assert told["prepared-report"] == date(2014, 2, 14)
+    assert told["prepared-report"] < told["before-30"]
+    world.post.letters.clear()
