@@ -32,8 +32,9 @@ FACTS = st.fixed_dictionaries(
 
 def test_every_table_but_the_history_and_the_secrets_is_folded():
     secrets = {"answers", "credentials", "sessions", "tokens", "tries", "trips"}
+    own = {"drafts", "views", "plan_drafts", "plan_steps"}  # what a person has not said yet
 
-    assert {*RECORDED, "entries"} == set(TABLES) - secrets
+    assert {*RECORDED, "entries"} == set(TABLES) - secrets - own
 
 
 def test_a_password_is_no_fact(held, record):
