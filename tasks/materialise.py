@@ -59,6 +59,7 @@ def _pages(duties: Iterable[Duty]) -> Iterator[list[Duty]]:
 
 def _store(ledger: Ledger, tick: Tick, held: InForce, page: list[Duty]) -> int:
     with ledger.transaction() as tx:
+        tx.hold("materialise", tick.plan)  # two first sweeps at once make each duty once
         if editions.in_force(tx.conn, tick.plan).edition != held.row.edition:
             raise ConflictError("edition-changed", plan=tick.plan, edition=held.row.edition)
         heirs = agencies.heirs(tx.conn)

@@ -29,7 +29,7 @@ def live(environ, barrier):
     with Ledger.open(load_settings(environ)) as ledger:
         for on in DAYS:
             at = sweep_instant(ZONE, on)
-            barrier.wait()
+            barrier.wait(120)
             sweep(ledger, Tick("small-2013", on, at))
             deliver(ledger, on=on, clock=lambda at=at: at)
 
