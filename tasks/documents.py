@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 LARGEST = 20_000_000  # bytes
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 _COMMON = frozenset("的年和工作市人民政府一在有企业单位业位單國国")
-_BLOCKS = frozenset(("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "tr", "section"))
-_UNSEEN = ("script", "style", "noscript", "template", "head")
 
 
 def read(path: Path) -> str:

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from catalog.preparation import prepares_on
+from catalog.preparation import Line, prepares_on
 from catalog.standing import standing, stopped
 from ledger import contacts, duties, preparations
 from ledger.changes import Change
@@ -46,14 +46,24 @@ class View:
     on: dt.date
     names: Mapping[str, str]
 
-    def siblings(self) -> list[tuple[Held, str]]:
-        """Return the other open duties of the measure with their lights, the most urgent first.
+    def siblings(self) -> list[Line]:
+        """Return the other open duties of the measure, the most urgent first.
 
         Who performs one part of a measure that another leads sees its own duties only.
         """
-        seen = [duty for duty in self.of_measure() if duty.opened_on and _open(duty)]
-        lit = [(duty, standing(duties.facts(duty), self.on).light) for duty in seen]
-        return sorted(lit, key=lambda d: (d[1] != "red", d[0].due_on, d[0].key))
+        seen = [self.line(d) for d in self.of_measure() if d.opened_on and _open(d)]
+        return sorted(seen, key=lambda line: (line.light != "red", line.due_on, line.key))
+
+    def line(self, duty: Held) -> Line:
+        """Return a duty as the material lists it, with its light on the day of counting."""
+        return Line(
+            key=duty.key,
+            title=duty.title,
+            performer=self.names[duty.performer],
+            due_on=duty.due_on,
+            light=standing(duties.facts(duty), self.on).light,
+            closed_on=duty.closed_on,
+        )
 
     def of_measure(self) -> list[Held]:
         """Return the other duties of the measure that the performer answers for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.preparation import Agenda, Line, Question, proposed
+from catalog.preparation import Agenda, Question, proposed
 from ledger import life
 from tasks.preparing import prepare
 
@@ -21,21 +21,11 @@ def prepare_meetings(ledger: Ledger, tick: Tick) -> Counts:
 
 def agenda(view: View) -> Agenda:
     """Return the agenda of a meeting: what is open, the overdue first, and open questions."""
-    open_duties = view.siblings()
-    keys = [duty.key for duty, _ in open_duties]
+    items = view.siblings()
     return Agenda(
         **view.said(),
         held_on=proposed(view.held.workdays, view.duty.due_on, prepared_on=view.on),
-        items=tuple(
-            Line(
-                key=duty.key,
-                title=duty.title,
-                performer=view.names[duty.performer],
-                due_on=duty.due_on,
-                light=light,
-            )
-            for duty, light in open_duties
-        ),
+        items=tuple(items),
         questions=tuple(
             Question(
                 key=key,
@@ -44,7 +34,7 @@ def agenda(view: View) -> Agenda:
                 raised_by=problem.raised_by,
                 raised_on=problem.raised_on,
             )
-            for key in [view.duty.key, *keys]
+            for key in [view.duty.key, *(line.key for line in items)]
             for problem in life.problems(view.conn, key)
             if problem.answered_on is None
         ),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.preparation import Draft, Figure, Line, Tally
-from catalog.standing import standing
-from ledger import duties, overview
+from catalog.preparation import Draft, Figure, Tally
+from ledger import overview
 from tasks.preparing import prepare
 from tasks.reading import followed
 
@@ -31,25 +30,14 @@ def draft(view: View) -> Draft:
     return Draft(
         **view.said(),
         figures=tuple(_figures(view)),
-        done=tuple(_line(duty, view) for duty in done),
-        open=tuple(_line(duty, view) for duty, _ in view.siblings()),
+        done=tuple(map(view.line, done)),
+        open=tuple(view.siblings()),
         plan=Tally(duties=plan.duties, opened=plan.opened, closed=plan.closed, late=plan.late),
     )
 
 
 def _closed_since(duty: Held, view: View) -> bool:
     return duty.closed_on is not None and duty.closed_on >= view.duty.opens_on
-
-
-def _line(duty: Held, view: View) -> Line:
-    return Line(
-        key=duty.key,
-        title=duty.title,
-        performer=view.names[duty.performer],
-        due_on=duty.due_on,
-        light=standing(duties.facts(duty), view.on).light,
-        closed_on=duty.closed_on,
-    )
 
 
 def _figures(view: View) -> Iterator[Figure]:
