@@ -92,15 +92,15 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_too_much_or_not_what_it_says_is_refused_and_nothing_stays(served, cookie, name):
     status, parts = CASES[name]
-    refused(served, cookie, form(signin.form_token(cookie), *parts()), status)
+    assert_refused(served, cookie, form(signin.form_token(cookie), *parts()), status)
 
 
 @pytest.mark.parametrize(("much", "status"), [(0, 422), (MB, 422), (100 * MB, 413)])
 def test_a_body_that_never_ends_is_refused(served, cookie, much, status):
-    refused(served, cookie, in_pieces(form(signin.form_token(cookie)), much), status)
+    assert_refused(served, cookie, in_pieces(form(signin.form_token(cookie)), much), status)
 
 
-def refused(served, cookie, content, status) -> None:
+def assert_refused(served, cookie, content, status) -> None:
     settled(served, cookie)
     before, began = memory(served), time.monotonic()
     answer = sent(served, cookie, content)

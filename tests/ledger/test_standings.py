@@ -78,7 +78,7 @@ def test_the_database_sees_each_duty_stand_as_the_catalogue_does(
     lived: Ledger, on: dt.date
 ) -> None:
     with lived.read() as conn:
-        _must_agree(conn, on)
+        assert_agrees(conn, on)
 
 
 @settings(max_examples=60, deadline=None)
@@ -88,7 +88,7 @@ def test_whatever_is_recorded_each_condition_selects_what_stands_so(
 ) -> None:
     with empty.engine.connect() as conn:  # what it writes is thrown away
         conn.execute(sa.insert(duties.DUTIES), [_row(n, facts) for n, facts in enumerate(made)])
-        _must_agree(conn, ON)
+        assert_agrees(conn, ON)
 
 
 def _row(n: int, facts: dict[str, Any]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _row(n: int, facts: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _must_agree(conn: sa.Connection, on: dt.date) -> None:
+def assert_agrees(conn: sa.Connection, on: dt.date) -> None:
     held, day = duties.chosen(conn), standings.at(conn, on)
     stands = {duty.key: standing(duties.facts(duty), on) for duty in held}
 
