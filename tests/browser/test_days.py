@@ -16,6 +16,7 @@ from ledger.settings import load_settings
 from tests.browser.conftest import UNTIL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -24,28 +25,33 @@ if TYPE_CHECKING:
 
 AGENCY, OFFICE, REVIEWER = "dongguan/officer", "office/officer", "office/reviewer"
 FINDINGS = ("true", "doubtful", "false")
-LATER = dt.date(2015, 12, 1)
+LATER = dt.timedelta(30)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501  one small document
 
 
 class Way(NamedTuple):
-    """How a person meets the desk, and which of its agency's duties it takes."""
+    """How a person meets the desk."""
 
-    nth: int
     script: bool
     width: int
 
 
 @pytest.fixture(
-    params=[Way(0, script=True, width=1440), Way(1, script=False, width=390)],
+    params=[Way(script=True, width=1440), Way(script=False, width=390)],
     ids=["with JavaScript at 1440", "without JavaScript at 390"],
 )
 def way(request: pytest.FixtureRequest) -> Way:
     return request.param
 
 
-def test_a_duty_goes_from_signing_to_closing_out(at_the_desk, desk, way, tmp_path):
-    duty = _running(desk)[way.nth]
+@pytest.fixture(scope="module")
+def in_hand(desk: Served) -> Iterator[duties.Held]:
+    """Yield duties dongguan has in hand, one after another: no test meets another's."""
+    return iter(_running(desk))
+
+
+def test_a_duty_goes_from_signing_to_closing_out(at_the_desk, desk, in_hand, way, tmp_path):
+    duty = next(in_hand)
     document = tmp_path / "紀要.pdf"
     document.write_bytes(PDF)
     agency = at_the_desk(AGENCY, width=way.width, script=way.script)
@@ -54,7 +60,7 @@ def test_a_duty_goes_from_signing_to_closing_out(at_the_desk, desk, way, tmp_pat
     if duty.acknowledged_on is None:
         _do(agency, duty.key, "acknowledge")
     _do(agency, duty.key, "progress", text="已發函徵求意見")
-    _do(agency, duty.key, "ask-extension", to=LATER.isoformat(), reason="須徵求鎮街意見")
+    _do(agency, duty.key, "ask-extension", to=f"{duty.due_on + LATER}", reason="須徵求鎮街意見")
     _do(office, duty.key, "grant-extension")
     _do(agency, duty.key, "raise-problem", text="配套資金未落實")
     _file(agency, duty.key, document)
@@ -66,11 +72,11 @@ def test_a_duty_goes_from_signing_to_closing_out(at_the_desk, desk, way, tmp_pat
     _do(office, duty.key, "close")
 
     ended = _duty(desk, duty.key)
-    assert (ended.closed_as, ended.filings, ended.due_on) == ("done", 2, LATER)
+    assert (ended.closed_as, ended.filings, ended.due_on) == ("done", 2, duty.due_on + LATER)
 
 
-def test_the_office_gives_to_another_what_an_agency_sends_back(at_the_desk, desk, way):
-    duty = _running(desk)[3 + way.nth]
+def test_the_office_gives_to_another_what_an_agency_sends_back(at_the_desk, desk, in_hand, way):
+    duty = next(in_hand)
     agency = at_the_desk(AGENCY, width=way.width, script=way.script)
     office = at_the_desk(OFFICE, width=way.width, script=way.script)
     _do(agency, duty.key, "refuse", reason="職能不在我市")
@@ -83,7 +89,7 @@ def test_the_office_gives_to_another_what_an_agency_sends_back(at_the_desk, desk
 
 def test_a_reviewer_draws_looks_finds_verifies_and_takes_it_all_along(at_the_desk, way):
     page = at_the_desk(REVIEWER, width=way.width, script=way.script)
-    seed = f"2014-{way.nth}"
+    seed = f"2014-{way.width}"
     page.goto("/audit")
     page.select_option("#draw [name=of]", "evidence")
     page.fill("#draw [name=size]", "3")
@@ -126,8 +132,8 @@ def _looks_at_a_duty_and_its_file(page: Page) -> None:
     page.go_back()
 
 
-def test_what_was_typed_stays_when_a_rule_refuses(at_the_desk, desk, way):
-    duty = _running(desk)[way.nth]
+def test_what_was_typed_stays_when_a_rule_refuses(at_the_desk, in_hand, way):
+    duty = next(in_hand)
     page = at_the_desk(AGENCY, width=way.width, script=way.script)
     path = f"/duty/{duty.key}/do/ask-extension"
     page.goto(path)
@@ -151,8 +157,8 @@ def test_a_slip_is_released_from_its_page(at_the_desk, way):
     assert page.locator("[role=status]").is_visible()
 
 
-def test_an_agency_reports_by_keyboard_alone(at_the_desk, desk):
-    duty = _running(desk)[2]
+def test_an_agency_reports_by_keyboard_alone(at_the_desk, in_hand):
+    duty = next(in_hand)
     page = at_the_desk(AGENCY)
     page.goto(f"/duty/{duty.key}/do/progress")
     for _ in range(60):
