@@ -121,7 +121,8 @@ class Obligation(_Value):
     date: the plan, or the office because the plan gives none. `parties` are the performers where
     the plan fans out (各市, 由各地); without them the lead performs. `anchor` is the first due date
     of a recurrence, `since` and `until` bound it inside the plan's term. `evidence` is what a
-    filing must bring where the rule of its kind does not fit (catalog.evidence).
+    filing must bring where the rule of its kind does not fit (catalog.evidence). `answers` is the
+    key of the duty that another office handed down, where this one was taken over from it.
     """
 
     id: FullId
@@ -139,6 +140,8 @@ class Obligation(_Value):
     since: date | None = None
     until: date | None = None
     evidence: tuple[Label, ...] | None = None
+    # An edition that was published keeps its text, and so its digest.
+    answers: Line | None = Field(default=None, exclude_if=lambda value: value is None)
 
     @model_validator(mode="after")
     def _dated(self) -> Self:

@@ -83,7 +83,7 @@ SHEETS = (
             *(Column("quota.min", "figure", width=8), Column("quota.max", "figure", width=8)),
             Column("parties", "agencies", width=28),
             *(Column(n, "date") for n in ("opens_on", "due_on", "anchor", "since", "until")),
-            Column("evidence", "list"),
+            *(Column("evidence", "list"), Column("answers", width=28)),
         ),
         nested=True,
     ),

@@ -50,6 +50,7 @@ def _obligation(plan: Plan, obligation: Obligation) -> dict[str, Any]:
         "quota": obligation.quota and obligation.quota.model_dump(),
         "parties": obligation.parties and _names(plan, obligation.parties),
         "due_on": obligation.due_on and obligation.due_on.isoformat(),
+        **({"answers": obligation.answers} if obligation.answers else {}),
     }
 
 

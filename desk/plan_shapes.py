@@ -108,7 +108,7 @@ class Quota(Shape):
 
 
 class Obligation(Shape):
-    """What a measure asks for, in general."""
+    """What a measure asks for, in general; `answers` only where another office handed it down."""
 
     id: str
     kind: Kind
@@ -119,6 +119,7 @@ class Obligation(Shape):
     quota: Quota | None
     parties: list[str] | None
     due_on: dt.date | None
+    answers: str | None = None
 
 
 class PlannedTarget(Shape):

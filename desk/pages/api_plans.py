@@ -45,7 +45,7 @@ def plans(visit: Planning) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/plans/{plan}", response_model=shapes.Plan)
+@router.get("/plans/{plan}", response_model=shapes.Plan, response_model_exclude_unset=True)
 def plan(visit: Planning, plan: str) -> dict[str, Any]:
     """Return a plan in force whole, as `duban plan show --json` prints it."""
     with visit.read() as conn:

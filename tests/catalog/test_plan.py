@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from catalog.errors import NotFoundError
-from catalog.plan import PLANS, Plan, load_plan, plan_names
+from catalog.plan import PLANS, Obligation, Plan, load_plan, plan_names
 
 
 def test_every_file_in_the_folder_is_a_plan_of_that_name():
@@ -42,3 +42,14 @@ def test_what_a_plan_does_not_have_is_not_found(find, name):
     with pytest.raises(NotFoundError) as missing:
         getattr(load_plan("guangdong-2013"), find)(name)
     assert missing.value.values == {find: name}
+
+
+def test_an_obligation_that_answers_no_duty_does_not_say_so():
+    plan = load_plan("guangdong-2013")
+    assert "answers" not in plan.model_dump_json()
+
+
+def test_the_duty_an_obligation_answers_is_told_and_read_again():
+    found = load_plan("guangdong-2013").obligation("40.meeting")
+    answering = found.model_copy(update={"answers": "national-2012/3.meeting/guangdong/2014"})
+    assert Obligation.model_validate_json(answering.model_dump_json()) == answering

@@ -85,6 +85,17 @@ def test_whatever_a_line_of_a_plan_holds_comes_back(data):
     assert plan_of(back(there(told))) == plan
 
 
+def test_the_duty_that_an_obligation_answers_comes_back(tmp_path):
+    file = plan_file.read(plan_path("guangdong-2013"))
+    tables = copy.deepcopy(file.tables)
+    tables["measure"][0]["obligation"][0]["answers"] = "national-2012/3.plans/guangdong/once"
+    path = tmp_path / "plan.toml"
+    path.write_text(of_tables(tables), encoding="utf-8")
+    found = plan_of(back(there(plan_file.read(path))))
+    assert found == load_plan(path)
+    assert found.measures[0].obligations[0].answers == "national-2012/3.plans/guangdong/once"
+
+
 def test_what_an_officer_corrects_is_in_the_plan():
     found = plan_of(back(changed("C2", "改過的名稱")))
     before = load_plan("guangdong-2013")
