@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from starlette.testclient import TestClient
 
+from catalog import workdays
 from desk import signin
 from desk.app import create_app
 from ledger.session import Ledger
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 HERE = "http://127.0.0.1:8180"
 KEY = "small-2013/1.report/-/once"  # a duty the trade department performs and leads
+TABLE = (workdays.TABLES / "CN.toml").read_text(encoding="utf-8")
+UNTIL_2013 = TABLE.partition("\n[2014]")[0]  # as if the notice of 2014 were still to come
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 
 
@@ -100,6 +103,22 @@ def cookie(small_home: Path) -> str:
         ledger.transaction() as tx,
     ):
         return signin.begin(tx, "trade/officer", at=dt.datetime.now(dt.UTC), proved=True)
+
+
+@pytest.fixture
+def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return how to put another table of working days into the catalogue."""
+    folder = tmp_path / "workdays"
+    folder.mkdir()
+    monkeypatch.setattr(workdays, "TABLES", folder)
+
+    def _known(table: str) -> None:
+        (folder / "CN.toml").write_text(table, encoding="utf-8")
+        workdays.load_workdays.cache_clear()
+
+    yield _known
+    monkeypatch.undo()
+    workdays.load_workdays.cache_clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from itertools import count
 
 import pytest
 
@@ -24,11 +23,10 @@ from tasks import (
     urging,
 )
 from tasks.publish import publish
-from tests.faults.surviving import LONG, assert_sound, dies, everything
+from tests.faults.trial import Trial
 from tests.stories.material import OBLIGATIONS, TARGET
-from tests.world import ISSUED, PostOffice, World, small_plan
+from tests.world import ISSUED, small_plan
 
-POINTS = ("before-commit", "after-commit")
 REPORT, RULES = "small-2013/1.report/-/once", "small-2013/1.rules/city/once"
 FAIRS = "small-2013/1.fairs/-/2013"
 MEETING = {"id": "talk", "kind": "meeting", "due_on": date(2013, 10, 31)}
@@ -121,56 +119,4 @@ def test_killed_at_every_commit_nothing_is_half_done_and_the_next_run_completes(
 ):
     steps = life(*plans)
     assert RIGHTS.keys() <= {name for name, _ in steps}
-    trial = Trial(database, tmp_path)
-    record_property("kills", sum(trial.kill(name, do) for name, do in steps))
-
-
-class Trial:
-    """A home that lives on, and copies of it in which somebody is killed."""
-
-    def __init__(self, database, folder):
-        self.database = database
-        self.folder = folder
-        self.home = folder / "home"
-        self.numbers = count()
-        self.today = ISSUED
-        self.plans = []
-        database.open(self.home).close()
-
-    def kill(self, name, do):
-        """Kill `do` at each pass of each point, on a copy each; then live on; return how often."""
-        if not (LONG or name in QUICK):
-            self.done(self.home, do)
-            return 0
-        before = self.folder / f"{next(self.numbers)}"
-        self.database.copy(self.home, before)
-        reference = self.done(self.home, do)
-        killed = 0
-        for point in POINTS:
-            for n in count(1):
-                copy = self.folder / f"{next(self.numbers)}"
-                self.database.copy(before, copy)
-                if not dies(lambda copy=copy: self.done(copy, do), at=f"{point}:{n}"):
-                    break
-                killed += 1
-                self.check(copy, do, reference)
-        assert killed >= len(POINTS), f"{name} never committed"
-        return killed
-
-    def done(self, home, do):
-        with self.database.open(home) as ledger:
-            world = World(ledger, PostOffice())
-            world.today, world.plans = self.today, list(self.plans)
-            do(world)
-            if home == self.home:
-                self.today, self.plans = world.today, world.plans
-            return everything(ledger)
-
-    def check(self, copy, do, reference):
-        with self.database.open(copy) as ledger:
-            assert_sound(ledger)
-            done = everything(ledger) == reference
-        if not done:
-            assert self.done(copy, do) == reference
-            with self.database.open(copy) as ledger:
-                assert_sound(ledger)
+    record_property("kills", Trial(database, tmp_path).live(steps, quick=QUICK))

@@ -9,29 +9,12 @@ import pytest
 
 from catalog import workdays
 from ledger import editions, history
+from tests.faults.conftest import TABLE, UNTIL_2013
 from tests.faults.surviving import assert_sound
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 KEY = "small-2013/1.report/-/once"
 DONE = "small-2013/1.done/-/once"
-TABLE = (workdays.TABLES / "CN.toml").read_text(encoding="utf-8")
-UNTIL_2013 = TABLE.partition("\n[2014]")[0]
-
-
-@pytest.fixture
-def known(tmp_path, monkeypatch):
-    """Return how to put another table of working days into the catalogue."""
-    folder = tmp_path / "workdays"
-    folder.mkdir()
-    monkeypatch.setattr(workdays, "TABLES", folder)
-
-    def _known(table):
-        (folder / "CN.toml").write_text(table, encoding="utf-8")
-        workdays.load_workdays.cache_clear()
-
-    yield _known
-    monkeypatch.undo()
-    workdays.load_workdays.cache_clear()
 
 
 @pytest.fixture

@@ -1,0 +1,228 @@
+"""Killed at any commit of what an office decides for many at once, nothing is half decided."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from catalog.reading.confirming import Step
+from catalog.reading.register import Register
+from catalog.span import span_of
+from catalog.succession import Order
+from ledger import anchors, cards, drafts, history, samples
+from tasks import (
+    brake,
+    circular,
+    confirming,
+    contacts,
+    handing,
+    importing,
+    notice,
+    passwords,
+    sampling,
+    scorecard,
+    users,
+)
+from tasks.reorganise import reorganise
+from tasks.replay import sweep_instant
+from tasks.tick import Tick
+from tests.faults.conftest import TABLE, UNTIL_2013
+from tests.faults.trial import Trial
+from tests.world import ISSUED, ZONE, small_plan
+
+ROOT = Path(__file__).parents[2]
+PLAN, LED = "small-2013", "small-2013/1.report/-/once"
+CITY, DONE = "small-2013/1.cities/city/once", "small-2013/1.done/-/once"
+AUTUMN, NEW_YEAR, LEAP = date(2013, 9, 16), date(2014, 1, 6), date(2014, 10, 1)
+SPAN = span_of(date(2013, 8, 1))
+DOCUMENT = "粵辦發〔2014〕5號"
+TEXT = """\
+廣東省試點行動計劃(2013-2015年)
+2013年8月20日
+一、任務
+1.推進試點。2013年10月底前完成摸底。(省外經貿廳負責)
+"""
+QUICK = {"settle", "publish the draft", "bring a workbook back", "decide", "merge"}
+OF_SENDERS = {"failed", "channel-stopped"}  # killed in test_killed_senders
+
+
+def act(world, agency="office"):
+    return world.act(f"{agency}/officer")
+
+
+def by_office(function, *told, **said):
+    return lambda w: function(w.ledger, *told, act(w), **said)
+
+
+def administered(function, *told, **said):
+    return lambda w: function(w.ledger, *told, at=w.at, actor="office/officer", **said)
+
+
+def order(kind, agency, **said):
+    def carry_out(world):
+        given = Order(kind, agency, world.today, DOCUMENT, **said)
+        reorganise(world.ledger, given, act(world))
+
+    return carry_out
+
+
+def begin_draft(named):
+    """Begin a draft; its id is drawn by chance, and here the same when it is begun again."""
+
+    def begin(world):
+        given = {"name": "方案.txt", "code": "pilot", "register": Register.of(world.plans[0])}
+        with patch("secrets.token_hex", lambda _: named):
+            confirming.begin(world.ledger, TEXT.encode(), act(world), **given)
+
+    return begin
+
+
+def draft_of(world):
+    with world.ledger.read() as conn:
+        return drafts.open_(conn)[0].id
+
+
+def say(world, deed, about, **fields):
+    step = Step(deed, about, fields)
+    confirming.say(world.ledger, draft_of(world), act(world), step=step)
+
+
+def settle(world):
+    """Take what is left, one thing after the other; killed midway the next run takes the rest."""
+    while left := left_of(world):
+        say(world, "take", left[0])
+
+
+def left_of(world):
+    with world.ledger.read() as conn:
+        return confirming.settling(conn, draft_of(world)).stands.left
+
+
+def bring_back(world):
+    """Bring a list back in which three cells tell something new."""
+    said = {"progress": "過半", "problem": "缺人", "next_step": "招人"}
+    cells = [
+        importing.Change(f"督辦台賬!{name}", name, LED, "", text) for name, text in said.items()
+    ]
+    assert importing.carry_out(world.ledger, cells, act(world, "trade")) == []
+
+
+def retry(world):
+    """Queue anew what found no address."""
+    dead, *_ = world.notices(state="dead")
+    notice.retry(world.ledger, dead.id, at=world.at, actor="office/officer")
+
+
+def find(world):
+    with world.ledger.read() as conn:
+        drawn = samples.samples(conn, PLAN)[0]
+    sampling.find(world.ledger, drawn, DONE, act(world, "reviewer"), finding="true")
+
+
+def verify(world):
+    with world.ledger.read() as conn:
+        verdict = history.verify(conn, anchors.anchors(world.ledger.settings.home))
+    sampling.verified(world.ledger, PLAN, act(world, "reviewer"), verdict)
+
+
+def confirm_leap(world):
+    asked = Tick(PLAN, LEAP, sweep_instant(ZONE, LEAP), "cli:chen")
+    brake.brake(world.ledger, asked, confirmed=True)
+
+
+def life(plan, known):
+    """Return what an office does besides the deeds of its duties: a name, and how it is done."""
+    card = cards.card_id(PLAN, 2013, "trade")
+    lin = users.Newcomer("lin", "林管理", "office", "administrator")
+    sum_up = {"words": {"opening": "總體平穩"}}
+    return [
+        ("publish", lambda w: w.publish(plan, unreached=["city/officer"])),
+        ("reach", administered(contacts.reach, [
+            contacts.Contact("reviewer", "reviewer", "mail", "r@audit.cn")])),
+        ("first sweep", lambda w: w.sweep(ISSUED)),
+        ("admit", administered(users.add, [lin], since=ISSUED)),
+        ("password", administered(passwords.set_password, ["lin"], "correct horse battery")),
+        ("end codes", administered(passwords.end_codes, "lin")),
+        ("disable", administered(users.disable, "stranger/officer", on=AUTUMN)),
+        ("begin a draft", begin_draft("5a")),
+        ("say", lambda w: say(w, "drop", "1.milestone", reason="誤")),
+        ("take back", lambda w: confirming.take_back(w.ledger, draft_of(w))),
+        ("settle", settle),
+        ("publish the draft", lambda w: confirming.publish(w.ledger, draft_of(w), act(w))),
+        ("begin another", begin_draft("5b")),
+        ("throw it away", lambda w: confirming.throw_away(w.ledger, draft_of(w), act(w))),
+        ("bring a workbook back", bring_back),
+        ("lend", by_office(handing.delegate, "trade/officer", substitute="city/officer",
+                           until=LEAP)),
+        ("lend no more", by_office(handing.end_delegation, "trade/officer",
+                                   substitute="city/officer")),
+        ("draft a circular", by_office(circular.draft, PLAN, SPAN)),
+        ("word it", by_office(circular.edit, PLAN, SPAN.label, **sum_up)),
+        ("release it", by_office(circular.release, PLAN, SPAN.label)),
+        ("", lambda w: w.file(DONE)),
+        ("", lambda w: w.close(DONE)),
+        ("rename", order("renamed", "city", name="廣州市")),
+        ("autumn sweep", lambda w: (known(TABLE), w.sweep(AUTUMN))),
+        ("winter sweep", lambda w: w.sweep(NEW_YEAR)),
+        ("", lambda w: w.deliver()),
+        ("queue anew", retry),
+        ("announce", by_office(scorecard.announce, PLAN, 2013)),
+        ("object", lambda w: scorecard.object_to(
+            w.ledger, PLAN, 2013, "trade", act(w, "trade"), duty=LED, text="數據有誤")),
+        ("decide", by_office(scorecard.decide, card, 1, outcome="upheld", answer="屬實")),
+        ("split", order("split", "trade", successor="invest", name="省投資局",
+                        measures=(f"{PLAN}/1",))),
+        ("move", order("moved", "invest", successor="trade", measures=(f"{PLAN}/1",))),
+        ("merge", order("merged", "trade", successor="commerce", name="省商務廳")),
+        ("close", order("closed", "stranger")),
+        ("draw", lambda w: sampling.sample(
+            w.ledger, PLAN, act(w, "reviewer"), of="closed", size=1, seed="七")),
+        ("find", find),
+        ("verify", verify),
+        ("confirm a leap", confirm_leap),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def plan(tmp_path):
+    """A report, one that will be finished, one of the city, and a meeting that is prepared."""
+    return small_plan(
+        tmp_path,
+        {"due_on": date(2013, 12, 31)},
+        {"id": "done", "due_on": date(2013, 12, 31)},
+        {"id": "cities", "due_on": date(2013, 9, 30), "parties": ["city"]},
+        {"id": "talk", "kind": "meeting", "due_on": date(2013, 10, 31)},
+        {"id": "later", "due_on": date(2014, 9, 30)},
+        participants=["city"],
+    )
+
+
+@pytest.fixture(autouse=True)
+def _one_salt(monkeypatch):
+    """Let a password be kept as the same text when it is given again."""
+    monkeypatch.setattr("os.urandom", lambda n: b"\x5a" * n)
+
+
+@pytest.mark.timeout(600)
+def test_killed_at_every_commit_nothing_is_half_decided_and_the_next_run_completes(
+    plan, known, database, tmp_path, record_property
+):
+    known(UNTIL_2013)
+    trial = Trial(database, tmp_path)
+    record_property("kills", trial.live(life(plan, known), quick=QUICK))
+    with database.open(trial.home) as ledger, ledger.read() as conn:
+        deeds = {entry.deed for entry in history.entries(conn)}
+    assert recorded() <= deeds
+
+
+def recorded():
+    """Return every deed that tasks/ records on something else than a duty."""
+    found = re.compile(r'\btx\.record\(\s*"([a-z-]+)"')
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "tasks").rglob("*.py")]
+    deeds = {deed for text in texts for deed in found.findall(text)}
+    assert len(deeds) > 20
+    return deeds - OF_SENDERS

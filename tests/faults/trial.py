@@ -1,0 +1,81 @@
+"""A life of deeds that is lived on, and beside it, copies of it in which each deed is killed."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from tests.faults.surviving import LONG, assert_sound, dies, everything
+from tests.world import ISSUED, PostOffice, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from pathlib import Path
+
+    from catalog.plan import Plan
+    from tests.databases import OnSqlite
+
+    Deed = Callable[[World], object]
+
+POINTS = ("before-commit", "after-commit")
+
+
+class Trial:
+    """A home that lives on, and copies of it in which somebody is killed."""
+
+    def __init__(self, database: OnSqlite, folder: Path) -> None:
+        self.database = database
+        self.folder = folder
+        self.home = folder / "home"
+        self.numbers = count()
+        self.today = ISSUED
+        self.plans: list[Plan] = []
+        database.open(self.home).close()
+
+    def live(self, steps: Iterable[tuple[str, Deed]], *, quick: Collection[str]) -> int:
+        """Do every step and return how often one was killed: those in `quick`, else all.
+
+        A step without a name is only lived.
+        """
+        kills = 0
+        for name, do in steps:
+            if name and (LONG or name in quick):
+                kills += self.kill(name, do)
+            else:
+                self.done(self.home, do)
+        return kills
+
+    def kill(self, name: str, do: Deed) -> int:
+        """Kill `do` at each pass of each point, on a copy each; then live on; return how often."""
+        before = self.folder / f"{next(self.numbers)}"
+        self.database.copy(self.home, before)
+        reference = self.done(self.home, do)
+        killed = 0
+        for point in POINTS:
+            for n in count(1):
+                copy = self.folder / f"{next(self.numbers)}"
+                self.database.copy(before, copy)
+                if not dies(lambda copy=copy: self.done(copy, do), at=f"{point}:{n}"):
+                    break
+                killed += 1
+                self.check(copy, do, reference)
+        assert killed >= len(POINTS), f"{name} never committed"
+        return killed
+
+    def done(self, home: Path, do: Deed) -> dict[str, list[Any]]:
+        with self.database.open(home) as ledger:
+            world = World(ledger, PostOffice())
+            world.today, world.plans = self.today, list(self.plans)
+            do(world)
+            if home == self.home:
+                self.today, self.plans = world.today, world.plans
+            return everything(ledger)
+
+    def check(self, copy: Path, do: Deed, reference: dict[str, list[Any]]) -> None:
+        with self.database.open(copy) as ledger:
+            assert_sound(ledger)
+            done = everything(ledger) == reference
+        if not done:
+            assert self.done(copy, do) == reference
+            with self.database.open(copy) as ledger:
+                assert_sound(ledger)
