@@ -24,6 +24,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "measured": ("level", "cumulative", "average-growth"),
     "bound": ("reach", "at-least", "more-than"),
 }
+ADDED = ("obligation", "target")
 LISTS = ("participants", "parties")
 DEFAULTS = {"recurrence": "once", "measured": "level", "bound": "reach", "basis": "plan"}
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -42,12 +43,21 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 
 class Subject(NamedTuple):
-    """What is corrected: its shape, a key of FIELDS, and its fields as they stand."""
+    """What is corrected: its shape, a key of FIELDS, and its fields as they stand.
+
+    Where it `adds`, `about` is the measure under which there is to be one more.
+    """
 
     about: str
     shape: str
     fields: Mapping[str, Any]
     says: str = ""
+    adds: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields of its form; what is added names the words it rests on first."""
+        return ("says", *FIELDS[self.shape]) if self.adds else FIELDS[self.shape]
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -56,7 +66,7 @@ class Subject(NamedTuple):
         quota, baseline = held.get("quota") or {}, held.get("baseline") or {}
         held |= {"least": quota.get("min"), "most": quota.get("max")}
         held |= {"from": baseline.get("value"), "on": baseline.get("on")}
-        return {name: _shown(held.get(name)) for name in FIELDS[self.shape]}
+        return {name: _shown(held.get(name)) for name in self.names}
 
 
 def subject(draft: Draft, about: str) -> Subject:
@@ -73,12 +83,22 @@ def subject(draft: Draft, about: str) -> Subject:
     raise NotFoundError("draft-nothing-there", about=about)
 
 
+def addition(draft: Draft, number: str, shape: str) -> Subject:
+    """Return what can be said of an obligation or target nobody proposed under that measure.
+
+    NotFoundError when there is no such measure, or no such thing to add.
+    """
+    if shape not in ADDED or number not in {measure.number for measure in draft.measures}:
+        raise NotFoundError("draft-nothing-there", about=f"{number} {shape}".strip())
+    return Subject(number, shape, {}, adds=True)
+
+
 def typed(what: Subject, form: FormData) -> dict[str, Any]:
     """Return the fields a form sets, as JSON has them; those left empty are taken away.
 
     InvalidError names the first field that cannot be read.
     """
-    given = {name: str(form.get(name, "")).strip() for name in FIELDS[what.shape]}
+    given = {name: str(form.get(name, "")).strip() for name in what.names}
     found: dict[str, Any] = {name: _value(name, text) for name, text in given.items()}
     found |= {name: [str(a) for a in form.getlist(name)] for name in LISTS if name in found}
     if what.shape == "obligation":
@@ -86,6 +106,8 @@ def typed(what: Subject, form: FormData) -> dict[str, Any]:
         found["parties"] = found["parties"] or None
     if what.shape == "target":
         found["baseline"] = _pair(found, "from", "on", names=("value", "on"))
+    if what.adds:
+        found["shape"] = what.shape
     if what.shape == "measure":
         found["participants"] = [a for a in found["participants"] if a != found["lead"]]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -11,14 +12,14 @@ from pydantic import BaseModel, ValidationError
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from catalog.plan import Aside, Obligation, Target
 from catalog.plan_file import PlanFile
-from catalog.reading.draft import HEAD, amended, settled
+from catalog.reading.draft import HEAD, Proposal, Span, added, amended, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from catalog.reading.draft import Draft, Drafted, Proposal
+    from catalog.reading.draft import Draft, Drafted
 
-Said = Literal["take", "answer", "correct", "drop"]
+Said = Literal["take", "answer", "correct", "drop", "add"]
 DAYS = frozenset(
     (
         *("due_on", "opens_on", "since", "until", "anchor", "by", "on"),
@@ -30,7 +31,8 @@ DAYS = frozenset(
 class Step(NamedTuple):
     """One thing said: `about` is a question's id for an answer, else what a question can be about.
 
-    `fields` are {"reading": n} or what was typed, as JSON has it (see `plain` and `typed`).
+    `fields` are {"reading": n} or what was typed, as JSON has it (see `plain` and `typed`). To add
+    a proposal to a measure they also tell its `shape` and the words it rests on, `says`.
     """
 
     deed: Said
@@ -81,6 +83,8 @@ def after(stands: Confirmed, step: Step) -> Confirmed:
         raise NotFoundError("draft-nothing-there", about=step.about)
     if step.deed == "take":
         return _taken(stands, step.about)
+    if step.deed == "add":
+        return _added(stands, step)
     fields = typed(step.fields)
     if step.deed == "drop":
         fields = {"drop": True, "reason": fields.get("reason", "")}
@@ -110,6 +114,31 @@ def _taken(stands: Confirmed, about: str) -> Confirmed:
     measure = next((m for m in stands.draft.measures if m.number == about), None)
     more = {p.id for p in measure.proposals} - asked if measure else set()
     return replace(stands, taken=stands.taken | {about} | more)
+
+
+def _added(stands: Confirmed, step: Step) -> Confirmed:
+    """Take up under a measure what nobody had proposed, settled as it is."""
+    draft, fields = stands.draft, typed(step.fields)
+    measure = next((m for m in draft.measures if m.number == step.about), None)
+    if measure is None:
+        raise NotFoundError("draft-nothing-there", about=step.about)
+    shape, says = fields.pop("shape"), fields.pop("says") or ""
+    known = {proposal.id for proposal in measure.proposals}
+    names = (f"{measure.number}.added-{n}" for n in range(1, len(known) + 2))
+    about = next(name for name in names if name not in known)
+    given = {name: value for name, value in fields.items() if value is not None}
+    proposal = Proposal(about, shape, _words(draft, measure, says), (), given)
+    more = _checked(added(draft, measure.number, proposal), about)
+    return Confirmed(more, stands.taken | {about})
+
+
+def _words(draft: Draft, measure: Drafted, says: str) -> Span:
+    """Return where `says` stands, rather within the measure than elsewhere, its blanks apart."""
+    words = r"\s*".join(map(re.escape, "".join(says.split())))
+    found = [Span(*match.span()) for match in re.finditer(words, draft.paper.text) if words]
+    if not found:
+        raise InvalidError("draft-words", place=measure.number, says=says)
+    return min(found, key=lambda at: (not measure.span.start <= at.start < measure.span.end, at))
 
 
 def _abouts(draft: Draft) -> Iterator[str]:

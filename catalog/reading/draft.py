@@ -108,6 +108,15 @@ def amended(draft: Draft, about: str, fields: Mapping[str, Any]) -> Draft:
     return _changed(draft, about, fields)
 
 
+def added(draft: Draft, number: str, proposal: Proposal) -> Draft:
+    """Return the draft with one more proposal under the measure of that number."""
+    measures = (
+        replace(m, proposals=(*m.proposals, proposal)) if m.number == number else m
+        for m in draft.measures
+    )
+    return replace(draft, measures=tuple(measures))
+
+
 def _changed(draft: Draft, about: str, fields: Mapping[str, Any]) -> Draft:
     if about == HEAD:
         return replace(draft, head={**draft.head, **fields})

@@ -125,17 +125,25 @@ def correct(
     """Set what was typed; what cannot be is told at its field."""
     with visit.read() as conn:
         stands = confirming.settling(conn, draft).stands
-    what = correcting.subject(stands.draft, about)
-    try:
-        step = Step("correct", about, correcting.typed(what, form))
-        confirming.say(visit.ledger, draft, visit.act, step=step)
-    except DubanError as error:
-        given = {n: form.getlist(n) if n in correcting.LISTS else form.get(n) for n in what.shown}
-        place = str(error.values.get("name" if error.key == "plan_value" else "place", ""))
-        field = {error.key: place if place in what.shown else ""}
-        refused = forms.refused(error, visit.lang, field, **given)
-        return _correct(visit, draft, what, refused, status=422)
-    return visit.go(f"{HOME}/{draft}?from={marking.strip_of(stands, about)}#{_anchor(about)}")
+    return _fill_in(visit, draft, "correct", correcting.subject(stands.draft, about), form)
+
+
+@router.get(HOME + "/{draft}/add/{shape}/{about}")
+def addition(visit: Publisher, draft: str, shape: str, about: str) -> Response:
+    """Show the form for an obligation or target of a measure that nobody proposed."""
+    with visit.read() as conn:
+        what = correcting.addition(confirming.settling(conn, draft).stands.draft, about, shape)
+    return _correct(visit, draft, what, forms.Form(what.shown))
+
+
+@router.post(HOME + "/{draft}/add/{shape}/{about}")
+def add(
+    visit: Publisher, draft: str, shape: str, about: str, form: Annotated[Any, Depends(typed)]
+) -> Response:
+    """Take up under the measure what was typed, with the words of the document it rests on."""
+    with visit.read() as conn:
+        what = correcting.addition(confirming.settling(conn, draft).stands.draft, about, shape)
+    return _fill_in(visit, draft, "add", what, form)
 
 
 @router.post(HOME + "/{draft}/back")
@@ -239,6 +247,23 @@ def _findings(visit: Visit, now: confirming.Settling) -> list[str]:
         return [error.in_language(visit.lang)]
 
 
+def _fill_in(visit: Visit, draft: str, deed: Said, what: correcting.Subject, form: Any) -> Response:
+    """Say what was typed; what cannot be is told at its field."""
+    with visit.read() as conn:
+        stands = confirming.settling(conn, draft).stands
+    try:
+        step = Step(deed, what.about, correcting.typed(what, form))
+        confirming.say(visit.ledger, draft, visit.act, step=step)
+    except DubanError as error:
+        given = {n: form.getlist(n) if n in correcting.LISTS else form.get(n) for n in what.shown}
+        place = str(error.values.get("name" if error.key == "plan_value" else "place", ""))
+        field = {error.key: place if place in what.shown else "", "draft-words": "says"}
+        refused = forms.refused(error, visit.lang, field, **given)
+        return _correct(visit, draft, what, refused, status=422)
+    first = marking.strip_of(stands, what.about)
+    return visit.go(f"{HOME}/{draft}?from={first}#{_anchor(what.about)}")
+
+
 def _correct(
     visit: Visit, draft: str, what: correcting.Subject, form: forms.Form, status: int = 200
 ) -> Response:
@@ -249,7 +274,6 @@ def _correct(
         status,
         draft=draft,
         what=what,
-        fields=correcting.FIELDS[what.shape],
         days=DAYS,
         choices=correcting.CHOICES,
         lists=correcting.LISTS,

@@ -12,6 +12,7 @@ from catalog.reading.register import Register
 from ledger import history
 from ledger.fold import differences
 from tasks import confirming
+from tasks.editions import in_force
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 TEXT = """\
@@ -158,3 +159,38 @@ def test_a_draft_can_be_thrown_away(world, draft):
     confirming.throw_away(world.ledger, draft, world.act("office/officer"))
     with pytest.raises(NotFoundError):
         now(world, draft)
+
+
+def test_what_nobody_proposed_is_added_with_the_words_it_rests_on(world, draft):
+    words = {"shape": "obligation", "says": "清理 檔案"}
+    told = {"kind": "report", "title": "報送清理情況", "due_on": "2013-12-31", "basis": "office"}
+    say(world, draft, "add", "2", **words, **told)
+    stands = now(world, draft).stands
+    (found,) = [p for p in stands.draft.measures[1].proposals if p.id == "2.added-1"]
+    assert (stands.draft.quote(found.says), found.fields["due_on"]) == (
+        "清理檔案",
+        dt.date(2013, 12, 31),
+    )
+    assert "2.added-1" in stands.taken
+
+
+def test_what_is_added_twice_has_two_names_and_is_published(world, draft):
+    told = {"shape": "target", "indicator": "完成率", "value": 90, "unit": "%"}
+    for by in ("2014-12-31", "2015-12-31"):
+        say(world, draft, "add", "1", says="完成摸底", by=by, basis="office", **told)
+    settle(world, draft)
+    confirming.publish(world.ledger, draft, world.act("office/officer"))
+    with world.ledger.read() as conn:
+        plan = in_force(conn, "pilot").plan
+    assert [target.id for target in plan.measures[0].targets] == ["added-1", "added-2"]
+
+
+@pytest.mark.parametrize(
+    ("number", "says", "error"),
+    [("1", "文件沒有的話", InvalidError), ("1", "", InvalidError), ("9", "摸底", NotFoundError)],
+)
+def test_nothing_is_added_that_the_document_does_not_say(world, draft, number, says, error):
+    told = {"kind": "report", "title": "甲", "due_on": "2013-12-31", "basis": "plan"}
+    with pytest.raises(error):
+        say(world, draft, "add", number, shape="obligation", says=says, **told)
+    assert now(world, draft).said == []

@@ -201,3 +201,25 @@ def test_words_of_the_document_bring_no_markup_into_the_page(chen):
 def test_only_the_office_settles(signed_in, user):
     assert signed_in(user).get(HOME).status_code == 403
     assert upload(signed_in(user)).status_code == 403
+
+
+def test_an_obligation_the_reader_missed_is_added_at_its_measure(chen, draft):
+    where = f"{draft}/add/obligation/2"
+    assert where in chen.get(draft).text
+    fields = {"title": "報送清理情況", "kind": "report", "recurrence": "once", "basis": "office"}
+    answer = chen.post_form(where, **fields, says="清理檔案", due_on="2014-12-31")
+    assert answer.url.path == draft
+    assert re.search(r'href="#on-2-added-1"><mark>清理檔案', answer.text)
+
+
+def test_words_the_document_has_not_are_told_at_their_field(chen, draft):
+    where = f"{draft}/add/target/1"
+    answer = chen.post_form(where, says="沒有的話", indicator="完成率", value="90", by="2015-12-31")
+    assert answer.status_code == 422
+    assert 'id="says-wrong"' in answer.text
+    assert 'value="完成率"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["add/obligation/9", "add/aside/1", "add/plan/1"])
+def test_nothing_else_can_be_added(chen, draft, path):
+    assert chen.get(f"{draft}/{path}").status_code == 404
