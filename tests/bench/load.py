@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from contextlib import closing
 from itertools import islice
+from math import ceil
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +33,7 @@ CODE = "bench"
 CITIES = 200
 MEASURES = 20
 OBLIGATIONS = 3  # monthly, by every city: 12,000 duties a month, 1,440,000 over the term
+OF_A_CITY = MEASURES * OBLIGATIONS * 120  # duties over the term
 FIRST_DAY = dt.date(2019, 3, 4)
 ROWS_AT_ONCE = 50_000
 # Days from a due date to its rung, in the proportion in which a day meets them.
@@ -45,10 +47,13 @@ class Due(NamedTuple):
     days: int
 
 
-def plan() -> Plan:
-    """Return ten years of monthly duties of 200 cities under twenty departments."""
+def plan(held: int = 0) -> Plan:
+    """Return ten years of monthly duties of 200 cities under twenty departments.
+
+    There are more cities where it must give more than those to be `held`.
+    """
     leads = [f"department-{n}" for n in range(MEASURES)]
-    cities = [f"city-{n}" for n in range(CITIES)]
+    cities = [f"city-{n}" for n in range(max(CITIES, ceil(held / OF_A_CITY)))]
     return Plan(
         plan=CODE,
         title="基準計劃",
@@ -100,7 +105,7 @@ def fill(home: Path, *, held: int, due: Mapping[dt.date, int], database: str = "
     It lies in `home`, or in the `database` of that address.
     """
     ledger = opened(home, database)
-    whole = plan()
+    whole = plan(held)
     at = sweep_instant(whole.zone, whole.issued_on)
     publish(ledger, whole, at=at, actor="bench")
     introduce(ledger, whole, at)

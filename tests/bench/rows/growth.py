@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LARGE = True
 DUE = 500
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 
 
 def figures() -> Iterator[Figure]:
