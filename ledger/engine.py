@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -54,13 +53,14 @@ def hold(conn: sa.Connection, *words: str, shared: bool = False) -> None:
     """Be the only transaction that holds `words`, or one of those that share them, to its end.
 
     Who holds several takes them in one order everywhere: the whole ledger, then what a deed
-    needs, then rows. A writer on SQLite holds everything anyway.
+    needs, then rows, the chain last. A writer on SQLite holds everything anyway. Ledgers in
+    other schemas of one database do not wait for each other.
     """
     if conn.dialect.name != "postgresql":
         return
-    key = int.from_bytes(sha256("\n".join(words).encode()).digest()[:8], "big", signed=True)
+    word = sa.literal("\n".join(words)).concat("\n").concat(sa.func.current_schema())
     lock = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
-    conn.execute(sa.select(lock(key)))
+    conn.execute(sa.select(lock(sa.func.hashtextextended(word, 0))))
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def _postgresql(url: sa.URL) -> sa.Engine:
         "idle_in_transaction_session_timeout": IDLE,
     }
     options = [f"-c {name}={seconds}s" for name, seconds in limits.items()]
-    options += [str(url.query["options"])] if "options" in url.query else []  # the last one counts
+    options += url.normalized_query.get("options", ())  # the last one counts
     return sa.create_engine(
         url,
         connect_args={"application_name": "duban", "options": " ".join(options)},

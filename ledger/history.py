@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from ledger import bulk
+from ledger.engine import hold
 from ledger.tables import TABLES, instant_text
 from ledger.verify import CHUNK, GENESIS, Anchor, Fault, Verdict, Walk, body, chained
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["CHUNK", "GENESIS", "Anchor", "Fault", "Verdict"]
 
 ENTRIES = TABLES["entries"]
-LOCK = 0x6475_6261_6E  # "duban": the advisory lock of whoever appends on PostgreSQL
 
 
 class Draft(NamedTuple):
@@ -75,8 +75,7 @@ def append(conn: sa.Connection, drafts: Sequence[Draft]) -> None:
     """Give `drafts` their places at the end of the chain; only a transaction's end calls this."""
     if not drafts:
         return
-    if conn.dialect.name == "postgresql":
-        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+    hold(conn, "chain")
     seq, prev = head(conn)
     rows = []
     for seq, draft in enumerate(drafts, seq + 1):  # noqa: B020

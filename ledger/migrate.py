@@ -6,6 +6,9 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
+
+from catalog.errors import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
 LOCK = 0x6475_6261_6F  # the advisory lock of whoever migrates on PostgreSQL
 PLACE = "ledger:migrations"
+DENIED = "42501"  # insufficient privilege
 
 
 def newest() -> str:
@@ -63,5 +67,22 @@ def _alone(engine: sa.Engine, move: Callable[[Config], None]) -> None:
                 conn.exec_driver_sql("SET LOCAL lock_timeout = 0")  # a large ledger takes its time
                 conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+                _make_schema(conn)
             config.attributes["connection"] = conn
             move(config)
+
+
+def _make_schema(conn: sa.Connection) -> None:
+    """Make the schema the connection looks in, where it is not there yet.
+
+    ConflictError where this user may not.
+    """
+    schema = conn.exec_driver_sql("SHOW search_path").scalar_one()
+    if conn.scalar(sa.select(sa.func.current_schema())) is not None:
+        return
+    try:
+        conn.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != DENIED:
+            raise
+        raise ConflictError("schema-denied", schema=schema, user=conn.engine.url.username) from None

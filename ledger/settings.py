@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from catalog.errors import UsageRefusedError
 from catalog.wording import DEFAULT_LANGUAGE, languages
+from ledger.jurisdictions import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +48,8 @@ class Settings:
     """The settings in force; what may hold a password stays out of `repr`.
 
     `evidence_limit` is the most bytes one file of evidence may have; `listen` the address the desk
-    answers on.
+    answers on. `jurisdiction` is the id of the office these are of, and `main` the installation's
+    own settings; "" and None in the main jurisdiction, whose home is the installation's.
     """
 
     home: Path
@@ -63,13 +65,25 @@ class Settings:
     tsa_url: str | None
     listen: str
     metrics_token: str | None = field(repr=False)
+    jurisdiction: str = ""
+    main: Settings | None = field(default=None, repr=False)
+
+    @property
+    def installation(self) -> Path:
+        """The home of the installation, which all its jurisdictions share."""
+        return (self.main or self).home
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of `environ`, each `DUBAN_<NAME>` or read from `DUBAN_<NAME>_FILE`.
 
-    Raises UsageRefusedError naming the variable, never its value.
+    They are those of the jurisdiction that DUBAN_JURISDICTION names, or of the main one. Raises
+    UsageRefusedError naming the variable, never its value, NotFoundError for no such jurisdiction.
     """
+    return settings_of(_installation(environ), _read(environ, "JURISDICTION", str, ""))
+
+
+def _installation(environ: Mapping[str, str]) -> Settings:
     home = _read(environ, "HOME", _home, "./var")
     return Settings(
         home=home,

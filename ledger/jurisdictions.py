@@ -1,0 +1,181 @@
+"""Which offices this installation serves: each has a ledger, evidence and keys of its own.
+
+The main one is the installation's home itself; the others lie below it, and on PostgreSQL each
+in a schema of its own. What one office keeps, no query of another can reach.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import tomllib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from catalog.errors import ConflictError, InvalidError, NotFoundError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.settings import Settings
+
+FOLDER, FILE = "jurisdictions", "jurisdiction.toml"
+ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
+LONGEST_NAME = 80
+
+
+class Jurisdiction(NamedTuple):
+    """An office with a ledger of its own; `address` is where people reach its desk.
+
+    `id` is small letters, digits and dashes, at most 32 and a letter first, or "" for the main
+    one, which has no name here: it is known by its plan's office.
+    """
+
+    id: str
+    name: str
+    address: str | None = None
+
+
+def listed(settings: Settings) -> list[Jurisdiction]:
+    """Return every jurisdiction of the installation, the main one first, then by their ids.
+
+    InvalidError for one whose file cannot be read.
+    """
+    main = settings.main or settings
+    there = sorted((main.home / FOLDER).glob(f"*/{FILE}"))
+    others = [_read(file) for file in there if ID.fullmatch(file.parent.name)]
+    return [Jurisdiction("", "", main.base_url), *others]
+
+
+def settings_of(settings: Settings, jurisdiction: str) -> Settings:
+    """Return the settings of `jurisdiction`: home, database, address and signing key its own.
+
+    `settings` may be those of any. NotFoundError where there is none of this id.
+    """
+    main = settings.main or settings
+    if not jurisdiction:
+        return main
+    file = main.home / FOLDER / jurisdiction / FILE
+    if not ID.fullmatch(jurisdiction) or not file.is_file():
+        known = ", ".join(other.id for other in listed(main)[1:]) or "-"
+        raise NotFoundError("jurisdiction-unknown", jurisdiction=jurisdiction, known=known)
+    return _own(main, _read(file))
+
+
+def add(settings: Settings, jurisdiction: Jurisdiction) -> None:
+    """Make the ledger of a new jurisdiction, then list it: whole or not at all.
+
+    InvalidError for an id, a name or an address that is none, ConflictError where the id or the
+    address is another's already.
+    """
+    from ledger.session import Ledger  # noqa: PLC0415  the settings are read without a database
+
+    check_new(settings, jurisdiction)
+    main = settings.main or settings
+    main.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own = _own(main, jurisdiction)
+    Ledger.open(own).close()
+    _list(own.home / FILE, jurisdiction)
+
+
+def check_new(settings: Settings, jurisdiction: Jurisdiction) -> None:
+    """Refuse what `add` refuses."""
+    if not ID.fullmatch(jurisdiction.id):
+        raise InvalidError("jurisdiction-id", place=jurisdiction.id)
+    _check(jurisdiction, place=jurisdiction.id)
+    for other in listed(settings):
+        if other.id == jurisdiction.id:
+            raise ConflictError("jurisdiction-there", jurisdiction=other.id)
+        if jurisdiction.address and host(other) == host(jurisdiction):
+            raise ConflictError("jurisdiction-address", host=host(other), other=other.id or "main")
+
+
+def host(jurisdiction: Jurisdiction) -> str | None:
+    """Return the host name at which people reach the jurisdiction's desk, in small letters."""
+    return urlsplit(jurisdiction.address or "").hostname
+
+
+def _own(main: Settings, jurisdiction: Jurisdiction) -> Settings:
+    home = main.home / FOLDER / jurisdiction.id
+    return replace(
+        main,
+        home=home,
+        database_url=_database(main.database_url, home, jurisdiction.id),
+        base_url=jurisdiction.address,
+        oidc=main.oidc if jurisdiction.address else None,  # the provider sends people back to it
+        secret=main.secret and _derived(main.secret, jurisdiction.id),
+        jurisdiction=jurisdiction.id,
+        main=main,
+    )
+
+
+def _database(url: str, home: Path, jurisdiction: str) -> str:
+    """Return where its ledger is: a file in its home, or its schema of the one database."""
+    if urlsplit(url).scheme == "sqlite":
+        return f"sqlite:///{home}/duban.db"
+    schema = f"duban_{jurisdiction.replace('-', '_')}"
+    option = quote(f"-c search_path={schema}", safe="")
+    return f"{url}{'&' if urlsplit(url).query else '?'}options={option}"
+
+
+def _derived(secret: str, jurisdiction: str) -> str:
+    """Return the key that signs what leaves it: nobody who checks one's can sign another's."""
+    return hmac.new(secret.encode(), jurisdiction.encode(), hashlib.sha256).hexdigest()
+
+
+def _read(file: Path) -> Jurisdiction:
+    """Return the jurisdiction whose `file` this is; InvalidError names the file."""
+    place = f"{FOLDER}/{file.parent.name}/{FILE}"
+    try:
+        told: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        found = Jurisdiction(file.parent.name, told.pop("name"), told.pop("address", None))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise InvalidError("jurisdiction-unreadable", place=place, reason=error) from None
+    if told:
+        raise InvalidError("jurisdiction-unreadable", place=place, reason=", ".join(told))
+    _check(found, place=place)
+    return found
+
+
+def _check(jurisdiction: Jurisdiction, *, place: str) -> None:
+    name, address = jurisdiction.name, jurisdiction.address
+    if not isinstance(name, str) or not _is_line(name):
+        raise InvalidError("jurisdiction-name", place=place, most=LONGEST_NAME)
+    if address is not None and not _is_address(address):
+        raise InvalidError("jurisdiction-no-address", place=place)
+
+
+def _is_line(name: str) -> bool:
+    return name == name.strip() and name.isprintable() and 0 < len(name) <= LONGEST_NAME
+
+
+def _is_address(address: object) -> bool:
+    """Tell whether this is the beginning of every page's address, and has no path of its own."""
+    if not isinstance(address, str) or not address.isprintable():
+        return False
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    plain = address == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+    return plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _list(file: Path, jurisdiction: Jurisdiction) -> None:
+    """Put its file there in one step, and only if none is: of two at once one comes too late."""
+    written = f"name = {json.dumps(jurisdiction.name, ensure_ascii=False)}\n"
+    if jurisdiction.address:
+        written += f"address = {json.dumps(jurisdiction.address)}\n"
+    draft = file.with_name(f".{FILE}.{os.getpid()}")
+    draft.write_text(written, encoding="utf-8")
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        raise ConflictError("jurisdiction-there", jurisdiction=jurisdiction.id) from None
+    finally:
+        draft.unlink()
