@@ -34,11 +34,14 @@ GONE = {"08", "57"}  # the classes of a broken line and of a server that ends
 
 
 def make_engine(database_url: str) -> sa.Engine:
-    """Return the engine for `database_url`; its connections begin as they mean to go on."""
+    """Return the engine for `database_url`; its connections begin as they mean to go on.
+
+    Its errors repeat no values: they end in logs, and in Prefect's database.
+    """
     url = sa.make_url(database_url)
     if url.get_backend_name() == "postgresql":
         return _postgresql(url.set(drivername="postgresql+psycopg"))
-    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
+    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
@@ -103,6 +106,7 @@ def _postgresql(url: sa.URL) -> sa.Engine:
     return sa.create_engine(
         url,
         connect_args={"application_name": "duban", "options": " ".join(options)},
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,  # a server that was restarted is found again
     )

@@ -79,13 +79,19 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served(small_home: Path) -> Iterator[Served]:
+def settings() -> dict[str, str]:
+    """What else is set for the desk that is served."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def served(small_home: Path, settings: dict[str, str]) -> Iterator[Served]:
     """Serve that home."""
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
         port = line.getsockname()[1]
     words = [sys.executable, "-m", "desk.serve", str(port)]
-    environ = {**os.environ, "DUBAN_HOME": str(small_home)}
+    environ = {**os.environ, "DUBAN_HOME": str(small_home), **settings}
     with (small_home / "serve.log").open("wb") as log:
         process = subprocess.Popen(words, cwd=ROOT, env=environ, stderr=log)
         made = Served(port, process.pid, small_home)
