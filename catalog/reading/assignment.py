@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 _NOTED = re.compile(rf"\([^()]*(?:{NOTE.pattern})[^()]*\)")
 _OPEN = re.compile(
-    "等?(?:国务院|中央|省|市|县|区)*各?(?:有关|相关|其他|成员)(?:职能|责任|金融)?"
-    "(?:部门|单位|方面|机构|省直部门|部门和单位)"
+    "等?(?:国务院|中央|全?[省市县区州])*[级直属]?(?:各级?(?:有关|相关|其他|成员)?|有关|相关|其他|成员)"
+    "(?:职能|责任|金融|业务)?(?:部门|单位|方面|机构|省直部门|部门和单位|科室|专班|政策局)"
+)
+# Somebody who directs the bodies named, and is none of them: 分管副省長, 王副縣長.
+_PERSON = re.compile(
+    "(?:分管|协管|联系|主管|包联)?[^、]{0,2}?(?:政府)?副?(?:[省市县区州镇乡]长|秘书长|书记|主席|领导)(?:同志)?"
 )
 _SHARED = re.compile(
     "(?:按照?|依照?|根据|依据)?(?:各自)?职[责能](?:分工)?(?:分别)?(?:负责|落实)?$|分别负责$"
@@ -78,6 +82,9 @@ class _Reader:
     def __init__(self, text: str, item: Item, register: Register) -> None:
         self.text, self.item, self.register = text, item, register
         self.asks: list[Ask] = []
+        # A sign within the name of a group (各乡镇、街道) parts no names.
+        whole = (re.escape(n) for n, _ in register.gathered if _BETWEEN.search(n))
+        self._between = re.compile("|".join([*whole, f"(?P<sign>{_BETWEEN.pattern})"]))
 
     def read(self, roles: Sequence[Role]) -> Assigned:
         """Return who answers, by all roles together."""
@@ -121,6 +128,14 @@ class _Reader:
 
     def _hear(self, role: Role, heard: _Heard) -> bool:
         """Take in the names of one role; tell whether they share it without a lead."""
+        if role.form == "doubt":
+            found = [name for part in self._parts(role) for name in self._names(part)]
+            offered = tuple(dict.fromkeys(a for name in found for a in name.agencies))
+            if offered:
+                span = Span(role.start, role.end)
+                readings = ({"add": offered}, {})
+                self.asks.append(Ask("agency-part", self.item.number, span, readings))
+            return False
         if role.form in ("lead", "help"):
             into = heard.leads if role.form == "lead" else heard.helps
             into += [n for part in self._parts(role) for n in self._names(part)]
@@ -155,7 +170,7 @@ class _Reader:
         folded = self._folded(part)
         if not _MARKED.search(folded):
             return False
-        for name in _split(self.text, part, _BETWEEN):
+        for name in _split(self.text, part, self._between):
             mark = _MARKED.search(self._folded(name))
             bare = Span(name.start, name.start + mark.start()) if mark else name
             leads = mark is not None and mark[1] in ("牵头", "主办")
@@ -174,9 +189,9 @@ class _Reader:
 
     def _names(self, part: Span) -> list[_Name]:
         """Return the names of a list; a name nobody registered is asked about."""
-        spans = [s for s in _split(self.text, part, _BETWEEN) if not self._is_open(s)]
-        spans = [self._trimmed(s) for s in spans]
+        spans = [self._trimmed(s) for s in _split(self.text, part, self._between)]
         spans = [piece for s in spans if s.end > s.start for piece in self._apart(s)]
+        spans = [s for s in spans if not self._is_open(s) and not self._is_person(s)]
         listed = self.register.listed([self.text[s.start : s.end] for s in spans])
         names = [_Name(s, agencies) for s, (_, agencies) in zip(spans, listed, strict=True)]
         for name in names:
@@ -193,6 +208,10 @@ class _Reader:
             self._ask("list-open", span, as_named=True)
         return unbound
 
+    def _is_person(self, span: Span) -> bool:
+        words = self._folded(span)
+        return bool(_PERSON.fullmatch(words)) and not self.register.find(words)
+
     def _trimmed(self, span: Span) -> Span:
         """Return a name without the 等 that leaves its list open."""
         words = self._folded(span)
@@ -203,12 +222,13 @@ class _Reader:
         return Span(span.start, span.start + found.start())
 
     def _apart(self, span: Span) -> list[Span]:
-        """Return the two names that 和 joins, where each is known and the whole is not."""
+        """Return the two names that 和 joins, where each is known or open and the whole is not."""
         words = self.text[span.start : span.end]
         if not self.register.find(words):
             for found in _JOINED.finditer(fold(words)):
                 left, right = words[: found.start()], words[found.end() :]
-                if right and all(a for _, a in self.register.listed([left, right])):
+                listed = self.register.listed([left, right]) if right else [("", ())]
+                if all(a or _OPEN.fullmatch(fold(name)) for name, a in listed):
                     middle = span.start + found.start()
                     return [Span(span.start, middle), Span(span.start + found.end(), span.end)]
         return [span]
@@ -234,10 +254,11 @@ def _at(part: Span, inner: tuple[int, int]) -> Span:
 
 def _split(text: str, part: Span, between: re.Pattern[str]) -> Iterator[Span]:
     at = part.start
-    for found in between.finditer(text, part.start, part.end):
-        if found.start() > at:
-            yield Span(at, found.start())
-        at = found.end()
+    for found in between.finditer(fold(text), part.start, part.end):
+        if found["sign"]:
+            if found.start() > at:
+                yield Span(at, found.start())
+            at = found.end()
     if part.end > at:
         yield Span(at, part.end)
 

@@ -15,9 +15,18 @@ LARGEST = 400_000  # characters: some 500 pages
 
 # What a paragraph can begin with: its number, or a label such as 责任单位:
 NUMERAL = "[〇零一二三四五六七八九十百]+"
+FORMAL = "[壹贰叁参肆伍陆柒捌玖拾]+"
+# 9.6月底前: a point between digits ends a number where a date stands behind it.
+ARABIC = (
+    r"(?:\d{1,3} ?(?:[.、](?!\d)|、(?!\d{1,2}(?:、|月份))"
+    r"|\.(?=(?:19|20)\d\d年|(?:1[0-2]|[1-9])月))|[⒈-⒛])"
+)
+DECIMAL = r"\d{1,2}(?:\.\d{1,2}){1,2}[.、]?(?![\d%.]| ?[个倍万亿元月年日])"
+NAMED = rf"(?:问题|任务|事项|项目|举措|专项|行动|工程)(?:{NUMERAL}|\d{{1,2}})[:、.]"
+BULLET = r"(?:[•●▪■◆◇·]|-{1,2}(?!\d+(?:\.\d+)?%))"
 _BEGINS = re.compile(
-    rf"{NUMERAL}、|\({NUMERAL}\)|\(\d+\)|\d{{1,3}}[.、](?!\d)|第{NUMERAL}[条章节]|[①-⑳]"
-    rf"|[^,。;:()]{{2,8}}:|附件|附表|\(此件|[•●▪■◆-]"
+    rf"{NUMERAL}[、.](?!\d)|{FORMAL}、|\({NUMERAL}\)|\(\d+\)|{ARABIC}|第{NUMERAL}[条章节]"
+    rf"|[①-⑳⑴-⒇㈠-㈩]|{NAMED}|[^,。;:()]{{2,8}}:|附件|附表|\(此件|{BULLET}"
     r"|(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年[^,。]{3,8}日$"
 )
 _WIDE = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef\u2013-\u201d"
@@ -27,6 +36,7 @@ _SET_APART = re.compile(
     f"(?<=[{_WIDE}]) (?={_FIGURE})|(?<={_FIGURE}) (?=[{_WIDE}])"
     "|(?<=[0-9]) (?=[-%.])|(?<=[-.]) (?=[0-9])"
 )
+_NUMBER = re.compile(r"\d{1,3}[.．、] ")  # 9. 6月底前
 _ENDS = tuple("。!?;:")
 _PAIRS = ("()", "[]", "《》", "“”")
 _FULL = 0.8  # of the usual width: a line that long was broken by the page, not by its author
@@ -78,7 +88,10 @@ def paper(raw: str, *, name: str) -> Paper:
 def _clean(line: str) -> str:
     """Return a line without what cannot be seen, and without the blanks a PDF puts at figures."""
     seen = (_seen(sign, unicodedata.category(sign)) for sign in line)
-    return _SET_APART.sub("", " ".join("".join(seen).split()))
+    plain = " ".join("".join(seen).split())
+    number = _NUMBER.match(plain)
+    behind = number.end() if number else 0
+    return plain[:behind] + _SET_APART.sub("", plain[behind:])
 
 
 def _seen(sign: str, category: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from catalog import phrases
 from catalog.reading.folding import fold
@@ -12,16 +12,21 @@ from catalog.reading.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# bracket: names with their roles among them; lead, help, names: what stands behind such a label.
-Form = Literal["bracket", "lead", "help", "names"]
+# bracket: names with their roles among them; lead, help, names: what stands behind such a label;
+# doubt: behind a label that does not say whether they lead or help (督导单位:).
+Form = Literal["bracket", "lead", "help", "names", "doubt"]
 
+_BODY = "(?:单位|部门|机关|处室|科室|地区)"
 _LABELS = {
-    "lead": "牵头(?:责任)?(?:单位|部门|处室)|主办(?:单位|部门)|主责(?:单位|部门)|总牵头",
-    "help": "(?:配合|参与|协办|参加|协助|支持|协同)(?:责任)?(?:单位|部门)",
-    "names": "(?:责任|负责|承办|实施|落实|承担)(?:单位|部门|主体|分工)|任务分工|分工",
-    "when": "(?:完成|办理|办结|整改|推进)?(?:时限|时间|时间节点|节点)(?:要求)?|完成日期"
-    "|进度(?:安排|要求)",
-    "other": "适用范围|责任人|(?:责任|分管|牵头)(?:市)?领导|联系(?:人|电话)|备注|第一责任人",
+    "lead": f"(?:总?牵头|主办|主管)(?:责任)?{_BODY}?|(?:主责|主要责任|第一责任){_BODY}",
+    "help": f"(?:协同|共同)?(?:配合|参与|协办|参加|协助|支持|协同|协作|会办)(?:责任)?{_BODY}?",
+    "names": "(?:具体|直接)?(?:责任|负责|承办|实施|落实|承担|执行|权责|业主)"
+    f"(?:{_BODY}|主体|分工)|任务分工|分工|责任",
+    "when": "(?:计划|预计)?(?:完成|办理|办结|整改|推进|实施|建设|达成)?"
+    "(?:时限|时间|时间节点|节点|期限|期程|时程)(?:要求)?|完成日期|进度(?:安排|要求)",
+    "other": "适用范围|(?:第一|直接)?责任人|联系(?:人|电话)|备注"
+    "|(?:责任|分管|牵头|包保|联系|包联)(?:[省市县区州镇校]级?)?领导",
+    "doubt": f"(?!各)[^,。;:()、 ]{{1,4}}{_BODY}",
 }
 _LABEL = re.compile(
     r"(?:^|(?<=[。;,\s(\[]))(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items()) + "):"
@@ -64,12 +69,19 @@ def find(text: str, start: int, end: int) -> Found:
     roles = tuple(
         Role(piece.kind, start + piece.inner, start + piece.end)
         for piece in pieces
-        if piece.kind in ("bracket", "lead", "help", "names")
+        if piece.kind in get_args(Form)
     )
     covered = tuple(
-        (start + (p.end if p.kind == "when" else p.start), start + p.outer) for p in pieces
+        (start + (p.end if _says_when(folded, p) else p.start), start + p.outer) for p in pieces
     )
     return Found(roles, covered)
+
+
+def _says_when(folded: str, piece: _Piece) -> bool:
+    """Tell whether a piece names no agency and says by when, whatever its label is."""
+    if piece.kind != "other":
+        return bool(piece.kind == "when")
+    return any(m.sort in _TIMES for m in phrases.marks(folded[piece.inner : piece.end]))
 
 
 def is_when(folded: str) -> bool:
@@ -95,6 +107,9 @@ class _Piece(NamedTuple):
 
 def _stretches(folded: str) -> Iterator[tuple[int, int, int, int]]:
     """Yield where roles are told: the brackets that name agencies, or else what has a label."""
+    if label := _LABEL.match(folded):
+        yield 0, 0, len(folded), len(folded)
+        return
     brackets = [
         bracket
         for bracket in _BRACKET.finditer(folded)
@@ -143,9 +158,10 @@ def _named_piece(folded: str, start: int, end: int, outer: int) -> _Piece:
 
 
 def _is_time(words: str) -> bool:
-    """Tell whether a part of a bracket is a phrase of time and next to nothing else."""
-    said = (m.phrase for m in phrases.marks(words) if m.sort in _TIMES)
-    return any(len(words.strip()) - len(phrase) <= _SLIGHT for phrase in said)
+    """Tell whether a part of a bracket begins with a phrase of time, or is little else."""
+    said = [m for m in phrases.marks(words) if m.sort in _TIMES]
+    slight = any(len(words.strip()) - len(m.phrase) <= _SLIGHT for m in said)
+    return slight or any(not words[: m.start].strip("于在须应要 ") for m in said)
 
 
 def _closes(folded: str, at: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog import phrases
@@ -12,7 +12,7 @@ from catalog.reading.draft import Span
 from catalog.reading.folding import fold
 from catalog.reading.head import DAY
 from catalog.reading.numerals import number
-from catalog.reading.paper import NUMERAL
+from catalog.reading.paper import ARABIC, BULLET, DECIMAL, FORMAL, NAMED, NUMERAL
 from catalog.reading.roles import find, is_when
 
 if TYPE_CHECKING:
@@ -22,18 +22,25 @@ if TYPE_CHECKING:
 
 # What begins a part, from the outermost kind to the innermost.
 _MARKERS = (
-    re.compile(rf"第{NUMERAL}[章部篇]分? ?"),
-    re.compile(rf"{NUMERAL}、 ?"),
-    re.compile(rf"\({NUMERAL}\)、? ?"),
-    re.compile(rf"(?:第{NUMERAL}条|\d{{1,3}} ?[.、](?!\d)) ?"),
-    re.compile(r"(?:\(\d{1,3}\)|\d{1,3}\)) ?"),
+    re.compile(rf"(?:第{NUMERAL}[章部篇]分?|{FORMAL}、) ?"),
+    re.compile(rf"第{NUMERAL}节 ?"),
+    re.compile(rf"{NUMERAL}[、.](?!\d) ?"),
+    re.compile(rf"第{NUMERAL}条 ?"),
+    re.compile(rf"(?:\({NUMERAL}\)、?|[㈠-㈩]) ?"),
+    re.compile(rf"{NAMED} ?"),
+    re.compile(rf"{ARABIC} ?"),
+    re.compile(rf"{DECIMAL} ?"),
+    re.compile(r"(?:\(\d{1,3}\)|\d{1,3}\)|[⑴-⒇]) ?"),
     re.compile(r"[①-⑳] ?"),
+    re.compile(rf"{BULLET} ?"),
 )
-_NUMBERED, _INNER = 3, 4  # where 1. and (1) stand in that order
+_ARTICLE, _NUMBERED, _INNER = 3, 6, 8  # where 第一条, 1. and (1) stand in that order
 _LONGEST = 100  # characters of a heading
-_OWN_NUMBER = re.compile(rf"第({NUMERAL})条|(\d{{1,3}})")
+_OWN_NUMBER = re.compile(rf"第({NUMERAL})条|(\d{{1,3}})|([⒈-⒛])")
 
 _AFTER = re.compile(r"附件|附表|附:|\(此件|\(联系人|抄送|主题词|扫一扫")
+_LISTED = re.compile(r"附[件表]?:? ?1[.、]")  # 附件:1.甲, and 2.乙 in the next line
+_YEARS = ("year", "span", "five-years")
 _PREFACE = re.compile(
     "指导思想|基本原则|总体要求|总体思路|总体目标|主要目标|工作目标|发展目标|重要意义|工作原则"
     "|目标任务$|总则$|附则$"
@@ -81,7 +88,12 @@ def beginning(text: str) -> int:
 
 
 def _binds(item: Item) -> bool:
-    return any(m.sort in ("time", "recurs", "since", "count") for m in phrases.marks(item.text))
+    """Tell whether what only sets out aims says by when, how often or how much."""
+    return any(
+        m.sort in ("time", "recurs", "since", "count")
+        or (m.sort == "figure" and phrases.figure(m, item.text).unit)
+        for m in phrases.marks(item.text)
+    )
 
 
 @dataclass
@@ -101,10 +113,14 @@ class _Node:
 
 def _tree(text: str, folded: str) -> _Node:
     root = _Node(-1, 0, 0)
-    stack, within = [root], False
+    stack, within, listed = [root], False, 0
     for span in paragraphs(text):
         line = folded[span.start : span.end]
         level, behind = _level(line)
+        if listed and line.startswith((f"{listed + 1}.", f"{listed + 1}、")):
+            listed += 1  # what is appended is only named here
+            continue
+        listed = int(bool(_LISTED.match(line)))
         if level is not None:
             while stack[-1].level >= level:
                 stack.pop()
@@ -114,7 +130,7 @@ def _tree(text: str, folded: str) -> _Node:
             within = True
         elif DAY.fullmatch(line) or _AFTER.match(line):
             _unsign(stack[-1].paragraphs, folded, dated=bool(DAY.fullmatch(line)))
-            within = False
+            stack, within = [root], False
         elif within:
             stack[-1].paragraphs.append(span)
     return root
@@ -163,16 +179,30 @@ def _level(line: str) -> tuple[int | None, int]:
 def _leaves(text: str, node: _Node, above: tuple[_Node, ...]) -> Iterator[tuple[_Node, ...]]:
     """Yield each part that has none of its own, behind those it stands in.
 
-    Points like (1) and ① belong to the part they stand in, unless one names who answers for it.
+    Points like (1) and ① belong to the part they stand in, unless one names who answers for it;
+    so do those of an article. What a part that has others says itself is a part as well, if it
+    says by when, how often or how much.
     """
     path = (*above, node) if node.level >= 0 else ()
-    inner = [child for child in node.children if child.level >= _INNER]
-    if inner == node.children and not any(_roles(text, child) for child in inner):
+    points = all(child.level >= _INNER for child in node.children) or node.level == _ARTICLE
+    if points and not any(_roles(text, child) for child in node.children):
         if path:
             yield path
         return
+    alone = replace(node, children=[])
+    if path and (_dated(_heading(text, alone)) or _dated(_behind_heading(text, alone))):
+        yield (*above, alone)
     for child in node.children:
         yield from _leaves(text, child, path)
+
+
+def _dated(words: str) -> bool:
+    """Tell whether words say by when, how often or how much, and not only in which year."""
+    return any(
+        (m.sort in ("time", "recurs", "since") and m.rule not in _YEARS)
+        or (m.sort == "count" and m.rule != "some")
+        for m in phrases.marks(words)
+    )
 
 
 def _numbers(nodes: Sequence[_Node], folded: str) -> list[str]:
@@ -192,9 +222,11 @@ def _numbers(nodes: Sequence[_Node], folded: str) -> list[str]:
 
 
 def _own(node: _Node, folded: str) -> int | None:
-    if node.level != _NUMBERED:
+    if node.level not in (_ARTICLE, _NUMBERED):
         return None
     found = _OWN_NUMBER.match(folded, node.start)
+    if found and found[3]:
+        return ord(found[3]) - ord("⒈") + 1
     return number(found[1] or found[2]) if found else None
 
 
@@ -206,9 +238,9 @@ def _item(text: str, path: tuple[_Node, ...]) -> Item:
     found = [find(text, *span) for part in _parts(node) for span in part.paragraphs]
     covered = [stretch for f in found for stretch in f.covered]
     behind = min(end, _behind(text, node))
-    if node.level < _NUMBERED and _says(_blanked(text, covered, behind, end)):
+    if _heads(node) and _says(_blanked(text, covered, behind, end)):
         headings.append(own)
-        start = behind
+        start = start if _dated(own) or _is_sentence(own) else behind
     words = _blanked(text, covered, start, end)
     chapter = headings[0] if headings else own
     return Item(
@@ -223,6 +255,17 @@ def _item(text: str, path: tuple[_Node, ...]) -> Item:
         above=_inherited(text, above),
         preface=any(_PREFACE.search(fold(h)) for h in headings),
     )
+
+
+def _heads(node: _Node) -> bool:
+    """Tell whether a part begins with a heading, being no numbered item itself."""
+    return node.level < _NUMBERED and node.level != _ARTICLE
+
+
+def _is_sentence(heading: str) -> bool:
+    """Tell whether a heading is a sentence that asks for something, and not only a name."""
+    asked = any(m.sort in ("document", "vague") for m in phrases.marks(heading))
+    return asked and "," in fold(heading)
 
 
 def _says(words: str) -> bool:
@@ -263,6 +306,12 @@ def _heading(text: str, node: _Node) -> str:
     covered = find(text, *first).covered
     line = _blanked(text, list(covered), *first)
     return re.split("[。\n]", line, maxsplit=1)[0].strip()[:_LONGEST]
+
+
+def _behind_heading(text: str, node: _Node) -> str:
+    """Return what a part says itself behind its heading, without who answers for it."""
+    covered = [stretch for span in node.paragraphs for stretch in find(text, *span).covered]
+    return _blanked(text, covered, _behind(text, node), node.end())
 
 
 def _behind(text: str, node: _Node) -> int:

@@ -31,7 +31,10 @@ REGISTER = Register(
         )
         for agency, name in NAMES.items()
     ),
-    groups=(Group(id="cities", name="各市人民政府", aliases=("各市",), members=("a", "b")),),
+    groups=(
+        Group(id="cities", name="各市人民政府", aliases=("各市",), members=("a", "b")),
+        Group(id="towns", name="各乡镇、街道", members=("a", "b")),
+    ),
 )
 
 
@@ -82,6 +85,14 @@ def measure(drafted):
         ("（海关广东分署，广东、深圳检验检疫局）", "customs", ("inspection-a", "inspection-b")),
         ("（甲、乙市人民政府，省商务厅）", "a", ("b", "commerce")),
         ("(省商務廳、財政廳)", "commerce", ("finance",)),
+        ("\n主要责任单位：省商务厅\n协同配合单位：省财政厅", "commerce", ("finance",)),
+        ("\n主辦機關：省商務廳\n協辦機關：省財政廳", "commerce", ("finance",)),
+        ("（牵头：省商务厅；配合：省财政厅、省科技厅）", "commerce", ("finance", "science")),
+        ("\n责任部门：省商务厅（主办）、省财政厅（协办）", "commerce", ("finance",)),
+        ("\n责任单位：省商务厅，各乡镇、街道", "commerce", ("a", "b")),
+        ("（分管副省长、协管副秘书长负责，省商务厅牵头）", "commerce", ()),
+        ("\n责任单位：省商务厅\n包保领导：李副市长", "commerce", ()),
+        ("（省商务厅牵头，省财政厅配合，6月底前出台政策，年内持续推进）", "commerce", ("finance",)),
         ("（省商\n务厅、省财\n政厅）", "commerce", ("finance",)),
         ("由省商务厅牵头，省财政厅配合。", "commerce", ("finance",)),
         ("由省商务厅会同省财政厅制定办法。", "commerce", ("finance",)),
@@ -113,6 +124,8 @@ def test_an_item_that_names_somebody_does_not_take_its_heading(measure):
         ("（省商务局、省财政厅）", None, "lead-unknown", "省商务局"),
         ("（省商务厅、省财正厅）", "commerce", "agency-unknown", "省财正厅"),
         ("\n责任单位：省商务厅、张三", "commerce", "agency-unknown", "张三"),
+        ("（省商务厅牵头，省级各有关部门及各市负责）", "commerce", "list-open", "省级各有关部门"),
+        ("\n责任单位：省商务厅\n督导单位：省财政厅", "commerce", "agency-part", "省财政厅"),
         ("", None, "lead-missing", "推进试点"),
     ],
 )
