@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, takewhile
 from typing import TYPE_CHECKING, Any
 
 from tests.faults.surviving import LONG, assert_sound, dies, everything
@@ -48,19 +48,26 @@ class Trial:
     def kill(self, name: str, do: Deed) -> int:
         """Kill `do` at each pass of each point, on a copy each; then live on; return how often."""
         before = self.folder / f"{next(self.numbers)}"
-        self.database.copy(self.home, before)
-        reference = self.done(self.home, do)
-        killed = 0
-        for point in POINTS:
-            for n in count(1):
-                copy = self.folder / f"{next(self.numbers)}"
-                self.database.copy(before, copy)
-                if not dies(lambda copy=copy: self.done(copy, do), at=f"{point}:{n}"):
-                    break
-                killed += 1
-                self.check(copy, do, reference)
+        with self.database.while_it_lasts():
+            self.database.copy(self.home, before)
+            reference = self.done(self.home, do)
+            killed = 0
+            for point in POINTS:
+                passes = (f"{point}:{n}" for n in count(1))
+                dead = takewhile(lambda at: self.killed(do, before, reference, at=at), passes)
+                killed += sum(1 for _ in dead)
         assert killed >= len(POINTS), f"{name} never committed"
         return killed
+
+    def killed(self, do: Deed, before: Path, reference: dict[str, list[Any]], *, at: str) -> bool:
+        """Kill `do` there on a copy, which must end as `reference`; False if it ended before."""
+        copy = self.folder / f"{next(self.numbers)}"
+        with self.database.while_it_lasts():
+            self.database.copy(before, copy)
+            died = dies(lambda: self.done(copy, do), at=at)
+            if died:
+                self.check(copy, do, reference)
+        return died
 
     def done(self, home: Path, do: Deed) -> dict[str, list[Any]]:
         with self.database.open(home) as ledger:
