@@ -73,6 +73,12 @@ class Settings:
         """The home of the installation, which all its jurisdictions share."""
         return (self.main or self).home
 
+    @property
+    def sender(self) -> str:
+        """Who our Message-IDs are of: two offices may write to one mailbox on one day."""
+        own = f"@{self.jurisdiction}."
+        return self.mail_from.replace("@", own) if self.jurisdiction else self.mail_from
+
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of `environ`, each `DUBAN_<NAME>` or read from `DUBAN_<NAME>_FILE`.

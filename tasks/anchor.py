@@ -32,7 +32,7 @@ def anchor(ledger: Ledger, tick: Tick) -> Counts:
         if edition.swept_through is None or edition.swept_through < tick.on:
             key = (edition.plan, edition.edition)
             tx.lease([Change("editions", key, {"swept_through": tick.on})])
-        _tell(tx, tick, ledger.settings.mail_from)
+        _tell(tx, tick, ledger.settings.sender)
     with ledger.read() as conn:
         head = history.head(conn)
     now = history.Anchor(on=tick.on, entries=head.entries, head=head.head)

@@ -125,7 +125,7 @@ def release(ledger: Ledger, plan: str, span: str, act: Act) -> Kept:
         }
         row = Change("circulars", before.id, values, given={"number": None})
         news = [News("circular", before.id, involved(tx.conn, plan))]
-        told = herald(tx, plan, act, news, sender=ledger.settings.mail_from)
+        told = herald(tx, plan, act, news, sender=ledger.settings.sender)
         note = {"on": act.on, "number": number}
         tx.record(
             "circular-released",

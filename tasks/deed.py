@@ -134,7 +134,7 @@ def doing(ledger: Ledger, deed: str, key: str, act: Act, **said: object) -> Iter
     told = {name: kept(v) if isinstance(v, str) else v for name, v in said.items()}
     with ledger.transaction() as tx:
         duty = duties.one(tx.conn, key, lock=True)
-        it = Doing(tx, duty, act, said=told, sender=ledger.settings.mail_from)
+        it = Doing(tx, duty, act, said=told, sender=ledger.settings.sender)
         case = _case(tx.conn, duty, act, it.users, office=it.edition.plan.office, said=told)
         rule = refusal(deed, case)
         if rule is not None:

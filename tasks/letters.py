@@ -120,7 +120,7 @@ def _event(told: _Told, message: Message) -> dict[str, Any]:
     """Return what `message` tells as data, each notice as its duty stands on the notice's day."""
     news = [{"kind": tiding.kind, "subject": tiding.subject} for tiding in told.tidings]
     return {
-        "id": message.id,
+        "id": message.message_id.strip("<>"),
         "recipient": message.recipient,
         "on": message.on.isoformat(),
         "form": message.form,

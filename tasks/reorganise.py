@@ -64,7 +64,7 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
         tx.record("reorganised", step.agency, changes=rows, note=note, at=act.at, actor=act.user)
         for plan in dict.fromkeys(duty.plan for duty in passing):
             found = [duty for duty in passing if duty.plan == plan]
-            _Passage(tx, plan, step, act).carry(found, sender=ledger.settings.mail_from)
+            _Passage(tx, plan, step, act).carry(found, sender=ledger.settings.sender)
     return Reorganised(step, [duty.key for duty in passing], ended)
 
 

@@ -62,7 +62,7 @@ def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Kept]:
             }
             rows.append(Change("cards", cards.card_id(plan, year, agency), values, "insert"))
         told = _told(plan, year, made, "card")
-        rows += herald(tx, plan, act, told, sender=ledger.settings.mail_from)
+        rows += herald(tx, plan, act, told, sender=ledger.settings.sender)
         note = {"on": act.on}
         subject = f"{plan}/{year}"
         tx.record("cards-announced", subject, changes=rows, note=note, at=act.at, actor=act.user)
@@ -131,7 +131,7 @@ def decide(
         }
         row = Change("objections", asked.id, values, given={"outcome": None})
         news = [News("objection", asked.id, [agency])]
-        told = herald(tx, plan, act, news, sender=ledger.settings.mail_from)
+        told = herald(tx, plan, act, news, sender=ledger.settings.sender)
         note = {"on": act.on, "number": number, "outcome": outcome}
         tx.record(
             "objection-decided", card, changes=[row, *told], note=note, at=act.at, actor=act.user

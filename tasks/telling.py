@@ -43,7 +43,7 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
         looked = (_look(duty, held, tick, book, form=form) for duty in page if duty.opened_on)
         mine = [seen for seen in looked if seen]
         mine = _untold(tx, mine, held.workdays.version)
-        _record(tx, mine, tick, ledger.settings.mail_from)
+        _record(tx, mine, tick, ledger.settings.sender)
         counts.update(_count(mine, form))
 
     act_on_due(ledger, tick, act)

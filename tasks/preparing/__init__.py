@@ -103,7 +103,7 @@ def prepare(ledger: Ledger, tick: Tick, kind: Kind, gather: Callable[[View], Mat
             page = preparations.due(
                 tx.conn, plan=tick.plan, kind=kind, on=tick.on, limit=PAGE, lock=True
             )
-            counts["prepared"] += _prepare(tx, page, tick, gather, ledger.settings.mail_from)
+            counts["prepared"] += _prepare(tx, page, tick, gather, ledger.settings.sender)
     return counts
 
 

@@ -290,3 +290,20 @@ def test_a_provider_serves_those_that_have_an_address_to_come_back_to(database, 
 
     assert settings_of(settings, CITY.id).oidc == settings.oidc
     assert settings_of(settings, TOWN.id).oidc is None
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("given", "sender"),
+    [
+        ("duban@office.example", "duban@town.office.example"),
+        ("duban@localhost", "duban@town.localhost"),
+    ],
+)
+def test_its_letters_are_never_taken_for_those_of_another(database, home, given, sender):
+    settings = database.settings(home, DUBAN_MAIL_FROM=given)
+    add(settings, TOWN)
+
+    assert settings.sender == given
+    assert settings_of(settings, "town").sender == sender
+    assert settings_of(settings, "town").mail_from == given

@@ -260,7 +260,7 @@ def test_the_outbox_tells_a_system_what_it_tells_people(world: World, system: Sy
     assert [path for path, _, _ in system.received] == ["/in/city-1"]
     assert system.events == [
         {
-            "id": message.id,
+            "id": message.message_id.strip("<>"),
             "recipient": "city/officer",
             "on": ISSUED.isoformat(),
             "form": "digest",
