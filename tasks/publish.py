@@ -11,6 +11,7 @@ from catalog.workdays import load_workdays
 from ledger import editions
 from ledger.changes import Change
 from tasks.amend import Amendment
+from tasks.belonging import check_belongs
 from tasks.deed import Act
 from tasks.editions import in_force
 from tasks.tick import Counts
@@ -54,7 +55,8 @@ def publish(
 
     Publishing the same plan twice changes nothing. A higher edition amends the one in force: its
     duties follow at once, and what has been reported, told and decided stays (rules 5).
-    ConflictError when another text claims an edition already passed, or another issue date.
+    ConflictError when another text claims an edition already passed, or another issue date, and
+    for a plan of another office than the ledger's (`check_belongs`).
     The entry also tells `source`: the document it was read from, and who confirmed what.
     """
     document = plan.model_dump_json()
@@ -64,6 +66,7 @@ def publish(
         before = _before(tx, plan)
         if before and before.plan == plan:
             return done._replace(new=False, digest=before.row.digest)
+        check_belongs(tx.conn, plan)
         if before:
             check(before, plan)
             demo = before.row.is_demo
@@ -79,7 +82,7 @@ def publish(
         _carry_on(tx, before, plan)
         act = Act(actor, at.astimezone(ZoneInfo(plan.zone)).date(), at)
         amendment = Amendment(tx, before, in_force(tx.conn, plan.plan), act)
-        counts = amendment.apply(sender=ledger.settings.mail_from)
+        counts = amendment.apply(sender=ledger.settings.sender)
     return done._replace(difference=amendment.difference, counts=counts)
 
 

@@ -16,10 +16,13 @@ PLANS = ("guangdong-2013", "kindergartens-2019")
 
 @pytest.fixture
 def world(ledger):
-    """Both plans in force since the day of the second one."""
+    """Both plans in force since the day of the second one, and coordinated by one office."""
     made = World(ledger, PostOffice())
-    for name in PLANS:
-        made.publish(load_plan(name))
+    first, second = map(load_plan, PLANS)
+    agencies = tuple(a for a in second.agencies if a.id != second.office)
+    office = first.agency(first.office).model_copy(update={"host": "moe"})
+    for plan in (first, second.model_copy(update={"agencies": (office, *agencies)})):
+        made.publish(plan)
     return made
 
 

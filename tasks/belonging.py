@@ -1,0 +1,61 @@
+"""Whether a plan belongs in this ledger: it is of its office, and its agencies are those here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from catalog.errors import ConflictError
+from ledger import agencies, contacts, editions
+from tasks.editions import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from catalog.plan import Agency, Plan
+
+
+def check_belongs(conn: Connection, plan: Plan) -> None:
+    """Refuse a new plan of another office, and a plan that gives an agency another's id.
+
+    Under another's id an agency's mail would go to that one. An amendment may name another
+    office: so an office is replaced (rules 5). ConflictError.
+    """
+    held = [in_force(conn, edition.plan) for edition in editions.all_in_force(conn)]
+    known = contacts.agencies(conn)
+    called, also = _names(conn), _aliases(plan for one in held for plan in one.editions.values())
+    others = [a for a in plan.agencies if a.id in known and not _is(a, called[a.id], also[a.id])]
+    offices = {one.plan.office for one in held}
+    is_new = all(one.plan.plan != plan.plan for one in held)
+    office = plan.agency(plan.office)
+    if is_new and held and (office.id not in offices or office in others):
+        ours = ", ".join(known[one].name for one in sorted(offices))
+        raise ConflictError("office-other", plan=plan.plan, office=office.name, ours=ours)
+    for agency in others:
+        told = {"agency": agency.id, "name": agency.name, "registered": known[agency.id].name}
+        raise ConflictError("agency-other", plan=plan.plan, **told)
+
+
+def _is(agency: Agency, called: set[str], also: set[str]) -> bool:
+    """Tell whether the plan's agency is the one that was ever `called` so, or `also` so."""
+    return agency.name in called | also or not called.isdisjoint(agency.aliases)
+
+
+def _names(conn: Connection) -> dict[str, set[str]]:
+    """Return the name each agency has here, and those it had."""
+    names = {agency.id: {agency.name} for agency in contacts.agencies(conn).values()}
+    for step in agencies.successions(conn):
+        if step.kind == "renamed":
+            names[step.agency].add(step.former_name)
+    return names
+
+
+def _aliases(plans: Iterable[Plan]) -> dict[str, set[str]]:
+    """Return how else the plans write each agency."""
+    found = defaultdict[str, set[str]](set)
+    for plan in plans:
+        for agency in plan.agencies:
+            found[agency.id] |= {agency.name, *agency.aliases}
+    return found

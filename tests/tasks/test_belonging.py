@@ -1,0 +1,126 @@
+"""A ledger is one office's, and an id in it one agency's: a plan of another is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from catalog.errors import ConflictError
+from catalog.plan import Plan, load_plan
+from catalog.succession import Order
+from ledger import contacts
+from tasks.deed import Act
+from tasks.publish import publish
+from tasks.reorganise import reorganise
+from tests.world import dump, small_plan
+
+AT = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
+BY = "office/officer"
+
+
+def changed(plan, **update):
+    """Return `plan` otherwise; it forgets what it has looked up."""
+    return Plan.model_validate_json(plan.model_copy(update=update).model_dump_json())
+
+
+def called(plan, agency, name, *aliases):
+    """Return `plan` with `agency` under another name."""
+    told = {"name": name, "aliases": aliases}
+    agencies = (a.model_copy(update=told) if a.id == agency else a for a in plan.agencies)
+    return changed(plan, agencies=tuple(agencies))
+
+
+def coordinated(plan, office):
+    """Return `plan` with another office, which has an id of its own."""
+    (old,) = (a for a in plan.agencies if a.id == plan.office)
+    other = old.model_copy(update={"id": office, "name": "市督辦室", "aliases": ()})
+    agencies = (*(a for a in plan.agencies if a != old), other)
+    return changed(plan, office=office, agencies=agencies)
+
+
+@pytest.fixture
+def second(ledger, tmp_path):
+    """A second plan of the office whose first is in force."""
+    publish(ledger, small_plan(tmp_path, {}), at=AT, actor=BY)
+    return small_plan(tmp_path, {}, code="second-2013")
+
+
+def refusal(ledger, plan):
+    before = dump(ledger)
+    with pytest.raises(ConflictError) as refused:
+        publish(ledger, plan, at=AT, actor=BY)
+    assert dump(ledger) == before
+    return refused.value
+
+
+def test_a_plan_of_another_office_is_refused_and_the_mend_named(ledger, second):
+    error = refusal(ledger, called(second, "office", "市督辦室"))
+
+    assert error.key == "office-other"
+    assert (error.values["office"], error.values["ours"]) == ("市督辦室", "協調辦公室")
+    assert "duban jurisdiction add" in str(error)
+
+
+def test_an_office_under_another_id_is_another_office(ledger, second):
+    assert refusal(ledger, coordinated(second, "bureau")).key == "office-other"
+
+
+def test_the_two_plans_of_the_catalogue_are_of_two_offices(ledger):
+    publish(ledger, load_plan("guangdong-2013"), at=AT, actor=BY)
+
+    assert refusal(ledger, load_plan("kindergartens-2019")).key == "office-other"
+
+
+def test_an_agency_under_the_id_of_another_is_refused(ledger, second):
+    error = refusal(ledger, called(second, "city", "江門市人民政府", "江門市"))
+
+    assert error.key == "agency-other"
+    assert error.values["agency"] == "city"
+    assert (error.values["name"], error.values["registered"]) == (
+        "江門市人民政府",
+        "廣州市人民政府",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "aliases"),
+    [("廣州市人民政府", ()), ("廣州市", ("廣州市人民政府",)), ("廣州市人民政府", ("穗",))],
+)
+def test_an_agency_is_known_by_its_name_whichever_the_plan_writes_first(
+    ledger, second, name, aliases
+):
+    publish(ledger, called(second, "city", name, *aliases), at=AT, actor=BY)
+
+    with ledger.read() as conn:
+        assert contacts.agencies(conn)["city"].name == "廣州市人民政府"
+
+
+def test_an_agency_is_known_by_what_another_plan_also_calls_it(ledger, second, tmp_path):
+    publish(ledger, called(second, "city", "廣州市人民政府", "穗府"), at=AT, actor=BY)
+    third = small_plan(tmp_path, {}, code="third-2013")
+
+    assert publish(ledger, called(third, "city", "穗府"), at=AT, actor=BY).new
+
+
+@pytest.mark.parametrize("name", ["廣州市人民政府", "穗市人民政府"])
+def test_a_renamed_agency_is_known_by_both_names(ledger, second, name):
+    act = Act(BY, dt.date(2013, 8, 5), AT)
+    order = Order("renamed", "city", on=act.on, document="粵府〔2013〕1號", name="穗市人民政府")
+    reorganise(ledger, order, act)
+
+    assert publish(ledger, called(second, "city", name), at=AT, actor=BY).new
+
+
+def test_an_amendment_may_replace_the_office(ledger, second):
+    publish(ledger, second, at=AT, actor=BY)
+    other = coordinated(changed(second, edition=2), "bureau")
+
+    assert publish(ledger, other, at=AT, actor=BY).new
+
+
+def test_an_amendment_gives_no_agency_the_id_of_another(ledger, second):
+    publish(ledger, second, at=AT, actor=BY)
+    other = called(changed(second, edition=2), "city", "江門市人民政府")
+
+    assert refusal(ledger, other).key == "agency-other"
