@@ -37,11 +37,13 @@ class Sink:
     """`answers` are used up one a step (`"RCPT"`, `"DATA"`, `"MAIL"`), then everything is taken.
 
     `hang` is "" | "banner" | "DATA"; `hang_up_after` closes the line after each accepted letter;
-    `refused` maps recipients to the answer they get; `on_accept` is called before the answer 250.
+    `refused` maps recipients to the answer they get; `on_accept` is called before the answer 250,
+    and the line of as many letters as `drop` is cut in its place.
     """
 
     hang: str = ""
     hang_up_after: bool = False
+    drop: int = 0
     eight_bit: bool = True
     login: tuple[str, str] | None = None
     login_answer: str = "535 5.7.8 no"
@@ -168,6 +170,9 @@ class _Handler:
             )
             self._sink.received.append(letter)
             self._sink.on_accept(letter)
+            if self._sink.drop:
+                self._sink.drop -= 1
+                server.transport.abort()
             if self._sink.hang_up_after:
                 asyncio.get_running_loop().call_later(0.02, server.transport.close)
         return answer

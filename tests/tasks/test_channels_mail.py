@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import ssl
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -175,6 +176,21 @@ def test_a_hanging_server_costs_one_time_out(where: str):
         started = time.monotonic()
         with pytest.raises(TryAgainError) as caught:
             channel.send(LETTER)
+        assert time.monotonic() - started < 2
+    assert caught.value.whole_channel
+
+
+def test_a_server_that_takes_up_no_line_costs_one_time_out():
+    with ExitStack() as kept:
+        deaf = kept.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # as many as may wait; the next is not answered at all
+            waits = kept.enter_context(socket.socket())
+            waits.settimeout(0)
+            waits.connect_ex(deaf.getsockname())
+        url = f"smtp://127.0.0.1:{deaf.getsockname()[1]}"
+        started = time.monotonic()
+        with pytest.raises(TryAgainError) as caught:
+            MailChannel(parse_server(url), timeout=0.3).send(LETTER)
         assert time.monotonic() - started < 2
     assert caught.value.whole_channel
 

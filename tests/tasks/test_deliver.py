@@ -144,6 +144,16 @@ def test_a_recipient_nobody_knows_is_dead_and_harms_nobody_else(world, sink):
     assert "550 5.1.1 no such user" in dead.reason
 
 
+def test_a_line_that_breaks_after_the_letter_was_taken_brings_it_twice_and_the_same(world, sink):
+    sink.drop = 1
+    assert world.deliver()["failed"] == 1
+    for minutes in range(5, 30, 5):
+        later(world, minutes)
+    came = Counter((m.recipients[0], m.mail["Message-ID"], m.content) for m in sink.received)
+    assert sorted(came.values()) == [1, 2]
+    assert {m.state for m in world.messages()} == {"sent"}
+
+
 def test_a_refused_login_stops_the_channel_and_counts_nothing(world, sink):
     sink.login = ("duban", "right")
     world.ledger = reopened(world.ledger, f"smtp://duban:wrong@127.0.0.1:{sink.port}")
