@@ -9,9 +9,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
-from flows import clock, runs
-from ledger.session import Ledger
-from ledger.settings import load_settings
+from flows import clock, opening, runs
+from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
 from tasks import deliver as deed
 from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations
 
@@ -28,20 +27,23 @@ from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations
 def deliver_round(ledger: Ledger, on: dt.date) -> Counts:
     """Hand over what is queued up to `on`; what was accepted before is never sent again."""
     totals = deed.deliver(ledger, on=on, clock=lambda: clock.latest(ledger).at)
-    runs.announce_dead(on, totals)
+    runs.announce_dead(ledger.settings.jurisdiction, on, totals)
     return totals
 
 
 def _run_name() -> str:
-    with Ledger.open(load_settings()) as ledger:
-        return f"deliver {flow_run.parameters.get('on') or clock.latest(ledger).on}"
+    told = flow_run.parameters
+    jurisdiction = told.get("jurisdiction", "")
+    with opening.ledger_of(jurisdiction) as ledger:
+        day = told.get("on") or clock.latest(ledger).on
+    return runs.named(jurisdiction, f"deliver {day}")
 
 
 @flow(name="deliver", flow_run_name=_run_name)
-def deliver(on: dt.date | None = None) -> dict[str, int]:
+def deliver(on: dt.date | None = None, jurisdiction: str = "") -> dict[str, int]:
     """Deliver what is queued up to the day `on` (default: today) for all plans in force."""
-    with Ledger.open(load_settings()) as ledger:
+    with opening.ledger_of(jurisdiction) as ledger:
         day = on or clock.latest(ledger).on
         totals = deliver_round(ledger, day)
-    runs.show_totals("deliver", day, totals)
+    runs.show_totals(jurisdiction, "deliver", day, totals)
     return dict(totals)

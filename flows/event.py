@@ -6,14 +6,12 @@ import datetime as dt  # noqa: TC003  # Prefect reads the annotations
 
 from prefect import flow
 
-from flows import clock
-from ledger.session import Ledger
-from ledger.settings import load_settings
+from flows import clock, opening, runs
 from tasks.preparing.event import prepare_events
 
 
-@flow(name="event", flow_run_name="{plan} {on}")
-def event(plan: str, on: dt.date) -> int:
+@flow(name="event", flow_run_name=runs.name_of_run)
+def event(plan: str, on: dt.date, jurisdiction: str = "") -> int:
     """Prepare the calendar of each quota of events whose day has come; return how many."""
-    with Ledger.open(load_settings()) as ledger:
+    with opening.ledger_of(jurisdiction) as ledger:
         return prepare_events(ledger, clock.tick(ledger, plan, on=on))["prepared"]

@@ -6,14 +6,12 @@ import datetime as dt  # noqa: TC003  # Prefect reads the annotations
 
 from prefect import flow
 
-from flows import clock
-from ledger.session import Ledger
-from ledger.settings import load_settings
+from flows import clock, opening, runs
 from tasks.preparing.meeting import prepare_meetings
 
 
-@flow(name="meeting", flow_run_name="{plan} {on}")
-def meeting(plan: str, on: dt.date) -> int:
+@flow(name="meeting", flow_run_name=runs.name_of_run)
+def meeting(plan: str, on: dt.date, jurisdiction: str = "") -> int:
     """Prepare the agenda of every meeting whose day has come; return how many."""
-    with Ledger.open(load_settings()) as ledger:
+    with opening.ledger_of(jurisdiction) as ledger:
         return prepare_meetings(ledger, clock.tick(ledger, plan, on=on))["prepared"]

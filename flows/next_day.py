@@ -7,13 +7,13 @@ from typing import Annotated
 
 from prefect import flow, tags, task
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 from pydantic import Field
 
 from catalog.errors import ConflictError
-from flows import clock, runs
+from flows import clock, opening, runs
 from flows.sweep import sweep
-from ledger.session import Ledger
-from ledger.settings import load_settings
+from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
 from tasks import cast, today
 from tasks.demo import ANSWER_AFTER, DAY
 from tasks.editions import in_force
@@ -28,20 +28,25 @@ def answer(ledger: Ledger, tick: Tick) -> Counts:
     return cast.act(ledger, held, replace(tick, at=tick.at + ANSWER_AFTER))
 
 
-@flow(name="next-day", flow_run_name="{days} on")
-def next_day(days: Annotated[int, Field(ge=1, le=366)] = 1) -> str:
+def _run_name() -> str:
+    told = flow_run.parameters
+    return runs.named(told.get("jurisdiction", ""), f"{told.get('days', 1)} on")
+
+
+@flow(name="next-day", flow_run_name=_run_name)
+def next_day(days: Annotated[int, Field(ge=1, le=366)] = 1, jurisdiction: str = "") -> str:
     """Move the demonstration `days` on and return the day it then stands at.
 
     ConflictError in a ledger of real use: its days pass by themselves.
     """
-    with Ledger.open(load_settings()) as ledger:
+    with opening.ledger_of(jurisdiction) as ledger:
         day = today.demo_day(ledger)
         if day is None:
             raise ConflictError("not-a-demonstration")
         for _ in range(days):
             day += DAY
             for plan in today.plans(ledger):
-                with tags(*runs.tags_of(plan)):
-                    sweep(plan, day)
+                with tags(*runs.tags_of(jurisdiction, plan)):
+                    sweep(plan, day, jurisdiction)
                 answer(ledger, clock.tick(ledger, plan, on=day))
     return day.isoformat()

@@ -14,6 +14,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
 from catalog.errors import DubanError
@@ -33,9 +34,22 @@ COLUMNS = ("opened", "reminded", "escalated", "coalesced", "sent", "dead", "wait
 MOST_EVENTS = 100  # of one run: a first catch-up of years must not flood the event log
 
 
-def tags_of(plan: str) -> list[str]:
-    """Return the tags of a run for `plan`."""
-    return ["duban", f"plan:{plan}"]
+def named(jurisdiction: str, name: str) -> str:
+    """Return `name` as it is called beside those of other jurisdictions; the main one's is bare."""
+    return f"{jurisdiction}.{name}" if jurisdiction else name
+
+
+def name_of_run() -> str:
+    """Return the name of a run that was told its day: its plan, that day, a shard's number."""
+    told = flow_run.parameters
+    words = (told["plan"], told["on"], told.get("number", ""))
+    return named(told.get("jurisdiction", ""), " ".join(map(str, words)).strip())
+
+
+def tags_of(jurisdiction: str, plan: str = "") -> list[str]:
+    """Return the tags of a run in `jurisdiction`, of a `plan` where it is of one."""
+    told = {"jurisdiction": jurisdiction, "plan": plan}
+    return ["duban", *(f"{name}:{value}" for name, value in told.items() if value)]
 
 
 def worth_another_try(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -57,8 +71,12 @@ def as_task(step: Step) -> Task[[Ledger, Tick], Counts]:
     )(step)
 
 
-def show_totals(key: str, day: dt.date, totals: Counts) -> None:
-    """Keep the table of this run under `key` (small letters, digits and dashes)."""
+def show_totals(jurisdiction: str, key: str, day: dt.date, totals: Counts) -> None:
+    """Keep the table of this run under `key` (small letters, digits and single dashes).
+
+    Two dashes end the id of a jurisdiction, for Prefect allows no dot here.
+    """
+    key = named(jurisdiction, key).replace(".", "--")
     row = {"day": day.isoformat(), **{name: totals[name] for name in COLUMNS}}
     create_table_artifact(key=key, table=[row], description=f"{key}, {day}")
 
@@ -80,25 +98,30 @@ def announce_escalations(ledger: Ledger, tick: Tick, after: int) -> None:
         count = conn.scalar(sa.select(sa.func.count()).where(wanted)) or 0
         rows = sa.select(ENTRIES.c.subject, ENTRIES.c.payload).where(wanted)
         found = conn.execute(rows.order_by(ENTRIES.c.seq).limit(MOST_EVENTS)).all()
+    here = ledger.settings.jurisdiction
+    related = {"plan": named(here, tick.plan), "jurisdiction": here}
     for duty, payload in found:
-        _announce("escalated", f"duban.duty.{duty}", tick.plan, rung=json.loads(payload)["rung"])
+        rung = {"rung": json.loads(payload)["rung"]}
+        _announce("escalated", f"duty.{named(here, duty)}", rung, **related)
     if count > len(found):
         get_run_logger().warning("%d more escalated without an event", count - len(found))
 
 
-def announce_dead(day: dt.date, totals: Counts) -> None:
+def announce_dead(jurisdiction: str, day: dt.date, totals: Counts) -> None:
     """Emit `duban.dead` when messages ended as undeliverable: the office's page lists them."""
     if totals["dead"]:
-        resource = {"prefect.resource.id": "duban.outbox"}
         payload = {"day": day.isoformat(), "dead": totals["dead"]}
-        emit_event("duban.dead", resource=resource, payload=payload)
+        _announce("dead", f"outbox.{jurisdiction}".rstrip("."), payload, jurisdiction=jurisdiction)
 
 
-def _announce(name: str, resource: str, plan: str, **payload: Any) -> None:
-    related = {"prefect.resource.id": f"duban.plan.{plan}", "prefect.resource.role": "plan"}
+def _announce(name: str, resource: str, payload: dict[str, Any], **related: str) -> None:
     emit_event(
         f"duban.{name}",
-        resource={"prefect.resource.id": resource},
-        related=[related],
+        resource={"prefect.resource.id": f"duban.{resource}"},
+        related=[
+            {"prefect.resource.id": f"duban.{role}.{which}", "prefect.resource.role": role}
+            for role, which in related.items()
+            if which
+        ],
         payload=payload,
     )

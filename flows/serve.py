@@ -3,106 +3,139 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
 
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.deployments.flow_runs import arun_deployment
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import TerminationSignal
 from prefect.runner import Runner
-from prefect.schedules import Cron
+from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
+from sqlalchemy.exc import SQLAlchemyError
 
-from flows import automations, runs
+from catalog.errors import DubanError
+from flows import automations, opening, runs
 from flows.deliver import deliver
 from flows.next_day import next_day
 from flows.stack import SERVING
 from flows.sweep import sweep
-from ledger.session import Ledger
+from ledger.jurisdictions import listed
 from ledger.settings import load_settings
 from tasks import today
 from tasks.editions import in_force
 
-LOOK_EVERY = 30.0  # seconds until a newly published plan has its daily sweep
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prefect import Flow
+
+    from ledger.session import Ledger
+    from ledger.settings import Settings
+
+LOG = logging.getLogger(__name__)
+LOOK_EVERY = 30.0  # seconds until a newly published plan, or jurisdiction, has its schedules
 ONE_BY_ONE = ConcurrencyLimitConfig(limit=1, collision_strategy="ENQUEUE")
 
 
-def daily_sweep(plan: str, zone: str) -> RunnerDeployment:
+def daily_sweep(plan: str, zone: str, jurisdiction: str = "") -> RunnerDeployment:
     """Return the deployment that sweeps `plan` every day at 08:30 in its zone."""
-    return RunnerDeployment.from_flow(
-        sweep,
-        plan,
-        parameters={"plan": plan},
-        schedules=[Cron("30 8 * * *", timezone=zone, slug="daily")],
-        concurrency_limit=ONE_BY_ONE,
-        tags=runs.tags_of(plan),
-        entrypoint_type=EntrypointType.MODULE_PATH,
-    )
+    daily = Cron("30 8 * * *", timezone=zone, slug="daily")
+    return _deployment(sweep, plan, jurisdiction, {"plan": plan}, daily)
 
 
-def delivery() -> RunnerDeployment:
+def delivery(jurisdiction: str = "") -> RunnerDeployment:
     """Return the deployment that delivers every five minutes."""
-    return RunnerDeployment.from_flow(
-        deliver,
-        "every-5-minutes",
-        schedules=[Cron("*/5 * * * *", slug="every-5-minutes")],
-        concurrency_limit=ONE_BY_ONE,
-        tags=["duban"],
-        entrypoint_type=EntrypointType.MODULE_PATH,
-    )
+    often = Cron("*/5 * * * *", slug="every-5-minutes")
+    return _deployment(deliver, "every-5-minutes", jurisdiction, {}, often)
 
 
-def demo_clock() -> RunnerDeployment:
+def demo_clock(jurisdiction: str = "") -> RunnerDeployment:
     """Return the deployment that moves a demonstration on, at a person's request."""
+    return _deployment(next_day, "demo", jurisdiction, {})
+
+
+def _deployment(
+    flow: Flow[..., Any], name: str, jurisdiction: str, told: dict[str, str], *schedules: Schedule
+) -> RunnerDeployment:
+    """Return the deployment of a flow in one jurisdiction, which has its own turn to wait for."""
     return RunnerDeployment.from_flow(
-        next_day,
-        "demo",
+        flow,
+        runs.named(jurisdiction, name),
+        parameters=told | ({"jurisdiction": jurisdiction} if jurisdiction else {}),
+        schedules=list(schedules),
         concurrency_limit=ONE_BY_ONE,
-        tags=["duban"],
+        tags=runs.tags_of(jurisdiction, **told),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
 
 
 class Service:
-    """The flows of one ledger, scheduled and run by one Prefect runner."""
+    """The flows of every jurisdiction, scheduled and run by one Prefect runner."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._runner = Runner(name="duban")
-        self._swept: set[str] = set()
+        self._scheduled: set[str] = set()
 
     async def run(self) -> None:
         """Schedule everything, say so in the home, and run what is due until told to stop."""
         await asyncio.to_thread(automations.upsert, automations.read())
-        await self._runner.aadd_deployment(delivery())
-        if today.demo_day(self._ledger) is not None:
-            await self._runner.aadd_deployment(demo_clock())
-        await self._take_up_plans()
-        (self._ledger.settings.home / SERVING).touch()
-        await asyncio.gather(self._runner.start(), self._look_for_plans())
+        await self._take_up("")
+        await self._take_up_each()
+        (self._settings.installation / SERVING).touch()
+        await asyncio.gather(self._runner.start(), self._look())
 
-    async def _look_for_plans(self) -> None:
+    async def _look(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            await self._take_up_plans()
+            await self._take_up_each()
 
-    async def _take_up_plans(self) -> None:
-        """Schedule each plan in force that is not yet, and sweep it at once: days may be missed."""
-        for plan in today.plans(self._ledger):
-            if plan not in self._swept:
-                with self._ledger.read() as conn:
-                    zone = in_force(conn, plan).plan.zone
-                deployment = await self._runner.aadd_deployment(daily_sweep(plan, zone))
-                await arun_deployment(deployment, timeout=0, as_subflow=False)
-                self._swept.add(plan)
+    async def _take_up_each(self) -> None:
+        """Take up every jurisdiction; one that cannot be read is tried again and stops no other."""
+        try:
+            for jurisdiction in listed(self._settings):
+                await self._try_to_take_up(jurisdiction.id)
+        except DubanError:
+            LOG.exception("the jurisdictions cannot be listed")
+
+    async def _try_to_take_up(self, jurisdiction: str) -> None:
+        try:
+            await self._take_up(jurisdiction)
+        except (DubanError, SQLAlchemyError, OSError):
+            LOG.exception("jurisdiction %s cannot be read", jurisdiction or "main")
+
+    async def _take_up(self, jurisdiction: str) -> None:
+        """Schedule what is not yet; sweep a plan taken up at once, for days may be missed."""
+        with opening.ledger_of(jurisdiction) as ledger:
+            wanted = list(_wanted(ledger))
+        for deployment in wanted:
+            if deployment.full_name not in self._scheduled:
+                made = await self._runner.aadd_deployment(deployment)
+                if deployment.flow_name == sweep.name:
+                    await arun_deployment(made, timeout=0, as_subflow=False)
+                self._scheduled.add(deployment.full_name)
+
+
+def _wanted(ledger: Ledger) -> Iterator[RunnerDeployment]:
+    """Yield what one ledger is to have scheduled."""
+    jurisdiction = ledger.settings.jurisdiction
+    yield delivery(jurisdiction)
+    if today.demo_day(ledger) is not None:
+        yield demo_clock(jurisdiction)
+    for plan in today.plans(ledger):
+        with ledger.read() as conn:
+            zone = in_force(conn, plan).plan.zone
+        yield daily_sweep(plan, zone, jurisdiction)
 
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    with Ledger.open(load_settings()) as ledger:
-        try:
-            asyncio.run(Service(ledger).run())
-        except (KeyboardInterrupt, TerminationSignal):
-            return
+    try:
+        asyncio.run(Service(load_settings()).run())
+    except (KeyboardInterrupt, TerminationSignal):
+        return
 
 
 if __name__ == "__main__":

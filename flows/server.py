@@ -21,7 +21,8 @@ def environment(home: Path, port: int) -> dict[str, str]:
     are noticed by their missing heartbeat.
     """
     api = f"http://{HOST}:{port}"
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    others = ("PREFECT_", "DUBAN_JURISDICTION")  # the stack is of every jurisdiction
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(others)}
     return inherited | {
         "DUBAN_HOME": str(home),
         "DO_NOT_TRACK": "1",

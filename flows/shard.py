@@ -20,10 +20,8 @@ from prefect.exceptions import ObjectNotFound
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
-from flows import clock, runs
+from flows import clock, opening, runs
 from ledger import duties, editions
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.steps import CHASE
 from tasks.tick import Counts, Keys
 
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import FlowRun
 
+    from ledger.session import Ledger
     from tasks.tick import Tick
 
 DEPLOYMENT = "shard/duban"
@@ -43,13 +42,14 @@ QUIET = 60.0  # seconds without a new entry after which a running shard is taken
 PARTS = tuple(map(runs.as_task, CHASE))
 
 
-@flow(name="shard", flow_run_name="{plan} {on} {number}")
+@flow(name="shard", flow_run_name=runs.name_of_run)
 def shard(
     plan: str,
     on: dt.date,
     *,
     at: dt.datetime,
     number: int,
+    jurisdiction: str = "",
     after: str | None = None,
     through: str | None = None,
 ) -> dict[str, int]:
@@ -57,14 +57,14 @@ def shard(
 
     A run so late that a later day has been swept has nothing left to do.
     """
-    with Ledger.open(load_settings()) as ledger:
+    with opening.ledger_of(jurisdiction) as ledger:
         with ledger.read() as conn:
             swept = editions.in_force(conn, plan).swept_through
         if swept is not None and swept > on:
             return {}
         tick = replace(clock.tick(ledger, plan, on=on), at=at, keys=Keys(after, through))
         totals = _chase(ledger, tick)
-    runs.show_totals(f"sweep-{plan}-{number}", on, totals)
+    runs.show_totals(jurisdiction, f"sweep-{plan}-{number}", on, totals)
     return dict(totals)
 
 
@@ -77,7 +77,7 @@ def share(shards: int, worth: int, ledger: Ledger, tick: Tick) -> Counts:
     ranges = _ranges(ledger, tick, shards, worth=worth)
     if len(ranges) < 2:  # noqa: PLR2004
         return Counts()
-    asked = _begin(tick, ranges[1:])
+    asked = _begin(ledger.settings.jurisdiction, tick, ranges[1:])
     totals = _chase(ledger, replace(tick, keys=ranges[0]))
     _wait(ledger, asked)
     return totals
@@ -100,10 +100,11 @@ def _ranges(ledger: Ledger, tick: Tick, shards: int, *, worth: int) -> list[Keys
     return [Keys(*ends) for ends in pairwise([None, *lasts[:-1], None])]
 
 
-def _begin(tick: Tick, ranges: Sequence[Keys]) -> list[UUID]:
+def _begin(jurisdiction: str, tick: Tick, ranges: Sequence[Keys]) -> list[UUID]:
     """Ask for a run of each range; what Prefect cannot start is left to the sweep itself."""
     begun = []
     told = {"plan": tick.plan, "on": tick.on.isoformat(), "at": tick.at.isoformat()}
+    told |= {"jurisdiction": jurisdiction} if jurisdiction else {}
     for number, keys in enumerate(ranges, 2):
         try:
             run = cast(
@@ -111,7 +112,7 @@ def _begin(tick: Tick, ranges: Sequence[Keys]) -> list[UUID]:
                 run_deployment(
                     DEPLOYMENT,
                     parameters={**told, "number": number, **keys._asdict()},
-                    tags=runs.tags_of(tick.plan),
+                    tags=runs.tags_of(jurisdiction, tick.plan),
                     idempotency_key=f"{flow_run.id}-{number}",  # a sweep tried again asks only once
                     timeout=0,
                 ),

@@ -94,7 +94,7 @@ def run_stack(
     the schedules stand. Must run in the main thread. Raises ConflictError if the port or the home
     is in use, StackFailedError when a child ends by itself or does not become ready.
     """
-    home = settings.home.resolve()
+    home = settings.installation.resolve()
     serving = home / SERVING
     with ExitStack() as tidy:
         tidy.enter_context(_only_one(home))

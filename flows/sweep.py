@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows import clock, runs, shard
+from flows import clock, opening, runs, shard
 from flows.deliver import deliver_round
 from flows.event import event
 from flows.meeting import meeting
 from flows.report import report
-from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.brake import brake
 from tasks.preparing import waiting
 from tasks.preparing.event import prepare_events
@@ -25,14 +23,17 @@ from tasks.steps import CHASE, STEPS
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+
+    from prefect import Flow
 
     from catalog.preparation import Kind
+    from ledger.session import Ledger
     from tasks.steps import Step
     from tasks.tick import Tick
 
 # What is prepared has a flow of its own for each kind, and a run only when there is something.
-PREPARING: Mapping[Step, tuple[Kind, Callable[[str, dt.date], int]]] = {
+PREPARING: Mapping[Step, tuple[Kind, Flow[..., int]]] = {
     prepare_meetings: ("meeting", meeting),
     prepare_events: ("event", event),
     prepare_reports: ("report", report),
@@ -46,11 +47,10 @@ def _part(step: Step) -> Step:
     return runs.as_task(step)
 
 
-def _prepare(
-    kind: Kind, flow_of_kind: Callable[[str, dt.date], int], ledger: Ledger, tick: Tick
-) -> Counts:
-    waits = waiting(ledger, tick, kind)
-    return Counts(prepared=flow_of_kind(tick.plan, tick.on) if waits else 0)
+def _prepare(kind: Kind, preparing: Flow[..., int], ledger: Ledger, tick: Tick) -> Counts:
+    if not waiting(ledger, tick, kind):
+        return Counts(prepared=0)
+    return Counts(prepared=preparing(tick.plan, tick.on, ledger.settings.jurisdiction))
 
 
 PARTS = tuple(map(_part, STEPS))
@@ -58,16 +58,22 @@ SHARED = STEPS.index(CHASE[0])  # what can be shared out is, before it is gone o
 
 
 def _run_name() -> str:
-    plan, on = flow_run.parameters["plan"], flow_run.parameters.get("on")
-    if on:
-        return f"{plan} {on}"
-    with Ledger.open(load_settings()) as ledger:
-        return f"{plan} {clock.tick(ledger, plan).on}"
+    told = flow_run.parameters
+    if told.get("on"):
+        return runs.name_of_run()
+    jurisdiction, plan = told.get("jurisdiction", ""), told["plan"]
+    with opening.ledger_of(jurisdiction) as ledger:
+        return runs.named(jurisdiction, f"{plan} {clock.tick(ledger, plan).on}")
 
 
 @flow(name="sweep", flow_run_name=_run_name)
 def sweep(
-    plan: str, on: dt.date | None = None, shards: int = 1, worth: int = shard.WORTH
+    plan: str,
+    on: dt.date | None = None,
+    jurisdiction: str = "",
+    *,
+    shards: int = 1,
+    worth: int = shard.WORTH,
 ) -> dict[str, int]:
     """Sweep the plan of this code on the day `on` (default: today in its zone), then deliver.
 
@@ -80,7 +86,7 @@ def sweep(
         partial(shard.share, shards, worth),
         *PARTS[SHARED:],
     )
-    with Ledger.open(load_settings()) as ledger:
+    with opening.ledger_of(jurisdiction) as ledger:
         tick = clock.tick(ledger, plan, on=on)
         brake(ledger, tick)
         before = runs.entries_so_far(ledger)
@@ -90,5 +96,5 @@ def sweep(
             runs.announce_escalations(ledger, tick, before)
             totals.update(deliver_round(ledger, tick.on))
         finally:
-            runs.show_totals(f"sweep-{plan}", tick.on, totals)
+            runs.show_totals(jurisdiction, f"sweep-{plan}", tick.on, totals)
     return dict(totals)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from prefect.cli.deploy._models import PrefectYamlModel
 from prefect.utilities.importtools import import_object
 from ruamel.yaml import YAML
 
 from flows import automations, serve
+from flows.deliver import deliver
+from flows.event import event
+from flows.meeting import meeting
+from flows.next_day import next_day
+from flows.report import report
+from flows.shard import shard
+from flows.sweep import sweep
 
+FLOWS = (deliver, event, meeting, next_day, report, shard, sweep)
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
@@ -38,8 +47,31 @@ def test_workers_sweep_and_deliver_when_the_embedded_stack_does():
         assert theirs.concurrency_limit.collision_strategy == "ENQUEUE"
 
 
+def test_a_jurisdiction_has_deployments_of_its_own_that_name_it():
+    swept, ours = (serve.daily_sweep("p", "Asia/Shanghai", id_) for id_ in ("xin-cheng", ""))
+    round_, clock = serve.delivery("xin-cheng"), serve.demo_clock("xin-cheng")
+
+    assert [d.name for d in (swept, round_, clock, ours)] == [
+        "xin-cheng.p", "xin-cheng.every-5-minutes", "xin-cheng.demo", "p",
+    ]  # fmt: skip
+    assert swept.parameters == {"plan": "p", "jurisdiction": "xin-cheng"}
+    assert round_.parameters == clock.parameters == {"jurisdiction": "xin-cheng"}
+    assert ours.parameters == {"plan": "p"}
+    assert swept.tags == ["duban", "jurisdiction:xin-cheng", "plan:p"]
+    assert round_.tags == clock.tags == ["duban", "jurisdiction:xin-cheng"]
+    assert ours.tags == ["duban", "plan:p"]
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+def test_every_flow_that_opens_a_ledger_is_told_whose(flow):
+    told = flow.parameters.properties["jurisdiction"]
+    assert (told["default"], told["type"]) == ("", "string")
+
+
 def test_the_automations_are_zombie_failed_and_no_sweep_for_26_hours():
     found = {a.name: a for a in automations.read()}
-    assert set(found) == {"duban-zombie", "duban-failed", "duban-no-sweep"}
+    unswept = [found.pop(name) for name in ("duban-no-sweep", "duban-plan-unswept")]
+    assert set(found) == {"duban-zombie", "duban-failed"}
     assert found["duban-zombie"].trigger.within.total_seconds() == 540
-    assert found["duban-no-sweep"].trigger.within.total_seconds() == 26 * 3600
+    assert [a.trigger.within.total_seconds() for a in unswept] == [26 * 3600] * 2
+    assert unswept[1].trigger.for_each == {"related:deployment:prefect.resource.id"}

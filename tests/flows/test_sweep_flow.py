@@ -85,7 +85,7 @@ def test_the_next_day_of_a_demonstration_is_swept_and_its_slips_are_events(stack
 
 def test_prefect_watches_for_dead_failed_and_missing_runs(stack):
     names = {a["name"] for a in stack.ask("automations/filter")}
-    assert names == {"duban-zombie", "duban-failed", "duban-no-sweep"}
+    assert names == {"duban-zombie", "duban-failed", "duban-no-sweep", "duban-plan-unswept"}
 
 
 def test_nothing_talks_to_any_other_machine(stack):

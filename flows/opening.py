@@ -1,0 +1,15 @@
+"""Which ledger a run works in: the one of the jurisdiction its parameter names."""
+
+from __future__ import annotations
+
+from ledger.jurisdictions import settings_of
+from ledger.session import Ledger
+from ledger.settings import load_settings
+
+
+def ledger_of(jurisdiction: str) -> Ledger:
+    """Open the ledger of `jurisdiction`, "" for the main one; NotFoundError for no such one.
+
+    What a run is given is the id alone: settings and secrets stay in its own environment.
+    """
+    return Ledger.open(settings_of(load_settings(), jurisdiction))

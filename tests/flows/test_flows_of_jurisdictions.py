@@ -1,0 +1,70 @@
+"""What runs by itself for a jurisdiction that is added while everything runs, on a real server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from catalog.plan import load_plan
+from flows import clock
+from ledger import editions, history
+from ledger.jurisdictions import Jurisdiction, add, settings_of
+from ledger.session import Ledger
+from ledger.settings import load_settings
+from tasks.publish import publish
+from tests.flows.running import PATIENCE, PLAN, eventually
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(2 * PATIENCE)]
+
+CITY, ITS = "xin-cheng", "kindergartens-2019"
+
+
+@pytest.fixture(scope="module")
+def city(stack):
+    """Add a jurisdiction with a plan of real use, and wait until that is swept."""
+    settings = load_settings({"DUBAN_HOME": str(stack.home)})
+    add(settings, Jurisdiction(CITY, "新城區督辦室"))
+    with Ledger.open(settings_of(settings, CITY)) as ledger:
+        publish(ledger, load_plan(ITS), at=clock.now_utc(), actor="office")
+        eventually(lambda: stack.finished(f"{CITY}.{ITS}"))
+        yield ledger
+
+
+def test_its_plan_is_swept_at_once_and_the_run_tells_whose_it_is(stack, city):
+    (run,) = stack.finished(f"{CITY}.{ITS}")
+    today = clock.tick(city, ITS).on
+
+    assert (run["state_type"], run["name"]) == ("COMPLETED", f"{CITY}.{ITS} {today}")
+    assert {"duban", f"jurisdiction:{CITY}", f"plan:{ITS}"} <= set(run["tags"])
+    assert run["parameters"] == {"plan": ITS, "jurisdiction": CITY}
+    assert stack.table(f"{CITY}--sweep-{ITS}")["day"] == today.isoformat()
+    assert _swept_through(city, ITS) == today
+
+
+def test_the_main_ledger_knows_nothing_of_it(city):
+    with Ledger.open(city.settings.main) as main, main.read() as conn:
+        told = list(history.entries(conn))
+        plans = [edition.plan for edition in editions.all_in_force(conn)]
+    assert (plans, [e for e in told if ITS in e.subject]) == ([PLAN], [])
+
+
+@pytest.mark.usefixtures("city")
+def test_it_has_a_delivery_of_its_own(stack):
+    run = stack.run(f"{CITY}.every-5-minutes", on="2026-01-05")
+    assert (run["state_type"], run["name"]) == ("COMPLETED", f"{CITY}.deliver 2026-01-05")
+    assert stack.table(f"{CITY}--deliver")["waiting"] == 0
+
+
+def test_one_that_is_not_there_is_refused(stack):
+    run = stack.run(PLAN, jurisdiction="nowhere", on="2014-01-06")
+    assert run["state_type"] == "FAILED"
+    assert "nowhere" in run["state"]["message"]
+
+
+def _swept_through(ledger, plan) -> dt.date:
+    with ledger.read() as conn:
+        return editions.in_force(conn, plan).swept_through
