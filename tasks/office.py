@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import people
+from ledger import editions, people
 from tasks.editions import in_force
 
 if TYPE_CHECKING:
@@ -25,3 +25,14 @@ def require_office(conn: Connection, plan: str, act: Act, deed: str) -> None:
     users = people.acting_for(conn, act.user, act.on)
     if not any(user.agency == office and user.role not in BYSTANDERS for user in users):
         raise ConflictError("rule-who-office", deed=deed, key=plan, user=act.user)
+
+
+def require_an_office(conn: Connection, act: Act, deed: str) -> None:
+    """Refuse `deed`, which is about no plan, to whoever may not decide for a plan in force.
+
+    ConflictError naming the rule, also where no plan is in force and so nobody is of an office.
+    """
+    plans = [edition.plan for edition in editions.all_in_force(conn)]
+    if not plans:
+        raise ConflictError("take-needs-plan")
+    require_office(conn, plans[0], act, deed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 # Each module adds its tables to the metadata of Row when it is imported.
 from ledger.tables import (
     answers,
+    bundles,
     chain,
     drafting,
     duty,
@@ -31,6 +32,7 @@ __all__ = [
     "Names",
     "Row",
     "answers",
+    "bundles",
     "chain",
     "drafting",
     "duty",

@@ -1,0 +1,109 @@
+"""What a plan becomes when duties that another office handed down are taken into it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from catalog.errors import ConflictError, InvalidError
+from catalog.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from catalog.bundle import Duty, HandDown
+
+CHAPTER = "上級交辦"
+CARRIED = ("meeting", "event", "report", "deliverable", "milestone")  # what stands by itself
+LONGEST = 300  # characters of a line of a plan
+_ID = re.compile(r"(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def next_number(plan: Plan) -> str:
+    """Return the number that a further measure of `plan` has."""
+    return str(1 + max((int(m.number) for m in plan.measures if m.number.isdigit()), default=0))
+
+
+def taken_over(
+    plan: Plan, told: HandDown, *, keys: Sequence[str], lead: str, title: str, on: date
+) -> Plan:
+    """Return the next edition of `plan`, in which the duties `keys` of `told` are obligations.
+
+    They make up a new measure led by agency `lead`, each due no later than the duty it answers;
+    one that the plan answers already keeps its place and takes the new terms. NotFoundError for
+    an agency the plan does not have, ConflictError for a duty that was due before the day `on`,
+    or opens when the plan is over, InvalidError for a title that is no line.
+    """
+    plan.agency(lead)
+    tables: dict[str, Any] = json.loads(plan.model_dump_json())
+    answered = {
+        o["answers"]: o for m in tables["measures"] for o in m["obligations"] if "answers" in o
+    }
+    new = []
+    for duty in (each for each in told.duties if each.key in keys):
+        terms = _terms(plan, duty, on)
+        if duty.key in answered:
+            answered[duty.key].update(terms)
+        else:
+            new.append((duty, terms))
+    if new:
+        head = {"lead": lead, "title": title or new[0][0].measure}
+        tables["measures"].append(_measure(plan, told, new, head))
+    tables["edition"] += 1
+    try:
+        return Plan.model_validate_json(json.dumps(tables))
+    except ValidationError as error:
+        problem = error.errors()[0]["msg"]
+        raise InvalidError("take-unfit", place=plan.plan, problem=problem) from None
+
+
+def _measure(
+    plan: Plan,
+    told: HandDown,
+    duties: Sequence[tuple[Duty, Mapping[str, Any]]],
+    head: Mapping[str, str],
+) -> dict[str, Any]:
+    number, taken, obligations = next_number(plan), set[str](), []
+    for duty, terms in duties:
+        name = _named(duty, taken)
+        taken.add(name)
+        obligations.append({"id": f"{number}.{name}", "answers": duty.key, **terms})
+    cited = " ".join(filter(None, (told.plan.title, told.plan.number)))
+    return {
+        "number": number,
+        "chapter": CHAPTER,
+        "section": cited[:LONGEST],
+        **head,
+        "obligations": obligations,
+    }
+
+
+def _terms(plan: Plan, duty: Duty, on: date) -> dict[str, Any]:
+    """Return what an obligation says as the duty does, in dates within the term of `plan`."""
+    if duty.opens_on > plan.ends_on or on > plan.ends_on:
+        raise ConflictError("take-outside", key=duty.key, plan=plan.plan, ends_on=plan.ends_on)
+    if duty.due_on < max(on, plan.issued_on, plan.starts_on):
+        raise ConflictError("take-late", key=duty.key, due_on=duty.due_on)
+    quota = {"min": duty.quota_min, "max": duty.quota_max} if duty.quota_min else None
+    return {
+        "kind": duty.kind if duty.kind in CARRIED else "report",
+        "title": duty.title,
+        "says": duty.says,
+        "basis": duty.basis,
+        "opens_on": f"{max(duty.opens_on, plan.issued_on, plan.starts_on)}",
+        "due_on": f"{min(duty.due_on, plan.ends_on)}",
+        "quota": quota,
+    }
+
+
+def _named(duty: Duty, taken: set[str]) -> str:
+    """Return a name for the obligation: that of the duty it answers, told apart where it must."""
+    found = duty.key.split("/")[1:2]
+    name = found[0].rpartition(".")[2] if found else ""
+    name = name if _ID.fullmatch(name) else "duty"
+    numbered = (f"{name}-{n}" for n in range(2, len(taken) + 3))
+    return name if name not in taken else next(n for n in numbered if n not in taken)

@@ -1,0 +1,177 @@
+"""The offices this one trusts, the bundles sent and received, and what was handed down."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+
+from catalog.bundle import Answer, HandDown, State, opened
+from catalog.errors import ConflictError, NotFoundError
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
+
+PEERS, BUNDLES, HANDED = TABLES["peers"], TABLES["bundles"], TABLES["handed"]
+
+Way = Literal["in", "out"]
+
+
+class Peer(NamedTuple):
+    """An office that was trusted, and is until `ended_on`; the columns of `peers`."""
+
+    id: str
+    key: str
+    fingerprint: str
+    trusted_on: date
+    trusted_by: str
+    ended_on: date | None
+    told: int
+    digest: str | None
+    heard: int
+    heard_on: date | None
+
+
+class Kept(NamedTuple):
+    """A bundle of duties handed down, sent or received; the columns of `bundles`."""
+
+    id: str
+    way: Way
+    peer: str
+    at: datetime
+    document: str
+    state: State | Literal["sent"]
+    came_on: date
+    came_by: str
+    decided_on: date | None
+    decided_by: str | None
+    plan: str | None
+    measure: str | None
+    reason: str | None
+
+    @property
+    def told(self) -> HandDown:
+        """What it says; its signature was looked at when it came."""
+        return _told(self.document)
+
+
+class Handed(NamedTuple):
+    """A duty handed down to an office; the columns of `handed`."""
+
+    duty: str
+    peer: str
+    bundle: str
+    handed_on: date
+    handed_by: str
+    answer: str | None
+    answered_on: date | None
+
+    @property
+    def told(self) -> Answer | None:
+        """What the office last reported of it, None before its first report."""
+        return Answer.model_validate_json(self.answer) if self.answer else None
+
+
+def peers(conn: sa.Connection) -> list[Peer]:
+    """Return every office that was ever trusted, by name."""
+    wanted = sa.select(*(PEERS.c[name] for name in Peer._fields)).order_by(PEERS.c.id)
+    return [Peer._make(row) for row in conn.execute(wanted)]
+
+
+def trusted(conn: sa.Connection) -> list[Peer]:
+    """Return the offices trusted now, by name."""
+    return [peer for peer in peers(conn) if peer.ended_on is None]
+
+
+def peer(conn: sa.Connection, name: str) -> Peer:
+    """Return the office trusted under `name`.
+
+    NotFoundError for none, ConflictError where the trust has ended.
+    """
+    found = next((each for each in peers(conn) if each.id == name), None)
+    if found is None:
+        raise NotFoundError("peer-unknown", peer=name)
+    if found.ended_on is not None:
+        raise ConflictError("peer-ended", peer=name, on=found.ended_on)
+    return found
+
+
+def signer(conn: sa.Connection, fingerprint: str) -> Peer | None:
+    """Return the office trusted now whose key has that fingerprint."""
+    return next((each for each in trusted(conn) if each.fingerprint == fingerprint), None)
+
+
+def received(conn: sa.Connection, name: str) -> Kept:
+    """Return the bundle of that id that was received; NotFoundError for none."""
+    found = _kept(conn, BUNDLES.c.id == name, BUNDLES.c.way == "in")
+    if not found:
+        raise NotFoundError("bundle-unknown", bundle=name)
+    return found[0]
+
+
+def sent(conn: sa.Connection, name: str) -> Kept:
+    """Return the bundle of that id that was sent; NotFoundError for none."""
+    found = _kept(conn, BUNDLES.c.id == name, BUNDLES.c.way == "out")
+    if not found:
+        raise NotFoundError("bundle-unknown", bundle=name)
+    return found[0]
+
+
+def listed(conn: sa.Connection, way: Way, *, peer: str | None = None) -> list[Kept]:
+    """Return the bundles that were sent or received, all or to and from one office, oldest first.
+
+    Which of two for one duty counts, their `at` says: the order they are in.
+    """
+    where = [BUNDLES.c.way == way]
+    if peer is not None:
+        where.append(BUNDLES.c.peer == peer)
+    return _kept(conn, *where)
+
+
+def waiting(conn: sa.Connection) -> list[Kept]:
+    """Return the received bundles that wait for a decision, with a duty no newer one has."""
+    found = []
+    for kept in _kept(conn, BUNDLES.c.way == "in", BUNDLES.c.state == "waiting"):
+        latest = newest(conn, kept.peer)
+        if any(latest[duty.key].id == kept.id for duty in kept.told.duties):
+            found.append(kept)
+    return found
+
+
+def newest(conn: sa.Connection, peer: str, *, state: str | None = None) -> dict[str, Kept]:
+    """Return, by the duty of office `peer`, the last bundle it handed that down in.
+
+    With `state` only bundles that stand so count.
+    """
+    found = [k for k in listed(conn, "in", peer=peer) if state in (None, k.state)]
+    return {duty.key: kept for kept in found for duty in kept.told.duties}
+
+
+def handed(conn: sa.Connection, *, duties: Collection[str] | None = None) -> list[Handed]:
+    """Return what was handed down, of all duties or of these, by duty and office."""
+    wanted: sa.Select[Any] = sa.select(*(HANDED.c[name] for name in Handed._fields))
+    if duties is not None:
+        wanted = wanted.where(HANDED.c.duty.in_(duties))
+    rows = conn.execute(wanted.order_by(HANDED.c.duty, HANDED.c.peer))
+    return [Handed._make(row) for row in rows]
+
+
+def handed_to(conn: sa.Connection, peer: str) -> dict[str, Handed]:
+    """Return what was handed down to the office `peer`, by duty."""
+    wanted = sa.select(*(HANDED.c[name] for name in Handed._fields)).where(HANDED.c.peer == peer)
+    return {row.duty: Handed._make(row) for row in conn.execute(wanted)}
+
+
+def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Kept]:
+    wanted: sa.Select[Any] = sa.select(*(BUNDLES.c[name] for name in Kept._fields)).where(*where)
+    rows = conn.execute(wanted.order_by(BUNDLES.c.at, BUNDLES.c.id))
+    return [Kept._make(row) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _told(document: str) -> HandDown:
+    sealed = opened(document.encode(), name="-")
+    return HandDown.model_validate_json(sealed.payload)

@@ -1,0 +1,74 @@
+"""What offices hand each other: whom this one trusts, its bundles, and what was handed down."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from ledger.tables.base import Instant, Row, refers
+
+
+class PeerRow(Row, table=True):
+    """Another office under the name it has here, and its public key.
+
+    `told` is the number of the last report it was sent, `digest` what that said; `heard` and
+    `heard_on` are of the last report it sent.
+    """
+
+    __tablename__ = "peers"
+
+    id: str = Field(primary_key=True)
+    key: str
+    fingerprint: str = Field(sa_type=sa.String(32))
+    trusted_on: date
+    trusted_by: str
+    ended_on: date | None = None
+    told: int = 0
+    digest: str | None = None
+    heard: int = 0
+    heard_on: date | None = None
+
+
+class BundleRow(Row, table=True):
+    """Duties handed down in one signed file, sent (`way` out) or received (in), as it was signed.
+
+    A received one waits until it is taken over, into a measure of a plan, or declined.
+    """
+
+    __tablename__ = "bundles"
+    __table_args__ = (refers("peers", "peer"), sa.Index(None, "way", "state"))
+
+    id: str = Field(primary_key=True)
+    way: str
+    peer: str
+    at: datetime = Field(sa_type=Instant)
+    document: str = Field(sa_type=sa.Text)
+    state: str
+    came_on: date
+    came_by: str
+    decided_on: date | None = None
+    decided_by: str | None = None
+    plan: str | None = None
+    measure: str | None = None
+    reason: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class HandedRow(Row, table=True):
+    """A duty handed down to an office, and what that last reported of it, as JSON."""
+
+    __tablename__ = "handed"
+    __table_args__ = (
+        refers("duties", "duty"),
+        refers("peers", "peer"),
+        refers("bundles", "bundle"),
+    )
+
+    duty: str = Field(primary_key=True)
+    peer: str = Field(primary_key=True)
+    bundle: str
+    handed_on: date
+    handed_by: str
+    answer: str | None = Field(default=None, sa_type=sa.Text)
+    answered_on: date | None = None

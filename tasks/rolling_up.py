@@ -1,0 +1,138 @@
+"""Tell the office above what became of what it handed down, duty by duty, in a signed report."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from catalog import bundle
+from catalog.errors import ConflictError
+from catalog.standing import standing
+from ledger import bundles, contacts, duties, editions, history, life
+from ledger.changes import Change
+from tasks.editions import in_force
+from tasks.handing_down import origin, seal
+from tasks.office import require_an_office
+from tasks.trusting import subject
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from ledger.bundles import Kept, Peer
+    from ledger.duties import Held
+    from ledger.session import Ledger, Transaction
+    from tasks.deed import Act
+
+
+def report(ledger: Ledger, to: str, act: Act) -> bytes:
+    """Return the signed report for the office `to` on every duty it has handed down.
+
+    ConflictError where it handed nothing down or the actor is not of the office.
+    """
+    with ledger.transaction(alone=True) as tx:
+        require_an_office(tx.conn, act, "report-up")
+        peer = bundles.peer(tx.conn, to)
+        told = answers(tx.conn, peer.id, act.on)
+        if not told:
+            raise ConflictError("report-nothing", peer=to)
+        return reported(ledger, tx, peer, told, act)
+
+
+def news(ledger: Ledger, tx: Transaction, peer: Peer, act: Act) -> bytes | None:
+    """Return the report for `peer`, None where it would say on this day what was said last."""
+    told = answers(tx.conn, peer.id, act.on)
+    if not told or _digest(told, act.on) == peer.digest:
+        return None
+    return reported(ledger, tx, peer, told, act)
+
+
+def reported(
+    ledger: Ledger, tx: Transaction, peer: Peer, told: tuple[bundle.Answer, ...], act: Act
+) -> bytes:
+    """Sign what is told as the next report to `peer`, and record that it was."""
+    number = peer.told + 1
+    made = bundle.Report(
+        origin=origin(tx.conn, ledger.settings.home),
+        to=peer.fingerprint,
+        at=act.at,
+        number=number,
+        on=act.on,
+        answers=told,
+    )
+    row = Change("peers", peer.id, {"told": number, "digest": _digest(told, act.on)})
+    note = {"on": act.on, "number": number, "duties": len(told)}
+    where = subject(peer.id)
+    tx.record("report-sent", where, changes=[row], note=note, at=act.at, actor=act.user)
+    return seal(ledger.settings.home, made)
+
+
+def answers(conn: Connection, peer: str, on: dt.date) -> tuple[bundle.Answer, ...]:
+    """Return what became, up to the day `on`, of every duty the office `peer` has handed down."""
+    newest, taken = bundles.newest(conn, peer), bundles.newest(conn, peer, state="taken-over")
+    children = _children(conn, on)
+    return tuple(
+        _answer(conn, key, taken[key], children.get(key, []))
+        if key in taken
+        else _answer(conn, key, newest[key], [])
+        for key in sorted(newest)
+    )
+
+
+def _answer(
+    conn: Connection, key: str, kept: Kept, children: Sequence[bundle.Child]
+) -> bundle.Answer:
+    said = {
+        "duty": key,
+        "state": kept.state,
+        "plan": in_force(conn, kept.plan).plan.title if kept.plan else None,
+        "reason": (kept.reason or "")[: bundle.LONGEST],
+        "children": tuple(children),
+    }
+    return bundle.Answer.model_validate(said)
+
+
+def _children(conn: Connection, on: dt.date) -> dict[str, list[bundle.Child]]:
+    """Return how our duties stand, by the duty of another office that they answer.
+
+    An obligation of an earlier edition counts too: a duty that is no longer asked is told so.
+    """
+    names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
+    found: dict[str, list[bundle.Child]] = {}
+    for plan in (edition.plan for edition in editions.all_in_force(conn)):
+        answers = dict(_answering(conn, plan))
+        asked = duties.DUTIES.c.obligation.in_(answers)
+        held = duties.chosen(conn, duties.DUTIES.c.plan == plan, asked) if answers else []
+        said = life.latest(conn, [child.key for child in held])
+        for child in held:
+            told = _child(child, on, names[child.performer], said[child.key].progress)
+            found.setdefault(answers[child.obligation], []).append(told)
+    return found
+
+
+def _child(held: Held, on: dt.date, performer: str, said: str) -> bundle.Child:
+    stands = standing(duties.facts(held), on)
+    return bundle.Child(
+        title=held.title,
+        performer=performer,
+        due_on=held.due_on,
+        status=stands.status,
+        light=stands.light,
+        closed_on=held.closed_on,
+        delivered=held.delivered,
+        quota_min=held.quota_min,
+        said=said[: bundle.SAID],
+    )
+
+
+def _answering(conn: Connection, plan: str) -> Iterator[tuple[str, str]]:
+    for edition in in_force(conn, plan).editions.values():
+        for measure in edition.measures:
+            yield from ((o.id, o.answers) for o in measure.obligations if o.answers)
+
+
+def _digest(told: tuple[bundle.Answer, ...], on: dt.date) -> str:
+    said = [answer.model_dump(mode="json") for answer in told]
+    return hashlib.sha256(history.canonical([on, said]).encode()).hexdigest()

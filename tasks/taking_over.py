@@ -1,0 +1,105 @@
+"""Answer what another office has handed down: take it over into a plan of ours, or decline it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from catalog.errors import ConflictError, UsageRefusedError
+from catalog.kept import kept
+from catalog.taking_over import taken_over
+from ledger import bundles, editions
+from ledger.changes import Change
+from tasks.editions import in_force
+from tasks.office import require_an_office, require_office
+from tasks.publish import publish
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from catalog.plan import Plan
+    from ledger.bundles import Kept
+    from ledger.session import Ledger
+    from tasks.deed import Act
+    from tasks.publish import Published
+
+
+def take_over(
+    ledger: Ledger, bundle: str, act: Act, *, plan: str, lead: str, title: str = ""
+) -> Published:
+    """Make the duties of a waiting bundle a measure of `plan`, led by the agency `lead`.
+
+    The next edition of the plan is published in the same transaction, and its entry tells the
+    bundle. ConflictError where it is decided already, its office no longer trusted, or the actor
+    not of the office; NotFoundError for an agency or a plan that is not there.
+    """
+    with ledger.together() as whole:
+        with whole.read() as conn:
+            now = in_force_here(conn, plan)
+            require_office(conn, plan, act, "take-over")
+            waiting = _waiting(conn, bundle)
+            keys = _open(conn, waiting)
+        said = " ".join(kept(title).split())
+        amended = taken_over(now, waiting.told, keys=keys, lead=lead, title=said, on=act.on)
+        source = {"handed-down-by": waiting.peer, "bundle": bundle, "sha256": _digest(waiting)}
+        done = publish(whole, amended, at=act.at, actor=act.user, source=source)
+        answering = (m.number for m in amended.measures for o in m.obligations if o.answers in keys)
+        _decide(whole, bundle, act, "taken-over", plan=plan, measure=next(answering))
+    return done
+
+
+def decline(ledger: Ledger, bundle: str, act: Act, *, reason: str) -> None:
+    """Say why the duties of a waiting bundle are not taken over; the office above is told.
+
+    ConflictError where it is decided already or the actor is not of the office.
+    """
+    said = kept(reason)
+    if not said:
+        raise UsageRefusedError("decline-needs-reason")
+    with ledger.together() as whole:
+        with whole.read() as conn:
+            require_an_office(conn, act, "decline-bundle")
+            _waiting(conn, bundle)
+        _decide(whole, bundle, act, "declined", reason=said)
+
+
+def in_force_here(conn: Connection, plan: str) -> Plan:
+    """Return the plan in force; ConflictError says what to do where there is none at all."""
+    if not editions.all_in_force(conn):
+        raise ConflictError("take-needs-plan")
+    return in_force(conn, plan).plan
+
+
+def _open(conn: Connection, waiting: Kept) -> list[str]:
+    """Return the duties of the bundle that are still to be answered: no newer one has them."""
+    peer = bundles.peer(conn, waiting.peer)
+    newest = bundles.newest(conn, peer.id)
+    keys = [duty.key for duty in waiting.told.duties if newest[duty.key].id == waiting.id]
+    if not keys:
+        raise ConflictError("bundle-superseded", bundle=waiting.id)
+    for other in bundles.listed(conn, "in"):
+        theirs = [duty.key for duty in other.told.duties if duty.key in keys]
+        if other.peer != peer.id and other.state == "taken-over" and theirs:
+            raise ConflictError("take-answered", key=theirs[0], peer=other.peer)
+    return keys
+
+
+def _digest(waiting: Kept) -> str:
+    return hashlib.sha256(waiting.document.encode()).hexdigest()
+
+
+def _waiting(conn: Connection, bundle: str) -> Kept:
+    found = bundles.received(conn, bundle)
+    if found.state != "waiting":
+        raise ConflictError("bundle-decided", bundle=bundle, on=found.decided_on)
+    return found
+
+
+def _decide(ledger: Ledger, bundle: str, act: Act, state: str, **values: str) -> None:
+    decided = {"state": state, "decided_on": act.on, "decided_by": act.user, **values}
+    row = Change("bundles", bundle, decided, given={"state": "waiting"})
+    deed = "taken-over" if state == "taken-over" else "bundle-declined"
+    note = {"on": act.on}
+    with ledger.transaction() as tx:
+        where = f"bundle/{bundle}"
+        tx.record(deed, where, changes=[row], note=note, at=act.at, actor=act.user)

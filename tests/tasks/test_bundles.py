@@ -1,0 +1,411 @@
+"""What another office signed is taken in once, whole, from whom we trust, or refused by name."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog import bundle
+from catalog.errors import DubanError
+from catalog.wording import languages
+from ledger import bundles, history, keys
+from tasks import users
+from tasks.bringing import bring
+from tasks.deed import Act
+from tasks.editions import in_force
+from tasks.handing_down import hand_down, seal
+from tasks.publish import publish
+from tasks.rolling_up import report
+from tasks.sweep import sweep
+from tasks.taking_over import take_over
+from tasks.tick import Tick
+from tasks.trusting import distrust, trust
+from tasks.users import Newcomer
+from tests.world import small_plan
+
+ON, AT = date(2013, 8, 5), datetime(2013, 8, 5, 0, 30, tzinfo=UTC)
+CHEN = Act("chen", ON, AT)
+KEY = "national-2012/3.local-plan/guangdong/once"
+
+
+@pytest.fixture
+def office(ledger, tmp_path):
+    """A ledger with a plan in force, whose office is chen's."""
+    publish(ledger, small_plan(tmp_path, {}), at=AT, actor="chen")
+    admit = [Newcomer("chen", "陳文靜", "office")]
+    users.add(ledger, admit, since=ON, at=AT, actor="lin")
+    return ledger
+
+
+@pytest.fixture
+def ministry(tmp_path, office):
+    """The home of an office that is trusted here as `ministry`."""
+    home = tmp_path / "ministry"
+    home.mkdir()
+    trust(office, "ministry", keys.public(home), CHEN)
+    return home
+
+
+def duty(**more):
+    said = {
+        "key": KEY,
+        "title": "制訂實施方案",
+        "says": "各地制訂",
+        "measure": "組織實施",
+        "kind": "milestone",
+        "basis": "plan",
+        "period": "once",
+        "opens_on": ON,
+        "due_on": date(2013, 12, 31),
+        "quota_min": None,
+        "quota_max": None,
+    }
+    return said | more
+
+
+def told(ledger, home, **more):
+    """Return what the office of `home` hands down to that of `ledger`, as it would be signed."""
+    said = {
+        "format": 1,
+        "kind": "hand-down",
+        "origin": {"name": "部協調辦", "fingerprint": keys.fingerprint(keys.public(home))},
+        "to": keys.fingerprint(keys.public(ledger.settings.home)),
+        "at": AT.isoformat(),
+        "id": "0123456789abcdef",
+        "plan": {"code": "national-2012", "title": "計劃", "number": None, "issued_on": ON},
+        "duties": [duty()],
+    }
+    return said | more
+
+
+def signed(home, said):
+    payload = said if isinstance(said, str) else json.dumps(said, default=str, ensure_ascii=False)
+    unsigned = bundle.Sealed(payload, keys.fingerprint(keys.public(home)), "")
+    return bundle.sealed(unsigned._replace(signature=keys.sign(home, unsigned.signed)))
+
+
+def refused(ledger, content):
+    with pytest.raises(DubanError) as error:
+        bring(ledger, content, CHEN, name="d.json")
+    assert all(error.value.in_language(language) for language in languages())
+    assert "\n" not in str(error.value)
+    with ledger.read() as conn:
+        assert "bundle-received" not in {entry.deed for entry in history.entries(conn)}
+    return error.value.key
+
+
+def test_what_a_trusted_office_signed_waits(office, ministry):
+    brought = bring(office, signed(ministry, told(office, ministry)), CHEN)
+    assert brought == ("ministry", "hand-down", "0123456789abcdef", (KEY,))
+
+
+def test_we_write_what_we_read(office, ministry):
+    said = bundle.HandDown.model_validate_json(json.dumps(told(office, ministry), default=str))
+    assert bring(office, seal(ministry, said), CHEN).duties == (KEY,)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(at=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
+def test_whatever_byte_is_changed_it_is_refused(office, ministry, at, flip):
+    content = bytearray(signed(ministry, told(office, ministry)))
+    content[int(at * len(content))] ^= flip
+    assert refused(office, bytes(content)) in {
+        "bundle-foreign",
+        "bundle-tampered",
+        "bundle-unreadable",
+    }
+
+
+@pytest.mark.parametrize("cut", [0, 1, 100, -1, -2])
+def test_what_was_cut_off_is_refused(office, ministry, cut):
+    content = signed(ministry, told(office, ministry))
+    assert refused(office, content[:cut]) == "bundle-unreadable"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b"PK\x03\x04",
+        b"\xff\xfe",
+        b"[" * 5000,
+        b'{"payload":"{}"}\n',
+        b'{"payload": "\\ud800", "signature": "' + b"0" * 128 + b'", "signed_by": "' + b"0" * 32,
+    ],
+)
+def test_what_is_no_bundle_is_refused(office, content):
+    assert refused(office, content) == "bundle-unreadable"
+
+
+def test_a_huge_file_is_refused_unread(office):
+    assert refused(office, b" " * (bundle.LARGEST + 1)) == "bundle-too-large"
+
+
+def test_more_than_may_be_taken_in_is_not_signed(ministry):
+    with pytest.raises(DubanError) as error:
+        signed(ministry, "x" * bundle.LARGEST)
+    assert error.value.key == "bundle-too-large"
+
+
+def test_a_key_nobody_trusts_is_refused_whatever_it_says(office, ministry, tmp_path):
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    assert refused(office, signed(stranger, told(office, ministry))) == "bundle-foreign"
+    assert refused(office, signed(stranger, "no JSON")) == "bundle-foreign"
+
+
+def test_a_stranger_that_names_another_as_the_signer_is_refused(office, ministry, tmp_path):
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    content = json.loads(signed(stranger, told(office, ministry)))
+    content["signed_by"] = keys.fingerprint(keys.public(ministry))
+    given = bundle.Sealed(content["payload"], content["signed_by"], content["signature"])
+    assert refused(office, bundle.sealed(given)) == "bundle-tampered"
+
+
+def test_whoever_is_trusted_no_longer_is_a_stranger(office, ministry):
+    distrust(office, "ministry", CHEN)
+    assert refused(office, signed(ministry, told(office, ministry))) == "bundle-foreign"
+
+
+def test_a_signature_for_anything_else_is_none(office, ministry):
+    payload = json.dumps(told(office, ministry), default=str)
+    given = bundle.Sealed(payload, keys.fingerprint(keys.public(ministry)), "")
+    elsewhere = given._replace(signature=keys.sign(ministry, payload.encode()))
+    assert refused(office, bundle.sealed(elsewhere)) == "bundle-tampered"
+
+
+def test_what_is_meant_for_another_is_refused(office, ministry):
+    said = told(office, ministry, to="0" * 32)
+    assert refused(office, signed(ministry, said)) == "bundle-elsewhere"
+
+
+def test_nobody_speaks_for_another(office, ministry):
+    said = told(office, ministry, origin={"name": "部", "fingerprint": "0" * 32})
+    assert refused(office, signed(ministry, said)) == "bundle-elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"format": 2}, "format"),
+        ({"kind": "order"}, "-"),
+        ({"kind": None}, "-"),
+        ({"id": "../../etc/passwd"}, "id"),
+        ({"at": "yesterday"}, "at"),
+        ({"extra": 1}, "extra"),
+        ({"duties": []}, "duties"),
+        ({"duties": [duty()] * 2}, "hand-down"),
+        ({"duties": [duty(key=f"a/1.b/-/{n}") for n in range(501)]}, "duties"),
+        ({"duties": [duty(title="two\nlines")]}, "title"),
+        ({"duties": [duty(title="\u202egpj.exe")]}, "title"),
+        ({"duties": [duty(says="x" * 25)]}, "says"),
+        ({"duties": [duty(kind="party")]}, "kind"),
+        ({"duties": [duty(due_on=date(2013, 8, 4))]}, "0"),
+        ({"duties": [duty(due_on="2013-13-01")]}, "due_on"),
+        ({"duties": [duty(quota_min=10**30)]}, "quota_min"),
+        ({"duties": [duty(quota_min="2")]}, "quota_min"),
+        ({"duties": [duty(quota_min=5, quota_max=2)]}, "0"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_field(office, ministry, more, field):
+    with pytest.raises(DubanError) as error:
+        bring(office, signed(ministry, told(office, ministry, **more)), CHEN, name="d.json")
+    assert (error.value.key, error.value.values["field"].split(".")[-1]) == ("bundle-unfit", field)
+
+
+def test_what_is_no_json_inside_is_refused(office, ministry):
+    assert refused(office, signed(ministry, "[" * 5000)) == "bundle-unfit"
+    assert refused(office, signed(ministry, "{")) == "bundle-unfit"
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "=1+1", "{{ 7*7 }}", "'; DROP"])
+def test_markup_stays_text(office, ministry, text):
+    said = told(office, ministry, duties=[duty(title=text, measure=text)])
+    waiting = bring(office, signed(ministry, said), CHEN).bundle
+    take_over(office, waiting, CHEN, plan="small-2013", lead="trade")
+    with office.read() as conn:
+        (kept,) = bundles.listed(conn, "in")
+    assert kept.told.duties[0].title == text
+
+
+def test_a_bundle_comes_once(office, ministry):
+    content = signed(ministry, told(office, ministry))
+    bring(office, content, CHEN)
+    with pytest.raises(DubanError) as error:
+        bring(office, content, CHEN)
+    assert error.value.key == "bundle-replayed"
+
+
+@pytest.mark.parametrize("at", [AT, datetime(2013, 8, 4, tzinfo=UTC)])
+def test_an_older_word_about_a_duty_is_refused(office, ministry, at):
+    bring(office, signed(ministry, told(office, ministry)), CHEN)
+    older = told(office, ministry, id="f" * 16, at=at.isoformat())
+    with pytest.raises(DubanError) as error:
+        bring(office, signed(ministry, older), CHEN)
+    assert error.value.key == "bundle-older"
+
+
+EARLY = {"opens_on": date(2013, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("more", "where", "key"),
+    [
+        (EARLY | {"due_on": date(2013, 8, 4)}, {}, "take-late"),
+        ({"opens_on": date(2016, 1, 1), "due_on": date(2016, 6, 1)}, {}, "take-outside"),
+        ({}, {"plan": "other-2013"}, "plan-not-in-force"),
+        ({}, {"lead": "nobody"}, "agency_unknown"),
+        ({}, {"title": "\u200bx"}, "take-unfit"),
+    ],
+)
+def test_what_a_plan_cannot_take_is_refused(office, ministry, more, where, key):
+    said = told(office, ministry, duties=[duty(**more)])
+    waiting = bring(office, signed(ministry, said), CHEN).bundle
+    with pytest.raises(DubanError) as error:
+        take_over(office, waiting, CHEN, **{"plan": "small-2013", "lead": "trade"} | where)
+    assert error.value.key == key
+    with office.read() as conn:
+        assert [kept.state for kept in bundles.listed(conn, "in")] == ["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("more", "due_on"),
+    [
+        (EARLY | {"due_on": ON}, ON),
+        ({"due_on": date(2015, 12, 30)}, date(2015, 12, 30)),
+        ({"due_on": date(2019, 1, 1)}, date(2015, 12, 31)),  # the plan is over then
+    ],
+)
+def test_it_is_due_no_later_than_what_it_answers(office, ministry, more, due_on):
+    said = told(office, ministry, duties=[duty(**more)])
+    waiting = bring(office, signed(ministry, said), CHEN).bundle
+    take_over(office, waiting, CHEN, plan="small-2013", lead="trade")
+    with office.read() as conn:
+        made = in_force(conn, "small-2013").plan.obligation("2.local-plan")
+    assert (made.due_on, made.answers, made.says) == (due_on, KEY, "各地制訂")
+
+
+def answered(ledger, home, number=1, **more):
+    """Return the report of the office of `home` on the one duty of ours."""
+    answer = {"duty": "small-2013/1.report/-/once", "state": "waiting"}
+    return {
+        "format": 1,
+        "kind": "report",
+        "origin": {"name": "市協調辦", "fingerprint": keys.fingerprint(keys.public(home))},
+        "to": keys.fingerprint(keys.public(ledger.settings.home)),
+        "at": AT.isoformat(),
+        "number": number,
+        "on": ON,
+        "answers": [answer | more],
+    }
+
+
+@pytest.fixture
+def city(office, ministry):
+    """The home of a trusted office to which our one duty has been handed down."""
+    sweep(office, Tick("small-2013", ON, AT))
+    hand_down(office, ["small-2013/1.report/-/once"], CHEN, to="ministry")
+    return ministry
+
+
+def test_a_report_is_taken_in_in_order(office, city):
+    bring(office, signed(city, answered(office, city, 2, state="declined", reason="a\0b")), CHEN)
+    for number in (1, 2):
+        with pytest.raises(DubanError) as error:
+            bring(office, signed(city, answered(office, city, number)), CHEN)
+        assert error.value.key == "report-older"
+    with office.read() as conn:
+        (handed,) = bundles.handed(conn)
+    assert (handed.told.state, handed.told.reason) == ("declined", "ab")
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ({"duty": "small-2013/1.other/-/once"}, "report-duty-unknown"),
+        ({"duty": KEY}, "report-duty-unknown"),
+        ({"state": "closed"}, "bundle-unfit"),
+        ({"children": [{}]}, "bundle-unfit"),
+        ({"reason": "x" * 2001}, "bundle-unfit"),
+    ],
+)
+def test_a_report_that_does_not_fit_is_refused(office, city, more, key):
+    assert refused(office, signed(city, answered(office, city, **more))) == key
+
+
+@pytest.mark.usefixtures("ministry")
+def test_who_handed_nothing_down_is_told_nothing(office):
+    with pytest.raises(DubanError) as error:
+        report(office, "ministry", CHEN)
+    assert error.value.key == "report-nothing"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "key"),
+    [
+        ([], "hand-down-plans"),
+        (["small-2013/1.nothing/-/once"], "duty-unknown"),
+    ],
+)
+@pytest.mark.usefixtures("ministry")
+def test_what_cannot_be_handed_down_is_refused(office, wanted, key):
+    with pytest.raises(DubanError) as error:
+        hand_down(office, wanted, CHEN, to="ministry")
+    assert error.value.key == key
+
+
+@pytest.mark.usefixtures("city")
+def test_a_duty_past_its_date_is_not_handed_down(office):
+    later = Act("chen", date(2014, 1, 1), AT)
+    with pytest.raises(DubanError) as error:
+        hand_down(office, ["small-2013/1.report/-/once"], later, to="ministry")
+    assert error.value.key == "hand-down-late"
+
+
+@pytest.mark.parametrize(
+    ("name", "whose", "key"),
+    [
+        ("Ministry!", "own", "peer-name"),
+        ("me", "own", "peer-self"),
+        ("ministry", "new", "peer-there"),
+        ("second", "same", "peer-there"),
+    ],
+)
+def test_a_key_is_trusted_once_under_one_name(office, ministry, name, whose, key):
+    new = ministry / "new"
+    new.mkdir()
+    homes = {"own": office.settings.home, "new": new, "same": ministry}
+    with pytest.raises(DubanError) as error:
+        trust(office, name, keys.public(homes[whose]), CHEN)
+    assert error.value.key == key
+
+
+def test_trusting_and_its_end_are_told_with_the_fingerprint(office, ministry):
+    distrust(office, "ministry", CHEN)
+    trust(office, "ministry", keys.public(ministry), CHEN)
+    with office.read() as conn:
+        told_ = [(e.deed, e.payload["fingerprint"]) for e in history.entries(conn, "peer/ministry")]
+    print_ = keys.fingerprint(keys.public(ministry))
+    assert told_ == [("trusted", print_), ("distrusted", print_), ("trusted", print_)]
+
+
+@pytest.mark.parametrize("text", ["", "ed25519:", "ed25519:zz", "ed25519:00\ned25519:11", "x"])
+def test_what_is_no_key_is_refused(text):
+    with pytest.raises(DubanError) as error:
+        keys.read_key(text, place="city.key")
+    assert error.value.key == "key-unreadable"
+
+
+def test_a_key_is_read_among_remarks(ministry):
+    key = keys.public(ministry)
+    assert keys.read_key(f"# 省協調辦\n{key}\n", place="x") == key
+    assert re.fullmatch("ed25519:[0-9a-f]{64}", key)
