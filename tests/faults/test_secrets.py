@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from contextlib import contextmanager
 from itertools import product
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -20,7 +22,7 @@ from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import passwords, users
 from tests.faults.conftest import AT, ROOT
-from tests.faults.planted import LOGIN, SECRETS, environ, shown, told
+from tests.faults.planted import LOGIN, PIECE, SECRETS, environ, shown, told
 from tests.tasks.sink import Sink
 from tests.world import ISSUED
 
@@ -70,6 +72,10 @@ def broken(home, *tables):
             do(ledger, f"DROP TRIGGER {table}_{write}")
 
 
+def b64(text):
+    return base64.b64encode(f"\0{LOGIN}\0{text}".encode()).decode()
+
+
 def breaks(ledger, *tables):
     for table, write in product(tables, WRITES):
         fails = "BEGIN INSERT INTO nowhere VALUES (1); END"
@@ -83,6 +89,12 @@ def do(ledger, statement):
 
 def code(secret):
     return onetime.code(secret, int(time.time()) // onetime.STEP)
+
+
+@pytest.mark.parametrize("written", [str, quote, b64, lambda word: b64(f"x{word}y")])
+def test_what_is_looked_for_is_found_however_it_is_written(tmp_path, written):
+    (tmp_path / "log").write_text("a" * PIECE + written(SECRETS["mail"]), encoding="utf-8")
+    assert told(tmp_path) == [str(tmp_path / "log")]
 
 
 def test_a_desk_in_which_all_fails_tells_no_secret(served, small_home):
