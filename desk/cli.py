@@ -61,6 +61,7 @@ COMMANDS = {
     "history": ("history:history", "The completion history, entry by entry."),
     "verify": ("history:verify", "Verify chain, anchors and ledger, or a pack."),
     "pack": ("history:pack", "Write what proves a plan, an agency or a duty into a zip."),
+    "bundle": ("bundle:app", "Hand duties down to other offices, and report on theirs."),
     "backup": ("backup:backup", "Write the whole ledger into one file, while it is in use."),
     "restore": ("backup:restore", "Fill an empty home from a backup, and say what it lacks."),
     "doctor": ("doctor:doctor", "Say what this installation is, and what is wrong with it."),

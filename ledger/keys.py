@@ -32,6 +32,11 @@ def public(home: Path) -> str:
     return f"{FORM}{_own(home).public_key().public_bytes_raw().hex()}"
 
 
+def known(home: Path) -> str | None:
+    """Return the public key, None where none was asked for yet."""
+    return public(home) if key_file(home).exists() else None
+
+
 def sign(home: Path, content: bytes) -> str:
     """Return the signature of `content` with the office's key, in hex."""
     return _own(home).sign(content).hex()
