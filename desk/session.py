@@ -59,6 +59,18 @@ def open_ledger(*, dry_run: bool = False) -> Iterator[Ledger]:
             yield rehearsed
 
 
+@contextmanager
+def open_whole() -> Iterator[Ledger]:
+    """Open the main ledger for what is of the whole installation.
+
+    UsageRefusedError where DUBAN_JURISDICTION asks for one of the others.
+    """
+    if asked := load_settings().jurisdiction:
+        raise UsageRefusedError("jurisdiction-whole", jurisdiction=asked)
+    with open_ledger() as ledger:
+        yield ledger
+
+
 def _mark_demonstration(ledger: Ledger) -> None:
     """Tell a person at a terminal that what follows is demonstration data."""
     if sys.stderr.isatty() and (day := today.demo_day(ledger)):

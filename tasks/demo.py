@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from dataclasses import replace
 from operator import attrgetter
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from catalog.errors import ConflictError
 from ledger import editions, messages, people, signin
 from ledger.changes import Change
+from ledger.jurisdictions import Jurisdiction, add, listed, settings_of
 from tasks import cast, passwords
 from tasks.deliver import deliver
 from tasks.editions import in_force
@@ -25,9 +27,30 @@ if TYPE_CHECKING:
 
     from catalog.plan import Plan
     from ledger.session import Ledger
+    from ledger.settings import Settings
 
 DAY = dt.timedelta(days=1)
 ANSWER_AFTER = dt.timedelta(hours=2)
+
+
+def offices(plans: Iterable[Plan]) -> list[list[Plan]]:
+    """Return the plans of each office, those of the office that began first in front."""
+    found: dict[str, list[Plan]] = {}
+    for plan in sorted(plans, key=attrgetter("issued_on")):
+        found.setdefault(plan.agency(plan.office).name, []).append(plan)
+    return list(found.values())
+
+
+def settings_beside(settings: Settings, plan: Plan, *, port: int) -> Settings:
+    """Return the settings of the jurisdiction in which the office of `plan` lives, made once.
+
+    It is reached under a name of this machine; a browser knows `*.localhost` by itself.
+    """
+    name = re.sub(r"-\d+$", "", plan.plan)
+    if name not in {known.id for known in listed(settings)}:
+        address = f"http://{name}.localhost:{port}"
+        add(settings, Jurisdiction(name, plan.agency(plan.office).name, address))
+    return settings_of(settings, name)
 
 
 def begin(ledger: Ledger, plan: Plan) -> None:
@@ -94,7 +117,7 @@ def play_all(
     until: dt.date,
     progress: Callable[[dt.date], None] = lambda _: None,
 ) -> Counts:
-    """Live every plan issued by `until`, from its own day on, those in force side by side."""
+    """Live one office's plans, each from its day on up to `until`, those in force side by side."""
     counts, begun = Counts(), list[str]()
     for plan in sorted(plans, key=attrgetter("issued_on")):
         if plan.issued_on <= until:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from catalog.plan import load_plan
+from catalog.plan import Plan, load_plan
 from ledger import duties, messages, notices, people
 from ledger.fold import fold
 from tasks import answering, deciding, slip, users
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from catalog.plan import Plan
     from ledger.duties import Held
     from ledger.session import Ledger
     from tasks.channels.letter import Letter
@@ -219,6 +218,13 @@ def dump(ledger: Ledger) -> str:
         told = fold(conn)
     rows = {table: {str(key): row for key, row in found.items()} for table, found in told.items()}
     return json.dumps(rows, ensure_ascii=False, sort_keys=True)
+
+
+def called(plan: Plan, agency: str, name: str, *aliases: str) -> Plan:
+    """Return `plan` with another name for `agency`: its office, say, is then another."""
+    told = {"name": name, "aliases": aliases}
+    agencies = tuple(a.model_copy(update=told) if a.id == agency else a for a in plan.agencies)
+    return Plan.model_validate(dict(plan) | {"agencies": agencies})
 
 
 def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) -> Plan:

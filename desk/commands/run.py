@@ -9,6 +9,7 @@ import datetime as dt
 import sys
 import time
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
@@ -17,13 +18,16 @@ from cyclopts import Parameter
 from catalog.errors import ConflictError
 from catalog.plan import load_plan, plan_names
 from desk.output import hint, progress, put_json, put_line
-from desk.session import Day, DryRun, Json, instant, open_ledger
-from ledger import history, overview
+from desk.session import Day, DryRun, Json, instant, open_ledger, open_whole
+from ledger import history, jurisdictions, overview
+from ledger.session import Ledger
 from tasks import demo as stage
 from tasks import today
 
 if TYPE_CHECKING:
-    from ledger.session import Ledger
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from catalog.plan import Plan
     from ledger.settings import Settings
 
 PLAN = "guangdong-2013"
@@ -42,25 +46,36 @@ def demo(
 ) -> int:
     """Replay the real plan with a scripted cast up to a day, then serve it on a demo clock.
 
-    Other plans of the catalogue join in on the day each was issued.
-    Everything it shows is demonstration data. It goes on where an interrupted run stopped.
+    Other plans of the catalogue join in on the day each was issued; that of another office lives
+    in a jurisdiction of its own. Everything it shows is demonstration data. It goes on where an
+    interrupted run stopped.
     """
     began = time.monotonic()
-    with open_ledger() as ledger:
-        until = _play(ledger, on)
-        document = _document(ledger, until, time.monotonic() - began)
-        settings = ledger.settings
-        password = None if no_serve else stage.password(ledger, at=instant())
+    every = stage.offices(load_plan(name) for name in plan_names())
+    (ours,) = (plans for plans in every if any(plan.plan == PLAN for plan in plans))
+    with open_whole() as ledger:
+        until, settings = _until(ledger, on), ledger.settings
+        document = _lived(ledger, ours, PLAN, until)
+        passwords = {} if no_serve else {"": stage.password(ledger, at=instant())}
+    for plans in every:
+        if plans != ours and plans[0].issued_on <= until:
+            own = stage.settings_beside(settings, plans[0], port=port)
+            with Ledger.open(own) as ledger:
+                other = _lived(ledger, plans, plans[0].plan, until)
+                document.setdefault("others", []).append(other)
+                if not no_serve:
+                    passwords[own.jurisdiction] = stage.password(ledger, at=instant())
+    document["seconds"] = round(time.monotonic() - began, 2)
     if as_json:
         put_json(document)
     else:
         _put(document, settings)
-    return 0 if no_serve else _serve(settings, port, password)
+    return 0 if no_serve else _serve(settings, port, passwords)
 
 
 def up(*, port: Port = PORT) -> int:
-    """Serve the configured ledger: the desk, the daily sweeps, delivery, until Ctrl-C."""
-    with open_ledger() as ledger:
+    """Serve every jurisdiction: the desks, the daily sweeps, delivery, until Ctrl-C."""
+    with open_whole() as ledger:
         if today.demo_day(ledger) is not None:
             raise ConflictError("real-in-demo-home", home=ledger.settings.home)
         settings = ledger.settings
@@ -75,45 +90,69 @@ def clock(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Show the demonstration's day; with --days N live N more days, each swept and delivered."""
+    """Show the demonstration's day; with --days N live N more days, each swept and delivered.
+
+    The other jurisdictions that are demonstrations come along to that day.
+    """
     with open_ledger() as ledger:
         day = today.demo_day(ledger)
         if day is None:
             raise ConflictError("not-a-demonstration")
         until = day + dt.timedelta(days=max(days, 0))
         if not dry_run:
-            for plan in today.plans(ledger):
-                stage.play(ledger, plan, until=until, progress=lambda _: None)
+            _live_on(ledger, until)
+    for settings in [] if dry_run else _beside(ledger.settings):
+        with Ledger.open(settings) as other:
+            _live_on(other, until)
     if as_json:
         put_json({"on": until, "moved": (until - day).days, "dry_run": dry_run})
     else:
         put_line(f"{'would stand' if dry_run else 'the demonstration stands'} at {until}")
 
 
-def _play(ledger: Ledger, on: dt.date | None) -> dt.date:
+def _beside(settings: Settings) -> Iterator[Settings]:
+    """Yield the settings of every other jurisdiction; none beside one that was asked for."""
+    if not settings.jurisdiction:
+        for other in jurisdictions.listed(settings)[1:]:
+            yield jurisdictions.settings_of(settings, other.id)
+
+
+def _live_on(ledger: Ledger, until: dt.date) -> None:
+    """Live a demonstration's days up to `until`; nothing happens in a ledger of real use."""
+    if today.demo_day(ledger) is not None:
+        for plan in today.plans(ledger):
+            stage.play(ledger, plan, until=until, progress=lambda _: None)
+
+
+def _until(ledger: Ledger, on: dt.date | None) -> dt.date:
+    """Begin the demonstration and return the day to live to; ConflictError for one gone by."""
     plan = load_plan(PLAN)
     stage.begin(ledger, plan)
-    every = [load_plan(name) for name in plan_names()]
     stands_at = today.demo_day(ledger) or plan.issued_on
     if on is not None and on < stands_at:
         raise ConflictError("demo-is-later", day=stands_at, asked=on)
-    until = max(on or UNTIL, stands_at)
+    return max(on or UNTIL, stands_at)
+
+
+def _lived(ledger: Ledger, plans: Sequence[Plan], plan: str, until: dt.date) -> dict[str, Any]:
+    """Live the `plans` of an office, and return what came of the one that is shown."""
+    since = plans[0].issued_on
     with progress() as bar:
-        task = bar.add_task(f"living {PLAN}", total=(until - plan.issued_on).days + 1)
+        task = bar.add_task(f"living {plan}", total=(until - since).days + 1)
         stage.play_all(
             ledger,
-            every,
+            plans,
             until=until,
-            progress=lambda day: bar.update(task, completed=(day - plan.issued_on).days + 1),
+            progress=lambda day: bar.update(task, completed=(day - since).days + 1),
         )
-    return until
+    return _document(ledger, plan, until)
 
 
-def _document(ledger: Ledger, until: dt.date, seconds: float) -> dict[str, Any]:
+def _document(ledger: Ledger, plan: str, until: dt.date) -> dict[str, Any]:
     with ledger.read() as conn:
-        counts, head = overview.counts(conn, PLAN, until), history.head(conn)
+        counts, head = overview.counts(conn, plan, until), history.head(conn)
     return {
-        "plan": PLAN,
+        "plan": plan,
         "until": until,
         "duties": counts.duties,
         "opened": counts.opened,
@@ -124,20 +163,27 @@ def _document(ledger: Ledger, until: dt.date, seconds: float) -> dict[str, Any]:
         "history": {"entries": head.entries, "head": head.head},
         "home": str(ledger.settings.home),
         "database": ledger.engine.url.render_as_string(hide_password=True),
-        "seconds": round(seconds, 2),
     }
 
 
 def _put(document: dict[str, Any], settings: Settings) -> None:
     put_line(f"DEMONSTRATION  {document['plan']} lived until {document['until']}")
+    _put_figures(document)
+    home, scheme = _near(settings.home), urlsplit(settings.mail_url).scheme
+    mail = f"mail as files in {home / 'outbox'}" if scheme == "file" else f"mail left by {scheme}"
+    put_line(f"  lies in   {home}, {mail}")
+    for other in document.get("others", ()):
+        put_line(f"BESIDE IT      {other['plan']}, in a jurisdiction of its own")
+        _put_figures(other)
+        put_line(f"  lies in   {_near(Path(other['home']))}")
+    put_line(f"  took      {document['seconds']} s")
+
+
+def _put_figures(document: dict[str, Any]) -> None:
     for name in ("duties", "opened", "closed", "late", "messages", "slips"):
         put_line(f"  {name:10}{document[name]}")
     put_line(f"  history   {document['history']['entries']} entries")
     put_line(f"  {document['history']['head']}")
-    home, scheme = _near(settings.home), urlsplit(settings.mail_url).scheme
-    mail = f"mail as files in {home / 'outbox'}" if scheme == "file" else f"mail left by {scheme}"
-    put_line(f"  lies in   {home}, {mail}")
-    put_line(f"  took      {document['seconds']} s")
 
 
 def _near(path: Path) -> Path:
@@ -145,23 +191,41 @@ def _near(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def _serve(settings: Settings, port: int, password: str | None = None) -> int:
+def _serve(
+    settings: Settings, port: int, passwords: Mapping[str, str] = MappingProxyType({})
+) -> int:
+    """Run the stack until it is stopped; `passwords` are those of demonstrations."""
     from flows.stack import Beside, run_stack  # noqa: PLC0415  the only import of flows
 
     words = (sys.executable, "-m", "desk.serve", str(port))
     with progress() as bar:
         task = bar.add_task("starting", total=None)
+
+        def ready(url: str) -> None:
+            bar.stop()
+            for line in _welcome(settings, port, url, passwords):
+                hint(line)
+
         return run_stack(
             settings,
             prefect_port=port + 1,
             on_progress=lambda name, _: bar.update(task, description=f"starting {name}"),
-            on_ready=lambda url: _ready(bar, url, port, password),
+            on_ready=ready,
             beside=[Beside("desk", words, port, "/health")],
         )
 
 
-def _ready(bar: Any, url: str, port: int, password: str | None) -> None:
-    bar.stop()
-    hint(f"the desk is at http://127.0.0.1:{port}, Prefect at {url}; Ctrl-C stops everything")
-    if password is not None:
-        hint(f"sign in as {', '.join(CAST)}, or any AGENCY/officer; the password is {password}")
+def _welcome(
+    settings: Settings, port: int, url: str, passwords: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield where everything is and how one comes in, once it runs."""
+    yield f"the desk is at http://127.0.0.1:{port}, Prefect at {url}; Ctrl-C stops everything"
+    if "" in passwords:
+        cast = ", ".join(CAST)
+        yield f"sign in as {cast}, or any AGENCY/officer; the password is {passwords['']}"
+    for other in jurisdictions.listed(settings)[1:]:
+        if other.id in passwords:
+            at = f"http://{jurisdictions.host(other)}:{port}"
+            yield f"{other.name} is at {at}; its password is {passwords[other.id]}"
+        elif other.address:
+            yield f"{other.name} is at {other.address}"

@@ -13,22 +13,14 @@ from ledger import contacts
 from tasks.deed import Act
 from tasks.publish import publish
 from tasks.reorganise import reorganise
-from tests.world import dump, small_plan
+from tests.world import called, dump, small_plan
 
 AT = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
 BY = "office/officer"
 
 
 def changed(plan, **update):
-    """Return `plan` otherwise; it forgets what it has looked up."""
-    return Plan.model_validate_json(plan.model_copy(update=update).model_dump_json())
-
-
-def called(plan, agency, name, *aliases):
-    """Return `plan` with `agency` under another name."""
-    told = {"name": name, "aliases": aliases}
-    agencies = (a.model_copy(update=told) if a.id == agency else a for a in plan.agencies)
-    return changed(plan, agencies=tuple(agencies))
+    return Plan.model_validate(dict(plan) | update)
 
 
 def coordinated(plan, office):
