@@ -23,9 +23,12 @@ RULES = (*TIMES, *AMOUNTS)
 _NAMED = {rule.name: rule for rule in RULES}
 # What a phrase can begin with: at any other sign no rule is tried.
 _FIRST = (
-    r"0-9〇零一二两三四五六七八九十百千每按分逐半季年本今明当全去上下次近以从自由比较第“(\["
+    r"0-9〇零一二两三四五六七八九十百千每按分逐半季月周年本今明当全去上下次近以从自由比较第“(\["
     "为有试建连满不持长常定适及如限尽早短择届翌春元清五端中国汛采夏秋冬暑寒截限只仅印下发公若研抓制出起拟修编超至突高多控"
+    "民未接经日立即节最跑开放雨台"
 )
+_AT_LEAST = re.compile(r"(?:至少|最少)[^\d,、;。]{1,6}$")  # 每月至少開展1次
+_APART = 10  # characters
 _SENTENCE = re.compile("[。!?;\n]")
 _GROUPS = {rule.name.replace("-", "_"): rule.name for rule in RULES}
 
@@ -71,18 +74,29 @@ def read(text: str, setting: Setting) -> tuple[Said, ...]:
     """Return the phrases of a measure's text with their readings.
 
     A date without a year takes the year of the one before it, or its recurrence when both stand
-    in one sentence (每年4月底前…12月底前…).
+    in one sentence (每年4月底前…12月底前…). A later year than that of the issue, or of the plan, is
+    only offered beyond its sentence (到2035年…。6月底前…).
     """
     folded, found = fold(text), []
-    end = 0
+    end, home, far = 0, setting, None
     for mark in marks(text):
         if _SENTENCE.search(folded, end, mark.start):
             setting = setting._replace(recurs=False)
+            if setting.year and setting.year > (home.year or home.issued_on.year):
+                far, setting = setting, home
         end = mark.end
         said = Said(mark, readings(mark, text, setting))
+        if far and setting == home:
+            said = _maybe(said, readings(mark, text, far))
         setting = _onward(setting, said)
         found.append(said)
     return tuple(found)
+
+
+def _maybe(said: Said, others: tuple[When, ...]) -> Said:
+    """Return a date without a year that may be one of a later year a sentence before has named."""
+    later = (when for when in others if when.recurs == "once")
+    return said._replace(readings=tuple(dict.fromkeys((*said.readings, *later))))
 
 
 def _onward(setting: Setting, said: Said) -> Setting:
@@ -108,7 +122,11 @@ def figure(mark: Mark, text: str) -> Amount:
     """Return what a count or figure of `text` says; ValueError for a phrase of another kind."""
     if mark.sort not in ("count", "figure"):
         raise ValueError(mark.phrase)
-    return amount(_found(mark, text))
+    told = amount(_found(mark, text))
+    apart = told.bound == "reach" and told.most is None and mark.sort == "count"
+    if apart and _AT_LEAST.search(fold(text), max(0, mark.start - _APART), mark.start):
+        return told._replace(bound="at-least")
+    return told
 
 
 def window(phrase: str) -> Window:

@@ -28,8 +28,11 @@ _DEEDS = re.compile(
 _DOING = re.compile(_DEEDS.pattern.removesuffix("(?:了)?$"))
 _RESTS = re.compile(r"^(?:以上|左右|以内|以下)?(?:$|[,。;、)\]\s:]|和|及|与|以及|并|,)")
 _SCOPES = re.compile(
-    "(?:[在从对将]|上述|全省|全市|全国|全县|全区|这|该|其|共|前|确定的|现有|已有|原有|其他|、[^、,]{1,6})$"
+    "(?:[在从对将]|上述|全省|全市|全国|全县|全区|这|该|其|共|前|确定的|现有|已有|原有|其他|其余|余下的|剩余的?|、[^、,年月季周]{1,6})$"
 )
+_WITHIN = re.compile("[中里]")
+_GROUND = re.compile("(?:基础上|前提下|过程中)$")  # 在完成首階段45項的基礎上: what is done already
+_RESTED = re.compile("^[^,]*在")
 _GIVES = re.compile("补[助贴]|奖励|资助|罚款|给予|最高|每[人户家个]|注册资本|以[上下]的?$")
 _NAMES = re.compile(r"(?:[A-Za-z] ?|[“+\-/第.])$")
 
@@ -42,6 +45,8 @@ def use(text: str, mark: Mark, clause: Span) -> Use:
     """
     folded = fold(text)
     before, after = folded[clause.start : mark.start], folded[mark.end : clause.end]
+    if _GROUND.search(after) and _RESTED.search(before + after):
+        return "scope"
     if _NAMES.search(before) or after.startswith(("”", "号", "+", "年")):
         return "name"
     amount = phrases.figure(mark, text)
@@ -64,6 +69,6 @@ def _of_a_count(before: str, after: str, *, bounded: bool, reaches: bool) -> Use
         return "quota" if bounded else "open"
     if _DEEDS.search(before):
         return "quota"
-    if _SCOPES.search(before):
+    if not bounded and (_SCOPES.search(before) or _WITHIN.match(after)):
         return "scope"
     return "quota" if _DOING.search(before) or _DOING.search(after) or bounded else "open"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.reading.draft import Ask, Span
 from catalog.reading.folding import fold
@@ -19,6 +19,7 @@ _NOTED = re.compile(rf"\([^()]*(?:{NOTE.pattern})[^()]*\)")
 _OPEN = re.compile(
     "等?(?:国务院|中央|全?[省市县区州])*[级直属]?(?:各级?(?:有关|相关|其他|成员)?|有关|相关|其他|成员)"
     "(?:职能|责任|金融|业务)?(?:部门|单位|方面|机构|省直部门|部门和单位|科室|专班|政策局)"
+    "|各?(?:有关|相关)(?:乡镇|镇街|街道|[市县区]+|地区|企业)"
 )
 # Somebody who directs the bodies named, and is none of them: 分管副省長, 王副縣長.
 _PERSON = re.compile(
@@ -133,8 +134,8 @@ class _Reader:
             offered = tuple(dict.fromkeys(a for name in found for a in name.agencies))
             if offered:
                 span = Span(role.start, role.end)
-                readings = ({"add": offered}, {})
-                self.asks.append(Ask("agency-part", self.item.number, span, readings))
+                asked: tuple[dict[str, Any], ...] = ({"add": offered}, {})
+                self.asks.append(Ask("agency-part", self.item.number, span, asked))
             return False
         if role.form in ("lead", "help"):
             into = heard.leads if role.form == "lead" else heard.helps

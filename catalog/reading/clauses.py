@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.draft import Span
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 QUOTE = 24  # characters of `says` in a plan's file
 _CLOSING = {"(": ")", "[": "]", "《": "》", "“": "”"}
 _ENDS = "。!?;\n"
-_LENT = "、和及与并,以"
+_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
 
 
 class Clause(NamedTuple):
@@ -56,6 +57,7 @@ def sentences(text: str, said: Sequence[Said]) -> tuple[Sentence, ...]:
 def _cut(folded: str, within: Span, signs: str) -> Iterator[Span]:
     """Yield the stretches between `signs` that stand in no bracket, title or quotation."""
     start, waiting = within.start, ""
+    figures = {at for found in _THOUSANDS.finditer(folded, *within) for at in range(*found.span())}
     for at in range(within.start, within.end):
         sign = folded[at]
         if sign == "\n":
@@ -65,7 +67,7 @@ def _cut(folded: str, within: Span, signs: str) -> Iterator[Span]:
         elif not waiting and sign in _CLOSING:
             closes = folded.find(_CLOSING[sign], at, min(at + ASTRAY, within.end))
             waiting = _CLOSING[sign] if closes > 0 else ""
-        if sign in signs and not waiting:
+        if sign in signs and not waiting and at not in figures:
             if folded[start:at].strip():
                 yield Span(start, at)
             start = at + 1

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ABOUT = re.compile("对|凡|对于|向")
 _WHOM = re.compile("的[^,]{0,8}$")
 _STRETCHES = ("span", "five-years")
+_WITHIN_A_YEAR = ("stretch", "season", "bare-month", "bare-day", "bare-quarter", "bare-half")
+_AND = re.compile("[、,和及与以 ]*")  # 每年3月、9月各開展一次
 DATING = ("time", "since", "recurs")
 
 
@@ -63,7 +65,17 @@ def deeds(text: str, sentence: Sentence, issued_on: date) -> list[Deed]:
                 deed = Deed(joint, _merged(joint), piece, [piece], before.before)
             found.append(deed)
             waiting = []
+        for twin in _twins(pieces):
+            for deed in found[-twin:]:
+                deed.clauses = found[-1].clauses
     return found
+
+
+def _twins(pieces: Sequence[tuple[Clause, tuple[Said, ...]]]) -> Iterator[int]:
+    """Yield how many of the last pieces share their words: 每年1月15日前、7月15日前,…."""
+    same = [piece for piece, _ in pieces if piece.span.end == pieces[-1][0].span.end]
+    if len(same) > 1:
+        yield len(same)
 
 
 def _only_says_when(text: str, deed: Deed) -> bool:
@@ -104,7 +116,13 @@ def _pieces(
         else:
             groups.append([said])
     bounds = [clause.span.start, *(g[0].mark.start for g in groups[1:]), clause.span.end]
-    for group, start, end in zip(groups, bounds, bounds[1:], strict=False):
+    for n, (group, start) in enumerate(zip(groups, bounds, strict=False)):
+        last = n
+        while last + 1 < len(groups) and _AND.fullmatch(
+            text, groups[last][-1].mark.end, groups[last + 1][0].mark.start
+        ):
+            last += 1
+        end = bounds[last + 1]
         spoken = tuple(s for s in clause.said if start <= s.mark.start < end)
         yield Clause(Span(start, end), spoken), tuple(group)
 
@@ -112,9 +130,14 @@ def _pieces(
 def _joins(group: Sequence[Said], said: Said) -> bool:
     """Tell whether two dates of a clause are one: from a year on every year, in it by a day."""
     recurring = {s.mark.sort for s in group} & {"recurs", "since"}
+    if said.mark.sort == "recurs" and "recurs" in recurring:  # 每旬監測、每月分析
+        return said.mark.start == group[-1].mark.end
     if said.mark.sort in ("recurs", "since"):
         return bool(recurring) or all(s.mark.rule in ("span", "year-end", "year") for s in group)
-    return bool(recurring) and said.mark.rule in ("span", "year-end", "bare-month", "bare-day")
+    fixed = any(when.due_on for s in group for when in s.readings if s.mark.sort != "since")
+    if said.mark.rule in _WITHIN_A_YEAR:
+        return bool(recurring) and not fixed
+    return bool(recurring) and said.mark.rule in ("span", "year-end")
 
 
 def _merged(dated: Sequence[Said]) -> tuple[When, ...]:
@@ -122,12 +145,16 @@ def _merged(dated: Sequence[Said]) -> tuple[When, ...]:
     if len(dated) == 1:
         return dated[0].readings
     turns = [s for s in dated if s.mark.sort == "recurs"] or list(dated)
-    since = next((w.opens_on for s in dated if s.mark.sort == "since" for w in s.readings), None)
+    told = [w.opens_on for s in dated if s.mark.sort == "since" for w in s.readings]
     spans = [w for s in dated if s.mark.rule in _STRETCHES for w in s.readings]
-    since = since or next((w.opens_on for w in spans), None)
+    told = told or [w.opens_on for w in spans[:1]] or [None]
     until = next((w.due_on for w in spans), None)
     anchors = (w.due_on for s in dated for w in s.readings if w.recurs != "once" and w.due_on)
     anchor = next(anchors, None)
     return tuple(
-        dict.fromkeys(When(w.recurs, since, w.due_on or anchor, until) for w in turns[0].readings)
+        dict.fromkeys(
+            When(w.recurs, since, w.due_on or anchor, until)
+            for since in told
+            for w in turns[0].readings
+        )
     )

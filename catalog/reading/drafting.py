@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from catalog.reading.structure import Item
 
 
+_NO_MORE = re.compile("[年度]$|全年")  # 做好今年工作: the term itself
 _MOST = 2000  # items of a document, and phrases of an item
 
 
@@ -76,15 +77,20 @@ def _bounded(paper: Paper, found: tuple[Item, ...]) -> None:
 
 def _term(first: Head, found: tuple[Item, ...], on: date) -> Term:
     """Return the plan's term: as its title says, else from its issue to its last date."""
-    issued_on = first.issued_on or (first.term[0] if first.term else on)
-    if first.term:
+    issued_on = first.issued_on or (first.term[0] if first.term else None)
+    if issued_on and first.term:
         starts_on, ends_on = first.term
         return Term(issued_on, min(starts_on, issued_on), max(ends_on, issued_on))
-    setting = Setting(issued_on)
+    days = _days(found, Setting(issued_on or on))
+    issued_on = issued_on or min([on, *(date(day.year, 1, 1) for day in days)])
+    return Term(issued_on, issued_on, date(max([issued_on, *days]).year, 12, 31))
+
+
+def _days(found: tuple[Item, ...], setting: Setting) -> list[date]:
+    """Return the days that are told in full, which a plan names because they are to come."""
     said = (s for item in found for s in phrases.read(item.text, setting))
     plain = (s.readings[0].due_on for s in said if s.mark.sort == "time" and len(s.readings) == 1)
-    last = max((day for day in plain if day), default=issued_on)
-    return Term(issued_on, issued_on, date(max(last, issued_on).year, 12, 31))
+    return [day for day in plain if day]
 
 
 def _fields(first: Head, register: Register, term: Term, code: str) -> dict[str, Any]:
@@ -134,16 +140,20 @@ def _measure(
 
 
 def _outside(text: str, found: tuple[Item, ...], setting: Setting, term: Term) -> Iterator[Ask]:
-    """Yield a question for each date of the head that nothing numbered takes up."""
-    start = min(beginning(text), *(item.start for item in found))
-    for sentence in _promises(text[:start]):
+    """Yield a question for each date that stands in no item: in the head, behind a signature."""
+    held = [Span(item.heading.start, item.start + len(item.text)) for item in found]
+    for sentence in _promises(text):
+        if any(span.start < sentence.end and sentence.start < span.end for span in held):
+            continue
         words = text[sentence.start : sentence.end]
         titles = [found.span() for found in re.finditer("《[^《》]*》", words)]
         for each in phrases.read(words, setting):
             if any(start < each.mark.start < end for start, end in titles):
                 continue
             due = [when.due_on for when in each.readings if when.due_on]
-            if each.mark.sort in ("time", "recurs") and any(d > term.issued_on for d in due):
+            if _NO_MORE.search(fold(each.mark.phrase)) and due[:1] == [term.ends_on]:
+                continue
+            if each.mark.sort == "recurs" or any(d > term.issued_on for d in due):
                 place = Span(sentence.start + each.mark.start, sentence.start + each.mark.end)
                 yield Ask("date-outside", HEAD, place, ({},))
 

@@ -8,22 +8,27 @@ from typing import NamedTuple
 
 from catalog.reading.folding import fold
 from catalog.reading.numerals import number
+from catalog.reading.numerals import year as year_of
 
 DAY = re.compile(
-    r"([12]\d{3}|[一二][〇零一二三四五六七八九]{3})年(\d{1,2}|[一二三四五六七八九十]+)月"
-    r"(\d{1,2}|[一二三四五六七八九十]+)[日号]"
+    r"(?:中华)?((?:民国)?1[01]\d|[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年"
+    r"(\d{1,2}|[一二三四五六七八九十]+)月(\d{1,2}|[一二三四五六七八九十]+)[日号]"
+    r"|([12]\d{3})[.\-/](\d{1,2})[.\-/](\d{1,2})(?: \d\d:\d\d(?::\d\d)?)?"
 )
+_AROUND = re.compile("^[^:]{0,8}:|[()]|(?<=日).{2,30}函[颁发]$")  # 成文日期:, …府環字第1號函頒
 _KINDS = (
     "计划|方案|意见|通知|要点|规划|任务|清单|措施|办法|安排|分工表?|分解表?|决定|行动|细则"
     "|任务书|台账"
 )
 _TITLE = re.compile(rf"[^。;:]*(?:{_KINDS})(?:》?的通知)?(?:\([^()]*\))?》?")
 _NUMBER = re.compile(r"[^\s,。;:()\d]{2,12}\[(?:19|20)\d\d\]\d+号")
-_YEARS = re.compile(r"((?:19|20)\d\d)年?(?:-|至)((?:19|20)\d\d)年?")
-_YEAR = re.compile(r"((?:19|20)\d\d)年(?!\d+月)")
+_OF = r"((?:19|20)\d\d|(?<!\d)1[01]\d(?=年))"
+_YEARS = re.compile(rf"{_OF}年?(?:-|至){_OF}年?")
+_YEAR = re.compile(rf"{_OF}年(?!\d+月)")
 _FIVE = re.compile("十([二三四五六])五")
 # A line of the head that no title goes on from.
-_WHOLE = re.compile(rf"[。:;日号]$|(?:文件|附件\d*|政府|办公室|委员会|[厅局部院]|{_KINDS})$")
+_WHOLE = re.compile(rf"[>|]|[。:;日号]$|(?:文件|附件\d*|政府|办公室|委员会|[厅局部院]|{_KINDS})$")
+_BRACKETED = re.compile(r"\([^()]*\d{3}[^()]*\)")  # the years below a title
 _LONGEST = 100  # characters of a title
 
 
@@ -54,26 +59,31 @@ def _title(lines: list[str]) -> str:
     at = found[-1]
     before = folded[at - 1] if at else ""
     broken = before and not _WHOLE.search(before) and not _NUMBER.fullmatch(before)
-    return ((lines[at - 1] if broken else "") + lines[at])[:_LONGEST]
+    after = "".join(folded[at + 1 : at + 2])
+    years = lines[at + 1] if _BRACKETED.fullmatch(after) else ""
+    return ((lines[at - 1] if broken else "") + lines[at] + years)[:_LONGEST]
 
 
 def _issued_on(text: str) -> date | None:
     """Return the first day that stands in a line of its own, as under a signature."""
-    for line in fold(text).split("\n"):
-        if found := DAY.fullmatch(re.sub("^.{0,8}:|[()]", "", line).strip()):
-            try:
-                return date(*(number(part) for part in found.groups()))
-            except ValueError:
-                continue
+    lines = (DAY.fullmatch(_AROUND.sub("", line).strip()) for line in fold(text).split("\n"))
+    found = [found for found in lines if found]
+    # 2024-02-20 is how a web page says when it was put there
+    for each in sorted(found, key=lambda found: found[1] is None):
+        year, *rest = [part for part in each.groups() if part]
+        try:
+            return date(year_of(year), *map(number, rest))
+        except ValueError:
+            continue
     return None
 
 
 def _term(title: str) -> tuple[date, date] | None:
     folded = fold(title)
     if years := _YEARS.search(folded):
-        first, last = int(years[1]), int(years[2])
+        first, last = year_of(years[1]), year_of(years[2])
     elif year := _YEAR.search(folded):
-        first = last = int(year[1])
+        first = last = year_of(year[1])
     elif five := _FIVE.search(folded):
         first = 2001 + 5 * number(five[1])
         last = first + 4

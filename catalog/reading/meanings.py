@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from catalog.reading.numerals import number
+from catalog.reading.numerals import year as year_of
 from catalog.reading.rule import Setting, When, month_end
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _year_of(setting: Setting, month: int) -> int:
 
 
 def span(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    first, last = number(found[1]), number(found[2])
+    first, last = year_of(found[1]), year_of(found[2])
     return (When(opens_on=date(first, 1, 1), due_on=date(last, 12, 31)),) if first <= last else ()
 
 
@@ -91,8 +92,9 @@ def stretch(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
     """Return a stretch of days or whole months; a year that is not told is that of the other."""
     first, last = found.group(1, 2, 3), found.group(4, 5, 6)
     month = number(last[1])
-    year = number(last[0] or first[0] or "0") or _year_of(setting, month)
-    opens_on = _edge(number(first[0] or "0") or year, first[1], first[2] or "1")
+    told = last[0] or first[0]
+    year = year_of(told) if told else _year_of(setting, month)
+    opens_on = _edge(year_of(first[0]) if first[0] else year, first[1], first[2] or "1")
     due_on = _edge(year, last[1], last[2])
     if not opens_on or not due_on or opens_on > due_on:
         return ()
@@ -110,15 +112,17 @@ def _edge(year: int, month: str, day: str | None) -> date | None:
 
 
 def dated(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    return _day(number(found[1]), number(found[2]), number(found[3]))
+    year, month, day = found.group(1, 2, 3) if found[1] else found.group(4, 5, 6)
+    return _day(year_of(year), number(month), number(day))
 
 
 def month(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    return _in_month(number(found[1]), number(found[2]), found[3], by=bool(found[4]))
+    year, month, part, by = found.group(1, 2, 3, 4) if found[1] else found.group(5, 6, 7, 8)
+    return _in_month(year_of(year), number(month), part, by=bool(by))
 
 
 def quarter(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    return _in_quarter(number(found[1]), found[2], found[3], found[4])
+    return _in_quarter(year_of(found[1]), found[2], found[3], found[4])
 
 
 def _in_quarter(year: int, which: str, end: str | None, by: str | None) -> tuple[When, ...]:
@@ -131,7 +135,7 @@ def _in_quarter(year: int, which: str, end: str | None, by: str | None) -> tuple
 
 
 def half(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    return _in_half(number(found[1]), found[2])
+    return _in_half(year_of(found[1]), found[2])
 
 
 def _in_half(year: int, half: str) -> tuple[When, ...]:
@@ -140,21 +144,60 @@ def _in_half(year: int, half: str) -> tuple[When, ...]:
     return (When(opens_on=date(year, 7, 1), due_on=date(year, 12, 31)),)
 
 
+def halves(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    """Return a stretch of half-years."""
+    first, last = year_of(found[1]), year_of(found[3] or found[1])
+    return _between(_in_half(first, found[2]), _in_half(last, found[4]))
+
+
+def quarters(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    """Return a stretch of quarters."""
+    first, last = year_of(found[1]), year_of(found[3] or found[1])
+    start = _in_quarter(first, found[2], None, None)
+    return _between(start, _in_quarter(last, found[4], None, None))
+
+
+def _between(first: tuple[When, ...], last: tuple[When, ...]) -> tuple[When, ...]:
+    opens_on, due_on = first[0].opens_on, last[0].due_on
+    if opens_on and due_on and opens_on < due_on:
+        return (When(opens_on=opens_on, due_on=due_on),)
+    return ()
+
+
+def calendar_year(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    """Return the readings of a number that may be a year of the Republic: its end, all of it."""
+    year = year_of(found[1])
+    end = date(year, 12, 31)
+    return (When(due_on=end), When(opens_on=date(year, 1, 1), due_on=end))
+
+
+def split_year(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    """Return when a year of accounts (2023-24年度) or of schools (2023-24學年) may end."""
+    year = year_of(found[2] or found[3]) + 1
+    ends = ((7, 31), (8, 31)) if "学" in found[0] else ((3, 31), (12, 31))
+    return tuple(When(due_on=date(year, *end)) for end in ends)
+
+
+def since_split_year(found: re.Match[str], _: Setting) -> tuple[When, ...]:
+    first = (8, 9) if "学" in found[0] else (1, 4)
+    return tuple(When("yearly", date(year_of(found[1]), month, 1)) for month in reversed(first))
+
+
 def year_end(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    return (When(due_on=date(number(found[1]), 12, 31)),)
+    return (When(due_on=date(year_of(found[1]), 12, 31)),)
 
 
 def base_year(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    return (When(due_on=date(number(found[1] or found[2]), 12, 31)),)
+    return (When(due_on=date(year_of(found[1] or found[2]), 12, 31)),)
 
 
 def before_year(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    year = number(found[1])
+    year = year_of(found[1])
     return (When(due_on=date(year - 1, 12, 31)), When(due_on=date(year, 12, 31)))
 
 
 def around(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    year = number(found[1])
+    year = year_of(found[1])
     if found[2] == "初":
         return (When(due_on=date(year, 1, 31)), When(due_on=date(year, 3, 31)))
     return (When(due_on=date(year, 6, 30)), When(due_on=date(year, 7, 31)))
@@ -170,14 +213,21 @@ def five_years(found: re.Match[str], _: Setting) -> tuple[When, ...]:
 
 
 def bare_day(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
-    month = number(found[1])
-    return _placed(setting, _day(_year_of(setting, month), month, number(found[2])))
+    month = number(found[1] or found[3])
+    return _placed(setting, _day(_year_of(setting, month), month, number(found[2] or found[4])))
 
 
 def bare_month(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
-    month = number(found[1] or found[4])
-    read = _in_month(_year_of(setting, month), month, found[2], by=bool(found[3]))
-    return _placed(setting, read)
+    month = number(found[1] or found[5])
+    by = bool(found[3] or found[4])
+    return _placed(setting, _in_month(_year_of(setting, month), month, found[2], by=by))
+
+
+def this_month(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
+    year, month = setting.issued_on.year, setting.issued_on.month
+    if found[2]:
+        return _day(year, month, number(found[2]))
+    return _in_month(year, month, found[1], by=False)
 
 
 def bare_quarter(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
@@ -217,7 +267,7 @@ def this_year(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
 
 
 def after_issue(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
-    count, unit = number(found[1]), found[2]
+    count, unit = (number(found[1]), found[2]) if found[1] else (number(found[3]), found[4])
     issued = setting.issued_on
     if unit in "日天":
         return (When(due_on=date.fromordinal(issued.toordinal() + count)),)
@@ -239,7 +289,7 @@ def some_time(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
 
 def since(found: re.Match[str], _: Setting) -> tuple[When, ...]:
     month = number(found[2]) if found[2] else 1
-    return (When("yearly", date(number(found[1]), month, 1)),)
+    return (When("yearly", date(year_of(found[1]), month, 1)),)
 
 
 def yearly_on(found: re.Match[str], setting: Setting) -> tuple[When, ...]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 _DIGITS = {sign: n for n, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_OF_THE_REPUBLIC = 1000  # a year below it is counted from 1911, as in Taiwan
 CHINESE = "[〇零一二两三四五六七八九十百千]"
+
+
+def year(numeral: str) -> int:
+    """Return the year a folded numeral names: 2015, 二〇一五, 民国113 or 113 of that calendar."""
+    counted = number(numeral.removeprefix("民国"))
+    return counted if counted >= _OF_THE_REPUBLIC else counted + 1911
 
 
 def number(numeral: str) -> int:

@@ -26,6 +26,7 @@ _ANYWHERE = re.compile(
     "各(?:地级以上市|设区市|地级市|省辖市|市州|市县|县市区|县\\(市、区\\)|市\\(州\\)|县区|区县|省|市|县|区|地|乡镇|镇街|街道)"
     "(?:人民政府|政府)?|各(?:有关|相关|责任|牵头|成员)?(?:部门|单位|地区)"
 )
+_AND = "、和及与與"
 _LONGEST = 20  # characters of an agency's name
 _NAME = "[^,。;、:()]{2,12}"
 _ONE = re.compile("[^、]+")
@@ -58,7 +59,7 @@ def _one_acts(text: str, clause: Clause, register: Register) -> bool:
     """Tell whether a clause begins with a single agency, which then does it."""
     start = clause.span.start
     ends = range(start + 2, min(clause.span.end, start + _LONGEST))
-    return any(register.is_one(text[start:end]) for end in ends)
+    return any(register.is_one(text[start:end]) and text[end] not in _AND for end in ends)
 
 
 def _does(folded: str, span: Span, clause: Clause) -> bool:

@@ -77,6 +77,10 @@ class Pen:
         """Write down a question."""
         self._asks.append(Ask(key, about, span, tuple(readings)))
 
+    def withdraw(self, key: str, about: str) -> None:
+        """Take back a question that has been answered meanwhile."""
+        self._asks = [ask for ask in self._asks if (ask.key, ask.about) != (key, about)]
+
     def takes(self, mark: Mark) -> bool:
         """Tell whether a proposal quotes the phrase."""
         return any(_holds(span, mark) for p in self.proposals for span in (p.says, *p.also))

@@ -53,6 +53,7 @@ class _Reader:
         self.words = Words(item.text, setting)
         self.pen = Pen(item)
         self.by: tuple[Said, date] | None = None  # the last date, for targets behind it
+        self.aimed = False  # whether that date is one of targets
 
     def read(self) -> Proposed:
         """Return everything the item asks for."""
@@ -73,11 +74,13 @@ class _Reader:
     def _sentence(self, sentence: Sentence) -> None:
         found = deeds(self.words.folded, sentence, self.term.issued_on)
         before = len(self.pen.proposals)
+        if not self.aimed and not self.words.folded[: sentence.span.start].endswith(";"):
+            self.by = None
         if len(found) > 1:
             self._aims_before(found)
         for deed in found:
             if not deed.recurs and len(deed.readings) == 1 and deed.readings[0].due_on:
-                self.by = (deed.dated[0], deed.readings[0].due_on)
+                self.by, self.aimed = (deed.dated[0], deed.readings[0].due_on), False
             self._deed(sentence, deed)
         if not found:
             for clause in sentence.clauses:
@@ -220,6 +223,7 @@ class _Reader:
         cleared = {"recurrence": None, "due_on": None, "by": None, "basis": "plan"}
         self.pen.change(name, {**cleared, **(offered[0] if len(offered) == 1 else {})})
         self.pen.cover(name, [s.mark for s in deed.dated])
+        self.pen.withdraw("target-undated", name)
         self._doubt(name, deed.dated, offered)
 
     # --- one proposal ------------------------------------------------------------------------
@@ -265,13 +269,16 @@ class _Reader:
         return naming.title(self.words.original(Span(deed.before[-1].span.start, clause.span.end)))
 
     def _doubt(self, name: str, dated: Sequence[Said], offered: list[dict[str, Any]]) -> None:
-        """Ask for a date that has several readings, or none; no day outside the term is offered."""
-        if len(offered) != 1:
+        """Ask for a date that has several readings, or none; days outside the term come last."""
+        if len(offered) != 1 or any(len(s.readings) > 1 for s in dated):
+            offered = [r for n, r in enumerate(offered) if r not in offered[:n]]
             doubtful = next((s.mark for s in dated if len(s.readings) != 1), dated[0].mark)
             first, last = self.term.issued_on, self.term.ends_on
             days = [r.get("due_on") or r.get("by") or last for r in offered]
             ahead = [r for r, day in zip(offered, days, strict=True) if first <= day <= last]
-            self.pen.ask("date-doubtful", name, Span(doubtful.start, doubtful.end), ahead)
+            self.pen.ask(
+                "date-doubtful", name, Span(doubtful.start, doubtful.end), ahead or offered
+            )
 
     def _propose(
         self,
@@ -314,6 +321,7 @@ class _Reader:
         name = self.pen.propose("target", "target", found.marks, fields, clause=found.place)
         place = Span(said.mark.start, said.mark.end)
         if dated:
+            self.aimed = True
             self.pen.cover(name, [dated.mark])
             offered = [{"by": when.due_on} for when in readings if when.recurs == "once"]
             if len(readings) != 1:

@@ -62,7 +62,8 @@ def _indicator(words: Words, clause: Clause, mark: Mark, listed: list[Mark]) -> 
             first = words.original(Span(start, listed[0].start))
             return naming.indicator(first, nth + 1, len(listed))
         return naming.indicator(between, 1, 1)
-    return naming.indicator(words.original(Span(start, mark.start)), 1, 1)
+    named = naming.indicator(words.original(Span(start, mark.start)), 1, 1)
+    return named or naming.indicator(words.original(clause.span), 1, 1)
 
 
 def _baseline(words: Words, clause: Clause, mark: Mark) -> tuple[dict[str, Any], list[Mark]] | None:

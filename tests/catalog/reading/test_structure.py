@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from catalog.reading.head import head
@@ -163,6 +165,21 @@ def test_the_signature_and_what_follows_belong_to_no_item():
 
 
 @pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("江河市人民政府\n2024年1月5日", date(2024, 1, 5)),
+        ("江河市商务局\n2024.1.5", date(2024, 1, 5)),
+        ("发布时间：2024-01-09 09:13\n成文日期：2024年1月5日", date(2024, 1, 5)),
+        ("中華民國113年1月5日府商字第1130000001號函頒", date(2024, 1, 5)),
+        ("（第3次，2024年1月5日）", None),
+    ],
+)
+def test_the_day_of_issue_stands_in_a_line_of_its_own(line, day):
+    text = f"试点方案\n{line}\n一、任务"
+    assert head(text, until=beginning(text)).issued_on == day
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("一、步骤\n（一）摸底阶段（7月3日至7月15日）。开展检查。", "7月3日至7月15日"),
@@ -214,6 +231,18 @@ def test_a_line_that_says_by_when_stays_among_the_words():
         ),
         ("2024年工作要点\n一、任务", "2024年工作要点", None, (2024, 2024)),
         ("“十四五”规划任务\n一、任务", "“十四五”规划任务", None, (2021, 2025)),
+        (
+            "試點行動計畫（113年至115年）\n一、任務",
+            "試點行動計畫（113年至115年）",
+            None,
+            (2024, 2026),
+        ),
+        (
+            "首页 > 公开\n试点行动计划\n（2018—2020年）\n一、任务",
+            "试点行动计划（2018—2020年）",
+            None,
+            (2018, 2020),
+        ),
     ],
 )
 def test_the_head_tells_title_number_and_term(text, title, number, term):
