@@ -30,6 +30,7 @@ SAFE_WAL = (3, 51, 3)  # earlier SQLite can corrupt a database in WAL mode (sqli
 BUSY = {"SQLITE_BUSY", "55P03", "40P01", "40001", "57014", "53300"}
 FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "53100"}  # no room, or a file may not grow
 READ_ONLY = {"SQLITE_READONLY", "SQLITE_READONLY_DBMOVED", "SQLITE_READONLY_DIRECTORY", "25006"}
+UNSUPPORTED = "0A000"
 GONE = {"08", "57"}  # the classes of a broken line and of a server that ends
 
 
@@ -83,9 +84,14 @@ def _plain(error: DBAPIError) -> ConflictError | None:
     code = getattr(error.orig, "sqlite_errorname", getattr(error.orig, "sqlstate", None))
     if code in BUSY:
         return ConflictError("ledger-busy", seconds=PATIENCE)
-    if code in FULL | READ_ONLY:
+    if code in FULL | READ_ONLY or _stands_by(error, code):
         return ConflictError("ledger-full" if code in FULL else "ledger-read-only")
     return ConflictError("ledger-lost") if _is_lost(error, code) else None
+
+
+def _stands_by(error: DBAPIError, code: str | None) -> bool:
+    """Tell whether the server follows another one, and so only reads."""
+    return code == UNSUPPORTED and "during recovery" in str(error.orig)
 
 
 def _is_lost(error: DBAPIError, code: str | None) -> bool:
