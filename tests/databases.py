@@ -77,8 +77,8 @@ class OnSqlite:
         """Take over a home that was lived on SQLite: many days of mail are not lived twice."""
 
     def copy(self, lived: Path, home: Path) -> None:
-        """Make `home` a copy of a home whose ledger is closed."""
-        shutil.copytree(lived, home)
+        """Make `home` a copy of a home whose ledger is closed, without the mail it sent."""
+        shutil.copytree(lived, home, ignore=shutil.ignore_patterns("outbox"))
 
     @contextmanager
     def while_it_lasts(self) -> Iterator[None]:

@@ -27,7 +27,12 @@ NOBODY = 65534  # the server refuses to run as root
 PATIENCE = 30
 PR_SET_PDEATHSIG = 1
 # A test's server may lose everything with the machine; that of a benchmark may not.
-CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+CARELESS = {
+    "autovacuum": "off",  # no database lives long enough
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+}
 
 
 class Server(NamedTuple):
@@ -47,7 +52,8 @@ class Server(NamedTuple):
     def create(self, database: str, *, like: str = "template0") -> None:
         """Make `database` as a copy of `like`, to which nobody may be connected."""
         with self.connect() as conn:
-            conn.execute(f'CREATE DATABASE "{database}" TEMPLATE "{like}"'.encode())
+            made = f'CREATE DATABASE "{database}" TEMPLATE "{like}" STRATEGY FILE_COPY'
+            conn.execute(made.encode())
 
     def drop(self, database: str) -> None:
         """Remove `database`, whoever is still connected."""
