@@ -62,6 +62,7 @@ COMMANDS = {
     "verify": ("history:verify", "Verify chain, anchors and ledger, or a pack."),
     "pack": ("history:pack", "Write what proves a plan, an agency or a duty into a zip."),
     "bundle": ("bundle:app", "Hand duties down to other offices, and report on theirs."),
+    "jurisdiction": ("jurisdiction:app", "The offices this installation serves: add, list."),
     "backup": ("backup:backup", "Write the whole ledger into one file, while it is in use."),
     "restore": ("backup:restore", "Fill an empty home from a backup, and say what it lacks."),
     "doctor": ("doctor:doctor", "Say what this installation is, and what is wrong with it."),

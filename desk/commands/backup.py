@@ -10,6 +10,7 @@ from desk.output import hint, progress, put_json, put_line
 from desk.session import DryRun, Json, instant, open_ledger
 from ledger import anchors, history
 from ledger import backup as copy
+from ledger.jurisdictions import listed
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 def backup(file: Path, *, as_json: Json = False) -> None:
     """Write the ledger, its evidence and its anchors into FILE, a zip, while others work on.
 
-    It is as private as the ledger: it holds everything, and what passwords are checked against.
+    It is of one jurisdiction, and as private as its ledger: it holds everything, and what
+    passwords are checked against.
     """
     if file.exists():
         raise ConflictError("file-there", file=file)
@@ -37,6 +39,9 @@ def backup(file: Path, *, as_json: Json = False) -> None:
         part.unlink(missing_ok=True)
         raise
     _tell(made, as_json=as_json)
+    others = [] if ledger.settings.jurisdiction else listed(ledger.settings)[1:]
+    if others:
+        hint(f"not in it, each to be kept by itself: {', '.join(other.id for other in others)}")
 
 
 def restore(file: Path, *, dry_run: DryRun = False, as_json: Json = False) -> int:

@@ -6,6 +6,7 @@ import platform
 import sqlite3
 import stat
 from importlib.metadata import version
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk.output import put_json, put_line
@@ -14,6 +15,7 @@ from ledger import agencies, anchors, contacts, editions, history, messages
 from tasks import today
 from tasks.anchor import reviewers
 from tasks.editions import in_force
+from tasks.offices import offices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ledger.session import Ledger
+    from ledger.settings import Settings
 
 
 class Finding(NamedTuple):
@@ -33,9 +36,13 @@ class Finding(NamedTuple):
 
 
 def doctor(*, as_json: Json = False) -> int:
-    """Look at the installation and its ledger; ends with 6 when something needs a person."""
+    """Look at the installation and its ledger; ends with 6 when something needs a person.
+
+    In the main jurisdiction each of the others is one line more.
+    """
     with open_ledger() as ledger, ledger.read() as conn:
         findings = [*_installation(ledger), *_ledger(ledger, conn), *_plans(conn)]
+        findings += _others(ledger.settings)
     healthy = all(finding.ok for finding in findings)
     if as_json:
         put_json({"ok": healthy, "findings": [finding._asdict() for finding in findings]})
@@ -107,6 +114,19 @@ def _plans(conn: Connection) -> Iterator[Finding]:
         yield Finding(
             "reviewers", bool(told), detail, "duban agency contact AGENCY reviewer ADDRESS"
         )
+
+
+def _others(settings: Settings) -> Iterator[Finding]:
+    """Yield how each other jurisdiction fares, for the main one's administrator."""
+    if settings.jurisdiction:
+        return
+    for office in islice(offices(settings, instant()), 1, None):
+        name = office.jurisdiction.id
+        detail = f"{name}: last swept for {office.swept_through}, plans: {', '.join(office.plans)}"
+        mend = f"DUBAN_JURISDICTION={name} duban doctor"
+        if office.problem:
+            detail = f"{name}: {office.problem}"
+        yield Finding("jurisdiction", office.is_well, detail, mend)
 
 
 def _swept(conn: Connection, edition: editions.Edition) -> Finding:

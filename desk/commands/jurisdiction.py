@@ -1,0 +1,65 @@
+"""`duban jurisdiction`: the offices one installation serves, each with a ledger of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cyclopts import App
+
+from desk.output import put_json, put_line, put_table
+from desk.session import DryRun, Json, instant
+from ledger import jurisdictions
+from ledger.jurisdictions import Jurisdiction
+from ledger.settings import load_settings
+from tasks.offices import offices
+
+if TYPE_CHECKING:
+    from tasks.offices import Office
+
+app = App(name="jurisdiction", help="The offices this installation serves: add one, list them.")
+COLUMNS = ("id", "name", "address", "office", "plans", "last swept", "problem")
+
+
+@app.command
+def add(
+    jurisdiction: str,
+    *,
+    name: str,
+    address: str | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Give another office, NAME, a ledger of its own under the id JURISDICTION.
+
+    Its desk is reached at --address, such as https://city.example.org; commands work in it while
+    the environment variable DUBAN_JURISDICTION names it.
+    """
+    settings = load_settings()
+    made = Jurisdiction(jurisdiction, name, address)
+    (jurisdictions.check_new if dry_run else jurisdictions.add)(settings, made)
+    if as_json:
+        put_json({**made._asdict(), "dry_run": dry_run})
+        return
+    verb = "would be" if dry_run else "is"
+    put_line(f"{jurisdiction} {verb} there; DUBAN_JURISDICTION={jurisdiction} works in it")
+
+
+@app.command(name="list")
+def list_jurisdictions(*, as_json: Json = False) -> None:
+    """List the jurisdictions, the main one first: their office, their plans, the last sweep."""
+    found = [_row(office) for office in offices(load_settings(), instant())]
+    if as_json:
+        put_json(found)
+        return
+    rows = [(row["id"] or "(main)", *list(row.values())[1:]) for row in found]
+    put_table("", COLUMNS, [[", ".join(c) if isinstance(c, tuple) else c for c in r] for r in rows])
+
+
+def _row(office: Office) -> dict[str, Any]:
+    return {
+        **office.jurisdiction._asdict(),
+        "office": office.office,
+        "plans": office.plans,
+        "swept_through": office.swept_through,
+        "problem": office.problem,
+    }
