@@ -10,12 +10,14 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from catalog.errors import NotFoundError
+from catalog.roles import ENDED
 from desk import access, forms
 from desk.deeds import DEEDS, DRAFTED
 from desk.dossier import countdown, dossier
 from desk.visit import DUTY, DutyKey, SignedIn, Visit
-from ledger import life, own
+from ledger import bundles, life, own
 from ledger.duties import DUTIES
+from tasks.editions import in_force
 
 router = APIRouter()
 
@@ -56,14 +58,37 @@ def handed_out(visit: Visit, key: str, sha256: str) -> Response:
 
 
 def page(
-    visit: Visit, key: str, *, deed: str = "", form: forms.Form | None = None, status: int = 200
+    visit: Visit,
+    key: str,
+    *,
+    deed: str = "",
+    form: forms.Form | None = None,
+    handing: forms.Form | None = None,
+    status: int = 200,
 ) -> Response:
-    """Answer with the page of duty `key`: the form of `deed`, else of the one that comes first."""
+    """Answer with the page of duty `key`: the form of `deed`, else of the one that comes first.
+
+    `handing` is the form that hands it down, where that was refused.
+    """
     with visit.read() as conn:
         d = dossier(conn, visit, key)
-    chosen = deed or d.first
-    packs = access.answers_for(visit.actor, d.duty)
-    return visit.page("duty", status, d=d, packs=packs, **parts(visit, chosen, form, key=key))
+        answers = access.answers_for(visit.actor, d.duty)
+        handed = bundles.handed(conn, duties=[key]) if answers else []
+        live = d.standing.status not in ENDED
+        under = in_force(conn, d.duty.plan).editions[d.duty.edition]
+        above = under.obligation(d.duty.obligation).answers
+        peers = bundles.trusted(conn) if live and visit.may("hand-down") else []
+    return visit.page(
+        "duty",
+        status,
+        d=d,
+        packs=answers,
+        above=above,
+        handed=handed,
+        peers=[(peer.id, peer.id) for peer in peers],
+        handing=handing or forms.Form(),
+        **parts(visit, deed or d.first, form, key=key),
+    )
 
 
 def parts(

@@ -1,0 +1,157 @@
+"""`/handed`: what this office handed down and what came of it, and what was handed down to it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from catalog.bundle import LARGEST
+from catalog.errors import DubanError
+from catalog.evidence import safe_name
+from desk import access, forms
+from desk.menu import Entry
+from desk.pages.duty import page as duty_page
+from desk.visit import DUTY, DutyKey, Visit, entering
+from ledger import bundles, keys
+from ledger.duties import DUTIES
+from tasks import bringing, handing_down, rolling_up, taking_over
+from tasks.editions import in_force
+
+router = APIRouter()
+HOME = "/handed"
+Seeing = Annotated[Visit, Depends(entering("see-handed"))]
+HandingDown = Annotated[Visit, Depends(entering("hand-down"))]
+TakingOver = Annotated[Visit, Depends(entering("take-over"))]
+# Where on the page a refusal belongs that speaks of one field.
+FIELDS = {
+    "agency_unknown": "lead",
+    "plan-not-in-force": "plan",
+    "take-unfit": "title",
+    "decline-needs-reason": "reason",
+}
+
+
+def _waiting(conn: Connection, visit: Visit) -> int:
+    del visit  # whoever enters here sees all of it
+    return len(bundles.waiting(conn))
+
+
+MENU = Entry(HOME, "handed.menu", "see-handed", 28, _waiting)
+
+
+@router.get(HOME)
+def home(visit: Seeing, bundle: str = "") -> Response:
+    """Show what waits here, the chosen bundle or the oldest with its forms, and what we handed."""
+    return _home(visit, bundle)
+
+
+@router.post(HOME + "/in")
+def bring(visit: TakingOver, upload: Annotated[UploadFile | None, File()] = None) -> Response:
+    """Take in a bundle that was brought as a file."""
+    name = safe_name(upload.filename or "") if upload else "-"
+    content = upload.file.read(LARGEST + 1) if upload else b""
+    try:
+        brought = bringing.bring(visit.ledger, content, visit.act, name=name)
+    except DubanError as error:
+        form = forms.refused(error, visit.lang, {error.key: "upload"})
+        return _home(visit, "", form, status=422)
+    return visit.go(HOME, said=f"handed.said.{brought.kind}")
+
+
+@router.post(HOME + "/{bundle}/take")
+def take(
+    visit: TakingOver,
+    bundle: str,
+    *,
+    plan: Annotated[str, Form()] = "",
+    lead: Annotated[str, Form()] = "",
+    title: Annotated[str, Form()] = "",
+) -> Response:
+    """Take the duties of a bundle over into a plan, as its next edition."""
+    try:
+        taking_over.take_over(visit.ledger, bundle, visit.act, plan=plan, lead=lead, title=title)
+    except DubanError as error:
+        given = {"plan": plan, "lead": lead, "title": title}
+        return _home(visit, bundle, forms.refused(error, visit.lang, FIELDS, **given), status=422)
+    return visit.go(HOME, said="handed.said.taken")
+
+
+@router.post(HOME + "/{bundle}/decline")
+def decline(visit: TakingOver, bundle: str, reason: Annotated[str, Form()] = "") -> Response:
+    """Decline the duties of a bundle, with the reason that its office will be told."""
+    try:
+        taking_over.decline(visit.ledger, bundle, visit.act, reason=reason)
+    except DubanError as error:
+        form = forms.refused(error, visit.lang, FIELDS, reason=reason)
+        return _home(visit, bundle, form, status=422)
+    return visit.go(HOME, said="handed.said.declined")
+
+
+@router.post(HOME + "/report")
+def report(visit: HandingDown, peer: Annotated[str, Form()] = "") -> Response:
+    """Hand out the signed report on all that an office has handed down."""
+    try:
+        content = rolling_up.report(visit.ledger, peer, visit.act)
+    except DubanError as error:
+        return _home(visit, "", forms.refused(error, visit.lang, {error.key: "peer"}), status=422)
+    return _file(content, f"report-{peer}-{visit.on}.json")
+
+
+@router.get(HOME + "/{bundle}/file")
+def file(visit: Seeing, bundle: str) -> Response:
+    """Hand out a bundle that was sent, as it was signed."""
+    with visit.read() as conn:
+        kept = bundles.sent(conn, bundle)
+    return _file(kept.document.encode(), f"handed-{kept.peer}-{kept.id}.json")
+
+
+@router.post(DUTY + "/hand-down")
+def hand_down(visit: HandingDown, key: DutyKey, office: Annotated[str, Form()] = "") -> Response:
+    """Hand one duty down to an office we trust."""
+    with visit.read() as conn:
+        access.duty_of(conn, visit.actor, key)
+    try:
+        handing_down.hand_down(visit.ledger, [key], visit.act, to=office)
+    except DubanError as error:
+        form = forms.refused(error, visit.lang, {error.key: "office"})
+        return duty_page(visit, key, handing=form, status=422)
+    return visit.go(HOME, said="handed.said.handed")
+
+
+def _file(content: bytes, name: str) -> Response:
+    named = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    headers = {"Content-Disposition": named}
+    return Response(content, media_type="application/json", headers=headers)
+
+
+def _home(
+    visit: Visit, bundle: str, form: forms.Form | None = None, *, status: int = 200
+) -> Response:
+    with visit.read() as conn:
+        waiting = bundles.waiting(conn)
+        handed = bundles.handed(conn)
+        held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_({each.duty for each in handed}))
+        plans = [in_force(conn, edition.plan).plan for edition in visit.plans]
+        trusted = bundles.trusted(conn)
+        came = {kept.peer for kept in bundles.listed(conn, "in")}
+    own = keys.known(visit.ledger.settings.home)
+    leads = {a.id: a.name for plan in plans for a in plan.agencies if a.kind != "open-group"}
+    return visit.page(
+        "handed",
+        status,
+        waiting=waiting,
+        chosen=next((k for k in waiting if k.id == bundle), next(iter(waiting), None)),
+        handed=handed,
+        duties={duty.key: duty for duty in held},
+        plans=[(plan.plan, plan.title) for plan in plans],
+        leads=leads.items(),
+        trusted=trusted,
+        reporting=[(peer.id, peer.id) for peer in trusted if peer.id in came],
+        key=own,
+        fingerprint=keys.fingerprint(own) if own else "",
+        form=form or forms.Form(),
+    )
