@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from desk.hosts import Hosts
     from desk.menu import Entry
     from ledger.settings import Settings
 
@@ -35,14 +36,18 @@ class Files(StaticFiles):
         return answer
 
 
-def create_app(settings: Settings, *, clock: Callable[[], dt.datetime]) -> FastAPI:
-    """Return the desk of an installation; `clock` gives the real instant, in UTC.
+def create_app(
+    settings: Settings, *, clock: Callable[[], dt.datetime], hosts: Hosts | None = None
+) -> FastAPI:
+    """Return the desk of one jurisdiction; `clock` gives the real instant, in UTC.
+
+    `hosts` knows the others of the installation, where there may be others.
 
     The ledger is opened once and shared; a page opens its own connection of it.
     """
     modules = list(_modules())
     app = FastAPI(title="duban", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk = Desk(Ledger.open(settings), clock, _menu(modules))
+    app.state.desk = Desk(Ledger.open(settings), clock, _menu(modules), hosts)
     for module in modules:
         app.include_router(module.router, dependencies=[Depends(own_form)])
     app.mount("/static", Files(directory=str(STATIC)))

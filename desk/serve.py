@@ -1,4 +1,4 @@
-"""`python -m desk.serve PORT`: the desk, for browsers here or a proxy before it."""
+"""`python -m desk.serve PORT`: the desks, for browsers here or a proxy before them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 import uvicorn
 
-from desk.app import create_app
+from desk.hosts import Hosts
 from ledger.settings import load_settings
 
 GRACE = 10  # seconds for the answers under way when it is stopped
@@ -26,7 +26,7 @@ def main(port: int) -> None:
     """
     settings = load_settings()
     uvicorn.run(
-        create_app(settings, clock=now_utc),
+        Hosts(settings, clock=now_utc),
         host=settings.listen,
         port=port,
         access_log=False,

@@ -20,6 +20,7 @@ from ledger import editions, standings
 from tasks import today
 from tasks.brake import leap
 from tasks.deed import Act
+from tasks.editions import in_force
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from desk.access import Actor
+    from desk.hosts import Hosts
     from desk.menu import Entry
     from ledger.session import Ledger
     from ledger.settings import Settings
@@ -50,12 +52,22 @@ class Desk:
     ledger: Ledger
     clock: Callable[[], dt.datetime]
     menu: tuple[Entry, ...]
+    hosts: Hosts | None = None
     kept: Kept = field(default_factory=Kept)
 
     @property
     def settings(self) -> Settings:
         """The settings of the ledger."""
         return self.ledger.settings
+
+    @property
+    def others(self) -> Mapping[str, Desk | None]:
+        """The desks of the other jurisdictions by their ids, for the main one's to watch.
+
+        None for one whose ledger cannot be opened.
+        """
+        is_main = not self.settings.jurisdiction
+        return self.hosts.desks() if is_main and self.hosts else {}
 
 
 class Visit:
@@ -130,6 +142,20 @@ class Visit:
         """The zone of the plan, in which instants are shown."""
         with self.read() as conn:
             return today.zone(conn)
+
+    @functools.cached_property
+    def office(self) -> str:
+        """The name of the jurisdiction, empty where the installation has only one.
+
+        The main one is known by its plan's office.
+        """
+        listed = self.desk.hosts.listed if self.desk.hosts else []
+        here = self.desk.settings.jurisdiction
+        if here or len(listed) < 2 or not self.plans:  # noqa: PLR2004
+            return next((each.name for each in listed if each.id == here), "")
+        with self.read() as conn:
+            plan = in_force(conn, self.plans[0].plan).plan
+        return plan.agency(plan.office).name
 
     @property
     def is_demo(self) -> bool:

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
+from desk.hosts import UNREADABLE
 from desk.visit import Anyone
 from ledger.migrate import current
+
+if TYPE_CHECKING:
+    from desk.visit import Desk
 
 router = APIRouter()
 
 
 @router.get("/health")
 def health(visit: Anyone) -> PlainTextResponse:
-    """Answer `ok` once a connection could be had."""
+    """Answer `ok` once a connection could be had; the main desk adds a line for every other.
+
+    That another one's ledger cannot be read is told and does not make this desk unwell: whoever
+    restarts or takes away what is unwell would do so to all.
+    """
     with visit.read() as conn:
         current(conn)
-    return PlainTextResponse("ok\n")
+    others = visit.desk.others.items()
+    lines = [f"{'ok' if _is_well(desk) else 'unreadable'} {name}\n" for name, desk in others]
+    return PlainTextResponse("".join(["ok\n", *lines]))
+
+
+def _is_well(desk: Desk | None) -> bool:
+    if desk is None:
+        return False
+    try:
+        with desk.ledger.read() as conn:
+            current(conn)
+    except UNREADABLE:
+        return False
+    return True

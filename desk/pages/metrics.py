@@ -11,50 +11,80 @@ from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.exceptions import HTTPException
 
+from desk.hosts import UNREADABLE
 from desk.visit import Anyone
-from ledger import history, overview
+from ledger import editions, history, overview
 from tasks import today
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Mapping
 
-    from desk.visit import Visit
+    from desk.visit import Desk
 
 router = APIRouter()
+
+GAUGES: Mapping[str, tuple[str, ...]] = {
+    "readable": ("1 when the ledger of the jurisdiction can be read",),
+    "entries": ("Entries of the history",),
+    "duties": ("Duties of a plan, by what became of them", "plan", "what"),
+    "messages": ("Messages of a plan's outbox, by state", "plan", "state"),
+    "unswept": ("1 when no sweep of the plan has finished for 26 hours", "plan"),
+    "swept_timestamp_seconds": ("When the plan was due to be swept last", "plan"),
+}
 
 
 @router.get("/metrics", include_in_schema=False)
 def metrics(visit: Anyone) -> Response:
-    """Tell how the ledger stands; 404 where no token is set, or another is shown."""
+    """Tell how the ledger stands, and at the main desk how every other does.
+
+    The label `jurisdiction` is empty for the main one, which to Prometheus is no label. 404 where
+    no token is set, or another is shown.
+    """
     wanted = visit.desk.settings.metrics_token
     shown = visit.request.headers.get("authorization", "").removeprefix("Bearer ")
     if not wanted or not hmac.compare_digest(shown.encode(), wanted.encode()):
         raise HTTPException(404)
-    with visit.read() as conn:
-        registry = _counted(conn, visit)
+    registry = CollectorRegistry()
+    gauges = _gauges(registry)
+    _tell(gauges, visit.desk)
+    for jurisdiction, desk in visit.desk.others.items():
+        _try_to_tell(gauges, jurisdiction, desk)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _counted(conn: Connection, visit: Visit) -> CollectorRegistry:
-    registry = CollectorRegistry()
+def _gauges(registry: CollectorRegistry) -> dict[str, Gauge]:
+    return {
+        name: Gauge(f"duban_{name}", text, ("jurisdiction", *labels), registry=registry)
+        for name, (text, *labels) in GAUGES.items()
+    }
 
-    def gauge(name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(f"duban_{name}", text, labels, registry=registry)
 
-    gauge("entries", "Entries of the history").set(history.head(conn).entries)
-    duties = gauge("duties", "Duties of a plan, by what became of them", "plan", "what")
-    held = gauge("messages", "Messages of a plan's outbox, by state", "plan", "state")
-    unswept = gauge("unswept", "1 when no sweep of the plan has finished for 26 hours", "plan")
-    swept = gauge("swept_timestamp_seconds", "When the plan was due to be swept last", "plan")
-    for edition in visit.plans:
-        counts = overview.counts(conn, edition.plan, visit.on)
-        for what in ("duties", "opened", "closed", "late"):
-            duties.labels(edition.plan, what).set(getattr(counts, what))
-        for state, count in counts.messages.items():
-            held.labels(edition.plan, state).set(count)
-        late = today.is_unswept(edition, visit.zone, visit.desk.clock())
-        unswept.labels(edition.plan).set(late)
-        if edition.swept_through is not None:
-            at = dt.datetime.combine(edition.swept_through, today.SWEEP_AT, visit.zone)
-            swept.labels(edition.plan).set(at.timestamp())
-    return registry
+def _try_to_tell(gauges: dict[str, Gauge], jurisdiction: str, desk: Desk | None) -> None:
+    """Tell of another jurisdiction; that its ledger cannot be read is a figure, not a failure."""
+    gauges["readable"].labels(jurisdiction).set(0)
+    if desk is None:
+        return
+    try:
+        _tell(gauges, desk)
+    except UNREADABLE:
+        return
+
+
+def _tell(gauges: dict[str, Gauge], desk: Desk) -> None:
+    ledger, here = desk.ledger, desk.settings.jurisdiction
+    with ledger.read() as conn:
+        gauges["entries"].labels(here).set(history.head(conn).entries)
+        zone = today.zone(conn)
+        for edition in editions.all_in_force(conn):
+            plan, on = edition.plan, today.now(ledger, edition.plan, desk.clock).on
+            counts = overview.counts(conn, plan, on)
+            for what in ("duties", "opened", "closed", "late"):
+                gauges["duties"].labels(here, plan, what).set(getattr(counts, what))
+            for state, count in counts.messages.items():
+                gauges["messages"].labels(here, plan, state).set(count)
+            late = today.is_unswept(edition, zone, desk.clock())
+            gauges["unswept"].labels(here, plan).set(late)
+            if edition.swept_through is not None:
+                at = dt.datetime.combine(edition.swept_through, today.SWEEP_AT, zone)
+                gauges["swept_timestamp_seconds"].labels(here, plan).set(at.timestamp())
+    gauges["readable"].labels(here).set(1)

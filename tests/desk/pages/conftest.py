@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import httpx2
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from ledger.session import Ledger
 
@@ -56,11 +57,14 @@ class Clock:
 
 
 class Browser(TestClient):
-    """A browser without JavaScript: it follows redirects and posts the forms it is shown."""
+    """A browser without JavaScript: it follows redirects and posts the forms it is shown.
 
-    def __init__(self, app: FastAPI, **more: Any) -> None:
-        super().__init__(app, base_url=HERE, raise_server_exceptions=False, **more)
-        self.headers["Origin"] = HERE
+    It is `at` the address of a desk.
+    """
+
+    def __init__(self, app: ASGIApp, *, at: str = HERE, **more: Any) -> None:
+        super().__init__(app, base_url=at, raise_server_exceptions=False, **more)
+        self.headers["Origin"] = at
         self.headers["Accept-Language"] = "zh-TW"
 
     def post_form(

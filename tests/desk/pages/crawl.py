@@ -9,12 +9,15 @@ from urllib.parse import urldefrag
 
 from fastapi.routing import iter_route_contexts
 
+from ledger import notices
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx2
     from fastapi import FastAPI
 
+    from ledger.session import Ledger
     from tests.desk.pages.conftest import Browser
 
 LINK = re.compile(r'(?:href|src)="(/[^"]*)"')
@@ -38,6 +41,14 @@ class Route(NamedTuple):
     def matches(self, path: str) -> bool:
         parts = re.split(r"\{\w+\}", self.path)
         return re.fullmatch("[^/]+".join(map(re.escape, parts)), path) is not None
+
+
+class Case(NamedTuple):
+    """A duty the routes are asked about, and what their paths need besides."""
+
+    key: str
+    sha256: str = "0" * 64
+    seq: int = 1
 
 
 def routes(app: FastAPI) -> list[Route]:
@@ -70,3 +81,19 @@ def _shape(known: list[Route], link: str) -> str:
     path, _, query = link.partition("?")
     name = next((route.name for route in known if route.matches(path)), path)
     return f"{name}?{sorted(re.findall(r'([a-z]+)=[^&]', query))}"
+
+
+def filled(ledger: Ledger, route: Route, case: Case, **more: str) -> str:
+    """Return the path of a route about one case; a deed is always asked for without its words."""
+    with ledger.read() as conn:
+        draft = min(notices.listed(conn, form="slip"), key=lambda n: n.state != "draft").id
+    names = dict(zip(("plan", "obligation", "party", "period"), case.key.split("/"), strict=True))
+    names |= {"deed": "progress", "sha256": case.sha256, "seq": str(case.seq), "name": "pace"}
+    return route.path.format_map(_Names(names | more, notice=draft))
+
+
+class _Names(dict[str, str]):
+    """The names of a path; what is not known names nothing that is there."""
+
+    def __missing__(self, _: str) -> str:
+        return "9" * 12

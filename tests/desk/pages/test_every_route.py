@@ -9,15 +9,15 @@ import datetime as dt
 import os
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
 from desk import signin, tokens
-from ledger import duties, history, life, notices
+from ledger import duties, history, life
 from tests.databases import rows
 from tests.desk.pages.conftest import Browser
-from tests.desk.pages.crawl import routes, walk
+from tests.desk.pages.crawl import Case, filled, routes, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,14 +35,6 @@ HOMES = {"li": "/in", "wu": "/in", "zhou": "/in", "chen": "/", "he": "/audit", "
 LEAST = 45
 OF_DUTY = "GET /api/duties/{plan}/{obligation}/{party}/{period}"
 OWN, OTHER = "dongguan", "foshan"
-
-
-class Case(NamedTuple):
-    """A duty the routes are asked about, and what their paths need besides."""
-
-    key: str
-    sha256: str = "0" * 64
-    seq: int = 1
 
 
 @pytest.fixture
@@ -145,7 +137,7 @@ def _status(
     app: FastAPI, clock: Callable[[], dt.datetime], route: Route, who: str, case: Case
 ) -> int:
     browser, ledger = Browser(app), app.state.desk.ledger
-    path = _filled(ledger, route, case)
+    path = filled(ledger, route, case)
     fields: dict[str, str] = {}
     if who != "nobody":
         with ledger.transaction() as tx:
@@ -158,22 +150,6 @@ def _status(
             fields = {"token": signin.form_token(cookie)}
     form = {} if route.method == "GET" else {"data": fields}
     return browser.request(route.method, path, follow_redirects=False, **form).status_code
-
-
-def _filled(ledger: Ledger, route: Route, case: Case) -> str:
-    """Return the path of a route about one case; a deed is always asked for without its words."""
-    with ledger.read() as conn:
-        draft = min(notices.listed(conn, form="slip"), key=lambda n: n.state != "draft").id
-    names = dict(zip(("plan", "obligation", "party", "period"), case.key.split("/"), strict=True))
-    names |= {"deed": "progress", "sha256": case.sha256, "seq": str(case.seq), "name": "pace"}
-    return route.path.format_map(_Names(names, notice=draft))
-
-
-class _Names(dict[str, str]):
-    """The names of a path; what is not known names nothing that is there."""
-
-    def __missing__(self, _: str) -> str:
-        return "9" * 12
 
 
 def _write(who: str, found: dict[str, str]) -> None:

@@ -28,8 +28,8 @@ def watched(desk_ledger, clock):
 def test_whoever_has_the_token_is_told_figures(watched):
     told = watched.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert told.status_code == 200
-    assert 'duban_duties{plan="guangdong-2013",what="opened"}' in told.text
-    assert 'duban_messages{plan="guangdong-2013",state="sent"}' in told.text
+    assert 'duban_duties{jurisdiction="",plan="guangdong-2013",what="opened"}' in told.text
+    assert 'duban_messages{jurisdiction="",plan="guangdong-2013",state="sent"}' in told.text
 
 
 @pytest.mark.parametrize("shown", ["", "Bearer", f"Bearer {TOKEN}x", TOKEN[:-1], "Bearer \xe9"])

@@ -1,0 +1,99 @@
+"""Which jurisdiction a request is for: the one whose address its Host header names, or the main."""
+
+from __future__ import annotations
+
+import logging
+import time
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+
+from catalog.errors import DubanError
+from desk.app import create_app
+from desk.guard import HEADERS, host_of
+from desk.refusals import RETRY_AFTER
+from ledger import jurisdictions
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from desk.visit import Desk
+    from ledger.jurisdictions import Jurisdiction
+    from ledger.settings import Settings
+
+LOG = logging.getLogger(__name__)
+LOOK_EVERY = 2.0  # seconds until a jurisdiction that was added is answered for
+UNREADABLE = DubanError, SQLAlchemyError, OSError
+DOWN = {**HEADERS, **RETRY_AFTER, "Cache-Control": "no-store"}
+UNOPENED = PlainTextResponse("the ledger cannot be opened now\n", 503, DOWN)
+
+
+class Hosts:
+    """The desks of an installation behind one port.
+
+    Each is an application of its own, made when it is first asked for, with a ledger, sessions and
+    tokens of its own: what is good at one host is nothing at another. A host that is no
+    jurisdiction's is the main one's to answer or to refuse.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], dt.datetime]) -> None:
+        self._settings = jurisdictions.settings_of(settings, "")
+        self._clock = clock
+        self._making = Lock()
+        self._made: dict[Jurisdiction, FastAPI] = {}
+        self._listed = jurisdictions.listed(self._settings)
+        self._looked = time.monotonic()
+        self.main = create_app(self._settings, clock=clock, hosts=self)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request by the desk of its host."""
+        await (await self._asked(scope))(scope, receive, send)
+
+    @property
+    def listed(self) -> list[Jurisdiction]:
+        """The jurisdictions as they were a moment ago, the main one first."""
+        if time.monotonic() - self._looked > LOOK_EVERY:
+            try:
+                self._listed = jurisdictions.listed(self._settings)
+            except DubanError:
+                LOG.exception("the jurisdictions cannot be listed: they stay as they were")
+            self._looked = time.monotonic()
+        return self._listed
+
+    def desks(self) -> dict[str, Desk | None]:
+        """Return every desk but the main one by its id; None where no ledger can be opened."""
+        found: dict[str, Desk | None] = {}
+        for jurisdiction in self.listed[1:]:
+            app = self._app(jurisdiction)
+            found[jurisdiction.id] = app.state.desk if app else None
+        return found
+
+    async def _asked(self, scope: Scope) -> ASGIApp:
+        if scope["type"] != "http":
+            return self.main
+        host = host_of(Headers(scope=scope).get("host", ""))
+        named = (each for each in self.listed[1:] if jurisdictions.host(each) == host)
+        if host is None or (jurisdiction := next(named, None)) is None:
+            return self.main
+        return await run_in_threadpool(self._app, jurisdiction) or UNOPENED
+
+    def _app(self, jurisdiction: Jurisdiction) -> FastAPI | None:
+        """Return the desk of `jurisdiction`; another address of it is another desk."""
+        if jurisdiction in self._made:
+            return self._made[jurisdiction]
+        with self._making:
+            try:
+                settings = jurisdictions.settings_of(self._settings, jurisdiction.id)
+                app = create_app(settings, clock=self._clock, hosts=self)
+            except UNREADABLE:
+                LOG.exception("the ledger of jurisdiction %s cannot be opened", jurisdiction.id)
+                return None
+            return self._made.setdefault(jurisdiction, app)
