@@ -203,7 +203,7 @@ def _serve(
 
         def ready(url: str) -> None:
             bar.stop()
-            for line in _welcome(settings, port, url, passwords):
+            for line in welcome(settings, port, url, passwords):
                 hint(line)
 
         return run_stack(
@@ -215,9 +215,7 @@ def _serve(
         )
 
 
-def _welcome(
-    settings: Settings, port: int, url: str, passwords: Mapping[str, str]
-) -> Iterator[str]:
+def welcome(settings: Settings, port: int, url: str, passwords: Mapping[str, str]) -> Iterator[str]:
     """Yield where everything is and how one comes in, once it runs."""
     yield f"the desk is at http://127.0.0.1:{port}, Prefect at {url}; Ctrl-C stops everything"
     if "" in passwords:
