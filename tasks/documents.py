@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import io
+import itertools
 from typing import TYPE_CHECKING
 
 from catalog.errors import InvalidError, NotFoundError
-from tasks import webpage, word
+from catalog.reading import tables
+from tasks import portable, webpage, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ def _reader(data: bytes, place: str) -> tuple[str, Callable[[bytes], str]]:
     """Return what kind of document the bytes are, and what reads it."""
     start = data[:1024].lstrip().lower()
     if data.startswith(b"%PDF") or b"%pdf-" in start:
-        return "PDF", _pdf
+        return "PDF", portable.text_of
     if data.startswith(b"PK"):
         return "Word", word.text_of
     if data.startswith(_OLD_WORD) or start.startswith(b"{\\rtf"):
@@ -62,7 +63,16 @@ def _reader(data: bytes, place: str) -> tuple[str, Callable[[bytes], str]]:
     decoded = _decoded(data)
     if decoded is None:
         raise InvalidError("document-kind", place=place)
-    return "text", lambda _: decoded
+    return "text", lambda _: _rowed(decoded)
+
+
+def _rowed(text: str) -> str:
+    """Return text whose lines parted by tabs, as copied from a table, are read as its rows."""
+    told: list[str] = []
+    for rowed, found in itertools.groupby(text.splitlines(), lambda line: line.count("\t") > 1):
+        lines = list(found)
+        told += tables.lines([line.split("\t") for line in lines]) if rowed else lines
+    return "\n".join(told) if "\t" in text else text
 
 
 def _decoded(data: bytes) -> str | None:
@@ -85,12 +95,6 @@ def _as(data: bytes, code: str) -> str | None:
         return data.decode(code)
     except UnicodeDecodeError:
         return None
-
-
-def _pdf(data: bytes) -> str:
-    from pdfminer.high_level import extract_text  # noqa: PLC0415  keeps --help quick
-
-    return extract_text(io.BytesIO(data)).replace("\f", "\n")
 
 
 def _html(data: bytes) -> str:

@@ -65,7 +65,7 @@ def _rows(table: Any) -> list[list[str]]:
         for cell in row.iterchildren("td", "th"):
             while (y, len(cells)) in held:
                 cells.append(held.pop((y, len(cells))))
-            text = " ".join("".join(cell.itertext()).split())
+            text = " ".join("".join(_said(cell)).split())
             down, across = (_span(cell, name) for name in ("rowspan", "colspan"))
             for x in range(len(cells), len(cells) + across):
                 held |= {(below, x): text for below in range(y + 1, y + down)}

@@ -9,12 +9,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from catalog.reading import tables
+from catalog.reading.numerals import chinese
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 UNPACKED = 200_000_000  # bytes; more is no document but a trap
-_DIGITS = "〇一二三四五六七八九"
 _CHINESE = (
     "chineseCounting",
     "chineseCountingThousand",
@@ -38,12 +38,37 @@ def text_of(data: bytes) -> str:
     document = Document(io.BytesIO(data))
     number = _numbering(document)
     lines: list[str] = []
-    for block in document.iter_inner_content():
+    for block in _blocks(document, document.element.body):
         if isinstance(block, Table):
-            lines += tables.lines([[cell.text for cell in row.cells] for row in block.rows])
+            lines += tables.lines([[_cell(cell) for cell in row.cells] for row in block.rows])
         else:
-            lines.append(number(block) + block.text)
+            lines.append(number(block) + _said(block))
     return "\n\n".join(lines)
+
+
+def _blocks(document: Any, element: Any) -> Iterator[Any]:
+    """Yield the paragraphs and tables of a part of the body, those in its fields among them."""
+    from docx.table import Table  # noqa: PLC0415
+    from docx.text.paragraph import Paragraph  # noqa: PLC0415
+
+    for child in element:
+        if child.tag == f"{_W}p":
+            yield Paragraph(child, document)
+        elif child.tag == f"{_W}tbl":
+            yield Table(child, document)
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+            yield from _blocks(document, child)
+
+
+def _said(paragraph: Any) -> str:
+    """Return the text of a paragraph, what was inserted with its changes shown among it."""
+    signs = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+    parts = paragraph._p.iter(f"{_W}t", *signs)  # noqa: SLF001
+    return "".join(signs.get(part.tag) or part.text or "" for part in parts)
+
+
+def _cell(cell: Any) -> str:
+    return "\n".join(map(_said, cell.paragraphs))
 
 
 def _numbering(document: Any) -> Callable[[Any], str]:
@@ -104,15 +129,6 @@ def _filled(pattern: str, number: str, count: dict[int, int], levels: dict[Any, 
     def one(found: re.Match[str]) -> str:
         level = int(found[1]) - 1
         kind = levels.get((number, level), ("", ""))[0]
-        return _chinese(count.get(level, 1)) if kind in _CHINESE else str(count.get(level, 1))
+        return chinese(count.get(level, 1)) if kind in _CHINESE else str(count.get(level, 1))
 
     return re.sub(r"%(\d)", one, pattern) if "%" in pattern else ""
-
-
-def _chinese(number: int) -> str:
-    """Return a number below a hundred as 十二 is written."""
-    tens, ones = divmod(number, 10)
-    if number >= 100:  # noqa: PLR2004  no list is that long
-        return "".join(_DIGITS[int(digit)] for digit in str(number))
-    ten = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return ten + (_DIGITS[ones] if ones or not tens else "")

@@ -131,7 +131,7 @@ def _joins(group: Sequence[Said], said: Said) -> bool:
     """Tell whether two dates of a clause are one: from a year on every year, in it by a day."""
     recurring = {s.mark.sort for s in group} & {"recurs", "since"}
     if said.mark.sort == "recurs" and "recurs" in recurring:  # 每旬監測、每月分析
-        return said.mark.start == group[-1].mark.end
+        return said.mark.start == group[-1].mark.end or said.mark.phrase == "年度"
     if said.mark.sort in ("recurs", "since"):
         return bool(recurring) or all(s.mark.rule in ("span", "year-end", "year") for s in group)
     fixed = any(when.due_on for s in group for when in s.readings if s.mark.sort != "since")

@@ -77,7 +77,7 @@ def _bounded(paper: Paper, found: tuple[Item, ...]) -> None:
 
 def _term(first: Head, found: tuple[Item, ...], on: date) -> Term:
     """Return the plan's term: as its title says, else from its issue to its last date."""
-    issued_on = first.issued_on or (first.term[0] if first.term else None)
+    issued_on = first.issued_on or first.posted_on or (first.term[0] if first.term else None)
     if issued_on and first.term:
         starts_on, ends_on = first.term
         return Term(issued_on, min(starts_on, issued_on), max(ends_on, issued_on))

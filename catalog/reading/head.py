@@ -15,6 +15,7 @@ DAY = re.compile(
     r"(\d{1,2}|[一二三四五六七八九十]+)月(\d{1,2}|[一二三四五六七八九十]+)[日号]"
     r"|([12]\d{3})[.\-/](\d{1,2})[.\-/](\d{1,2})(?: \d\d:\d\d(?::\d\d)?)?"
 )
+_POSTED = re.compile("发布|公开|更新|时间|来源")
 _AROUND = re.compile("^[^:]{0,8}:|[()]|(?<=日).{2,30}函[颁发]$")  # 成文日期:, …府環字第1號函頒
 _KINDS = (
     "计划|方案|意见|通知|要点|规划|任务|清单|措施|办法|安排|分工表?|分解表?|决定|行动|细则"
@@ -33,11 +34,15 @@ _LONGEST = 100  # characters of a title
 
 
 class Head(NamedTuple):
-    """What the head tells; None where it does not. A term is its first and last day."""
+    """What the head tells; None where it does not. A term is its first and last day.
+
+    `posted_on` is when a page says that it was put there, which may be later than the issue.
+    """
 
     title: str
     number: str | None
     issued_on: date | None
+    posted_on: date | None
     term: tuple[date, date] | None
 
 
@@ -47,7 +52,7 @@ def head(text: str, *, until: int) -> Head:
     title = _title(lines)
     numbers = (_NUMBER.fullmatch(fold(line)) for line in lines)
     at = next((n for n, found in enumerate(numbers) if found), None)
-    return Head(title, None if at is None else lines[at], _issued_on(text), _term(title))
+    return Head(title, None if at is None else lines[at], *_days(text), _term(title))
 
 
 def _title(lines: list[str]) -> str:
@@ -64,18 +69,22 @@ def _title(lines: list[str]) -> str:
     return ((lines[at - 1] if broken else "") + lines[at] + years)[:_LONGEST]
 
 
-def _issued_on(text: str) -> date | None:
-    """Return the first day that stands in a line of its own, as under a signature."""
-    lines = (DAY.fullmatch(_AROUND.sub("", line).strip()) for line in fold(text).split("\n"))
-    found = [found for found in lines if found]
-    # 2024-02-20 is how a web page says when it was put there
-    for each in sorted(found, key=lambda found: found[1] is None):
-        year, *rest = [part for part in each.groups() if part]
+def _days(text: str) -> tuple[date | None, date | None]:
+    """Return the first day in a line of its own, as under a signature, and a page's own day."""
+    issued_on = posted_on = None
+    for line in fold(text).split("\n"):
+        if not (found := DAY.fullmatch(_AROUND.sub("", line).strip())):
+            continue
+        year, *rest = [part for part in found.groups() if part]
         try:
-            return date(year_of(year), *map(number, rest))
+            day = date(year_of(year), *map(number, rest))
         except ValueError:
             continue
-    return None
+        if _POSTED.match(line):
+            posted_on = posted_on or day
+        else:
+            issued_on = issued_on or day
+    return issued_on, posted_on
 
 
 def _term(title: str) -> tuple[date, date] | None:

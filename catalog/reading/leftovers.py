@@ -27,13 +27,25 @@ REASONS = {
 def set_aside(words: Words, pen: Pen, issued_on: date) -> None:
     """Propose an aside for each such phrase, and ask where it is not plain that it binds nobody."""
     for said in words.said:
-        if said.mark.sort in ("trap", "base") or pen.takes(said.mark):
+        if said.mark.sort in ("trap", "base"):
+            continue
+        if pen.takes(said.mark):
+            _ask_unmeant(words, pen, said)
             continue
         why, asked = _reason(words, said, issued_on)
         place = Span(said.mark.start, said.mark.end)
         name = pen.propose("aside", "aside", [said.mark], {"reason": REASONS[why]}, clause=place)
         if asked:
             pen.ask(asked, name, place, ({},))
+
+
+def _ask_unmeant(words: Words, pen: Pen, said: Said) -> None:
+    """Ask about a figure that asks for something and is only quoted beside what it stands by."""
+    mark = said.mark
+    counts = mark.sort in ("count", "figure") and not pen.means(mark)
+    if counts and not words.in_a_title(mark) and words.use(mark) in ("target", "quota"):
+        near = pen.quoting(mark)
+        pen.ask("figure-open", near, Span(mark.start, mark.end), ({},))
 
 
 def _reason(words: Words, said: Said, issued_on: date) -> tuple[str, str]:

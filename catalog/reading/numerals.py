@@ -14,6 +14,16 @@ def year(numeral: str) -> int:
     return counted if counted >= _OF_THE_REPUBLIC else counted + 1911
 
 
+def chinese(count: int) -> str:
+    """Return a whole number as it stands before a part: 三, 十二; digit for digit from 100 on."""
+    digits = "〇一二三四五六七八九"
+    if count >= 100:  # noqa: PLR2004  no list is that long
+        return "".join(digits[int(digit)] for digit in str(count))
+    tens, ones = divmod(count, 10)
+    ten = ("" if tens == 1 else digits[tens]) + "十" if tens else ""
+    return ten + (digits[ones] if ones or not tens else "")
+
+
 def number(numeral: str) -> int:
     """Return the whole number a folded numeral writes; ValueError when it writes none."""
     if numeral.isdecimal():

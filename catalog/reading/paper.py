@@ -25,7 +25,7 @@ DECIMAL = r"\d{1,2}(?:\.\d{1,2}){1,2}[.、]?(?![\d%.]| ?[个倍万亿元月年�
 NAMED = rf"(?:问题|任务|事项|项目|举措|专项|行动|工程)(?:{NUMERAL}|\d{{1,2}})[:、.]"
 BULLET = r"(?:[•●▪■◆◇·]|-{1,2}(?!\d+(?:\.\d+)?%))"
 _BEGINS = re.compile(
-    rf"{NUMERAL}[、.](?!\d)|{FORMAL}、|\({NUMERAL}\)|\(\d+\)|{ARABIC}|第{NUMERAL}[条章节]"
+    rf"{NUMERAL}(?:、|[.](?!\d))|{FORMAL}、|\({NUMERAL}\)|\(\d+\)|{ARABIC}|第{NUMERAL}[条章节]"
     rf"|[①-⑳⑴-⒇㈠-㈩]|{NAMED}|[^,。;:()]{{2,8}}:|附件|附表|\(此件|{BULLET}"
     r"|(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年[^,。]{3,8}日$"
 )
@@ -37,6 +37,16 @@ _SET_APART = re.compile(
     "|(?<=[0-9]) (?=[-%.])|(?<=[-.]) (?=[0-9])"
 )
 _NUMBER = re.compile(r"\d{1,3}[.．、] ")  # 9. 6月底前
+# What many a PDF writes for the sign that looks like it.
+_RADICALS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_RADICALS |= dict(
+    zip(
+        "⺠⻋⻓⻔⻅⻝⻘⻚⻛⻜⻢⻥⻦⻨⻩⻬⻮⻰⻳⻆⻄⻉⻁⻤⻣⻙⻧⻪⻑⺝⺩⺬⻗⻞⻯⻲⺟⺼",
+        "民车长门见食青页风飞马鱼鸟麦黄齐齿龙龟角西贝虎鬼骨韦卤黾長月王示雨食竜亀母肉",
+        strict=True,
+    )
+)
+_RADICALS["⼾"] = "户"
 _ENDS = tuple("。!?;:")
 _PAIRS = ("()", "[]", "《》", "“”")
 _FULL = 0.8  # of the usual width: a line that long was broken by the page, not by its author
@@ -95,6 +105,8 @@ def _clean(line: str) -> str:
 
 
 def _seen(sign: str, category: str) -> str:
+    if sign in _RADICALS:
+        return _RADICALS[sign]
     if category == "Cf":
         return ""
     return " " if category[0] in "CZ" else sign

@@ -31,6 +31,7 @@ class Pen:
         self._written: dict[str, Proposal] = {}
         self._asks: list[Ask] = []
         self._ids: Counter[str] = Counter()
+        self._meant: set[Mark] = set()
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -48,6 +49,7 @@ class Pen:
     ) -> str:
         """Write a proposal that rests on the words around `marks`; return its id."""
         self._ids[slug] += 1
+        self._meant.update(marks)
         local = slug if self._ids[slug] == 1 else f"{slug}-{self._ids[slug]}"
         name = f"{self.item.number}.{local}"
         says, left = quoted(self.text, marks, clause)
@@ -81,9 +83,18 @@ class Pen:
         """Take back a question that has been answered meanwhile."""
         self._asks = [ask for ask in self._asks if (ask.key, ask.about) != (key, about)]
 
+    def means(self, mark: Mark) -> bool:
+        """Tell whether a proposal rests on the phrase, and does not only quote it."""
+        return mark in self._meant
+
     def takes(self, mark: Mark) -> bool:
         """Tell whether a proposal quotes the phrase."""
         return any(_holds(span, mark) for p in self.proposals for span in (p.says, *p.also))
+
+    def quoting(self, mark: Mark) -> str:
+        """Return the first proposal that quotes the phrase; StopIteration where none does."""
+        spans = ((p.id, span) for p in self.proposals for span in (p.says, *p.also))
+        return next(name for name, span in spans if _holds(span, mark))
 
     def result(self) -> Proposed:
         """Return everything in the order of the words, at places of the document."""

@@ -74,7 +74,8 @@ class _Reader:
     def _sentence(self, sentence: Sentence) -> None:
         found = deeds(self.words.folded, sentence, self.term.issued_on)
         before = len(self.pen.proposals)
-        if not self.aimed and not self.words.folded[: sentence.span.start].endswith(";"):
+        above = self.words.folded[: sentence.span.start].rstrip(" ")
+        if above.endswith("\n") or not (self.aimed or above.endswith(";")):
             self.by = None
         if len(found) > 1:
             self._aims_before(found)
@@ -202,9 +203,9 @@ class _Reader:
         """Let a line of its own (完成時限:…) date the item."""
         waiting = [p for p in self.pen.proposals if p.fields.get("basis") == "office"]
         found = deeds(self.words.folded, sentence, self.term.issued_on)
+        for proposal in waiting if found else ():
+            self._redate(proposal.id, proposal.shape, found)
         for deed in found:
-            for proposal in waiting:
-                self._redate(proposal.id, proposal.shape, deed)
             due = {when.due_on for when in deed.readings}
             same = [p.id for p in self.pen.proposals if {p.fields.get(k) for k in _DUES} & due]
             if same and not waiting:
@@ -216,15 +217,18 @@ class _Reader:
             fields = {**_STANDING, "title": self.item.title}
             self._propose(sentence, sentence.clauses[0], marks, "standing", fields)
 
-    def _redate(self, name: str, shape: str, deed: Deed) -> None:
-        offered = [self._dates(when) for when in deed.readings]
+    def _redate(self, name: str, shape: str, found: Sequence[Deed]) -> None:
+        """Date a proposal by a label; where that names several dates, ask which."""
+        readings = [when for deed in found for when in deed.readings]
+        dated = [said for deed in found for said in deed.dated]
+        offered = [self._dates(when) for when in readings]
         if shape == "target":
-            offered = [{"by": when.due_on} for when in deed.readings if when.due_on]
+            offered = [{"by": when.due_on} for when in readings if when.due_on]
         cleared = {"recurrence": None, "due_on": None, "by": None, "basis": "plan"}
         self.pen.change(name, {**cleared, **(offered[0] if len(offered) == 1 else {})})
-        self.pen.cover(name, [s.mark for s in deed.dated])
+        self.pen.cover(name, [said.mark for said in dated])
         self.pen.withdraw("target-undated", name)
-        self._doubt(name, deed.dated, offered)
+        self._doubt(name, dated, offered)
 
     # --- one proposal ------------------------------------------------------------------------
 

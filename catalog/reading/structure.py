@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MARKERS = (
     re.compile(rf"(?:第{NUMERAL}[章部篇]分?|{FORMAL}、) ?"),
     re.compile(rf"第{NUMERAL}节 ?"),
-    re.compile(rf"{NUMERAL}[、.](?!\d) ?"),
+    re.compile(rf"{NUMERAL}(?:、|[.](?!\d)) ?"),
     re.compile(rf"第{NUMERAL}条 ?"),
     re.compile(rf"(?:\({NUMERAL}\)、?|[㈠-㈩]) ?"),
     re.compile(rf"{NAMED} ?"),

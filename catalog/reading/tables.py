@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from catalog.reading.folding import fold
+from catalog.reading.numerals import chinese
+from catalog.reading.paper import ARABIC
 from catalog.reading.roles import is_label
 
 if TYPE_CHECKING:
@@ -15,6 +18,9 @@ _NUMBER = re.compile("序号?|编号|号码?|no\\.?", re.IGNORECASE)
 _TASK = re.compile("任务|事项|内容|措施|工作|项目|举措|指标|目标|要求")
 _HEADING = re.compile("类别|领域|分类|板块|方面|一级.*|类型|专项|部分")
 _NUMERALS = "一二三四五六七八九十"
+_COUNTED = re.compile(rf"\(?{ARABIC}\)? ?")
+# 1.2014年8月 2.2014年12月: what a cell says of several parts of its task.
+_EACH = re.compile(r"(?:^|(?<= ))\d[.、](?=(?:19|20)\d\d|(?:1[0-2]|\d)月)")
 
 
 def lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -25,12 +31,19 @@ def lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield from (" ".join(filter(None, row)) for row in rows if any(row))
         return
     yield from (" ".join(dict.fromkeys(filter(None, row))) for row in rows[:header] if any(row))
+    while header + 1 < len(rows) and _is_header(rows[header + 1]):
+        header += 1
     yield from _items(rows[header], rows[header + 1 :])
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    cells = [fold(cell) for cell in row if cell]
+    cells = [_named(cell) for cell in row if cell]
     return len(cells) > 1 and any(map(_is_label, cells)) and any(map(_TASK.search, cells))
+
+
+def _named(cell: str) -> str:
+    """Return what a column is called, without the blanks that set its signs apart (序 号)."""
+    return fold(cell).replace(" ", "")
 
 
 def _is_label(cell: str) -> bool:
@@ -38,29 +51,48 @@ def _is_label(cell: str) -> bool:
 
 
 def _items(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    names = [fold(column) for column in columns]
+    names = [_named(column) for column in columns]
+    tasks = [n for n, name in enumerate(names) if not _is_label(name) and not _side(name)]
+    grouping = _grouping(names, tasks, rows)
     heading, headings, number = "", 0, 0
     for row in rows:
-        cells = dict(zip(names, row, strict=False))
         if not any(row) or tuple(row) == tuple(columns):
             continue
-        above = next((c for n, c in cells.items() if _HEADING.fullmatch(n) and c), "")
-        if len({*filter(None, row)}) == 1 and len(row) > 1:
+        above = next((row[n] for n in grouping if n < len(row) and row[n]), "")
+        alone = len({*filter(None, row)}) == 1 and len(row) > 1
+        if alone:
             above = next(filter(None, row))
-        if above and above != heading and headings < len(_NUMERALS):
+        if above and above != heading:
             heading, headings = above, headings + 1
-            yield (
-                above
-                if re.match(rf"[{_NUMERALS}]+、", above)
-                else f"{_NUMERALS[headings - 1]}、{above}"
-            )
-        tasks = [c for n, c in cells.items() if c and not _is_label(n) and not _side(n)]
-        if tasks and len({*filter(None, row)}) > 1:
+            yield _heading(above, headings)
+        told = [row[n] for n in tasks if n not in grouping and n < len(row) and row[n]]
+        if told and not alone:
             number += 1
-            yield f"{number}." + "。".join(task.rstrip("。") for task in tasks) + "。"
-            for name, cell in cells.items():
-                if cell and _is_label(name):
-                    yield f"{name}:{cell}"
+            told[0] = _COUNTED.sub("", told[0], count=1) or told[0]
+            yield f"{number}." + "。".join(task.rstrip("。;；") for task in told) + "。"
+            yield from _labelled(names, row)
+
+
+def _grouping(names: list[str], tasks: list[int], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the columns that head several rows: by their name, or by a cell over several rows."""
+    found = [n for n, name in enumerate(names) if _HEADING.fullmatch(name)]
+    first = tasks[:1] if len(tasks) > 1 else []
+    shared = (
+        a[n : n + 1] == b[n : n + 1] != [""] for n in first for a, b in itertools.pairwise(rows)
+    )
+    return found or (first if any(shared) else [])
+
+
+def _heading(words: str, count: int) -> str:
+    if re.match(rf"[{_NUMERALS}]+、", words):
+        return words
+    return f"{chinese(count)}、{_COUNTED.sub('', words, count=1)}"
+
+
+def _labelled(names: list[str], row: Sequence[str]) -> Iterator[str]:
+    for name, cell in zip(names, row, strict=False):
+        if cell and _is_label(name):
+            yield f"{name}:{_EACH.sub(';', cell).strip('; ')}"
 
 
 def _side(name: str) -> bool:

@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +114,69 @@ def test_a_cell_over_several_rows_stands_in_each_of_them():
     page = """<html><body><table><tr><td>任务</td><td>责任单位</td></tr>
       <tr><td>甲</td><td rowspan=2>市商务局</td></tr><tr><td>乙</td></tr></table></body></html>"""
     assert lines(page.encode()) == ["1.甲。", "责任单位:市商务局", "2.乙。", "责任单位:市商务局"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (
+            [["序 号", "任 务", "责 任 单 位"], ["1", "1.制定办法；", "市商务局"]],
+            ["1.制定办法。", "责任单位:市商务局"],
+        ),
+        (
+            [
+                ["项目名称", "工作内容", "责任分工", "责任分工"],
+                ["项目名称", "工作内容", "牵头单位", "配合单位"],
+                ["城市更新", "新建公园", "市住建局", "市财政局"],
+                ["城市更新", "改造道路", "市住建局", ""],
+            ],
+            [
+                "一、城市更新",
+                "1.新建公园。",
+                "牵头单位:市住建局",
+                "配合单位:市财政局",
+                "2.改造道路。",
+                "牵头单位:市住建局",
+            ],
+        ),
+        (
+            [["任务", "责任单位", "完成时限"], ["改造", "市住建局", "1.2024年8月\n2.2024年12月"]],
+            ["1.改造。", "责任单位:市住建局", "完成时限:2024年8月 ;2024年12月"],
+        ),
+    ],
+)
+def test_a_table_is_read_as_its_columns_say(rows, told):
+    assert lines(word(rows=rows)) == told
+    assert lines("\n".join("\t".join(r).replace("\n", " ") for r in rows).encode()) == told
+
+
+def test_more_than_ten_groups_of_a_table_keep_their_headings():
+    groups = [
+        row for n in range(11, 23) for row in ([f"第{n}类"] * 3, ["1", f"任务{n}", "市商务局"])
+    ]
+    read = lines(word(rows=[["序号", "任务", "责任单位"], *groups]))
+    assert [line for line in read if "、" in line][-2:] == ["十一、第21类", "十二、第22类"]
+
+
+def test_names_in_one_cell_are_parted_by_its_line_breaks():
+    page = "<html><body><table><tr><td>任务</td><td>责任单位</td></tr>"
+    page += "<tr><td>甲</td><td>市商务局<br>市财政局</td></tr></table></body></html>"
+    assert lines(page.encode()) == ["1.甲。", "责任单位:市商务局 市财政局"]
+
+
+def test_what_was_inserted_with_changes_shown_is_read_and_what_was_deleted_is_not():
+    document = Document()
+    paragraph = document.add_paragraph("1.召开会议")
+    inserted, deleted = (OxmlElement(f"w:{name}") for name in ("ins", "del"))
+    for change, words in ((inserted, "w:t"), (deleted, "w:delText")):
+        run, text = OxmlElement("w:r"), OxmlElement(words)
+        text.text = "两次" if words == "w:t" else "三次"
+        run.append(text)
+        change.append(run)
+        paragraph._p.append(change)
+    saved = io.BytesIO()
+    document.save(saved)
+    assert lines(saved.getvalue()) == ["1.召开会议两次"]
 
 
 def test_a_pdf_gives_its_lines():

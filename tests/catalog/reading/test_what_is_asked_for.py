@@ -43,6 +43,13 @@ def asked_for(drafted):
         ("建立月调度、季通报机制。", [("monthly",), ("quarterly",)]),
         ("2024.5.20前报送总结，6.25前报送台账。", [(date(2024, 5, 20),), (date(2024, 6, 25),)]),
         ("9月前完成。", [()]),
+        ("每年12月10日前报送年度总结。", [(date(2024, 12, 10), "yearly")]),
+        ("每旬监测、每月分析。", [(), ("monthly",)]),
+        ("改造。\n完成时限：2024年8月；2024年12月", [(date(2024, 8, 31),), (date(2024, 12, 31),)]),
+        (
+            "建设。\n①2024年6月新增事项30项以上；\n②设立专窗不少于10个。",
+            [(date(2024, 6, 30), 30), (date(2024, 12, 31), 10)],
+        ),
         ("年底前提请审议。", [(date(2024, 12, 31),)]),
     ],
 )
@@ -89,3 +96,8 @@ def test_a_target_dated_by_a_label_is_not_asked_by_when(asked_for):
 def test_a_date_behind_the_signature_is_asked_about(drafted):
     made = drafted("1.召开会议。\n江河市人民政府\n2024年1月5日\n请于2024年3月1日前报送名单。")
     assert [q.key for q in made.questions if q.about == "plan"][-1] == "date-outside"
+
+
+def test_a_figure_that_is_only_quoted_beside_another_is_asked_about(asked_for):
+    read = asked_for("到2024年底建成集聚区2个、消费街区10条以上1。")
+    assert ([told[-1] for told in read[0]], read[2]) == ([2], ["figure-open"])

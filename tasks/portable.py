@@ -1,0 +1,146 @@
+"""What a PDF says: its lines without page numbers and running heads, its ruled tables as items."""
+
+from __future__ import annotations
+
+import bisect
+import io
+import logging
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from catalog.reading import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_NEAR = 3.0  # points: two rules that near are one
+_THIN, _LONG = 2.5, 8.0  # points: a rule is at most that thick and at least that long
+_EDGE = 2  # lines at the head and the foot of a page
+_NUMBER = re.compile(r"[-–—·\s]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?[-–—·\s]*")
+
+
+class Grid(NamedTuple):
+    """Where the rules of a table stand: upright ones from the left, level ones from below."""
+
+    upright: list[float]
+    level: list[float]
+
+    def cell(self, x: float, y: float) -> tuple[int, int] | None:
+        """Return the row from above and the column a point stands in; None outside the table."""
+        column = bisect.bisect(self.upright, x) - 1
+        row = len(self.level) - 1 - bisect.bisect(self.level, y)
+        within = 0 <= column < len(self.upright) - 1 and 0 <= row < len(self.level) - 1
+        return (row, column) if within else None
+
+
+# A line of text, or the rows of a table.
+Piece = str | list[list[str]]
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a PDF; the library's own errors where it is broken."""
+    from pdfminer.high_level import extract_pages  # noqa: PLC0415  keeps --help quick
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # a word on each odd font
+    pages = [list(_pieces(page)) for page in extract_pages(io.BytesIO(data))]
+    joined: list[Piece] = []
+    for piece in (piece for page in _bare(pages) for piece in page):
+        last = joined[-1] if joined else ""
+        if isinstance(piece, list) and isinstance(last, list) and len(last[0]) == len(piece[0]):
+            last += piece  # a table over several pages
+        else:
+            joined.append(piece)
+    return "\n".join(line for piece in joined for line in _lines(piece))
+
+
+def _lines(piece: Piece) -> Iterable[str]:
+    return (piece,) if isinstance(piece, str) else ("", *tables.lines(piece), "")
+
+
+def _pieces(page: Any) -> Iterator[Piece]:
+    """Yield the lines of a page in the order they are read, its table where it begins."""
+    grid = _grid(page)
+    cells: dict[tuple[int, int], list[tuple[float, float, str]]] = defaultdict(list)
+    rows: list[list[str]] = []
+    for line in _text_lines(page):
+        x, y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
+        if grid is None or grid.cell(x, y) is None:
+            yield line.get_text().strip()
+            continue
+        if not cells:
+            yield rows
+        for sign in line:
+            if hasattr(sign, "x0") and (at := grid.cell((sign.x0 + sign.x1) / 2, y)):
+                cells[at].append((-y, sign.x0, sign.get_text()))
+    if grid and cells:
+        columns = range(len(grid.upright) - 1)
+        rows += (
+            ["".join(sign for *_, sign in sorted(cells[row, column])) for column in columns]
+            for row in range(len(grid.level) - 1)
+        )
+
+
+def _text_lines(element: Any) -> Iterator[Any]:
+    """Yield the lines of text of a page or of a box of it."""
+    from pdfminer.layout import LTTextContainer, LTTextLine  # noqa: PLC0415
+
+    for each in element:
+        if isinstance(each, LTTextLine):
+            yield each
+        elif isinstance(each, LTTextContainer):
+            yield from _text_lines(each)
+
+
+def _grid(page: Any) -> Grid | None:
+    """Return the rules of a page that make up a table of two columns or more."""
+    from pdfminer.layout import LTCurve  # noqa: PLC0415
+
+    upright: list[float] = []
+    level: list[float] = []
+    for each in page:
+        if not isinstance(each, LTCurve) or each.width > page.width * 0.97:
+            continue
+        if each.height > _LONG:
+            upright += [each.x0, each.x1]
+        if each.width > _LONG:
+            level += [each.y0, each.y1]
+    grid = Grid(_apart(upright), _apart(level))
+    return grid if len(grid.upright) > 2 and len(grid.level) > 1 else None  # noqa: PLR2004
+
+
+def _apart(places: Sequence[float]) -> list[float]:
+    """Return the places of rules in order, those of one rule once."""
+    found: list[float] = []
+    for place in sorted(places):
+        if not found or place - found[-1] > _NEAR:
+            found.append(place)
+    return found
+
+
+def _bare(pages: list[list[Piece]]) -> Iterator[list[Piece]]:
+    """Yield the pages without their numbers and without what stands at the edge of most."""
+    edges = Counter(_shape(p) for page in pages for p in {*map(_shape, _edge(page))})
+    common = {shape for shape, count in edges.items() if count > max(1, len(pages) // 2)}
+    for page in pages:
+        kept = [p for p in page if p]
+        while kept and _is_running(kept[-1], common):
+            kept.pop()
+        while kept and _is_running(kept[0], common):
+            kept.pop(0)
+        yield kept
+
+
+def _edge(page: list[Piece]) -> list[str]:
+    told = [p if isinstance(p, str) else "" for p in page if p]
+    return [line for line in (*told[:_EDGE], *told[-_EDGE:]) if line]
+
+
+def _shape(line: str) -> str:
+    return re.sub(r"\d+", "0", line)
+
+
+def _is_running(piece: Piece, common: set[str]) -> bool:
+    if not isinstance(piece, str):
+        return False
+    return _NUMBER.fullmatch(piece) is not None or _shape(piece) in common
