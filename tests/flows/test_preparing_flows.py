@@ -1,4 +1,7 @@
-"""Material is prepared by runs of flows of their own, started by the sweep of the day."""
+"""Material is prepared by runs of flows of their own, started by the sweep of the day.
+
+It is another jurisdiction's sweep: a run that was not told so would find no such plan.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ import pytest
 
 from catalog.plan import load_plan
 from flows.server import environment
-from ledger import notices, preparations
+from ledger import editions, notices, preparations
+from ledger.jurisdictions import Jurisdiction, add, settings_of
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import demo
@@ -20,10 +24,15 @@ pytestmark = [pytest.mark.prefect, pytest.mark.timeout(3 * PATIENCE)]
 
 SWEEP = """
 import datetime as dt, sys
+from flows.shard import shard
 from flows.sweep import sweep
-for day in sys.argv[2:]:
-    sweep(sys.argv[1], dt.date.fromisoformat(day))
+jurisdiction, plan, *days = sys.argv[1:]
+for day in map(dt.date.fromisoformat, days):
+    sweep(plan, day, jurisdiction)
+at = dt.datetime.combine(day, dt.time(), dt.UTC)
+shard(plan, day, at=at, number=2, jurisdiction=jurisdiction)
 """
+CITY = "xin-cheng"
 DAYS = ("2014-01-02", "2014-11-17", "2014-12-01")  # opened, prepared, first reminded
 
 
@@ -31,10 +40,12 @@ DAYS = ("2014-01-02", "2014-11-17", "2014-12-01")  # opened, prepared, first rem
 def swept(stack, tmp_path_factory):
     """A demonstration of its own, swept by real flow runs on the server of `stack`."""
     home = tmp_path_factory.mktemp("prepared") / "home"
-    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
+    settings = load_settings({"DUBAN_HOME": str(home)})
+    add(settings, Jurisdiction(CITY, "新城區督辦室"))
+    with Ledger.open(settings_of(settings, CITY)) as ledger:
         demo.begin(ledger, load_plan(PLAN))
         env = environment(home, stack.port)
-        command = [sys.executable, "-c", SWEEP, PLAN, *DAYS]
+        command = [sys.executable, "-c", SWEEP, CITY, PLAN, *DAYS]
         subprocess.run(command, env=env, check=True, timeout=2 * PATIENCE)
         yield ledger
 
@@ -62,7 +73,14 @@ def test_a_run_prepares_only_where_something_is_to_be_prepared(stack, swept):
     assert _run(stack, "meeting", DAYS[2]) is None
 
 
+def test_a_shard_is_of_the_jurisdiction_it_is_told(stack, swept):
+    with swept.read() as conn:
+        assert editions.in_force(conn, PLAN).swept_through == dt.date.fromisoformat(DAYS[-1])
+    assert _run(stack, "shard", f"{DAYS[-1]} 2")["state_type"] == "COMPLETED"
+    assert stack.table(f"{CITY}--sweep-{PLAN}-2")["day"] == DAYS[-1]
+
+
 def _run(stack, flow, day):
-    named = {"name": {"any_": [f"{PLAN} {day}"]}}
+    named = {"name": {"any_": [f"{CITY}.{PLAN} {day}"]}}
     found = stack.ask("flow_runs/filter", {"flows": {"name": {"any_": [flow]}}, "flow_runs": named})
     return next(iter(found), None)

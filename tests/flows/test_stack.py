@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import ConflictError
-from flows.server import is_healthy
+from flows.server import environment, is_healthy
 from flows.stack import Beside, run_stack
 from ledger.settings import load_settings
 from tests.flows.running import PATIENCE, end, environ, eventually, free_port, start
@@ -75,6 +75,11 @@ def test_a_second_stack_on_one_home_is_refused(home):
     with pytest.raises(ConflictError) as refusal:
         run_stack(settings, prefect_port=free_port(), on_ready=print)
     assert refusal.value.key == "stack-running"
+
+
+def test_a_stack_is_of_every_jurisdiction_whichever_its_caller_works_in(monkeypatch, tmp_path):
+    monkeypatch.setenv("DUBAN_JURISDICTION", "xin-cheng")
+    assert "DUBAN_JURISDICTION" not in environment(tmp_path, 4200)
 
 
 def test_a_port_in_use_is_refused_before_anything_starts(tmp_path):
