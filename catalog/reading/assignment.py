@@ -255,11 +255,11 @@ def _at(part: Span, inner: tuple[int, int]) -> Span:
 
 def _split(text: str, part: Span, between: re.Pattern[str]) -> Iterator[Span]:
     at = part.start
-    for found in between.finditer(fold(text), part.start, part.end):
+    for found in between.finditer(fold(text[part.start : part.end])):
         if found["sign"]:
-            if found.start() > at:
-                yield Span(at, found.start())
-            at = found.end()
+            if part.start + found.start() > at:
+                yield Span(at, part.start + found.start())
+            at = part.start + found.end()
     if part.end > at:
         yield Span(at, part.end)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import replace
 from datetime import date
@@ -141,9 +142,10 @@ def _measure(
 
 def _outside(text: str, found: tuple[Item, ...], setting: Setting, term: Term) -> Iterator[Ask]:
     """Yield a question for each date that stands in no item: in the head, behind a signature."""
-    held = [Span(item.heading.start, item.start + len(item.text)) for item in found]
+    held = sorted(Span(item.heading.start, item.start + len(item.text)) for item in found)
     for sentence in _promises(text):
-        if any(span.start < sentence.end and sentence.start < span.end for span in held):
+        at = bisect.bisect(held, sentence.start, key=lambda span: span.end)
+        if at < len(held) and held[at].start < sentence.end:
             continue
         words = text[sentence.start : sentence.end]
         titles = [found.span() for found in re.finditer("《[^《》]*》", words)]

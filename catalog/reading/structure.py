@@ -89,11 +89,14 @@ def beginning(text: str) -> int:
 
 def _binds(item: Item) -> bool:
     """Tell whether what only sets out aims says by when, how often or how much."""
-    return any(
-        m.sort in ("time", "recurs", "since", "count")
-        or (m.sort == "figure" and phrases.figure(m, item.text).unit)
-        for m in phrases.marks(item.text)
-    )
+    said = phrases.marks(item.text)
+    return any(m.sort in ("time", "recurs", "since", "count") for m in said) or _measures(item.text)
+
+
+def _measures(words: str) -> bool:
+    """Tell whether words give a figure of something."""
+    said = (m for m in phrases.marks(words) if m.sort == "figure")
+    return any(phrases.figure(m, words).unit for m in said)
 
 
 @dataclass
@@ -189,11 +192,16 @@ def _leaves(text: str, node: _Node, above: tuple[_Node, ...]) -> Iterator[tuple[
         if path:
             yield path
         return
-    alone = replace(node, children=[])
-    if path and (_dated(_heading(text, alone)) or _dated(_behind_heading(text, alone))):
+    if path and _asks(text, alone := replace(node, children=[])):
         yield (*above, alone)
     for child in node.children:
         yield from _leaves(text, child, path)
+
+
+def _asks(text: str, alone: _Node) -> bool:
+    """Tell whether a part asks for something itself: its heading, or the words behind that."""
+    words = _behind_heading(text, alone)
+    return _dated(_heading(text, alone)) or _dated(words) or _measures(words)
 
 
 def _dated(words: str) -> bool:
