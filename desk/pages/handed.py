@@ -139,7 +139,8 @@ def _home(
         trusted = bundles.trusted(conn)
         came = {kept.peer for kept in bundles.listed(conn, "in")}
     own = keys.known(visit.ledger.settings.home)
-    leads = {a.id: a.name for plan in plans for a in plan.agencies if a.kind != "open-group"}
+    agencies = [agency for plan in plans for agency in plan.agencies]
+    leads = {a.id: a.name for a in agencies if a.kind not in ("office", "open-group")}
     return visit.page(
         "handed",
         status,
