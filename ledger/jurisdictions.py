@@ -13,6 +13,7 @@ import os
 import re
 import tomllib
 from dataclasses import replace
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -171,11 +172,11 @@ def _list(file: Path, jurisdiction: Jurisdiction) -> None:
     written = f"name = {json.dumps(jurisdiction.name, ensure_ascii=False)}\n"
     if jurisdiction.address:
         written += f"address = {json.dumps(jurisdiction.address)}\n"
-    draft = file.with_name(f".{FILE}.{os.getpid()}")
-    draft.write_text(written, encoding="utf-8")
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        raise ConflictError("jurisdiction-there", jurisdiction=jurisdiction.id) from None
-    finally:
-        draft.unlink()
+    with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=".") as draft:
+        draft.write(written)
+        draft.flush()
+        os.fsync(draft.fileno())
+        try:
+            os.link(draft.name, file)
+        except FileExistsError:
+            raise ConflictError("jurisdiction-there", jurisdiction=jurisdiction.id) from None
