@@ -80,8 +80,9 @@ class Hosts:
         if scope["type"] != "http":
             return self.main
         host = host_of(Headers(scope=scope).get("host", ""))
-        named = (each for each in self.listed[1:] if jurisdictions.host(each) == host)
-        if host is None or (jurisdiction := next(named, None)) is None:
+        named = (each for each in self.listed if host and jurisdictions.host(each) == host)
+        jurisdiction = next(named, self.listed[0])
+        if not jurisdiction.id:
             return self.main
         return await run_in_threadpool(self._app, jurisdiction) or UNOPENED
 
@@ -90,10 +91,14 @@ class Hosts:
         if jurisdiction in self._made:
             return self._made[jurisdiction]
         with self._making:
-            try:
-                settings = jurisdictions.settings_of(self._settings, jurisdiction.id)
-                app = create_app(settings, clock=self._clock, hosts=self)
-            except UNREADABLE:
-                LOG.exception("the ledger of jurisdiction %s cannot be opened", jurisdiction.id)
-                return None
-            return self._made.setdefault(jurisdiction, app)
+            return self._made.get(jurisdiction) or self._make(jurisdiction)
+
+    def _make(self, jurisdiction: Jurisdiction) -> FastAPI | None:
+        try:
+            settings = jurisdictions.settings_of(self._settings, jurisdiction.id)
+            app = create_app(settings, clock=self._clock, hosts=self)
+        except UNREADABLE:
+            LOG.exception("the ledger of jurisdiction %s cannot be opened", jurisdiction.id)
+            return None
+        self._made[jurisdiction] = app
+        return app

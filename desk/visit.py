@@ -153,9 +153,9 @@ class Visit:
         here = self.desk.settings.jurisdiction
         if here or len(listed) < 2 or not self.plans:  # noqa: PLR2004
             return next((each.name for each in listed if each.id == here), "")
+        code = self.plans[0].plan
         with self.read() as conn:
-            plan = in_force(conn, self.plans[0].plan).plan
-        return plan.agency(plan.office).name
+            return self.desk.kept.of(conn, ("office", code), lambda: _office(conn, code))
 
     @property
     def is_demo(self) -> bool:
@@ -254,6 +254,11 @@ class Visit:
         told = {**query, **({"said": said} if said else {})}
         url = f"{path}?{urlencode(told)}" if told else path
         return RedirectResponse(url, 303)
+
+
+def _office(conn: Connection, code: str) -> str:
+    plan = in_force(conn, code).plan
+    return plan.agency(plan.office).name
 
 
 def visit(request: Request) -> Visit:

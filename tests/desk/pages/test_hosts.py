@@ -136,6 +136,13 @@ def test_a_host_that_is_no_offices_is_refused(hosts, host):
     assert (answer.status_code, answer.text) == (421, "unknown host\n")
 
 
+def test_the_main_desk_keeps_its_own_host_name(lived_twice, home, clock, database):
+    database.copy(lived_twice, home)
+    hosts = Hosts(database.settings(home, DUBAN_BASE_URL=THERE), clock=clock)
+    assert "新城區督辦室" not in Browser(hosts, at=THERE).get("/sign-in").text
+    hosts.main.state.desk.ledger.close()
+
+
 def test_an_office_added_meanwhile_is_answered_for(hosts, main, monkeypatch):
     monkeypatch.setattr("desk.hosts.LOOK_EVERY", 0.0)
     assert main.browser().get("/health").text == "ok\nok xin-cheng\n"
@@ -189,6 +196,23 @@ def _figures(office: Office) -> str:
 
 def test_an_address_that_is_given_out_is_the_offices_own(city):
     assert f"{THERE}/feed/" in city.browser("li").post_form("/feeds", shown_on="/feeds").text
+
+
+def test_days_lived_at_one_office_bring_letters_that_lead_to_its_host(main, city):
+    here, there = len(_letters(main)), len(_letters(city))
+    city.browser("chen").post_form("/clock", to="month")
+
+    assert len(_letters(main)) == here
+    later = _letters(city)[there:]
+    assert len(later) > 3
+    assert all(f"{THERE}/" in letter for letter in later)
+
+
+def _letters(office: Office) -> list[str]:
+    """Return what left an office, as files, the latest last."""
+    outbox = office.ledger.settings.home / "outbox"
+    files = sorted(outbox.glob("**/*.eml"), key=lambda file: file.stat().st_mtime_ns)
+    return [file.read_text("utf-8") for file in files]
 
 
 def test_a_session_is_nothing_at_the_other_host(main, city):
