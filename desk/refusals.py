@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi import FastAPI, Request
+
+log = logging.getLogger(__name__)
 
 RETRY_AFTER = {"Retry-After": "10"}  # seconds
 STATUS: Mapping[type[DubanError], int] = {
@@ -101,7 +104,8 @@ def _gone(_: Request, __: Exception) -> Response:
     return Response(status_code=UNREAD)
 
 
-def _ledger_down(request: Request, _: Exception) -> Response:
+def _ledger_down(request: Request, error: Exception) -> Response:
+    log.error("the ledger cannot be used: %s", error)
     return problem(request, 503, **RETRY_AFTER)
 
 

@@ -119,6 +119,7 @@ def test_a_desk_in_which_all_fails_tells_no_secret(served, small_home):
     for path in (f"/feed/{token}.ics", f"/metrics?token={token}", f"/{token}", f"/duty/{token}"):
         assert person.get(path).status_code == 404
 
+    assert "no such table: main.nowhere" in (small_home / "serve.log").read_text("utf-8")
     secrets = [*SECRETS.values(), PASSWORD, WRONG, cookie, token, secret]
     assert told(small_home, secrets=secrets) == []
     assert shown([served.pid], secrets) == []
