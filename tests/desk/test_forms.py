@@ -23,6 +23,8 @@ NO_PAGE = {
     "demo-in-real-home",
     "demo-is-later",
     "hook-unknown",
+    "jurisdiction-unknown",
+    "jurisdiction-whole",
     "only-for-csv",
     "real-in-demo-home",
     "stack-running",
