@@ -6,12 +6,16 @@ import datetime as dt  # noqa: TC003  # Prefect reads the annotations
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
 from flows import clock, opening, runs
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
+from ledger.settings import load_settings
 from tasks import deliver as deed
+from tasks import exchanging
+from tasks.deed import Act
 from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations
 
 
@@ -31,6 +35,20 @@ def deliver_round(ledger: Ledger, on: dt.date) -> Counts:
     return totals
 
 
+@task(name="exchange", cache_policy=NO_CACHE)
+def exchange_bundles() -> int:
+    """Pass on what the offices of this installation have for each other; return how much it was.
+
+    What one of them refuses is told in the log, and stops nothing else.
+    """
+    with exchanging.offices(load_settings()) as ledgers:
+        passed = list(exchanging.exchange(ledgers, lambda it: Act("duban", *clock.latest(it))))
+    for each in passed:
+        if each.refused:
+            get_run_logger().warning("%s: %s", each.receiver or "main", each.refused)
+    return len([each for each in passed if not each.refused])
+
+
 def _run_name() -> str:
     told = flow_run.parameters
     jurisdiction = told.get("jurisdiction", "")
@@ -41,9 +59,14 @@ def _run_name() -> str:
 
 @flow(name="deliver", flow_run_name=_run_name)
 def deliver(on: dt.date | None = None, jurisdiction: str = "") -> dict[str, int]:
-    """Deliver what is queued up to the day `on` (default: today) for all plans in force."""
+    """Deliver what is queued up to the day `on` (default: today) for all plans in force.
+
+    With the round of the main jurisdiction goes what the offices hand each other.
+    """
     with opening.ledger_of(jurisdiction) as ledger:
         day = on or clock.latest(ledger).on
         totals = deliver_round(ledger, day)
+    if not jurisdiction:
+        exchange_bundles()
     runs.show_totals(jurisdiction, "deliver", day, totals)
     return dict(totals)

@@ -65,9 +65,10 @@ def _wait(tx: Transaction, peer: Peer, told: bundle.HandDown, document: str, act
     if tx.present("bundles", [told.id]):
         raise ConflictError("bundle-replayed", bundle=told.id, peer=peer.id)
     newest = bundles.newest(tx.conn, peer.id)
-    for duty in told.duties:
-        if duty.key in newest and newest[duty.key].at >= told.at:
-            raise ConflictError("bundle-older", key=duty.key, bundle=newest[duty.key].id)
+    newer = {key: kept.id for key, kept in newest.items() if kept.at >= told.at}
+    if all(duty.key in newer for duty in told.duties):
+        key = told.duties[0].key
+        raise ConflictError("bundle-older", key=key, bundle=newer[key])
     values = {"way": "in", "peer": peer.id, "at": told.at, "document": document}
     values |= {"state": "waiting", "came_on": act.on, "came_by": act.user}
     row = Change("bundles", told.id, values, "insert")

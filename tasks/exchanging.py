@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import DubanError
 from ledger import bundles, keys
+from ledger.jurisdictions import listed, settings_of
+from ledger.session import Ledger
 from tasks.bringing import Brought, taken_in
-from tasks.rolling_up import news
+from tasks.rolling_up import has_news, reported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ledger.bundles import Peer
-    from ledger.session import Ledger
+    from ledger.settings import Settings
     from tasks.deed import Act
 
 
@@ -43,18 +45,32 @@ def exchange(ledgers: Mapping[str, Ledger], act: Callable[[Ledger], Act]) -> Ite
     checked and recorded as files are. What is refused stops nothing else. Passed on twice, it
     comes once; a report that was made and got lost is made again the next day.
     """
-    for (a, above), (b, below) in permutations(ledgers.items(), 2):
-        there, back = _knows(above, below), _knows(below, above)
-        if there and back:
-            one, other = Side(a, above, there), Side(b, below, back)
-            yield from _duties(one, other, act)
-            yield from _report(other, one, act)
+    known = {name: _known(ledger) for name, ledger in ledgers.items()}
+    named = {own: name for name, (own, _) in known.items()}
+    for a, (own, trusted) in known.items():
+        for key, peer in trusted.items():
+            b = named.get(key)
+            if b is not None and own in known[b][1]:
+                above, below = Side(a, ledgers[a], peer), Side(b, ledgers[b], known[b][1][own])
+                yield from _duties(above, below, act)
+                yield from _report(below, above, act)
 
 
-def _knows(ledger: Ledger, other: Ledger) -> Peer | None:
-    key = keys.public(other.settings.home)
+@contextmanager
+def offices(settings: Settings) -> Iterator[dict[str, Ledger]]:
+    """Give the open ledger of every jurisdiction of the installation, by its id."""
+    with ExitStack() as stack:
+        yield {
+            one.id: stack.enter_context(Ledger.open(settings_of(settings, one.id)))
+            for one in listed(settings)
+        }
+
+
+def _known(ledger: Ledger) -> tuple[str | None, dict[str, Peer]]:
+    """Return the public key of a ledger's office, and the offices it trusts by theirs."""
     with ledger.read() as conn:
-        return next((peer for peer in bundles.trusted(conn) if peer.key == key), None)
+        trusted = {peer.key: peer for peer in bundles.trusted(conn)}
+    return keys.known(ledger.settings.home), trusted
 
 
 def _duties(sender: Side, receiver: Side, act: Callable[[Ledger], Act]) -> Iterator[Passed]:
@@ -62,16 +78,24 @@ def _duties(sender: Side, receiver: Side, act: Callable[[Ledger], Act]) -> Itera
         sent = bundles.listed(conn, "out", peer=sender.peer.id)
     with receiver.ledger.read() as conn:
         there = {kept.id for kept in bundles.listed(conn, "in", peer=receiver.peer.id)}
+    last = {duty.key: kept.id for kept in sent for duty in kept.told.duties}
     for kept in sent:
-        if kept.id not in there:
+        if kept.id in last.values() and kept.id not in there:
             yield _passed(sender, receiver, kept.document.encode(), act)
 
 
 def _report(sender: Side, receiver: Side, act: Callable[[Ledger], Act]) -> Iterator[Passed]:
-    with sender.ledger.transaction(alone=True) as tx:
-        content = news(sender.ledger, tx, sender.peer, act(sender.ledger))
-    if content is not None:
-        yield _passed(sender, receiver, content, act)
+    who = act(sender.ledger)
+    with sender.ledger.read() as conn:
+        if not has_news(conn, sender.peer, who.on):
+            return
+    try:
+        with sender.ledger.transaction(alone=True) as tx:
+            content = reported(sender.ledger, tx, bundles.peer(tx.conn, sender.peer.id), who)
+    except DubanError as error:
+        yield Passed(sender.id, receiver.id, None, error)
+        return
+    yield _passed(sender, receiver, content, act)
 
 
 def _passed(sender: Side, receiver: Side, content: bytes, act: Callable[[Ledger], Act]) -> Passed:

@@ -34,25 +34,20 @@ def report(ledger: Ledger, to: str, act: Act) -> bytes:
     """
     with ledger.transaction(alone=True) as tx:
         require_an_office(tx.conn, act, "report-up")
-        peer = bundles.peer(tx.conn, to)
-        told = answers(tx.conn, peer.id, act.on)
-        if not told:
-            raise ConflictError("report-nothing", peer=to)
-        return reported(ledger, tx, peer, told, act)
+        return reported(ledger, tx, bundles.peer(tx.conn, to), act)
 
 
-def news(ledger: Ledger, tx: Transaction, peer: Peer, act: Act) -> bytes | None:
-    """Return the report for `peer`, None where it would say on this day what was said last."""
+def has_news(conn: Connection, peer: Peer, on: dt.date) -> bool:
+    """Tell whether a report for `peer` would say anything that the last one of this day did not."""
+    told = answers(conn, peer.id, on)
+    return bool(told) and _digest(told, on) != peer.digest
+
+
+def reported(ledger: Ledger, tx: Transaction, peer: Peer, act: Act) -> bytes:
+    """Sign the next report for `peer`, and record that it was, in a transaction that is alone."""
     told = answers(tx.conn, peer.id, act.on)
-    if not told or _digest(told, act.on) == peer.digest:
-        return None
-    return reported(ledger, tx, peer, told, act)
-
-
-def reported(
-    ledger: Ledger, tx: Transaction, peer: Peer, told: tuple[bundle.Answer, ...], act: Act
-) -> bytes:
-    """Sign what is told as the next report to `peer`, and record that it was."""
+    if not told:
+        raise ConflictError("report-nothing", peer=peer.id)
     number = peer.told + 1
     made = bundle.Report(
         origin=origin(tx.conn, ledger.settings.home),

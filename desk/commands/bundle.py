@@ -13,14 +13,14 @@ from catalog.errors import ConflictError, NotFoundError
 from desk.output import hint, put_json, put_line, put_table, replacing
 from desk.session import Actor, DryRun, Json, instant, open_ledger, who
 from ledger import bundles, keys
-from ledger.jurisdictions import listed, settings_of
-from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import bringing, exchanging, handing_down, rolling_up, taking_over, today, trusting
 from tasks.deed import Act
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from ledger.session import Ledger
 
 T = TypeVar("T")
 
@@ -200,12 +200,10 @@ def exchange(*, dry_run: DryRun = False, as_json: Json = False) -> int:
 
     Ends with 6 where one refused what another sent.
     """
-    settings = load_settings()
     with ExitStack() as stack:
-        ledgers: dict[str, Ledger] = {}
-        for one in listed(settings):
-            ledger = stack.enter_context(Ledger.open(settings_of(settings, one.id)))
-            ledgers[one.id] = stack.enter_context(ledger.rehearsal()) if dry_run else ledger
+        ledgers = stack.enter_context(exchanging.offices(load_settings()))
+        if dry_run:
+            ledgers = {n: stack.enter_context(one.rehearsal()) for n, one in ledgers.items()}
         found = list(exchanging.exchange(ledgers, lambda ledger: _act(ledger, "duban")))
     for passed in found:
         if passed.refused:

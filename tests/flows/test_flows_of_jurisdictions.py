@@ -8,11 +8,14 @@ import pytest
 
 from catalog.plan import load_plan
 from flows import clock
-from ledger import editions, history
+from ledger import bundles, duties, editions, history, keys
 from ledger.jurisdictions import Jurisdiction, add, settings_of
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from tasks.deed import Act
+from tasks.handing_down import hand_down
 from tasks.publish import publish
+from tasks.trusting import trust
 from tests.flows.running import PATIENCE, PLAN, eventually
 
 if TYPE_CHECKING:
@@ -57,6 +60,20 @@ def test_it_has_a_delivery_of_its_own(stack):
     run = stack.run(f"{CITY}.every-5-minutes", on="2026-01-05")
     assert (run["state_type"], run["name"]) == ("COMPLETED", f"{CITY}.deliver 2026-01-05")
     assert stack.table(f"{CITY}--deliver")["waiting"] == 0
+
+
+def test_what_one_office_hands_another_goes_with_the_main_delivery(stack, city):
+    with Ledger.open(city.settings.main) as main:
+        with main.read() as conn:
+            held = duties.listed(conn, plan=PLAN)
+        act = Act("office/officer", *clock.latest(main))
+        trust(main, "city", keys.public(city.settings.home), act)
+        trust(city, "province", keys.public(main.settings.home), act)
+        wanted = next(duty.key for duty in held if not duty.closed_on and duty.due_on > act.on)
+        sent = hand_down(main, [wanted], act, to="city")
+    assert stack.run("every-5-minutes")["state_type"] == "COMPLETED"
+    with city.read() as conn:
+        assert [kept.id for kept in bundles.waiting(conn)] == [sent.id]
 
 
 def test_one_that_is_not_there_is_refused(stack):

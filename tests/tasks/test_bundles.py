@@ -254,6 +254,18 @@ def test_an_older_word_about_a_duty_is_refused(office, ministry, at):
     assert error.value.key == "bundle-older"
 
 
+def test_what_an_older_bundle_alone_has_still_waits(office, ministry):
+    bring(office, signed(ministry, told(office, ministry)), CHEN)
+    both = [duty(), duty(key=f"{KEY}-2")]
+    older = told(office, ministry, id="f" * 16, at="2013-08-04T00:00:00Z", duties=both)
+    bring(office, signed(ministry, older), CHEN)
+    take_over(office, "f" * 16, CHEN, plan="small-2013", lead="trade")
+    with office.read() as conn:
+        (made,) = in_force(conn, "small-2013").plan.measure("2").obligations
+        assert [kept.id for kept in bundles.waiting(conn)] == ["0123456789abcdef"]
+    assert made.answers == f"{KEY}-2"
+
+
 EARLY = {"opens_on": date(2013, 1, 1)}
 
 
