@@ -34,12 +34,11 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
     Where several rungs fall on one day the highest is told and the others are recorded with it
     (rules 2); the notices, their messages and the history entry are one transaction (rules 7).
     """
-    with ledger.read() as conn:
-        held = in_force(conn, tick.plan)
-        book = directory(conn, held)
     counts = Counts()
 
     def act(tx: Transaction, page: list[Held]) -> None:
+        held = in_force(tx.conn, tick.plan)
+        book = directory(tx.conn, held)
         looked = (_look(duty, held, tick, book, form=form) for duty in page if duty.opened_on)
         mine = [seen for seen in looked if seen]
         mine = _untold(tx, mine, held.workdays.version)
@@ -52,7 +51,7 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
 
 def _look(duty: Held, held: InForce, tick: Tick, book: Directory, *, form: Form) -> Seen | None:
     """Return what is due of `duty`, None where a rung of the other form is: it has its own step."""
-    ladder = held.ladder(duty.ladder)
+    ladder = held.ladders[duty.ladder]
     found = look(
         ladder,
         held.workdays,
