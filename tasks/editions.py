@@ -21,17 +21,16 @@ if TYPE_CHECKING:
 
 
 class InForce(NamedTuple):
-    """An edition in force: its row, its plan and working days, and the plans of all editions."""
+    """An edition in force: its row, its plan and working days, and the plans of all editions.
+
+    `ladders` are those a duty may be born under, by their digests.
+    """
 
     row: editions.Edition
     plan: Plan
     workdays: Workdays
     editions: Mapping[int, Plan]
-
-    def ladder(self, digest: str) -> Ladder:
-        """Return the ladder a duty was born under, by its digest: of this edition or an earlier."""
-        ladders = (plan.ladder for plan in self.editions.values())
-        return next(ladder for ladder in ladders if ladder.digest == digest)
+    ladders: Mapping[str, Ladder]
 
     def says(self, duty: Held) -> str:
         """Return the words of the plan the duty rests on, in the edition it stands under."""
@@ -50,7 +49,8 @@ def in_force(conn: Connection, plan: str) -> InForce:
         raise NotFoundError("plan-not-in-force", plan=plan)
     published = {edition.edition: _plan(edition.document) for edition in rows}
     document = published[row.edition]
-    return InForce(row, document, load_workdays(document.workdays), published)
+    ladders = {plan.ladder.digest: plan.ladder for plan in published.values()}
+    return InForce(row, document, load_workdays(document.workdays), published, ladders)
 
 
 @lru_cache(maxsize=64)

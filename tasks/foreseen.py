@@ -102,7 +102,7 @@ def _told(
     """Return the letters by (month, agency): one a recipient and day."""
     held = in_force(conn, duty.plan)
     book, has_quota = directory(conn, held), duty.quota_min is not None
-    ladder = held.ladder(duty.ladder)
+    ladder = held.ladders[duty.ladder]
     line = timeline(ladder, held.workdays, duty.opens_on, due_on, has_quota=has_quota)
     over = {"open", "unsigned"} if duty.acknowledged_on else {"open"}
     letters = {

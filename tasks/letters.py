@@ -111,7 +111,7 @@ def _text(
     if message.form != "slip":
         return digest_text(lines, tidings=tiding_lines(conn, told.tidings, settings), **common)
     (slip,) = told.notices
-    grade = rung_of(held.ladder(told.duties[slip.duty].ladder), slip.rung).light or "amber"
+    grade = rung_of(held.ladders[told.duties[slip.duty].ladder], slip.rung).light or "amber"
     office = names[held.plan.office]
     return slip_text(lines[0], office=office, grade=grade, number=number, **common)
 
@@ -166,7 +166,7 @@ def _line(
         returned_on=duty.returned_on,
         information=not office and agency not in (duty.lead, duty.performer),
         remark=_remark(conn, notice),
-        awaits_release=office and _drafts_slip(held.ladder(duty.ladder), notice.rung),
+        awaits_release=office and _drafts_slip(held.ladders[duty.ladder], notice.rung),
     )
 
 

@@ -39,7 +39,12 @@ class Names(sa.TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, _: sa.Dialect) -> tuple[str, ...]:
         """Return the names that were kept."""
-        return tuple(json.loads(value)) if value else ()
+        return _names(value) if value else ()
+
+
+@functools.lru_cache(maxsize=256)  # thousands of duties have the same few participants
+def _names(kept: str) -> tuple[str, ...]:
+    return tuple(json.loads(kept))
 
 
 @functools.lru_cache(maxsize=64)  # a sweep writes thousands of rows of one instant

@@ -120,7 +120,7 @@ def prepared_when(duty: Held, held: InForce) -> dt.date | None:
     """
     if duty.prepare_on is None:
         return None
-    ladder = held.ladder(duty.ladder)
+    ladder = held.ladders[duty.ladder]
     return prepares_on(duty.kind, ladder, held.workdays, duty.opens_on, duty.due_on)
 
 
