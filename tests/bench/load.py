@@ -171,7 +171,7 @@ def row(whole: Plan, duty: Duty, due: Due | None) -> dict[str, object]:
         "basis": "plan",
         "opens_on": opens_on,
         "due_on": due_on,
-        "workdays_version": "bench",
+        "workdays_version": load_workdays(whole.workdays).version,
         "ladder": whole.ladder.digest,
         "opened_on": opens_on,
         "acknowledged_on": opens_on,
