@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from ledger.jurisdictions import Jurisdiction, add, settings_of
 from ledger.settings import load_settings
 from tests.browser.conftest import free_port, serving, sign_in
+from tests.browser.test_everybody_can_read import FAULTS_ALONE, WIDER
 
 CITY = "xin-cheng"
-NAMES = ("省外經貿廳協調辦公室", "新城區督辦室")
+NAMES = ("省外經貿廳協調辦公室", "新城區推進加工貿易轉型升級工作領導小組辦公室督查督辦室")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def desk(lived, tmp_path_factory):
 
 
 def test_a_person_is_signed_in_at_both_and_out_at_one(at_the_desk, desk):
-    there = desk.url.replace("127.0.0.1", f"{CITY}.localhost")
+    there = _there(desk)
     province = at_the_desk("office/officer")
     city = province.context.new_page()
     sign_in(city, "dongguan/officer", desk.password, at=there)
@@ -41,3 +43,16 @@ def test_a_person_is_signed_in_at_both_and_out_at_one(at_the_desk, desk):
     city.goto(f"{there}/account")
     assert "/sign-in" in city.url
     assert province.locator(".me").is_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+def test_the_long_name_of_an_office_fits_where_nobody_is_signed_in(at_the_desk, desk, width):
+    page = at_the_desk(width=width)
+    page.goto(f"{_there(desk)}/sign-in")
+    assert page.locator(".office").inner_text() == NAMES[1]
+    assert page.evaluate(WIDER) == 0
+    assert Axe().run(page, options=FAULTS_ALONE).response["violations"] == []
+
+
+def _there(desk):
+    return desk.url.replace("127.0.0.1", f"{CITY}.localhost")
