@@ -83,9 +83,10 @@ class _Reader:
     def __init__(self, text: str, item: Item, register: Register) -> None:
         self.text, self.item, self.register = text, item, register
         self.asks: list[Ask] = []
-        # A sign within the name of a group (各乡镇、街道) parts no names.
-        whole = (re.escape(n) for n, _ in register.gathered if _BETWEEN.search(n))
-        self._between = re.compile("|".join([*whole, f"(?P<sign>{_BETWEEN.pattern})"]))
+        # A sign in the name of a group (各乡镇、街道) or in a bracket parts no names.
+        whole = [re.escape(n) for n, _ in register.gathered if _BETWEEN.search(n)]
+        whole += [r"\([^()]*\)", f"(?P<sign>{_BETWEEN.pattern})"]
+        self._between = re.compile("|".join(whole))
 
     def read(self, roles: Sequence[Role]) -> Assigned:
         """Return who answers, by all roles together."""

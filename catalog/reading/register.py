@@ -44,6 +44,12 @@ class Register(BaseModel):
         """Tell whether a name is that of a single agency, not of a group."""
         return fold(name) in self._single
 
+    def share_named(self, text: str) -> float:
+        """Return which share of the agencies a text names, by a name or an alias."""
+        folded = fold(text)
+        named = {agency for name, agency in self._single.items() if name in folded}
+        return len(named) / max(1, len(self.agencies))
+
     def like(self, name: str) -> tuple[str, ...]:
         """Return the agencies whose names look like `name`: to be offered, never to be taken."""
         alike = difflib.get_close_matches(fold(name), self._single, n=_OFFERED * 2, cutoff=_LIKE)

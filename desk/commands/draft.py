@@ -13,7 +13,8 @@ from catalog.plan import load_plan, plan_names
 from catalog.reading.against import against as compared
 from catalog.reading.drafting import draft as drafted
 from catalog.reading.paper import paper
-from catalog.reading.register import load_register
+from catalog.reading.register import Register, load_register
+from catalog.reading.unregistered import register_to_check, unregistered
 from catalog.reading.written import told, written
 from catalog.wording import say
 from desk.output import hint, progress, put_json, put_line, put_table
@@ -23,6 +24,11 @@ from tasks import documents
 if TYPE_CHECKING:
     from catalog.reading.against import Score
     from catalog.reading.draft import Draft
+    from catalog.reading.paper import Paper
+
+_STRANGE = 0.05  # of the names: so few may be missing from a plan that is taken for its agencies
+_NAMED = 0.5  # of the agencies of such a plan: so many must be named in the document
+_SHOWN = 5
 
 Against = Annotated[str | None, Parameter(help="Compare the draft with this plan instead.")]
 
@@ -38,41 +44,67 @@ def draft(
 ) -> int:
     """Draft a plan from FILE (.txt, .docx, .pdf with text, .html): print it, or write it to --out.
 
-    --agencies is a plan or a file with agencies and groups, else the first of the catalogue; no
-    other body is ever named. Ends with 6 while questions are open: they stand at its end.
+    --agencies is a plan or a file with agencies and groups; no other body is ever named. Without
+    it a plan of the catalogue serves that has the names of the document, else every name is
+    asked about. Names of no register are written beside --out, as a register to check. Ends with
+    6 while questions are open: they stand at its end.
     """
-    read = _read(file, agencies or against or _first(), code or _code(file))
+    text, code = paper(documents.read(file), name=str(file)), code or _code(file)
+    known = agencies or against
+    read = _read(text, load_register(known), code) if known else _with_the_catalogue(text, code)
     if against:
         return _put_scores(compared(read, load_plan(against)), as_json=as_json)
-    text = written(read)
     if as_json:
         put_json(_document(read))
     elif out is None:
-        put_line(text)
+        put_line(written(read))
     if out is not None:
-        write(out, text)
+        write(out, written(read))
         hint(f"{out}: {_counted(read)}")
+    _tell_unregistered(read, out)
     return 6 if read.questions else 0
 
 
-def _first() -> str:
-    """Return the plan of the catalogue whose agencies serve where none are named."""
-    name = plan_names()[0]
-    hint(f"the agencies are those of {name}; name others with --agencies")
-    return name
-
-
-def _read(file: Path, agencies: str, code: str) -> Draft:
-    register = load_register(agencies)
+def _read(text: Paper, register: Register, code: str) -> Draft:
     with progress() as bars:
-        task = bars.add_task(str(file), total=None)
+        task = bars.add_task(text.name, total=None)
         return drafted(
-            paper(documents.read(file), name=str(file)),
+            text,
             register,
             code=code,
             on=instant().date(),
             told=lambda done, of: bars.update(task, completed=done, total=of),
         )
+
+
+def _with_the_catalogue(text: Paper, code: str) -> Draft:
+    """Read with the agencies of the plan that has nearly all names of the document, else none."""
+    bare = _read(text, Register(agencies=()), code)
+    registers = {name: load_register(name) for name in plan_names()}
+    best = max(registers, key=lambda name: registers[name].share_named(text.text))
+    if registers[best].share_named(text.text) >= _NAMED:
+        read = _read(text, registers[best], code)
+        if len(unregistered(read)) <= len(unregistered(bare)) * _STRANGE:
+            hint(f"the agencies are those of {best}; name others with --agencies")
+            return read
+    hint("no agencies are known; name a plan or a file that has them with --agencies")
+    return bare
+
+
+def _tell_unregistered(read: Draft, out: Path | None) -> None:
+    """Say once which names are in no register, and write them beside the plan to be checked."""
+    names = unregistered(read)
+    if not names:
+        return
+    shown = ", ".join(f"{each.name} ({each.times})" for each in names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    hint(f"in no register, each a question: {shown}{more}")
+    if out is None:
+        hint("--out writes them as a register to check, for --agencies")
+        return
+    beside = out.with_suffix(".agencies.toml")
+    write(beside, register_to_check(read, names))
+    hint(f"{beside}: check these names, then draft again with --agencies {beside}")
 
 
 def _code(file: Path) -> str:
@@ -117,6 +149,7 @@ def _document(read: Draft) -> dict[str, Any]:
             }
             for m in read.measures
         ],
+        "unregistered": [each._asdict() for each in unregistered(read)],
         "questions": [
             {
                 "id": ask.id,

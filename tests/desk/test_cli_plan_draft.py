@@ -66,3 +66,27 @@ def test_what_cannot_be_drafted_is_one_line_that_names_the_file(duban, tmp_path,
     assert said.err.strip().count("\n") <= 1
     assert name in said.err
     assert "defect" not in said.err
+
+
+def test_without_agencies_every_name_is_asked_and_a_register_to_check_lies_beside(duban, tmp_path):
+    out = tmp_path / "city.toml"
+    said = duban("plan", "draft", str(CORPUS / "division.html"), "--out", str(out))
+    assert said.code == 6
+    assert "no agencies are known" in said.err
+    beside = tmp_path / "city.agencies.toml"
+    assert f"--agencies {beside}" in said.err
+    again = duban("plan", "draft", str(CORPUS / "division.html"), "--agencies", str(beside))
+    assert again.err.startswith("in no register, each a question: 各县（区）人民政府 (2)\n")
+
+
+def test_a_plan_of_the_catalogue_lends_its_agencies_to_a_document_that_names_them(duban, tmp_path):
+    names = "、".join(agency.name for agency in load_plan("guangdong-2013").agencies)
+    path = tmp_path / "plan.txt"
+    path.write_text(f"2014年工作方案\n2014年1月5日\n1.召开会议。（{names}）", encoding="utf-8")
+    said = duban("plan", "draft", str(path))
+    assert "the agencies are those of guangdong-2013" in said.err
+
+
+def test_the_names_of_no_register_stand_in_the_draft_for_scripts(duban):
+    made = json.loads(duban("plan", "draft", str(CORPUS / "three-years.txt"), "--json").out)
+    assert made["unregistered"][0] == {"name": "市商务局", "times": 5, "line": 8}
