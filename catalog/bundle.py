@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime  # noqa: TC003
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -35,6 +36,8 @@ Print = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Mark = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
+OLDEST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+Instant = Annotated[AwareDatetime, Field(ge=OLDEST, lt=LAST)]
 Text = Annotated[str, Field(max_length=LONGEST), AfterValidator(kept)]
 
 
@@ -127,7 +130,7 @@ class _Told(_Value):
     format: Literal[1] = 1
     origin: Office
     to: Print
-    at: datetime
+    at: Instant
 
 
 class HandDown(_Told):

@@ -65,7 +65,8 @@ def _wait(tx: Transaction, peer: Peer, told: bundle.HandDown, document: str, act
     if tx.present("bundles", [told.id]):
         raise ConflictError("bundle-replayed", bundle=told.id, peer=peer.id)
     newest = bundles.newest(tx.conn, peer.id)
-    newer = {key: kept.id for key, kept in newest.items() if kept.at >= told.at}
+    at = told.at.replace(microsecond=0)  # as it is kept
+    newer = {key: kept.id for key, kept in newest.items() if kept.at >= at}
     if all(duty.key in newer for duty in told.duties):
         key = told.duties[0].key
         raise ConflictError("bundle-older", key=key, bundle=newer[key])

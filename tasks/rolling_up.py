@@ -68,10 +68,9 @@ def answers(conn: Connection, peer: str, on: dt.date) -> tuple[bundle.Answer, ..
     """Return what became, up to the day `on`, of every duty the office `peer` has handed down."""
     newest, taken = bundles.newest(conn, peer), bundles.newest(conn, peer, state="taken-over")
     children = _children(conn, on)
+    ours = {key: taken[key] for key in children if key in taken}
     return tuple(
-        _answer(conn, key, taken[key], children.get(key, []))
-        if key in taken
-        else _answer(conn, key, newest[key], [])
+        _answer(conn, key, ours.get(key, newest[key]), children[key] if key in ours else ())
         for key in sorted(newest)
     )
 

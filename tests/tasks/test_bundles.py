@@ -201,6 +201,8 @@ def test_nobody_speaks_for_another(office, ministry):
         ({"kind": None}, "-"),
         ({"id": "../../etc/passwd"}, "id"),
         ({"at": "yesterday"}, "at"),
+        ({"at": "2013-08-05T00:30:00"}, "at"),
+        ({"at": "0001-01-01T00:00:00+14:00"}, "at"),
         ({"extra": 1}, "extra"),
         ({"duties": []}, "duties"),
         ({"duties": [duty()] * 2}, "hand-down"),
@@ -264,6 +266,9 @@ def test_what_an_older_bundle_alone_has_still_waits(office, ministry):
         (made,) = in_force(conn, "small-2013").plan.measure("2").obligations
         assert [kept.id for kept in bundles.waiting(conn)] == ["0123456789abcdef"]
     assert made.answers == f"{KEY}-2"
+    content = json.loads(json.loads(report(office, "ministry", CHEN))["payload"])
+    told_ = {each["duty"]: each["state"] for each in content["answers"]}
+    assert told_ == {KEY: "waiting", f"{KEY}-2": "taken-over"}
 
 
 EARLY = {"opens_on": date(2013, 1, 1)}
