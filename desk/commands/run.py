@@ -99,9 +99,9 @@ def clock(
         if day is None:
             raise ConflictError("not-a-demonstration")
         until = day + dt.timedelta(days=max(days, 0))
-        if not dry_run:
+        if moves := until > day and not dry_run:
             _live_on(ledger, until)
-    for settings in [] if dry_run else _beside(ledger.settings):
+    for settings in _beside(ledger.settings) if moves else ():
         with Ledger.open(settings) as other:
             _live_on(other, until)
     if as_json:

@@ -76,7 +76,10 @@ def test_the_clock_moves_both_and_that_of_one_only_itself(duban, monkeypatch):
     with monkeypatch.context() as there:
         there.setenv("DUBAN_JURISDICTION", "wells")
         assert duban("clock", "--days", "1").code == 0
-    assert [day for _, day in stands(duban).values()] == ["2013-08-17", "2013-08-18"]
+    apart = ["2013-08-17", "2013-08-18"]
+    assert [day for _, day in stands(duban).values()] == apart
+    assert duban("clock").code == duban("clock", "--days", "3", "--dry-run").code == 0
+    assert [day for _, day in stands(duban).values()] == apart
 
 
 @pytest.mark.usefixtures("installed")
