@@ -193,6 +193,10 @@ def _faults(details: ErrorDetails) -> list[Fault]:
         return [Fault("plan_key_missing", _at(at), {"name": TABLES.get(name, name)})]
     if found.startswith("plan_"):
         return [Fault(found, _at(at), {})]
+    if found == "string_pattern_mismatch" and name == "id":
+        text = details["input"]
+        text = text.partition(".")[2] if "obligations" in at else text  # as `_spell_out` made it
+        return [Fault("plan_id", _at(at), {"text": text})]
     problem = details["msg"]
     return [Fault("plan_value", _at(at), {"name": TABLES.get(name, name), "problem": problem})]
 

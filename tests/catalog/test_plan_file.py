@@ -154,6 +154,8 @@ FAULTS = {
     "time for a date": ("due_on = 2014-12-31", "due_on = 2014-12-31T08:00:00", "plan_value", ""),
     "yes for a figure": ("value = 7.5", "value = true", "plan_value", ""),
     "infinite figure": ("value = 7.5", "value = inf", "plan_value", ""),
+    "capital in an id": ('id = "quay"', 'id = "Quay"', "plan_id", ""),
+    "number in an id": ('id = "quay"', 'id = "1.quay"', "plan_id", ""),
     "unknown kind": ('kind = "milestone"', 'kind = "wish"', "plan_value", ""),
     "says too long": ('says = "by 2014"', f'says = "{"月" * 25}"', "plan_value", ""),
     "line break in a title": ('title = "Build"', 'title = "Bu\\r\\nBcc: x"', "plan_value", ""),
