@@ -135,8 +135,9 @@ def _joins(group: Sequence[Said], said: Said) -> bool:
     if said.mark.sort in ("recurs", "since"):
         return bool(recurring) or all(s.mark.rule in ("span", "year-end", "year") for s in group)
     fixed = any(when.due_on for s in group for when in s.readings if s.mark.sort != "since")
-    if said.mark.rule in _WITHIN_A_YEAR:
-        return bool(recurring) and not fixed
+    often = any(w.recurs not in ("once", "yearly") for s in group for w in s.readings)
+    if said.mark.rule in _WITHIN_A_YEAR:  # 每半年(6月、12月)
+        return bool(recurring) and (often or not fixed)
     return bool(recurring) and said.mark.rule in ("span", "year-end")
 
 

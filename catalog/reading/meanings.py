@@ -126,12 +126,16 @@ def quarter(found: re.Match[str], _: Setting) -> tuple[When, ...]:
 
 
 def _in_quarter(year: int, which: str, end: str | None, by: str | None) -> tuple[When, ...]:
-    month = number(which) * 3
+    month = _last_month(which)
     due_on = month_end(year, month)
     if by and not end:
         before = month_end(year - (month == 3), (month - 4) % 12 + 1)  # noqa: PLR2004  March
         return (When(due_on=before), When(due_on=due_on))
     return (When("once", date(year, month - 2, 1), due_on),)
+
+
+def _last_month(quarter: str) -> int:
+    return 3 if quarter == "首" else number(quarter) * 3
 
 
 def half(found: re.Match[str], _: Setting) -> tuple[When, ...]:
@@ -197,8 +201,11 @@ def before_year(found: re.Match[str], _: Setting) -> tuple[When, ...]:
 
 
 def around(found: re.Match[str], _: Setting) -> tuple[When, ...]:
-    year = year_of(found[1])
-    if found[2] == "初":
+    return _around(year_of(found[1]), found[2])
+
+
+def _around(year: int, part: str) -> tuple[When, ...]:
+    if part == "初":
         return (When(due_on=date(year, 1, 31)), When(due_on=date(year, 3, 31)))
     return (When(due_on=date(year, 6, 30)), When(due_on=date(year, 7, 31)))
 
@@ -231,7 +238,7 @@ def this_month(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
 
 
 def bare_quarter(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
-    month = number(found[1]) * 3
+    month = _last_month(found[1])
     read = _in_quarter(_year_of(setting, month), found[1], found[2], found[3])
     return _placed(setting, read)
 
@@ -261,9 +268,13 @@ def this_year(found: re.Match[str], setting: Setting) -> tuple[When, ...]:
     year = setting.issued_on.year + (found[0][0] == "明")
     if found[1]:
         return _in_half(year, found[1])
+    if found[3]:
+        return _day(year, number(found[2]), number(found[3]))
     if found[2]:
-        return _in_month(year, number(found[2]), found[3], by=found[0].endswith("前"))
-    return (When(due_on=date(year, 12, 31)),)
+        return _in_month(year, number(found[2]), found[4], by=bool(found[8]))
+    if found[5]:
+        return _in_quarter(year, found[5], found[6], found[8])
+    return _around(year, found[7]) if found[7] else (When(due_on=date(year, 12, 31)),)
 
 
 def after_issue(found: re.Match[str], setting: Setting) -> tuple[When, ...]:

@@ -15,17 +15,17 @@ LARGEST = 400_000  # characters: some 500 pages
 
 # What a paragraph can begin with: its number, or a label such as 责任单位:
 NUMERAL = "[〇零一二三四五六七八九十百]+"
-FORMAL = "[壹贰叁参肆伍陆柒捌玖拾]+"
+FORMAL = "(?:[壹贰叁参肆伍陆柒捌玖拾]+|[甲乙丙丁戊己庚辛壬癸](?!、[甲乙丙丁戊己庚辛壬癸]))"
 # 9.6月底前: a point between digits ends a number where a date stands behind it.
 ARABIC = (
     r"(?:\d{1,3} ?(?:[.、](?!\d)|、(?!\d{1,2}(?:、|月份))"
-    r"|\.(?=(?:19|20)\d\d[年.]|(?:1[0-2]|[1-9])月))|[⒈-⒛])"
+    r"|\.(?=(?:19|20)\d\d[年.]|(?:1[0-2]|[1-9])月)| (?=[一-龥]{2,20}$))|[⒈-⒛])"
 )
-DECIMAL = r"\d{1,2}(?:\.\d{1,2}){1,2}[.、]?(?![\d%.]| ?[个倍万亿元月年日])"
+DECIMAL = r"\d{1,2}(?:\.\d{1,2}){1,2}[.、]?(?![\d%.-]| ?[个倍万亿元月年日余左以]| ?多)"
 NAMED = rf"(?:问题|任务|事项|项目|举措|专项|行动|工程)(?:{NUMERAL}|\d{{1,2}})[:、.]"
 BULLET = r"(?:[•●▪■◆◇·]|-{1,2}(?!\d+(?:\.\d+)?%))"
 _BEGINS = re.compile(
-    rf"{NUMERAL}(?:、|[.](?!\d))|{FORMAL}、|\({NUMERAL}\)|\(\d+\)|{ARABIC}|第{NUMERAL}[条章节]"
+    rf"{NUMERAL}(?:、|[.](?!\d))|{FORMAL}、|\({NUMERAL}\)|\((?:\d+|[a-z]{{1,4}})\)|{DECIMAL}|{ARABIC}|第{NUMERAL}[条章节]"
     rf"|[①-⑳⑴-⒇㈠-㈩]|{NAMED}|[^,。;:()]{{2,8}}:|附件|附表|\(此件|{BULLET}"
     r"|(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年[^,。]{3,8}日$"
 )
@@ -36,7 +36,9 @@ _SET_APART = re.compile(
     f"(?<=[{_WIDE}]) (?={_FIGURE})|(?<={_FIGURE}) (?=[{_WIDE}])"
     "|(?<=[0-9]) (?=[-%.])|(?<=[-.]) (?=[0-9])"
 )
-_NUMBER = re.compile(r"\d{1,3}[.．、] ")  # 9. 6月底前
+_NUMBER = re.compile(r"\d{1,3}(?:[.．、] | (?=[一-龥]{2,20}$))")  # 9. 6月底前, 2 队伍建设
+# A paragraph ends with who answers for it: …。(市商务局)
+_CLOSED = re.compile(r"[。;!?]\((?:[^()]|\([^()]*\))*\)$")
 # What many a PDF writes for the sign that looks like it.
 _RADICALS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _RADICALS |= dict(
@@ -119,5 +121,7 @@ def _goes_on(paragraph: str, last: str, line: str, usual: int) -> bool:
     ):
         return True
     if len(paragraph) > _LONGEST or _BEGINS.match(line) or paragraph.endswith(_ENDS):
+        return False
+    if paragraph.endswith(")") and _CLOSED.search(paragraph, max(0, len(paragraph) - ASTRAY)):
         return False
     return len(last) >= max(_BROKEN, usual * _FULL)

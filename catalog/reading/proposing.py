@@ -224,6 +224,8 @@ class _Reader:
         offered = [self._dates(when) for when in readings]
         if shape == "target":
             offered = [{"by": when.due_on} for when in readings if when.due_on]
+            if any(when.recurs != "once" for when in readings):  # it is reached once
+                offered += [{"by": self.term.ends_on}]
         cleared = {"recurrence": None, "due_on": None, "by": None, "basis": "plan"}
         self.pen.change(name, {**cleared, **(offered[0] if len(offered) == 1 else {})})
         self.pen.cover(name, [said.mark for said in dated])

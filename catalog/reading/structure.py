@@ -30,7 +30,7 @@ _MARKERS = (
     re.compile(rf"{NAMED} ?"),
     re.compile(rf"{ARABIC} ?"),
     re.compile(rf"{DECIMAL} ?"),
-    re.compile(r"(?:\(\d{1,3}\)|\d{1,3}\)|[⑴-⒇]) ?"),
+    re.compile(r"(?:\((?:\d{1,3}|[a-z]{1,4})\)|\d{1,3}\)|[⑴-⒇]) ?"),
     re.compile(r"[①-⑳] ?"),
     re.compile(rf"{BULLET} ?"),
 )
