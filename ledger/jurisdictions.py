@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FOLDER, FILE = "jurisdictions", "jurisdiction.toml"
 ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
+ADDRESS = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[1-9]\d{0,4})?")
 LONGEST_NAME = 80
 
 
@@ -146,25 +147,12 @@ def _check(jurisdiction: Jurisdiction, *, place: str) -> None:
     name, address = jurisdiction.name, jurisdiction.address
     if not isinstance(name, str) or not _is_line(name):
         raise InvalidError("jurisdiction-name", place=place, most=LONGEST_NAME)
-    if address is not None and not _is_address(address):
+    if address is not None and not ADDRESS.fullmatch(str(address)):
         raise InvalidError("jurisdiction-no-address", place=place)
 
 
 def _is_line(name: str) -> bool:
     return name == name.strip() and name.isprintable() and 0 < len(name) <= LONGEST_NAME
-
-
-def _is_address(address: object) -> bool:
-    """Tell whether this is the beginning of every page's address, and has no path of its own."""
-    if not isinstance(address, str) or not address.isprintable():
-        return False
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        return False
-    plain = address == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
-    return plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _list(file: Path, jurisdiction: Jurisdiction) -> None:

@@ -77,7 +77,8 @@ def _make_schema(conn: sa.Connection) -> None:
 
     ConflictError where this user may not.
     """
-    schema = conn.exec_driver_sql("SHOW search_path").scalar_one()
+    asked = "SELECT current_setting('search_path'), current_user"
+    schema, user = conn.exec_driver_sql(asked).one()
     if conn.scalar(sa.select(sa.func.current_schema())) is not None:
         return
     try:
@@ -85,4 +86,4 @@ def _make_schema(conn: sa.Connection) -> None:
     except ProgrammingError as error:
         if getattr(error.orig, "sqlstate", None) != DENIED:
             raise
-        raise ConflictError("schema-denied", schema=schema, user=conn.engine.url.username) from None
+        raise ConflictError("schema-denied", schema=schema, user=user) from None

@@ -200,6 +200,10 @@ def test_only_the_id_itself_finds_it(settings, typed):
         ("鎮", "https://me:word@town.example.org", "jurisdiction-no-address"),
         ("鎮", "https://town.example.org:port", "jurisdiction-no-address"),
         ("鎮", "https://[town", "jurisdiction-no-address"),
+        ("鎮", "https://town.example.org:0", "jurisdiction-no-address"),
+        ("鎮", "https://鎮.example.org", "jurisdiction-no-address"),
+        ("鎮", "https://town .example.org", "jurisdiction-no-address"),
+        ("鎮", "https://town.example.org\n", "jurisdiction-no-address"),
     ],
 )
 def test_a_name_is_a_line_and_an_address_a_host(settings, name, address, key):
@@ -227,7 +231,14 @@ def test_two_have_never_one_host_name(database, home, address):
 @ON_SQLITE
 @pytest.mark.parametrize(
     "written",
-    ["name = ", "address = 'https://town.example.org'", "name = 3", "name = 'a'\nport = 1", "\xff"],
+    [
+        "name = ",
+        "name = 'a'\naddress = 3",
+        "address = 'https://town.example.org'",
+        "name = 3",
+        "name = 'a'\nport = 1",
+        "\xff",
+    ],
 )
 def test_a_file_that_tells_of_none_is_named(settings, written):
     add(settings, TOWN)
