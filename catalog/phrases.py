@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.amounts import AMOUNTS, amount, quota_of
 from catalog.reading.folding import fold
-from catalog.reading.rule import EXAMPLE, Setting, When
+from catalog.reading.rule import EXAMPLE, Setting, When, month_end
 from catalog.reading.times import TIMES
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _FIRST = (
 )
 _AT_LEAST = re.compile(r"(?:至少|最少)[^\d,、;。]{1,6}$")  # 每月至少開展1次
 _APART = 10  # characters
+_FROM_ISSUE = ("this-year", "this-month", "after-issue", "some-time")
 _SENTENCE = re.compile("[。!?;\n]")
 _GROUPS = {rule.name.replace("-", "_"): rule.name for rule in RULES}
 
@@ -86,6 +87,8 @@ def read(text: str, setting: Setting) -> tuple[Said, ...]:
                 far, setting = setting, home
         end = mark.end
         said = Said(mark, readings(mark, text, setting))
+        if not setting.sure and mark.rule in _FROM_ISSUE:
+            said = _maybe(said, tuple(map(_a_year_later, said.readings)))
         if far and setting == home:
             said = _maybe(said, readings(mark, text, far))
         setting = _onward(setting, said)
@@ -97,6 +100,20 @@ def _maybe(said: Said, others: tuple[When, ...]) -> Said:
     """Return a date without a year that may be one of a later year a sentence before has named."""
     later = (when for when in others if when.recurs == "once")
     return said._replace(readings=tuple(dict.fromkeys((*said.readings, *later))))
+
+
+def _a_year_later(when: When) -> When:
+    """Return a reading as it is where the document was issued a year later than was guessed."""
+    opens_on, due_on = (day and _next_year(day) for day in (when.opens_on, when.due_on))
+    return when._replace(opens_on=opens_on, due_on=due_on)
+
+
+def _next_year(day: date) -> date:
+    return month_end(day.year + 1, day.month) if _is_last(day) else day.replace(year=day.year + 1)
+
+
+def _is_last(day: date) -> bool:
+    return day == month_end(day.year, day.month)
 
 
 def _onward(setting: Setting, said: Said) -> Setting:

@@ -53,6 +53,7 @@ def draft(
     setting = Setting.of(term.issued_on, term.starts_on, term.ends_on)
     if first.term is None:
         setting = setting._replace(only=None, year=None)
+    setting = setting._replace(sure=bool(first.issued_on or first.posted_on or setting.only))
     measures, asks = [], list(_about_the_head(first, register, term))
     for done, item in enumerate(found, 1):
         measure, asked = _measure(paper.text, item, register, setting, term)

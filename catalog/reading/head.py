@@ -16,12 +16,16 @@ DAY = re.compile(
     r"|([12]\d{3})[.\-/](\d{1,2})[.\-/](\d{1,2})(?: \d\d:\d\d(?::\d\d)?)?"
 )
 _POSTED = re.compile("发布|公开|更新|时间|来源")
+_MONTH = re.compile(
+    r"((?:民国)?1[01]\d|[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年(\d{1,2}|[一二三四五六七八九十]+)月"
+)
+_TOLD = 2  # the month and the day: a month alone does not tell the day of issue
 _AROUND = re.compile(
     "^[^:]{0,8}:|[()]|(?<=日).{0,30}(?:函[颁发]|核定|订定)$"
 )  # 成文日期:, …府環字第1號函頒
 _KINDS = (
     "计划|方案|意见|通知|要点|规划|任务|清单|措施|办法|安排|分工表?|分解表?|决定|行动|细则"
-    "|任务书|台账"
+    "|任务书|台账|时间表|路线图|蓝图|纲要|一览表|登记表"
 )
 _TITLE = re.compile(rf"[^。;:]*(?:{_KINDS})(?:》?的通知)?(?:\([^()]*\))?》?")
 _NUMBER = re.compile(r"[^\s,。;:()\d]{2,12}\[(?:19|20)\d\d\]\d+号")
@@ -75,14 +79,15 @@ def _days(text: str) -> tuple[date | None, date | None]:
     """Return the first day in a line of its own, as under a signature, and a page's own day."""
     issued_on = posted_on = None
     for line in fold(text).split("\n"):
-        if not (found := DAY.fullmatch(_AROUND.sub("", line).strip())):
+        bare = _AROUND.sub("", line).strip()
+        if not (found := DAY.fullmatch(bare) or _MONTH.fullmatch(bare)):
             continue
         year, *rest = [part for part in found.groups() if part]
         try:
-            day = date(year_of(year), *map(number, rest))
+            day = date(year_of(year), *map(number, (*rest, "1")[:2]))
         except ValueError:
             continue
-        if _POSTED.match(line):
+        if _POSTED.match(line) or len(rest) < _TOLD:
             posted_on = posted_on or day
         else:
             issued_on = issued_on or day

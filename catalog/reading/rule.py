@@ -51,7 +51,8 @@ class Setting(NamedTuple):
     """Where a phrase stands: the day of issue, and what the words before it have said.
 
     `only` is the year of a plan for one year. `year` is the year named last, or that one; `after`
-    the date named last; `recurs` tells whether what was named comes round every year.
+    the date named last; `recurs` tells whether what was named comes round every year. `sure` is
+    False where the day of issue is only a guess.
     """
 
     issued_on: date
@@ -59,6 +60,7 @@ class Setting(NamedTuple):
     year: int | None = None
     after: date | None = None
     recurs: bool = False
+    sure: bool = True
 
     @classmethod
     def of(cls, issued_on: date, starts_on: date, ends_on: date) -> Setting:

@@ -85,6 +85,12 @@ def test_a_later_year_of_another_sentence_is_only_offered(asked_for, words, told
     assert (read[0], read[2]) == ([told, ()], asks)
 
 
+@pytest.mark.parametrize("words", ["年内建成平台。", "明年首季完成检讨。", "本月底前完成自查。"])
+def test_a_date_reckoned_from_a_day_of_issue_that_is_guessed_is_asked(asked_for, words):
+    read = asked_for(words, "关于试点工作的意见\n一、任务\n1.")
+    assert (read[0], read[2]) == ([()], ["date-doubtful"])
+
+
 def test_a_target_takes_no_date_from_a_deed_of_another_sentence(asked_for):
     read = asked_for("2024年6月底前完成修订。贷款增速高于40%。", UNTIL)
     assert read[2] == ["target-undated"]
