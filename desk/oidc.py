@@ -37,6 +37,12 @@ SCOPE = "openid profile"
 # Signed with a key only the provider has: never `none`, never our own secret.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 CLIENT_ERRORS = range(400, 500)
+CODES = frozenset(
+    (
+        *("invalid_request", "invalid_client", "invalid_grant", "invalid_scope"),
+        *("unauthorized_client", "unsupported_grant_type"),
+    )
+)
 
 log = logging.getLogger(__name__)
 
@@ -160,9 +166,18 @@ def _exchanged(
         auth=(oidc.client, oidc.secret) if basic else httpx.USE_CLIENT_DEFAULT,
     )
     if answer.status_code in CLIENT_ERRORS:
-        log.warning("the provider gives no token: %s", answer.text[:200])
+        log.warning("the provider gives no token: %s %s", answer.status_code, _error(answer))
         raise RefusedError("oidc-refused")
     return _json(answer)
+
+
+def _error(answer: httpx.Response) -> str:
+    """Return the code of a refusal (RFC 6749, 5.2); its other words may repeat what we sent."""
+    try:
+        code = str(answer.json()["error"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return code if code in CODES else ""
 
 
 def _json(answer: httpx.Response) -> Mapping[str, Any]:

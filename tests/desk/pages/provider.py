@@ -39,6 +39,7 @@ class Provider:
     asked: list[dict[str, str]] = field(default_factory=list)
     host: str = "127.0.0.1"
     hang: float = 0
+    echoes: bool = False
     trouble: int = 0
 
     def __enter__(self) -> Self:
@@ -106,6 +107,9 @@ class Provider:
         client_id: str = Form(""),
         client_secret: str = Form(""),
     ) -> JSONResponse:
+        if self.echoes:
+            told = f"you sent {client_id}:{client_secret} {authorization} {code_verifier}"
+            return JSONResponse({"error": "invalid_request", "error_description": told}, 400)
         asked = self.asked[int(code)]
         challenge = hashlib.sha256(code_verifier.encode()).digest()
         shown = base64.urlsafe_b64encode(challenge).decode().rstrip("=")

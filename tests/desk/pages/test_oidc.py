@@ -22,7 +22,7 @@ from ledger.settings import Oidc
 from tasks import users
 from tests.databases import rows
 from tests.desk.pages.conftest import HERE, Browser
-from tests.desk.pages.provider import CLIENT, SECRET, Provider
+from tests.desk.pages.provider import BASIC, CLIENT, SECRET, Provider
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 OTHER_KEY = RSAKey.generate_key(2048, {"kid": "one"})
@@ -328,6 +328,16 @@ def test_keys_that_are_none_confirm_nothing(browser, provider, keys):
     provider.keys = {"keys": keys}
 
     assert refused(sign_in(browser), NOT_SURE)
+
+
+@pytest.mark.parametrize("ways", [["client_secret_basic"], ["client_secret_post"]])
+def test_what_a_provider_repeats_of_our_secret_is_not_logged(browser, provider, ways, caplog):
+    provider.document = {"token_endpoint_auth_methods_supported": ways}
+    provider.echoes = True
+
+    assert sign_in(browser).status_code == 403
+    assert "invalid_request" in caplog.text
+    assert [word for word in (SECRET, BASIC) if word in caplog.text] == []
 
 
 def test_a_provider_that_wants_the_secret_in_the_form_gets_it_there(browser, provider):
