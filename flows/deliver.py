@@ -66,7 +66,7 @@ def deliver(on: dt.date | None = None, jurisdiction: str = "") -> dict[str, int]
     with opening.ledger_of(jurisdiction) as ledger:
         day = on or clock.latest(ledger).on
         totals = deliver_round(ledger, day)
+    runs.show_totals(jurisdiction, "deliver", day, totals)
     if not jurisdiction:
         exchange_bundles()
-    runs.show_totals(jurisdiction, "deliver", day, totals)
     return dict(totals)
