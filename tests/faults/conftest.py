@@ -19,6 +19,7 @@ from desk import signin
 from desk.app import create_app
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from tests.faults.surviving import assert_sound
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def served(small_home: Path, settings: dict[str, str]) -> Iterator[Served]:
         yield made
         process.terminate()
         process.wait(20)
+    with Ledger.open(load_settings({"DUBAN_HOME": str(small_home)})) as ledger:
+        assert_sound(ledger)
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +140,7 @@ def app(small_home: Path, clock: Clock) -> Iterator[FastAPI]:
     """The desk of that home in this process; what one test does the next one sees."""
     made = create_app(load_settings({"DUBAN_HOME": str(small_home)}), clock=clock)
     yield made
+    assert_sound(made.state.desk.ledger)
     made.state.desk.ledger.close()
 
 

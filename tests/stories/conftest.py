@@ -1,4 +1,4 @@
-"""A world on a ledger of its own: at the end of every story calm, and told by its history."""
+"""A world on a ledger of its own: at the end of every story calm, and sound."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.plan import load_plan
-from ledger.fold import differences
 from tasks.replay import replay
+from tests.faults.surviving import assert_sound
 from tests.world import PostOffice, World
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def world(home: Path, database: OnSqlite, monkeypatch: pytest.MonkeyPatch) -> It
         made = World(ledger, post)
         yield made
         made.calm()
-        with ledger.read() as conn:
-            assert list(differences(conn)) == []
+        assert_sound(ledger)
 
 
 @pytest.fixture(scope="session")

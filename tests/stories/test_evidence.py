@@ -126,6 +126,7 @@ def test_a_dry_run_keeps_no_file(meeting):
 def test_papers_that_were_exchanged_are_found_by_the_reviewer(meeting):
     file(meeting, ["minutes", "attendance"])
     minutes, attendance = kept(meeting)
+    whole = minutes.read_bytes()
     minutes.write_bytes(attendance.read_bytes())
 
     with meeting.ledger.read() as conn:
@@ -136,6 +137,7 @@ def test_papers_that_were_exchanged_are_found_by_the_reviewer(meeting):
     assert not found.ok
     assert fault.seq == entry.seq
     assert fault.what.startswith("swapped for ")
+    minutes.write_bytes(whole)
 
 
 def test_the_demonstrations_papers_are_the_same_every_time():
