@@ -103,12 +103,11 @@ def test_each_has_every_table_in_its_own_schema(settings):
 
 
 @ON_POSTGRESQL
-def test_whoever_may_make_no_schema_is_told_who_can(settings):
+def test_whoever_may_make_no_schema_is_told_what_its_owner_does_and_that_mends_it(settings):
     engine = make_engine(settings.database_url)
     with engine.begin() as conn:
         conn.exec_driver_sql("DROP ROLE IF EXISTS clerk")
         conn.exec_driver_sql("CREATE ROLE clerk LOGIN")
-    engine.dispose()
     url = sa.make_url(settings.database_url).set(username="clerk")
     clerk = replace(settings, database_url=url.render_as_string(hide_password=False))
 
@@ -117,6 +116,16 @@ def test_whoever_may_make_no_schema_is_told_who_can(settings):
 
     assert (refused.value.key, refused.value.values["user"]) == ("schema-denied", "clerk")
     assert listed(settings) == [MAIN]
+
+    mend = str(refused.value).partition(": ")[2].removesuffix(".")
+    with engine.begin() as conn:
+        conn.exec_driver_sql(mend)
+    add(clerk, CITY)
+    assert listed(settings) == [MAIN, CITY]
+    with engine.begin() as conn:
+        conn.exec_driver_sql("DROP OWNED BY clerk")
+        conn.exec_driver_sql("DROP ROLE clerk")
+    engine.dispose()
 
 
 @ON_POSTGRESQL
