@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +23,6 @@ from tests.postgresql import CARELESS, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from ledger.settings import Settings
     from tests.postgresql import Server
@@ -47,7 +48,13 @@ class OnSqlite:
         return load_settings(self.environ(home, **more))
 
     def open(self, home: Path, **more: str) -> Ledger:
-        return Ledger.open(self.settings(home, **more))
+        """Open the ledger of `home`; a new one is a copy, for migrating takes its time."""
+        settings = self.settings(home, **more)
+        url = sa.make_url(settings.database_url)
+        if url.get_backend_name() == "sqlite" and not (file := Path(url.database or "")).exists():
+            settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.write_bytes(_nothing())
+        return Ledger.open(settings)
 
     @contextmanager
     def connect(self, home: Path) -> Iterator[sa.Connection]:
@@ -71,7 +78,12 @@ class OnSqlite:
 
     def fleeting(self, home: Path) -> Ledger:
         """Open a ledger that nobody else opens: in memory."""
-        return Ledger.open(replace(self.settings(home), database_url="sqlite://"))
+        settings = replace(self.settings(home), database_url="sqlite://")
+        engine = make_engine(settings.database_url)
+        with closing(engine.raw_connection()) as conn:
+            conn.driver_connection.deserialize(_nothing())
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Ledger(settings, engine)
 
     def adopt(self, lived: Path) -> None:
         """Take over a home that was lived on SQLite: many days of mail are not lived twice."""
@@ -163,6 +175,17 @@ def rows(conn: sa.Connection) -> dict[str, list[tuple[Any, ...]]]:
         wanted = sa.select(table).order_by(*table.primary_key)
         found[name] = [tuple(row) for row in conn.execute(wanted)]
     return found
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> bytes:
+    """Return the file of a ledger on SQLite that was migrated and holds nothing."""
+    engine = make_engine("sqlite://")
+    upgrade(engine)
+    with closing(engine.raw_connection()) as conn:
+        made: bytes = conn.driver_connection.serialize()
+    engine.dispose()
+    return made
 
 
 def _name(home: Path) -> str:
