@@ -46,7 +46,7 @@ TEXT = """\
 一、任務
 1.推進試點。2013年10月底前完成摸底。(省外經貿廳負責)
 """
-QUICK = {"settle", "publish the draft", "bring a workbook back", "decide", "merge"}
+QUICK = {"publish the draft", "bring a workbook back", "decide", "merge"}
 # What takes a sender or a second office is killed in tests of its own.
 ELSEWHERE = {"deliver", "bringing", "handing_down", "rolling_up", "trusting"}
 
