@@ -18,6 +18,10 @@ _NEAR = 3.0  # points: two rules that near are one
 _THIN, _LONG = 2.5, 8.0  # points: a rule is at most that thick and at least that long
 _EDGE = 2  # lines at the head and the foot of a page
 _NUMBER = re.compile(r"[-–—·\s]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?[-–—·\s]*")
+# What a browser prints at the edge of a page: its address, and when it was printed.
+_PRINTED = re.compile(
+    r"(?:https?|file)://\S+|\d{1,4}[/-]\d{1,2}[/-]\d{1,4}[, ]+\d{1,2}:\d\d(?: ?[AP]M)?.*"
+)
 
 
 class Grid(NamedTuple):
@@ -143,4 +147,5 @@ def _shape(line: str) -> str:
 def _is_running(piece: Piece, common: set[str]) -> bool:
     if not isinstance(piece, str):
         return False
-    return _NUMBER.fullmatch(piece) is not None or _shape(piece) in common
+    told = _NUMBER.fullmatch(piece) or _PRINTED.fullmatch(piece)
+    return told is not None or _shape(piece) in common

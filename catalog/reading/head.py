@@ -17,12 +17,14 @@ DAY = re.compile(
 )
 _POSTED = re.compile("发布|公开|更新|时间|来源")
 _MONTH = re.compile(
-    r"((?:民国)?1[01]\d|[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年(\d{1,2}|[一二三四五六七八九十]+)月"
+    r"\(([12]\d{3}|[一二][〇零一二三四五六七八九]{3})年(\d{1,2}|[一二三四五六七八九十]+)月\)"
 )
 _TOLD = 2  # the month and the day: a month alone does not tell the day of issue
+# What may stand beside the day: 成文日期:, …府環字第1號函頒
 _AROUND = re.compile(
-    "^[^:]{0,8}:|[()]|(?<=日).{0,30}(?:函[颁发]|核定|订定)$"
-)  # 成文日期:, …府環字第1號函頒
+    "^(?:成文|印发|签发|发文|发布|公布|公开|颁布|更新)(?:日期|时间):|[()]"
+    "|(?<=日).{0,30}(?:函[颁发]|核定|订定)$"
+)
 _KINDS = (
     "计划|方案|意见|通知|要点|规划|任务|清单|措施|办法|安排|分工表?|分解表?|决定|行动|细则"
     "|任务书|台账|时间表|路线图|蓝图|纲要|一览表|登记表"
@@ -80,7 +82,7 @@ def _days(text: str) -> tuple[date | None, date | None]:
     issued_on = posted_on = None
     for line in fold(text).split("\n"):
         bare = _AROUND.sub("", line).strip()
-        if not (found := DAY.fullmatch(bare) or _MONTH.fullmatch(bare)):
+        if not (found := DAY.fullmatch(bare) or _MONTH.fullmatch(line)):
             continue
         year, *rest = [part for part in found.groups() if part]
         try:

@@ -69,6 +69,11 @@ def test_a_sentence_over_two_pages_goes_on_behind_the_number_of_the_page(foot):
     assert said([first, second]) == [f"1.{WIDE}2024年6月底前完成。"]
 
 
+def test_what_a_browser_prints_at_the_edges_is_no_text_of_the_document():
+    page = [("2024/3/1, 4:28 PM", 50, 800), ("1.召开会议。", 50, 700), ("https://x.cn/a", 50, 40)]
+    assert said([page]) == ["1.召开会议。"]
+
+
 def ruled(rows, top):
     """Return a table with its rules, the cells 100 wide and 20 high."""
     for y, row in enumerate(rows):

@@ -185,6 +185,7 @@ def test_the_signature_and_what_follows_belong_to_no_item():
         ("中華民國113年1月5日府商字第1130000001號函頒", date(2024, 1, 5)),
         ("（第3次，2024年1月5日）", None),
         ("（二零二四年一月）", None),
+        ("完成时限：2024年1月5日", None),
     ],
 )
 def test_the_day_of_issue_stands_in_a_line_of_its_own(line, day):
