@@ -25,6 +25,8 @@ T = TypeVar("T")
 # Prefect's SQLite waits up to 60 s for a lock, and every question of that minute waits with it.
 PATIENCE = 240.0
 
+BUSY = {500, 503}  # what it says where it waited in vain for a lock, or for a connection
+
 PLAN = "guangdong-2013"
 SEEDED = dt.date(2014, 1, 6)  # the day before the slips for what was due on 2013-12-31
 
@@ -76,7 +78,7 @@ class Stack:
                 said = answer.read()
             except TimeoutError:
                 return None
-        return None if answer.status == 503 else (answer.status, said)
+        return None if answer.status in BUSY else (answer.status, said)
 
     def deployment(self, name: str) -> str:
         found = self.ask("deployments/filter", {"deployments": {"name": {"any_": [name]}}})
