@@ -7,7 +7,6 @@ import time
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -17,6 +16,7 @@ from desk.app import create_app
 from desk.guard import HEADERS, host_of
 from desk.refusals import RETRY_AFTER
 from ledger import jurisdictions
+from ledger.session import UNREADABLE
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 LOOK_EVERY = 2.0  # seconds until a jurisdiction that was added is answered for
-UNREADABLE = DubanError, SQLAlchemyError, OSError
 DOWN = {**HEADERS, **RETRY_AFTER, "Cache-Control": "no-store"}
 UNOPENED = PlainTextResponse("the ledger cannot be opened now\n", 503, DOWN)
 

@@ -39,13 +39,17 @@ def deliver_round(ledger: Ledger, on: dt.date) -> Counts:
 def exchange_bundles() -> int:
     """Pass on what the offices of this installation have for each other; return how much it was.
 
-    What one of them refuses is told in the log, and stops nothing else.
+    What one of them refuses, or that it cannot be read, is told in the log and stops nothing else.
     """
-    with exchanging.offices(load_settings()) as ledgers:
+
+    def failed(jurisdiction: str, error: Exception) -> None:
+        get_run_logger().warning("%s: %s", jurisdiction or "main", error)
+
+    with exchanging.offices(load_settings(), failed=failed) as ledgers:
         passed = list(exchanging.exchange(ledgers, lambda it: Act("duban", *clock.latest(it))))
     for each in passed:
         if each.refused:
-            get_run_logger().warning("%s: %s", each.receiver or "main", each.refused)
+            failed(each.receiver, each.refused)
     return len([each for each in passed if not each.refused])
 
 

@@ -13,7 +13,6 @@ from prefect.exceptions import TerminationSignal
 from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
-from sqlalchemy.exc import SQLAlchemyError
 
 from catalog.errors import DubanError
 from flows import automations, opening, runs
@@ -22,6 +21,7 @@ from flows.next_day import next_day
 from flows.stack import SERVING
 from flows.sweep import sweep
 from ledger.jurisdictions import listed
+from ledger.session import UNREADABLE
 from ledger.settings import load_settings
 from tasks import today
 from tasks.editions import in_force
@@ -103,7 +103,7 @@ class Service:
     async def _try_to_take_up(self, jurisdiction: str) -> None:
         try:
             await self._take_up(jurisdiction)
-        except (DubanError, SQLAlchemyError, OSError):
+        except UNREADABLE:
             LOG.exception("jurisdiction %s cannot be read", jurisdiction or "main")
 
     async def _take_up(self, jurisdiction: str) -> None:

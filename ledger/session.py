@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from catalog.errors import ConflictError
+from sqlalchemy.exc import SQLAlchemyError
+
+from catalog.errors import ConflictError, DubanError
 from ledger import history
 from ledger.changes import Batch, Change, Key, present
 from ledger.engine import PATIENCE, hold, make_engine, plain_errors
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from ledger.settings import Settings
 
+# What a ledger raises that cannot be opened or read; whoever looks at several goes on without it.
+UNREADABLE = DubanError, SQLAlchemyError, OSError
 WHOLE = "ledger"  # what every transaction shares, and one that must be alone holds
 
 

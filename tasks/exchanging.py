@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.errors import DubanError
 from ledger import bundles, keys
 from ledger.jurisdictions import listed, settings_of
-from ledger.session import Ledger
+from ledger.session import UNREADABLE, Ledger
 from tasks.bringing import Brought, taken_in
 from tasks.rolling_up import has_news, reported
 
@@ -57,13 +57,23 @@ def exchange(ledgers: Mapping[str, Ledger], act: Callable[[Ledger], Act]) -> Ite
 
 
 @contextmanager
-def offices(settings: Settings) -> Iterator[dict[str, Ledger]]:
-    """Give the open ledger of every jurisdiction of the installation, by its id."""
+def offices(
+    settings: Settings, *, failed: Callable[[str, Exception], None]
+) -> Iterator[dict[str, Ledger]]:
+    """Give the open ledger of every jurisdiction of the installation, by its id.
+
+    One that cannot be opened is left out, and `failed` is told which and why.
+    """
     with ExitStack() as stack:
-        yield {
-            one.id: stack.enter_context(Ledger.open(settings_of(settings, one.id)))
-            for one in listed(settings)
-        }
+        opened = {}
+        for one in listed(settings):
+            try:
+                ledger = Ledger.open(settings_of(settings, one.id))
+            except UNREADABLE as error:
+                failed(one.id, error)
+            else:
+                opened[one.id] = stack.enter_context(ledger)
+        yield opened
 
 
 def _known(ledger: Ledger) -> tuple[str | None, dict[str, Peer]]:

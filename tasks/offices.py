@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from catalog.errors import DubanError
 from ledger import contacts, editions
 from ledger.jurisdictions import Jurisdiction, listed, settings_of
-from ledger.session import Ledger
+from ledger.session import UNREADABLE, Ledger
 from tasks import today
 from tasks.editions import in_force
 
@@ -47,7 +44,7 @@ def offices(settings: Settings, at: dt.datetime) -> Iterator[Office]:
         try:
             with Ledger.open(settings_of(settings, jurisdiction.id)) as ledger:
                 yield _seen(jurisdiction, ledger, at)
-        except (DubanError, OSError, SQLAlchemyError) as error:
+        except UNREADABLE as error:
             yield Office(jurisdiction, problem=str(error).partition("\n")[0])
 
 

@@ -198,10 +198,17 @@ def copy(bundle: str, file: Path) -> None:
 def exchange(*, dry_run: DryRun = False, as_json: Json = False) -> int:
     """Pass on what is new between the offices of this installation that trust each other.
 
-    Ends with 6 where one refused what another sent.
+    Ends with 6 where one refused what another sent, or cannot be read.
     """
+    unread: list[str] = []
+
+    def failed(jurisdiction: str, error: Exception) -> None:
+        unread.append(jurisdiction)
+        said = str(error).partition("\n")[0]
+        hint(f"{jurisdiction or 'main'}: {said}")
+
     with ExitStack() as stack:
-        ledgers = stack.enter_context(exchanging.offices(load_settings()))
+        ledgers = stack.enter_context(exchanging.offices(load_settings(), failed=failed))
         if dry_run:
             ledgers = {n: stack.enter_context(one.rehearsal()) for n, one in ledgers.items()}
         found = list(exchanging.exchange(ledgers, lambda ledger: _act(ledger, "duban")))
@@ -210,7 +217,7 @@ def exchange(*, dry_run: DryRun = False, as_json: Json = False) -> int:
             hint(f"{passed.sender or 'main'} -> {passed.receiver or 'main'}: {passed.refused}")
     done = [passed.brought._asdict() for passed in found if passed.brought]
     _put(done, ("peer", "kind", "bundle"), as_json=as_json)
-    return 6 if len(done) < len(found) else 0
+    return 6 if unread or len(done) < len(found) else 0
 
 
 def _act(ledger: Ledger, user: str) -> Act:

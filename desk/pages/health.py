@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-from desk.hosts import UNREADABLE
 from desk.visit import Anyone
 from ledger.migrate import current
+from ledger.session import UNREADABLE
 
 if TYPE_CHECKING:
     from desk.visit import Desk

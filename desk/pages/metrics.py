@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.exceptions import HTTPException
 
-from desk.hosts import UNREADABLE
 from desk.visit import Anyone
 from ledger import editions, history, overview
+from ledger.session import UNREADABLE
 from tasks import today
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pytest
 from ledger import jurisdictions
 from ledger.jurisdictions import Jurisdiction
 from ledger.settings import load_settings
+from tests.databases import ON_SQLITE
 from tests.world import small_plan
 
 KEY = "province-2013/1.report/-/once"
@@ -96,6 +97,19 @@ def test_what_one_refuses_the_others_go_on_and_it_is_said(offices):
     assert (said.code, said.json) == (0, [])
     assert [peer["id"] for peer in province("bundle", "trusted", "--json").json] == ["city"]
     assert city("bundle", "trusted", "--json").json == []
+
+
+@ON_SQLITE
+def test_an_office_that_cannot_be_read_is_named_and_the_others_go_on(offices):
+    province, city = offices
+    jurisdictions.add(load_settings(), Jurisdiction("broken", "鎮協調辦"))
+    home = jurisdictions.settings_of(load_settings(), "broken").home
+    (home / "duban.db").write_bytes(b"no database" * 1000)
+    province("bundle", "out", KEY, "--to", "city", *CHEN)
+    said = province("bundle", "exchange", "--json")
+    assert (said.code, [each["kind"] for each in said.json]) == (6, ["hand-down", "report"])
+    assert "broken: " in said.err
+    assert len(city("bundle", "waiting", "--json").json) == 1
 
 
 @pytest.mark.parametrize(

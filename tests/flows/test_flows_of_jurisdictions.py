@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(2 * PATIENCE)]
 
+BROKEN = "broken"
 CITY, ITS = "xin-cheng", "kindergartens-2019"
 
 
 @pytest.fixture(scope="module")
 def city(stack):
-    """Add a jurisdiction with a plan of real use, and wait until that is swept."""
+    """Add a jurisdiction with a plan of real use, after a broken one, and wait for its sweep."""
     settings = load_settings({"DUBAN_HOME": str(stack.home)})
-    add(settings, Jurisdiction(CITY, "新城區督辦室"))
+    for name in (BROKEN, CITY):
+        add(settings, Jurisdiction(name, "新城區督辦室"))
+    (settings_of(settings, BROKEN).home / "duban.db").write_bytes(b"no database" * 1000)
     with Ledger.open(settings_of(settings, CITY)) as ledger:
         publish(ledger, load_plan(ITS), at=clock.now_utc(), actor="office")
         eventually(lambda: stack.finished(f"{CITY}.{ITS}"))
@@ -53,6 +56,12 @@ def test_the_main_ledger_knows_nothing_of_it(city):
         told = list(history.entries(conn))
         plans = [edition.plan for edition in editions.all_in_force(conn)]
     assert (plans, [e for e in told if ITS in e.subject]) == ([PLAN], [])
+
+
+@pytest.mark.usefixtures("city")
+def test_one_whose_ledger_cannot_be_read_is_told_in_the_log_and_stops_no_other(stack):
+    told = (stack.home / "log" / "flows.log").read_text(encoding="utf-8")
+    assert f"jurisdiction {BROKEN} cannot be read" in told
 
 
 @pytest.mark.usefixtures("city")
