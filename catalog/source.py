@@ -102,7 +102,10 @@ def _of_the_agencies(
         return
     if answers.lead != measure.lead:
         yield "source_lead_differs", plan.agency(answers.lead).name
-    if {*named} != {*measure.participants}:
+    doubtful = {
+        a for ask in answers.asks if ask.key == "agency-part" for a in ask.readings[0]["add"]
+    }
+    if {*named} | doubtful != {*measure.participants} | doubtful:
         yield "source_participants_differ", _names(plan, named)
 
 
@@ -155,8 +158,8 @@ def _of_an_obligation(
     spoken = _spoken(obligation.says, words)
     further = [s for phrase in obligation.also for s in _spoken(phrase, words)]
     counts = [s.mark for s in spoken if s.mark.sort == "count"]
-    if obligation.quota and not counts:
-        counts = [s.mark for s in further if s.mark.sort == "count"]
+    if obligation.quota:
+        counts += [s.mark for s in further if s.mark.sort == "count"]
     counted = [quota_of(phrases.figure(mark, words.text)) for mark in counts]
     asked = any(words.use(mark) == "quota" for mark in counts)
     if obligation.quota not in counted if obligation.quota else asked:

@@ -122,7 +122,8 @@ def amount(found: re.Match[str]) -> Amount:
     prefix, least, most, unit, more = _taken(found)
     if least == "若干":
         return Amount(1, None, unit, "at-least")
-    bound = "at-least" if _ODD.search(found[0]) else _bound(prefix, more)
+    from_there_on = _ODD.search(found[0]) or (most and not prefix)  # 50余場; 3-5家
+    bound = "at-least" if from_there_on else _bound(prefix, more)
     return Amount(_value(least), _value(most) if most else None, unit, bound)
 
 

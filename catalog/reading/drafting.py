@@ -55,6 +55,7 @@ def draft(
         setting = setting._replace(only=None, year=None)
     setting = setting._replace(sure=bool(first.issued_on or first.posted_on or setting.only))
     measures, asks = [], list(_about_the_head(first, register, term))
+    asks += _beyond(first, found, setting, term)
     for done, item in enumerate(found, 1):
         measure, asked = _measure(paper.text, item, register, setting, term)
         measures.append(measure)
@@ -86,6 +87,13 @@ def _term(first: Head, found: tuple[Item, ...], on: date) -> Term:
     days = _days(found, Setting(issued_on or on))
     issued_on = issued_on or min([on, *(date(day.year, 1, 1) for day in days)])
     return Term(issued_on, issued_on, date(max([issued_on, *days]).year, 12, 31))
+
+
+def _beyond(first: Head, found: tuple[Item, ...], setting: Setting, term: Term) -> Iterator[Ask]:
+    """Ask whether the term goes on, where days are told that lie behind the one of the title."""
+    last = max(_days(found, setting), default=term.ends_on)
+    if first.term and last > term.ends_on:
+        yield Ask("term-exceeded", HEAD, Span(0, 0), ({"ends_on": date(last.year, 12, 31)}, {}))
 
 
 def _days(found: tuple[Item, ...], setting: Setting) -> list[date]:

@@ -13,7 +13,7 @@ from catalog.reading.words import SLIGHT
 
 if TYPE_CHECKING:
     from catalog.phrases import Mark, Said
-    from catalog.reading.amounts import Amount, Bound
+    from catalog.reading.amounts import Bound
     from catalog.reading.clauses import Clause
     from catalog.reading.words import Words
 
@@ -40,7 +40,7 @@ def aim(words: Words, clause: Clause, said: Said, dated: Said | None) -> Aim:
         "value": amount.least,
         "unit": unit,
         "measured": naming.measured(before, unit, over_years=over_years),
-        "bound": _bound(amount),
+        "bound": amount.bound if amount.bound in ("at-least", "more-than") else None,
     }
     marks = [mark]
     if base := _baseline(words, clause, mark):
@@ -49,13 +49,6 @@ def aim(words: Words, clause: Clause, said: Said, dated: Said | None) -> Aim:
     start = max([m.end for m in listed if m.end <= mark.start], default=clause.span.start)
     end = mark.end if mark in listed[:-1] else clause.span.end
     return Aim(fields, marks, Span(start, end), amount.bound)
-
-
-def _bound(amount: Amount) -> Bound | None:
-    """Return from where a figure is reached; of a range, from its lower end on."""
-    if amount.bound == "reach" and amount.most is not None:
-        return "at-least"
-    return amount.bound if amount.bound in ("at-least", "more-than") else None
 
 
 def _indicator(words: Words, clause: Clause, mark: Mark, listed: list[Mark]) -> str:

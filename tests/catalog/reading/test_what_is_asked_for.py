@@ -91,6 +91,12 @@ def test_a_date_reckoned_from_a_day_of_issue_that_is_guessed_is_asked(asked_for,
     assert (read[0], read[2]) == ([()], ["date-doubtful"])
 
 
+def test_a_date_behind_the_term_of_the_title_asks_for_its_end(drafted):
+    made = drafted(f"{HEAD}2025年6月底前建成平台。")
+    (ask,) = [q for q in made.questions if q.key == "term-exceeded"]
+    assert ask.readings == ({"ends_on": date(2025, 12, 31)}, {})
+
+
 def test_a_target_takes_no_date_from_a_deed_of_another_sentence(asked_for):
     read = asked_for("2024年6月底前完成修订。贷款增速高于40%。", UNTIL)
     assert read[2] == ["target-undated"]
