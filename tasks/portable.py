@@ -38,8 +38,15 @@ class Grid(NamedTuple):
         return (row, column) if within else None
 
 
-# A line of text, or the rows of a table.
-Piece = str | list[list[str]]
+class Ruled(NamedTuple):
+    """What stands between rules: as the rows of a table, and as plain lines."""
+
+    rows: list[list[str]]
+    lines: list[str]
+
+
+# A line of text, or what stands between rules.
+Piece = str | Ruled
 
 
 def text_of(data: bytes) -> str:
@@ -51,35 +58,40 @@ def text_of(data: bytes) -> str:
     joined: list[Piece] = []
     for piece in (piece for page in _bare(pages) for piece in page):
         last = joined[-1] if joined else ""
-        if isinstance(piece, list) and isinstance(last, list) and len(last[0]) == len(piece[0]):
-            last += piece  # a table over several pages
-        else:
+        if isinstance(piece, str):
             joined.append(piece)
+        elif isinstance(last, Ruled) and len(last.rows[0]) == len(piece.rows[0]):
+            last.rows.extend(piece.rows)  # a table over several pages
+        elif tables.is_table(piece.rows):
+            joined.append(piece)
+        else:
+            joined += piece.lines  # a frame around words
     return "\n".join(line for piece in joined for line in _lines(piece))
 
 
 def _lines(piece: Piece) -> Iterable[str]:
-    return (piece,) if isinstance(piece, str) else ("", *tables.lines(piece), "")
+    return (piece,) if isinstance(piece, str) else ("", *tables.lines(piece.rows), "")
 
 
 def _pieces(page: Any) -> Iterator[Piece]:
     """Yield the lines of a page in the order they are read, its table where it begins."""
     grid = _grid(page)
     cells: dict[tuple[int, int], list[tuple[float, float, str]]] = defaultdict(list)
-    rows: list[list[str]] = []
+    ruled = Ruled([], [])
     for line in _text_lines(page):
         x, y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
         if grid is None or grid.cell(x, y) is None:
             yield line.get_text().strip()
             continue
-        if not cells:
-            yield rows
+        if not ruled.lines:
+            yield ruled
+        ruled.lines.append(line.get_text().strip())
         for sign in line:
             if hasattr(sign, "x0") and (at := grid.cell((sign.x0 + sign.x1) / 2, y)):
                 cells[at].append((-y, sign.x0, sign.get_text()))
-    if grid and cells:
+    if grid and ruled.lines:
         columns = range(len(grid.upright) - 1)
-        rows += (
+        ruled.rows.extend(
             ["".join(sign for *_, sign in sorted(cells[row, column])) for column in columns]
             for row in range(len(grid.level) - 1)
         )

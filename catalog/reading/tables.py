@@ -36,6 +36,11 @@ def lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield from _items(rows[header], rows[header + 1 :])
 
 
+def is_table(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a row says what the columns hold: a task, and who answers for it or by when."""
+    return any(map(_is_header, rows))
+
+
 def _is_header(row: Sequence[str]) -> bool:
     cells = [_named(cell) for cell in row if cell]
     return len(cells) > 1 and any(map(_is_label, cells)) and any(map(_TASK.search, cells))

@@ -82,6 +82,12 @@ def ruled(rows, top):
             yield (words, 52 + 100 * x, top - 20 * y + 4)
 
 
+def test_a_frame_around_words_is_no_table():
+    frame = [(40, 600, 200, 180), (240, 600, 200, 180)]
+    page = [*frame, (f"1.{WIDE}", 50, 700), ("并接受监督。", 50, 660)]
+    assert said([page]) == [f"1.{WIDE}并接受监督。"]
+
+
 def test_a_ruled_table_over_two_pages_gives_each_row_as_an_item():
     header = ["序号", "工作任务", "牵头单位", "完成时限"]
     first = [("重点任务", 50, 750), *ruled([header, ["1", "制定办法", "市商务局", "6月底前"]], 700)]
