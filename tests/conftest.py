@@ -6,6 +6,7 @@ once on SQLite and once on PostgreSQL; `ON_SQLITE` and `ON_POSTGRESQL` say what 
 
 from __future__ import annotations
 
+import gc
 import os
 import runpy
 from pathlib import Path
@@ -34,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if (folder := item.path.parent.name) in ONE_WORKER:
             item.add_marker(pytest.mark.xdist_group(folder))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what lives as long as the run: modules and tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
@@ -80,8 +80,9 @@ class OnSqlite:
         """Open a ledger that nobody else opens: in memory."""
         settings = replace(self.settings(home), database_url="sqlite://")
         engine = make_engine(settings.database_url)
-        with closing(engine.raw_connection()) as conn:
-            conn.driver_connection.deserialize(_nothing())
+        conn: Any = engine.raw_connection()
+        conn.driver_connection.deserialize(_nothing())
+        conn.close()
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Ledger(settings, engine)
 
@@ -182,8 +183,8 @@ def _nothing() -> bytes:
     """Return the file of a ledger on SQLite that was migrated and holds nothing."""
     engine = make_engine("sqlite://")
     upgrade(engine)
-    with closing(engine.raw_connection()) as conn:
-        made: bytes = conn.driver_connection.serialize()
+    conn: Any = engine.raw_connection()
+    made: bytes = conn.driver_connection.serialize()
     engine.dispose()
     return made
 
