@@ -118,6 +118,8 @@ def test_an_item_that_names_somebody_does_not_take_its_heading(measure):
         ("（省商务厅、省财政厅按职责分工负责）", None, "lead-shared", "省商务厅、省财政厅"),
         ("（省商务厅、省财政厅分别负责）", None, "lead-shared", "省商务厅、省财政厅"),
         ("（各市人民政府负责）", None, "lead-group", "各市人民政府"),
+        ("（各乡镇、街道负责）", None, "lead-group", "各乡镇、街道"),
+        ("（省商务厅、丙镇）", "commerce", "agency-unknown", "丙镇"),
         ("（省商务厅、省财政厅等负责）", "commerce", "list-open", "等"),
         ("（省商务厅、有关部门）", "commerce", "list-open", "有关部门"),
         ("（省商务厅等有关部门负责）", "commerce", "list-open", "等有关部门"),
