@@ -61,8 +61,10 @@ def _of_the_agencies(plan: Plan) -> Iterator[Fault]:
     for number, agency in enumerate(plan.agencies):
         if agency.host is not None:
             yield from _unknown(("agencies", number, "host"), (agency.host,), hosts)
-    offices = {a.id for a in plan.agencies if a.kind == "office"}
-    yield from _unknown(("office",), (plan.office,), offices)
+    kinds = {a.id: a.kind for a in plan.agencies}
+    yield from _unknown(("office",), (plan.office,), set(kinds))
+    if kinds.get(plan.office, "office") != "office":
+        yield Fault("plan_office_kind", ("office",), {"agency": plan.office})
 
 
 def _names_twice(plan: Plan) -> Iterator[Fault]:
