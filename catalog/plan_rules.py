@@ -61,9 +61,9 @@ def _of_the_agencies(plan: Plan) -> Iterator[Fault]:
     for number, agency in enumerate(plan.agencies):
         if agency.host is not None:
             yield from _unknown(("agencies", number, "host"), (agency.host,), hosts)
-    kinds = {a.id: a.kind for a in plan.agencies}
-    yield from _unknown(("office",), (plan.office,), set(kinds))
-    if kinds.get(plan.office, "office") != "office":
+    kinds = {a.kind for a in plan.agencies if a.id == plan.office}
+    yield from _unknown(("office",), (plan.office,), {a.id for a in plan.agencies})
+    if kinds and "office" not in kinds:
         yield Fault("plan_office_kind", ("office",), {"agency": plan.office})
 
 
