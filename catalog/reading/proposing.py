@@ -353,6 +353,7 @@ class _Reader:
 
     def _progress(self, found: Sequence[Sentence]) -> None:
         """Propose a report on the item as a whole, which names no date and nothing to count."""
+        found = [sentence for sentence in found if sentence.clauses]  # 。 alone has none
         if not found:
             return
         told = [s for s in found if not self.words.original(s.span).startswith(("(", "（"))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog import phrases
@@ -83,6 +83,7 @@ DOCUMENTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("
 
 
 @given(DOCUMENTS)
+@example("1.，")
 @settings(max_examples=150, deadline=None)
 def test_any_text_becomes_a_draft_or_is_refused(drafted, text):
     with contextlib.suppress(InvalidError):
