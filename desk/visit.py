@@ -130,7 +130,7 @@ class Visit:
     def day(self) -> Day:
         """How duties stand on this day, as conditions on `duties`."""
         with self.read() as conn:
-            return standings.at(conn, self.on)
+            return self.desk.kept.of(conn, ("day", self.on), lambda: standings.at(conn, self.on))
 
     @property
     def act(self) -> Act:
