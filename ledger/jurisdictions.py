@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import tomllib
 from dataclasses import replace
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
+from ledger.newfile import put_new
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,11 +159,5 @@ def _list(file: Path, jurisdiction: Jurisdiction) -> None:
     written = f"name = {json.dumps(jurisdiction.name, ensure_ascii=False)}\n"
     if jurisdiction.address:
         written += f"address = {json.dumps(jurisdiction.address)}\n"
-    with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=".") as draft:
-        draft.write(written)
-        draft.flush()
-        os.fsync(draft.fileno())
-        try:
-            os.link(draft.name, file)
-        except FileExistsError:
-            raise ConflictError("jurisdiction-there", jurisdiction=jurisdiction.id) from None
+    if not put_new(file, written):
+        raise ConflictError("jurisdiction-there", jurisdiction=jurisdiction.id)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from catalog.errors import InvalidError
+from ledger.newfile import put_new
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FORM = "ed25519:"
-SIZE = 32  # bytes of either half
 
 
 def key_file(home: Path) -> Path:
@@ -77,26 +75,9 @@ def _public(key: str) -> Ed25519PublicKey:
 
 def _own(home: Path) -> Ed25519PrivateKey:
     file = key_file(home)
-    if not file.exists():
-        _make(file)
+    if not file.exists():  # where two make it at once, the first counts
+        put_new(file, Ed25519PrivateKey.generate().private_bytes_raw().hex())
     try:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(file.read_text(encoding="ascii")))
     except ValueError:
         raise InvalidError("own-key-unreadable", place=file) from None
-
-
-def _make(file: Path) -> None:
-    """Write a new key in one step; where two make it at once, the first counts."""
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    made = Ed25519PrivateKey.generate().private_bytes_raw().hex()
-    opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(opened, "w", encoding="ascii") as out:
-            out.write(made)
-            out.flush()
-            os.fsync(out.fileno())
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
