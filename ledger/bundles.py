@@ -133,12 +133,14 @@ def listed(conn: sa.Connection, way: Way, *, peer: str | None = None) -> list[Ke
 
 def waiting(conn: sa.Connection) -> list[Kept]:
     """Return the received bundles that wait for a decision, with a duty no newer one has."""
-    found = []
-    for kept in _kept(conn, BUNDLES.c.way == "in", BUNDLES.c.state == "waiting"):
-        latest = newest(conn, kept.peer)
-        if any(latest[duty.key].id == kept.id for duty in kept.told.duties):
-            found.append(kept)
-    return found
+    came = listed(conn, "in")
+    last = {(kept.peer, duty.key): kept.id for kept in came for duty in kept.told.duties}
+    return [
+        kept
+        for kept in came
+        if kept.state == "waiting"
+        and any(last[kept.peer, duty.key] == kept.id for duty in kept.told.duties)
+    ]
 
 
 def newest(conn: sa.Connection, peer: str, *, state: str | None = None) -> dict[str, Kept]:

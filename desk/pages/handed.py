@@ -36,8 +36,7 @@ FIELDS = {
 
 
 def _waiting(conn: Connection, visit: Visit) -> int:
-    del visit  # whoever enters here sees all of it
-    return len(bundles.waiting(conn))
+    return visit.desk.kept.of(conn, ("handed",), lambda: len(bundles.waiting(conn)))
 
 
 MENU = Entry(HOME, "handed.menu", "see-handed", 28, _waiting)
