@@ -16,6 +16,13 @@ TABLES = ("objections", "cards", "tidings", "circulars")
 
 
 def upgrade() -> None:
+    _circulars()
+    _tidings()
+    _cards()
+    _objections()
+
+
+def _circulars() -> None:
     op.create_table(
         "circulars",
         *text("id", "plan", "span"),
@@ -35,6 +42,9 @@ def upgrade() -> None:
         unique("circulars", "plan", "span"),
         unique("circulars", "plan", "year", "serial"),
     )
+
+
+def _tidings() -> None:
     op.create_table(
         "tidings",
         *text("id", "kind", "subject", "recipient", "channel"),
@@ -45,6 +55,9 @@ def upgrade() -> None:
         refers("tidings", ["message"], ["messages.id"]),
     )
     op.create_index("ix_tidings_message", "tidings", ["message"])
+
+
+def _cards() -> None:
     op.create_table(
         "cards",
         *text("id", "plan"),
@@ -61,6 +74,9 @@ def upgrade() -> None:
         unique("cards", "plan", "year", "agency"),
         refers("cards", ["agency"], ["agencies.id"]),
     )
+
+
+def _objections() -> None:
     op.create_table(
         "objections",
         *text("id", "card"),
