@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,41 +13,18 @@ from catalog import bundle
 from catalog.errors import DubanError
 from catalog.wording import languages
 from ledger import bundles, history, keys
-from tasks import users
 from tasks.bringing import bring
 from tasks.deed import Act
 from tasks.editions import in_force
 from tasks.handing_down import hand_down, seal
-from tasks.publish import publish
 from tasks.rolling_up import report
 from tasks.sweep import sweep
 from tasks.taking_over import take_over
 from tasks.tick import Tick
-from tasks.trusting import distrust, trust
-from tasks.users import Newcomer
-from tests.world import small_plan
+from tasks.trusting import distrust
+from tests.tasks.bundles.conftest import AT, CHEN, ON
 
-ON, AT = date(2013, 8, 5), datetime(2013, 8, 5, 0, 30, tzinfo=UTC)
-CHEN = Act("chen", ON, AT)
 KEY = "national-2012/3.local-plan/guangdong/once"
-
-
-@pytest.fixture
-def office(ledger, tmp_path):
-    """A ledger with a plan in force, whose office is chen's."""
-    publish(ledger, small_plan(tmp_path, {}), at=AT, actor="chen")
-    admit = [Newcomer("chen", "陳文靜", "office")]
-    users.add(ledger, admit, since=ON, at=AT, actor="lin")
-    return ledger
-
-
-@pytest.fixture
-def ministry(tmp_path, office):
-    """The home of an office that is trusted here as `ministry`."""
-    home = tmp_path / "ministry"
-    home.mkdir()
-    trust(office, "ministry", keys.public(home), CHEN)
-    return home
 
 
 def duty(**more):
@@ -386,43 +362,3 @@ def test_a_duty_past_its_date_is_not_handed_down(office):
     with pytest.raises(DubanError) as error:
         hand_down(office, ["small-2013/1.report/-/once"], later, to="ministry")
     assert error.value.key == "hand-down-late"
-
-
-@pytest.mark.parametrize(
-    ("name", "whose", "key"),
-    [
-        ("Ministry!", "own", "peer-name"),
-        ("me", "own", "peer-self"),
-        ("ministry", "new", "peer-there"),
-        ("second", "same", "peer-there"),
-    ],
-)
-def test_a_key_is_trusted_once_under_one_name(office, ministry, name, whose, key):
-    new = ministry / "new"
-    new.mkdir()
-    homes = {"own": office.settings.home, "new": new, "same": ministry}
-    with pytest.raises(DubanError) as error:
-        trust(office, name, keys.public(homes[whose]), CHEN)
-    assert error.value.key == key
-
-
-def test_trusting_and_its_end_are_told_with_the_fingerprint(office, ministry):
-    distrust(office, "ministry", CHEN)
-    trust(office, "ministry", keys.public(ministry), CHEN)
-    with office.read() as conn:
-        told_ = [(e.deed, e.payload["fingerprint"]) for e in history.entries(conn, "peer/ministry")]
-    print_ = keys.fingerprint(keys.public(ministry))
-    assert told_ == [("trusted", print_), ("distrusted", print_), ("trusted", print_)]
-
-
-@pytest.mark.parametrize("text", ["", "ed25519:", "ed25519:zz", "ed25519:00\ned25519:11", "x"])
-def test_what_is_no_key_is_refused(text):
-    with pytest.raises(DubanError) as error:
-        keys.read_key(text, place="city.key")
-    assert error.value.key == "key-unreadable"
-
-
-def test_a_key_is_read_among_remarks(ministry):
-    key = keys.public(ministry)
-    assert keys.read_key(f"# 省協調辦\n{key}\n", place="x") == key
-    assert re.fullmatch("ed25519:[0-9a-f]{64}", key)
