@@ -6,6 +6,7 @@ import pytest
 
 from catalog.reading.paper import paper
 from tasks.documents import text_of
+from tests.tasks.test_documents import ITEMS, ROWS
 
 WIDE = "加快推进政务服务事项清单修订和公布工作并向社会公开"
 
@@ -89,15 +90,6 @@ def test_a_frame_around_words_is_no_table():
 
 
 def test_a_ruled_table_over_two_pages_gives_each_row_as_an_item():
-    header = ["序号", "工作任务", "牵头单位", "完成时限"]
-    first = [("重点任务", 50, 750), *ruled([header, ["1", "制定办法", "市商务局", "6月底前"]], 700)]
-    second = [*ruled([["2", "建设平台", "市财政局", "年底前"]], 780)]
-    assert said([first, second]) == [
-        "重点任务",
-        "1.制定办法。",
-        "牵头单位:市商务局",
-        "完成时限:6月底前",
-        "2.建设平台。",
-        "牵头单位:市财政局",
-        "完成时限:年底前",
-    ]
+    first = [("重点任务", 50, 750), *ruled(ROWS[:2], 700)]
+    second = [*ruled(ROWS[2:], 780)]
+    assert said([first, second]) == ["重点任务", *ITEMS]
