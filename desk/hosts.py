@@ -83,7 +83,8 @@ class Hosts:
         jurisdiction = next(named, self.listed[0])
         if not jurisdiction.id:
             return self.main
-        return await run_in_threadpool(self._app, jurisdiction) or UNOPENED
+        made = self._made.get(jurisdiction)  # only the first request waits for one to be made
+        return made or await run_in_threadpool(self._app, jurisdiction) or UNOPENED
 
     def _app(self, jurisdiction: Jurisdiction) -> FastAPI | None:
         """Return the desk of `jurisdiction`; another address of it is another desk."""
