@@ -136,7 +136,7 @@ def _apart(places: Sequence[float]) -> list[float]:
 
 def _bare(pages: list[list[Piece]]) -> Iterator[list[Piece]]:
     """Yield the pages without their numbers and without what stands at the edge of most."""
-    edges = Counter(_shape(p) for page in pages for p in {*map(_shape, _edge(page))})
+    edges = Counter(shape for page in pages for shape in {*map(_shape, _edge(page))})
     common = {shape for shape, count in edges.items() if count > max(1, len(pages) // 2)}
     for page in pages:
         kept = [p for p in page if p]
