@@ -16,7 +16,7 @@ class _Frozen(BaseModel):
 class Figures(_Frozen):
     """The counts of the whole plan; `due` and what follows it are of duties due in the span.
 
-    their outcomes are those of catalog.outcome and add up to it. `all_overdue`, `review` and
+    their outcomes are those of catalog.duties.outcome and add up to it. `all_overdue`, `review` and
     `behind` are counted at the end of the day it is told of, whenever the duties are due.
     """
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.duty import expand
+from catalog.duties.expand import expand
 from catalog.succession import Heirs
 from catalog.terms import Terms, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from catalog.duty import Duty
+    from catalog.duties.expand import Duty
     from catalog.plan import Plan
 
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from catalog import quota
-from catalog.standing import stopped
+from catalog.duties import quota
+from catalog.duties.standing import stopped
 from catalog.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.standing import Facts
+    from catalog.duties.standing import Facts
     from catalog.timeline import Step, Timeline
     from catalog.workdays import Workdays
 

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import PydanticCustomError
 
 from catalog import plan_file, plan_rules
+from catalog.duties.evidence_rules import Label  # noqa: TC001
 from catalog.errors import NotFoundError
-from catalog.evidence import Label  # noqa: TC001
 from catalog.ladder import DEFAULT_LADDER, Ladder
 from catalog.scorecard import Formula
 
@@ -121,7 +121,7 @@ class Obligation(_Value):
     date: the plan, or the office because the plan gives none. `parties` are the performers where
     the plan fans out (各市, 由各地); without them the lead performs. `anchor` is the first due date
     of a recurrence, `since` and `until` bound it inside the plan's term. `evidence` is what a
-    filing must bring where the rule of its kind does not fit (catalog.evidence). `answers` is the
+    filing must bring where the rule of its kind does not fit (catalog.duties.evidence_rules). `answers` is the
     key of the duty that another office handed down, where this one was taken over from it.
     """
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog import quota
+from catalog.duties import quota
 from catalog.recurrence import RECURRENCES
 from catalog.timeline import timeline
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from catalog.outcome import COUNTED, Outcome
+from catalog.duties.outcome import COUNTED, Outcome
 from catalog.wording import say
 
 if TYPE_CHECKING:

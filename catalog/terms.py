@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.duty import Duty
+    from catalog.duties.expand import Duty
     from catalog.plan import Basis, Kind
     from catalog.succession import Heirs
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog import quota
+from catalog.duties import quota
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
+from catalog.duties.rights import RIGHTS
+from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
-from catalog.roles import RIGHTS
-from catalog.standing import standing
 from ledger import contacts, duties, people
 from tasks.deed import roles
 
@@ -28,7 +28,7 @@ AGENCY: frozenset[Kind] = frozenset({"agency"})
 REVIEWER: frozenset[Kind] = frozenset({"reviewer"})
 ADMINISTRATOR: frozenset[Kind] = frozenset({"administrator"})
 
-# What is done outside a duty, by whom. Deeds on a duty are in catalog.roles.RIGHTS.
+# What is done outside a duty, by whom. Deeds on a duty are in catalog.duties.rights.RIGHTS.
 PLACES: Mapping[str, frozenset[Kind]] = {
     "see-account": EVERYBODY,
     "see-ledger": EVERYBODY,
@@ -111,7 +111,7 @@ def kind(user: User, office: str) -> Kind:
 
 
 def may(actor: Actor, action: str, duty: Held | None = None, *, on: date | None = None) -> bool:
-    """Tell whether `actor` may do `action`: a deed of catalog.roles on `duty`, or one of PLACES.
+    """Tell whether `actor` may do `action`: a deed of catalog.duties.rights on `duty`, or one of PLACES.
 
     With `on` the duty must also stand so on that day that the deed could be done; what else the
     rules ask for, the deed itself refuses in words.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from starlette.datastructures import UploadFile
 
+from catalog.duties.evidence_rules import LABELS, safe_name
 from catalog.errors import UsageRefusedError
-from catalog.evidence import LABELS, safe_name
 from ledger import own
 from tasks import answering, deciding, extending, handing, pausing, raising, reading, urging
 
@@ -154,7 +154,7 @@ TEXT, REASON = Field("text"), Field("reason")
 WHY = REASON._replace(required=False)
 DAY, DOCUMENT = Field("to", "date"), Field("document", "text")
 
-# By the names of catalog.roles.RIGHTS; slips have a page of their own.
+# By the names of catalog.duties.rights.RIGHTS; slips have a page of their own.
 DEEDS: Mapping[str, Deed] = {
     "acknowledge": Deed(answering.acknowledge),
     "progress": Deed(answering.progress, (TEXT,)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from catalog.standing import standing
+from catalog.duties.standing import standing
 from ledger import duties
 
 if TYPE_CHECKING:

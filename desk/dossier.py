@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog import quota
-from catalog.evidence import missing
-from catalog.roles import RUNNING
-from catalog.standing import standing
+from catalog.duties import quota
+from catalog.duties.evidence_rules import missing
+from catalog.duties.rights import RUNNING
+from catalog.duties.standing import standing
 from catalog.wording import say
 from desk import access, speech
 from desk.prepared import PAPERS
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.evidence import Label
+    from catalog.duties.evidence_rules import Label
+    from catalog.duties.standing import Standing
     from catalog.plan import Measure
-    from catalog.standing import Standing
     from desk.visit import Visit
     from ledger.duties import Held
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from cyclopts import Parameter
 
+from catalog.duties.evidence_rules import LABELS
 from catalog.errors import NotFoundError, UsageRefusedError
-from catalog.evidence import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
-from catalog.standing import standing
 from catalog.wording import say as say_word
 from desk import signin, speech
 from ledger import duties
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.standing import Standing, Status
+    from catalog.duties.standing import Standing, Status
     from desk.menu import Entry
     from desk.visit import Visit
     from ledger.duties import Held

@@ -6,7 +6,7 @@ import datetime as dt
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.quota import expected
+from catalog.duties.quota import expected
 from catalog.wording import say
 from desk.look import Lamp, lamp
 from desk.visit import duty_path

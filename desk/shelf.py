@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 import sqlalchemy as sa
 from starlette.exceptions import HTTPException
 
-from catalog.roles import LIVE, REVIEW, RUNNING
-from catalog.standing import DUE_SOON, Light, Status
+from catalog.duties.rights import LIVE, REVIEW, RUNNING
+from catalog.duties.standing import DUE_SOON, Light, Status
 from desk import access
 from desk.folding import fold
 from ledger import contacts, distinct, slips, standings

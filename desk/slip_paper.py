@@ -11,7 +11,7 @@ from tasks.evidence import labels_wanted
 from tasks.past import known_on
 
 if TYPE_CHECKING:
-    from catalog.evidence import Label
+    from catalog.duties.evidence_rules import Label
     from catalog.notice_text import Text
     from desk.visit import Visit
     from ledger.duties import Held

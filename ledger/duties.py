@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
+from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
-from catalog.standing import Facts
 from ledger import distinct
 from ledger.tables import TABLES
 
@@ -222,7 +222,7 @@ def items(conn: sa.Connection, key: str) -> list[Item]:
 
 
 def facts(held: Held) -> Facts:
-    """Return what `catalog.standing` needs to know of a duty."""
+    """Return what `catalog.duties.standing` needs to know of a duty."""
     return Facts(
         opens_on=held.opens_on,
         due_on=held.due_on,

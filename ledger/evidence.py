@@ -12,9 +12,9 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from catalog.duties.evidence_rules import safe_name
+from catalog.duties.file_types import media_type
 from catalog.errors import InvalidError, NotFoundError
-from catalog.evidence import safe_name
-from catalog.media import media_type
 from ledger.history import Fault
 from ledger.tables import TABLES
 
@@ -32,7 +32,7 @@ MB = 1024 * 1024
 class EvidenceFile(NamedTuple):
     """A file that was received, checked and written to the disk, and waits to be kept.
 
-    `kind` is its label (catalog.evidence.LABELS), `size` in bytes, `staged` where it waits.
+    `kind` is its label (catalog.duties.evidence_rules.LABELS), `size` in bytes, `staged` where it waits.
     """
 
     kind: str

@@ -12,7 +12,7 @@ from ledger.tables import TABLES
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.standing import Standing
+    from catalog.duties.standing import Standing
     from ledger.standings import Day
 
     Condition = sa.ColumnElement[bool]

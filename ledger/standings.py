@@ -1,4 +1,4 @@
-"""How duties stand on a day, as a question to the database: catalog.standing in SQL."""
+"""How duties stand on a day, as a question to the database: catalog.duties.standing in SQL."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from catalog.quota import behind, looks
-from catalog.roles import ENDED, REVIEW, RUNNING
-from catalog.standing import DUE_SOON, LIGHTS, Standing
+from catalog.duties.quota import behind, looks
+from catalog.duties.rights import ENDED, REVIEW, RUNNING
+from catalog.duties.standing import DUE_SOON, LIGHTS, Standing
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from catalog.standing import Light, Status
+    from catalog.duties.standing import Light, Status
 
     Condition = sa.ColumnElement[bool]
 
@@ -48,7 +48,7 @@ PRESSING = (
 class Day:
     """The duties at the end of day `on`; made by `at`.
 
-    `rules` are conditions in the order of catalog.standing, each with the standing it gives: the
+    `rules` are conditions in the order of catalog.duties.standing, each with the standing it gives: the
     first that holds counts. `live` holds for what has not ended, in a form an index answers.
     """
 

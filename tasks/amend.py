@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.difference import Difference, difference
-from catalog.duty import expand
+from catalog.duties.expand import expand
 from catalog.terms import terms
 from ledger import agencies, duties, life, messages
 from ledger.changes import Change
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from catalog.difference import Altered
-    from catalog.duty import Duty
+    from catalog.duties.expand import Duty
     from catalog.ladder import Form, Role
     from catalog.succession import Heirs
     from ledger.duties import Held

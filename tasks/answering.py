@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from catalog.quota import shortfall
+from catalog.duties.quota import shortfall
 from ledger import life
 from ledger.changes import Change
 from tasks.deed import doing

@@ -15,9 +15,9 @@ from catalog.circular import (
     QuotaLine,
     TargetLine,
 )
-from catalog.outcome import Outcome, outcome
-from catalog.quota import expected, looks
-from catalog.standing import standing
+from catalog.duties.outcome import Outcome, outcome
+from catalog.duties.quota import expected, looks
+from catalog.duties.standing import standing
 from ledger import agencies, days, duties, history, holders, life, people
 from ledger.duties import DUTIES
 from tasks.editions import in_force
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from catalog.duties.standing import Status
     from catalog.span import Span
-    from catalog.standing import Status
     from ledger.duties import Held
     from ledger.holders import Parts
     from tasks.reading import Followed

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from catalog.duties.evidence_rules import missing, required
 from catalog.errors import ConflictError, NotFoundError
-from catalog.evidence import missing, required
 from ledger import evidence
 from ledger.changes import Change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.evidence import Label
+    from catalog.duties.evidence_rules import Label
     from ledger.duties import Held
     from ledger.evidence import EvidenceFile
     from ledger.session import Ledger

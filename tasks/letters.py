@@ -6,9 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from catalog.duties.standing import standing
 from catalog.ladder import rung_of
 from catalog.notice_text import EVENTS, NoticeLine, Text, digest_text, slip_text
-from catalog.standing import standing
 from ledger import contacts, duties, history, notices, slips, tidings
 from tasks.channels.ics import DueDate, due_dates
 from tasks.channels.letter import Letter

@@ -6,7 +6,7 @@ import datetime as dt
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from catalog.duty import expand
+from catalog.duties.expand import expand
 from catalog.errors import ConflictError
 from catalog.preparation import prepares_on
 from catalog.terms import terms
@@ -18,7 +18,7 @@ from tasks.tick import Counts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from catalog.duty import Duty
+    from catalog.duties.expand import Duty
     from catalog.succession import Heirs
     from ledger.session import Ledger
     from tasks.editions import InForce

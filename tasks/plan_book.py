@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING, Any
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
-from catalog.media import XLSX, media_type
 from catalog.plan_book import SHEETS, Row, book, heading
 from catalog.wording import languages
 from tasks.sheets import BROKEN, unescaped

@@ -6,8 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from catalog import bundle
+from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from catalog.standing import standing
 from ledger import bundles, contacts, duties, editions, history, life
 from ledger.changes import Change
 from tasks.editions import in_force

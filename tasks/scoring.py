@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.outcome import outcome
+from catalog.duties.outcome import outcome
 from catalog.scorecard import Card, CardLine
 from ledger import agencies, days, duties, history, holders
 from ledger.duties import DUTIES
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.outcome import Outcome
+    from catalog.duties.outcome import Outcome
     from catalog.scorecard import Formula, Role
     from ledger.duties import Held
     from ledger.holders import Parts

@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from catalog.columns import ASKED, COLUMNS, CONTACTS
+from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
 from catalog.kept import kept
-from catalog.media import XLSX, media_type
 from catalog.wording import languages, say
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
+from catalog.duties.quota import shortfall
 from catalog.errors import NotFoundError
-from catalog.quota import shortfall
 from catalog.wording import say
 from desk.documents import duty_document, notice_document
 from desk.output import put_json, put_line, put_table

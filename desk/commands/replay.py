@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from catalog.duties.standing import standing
 from catalog.notice_text import subject_line
 from catalog.plan import load_plan
-from catalog.standing import standing
 from desk.documents import duty_document
 from desk.output import progress, put_json, put_line, put_table
 from desk.session import Day, Json

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from catalog.evidence import LABELS
+from catalog.duties.evidence_rules import LABELS
 from desk import access, shapes, shelf
 from desk.asking import REFUSALS, Key, Limit, Offset, brought, digests, once
 from desk.deeds import DEEDS, FILE, Given, do

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from catalog.standing import Standing
+from catalog.duties.standing import Standing
 from catalog.workdays import Workdays
 from desk import access, shelf
 from desk.menu import Entry

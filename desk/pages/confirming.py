@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from fastapi.responses import Response
 
 from catalog import plan_file
+from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
-from catalog.evidence import safe_name
 from catalog.plan import load_plan, plan_names
 from catalog.reading.confirming import DAYS, Said, Step
 from catalog.reading.register import Register, register_of

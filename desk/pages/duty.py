@@ -9,8 +9,8 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from catalog.duties.rights import ENDED
 from catalog.errors import NotFoundError
-from catalog.roles import ENDED
 from desk import access, forms
 from desk.deeds import DEEDS, DRAFTED
 from desk.dossier import countdown, dossier

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
-from catalog.media import XLSX
+from catalog.duties.file_types import XLSX
 from desk import access, lists, shelf, workbook
 from desk.lists import Frame
 from desk.pages.ledger import Filters, Seen

@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 
+from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
-from catalog.evidence import safe_name
 from desk import access, forms
 from desk.visit import Visit, entering
 from ledger.duties import DUTIES

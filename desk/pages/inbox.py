@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from catalog.roles import ENDED, RUNNING
-from catalog.standing import standing
+from catalog.duties.rights import ENDED, RUNNING
+from catalog.duties.standing import standing
 from desk import access
 from desk.dossier import dossier
 from desk.menu import Entry

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from catalog.standing import Status
+from catalog.duties.standing import Status
 from desk import access, shelf
 from desk.bulk import ACTIONS
 from desk.dossier import countdown

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 
 from catalog import plan_file
 from catalog.difference import Difference, difference
+from catalog.duties.evidence_rules import safe_name
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
-from catalog.evidence import safe_name
 from catalog.plan import Plan, load_plan, plan_names, plan_of
 from catalog.reading.written import of_tables
 from desk import forms

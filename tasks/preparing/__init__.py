@@ -10,8 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from catalog.duties.standing import standing, stopped
 from catalog.preparation import Line, prepares_on
-from catalog.standing import standing, stopped
 from ledger import contacts, duties, preparations
 from ledger.changes import Change
 from tasks.directory import directory

@@ -12,8 +12,8 @@ import sqlite3
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.duties.standing import Facts
 from catalog.ladder import DEFAULT_LADDER, look, rung_of
-from catalog.standing import Facts
 from catalog.workdays import load_workdays
 from tests.bench.load import CODE
 

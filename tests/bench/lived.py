@@ -7,7 +7,7 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
-from catalog.duty import expand
+from catalog.duties.expand import expand
 from ledger.changes import Change
 from ledger.session import Ledger
 from ledger.settings import load_settings
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from catalog.duty import Duty
+    from catalog.duties.expand import Duty
     from catalog.plan import Plan
 
 ON = dt.date(2014, 6, 16)  # 60,000 of the 100,000 were due before, 12,000 are open, the rest not

@@ -10,7 +10,7 @@ from math import ceil
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.duty import expand
+from catalog.duties.expand import expand
 from catalog.plan import Agency, Measure, Obligation, Plan
 from catalog.workdays import load_workdays
 from ledger import bulk
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from catalog.duty import Duty
+    from catalog.duties.expand import Duty
     from ledger.session import Transaction
 
 CODE = "bench"

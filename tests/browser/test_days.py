@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from catalog.standing import standing
+from catalog.duties.standing import standing
 from ledger import duties
 from ledger.session import Ledger
 from ledger.settings import load_settings

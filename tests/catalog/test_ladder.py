@@ -12,8 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from catalog.duties.standing import Facts
 from catalog.ladder import DEFAULT_LADDER, Ladder, Rung, look, rung_of
-from catalog.standing import Facts
 from catalog.workdays import load_workdays
 
 CN = load_workdays("CN")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from catalog.outcome import Outcome, outcome
+from catalog.duties.outcome import Outcome, outcome
+from catalog.duties.standing import Facts
 from catalog.scorecard import ROLES, Card, CardLine, Formula, Role, result
-from catalog.standing import Facts
 from catalog.wording import languages
 
 OUTCOMES: list[Outcome] = [

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog import errors, roles
+from catalog import errors
+from catalog.duties import rights
 from catalog.notice_text import EVENTS
 from catalog.wording import languages, say, texts
 from desk import speech
@@ -100,8 +101,8 @@ def test_every_error_raised_has_its_text_and_values():
 
 
 def test_every_rule_that_refuses_a_deed_has_its_text():
-    assert len(roles.names()) > 30
-    for name in roles.names():
+    assert len(rights.names()) > 30
+    for name in rights.names():
         assert placeholders(texts("en")[f"error.rule-{name}"]) <= {"deed", "key", "user"}, name
 
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from catalog.duties.rights import RIGHTS
 from catalog.plan import Plan
-from catalog.roles import RIGHTS
 from catalog.span import span_of
 from tasks import (
     answering,

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
-from catalog.standing import Facts
 from ledger import (
     cards,
     circulars,

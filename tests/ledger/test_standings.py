@@ -1,4 +1,4 @@
-"""What the database says of a duty's standing is what catalog.standing says."""
+"""What the database says of a duty's standing is what catalog.duties.standing says."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.duties.rights import LIVE, RUNNING
+from catalog.duties.standing import Light, Status, standing
 from catalog.plan import load_plan
-from catalog.roles import LIVE, RUNNING
-from catalog.standing import Light, Status, standing
 from ledger import duties, standings
 from tasks import demo
 from tests.databases import OnSqlite

@@ -22,10 +22,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from catalog.duties.rights import ENDED, RIGHTS, Case, refusal
+from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.plan import Plan
-from catalog.roles import ENDED, RIGHTS, Case, refusal
-from catalog.standing import standing
 from ledger import duties, life, notices, slips
 from ledger.history import verify
 from ledger.tables import TABLES

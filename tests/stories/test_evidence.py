@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from catalog.duties.file_types import media_type
 from catalog.errors import ConflictError
-from catalog.media import media_type
 from ledger import history, life
 from tasks import answering, deciding
 from tasks.editions import in_force

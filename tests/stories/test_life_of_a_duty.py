@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from catalog.standing import standing
 from ledger import duties, history, life
 from tasks import answering, deciding, extending, handing, pausing, raising
 from tasks.deed import Act

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from catalog.standing import standing
+from catalog.duties.standing import standing
 from ledger import duties
 from tests.world import small_plan
 

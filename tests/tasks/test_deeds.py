@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from catalog.duties.standing import standing
 from catalog.errors import ConflictError, NotFoundError
-from catalog.standing import standing
 from ledger import duties, history, life
 from ledger.fold import differences
 from tasks import answering, deciding, extending, handing, pausing, raising

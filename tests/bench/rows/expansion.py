@@ -11,7 +11,7 @@ import recurring_ical_events
 from dateutil.rrule import MONTHLY, rrule  # type: ignore[import-untyped]
 from icalendar import Calendar, Event
 
-from catalog import duty
+from catalog.duties import expand
 from tests.bench import load
 from tests.bench.measure import Figure, at_least, side_by_side
 
@@ -42,9 +42,9 @@ def figures() -> Iterator[Figure]:
         )
 
 
-def _ours(plan: Plan) -> Iterator[duty.Duty]:
-    duty._turns.cache_clear()  # the periods are part of the work
-    return duty.expand(plan, since=plan.starts_on, until=plan.ends_on)
+def _ours(plan: Plan) -> Iterator[expand.Duty]:
+    expand._turns.cache_clear()  # the periods are part of the work
+    return expand.expand(plan, since=plan.starts_on, until=plan.ends_on)
 
 
 def _rrule(plan: Plan) -> Iterator[dt.datetime]:

@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog import duty
+from catalog.duties import expand
 from catalog.ladder import look
 from catalog.plan import load_plan
 from catalog.timeline import timeline
@@ -41,7 +41,7 @@ def figures() -> Iterator[Figure]:
 
 def _fresh(plan: Plan) -> None:
     """Replay as a new process would, with nothing reckoned before."""
-    for cache in (duty._turns, look, timeline):
+    for cache in (expand._turns, look, timeline):
         cache.cache_clear()
     replay(plan)
 

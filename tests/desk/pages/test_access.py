@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
+from catalog.duties.rights import RIGHTS
 from catalog.errors import ConflictError, NotFoundError
-from catalog.roles import RIGHTS
 from desk import access
 from ledger import duties
 from tasks import handing

@@ -9,8 +9,8 @@ import tomllib
 
 import pytest
 
+from catalog.duties.rights import RIGHTS, names
 from catalog.errors import ConflictError
-from catalog.roles import RIGHTS, names
 from desk import forms, speech
 from desk.deeds import DEEDS
 from ledger import duties, history, life

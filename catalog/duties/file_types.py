@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from typing import IO, TYPE_CHECKING
 
-from catalog import archive
+from catalog.duties import zip_limits
+from catalog.duties.evidence_rules import extension
 from catalog.errors import InvalidError
-from catalog.evidence import extension
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catalog.archive import Package
+    from catalog.duties.zip_limits import Package
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"
@@ -54,8 +54,8 @@ def media_type(name: str, content: IO[bytes]) -> str:
 
 def _sniffed(name: str, content: IO[bytes]) -> str | None:
     head = content.read(8)
-    if head.startswith(archive.ZIP):
-        return _packaged(archive.opened(name, content))
+    if head.startswith(zip_limits.ZIP):
+        return _packaged(zip_limits.opened(name, content))
     found = next((kind for begin, kind in BEGINS.items() if head.startswith(begin)), None)
     if found == PDF and PDF_END not in _tail(content):
         raise InvalidError("evidence-broken", place=name)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from catalog.standing import standing
+from catalog.duties.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from catalog.standing import Facts, Status
+    from catalog.duties.standing import Facts, Status
 
 Outcome = Literal["on-time", "late", "overdue", "not-done", "waiting", "excused", "running"]
 

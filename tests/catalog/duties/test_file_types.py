@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import archive
+from catalog.duties import zip_limits
+from catalog.duties.file_types import DOCX, EXTENSIONS, JPEG, OFD, PDF, PNG, XLSX, media_type
 from catalog.errors import InvalidError
-from catalog.media import DOCX, EXTENSIONS, JPEG, OFD, PDF, PNG, XLSX, media_type
 
 PDF_FILE = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
 PNG_FILE = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(17)
@@ -63,7 +63,7 @@ def encrypted() -> bytes:
 
 def lying() -> bytes:
     """Declare a part of 8 MB as one of 8 bytes."""
-    size = 8 * archive.MB
+    size = 8 * zip_limits.MB
     whole = bytearray(office(**{"word/big.xml": bytes(size)}))
     return bytes(whole).replace(struct.pack("<I", size), struct.pack("<I", 8))
 
@@ -175,7 +175,7 @@ def test_what_is_not_on_the_list_is_not_taken(name, content):
             "evidence-macros",
         ),
         ("a.docx", nested(2), "evidence-nested"),
-        ("a.docx", office(**{"word/zeros.bin": bytes(4 * archive.MB)}), "evidence-unfolds"),
+        ("a.docx", office(**{"word/zeros.bin": bytes(4 * zip_limits.MB)}), "evidence-unfolds"),
         ("a.docx", packed({f"{n}": "" for n in range(2001)}), "evidence-parts"),
     ],
 )
@@ -184,7 +184,7 @@ def test_what_cannot_be_read_or_can_run_is_refused_by_its_reason(name, content, 
 
 
 def test_the_sizes_of_all_parts_count_together(monkeypatch):
-    monkeypatch.setattr(archive, "LARGEST_TOTAL", 1000)
+    monkeypatch.setattr(zip_limits, "LARGEST_TOTAL", 1000)
 
     assert refused("a.docx", office(a=bytes(600), b=bytes(600))) == "evidence-unfolds"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.standing import LIGHTS, Facts, Status, returned, standing, stopped, under_review
+from catalog.duties.standing import LIGHTS, Facts, Status, returned, standing, stopped, under_review
 
 OPEN = Facts(opens_on=date(2014, 1, 1), due_on=date(2014, 12, 31))
 SIGNED = replace(OPEN, acknowledged_on=date(2014, 1, 6))

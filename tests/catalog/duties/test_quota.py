@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import quota
+from catalog.duties import quota
 
 YEAR = (date(2014, 1, 1), date(2014, 12, 31))
 DAYS = st.dates(date(2013, 1, 1), date(2016, 12, 31))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog import quota
+from catalog.duties import quota
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

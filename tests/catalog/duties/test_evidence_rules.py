@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.evidence import BY_KIND, LABELS, LONGEST, extension, missing, required, safe_name
+from catalog.duties.evidence_rules import (
+    BY_KIND,
+    LABELS,
+    LONGEST,
+    extension,
+    missing,
+    required,
+    safe_name,
+)
 from catalog.plan import Kind, Obligation
 from catalog.wording import say
 

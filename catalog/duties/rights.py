@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from catalog.standing import Status
+from catalog.duties.standing import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.duty import expand
+from catalog.duties.expand import expand
 from catalog.plan import Agency, Measure, Obligation, Plan
 
 TERM = {"since": date(2013, 1, 1), "until": date(2015, 12, 31)}

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from catalog.roles import RIGHTS, RULES, Case, Role, names, refusal
-from catalog.standing import Status
+from catalog.duties.rights import RIGHTS, RULES, Case, Role, names, refusal
+from catalog.duties.standing import Status
 
 ROLES = get_args(Role)
 STATUSES = get_args(Status)

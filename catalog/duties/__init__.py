@@ -1,0 +1,1 @@
+"""Duties as values: expansion, standing, rights, quotas and evidence rules."""
