@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from catalog.bundle import Answer, HandDown, State, opened
 from catalog.errors import ConflictError, NotFoundError
+from catalog.offices.bundle import Answer, HandDown, State, opened
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog import bundle
 from catalog.errors import ConflictError, NotFoundError
+from catalog.offices import bundle
 from ledger import bundles, keys
 from ledger.changes import Change
 from tasks.office import require_an_office

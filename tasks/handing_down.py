@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from catalog import bundle
 from catalog.errors import ConflictError, UsageRefusedError
+from catalog.offices import bundle
 from ledger import bundles, contacts, duties, keys
 from ledger.changes import Change
 from tasks.editions import in_force

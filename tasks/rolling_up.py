@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from catalog import bundle
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
+from catalog.offices import bundle
 from ledger import bundles, contacts, duties, editions, history, life
 from ledger.changes import Change
 from tasks.editions import in_force

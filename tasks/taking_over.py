@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.kept import kept
-from catalog.taking_over import taken_over
+from catalog.offices.taking_over import taken_over
 from ledger import bundles, editions
 from ledger.changes import Change
 from tasks.editions import in_force

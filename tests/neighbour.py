@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from catalog import bundle
+from catalog.offices import bundle
 from ledger import keys
 from tasks.handing_down import seal
 

@@ -8,8 +8,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, TypeVar
 
 from cyclopts import App, Parameter
 
-from catalog.bundle import LARGEST
 from catalog.errors import ConflictError, NotFoundError
+from catalog.offices.bundle import LARGEST
 from desk.output import hint, put_json, put_line, put_table, replacing
 from desk.session import Actor, DryRun, Json, instant, open_ledger, who
 from ledger import bundles, keys

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, File, Form, UploadFile
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from catalog.bundle import LARGEST
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError
+from catalog.offices.bundle import LARGEST
 from desk import access, forms
 from desk.menu import Entry
 from desk.pages.duty import page as duty_page

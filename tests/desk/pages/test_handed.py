@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from catalog import bundle
+from catalog.offices import bundle
 from ledger import bundles, editions
 from tasks.deed import Act
 from tasks.trusting import trust

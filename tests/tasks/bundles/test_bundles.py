@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import bundle
 from catalog.errors import DubanError
+from catalog.offices import bundle
 from catalog.wording import languages
 from ledger import bundles, history, keys
 from tasks.bringing import bring

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from catalog.bundle import Duty, HandDown
+    from catalog.offices.bundle import Duty, HandDown
 
 CHAPTER = "上級交辦"
 CARRIED = ("meeting", "event", "report", "deliverable", "milestone")  # what stands by itself

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from catalog.bundle import Duty, HandDown, Office, Source
 from catalog.errors import ConflictError, NotFoundError
+from catalog.offices.bundle import Duty, HandDown, Office, Source
+from catalog.offices.taking_over import next_number, taken_over
 from catalog.plan import load_plan
-from catalog.taking_over import next_number, taken_over
 
 ON = date(2013, 9, 2)
 

@@ -1,0 +1,1 @@
+"""What offices hand each other: signed bundles and the duties in them."""
