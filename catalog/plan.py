@@ -14,7 +14,7 @@ from catalog import plan_file, plan_rules
 from catalog.duties.evidence_rules import Label  # noqa: TC001
 from catalog.errors import NotFoundError
 from catalog.ladder import DEFAULT_LADDER, Ladder
-from catalog.scorecard import Formula
+from catalog.reports.scorecard import Formula
 
 PLANS = Path(__file__).with_name("plans")
 

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.circular_words import SECTIONS, title
+from catalog.reports.circular_words import SECTIONS, title
 from catalog.wording import say as say_word
 from desk import speech
 from desk.paper import Line, Table, anchor_line
@@ -15,8 +15,8 @@ from desk.word import Bar, Paper
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from catalog.circular import AgencyFigures, Circular, DutyLine
-    from catalog.circular_words import Section
+    from catalog.reports.circular import AgencyFigures, Circular, DutyLine
+    from catalog.reports.circular_words import Section
     from ledger.circulars import Kept
 
 NOON = dt.time(12)

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.evaluation_words import SECTIONS, title
+from catalog.reports.evaluation_words import SECTIONS, title
 from catalog.wording import say as say_word
 from desk import speech
 from desk.paper import Line, Table, anchor_line
@@ -15,8 +15,8 @@ from desk.word import Bar, Paper
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catalog.evaluation import Course, Evaluation
-    from catalog.evaluation_words import Section
+    from catalog.reports.evaluation import Course, Evaluation
+    from catalog.reports.evaluation_words import Section
 
 NOON = dt.time(12)
 

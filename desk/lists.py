@@ -7,8 +7,8 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.columns import ASKED, COLUMNS, fitted, mark, plain
 from catalog.duties.standing import standing
+from catalog.reports.list_columns import ASKED, COLUMNS, fitted, mark, plain
 from catalog.wording import say
 from desk.documents import duty_document
 from ledger import duties

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.trajectory import Verdict
+    from catalog.reports.trajectory import Verdict
     from desk.shelf import Condition
     from desk.visit import Visit
     from ledger.overview import Alike

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.evaluation import Course as Told
+    from catalog.reports.evaluation import Course as Told
 
 WIDTH, HEIGHT = 320, 120  # of the picture; text stands outside of it
 LEFT, RIGHT, TOP, BOTTOM = 8, 8, 10, 10

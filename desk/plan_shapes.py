@@ -6,7 +6,7 @@ import datetime as dt  # noqa: TC003  pydantic reads it
 from decimal import Decimal  # noqa: TC003
 
 from catalog.plan import AgencyKind, Basis, Kind, Recurs  # noqa: TC001
-from catalog.trajectory import Verdict  # noqa: TC001
+from catalog.reports.trajectory import Verdict  # noqa: TC001
 from desk.shapes import Shape
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import TypeAdapter
 
-from catalog.preparation import Agenda, Material, Pace
+from catalog.reports.preparation import Agenda, Material, Pace
 from catalog.wording import say as say_word
 from desk import speech, word
 from tasks.channels.ics import DueDate, due_dates
@@ -16,7 +16,7 @@ from tasks.channels.ics import DueDate, due_dates
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from catalog.preparation import Draft, Line
+    from catalog.reports.preparation import Draft, Line
     from ledger.preparations import Preparation
     from tasks.channels.letter import Attachment
 

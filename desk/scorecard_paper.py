@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.scorecard import Card, Result, result
+from catalog.reports.scorecard import Card, Result, result
 from desk import speech
 from desk.paper import Line, Table, anchor_line
 from desk.word import Bar, Paper
@@ -15,7 +15,7 @@ from tasks.scorecard import upheld
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalog.scorecard import CardLine
+    from catalog.reports.scorecard import CardLine
     from ledger.cards import Card as Kept
     from ledger.cards import Objection
 

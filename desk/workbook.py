@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from catalog.columns import COLUMNS, CONTACTS
-from catalog.columns import lines as lines_of
+from catalog.reports.list_columns import COLUMNS, CONTACTS
+from catalog.reports.list_columns import lines as lines_of
 from catalog.wording import say
 from desk.lists import cells
 from desk.speech import spell
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
 
-    from catalog.columns import Column
+    from catalog.reports.list_columns import Column
     from desk.lists import Cell, Frame
     from tasks.contacts import Contact
     from tasks.listing import Line

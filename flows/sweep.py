@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from prefect import Flow
 
-    from catalog.preparation import Kind
+    from catalog.reports.preparation import Kind
     from ledger.session import Ledger
     from tasks.steps import Step
     from tasks.tick import Tick

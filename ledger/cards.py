@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from catalog.scorecard import Card as Counted
+from catalog.reports.scorecard import Card as Counted
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

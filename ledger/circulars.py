@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from catalog.circular import Circular
 from catalog.errors import NotFoundError
+from catalog.reports.circular import Circular
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.circular_words import Section
+    from catalog.reports.circular_words import Section
 
 CIRCULARS = TABLES["circulars"]
 EDITIONS = TABLES["editions"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.circular_words import SECTIONS, first_words
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.kept import kept
+from catalog.reports.circular_words import SECTIONS, first_words
 from ledger import circulars, history, life
 from ledger.changes import Change
 from ledger.duties import DUTIES
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.circular import Circular
-    from catalog.circular_words import Section
+    from catalog.reports.circular import Circular
+    from catalog.reports.circular_words import Section
     from catalog.span import Span
     from ledger.circulars import Kept
     from ledger.session import Ledger

@@ -6,7 +6,10 @@ import functools
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.circular import (
+from catalog.duties.outcome import Outcome, outcome
+from catalog.duties.quota import expected, looks
+from catalog.duties.standing import standing
+from catalog.reports.circular import (
     AgencyFigures,
     Circular,
     DutyLine,
@@ -15,9 +18,6 @@ from catalog.circular import (
     QuotaLine,
     TargetLine,
 )
-from catalog.duties.outcome import Outcome, outcome
-from catalog.duties.quota import expected, looks
-from catalog.duties.standing import standing
 from ledger import agencies, days, duties, history, holders, life, people
 from ledger.duties import DUTIES
 from tasks.editions import in_force

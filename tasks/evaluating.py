@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.evaluation import Course, Evaluation, Group, Locality, Point, Work
-from catalog.scorecard import result
-from catalog.trajectory import figure, place
+from catalog.reports.evaluation import Course, Evaluation, Group, Locality, Point, Work
+from catalog.reports.scorecard import result
+from catalog.reports.trajectory import figure, place
 from ledger import agencies, duties, history, life
 from ledger.duties import DUTIES
 from tasks.editions import in_force
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.plan import Plan
-    from catalog.scorecard import Card, CardLine
+    from catalog.reports.scorecard import Card, CardLine
     from tasks.reading import Followed
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
-from catalog.columns import ASKED, fitted, is_cut, mark
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
+from catalog.reports.list_columns import ASKED, fitted, is_cut, mark
 from ledger import contacts, duties, life, people
 from tasks import answering, raising
 from tasks.contacts import Contact, Position, reach

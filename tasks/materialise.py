@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.expand import expand
 from catalog.errors import ConflictError
-from catalog.preparation import prepares_on
+from catalog.reports.preparation import prepares_on
 from catalog.terms import terms
 from ledger import agencies, editions
 from ledger.changes import Change

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import NotFoundError
-from catalog.trajectory import figure, place
+from catalog.reports.trajectory import figure, place
 from ledger import agencies, duties, life, readings
 from ledger.changes import Change
 from tasks.deed import doing
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.plan import Measure, Target
-    from catalog.trajectory import Place
+    from catalog.reports.trajectory import Place
     from ledger.readings import Reading
     from ledger.session import Ledger
     from tasks.deed import Act

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.duties.outcome import outcome
-from catalog.scorecard import Card, CardLine
+from catalog.reports.scorecard import Card, CardLine
 from ledger import agencies, days, duties, history, holders
 from ledger.duties import DUTIES
 from tasks.editions import in_force
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.duties.outcome import Outcome
-    from catalog.scorecard import Formula, Role
+    from catalog.reports.scorecard import Formula, Role
     from ledger.duties import Held
     from ledger.holders import Parts
 

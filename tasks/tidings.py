@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog import circular_words
 from catalog.notice_text import TidingLine, spoken_date
+from catalog.reports import circular_words
 from catalog.wording import say
 from ledger import cards, circulars, contacts, duties
 from tasks.deed import DAY

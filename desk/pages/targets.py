@@ -8,8 +8,8 @@ from typing import Annotated, get_args
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from catalog.evaluation import Course
-from catalog.trajectory import Verdict
+from catalog.reports.evaluation import Course
+from catalog.reports.trajectory import Verdict
 from desk import pictures
 from desk.menu import Entry
 from desk.visit import Visit, entering

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing, stopped
-from catalog.preparation import Line, prepares_on
+from catalog.reports.preparation import Line, prepares_on
 from ledger import contacts, duties, preparations
 from ledger.changes import Change
 from tasks.directory import directory
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.ladder import Form, Role
-    from catalog.preparation import Kind, Material
+    from catalog.reports.preparation import Kind, Material
     from ledger.duties import Held
     from ledger.session import Ledger, Transaction
     from tasks.editions import InForce

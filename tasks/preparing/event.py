@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.preparation import Pace, checkpoints
+from catalog.reports.preparation import Pace, checkpoints
 from tasks.preparing import prepare
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.preparation import Agenda, Question, proposed
+from catalog.reports.preparation import Agenda, Question, proposed
 from ledger import life
 from tasks.preparing import prepare
 

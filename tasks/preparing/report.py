@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.preparation import Draft, Figure, Tally
+from catalog.reports.preparation import Draft, Figure, Tally
 from ledger import overview
 from tasks.preparing import prepare
 from tasks.reading import followed

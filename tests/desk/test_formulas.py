@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
-from catalog.columns import COLUMNS
+from catalog.reports.list_columns import COLUMNS
 from desk import lists, workbook
 from ledger.contacts import Agency
 from ledger.duties import Held

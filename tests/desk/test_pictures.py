@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.evaluation import Course, Point
+from catalog.reports.evaluation import Course, Point
 from desk.pictures import HEIGHT, WIDTH, course, path
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from catalog.columns import LONGEST, fitted
 from catalog.errors import InvalidError
 from catalog.kept import kept
+from catalog.reports.list_columns import LONGEST, fitted
 from catalog.wording import say
 from desk import lists, workbook
 from ledger import contacts, duties, history, life

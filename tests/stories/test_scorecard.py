@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
-from catalog.scorecard import result
+from catalog.reports.scorecard import result
 from catalog.succession import Order
 from ledger import cards
 from tasks import deciding, extending, scorecard

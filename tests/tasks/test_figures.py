@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.plan import load_plan
-from catalog.trajectory import figure, place
+from catalog.reports.trajectory import figure, place
 from tasks.figures import invented
 
 PLAN = load_plan("guangdong-2013")

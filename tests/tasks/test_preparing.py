@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.plan import load_plan
-from catalog.preparation import Agenda, Draft, Pace, checkpoints, prepares_on, proposed
+from catalog.reports.preparation import Agenda, Draft, Pace, checkpoints, prepares_on, proposed
 from catalog.workdays import load_workdays
 from ledger import duties, history, notices, preparations
 from tasks.preparing import waiting

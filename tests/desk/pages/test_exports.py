@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from catalog.columns import COLUMNS
+from catalog.reports.list_columns import COLUMNS
 from catalog.wording import say
 from desk import access
 from ledger import duties

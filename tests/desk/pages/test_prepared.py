@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from icalendar import Calendar
 
-from catalog.preparation import Agenda, Draft, Figure, Line, Question, Tally
+from catalog.reports.preparation import Agenda, Draft, Figure, Line, Question, Tally
 from desk.prepared import made
 from desk.speech import LANGUAGES
 from ledger.preparations import Preparation

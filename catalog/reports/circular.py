@@ -6,7 +6,7 @@ from datetime import date  # noqa: TC003
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog.trajectory import Verdict  # noqa: TC001
+from catalog.reports.trajectory import Verdict  # noqa: TC001
 
 
 class _Frozen(BaseModel):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog.trajectory import Verdict  # noqa: TC001
+from catalog.reports.trajectory import Verdict  # noqa: TC001
 
 FIRST_AND_LAST = 3  # localities whose work is told at either end
 

@@ -8,7 +8,7 @@ from catalog.notice_text import one_line, spoken_date
 from catalog.wording import say
 
 if TYPE_CHECKING:
-    from catalog.evaluation import Evaluation, Ranked, Work
+    from catalog.reports.evaluation import Evaluation, Ranked, Work
 
 Section = Literal["opening", "ranking", "best", "mend", "targets", "asked"]
 SECTIONS: tuple[Section, ...] = get_args(Section)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import UsageRefusedError
 from catalog.plan import Baseline, Target, load_plan
-from catalog.trajectory import Place, figure, place
+from catalog.reports.trajectory import Place, figure, place
 
 BEGINS = date(2013, 1, 1)
 SHARES = st.decimals(-50, 200, places=2)

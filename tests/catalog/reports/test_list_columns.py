@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.columns import COLUMNS, CONTACTS, LONGEST, fitted, is_cut, lines, mark, plain
+from catalog.reports.list_columns import (
+    COLUMNS,
+    CONTACTS,
+    LONGEST,
+    fitted,
+    is_cut,
+    lines,
+    mark,
+    plain,
+)
 from catalog.wording import languages, say
 
 

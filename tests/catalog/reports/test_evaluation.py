@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.evaluation import Evaluation, Group, Locality, Work
-from catalog.evaluation_words import SECTIONS, first_words
+from catalog.reports.evaluation import Evaluation, Group, Locality, Work
+from catalog.reports.evaluation_words import SECTIONS, first_words
 from catalog.wording import languages
 
 DUE = date(2014, 6, 30)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from catalog.duties.outcome import Outcome, outcome
 from catalog.duties.standing import Facts
-from catalog.scorecard import ROLES, Card, CardLine, Formula, Role, result
+from catalog.reports.scorecard import ROLES, Card, CardLine, Formula, Role, result
 from catalog.wording import languages
 
 OUTCOMES: list[Outcome] = [

@@ -11,7 +11,7 @@ from catalog.wording import say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalog.circular import Circular
+    from catalog.reports.circular import Circular
 
 Section = Literal["opening", "praise", "overdue", "behind", "targets", "problems", "asked"]
 SECTIONS: tuple[Section, ...] = get_args(Section)

@@ -1,0 +1,1 @@
+"""The figures and words of circulars, scorecards, evaluations and lists."""
