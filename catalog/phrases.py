@@ -14,7 +14,7 @@ from catalog.reading.times import TIMES
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.plan import Quota
+    from catalog.plans.model import Quota
     from catalog.reading.amounts import Amount
     from catalog.reading.rule import Sort
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.phrases import Mark, Said
-    from catalog.plan import Baseline, Measure, Obligation, Plan, Target
+    from catalog.plans.model import Baseline, Measure, Obligation, Plan, Target
     from catalog.reading.amounts import Amount
     from catalog.reading.rule import When
     from catalog.reading.structure import Item

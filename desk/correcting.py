@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from catalog.errors import InvalidError, NotFoundError
-from catalog.plan import Basis, Kind, Recurs
+from catalog.plans.model import Basis, Kind, Recurs
 from catalog.reading.confirming import DAYS
 from catalog.reading.draft import HEAD
 

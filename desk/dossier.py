@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.evidence_rules import Label
     from catalog.duties.standing import Standing
-    from catalog.plan import Measure
+    from catalog.plans.model import Measure
     from desk.visit import Visit
     from ledger.duties import Held
 

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 
-from catalog.plan_book import SHEETS, heading, rows, word
+from catalog.plans.workbook import SHEETS, heading, rows, word
 from desk.workbook import GRID, OPTIONS, EscapingSheet
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from catalog.plan_book import Cell, Sheet
-    from catalog.plan_file import PlanFile
+    from catalog.plans.file import PlanFile
+    from catalog.plans.workbook import Cell, Sheet
 
 FILLED = 500  # rows below the last in which a choice is still offered
 

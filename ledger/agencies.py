@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from catalog.succession import ENDS, Heirs, Succession
+from catalog.plans.succession import ENDS, Heirs, Succession
 from ledger import contacts
 from ledger.duties import DUTIES, Held
 from ledger.tables import TABLES

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.difference import Difference, difference
 from catalog.duties.expand import expand
-from catalog.terms import terms
+from catalog.plans.difference import Difference, difference
+from catalog.plans.terms import terms
 from ledger import agencies, duties, life, messages
 from ledger.changes import Change
 from tasks.directory import directory
@@ -19,10 +19,10 @@ from tasks.tick import Counts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalog.difference import Altered
     from catalog.duties.expand import Duty
     from catalog.ladder import Form, Role
-    from catalog.succession import Heirs
+    from catalog.plans.difference import Altered
+    from catalog.plans.succession import Heirs
     from ledger.duties import Held
     from ledger.session import Transaction
     from tasks.deed import Act

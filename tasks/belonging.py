@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.plan import Agency, Plan
+    from catalog.plans.model import Agency, Plan
 
 
 def check_belongs(conn: Connection, plan: Plan) -> None:

@@ -18,7 +18,7 @@ from tasks.reading import report
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
     from catalog.workdays import Workdays
     from ledger.duties import Held
     from ledger.session import Ledger

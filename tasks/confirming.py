@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
     from catalog.reading.confirming import Said
     from catalog.reading.draft import Draft
     from ledger.drafts import Done, Held

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
     from ledger.session import Ledger
     from ledger.settings import Settings
 

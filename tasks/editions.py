@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import NotFoundError
-from catalog.plan import Plan
+from catalog.plans.model import Plan
 from catalog.workdays import load_workdays
 from ledger import editions
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
     from catalog.reports.scorecard import Card, CardLine
     from tasks.reading import Followed
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from catalog.plan import Plan, Target
+    from catalog.plans.model import Plan, Target
 
 
 def invented(plan: Plan, target: Target, year: int) -> str:

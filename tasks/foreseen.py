@@ -7,7 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.plan import Plan
+from catalog.plans.model import Plan
 from catalog.timeline import timeline
 from tasks.directory import directory
 from tasks.editions import in_force

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.expand import expand
 from catalog.errors import ConflictError
+from catalog.plans.terms import terms
 from catalog.reports.preparation import prepares_on
-from catalog.terms import terms
 from ledger import agencies, editions
 from ledger.changes import Change
 from tasks.editions import in_force
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from catalog.duties.expand import Duty
-    from catalog.succession import Heirs
+    from catalog.plans.succession import Heirs
     from ledger.session import Ledger
     from tasks.editions import InForce
     from tasks.tick import Tick

@@ -11,14 +11,14 @@ from openpyxl.utils import get_column_letter
 
 from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
-from catalog.plan_book import SHEETS, Row, book, heading
+from catalog.plans.workbook import SHEETS, Row, book, heading
 from catalog.wording import languages
 from tasks.sheets import BROKEN, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from catalog.plan_book import Cell, PlanBook, Sheet
+    from catalog.plans.workbook import Cell, PlanBook, Sheet
 
 MOST = 20_000  # rows of a sheet; the plan of a province has 200
 LARGEST = 10_000_000  # bytes

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from catalog.difference import Difference
-    from catalog.plan import Plan
+    from catalog.plans.difference import Difference
+    from catalog.plans.model import Plan
     from ledger.session import Ledger, Transaction
     from tasks.editions import InForce
 

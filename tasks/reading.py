@@ -14,7 +14,7 @@ from tasks.editions import in_force
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from catalog.plan import Measure, Target
+    from catalog.plans.model import Measure, Target
     from catalog.reports.trajectory import Place
     from ledger.readings import Reading
     from ledger.session import Ledger

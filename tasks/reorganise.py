@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.kept import kept
 from catalog.notice_text import one_line
-from catalog.succession import ENDS, Heirs, Succession, unfit
+from catalog.plans.succession import ENDS, Heirs, Succession, unfit
 from ledger import agencies, contacts, notices, people
 from ledger.changes import Change
 from tasks.directory import directory
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
     from catalog.ladder import Form, Role
-    from catalog.succession import Order
+    from catalog.plans.succession import Order
     from ledger.contacts import Agency
     from ledger.duties import Held
     from ledger.session import Ledger, Transaction

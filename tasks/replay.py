@@ -21,7 +21,7 @@ from tasks.today import SWEEP_AT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
 
 IN_MEMORY = STEPS[:-1]  # all but the anchor: nothing leaves the memory
 

@@ -17,7 +17,7 @@ from tasks.publish import publish
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
     from ledger.bundles import Kept
     from ledger.session import Ledger
     from tasks.deed import Act

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from catalog.plan import Plan, load_plan
+from catalog.plans.model import Plan, load_plan
 from ledger import duties, messages, notices, people
 from ledger.fold import fold
 from tasks import answering, deciding, slip, users

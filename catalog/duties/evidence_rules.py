@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from catalog.plan import Obligation
+    from catalog.plans.model import Obligation
 
 Label = Literal["minutes", "attendance", "document", "photo", "source"]
 LABELS: tuple[Label, ...] = get_args(Label)

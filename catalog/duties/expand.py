@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from catalog.plan import Measure, Obligation, Plan
+    from catalog.plans.model import Measure, Obligation, Plan
     from catalog.recurrence import Period
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from catalog.errors import ConflictError, InvalidError
-from catalog.plan import Plan
+from catalog.plans.model import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from catalog.reading.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from catalog.plan import Measure, Obligation, Plan
+    from catalog.plans.model import Measure, Obligation, Plan
     from catalog.reading.draft import Draft, Drafted, Proposal
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from catalog.plan import Quota
+from catalog.plans.model import Quota
 from catalog.reading.numerals import CHINESE, number
 from catalog.reading.rule import Rule
 

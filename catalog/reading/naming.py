@@ -10,7 +10,7 @@ from catalog.reading.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.plan import Kind
+    from catalog.plans.model import Kind
 
 Measured = Literal["level", "cumulative", "average-growth"]
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from catalog import plan_file
-from catalog.plan import Agency, Group, Id, plan_path
+from catalog.plans import file as plan_file
+from catalog.plans.model import Agency, Group, Id, plan_path
 from catalog.reading.folding import fold
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
 
 _LIKE = 0.6  # of two names: alike enough to be offered, never enough to be taken
 _OFFERED = 3

@@ -7,14 +7,14 @@ import tomllib
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from catalog import plan_file
-from catalog.plan import plan_of
+from catalog.plans import file
+from catalog.plans.model import plan_of
 from catalog.wording import DEFAULT_LANGUAGE, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
     from catalog.reading.draft import Ask, Draft, Drafted, Proposal
 
 _TABLES = ("agency", "group", "measure", "questions")
@@ -24,7 +24,7 @@ _NESTED = ("obligation", "target", "aside")
 def plan(draft: Draft) -> Plan:
     """Return the plan of a draft; InvalidError for open questions or the first fault."""
     tables = tomllib.loads(written(draft))
-    return plan_of(plan_file.PlanFile(str(draft.head.get("plan", "")), tables, {(): 1}))
+    return plan_of(file.PlanFile(str(draft.head.get("plan", "")), tables, {(): 1}))
 
 
 def written(draft: Draft, *, language: str = DEFAULT_LANGUAGE) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from catalog.errors import NotFoundError, UsageRefusedError
-from catalog.succession import Order
+from catalog.plans.succession import Order
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
 from ledger import agencies as register
@@ -19,7 +19,7 @@ from tasks.deed import Act
 from tasks.reorganise import reorganise
 
 if TYPE_CHECKING:
-    from catalog.succession import Succession
+    from catalog.plans.succession import Succession
 
 app = App(name="agency", help="Agencies, where they are reached, and what became of them.")
 

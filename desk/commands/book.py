@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog import plan_file
 from catalog.errors import InvalidError, NotFoundError
-from catalog.plan import plan_of, plan_path
+from catalog.plans import file as plan_file
+from catalog.plans.model import plan_of, plan_path
 from catalog.reading.written import of_tables
 from desk import plan_workbook
 from desk.commands.draft import write
@@ -17,7 +17,7 @@ from ledger.settings import language_of_errors
 from tasks import plan_book
 
 if TYPE_CHECKING:
-    from catalog.plan_book import PlanBook
+    from catalog.plans.workbook import PlanBook
 
 
 def export(plan: str, file: Path, *, as_json: Json = False) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from catalog.errors import NotFoundError
-from catalog.plan import load_plan, plan_names
+from catalog.plans.model import load_plan, plan_names
 from catalog.reading.against import against as compared
 from catalog.reading.drafting import draft as drafted
 from catalog.reading.paper import paper

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from cyclopts import App
 
 from catalog.errors import InvalidError, NotFoundError
-from catalog.plan import load_plan, plan_names
-from catalog.plan_json import plan_document
+from catalog.plans.document import plan_document
+from catalog.plans.model import load_plan, plan_names
 from catalog.source import check as check_source
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, DryRun, Json, instant, open_ledger, who
@@ -20,8 +20,8 @@ from tasks.publish import publish as publish_plan
 if TYPE_CHECKING:
     import datetime as dt
 
-    from catalog.difference import Difference
-    from catalog.plan import Plan
+    from catalog.plans.difference import Difference
+    from catalog.plans.model import Plan
     from ledger.session import Ledger
     from tasks.foreseen import Cost
     from tasks.publish import Published

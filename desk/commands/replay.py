@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing
 from catalog.notice_text import subject_line
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from desk.documents import duty_document
 from desk.output import progress, put_json, put_line, put_table
 from desk.session import Day, Json
@@ -18,7 +18,7 @@ from tasks.replay import replay as run
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catalog.plan import Agency, Plan
+    from catalog.plans.model import Agency, Plan
     from ledger.duties import Held
     from ledger.notices import Notice
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from cyclopts import Parameter
 
 from catalog.errors import ConflictError
-from catalog.plan import load_plan, plan_names
+from catalog.plans.model import load_plan, plan_names
 from desk.output import hint, progress, put_json, put_line
 from desk.session import Day, DryRun, Json, instant, open_ledger, open_whole
 from ledger import history, jurisdictions, overview
@@ -27,7 +27,7 @@ from tasks import today
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
     from ledger.settings import Settings
 
 PLAN = "guangdong-2013"

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from catalog.errors import NotFoundError
-from catalog.plan_json import plan_document
+from catalog.plans.document import plan_document
 from desk import plan_shapes as shapes
 from desk.asking import REFUSALS, Key, once
 from desk.documents import target_document

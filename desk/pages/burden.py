@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import NotFoundError
-from catalog.plan import load_plan, plan_names
+from catalog.plans.model import load_plan, plan_names
 from desk.shelf import MONTH
 from desk.visit import Visit, entering
 from ledger import burden as counted

@@ -8,10 +8,10 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from fastapi.responses import Response
 
-from catalog import plan_file
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
-from catalog.plan import load_plan, plan_names
+from catalog.plans import file
+from catalog.plans.model import load_plan, plan_names
 from catalog.reading.confirming import DAYS, Said, Step
 from catalog.reading.register import Register, register_of
 from catalog.reading.written import written
@@ -176,9 +176,9 @@ def taken_along(visit: Publisher, draft: str) -> Response:
 
 def _register(visit: Visit, agencies: str, brought: UploadFile | None) -> Register:
     """Return the agencies to read with: of a file that was brought, else of a plan."""
-    content = brought.file.read(plan_file.LARGEST + 1) if brought else b""
+    content = brought.file.read(file.LARGEST + 1) if brought else b""
     if brought and content:
-        return register_of(plan_file.parse(content, safe_name(brought.filename or "")))
+        return register_of(file.parse(content, safe_name(brought.filename or "")))
     if agencies in {edition.plan for edition in visit.plans}:
         with visit.read() as conn:
             return Register.of(in_force(conn, agencies).plan)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from fastapi import APIRouter, Depends, File, Form, UploadFile
 from fastapi.responses import Response
 
-from catalog import plan_file
-from catalog.difference import Difference, difference
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
-from catalog.plan import Plan, load_plan, plan_names, plan_of
+from catalog.plans import file as plan_file
+from catalog.plans.difference import Difference, difference
+from catalog.plans.model import Plan, load_plan, plan_names, plan_of
 from catalog.reading.written import of_tables
 from desk import forms
 from desk.menu import Entry

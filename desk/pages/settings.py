@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from catalog.errors import DubanError
-from catalog.plan import Plan
+from catalog.plans.model import Plan
 from catalog.workdays import load_workdays, notices
 from desk import forms, tokens
 from desk.menu import Entry

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.duties.expand import Duty
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
 
 ON = dt.date(2014, 6, 16)  # 60,000 of the 100,000 were due before, 12,000 are open, the rest not
 CAST = (Newcomer("officer", "經辦", "office"), Newcomer("city", "經辦", "city-7"))

@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.duties.expand import expand
-from catalog.plan import Agency, Measure, Obligation, Plan
+from catalog.plans.model import Agency, Measure, Obligation, Plan
 from catalog.workdays import load_workdays
 from ledger import bulk
 from ledger.changes import Change

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.phrases import Window, marks, quota, window
-from catalog.plan import Quota
+from catalog.plans.model import Quota
 
 
 def test_marks_stand_in_the_order_of_the_text():

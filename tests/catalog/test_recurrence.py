@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.plan import Recurs
+from catalog.plans.model import Recurs
 from catalog.recurrence import RECURRENCES, Period
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))

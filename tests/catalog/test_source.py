@@ -7,7 +7,17 @@ from datetime import date
 import pytest
 from opencc import OpenCC
 
-from catalog.plan import Agency, Aside, Baseline, Group, Measure, Obligation, Plan, Quota, Target
+from catalog.plans.model import (
+    Agency,
+    Aside,
+    Baseline,
+    Group,
+    Measure,
+    Obligation,
+    Plan,
+    Quota,
+    Target,
+)
 from catalog.reading.structure import items
 from catalog.source import Finding, check
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 
 CORPUS = Path(__file__).parents[1] / "catalog" / "reading" / "corpus"
 AGENCIES = str(CORPUS / "agencies.toml")

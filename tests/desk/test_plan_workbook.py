@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from catalog import plan_file
 from catalog.errors import DubanError, InvalidError
-from catalog.plan import load_plan, plan_names, plan_of, plan_path
+from catalog.plans import file as plan_file
+from catalog.plans.model import load_plan, plan_names, plan_of, plan_path
 from catalog.reading.written import of_tables
 from desk import plan_workbook
 from tasks import plan_book

@@ -14,11 +14,11 @@ from icalendar import Calendar
 from lxml import etree
 from openpyxl import load_workbook
 
-from catalog.plan import Plan
+from catalog.plans.model import Plan
+from catalog.plans.succession import Order
 from catalog.reading.confirming import Step
 from catalog.reading.register import Register
 from catalog.span import span_of
-from catalog.succession import Order
 from desk import signin, tokens
 from ledger import cards, own
 from ledger.session import Ledger

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from catalog.duties.rights import RIGHTS
-from catalog.plan import Plan
+from catalog.plans.model import Plan
 from catalog.span import span_of
 from tasks import (
     answering,

@@ -9,10 +9,10 @@ from unittest.mock import patch
 
 import pytest
 
+from catalog.plans.succession import Order
 from catalog.reading.confirming import Step
 from catalog.reading.register import Register
 from catalog.span import span_of
-from catalog.succession import Order
 from ledger import anchors, cards, drafts, history, samples
 from tasks import (
     brake,

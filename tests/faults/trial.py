@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
     from tests.databases import OnSqlite
 
     Deed = Callable[[World], object]

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from flows import clock
 from ledger import editions, history
 from ledger.session import Ledger

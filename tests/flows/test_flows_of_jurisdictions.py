@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from flows import clock
 from ledger import bundles, duties, editions, history, keys
 from ledger.jurisdictions import Jurisdiction, add, settings_of

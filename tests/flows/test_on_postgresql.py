@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from flows.server import is_healthy
 from ledger import editions, history
 from tasks import demo

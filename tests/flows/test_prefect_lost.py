@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from catalog.plan import Plan
+from catalog.plans.model import Plan
 from flows import automations, clock
 from ledger import editions, messages
 from ledger.session import Ledger

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from flows.server import environment
 from ledger import editions, notices, preparations
 from ledger.jurisdictions import Jurisdiction, add, settings_of

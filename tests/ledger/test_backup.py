@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, InvalidError
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from ledger import anchors, history, signin
 from ledger.backup import MANIFEST, Older, older, read_manifest, restore, write
 from ledger.tables import TABLES

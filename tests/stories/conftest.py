@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from tasks.replay import replay
 from tests.faults.surviving import assert_sound
 from tests.world import PostOffice, World
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
     from tasks.replay import Replayed
     from tests.databases import OnSqlite
 

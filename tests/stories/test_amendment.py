@@ -9,7 +9,7 @@ import pytest
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.ladder import DEFAULT_LADDER, Ladder
-from catalog.plan import Plan
+from catalog.plans.model import Plan
 from ledger import duties, history, life
 from ledger.fold import differences
 from tasks.publish import publish

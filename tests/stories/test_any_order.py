@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from catalog.duties.rights import ENDED, RIGHTS, Case, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from catalog.plan import Plan
+from catalog.plans.model import Plan
 from ledger import duties, life, notices, slips
 from ledger.history import verify
 from ledger.tables import TABLES

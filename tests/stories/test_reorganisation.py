@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from catalog.plan import Plan
-from catalog.succession import Order
+from catalog.plans.model import Plan
+from catalog.plans.succession import Order
 from ledger import agencies, history, holders, people
 from ledger.fold import differences
 from tasks.answering import acknowledge

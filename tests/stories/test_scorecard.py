@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
+from catalog.plans.succession import Order
 from catalog.reports.scorecard import result
-from catalog.succession import Order
 from ledger import cards
 from tasks import deciding, extending, scorecard
 from tasks.past import known_on

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from catalog.errors import ConflictError
-from catalog.plan import Plan, load_plan
-from catalog.succession import Order
+from catalog.plans.model import Plan, load_plan
+from catalog.plans.succession import Order
 from ledger import contacts
 from tasks.deed import Act
 from tasks.publish import publish

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from catalog.errors import ConflictError
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from catalog.workdays import load_workdays
 from ledger import editions, history
 from tasks import demo, today

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from catalog.plan import load_plan, plan_names
+from catalog.plans.model import load_plan, plan_names
 from ledger import editions, history
 from ledger.jurisdictions import Jurisdiction, listed
 from ledger.session import Ledger

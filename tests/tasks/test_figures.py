@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from catalog.reports.trajectory import figure, place
 from tasks.figures import invented
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from catalog.reports.preparation import Agenda, Draft, Pace, checkpoints, prepares_on, proposed
 from catalog.workdays import load_workdays
 from ledger import duties, history, notices, preparations

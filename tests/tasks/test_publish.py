@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
-from catalog.plan import Plan
+from catalog.plans.model import Plan
 from ledger import contacts, editions, history
 from tasks.publish import publish
 from tests.world import CAST, dump, small_plan

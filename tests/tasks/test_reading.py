@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from ledger import history, readings
 from ledger.fold import differences
 from tasks import users

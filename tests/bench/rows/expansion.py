@@ -18,7 +18,7 @@ from tests.bench.measure import Figure, at_least, side_by_side
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
 
 
 DAY = dt.timedelta(1)

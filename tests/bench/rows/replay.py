@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from catalog.duties import expand
 from catalog.ladder import look
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from catalog.timeline import timeline
 from tasks.replay import replay
 from tests.bench.measure import Figure, at_most, side_by_side
@@ -18,7 +18,7 @@ from tests.bench.measure import Figure, at_most, side_by_side
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
 
 PLAN = "guangdong-2013"
 ROOT = Path(__file__).parents[3]

@@ -17,7 +17,7 @@ from catalog.duties.evidence_rules import (
     required,
     safe_name,
 )
-from catalog.plan import Kind, Obligation
+from catalog.plans.model import Kind, Obligation
 from catalog.wording import say
 
 MEETING = Obligation(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from catalog.plan import Agency, Group
+from catalog.plans.model import Agency, Group
 from catalog.reading.register import Register
 
 NAMES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from catalog.reading.against import against
 
 

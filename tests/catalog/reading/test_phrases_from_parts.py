@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import phrases
-from catalog.plan import Quota
+from catalog.plans.model import Quota
 from catalog.reading.rule import EXAMPLE, Setting, When
 
 YEARS = st.integers(2014, 2049)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from catalog.reading.against import against
 from catalog.reading.register import Register
 

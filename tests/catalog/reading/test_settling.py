@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import InvalidError, NotFoundError
-from catalog.plan import Quota, load_plan
+from catalog.plans.model import Quota, load_plan
 from catalog.reading.draft import amended, settled
 from catalog.reading.written import plan, written
 from catalog.source import check

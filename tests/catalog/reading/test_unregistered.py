@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.plan import Agency
+from catalog.plans.model import Agency
 from catalog.reading.register import Register, load_register
 from catalog.reading.unregistered import register_to_check, unregistered
 

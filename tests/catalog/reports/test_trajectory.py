@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import UsageRefusedError
-from catalog.plan import Baseline, Target, load_plan
+from catalog.plans.model import Baseline, Target, load_plan
 from catalog.reports.trajectory import Place, figure, place
 
 BEGINS = date(2013, 1, 1)

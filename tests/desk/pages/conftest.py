@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from starlette.testclient import TestClient
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from desk import signin
 from desk.app import create_app
 from tasks import demo, users

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from catalog.plan import PLANS
+from catalog.plans.model import PLANS
 from ledger import drafts, editions, history
 
 HOME = "/plans/drafts"

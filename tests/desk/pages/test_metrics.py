@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from desk.app import create_app
 from ledger.changes import Change
 from ledger.editions import all_in_force

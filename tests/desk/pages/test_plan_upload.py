@@ -9,8 +9,8 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from catalog import plan_file
-from catalog.plan import PLANS
+from catalog.plans import file
+from catalog.plans.model import PLANS
 from desk import plan_workbook
 from ledger import editions
 
@@ -37,7 +37,7 @@ def upload(browser, text, name="plan.toml"):
 
 def workbook(text):
     content = io.BytesIO()
-    plan_workbook.write(content, plan_file.parse(text.encode(), "plan.toml"), lang="zh-Hant")
+    plan_workbook.write(content, file.parse(text.encode(), "plan.toml"), lang="zh-Hant")
     return content
 
 

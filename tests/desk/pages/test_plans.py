@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 
+import catalog.plan
 import pytest
 
-import catalog.plan
-from catalog.plan import PLANS, load_plan
+from catalog.plans.model import PLANS, load_plan
 
 PLAN = "guangdong-2013"
 SHOWN = re.compile(r'name="shown" value="([0-9a-f]{64})"')

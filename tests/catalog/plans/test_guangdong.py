@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from catalog.plan import PLANS, Quota, load_plan
-from catalog.plan_json import plan_document
+from catalog.plans.document import plan_document
+from catalog.plans.model import PLANS, Quota, load_plan
 from catalog.source import check
 
 FILE = PLANS / "guangdong-2013.toml"
-TEXT = Path(__file__).parents[3] / "shared" / "plan" / "guangdong-2013.txt"
+TEXT = Path(__file__).parents[4] / "shared" / "plan" / "guangdong-2013.txt"
 PARTS = re.split(r"\n(?=\[\[)", FILE.read_text(encoding="utf-8"))
 DUTIES = [
     pytest.param(n, id=part.split('"')[1])

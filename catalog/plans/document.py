@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from catalog.plan import Measure, Obligation, Plan, Target
+    from catalog.plans.model import Measure, Obligation, Plan, Target
 
 
 def plan_document(plan: Plan) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from catalog import plan_file, plan_rules
 from catalog.duties.evidence_rules import Label  # noqa: TC001
 from catalog.errors import NotFoundError
 from catalog.ladder import DEFAULT_LADDER, Ladder
+from catalog.plans import file as plan_file
+from catalog.plans import rules
 from catalog.reports.scorecard import Formula
 
 PLANS = Path(__file__).with_name("plans")
@@ -225,7 +226,7 @@ class Plan(_Value):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        faults = tuple(plan_rules.faults(self))
+        faults = tuple(rules.faults(self))
         if faults:
             raise PydanticCustomError("plan_faults", "{faults}", {"faults": faults})
         return self

@@ -9,14 +9,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from catalog.errors import InvalidError
-from catalog.plan import AgencyKind, Basis, Kind, Recurs
-from catalog.plan_file import PlanFile
+from catalog.plans.file import PlanFile
+from catalog.plans.model import AgencyKind, Basis, Kind, Recurs
 from catalog.wording import languages, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from catalog.plan_rules import At
+    from catalog.plans.rules import At
 
 Cell = str | int | float | date | None
 Sort = Literal["text", "list", "agency", "agencies", "date", "figure", "choice"]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from catalog.plan import Measure, Obligation, Plan
+    from catalog.plans.model import Measure, Obligation, Plan
 
 At = tuple[str | int, ...]
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from catalog.succession import Heirs, Order, Succession, unfit
+from catalog.plans.succession import Heirs, Order, Succession, unfit
 
 FEB, MAY = date(2014, 2, 20), date(2014, 5, 1)
 

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.duties.expand import Duty
-    from catalog.plan import Basis, Kind
-    from catalog.succession import Heirs
+    from catalog.plans.model import Basis, Kind
+    from catalog.plans.succession import Heirs
 
 
 class Terms(NamedTuple):

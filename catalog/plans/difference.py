@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.expand import expand
-from catalog.succession import Heirs
-from catalog.terms import Terms, terms
+from catalog.plans.succession import Heirs
+from catalog.plans.terms import Terms, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from catalog.duties.expand import Duty
-    from catalog.plan import Plan
+    from catalog.plans.model import Plan
 
 
 class Altered(NamedTuple):

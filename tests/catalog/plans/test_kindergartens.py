@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog.plan import load_plan
+from catalog.plans.model import load_plan
 from catalog.source import check
 
-TEXT = Path(__file__).parents[3] / "shared" / "samples" / "guobanfa-2019-3.txt"
+TEXT = Path(__file__).parents[4] / "shared" / "samples" / "guobanfa-2019-3.txt"
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from catalog.errors import NotFoundError
-from catalog.plan import PLANS, Obligation, Plan, load_plan, plan_names
+from catalog.plans.model import PLANS, Obligation, Plan, load_plan, plan_names
 
 
 def test_every_file_in_the_folder_is_a_plan_of_that_name():

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from catalog.difference import difference
 from catalog.ladder import DEFAULT_LADDER, Ladder
-from catalog.plan import Agency, Measure, Obligation, Plan, Quota
-from catalog.succession import Heirs, Succession
+from catalog.plans.difference import difference
+from catalog.plans.model import Agency, Measure, Obligation, Plan, Quota
+from catalog.plans.succession import Heirs, Succession
 
 REPORT = "trial/1.report/-/once"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import InvalidError, NotFoundError
-from catalog.plan_rules import At, Fault
+from catalog.plans.rules import At, Fault
 
 if TYPE_CHECKING:
     from pathlib import Path
