@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.clean import kept
 from catalog.errors import ConflictError, UsageRefusedError
-from catalog.kept import kept
 from catalog.reports.circular_words import SECTIONS, first_words
 from ledger import circulars, history, life
 from ledger.changes import Change

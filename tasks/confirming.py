@@ -7,8 +7,8 @@ import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.clean import kept
 from catalog.errors import ConflictError
-from catalog.kept import kept
 from catalog.reading.confirming import Confirmed, Step, after, confirmed
 from catalog.reading.drafting import draft as draft_of
 from catalog.reading.paper import paper

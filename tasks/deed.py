@@ -6,10 +6,10 @@ import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.clean import kept
 from catalog.duties.rights import RIGHTS, Case, Role, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from catalog.kept import kept
 from ledger import duties, history, life, messages, notices, people
 from ledger.changes import Change
 from tasks.directory import directory

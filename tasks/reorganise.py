@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from catalog.kept import kept
 from catalog.notice_text import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
 from ledger import agencies, contacts, notices, people

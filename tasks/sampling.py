@@ -6,8 +6,8 @@ import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from catalog.kept import kept
 from ledger import history, samples
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
+from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError
-from catalog.kept import kept
 from ledger import agencies, cards, contacts, history, people
 from ledger.changes import Change
 from tasks.editions import in_force

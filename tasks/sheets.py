@@ -9,9 +9,9 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from catalog.clean import kept
 from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
-from catalog.kept import kept
 from catalog.reports.list_columns import ASKED, COLUMNS, CONTACTS
 from catalog.wording import languages, say
 

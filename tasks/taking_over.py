@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from catalog.clean import kept
 from catalog.errors import ConflictError, UsageRefusedError
-from catalog.kept import kept
 from catalog.offices.taking_over import taken_over
 from ledger import bundles, editions
 from ledger.changes import Change

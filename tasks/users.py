@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from catalog.clean import kept
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from catalog.kept import kept
 from ledger import contacts, people
 from ledger.changes import Change
 

@@ -18,9 +18,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from catalog.clean import kept
 from catalog.duties.standing import Light, Status  # noqa: TC001
 from catalog.errors import InvalidError
-from catalog.kept import kept
 from catalog.plans.model import Basis, Id, Kind, Line, Says  # noqa: TC001
 
 LARGEST = 1_000_000  # bytes of a file

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from catalog.clean import kept
 from catalog.errors import NotFoundError
-from catalog.kept import kept
 from desk import access
 from desk.deeds import DEEDS, DRAFTED, Given
 from desk.pages.deeds import given

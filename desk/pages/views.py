@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
+from catalog.clean import kept
 from catalog.errors import ConflictError, DubanError, NotFoundError
-from catalog.kept import kept
 from desk import forms, shelf
 from desk.shelf import Asked
 from desk.visit import Visit, entering

@@ -15,7 +15,7 @@ from icalendar import Calendar
 from lxml import html
 from openpyxl import load_workbook
 
-from catalog.kept import kept
+from catalog.clean import kept
 from desk import signin, tokens
 from ledger import duties, life
 from ledger.session import Ledger

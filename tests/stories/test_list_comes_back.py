@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from catalog.clean import kept
 from catalog.errors import InvalidError
-from catalog.kept import kept
 from catalog.reports.list_columns import LONGEST, fitted
 from catalog.wording import say
 from desk import lists, workbook

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.kept import kept
+from catalog.clean import kept
 
 
 @pytest.mark.parametrize(
