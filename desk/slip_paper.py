@@ -12,7 +12,7 @@ from tasks.past import known_on
 
 if TYPE_CHECKING:
     from catalog.duties.evidence_rules import Label
-    from catalog.notice_text import Text
+    from catalog.ladder.texts import Text
     from desk.visit import Visit
     from ledger.duties import Held
     from ledger.slips import Entered

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from catalog.duties.expand import Duty
-    from catalog.ladder import Form, Role
+    from catalog.ladder.due import Form, Role
     from catalog.plans.difference import Altered
     from catalog.plans.succession import Heirs
     from ledger.duties import Held

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from catalog.ladder import Role
+    from catalog.ladder.due import Role
     from ledger.evidence import EvidenceFile
     from ledger.session import Ledger
     from tasks.deed import Act, Doing

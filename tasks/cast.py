@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.ladder import rung_of
+from catalog.ladder.due import rung_of
 from ledger import duties, life, notices, people, readings
 from tasks import answering, deciding, extending, raising, slip, users
 from tasks.contacts import Contact, reach

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.ladder import Role as Addressee
+    from catalog.ladder.due import Role as Addressee
     from ledger.duties import Held
     from ledger.session import Ledger, Transaction
     from tasks.editions import InForce

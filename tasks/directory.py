@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.ladder import Role
+    from catalog.ladder.due import Role
     from ledger.duties import Held
     from tasks.editions import InForce
 

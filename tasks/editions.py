@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.ladder import Ladder
+    from catalog.ladder.due import Ladder
     from catalog.workdays import Workdays
     from ledger.duties import Held
 

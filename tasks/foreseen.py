@@ -7,8 +7,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.ladder.timeline import timeline
 from catalog.plans.model import Plan
-from catalog.timeline import timeline
 from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.replay import replay

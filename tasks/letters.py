@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from catalog.duties.standing import standing
-from catalog.ladder import rung_of
-from catalog.notice_text import EVENTS, NoticeLine, Text, digest_text, slip_text
+from catalog.ladder.due import rung_of
+from catalog.ladder.texts import EVENTS, NoticeLine, Text, digest_text, slip_text
 from ledger import contacts, duties, history, notices, slips, tidings
 from tasks.channels.ics import DueDate, due_dates
 from tasks.channels.letter import Letter
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.ladder import Ladder
+    from catalog.ladder.due import Ladder
     from ledger.duties import Held
     from ledger.messages import Message
     from ledger.notices import Notice

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.ladder import Form, Role
+    from catalog.ladder.due import Form, Role
     from ledger.duties import Held
     from ledger.session import Transaction
     from tasks.directory import Directory

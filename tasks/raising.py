@@ -11,7 +11,7 @@ from tasks.answering import remark
 from tasks.deed import doing
 
 if TYPE_CHECKING:
-    from catalog.ladder import Role
+    from catalog.ladder.due import Role
     from ledger.session import Ledger
     from tasks.deed import Act, Doing
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from catalog.notice_text import one_line
+from catalog.ladder.texts import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
 from ledger import agencies, contacts, notices, people
 from ledger.changes import Change
@@ -19,7 +19,7 @@ from tasks.mailbag import Notice as Told
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from catalog.ladder import Form, Role
+    from catalog.ladder.due import Form, Role
     from catalog.plans.succession import Order
     from ledger.contacts import Agency
     from ledger.duties import Held

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError
-from catalog.notice_text import Text
+from catalog.ladder.texts import Text
 from ledger import messages, notices, slips
 from ledger.changes import Change
 from tasks.deed import doing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.ladder import Form, Look, look, rung_of
+from catalog.ladder.due import Form, Look, look, rung_of
 from ledger import duties
 from ledger.changes import Change
 from tasks.directory import Directory, directory

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.notice_text import TidingLine, spoken_date
+from catalog.ladder.texts import TidingLine, spoken_date
 from catalog.reports import circular_words
 from catalog.wording import say
 from ledger import cards, circulars, contacts, duties

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from catalog.duties.evidence_rules import Label  # noqa: TC001
 from catalog.errors import NotFoundError
-from catalog.ladder import DEFAULT_LADDER, Ladder
+from catalog.ladder.due import DEFAULT_LADDER, Ladder
 from catalog.plans import file as plan_file
 from catalog.plans import rules
 from catalog.reports.scorecard import Formula

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-from catalog.notice_text import one_line, spoken_date
+from catalog.ladder.texts import one_line, spoken_date
 from catalog.span import span
 from catalog.wording import say
 

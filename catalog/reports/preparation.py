@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict
 
 from catalog.duties import quota
+from catalog.ladder.timeline import timeline
 from catalog.recurrence import RECURRENCES
-from catalog.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catalog.ladder import Ladder
+    from catalog.ladder.due import Ladder
     from catalog.workdays import Workdays
 
 Kind = Literal["meeting", "event", "report"]

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing
-from catalog.notice_text import subject_line
+from catalog.ladder.texts import subject_line
 from catalog.plans.model import load_plan
 from desk.documents import duty_document
 from desk.output import progress, put_json, put_line, put_table

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from icalendar import Calendar, Event
 
-from catalog.notice_text import one_line
+from catalog.ladder.texts import one_line
 from tasks.channels.letter import Attachment
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from catalog.ladder import Form, Role
+    from catalog.ladder.due import Form, Role
     from catalog.reports.preparation import Kind, Material
     from ledger.duties import Held
     from ledger.session import Ledger, Transaction

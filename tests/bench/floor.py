@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.standing import Facts
-from catalog.ladder import DEFAULT_LADDER, look, rung_of
+from catalog.ladder.due import DEFAULT_LADDER, look, rung_of
 from catalog.workdays import load_workdays
 from tests.bench.load import CODE
 

@@ -11,7 +11,7 @@ import pytest
 
 from catalog import errors
 from catalog.duties import rights
-from catalog.notice_text import EVENTS
+from catalog.ladder.texts import EVENTS
 from catalog.wording import languages, say, texts
 from desk import speech
 

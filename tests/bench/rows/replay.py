@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.duties import expand
-from catalog.ladder import look
+from catalog.ladder.due import look
+from catalog.ladder.timeline import timeline
 from catalog.plans.model import load_plan
-from catalog.timeline import timeline
 from tasks.replay import replay
 from tests.bench.measure import Figure, at_most, side_by_side
 

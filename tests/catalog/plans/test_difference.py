@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from catalog.ladder import DEFAULT_LADDER, Ladder
+from catalog.ladder.due import DEFAULT_LADDER, Ladder
 from catalog.plans.difference import difference
 from catalog.plans.model import Agency, Measure, Obligation, Plan, Quota
 from catalog.plans.succession import Heirs, Succession

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.notice_text import (
+from catalog.ladder.texts import (
     EVENTS,
     NoticeLine,
     Text,

@@ -13,13 +13,13 @@ from pydantic_core import PydanticCustomError
 
 from catalog.duties import quota
 from catalog.duties.standing import stopped
-from catalog.timeline import timeline
+from catalog.ladder.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.duties.standing import Facts
-    from catalog.timeline import Step, Timeline
+    from catalog.ladder.timeline import Step, Timeline
     from catalog.workdays import Workdays
 
 When = Literal["open", "unsigned", "due", "pace"]

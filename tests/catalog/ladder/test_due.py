@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from catalog.duties.standing import Facts
-from catalog.ladder import DEFAULT_LADDER, Ladder, Rung, look, rung_of
+from catalog.ladder.due import DEFAULT_LADDER, Ladder, Rung, look, rung_of
 from catalog.workdays import load_workdays
 
 CN = load_workdays("CN")

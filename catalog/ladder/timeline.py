@@ -14,7 +14,7 @@ from catalog.duties import quota
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from catalog.ladder import Ladder, Rung
+    from catalog.ladder.due import Ladder, Rung
     from catalog.recurrence import Period
     from catalog.workdays import Workdays
 
