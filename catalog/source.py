@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog import phrases
-from catalog.reading.amounts import quota_of
 from catalog.reading.assignment import assigned
-from catalog.reading.folding import fold
+from catalog.reading.grammar import phrases
+from catalog.reading.grammar.amounts import quota_of
+from catalog.reading.grammar.folding import fold
+from catalog.reading.grammar.rule import Setting
 from catalog.reading.paper import paper
 from catalog.reading.register import Register
-from catalog.reading.rule import Setting
 from catalog.reading.structure import items
 from catalog.reading.words import Words
 from catalog.wording import say
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from catalog.phrases import Mark, Said
     from catalog.plans.model import Baseline, Measure, Obligation, Plan, Target
-    from catalog.reading.amounts import Amount
-    from catalog.reading.rule import When
+    from catalog.reading.grammar.amounts import Amount
+    from catalog.reading.grammar.phrases import Mark, Said
+    from catalog.reading.grammar.rule import When
     from catalog.reading.structure import Item
 
 # Phrases that bind nobody by themselves.

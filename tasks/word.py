@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from catalog.reading import tables
-from catalog.reading.numerals import chinese
+from catalog.reading.grammar.numerals import chinese
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from catalog import phrases
-from catalog.reading.folding import fold
+from catalog.reading.grammar import phrases
+from catalog.reading.grammar.folding import fold
 
 if TYPE_CHECKING:
-    from catalog.phrases import Mark
     from catalog.reading.draft import Span
+    from catalog.reading.grammar.phrases import Mark
 
 Use = Literal["target", "quota", "scope", "name", "open"]
 

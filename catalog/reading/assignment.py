@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.reading.draft import Ask, Span
-from catalog.reading.folding import fold
+from catalog.reading.grammar.folding import fold
 from catalog.reading.roles import NOTE, Role
 
 if TYPE_CHECKING:

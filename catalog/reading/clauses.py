@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.draft import Span
-from catalog.reading.folding import fold
+from catalog.reading.grammar.folding import fold
 from catalog.reading.paper import ASTRAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from catalog.phrases import Mark, Said
+    from catalog.reading.grammar.phrases import Mark, Said
 
 QUOTE = 24  # characters of `says` in a plan's file
 _CLOSING = {"(": ")", "[": "]", "《": "》", "“": "”"}

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from catalog.reading import naming
 from catalog.reading.clauses import Clause
 from catalog.reading.draft import Span
-from catalog.reading.folding import fold
-from catalog.reading.rule import When
+from catalog.reading.grammar.folding import fold
+from catalog.reading.grammar.rule import When
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from catalog.phrases import Said
     from catalog.reading.clauses import Sentence
+    from catalog.reading.grammar.phrases import Said
 
 _ABOUT = re.compile("对|凡|对于|向")
 _WHOM = re.compile("的[^,]{0,8}$")

@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from catalog import phrases
 from catalog.errors import InvalidError
 from catalog.reading.assignment import assigned
 from catalog.reading.draft import HEAD, Ask, Draft, Drafted, Span
-from catalog.reading.folding import fold
+from catalog.reading.grammar import phrases
+from catalog.reading.grammar.folding import fold
+from catalog.reading.grammar.rule import Setting
 from catalog.reading.head import head
 from catalog.reading.proposing import Term, proposed
-from catalog.reading.rule import Setting
 from catalog.reading.structure import beginning, items, paragraphs
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from catalog.reading.folding import fold
-from catalog.reading.numerals import number
-from catalog.reading.numerals import year as year_of
+from catalog.reading.grammar.folding import fold
+from catalog.reading.grammar.numerals import number
+from catalog.reading.grammar.numerals import year as year_of
 
 DAY = re.compile(
     r"(?:中华)?((?:民国)?1[01]\d|[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年"

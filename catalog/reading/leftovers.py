@@ -10,7 +10,7 @@ from catalog.reading.draft import Span
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.phrases import Said
+    from catalog.reading.grammar.phrases import Said
     from catalog.reading.pen import Pen
     from catalog.reading.words import Words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from catalog.reading.folding import fold
+from catalog.reading.grammar.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ import unicodedata
 from typing import NamedTuple
 
 from catalog.errors import InvalidError
-from catalog.reading.folding import fold
+from catalog.reading.grammar.folding import fold
 
 _REMARKS = ("#", "-->", "<!--")
 LARGEST = 400_000  # characters: some 500 pages

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.draft import Span
-from catalog.reading.folding import fold
+from catalog.reading.grammar.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from catalog.reading.draft import Ask, Proposal, Shape, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from catalog.phrases import Mark
+    from catalog.reading.grammar.phrases import Mark
     from catalog.reading.structure import Item
 
 

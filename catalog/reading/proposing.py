@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.phrases import Mark
 from catalog.reading import naming
 from catalog.reading.deeds import DATING, deeds
 from catalog.reading.draft import Span
+from catalog.reading.grammar.phrases import Mark
+from catalog.reading.grammar.rule import When
 from catalog.reading.leftovers import set_aside
 from catalog.reading.parties import parties
 from catalog.reading.pen import Pen, Proposed
-from catalog.reading.rule import When
 from catalog.reading.targeting import aim
 from catalog.reading.words import Words
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from catalog.phrases import Said
     from catalog.reading.clauses import Clause, Sentence
     from catalog.reading.deeds import Deed
+    from catalog.reading.grammar.phrases import Said
+    from catalog.reading.grammar.rule import Setting
     from catalog.reading.register import Register
-    from catalog.reading.rule import Setting
     from catalog.reading.structure import Item
 
 _MANNERS = ("manner", "standing", "vague")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from catalog.plans import file as plan_file
 from catalog.plans.model import Agency, Group, Id, plan_path
-from catalog.reading.folding import fold
+from catalog.reading.grammar.folding import fold
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-from catalog import phrases
-from catalog.reading.folding import fold
+from catalog.reading.grammar import phrases
+from catalog.reading.grammar.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog import phrases
 from catalog.reading.draft import Span
-from catalog.reading.folding import fold
+from catalog.reading.grammar import phrases
+from catalog.reading.grammar.folding import fold
+from catalog.reading.grammar.numerals import number
 from catalog.reading.head import DAY
-from catalog.reading.numerals import number
 from catalog.reading.paper import ARABIC, BULLET, DECIMAL, FORMAL, NAMED, NUMERAL
 from catalog.reading.roles import find, is_when
 

@@ -6,8 +6,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from catalog.reading.folding import fold
-from catalog.reading.numerals import chinese
+from catalog.reading.grammar.folding import fold
+from catalog.reading.grammar.numerals import chinese
 from catalog.reading.paper import ARABIC
 from catalog.reading.roles import is_label
 

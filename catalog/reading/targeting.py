@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog import phrases
 from catalog.reading import naming
 from catalog.reading.deeds import DATING
 from catalog.reading.draft import Span
+from catalog.reading.grammar import phrases
 from catalog.reading.words import SLIGHT
 
 if TYPE_CHECKING:
-    from catalog.phrases import Mark, Said
-    from catalog.reading.amounts import Bound
     from catalog.reading.clauses import Clause
+    from catalog.reading.grammar.amounts import Bound
+    from catalog.reading.grammar.phrases import Mark, Said
     from catalog.reading.words import Words
 
 

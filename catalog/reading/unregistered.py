@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.reading.folding import fold
+from catalog.reading.grammar.folding import fold
 from catalog.reading.written import of_tables
 
 if TYPE_CHECKING:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from catalog import phrases
 from catalog.reading import aims, naming
-from catalog.reading.amounts import quota_of
 from catalog.reading.clauses import sentences
 from catalog.reading.deeds import DATING
 from catalog.reading.draft import Span
-from catalog.reading.folding import fold
+from catalog.reading.grammar import phrases
+from catalog.reading.grammar.amounts import quota_of
+from catalog.reading.grammar.folding import fold
 from catalog.reading.roles import is_when
 
 if TYPE_CHECKING:
-    from catalog.phrases import Mark, Said
     from catalog.reading.clauses import Clause, Sentence
-    from catalog.reading.rule import Setting
+    from catalog.reading.grammar.phrases import Mark, Said
+    from catalog.reading.grammar.rule import Setting
 
 # 雙方出臺的相關政策, 特制定本計劃: a document that is only spoken of.
 _SPOKEN_OF = re.compile("(?:实施|印发|发布|下发|执行)?的|本[^,。;的]{1,8}(?:[,。;]|$)")

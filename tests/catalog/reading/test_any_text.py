@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from catalog import phrases
 from catalog.errors import InvalidError
-from catalog.reading.folding import fold
+from catalog.reading.grammar import phrases
+from catalog.reading.grammar.folding import fold
+from catalog.reading.grammar.rule import EXAMPLE
 from catalog.reading.paper import LARGEST, paper
-from catalog.reading.rule import EXAMPLE
 from catalog.reading.written import written
 
 # What documents are made of, thrown together.

@@ -6,8 +6,8 @@ import re
 from typing import Literal, NamedTuple
 
 from catalog.plans.model import Quota
-from catalog.reading.numerals import CHINESE, number
-from catalog.reading.rule import Rule
+from catalog.reading.grammar.numerals import CHINESE, number
+from catalog.reading.grammar.rule import Rule
 
 Bound = Literal["at-least", "more-than", "reach", "at-most"]
 

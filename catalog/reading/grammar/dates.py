@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from catalog.reading import meanings
-from catalog.reading.rule import Rule
+from catalog.reading.grammar import meanings
+from catalog.reading.grammar.rule import Rule
 
 # 113年 is a year of the Republic where what stands behind it makes it one.
 YEAR = (

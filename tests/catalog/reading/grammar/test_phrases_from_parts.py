@@ -8,9 +8,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import phrases
 from catalog.plans.model import Quota
-from catalog.reading.rule import EXAMPLE, Setting, When
+from catalog.reading.grammar import phrases
+from catalog.reading.grammar.rule import EXAMPLE, Setting, When
 
 YEARS = st.integers(2014, 2049)
 MONTHS = st.integers(1, 12)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.phrases import Window, marks, quota, window
 from catalog.plans.model import Quota
+from catalog.reading.grammar.phrases import Window, marks, quota, window
 
 
 def test_marks_stand_in_the_order_of_the_text():

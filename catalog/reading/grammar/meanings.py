@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from catalog.reading.numerals import number
-from catalog.reading.numerals import year as year_of
-from catalog.reading.rule import Setting, When, month_end
+from catalog.reading.grammar.numerals import number
+from catalog.reading.grammar.numerals import year as year_of
+from catalog.reading.grammar.rule import Setting, When, month_end
 
 if TYPE_CHECKING:
     import re

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from catalog import phrases
-from catalog.phrases import RULES, Mark
-from catalog.reading.amounts import quota_of
-from catalog.reading.rule import EXAMPLE
+from catalog.reading.grammar import phrases
+from catalog.reading.grammar.amounts import quota_of
+from catalog.reading.grammar.phrases import RULES, Mark
+from catalog.reading.grammar.rule import EXAMPLE
 
 EXAMPLES = [(r, phrase, means) for r in RULES for phrase, means in r.examples.items()]
 NEAR = [(rule, phrase) for rule in RULES for phrase in rule.near]

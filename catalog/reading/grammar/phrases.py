@@ -6,17 +6,17 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.reading.amounts import AMOUNTS, amount, quota_of
-from catalog.reading.folding import fold
-from catalog.reading.rule import EXAMPLE, Setting, When, month_end
-from catalog.reading.times import TIMES
+from catalog.reading.grammar.amounts import AMOUNTS, amount, quota_of
+from catalog.reading.grammar.folding import fold
+from catalog.reading.grammar.rule import EXAMPLE, Setting, When, month_end
+from catalog.reading.grammar.times import TIMES
 
 if TYPE_CHECKING:
     from datetime import date
 
     from catalog.plans.model import Quota
-    from catalog.reading.amounts import Amount
-    from catalog.reading.rule import Sort
+    from catalog.reading.grammar.amounts import Amount
+    from catalog.reading.grammar.rule import Sort
 
 # In this order: of two rules that match at one place the first one reads it.
 RULES = (*TIMES, *AMOUNTS)

@@ -1,0 +1,1 @@
+"""The grammar of official phrases: dates, periods, amounts and numerals."""
