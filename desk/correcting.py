@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.model import Basis, Kind, Recurs
-from catalog.reading.confirming import DAYS
 from catalog.reading.draft import HEAD
+from catalog.reading.settling.confirming import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

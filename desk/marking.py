@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from catalog.reading.confirming import Confirmed
     from catalog.reading.draft import Ask, Draft, Drafted, Proposal, Span
+    from catalog.reading.settling.confirming import Confirmed
 
 MOST = 15  # measures shown at once
 

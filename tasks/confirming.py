@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import kept
 from catalog.errors import ConflictError
-from catalog.reading.confirming import Confirmed, Step, after, confirmed
 from catalog.reading.drafting import draft as draft_of
 from catalog.reading.paper import paper
 from catalog.reading.register import Register
-from catalog.reading.written import plan as plan_of
+from catalog.reading.settling.confirming import Confirmed, Step, after, confirmed
+from catalog.reading.settling.written import plan as plan_of
 from ledger import drafts
 from tasks.documents import text_of
 from tasks.publish import publish as publish_plan
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.plans.model import Plan
-    from catalog.reading.confirming import Said
     from catalog.reading.draft import Draft
+    from catalog.reading.settling.confirming import Said
     from ledger.drafts import Done, Held
     from ledger.session import Ledger
     from tasks.deed import Act

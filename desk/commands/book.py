@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans import file as plan_file
 from catalog.plans.model import plan_of, plan_path
-from catalog.reading.written import of_tables
+from catalog.reading.settling.written import of_tables
 from desk import plan_workbook
 from desk.commands.draft import write
 from desk.output import hint, put_json, put_line

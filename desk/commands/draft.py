@@ -10,21 +10,21 @@ from cyclopts import Parameter
 
 from catalog.errors import NotFoundError
 from catalog.plans.model import load_plan, plan_names
-from catalog.reading.against import against as compared
 from catalog.reading.drafting import draft as drafted
 from catalog.reading.paper import paper
 from catalog.reading.register import Register, load_register
-from catalog.reading.unregistered import register_to_check, unregistered
-from catalog.reading.written import told, written
+from catalog.reading.settling.scoring import against as compared
+from catalog.reading.settling.unregistered import register_to_check, unregistered
+from catalog.reading.settling.written import told, written
 from catalog.wording import say
 from desk.output import hint, progress, put_json, put_line, put_table
 from desk.session import Json, instant
 from tasks import documents
 
 if TYPE_CHECKING:
-    from catalog.reading.against import Score
     from catalog.reading.draft import Draft
     from catalog.reading.paper import Paper
+    from catalog.reading.settling.scoring import Score
 
 _STRANGE = 0.05  # of the names: so few may be missing from a plan that is taken for its agencies
 _NAMED = 0.5  # of the agencies of such a plan: so many must be named in the document

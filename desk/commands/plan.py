@@ -10,7 +10,7 @@ from cyclopts import App
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.document import plan_document
 from catalog.plans.model import load_plan, plan_names
-from catalog.source import check as check_source
+from catalog.reading.settling.coverage import check as check_source
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, DryRun, Json, instant, open_ledger, who
 from tasks import foreseen, today

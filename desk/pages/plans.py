@@ -14,7 +14,7 @@ from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundErro
 from catalog.plans import file as plan_file
 from catalog.plans.difference import Difference, difference
 from catalog.plans.model import Plan, load_plan, plan_names, plan_of
-from catalog.reading.written import of_tables
+from catalog.reading.settling.written import of_tables
 from desk import forms
 from desk.menu import Entry
 from desk.visit import Visit, entering

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog.reading.confirming import Step, confirmed
 from catalog.reading.drafting import draft
 from catalog.reading.paper import paper
 from catalog.reading.register import load_register
+from catalog.reading.settling.confirming import Step, confirmed
 from desk.marking import MOST, strip_of, strips
 from tasks.documents import read
 

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from catalog.errors import DubanError, InvalidError
 from catalog.plans import file as plan_file
 from catalog.plans.model import load_plan, plan_names, plan_of, plan_path
-from catalog.reading.written import of_tables
+from catalog.reading.settling.written import of_tables
 from desk import plan_workbook
 from tasks import plan_book
 

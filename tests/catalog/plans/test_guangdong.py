@@ -11,7 +11,7 @@ import pytest
 
 from catalog.plans.document import plan_document
 from catalog.plans.model import PLANS, Quota, load_plan
-from catalog.source import check
+from catalog.reading.settling.coverage import check
 
 FILE = PLANS / "guangdong-2013.toml"
 TEXT = Path(__file__).parents[4] / "shared" / "plan" / "guangdong-2013.txt"

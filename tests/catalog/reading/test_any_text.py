@@ -13,7 +13,7 @@ from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import EXAMPLE
 from catalog.reading.paper import LARGEST, paper
-from catalog.reading.written import written
+from catalog.reading.settling.written import written
 
 # What documents are made of, thrown together.
 PIECES = st.sampled_from(

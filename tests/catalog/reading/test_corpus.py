@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from catalog.plans.model import load_plan
-from catalog.reading.against import against
 from catalog.reading.draft import settled
 from catalog.reading.drafting import draft
 from catalog.reading.paper import paper
 from catalog.reading.register import load_register
-from catalog.reading.written import plan
-from catalog.source import check
+from catalog.reading.settling.coverage import check
+from catalog.reading.settling.scoring import against
+from catalog.reading.settling.written import plan
 from tasks.documents import read
 
 CORPUS = Path(__file__).with_name("corpus")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.plans.model import load_plan
-from catalog.reading.against import against
+from catalog.reading.settling.scoring import against
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.grammar.folding import fold
-from catalog.reading.written import of_tables
+from catalog.reading.settling.written import of_tables
 
 if TYPE_CHECKING:
     from catalog.reading.draft import Draft

@@ -9,8 +9,8 @@ import pytest
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.model import Quota, load_plan
 from catalog.reading.draft import amended, settled
-from catalog.reading.written import plan, written
-from catalog.source import check
+from catalog.reading.settling.coverage import check
+from catalog.reading.settling.written import plan, written
 
 TEXT = """\
 广东省试点工作方案（2024年）

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.plans.model import Agency
 from catalog.reading.register import Register, load_register
-from catalog.reading.unregistered import register_to_check, unregistered
+from catalog.reading.settling.unregistered import register_to_check, unregistered
 
 TEXT = """工作方案（2024年）
 2024年1月5日

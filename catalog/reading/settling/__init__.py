@@ -1,0 +1,1 @@
+"""The way from a draft to a plan: answers, coverage and scores."""
