@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import kept
 from catalog.errors import ConflictError
-from catalog.reading.drafting import draft as draft_of
 from catalog.reading.paper import paper
+from catalog.reading.proposing.drafting import draft as draft_of
 from catalog.reading.register import Register
 from catalog.reading.settling.confirming import Confirmed, Step, after, confirmed
 from catalog.reading.settling.written import plan as plan_of

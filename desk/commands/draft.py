@@ -10,8 +10,8 @@ from cyclopts import Parameter
 
 from catalog.errors import NotFoundError
 from catalog.plans.model import load_plan, plan_names
-from catalog.reading.drafting import draft as drafted
 from catalog.reading.paper import paper
+from catalog.reading.proposing.drafting import draft as drafted
 from catalog.reading.register import Register, load_register
 from catalog.reading.settling.scoring import against as compared
 from catalog.reading.settling.unregistered import register_to_check, unregistered

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.reading.drafting import draft
 from catalog.reading.paper import paper
+from catalog.reading.proposing.drafting import draft
 from catalog.reading.register import load_register
 from catalog.reading.settling.confirming import Step, confirmed
 from desk.marking import MOST, strip_of, strips

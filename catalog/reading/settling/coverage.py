@@ -11,9 +11,9 @@ from catalog.reading.grammar.amounts import quota_of
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Setting
 from catalog.reading.paper import paper
+from catalog.reading.proposing.words import Words
 from catalog.reading.register import Register
 from catalog.reading.structure import items
-from catalog.reading.words import Words
 from catalog.wording import say
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.reading.drafting import draft
 from catalog.reading.paper import paper
+from catalog.reading.proposing.drafting import draft
 from catalog.reading.register import Register, load_register
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"

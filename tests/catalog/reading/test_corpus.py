@@ -9,8 +9,8 @@ import pytest
 
 from catalog.plans.model import load_plan
 from catalog.reading.draft import settled
-from catalog.reading.drafting import draft
 from catalog.reading.paper import paper
+from catalog.reading.proposing.drafting import draft
 from catalog.reading.register import load_register
 from catalog.reading.settling.coverage import check
 from catalog.reading.settling.scoring import against

@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.reading import naming
-from catalog.reading.deeds import DATING, deeds
 from catalog.reading.draft import Span
 from catalog.reading.grammar.phrases import Mark
 from catalog.reading.grammar.rule import When
-from catalog.reading.leftovers import set_aside
 from catalog.reading.parties import parties
-from catalog.reading.pen import Pen, Proposed
-from catalog.reading.targeting import aim
-from catalog.reading.words import Words
+from catalog.reading.proposing import naming
+from catalog.reading.proposing.dated_clauses import DATING, deeds
+from catalog.reading.proposing.leftovers import set_aside
+from catalog.reading.proposing.pen import Pen, Proposed
+from catalog.reading.proposing.targeting import aim
+from catalog.reading.proposing.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from catalog.reading.clauses import Clause, Sentence
-    from catalog.reading.deeds import Deed
     from catalog.reading.grammar.phrases import Said
     from catalog.reading.grammar.rule import Setting
+    from catalog.reading.proposing.dated_clauses import Deed
     from catalog.reading.register import Register
     from catalog.reading.structure import Item
 

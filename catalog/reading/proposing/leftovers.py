@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.reading.deeds import DATING, is_over
 from catalog.reading.draft import Span
+from catalog.reading.proposing.dated_clauses import DATING, is_over
 
 if TYPE_CHECKING:
     from datetime import date
 
     from catalog.reading.grammar.phrases import Said
-    from catalog.reading.pen import Pen
-    from catalog.reading.words import Words
+    from catalog.reading.proposing.pen import Pen
+    from catalog.reading.proposing.words import Words
 
 REASONS = {
     "name": "名稱或編號的一部分，不是數量",

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from catalog.reading import naming
 from catalog.reading.clauses import Clause
 from catalog.reading.draft import Span
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import When
+from catalog.reading.proposing import naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

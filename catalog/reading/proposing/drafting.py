@@ -15,7 +15,7 @@ from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Setting
 from catalog.reading.head import head
-from catalog.reading.proposing import Term, proposed
+from catalog.reading.proposing.items import Term, proposed
 from catalog.reading.structure import beginning, items, paragraphs
 
 if TYPE_CHECKING:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.reading import naming
-from catalog.reading.deeds import DATING
 from catalog.reading.draft import Span
 from catalog.reading.grammar import phrases
-from catalog.reading.words import SLIGHT
+from catalog.reading.proposing import naming
+from catalog.reading.proposing.dated_clauses import DATING
+from catalog.reading.proposing.words import SLIGHT
 
 if TYPE_CHECKING:
     from catalog.reading.clauses import Clause
     from catalog.reading.grammar.amounts import Bound
     from catalog.reading.grammar.phrases import Mark, Said
-    from catalog.reading.words import Words
+    from catalog.reading.proposing.words import Words
 
 
 class Aim(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from catalog.reading import aims, naming
 from catalog.reading.clauses import sentences
-from catalog.reading.deeds import DATING
 from catalog.reading.draft import Span
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.amounts import quota_of
 from catalog.reading.grammar.folding import fold
+from catalog.reading.proposing import aims, naming
+from catalog.reading.proposing.dated_clauses import DATING
 from catalog.reading.roles import is_when
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Proposals for a plan, made from the items of a document."""
