@@ -11,9 +11,9 @@ from catalog.clean import kept
 from catalog.errors import ConflictError
 from catalog.reading.paper import paper
 from catalog.reading.proposing.drafting import draft as draft_of
-from catalog.reading.register import Register
 from catalog.reading.settling.confirming import Confirmed, Step, after, confirmed
 from catalog.reading.settling.written import plan as plan_of
+from catalog.reading.who.register import Register
 from ledger import drafts
 from tasks.documents import text_of
 from tasks.publish import publish as publish_plan

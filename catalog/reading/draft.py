@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.reading.paper import Paper
-    from catalog.reading.register import Register
+    from catalog.reading.who.register import Register
 
 Shape = Literal["obligation", "target", "aside"]
 # What a question is about: the head of the plan, a measure, or a proposal of that id.

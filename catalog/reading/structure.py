@@ -13,12 +13,12 @@ from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.numerals import number
 from catalog.reading.head import DAY
 from catalog.reading.paper import ARABIC, BULLET, DECIMAL, FORMAL, NAMED, NUMERAL
-from catalog.reading.roles import find, is_when
+from catalog.reading.who.labels import find, is_when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from catalog.reading.roles import Role
+    from catalog.reading.who.labels import Role
 
 # What begins a part, from the outermost kind to the innermost.
 _MARKERS = (

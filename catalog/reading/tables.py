@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.numerals import chinese
 from catalog.reading.paper import ARABIC
-from catalog.reading.roles import is_label
+from catalog.reading.who.labels import is_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

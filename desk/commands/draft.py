@@ -12,10 +12,10 @@ from catalog.errors import NotFoundError
 from catalog.plans.model import load_plan, plan_names
 from catalog.reading.paper import paper
 from catalog.reading.proposing.drafting import draft as drafted
-from catalog.reading.register import Register, load_register
 from catalog.reading.settling.scoring import against as compared
 from catalog.reading.settling.unregistered import register_to_check, unregistered
 from catalog.reading.settling.written import told, written
+from catalog.reading.who.register import Register, load_register
 from catalog.wording import say
 from desk.output import hint, progress, put_json, put_line, put_table
 from desk.session import Json, instant

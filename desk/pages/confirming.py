@@ -12,10 +12,10 @@ from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
 from catalog.plans import file
 from catalog.plans.model import load_plan, plan_names
-from catalog.reading.register import Register, register_of
 from catalog.reading.settling.confirming import DAYS, Said, Step
 from catalog.reading.settling.coverage import check
 from catalog.reading.settling.written import written
+from catalog.reading.who.register import Register, register_of
 from desk import correcting, forms, marking
 from desk.visit import Visit, entering
 from ledger import drafts

@@ -9,8 +9,8 @@ import pytest
 
 from catalog.reading.paper import paper
 from catalog.reading.proposing.drafting import draft
-from catalog.reading.register import load_register
 from catalog.reading.settling.confirming import Step, confirmed
+from catalog.reading.who.register import load_register
 from desk.marking import MOST, strip_of, strips
 from tasks.documents import read
 

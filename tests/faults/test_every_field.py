@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 
 from catalog.plans.model import Plan
 from catalog.plans.succession import Order
-from catalog.reading.register import Register
 from catalog.reading.settling.confirming import Step
+from catalog.reading.who.register import Register
 from catalog.span import span_of
 from desk import signin, tokens
 from ledger import cards, own

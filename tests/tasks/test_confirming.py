@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from catalog.reading.register import Register
 from catalog.reading.settling.confirming import Step
+from catalog.reading.who.register import Register
 from ledger import history
 from ledger.fold import differences
 from tasks import confirming

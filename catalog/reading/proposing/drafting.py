@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import InvalidError
-from catalog.reading.assignment import assigned
 from catalog.reading.draft import HEAD, Ask, Draft, Drafted, Span
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
@@ -17,14 +16,15 @@ from catalog.reading.grammar.rule import Setting
 from catalog.reading.head import head
 from catalog.reading.proposing.items import Term, proposed
 from catalog.reading.structure import beginning, items, paragraphs
+from catalog.reading.who.assignment import assigned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from catalog.reading.head import Head
     from catalog.reading.paper import Paper
-    from catalog.reading.register import Register
     from catalog.reading.structure import Item
+    from catalog.reading.who.register import Register
 
 
 _NO_MORE = re.compile("[年度]$|全年")  # 做好今年工作: the term itself

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.reading.draft import Span
 from catalog.reading.grammar.phrases import Mark
 from catalog.reading.grammar.rule import When
-from catalog.reading.parties import parties
 from catalog.reading.proposing import naming
 from catalog.reading.proposing.dated_clauses import DATING, deeds
 from catalog.reading.proposing.leftovers import set_aside
 from catalog.reading.proposing.pen import Pen, Proposed
 from catalog.reading.proposing.targeting import aim
 from catalog.reading.proposing.words import Words
+from catalog.reading.who.parties import parties
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from catalog.reading.grammar.phrases import Said
     from catalog.reading.grammar.rule import Setting
     from catalog.reading.proposing.dated_clauses import Deed
-    from catalog.reading.register import Register
     from catalog.reading.structure import Item
+    from catalog.reading.who.register import Register
 
 _MANNERS = ("manner", "standing", "vague")
 _REFERS = re.compile("(?:该项|此项|上述|以上|各项)(?:工作|任务|事项)")  # the item as a whole

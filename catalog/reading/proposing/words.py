@@ -12,7 +12,7 @@ from catalog.reading.grammar.amounts import quota_of
 from catalog.reading.grammar.folding import fold
 from catalog.reading.proposing import aims, naming
 from catalog.reading.proposing.dated_clauses import DATING
-from catalog.reading.roles import is_when
+from catalog.reading.who.labels import is_when
 
 if TYPE_CHECKING:
     from catalog.reading.clauses import Clause, Sentence

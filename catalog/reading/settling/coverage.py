@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.reading.assignment import assigned
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.amounts import quota_of
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Setting
 from catalog.reading.paper import paper
 from catalog.reading.proposing.words import Words
-from catalog.reading.register import Register
 from catalog.reading.structure import items
+from catalog.reading.who.assignment import assigned
+from catalog.reading.who.register import Register
 from catalog.wording import say
 
 if TYPE_CHECKING:

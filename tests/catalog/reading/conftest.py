@@ -9,7 +9,7 @@ import pytest
 
 from catalog.reading.paper import paper
 from catalog.reading.proposing.drafting import draft
-from catalog.reading.register import Register, load_register
+from catalog.reading.who.register import Register, load_register
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 

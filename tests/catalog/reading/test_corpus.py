@@ -11,10 +11,10 @@ from catalog.plans.model import load_plan
 from catalog.reading.draft import settled
 from catalog.reading.paper import paper
 from catalog.reading.proposing.drafting import draft
-from catalog.reading.register import load_register
 from catalog.reading.settling.coverage import check
 from catalog.reading.settling.scoring import against
 from catalog.reading.settling.written import plan
+from catalog.reading.who.register import load_register
 from tasks.documents import read
 
 CORPUS = Path(__file__).with_name("corpus")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from catalog.plans.model import load_plan
-from catalog.reading.register import Register
 from catalog.reading.settling.scoring import against
+from catalog.reading.who.register import Register
 
 ANSWERS = sorted(Path(__file__).with_name("samples").glob("*.toml"))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from catalog.plans.model import Agency
-from catalog.reading.register import Register, load_register
 from catalog.reading.settling.unregistered import register_to_check, unregistered
+from catalog.reading.who.register import Register, load_register
 
 TEXT = """工作方案（2024年）
 2024年1月5日

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.reading.draft import Ask, Span
 from catalog.reading.grammar.folding import fold
-from catalog.reading.roles import NOTE, Role
+from catalog.reading.who.labels import NOTE, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from catalog.reading.register import Register
     from catalog.reading.structure import Item
+    from catalog.reading.who.register import Register
 
 _NOTED = re.compile(rf"\([^()]*(?:{NOTE.pattern})[^()]*\)")
 _OPEN = re.compile(

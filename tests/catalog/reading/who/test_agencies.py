@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.plans.model import Agency, Group
-from catalog.reading.register import Register
+from catalog.reading.who.register import Register
 
 NAMES = {
     "commerce": "省商务厅",

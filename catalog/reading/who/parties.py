@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from catalog.reading.clauses import Clause, Sentence
-    from catalog.reading.register import Register
+    from catalog.reading.who.register import Register
 
 _EACH = re.compile(
     "分别|各自|每个|各(?=建[设成立]|培育|选[择定取]|[制设办新]|组织|至少|不少于|推|打造)"

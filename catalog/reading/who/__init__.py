@@ -1,0 +1,1 @@
+"""The agencies of a document: labels, names and assignments."""
