@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import kept
 from catalog.errors import ConflictError
-from catalog.reading.paper import paper
+from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft as draft_of
 from catalog.reading.settling.confirming import Confirmed, Step, after, confirmed
 from catalog.reading.settling.written import plan as plan_of

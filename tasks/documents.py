@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from catalog.errors import InvalidError, NotFoundError
-from catalog.reading import tables
+from catalog.reading.document import tables
 from tasks import portable, webpage, word
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.reading import tables
+from catalog.reading.document import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import html
 
-from catalog.reading import tables
+from catalog.reading.document import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import zipfile
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from catalog.reading import tables
+from catalog.reading.document import tables
 from catalog.reading.grammar.numerals import chinese
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from catalog.errors import NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catalog.reading.paper import Paper
+    from catalog.reading.document.lines import Paper
     from catalog.reading.who.register import Register
 
 Shape = Literal["obligation", "target", "aside"]

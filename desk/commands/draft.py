@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from catalog.errors import NotFoundError
 from catalog.plans.model import load_plan, plan_names
-from catalog.reading.paper import paper
+from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft as drafted
 from catalog.reading.settling.scoring import against as compared
 from catalog.reading.settling.unregistered import register_to_check, unregistered
@@ -22,8 +22,8 @@ from desk.session import Json, instant
 from tasks import documents
 
 if TYPE_CHECKING:
+    from catalog.reading.document.lines import Paper
     from catalog.reading.draft import Draft
-    from catalog.reading.paper import Paper
     from catalog.reading.settling.scoring import Score
 
 _STRANGE = 0.05  # of the names: so few may be missing from a plan that is taken for its agencies

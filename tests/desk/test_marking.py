@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.reading.paper import paper
+from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft
 from catalog.reading.settling.confirming import Step, confirmed
 from catalog.reading.who.register import load_register

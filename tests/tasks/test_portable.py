@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.reading.paper import paper
+from catalog.reading.document.lines import paper
 from tasks.documents import text_of
 from tests.tasks.test_documents import ITEMS, ROWS
 

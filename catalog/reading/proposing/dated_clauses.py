@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from catalog.reading.clauses import Clause
+from catalog.reading.document.clauses import Clause
 from catalog.reading.draft import Span
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import When
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from catalog.reading.clauses import Sentence
+    from catalog.reading.document.clauses import Sentence
     from catalog.reading.grammar.phrases import Said
 
 _ABOUT = re.compile("对|凡|对于|向")

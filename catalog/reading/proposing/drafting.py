@@ -9,21 +9,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import InvalidError
+from catalog.reading.document.head import head
+from catalog.reading.document.structure import beginning, items, paragraphs
 from catalog.reading.draft import HEAD, Ask, Draft, Drafted, Span
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Setting
-from catalog.reading.head import head
 from catalog.reading.proposing.items import Term, proposed
-from catalog.reading.structure import beginning, items, paragraphs
 from catalog.reading.who.assignment import assigned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from catalog.reading.head import Head
-    from catalog.reading.paper import Paper
-    from catalog.reading.structure import Item
+    from catalog.reading.document.head import Head
+    from catalog.reading.document.lines import Paper
+    from catalog.reading.document.structure import Item
     from catalog.reading.who.register import Register
 
 

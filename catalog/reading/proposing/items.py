@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from catalog.reading.clauses import Clause, Sentence
+    from catalog.reading.document.clauses import Clause, Sentence
+    from catalog.reading.document.structure import Item
     from catalog.reading.grammar.phrases import Said
     from catalog.reading.grammar.rule import Setting
     from catalog.reading.proposing.dated_clauses import Deed
-    from catalog.reading.structure import Item
     from catalog.reading.who.register import Register
 
 _MANNERS = ("manner", "standing", "vague")

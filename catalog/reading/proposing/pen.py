@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.reading.clauses import quoted
+from catalog.reading.document.clauses import quoted
 from catalog.reading.draft import Ask, Proposal, Shape, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from catalog.reading.document.structure import Item
     from catalog.reading.grammar.phrases import Mark
-    from catalog.reading.structure import Item
 
 
 class Proposed(NamedTuple):

@@ -12,7 +12,7 @@ from catalog.reading.proposing.dated_clauses import DATING
 from catalog.reading.proposing.words import SLIGHT
 
 if TYPE_CHECKING:
-    from catalog.reading.clauses import Clause
+    from catalog.reading.document.clauses import Clause
     from catalog.reading.grammar.amounts import Bound
     from catalog.reading.grammar.phrases import Mark, Said
     from catalog.reading.proposing.words import Words

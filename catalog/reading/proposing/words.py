@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from catalog.reading.clauses import sentences
+from catalog.reading.document.clauses import sentences
 from catalog.reading.draft import Span
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.amounts import quota_of
@@ -15,7 +15,7 @@ from catalog.reading.proposing.dated_clauses import DATING
 from catalog.reading.who.labels import is_when
 
 if TYPE_CHECKING:
-    from catalog.reading.clauses import Clause, Sentence
+    from catalog.reading.document.clauses import Clause, Sentence
     from catalog.reading.grammar.phrases import Mark, Said
     from catalog.reading.grammar.rule import Setting
 

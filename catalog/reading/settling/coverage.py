@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.reading.document.lines import paper
+from catalog.reading.document.structure import items
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.amounts import quota_of
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Setting
-from catalog.reading.paper import paper
 from catalog.reading.proposing.words import Words
-from catalog.reading.structure import items
 from catalog.reading.who.assignment import assigned
 from catalog.reading.who.register import Register
 from catalog.wording import say
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.plans.model import Baseline, Measure, Obligation, Plan, Target
+    from catalog.reading.document.structure import Item
     from catalog.reading.grammar.amounts import Amount
     from catalog.reading.grammar.phrases import Mark, Said
     from catalog.reading.grammar.rule import When
-    from catalog.reading.structure import Item
 
 # Phrases that bind nobody by themselves.
 _FREE = ("trap", "base")

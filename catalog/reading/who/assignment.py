@@ -12,7 +12,7 @@ from catalog.reading.who.labels import NOTE, Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from catalog.reading.structure import Item
+    from catalog.reading.document.structure import Item
     from catalog.reading.who.register import Register
 
 _NOTED = re.compile(rf"\([^()]*(?:{NOTE.pattern})[^()]*\)")

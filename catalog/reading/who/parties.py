@@ -11,7 +11,7 @@ from catalog.reading.grammar.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from catalog.reading.clauses import Clause, Sentence
+    from catalog.reading.document.clauses import Clause, Sentence
     from catalog.reading.who.register import Register
 
 _EACH = re.compile(

@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import InvalidError
+from catalog.reading.document.lines import LARGEST, paper
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import EXAMPLE
-from catalog.reading.paper import LARGEST, paper
 from catalog.reading.settling.written import written
 
 # What documents are made of, thrown together.

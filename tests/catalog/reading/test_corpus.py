@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from catalog.plans.model import load_plan
+from catalog.reading.document.lines import paper
 from catalog.reading.draft import settled
-from catalog.reading.paper import paper
 from catalog.reading.proposing.drafting import draft
 from catalog.reading.settling.coverage import check
 from catalog.reading.settling.scoring import against

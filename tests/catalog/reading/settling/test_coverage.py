@@ -18,8 +18,8 @@ from catalog.plans.model import (
     Quota,
     Target,
 )
+from catalog.reading.document.structure import items
 from catalog.reading.settling.coverage import Finding, check
-from catalog.reading.structure import items
 
 TEXT = """\
 港口行動計劃

@@ -6,9 +6,9 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from catalog.reading.document.lines import ARABIC
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.numerals import chinese
-from catalog.reading.paper import ARABIC
 from catalog.reading.who.labels import is_label
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.reading.document.lines import ASTRAY
 from catalog.reading.draft import Span
 from catalog.reading.grammar.folding import fold
-from catalog.reading.paper import ASTRAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from catalog.reading.head import head
-from catalog.reading.paper import paper
-from catalog.reading.structure import beginning, items
+from catalog.reading.document.head import head
+from catalog.reading.document.lines import paper
+from catalog.reading.document.structure import beginning, items
 
 
 def read(text):

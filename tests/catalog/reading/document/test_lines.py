@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.reading.paper import paper
+from catalog.reading.document.lines import paper
 
 FULL = "加快推进政务服务事项清单修订和公布工作并向社会公开"
 

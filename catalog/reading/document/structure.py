@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.reading.document.head import DAY
+from catalog.reading.document.lines import ARABIC, BULLET, DECIMAL, FORMAL, NAMED, NUMERAL
 from catalog.reading.draft import Span
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.numerals import number
-from catalog.reading.head import DAY
-from catalog.reading.paper import ARABIC, BULLET, DECIMAL, FORMAL, NAMED, NUMERAL
 from catalog.reading.who.labels import find, is_when
 
 if TYPE_CHECKING:

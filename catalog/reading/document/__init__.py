@@ -1,0 +1,1 @@
+"""The structure of a document: lines, chapters, items, clauses and tables."""
