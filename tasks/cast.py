@@ -18,8 +18,8 @@ from tasks.reading import report
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
+    from catalog.dates.workdays import Workdays
     from catalog.plans.model import Plan
-    from catalog.workdays import Workdays
     from ledger.duties import Held
     from ledger.session import Ledger
     from tasks.contacts import Position

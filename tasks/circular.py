@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from catalog.dates.spans import Span
     from catalog.reports.circular import Circular
     from catalog.reports.circular_words import Section
-    from catalog.span import Span
     from ledger.circulars import Kept
     from ledger.session import Ledger
     from tasks.deed import Act

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from catalog.dates.spans import Span
     from catalog.duties.standing import Status
-    from catalog.span import Span
     from ledger.duties import Held
     from ledger.holders import Parts
     from tasks.reading import Followed

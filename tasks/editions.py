@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.dates.workdays import load_workdays
 from catalog.errors import NotFoundError
 from catalog.plans.model import Plan
-from catalog.workdays import load_workdays
 from ledger import editions
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from catalog.dates.workdays import Workdays
     from catalog.ladder.due import Ladder
-    from catalog.workdays import Workdays
     from ledger.duties import Held
 
 

@@ -16,8 +16,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import sqlalchemy as sa
 
-from catalog.workdays import load_workdays
-from catalog.workdays import notices as published
+from catalog.dates.workdays import load_workdays
+from catalog.dates.workdays import notices as published
 from ledger import editions, history, verify
 from ledger.anchors import anchor_file, stamps
 from ledger.tables import TABLES

@@ -6,8 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
-from catalog.workdays import load_workdays
 from ledger import editions
 from ledger.changes import Change
 from tasks.amend import Amendment

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.recurrence import RECURRENCES
+from catalog.dates.recurrence import RECURRENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from catalog.dates.recurrence import Period
     from catalog.plans.model import Measure, Obligation, Plan
-    from catalog.recurrence import Period
 
 
 class Duty(NamedTuple):

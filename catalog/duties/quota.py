@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from catalog.recurrence import RECURRENCES
+from catalog.dates.recurrence import RECURRENCES
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.recurrence import Period
+    from catalog.dates.recurrence import Period
 
 PACE_PERCENT = 80  # rules 3: behind is under 80 % of pace
 

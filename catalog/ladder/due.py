@@ -18,9 +18,9 @@ from catalog.ladder.timeline import timeline
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from catalog.dates.workdays import Workdays
     from catalog.duties.standing import Facts
     from catalog.ladder.timeline import Step, Timeline
-    from catalog.workdays import Workdays
 
 When = Literal["open", "unsigned", "due", "pace"]
 Role = Literal["performer", "lead", "participants", "office", "lead.head", "responsible"]

@@ -14,9 +14,9 @@ from catalog.duties import quota
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from catalog.dates.recurrence import Period
+    from catalog.dates.workdays import Workdays
     from catalog.ladder.due import Ladder, Rung
-    from catalog.recurrence import Period
-    from catalog.workdays import Workdays
 
 
 class Step(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zoneinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.dates.workdays import load_workdays
 from catalog.errors import NotFoundError
-from catalog.workdays import load_workdays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
+from catalog.dates.spans import span
 from catalog.ladder.texts import one_line, spoken_date
-from catalog.span import span
 from catalog.wording import say
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from catalog.dates.recurrence import RECURRENCES
 from catalog.duties import quota
 from catalog.ladder.timeline import timeline
-from catalog.recurrence import RECURRENCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from catalog.dates.workdays import Workdays
     from catalog.ladder.due import Ladder
-    from catalog.workdays import Workdays
 
 Kind = Literal["meeting", "event", "report"]
 

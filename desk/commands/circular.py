@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from catalog.span import span as read_span
+from catalog.dates.spans import span as read_span
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked
 from ledger import circulars as rows

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from catalog.dates.spans import span, span_of
 from catalog.errors import NotFoundError, UsageRefusedError
-from catalog.span import span, span_of
 from desk import evaluation_paper, scorecard_paper, speech
 from desk.circular_paper import Circulated, circulated, word
 from desk.commands.duties import agency_asked
@@ -23,7 +23,7 @@ from tasks.circular import counted
 from tasks.deed import Act
 
 if TYPE_CHECKING:
-    from catalog.span import Span
+    from catalog.dates.spans import Span
     from desk.scorecard_paper import Scored
     from ledger.session import Ledger
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from catalog.dates.workdays import Workdays
 from catalog.duties.standing import Standing
-from catalog.workdays import Workdays
 from desk import access, shelf
 from desk.menu import Entry
 from desk.shelf import Asked

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from catalog.dates.spans import span as read_span
+from catalog.dates.spans import span_of
 from catalog.errors import DubanError, NotFoundError
 from catalog.reports.circular_words import SECTIONS
-from catalog.span import span as read_span
-from catalog.span import span_of
 from desk import circular_paper, forms, speech, word
 from desk.menu import Entry
 from desk.paper import anchor_line

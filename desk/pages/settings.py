@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, cast, get_args
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
+from catalog.dates.workdays import load_workdays, notices
 from catalog.errors import DubanError
 from catalog.plans.model import Plan
-from catalog.workdays import load_workdays, notices
 from desk import forms, tokens
 from desk.menu import Entry
 from desk.visit import Visit, entering

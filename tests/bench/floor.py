@@ -12,9 +12,9 @@ import sqlite3
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.dates.workdays import load_workdays
 from catalog.duties.standing import Facts
 from catalog.ladder.due import DEFAULT_LADDER, look, rung_of
-from catalog.workdays import load_workdays
 from tests.bench.load import CODE
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from math import ceil
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.dates.workdays import load_workdays
 from catalog.duties.expand import expand
 from catalog.plans.model import Agency, Measure, Obligation, Plan
-from catalog.workdays import load_workdays
 from ledger import bulk
 from ledger.changes import Change
 from ledger.duties import DUTIES

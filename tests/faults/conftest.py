@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from starlette.testclient import TestClient
 
-from catalog import workdays
+from catalog.dates import workdays
 from desk import signin
 from desk.app import create_app
 from ledger.session import Ledger

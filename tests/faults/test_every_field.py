@@ -14,11 +14,11 @@ from icalendar import Calendar
 from lxml import etree
 from openpyxl import load_workbook
 
+from catalog.dates.spans import span_of
 from catalog.plans.model import Plan
 from catalog.plans.succession import Order
 from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
-from catalog.span import span_of
 from desk import signin, tokens
 from ledger import cards, own
 from ledger.session import Ledger

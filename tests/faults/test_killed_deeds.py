@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from catalog.dates.spans import span_of
 from catalog.duties.rights import RIGHTS
 from catalog.plans.model import Plan
-from catalog.span import span_of
 from tasks import (
     answering,
     circular,

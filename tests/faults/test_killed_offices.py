@@ -9,10 +9,10 @@ from unittest.mock import patch
 
 import pytest
 
+from catalog.dates.spans import span_of
 from catalog.plans.succession import Order
 from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
-from catalog.span import span_of
 from ledger import anchors, cards, drafts, history, samples
 from tasks import (
     brake,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from catalog import workdays
+from catalog.dates import workdays
 from ledger import editions, history
 from tests.faults.conftest import TABLE, UNTIL_2013
 from tests.faults.surviving import assert_sound

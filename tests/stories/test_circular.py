@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from catalog.dates.spans import span
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from catalog.span import span
 from ledger import circulars, tidings
 from tasks import circular, extending, notice, raising, users
 from tasks.channels.outcome import RefusedError

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from catalog.dates.spans import span
 from catalog.plans.model import load_plan
-from catalog.span import span
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import demo

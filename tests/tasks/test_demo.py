@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
 from catalog.plans.model import load_plan
-from catalog.workdays import load_workdays
 from ledger import editions, history
 from tasks import demo, today
 from tasks.publish import publish

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
-from catalog.workdays import load_workdays
 from tasks.materialise import materialise
 from tasks.replay import sweep_instant
 from tasks.tick import Tick

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from catalog.dates.workdays import load_workdays
 from catalog.plans.model import load_plan
 from catalog.reports.preparation import Agenda, Draft, Pace, checkpoints, prepares_on, proposed
-from catalog.workdays import load_workdays
 from ledger import duties, history, notices, preparations
 from tasks.preparing import waiting
 from tasks.publish import publish

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import chinese_calendar  # type: ignore[import-untyped]
 import holidays
 
-from catalog.workdays import load_workdays
+from catalog.dates.workdays import load_workdays
 from tests.bench.measure import Figure, Goal, at_most, side_by_side
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from catalog.dates.workdays import load_workdays
 from catalog.duties.standing import Facts
 from catalog.ladder.due import DEFAULT_LADDER, Ladder, Rung, look, rung_of
-from catalog.workdays import load_workdays
 
 CN = load_workdays("CN")
 A_DAY = timedelta(days=1)

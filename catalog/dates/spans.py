@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from catalog.dates.recurrence import RECURRENCES
 from catalog.errors import UsageRefusedError
-from catalog.recurrence import RECURRENCES
 from catalog.wording import say
 
 A_DAY = timedelta(days=1)

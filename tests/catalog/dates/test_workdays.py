@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.dates.workdays import TABLES, load_workdays, read_workdays
 from catalog.errors import NotFoundError
-from catalog.workdays import TABLES, load_workdays, read_workdays
 
 CN = load_workdays("CN")
 DAYS = st.dates(date(2005, 1, 1), date(2032, 12, 31))  # well beyond the table on both sides

@@ -1,0 +1,1 @@
+"""Periods, recurrences and working days."""
