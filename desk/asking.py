@@ -13,10 +13,10 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError
+from desk.access.signin import hashed
 from desk.deeds import Given
 from desk.refusals import problem
 from desk.shapes import Refused
-from desk.signin import hashed
 from ledger import answers
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.errors import DubanError
-from desk import access
+from desk.access import policy
+from desk.access.signin import hashed
 from desk.deeds import DEEDS
-from desk.signin import hashed
 from ledger import answers
 from tasks.deed import forbidden
 
@@ -84,7 +84,7 @@ def _held(visit: Visit, name: str) -> str:
 def _do(visit: Visit, deed: str, key: str, said: Mapping[str, object]) -> Outcome:
     try:
         with visit.read() as conn:
-            access.duty_of(conn, visit.actor, key)
+            policy.duty_of(conn, visit.actor, key)
         DEEDS[deed].does(visit.ledger, key, visit.act, **said)
     except DubanError as error:
         return Outcome(key, error.key, error.values)

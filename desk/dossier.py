@@ -9,7 +9,8 @@ from catalog.duties.evidence_rules import missing
 from catalog.duties.rights import RUNNING
 from catalog.duties.standing import standing
 from catalog.wording import say
-from desk import access, speech
+from desk import speech
+from desk.access import policy
 from desk.prepared import PAPERS
 from desk.record import Told, tell
 from ledger import contacts, duties, evidence, history, life, people, preparations, slips
@@ -91,7 +92,7 @@ class Dossier(NamedTuple):
 
 def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
     """Return what `visit` is shown of duty `key`; NotFoundError when it may not see it."""
-    duty = access.duty_of(conn, visit.actor, key)
+    duty = policy.duty_of(conn, visit.actor, key)
     held = in_force(conn, duty.plan)
     labels, least = labels_wanted(held, duty), duty.quota_min or 0
     agencies = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
@@ -116,7 +117,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         due_dates=life.due_dates(conn, key),
         sisters=_sisters(conn, visit, duty),
         entries=tell(history.entries(conn, subject=key), users, agencies),
-        prepared=preparations.of(conn, key) if access.answers_for(me, duty) else None,
+        prepared=preparations.of(conn, key) if policy.answers_for(me, duty) else None,
         allowed=_offered(duty, allowed(conn, duty, visit.act, users=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
         expected=quota.expected(least, duty.opens_on, duty.due_on, today=visit.on),
@@ -148,7 +149,7 @@ def _sisters(conn: Connection, visit: Visit, duty: Held) -> list[Held]:
     if duty.party is not None:
         same.append(columns.period == duty.period)
     order = [columns.due_on, columns.performer]
-    return access.duties_of(conn, visit.actor, *same, columns.key != duty.key, order=order)
+    return policy.duties_of(conn, visit.actor, *same, columns.key != duty.key, order=order)
 
 
 def _offered(duty: Held, found: frozenset[str]) -> frozenset[str]:

@@ -16,7 +16,8 @@ from markupsafe import Markup, escape
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
 from catalog.wording import say as say_word
-from desk import signin, speech
+from desk import speech
+from desk.access import signin
 from ledger import duties
 
 if TYPE_CHECKING:

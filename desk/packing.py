@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from desk import access, look, record, speech
+from desk import look, record, speech
+from desk.access import policy
 from ledger import contacts, duties, editions, history, life, people
 from tasks import pack, today
 from tasks.pack import Scope
@@ -28,7 +29,7 @@ class Pack(NamedTuple):
     scope: Scope
 
 
-def asked(conn: sa.Connection, of: str, actor: access.Actor | None = None) -> Pack:
+def asked(conn: sa.Connection, of: str, actor: policy.Actor | None = None) -> Pack:
     """Return the pack of a plan, an agency (by id or name) or a duty; NotFoundError.
 
     None may have everything; a whole plan is for whoever may see the whole record. An agency has
@@ -38,7 +39,7 @@ def asked(conn: sa.Connection, of: str, actor: access.Actor | None = None) -> Pa
     plans = tuple(edition.plan for edition in editions.all_in_force(conn))
     reader = actor.agencies if actor and actor.kind == "agency" else None
     own = _of_agencies(reader) if reader is not None else sa.true()
-    if of in plans and (actor is None or access.may(actor, "see-audit")):
+    if of in plans and (actor is None or policy.may(actor, "see-audit")):
         of_plan = duties.chosen(conn, duties.DUTIES.c.plan == of)
         return Pack(f"{of}.zip", Scope("plan", of, (of,), _keys(of_plan)))
     agency = _agency(conn, of)

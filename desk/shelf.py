@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.duties.rights import LIVE, REVIEW, RUNNING
 from catalog.duties.standing import DUE_SOON, Light, Status
-from desk import access
+from desk.access import policy
 from desk.folding import fold
 from ledger import contacts, distinct, slips, standings
 from ledger.duties import DUTIES
@@ -21,7 +21,7 @@ from ledger.duties import DUTIES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from desk.access import Actor
+    from desk.access.policy import Actor
     from desk.visit import Visit
     from ledger.standings import Day
 
@@ -141,7 +141,7 @@ def count(conn: sa.Connection, visit: Visit, asked: Asked) -> int:
     me = visit.actor
     seen = (me.kind == "agency", me.agencies, visit.on)
     return visit.desk.kept.of(
-        conn, (*seen, asked), lambda: access.count_of(conn, me, *where(conn, visit, asked))
+        conn, (*seen, asked), lambda: policy.count_of(conn, me, *where(conn, visit, asked))
     )
 
 

@@ -9,9 +9,9 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from catalog.errors import ConflictError, NotFoundError
-from desk import access
+from desk.access import policy
+from desk.access.signin import hashed
 from desk.guard import bearer
-from desk.signin import hashed
 from desk.visit import SignInNeededError, Visit
 from ledger import signin
 from ledger.changes import Change
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from desk.access import Actor
+    from desk.access.policy import Actor
     from ledger.session import Transaction
 
 Kind = Literal["api", "feed"]
@@ -49,7 +49,7 @@ def holder(conn: Connection, token: str, kind: Kind, *, on: dt.date) -> Actor | 
     if found is None or found.kind != kind or found.ended_on is not None:
         return None
     try:
-        return access.actor(conn, found.user, on)
+        return policy.actor(conn, found.user, on)
     except (ConflictError, NotFoundError):
         return None
 
@@ -77,7 +77,7 @@ def entering(place: str) -> Callable[[Visit], Visit]:
     """Return the dependency that lets only those tokens in whose user may do `place`."""
 
     def enter(visit: ByToken) -> Visit:
-        if not access.may(visit.actor, place):
+        if not policy.may(visit.actor, place):
             raise HTTPException(403)
         return visit
 

@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError, NotFoundError
-from desk import access, look, signin, speech
+from desk import look, speech
+from desk.access import policy, signin
 from desk.guard import LOOPBACK, SAFE, host_of
 from desk.kept import Kept
 from ledger import editions, standings
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from starlette.responses import Response
 
-    from desk.access import Actor
+    from desk.access.policy import Actor
     from desk.hosts import Hosts
     from desk.menu import Entry
     from ledger.session import Ledger
@@ -201,7 +202,7 @@ class Visit:
     @property
     def home(self) -> str:
         """The page on which the day of who is there begins."""
-        return access.HOMES[self.actor.kind]
+        return policy.HOMES[self.actor.kind]
 
     @property
     def here(self) -> str:
@@ -238,8 +239,8 @@ class Visit:
                 self._open = None
 
     def may(self, action: str, duty: Any = None) -> bool:
-        """Tell whether who is there may do `action` today; see desk.access."""
-        return self.who is not None and access.may(self.who, action, duty, on=self.on)
+        """Tell whether who is there may do `action` today; see desk.access.policy."""
+        return self.who is not None and policy.may(self.who, action, duty, on=self.on)
 
     def t(self, key: str, /, **values: Any) -> str:
         """Return the text `key` of the pages in this visit's language, unescaped."""
@@ -280,7 +281,7 @@ def entering(place: str) -> Callable[[Visit], Visit]:
     """Return the dependency that lets only those in who may do `place` of access.PLACES."""
 
     def enter(visit: SignedIn) -> Visit:
-        if not access.may(visit.actor, place):
+        if not policy.may(visit.actor, place):
             raise HTTPException(403)
         return visit
 

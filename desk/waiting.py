@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk import access
+from desk.access import policy
 from ledger import life
 from ledger.duties import DUTIES
 
@@ -47,15 +47,15 @@ def filings(conn: Connection, visit: Visit) -> Filings:
     """Return what is under review on this day; the lead judges first, then the office (rules 4)."""
     own, lead = _under_review(visit)
     order = [DUTIES.c.due_on]
-    found = access.duties_of(conn, visit.actor, *own, order=order)
-    others = [] if lead is None else access.duties_of(conn, visit.actor, *lead, order=order)
+    found = policy.duties_of(conn, visit.actor, *own, order=order)
+    others = [] if lead is None else policy.duties_of(conn, visit.actor, *lead, order=order)
     return Filings(found, others)
 
 
 def to_judge(conn: Connection, visit: Visit) -> int:
     """Return how many filings wait for the visitor's own judgement."""
     own, _ = _under_review(visit)
-    return access.count_of(conn, visit.actor, *own)
+    return policy.count_of(conn, visit.actor, *own)
 
 
 def _under_review(visit: Visit) -> tuple[list[Condition], list[Condition] | None]:
@@ -70,12 +70,12 @@ def _under_review(visit: Visit) -> tuple[list[Condition], list[Condition] | None
 
 def extensions(conn: Connection, visit: Visit) -> list[Extension]:
     """Return the requests for another date that wait, oldest first."""
-    return life.undecided(conn, access.visible(visit.actor))
+    return life.undecided(conn, policy.visible(visit.actor))
 
 
 def problems(conn: Connection, visit: Visit) -> Problems:
     """Return the problems of the duties the visitor sees."""
-    found = life.raised(conn, access.visible(visit.actor))
+    found = life.raised(conn, policy.visible(visit.actor))
     still = [problem for problem in found if problem.answered_on is None]
     return Problems(still, [problem for problem in found if problem.answered_on][::-1])
 

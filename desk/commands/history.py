@@ -10,7 +10,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError, UsageRefusedError
-from desk import access, packing
+from desk import packing
+from desk.access import policy
 from desk.output import progress, put_json, put_line, put_table
 from desk.session import Day, Json, day_asked, open_ledger
 from ledger import anchors
@@ -59,7 +60,7 @@ def pack(of: str, file: Path, *, user: User = None, as_json: Json = False) -> No
     """
     with open_ledger() as ledger:
         with ledger.read() as conn:
-            actor = access.actor(conn, user, day_asked(ledger, None)) if user else None
+            actor = policy.actor(conn, user, day_asked(ledger, None)) if user else None
             found = packing.asked(conn, of, actor)
         if file.exists():
             raise ConflictError("file-there", file=file)

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from catalog.duties.evidence_rules import LABELS
-from desk import access, shapes, shelf
+from desk import shapes, shelf
+from desk.access import policy
 from desk.asking import REFUSALS, Key, Limit, Offset, brought, digests, once
 from desk.deeds import DEEDS, FILE, Given, do
 from desk.documents import duty_document, notice_document
@@ -70,13 +71,13 @@ def duties(
     on = visit.on
     with visit.read() as conn:
         where = [*shelf.where(conn, visit, filters), *(UNFINISHED if unfinished else ())]
-        found = access.duties_of(
+        found = policy.duties_of(
             conn, visit.actor, *where, order=[DUTIES.c.due_on], limit=limit, offset=offset
         )
         named = contacts.agencies(conn)
         return {
             "on": on,
-            "count": access.count_of(conn, visit.actor, *where),
+            "count": policy.count_of(conn, visit.actor, *where),
             "duties": [duty_document(duty, named, on) for duty in found],
         }
 
@@ -91,7 +92,7 @@ def duty(visit: ByToken, key: DutyKey) -> dict[str, Any]:
 def lived(visit: ByToken, key: DutyKey) -> dict[str, Any]:
     """Return all that has happened to one duty."""
     with visit.read() as conn:
-        access.duty_of(conn, visit.actor, key)
+        policy.duty_of(conn, visit.actor, key)
         return {noun: [row._asdict() for row in read(conn, key)] for noun, read in LIFE.items()}
 
 
@@ -99,10 +100,10 @@ def lived(visit: ByToken, key: DutyKey) -> dict[str, Any]:
 def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
     """Return every notice about one duty; drafts of slips are the office's own."""
     with visit.read() as conn:
-        access.duty_of(conn, visit.actor, key)
+        policy.duty_of(conn, visit.actor, key)
         named = contacts.agencies(conn)
         found = notices.listed(conn, duty=key)
-        drafts = access.may(visit.actor, "see-slips")
+        drafts = policy.may(visit.actor, "see-slips")
         seen = [notice for notice in found if drafts or notice.state != "draft"]
         return [notice_document(notice, named) for notice in seen]
 
@@ -111,7 +112,7 @@ def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
 def record(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
     """Return every entry of the history about one duty."""
     with visit.read() as conn:
-        access.duty_of(conn, visit.actor, key)
+        policy.duty_of(conn, visit.actor, key)
         return [entry._asdict() for entry in history.entries(conn, subject=key)]
 
 
@@ -138,7 +139,7 @@ def act(
     if deed not in DEEDS:
         raise HTTPException(404)
     with visit.read() as conn:
-        access.duty_of(conn, visit.actor, key)
+        policy.duty_of(conn, visit.actor, key)
     return once(
         visit,
         same,
@@ -150,5 +151,5 @@ def act(
 
 def _document(visit: Visit, key: str) -> dict[str, Any]:
     with visit.read() as conn:
-        found = access.duty_of(conn, visit.actor, key)
+        found = policy.duty_of(conn, visit.actor, key)
         return duty_document(found, contacts.agencies(conn), visit.on)

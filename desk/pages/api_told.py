@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from catalog.errors import NotFoundError
-from desk import access, shapes
+from desk import shapes
+from desk.access import policy
 from desk.asking import REFUSALS, Key, Limit, Offset, once
 from desk.documents import notice_document, slip_document
 from desk.tokens import ByToken, entering
@@ -35,7 +36,7 @@ class Withdrawal(BaseModel):
 @router.get("/notices", response_model=shapes.Notices)
 def told(visit: ByToken, limit: Limit = 100, offset: Offset = 0) -> dict[str, Any]:
     """List the notices about the duties the holder sees, by day; drafts are the office's own."""
-    mine, drafts = access.visible(visit.actor), access.may(visit.actor, "see-slips")
+    mine, drafts = policy.visible(visit.actor), policy.may(visit.actor, "see-slips")
     with visit.read() as conn:
         found = notices.about(conn, mine, drafts=drafts, limit=limit, offset=offset)
         named = contacts.agencies(conn)
@@ -51,7 +52,7 @@ def listed(visit: ByToken) -> list[dict[str, Any]]:
     with visit.read() as conn:
         found = [each for each in slips.listed(conn) if _may_see(visit, each)]
         keys = sorted({each.notice.duty for each in found})
-        mine = {d.key for d in access.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))}
+        mine = {d.key for d in policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))}
         named = contacts.agencies(conn)
         return [slip_document(each, named) for each in found if each.notice.duty in mine]
 
@@ -92,7 +93,7 @@ def withdraw(visit: Releasing, notice: str, said: Withdrawal, same: Key = None) 
 def extensions(visit: ByToken) -> list[dict[str, Any]]:
     """List the requests for another date that wait, oldest first."""
     with visit.read() as conn:
-        found = life.undecided(conn, access.visible(visit.actor))
+        found = life.undecided(conn, policy.visible(visit.actor))
     return [asked._asdict() for asked in found]
 
 
@@ -100,12 +101,12 @@ def extensions(visit: ByToken) -> list[dict[str, Any]]:
 def problems(visit: ByToken, *, unanswered: bool = False) -> list[dict[str, Any]]:
     """List the problems brought to the office, oldest first; all, or the unanswered alone."""
     with visit.read() as conn:
-        found = life.raised(conn, access.visible(visit.actor))
+        found = life.raised(conn, policy.visible(visit.actor))
     return [p._asdict() for p in found if not (unanswered and p.answered_on)]
 
 
 def _may_see(visit: Visit, entered: Entered) -> bool:
-    return entered.slip is not None or access.may(visit.actor, "see-slips")
+    return entered.slip is not None or policy.may(visit.actor, "see-slips")
 
 
 def _known(visit: Visit, notice: str) -> Entered:
@@ -118,7 +119,7 @@ def _found(conn: Connection, visit: Visit, notice: str) -> Entered:
     found = [each for each in slips.named(conn, notice) if each.notice.id == notice]
     if not found or not _may_see(visit, found[0]):
         raise NotFoundError("slip-unknown", slip=notice)
-    access.duty_of(conn, visit.actor, found[0].notice.duty)
+    policy.duty_of(conn, visit.actor, found[0].notice.duty)
     return found[0]
 
 

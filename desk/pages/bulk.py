@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError
-from desk import access, bulk, forms, shelf
+from desk import bulk, forms, shelf
+from desk.access import policy
 from desk.bulk import ACTIONS, MOST
 from desk.deeds import DEEDS, Given
 from desk.pages.deeds import given
@@ -32,9 +33,9 @@ def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Res
     _known(do)
     with visit.read() as conn:
         where = shelf.where(conn, visit, asked) if asked.key or every else []
-        total = access.count_of(conn, visit.actor, *where) if where or every else 0
+        total = policy.count_of(conn, visit.actor, *where) if where or every else 0
         order = [DUTIES.c.due_on]
-        found = access.duties_of(conn, visit.actor, *where, order=order, limit=MOST if total else 0)
+        found = policy.duties_of(conn, visit.actor, *where, order=order, limit=MOST if total else 0)
         return visit.page(
             "bulk",
             deed=do,
@@ -74,7 +75,7 @@ def result(visit: Acting, name: str) -> Response:
             raise HTTPException(404)
         outcomes = found.outcomes or []
         keys = [outcome.key for outcome in outcomes]
-        held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
+        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
         return visit.page(
             "bulk-done",
             deed=found.deed,

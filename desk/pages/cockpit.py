@@ -12,7 +12,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from desk import access, outlook, shelf
+from desk import outlook, shelf
+from desk.access import policy
 from desk.dossier import countdown
 from desk.menu import Entry
 from desk.shelf import Asked, Condition
@@ -76,7 +77,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
         return visit.go(visit.home)
     asked = Asked(plan=visit.plan if plan else "")
     with visit.read() as conn:
-        where = [access.visible(visit.actor), *shelf.where(conn, visit, asked)]
+        where = [policy.visible(visit.actor), *shelf.where(conn, visit, asked)]
         names = contacts.agencies(conn)
         seen = (visit.actor.kind, visit.on, asked.plan)
         due, done = visit.desk.kept.of(
@@ -125,7 +126,7 @@ def gaps(conn: Connection, visit: Visit, asked: Asked) -> list[tuple[str, int]]:
 
     The list of an agency has what it leads, too.
     """
-    where = [access.visible(visit.actor), *shelf.where(conn, visit, asked._replace(view="overdue"))]
+    where = [policy.visible(visit.actor), *shelf.where(conn, visit, asked._replace(view="overdue"))]
     late = list(overview.performing(conn, *where))[:2]
     return [
         (agency, _count(conn, visit, asked._replace(agency=agency), "overdue")) for agency in late
@@ -138,7 +139,7 @@ def first(conn: Connection, visit: Visit, asked: Asked) -> list[First]:
     for view, _, _ in TILES:
         where = shelf.where(conn, visit, asked._replace(view=view))
         by = [DUTIES.c.due_on]
-        for duty in access.duties_of(conn, visit.actor, *where, order=by, limit=FIRST):
+        for duty in policy.duties_of(conn, visit.actor, *where, order=by, limit=FIRST):
             found.setdefault(duty.key, _action(visit, duty, view))
     return list(found.values())[:FIRST]
 
@@ -188,7 +189,7 @@ def coming(conn: Connection, visit: Visit, asked: Asked) -> list[Coming]:
     """Return what is due within two weeks, by day and measure."""
     asked = asked._replace(view="due")
     found = overview.by_measure(
-        conn, visit.day, access.visible(visit.actor), *shelf.where(conn, visit, asked)
+        conn, visit.day, policy.visible(visit.actor), *shelf.where(conn, visit, asked)
     )[:COMING]
     held = duties.of(conn, [group.key for group in found])
     lists = [asked._replace(day=f"{group.due_on}", measure=group.measure) for group in found]

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError, NotFoundError
-from desk import access, forms
+from desk import forms
+from desk.access import policy
 from desk.deeds import DEEDS, Given, do, fields_of
 from desk.dossier import dossier
 from desk.pages.duty import page
@@ -43,7 +44,7 @@ def act(
     """Do the deed and show the receipt, or the form again with what is wrong."""
     _known(deed)
     with visit.read() as conn:
-        access.duty_of(conn, visit.actor, key)
+        policy.duty_of(conn, visit.actor, key)
     try:
         do(deed, visit.ledger, key, visit.act, brought)
     except DubanError as error:

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.clean import kept
 from catalog.errors import NotFoundError
-from desk import access
+from desk.access import policy
 from desk.deeds import DEEDS, DRAFTED, Given
 from desk.pages.deeds import given
 from desk.visit import DUTY, DutyKey, SignedIn, Visit, duty_path
@@ -25,7 +25,7 @@ def keep(
 ) -> Response:
     """Keep what was typed, for this user alone; nothing of it is said to anybody."""
     with visit.read() as conn:
-        duty = access.duty_of(conn, visit.actor, key)
+        duty = policy.duty_of(conn, visit.actor, key)
     if deed not in DRAFTED:
         raise HTTPException(404)
     if not visit.may(deed, duty):

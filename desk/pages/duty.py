@@ -11,7 +11,8 @@ from fastapi.responses import Response
 
 from catalog.duties.rights import ENDED
 from catalog.errors import NotFoundError
-from desk import access, forms
+from desk import forms
+from desk.access import policy
 from desk.deeds import DEEDS, DRAFTED
 from desk.dossier import countdown, dossier
 from desk.visit import DUTY, DutyKey, SignedIn, Visit
@@ -47,7 +48,7 @@ def evidence(visit: SignedIn, key: DutyKey, sha256: str) -> Response:
 def handed_out(visit: Visit, key: str, sha256: str) -> Response:
     """Answer with a file of duty `key`; NotFoundError when it has none of that hash."""
     with visit.read() as conn:
-        access.duty_of(conn, visit.actor, key)
+        policy.duty_of(conn, visit.actor, key)
         found = [file for file in life.evidence(conn, key) if file.sha256 == sha256]
     if not found:
         raise NotFoundError("evidence-lost", sha256=sha256)
@@ -72,7 +73,7 @@ def page(
     """
     with visit.read() as conn:
         d = dossier(conn, visit, key)
-        answers = access.answers_for(visit.actor, d.duty)
+        answers = policy.answers_for(visit.actor, d.duty)
         handed = bundles.handed(conn, duties=[key]) if answers else []
         live = d.standing.status not in ENDED
         under = in_force(conn, d.duty.plan).editions[d.duty.edition]

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
 from catalog.duties.file_types import XLSX
-from desk import access, lists, shelf, workbook
+from desk import lists, shelf, workbook
+from desk.access import policy
 from desk.lists import Frame
 from desk.pages.ledger import Filters, Seen
 from desk.visit import Visit
@@ -60,7 +61,7 @@ def as_json(visit: Seen, asked: Filters) -> Response:
 def _asked(visit: Visit, asked: Asked) -> tuple[Iterator[Line], Frame]:
     with visit.read() as conn:
         where = shelf.where(conn, visit, asked)
-        keys = access.keys_of(conn, visit.actor, *where, order=[DUTIES.c.due_on])
+        keys = policy.keys_of(conn, visit.actor, *where, order=[DUTIES.c.due_on])
         frame = Frame(visit.lang, visit.on, contacts.agencies(conn))
     return lines(visit.ledger, keys), frame
 

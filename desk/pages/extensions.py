@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from desk import access, waiting
+from desk import waiting
+from desk.access import policy
 from desk.dossier import dossier
 from desk.pages.duty import parts
 from desk.visit import Visit, entering
@@ -26,7 +27,7 @@ def extensions(
     with visit.read() as conn:
         found = waiting.extensions(conn, visit)
         keys = [asked.duty for asked in found]
-        held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
+        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
         duties = {each.key: each for each in held}
         key = duty or next(iter(keys), "")
         chosen = next((each for each in found if each.duty == key), None)

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
 
-from desk import access, tokens
+from desk import tokens
+from desk.access import policy
 from desk.calendars import UNFINISHED, calendar
 from desk.visit import Anyone, Visit, entering
 from ledger import signin
@@ -31,7 +32,7 @@ def feed(visit: Anyone, token: str, plan: str = "") -> Response:
         if holder is None:
             return PlainTextResponse("no such calendar\n", 404)  # read by no person
         asked = [DUTIES.c.plan == plan] if plan else []
-        found = access.duties_of(conn, holder, *UNFINISHED, *asked, order=[DUTIES.c.due_on])
+        found = policy.duties_of(conn, holder, *UNFINISHED, *asked, order=[DUTIES.c.due_on])
     made = calendar(found, stamp=stamp, base_url=visit.desk.settings.base_url)
     return Response(made.content, media_type=made.content_type)
 
@@ -64,5 +65,5 @@ def end(visit: Own) -> Response:
 def _page(visit: Visit, address: str = "") -> Response:
     with visit.read() as conn:
         live = signin.tokens(conn, visit.actor.user, "feed")
-        count = access.count_of(conn, visit.actor, *OPEN)
+        count = policy.count_of(conn, visit.actor, *OPEN)
     return visit.page("feeds", address=address, live=live, count=count)

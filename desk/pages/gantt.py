@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from desk import access, shelf
+from desk import shelf
+from desk.access import policy
 from desk.look import LAMPS
 from desk.menu import Entry
 from desk.shelf import Asked, Condition
@@ -93,7 +94,7 @@ def gantt(
 def rows(conn: Connection, visit: Visit, where: list[Condition]) -> list[Row]:
     """Return the measures of the plan that have duties `where`, in the order of the plan."""
     found: dict[str, list[Group]] = {}
-    for group in overview.by_measure(conn, visit.day, access.visible(visit.actor), *where):
+    for group in overview.by_measure(conn, visit.day, policy.visible(visit.actor), *where):
         found.setdefault(group.measure, []).append(group)
     titles = {m.number: m.title for m in in_force(conn, visit.plan).plan.measures}
     order = [number for number in titles if number in found]
@@ -103,4 +104,4 @@ def rows(conn: Connection, visit: Visit, where: list[Condition]) -> list[Row]:
 
 def _opened(conn: Connection, visit: Visit, where: list[Condition]) -> list[Held]:
     order = [DUTIES.c.due_on, DUTIES.c.obligation, DUTIES.c.performer]
-    return access.duties_of(conn, visit.actor, *where, order=order, limit=UNFOLDED)
+    return policy.duties_of(conn, visit.actor, *where, order=order, limit=UNFOLDED)

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError
 from catalog.offices.bundle import LARGEST
-from desk import access, forms
+from desk import forms
+from desk.access import policy
 from desk.menu import Entry
 from desk.pages.duty import page as duty_page
 from desk.visit import DUTY, DutyKey, Visit, entering
@@ -112,7 +113,7 @@ def file(visit: Seeing, bundle: str) -> Response:
 def hand_down(visit: HandingDown, key: DutyKey, office: Annotated[str, Form()] = "") -> Response:
     """Hand one duty down to an office we trust."""
     with visit.read() as conn:
-        access.duty_of(conn, visit.actor, key)
+        policy.duty_of(conn, visit.actor, key)
     try:
         handing_down.hand_down(visit.ledger, [key], visit.act, to=office)
     except DubanError as error:
@@ -133,7 +134,7 @@ def _home(
     with visit.read() as conn:
         waiting = bundles.waiting(conn)
         handed = bundles.handed(conn)
-        held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_({each.duty for each in handed}))
+        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_({each.duty for each in handed}))
         plans = [in_force(conn, edition.plan).plan for edition in visit.plans]
         trusted = bundles.trusted(conn)
         came = {kept.peer for kept in bundles.listed(conn, "in")}

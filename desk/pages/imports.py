@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
-from desk import access, forms
+from desk import forms
+from desk.access import policy
 from desk.visit import Visit, entering
 from ledger.duties import DUTIES
 from tasks import importing
@@ -74,7 +75,7 @@ def _page(
     asked = found.changes if found else []
     with visit.read() as conn:
         keys = {change.subject for change in asked}
-        held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
+        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
         return visit.page(
             "imports",
             status,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from catalog.duties.rights import ENDED, RUNNING
 from catalog.duties.standing import standing
-from desk import access
+from desk.access import policy
 from desk.dossier import dossier
 from desk.menu import Entry
 from desk.pages.duty import parts
@@ -35,7 +35,7 @@ class Groups(NamedTuple):
 def groups(conn: Connection, visit: Visit) -> Groups:
     """Return what lies before the agencies the visitor acts for, on this day."""
     columns = DUTIES.c
-    found = access.duties_of(
+    found = policy.duties_of(
         conn,
         visit.actor,
         columns.performer.in_(sorted(visit.actor.agencies)),
@@ -70,7 +70,7 @@ def inbox(
         made = groups(conn, visit)
         key = duty or next((d.key for group in made for d in group), "")
         d = dossier(conn, visit, key) if key else None
-        drafts = own.drafts(conn, visit.actor.user, access.visible(visit.actor))
+        drafts = own.drafts(conn, visit.actor.user, policy.visible(visit.actor))
         begun = duties.of(conn, (draft.duty for draft in drafts))
     return visit.page(
         "inbox",

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from catalog.duties.standing import Status
-from desk import access, shelf
+from desk import shelf
+from desk.access import policy
 from desk.bulk import ACTIONS
 from desk.dossier import countdown
 from desk.menu import Entry
@@ -66,7 +67,7 @@ def ledger(
         total = shelf.count(conn, visit, asked)
         pages = max((total + PAGE - 1) // PAGE, 1)
         page = min(page, pages)
-        found = access.duties_of(
+        found = policy.duties_of(
             conn, visit.actor, *where,
             order=[DUTIES.c.due_on], limit=PAGE, offset=(page - 1) * PAGE,
         )  # fmt: skip

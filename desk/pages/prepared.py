@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from desk import access
+from desk.access import policy
 from desk.prepared import made
 from desk.visit import DUTY, DutyKey, SignedIn
 from ledger import preparations
@@ -20,9 +20,9 @@ router = APIRouter()
 def prepared(visit: SignedIn, key: DutyKey, name: str) -> Response:
     """Hand out one of the papers in the reader's language; 404 where there is none of it."""
     with visit.read() as conn:
-        duty = access.duty_of(conn, visit.actor, key)
+        duty = policy.duty_of(conn, visit.actor, key)
         found = preparations.of(conn, key)
-    if found is None or not access.answers_for(visit.actor, duty):
+    if found is None or not policy.answers_for(visit.actor, duty):
         raise HTTPException(404)
     try:
         paper = made(found, name, visit.lang)

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from desk import access, waiting
+from desk import waiting
+from desk.access import policy
 from desk.dossier import dossier
 from desk.pages.duty import parts
 from desk.visit import Visit, entering
@@ -28,7 +29,7 @@ def problems(
         found = waiting.problems(conn, visit)
         known = [problem for group in found for problem in group]
         chosen = [p for p in known if (p.duty, p.number) == (duty, number)] or known[:1]
-        held = access.duties_of(conn, visit.actor, DUTIES.c.key.in_([p.duty for p in known]))
+        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_([p.duty for p in known]))
         return visit.page(
             "problems",
             groups=found._replace(answered=found.answered[:SHOWN]),

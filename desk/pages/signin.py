@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from desk import forms, signin
-from desk.signin import RefusedError
+from desk import forms
+from desk.access import signin
+from desk.access.signin import RefusedError
 from desk.visit import Anyone, Visit, inside, set_cookie
 
 router = APIRouter()

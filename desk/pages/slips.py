@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from catalog.errors import DubanError, NotFoundError
-from desk import access, forms, slip_paper, speech
+from desk import forms, slip_paper, speech
+from desk.access import policy
 from desk.menu import Entry
 from desk.visit import Visit, entering
 from ledger import contacts, duties, slips
@@ -38,7 +39,7 @@ def _number(entered: Entered) -> tuple[int, int]:
 
 def _seen(conn: Connection, visit: Visit, found: list[Entered]) -> list[Entered]:
     keys = sorted({e.notice.duty for e in found})
-    mine = {d.key for d in access.duties_of(conn, visit.actor, duties.DUTIES.c.key.in_(keys))}
+    mine = {d.key for d in policy.duties_of(conn, visit.actor, duties.DUTIES.c.key.in_(keys))}
     return [e for e in found if e.notice.duty in mine]
 
 
@@ -116,7 +117,7 @@ def _own(visit: Visit, notice: str) -> Entered:
         found = [e for e in slips.named(conn, notice) if e.notice.id == notice]
         if not found:
             raise NotFoundError("slip-unknown", slip=notice)
-        access.duty_of(conn, visit.actor, found[0].notice.duty)
+        policy.duty_of(conn, visit.actor, found[0].notice.duty)
     return found[0]
 
 

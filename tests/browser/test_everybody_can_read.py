@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from desk import signin
+from desk.access import signin
 from desk.app import create_app
 from desk.visit import LANGUAGE
 from ledger.session import Ledger

@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalog.dates import workdays
-from desk import signin
+from desk.access import signin
 from desk.app import create_app
 from ledger.session import Ledger
 from ledger.settings import load_settings

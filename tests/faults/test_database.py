@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError
-from desk import signin
+from desk.access import signin
 from tasks.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick

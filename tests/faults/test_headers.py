@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from desk import signin
+from desk.access import signin
 from tests.faults.conftest import KEY
 
 EVIL = "evil.example"

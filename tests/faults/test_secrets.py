@@ -16,7 +16,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from desk import onetime, signin
+from desk.access import onetime, signin
 from ledger.changes import Change
 from ledger.session import Ledger
 from ledger.settings import load_settings

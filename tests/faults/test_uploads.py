@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from desk import signin
+from desk.access import signin
 from ledger import life
 from ledger.session import Ledger
 from ledger.settings import load_settings

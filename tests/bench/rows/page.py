@@ -20,7 +20,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk import signin
+from desk.access import signin
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tests.bench import lived, load

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalog.plans.model import load_plan
-from desk import signin
+from desk.access import signin
 from desk.app import create_app
 from tasks import demo, users
 from tasks.users import Newcomer

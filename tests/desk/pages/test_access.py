@@ -8,7 +8,7 @@ import pytest
 
 from catalog.duties.rights import RIGHTS
 from catalog.errors import ConflictError, NotFoundError
-from desk import access
+from desk.access import policy
 from ledger import duties
 from tasks import handing
 from tasks.deed import Act
@@ -22,7 +22,7 @@ SIX_CITIES = "guangdong-2013/35.advisory/dongguan/once"
 def actors(desk_ledger):
     with desk_ledger.read() as conn:
         users = ("chen", "li", "wu", "he", "lin", "zhou")
-        return {user: access.actor(conn, user, ON) for user in users}
+        return {user: policy.actor(conn, user, ON) for user in users}
 
 
 def test_each_of_the_cast_is_what_its_role_and_agency_make_it(actors):
@@ -39,7 +39,7 @@ def test_each_of_the_cast_is_what_its_role_and_agency_make_it(actors):
 @pytest.mark.parametrize("user", ["chen", "he", "lin"])
 def test_office_reviewers_and_administrators_see_all(desk_ledger, actors, user):
     with desk_ledger.read() as conn:
-        seen = {d.key for d in access.duties_of(conn, actors[user])}
+        seen = {d.key for d in policy.duties_of(conn, actors[user])}
         assert seen == duties.keys(conn, "guangdong-2013")
 
 
@@ -47,7 +47,7 @@ def test_office_reviewers_and_administrators_see_all(desk_ledger, actors, user):
 def test_an_agency_sees_exactly_what_it_leads_performs_or_takes_part_in(desk_ledger, actors, user):
     with desk_ledger.read() as conn:
         every = duties.listed(conn)
-        seen = {d.key for d in access.duties_of(conn, actors[user])}
+        seen = {d.key for d in policy.duties_of(conn, actors[user])}
     mine = actors[user].agency
 
     assert seen == {d.key for d in every if mine in (d.lead, d.performer, *d.participants)}
@@ -58,15 +58,15 @@ def test_a_count_is_the_length_of_its_list(desk_ledger, actors):
     open_ = duties.DUTIES.c.closed_on.is_(None)
     with desk_ledger.read() as conn:
         for actor in actors.values():
-            listed = access.duties_of(conn, actor, open_)
-            assert access.count_of(conn, actor, open_) == len(listed)
+            listed = policy.duties_of(conn, actor, open_)
+            assert policy.count_of(conn, actor, open_) == len(listed)
 
 
 def test_a_list_comes_in_pages_in_its_order(desk_ledger, actors):
     order = [duties.DUTIES.c.due_on.desc()]
     with desk_ledger.read() as conn:
-        whole = access.duties_of(conn, actors["chen"], order=order)
-        page = access.duties_of(conn, actors["chen"], order=order, limit=50, offset=50)
+        whole = policy.duties_of(conn, actors["chen"], order=order)
+        page = policy.duties_of(conn, actors["chen"], order=order, limit=50, offset=50)
 
     assert page == whole[50:100]
     assert whole == sorted(whole, key=lambda d: (-d.due_on.toordinal(), d.key))
@@ -75,7 +75,7 @@ def test_a_list_comes_in_pages_in_its_order(desk_ledger, actors):
 @pytest.mark.parametrize("key", [SIX_CITIES, "guangdong-2013/99.none/-/2014"])
 def test_anothers_duty_is_as_absent_as_one_that_is_not_there(desk_ledger, actors, key):
     with desk_ledger.read() as conn, pytest.raises(NotFoundError) as refused:
-        access.duty_of(conn, actors["zhou"], key)
+        policy.duty_of(conn, actors["zhou"], key)
 
     assert refused.value.key == "duty-unknown"
 
@@ -84,19 +84,19 @@ def test_a_substitute_sees_and_may_do_what_it_stands_in_for_only_then(desk_ledge
     until = dt.date(2014, 1, 31)
     handing.delegate(desk_ledger, "li", ACT, substitute="zhou", until=until)
     with desk_ledger.read() as conn:
-        zhou = access.actor(conn, "zhou", ON)
-        duty = access.duty_of(conn, zhou, SIX_CITIES)
-        later = access.actor(conn, "zhou", until + dt.timedelta(days=1))
+        zhou = policy.actor(conn, "zhou", ON)
+        duty = policy.duty_of(conn, zhou, SIX_CITIES)
+        later = policy.actor(conn, "zhou", until + dt.timedelta(days=1))
         with pytest.raises(NotFoundError):
-            access.duty_of(conn, later, SIX_CITIES)
+            policy.duty_of(conn, later, SIX_CITIES)
 
     assert zhou.agencies == {"shantou", "dongguan"}
-    assert access.may(zhou, "file", duty)
+    assert policy.may(zhou, "file", duty)
 
 
 def test_who_has_ended_is_no_actor(desk_ledger):
     with desk_ledger.read() as conn, pytest.raises(ConflictError):
-        access.actor(conn, "chen", dt.date(2013, 8, 4))
+        policy.actor(conn, "chen", dt.date(2013, 8, 4))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_who_has_ended_is_no_actor(desk_ledger):
 def test_a_person_may_what_its_role_in_the_duty_allows(desk_ledger, actors, user, may):
     with desk_ledger.read() as conn:
         duty = duties.one(conn, SIX_CITIES)
-    allowed = {deed for deed in RIGHTS if access.may(actors[user], deed, duty)}
+    allowed = {deed for deed in RIGHTS if policy.may(actors[user], deed, duty)}
 
     assert may <= allowed
     assert (not may) is (not allowed)
@@ -121,19 +121,19 @@ def test_on_a_day_the_standing_is_asked_too(desk_ledger, actors):
     with desk_ledger.read() as conn:
         ended = next(d for d in duties.listed(conn) if d.closed_on and d.performer == "dongguan")
 
-    assert access.may(actors["li"], "file", ended)
-    assert not access.may(actors["li"], "file", ended, on=ON)
+    assert policy.may(actors["li"], "file", ended)
+    assert not policy.may(actors["li"], "file", ended, on=ON)
 
 
-@pytest.mark.parametrize("place", sorted(access.PLACES))
+@pytest.mark.parametrize("place", sorted(policy.PLACES))
 def test_every_place_is_for_somebody_we_know(place):
-    assert access.PLACES[place] <= access.EVERYBODY
-    assert access.PLACES[place]
+    assert policy.PLACES[place] <= policy.EVERYBODY
+    assert policy.PLACES[place]
 
 
 def test_every_page_of_the_menu_is_a_place_with_its_text(app):
     from desk.speech import texts  # noqa: PLC0415
 
     for entry in app.state.desk.menu:
-        assert entry.place in access.PLACES
+        assert entry.place in policy.PLACES
         assert entry.text in texts("zh-Hant")

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from desk.signin import hashed
+from desk.access.signin import hashed
 from ledger import answers, duties, history, notices
 from tests import databases
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from desk import signin, tokens
+from desk import tokens
+from desk.access import signin
 from desk.hosts import Hosts
 from ledger import bulk, duties, history, life, own
 from ledger.changes import Change

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from joserfc.jwk import OctKey, RSAKey
 
-from desk import oidc, signin
+from desk.access import oidc, signin
 from desk.app import create_app
 from ledger import history
 from ledger import signin as kept

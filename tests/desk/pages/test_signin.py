@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import InvalidError
-from desk import onetime, signin
+from desk.access import onetime, signin
 from desk.app import create_app
 from ledger import history
 from ledger import signin as kept

@@ -22,7 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from catalog.errors import DubanError
-from desk.signin import RefusedError
+from desk.access.signin import RefusedError
 from ledger.settings import is_private
 
 if TYPE_CHECKING:

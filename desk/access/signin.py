@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError, DubanError, NotFoundError
-from desk import access, onetime
+from desk.access import onetime, policy
 from ledger import people, signin
 from tasks import passwords
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from desk.access import Actor
+    from desk.access.policy import Actor
     from ledger.session import Ledger, Transaction
     from ledger.signin import Session
 
@@ -146,7 +146,7 @@ def actor(conn: Connection, session: Session, on: dt.date) -> Actor | None:
     None when the user has ended, or is no more what it was when it signed in.
     """
     try:
-        found = access.actor(conn, session.user, on)
+        found = policy.actor(conn, session.user, on)
     except (ConflictError, NotFoundError):
         return None
     return found if session.proved and _was(found.users[0]) == session.was else None

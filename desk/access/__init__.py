@@ -1,0 +1,1 @@
+"""Sign-in and the access policy."""
