@@ -15,14 +15,14 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError
 from desk.access.signin import hashed
 from desk.deeds import Given
-from desk.refusals import problem
 from desk.shapes import Refused
+from desk.web.refusals import problem
 from ledger import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desk.visit import Visit
+    from desk.web.visit import Visit
 
 T = TypeVar("T")
 

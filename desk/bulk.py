@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from desk.visit import Visit
+    from desk.web.visit import Visit
     from ledger.duties import Held
 
 ACTIONS = ("urge", "close")  # nothing that weighs the single case, as a date or a return does

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.look import duty_path
+from desk.web.rendering import duty_path
 from ledger.duties import DUTIES
 from tasks.channels.ics import DueDate, due_dates
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reports.circular_words import SECTIONS, title
 from catalog.wording import say as say_word
-from desk import speech
 from desk.paper import Line, Table, anchor_line
+from desk.web import words as speech
 from desk.word import Bar, Paper
 
 if TYPE_CHECKING:

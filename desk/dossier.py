@@ -9,10 +9,10 @@ from catalog.duties.evidence_rules import missing
 from catalog.duties.rights import RUNNING
 from catalog.duties.standing import standing
 from catalog.wording import say
-from desk import speech
 from desk.access import policy
 from desk.prepared import PAPERS
 from desk.record import Told, tell
+from desk.web import words
 from ledger import contacts, duties, evidence, history, life, people, preparations, slips
 from tasks.deed import allowed
 from tasks.editions import in_force
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from catalog.duties.evidence_rules import Label
     from catalog.duties.standing import Standing
     from catalog.plans.model import Measure
-    from desk.visit import Visit
+    from desk.web.visit import Visit
     from ledger.duties import Held
 
 # What is offered first, where it is allowed; everything else that is stands beside it.
@@ -132,7 +132,7 @@ def countdown(visit: Visit, duty: Held) -> str:
         return word
     days = (duty.due_on - visit.on).days
     key = "duty.late" if days < 0 else "duty.left" if days else "duty.today"
-    left = speech.say_count(visit.lang, key, abs(days))
+    left = words.say_count(visit.lang, key, abs(days))
     return f"{word} · {left}" if now.status in {"returned", "behind-pace"} else str(left)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.duties.quota import expected
 from catalog.wording import say
-from desk.look import Lamp, lamp
-from desk.visit import duty_path
+from desk.web.rendering import Lamp, lamp
+from desk.web.visit import duty_path
 from ledger import duties, overview
 from ledger.standings import PRESSING
 from tasks.reading import followed
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from catalog.reports.trajectory import Verdict
     from desk.shelf import Condition
-    from desk.visit import Visit
+    from desk.web.visit import Visit
     from ledger.overview import Alike
     from tasks.reading import Followed
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from desk import look, record, speech
+from desk import record
 from desk.access import policy
+from desk.web import rendering, words
 from ledger import contacts, duties, editions, history, life, people
 from tasks import pack, today
 from tasks.pack import Scope
@@ -57,7 +58,7 @@ def asked(conn: sa.Connection, of: str, actor: policy.Actor | None = None) -> Pa
 
 def written(ledger: Ledger, scope: Scope, lang: str) -> Iterator[bytes]:
     """Yield the bytes of the pack, with its summary in `lang`."""
-    style = (look.STATIC / "pack.css").read_bytes()
+    style = (rendering.STATIC / "pack.css").read_bytes()
     return pack.packed(ledger, scope, summary=summary(ledger, scope, lang), style=style)
 
 
@@ -70,13 +71,13 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
         names = {a.id: a.name for a in contacts.agencies(conn).values()}
         evidence = [file for key in scope.duties for file in life.evidence(conn, key)]
         return (
-            look.environment()
+            rendering.environment()
             .get_template("pack.html")
             .render(
                 lang=lang,
-                t=functools.partial(speech.say_markup, lang),
-                day=functools.partial(speech.spell, lang),
-                instant=lambda at: speech.spell_instant(lang, at, zone),
+                t=functools.partial(words.say_markup, lang),
+                day=functools.partial(words.spell, lang),
+                instant=lambda at: words.spell_instant(lang, at, zone),
                 scope=scope,
                 head=history.head(conn),
                 duties=[held[key] for key in scope.duties],
@@ -103,7 +104,7 @@ def _placed(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:
 
 
 def _word(lang: str, deed: str) -> str:
-    found = speech.texts(lang)
+    found = words.texts(lang)
     return found.get(f"duty.deed.{deed}", deed)
 
 

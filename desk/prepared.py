@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from catalog.reports.preparation import Agenda, Material, Pace
 from catalog.wording import say as say_word
-from desk import speech, word
+from desk import word
+from desk.web import words
 from tasks.channels.ics import DueDate, due_dates
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ def made(prepared: Preparation, name: str, language: str) -> Made:
 
 
 def _file(name: Name, language: str) -> str:
-    return f"{speech.say(language, f'prepared.{name}')}.{ENDINGS[name]}"
+    return f"{words.say(language, f'prepared.{name}')}.{ENDINGS[name]}"
 
 
 def _calendar(material: Material, language: str) -> Attachment:
     """Return the day proposed for a meeting, or the days by which a pace has so many."""
-    say = functools.partial(speech.say, language)
+    say = functools.partial(words.say, language)
     if isinstance(material, Agenda):
         title = say("prepared.proposed", title=material.title)
         days = [DueDate(f"{material.duty}#meeting", material.held_on, 1, title)]
@@ -93,7 +94,7 @@ class _Writer:
     def __init__(self, material: Material, language: str) -> None:
         self._of = material
         self._language = language
-        self._say: Callable[..., str] = functools.partial(speech.say, language)
+        self._say: Callable[..., str] = functools.partial(words.say, language)
 
     def made(self, name: Name) -> bytes:
         title = f"{self._of.title}{self._say('prepared.dash')}{self._say(f'prepared.{name}')}"
@@ -191,4 +192,4 @@ class _Writer:
         return tuple(self._say(f"prepared.col-{name}") for name in names)
 
     def _day(self, day: dt.date) -> str:
-        return speech.spell(self._language, day)
+        return words.spell(self._language, day)

@@ -7,8 +7,8 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reports.scorecard import Card, Result, result
-from desk import speech
 from desk.paper import Line, Table, anchor_line
+from desk.web import words
 from desk.word import Bar, Paper
 from tasks.scorecard import upheld
 
@@ -37,7 +37,7 @@ class Scored(NamedTuple):
 
 def tables(shown: Scored, lang: str) -> list[Table]:
     """Return the sums by role, the duties that lost points, and the others."""
-    say = functools.partial(speech.say, lang)
+    say = functools.partial(words.say, lang)
     found_lost = lost(shown.card)
     others = [line for line in shown.card.lines if line not in found_lost]
     found = [
@@ -58,8 +58,8 @@ def ranking(found: Mapping[str, Scored], lang: str) -> Table:
         late, undone = sum(p.late for p in sums.parts), sum(p.undone for p in sums.parts)
         score = "—" if sums.score is None else sums.score
         lines.append(Line(shown.card.agency, (shown.card.name, score, *means, late, undone)))
-    head = tuple(speech.say(lang, f"scorecards.column.{name}") for name in columns)
-    caption = speech.say(lang, "scorecards.table-ranking")
+    head = tuple(words.say(lang, f"scorecards.column.{name}") for name in columns)
+    caption = words.say(lang, "scorecards.table-ranking")
     return Table("ranking", caption, head, lines, (54, 18, 18, 18, 18, 15, 15))
 
 
@@ -75,12 +75,12 @@ def bars(found: Mapping[str, Scored]) -> list[Bar]:
 
 def word(shown: Sequence[Scored], lang: str, *, demo: bool) -> bytes:
     """Return cards of one year as a Word file: the ranking where there are several, then each."""
-    say = functools.partial(speech.say, lang)
+    say = functools.partial(words.say, lang)
     first = shown[0].card
     title = say("scorecards.title-year", year=first.year)
     paper = Paper(title, author=first.office, on=dt.datetime.combine(first.on, NOON))
     paper.head(first.title, say("scorecards.paper-head"))
-    paper.number(_state(shown[0], lang), speech.spell(lang, first.on))
+    paper.number(_state(shown[0], lang), words.spell(lang, first.on))
     paper.title(title if len(shown) > 1 else f"{first.name} {title}")
     paper.text(first.formula.in_words(lang))
     if len(shown) > 1:
@@ -93,7 +93,7 @@ def word(shown: Sequence[Scored], lang: str, *, demo: bool) -> bytes:
         for table in tables(one, lang):
             if table.name != "others" or len(shown) == 1:
                 _put(paper, table)
-    paper.signed(first.office, speech.spell(lang, first.on))
+    paper.signed(first.office, words.spell(lang, first.on))
     paper.note(anchor_line(first.on, first.entries, first.head, lang))
     if demo:
         paper.note(say("base.demo"))
@@ -106,9 +106,9 @@ def _put(paper: Paper, table: Table) -> None:
 
 def _state(shown: Scored, lang: str) -> str:
     if shown.kept is None:
-        return speech.say(lang, "scorecards.unannounced")
-    on = speech.spell(lang, shown.kept.announced_on)
-    return speech.say(lang, "scorecards.announced", on=on)
+        return words.say(lang, "scorecards.unannounced")
+    on = words.spell(lang, shown.kept.announced_on)
+    return words.say(lang, "scorecards.announced", on=on)
 
 
 def ranked(found: Mapping[str, Scored]) -> list[Scored]:
@@ -138,7 +138,7 @@ def _sums(sums: Result, lang: str) -> Table:
         Line(
             "",
             (
-                speech.say(lang, f"scorecards.role.{part.role}"),
+                words.say(lang, f"scorecards.role.{part.role}"),
                 *part[1:8],
                 "—" if part.points is None else part.points,
             ),
@@ -146,14 +146,14 @@ def _sums(sums: Result, lang: str) -> Table:
         for part in sums.parts
         if part.due
     ]
-    head = tuple(speech.say(lang, f"scorecards.column.{name}") for name in columns)
-    caption = speech.say(lang, "scorecards.table-sums", score=sums.score or "—")
+    head = tuple(words.say(lang, f"scorecards.column.{name}") for name in columns)
+    caption = words.say(lang, "scorecards.table-sums", score=sums.score or "—")
     return Table("sums", caption, head, lines, (26, 15, 15, 17, 17, 17, 17, 15, 17))
 
 
 def _duties(name: str, caption: str, found: Sequence[CardLine], lang: str) -> Table:
     columns = ("measure", "title", "role", "due-on", "outcome", "days", "points")
-    say = functools.partial(speech.say, lang)
+    say = functools.partial(words.say, lang)
     lines = [
         Line(
             line.key,
@@ -161,7 +161,7 @@ def _duties(name: str, caption: str, found: Sequence[CardLine], lang: str) -> Ta
                 line.measure,
                 line.title if line.role == "performer" else f"{line.title}（{line.performer}）",
                 say(f"scorecards.role.{line.role}"),
-                speech.spell(lang, line.due_on),
+                words.spell(lang, line.due_on),
                 say(f"scorecards.outcome.{line.outcome}"),
                 line.days or "—",
                 "—" if line.points is None else line.points,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from desk.visit import Visit
+    from desk.web.visit import Visit
     from ledger.session import Ledger
 
 

@@ -7,7 +7,7 @@ import sys
 
 import uvicorn
 
-from desk.hosts import Hosts
+from desk.web.hosts import Hosts
 from ledger.settings import load_settings
 
 GRACE = 10  # seconds for the answers under way when it is stopped

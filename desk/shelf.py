@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from catalog.duties.rights import LIVE, REVIEW, RUNNING
 from catalog.duties.standing import DUE_SOON, Light, Status
 from desk.access import policy
-from desk.folding import fold
+from desk.web.search_folding import fold
 from ledger import contacts, distinct, slips, standings
 from ledger.duties import DUTIES
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from desk.access.policy import Actor
-    from desk.visit import Visit
+    from desk.web.visit import Visit
     from ledger.standings import Day
 
     View = Callable[[Day, Actor], sa.ColumnElement[bool]]

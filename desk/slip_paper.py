@@ -13,7 +13,7 @@ from tasks.past import known_on
 if TYPE_CHECKING:
     from catalog.duties.evidence_rules import Label
     from catalog.ladder.texts import Text
-    from desk.visit import Visit
+    from desk.web.visit import Visit
     from ledger.duties import Held
     from ledger.slips import Entered
 

@@ -11,7 +11,7 @@ from ledger.duties import DUTIES
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
-    from desk.visit import Visit
+    from desk.web.visit import Visit
     from ledger.duties import Held
     from ledger.life import Extension, Problem
 

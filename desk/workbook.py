@@ -13,7 +13,7 @@ from catalog.reports.list_columns import COLUMNS, CONTACTS
 from catalog.reports.list_columns import lines as lines_of
 from catalog.wording import say
 from desk.lists import cells
-from desk.speech import spell
+from desk.web.words import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

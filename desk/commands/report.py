@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from catalog.dates.spans import span, span_of
 from catalog.errors import NotFoundError, UsageRefusedError
-from desk import evaluation_paper, scorecard_paper, speech
+from desk import evaluation_paper, scorecard_paper
 from desk.circular_paper import Circulated, circulated, word
 from desk.commands.duties import agency_asked
 from desk.evaluating import evaluated
@@ -17,6 +17,7 @@ from desk.output import put_json, put_line, put_table, replacing
 from desk.paper import anchor_line
 from desk.scoring import scored
 from desk.session import Day, Json, instant, open_ledger, plans_asked
+from desk.web import words as speech
 from ledger import circulars, contacts
 from tasks import today
 from tasks.circular import counted

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from catalog.errors import DubanError
-from desk import forms
 from desk.access import onetime, signin
 from desk.access.signin import RefusedError
-from desk.visit import SignedIn, Visit, set_cookie
+from desk.web import forms
+from desk.web.visit import SignedIn, Visit, set_cookie
 from ledger import signin as kept
 from tasks import passwords
 

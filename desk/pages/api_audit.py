@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from desk import shapes
 from desk.asking import REFUSALS, Key, Limit, Offset, once
 from desk.pages.audit import verified
-from desk.tokens import entering
-from desk.visit import Visit
+from desk.web.tokens import entering
+from desk.web.visit import Visit
 from ledger import record, samples
 from ledger.samples import Noun, Sample, Verdict
 from tasks import sampling

@@ -18,8 +18,8 @@ from desk.deeds import DEEDS, FILE, Given, do
 from desk.documents import duty_document, notice_document
 from desk.pages.duty import handed_out
 from desk.pages.ledger import Filters
-from desk.tokens import ByToken
-from desk.visit import DutyKey, Visit
+from desk.web.tokens import ByToken
+from desk.web.visit import DutyKey, Visit
 from ledger import contacts, history, life, notices
 from ledger import duties as held
 from ledger.duties import DUTIES

@@ -13,8 +13,8 @@ from catalog.plans.document import plan_document
 from desk import plan_shapes as shapes
 from desk.asking import REFUSALS, Key, once
 from desk.documents import target_document
-from desk.tokens import ByToken, entering
-from desk.visit import Visit
+from desk.web.tokens import ByToken, entering
+from desk.web.visit import Visit
 from ledger import agencies as register
 from ledger import contacts, editions
 from tasks.contacts import Contact, Position, reach

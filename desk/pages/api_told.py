@@ -14,8 +14,8 @@ from desk import shapes
 from desk.access import policy
 from desk.asking import REFUSALS, Key, Limit, Offset, once
 from desk.documents import notice_document, slip_document
-from desk.tokens import ByToken, entering
-from desk.visit import Visit
+from desk.web.tokens import ByToken, entering
+from desk.web.visit import Visit
 from ledger import contacts, life, notices, slips
 from ledger.duties import DUTIES
 from ledger.slips import Entered

@@ -13,11 +13,11 @@ from fastapi.responses import Response, StreamingResponse
 from sqlalchemy import Connection
 
 from catalog.errors import DubanError
-from desk import forms, speech
 from desk.course import course
-from desk.menu import Entry
 from desk.record import tell
-from desk.visit import Visit, entering
+from desk.web import forms, words
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import anchors, contacts, duties, history, people, record, samples
 from ledger.samples import Noun, Verdict
 from ledger.session import Ledger
@@ -225,7 +225,7 @@ def _set(filters: Filters) -> dict[str, str]:
 def _deed(visit: Visit, deed: str) -> str:
     """Return the word of a deed; one that has none is named as the history names it."""
     keys = (f"{place}.{deed}" for place in ("duty.deed", "audit.told"))
-    return next((visit.t(k) for k in keys if k in speech.texts(visit.lang)), deed)
+    return next((visit.t(k) for k in keys if k in words.texts(visit.lang)), deed)
 
 
 def _last_check(conn: Connection, plan: str) -> history.Entry | None:

@@ -11,13 +11,14 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError
-from desk import bulk, forms, shelf
+from desk import bulk, shelf
 from desk.access import policy
 from desk.bulk import ACTIONS, MOST
 from desk.deeds import DEEDS, Given
 from desk.pages.deeds import given
 from desk.pages.ledger import Filters
-from desk.visit import Visit, entering
+from desk.web import forms
+from desk.web.visit import Visit, entering
 from ledger import contacts
 from ledger.duties import DUTIES
 

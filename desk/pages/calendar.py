@@ -14,9 +14,9 @@ from catalog.dates.workdays import Workdays
 from catalog.duties.standing import Standing
 from desk import shelf
 from desk.access import policy
-from desk.menu import Entry
 from desk.shelf import Asked
-from desk.visit import Visit, entering
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import contacts, duties, overview
 from ledger.overview import Group
 from ledger.standings import PRESSING

@@ -13,11 +13,13 @@ from catalog.dates.spans import span as read_span
 from catalog.dates.spans import span_of
 from catalog.errors import DubanError, NotFoundError
 from catalog.reports.circular_words import SECTIONS
-from desk import circular_paper, forms, speech, word
-from desk.menu import Entry
+from desk import circular_paper, word
 from desk.paper import anchor_line
 from desk.scoring import undecided
-from desk.visit import Visit, entering
+from desk.web import forms
+from desk.web import words as speech
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import circulars
 from ledger.circulars import Kept
 from tasks import circular as deeds

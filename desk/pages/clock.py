@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from desk.visit import Visit, entering, inside
+from desk.web.visit import Visit, entering, inside
 from tasks import demo
 
 router = APIRouter()

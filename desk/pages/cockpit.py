@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from desk import outlook, shelf
 from desk.access import policy
 from desk.dossier import countdown
-from desk.menu import Entry
 from desk.shelf import Asked, Condition
-from desk.visit import SignedIn, Visit, duty_path
+from desk.web.menu import Entry
+from desk.web.visit import SignedIn, Visit, duty_path
 from ledger import contacts, duties, overview
 from ledger.duties import DUTIES, Held
 from ledger.overview import Cell

@@ -16,8 +16,9 @@ from catalog.reading.settling.confirming import DAYS, Said, Step
 from catalog.reading.settling.coverage import check
 from catalog.reading.settling.written import written
 from catalog.reading.who.register import Register, register_of
-from desk import correcting, forms, marking
-from desk.visit import Visit, entering
+from desk import correcting, marking
+from desk.web import forms
+from desk.web.visit import Visit, entering
 from ledger import drafts
 from tasks import confirming
 from tasks.documents import LARGEST

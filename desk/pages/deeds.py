@@ -9,12 +9,12 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError, NotFoundError
-from desk import forms
 from desk.access import policy
 from desk.deeds import DEEDS, Given, do, fields_of
 from desk.dossier import dossier
 from desk.pages.duty import page
-from desk.visit import DUTY, DutyKey, SignedIn, Visit, duty_path, inside
+from desk.web import forms
+from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path, inside
 from ledger import history
 
 router = APIRouter()

@@ -13,7 +13,7 @@ from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.deeds import DEEDS, DRAFTED, Given
 from desk.pages.deeds import given
-from desk.visit import DUTY, DutyKey, SignedIn, Visit, duty_path
+from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path
 from ledger import own
 
 router = APIRouter()

@@ -11,11 +11,11 @@ from fastapi.responses import Response
 
 from catalog.duties.rights import ENDED
 from catalog.errors import NotFoundError
-from desk import forms
 from desk.access import policy
 from desk.deeds import DEEDS, DRAFTED
 from desk.dossier import countdown, dossier
-from desk.visit import DUTY, DutyKey, SignedIn, Visit
+from desk.web import forms
+from desk.web.visit import DUTY, DutyKey, SignedIn, Visit
 from ledger import bundles, life, own
 from ledger.duties import DUTIES
 from tasks.editions import in_force

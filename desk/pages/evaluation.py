@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from desk import evaluation_paper, pictures, speech, word
+from desk import evaluation_paper, pictures, word
 from desk.evaluating import evaluated
 from desk.paper import anchor_line
 from desk.scoring import undecided
-from desk.visit import Visit, entering
+from desk.web import words
+from desk.web.visit import Visit, entering
 
 router = APIRouter()
 Reader = Annotated[Visit, Depends(entering("see-evaluation"))]
@@ -38,7 +39,7 @@ def show(visit: Reader, year: int = 0) -> Response:
         path=pictures.path,
         size=(pictures.WIDTH, pictures.HEIGHT),
         anchor=anchor_line(told.on, told.entries, told.head, visit.lang),
-        paper=partial(speech.say, shown.language),
+        paper=partial(words.say, shown.language),
     )
 
 

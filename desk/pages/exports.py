@@ -13,7 +13,7 @@ from desk import lists, shelf, workbook
 from desk.access import policy
 from desk.lists import Frame
 from desk.pages.ledger import Filters, Seen
-from desk.visit import Visit
+from desk.web.visit import Visit
 from ledger import contacts
 from ledger.duties import DUTIES
 from tasks.contacts import held

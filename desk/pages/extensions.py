@@ -11,7 +11,7 @@ from desk import waiting
 from desk.access import policy
 from desk.dossier import dossier
 from desk.pages.duty import parts
-from desk.visit import Visit, entering
+from desk.web.visit import Visit, entering
 from ledger import contacts
 from ledger.duties import DUTIES
 from tasks import foreseen

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
 
-from desk import tokens
 from desk.access import policy
 from desk.calendars import UNFINISHED, calendar
-from desk.visit import Anyone, Visit, entering
+from desk.web import tokens
+from desk.web.visit import Anyone, Visit, entering
 from ledger import signin
 from ledger.duties import DUTIES
 

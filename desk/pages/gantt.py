@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from desk import shelf
 from desk.access import policy
-from desk.look import LAMPS
-from desk.menu import Entry
 from desk.shelf import Asked, Condition
-from desk.visit import Visit, entering
+from desk.web.menu import Entry
+from desk.web.rendering import LAMPS
+from desk.web.visit import Visit, entering
 from ledger import contacts, overview
 from ledger.duties import DUTIES, Held
 from ledger.overview import Group

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError
 from catalog.offices.bundle import LARGEST
-from desk import forms
 from desk.access import policy
-from desk.menu import Entry
 from desk.pages.duty import page as duty_page
-from desk.visit import DUTY, DutyKey, Visit, entering
+from desk.web import forms
+from desk.web.menu import Entry
+from desk.web.visit import DUTY, DutyKey, Visit, entering
 from ledger import bundles, keys
 from ledger.duties import DUTIES
 from tasks import bringing, handing_down, rolling_up, taking_over

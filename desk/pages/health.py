@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-from desk.visit import Anyone
+from desk.web.visit import Anyone
 from ledger.migrate import current
 from ledger.session import UNREADABLE
 
 if TYPE_CHECKING:
-    from desk.visit import Desk
+    from desk.web.visit import Desk
 
 router = APIRouter()
 

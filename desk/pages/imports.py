@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
-from desk import forms
 from desk.access import policy
-from desk.visit import Visit, entering
+from desk.web import forms
+from desk.web.visit import Visit, entering
 from ledger.duties import DUTIES
 from tasks import importing
 from tasks.importing import Change, Found, Refused

@@ -13,9 +13,9 @@ from catalog.duties.rights import ENDED, RUNNING
 from catalog.duties.standing import standing
 from desk.access import policy
 from desk.dossier import dossier
-from desk.menu import Entry
 from desk.pages.duty import parts
-from desk.visit import Visit, entering
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import duties, own
 from ledger.duties import DUTIES, Held
 

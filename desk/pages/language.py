@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from desk.speech import LANGUAGES
-from desk.visit import LANGUAGE, YEAR, Anyone, inside
+from desk.web.visit import LANGUAGE, YEAR, Anyone, inside
+from desk.web.words import LANGUAGES
 
 router = APIRouter()
 

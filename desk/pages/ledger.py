@@ -15,11 +15,11 @@ from desk import shelf
 from desk.access import policy
 from desk.bulk import ACTIONS
 from desk.dossier import countdown
-from desk.menu import Entry
 from desk.pages.gantt import Scale
 from desk.pages.views import saved
 from desk.shelf import Asked
-from desk.visit import Visit, entering
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import contacts
 from ledger.duties import DUTIES, Held
 from tasks.editions import in_force

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.exceptions import HTTPException
 
-from desk.visit import Anyone
+from desk.web.visit import Anyone
 from ledger import editions, history, overview
 from ledger.session import UNREADABLE
 from tasks import today
@@ -19,7 +19,7 @@ from tasks import today
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from desk.visit import Desk
+    from desk.web.visit import Desk
 
 router = APIRouter()
 

@@ -10,11 +10,11 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError
-from desk import forms
 from desk.access import oidc, signin
 from desk.access.oidc import ProviderDownError, Trip
 from desk.access.signin import RefusedError
-from desk.visit import Anyone, Visit, cookie_name, inside, set_cookie
+from desk.web import forms
+from desk.web.visit import Anyone, Visit, cookie_name, inside, set_cookie
 from ledger import signin as kept
 from ledger.settings import Oidc
 

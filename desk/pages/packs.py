@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response, StreamingResponse
 
 from desk import packing
-from desk.visit import DUTY, DutyKey, SignedIn, Visit, entering
+from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, entering
 
 router = APIRouter()
 

@@ -15,9 +15,9 @@ from catalog.plans import file as plan_file
 from catalog.plans.difference import Difference, difference
 from catalog.plans.model import Plan, load_plan, plan_names, plan_of
 from catalog.reading.settling.written import of_tables
-from desk import forms
-from desk.menu import Entry
-from desk.visit import Visit, entering
+from desk.web import forms
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import agencies, contacts
 from tasks import confirming, plan_book
 from tasks.editions import InForce, in_force

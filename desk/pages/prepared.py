@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from desk.access import policy
 from desk.prepared import made
-from desk.visit import DUTY, DutyKey, SignedIn
+from desk.web.visit import DUTY, DutyKey, SignedIn
 from ledger import preparations
 
 router = APIRouter()

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from desk import waiting
 from desk.dossier import dossier
-from desk.menu import Entry
 from desk.pages.duty import parts
-from desk.visit import Visit, entering
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import contacts
 
 router = APIRouter()

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from catalog.errors import DubanError, NotFoundError
-from desk import forms, scorecard_paper, word
+from desk import scorecard_paper, word
 from desk.paper import anchor_line
 from desk.scorecard_paper import Scored
 from desk.scoring import scored, undecided
-from desk.visit import Visit, entering
+from desk.web import forms
+from desk.web.visit import Visit, entering
 from ledger import cards
 from tasks import scorecard as deeds
 from tasks.scorecard import upheld

@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from catalog.dates.workdays import load_workdays, notices
 from catalog.errors import DubanError
 from catalog.plans.model import Plan
-from desk import forms, tokens
-from desk.menu import Entry
-from desk.visit import Visit, entering
+from desk.web import forms, tokens
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import agencies, contacts, people, signin
 from tasks import passwords, users
 from tasks.contacts import Contact, Position, reach

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from desk import forms
 from desk.access import signin
 from desk.access.signin import RefusedError
-from desk.visit import Anyone, Visit, inside, set_cookie
+from desk.web import forms
+from desk.web.visit import Anyone, Visit, inside, set_cookie
 
 router = APIRouter()
 

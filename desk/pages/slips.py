@@ -10,10 +10,11 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from catalog.errors import DubanError, NotFoundError
-from desk import forms, slip_paper, speech
+from desk import slip_paper
 from desk.access import policy
-from desk.menu import Entry
-from desk.visit import Visit, entering
+from desk.web import forms, words
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import contacts, duties, slips
 from ledger.slips import Entered
 from tasks import slip as deeds
@@ -83,8 +84,8 @@ def to_print(visit: Office, notice: str) -> Response:
         slip=slip,
         paper=slip_paper.words(text),
         facts=facts,
-        zh=partial(speech.say, "zh-Hant"),
-        zh_day=partial(speech.spell, "zh-Hant"),
+        zh=partial(words.say, "zh-Hant"),
+        zh_day=partial(words.spell, "zh-Hant"),
     )
 
 

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 from catalog.reports.evaluation import Course
 from catalog.reports.trajectory import Verdict
 from desk import pictures
-from desk.menu import Entry
-from desk.visit import Visit, entering
+from desk.web.menu import Entry
+from desk.web.visit import Visit, entering
 from ledger import contacts, editions
 from tasks.evaluating import course
 from tasks.reading import Followed, followed

@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 
 from catalog.clean import kept
 from catalog.errors import ConflictError, DubanError, NotFoundError
-from desk import forms, shelf
+from desk import shelf
 from desk.shelf import Asked
-from desk.visit import Visit, entering
+from desk.web import forms
+from desk.web.visit import Visit, entering
 from ledger import own
 
 LONGEST = 60  # characters of a name

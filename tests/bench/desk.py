@@ -7,7 +7,7 @@ import sys
 
 import uvicorn
 
-from desk.app import create_app
+from desk.web.app import create_app
 from ledger.settings import load_settings
 from tests.bench.lived import ON
 

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from desk.access import signin
-from desk.app import create_app
-from desk.visit import LANGUAGE
+from desk.web.app import create_app
+from desk.web.visit import LANGUAGE
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import sampling

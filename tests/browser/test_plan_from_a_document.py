@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from desk.visit import LANGUAGE
+from desk.web.visit import LANGUAGE
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.sweep import sweep

@@ -13,7 +13,7 @@ from catalog import errors
 from catalog.duties import rights
 from catalog.ladder.texts import EVENTS
 from catalog.wording import languages, say, texts
-from desk import speech
+from desk.web import words as speech
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("catalog", "ledger", "tasks", "flows", "desk")

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from catalog.dates import workdays
 from desk.access import signin
-from desk.app import create_app
+from desk.web.app import create_app
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tests.faults.surviving import assert_sound

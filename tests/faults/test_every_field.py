@@ -19,8 +19,8 @@ from catalog.plans.model import Plan
 from catalog.plans.succession import Order
 from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
-from desk import tokens
 from desk.access import signin
+from desk.web import tokens
 from ledger import cards, own
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -16,8 +16,8 @@ from lxml import html
 from openpyxl import load_workbook
 
 from catalog.clean import kept
-from desk import tokens
 from desk.access import signin
+from desk.web import tokens
 from ledger import duties, life
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from catalog.plans.model import load_plan
 from desk.access import signin
-from desk.app import create_app
+from desk.web.app import create_app
 from tasks import demo, users
 from tasks.users import Newcomer
 from tests.databases import OnSqlite

@@ -8,7 +8,7 @@ import hashlib
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from desk import tokens
+from desk.web import tokens
 from ledger import duties, history, life, notices
 from tests.desk.pages.conftest import Browser
 

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from desk import tokens
+from desk.web import tokens
 from ledger import duties, life, notices, samples
 from tasks import sampling
 from tasks.deed import Act

@@ -11,8 +11,9 @@ import pytest
 
 from catalog.duties.rights import RIGHTS, names
 from catalog.errors import ConflictError
-from desk import forms, speech
 from desk.deeds import DEEDS
+from desk.web import forms
+from desk.web import words as speech
 from ledger import duties, history, life
 from tasks.papers import papers
 

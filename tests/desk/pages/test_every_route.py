@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk import tokens
 from desk.access import signin
+from desk.web import tokens
 from ledger import duties, history, life
 from tests.databases import rows
 from tests.desk.pages.conftest import Browser

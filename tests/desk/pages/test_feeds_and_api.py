@@ -8,7 +8,7 @@ import re
 import pytest
 from icalendar import Calendar
 
-from desk import tokens
+from desk.web import tokens
 from ledger import history
 
 ON = dt.date(2014, 1, 24)

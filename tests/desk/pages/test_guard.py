@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from desk.guard import HEADERS, host_of
+from desk.web.guard import HEADERS, host_of
 from tests.desk.pages.conftest import HERE
 
 ACCOUNT = "/account"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from catalog.plans.model import load_plan
-from desk.app import create_app
+from desk.web.app import create_app
 from ledger.changes import Change
 from ledger.editions import all_in_force
 from tasks.replay import sweep_instant

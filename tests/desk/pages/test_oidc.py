@@ -15,7 +15,7 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 
 from desk.access import oidc, signin
-from desk.app import create_app
+from desk.web.app import create_app
 from ledger import history
 from ledger import signin as kept
 from ledger.settings import Oidc

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from catalog.reports.preparation import Agenda, Draft, Figure, Line, Question, Tally
 from desk.prepared import made
-from desk.speech import LANGUAGES
+from desk.web.words import LANGUAGES
 from ledger.preparations import Preparation
 
 EVENTS = "/duty/guangdong-2013/8.events/-/2014"

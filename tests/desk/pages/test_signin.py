@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from catalog.errors import InvalidError
 from desk.access import onetime, signin
-from desk.app import create_app
+from desk.web.app import create_app
 from ledger import history
 from ledger import signin as kept
 from ledger.changes import Change

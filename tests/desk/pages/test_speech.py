@@ -9,9 +9,9 @@ from string import Formatter
 
 import pytest
 
-from desk import speech
-from desk.app import _modules
-from desk.look import LAMPS, STATIC
+from desk.web import words
+from desk.web.app import _modules
+from desk.web.rendering import LAMPS, STATIC
 
 OURS = ["zh-Hant", "zh-Hans", "en"]
 DAY = dt.date(2014, 3, 14)
@@ -23,13 +23,13 @@ def names(text: str) -> set[str]:
 
 
 def test_every_folder_is_a_language_and_every_language_has_a_folder():
-    assert sorted(folder.name for folder in speech.LOCALES.iterdir()) == sorted(OURS)
-    assert list(speech.LANGUAGES) == OURS
+    assert sorted(folder.name for folder in words.LOCALES.iterdir()) == sorted(OURS)
+    assert list(words.LANGUAGES) == OURS
 
 
 @pytest.mark.parametrize("lang", ["zh-Hans", "en"])
 def test_every_text_is_there_in_every_language_with_the_same_names(lang):
-    ours, theirs = speech.texts("zh-Hant"), speech.texts(lang)
+    ours, theirs = words.texts("zh-Hant"), words.texts(lang)
 
     assert set(ours) == set(theirs)
     assert {k for k in ours if names(ours[k]) != names(theirs[k])} == set()
@@ -37,12 +37,12 @@ def test_every_text_is_there_in_every_language_with_the_same_names(lang):
 
 @pytest.mark.parametrize("lang", OURS)
 def test_no_text_is_empty_or_brings_markup(lang):
-    assert [k for k, v in speech.texts(lang).items() if not v.strip() or "<" in v] == []
+    assert [k for k, v in words.texts(lang).items() if not v.strip() or "<" in v] == []
 
 
 @pytest.mark.parametrize("lang", OURS)
 def test_what_is_counted_has_its_text_for_one_and_for_many(lang):
-    found = speech.texts(lang)
+    found = words.texts(lang)
     ends = {"-one": "-many", "-many": "-one"}
 
     pairs = [
@@ -59,7 +59,7 @@ def test_every_text_a_template_or_a_page_names_is_there():
     counted = {k for s in sources for k in re.findall(r'\btn\("([a-z0-9.-]+)"[,)]', s)}
     told = {k for s in sources for k in re.findall(r'said="([a-z0-9.-]+)"', s)}
 
-    ours = set(speech.texts("zh-Hant"))
+    ours = set(words.texts("zh-Hant"))
     assert (asked | told | {f"{k}-one" for k in counted}) - ours == set()
     assert len(asked) > 20
 
@@ -97,7 +97,7 @@ def test_the_own_script_stays_small():
     ],
 )
 def test_a_browser_gets_the_language_it_asks_for(asked, given):
-    assert speech.preferred(asked, default="zh-Hant") == given
+    assert words.preferred(asked, default="zh-Hant") == given
 
 
 @pytest.mark.parametrize(
@@ -113,18 +113,18 @@ def test_a_browser_gets_the_language_it_asks_for(asked, given):
     ],
 )
 def test_a_day_is_spelled_as_the_language_does(lang, form, spelled):
-    assert speech.spell(lang, DAY, form) == spelled
+    assert words.spell(lang, DAY, form) == spelled
 
 
 def test_an_instant_is_shown_by_the_clock_of_the_plans_zone():
     at = dt.datetime(2014, 3, 14, 18, 30, tzinfo=dt.UTC)
     shanghai = dt.timezone(dt.timedelta(hours=8))
 
-    assert speech.spell_instant("zh-Hant", at, shanghai) == "2014年3月15日 02:30"
+    assert words.spell_instant("zh-Hant", at, shanghai) == "2014年3月15日 02:30"
 
 
 def test_what_fills_a_text_is_escaped():
-    told = speech.say_markup("zh-Hant", "clock.stands", on="<b>", week="x")
+    told = words.say_markup("zh-Hant", "clock.stands", on="<b>", week="x")
 
     assert "&lt;b&gt;" in told
 

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from fastapi import APIRouter
 
-from desk import tokens
-from desk.tokens import ByToken  # noqa: TC001  FastAPI reads it
+from desk.web import tokens
+from desk.web.tokens import ByToken  # noqa: TC001  FastAPI reads it
 from tasks import users
 from tests.databases import rows
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from desk.visit import Visit
+    from desk.web.visit import Visit
 
 
 class Entry(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from desk.kept import MOST, Kept
+from desk.web.counted import MOST, Kept
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

@@ -13,10 +13,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError, NotFoundError
-from desk import look, speech
 from desk.access import policy, signin
-from desk.guard import LOOPBACK, SAFE, host_of
-from desk.kept import Kept
+from desk.web import rendering, words
+from desk.web.counted import Kept
+from desk.web.guard import LOOPBACK, SAFE, host_of
 from ledger import editions, standings
 from tasks import today
 from tasks.brake import leap
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from desk.access.policy import Actor
-    from desk.hosts import Hosts
-    from desk.menu import Entry
+    from desk.web.hosts import Hosts
+    from desk.web.menu import Entry
     from ledger.session import Ledger
     from ledger.settings import Settings
     from ledger.standings import Day
@@ -92,10 +92,10 @@ class Visit:
     def lang(self) -> str:
         """The language chosen, else the browser's, else the installation's."""
         chosen = self.request.cookies.get(LANGUAGE, "")
-        if chosen in speech.LANGUAGES:
+        if chosen in words.LANGUAGES:
             return chosen
         accept = self.request.headers.get("accept-language", "")
-        return speech.preferred(accept, default=self.desk.settings.lang)
+        return words.preferred(accept, default=self.desk.settings.lang)
 
     @functools.cached_property
     def plans(self) -> list[editions.Edition]:
@@ -244,11 +244,11 @@ class Visit:
 
     def t(self, key: str, /, **values: Any) -> str:
         """Return the text `key` of the pages in this visit's language, unescaped."""
-        return speech.say(self.lang, key, **values)
+        return words.say(self.lang, key, **values)
 
     def page(self, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
         """Answer with `templates/<template>.html`; it knows `visit`, `t`, and these values."""
-        return HTMLResponse(look.render(self, template, values), status)
+        return HTMLResponse(rendering.render(self, template, values), status)
 
     def go(self, path: str, /, said: str | None = None, **query: str) -> RedirectResponse:
         """Answer a deed that is done: look at `path`, where the text `said` is told once."""
@@ -345,7 +345,7 @@ def _recognise(visit: Visit) -> None:
         signin.seen(visit.ledger, session, at)
 
 
-duty_path = look.duty_path
+duty_path = rendering.duty_path
 DUTY = "/duty/{plan}/{obligation}/{party}/{period}"
 Anyone = Annotated[Visit, Depends(visit)]
 SignedIn = Annotated[Visit, Depends(signed_in)]

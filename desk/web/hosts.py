@@ -12,9 +12,9 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
 from catalog.errors import DubanError
-from desk.app import create_app
-from desk.guard import HEADERS, host_of
-from desk.refusals import RETRY_AFTER
+from desk.web.app import create_app
+from desk.web.guard import HEADERS, host_of
+from desk.web.refusals import RETRY_AFTER
 from ledger import jurisdictions
 from ledger.session import UNREADABLE
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from desk.visit import Desk
+    from desk.web.visit import Desk
     from ledger.jurisdictions import Jurisdiction
     from ledger.settings import Settings
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from desk import pages, refusals
-from desk.guard import Guard
-from desk.look import STATIC
-from desk.visit import Desk, own_form
+from desk import pages
+from desk.web import refusals
+from desk.web.guard import Guard
+from desk.web.rendering import STATIC
+from desk.web.visit import Desk, own_form
 from ledger.session import Ledger
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from desk.hosts import Hosts
-    from desk.menu import Entry
+    from desk.web.hosts import Hosts
+    from desk.web.menu import Entry
     from ledger.settings import Settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk import speech
+from desk.web import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def refused(
     """Return the form as it was given, with the refusal at the field it speaks of.
 
     `fields` maps keys of errors to fields. Where the ledger is DOWN no form is at fault: that is
-    raised again, for desk.refusals to answer.
+    raised again, for desk.web.refusals to answer.
     """
     if error.key in DOWN:
         raise error
@@ -57,6 +57,6 @@ def refused(
 def worded(error: DubanError, lang: str) -> str:
     """Return a refusal as a page says it: it names no command and no option."""
     rule = f"rule.{error.key.removeprefix('rule-')}"
-    if rule in speech.texts(lang):
-        return speech.say(lang, rule, **error.values)
+    if rule in words.texts(lang):
+        return words.say(lang, rule, **error.values)
     return error.in_language(lang)

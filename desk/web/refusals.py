@@ -15,9 +15,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
-from desk.forms import DOWN, worded
-from desk.guard import API
-from desk.visit import SignInNeededError, Visit, visit
+from desk.web.forms import DOWN, worded
+from desk.web.guard import API
+from desk.web.visit import SignInNeededError, Visit, visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from catalog.errors import ConflictError, NotFoundError
 from desk.access import policy
 from desk.access.signin import hashed
-from desk.guard import bearer
-from desk.visit import SignInNeededError, Visit
+from desk.web.guard import bearer
+from desk.web.visit import SignInNeededError, Visit
 from ledger import signin
 from ledger.changes import Change
 

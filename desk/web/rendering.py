@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
 from catalog.wording import say as say_word
-from desk import speech
 from desk.access import signin
+from desk.web import words
 from ledger import duties
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.duties.standing import Standing, Status
-    from desk.menu import Entry
-    from desk.visit import Visit
+    from desk.web.menu import Entry
+    from desk.web.visit import Visit
     from ledger.duties import Held
 
 STATIC = resources.files(__package__) / "static"
@@ -144,13 +144,13 @@ def _words(visit: Visit) -> dict[str, Any]:
         "visit": visit,
         "who": visit.who,
         "lang": lang,
-        "languages": speech.LANGUAGES,
+        "languages": words.LANGUAGES,
         "token": signin.form_token(visit.cookie) if visit.cookie else "",
-        "t": functools.partial(speech.say_markup, lang),
-        "tn": functools.partial(speech.say_count, lang),
+        "t": functools.partial(words.say_markup, lang),
+        "tn": functools.partial(words.say_count, lang),
         "word": functools.partial(say_word, lang),
-        "day": functools.partial(speech.spell, lang),
-        "instant": lambda at: speech.spell_instant(lang, at, visit.zone),
+        "day": functools.partial(words.spell, lang),
+        "instant": lambda at: words.spell_instant(lang, at, visit.zone),
         "lamp": functools.partial(lamp, lang),
         "lamp_of": lambda duty: lamp(lang, _standing(visit, duty)),
         "menu": lambda: menu(visit),
@@ -195,7 +195,7 @@ def _waiting(conn: Connection, visit: Visit, entry: Entry) -> int:
 def said(visit: Visit) -> str:
     """Return the key of what is to be told once after a deed: `?said=<page>.said.<what>`."""
     key = visit.request.query_params.get("said", "")
-    return key if ".said." in key and key in speech.texts(visit.lang) else ""
+    return key if ".said." in key and key in words.texts(visit.lang) else ""
 
 
 def undo(visit: Visit) -> str:

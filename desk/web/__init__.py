@@ -1,0 +1,1 @@
+"""The web application: requests, rendering, guard and hosts."""
