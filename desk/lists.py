@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.duties.standing import standing
 from catalog.reports.list_columns import ASKED, COLUMNS, fitted, mark, plain
 from catalog.wording import say
-from desk.documents import duty_document
+from desk.api.documents import duty_document
 from ledger import duties
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from catalog.errors import UsageRefusedError
-from desk.documents import duty_document
+from desk.api.documents import duty_document
 from desk.evidence import Evidence, received
 from desk.output import hint, put_json, put_line
 from desk.session import Actor, Day, DryRun, Json, instant, open_ledger

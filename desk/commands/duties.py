@@ -9,7 +9,7 @@ from cyclopts import App
 from catalog.duties.quota import shortfall
 from catalog.errors import NotFoundError
 from catalog.wording import say
-from desk.documents import duty_document, notice_document
+from desk.api.documents import duty_document, notice_document
 from desk.output import put_json, put_line, put_table
 from desk.session import Day, Json, day_asked, instant, open_ledger
 from ledger import contacts, history, life, notices

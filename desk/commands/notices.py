@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from desk.api.documents import notice_document
 from desk.commands import slips
-from desk.documents import notice_document
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, DryRun, Json, instant, open_ledger, plans_asked, who
 from ledger import contacts, tidings

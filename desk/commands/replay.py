@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.duties.standing import standing
 from catalog.ladder.texts import subject_line
 from catalog.plans.model import load_plan
-from desk.documents import duty_document
+from desk.api.documents import duty_document
 from desk.output import progress, put_json, put_line, put_table
 from desk.session import Day, Json
 from ledger import duties as rows

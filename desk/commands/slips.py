@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 from catalog.errors import ConflictError
-from desk.documents import slip_document
+from desk.api.documents import slip_document
 from desk.output import hint, put_json, put_line, put_table
 from desk.session import Actor, DryRun, Json, day_asked, instant, open_ledger, plans_asked
 from ledger import contacts

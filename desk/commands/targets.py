@@ -8,7 +8,7 @@ from cyclopts import App
 
 from catalog.errors import UsageRefusedError
 from catalog.wording import say
-from desk.documents import target_document
+from desk.api.documents import target_document
 from desk.output import put_json, put_line, put_table
 from desk.session import Actor, Day, DryRun, Json, day_asked, instant, open_ledger, plans_asked
 from ledger import contacts, editions

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from desk import shapes
-from desk.asking import REFUSALS, Key, Limit, Offset, once
+from desk.api import duty_shapes
+from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
 from desk.pages.audit import verified
 from desk.web.tokens import entering
 from desk.web.visit import Visit
@@ -40,7 +40,7 @@ class Found(BaseModel):
     text: str = ""
 
 
-@router.get("/history", response_model=shapes.History)
+@router.get("/history", response_model=duty_shapes.History)
 def history(
     visit: Seeing, *, actor: str = "", deed: str = "", about: str = "", limit: Limit = 100,
     offset: Offset = 0,
@@ -53,7 +53,7 @@ def history(
     return {"count": count, "entries": [entry._asdict() for entry in found]}
 
 
-@router.post("/verify", response_model=shapes.Verification)
+@router.post("/verify", response_model=duty_shapes.Verification)
 def verify(visit: Seeing, same: Key = None) -> Response:
     """Walk the whole history now, and record that it was done."""
     return once(
@@ -65,7 +65,7 @@ def verify(visit: Seeing, same: Key = None) -> Response:
     )
 
 
-@router.get(SAMPLES, response_model=list[shapes.Sample])
+@router.get(SAMPLES, response_model=list[duty_shapes.Sample])
 def listed(visit: Seeing) -> list[dict[str, Any]]:
     """List the drawings from the plan, the last first."""
     with visit.read() as conn:
@@ -73,7 +73,7 @@ def listed(visit: Seeing) -> list[dict[str, Any]]:
     return [_document(visit, each) for each in found]
 
 
-@router.post(SAMPLES, response_model=shapes.Sample)
+@router.post(SAMPLES, response_model=duty_shapes.Sample)
 def draw(visit: Auditing, said: Draw, same: Key = None) -> Response:
     """Draw a sample, and record its seed and what was drawn."""
     return once(
@@ -85,13 +85,13 @@ def draw(visit: Auditing, said: Draw, same: Key = None) -> Response:
     )
 
 
-@router.get(SAMPLES + "/{seq}", response_model=shapes.Sample)
+@router.get(SAMPLES + "/{seq}", response_model=duty_shapes.Sample)
 def one(visit: Seeing, seq: int) -> dict[str, Any]:
     """Return one drawing with what was found."""
     return _document(visit, _drawn(visit, seq))
 
 
-@router.post(SAMPLES + "/{seq}/findings", response_model=shapes.Sample)
+@router.post(SAMPLES + "/{seq}/findings", response_model=duty_shapes.Sample)
 def find(visit: Auditing, seq: int, said: Found, same: Key = None) -> Response:
     """Record what was found of one thing drawn; a later finding corrects it."""
     drawn, found = _drawn(visit, seq), said.model_dump()

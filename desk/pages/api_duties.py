@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from catalog.duties.evidence_rules import LABELS
-from desk import shapes, shelf
+from desk import shelf
 from desk.access import policy
-from desk.asking import REFUSALS, Key, Limit, Offset, brought, digests, once
+from desk.api import duty_shapes
+from desk.api.documents import duty_document, notice_document
+from desk.api.idempotent import REFUSALS, Key, Limit, Offset, brought, digests, once
 from desk.deeds import DEEDS, FILE, Given, do
-from desk.documents import duty_document, notice_document
 from desk.pages.duty import handed_out
 from desk.pages.ledger import Filters
 from desk.web.tokens import ByToken
@@ -54,7 +55,7 @@ BODY = {
 router = APIRouter(prefix="/api", responses=REFUSALS, tags=["duties"])
 
 
-@router.get("/duties", response_model=shapes.Duties)
+@router.get("/duties", response_model=duty_shapes.Duties)
 def duties(
     visit: ByToken,
     filters: Filters,
@@ -82,13 +83,13 @@ def duties(
         }
 
 
-@router.get(DUTY, response_model=shapes.Duty)
+@router.get(DUTY, response_model=duty_shapes.Duty)
 def duty(visit: ByToken, key: DutyKey) -> dict[str, Any]:
     """Return one duty."""
     return _document(visit, key)
 
 
-@router.get(DUTY + "/life", response_model=shapes.Life)
+@router.get(DUTY + "/life", response_model=duty_shapes.Life)
 def lived(visit: ByToken, key: DutyKey) -> dict[str, Any]:
     """Return all that has happened to one duty."""
     with visit.read() as conn:
@@ -96,7 +97,7 @@ def lived(visit: ByToken, key: DutyKey) -> dict[str, Any]:
         return {noun: [row._asdict() for row in read(conn, key)] for noun, read in LIFE.items()}
 
 
-@router.get(DUTY + "/notices", response_model=list[shapes.Notice])
+@router.get(DUTY + "/notices", response_model=list[duty_shapes.Notice])
 def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
     """Return every notice about one duty; drafts of slips are the office's own."""
     with visit.read() as conn:
@@ -108,7 +109,7 @@ def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
         return [notice_document(notice, named) for notice in seen]
 
 
-@router.get(DUTY + "/history", response_model=list[shapes.Entry])
+@router.get(DUTY + "/history", response_model=list[duty_shapes.Entry])
 def record(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
     """Return every entry of the history about one duty."""
     with visit.read() as conn:
@@ -126,7 +127,7 @@ def evidence(visit: ByToken, key: DutyKey, sha256: str) -> Response:
     return handed_out(visit, key, sha256)
 
 
-@router.post(DUTY + "/do/{deed}", response_model=shapes.Duty, openapi_extra=BODY)
+@router.post(DUTY + "/do/{deed}", response_model=duty_shapes.Duty, openapi_extra=BODY)
 def act(
     visit: ByToken,
     key: DutyKey,

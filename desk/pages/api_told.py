@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from catalog.errors import NotFoundError
-from desk import shapes
 from desk.access import policy
-from desk.asking import REFUSALS, Key, Limit, Offset, once
-from desk.documents import notice_document, slip_document
+from desk.api import duty_shapes
+from desk.api.documents import notice_document, slip_document
+from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
 from desk.web.tokens import ByToken, entering
 from desk.web.visit import Visit
 from ledger import contacts, life, notices, slips
@@ -33,7 +33,7 @@ class Withdrawal(BaseModel):
     reason: str = ""
 
 
-@router.get("/notices", response_model=shapes.Notices)
+@router.get("/notices", response_model=duty_shapes.Notices)
 def told(visit: ByToken, limit: Limit = 100, offset: Offset = 0) -> dict[str, Any]:
     """List the notices about the duties the holder sees, by day; drafts are the office's own."""
     mine, drafts = policy.visible(visit.actor), policy.may(visit.actor, "see-slips")
@@ -46,7 +46,7 @@ def told(visit: ByToken, limit: Limit = 100, offset: Offset = 0) -> dict[str, An
         }
 
 
-@router.get("/slips", response_model=list[shapes.Slip])
+@router.get("/slips", response_model=list[duty_shapes.Slip])
 def listed(visit: ByToken) -> list[dict[str, Any]]:
     """List the slips about the duties the holder sees, by day; drafts are the office's own."""
     with visit.read() as conn:
@@ -57,13 +57,13 @@ def listed(visit: ByToken) -> list[dict[str, Any]]:
         return [slip_document(each, named) for each in found if each.notice.duty in mine]
 
 
-@router.get(SLIP, response_model=shapes.SlipInWords)
+@router.get(SLIP, response_model=duty_shapes.SlipInWords)
 def slip(visit: ByToken, notice: str) -> dict[str, Any]:
     """Return one slip in its words."""
     return _document(visit, notice)
 
 
-@router.post(SLIP + "/release", response_model=shapes.SlipInWords)
+@router.post(SLIP + "/release", response_model=duty_shapes.SlipInWords)
 def release(visit: Releasing, notice: str, same: Key = None) -> Response:
     """Release a draft under the next number; the next delivery round sends it."""
     _known(visit, notice)
@@ -76,7 +76,7 @@ def release(visit: Releasing, notice: str, same: Key = None) -> Response:
     )
 
 
-@router.post(SLIP + "/withdraw", response_model=shapes.SlipInWords)
+@router.post(SLIP + "/withdraw", response_model=duty_shapes.SlipInWords)
 def withdraw(visit: Releasing, notice: str, said: Withdrawal, same: Key = None) -> Response:
     """Withdraw a draft, with the reason: it is not sent, and not drafted again."""
     _known(visit, notice)
@@ -89,7 +89,7 @@ def withdraw(visit: Releasing, notice: str, said: Withdrawal, same: Key = None) 
     )
 
 
-@router.get("/extensions", response_model=list[shapes.Extension])
+@router.get("/extensions", response_model=list[duty_shapes.Extension])
 def extensions(visit: ByToken) -> list[dict[str, Any]]:
     """List the requests for another date that wait, oldest first."""
     with visit.read() as conn:
@@ -97,7 +97,7 @@ def extensions(visit: ByToken) -> list[dict[str, Any]]:
     return [asked._asdict() for asked in found]
 
 
-@router.get("/problems", response_model=list[shapes.Problem])
+@router.get("/problems", response_model=list[duty_shapes.Problem])
 def problems(visit: ByToken, *, unanswered: bool = False) -> list[dict[str, Any]]:
     """List the problems brought to the office, oldest first; all, or the unanswered alone."""
     with visit.read() as conn:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from desk.documents import duty_document
+from desk.api.documents import duty_document
 from ledger import contacts, duties, history, life
 from ledger.fold import differences
 from tasks import answering, deciding, extending, pausing, users

@@ -1,4 +1,4 @@
-"""The shapes of plans, targets and agencies under `/api/`; see desk.shapes."""
+"""The shapes of plans, targets and agencies under `/api/`; see desk.api.duty_shapes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal  # noqa: TC003
 
 from catalog.plans.model import AgencyKind, Basis, Kind, Recurs  # noqa: TC001
 from catalog.reports.trajectory import Verdict  # noqa: TC001
-from desk.shapes import Shape
+from desk.api.duty_shapes import Shape
 
 
 class Became(Shape):
