@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError
 from desk.access.signin import hashed
 from desk.api.duty_shapes import Refused
-from desk.deeds import Given
+from desk.duties.forms import Given
 from desk.web.refusals import problem
 from ledger import answers
 

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from catalog.errors import UsageRefusedError
 from desk.api.documents import duty_document
-from desk.evidence import Evidence, received
+from desk.duties.evidence_option import Evidence, received
 from desk.output import hint, put_json, put_line
 from desk.session import Actor, Day, DryRun, Json, instant, open_ledger
 from ledger import contacts, duties, life

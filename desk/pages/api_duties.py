@@ -16,7 +16,7 @@ from desk.access import policy
 from desk.api import duty_shapes
 from desk.api.documents import duty_document, notice_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, brought, digests, once
-from desk.deeds import DEEDS, FILE, Given, do
+from desk.duties.forms import DEEDS, FILE, Given, do
 from desk.pages.duty import handed_out
 from desk.pages.ledger import Filters
 from desk.web.tokens import ByToken

@@ -13,7 +13,7 @@ from fastapi.responses import Response, StreamingResponse
 from sqlalchemy import Connection
 
 from catalog.errors import DubanError
-from desk.course import course
+from desk.duties.course import course
 from desk.record import tell
 from desk.web import forms, words
 from desk.web.menu import Entry

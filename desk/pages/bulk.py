@@ -11,10 +11,11 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError
-from desk import bulk, shelf
+from desk import shelf
 from desk.access import policy
-from desk.bulk import ACTIONS, MOST
-from desk.deeds import DEEDS, Given
+from desk.duties import bulk
+from desk.duties.bulk import ACTIONS, MOST
+from desk.duties.forms import DEEDS, Given
 from desk.pages.deeds import given
 from desk.pages.ledger import Filters
 from desk.web import forms

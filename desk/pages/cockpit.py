@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from desk import outlook, shelf
 from desk.access import policy
-from desk.dossier import countdown
+from desk.duties.dossier import countdown
 from desk.shelf import Asked, Condition
 from desk.web.menu import Entry
 from desk.web.visit import SignedIn, Visit, duty_path

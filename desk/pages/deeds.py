@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError, NotFoundError
 from desk.access import policy
-from desk.deeds import DEEDS, Given, do, fields_of
-from desk.dossier import dossier
+from desk.duties.dossier import dossier
+from desk.duties.forms import DEEDS, Given, do, fields_of
 from desk.pages.duty import page
 from desk.web import forms
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path, inside

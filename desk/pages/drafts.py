@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from catalog.clean import kept
 from catalog.errors import NotFoundError
 from desk.access import policy
-from desk.deeds import DEEDS, DRAFTED, Given
+from desk.duties.forms import DEEDS, DRAFTED, Given
 from desk.pages.deeds import given
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path
 from ledger import own

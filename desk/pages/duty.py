@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from catalog.duties.rights import ENDED
 from catalog.errors import NotFoundError
 from desk.access import policy
-from desk.deeds import DEEDS, DRAFTED
-from desk.dossier import countdown, dossier
+from desk.duties.dossier import countdown, dossier
+from desk.duties.forms import DEEDS, DRAFTED
 from desk.web import forms
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit
 from ledger import bundles, life, own

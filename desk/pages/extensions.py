@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from desk import waiting
 from desk.access import policy
-from desk.dossier import dossier
+from desk.duties import waiting
+from desk.duties.dossier import dossier
 from desk.pages.duty import parts
 from desk.web.visit import Visit, entering
 from ledger import contacts

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from catalog.duties.rights import ENDED, RUNNING
 from catalog.duties.standing import standing
 from desk.access import policy
-from desk.dossier import dossier
+from desk.duties.dossier import dossier
 from desk.pages.duty import parts
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from catalog.duties.standing import Status
 from desk import shelf
 from desk.access import policy
-from desk.bulk import ACTIONS
-from desk.dossier import countdown
+from desk.duties.bulk import ACTIONS
+from desk.duties.dossier import countdown
 from desk.pages.gantt import Scale
 from desk.pages.views import saved
 from desk.shelf import Asked

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import InvalidError, NotFoundError, UsageRefusedError
-from desk.evidence import received
+from desk.duties.evidence_option import received
 from tasks.papers import pdf
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from catalog.duties.rights import RIGHTS, names
 from catalog.errors import ConflictError
-from desk.deeds import DEEDS
+from desk.duties.forms import DEEDS
 from desk.web import forms
 from desk.web import words as speech
 from ledger import duties, history, life

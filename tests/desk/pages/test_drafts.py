@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from desk.deeds import DEEDS, DRAFTED
+from desk.duties.forms import DEEDS, DRAFTED
 from ledger import own
 
 REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"  # 省外經貿廳 leads, 東莞市 performs

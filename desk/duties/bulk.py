@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.errors import DubanError
 from desk.access import policy
 from desk.access.signin import hashed
-from desk.deeds import DEEDS
+from desk.duties.forms import DEEDS
 from ledger import answers
 from tasks.deed import forbidden
 

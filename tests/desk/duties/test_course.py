@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from desk.course import course
+from desk.duties.course import course
 from tasks import extending
 from tests.world import ISSUED, PostOffice, World, small_plan
 

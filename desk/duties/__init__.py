@@ -1,0 +1,1 @@
+"""One duty on a page: its dossier, its course and the forms of its deeds."""
