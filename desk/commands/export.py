@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
-from desk import lists, workbook
-from desk.calendars import UNFINISHED, calendar
 from desk.commands.duties import agency_asked
-from desk.gbk import Encoder
+from desk.lists import cells, excel
+from desk.lists.gbk import Encoder
+from desk.lists.ics import UNFINISHED, calendar
 from desk.output import hint, put_json, put_line, replacing
 from desk.session import Json, day_asked, instant, open_ledger
 from ledger import contacts, duties
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from desk.lists import Frame
+    from desk.lists.cells import Frame
     from tasks.listing import Line
 
 app = App(name="export", help="The ledger as a file for others.")
@@ -61,14 +61,14 @@ def ledger(
         with opened.read() as conn:
             where = _where(conn, plan=plan, agency=agency, measure=measure, year=year)
             keys = duties.chosen_keys(conn, *where, order=[DUTIES.c.due_on])
-            frame = lists.Frame(lang, day, contacts.agencies(conn))
+            frame = cells.Frame(lang, day, contacts.agencies(conn))
             reached = held(conn) if with_contacts else []
         found = lines(opened, keys)
         with replacing(out) as file:
             if file_format == "xlsx":
-                workbook.write(file, found, frame, contacts=reached)
+                excel.write(file, found, frame, contacts=reached)
             elif file_format == "json":
-                file.writelines(piece.encode() for piece in lists.as_json(found, frame))
+                file.writelines(piece.encode() for piece in cells.as_json(found, frame))
             else:
                 _write_csv(file, found, frame, encoding)
     _told(out, len(keys), as_json=as_json)
@@ -108,7 +108,7 @@ def _where(
 
 
 def _write_csv(file: IO[bytes], found: Iterable[Line], frame: Frame, encoding: str) -> None:
-    pieces = lists.as_csv(found, frame)
+    pieces = cells.as_csv(found, frame)
     if encoding == "utf-8":
         file.write(b"\xef\xbb\xbf")
         file.writelines(piece.encode() for piece in pieces)

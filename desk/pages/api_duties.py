@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from catalog.duties.evidence_rules import LABELS
-from desk import shelf
 from desk.access import policy
 from desk.api import duty_shapes
 from desk.api.documents import duty_document, notice_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, brought, digests, once
 from desk.duties.forms import DEEDS, FILE, Given, do
+from desk.lists import filters as shelf
 from desk.pages.duty import handed_out
 from desk.pages.ledger import Filters
 from desk.web.tokens import ByToken

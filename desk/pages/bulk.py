@@ -11,11 +11,11 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError
-from desk import shelf
 from desk.access import policy
 from desk.duties import bulk
 from desk.duties.bulk import ACTIONS, MOST
 from desk.duties.forms import DEEDS, Given
+from desk.lists import filters
 from desk.pages.deeds import given
 from desk.pages.ledger import Filters
 from desk.web import forms
@@ -34,7 +34,7 @@ def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Res
     """Show what the deed would do to each of the rows chosen, or to every row of the list."""
     _known(do)
     with visit.read() as conn:
-        where = shelf.where(conn, visit, asked) if asked.key or every else []
+        where = filters.where(conn, visit, asked) if asked.key or every else []
         total = policy.count_of(conn, visit.actor, *where) if where or every else 0
         order = [DUTIES.c.due_on]
         found = policy.duties_of(conn, visit.actor, *where, order=order, limit=MOST if total else 0)

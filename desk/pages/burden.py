@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.errors import NotFoundError
 from catalog.plans.model import load_plan, plan_names
-from desk.shelf import MONTH
+from desk.lists.filters import MONTH
 from desk.web.visit import Visit, entering
 from ledger import burden as counted
 from ledger import contacts, duties

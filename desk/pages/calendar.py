@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from catalog.dates.workdays import Workdays
 from catalog.duties.standing import Standing
-from desk import shelf
 from desk.access import policy
-from desk.shelf import Asked
+from desk.lists import filters
+from desk.lists.filters import Asked
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger import contacts, duties, overview
@@ -61,7 +61,7 @@ def calendar(
     """Show one month, this one unless another is asked for."""
     asked = Asked(month=month or f"{visit.on:%Y-%m}", agency=agency, plan=plan)
     with visit.read() as conn:
-        where = [policy.visible(visit.actor), *shelf.where(conn, visit, asked)]
+        where = [policy.visible(visit.actor), *filters.where(conn, visit, asked)]
         found = overview.by_measure(conn, visit.day, *where)
         first = dt.date.fromisoformat(f"{asked.month}-01")
         return visit.page(

@@ -12,10 +12,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from desk import outlook, shelf
 from desk.access import policy
 from desk.duties.dossier import countdown
-from desk.shelf import Asked, Condition
+from desk.lists import cockpit_charts, filters
+from desk.lists.filters import Asked, Condition
 from desk.web.menu import Entry
 from desk.web.visit import SignedIn, Visit, duty_path
 from ledger import contacts, duties, overview
@@ -77,7 +77,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
         return visit.go(visit.home)
     asked = Asked(plan=visit.plan if plan else "")
     with visit.read() as conn:
-        where = [policy.visible(visit.actor), *shelf.where(conn, visit, asked)]
+        where = [policy.visible(visit.actor), *filters.where(conn, visit, asked)]
         names = contacts.agencies(conn)
         seen = (visit.actor.kind, visit.on, asked.plan)
         due, done = visit.desk.kept.of(
@@ -88,7 +88,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
                 overview.done_by_day(conn, visit.on, *where),
             ),
         )
-        lines = outlook.lines(due, done, visit.on)
+        lines = cockpit_charts.lines(due, done, visit.on)
         total = sum(due.values())
         closed = total - duties.count(conn, visit.day.live, *where)
         planned = sum(many for day, many in due.items() if day <= visit.on)
@@ -108,17 +108,17 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
             closed=closed,
             planned=planned,
             lines=lines,
-            step=outlook.step(lines[-1].planned if lines else 0),
+            step=cockpit_charts.step(lines[-1].planned if lines else 0),
             months=months(visit.on),
             lights=shown,
             more=len(every) - len(shown),
-            bars=outlook.bars(conn, visit, asked.plan, where),
+            bars=cockpit_charts.bars(conn, visit, asked.plan, where),
             coming=coming(conn, visit, asked),
         )
 
 
 def _count(conn: Connection, visit: Visit, asked: Asked, view: str) -> int:
-    return shelf.count(conn, visit, asked._replace(view=view))
+    return filters.count(conn, visit, asked._replace(view=view))
 
 
 def gaps(conn: Connection, visit: Visit, asked: Asked) -> list[tuple[str, int]]:
@@ -126,7 +126,10 @@ def gaps(conn: Connection, visit: Visit, asked: Asked) -> list[tuple[str, int]]:
 
     The list of an agency has what it leads, too.
     """
-    where = [policy.visible(visit.actor), *shelf.where(conn, visit, asked._replace(view="overdue"))]
+    where = [
+        policy.visible(visit.actor),
+        *filters.where(conn, visit, asked._replace(view="overdue")),
+    ]
     late = list(overview.performing(conn, *where))[:2]
     return [
         (agency, _count(conn, visit, asked._replace(agency=agency), "overdue")) for agency in late
@@ -137,7 +140,7 @@ def first(conn: Connection, visit: Visit, asked: Asked) -> list[First]:
     """Return what is to be done first: of each view in turn by due date, each duty once."""
     found: dict[str, First] = {}
     for view, _, _ in TILES:
-        where = shelf.where(conn, visit, asked._replace(view=view))
+        where = filters.where(conn, visit, asked._replace(view=view))
         by = [DUTIES.c.due_on]
         for duty in policy.duties_of(conn, visit.actor, *where, order=by, limit=FIRST):
             found.setdefault(duty.key, _action(visit, duty, view))
@@ -189,7 +192,7 @@ def coming(conn: Connection, visit: Visit, asked: Asked) -> list[Coming]:
     """Return what is due within two weeks, by day and measure."""
     asked = asked._replace(view="due")
     found = overview.by_measure(
-        conn, visit.day, policy.visible(visit.actor), *shelf.where(conn, visit, asked)
+        conn, visit.day, policy.visible(visit.actor), *filters.where(conn, visit, asked)
     )[:COMING]
     held = duties.of(conn, [group.key for group in found])
     lists = [asked._replace(day=f"{group.due_on}", measure=group.measure) for group in found]

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from desk import evaluation_paper, pictures, word
+from desk import evaluation_paper, word
 from desk.evaluating import evaluated
+from desk.lists import chart_lines
 from desk.paper import anchor_line
 from desk.scoring import undecided
 from desk.web import words
@@ -35,9 +36,9 @@ def show(visit: Reader, year: int = 0) -> Response:
         years=range(edition.starts_on.year, edition.ends_on.year + 1),
         tables=evaluation_paper.tables(told, visit.lang),
         bars_=evaluation_paper.bars(told),
-        courses=[(c, pictures.course(c, first=edition.starts_on.year)) for c in told.courses],
-        path=pictures.path,
-        size=(pictures.WIDTH, pictures.HEIGHT),
+        courses=[(c, chart_lines.course(c, first=edition.starts_on.year)) for c in told.courses],
+        path=chart_lines.path,
+        size=(chart_lines.WIDTH, chart_lines.HEIGHT),
         anchor=anchor_line(told.on, told.entries, told.head, visit.lang),
         paper=partial(words.say, shown.language),
     )

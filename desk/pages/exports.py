@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
 from catalog.duties.file_types import XLSX
-from desk import lists, shelf, workbook
 from desk.access import policy
-from desk.lists import Frame
+from desk.lists import cells, excel, filters
+from desk.lists.cells import Frame
 from desk.pages.ledger import Filters, Seen
 from desk.web.visit import Visit
 from ledger import contacts
@@ -22,7 +22,7 @@ from tasks.listing import Line, lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from desk.shelf import Asked
+    from desk.lists.filters import Asked
 
 PIECE = 64 * 1024  # bytes handed on at once
 BOM = "\N{BYTE ORDER MARK}"  # Excel takes a CSV without it for the encoding of its own machine
@@ -40,7 +40,7 @@ def as_workbook(visit: Seen, asked: Filters) -> Response:
     with visit.read() as conn:
         reached = held(conn) if visit.may("administer") else []
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed when the last piece has left
-    workbook.write(file, found, frame, contacts=reached)
+    excel.write(file, found, frame, contacts=reached)
     return _file(_pieces(file), "xlsx", XLSX, visit)
 
 
@@ -48,19 +48,19 @@ def as_workbook(visit: Seen, asked: Filters) -> Response:
 def as_csv(visit: Seen, asked: Filters) -> Response:
     """Give the list as CSV for spreadsheets, every cell safe to open."""
     found, frame = _asked(visit, asked)
-    return _file(_marked(lists.as_csv(found, frame)), "csv", "text/csv; charset=utf-8", visit)
+    return _file(_marked(cells.as_csv(found, frame)), "csv", "text/csv; charset=utf-8", visit)
 
 
 @router.get("/ledger.json")
 def as_json(visit: Seen, asked: Filters) -> Response:
     """Give the list as JSON, in the contract's shape of a duty."""
     found, frame = _asked(visit, asked)
-    return _file(lists.as_json(found, frame), "json", "application/json", visit)
+    return _file(cells.as_json(found, frame), "json", "application/json", visit)
 
 
 def _asked(visit: Visit, asked: Asked) -> tuple[Iterator[Line], Frame]:
     with visit.read() as conn:
-        where = shelf.where(conn, visit, asked)
+        where = filters.where(conn, visit, asked)
         keys = policy.keys_of(conn, visit.actor, *where, order=[DUTIES.c.due_on])
         frame = Frame(visit.lang, visit.on, contacts.agencies(conn))
     return lines(visit.ledger, keys), frame

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
 
 from desk.access import policy
-from desk.calendars import UNFINISHED, calendar
+from desk.lists.ics import UNFINISHED, calendar
 from desk.web import tokens
 from desk.web.visit import Anyone, Visit, entering
 from ledger import signin

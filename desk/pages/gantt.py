@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from desk import shelf
 from desk.access import policy
-from desk.shelf import Asked, Condition
+from desk.lists import filters
+from desk.lists.filters import Asked, Condition
 from desk.web.menu import Entry
 from desk.web.rendering import LAMPS
 from desk.web.visit import Visit, entering
@@ -74,7 +74,7 @@ def gantt(
     """Show every measure; the duties of `measure` stand under it."""
     asked = Asked(agency=agency, plan=visit.plan if visit.plans else "")
     with visit.read() as conn:
-        where = shelf.where(conn, visit, asked)
+        where = filters.where(conn, visit, asked)
         shown = rows(conn, visit, where) if visit.plans else []
         agencies = contacts.agencies(conn)
         days = [day for row in shown for day in (row.opens_on, row.marks[-1].due_on)]

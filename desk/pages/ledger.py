@@ -11,13 +11,13 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from catalog.duties.standing import Status
-from desk import shelf
 from desk.access import policy
 from desk.duties.bulk import ACTIONS
 from desk.duties.dossier import countdown
+from desk.lists import filters
+from desk.lists.filters import Asked
 from desk.pages.gantt import Scale
 from desk.pages.views import saved
-from desk.shelf import Asked
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger import contacts
@@ -63,8 +63,8 @@ def ledger(
     """Show one page of the list the address asks for, by due date; of what is open at first."""
     asked = asked if asked.given or asked.key else FIRST
     with visit.read() as conn:
-        where = shelf.where(conn, visit, asked)
-        total = shelf.count(conn, visit, asked)
+        where = filters.where(conn, visit, asked)
+        total = filters.count(conn, visit, asked)
         pages = max((total + PAGE - 1) // PAGE, 1)
         page = min(page, pages)
         found = policy.duties_of(
@@ -89,7 +89,7 @@ def ledger(
             agencies=agencies,
             named=[(a.id, a.name) for a in agencies.values()],
             measures=_measures(conn, visit),
-            kinds=shelf.KINDS,
+            kinds=filters.KINDS,
             statuses=get_args(Status),
         )
 

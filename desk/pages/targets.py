@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from catalog.reports.evaluation import Course
 from catalog.reports.trajectory import Verdict
-from desk import pictures
+from desk.lists import chart_lines
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger import contacts, editions
@@ -42,12 +42,12 @@ def targets(
             every=len(found),
             agencies=agencies,
             courses={t.id: _drawn(t, agencies[t.lead], starts_on) for t in found},
-            path=pictures.path,
-            size=(pictures.WIDTH, pictures.HEIGHT),
+            path=chart_lines.path,
+            size=(chart_lines.WIDTH, chart_lines.HEIGHT),
         )
 
 
-def _drawn(target: Followed, lead: str, starts_on: dt.date) -> tuple[Course, pictures.Course]:
+def _drawn(target: Followed, lead: str, starts_on: dt.date) -> tuple[Course, chart_lines.Course]:
     """Return the course of a target, and where its lines run."""
     told = course(target, lead, starts_on=starts_on, year=target.target.by.year)
-    return told, pictures.course(told, first=starts_on.year)
+    return told, chart_lines.course(told, first=starts_on.year)

@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 
 from catalog.clean import kept
 from catalog.errors import ConflictError, DubanError, NotFoundError
-from desk import shelf
-from desk.shelf import Asked
+from desk.lists import filters
+from desk.lists.filters import Asked
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger import own
@@ -40,7 +40,7 @@ class Saved(NamedTuple):
 def saved(conn: Connection, visit: Visit) -> list[Saved]:
     """Return the views of who is there, each with the length of the list it opens."""
     found = own.views(conn, visit.actor.user)
-    lists = [(view, shelf.of_query(view.query)) for view in found]
+    lists = [(view, filters.of_query(view.query)) for view in found]
     return [Saved(view.id, view.name, asked, _count(conn, visit, asked)) for view, asked in lists]
 
 
@@ -53,9 +53,9 @@ def views(visit: Seen) -> Response:
 @router.post("/views")
 def save(visit: Seen, name: Text = "", query: Text = "") -> Response:
     """Keep the list of the address `query` under a name."""
-    asked = shelf.of_query(query)
+    asked = filters.of_query(query)
     with visit.read() as conn:
-        shelf.where(conn, visit, asked)  # refuses a filter there is not
+        filters.where(conn, visit, asked)  # refuses a filter there is not
     view = own.View(secrets.token_hex(16), _named(name), asked.query)
     try:
         _keep(visit, view)
@@ -120,6 +120,6 @@ def _again(visit: Visit, error: DubanError, **given: object) -> Response:
 
 def _count(conn: Connection, visit: Visit, asked: Asked) -> int | None:
     try:
-        return shelf.count(conn, visit, asked)
+        return filters.count(conn, visit, asked)
     except (HTTPException, NotFoundError):
         return None

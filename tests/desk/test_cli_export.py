@@ -15,7 +15,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 
 from catalog.wording import say
-from desk.gbk import Encoder
+from desk.lists.gbk import Encoder
 from tests.world import ISSUED, small_plan
 
 KEY = "small-2013/1.report/-/once"

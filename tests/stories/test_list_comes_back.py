@@ -15,7 +15,8 @@ from catalog.clean import kept
 from catalog.errors import InvalidError
 from catalog.reports.list_columns import LONGEST, fitted
 from catalog.wording import say
-from desk import lists, workbook
+from desk.lists import cells as lists
+from desk.lists import excel
 from ledger import contacts, duties, history, life
 from ledger.fold import differences
 from tasks import answering, importing, raising, users
@@ -54,7 +55,7 @@ def exported(world, *, lang="zh-Hant", with_contacts=False):
         frame = lists.Frame(lang, world.today, contacts.agencies(conn))
         reached = held(conn) if with_contacts else []
     file = io.BytesIO()
-    workbook.write(file, lines(world.ledger, keys), frame, contacts=reached)
+    excel.write(file, lines(world.ledger, keys), frame, contacts=reached)
     return file
 
 

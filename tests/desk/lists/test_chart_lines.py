@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.reports.evaluation import Course, Point
-from desk.pictures import HEIGHT, WIDTH, course, path
+from desk.lists.chart_lines import HEIGHT, WIDTH, course, path
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from catalog.reports.list_columns import COLUMNS
-from desk import lists, workbook
+from desk.lists import cells, excel
 from ledger.contacts import Agency
 from ledger.duties import Held
 from ledger.life import Latest
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ON = dt.date(2014, 1, 24)
-FRAME = lists.Frame("zh-Hant", ON, {"trade": Agency("trade", "=1+1", "department", None)})
+FRAME = cells.Frame("zh-Hant", ON, {"trade": Agency("trade", "=1+1", "department", None)})
 AT = next(at for at, column in enumerate(COLUMNS) if column.name == "progress")
 AS_UTF8 = "Text - txt - csv (StarCalc):44,34,76,1"
 NOTHING: Held = Held._make([None] * len(Held._fields))
@@ -51,8 +51,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the planted list as a workbook and as CSV."""
     made = tmp_path_factory.mktemp("planted")
     with (made / "list.xlsx").open("wb") as file:
-        workbook.write(file, planted(), FRAME)
-    text = "".join(lists.as_csv(planted(), FRAME))
+        excel.write(file, planted(), FRAME)
+    text = "".join(cells.as_csv(planted(), FRAME))
     (made / "list.csv").write_text(text, encoding="utf-8-sig", newline="")
     return made
 

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from catalog.reports.list_columns import COLUMNS, CONTACTS
 from catalog.reports.list_columns import lines as lines_of
 from catalog.wording import say
-from desk.lists import cells
+from desk.lists.cells import cells
 from desk.web.words import spell
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
     from catalog.reports.list_columns import Column
-    from desk.lists import Cell, Frame
+    from desk.lists.cells import Cell, Frame
     from tasks.contacts import Contact
     from tasks.listing import Line
 

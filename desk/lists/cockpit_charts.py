@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.reports.trajectory import Verdict
-    from desk.shelf import Condition
+    from desk.lists.filters import Condition
     from desk.web.visit import Visit
     from ledger.overview import Alike
     from tasks.reading import Followed

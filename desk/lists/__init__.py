@@ -1,0 +1,1 @@
+"""The ledger as a list: filters, cells, charts and exports."""
