@@ -9,13 +9,14 @@ from cyclopts import App, Parameter
 
 from catalog.dates.spans import span, span_of
 from catalog.errors import NotFoundError, UsageRefusedError
-from desk import evaluation_paper, scorecard_paper
-from desk.circular_paper import Circulated, circulated, word
 from desk.commands.duties import agency_asked
-from desk.evaluating import evaluated
 from desk.output import put_json, put_line, put_table, replacing
-from desk.paper import anchor_line
-from desk.scoring import scored
+from desk.papers import evaluation as evaluation_paper
+from desk.papers import scorecard
+from desk.papers.blocks import anchor_line
+from desk.papers.circular import Circulated, circulated, word
+from desk.papers.evaluated import evaluated
+from desk.papers.scored import scored
 from desk.session import Day, Json, instant, open_ledger, plans_asked
 from desk.web import words as speech
 from ledger import circulars, contacts
@@ -25,7 +26,7 @@ from tasks.deed import Act
 
 if TYPE_CHECKING:
     from catalog.dates.spans import Span
-    from desk.scorecard_paper import Scored
+    from desk.papers.scorecard import Scored
     from ledger.session import Ledger
 
 app = App(name="report", help="Papers of the office, filled from the ledger.")
@@ -95,7 +96,7 @@ def score(
             raise NotFoundError("card-unknown", agency=agency or "", year=of)
         lang = ledger.settings.lang
         if out is not None:
-            made = scorecard_paper.word(
+            made = scorecard.word(
                 list(found.values()), lang, demo=today.demo_day(ledger) is not None
             )
             with replacing(out) as file:
@@ -105,7 +106,7 @@ def score(
     elif out is not None:
         put_line(f"{out}: {len(found)}")
     else:
-        table = scorecard_paper.ranking(found, lang)
+        table = scorecard.ranking(found, lang)
         put_table(table.caption, table.head, [line.cells for line in table.lines])
         put_line(next(iter(found.values())).card.formula.in_words(lang))
 

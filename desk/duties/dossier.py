@@ -10,7 +10,7 @@ from catalog.duties.rights import RUNNING
 from catalog.duties.standing import standing
 from catalog.wording import say
 from desk.access import policy
-from desk.prepared import PAPERS
+from desk.papers.preparation import PAPERS
 from desk.record import Told, tell
 from desk.web import words
 from ledger import contacts, duties, evidence, history, life, people, preparations, slips

@@ -13,9 +13,9 @@ from catalog.dates.spans import span as read_span
 from catalog.dates.spans import span_of
 from catalog.errors import DubanError, NotFoundError
 from catalog.reports.circular_words import SECTIONS
-from desk import circular_paper, word
-from desk.paper import anchor_line
-from desk.scoring import undecided
+from desk.papers import circular, gbt9704
+from desk.papers.blocks import anchor_line
+from desk.papers.scored import undecided
 from desk.web import forms
 from desk.web import words as speech
 from desk.web.menu import Entry
@@ -76,7 +76,7 @@ def show(visit: Reader, span: str) -> Response:
 def to_print(visit: Reader, span: str) -> Response:
     """Show a circular on A4, in the margins of GB/T 9704."""
     kept = _own(visit, span)
-    shown = circular_paper.circulated(kept)
+    shown = circular.circulated(kept)
     return visit.page("circular-print", kept=kept, **_shown(shown, kept.language))
 
 
@@ -84,9 +84,9 @@ def to_print(visit: Reader, span: str) -> Response:
 def as_word(visit: Reader, span: str) -> Response:
     """Give a circular as a Word file."""
     kept = _own(visit, span)
-    made = circular_paper.word(circular_paper.circulated(kept), demo=visit.is_demo)
+    made = circular.word(circular.circulated(kept), demo=visit.is_demo)
     name = f'attachment; filename="{kept.plan}-{kept.span}.docx"'
-    return Response(made, media_type=word.MEDIA_TYPE, headers={"content-disposition": name})
+    return Response(made, media_type=gbt9704.MEDIA_TYPE, headers={"content-disposition": name})
 
 
 async def worded(request: Request) -> dict[str, str]:
@@ -144,21 +144,21 @@ def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
             drafts=drafts(conn, visit),
             released=released,
             undecided=undecided(conn, visit),
-            title=lambda kept: circular_paper.circulated(kept).title,
+            title=lambda kept: circular.circulated(kept).title,
         )
 
 
 def _page(visit: Visit, kept: Kept, form: forms.Form, status: int = 200) -> Response:
-    shown = circular_paper.circulated(kept)
+    shown = circular.circulated(kept)
     return visit.page("circular", status, kept=kept, form=form, **_shown(shown, visit.lang))
 
 
-def _shown(shown: circular_paper.Circulated, lang: str) -> dict[str, Any]:
+def _shown(shown: circular.Circulated, lang: str) -> dict[str, Any]:
     """Return what both templates show; the tables and their captions in `lang`."""
     return {
         "shown": shown,
-        "tables": circular_paper.tables(shown.told, lang),
-        "bars_": circular_paper.bars(shown.told),
+        "tables": circular.tables(shown.told, lang),
+        "bars_": circular.bars(shown.told),
         "anchor": anchor_line(shown.told.on, shown.told.entries, shown.told.head, lang),
         "paper": partial(speech.say, shown.language),
         "paper_day": partial(speech.spell, shown.language),

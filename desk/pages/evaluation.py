@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from desk import evaluation_paper, word
-from desk.evaluating import evaluated
 from desk.lists import chart_lines
-from desk.paper import anchor_line
-from desk.scoring import undecided
+from desk.papers import evaluation, gbt9704
+from desk.papers.blocks import anchor_line
+from desk.papers.evaluated import evaluated
+from desk.papers.scored import undecided
 from desk.web import words
 from desk.web.visit import Visit, entering
 
@@ -34,8 +34,8 @@ def show(visit: Reader, year: int = 0) -> Response:
         undecided=count,
         year=of,
         years=range(edition.starts_on.year, edition.ends_on.year + 1),
-        tables=evaluation_paper.tables(told, visit.lang),
-        bars_=evaluation_paper.bars(told),
+        tables=evaluation.tables(told, visit.lang),
+        bars_=evaluation.bars(told),
         courses=[(c, chart_lines.course(c, first=edition.starts_on.year)) for c in told.courses],
         path=chart_lines.path,
         size=(chart_lines.WIDTH, chart_lines.HEIGHT),
@@ -48,6 +48,6 @@ def show(visit: Reader, year: int = 0) -> Response:
 def in_word(visit: Reader, year: int) -> Response:
     """Give the draft as a Word file, for an officer to finish."""
     shown = evaluated(visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock)
-    made = evaluation_paper.word(shown, demo=visit.is_demo)
+    made = evaluation.word(shown, demo=visit.is_demo)
     name = f'attachment; filename="{visit.plan}-evaluation-{year}.docx"'
-    return Response(made, media_type=word.MEDIA_TYPE, headers={"content-disposition": name})
+    return Response(made, media_type=gbt9704.MEDIA_TYPE, headers={"content-disposition": name})

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from desk.access import policy
-from desk.prepared import made
+from desk.papers.preparation import made
 from desk.web.visit import DUTY, DutyKey, SignedIn
 from ledger import preparations
 

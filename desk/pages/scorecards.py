@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from catalog.errors import DubanError, NotFoundError
-from desk import scorecard_paper, word
-from desk.paper import anchor_line
-from desk.scorecard_paper import Scored
-from desk.scoring import scored, undecided
+from desk.papers import gbt9704, scorecard
+from desk.papers.blocks import anchor_line
+from desk.papers.scorecard import Scored
+from desk.papers.scored import scored, undecided
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger import cards
@@ -135,8 +135,8 @@ def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Respo
         year=year,
         years=range(plan.starts_on.year, plan.ends_on.year + 1),
         first=first,
-        ranking=scorecard_paper.ranking(found, visit.lang),
-        bars_=scorecard_paper.bars(found),
+        ranking=scorecard.ranking(found, visit.lang),
+        bars_=scorecard.bars(found),
         waiting=_waiting(found),
         undecided=count,
     )
@@ -157,10 +157,10 @@ def _page(visit: Visit, shown: Scored, form: forms.Form, status: int = 200) -> R
         form=form,
         shown=shown,
         titles=titles,
-        tables=scorecard_paper.tables(shown, visit.lang),
+        tables=scorecard.tables(shown, visit.lang),
         anchor=anchor_line(card.on, card.entries, card.head, visit.lang),
         without=upheld(shown.objections),
-        open_to=[x for x in scorecard_paper.lost(card) if x.key not in raised],
+        open_to=[x for x in scorecard.lost(card) if x.key not in raised],
         hears=shown.kept is not None and visit.on <= shown.kept.objections_until,
         owns=card.agency in visit.actor.agencies,
     )
@@ -168,9 +168,9 @@ def _page(visit: Visit, shown: Scored, form: forms.Form, status: int = 200) -> R
 
 def _file(visit: Visit, found: list[Scored], name: str) -> Response:
     lang = visit.desk.settings.lang
-    made = scorecard_paper.word(found, lang, demo=visit.is_demo)
+    made = scorecard.word(found, lang, demo=visit.is_demo)
     headers = {"content-disposition": f'attachment; filename="{name}.docx"'}
-    return Response(made, media_type=word.MEDIA_TYPE, headers=headers)
+    return Response(made, media_type=gbt9704.MEDIA_TYPE, headers=headers)
 
 
 def _go(visit: Visit, path: str, year: int, said: str) -> Response:

@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from catalog.errors import DubanError, NotFoundError
-from desk import slip_paper
 from desk.access import policy
+from desk.papers import slip as slip_paper
 from desk.web import forms, words
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering

@@ -10,7 +10,7 @@ from docx import Document
 from icalendar import Calendar
 
 from catalog.reports.preparation import Agenda, Draft, Figure, Line, Question, Tally
-from desk.prepared import made
+from desk.papers.preparation import made
 from desk.web.words import LANGUAGES
 from ledger.preparations import Preparation
 

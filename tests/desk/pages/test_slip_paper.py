@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from catalog.ladder.texts import Text
-from desk.slip_paper import words
+from desk.papers.slip import words
 
 ROW = re.compile(r'class="t" lang="zh" href="(/slips/[0-9a-f]{16})"')
 BODY = """【演示數據】督辦單（黃色）：報告進展

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from catalog.reports.preparation import Agenda, Material, Pace
 from catalog.wording import say as say_word
-from desk import word
+from desk.papers import gbt9704
 from desk.web import words
 from tasks.channels.ics import DueDate, due_dates
 
@@ -61,7 +61,7 @@ def made(prepared: Preparation, name: str, language: str) -> Made:
         calendar = _calendar(material, language)
         return Made(_file(name, language), calendar.content_type, calendar.content)
     content = _Writer(material, language).made(name)
-    return Made(_file(name, language), word.MEDIA_TYPE, content)
+    return Made(_file(name, language), gbt9704.MEDIA_TYPE, content)
 
 
 def _file(name: Name, language: str) -> str:
@@ -99,7 +99,7 @@ class _Writer:
     def made(self, name: Name) -> bytes:
         title = f"{self._of.title}{self._say('prepared.dash')}{self._say(f'prepared.{name}')}"
         noon = dt.datetime.combine(self._of.on, NOON)
-        paper = word.Paper(title, author=self._of.performer, on=noon)
+        paper = gbt9704.Paper(title, author=self._of.performer, on=noon)
         paper.title(self._of.title)
         paper.heading(self._say(f"prepared.{name}"))
         self._about(paper)
@@ -107,7 +107,7 @@ class _Writer:
         paper.note(self._say("prepared.note", on=self._day(self._of.on), key=self._of.duty))
         return paper.made()
 
-    def _about(self, paper: word.Paper) -> None:
+    def _about(self, paper: gbt9704.Paper) -> None:
         of = self._of
         parties = self._say("prepared.comma").join(of.participants) or self._say("prepared.none")
         said = {
@@ -122,14 +122,14 @@ class _Writer:
         }
         paper.text(self._say("prepared.about", **said))
 
-    def _agenda(self, paper: word.Paper, agenda: Agenda) -> None:
+    def _agenda(self, paper: gbt9704.Paper, agenda: Agenda) -> None:
         paper.text(self._say("prepared.when", on=self._day(agenda.held_on)))
         self._lines(paper, "items", agenda.items)
         rows = [(n, q.text, self._day(q.raised_on)) for n, q in enumerate(agenda.questions, 1)]
         head = self._head("number", "question", "raised")
         self._table(paper, "questions", head, rows, (12, 104, 40))
 
-    def _minutes(self, paper: word.Paper, agenda: Agenda) -> None:
+    def _minutes(self, paper: gbt9704.Paper, agenda: Agenda) -> None:
         for field in ("time", "place", "chair", "present", "clerk"):
             paper.text(self._say(f"prepared.minutes-{field}"))
         items = [(n, line.title, "") for n, line in enumerate(agenda.items, 1)]
@@ -138,12 +138,12 @@ class _Writer:
         head = self._head("number", "decision", "who", "when")
         self._table(paper, "decided", head, [("", "", "", "")] * BLANK_ROWS, (12, 74, 40, 30))
 
-    def _pace(self, paper: word.Paper, pace: Pace) -> None:
+    def _pace(self, paper: gbt9704.Paper, pace: Pace) -> None:
         rows = [(self._day(point.on), point.expected, "", "") for point in pace.checkpoints]
         head = self._head("by", "expected", "planned", "held")
         self._table(paper, "calendar", head, rows, (44, 36, 40, 36))
 
-    def _draft(self, paper: word.Paper, draft: Draft) -> None:
+    def _draft(self, paper: gbt9704.Paper, draft: Draft) -> None:
         paper.text(self._say("prepared.tally", **draft.plan.model_dump()))
         rows = [
             (
@@ -162,7 +162,7 @@ class _Writer:
             paper.heading(self._say(f"prepared.write-{part}"))
             paper.text(self._say("prepared.write-here"))
 
-    def _lines(self, paper: word.Paper, name: str, lines: Sequence[Line]) -> None:
+    def _lines(self, paper: gbt9704.Paper, name: str, lines: Sequence[Line]) -> None:
         rows = [
             (n, line.title, line.performer, self._stands(line)) for n, line in enumerate(lines, 1)
         ]
@@ -176,7 +176,7 @@ class _Writer:
 
     def _table(
         self,
-        paper: word.Paper,
+        paper: gbt9704.Paper,
         name: str,
         head: Sequence[str],
         rows: Iterable[Sequence[object]],

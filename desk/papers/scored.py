@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from desk.scorecard_paper import Scored
+from desk.papers.scorecard import Scored
 from ledger import cards
 from tasks.past import known_on
 from tasks.scoring import cards as count_cards

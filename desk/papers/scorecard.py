@@ -7,9 +7,9 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reports.scorecard import Card, Result, result
-from desk.paper import Line, Table, anchor_line
+from desk.papers.blocks import Line, Table, anchor_line
+from desk.papers.gbt9704 import Bar, Paper
 from desk.web import words
-from desk.word import Bar, Paper
 from tasks.scorecard import upheld
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reports.circular_words import SECTIONS, title
 from catalog.wording import say as say_word
-from desk.paper import Line, Table, anchor_line
+from desk.papers.blocks import Line, Table, anchor_line
+from desk.papers.gbt9704 import Bar, Paper
 from desk.web import words as speech
-from desk.word import Bar, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.reports.evaluation_words import first_words
-from desk.evaluation_paper import Evaluated
+from desk.papers.evaluation import Evaluated
 from tasks.evaluating import evaluate
 from tasks.past import known_on
 

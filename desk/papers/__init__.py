@@ -1,0 +1,1 @@
+"""Word papers and the blocks they are made of."""
