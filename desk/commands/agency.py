@@ -8,8 +8,8 @@ from cyclopts import App, Parameter
 
 from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.plans.succession import Order
-from desk.output import put_json, put_line, put_table
-from desk.session import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
+from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
+from desk.commands.output import put_json, put_line, put_table
 from ledger import agencies as register
 from ledger import contacts
 from tasks import today

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, InvalidError
-from desk.output import hint, progress, put_json, put_line
-from desk.session import DryRun, Json, instant, open_ledger
+from desk.commands.options import DryRun, Json, instant, open_ledger
+from desk.commands.output import hint, progress, put_json, put_line
 from ledger import anchors, history
 from ledger import backup as copy
 from ledger.jurisdictions import listed

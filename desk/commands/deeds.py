@@ -9,9 +9,9 @@ from cyclopts import Parameter
 
 from catalog.errors import UsageRefusedError
 from desk.api.documents import duty_document
+from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger
+from desk.commands.output import hint, put_json, put_line
 from desk.duties.evidence_option import Evidence, received
-from desk.output import hint, put_json, put_line
-from desk.session import Actor, Day, DryRun, Json, instant, open_ledger
 from ledger import contacts, duties, life
 from tasks import answering, deciding, extending, foreseen, handing, pausing, raising, today, urging
 from tasks.deed import Act

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.output import put_json, put_line
-from desk.session import Json, instant, open_ledger
+from desk.commands.options import Json, instant, open_ledger
+from desk.commands.output import put_json, put_line
 from ledger import agencies, anchors, contacts, editions, history, messages
 from tasks import today
 from tasks.anchor import reviewers

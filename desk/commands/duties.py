@@ -10,8 +10,8 @@ from catalog.duties.quota import shortfall
 from catalog.errors import NotFoundError
 from catalog.wording import say
 from desk.api.documents import duty_document, notice_document
-from desk.output import put_json, put_line, put_table
-from desk.session import Day, Json, day_asked, instant, open_ledger
+from desk.commands.options import Day, Json, day_asked, instant, open_ledger
+from desk.commands.output import put_json, put_line, put_table
 from ledger import contacts, history, life, notices
 from ledger import duties as rows
 from tasks.editions import in_force

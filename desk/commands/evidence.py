@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from catalog.errors import ConflictError
-from desk.output import put_json, put_line, put_table
-from desk.session import Json, open_ledger
+from desk.commands.options import Json, open_ledger
+from desk.commands.output import put_json, put_line, put_table
 from ledger import duties, life
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
 from desk.commands.duties import agency_asked
+from desk.commands.options import Json, day_asked, instant, open_ledger
+from desk.commands.output import hint, put_json, put_line, replacing
 from desk.lists import cells, excel
 from desk.lists.gbk import Encoder
 from desk.lists.ics import UNFINISHED, calendar
-from desk.output import hint, put_json, put_line, replacing
-from desk.session import Json, day_asked, instant, open_ledger
 from ledger import contacts, duties
 from ledger.duties import DUTIES
 from tasks.contacts import held

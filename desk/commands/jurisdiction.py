@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
-from desk.output import put_json, put_line, put_table
-from desk.session import DryRun, Json, instant
+from desk.commands.options import DryRun, Json, instant
+from desk.commands.output import put_json, put_line, put_table
 from ledger import jurisdictions
 from ledger.jurisdictions import Jurisdiction
 from ledger.settings import load_settings

@@ -6,8 +6,8 @@ from cyclopts import App
 
 from desk.api.documents import notice_document
 from desk.commands import slips
-from desk.output import put_json, put_line, put_table
-from desk.session import Actor, DryRun, Json, instant, open_ledger, plans_asked, who
+from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked, who
+from desk.commands.output import put_json, put_line, put_table
 from ledger import contacts, tidings
 from ledger import notices as rows
 from tasks import notice as deeds

@@ -11,8 +11,8 @@ from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.document import plan_document
 from catalog.plans.model import load_plan, plan_names
 from catalog.reading.settling.coverage import check as check_source
-from desk.output import put_json, put_line, put_table
-from desk.session import Actor, DryRun, Json, instant, open_ledger, who
+from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, who
+from desk.commands.output import put_json, put_line, put_table
 from tasks import foreseen, today
 from tasks.editions import in_force
 from tasks.publish import publish as publish_plan
@@ -30,10 +30,14 @@ app = App(name="plan", help="The catalogue: list, show, check and publish plans.
 
 
 app.command(
-    "desk.commands.draft:draft", name="draft", help="Draft a plan from an official document."
+    "desk.commands.plan_draft:draft", name="draft", help="Draft a plan from an official document."
 )
-app.command("desk.commands.book:export", name="export", help="Write a plan as an Excel workbook.")
-app.command("desk.commands.book:bring", name="import", help="Read a workbook back into a plan.")
+app.command(
+    "desk.commands.plan_workbook:export", name="export", help="Write a plan as an Excel workbook."
+)
+app.command(
+    "desk.commands.plan_workbook:bring", name="import", help="Read a workbook back into a plan."
+)
 
 
 @app.command(name="list")

@@ -9,8 +9,8 @@ from catalog.duties.standing import standing
 from catalog.ladder.texts import subject_line
 from catalog.plans.model import load_plan
 from desk.api.documents import duty_document
-from desk.output import progress, put_json, put_line, put_table
-from desk.session import Day, Json
+from desk.commands.options import Day, Json
+from desk.commands.output import progress, put_json, put_line, put_table
 from ledger import duties as rows
 from tasks.replay import Replayed
 from tasks.replay import replay as run

@@ -10,14 +10,14 @@ from cyclopts import App, Parameter
 from catalog.dates.spans import span, span_of
 from catalog.errors import NotFoundError, UsageRefusedError
 from desk.commands.duties import agency_asked
-from desk.output import put_json, put_line, put_table, replacing
+from desk.commands.options import Day, Json, instant, open_ledger, plans_asked
+from desk.commands.output import put_json, put_line, put_table, replacing
 from desk.papers import evaluation as evaluation_paper
 from desk.papers import scorecard
 from desk.papers.blocks import anchor_line
 from desk.papers.circular import Circulated, circulated, word
 from desk.papers.evaluated import evaluated
 from desk.papers.scored import scored
-from desk.session import Day, Json, instant, open_ledger, plans_asked
 from desk.web import words as speech
 from ledger import circulars, contacts
 from tasks import today

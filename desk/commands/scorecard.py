@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from desk.output import put_json, put_line
-from desk.session import Actor, DryRun, Json, instant, open_ledger, plans_asked
+from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked
+from desk.commands.output import put_json, put_line
 from ledger import cards
 from tasks import scorecard as deeds
 from tasks import today

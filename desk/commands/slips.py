@@ -8,8 +8,8 @@ from cyclopts import App
 
 from catalog.errors import ConflictError
 from desk.api.documents import slip_document
-from desk.output import hint, put_json, put_line, put_table
-from desk.session import Actor, DryRun, Json, day_asked, instant, open_ledger, plans_asked
+from desk.commands.options import Actor, DryRun, Json, day_asked, instant, open_ledger, plans_asked
+from desk.commands.output import hint, put_json, put_line, put_table
 from ledger import contacts
 from ledger import slips as rows
 from tasks import slip as deeds

@@ -7,8 +7,17 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from desk.output import hint, put_json, put_line
-from desk.session import Day, DryRun, Json, day_asked, instant, open_ledger, plans_asked, who
+from desk.commands.options import (
+    Day,
+    DryRun,
+    Json,
+    day_asked,
+    instant,
+    open_ledger,
+    plans_asked,
+    who,
+)
+from desk.commands.output import hint, put_json, put_line
 from ledger import messages
 from tasks import today
 from tasks.brake import brake

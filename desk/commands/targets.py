@@ -9,8 +9,17 @@ from cyclopts import App
 from catalog.errors import UsageRefusedError
 from catalog.wording import say
 from desk.api.documents import target_document
-from desk.output import put_json, put_line, put_table
-from desk.session import Actor, Day, DryRun, Json, day_asked, instant, open_ledger, plans_asked
+from desk.commands.options import (
+    Actor,
+    Day,
+    DryRun,
+    Json,
+    day_asked,
+    instant,
+    open_ledger,
+    plans_asked,
+)
+from desk.commands.output import put_json, put_line, put_table
 from ledger import contacts, editions
 from tasks import today
 from tasks.deed import Act

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from desk.commands.run import welcome
+from desk.commands.up import welcome
 from ledger.jurisdictions import Jurisdiction, add
 from ledger.settings import load_settings
 from tests.world import small_plan
@@ -27,7 +27,7 @@ def catalogue(tmp_path, monkeypatch):
     text = file.read_text("utf-8").replace("協調辦公室", "水井辦公室")
     file.write_text(text.replace("issued_on = 2013-08-05", "issued_on = 2013-08-12"), "utf-8")
     monkeypatch.setattr("catalog.plans.model.PLANS", folder)
-    monkeypatch.setattr("desk.commands.run.PLAN", "small-2013")
+    monkeypatch.setattr("desk.commands.up.PLAN", "small-2013")
 
 
 def stands(duban):

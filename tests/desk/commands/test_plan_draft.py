@@ -9,7 +9,7 @@ import pytest
 
 from catalog.plans.model import load_plan
 
-CORPUS = Path(__file__).parents[1] / "catalog" / "reading" / "corpus"
+CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"
 AGENCIES = str(CORPUS / "agencies.toml")
 
 

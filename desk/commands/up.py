@@ -17,8 +17,8 @@ from cyclopts import Parameter
 
 from catalog.errors import ConflictError
 from catalog.plans.model import load_plan, plan_names
-from desk.output import hint, progress, put_json, put_line
-from desk.session import Day, DryRun, Json, instant, open_ledger, open_whole
+from desk.commands.options import Day, DryRun, Json, instant, open_ledger, open_whole
+from desk.commands.output import hint, progress, put_json, put_line
 from ledger import history, jurisdictions, overview
 from ledger.session import Ledger
 from tasks import demo as stage

@@ -17,8 +17,8 @@ from catalog.reading.settling.unregistered import register_to_check, unregistere
 from catalog.reading.settling.written import told, written
 from catalog.reading.who.register import Register, load_register
 from catalog.wording import say
-from desk.output import hint, progress, put_json, put_line, put_table
-from desk.session import Json, instant
+from desk.commands.options import Json, instant
+from desk.commands.output import hint, progress, put_json, put_line, put_table
 from tasks import documents
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import InvalidError, NotFoundError
-from desk.output import hint, put_json, put_line, put_table
-from desk.session import Actor, DryRun, Json, instant, open_ledger, plans_asked
+from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked
+from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.evidence import MB
 from ledger.settings import language_of_errors
 from tasks import importing, today

@@ -10,9 +10,9 @@ from catalog.plans import file as plan_file
 from catalog.plans.model import plan_of, plan_path
 from catalog.reading.settling.written import of_tables
 from desk import plan_workbook
-from desk.commands.draft import write
-from desk.output import hint, put_json, put_line
-from desk.session import Json
+from desk.commands.options import Json
+from desk.commands.output import hint, put_json, put_line
+from desk.commands.plan_draft import write
 from ledger.settings import language_of_errors
 from tasks import plan_book
 

@@ -12,7 +12,7 @@ import pendulum
 from cyclopts import Parameter
 
 from catalog.errors import NotFoundError, UsageRefusedError
-from desk.output import hint
+from desk.commands.output import hint
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import today
