@@ -9,10 +9,10 @@ from catalog.errors import InvalidError, NotFoundError
 from catalog.plans import file as plan_file
 from catalog.plans.model import plan_of, plan_path
 from catalog.reading.settling.written import of_tables
-from desk import plan_workbook
 from desk.commands.options import Json
 from desk.commands.output import hint, put_json, put_line
 from desk.commands.plan_draft import write
+from desk.plans import excel
 from ledger.settings import language_of_errors
 from tasks import plan_book
 
@@ -29,7 +29,7 @@ def export(plan: str, file: Path, *, as_json: Json = False) -> None:
     found = plan_file.read(plan_path(plan))
     try:
         with file.open("wb") as content:
-            plan_workbook.write(content, found, lang=language_of_errors())
+            excel.write(content, found, lang=language_of_errors())
     except OSError as error:
         raise NotFoundError("file-unwritable", file=file, problem=error.strerror) from error
     if as_json:

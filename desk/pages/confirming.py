@@ -16,7 +16,7 @@ from catalog.reading.settling.confirming import DAYS, Said, Step
 from catalog.reading.settling.coverage import check
 from catalog.reading.settling.written import written
 from catalog.reading.who.register import Register, register_of
-from desk import correcting, marking
+from desk.plans import correction_form, marked
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger import drafts
@@ -80,7 +80,7 @@ def look(
     visit: Publisher, draft: str, first: Annotated[int, Query(alias="from", ge=0)] = 0
 ) -> Response:
     """Show the document with its phrases marked, and beside it what is proposed and asked."""
-    return _look(visit, draft, first - first % marking.MOST)
+    return _look(visit, draft, first - first % marked.MOST)
 
 
 @router.post(HOME + "/{draft}/say")
@@ -97,7 +97,7 @@ def say(
     with visit.read() as conn:
         stands = confirming.settling(conn, draft).stands
     asked = next((ask.about for ask in stands.draft.questions if ask.id == about), about)
-    first = marking.strip_of(stands, asked)
+    first = marked.strip_of(stands, asked)
     try:
         step = _step(deed, about, reading, reason)
         confirming.say(visit.ledger, draft, visit.act, step=step)
@@ -110,7 +110,7 @@ def say(
 def correction(visit: Publisher, draft: str, about: str) -> Response:
     """Show what of a proposal, a measure or the head can be corrected."""
     with visit.read() as conn:
-        what = correcting.subject(confirming.settling(conn, draft).stands.draft, about)
+        what = correction_form.subject(confirming.settling(conn, draft).stands.draft, about)
     return _correct(visit, draft, what, forms.Form(what.shown))
 
 
@@ -126,14 +126,14 @@ def correct(
     """Set what was typed; what cannot be is told at its field."""
     with visit.read() as conn:
         stands = confirming.settling(conn, draft).stands
-    return _fill_in(visit, draft, "correct", correcting.subject(stands.draft, about), form)
+    return _fill_in(visit, draft, "correct", correction_form.subject(stands.draft, about), form)
 
 
 @router.get(HOME + "/{draft}/add/{shape}/{about}")
 def addition(visit: Publisher, draft: str, shape: str, about: str) -> Response:
     """Show the form for an obligation or target of a measure that nobody proposed."""
     with visit.read() as conn:
-        what = correcting.addition(confirming.settling(conn, draft).stands.draft, about, shape)
+        what = correction_form.addition(confirming.settling(conn, draft).stands.draft, about, shape)
     return _correct(visit, draft, what, forms.Form(what.shown))
 
 
@@ -143,7 +143,7 @@ def add(
 ) -> Response:
     """Take up under the measure what was typed, with the words of the document it rests on."""
     with visit.read() as conn:
-        what = correcting.addition(confirming.settling(conn, draft).stands.draft, about, shape)
+        what = correction_form.addition(confirming.settling(conn, draft).stands.draft, about, shape)
     return _fill_in(visit, draft, "add", what, form)
 
 
@@ -229,10 +229,10 @@ def _look(
         "confirming-draft",
         status,
         now=now,
-        strips=marking.strips(now.stands, first),
+        strips=marked.strips(now.stands, first),
         first=first,
-        most=marking.MOST,
-        pages=range(0, len(now.stands.draft.measures), marking.MOST),
+        most=marked.MOST,
+        pages=range(0, len(now.stands.draft.measures), marked.MOST),
         names={agency.id: agency.name for agency in now.stands.draft.register.agencies},
         anchor=_anchor,
         findings=_findings(visit, now) if now.stands.is_settled else [],
@@ -248,25 +248,29 @@ def _findings(visit: Visit, now: confirming.Settling) -> list[str]:
         return [error.in_language(visit.lang)]
 
 
-def _fill_in(visit: Visit, draft: str, deed: Said, what: correcting.Subject, form: Any) -> Response:
+def _fill_in(
+    visit: Visit, draft: str, deed: Said, what: correction_form.Subject, form: Any
+) -> Response:
     """Say what was typed; what cannot be is told at its field."""
     with visit.read() as conn:
         stands = confirming.settling(conn, draft).stands
     try:
-        step = Step(deed, what.about, correcting.typed(what, form))
+        step = Step(deed, what.about, correction_form.typed(what, form))
         confirming.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
-        given = {n: form.getlist(n) if n in correcting.LISTS else form.get(n) for n in what.shown}
+        given = {
+            n: form.getlist(n) if n in correction_form.LISTS else form.get(n) for n in what.shown
+        }
         place = str(error.values.get("name" if error.key == "plan_value" else "place", ""))
         field = {error.key: place if place in what.shown else "", "draft-words": "says"}
         refused = forms.refused(error, visit.lang, field, **given)
         return _correct(visit, draft, what, refused, status=422)
-    first = marking.strip_of(stands, what.about)
+    first = marked.strip_of(stands, what.about)
     return visit.go(f"{HOME}/{draft}?from={first}#{_anchor(what.about)}")
 
 
 def _correct(
-    visit: Visit, draft: str, what: correcting.Subject, form: forms.Form, status: int = 200
+    visit: Visit, draft: str, what: correction_form.Subject, form: forms.Form, status: int = 200
 ) -> Response:
     with visit.read() as conn:
         stands = confirming.settling(conn, draft).stands
@@ -276,9 +280,9 @@ def _correct(
         draft=draft,
         what=what,
         days=DAYS,
-        choices=correcting.CHOICES,
-        lists=correcting.LISTS,
+        choices=correction_form.CHOICES,
+        lists=correction_form.LISTS,
         agencies=stands.draft.register.agencies,
-        back=f"{HOME}/{draft}?from={marking.strip_of(stands, what.about)}#{_anchor(what.about)}",
+        back=f"{HOME}/{draft}?from={marked.strip_of(stands, what.about)}#{_anchor(what.about)}",
         form=form,
     )

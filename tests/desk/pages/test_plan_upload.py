@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from catalog.plans import file
 from catalog.plans.model import PLANS
-from desk import plan_workbook
+from desk.plans import excel
 from ledger import editions
 
 PLAN = "guangdong-2013"
@@ -37,7 +37,7 @@ def upload(browser, text, name="plan.toml"):
 
 def workbook(text):
     content = io.BytesIO()
-    plan_workbook.write(content, file.parse(text.encode(), "plan.toml"), lang="zh-Hant")
+    excel.write(content, file.parse(text.encode(), "plan.toml"), lang="zh-Hant")
     return content
 
 

@@ -11,10 +11,10 @@ from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft
 from catalog.reading.settling.confirming import Step, confirmed
 from catalog.reading.who.register import load_register
-from desk.marking import MOST, strip_of, strips
+from desk.plans.marked import MOST, strip_of, strips
 from tasks.documents import read
 
-CORPUS = Path(__file__).parents[1] / "catalog" / "reading" / "corpus"
+CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"
 DOCUMENTS = [p for p in sorted(CORPUS.iterdir()) if p.suffix in {".txt", ".html"}]
 
 

@@ -17,10 +17,10 @@ from catalog.errors import DubanError, InvalidError
 from catalog.plans import file as plan_file
 from catalog.plans.model import load_plan, plan_names, plan_of, plan_path
 from catalog.reading.settling.written import of_tables
-from desk import plan_workbook
+from desk.plans import excel
 from tasks import plan_book
 
-CORPUS = Path(__file__).parents[1] / "catalog" / "reading" / "corpus"
+CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"
 PLANS = [*plan_names(), *(str(p) for p in CORPUS.glob("*.toml") if p.stem != "agencies")]
 LANGUAGES = ("zh-Hant", "zh-Hans", "en")
 # What a line of a plan may hold: whatever can be seen, formulas and Excel's own escapes among it.
@@ -30,7 +30,7 @@ LINES = SEEN | st.sampled_from(["=1+1", "@SUM(A1)", "_x000D_", " 前後 ", "2013
 
 def there(file, lang="zh-Hant"):
     content = io.BytesIO()
-    plan_workbook.write(content, file, lang=lang)
+    excel.write(content, file, lang=lang)
     return content
 
 
