@@ -10,10 +10,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError, UsageRefusedError
-from desk import packing
 from desk.access import policy
 from desk.commands.options import Day, Json, day_asked, open_ledger
 from desk.commands.output import progress, put_json, put_line, put_table
+from desk.proof import pack as packing
 from ledger import anchors
 from ledger import history as rows
 from ledger.verify import Anchor, UnreadableError, Verdict, check, given_anchor, lines

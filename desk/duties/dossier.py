@@ -11,7 +11,7 @@ from catalog.duties.standing import standing
 from catalog.wording import say
 from desk.access import policy
 from desk.papers.preparation import PAPERS
-from desk.record import Told, tell
+from desk.proof.journal import Told, tell
 from desk.web import words
 from ledger import contacts, duties, evidence, history, life, people, preparations, slips
 from tasks.deed import allowed

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from catalog.errors import DubanError
 from desk.duties.course import course
-from desk.record import tell
+from desk.proof.journal import tell
 from desk.web import forms, words
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response, StreamingResponse
 
-from desk import packing
+from desk.proof import pack
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, entering
 
 router = APIRouter()
@@ -28,8 +28,8 @@ def of_duty(visit: SignedIn, key: DutyKey) -> Response:
 
 def _handed_out(visit: Visit, of: str) -> Response:
     with visit.read() as conn:
-        found = packing.asked(conn, of, visit.actor)
+        found = pack.asked(conn, of, visit.actor)
     named = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-    pieces = packing.written(visit.ledger, found.scope, visit.lang)
+    pieces = pack.written(visit.ledger, found.scope, visit.lang)
     headers = {"Content-Disposition": named}
     return StreamingResponse(pieces, 200, headers, media_type="application/zip")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from desk import record
 from desk.access import policy
+from desk.proof import journal
 from desk.web import rendering, words
 from ledger import contacts, duties, editions, history, life, people
 from tasks import pack, today
@@ -84,7 +84,7 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
                 editions=[e for plan in scope.plans for e in editions.of(conn, plan)],
                 agencies=names,
                 evidence=_placed(evidence),
-                told=record.tell(told, people.listed(conn), names)[::-1],
+                told=journal.tell(told, people.listed(conn), names)[::-1],
                 word=lambda deed: _word(lang, deed),
             )
         )

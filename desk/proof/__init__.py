@@ -1,0 +1,1 @@
+"""The history and its packs as pages show them."""
