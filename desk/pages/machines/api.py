@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 
-from desk.pages import api_audit, api_duties, api_plans, api_told
+from desk.pages.machines import api_of_duties, api_of_history, api_of_notices, api_of_plans
 
-PARTS = (api_duties, api_told, api_plans, api_audit)
+PARTS = (api_of_duties, api_of_notices, api_of_plans, api_of_history)
 
 router = APIRouter(prefix="/api")
 

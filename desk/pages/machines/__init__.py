@@ -1,0 +1,1 @@
+"""Endpoints for other systems: the API, feeds, health and metrics."""
