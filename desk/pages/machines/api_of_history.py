@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from desk.api import duty_shapes
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
-from desk.pages.audit import verified
+from desk.pages.proof.audit import verified
 from desk.web.tokens import entering
 from desk.web.visit import Visit
 from ledger import record, samples
