@@ -13,7 +13,7 @@ from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError
 from catalog.offices.bundle import LARGEST
 from desk.access import policy
-from desk.pages.duty import page as duty_page
+from desk.pages.duties.duty import page as duty_page
 from desk.web import forms
 from desk.web.menu import Entry
 from desk.web.visit import DUTY, DutyKey, Visit, entering

@@ -13,7 +13,7 @@ from catalog.duties.rights import ENDED, RUNNING
 from catalog.duties.standing import standing
 from desk.access import policy
 from desk.duties.dossier import dossier
-from desk.pages.duty import parts
+from desk.pages.duties.duty import parts
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger import duties, own

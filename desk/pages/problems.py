@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from desk.access import policy
 from desk.duties import waiting
 from desk.duties.dossier import dossier
-from desk.pages.duty import parts
+from desk.pages.duties.duty import parts
 from desk.web.visit import Visit, entering
 from ledger import contacts
 from ledger.duties import DUTIES

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from desk.duties import waiting
 from desk.duties.dossier import dossier
-from desk.pages.duty import parts
+from desk.pages.duties.duty import parts
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger import contacts

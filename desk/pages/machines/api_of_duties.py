@@ -17,8 +17,8 @@ from desk.api.documents import duty_document, notice_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, brought, digests, once
 from desk.duties.forms import DEEDS, FILE, Given, do
 from desk.lists import filters as shelf
-from desk.pages.duty import handed_out
-from desk.pages.ledger import Filters
+from desk.pages.duties.duty import handed_out
+from desk.pages.duties.ledger import Filters
 from desk.web.tokens import ByToken
 from desk.web.visit import DutyKey, Visit
 from ledger import contacts, history, life, notices

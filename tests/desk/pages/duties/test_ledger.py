@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from desk.pages.ledger import SHOWN
+from desk.pages.duties.ledger import SHOWN
 from ledger.changes import Change
 from ledger.tables import TABLES
 

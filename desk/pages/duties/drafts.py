@@ -12,7 +12,7 @@ from catalog.clean import kept
 from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.duties.forms import DEEDS, DRAFTED, Given
-from desk.pages.deeds import given
+from desk.pages.duties.deeds import given
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path
 from ledger import own
 

@@ -12,7 +12,7 @@ from catalog.errors import DubanError, NotFoundError
 from desk.access import policy
 from desk.duties.dossier import dossier
 from desk.duties.forms import DEEDS, Given, do, fields_of
-from desk.pages.duty import page
+from desk.pages.duties.duty import page
 from desk.web import forms
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path, inside
 from ledger import history

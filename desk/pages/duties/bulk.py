@@ -16,8 +16,8 @@ from desk.duties import bulk
 from desk.duties.bulk import ACTIONS, MOST
 from desk.duties.forms import DEEDS, Given
 from desk.lists import filters
-from desk.pages.deeds import given
-from desk.pages.ledger import Filters
+from desk.pages.duties.deeds import given
+from desk.pages.duties.ledger import Filters
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger import contacts

@@ -16,8 +16,8 @@ from desk.duties.bulk import ACTIONS
 from desk.duties.dossier import countdown
 from desk.lists import filters
 from desk.lists.filters import Asked
-from desk.pages.gantt import Scale
-from desk.pages.views import saved
+from desk.pages.duties.gantt import Scale
+from desk.pages.duties.views import saved
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger import contacts

@@ -12,7 +12,7 @@ from catalog.duties.file_types import XLSX
 from desk.access import policy
 from desk.lists import cells, excel, filters
 from desk.lists.cells import Frame
-from desk.pages.ledger import Filters, Seen
+from desk.pages.duties.ledger import Filters, Seen
 from desk.web.visit import Visit
 from ledger import contacts
 from ledger.duties import DUTIES
