@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from desk.pages.cockpit import AGENCIES
+from desk.pages.today.cockpit import AGENCIES
 from ledger.duties import DUTIES
 
 if TYPE_CHECKING:

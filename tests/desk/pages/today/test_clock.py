@@ -22,7 +22,7 @@ def test_the_clock_lives_every_day_on_the_way(signed_in, desk_ledger, to, day):
 
 
 def test_at_the_end_of_a_month_it_goes_to_the_end_of_the_next():
-    from desk.pages.clock import _until  # noqa: PLC0415
+    from desk.pages.today.clock import _until  # noqa: PLC0415
 
     assert _until(dt.date(2014, 1, 31), "month") == dt.date(2014, 2, 28)
 

@@ -1,0 +1,1 @@
+"""Pages of daily work: cockpit, inbox and queues."""
