@@ -1,0 +1,1 @@
+"""Pages about circulars, scorecards, evaluations and slips."""
