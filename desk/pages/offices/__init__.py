@@ -1,0 +1,1 @@
+"""Pages about duties handed to and from other offices."""
