@@ -10,7 +10,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
-from flows import clock, opening, runs
+from flows.stack import clock, opening, runs
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
 from ledger.settings import load_settings
 from tasks import deliver as deed

@@ -11,7 +11,7 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from catalog.errors import ConflictError
-from flows import clock, opening, runs
+from flows.stack import clock, opening, runs
 from flows.sweep import sweep
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
 from tasks import cast, today

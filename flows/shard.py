@@ -20,7 +20,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
-from flows import clock, opening, runs
+from flows.stack import clock, opening, runs
 from ledger import duties, editions
 from tasks.steps import CHASE
 from tasks.tick import Counts, Keys

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows import clock, opening, runs, shard
+from flows import shard
 from flows.deliver import deliver_round
 from flows.event import event
 from flows.meeting import meeting
 from flows.report import report
+from flows.stack import clock, opening, runs
 from tasks.brake import brake
 from tasks.preparing import waiting
 from tasks.preparing.event import prepare_events

@@ -195,7 +195,7 @@ def _serve(
     settings: Settings, port: int, passwords: Mapping[str, str] = MappingProxyType({})
 ) -> int:
     """Run the stack until it is stopped; `passwords` are those of demonstrations."""
-    from flows.stack import Beside, run_stack  # noqa: PLC0415  the only import of flows
+    from flows.stack.tree import Beside, run_stack  # noqa: PLC0415  the only import of flows
 
     words = (sys.executable, "-m", "desk.serve", str(port))
     with progress() as bar:

@@ -32,7 +32,7 @@ SEEDED = dt.date(2014, 1, 6)  # the day before the slips for what was due on 201
 
 RUN = """
 import sys
-from flows.stack import Beside, run_stack
+from flows.stack.tree import Beside, run_stack
 from ledger.settings import load_settings
 ready = lambda url: print(url, flush=True)
 port, desk = map(int, sys.argv[1:])

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from catalog.plans.model import load_plan
-from flows import clock
+from flows.stack import clock
 from ledger import editions, history
 from ledger.session import Ledger
 from ledger.settings import load_settings

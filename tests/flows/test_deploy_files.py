@@ -9,13 +9,13 @@ from prefect.cli.deploy._models import PrefectYamlModel
 from prefect.utilities.importtools import import_object
 from ruamel.yaml import YAML
 
-from flows import automations, serve
 from flows.deliver import deliver
 from flows.event import event
 from flows.meeting import meeting
 from flows.next_day import next_day
 from flows.report import report
 from flows.shard import shard
+from flows.stack import automations, schedules
 from flows.sweep import sweep
 
 FLOWS = (deliver, event, meeting, next_day, report, shard, sweep)
@@ -39,7 +39,7 @@ def test_every_schedule_has_a_slug_so_that_it_stays_off_when_switched_off():
 
 
 def test_workers_sweep_and_deliver_when_the_embedded_stack_does():
-    embedded = (serve.daily_sweep("guangdong-2013", "Asia/Shanghai"), serve.delivery())
+    embedded = (schedules.daily_sweep("guangdong-2013", "Asia/Shanghai"), schedules.delivery())
     for ours in embedded:
         theirs = deployments()[ours.name]
         assert theirs.tags == ours.tags
@@ -48,8 +48,8 @@ def test_workers_sweep_and_deliver_when_the_embedded_stack_does():
 
 
 def test_a_jurisdiction_has_deployments_of_its_own_that_name_it():
-    swept, ours = (serve.daily_sweep("p", "Asia/Shanghai", id_) for id_ in ("xin-cheng", ""))
-    round_, clock = serve.delivery("xin-cheng"), serve.demo_clock("xin-cheng")
+    swept, ours = (schedules.daily_sweep("p", "Asia/Shanghai", id_) for id_ in ("xin-cheng", ""))
+    round_, clock = schedules.delivery("xin-cheng"), schedules.demo_clock("xin-cheng")
 
     assert [d.name for d in (swept, round_, clock, ours)] == [
         "xin-cheng.p", "xin-cheng.every-5-minutes", "xin-cheng.demo", "p",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.plans.model import load_plan
-from flows import clock
+from flows.stack import clock
 from ledger import bundles, duties, editions, history, keys
 from ledger.jurisdictions import Jurisdiction, add, settings_of
 from ledger.session import Ledger

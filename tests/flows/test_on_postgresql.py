@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.plans.model import load_plan
-from flows.server import is_healthy
+from flows.stack.server import is_healthy
 from ledger import editions, history
 from tasks import demo
 from tasks.replay import sweep_instant

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from catalog.plans.model import Plan
-from flows import automations, clock
+from flows.stack import automations, clock
 from ledger import editions, messages
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from catalog.plans.model import load_plan
-from flows.server import environment
+from flows.stack.server import environment
 from ledger import editions, notices, preparations
 from ledger.jurisdictions import Jurisdiction, add, settings_of
 from ledger.session import Ledger

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import ConflictError
-from flows.server import environment, is_healthy
-from flows.stack import Beside, run_stack
+from flows.stack.server import environment, is_healthy
+from flows.stack.tree import Beside, run_stack
 from ledger.settings import load_settings
 from tests.flows.running import PATIENCE, end, environ, eventually, free_port, start
 
@@ -62,7 +62,7 @@ def test_a_killed_parent_leaves_no_orphan(running):
 
 
 def test_a_dead_child_ends_the_tree_and_names_its_log(running):
-    flows = next(pid for pid in running.members() if b"flows.serve" in _command(pid))
+    flows = next(pid for pid in running.members() if b"flows.stack.tree.schedules" in _command(pid))
     os.kill(flows, signal.SIGKILL)
     assert running.process.wait(PATIENCE) == 1
     assert "StackFailedError" in running.process.stderr.read()

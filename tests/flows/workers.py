@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from prefect.workers.process import ProcessWorker
 
-from flows import server
+from flows.stack import server
 from tests.flows.running import PATIENCE, Stack, eventually, free_port, pids_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from flows import server
+from flows.stack import server
 from tests.bench import load
 from tests.bench.measure import RUNS, Figure, Goal, at_least
 

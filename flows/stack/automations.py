@@ -1,4 +1,4 @@
-"""`python -m flows.automations [FILE]`: what Prefect must notice by itself, set by name."""
+"""`python -m flows.stack.tree.automations [FILE]`: what Prefect must notice by itself, set by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m flows.serve`: which flows run by themselves, and when."""
+"""`python -m flows.stack.tree.schedules`: which flows run by themselves, and when."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 
 from catalog.errors import DubanError
-from flows import automations, opening, runs
 from flows.deliver import deliver
 from flows.next_day import next_day
-from flows.stack import SERVING
+from flows.stack import automations, opening, runs
+from flows.stack.tree import SERVING
 from flows.sweep import sweep
 from ledger.jurisdictions import listed
 from ledger.session import UNREADABLE

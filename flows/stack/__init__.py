@@ -1,0 +1,1 @@
+"""What runs the flows: the Prefect server, schedules and the process tree."""
