@@ -16,7 +16,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from catalog.errors import DubanError
 from flows.deliver import deliver
-from flows.next_day import next_day
+from flows.demo_day import next_day
 from flows.stack import automations, opening, runs
 from flows.stack.tree import SERVING
 from flows.sweep import sweep

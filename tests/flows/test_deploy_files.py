@@ -10,9 +10,9 @@ from prefect.utilities.importtools import import_object
 from ruamel.yaml import YAML
 
 from flows.deliver import deliver
+from flows.demo_day import next_day
 from flows.event import event
 from flows.meeting import meeting
-from flows.next_day import next_day
 from flows.report import report
 from flows.shard import shard
 from flows.stack import automations, schedules
