@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import agencies, contacts, editions
+from ledger import contacts, editions
+from ledger.people import agencies
 from tasks.editions import in_force
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from catalog.reports.circular import (
     QuotaLine,
     TargetLine,
 )
-from ledger import agencies, days, duties, history, holders, life, people
+from ledger import days, duties, history, holders, life
 from ledger.duties import DUTIES
+from ledger.people import agencies, users
 from tasks.editions import in_force
 from tasks.reading import followed
 
@@ -176,7 +177,7 @@ class _Counting:
     def problems(self) -> Iterable[ProblemLine]:
         """Yield the problems of the span, and the older ones that were not answered before it."""
         titles = {j.duty.key: j.duty.title for j in self.judged}
-        agency_of = {user.id: user.agency for user in people.listed(self.conn)}
+        agency_of = {user.id: user.agency for user in users.listed(self.conn)}
         for problem in life.raised(self.conn, DUTIES.c.plan == self.plan):
             answered = problem.answered_on
             if answered is not None and answered < self.span.since:

@@ -10,8 +10,9 @@ from catalog.clean import kept
 from catalog.duties.rights import RIGHTS, Case, Role, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from ledger import duties, history, life, messages, notices, people
+from ledger import duties, history, life, messages, notices
 from ledger.changes import Change
+from ledger.people import users as people
 from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag, Telling

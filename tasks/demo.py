@@ -10,9 +10,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import editions, messages, people, signin
+from ledger import editions, messages
 from ledger.changes import Change
 from ledger.jurisdictions import Jurisdiction, add, listed, settings_of
+from ledger.people import signin, users
 from tasks import cast, passwords
 from tasks.deliver import deliver
 from tasks.editions import in_force
@@ -81,7 +82,7 @@ def password(ledger: Ledger, *, at: dt.datetime) -> str:
         raise ConflictError("not-a-demonstration")
     said = _once(ledger.settings.home / "demo-password", secrets.token_urlsafe(12))
     with ledger.transaction() as tx:
-        cast_ids = [user.id for user in people.listed(tx.conn)]
+        cast_ids = [user.id for user in users.listed(tx.conn)]
         without = set(cast_ids) - tx.present("credentials", cast_ids)
         values = {"password": passwords.hashed(said), "changed_at": at} if without else {}
         for user in sorted(map(str, without)):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from catalog.reports.evaluation import Course, Evaluation, Group, Locality, Point, Work
 from catalog.reports.scorecard import result
 from catalog.reports.trajectory import figure, place
-from ledger import agencies, duties, history, life
+from ledger import duties, history, life
 from ledger.duties import DUTIES
+from ledger.people import agencies
 from tasks.editions import in_force
 from tasks.reading import followed
 from tasks.scoring import cards

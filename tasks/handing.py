@@ -6,8 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger import contacts, editions, people
+from ledger import contacts, editions
 from ledger.changes import Change
+from ledger.people import users
 from tasks.deed import doing
 from tasks.editions import in_force
 
@@ -60,10 +61,10 @@ def delegate(
         _may_lend(tx, user, act)
         if first < act.on or until < first:
             raise ConflictError("delegation-days", since=first, until=until)
-        lender, taker = people.user(tx.conn, user), people.user(tx.conn, substitute)
+        lender, taker = users.user(tx.conn, user), users.user(tx.conn, substitute)
         if lender == taker or lender.role != taker.role:
             raise ConflictError("delegation-unfit", user=user, substitute=substitute)
-        number = len(people.delegations(tx.conn, of=user)) + 1
+        number = len(users.delegations(tx.conn, of=user)) + 1
         values = {"user": user, "substitute": substitute, "since": first, "until": until}
         row = Change("delegations", f"{user}#substitute-{number}", values, "insert")
         tx.record("delegated", user, changes=[row], at=act.at, actor=act.user)
@@ -75,7 +76,7 @@ def end_delegation(ledger: Ledger, user: str, act: Act, *, substitute: str) -> N
         _may_lend(tx, user, act)
         lent = [
             Change("delegations", d.id, {"until": act.on - DAY})
-            for d in people.delegations(tx.conn, of=user)
+            for d in users.delegations(tx.conn, of=user)
             if d.substitute == substitute and d.until >= act.on
         ]
         if not lent:
@@ -84,7 +85,7 @@ def end_delegation(ledger: Ledger, user: str, act: Act, *, substitute: str) -> N
 
 
 def _may_lend(tx: Transaction, user: str, act: Act) -> None:
-    me, *_ = people.acting_for(tx.conn, act.user, act.on)
+    me, *_ = users.acting_for(tx.conn, act.user, act.on)
     offices = {in_force(tx.conn, e.plan).plan.office for e in editions.all_in_force(tx.conn)}
     if me.id != user and me.agency not in offices:
         raise ConflictError("delegation-of-another", user=act.user, of=user)

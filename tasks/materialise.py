@@ -10,8 +10,9 @@ from catalog.duties.expand import expand
 from catalog.errors import ConflictError
 from catalog.plans.terms import terms
 from catalog.reports.preparation import prepares_on
-from ledger import agencies, editions
+from ledger import editions
 from ledger.changes import Change
+from ledger.people import agencies
 from tasks.editions import in_force
 from tasks.tick import Counts
 

@@ -11,7 +11,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from catalog.errors import InvalidError
-from ledger import people, signin
+from ledger.people import signin
+from ledger.people import users as people
 
 if TYPE_CHECKING:
     import datetime as dt

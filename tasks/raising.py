@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger import life, people
+from ledger import life
 from ledger.changes import Change
+from ledger.people import users
 from tasks.answering import remark
 from tasks.deed import doing
 
@@ -63,6 +64,6 @@ def _problem(it: Doing, number: int) -> life.Problem:
 
 def _raiser(it: Doing, problem: life.Problem) -> Role:
     """Return the role that tells whoever raised the problem."""
-    agency = people.user(it.tx.conn, problem.raised_by).agency
+    agency = users.user(it.tx.conn, problem.raised_by).agency
     roles: dict[str, Role] = {it.duty.lead: "lead", it.duty.performer: "performer"}
     return roles.get(agency, "participants")

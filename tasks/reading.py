@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import NotFoundError
 from catalog.reports.trajectory import figure, place
-from ledger import agencies, duties, life, readings
+from ledger import duties, life, readings
 from ledger.changes import Change
+from ledger.people import agencies
 from tasks.deed import doing
 from tasks.editions import in_force
 

@@ -9,8 +9,10 @@ from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.ladder.texts import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
-from ledger import agencies, contacts, notices, people
+from ledger import contacts, notices
 from ledger.changes import Change
+from ledger.people import agencies
+from ledger.people import users as people
 from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag, Telling

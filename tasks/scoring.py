@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.outcome import outcome
 from catalog.reports.scorecard import Card, CardLine
-from ledger import agencies, days, duties, history, holders
+from ledger import days, duties, history, holders
 from ledger.duties import DUTIES
+from ledger.people import agencies
 from tasks.editions import in_force
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.clean import kept
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from ledger import contacts, people
+from ledger import contacts
 from ledger.changes import Change
+from ledger.people import users
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def add(
 def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: str) -> None:
     """End the login from day `on`; what was done with it stays as it is."""
     with ledger.transaction() as tx:
-        user = people.user(tx.conn, who)
+        user = users.user(tx.conn, who)
         last = on - DAY
         if user.until is not None and user.until <= last:
             raise ConflictError("user-ended", user=who, on=on)

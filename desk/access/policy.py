@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from catalog.duties.rights import RIGHTS
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
-from ledger import contacts, duties, people
+from ledger import contacts, duties
+from ledger.people import users as people
 from tasks.deed import roles
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.duties import Held
-    from ledger.people import User
+    from ledger.people.users import User
 
 Kind = Literal["office", "agency", "reviewer", "administrator"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError, DubanError, NotFoundError
 from desk.access import onetime, policy
-from ledger import people, signin
+from ledger.people import signin, users
 from tasks import passwords
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from desk.access.policy import Actor
+    from ledger.people.signin import Session
     from ledger.session import Ledger, Transaction
-    from ledger.signin import Session
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=12)
@@ -104,7 +104,7 @@ def vouched(ledger: Ledger, user: str, knock: Knock, on: dt.date, by: str) -> En
     """
     try:
         with ledger.read() as conn:
-            people.acting_for(conn, user, on)
+            users.acting_for(conn, user, on)
     except (ConflictError, NotFoundError):
         raise RefusedError("oidc-no-login") from None
     with ledger.transaction() as tx:
@@ -124,7 +124,7 @@ def _begin(ledger: Ledger, user: str, knock: Knock, *, proved: bool, **note: str
 def begin(tx: Transaction, user: str, *, at: dt.datetime, proved: bool) -> str:
     """Begin a session of `user` and return its cookie; only its hash is kept."""
     cookie = secrets.token_urlsafe(32)
-    was = _was(people.user(tx.conn, user))
+    was = _was(users.user(tx.conn, user))
     values = {"user": user, "was": was, "proved": proved, "made_at": at, "seen_at": at}
     signin.put(tx, "sessions", hashed(cookie), values)
     return cookie
@@ -186,7 +186,7 @@ def is_form_token(cookie: str, token: str) -> bool:
     return hmac.compare_digest(form_token(cookie).encode(), token.encode())
 
 
-def _was(user: people.User) -> str:
+def _was(user: users.User) -> str:
     return f"{user.role}/{user.agency}"
 
 

@@ -17,7 +17,7 @@ from desk.access.signin import hashed
 from desk.api.duty_shapes import Refused
 from desk.duties.forms import Given
 from desk.web.refusals import problem
-from ledger import answers
+from ledger.people import idempotency
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def once(
     request, user = visit.request, visit.actor.user
     held = hashed(f"{user}\n{key}")
     same = hashed(json.dumps([request.url.path, asked]))
-    before = answers.begin(visit.ledger, held, user=user, asked=same, on=visit.on)
+    before = idempotency.begin(visit.ledger, held, user=user, asked=same, on=visit.on)
     if before is not None:
         if before.asked != same or before.status is None:
             return problem(request, 409)
@@ -88,10 +88,10 @@ def once(
     try:
         made = do()
     except DubanError:
-        answers.drop(visit.ledger, held)
+        idempotency.drop(visit.ledger, held)
         raise
     answer = json.dumps(jsonable_encoder(told(made)), ensure_ascii=False)
-    answers.settle(visit.ledger, held, 200, answer)
+    idempotency.settle(visit.ledger, held, 200, answer)
     return Response(answer, media_type="application/json")
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.commands.options import Json, instant, open_ledger
 from desk.commands.output import put_json, put_line
-from ledger import agencies, anchors, contacts, editions, history, messages
+from ledger import anchors, contacts, editions, history, messages
+from ledger.people import agencies
 from tasks import today
 from tasks.anchor import reviewers
 from tasks.editions import in_force

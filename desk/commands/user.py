@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 from catalog.errors import UsageRefusedError
 from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
 from desk.commands.output import put_json, put_line, put_table
-from ledger import people
+from ledger.people import users as people
 from tasks import handing, passwords, today, users
 from tasks.deed import Act
 

@@ -9,7 +9,7 @@ from catalog.errors import DubanError
 from desk.access import policy
 from desk.access.signin import hashed
 from desk.duties.forms import DEEDS
-from ledger import answers
+from ledger.people import idempotency
 from tasks.deed import forbidden
 
 if TYPE_CHECKING:
@@ -62,15 +62,15 @@ def do(visit: Visit, name: str, deed: str, keys: Sequence[str], said: Mapping[st
     """
     held, ledger, user = _held(visit, name), visit.ledger, visit.actor.user
     asked = json.dumps({"deed": deed})
-    if answers.begin(ledger, held, user=user, asked=asked, on=visit.on) is not None:
+    if idempotency.begin(ledger, held, user=user, asked=asked, on=visit.on) is not None:
         return
     outcomes = [_do(visit, deed, key, said) for key in dict.fromkeys(keys)]
-    answers.settle(ledger, held, 200, json.dumps(outcomes, ensure_ascii=False, default=str))
+    idempotency.settle(ledger, held, 200, json.dumps(outcomes, ensure_ascii=False, default=str))
 
 
 def done(conn: Connection, visit: Visit, name: str) -> Round | None:
     """Return what was done by the form of that name, None when its sender never sent it."""
-    found = answers.one(conn, _held(visit, name))
+    found = idempotency.one(conn, _held(visit, name))
     if found is None:
         return None
     told = None if found.answer is None else [Outcome(*each) for each in json.loads(found.answer)]

@@ -13,7 +13,8 @@ from desk.access import policy
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import Told, tell
 from desk.web import words
-from ledger import contacts, duties, evidence, history, life, people, preparations, slips
+from ledger import contacts, duties, evidence, history, life, preparations, slips
+from ledger.people import users as people
 from tasks.deed import allowed
 from tasks.editions import in_force
 from tasks.evidence import labels_wanted

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 
 from catalog.duties.evidence_rules import LABELS, safe_name
 from catalog.errors import UsageRefusedError
-from ledger import own
+from ledger.people import drafts_and_views as own
 from tasks import answering, deciding, extending, handing, pausing, raising, reading, urging
 
 if TYPE_CHECKING:

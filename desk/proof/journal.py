@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ledger import history, people
+    from ledger import history
+    from ledger.people import users as people
 
 
 class Told(NamedTuple):

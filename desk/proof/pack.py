@@ -11,7 +11,8 @@ from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.proof import journal
 from desk.web import rendering, words
-from ledger import contacts, duties, editions, history, life, people
+from ledger import contacts, duties, editions, history, life
+from ledger.people import users
 from tasks import pack, today
 from tasks.pack import Scope
 
@@ -84,7 +85,7 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
                 editions=[e for plan in scope.plans for e in editions.of(conn, plan)],
                 agencies=names,
                 evidence=_placed(evidence),
-                told=journal.tell(told, people.listed(conn), names)[::-1],
+                told=journal.tell(told, users.listed(conn), names)[::-1],
                 word=lambda deed: _word(lang, deed),
             )
         )

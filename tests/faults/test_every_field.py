@@ -21,7 +21,8 @@ from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
 from desk.access import signin
 from desk.web import tokens
-from ledger import cards, own
+from ledger import cards
+from ledger.people import drafts_and_views
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import (
@@ -130,9 +131,11 @@ def live(world: World) -> None:
     slip.withdraw(ledger, world.notices(duty=LATER, state="draft")[0].id, office, reason=LINES)
     reading.report(ledger, PLAN, "1.share", trade, year=2013, value="19.5", source=LINES)
     with ledger.transaction() as tx:
-        own.save_view(tx, own.View("5a", EVIL, "light=red"), user=TRADE)
+        drafts_and_views.save_view(tx, drafts_and_views.View("5a", EVIL, "light=red"), user=TRADE)
         said = {"text": LINES, "reason": LINES}
-        own.save_draft(tx, TRADE, duty=LATER, deed="progress", fields=said, at=world.at)
+        drafts_and_views.save_draft(
+            tx, TRADE, duty=LATER, deed="progress", fields=said, at=world.at
+        )
 
 
 def file(world: World, key: str) -> None:

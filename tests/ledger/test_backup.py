@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from catalog.errors import ConflictError, InvalidError
 from catalog.plans.model import load_plan
-from ledger import anchors, history, signin
+from ledger import anchors, history
 from ledger.backup import MANIFEST, Older, older, read_manifest, restore, write
+from ledger.people import signin
 from ledger.tables import TABLES
 from ledger.verify import Anchor
 from tasks.anchor import anchor

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger import signin
 from ledger.changes import Change
 from ledger.fold import differences, fold
 from ledger.history import entries
+from ledger.people import signin
 from ledger.tables import RECORDED, TABLES
 
 MEETING = "guangdong-2013/40.meeting/-/2014"

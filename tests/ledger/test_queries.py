@@ -16,10 +16,10 @@ from ledger import (
     messages,
     notices,
     overview,
-    people,
     tidings,
 )
 from ledger.changes import Change
+from ledger.people import users
 from tests.databases import ON_SQLITE
 
 PLAN = "guangdong-2013"
@@ -55,7 +55,7 @@ def test_the_fields_of_every_row_are_the_columns_of_its_table():
         (life.Extension, "extensions"),
         (life.Problem, "problems"),
         (life.Remark, "remarks"),
-        (people.User, "users"),
+        (users.User, "users"),
         (circulars.Kept, "circulars"),
         (cards.Card, "cards"),
         (cards.Objection, "objections"),

@@ -9,8 +9,9 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.plans.model import Plan
 from catalog.plans.succession import Order
-from ledger import agencies, history, holders, people
+from ledger import history, holders
 from ledger.fold import differences
+from ledger.people import agencies, users
 from tasks.answering import acknowledge
 from tasks.contacts import Contact, reach
 from tasks.publish import publish
@@ -103,7 +104,7 @@ def test_old_accounts_lose_access_that_day(running):
     done = do(running, MERGER)
     assert done.users == ["trade/officer"]
     with running.ledger.read() as conn:
-        assert people.user(conn, "trade/officer").until == MERGED_ON - DAY
+        assert users.user(conn, "trade/officer").until == MERGED_ON - DAY
     with pytest.raises(ConflictError) as refused:
         acknowledge(running.ledger, LED, running.act("trade/officer"))
     assert refused.value.key == "user-ended"

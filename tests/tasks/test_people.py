@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
-from ledger import history, people
+from ledger import history
+from ledger.people import users as people
 from tasks import answering, handing, users
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 

@@ -14,7 +14,7 @@ from desk.access import policy
 from desk.duties.forms import DEEDS, DRAFTED, Given
 from desk.pages.duties.deeds import given
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path
-from ledger import own
+from ledger.people import drafts_and_views
 
 router = APIRouter()
 
@@ -34,7 +34,7 @@ def keep(
     fields = {name: kept(str(text)) for name, text in typed.items() if text}
     user, at = visit.actor.user, visit.now.at
     with visit.ledger.transaction() as tx:
-        own.save_draft(tx, user, duty=key, deed=deed, fields=fields, at=at)
+        drafts_and_views.save_draft(tx, user, duty=key, deed=deed, fields=fields, at=at)
     return visit.go(_form(key, deed), said="drafts.said.kept")
 
 
@@ -43,7 +43,7 @@ def end(visit: SignedIn, draft: str) -> Response:
     """Delete a draft; for ten seconds it can be had back."""
     held = _one(visit, draft)
     with visit.ledger.transaction() as tx:
-        own.end(tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock())
+        drafts_and_views.end(tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock())
     return visit.go(_form(held.duty, held.deed), said="drafts.said.ended", undo=draft)
 
 
@@ -51,14 +51,18 @@ def end(visit: SignedIn, draft: str) -> Response:
 def undo(visit: SignedIn, draft: str) -> Response:
     """Have a draft back that was just deleted."""
     with visit.ledger.transaction() as tx:
-        own.take_back(tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock())
+        drafts_and_views.take_back(
+            tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock()
+        )
     held = _one(visit, draft)
     return visit.go(_form(held.duty, held.deed), said="drafts.said.back")
 
 
-def _one(visit: Visit, draft: str) -> own.Draft:
+def _one(visit: Visit, draft: str) -> drafts_and_views.Draft:
     with visit.read() as conn:
-        found = [held for held in own.drafts(conn, visit.actor.user) if held.id == draft]
+        found = [
+            held for held in drafts_and_views.drafts(conn, visit.actor.user) if held.id == draft
+        ]
     if not found:
         raise NotFoundError("own-unknown")
     return found[0]

@@ -16,8 +16,9 @@ from desk.duties.dossier import countdown, dossier
 from desk.duties.forms import DEEDS, DRAFTED
 from desk.web import forms
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit
-from ledger import bundles, life, own
+from ledger import bundles, life
 from ledger.duties import DUTIES
+from ledger.people import drafts_and_views
 from tasks.editions import in_force
 
 router = APIRouter()
@@ -98,7 +99,9 @@ def parts(
     """Return what the parts of a duty's page need beside its dossier; `key` that of its form."""
     fresh = forms.Form({"held_on": visit.on.isoformat()})
     with visit.read() as conn:
-        drafts = own.drafts(conn, visit.actor.user, DUTIES.c.key == key) if chosen else []
+        drafts = (
+            drafts_and_views.drafts(conn, visit.actor.user, DUTIES.c.key == key) if chosen else []
+        )
     return {
         "chosen": chosen,
         "drafted": DRAFTED,

@@ -16,7 +16,7 @@ from desk.lists import filters
 from desk.lists.filters import Asked
 from desk.web import forms
 from desk.web.visit import Visit, entering
-from ledger import own
+from ledger.people import drafts_and_views
 
 LONGEST = 60  # characters of a name
 
@@ -39,7 +39,7 @@ class Saved(NamedTuple):
 
 def saved(conn: Connection, visit: Visit) -> list[Saved]:
     """Return the views of who is there, each with the length of the list it opens."""
-    found = own.views(conn, visit.actor.user)
+    found = drafts_and_views.views(conn, visit.actor.user)
     lists = [(view, filters.of_query(view.query)) for view in found]
     return [Saved(view.id, view.name, asked, _count(conn, visit, asked)) for view, asked in lists]
 
@@ -56,7 +56,7 @@ def save(visit: Seen, name: Text = "", query: Text = "") -> Response:
     asked = filters.of_query(query)
     with visit.read() as conn:
         filters.where(conn, visit, asked)  # refuses a filter there is not
-    view = own.View(secrets.token_hex(16), _named(name), asked.query)
+    view = drafts_and_views.View(secrets.token_hex(16), _named(name), asked.query)
     try:
         _keep(visit, view)
     except DubanError as error:
@@ -68,7 +68,9 @@ def save(visit: Seen, name: Text = "", query: Text = "") -> Response:
 def rename(visit: Seen, view: str, name: Text = "") -> Response:
     """Give a view another name."""
     with visit.read() as conn:
-        held = next((v for v in own.views(conn, visit.actor.user) if v.id == view), None)
+        held = next(
+            (v for v in drafts_and_views.views(conn, visit.actor.user) if v.id == view), None
+        )
     if held is None:
         raise NotFoundError("own-unknown")
     try:
@@ -82,7 +84,7 @@ def rename(visit: Seen, view: str, name: Text = "") -> Response:
 def end(visit: Seen, view: str) -> Response:
     """Delete a view; for ten seconds it can be had back."""
     with visit.ledger.transaction() as tx:
-        own.end(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
+        drafts_and_views.end(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
     return visit.go("/views", said="views.said.ended", undo=view)
 
 
@@ -90,7 +92,7 @@ def end(visit: Seen, view: str) -> Response:
 def undo(visit: Seen, view: str) -> Response:
     """Have a view back that was just deleted."""
     with visit.ledger.transaction() as tx:
-        own.take_back(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
+        drafts_and_views.take_back(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
     return visit.go("/views", said="views.said.back")
 
 
@@ -98,15 +100,20 @@ def _page(visit: Visit, form: forms.Form | None = None, status: int = 200) -> Re
     with visit.read() as conn:
         found = saved(conn, visit)
         return visit.page(
-            "views", status, saved=found, most=own.MOST, longest=LONGEST, form=form or forms.Form()
+            "views",
+            status,
+            saved=found,
+            most=drafts_and_views.MOST,
+            longest=LONGEST,
+            form=form or forms.Form(),
         )
 
 
-def _keep(visit: Visit, view: own.View) -> None:
+def _keep(visit: Visit, view: drafts_and_views.View) -> None:
     if not view.name:
         raise ConflictError("rule-needs-name")
     with visit.ledger.transaction() as tx:
-        own.save_view(tx, view, user=visit.actor.user)
+        drafts_and_views.save_view(tx, view, user=visit.actor.user)
 
 
 def _named(typed: str) -> str:

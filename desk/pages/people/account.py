@@ -12,7 +12,7 @@ from desk.access import onetime, signin
 from desk.access.signin import RefusedError
 from desk.web import forms
 from desk.web.visit import SignedIn, Visit, set_cookie
-from ledger import signin as kept
+from ledger.people import signin as kept
 from tasks import passwords
 
 router = APIRouter()

@@ -15,7 +15,7 @@ from desk.access.oidc import ProviderDownError, Trip
 from desk.access.signin import RefusedError
 from desk.web import forms
 from desk.web.visit import Anyone, Visit, cookie_name, inside, set_cookie
-from ledger import signin as kept
+from ledger.people import signin as kept
 from ledger.settings import Oidc
 
 router = APIRouter()

@@ -18,7 +18,8 @@ from desk.proof.journal import tell
 from desk.web import forms, words
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import anchors, contacts, duties, history, people, record, samples
+from ledger import anchors, contacts, duties, history, record, samples
+from ledger.people import users as people
 from ledger.samples import Noun, Verdict
 from ledger.session import Ledger
 from tasks import sampling

@@ -16,8 +16,9 @@ from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import duties, own
+from ledger import duties
 from ledger.duties import DUTIES, Held
+from ledger.people import drafts_and_views
 
 WEEK = dt.timedelta(days=7)
 SHOWN = 12  # of those in hand, unless all are asked for
@@ -70,7 +71,7 @@ def inbox(
         made = groups(conn, visit)
         key = duty or next((d.key for group in made for d in group), "")
         d = dossier(conn, visit, key) if key else None
-        drafts = own.drafts(conn, visit.actor.user, policy.visible(visit.actor))
+        drafts = drafts_and_views.drafts(conn, visit.actor.user, policy.visible(visit.actor))
         begun = duties.of(conn, (draft.duty for draft in drafts))
     return visit.page(
         "inbox",

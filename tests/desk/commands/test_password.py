@@ -9,7 +9,8 @@ import stat
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import history, signin
+from ledger import history
+from ledger.people import signin
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import demo, passwords

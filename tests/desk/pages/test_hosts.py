@@ -14,10 +14,11 @@ import pytest
 from desk.access import signin
 from desk.web import tokens
 from desk.web.hosts import Hosts
-from ledger import bulk, duties, history, life, own
+from ledger import bulk, duties, history, life
 from ledger.changes import Change
 from ledger.engine import make_engine
 from ledger.jurisdictions import FILE, FOLDER, Jurisdiction, add, settings_of
+from ledger.people import drafts_and_views as own
 from ledger.tables import TABLES
 from tests.databases import ON_SQLITE, OnSqlite, rows
 from tests.desk.pages.conftest import CAST, HERE, Browser

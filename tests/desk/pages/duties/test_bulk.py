@@ -8,7 +8,8 @@ import re
 import pytest
 
 from desk.access.signin import hashed
-from ledger import answers, duties, history, notices
+from ledger import duties, history, notices
+from ledger.people import idempotency
 from tests import databases
 
 KEY = re.compile(r'<input type="checkbox" name="key" value="([^"]+)"')
@@ -148,7 +149,7 @@ def test_the_outcome_is_shown_to_whoever_did_it_alone(chen, signed_in):
 def test_what_was_cut_off_says_so(chen, desk_ledger):
     name = "a" * 32
     held, asked = hashed(f"chen\nbulk\n{name}"), '{"deed": "urge"}'
-    answers.begin(desk_ledger, held, user="chen", asked=asked, on=dt.date(2014, 1, 24))
+    idempotency.begin(desk_ledger, held, user="chen", asked=asked, on=dt.date(2014, 1, 24))
     assert "中途斷開" in chen.get(f"/bulk/{name}").text
 
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from desk.duties.forms import DEEDS, DRAFTED
-from ledger import own
+from ledger.people import drafts_and_views
 
 REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"  # 省外經貿廳 leads, 東莞市 performs
 FORM = f"/duty/{REPORT}/do/progress"
@@ -36,7 +36,7 @@ def typed(browser, path=FORM):
 
 def drafts(ledger, user="li"):
     with ledger.read() as conn:
-        return own.drafts(conn, user)
+        return drafts_and_views.drafts(conn, user)
 
 
 def history_of(ledger):

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from ledger import own
+from ledger.people import drafts_and_views
 
 CHIP = re.compile(
     r'<a class="chip own" href="([^"]+)"[^>]*>([^<]+?)(?: <span class="n">(\d+)</span>)?</a>'
@@ -29,7 +29,7 @@ def chips(browser):
 
 def the_one(ledger, user="chen"):
     with ledger.read() as conn:
-        [view] = own.views(conn, user)
+        [view] = drafts_and_views.views(conn, user)
     return view.id
 
 

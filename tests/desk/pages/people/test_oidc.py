@@ -17,7 +17,7 @@ from joserfc.jwk import OctKey, RSAKey
 from desk.access import oidc, signin
 from desk.web.app import create_app
 from ledger import history
-from ledger import signin as kept
+from ledger.people import signin as kept
 from ledger.settings import Oidc
 from tasks import users
 from tests.databases import rows

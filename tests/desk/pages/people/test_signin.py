@@ -13,8 +13,8 @@ from catalog.errors import InvalidError
 from desk.access import onetime, signin
 from desk.web.app import create_app
 from ledger import history
-from ledger import signin as kept
 from ledger.changes import Change
+from ledger.people import signin as kept
 from tasks import passwords, users
 from tests.databases import rows
 from tests.desk.pages.conftest import Browser

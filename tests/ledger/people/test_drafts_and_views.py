@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger import own
 from ledger.fold import differences
-from ledger.own import MOST, View
+from ledger.people import drafts_and_views
+from ledger.people.drafts_and_views import MOST, View
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 AT = dt.datetime(2013, 8, 6, 2, 0, tzinfo=dt.UTC)
@@ -30,22 +30,22 @@ def held(ledger, tmp_path):
 def save(ledger, name, *, user=CHEN, own_id=None):
     with ledger.transaction() as tx:
         view = View(own_id or f"{user}-{name}", name, "view=overdue")
-        own.save_view(tx, view, user=user)
+        drafts_and_views.save_view(tx, view, user=user)
 
 
 def type_(ledger, text, *, user=LI, deed="progress", at=AT):
     with ledger.transaction() as tx:
-        own.save_draft(tx, user, duty=KEY, deed=deed, fields={"text": text}, at=at)
+        drafts_and_views.save_draft(tx, user, duty=KEY, deed=deed, fields={"text": text}, at=at)
 
 
 def names(ledger, user=CHEN):
     with ledger.read() as conn:
-        return [view.name for view in own.views(conn, user)]
+        return [view.name for view in drafts_and_views.views(conn, user)]
 
 
 def texts(ledger, user=LI):
     with ledger.read() as conn:
-        return [draft.fields["text"] for draft in own.drafts(conn, user)]
+        return [draft.fields["text"] for draft in drafts_and_views.drafts(conn, user)]
 
 
 def test_a_view_is_its_users_alone(held):
@@ -79,21 +79,21 @@ def test_nobody_has_more_views_than_a_page_can_show(held):
 def test_what_was_taken_away_is_had_back_within_ten_seconds(held):
     save(held, "逾期")
     with held.transaction() as tx:
-        own.end(tx, "views", f"{CHEN}-逾期", user=CHEN, at=AT)
+        drafts_and_views.end(tx, "views", f"{CHEN}-逾期", user=CHEN, at=AT)
     assert names(held) == []
     with held.transaction() as tx:
-        own.take_back(tx, "views", f"{CHEN}-逾期", user=CHEN, at=AT + 10 * SECOND)
+        drafts_and_views.take_back(tx, "views", f"{CHEN}-逾期", user=CHEN, at=AT + 10 * SECOND)
     assert names(held) == ["逾期"]
 
 
 def test_after_that_it_is_gone(held):
     type_(held, "已完成一半")
     with held.read() as conn:
-        [draft] = own.drafts(conn, LI)
+        [draft] = drafts_and_views.drafts(conn, LI)
     with held.transaction() as tx:
-        own.end(tx, "drafts", draft.id, user=LI, at=AT)
+        drafts_and_views.end(tx, "drafts", draft.id, user=LI, at=AT)
     with pytest.raises(ConflictError, match="10 seconds"), held.transaction() as tx:
-        own.take_back(tx, "drafts", draft.id, user=LI, at=AT + 20 * SECOND)
+        drafts_and_views.take_back(tx, "drafts", draft.id, user=LI, at=AT + 20 * SECOND)
     assert texts(held) == []
 
 
@@ -102,7 +102,7 @@ def test_what_was_taken_away_long_ago_is_removed(held):
         save(held, name)
         with held.transaction() as tx:
             at = AT + dt.timedelta(days=2 * day)
-            own.end(tx, "views", f"{CHEN}-{name}", user=CHEN, at=at)
+            drafts_and_views.end(tx, "views", f"{CHEN}-{name}", user=CHEN, at=at)
     with held.read() as conn:
         assert conn.exec_driver_sql("SELECT name FROM views").scalars().all() == ["二"]
 
@@ -111,11 +111,11 @@ def test_what_was_taken_away_long_ago_is_removed(held):
 def test_another_takes_nothing_away_and_nothing_back(held, user):
     save(held, "逾期")
     with pytest.raises(NotFoundError), held.transaction() as tx:
-        own.end(tx, "views", f"{CHEN}-逾期", user=user, at=AT)
+        drafts_and_views.end(tx, "views", f"{CHEN}-逾期", user=user, at=AT)
     with held.transaction() as tx:
-        own.end(tx, "views", f"{CHEN}-逾期", user=CHEN, at=AT)
+        drafts_and_views.end(tx, "views", f"{CHEN}-逾期", user=CHEN, at=AT)
     with pytest.raises(ConflictError), held.transaction() as tx:
-        own.take_back(tx, "views", f"{CHEN}-逾期", user=user, at=AT)
+        drafts_and_views.take_back(tx, "views", f"{CHEN}-逾期", user=user, at=AT)
 
 
 def test_of_one_deed_and_duty_the_last_draft_is_kept(held):
@@ -129,7 +129,7 @@ def test_the_draft_of_a_deed_that_was_done_is_forgotten(held):
     type_(held, "一")
     type_(held, "二", deed="comment")
     with held.transaction() as tx:
-        own.drop_draft(tx, LI, duty=KEY, deed="progress")
+        drafts_and_views.drop_draft(tx, LI, duty=KEY, deed="progress")
     assert texts(held) == ["二"]
 
 

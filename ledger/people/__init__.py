@@ -1,0 +1,1 @@
+"""Users, agencies, sign-in and what a person keeps."""
