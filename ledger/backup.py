@@ -17,9 +17,9 @@ import sqlalchemy as sa
 
 from catalog.errors import ConflictError, InvalidError
 from ledger import bulk
-from ledger.anchors import anchor_file, anchors
-from ledger.history import CHUNK, canonical, head
 from ledger.migrate import newest
+from ledger.proof.anchors import anchor_file, anchors
+from ledger.proof.chain import CHUNK, canonical, head
 from ledger.tables import TABLES, Instant, Names, instant_text
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger import history
-from ledger.history import ENTRIES
+from ledger.proof import chain
+from ledger.proof.chain import ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ def parts_on(conn: sa.Connection, key: str, on: date) -> Parts:
     A succession counts from the day its document names, every other deed from its own.
     """
     told: dict[str, Any] = Parts("", "", ())._asdict()
-    for entry in history.entries(conn, subject=key):
+    for entry in chain.entries(conn, subject=key):
         since = entry.payload.get("since") or entry.payload.get("on") or ""
         for table, row, values in entry.payload["changes"]:
             if (table, row) == ("duties", key) and since <= on.isoformat():

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalog.errors import ConflictError, DubanError
-from ledger import history
 from ledger.changes import Batch, Change, Key, present
 from ledger.engine import PATIENCE, hold, make_engine, plain_errors
-from ledger.evidence import Store
 from ledger.failpoint import failpoint
 from ledger.migrate import upgrade
+from ledger.proof import chain
+from ledger.proof.files import Store
 from ledger.tables import instant_text
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Transaction:
         self._conn = conn
         self._facts = Batch(conn, leases=False)
         self._leases = Batch(conn, leases=True)
-        self._drafts: list[history.Draft] = []
+        self._drafts: list[chain.Draft] = []
 
     @property
     def conn(self) -> sa.Connection:
@@ -61,9 +61,9 @@ class Transaction:
         `note` says what the rows do not; it must not be named `changes`.
         """
         told: dict[str, Any] = {"changes": [change[:3] for change in changes]}
-        payload = history.canonical({**note, **told} if note else told)
+        payload = chain.canonical({**note, **told} if note else told)
         self._facts.add(changes)
-        self._drafts.append(history.Draft(instant_text(at), actor, deed, subject, payload))
+        self._drafts.append(chain.Draft(instant_text(at), actor, deed, subject, payload))
 
     def lease(self, changes: Iterable[Change]) -> None:
         """Write transient columns: who tries now and when next is no fact and has no entry."""
@@ -84,7 +84,7 @@ class Transaction:
             # A plan made while a table was empty scans it, and is kept when it has grown.
             conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
             conn.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # before the lock, not under it
-        history.append(conn, self._drafts)
+        chain.append(conn, self._drafts)
 
 
 class Ledger:

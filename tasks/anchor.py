@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger import anchors, contacts, editions, history, record, tidings
+from ledger import contacts, editions, tidings
 from ledger.changes import Change
+from ledger.proof import anchors, chain, journal
 from tasks.mailbag import Mailbag
 from tasks.stamp import stamp
 from tasks.tick import Counts
@@ -34,8 +35,8 @@ def anchor(ledger: Ledger, tick: Tick) -> Counts:
             tx.lease([Change("editions", key, {"swept_through": tick.on})])
         _tell(tx, tick, ledger.settings.sender)
     with ledger.read() as conn:
-        head = history.head(conn)
-    now = history.Anchor(on=tick.on, entries=head.entries, head=head.head)
+        head = chain.head(conn)
+    now = chain.Anchor(on=tick.on, entries=head.entries, head=head.head)
     kept = anchors.anchors(ledger.settings.home)
     if kept and (kept[-1].entries, kept[-1].head) == (now.entries, now.head):
         return Counts()
@@ -65,16 +66,16 @@ def _tell(tx: Transaction, tick: Tick, sender: str) -> None:
     if not reached:
         return
     bag = Mailbag(tx, (), on=tick.on, plan=tick.plan, sender=sender, besides=reached)
-    head = history.head(tx.conn)
+    head = chain.head(tx.conn)
     if tidings.told_on(tx.conn, "anchor", tick.on) or not _is_new(tx.conn):
         return
-    line = anchors.anchor_line(history.Anchor(tick.on, *head))
+    line = anchors.anchor_line(chain.Anchor(tick.on, *head))
     changes = [change for to in reached for change in bag.tiding("anchor", line, *to)]
     note = {"on": tick.on, "entries": head.entries, "head": head.head}
     tx.record("anchored", tick.plan, changes=changes, note=note, at=tick.at, actor=tick.actor)
 
 
 def _is_new(conn: Connection) -> bool:
-    told = record.chosen(conn, history.ENTRIES.c.deed == "anchored", limit=1)
-    since = history.ENTRIES.c.seq > (told[0].seq if told else 0)
-    return bool(record.chosen(conn, since, history.ENTRIES.c.deed.not_in(QUIET), limit=1))
+    told = journal.chosen(conn, chain.ENTRIES.c.deed == "anchored", limit=1)
+    since = chain.ENTRIES.c.seq > (told[0].seq if told else 0)
+    return bool(journal.chosen(conn, since, chain.ENTRIES.c.deed.not_in(QUIET), limit=1))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.ladder.due import Role
-    from ledger.evidence import EvidenceFile
+    from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
     from tasks.deed import Act, Doing
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.clean import kept
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.reports.circular_words import SECTIONS, first_words
-from ledger import circulars, history, life
+from ledger import circulars, life
 from ledger.changes import Change
 from ledger.duties import DUTIES
+from ledger.proof import chain
 from tasks.counting import count
 from tasks.editions import in_force
 from tasks.office import require_office
@@ -67,11 +68,11 @@ def draft(ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None
         _still_a_draft(before)
         values = {
             "on": told.on,
-            "data": history.canonical(told.model_dump()),
+            "data": chain.canonical(told.model_dump()),
             "entries": told.entries,
             "head": told.head,
             "language": ledger.settings.lang,
-            "words": history.canonical(words),
+            "words": chain.canonical(words),
             "drafted_on": act.on,
             "drafted_by": act.user,
         }
@@ -98,7 +99,7 @@ def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, 
         before = circulars.one(tx.conn, plan, span)
         _still_a_draft(before)
         said = {name: kept(text) for name, text in words.items()}
-        values = {"words": history.canonical(json.loads(before.words) | said)}
+        values = {"words": chain.canonical(json.loads(before.words) | said)}
         row = Change("circulars", before.id, values, given={"number": None})
         note = {"on": act.on}
         tx.record("circular-edited", before.id, changes=[row], note=note, at=act.at, actor=act.user)

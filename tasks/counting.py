@@ -18,9 +18,10 @@ from catalog.reports.circular import (
     QuotaLine,
     TargetLine,
 )
-from ledger import days, duties, history, holders, life
+from ledger import days, duties, holders, life
 from ledger.duties import DUTIES
 from ledger.people import agencies, users
+from ledger.proof import chain
 from tasks.editions import in_force
 from tasks.reading import followed
 
@@ -45,7 +46,7 @@ def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> Circular:
     """
     held = in_force(conn, plan).plan
     counting = _Counting(conn, plan, span, on)
-    end = history.head(conn)
+    end = chain.head(conn)
     return Circular(
         plan=plan,
         title=held.title,

@@ -10,9 +10,10 @@ from catalog.clean import kept
 from catalog.duties.rights import RIGHTS, Case, Role, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from ledger import duties, history, life, messages, notices
+from ledger import duties, life, messages, notices
 from ledger.changes import Change
 from ledger.people import users as people
+from ledger.proof import chain
 from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag, Telling
@@ -94,7 +95,7 @@ class Doing:
 
     def nth(self, deed: str) -> int:
         """Return which time it is that `deed` is done to this duty, from 1."""
-        told = history.entries(self.tx.conn, subject=self.duty.key)
+        told = chain.entries(self.tx.conn, subject=self.duty.key)
         return 1 + sum(entry.deed == deed for entry in told)
 
     def end(self) -> list[Change]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from catalog.reports.evaluation import Course, Evaluation, Group, Locality, Point, Work
 from catalog.reports.scorecard import result
 from catalog.reports.trajectory import figure, place
-from ledger import duties, history, life
+from ledger import duties, life
 from ledger.duties import DUTIES
 from ledger.people import agencies
+from ledger.proof import chain
 from tasks.editions import in_force
 from tasks.reading import followed
 from tasks.scoring import cards
@@ -34,7 +35,7 @@ def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: s
     names = {a.id: a.name for a in agencies.agencies_on(conn, on).values()}
     scored = cards(conn, plan, year, on=on)
     cities = [a.id for a in held.agencies if a.kind == "city"]
-    end = history.head(conn)
+    end = chain.head(conn)
     return Evaluation(
         plan=plan,
         title=held.title,

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.evidence_rules import missing, required
 from catalog.errors import ConflictError, NotFoundError
-from ledger import evidence
 from ledger.changes import Change
+from ledger.proof import files as evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.duties.evidence_rules import Label
     from ledger.duties import Held
-    from ledger.evidence import EvidenceFile
+    from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
     from tasks.deed import Doing
     from tasks.editions import InForce

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from catalog.duties.standing import standing
 from catalog.ladder.due import rung_of
 from catalog.ladder.texts import EVENTS, NoticeLine, Text, digest_text, slip_text
-from ledger import contacts, duties, history, notices, slips, tidings
+from ledger import contacts, duties, notices, slips, tidings
+from ledger.proof import chain
 from tasks.channels.ics import DueDate, due_dates
 from tasks.channels.letter import Letter
 from tasks.editions import in_force
@@ -177,7 +178,7 @@ def _remark(conn: Connection, notice: Notice) -> str:
     """
     if notice.rung.partition(":")[0] not in EVENTS:
         return ""
-    for entry in history.entries(conn, subject=notice.duty):
+    for entry in chain.entries(conn, subject=notice.duty):
         if any(row[:2] == ["notices", notice.id] for row in entry.payload["changes"]):
             said = (entry.payload.get(name) for name in REMARKS)
             return " / ".join(str(words) for words in said if words)

@@ -18,8 +18,9 @@ import sqlalchemy as sa
 
 from catalog.dates.workdays import load_workdays
 from catalog.dates.workdays import notices as published
-from ledger import editions, history, verify
-from ledger.anchors import anchor_file, stamps
+from ledger import editions
+from ledger.proof import chain, verify
+from ledger.proof.anchors import anchor_file, stamps
 from ledger.tables import TABLES
 from tasks.editions import in_force
 
@@ -56,7 +57,7 @@ class Scope(NamedTuple):
 class _State(NamedTuple):
     """What is packed, as of one moment; `told` are the subjects of the entries told whole."""
 
-    head: history.Head
+    head: chain.Head
     anchors: bytes
     editions: list[editions.Edition]
     workdays: list[str]
@@ -130,7 +131,7 @@ def _state(ledger: Ledger, scope: Scope) -> _State:
         wanted = sa.select(EVIDENCE).order_by(EVIDENCE.c.id)
         of_duties = set(scope.duties)
         return _State(
-            head=history.head(conn),
+            head=chain.head(conn),
             anchors=anchors,
             editions=rows,
             workdays=sorted({in_force(conn, plan).plan.workdays for plan in scope.plans}),
@@ -169,13 +170,13 @@ def _contents(
 class _Walked:
     """How far the entries have been written: how many, how many of them whole, the last hash."""
 
-    entries, whole, head = 0, 0, history.GENESIS
+    entries, whole, head = 0, 0, chain.GENESIS
 
 
 def _entries(ledger: Ledger, scope: Scope, state: _State, walk: _Walked) -> Iterator[bytes]:
-    columns, after = history.ENTRIES.c, 0
+    columns, after = chain.ENTRIES.c, 0
     while True:
-        wanted = sa.select(history.ENTRIES).where(
+        wanted = sa.select(chain.ENTRIES).where(
             columns.seq > after, columns.seq <= state.head.entries
         )
         with ledger.read() as conn:
@@ -229,7 +230,7 @@ def _manifest(scope: Scope, state: _State, walk: _Walked) -> dict[str, Any]:
 
 
 def _document(value: Any) -> bytes:
-    return (history.canonical(value) + "\n").encode()
+    return (chain.canonical(value) + "\n").encode()
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ledger.as_of import as_of
+from ledger.proof.as_of import as_of
 from tasks import today
 
 if TYPE_CHECKING:

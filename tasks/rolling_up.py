@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.offices import bundle
-from ledger import bundles, contacts, duties, editions, history, life
+from ledger import bundles, contacts, duties, editions, life
 from ledger.changes import Change
+from ledger.proof import chain
 from tasks.editions import in_force
 from tasks.handing_down import origin, seal
 from tasks.office import require_an_office
@@ -129,4 +130,4 @@ def _answering(conn: Connection, plan: str) -> Iterator[tuple[str, str]]:
 
 def _digest(told: tuple[bundle.Answer, ...], on: dt.date) -> str:
     said = [answer.model_dump(mode="json") for answer in told]
-    return hashlib.sha256(history.canonical([on, said]).encode()).hexdigest()
+    return hashlib.sha256(chain.canonical([on, said]).encode()).hexdigest()

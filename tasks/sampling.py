@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from ledger import history, samples
+from ledger.proof import chain, samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ledger.samples import Noun, Verdict
+    from ledger.proof.samples import Noun, Verdict
     from ledger.session import Ledger
     from tasks.deed import Act
 
@@ -82,7 +82,7 @@ def find(
         tx.record("found", duty, note=told, at=act.at, actor=act.user)
 
 
-def verified(ledger: Ledger, plan: str, act: Act, verdict: history.Verdict) -> None:
+def verified(ledger: Ledger, plan: str, act: Act, verdict: chain.Verdict) -> None:
     """Record that the history was verified, up to which entry, and with how many faults."""
     told = {"on": act.on, "entries": verdict.entries, "head": verdict.head}
     with ledger.transaction() as tx:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError
-from ledger import cards, contacts, history
+from ledger import cards, contacts
 from ledger.changes import Change
 from ledger.people import agencies
 from ledger.people import users as people
+from ledger.proof import chain
 from tasks.editions import in_force
 from tasks.office import BYSTANDERS, require_office
 from tasks.scoring import cards as count_cards
@@ -55,7 +56,7 @@ def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Kept]:
                 "year": year,
                 "agency": agency,
                 "on": card.on,
-                "data": history.canonical(card.model_dump()),
+                "data": chain.canonical(card.model_dump()),
                 "entries": card.entries,
                 "head": card.head,
                 "announced_on": act.on,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.outcome import outcome
 from catalog.reports.scorecard import Card, CardLine
-from ledger import days, duties, history, holders
+from ledger import days, duties, holders
 from ledger.duties import DUTIES
 from ledger.people import agencies
+from ledger.proof import chain
 from tasks.editions import in_force
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
             performer = known[parts[duty.key].performer].name
             line = _line(duty, role, performer, held.scorecard, on=on, extensions=extensions)
             lines.setdefault(agency, []).append(line)
-    end = history.head(conn)
+    end = chain.head(conn)
     return {
         agency: Card(
             plan=plan,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import requests
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder, decode_timestamp_response
 
-from ledger.anchors import anchor_line, stamp_file
+from ledger.proof.anchors import anchor_line, stamp_file
 
 if TYPE_CHECKING:
-    from ledger.history import Anchor
+    from ledger.proof.chain import Anchor
     from ledger.settings import Settings
 
 GRANTED = (0, 1)  # RFC 3161 2.4.2: granted, granted with changes

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from catalog.plans.model import Plan, load_plan
 from ledger import duties, messages, notices
-from ledger.fold import fold
 from ledger.people import users as people
+from ledger.proof.fold import fold
 from tasks import answering, deciding, slip, users
 from tasks.contacts import Contact, reach
 from tasks.deed import Act

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from catalog.duties.standing import Light, Status  # noqa: TC001
 from catalog.plans.model import Basis, Kind  # noqa: TC001
-from ledger import samples  # noqa: TC001
+from ledger.proof import samples  # noqa: TC001
 
 
 class Shape(BaseModel):

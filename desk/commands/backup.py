@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from catalog.errors import ConflictError, InvalidError
 from desk.commands.options import DryRun, Json, instant, open_ledger
 from desk.commands.output import hint, progress, put_json, put_line
-from ledger import anchors, history
 from ledger import backup as copy
 from ledger.jurisdictions import listed
+from ledger.proof import anchors, chain
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
@@ -71,7 +71,7 @@ def _is_sound(ledger: Ledger) -> bool:
     """Verify what was restored, as it lies there now."""
     with ledger.read() as conn:
         known = anchors.anchors(ledger.settings.home)
-        return history.verify(conn, known, also=ledger.evidence.faults(conn)).ok
+        return chain.verify(conn, known, also=ledger.evidence.faults(conn)).ok
 
 
 def _tell(made: copy.Manifest, *, as_json: bool) -> None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.commands.options import Json, instant, open_ledger
 from desk.commands.output import put_json, put_line
-from ledger import anchors, contacts, editions, history, messages
+from ledger import contacts, editions, messages
 from ledger.people import agencies
+from ledger.proof import anchors, chain
 from tasks import today
 from tasks.anchor import reviewers
 from tasks.editions import in_force
@@ -71,7 +72,7 @@ def _versions() -> str:
 def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     yield _database(conn)
     known = anchors.anchors(ledger.settings.home)
-    head = history.head(conn)
+    head = chain.head(conn)
     behind = not known or known[-1].entries <= head.entries
     detail = f"{head.entries} entries, {len(known)} anchors"
     yield Finding("history", behind, detail, "entries are missing: run duban verify")

@@ -12,8 +12,9 @@ from catalog.wording import say
 from desk.api.documents import duty_document, notice_document
 from desk.commands.options import Day, Json, day_asked, instant, open_ledger
 from desk.commands.output import put_json, put_line, put_table
-from ledger import contacts, history, life, notices
+from ledger import contacts, life, notices
 from ledger import duties as rows
+from ledger.proof import chain
 from tasks.editions import in_force
 from tasks.past import known_on
 
@@ -106,7 +107,7 @@ def _whole(conn: Connection, key: str, day: Day) -> dict[str, Any]:
         "problems": _rows(life.problems(conn, key)),
         "remarks": _rows(life.remarks(conn, key)),
         "notices": [notice_document(n, agencies) for n in notices.listed(conn, duty=key)],
-        "history": [_entry(entry) for entry in history.entries(conn, subject=key)],
+        "history": [_entry(entry) for entry in chain.entries(conn, subject=key)],
     }
 
 
@@ -114,7 +115,7 @@ def _rows(found: Sequence[Any]) -> list[dict[str, Any]]:
     return [{k: v for k, v in row._asdict().items() if k != "duty"} for row in found]
 
 
-def _entry(entry: history.Entry) -> dict[str, Any]:
+def _entry(entry: chain.Entry) -> dict[str, Any]:
     """Return who did what when, and what was said with it; the rows it changed are left out."""
     said = {k: v for k, v in entry.payload.items() if k != "changes"}
     return {

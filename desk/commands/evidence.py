@@ -13,8 +13,8 @@ from desk.commands.output import put_json, put_line, put_table
 from ledger import duties, life
 
 if TYPE_CHECKING:
-    from ledger.evidence import Store
     from ledger.life import Evidence
+    from ledger.proof.files import Store
 
 COLUMNS = ("kind", "name", "media_type", "size", "sha256", "file")
 

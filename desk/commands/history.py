@@ -14,9 +14,9 @@ from desk.access import policy
 from desk.commands.options import Day, Json, day_asked, open_ledger
 from desk.commands.output import progress, put_json, put_line, put_table
 from desk.proof import pack as packing
-from ledger import anchors
-from ledger import history as rows
-from ledger.verify import Anchor, UnreadableError, Verdict, check, given_anchor, lines
+from ledger.proof import anchors
+from ledger.proof import chain as rows
+from ledger.proof.verify import Anchor, UnreadableError, Verdict, check, given_anchor, lines
 from tasks.past import end_of
 
 Anchors = Annotated[

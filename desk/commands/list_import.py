@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.errors import InvalidError, NotFoundError
 from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked
 from desk.commands.output import hint, put_json, put_line, put_table
-from ledger.evidence import MB
+from ledger.proof.files import MB
 from ledger.settings import language_of_errors
 from tasks import importing, today
 from tasks.deed import Act

@@ -19,7 +19,8 @@ from catalog.errors import ConflictError
 from catalog.plans.model import load_plan, plan_names
 from desk.commands.options import Day, DryRun, Json, instant, open_ledger, open_whole
 from desk.commands.output import hint, progress, put_json, put_line
-from ledger import history, jurisdictions, overview
+from ledger import jurisdictions, overview
+from ledger.proof import chain
 from ledger.session import Ledger
 from tasks import demo as stage
 from tasks import today
@@ -150,7 +151,7 @@ def _lived(ledger: Ledger, plans: Sequence[Plan], plan: str, until: dt.date) -> 
 
 def _document(ledger: Ledger, plan: str, until: dt.date) -> dict[str, Any]:
     with ledger.read() as conn:
-        counts, head = overview.counts(conn, plan, until), history.head(conn)
+        counts, head = overview.counts(conn, plan, until), chain.head(conn)
     return {
         "plan": plan,
         "until": until,

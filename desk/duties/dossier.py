@@ -13,8 +13,10 @@ from desk.access import policy
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import Told, tell
 from desk.web import words
-from ledger import contacts, duties, evidence, history, life, preparations, slips
+from ledger import contacts, duties, life, preparations, slips
 from ledger.people import users as people
+from ledger.proof import chain
+from ledger.proof import files as evidence
 from tasks.deed import allowed
 from tasks.editions import in_force
 from tasks.evidence import labels_wanted
@@ -117,7 +119,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         remarks=life.remarks(conn, key),
         due_dates=life.due_dates(conn, key),
         sisters=_sisters(conn, visit, duty),
-        entries=tell(history.entries(conn, subject=key), users, agencies),
+        entries=tell(chain.entries(conn, subject=key), users, agencies),
         prepared=preparations.of(conn, key) if policy.answers_for(me, duty) else None,
         allowed=_offered(duty, allowed(conn, duty, visit.act, users=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),

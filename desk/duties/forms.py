@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
     from catalog.errors import DubanError
-    from ledger.evidence import EvidenceFile
+    from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
     from tasks.deed import Act
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk.web import words
-from ledger import anchors
-from ledger.history import Anchor
+from ledger.proof import anchors
+from ledger.proof.chain import Anchor
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import contacts, duties, history
+from ledger import contacts, duties
+from ledger.proof import chain
 from tasks.editions import in_force
 from tasks.evidence import labels_wanted
 from tasks.past import known_on
@@ -73,7 +74,7 @@ def _code(visit: Visit, slip: Entered) -> str:
     """Return the first twelve digits of the hash of the entry that released it."""
     number = slip.slip.number if slip.slip else None
     with visit.read() as conn:
-        told = history.entries(conn, subject=slip.notice.duty)
+        told = chain.entries(conn, subject=slip.notice.duty)
         mine = [e for e in told if e.deed == "released" and e.payload.get("number") == number]
     code = mine[-1].hash[:12].upper() if mine else ""
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))

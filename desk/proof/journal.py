@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ledger import history
     from ledger.people import users as people
+    from ledger.proof import chain
 
 
 class Told(NamedTuple):
@@ -18,7 +18,7 @@ class Told(NamedTuple):
     `to` is the agency it names or was told to, `moved` the due date before and after.
     """
 
-    entry: history.Entry
+    entry: chain.Entry
     at: dt.datetime
     who: str
     agency: str
@@ -29,7 +29,7 @@ class Told(NamedTuple):
 
 
 def tell(
-    entries: Iterable[history.Entry], users: Iterable[people.User], agencies: Mapping[str, str]
+    entries: Iterable[chain.Entry], users: Iterable[people.User], agencies: Mapping[str, str]
 ) -> list[Told]:
     """Return the entries as they are told, the last first; our own have no person."""
     known = {user.id: user for user in users}

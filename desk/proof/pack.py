@@ -11,8 +11,9 @@ from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.proof import journal
 from desk.web import rendering, words
-from ledger import contacts, duties, editions, history, life
+from ledger import contacts, duties, editions, life
 from ledger.people import users
+from ledger.proof import chain
 from tasks import pack, today
 from tasks.pack import Scope
 
@@ -80,7 +81,7 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
                 day=functools.partial(words.spell, lang),
                 instant=lambda at: words.spell_instant(lang, at, zone),
                 scope=scope,
-                head=history.head(conn),
+                head=chain.head(conn),
                 duties=[held[key] for key in scope.duties],
                 editions=[e for plan in scope.plans for e in editions.of(conn, plan)],
                 agencies=names,
@@ -91,12 +92,12 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
         )
 
 
-def _entries(conn: sa.Connection, scope: Scope) -> list[history.Entry]:
+def _entries(conn: sa.Connection, scope: Scope) -> list[chain.Entry]:
     """Return the entries about the duties, in order, up to MOST_TOLD."""
-    columns = history.ENTRIES.c
-    wanted = sa.select(history.ENTRIES).where(columns.subject.in_(scope.duties))
+    columns = chain.ENTRIES.c
+    wanted = sa.select(chain.ENTRIES).where(columns.subject.in_(scope.duties))
     rows = conn.execute(wanted.order_by(columns.seq).limit(MOST_TOLD))
-    return [history.read(row) for row in rows]
+    return [chain.read(row) for row in rows]
 
 
 def _placed(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:

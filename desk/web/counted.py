@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ledger import history
+from ledger.proof import chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -31,7 +31,7 @@ class Kept:
 
     def of(self, conn: Connection, name: tuple[Hashable, ...], count: Callable[[], T]) -> T:
         """Return what `count` gives; it is asked again only when something was recorded since."""
-        place = (history.head(conn), *name)
+        place = (chain.head(conn), *name)
         found: T
         if place in self._found:
             found = self._found[place]

@@ -18,7 +18,7 @@ from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
 from catalog.errors import DubanError
-from ledger.history import ENTRIES, head
+from ledger.proof.chain import ENTRIES, head
 
 if TYPE_CHECKING:
     import datetime as dt

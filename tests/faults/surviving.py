@@ -8,8 +8,9 @@ import signal
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ledger import history, notices
-from ledger.anchors import anchors
+from ledger import notices
+from ledger.proof import chain
+from ledger.proof.anchors import anchors
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ def assert_sound(ledger: Ledger) -> None:
     """Fail unless chain, anchors, evidence, fold, notices and the database itself are whole."""
     with ledger.read() as conn:
         kept = anchors(ledger.settings.home)
-        assert history.verify(conn, kept, also=ledger.evidence.faults(conn)).faults == ()
+        assert chain.verify(conn, kept, also=ledger.evidence.faults(conn)).faults == ()
         told = notices.listed(conn)
         assert len({n[1:6] for n in told}) == len(told), "two notices of one key"
         rungs = Counter(
             (e.subject, e.payload["rung"], tuple(sorted(_versions(e.payload))))
-            for e in history.entries(conn)
+            for e in chain.entries(conn)
             if e.deed in DEEDS_OF_RUNGS
         )
         assert set(rungs.values()) <= {1}, "two entries of one rung"

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import editions, history
+from ledger import editions
+from ledger.proof import chain
 from tasks import brake, today
 from tasks.replay import sweep_instant
 from tasks.sweep import sweep
@@ -73,7 +74,7 @@ def test_a_clock_a_year_ahead_is_stopped_before_anybody_is_told(swept):
 def test_a_person_who_confirms_stands_in_the_history_and_the_sweep_runs(swept):
     live(swept, tick(SWEPT + YEAR, actor="cli:chen"), confirmed=True)
     with swept.read() as conn:
-        told = [e for e in history.entries(conn) if e.deed == "leap-confirmed"]
+        told = [e for e in chain.entries(conn) if e.deed == "leap-confirmed"]
         assert editions.in_force(conn, "small-2013").swept_through == SWEPT + YEAR
     assert [(e.actor, e.payload["late"]) for e in told] == [("cli:chen", 5)]
     live(swept, tick(SWEPT + YEAR + timedelta(days=1)))
@@ -154,5 +155,5 @@ def test_in_every_zone_the_same_days_leave_the_same_history(machine, database, t
             for on in (ISSUED, SWEPT, date(2014, 1, 7)):
                 world.sweep(on)
             with ledger.read() as conn:
-                heads.add(history.head(conn))
+                heads.add(chain.head(conn))
     assert len(heads) == 1

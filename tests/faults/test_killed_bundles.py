@@ -7,7 +7,8 @@ from unittest.mock import patch
 
 import pytest
 
-from ledger import bundles, history, keys
+from ledger import bundles, keys
+from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.bringing import bring
@@ -56,7 +57,7 @@ def trial(database, tmp_path):
 
 def deeds(trial):
     with trial.database.open(trial.home) as ledger, ledger.read() as conn:
-        return {entry.deed for entry in history.entries(conn)}
+        return {entry.deed for entry in chain.entries(conn)}
 
 
 def begun(trial, plan):

@@ -13,7 +13,8 @@ from catalog.dates.spans import span_of
 from catalog.plans.succession import Order
 from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
-from ledger import anchors, cards, drafts, history, samples
+from ledger import cards, drafts
+from ledger.proof import anchors, chain, samples
 from tasks import (
     brake,
     circular,
@@ -126,7 +127,7 @@ def find(world):
 
 def verify(world):
     with world.ledger.read() as conn:
-        verdict = history.verify(conn, anchors.anchors(world.ledger.settings.home))
+        verdict = chain.verify(conn, anchors.anchors(world.ledger.settings.home))
     sampling.verified(world.ledger, PLAN, act(world, "reviewer"), verdict)
 
 
@@ -216,7 +217,7 @@ def test_killed_at_every_commit_nothing_is_half_decided_and_the_next_run_complet
     trial = Trial(database, tmp_path)
     record_property("kills", trial.live(life(plan, known), quick=QUICK))
     with database.open(trial.home) as ledger, ledger.read() as conn:
-        deeds = {entry.deed for entry in history.entries(conn)}
+        deeds = {entry.deed for entry in chain.entries(conn)}
     assert recorded() <= deeds
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from ledger import anchors, history, verify
-from ledger.history import Draft, link
+from ledger.proof import anchors, chain, verify
+from ledger.proof.chain import Draft, link
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import answering
@@ -62,19 +62,19 @@ def home(lived, tmp_path) -> Path:
     return tmp_path / "home"
 
 
-def entries(conn: sqlite3.Connection) -> list[history.Entry]:
+def entries(conn: sqlite3.Connection) -> list[chain.Entry]:
     found = conn.execute("SELECT * FROM entries ORDER BY seq")
-    return [history.Entry(*row) for row in found]
+    return [chain.Entry(*row) for row in found]
 
 
-def put(conn: sqlite3.Connection, found: list[history.Entry]) -> None:
+def put(conn: sqlite3.Connection, found: list[chain.Entry]) -> None:
     conn.execute("DELETE FROM entries")
     conn.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
 
 
-def hashed_again(found: list[history.Entry]) -> list[history.Entry]:
+def hashed_again(found: list[chain.Entry]) -> list[chain.Entry]:
     """Return the entries numbered and linked as if they had always been these."""
-    prev, whole = history.GENESIS, []
+    prev, whole = chain.GENESIS, []
     for seq, entry in enumerate(found, 1):
         digest = link(seq, Draft(*entry[1:6]), prev)
         whole.append(entry._replace(seq=seq, prev=prev, hash=digest))
@@ -181,7 +181,7 @@ def expected(home: Path, case: Case) -> tuple[int | None, str]:
     if case.what != "rewritten":
         return case.seq, case.what
     with opened(home) as ledger, ledger.read() as conn:
-        now = {entry.seq: entry.hash for entry in history.entries(conn)}
+        now = {entry.seq: entry.hash for entry in chain.entries(conn)}
     kept = anchors.anchors(home)
     return next(a.entries for a in kept if now.get(a.entries, a.head) != a.head), "rewritten"
 
@@ -202,7 +202,7 @@ def bare(*argv: object) -> tuple[int, dict]:
 
 def test_what_nobody_touched_is_verified_by_both(home, tmp_path):
     with opened(home) as ledger, ledger.read() as conn:
-        assert history.verify(conn, anchors.anchors(home)).ok
+        assert chain.verify(conn, anchors.anchors(home)).ok
     code, said = bare(pack_of(home, tmp_path / "pack.zip"))
     assert (code, said["ok"], said["faults"]) == (0, True, [])
     assert said["anchors"] > 5
@@ -211,7 +211,7 @@ def test_what_nobody_touched_is_verified_by_both(home, tmp_path):
 def test_duban_finds_it(tampered):
     home, case = tampered
     with opened(home) as ledger, ledger.read() as conn:
-        found = history.verify(conn, anchors.anchors(home))
+        found = chain.verify(conn, anchors.anchors(home))
     assert not found.ok
     assert first_of_chain(found.faults) == expected(home, case)
 

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from catalog.dates import workdays
-from ledger import editions, history
+from ledger import editions
+from ledger.proof import chain
 from tests.faults.conftest import TABLE, UNTIL_2013
 from tests.faults.surviving import assert_sound
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
@@ -33,7 +34,7 @@ def world(ledger, known, tmp_path):
 
 def entries(world, subject):
     with world.ledger.read() as conn:
-        found = history.entries(conn, subject=subject)
+        found = chain.entries(conn, subject=subject)
         return [e for e in found if e.deed == "recalendared"]
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from catalog.plans.model import load_plan
 from flows.stack import clock
-from ledger import editions, history
+from ledger import editions
+from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.publish import publish
@@ -45,7 +46,7 @@ def told(ledger):
     with ledger.read() as conn:
         found = Counter(
             (e.subject, e.payload["rung"])
-            for e in history.entries(conn)
+            for e in chain.entries(conn)
             if e.deed in {"reminded", "escalated"}
         )
         return found, editions.in_force(conn, PLAN).swept_through

@@ -8,8 +8,9 @@ import pytest
 
 from catalog.plans.model import load_plan
 from flows.stack import clock
-from ledger import bundles, duties, editions, history, keys
+from ledger import bundles, duties, editions, keys
 from ledger.jurisdictions import Jurisdiction, add, settings_of
+from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.deed import Act
@@ -53,7 +54,7 @@ def test_its_plan_is_swept_at_once_and_the_run_tells_whose_it_is(stack, city):
 
 def test_the_main_ledger_knows_nothing_of_it(city):
     with Ledger.open(city.settings.main) as main, main.read() as conn:
-        told = list(history.entries(conn))
+        told = list(chain.entries(conn))
         plans = [edition.plan for edition in editions.all_in_force(conn)]
     assert (plans, [e for e in told if ITS in e.subject]) == ([PLAN], [])
 

@@ -6,7 +6,8 @@ import pytest
 
 from catalog.plans.model import load_plan
 from flows.stack.server import is_healthy
-from ledger import editions, history
+from ledger import editions
+from ledger.proof import chain
 from tasks import demo
 from tasks.replay import sweep_instant
 from tasks.sweep import sweep
@@ -38,5 +39,5 @@ def test_the_stack_sweeps_a_ledger_on_postgresql_and_its_desk_answers(running, p
     with postgresql.open(running.home) as ledger, ledger.read() as conn:
         assert conn.dialect.name == "postgresql"
         assert editions.all_in_force(conn)[0].swept_through >= SEEDED
-        assert history.verify(conn).ok
+        assert chain.verify(conn).ok
     assert not (running.home / "duban.db").exists()

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from ledger import duties, history
+from ledger import duties
+from ledger.proof import chain
 from tasks.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
@@ -41,8 +42,8 @@ class Lived(NamedTuple):
     shards: list[str]
     sweep: str
     asked: list[str]
-    swept: history.Head
-    after: history.Head
+    swept: chain.Head
+    after: chain.Head
     faults: list[str]
     rows: dict[str, list[tuple[object, ...]]]
 
@@ -117,7 +118,7 @@ def _left(ledger, keys):
 def _faults(ledger):
     """Return what is not as the history says, but for the load, which has no entries."""
     with ledger.read() as conn:
-        told = [fault.what for fault in history.verify(conn).faults]
+        told = [fault.what for fault in chain.verify(conn).faults]
     return [what for what in told if not what.startswith("unrecorded: duties ")]
 
 
@@ -128,7 +129,7 @@ def _rows(ledger):
 
 def _head(ledger):
     with ledger.read() as conn:
-        return history.head(conn)
+        return chain.head(conn)
 
 
 def test_a_shard_killed_half_way_is_known_to_be(lived):

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from ledger import history
+from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tests.flows.running import PATIENCE, PLAN, SEEDED, Stack, eventually
@@ -15,10 +15,10 @@ from tests.flows.running import PATIENCE, PLAN, SEEDED, Stack, eventually
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(2 * PATIENCE)]
 
 
-def head(stack: Stack) -> history.Head:
+def head(stack: Stack) -> chain.Head:
     settings = load_settings({"DUBAN_HOME": str(stack.home)})
     with Ledger.open(settings) as ledger, ledger.read() as conn:
-        return history.head(conn)
+        return chain.head(conn)
 
 
 def test_a_start_sweeps_the_plan_in_force_at_once(stack):

@@ -9,9 +9,10 @@ from threading import Event
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import duties, history
+from ledger import duties
 from ledger.changes import Change
 from ledger.engine import hold
+from ledger.proof import chain
 from tests.databases import ON_POSTGRESQL
 
 AT = datetime(2014, 3, 14, tzinfo=UTC)
@@ -35,7 +36,7 @@ def test_a_connection_lost_in_the_midst_leaves_nothing_and_the_deed_can_be_done_
     held, record, asks_again
 ):
     with held.read() as conn:
-        before = history.head(conn)
+        before = chain.head(conn)
 
     with pytest.raises(ConflictError) as lost, held.transaction() as tx:  # noqa: PT012
         record(tx, OPENED)
@@ -45,11 +46,11 @@ def test_a_connection_lost_in_the_midst_leaves_nothing_and_the_deed_can_be_done_
 
     assert lost.value.key == "ledger-lost"
     with held.read() as conn:
-        assert (history.head(conn), duties.one(conn, MEETING).opened_on) == (before, None)
+        assert (chain.head(conn), duties.one(conn, MEETING).opened_on) == (before, None)
     with held.transaction() as tx:
         record(tx, OPENED)
     with held.read() as conn:
-        assert history.verify(conn).ok
+        assert chain.verify(conn).ok
 
 
 @ON_POSTGRESQL
@@ -78,7 +79,7 @@ def test_a_connection_begins_with_its_time_outs_and_isolation(held):
 @ON_POSTGRESQL
 def test_the_history_is_read_through_a_cursor_of_the_server(held):
     with held.read() as conn:
-        next(walk := history.stream(conn))
+        next(walk := chain.stream(conn))
         assert conn.exec_driver_sql("SELECT count(*) FROM pg_cursors").scalar_one() == 1
         walk.close()
 
@@ -113,7 +114,7 @@ def test_values_of_every_kind_are_kept_as_they_are_however_many(held, record):
     with held.read() as conn:
         rows = conn.exec_driver_sql("SELECT id, name, host FROM agencies WHERE kind = 'city'")
         kept = {row[0]: row[1:] for row in rows}
-        assert history.verify(conn).ok
+        assert chain.verify(conn).ok
     assert [kept[f"a{n}"] for n in range(len(tricky))] == [(name, None) for name in tricky]
 
 
@@ -128,9 +129,9 @@ def test_two_that_append_wait_for_each_other_only_at_their_ends(held):
             assert other.conn is not one.conn
 
     with held.read() as conn:
-        told = [entry.deed for entry in history.entries(conn)][-2:]
+        told = [entry.deed for entry in chain.entries(conn)][-2:]
         assert told == ["second", "first"]
-        assert history.verify(conn).ok
+        assert chain.verify(conn).ok
 
 
 @ON_POSTGRESQL

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from catalog.errors import ConflictError, InvalidError
 from catalog.plans.model import load_plan
-from ledger import anchors, history
 from ledger.backup import MANIFEST, Older, older, read_manifest, restore, write
 from ledger.people import signin
+from ledger.proof import anchors, chain
+from ledger.proof.verify import Anchor
 from ledger.tables import TABLES
-from ledger.verify import Anchor
 from tasks.anchor import anchor
 from tasks.publish import publish
 from tasks.replay import sweep_instant
@@ -60,7 +60,7 @@ def rows(ledger):
 
 def verdict(ledger):
     with ledger.read() as conn:
-        return history.verify(conn, anchors.anchors(ledger.settings.home))
+        return chain.verify(conn, anchors.anchors(ledger.settings.home))
 
 
 def test_what_is_restored_is_the_same_row_for_row(lived, database, tmp_path):
@@ -139,12 +139,12 @@ def test_another_revision_of_the_tables_is_refused_by_name(lived, tmp_path):
 
 def entries(ledger):
     with ledger.read() as conn:
-        return history.head(conn).entries
+        return chain.head(conn).entries
 
 
 def head(ledger):
     with ledger.read() as conn:
-        return history.head(conn).head
+        return chain.head(conn).head
 
 
 def altered(place, member, old, new):

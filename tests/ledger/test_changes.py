@@ -6,9 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError
-from ledger import duties, editions, history, messages
+from ledger import duties, editions, messages
 from ledger.bulk import insert, update
 from ledger.changes import Change
+from ledger.proof import chain
 from ledger.tables import TABLES
 
 MEETING = "guangdong-2013/40.meeting/-/2014"
@@ -131,14 +132,14 @@ def test_a_lease_writes_no_entry(held, record, make):
     with held.transaction() as tx:
         record(tx, make["message"]("m1"))
     with held.read() as conn:
-        before = history.head(conn)
+        before = chain.head(conn)
 
     with held.transaction() as tx:
         tx.lease([Change("messages", "m1", {"tries": 3, "next_try_at": NOON})])
 
     with held.read() as conn:
         assert messages.one(conn, "m1").tries == 3
-        assert history.head(conn) == before
+        assert chain.head(conn) == before
 
 
 def test_a_fact_cannot_be_written_as_a_lease_nor_a_lease_as_a_fact(held, record):

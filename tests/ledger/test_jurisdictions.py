@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from ledger.engine import make_engine
-from ledger.history import head
 from ledger.jurisdictions import Jurisdiction, add, listed, settings_of
+from ledger.proof.chain import head
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.tables import TABLES

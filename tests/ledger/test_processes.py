@@ -6,7 +6,7 @@ import multiprocessing
 from datetime import UTC, datetime
 
 from ledger.changes import Change
-from ledger.history import verify
+from ledger.proof.chain import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
 

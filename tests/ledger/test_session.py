@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from catalog.errors import ConflictError, DubanError
-from ledger import duties, history
+from ledger import duties
 from ledger.changes import Change
 from ledger.engine import journal_mode, make_engine
+from ledger.proof import chain
 from ledger.session import Ledger
 from tests.databases import ON_POSTGRESQL, ON_SQLITE
 
@@ -27,7 +28,7 @@ def test_the_home_of_a_ledger_is_for_its_owner_alone(ledger):
 
 def test_a_block_that_fails_leaves_nothing(held, record):
     with held.read() as conn:
-        before = history.head(conn)
+        before = chain.head(conn)
 
     with pytest.raises(RuntimeError), held.transaction() as tx:  # noqa: PT012  # the block fails
         record(tx, Change("duties", MEETING, {"opened_on": date(2014, 1, 2)}))
@@ -36,7 +37,7 @@ def test_a_block_that_fails_leaves_nothing(held, record):
 
     with held.read() as conn:
         assert duties.one(conn, MEETING).opened_on is None
-        assert history.head(conn) == before
+        assert chain.head(conn) == before
 
 
 @ON_SQLITE
@@ -119,5 +120,5 @@ def test_forty_threads_write_in_turn_and_none_waits_in_vain(held):
         list(threads.map(write, range(200)))
 
     with held.read() as conn:
-        told = [e for e in history.entries(conn) if e.subject.startswith("thread-")]
+        told = [e for e in chain.entries(conn) if e.subject.startswith("thread-")]
     assert len(told) == 200

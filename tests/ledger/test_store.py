@@ -11,8 +11,8 @@ import pytest
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from ledger.changes import Change
-from ledger.evidence import MB, EvidenceFile, Store, brought
-from ledger.history import verify
+from ledger.proof.chain import verify
+from ledger.proof.files import MB, EvidenceFile, Store, brought
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

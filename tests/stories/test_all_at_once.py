@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import history, messages
+from ledger import messages
+from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import answering, handing
@@ -104,7 +105,7 @@ def test_the_database_had_to_break_no_circle(lived):
 def test_the_history_is_true(lived):
     ledger, _ = lived
     with ledger.read() as conn:
-        assert history.verify(conn).faults == ()
+        assert chain.verify(conn).faults == ()
 
 
 def test_each_rung_of_each_duty_is_told_once(lived):
@@ -112,7 +113,7 @@ def test_each_rung_of_each_duty_is_told_once(lived):
     with ledger.read() as conn:
         told = Counter(
             (e.subject, e.payload["rung"])
-            for e in history.entries(conn)
+            for e in chain.entries(conn)
             if e.deed in {"reminded", "escalated"}
         )
     assert set(told.values()) == {1}
@@ -124,7 +125,7 @@ def test_both_plans_share_the_digest_of_a_recipients_day(lived):
     with ledger.read() as conn:
         digests = [m for m in messages.listed(conn) if m.form == "digest"]
         plans = defaultdict(set)
-        for entry in history.entries(conn):
+        for entry in chain.entries(conn):
             for table, _key, values in entry.payload["changes"]:
                 if table == "notices":
                     plans[values["message"]].add(values["duty"].partition("/")[0])
@@ -136,7 +137,7 @@ def test_no_notice_is_put_into_a_letter_that_has_left(lived):
     ledger, _ = lived
     left = set()
     with ledger.read() as conn:
-        for entry in history.entries(conn):
+        for entry in chain.entries(conn):
             for table, _key, values in entry.payload["changes"]:
                 assert table != "notices" or values["message"] not in left
             if entry.deed == "sent":

@@ -10,8 +10,9 @@ from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.ladder.due import DEFAULT_LADDER, Ladder
 from catalog.plans.model import Plan
-from ledger import duties, history, life
-from ledger.fold import differences
+from ledger import duties, life
+from ledger.proof import chain
+from ledger.proof.fold import differences
 from tasks.publish import publish
 from tests.world import DAY, ISSUED, dump, small_plan
 
@@ -34,7 +35,7 @@ def amend(world, plan):
 
 def entries(world, key):
     with world.ledger.read() as conn:
-        return list(history.entries(conn, subject=key))
+        return list(chain.entries(conn, subject=key))
 
 
 def due_dates(world, key):

@@ -27,7 +27,7 @@ from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.plans.model import Plan
 from ledger import duties, life, notices, slips
-from ledger.history import verify
+from ledger.proof.chain import verify
 from ledger.tables import TABLES
 from tasks import handing, users
 from tasks.deed import Act

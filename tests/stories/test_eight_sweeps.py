@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from ledger import history, messages, notices
+from ledger import messages, notices
+from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.deliver import deliver
@@ -60,7 +61,7 @@ def test_no_process_is_turned_away(swept):
 def test_each_rung_has_one_entry_and_each_duty_opens_once(swept):
     ledger, _ = swept
     with ledger.read() as conn:
-        entries = list(history.entries(conn))
+        entries = list(chain.entries(conn))
     opened = Counter(e.subject for e in entries if e.deed == "opened")
     told = Counter(
         (e.subject, e.payload["rung"]) for e in entries if e.deed in {"reminded", "escalated"}
@@ -73,7 +74,7 @@ def test_each_rung_has_one_entry_and_each_duty_opens_once(swept):
 def test_each_letter_is_sent_once(swept):
     ledger, _ = swept
     with ledger.read() as conn:
-        letters, sent = messages.listed(conn), history.entries(conn)
+        letters, sent = messages.listed(conn), chain.entries(conn)
         tries = Counter(e.subject for e in sent if e.deed == "sent")
     assert {m.state for m in letters} == {"sent", "draft"}
     assert tries == Counter(m.id for m in letters if m.state == "sent")
@@ -83,5 +84,5 @@ def test_each_letter_is_sent_once(swept):
 def test_the_history_is_true(swept):
     ledger, _ = swept
     with ledger.read() as conn:
-        assert history.verify(conn).faults == ()
+        assert chain.verify(conn).faults == ()
         assert len({n.id for n in notices.listed(conn)}) == len(notices.listed(conn))

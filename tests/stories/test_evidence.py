@@ -9,7 +9,8 @@ import pytest
 
 from catalog.duties.file_types import media_type
 from catalog.errors import ConflictError
-from ledger import history, life
+from ledger import life
+from ledger.proof import chain
 from tasks import answering, deciding
 from tasks.editions import in_force
 from tasks.evidence import labels_wanted
@@ -130,8 +131,8 @@ def test_papers_that_were_exchanged_are_found_by_the_reviewer(meeting):
     minutes.write_bytes(attendance.read_bytes())
 
     with meeting.ledger.read() as conn:
-        (entry,) = [e for e in history.entries(conn, subject=KEY) if e.deed == "filed"]
-        found = history.verify(conn, also=meeting.ledger.evidence.faults(conn))
+        (entry,) = [e for e in chain.entries(conn, subject=KEY) if e.deed == "filed"]
+        found = chain.verify(conn, also=meeting.ledger.evidence.faults(conn))
 
     (fault,) = found.faults
     assert not found.ok

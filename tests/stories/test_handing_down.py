@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import bundles, history, keys
-from ledger.fold import differences
+from ledger import bundles, keys
+from ledger.proof import chain
+from ledger.proof.fold import differences
 from tasks import answering, extending
 from tasks.bringing import bring
 from tasks.exchanging import exchange
@@ -95,7 +96,7 @@ def children(city):
 
 def deeds(world, subject):
     with world.ledger.read() as conn:
-        return [entry.deed for entry in history.entries(conn, subject)]
+        return [entry.deed for entry in chain.entries(conn, subject)]
 
 
 def test_a_duty_is_done_below_and_shown_above_where_it_stays_open(offices):
@@ -138,7 +139,7 @@ def test_the_edition_that_takes_it_over_tells_from_whom(offices):
     province, city = offices
     take(city, hand(province, LOCAL))
     with city.ledger.read() as conn:
-        published = [e for e in history.entries(conn, "city-2013") if e.deed == "published"]
+        published = [e for e in chain.entries(conn, "city-2013") if e.deed == "published"]
         (kept,) = bundles.listed(conn, "in")
     source = published[-1].payload["source"]
     assert (source["handed-down-by"], source["bundle"]) == ("province", kept.id)
@@ -274,5 +275,5 @@ def test_no_private_key_is_in_the_history_or_in_what_is_sent(offices):
     secret = keys.key_file(province.ledger.settings.home)
     assert secret.stat().st_mode & 0o777 == 0o600
     with province.ledger.read() as conn:
-        told = json.dumps([entry.payload for entry in history.entries(conn)], default=str)
+        told = json.dumps([entry.payload for entry in chain.entries(conn)], default=str)
     assert secret.read_text() not in told + content.decode()

@@ -8,7 +8,8 @@ import pytest
 
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from ledger import duties, history, life
+from ledger import duties, life
+from ledger.proof import chain
 from tasks import answering, deciding, extending, handing, pausing, raising
 from tasks.deed import Act
 from tests.world import DAY, ISSUED, small_plan
@@ -147,7 +148,7 @@ def test_a_quota_of_thirty_with_twenty_nine_is_filed_with_its_shortfall(world, t
     world.post.letters.clear()
     world.file(EVENTS)
     with world.ledger.read() as conn:
-        *_, filed = history.entries(conn, subject=EVENTS)
+        *_, filed = chain.entries(conn, subject=EVENTS)
     assert (filed.deed, filed.payload["shortfall"]) == ("filed", 1)
     assert light(world, EVENTS).status == "under-review"
 

@@ -17,8 +17,9 @@ from catalog.reports.list_columns import LONGEST, fitted
 from catalog.wording import say
 from desk.lists import cells as lists
 from desk.lists import excel
-from ledger import contacts, duties, history, life
-from ledger.fold import differences
+from ledger import contacts, duties, life
+from ledger.proof import chain
+from ledger.proof.fold import differences
 from tasks import answering, importing, raising, users
 from tasks.contacts import held
 from tasks.listing import lines
@@ -93,7 +94,7 @@ def said(world, key):
 
 def entries(world):
     with world.ledger.read() as conn:
-        return history.head(conn).entries
+        return chain.head(conn).entries
 
 
 def why(found):
@@ -109,7 +110,7 @@ def test_what_is_filled_in_is_reported_by_its_deeds(world):
     assert [change.place for change in found.changes] == [f"{SHEET}!{c}{row}" for c in "HIJ"]
     assert found.same == 1
     with world.ledger.read() as conn:
-        told = [e.deed for e in history.entries(conn, subject=REPORT)][-3:]
+        told = [e.deed for e in chain.entries(conn, subject=REPORT)][-3:]
         assert told == ["progressed", "problem-raised", "planned"]
     assert {n.rung for n in world.notices(duty=REPORT)} >= {"problem:1"}
 

@@ -9,10 +9,10 @@ from hashlib import sha256
 
 import pytest
 
-from ledger import anchors, history
 from ledger.backup import restore, write
-from ledger.fold import differences
 from ledger.jurisdictions import Jurisdiction, add, settings_of
+from ledger.proof import anchors, chain
+from ledger.proof.fold import differences
 from ledger.session import Ledger
 from tasks import raising
 from tasks.anchor import anchor
@@ -54,14 +54,14 @@ def speak(world, word):
 
 def entries(world):
     with world.ledger.read() as conn:
-        return list(history.entries(conn))
+        return list(chain.entries(conn))
 
 
 def is_sound(world):
     with world.ledger.read() as conn:
         known = anchors.anchors(world.ledger.settings.home)
         faults = [*differences(conn), *world.ledger.evidence.faults(conn)]
-        return known and history.verify(conn, known).ok and not faults
+        return known and chain.verify(conn, known).ok and not faults
 
 
 def held(world):
@@ -148,6 +148,6 @@ def test_a_backup_of_one_brought_back_leaves_the_other(offices):
     with Ledger.open(settings_of(province.ledger.settings, village.id)) as brought:
         restore(brought, copy)
         with brought.read() as conn:
-            assert list(history.entries(conn)) == entries(town)
+            assert list(chain.entries(conn)) == entries(town)
             assert list(differences(conn)) == []
     assert entries(province) == before

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import history
+from ledger.proof import chain
 from tests.world import ISSUED, PostOffice, World, dump, small_plan
 
 DUTIES = (
@@ -29,7 +29,7 @@ def other(tmp_path, database):
 
 def entries(world):
     with world.ledger.read() as conn:
-        return list(history.entries(conn))
+        return list(chain.entries(conn))
 
 
 def test_the_same_sweep_twice_changes_nothing(world, tmp_path):
@@ -116,4 +116,4 @@ def test_every_rung_told_has_one_entry_and_the_history_is_true(world, tmp_path):
     assert set(told) == rungs
     assert set(told.values()) == {1}
     with world.ledger.read() as conn:
-        assert history.verify(conn).ok
+        assert chain.verify(conn).ok

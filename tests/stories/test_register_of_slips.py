@@ -10,7 +10,7 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError
 from ledger import slips
 from ledger.changes import Change
-from ledger.history import verify
+from ledger.proof.chain import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import pausing, slip, users

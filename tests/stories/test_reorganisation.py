@@ -9,9 +9,10 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.plans.model import Plan
 from catalog.plans.succession import Order
-from ledger import history, holders
-from ledger.fold import differences
+from ledger import holders
 from ledger.people import agencies, users
+from ledger.proof import chain
+from ledger.proof.fold import differences
 from tasks.answering import acknowledge
 from tasks.contacts import Contact, reach
 from tasks.publish import publish
@@ -81,7 +82,7 @@ def test_open_duties_follow_the_successor_and_the_closed_stays(running):
 def test_every_entry_cites_the_document(running):
     do(running, MERGER)
     with running.ledger.read() as conn:
-        found = [e for e in history.entries(conn) if e.deed in {"reorganised", "succeeded"}]
+        found = [e for e in chain.entries(conn) if e.deed in {"reorganised", "succeeded"}]
     assert [e.subject for e in found] == ["trade", BY_CITY, LATE, LED, YEARLY]
     assert {e.payload["document"] for e in found} == {PAPER}
 

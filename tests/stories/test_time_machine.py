@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from desk.api.documents import duty_document
-from ledger import contacts, duties, history, life
-from ledger.fold import differences
+from ledger import contacts, duties, life
+from ledger.proof import chain
+from ledger.proof.fold import differences
 from tasks import answering, deciding, extending, pausing, users
 from tasks.deed import Act
 from tasks.past import known_on
@@ -102,7 +103,7 @@ def test_a_past_day_keeps_the_due_date_the_count_and_the_standing_of_then(lived)
 def test_what_happened_to_a_duty_is_told_up_to_the_day(world):
     with known_on(world.ledger, on(19), lambda: world.at) as conn:
         (first,) = life.submissions(conn, TABLE)
-        deeds = [entry.deed for entry in history.entries(conn, TABLE)]
+        deeds = [entry.deed for entry in chain.entries(conn, TABLE)]
 
     assert (first.returned_on, first.reason) == (on(19), "缺數據")
     assert deeds[-2:] == ["filed", "returned"]

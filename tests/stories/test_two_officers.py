@@ -6,8 +6,9 @@ import multiprocessing
 import os
 
 from desk.cli import run
-from ledger import history, life
-from ledger.fold import differences
+from ledger import life
+from ledger.proof import chain
+from ledger.proof.fold import differences
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 KEY = "small-2013/1.report/-/once"
@@ -44,7 +45,7 @@ def test_one_wins_and_the_other_is_refused_with_the_reason(ledger, home, databas
     assert f"duban: {loser} {KEY}: the duty is " in capfd.readouterr().err
     with ledger.read() as conn:
         (filed,) = life.submissions(conn, KEY)
-        deeds = [entry.deed for entry in history.entries(conn, subject=KEY)]
+        deeds = [entry.deed for entry in chain.entries(conn, subject=KEY)]
         assert list(differences(conn)) == []
     assert (filed.returned_on is None) is (codes["close"] == 0)
     assert len({"returned", "closed"} & set(deeds)) == 1

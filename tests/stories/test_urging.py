@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import history
+from ledger.proof import chain
 from tasks.urging import urge
 from tests.world import DAY, ISSUED, small_plan
 
@@ -92,7 +92,7 @@ def test_a_duty_is_urged_once_a_day_and_again_on_the_next(signed):
     signed.day(LATER + DAY)
     press(signed, REPORT)
     with signed.ledger.read() as conn:
-        deeds = [entry.deed for entry in history.entries(conn, subject=REPORT)]
+        deeds = [entry.deed for entry in chain.entries(conn, subject=REPORT)]
     assert deeds.count("urged") == 2
     signed.post.letters.clear()
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from ledger import anchors, editions, history
+from ledger import editions
+from ledger.proof import anchors, chain
 from tasks.contacts import Contact, reach
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
@@ -25,8 +26,8 @@ def kept(world):
 def test_a_sweep_anchors_the_head_it_leaves(world):
     world.sweep(ISSUED)
     with world.ledger.read() as conn:
-        head = history.head(conn)
-    assert kept(world) == [history.Anchor(ISSUED, head.entries, head.head)]
+        head = chain.head(conn)
+    assert kept(world) == [chain.Anchor(ISSUED, head.entries, head.head)]
 
 
 def test_a_head_that_is_on_file_is_not_written_again(world):
@@ -56,7 +57,7 @@ def reached(world, *channels):
 
 def told(world):
     with world.ledger.read() as conn:
-        return [entry for entry in history.entries(conn) if entry.deed == "anchored"]
+        return [entry for entry in chain.entries(conn) if entry.deed == "anchored"]
 
 
 def letters(world):
@@ -78,10 +79,10 @@ def test_what_reviewers_are_told_is_a_head_of_the_history(world):
     reached(world, "mail")
     world.sweep(ISSUED)
     (entry,) = told(world)
-    said = history.Anchor(ISSUED, entry.payload["entries"], entry.payload["head"])
+    said = chain.Anchor(ISSUED, entry.payload["entries"], entry.payload["head"])
     assert (said.entries, said.head) == (entry.seq - 1, entry.prev)
     with world.ledger.read() as conn:
-        assert history.verify(conn, [said]).ok
+        assert chain.verify(conn, [said]).ok
 
 
 def test_the_letter_says_the_anchor_as_verify_takes_it(world, monkeypatch):

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from catalog.errors import InvalidError
-from ledger import history, messages
+from ledger import messages
+from ledger.proof import chain
 from tasks.channels import hook
 from tasks.channels.hook import HookChannel, signing_key
 from tasks.channels.letter import Letter
@@ -318,5 +319,5 @@ def test_a_system_that_does_not_know_us_stops_its_channel_and_costs_no_try(
 
     assert (hooked(world).state, hooked(world).tries) == ("queued", 0)
     with world.ledger.read() as conn:
-        stopped = [e for e in history.entries(conn) if e.deed == "channel-stopped"]
+        stopped = [e for e in chain.entries(conn) if e.deed == "channel-stopped"]
     assert [(e.subject, e.payload["reason"]) for e in stopped] == [("oa", "hook: HTTP 401")]

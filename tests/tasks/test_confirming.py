@@ -9,8 +9,8 @@ import pytest
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
-from ledger import history
-from ledger.fold import differences
+from ledger.proof import chain
+from ledger.proof.fold import differences
 from tasks import confirming
 from tasks.editions import in_force
 from tests.world import ISSUED, PostOffice, World, small_plan
@@ -141,7 +141,7 @@ def test_publishing_puts_who_confirmed_what_into_the_history(world, draft):
     settle(world, draft)
     confirming.publish(world.ledger, draft, world.act("office/officer"))
     with world.ledger.read() as conn:
-        (entry,) = [e for e in history.entries(conn) if e.subject == "pilot"]
+        (entry,) = [e for e in chain.entries(conn) if e.subject == "pilot"]
         assert list(differences(conn)) == []
     source = entry.payload["source"]
     assert (entry.deed, source["document"]) == ("published", "方案.txt")

@@ -8,8 +8,9 @@ import pytest
 
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError, NotFoundError
-from ledger import duties, history, life
-from ledger.fold import differences
+from ledger import duties, life
+from ledger.proof import chain
+from ledger.proof.fold import differences
 from tasks import answering, deciding, extending, handing, pausing, raising
 from tests.world import DAY, ISSUED, PostOffice, World, dump, small_plan
 
@@ -45,7 +46,7 @@ def read(world, noun, key=KEY):
 def entry(world, key=KEY):
     """The last thing that happened to a duty."""
     with world.ledger.read() as conn:
-        return list(history.entries(conn, subject=key))[-1]
+        return list(chain.entries(conn, subject=key))[-1]
 
 
 def told(world, event, key=KEY):

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger import history
 from ledger.messages import claim
+from ledger.proof import chain
 from ledger.session import Ledger
 from tasks.channels.mail import MailChannel
 from tasks.deliver import deliver, ready_through
@@ -70,7 +70,7 @@ def in_order(sink, address):
 
 def entries(world, deed):
     with world.ledger.read() as conn:
-        return [e for e in history.entries(conn) if e.deed == deed]
+        return [e for e in chain.entries(conn) if e.deed == deed]
 
 
 def sent_to(sink):

@@ -10,7 +10,8 @@ import pytest
 from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
 from catalog.plans.model import load_plan
-from ledger import editions, history
+from ledger import editions
+from ledger.proof import chain
 from tasks import demo, today
 from tasks.publish import publish
 from tests.world import small_plan
@@ -35,7 +36,7 @@ def lived(ledger, plan, until=UNTIL):
     demo.begin(ledger, plan)
     demo.play(ledger, plan.plan, until=until, progress=lambda _: None)
     with ledger.read() as conn:
-        return history.head(conn)
+        return chain.head(conn)
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +49,12 @@ def real(plan, tmp_path_factory, kind):
 
 def test_it_is_the_same_each_time(ledger, plan, real):
     with real.read() as conn:
-        assert lived(ledger, plan) == history.head(conn)
+        assert lived(ledger, plan) == chain.head(conn)
 
 
 def test_running_it_again_changes_nothing(plan, real):
     with real.read() as conn:
-        before = history.head(conn)
+        before = chain.head(conn)
     assert lived(real, plan) == before
 
 
@@ -68,7 +69,7 @@ def test_a_plan_issued_later_joins_in_on_its_day(ledger, tmp_path):
 
     with ledger.read() as conn:
         held = {e.plan: e.swept_through for e in editions.all_in_force(conn)}
-        days = [e.at for e in history.entries(conn)]
+        days = [e.at for e in chain.entries(conn)]
     assert held == {first.plan: date(2013, 8, 20), other.plan: date(2013, 8, 20)}
     assert days == sorted(days)
 
@@ -142,7 +143,7 @@ def test_it_stands_at_the_last_day_lived(real):
 
 def test_the_cast_acts_on_working_days_only(real):
     with real.read() as conn:
-        acted = {date.fromisoformat(e.at[:10]) for e in history.entries(conn) if e.deed in DEEDS}
+        acted = {date.fromisoformat(e.at[:10]) for e in chain.entries(conn) if e.deed in DEEDS}
     workdays = load_workdays("CN")
     assert len(acted) > 2
     assert all(workdays.is_workday(day) for day in acted)
@@ -150,7 +151,7 @@ def test_the_cast_acts_on_working_days_only(real):
 
 def test_one_agency_is_silent_and_most_are_prompt(real):
     with real.read() as conn:
-        signed = {e.actor for e in history.entries(conn) if e.deed == "acknowledged"}
+        signed = {e.actor for e in chain.entries(conn) if e.deed == "acknowledged"}
     assert "zhaoqing/officer" not in signed
     assert signed >= {"wjmt/officer", "guangzhou/officer", "foshan/officer"}
 

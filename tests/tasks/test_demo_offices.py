@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from catalog.plans.model import load_plan, plan_names
-from ledger import editions, history
+from ledger import editions
 from ledger.jurisdictions import Jurisdiction, listed
+from ledger.proof import chain
 from ledger.session import Ledger
 from tasks import demo, today
 from tests.world import called, small_plan
@@ -56,17 +57,17 @@ def test_each_lives_from_its_own_day_and_keeps_its_own_history(ledger, ours, the
     until = date(2013, 8, 14)
     demo.play_all(ledger, [ours], until=until)
     with ledger.read() as conn:
-        before = history.head(conn)
+        before = chain.head(conn)
 
     with Ledger.open(demo.settings_beside(ledger.settings, theirs, port=8180)) as beside:
         demo.play_all(beside, [theirs], until=until)
         assert today.demo_day(beside) == until
         with beside.read() as conn:
             assert [e.plan for e in editions.all_in_force(conn)] == [theirs.plan]
-            assert min(entry.at for entry in history.entries(conn)) > ISSUED.isoformat()
+            assert min(entry.at for entry in chain.entries(conn)) > ISSUED.isoformat()
         assert list((beside.settings.home / "outbox").rglob("*.eml"))
     with ledger.read() as conn:
-        assert history.head(conn) == before
+        assert chain.head(conn) == before
 
 
 def test_each_has_a_password_of_its_own(ledger, ours, theirs):

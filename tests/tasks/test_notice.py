@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger import history, messages
+from ledger import messages
+from ledger.proof import chain
 from tasks import notice
 from tests.world import ISSUED, PostOffice, World, address, small_plan
 
@@ -32,7 +33,7 @@ def test_a_dead_letter_is_queued_again_under_its_own_message_id(world):
     message = notice.retry(world.ledger, dead(world).id, at=world.at, actor=BY)
     with world.ledger.read() as conn:
         queued = messages.one(conn, message)
-        last = list(history.entries(conn))[-1]
+        last = list(chain.entries(conn))[-1]
     assert (queued.state, queued.reason, queued.tries) == ("queued", None, 0)
     assert queued.message_id == before
     assert (last.deed, last.actor) == ("requeued", BY)
@@ -53,7 +54,7 @@ def test_a_released_slip_is_dated_the_day_of_its_release(world):
     world.release(slip.id)
     with world.ledger.read() as conn:
         released = messages.one(conn, slip.message)
-        last = list(history.entries(conn))[-1]
+        last = list(chain.entries(conn))[-1]
     assert (released.state, released.on) == ("queued", on)
     assert (last.deed, last.actor) == ("released", BY)
 

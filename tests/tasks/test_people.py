@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
-from ledger import history
 from ledger.people import users as people
+from ledger.proof import chain
 from tasks import answering, handing, users
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
@@ -88,7 +88,7 @@ def test_what_a_substitute_does_says_for_whom(world):
     lend(world)
     answering.acknowledge(world.ledger, KEY, world.act("stranger/officer"))
     with world.ledger.read() as conn:
-        *_, entry = history.entries(conn, subject=KEY)
+        *_, entry = chain.entries(conn, subject=KEY)
     assert (entry.actor, entry.payload["for"]) == ("stranger/officer", ["city/officer"])
 
 

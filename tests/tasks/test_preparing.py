@@ -9,7 +9,8 @@ import pytest
 from catalog.dates.workdays import load_workdays
 from catalog.plans.model import load_plan
 from catalog.reports.preparation import Agenda, Draft, Pace, checkpoints, prepares_on, proposed
-from ledger import duties, history, notices, preparations
+from ledger import duties, notices, preparations
+from ledger.proof import chain
 from tasks.preparing import waiting
 from tasks.publish import publish
 from tasks.replay import sweep_instant
@@ -97,7 +98,7 @@ def test_material_is_prepared_once(lived):
     tick = Tick(PLAN.plan, date(2014, 12, 1), sweep_instant(PLAN.zone, date(2014, 12, 1)))
     assert not waiting(lived, tick, "meeting")
     with lived.read() as conn:
-        deeds = [entry.deed for entry in history.entries(conn, subject=MEETING)]
+        deeds = [entry.deed for entry in chain.entries(conn, subject=MEETING)]
     assert deeds.count("prepared") == 1
 
 

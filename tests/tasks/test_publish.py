@@ -8,7 +8,8 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError
 from catalog.plans.model import Plan
-from ledger import contacts, editions, history
+from ledger import contacts, editions
+from ledger.proof import chain
 from tasks.publish import publish
 from tests.world import CAST, dump, small_plan
 
@@ -37,7 +38,7 @@ def test_every_agency_is_registered(ledger, tmp_path):
 def test_it_is_one_entry_of_the_history(ledger, tmp_path):
     publish(ledger, small_plan(tmp_path, {}), at=AT, actor=BY)
     with ledger.read() as conn:
-        (entry,) = history.entries(conn)
+        (entry,) = chain.entries(conn)
     assert (entry.deed, entry.subject, entry.actor) == ("published", "small-2013", BY)
 
 

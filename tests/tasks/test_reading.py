@@ -8,8 +8,9 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.plans.model import load_plan
-from ledger import history, readings
-from ledger.fold import differences
+from ledger import readings
+from ledger.proof import chain
+from ledger.proof.fold import differences
 from tasks import users
 from tasks.deed import Act
 from tasks.reading import followed, report
@@ -52,7 +53,7 @@ def test_a_reading_is_kept_with_its_source_and_who_reported_it(world):
 
     with world.ledger.read() as conn:
         (kept,) = readings.listed(conn, PLAN)
-        *_, last = history.entries(conn, f"{PLAN}/{EMERGING}/-/2013")
+        *_, last = chain.entries(conn, f"{PLAN}/{EMERGING}/-/2013")
     assert (kept.year, kept.value, kept.source) == (2013, "19.50", SOURCE)
     assert (kept.reported_on, kept.reported_by) == (WINTER, "lin")
     assert (last.deed, last.actor) == ("measured", "lin")

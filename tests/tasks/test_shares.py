@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from ledger import duties, history
+from ledger import duties
+from ledger.proof import chain
 from tasks.replay import sweep_instant
 from tasks.steps import CHASE
 from tasks.sweep import sweep
@@ -42,9 +43,9 @@ def swept(database, home, folder, *order):
             chase(ledger, keys)
         sweep(ledger, tick_of(LATE))
         with ledger.read() as conn:
-            assert history.verify(conn).ok
+            assert chain.verify(conn).ok
             held = rows(conn)
-            told = sorted((e.at, e.deed, e.subject) for e in history.entries(conn))
+            told = sorted((e.at, e.deed, e.subject) for e in chain.entries(conn))
     del held["entries"]
     return held, told
 

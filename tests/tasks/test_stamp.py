@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from ledger.anchors import anchor_line, anchors, stamp_file, stamps
-from ledger.history import Anchor
+from ledger.proof.anchors import anchor_line, anchors, stamp_file, stamps
+from ledger.proof.chain import Anchor
 from tasks.stamp import stamp
 from tests.world import ISSUED, PostOffice, World, small_plan
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from ledger import history, messages, notices
+from ledger import messages, notices
+from ledger.proof import chain
 from tasks.contacts import Contact, reach
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -23,7 +24,7 @@ def world(ledger, tmp_path):
 
 def entries(world, deed):
     with world.ledger.read() as conn:
-        return [e for e in history.entries(conn) if e.deed == deed]
+        return [e for e in chain.entries(conn) if e.deed == deed]
 
 
 def test_a_notice_is_known_by_duty_version_rung_recipient_and_channel(world):
@@ -100,4 +101,4 @@ def test_nobody_outside_a_duty_is_ever_told(world):
 
 def list_entries(world):
     with world.ledger.read() as conn:
-        return list(history.entries(conn))
+        return list(chain.entries(conn))

@@ -15,7 +15,7 @@ from desk.duties.forms import DEEDS, Given, do, fields_of
 from desk.pages.duties.duty import page
 from desk.web import forms
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path, inside
-from ledger import history
+from ledger.proof import chain
 
 router = APIRouter()
 
@@ -81,8 +81,8 @@ def _again(visit: Visit, key: str, deed: str, brought: Given, error: DubanError)
     return page(visit, key, deed=deed, form=form, status=422)
 
 
-def _last(visit: Visit, key: str) -> history.Entry:
+def _last(visit: Visit, key: str) -> chain.Entry:
     """Return the entry of the deed just done: the visitor's last about the duty."""
     with visit.read() as conn:
-        found = [e for e in history.entries(conn, subject=key) if e.actor == visit.actor.user]
+        found = [e for e in chain.entries(conn, subject=key) if e.actor == visit.actor.user]
     return found[-1]

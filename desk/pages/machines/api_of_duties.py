@@ -21,9 +21,10 @@ from desk.pages.duties.duty import handed_out
 from desk.pages.duties.ledger import Filters
 from desk.web.tokens import ByToken
 from desk.web.visit import DutyKey, Visit
-from ledger import contacts, history, life, notices
+from ledger import contacts, life, notices
 from ledger import duties as held
 from ledger.duties import DUTIES
+from ledger.proof import chain
 
 DUTY = "/duties/{plan}/{obligation}/{party}/{period}"
 UNFINISHED = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
@@ -114,7 +115,7 @@ def record(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
     """Return every entry of the history about one duty."""
     with visit.read() as conn:
         policy.duty_of(conn, visit.actor, key)
-        return [entry._asdict() for entry in history.entries(conn, subject=key)]
+        return [entry._asdict() for entry in chain.entries(conn, subject=key)]
 
 
 @router.get(

@@ -13,8 +13,8 @@ from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
 from desk.pages.proof.audit import verified
 from desk.web.tokens import entering
 from desk.web.visit import Visit
-from ledger import record, samples
-from ledger.samples import Noun, Sample, Verdict
+from ledger.proof import journal, samples
+from ledger.proof.samples import Noun, Sample, Verdict
 from tasks import sampling
 
 SAMPLES = "/samples"
@@ -46,10 +46,10 @@ def history(
     offset: Offset = 0,
 ) -> dict[str, Any]:  # fmt: skip
     """List the entries of the history, the last first; `about` stands in their subject."""
-    where = record.where(actor=actor, deed=deed, about=about)
+    where = journal.where(actor=actor, deed=deed, about=about)
     with visit.read() as conn:
-        found = record.chosen(conn, *where, limit=limit, offset=offset)
-        count = record.count(conn, *where)
+        found = journal.chosen(conn, *where, limit=limit, offset=offset)
+        count = journal.count(conn, *where)
     return {"count": count, "entries": [entry._asdict() for entry in found]}
 
 

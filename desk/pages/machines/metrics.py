@@ -12,7 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from starlette.exceptions import HTTPException
 
 from desk.web.visit import Anyone
-from ledger import editions, history, overview
+from ledger import editions, overview
+from ledger.proof import chain
 from ledger.session import UNREADABLE
 from tasks import today
 
@@ -73,7 +74,7 @@ def _try_to_tell(gauges: dict[str, Gauge], jurisdiction: str, desk: Desk | None)
 def _tell(gauges: dict[str, Gauge], desk: Desk) -> None:
     ledger, here = desk.ledger, desk.settings.jurisdiction
     with ledger.read() as conn:
-        gauges["entries"].labels(here).set(history.head(conn).entries)
+        gauges["entries"].labels(here).set(chain.head(conn).entries)
         zone = today.zone(conn)
         for edition in editions.all_in_force(conn):
             plan, on = edition.plan, today.now(ledger, edition.plan, desk.clock).on

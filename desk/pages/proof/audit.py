@@ -18,9 +18,10 @@ from desk.proof.journal import tell
 from desk.web import forms, words
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import anchors, contacts, duties, history, record, samples
+from ledger import contacts, duties
 from ledger.people import users as people
-from ledger.samples import Noun, Verdict
+from ledger.proof import anchors, chain, journal, samples
+from ledger.proof.samples import Noun, Verdict
 from ledger.session import Ledger
 from tasks import sampling
 
@@ -45,7 +46,7 @@ class Filters(NamedTuple):
 class Checked(NamedTuple):
     """A verification just made, and how many seconds it took."""
 
-    verdict: history.Verdict
+    verdict: chain.Verdict
     seconds: float
 
 
@@ -130,11 +131,11 @@ def find(
     return visit.go(f"/audit/samples/{seq}", said="audit.said.found")
 
 
-def verified(visit: Visit) -> history.Verdict:
+def verified(visit: Visit) -> chain.Verdict:
     """Walk the whole history and record that it was done; return what was found."""
     with visit.read() as conn:
         known = anchors.anchors(visit.ledger.settings.home)
-        verdict = history.verify(conn, known, also=visit.ledger.evidence.faults(conn))
+        verdict = chain.verify(conn, known, also=visit.ledger.evidence.faults(conn))
     sampling.verified(visit.ledger, visit.plan, visit.act, verdict)
     return verdict
 
@@ -150,7 +151,7 @@ def _page(
 ) -> Response:
     wrong, where = _where(visit, filters)
     with visit.read() as conn:
-        found = record.chosen(conn, *where, limit=PAGE, offset=(page - 1) * PAGE)
+        found = journal.chosen(conn, *where, limit=PAGE, offset=(page - 1) * PAGE)
         users, named = people.listed(conn), contacts.agencies(conn)
         agencies = {each.id: each.name for each in named.values()}
         return visit.page(
@@ -158,16 +159,16 @@ def _page(
             status,
             told=tell(found, users, agencies)[::-1],
             titles=duties.of(conn, [entry.subject for entry in found]),
-            count=record.count(conn, *where),
+            count=journal.count(conn, *where),
             page=page,
-            last=-(-record.count(conn, *where) // PAGE),
+            last=-(-journal.count(conn, *where) // PAGE),
             turned=lambda n: f"/audit?{urlencode({**_set(filters), 'page': n})}#record",
             filters=forms.Form(filters._asdict(), wrong),
             people={user.id: user.name for user in users},
-            actors=record.actors(conn),
-            deeds=record.deeds(conn),
+            actors=journal.actors(conn),
+            deeds=journal.deeds(conn),
             deed_word=lambda deed: _deed(visit, deed),
-            head=history.head(conn),
+            head=chain.head(conn),
             anchor=next(iter(anchors.anchors(visit.ledger.settings.home)[::-1]), None),
             checked=checked,
             before=(before := _last_check(conn, visit.plan)),
@@ -209,7 +210,7 @@ def _where(visit: Visit, filters: Filters) -> tuple[dict[str, str], list[Any]]:
                 days[name] = dt.datetime.combine(day, dt.time(), visit.zone)
         except (ValueError, OverflowError):
             wrong[name] = visit.t("audit.no-day")
-    where = record.where(
+    where = journal.where(
         actor=filters.who,
         deed=filters.deed,
         about=filters.q,
@@ -229,10 +230,10 @@ def _deed(visit: Visit, deed: str) -> str:
     return next((visit.t(k) for k in keys if k in words.texts(visit.lang)), deed)
 
 
-def _last_check(conn: Connection, plan: str) -> history.Entry | None:
+def _last_check(conn: Connection, plan: str) -> chain.Entry | None:
     """Return the entry of the last verification."""
-    about = [history.ENTRIES.c.subject == plan, history.ENTRIES.c.deed == "verified"]
-    return next(iter(record.chosen(conn, *about, limit=1)), None)
+    about = [chain.ENTRIES.c.subject == plan, chain.ENTRIES.c.deed == "verified"]
+    return next(iter(journal.chosen(conn, *about, limit=1)), None)
 
 
 def _progress(conn: Connection, drawn: samples.Sample) -> tuple[samples.Sample, int]:
@@ -242,11 +243,11 @@ def _progress(conn: Connection, drawn: samples.Sample) -> tuple[samples.Sample, 
 def _exported(ledger: Ledger) -> Iterator[str]:
     """Yield the history as one JSON list, by short readings: what is written is never changed."""
     with ledger.read() as conn:
-        last = history.head(conn).entries
+        last = chain.head(conn).entries
     yield "["
     for first in range(1, last + 1, CHUNK):
         with ledger.read() as conn:
-            found = record.between(conn, first, min(first + CHUNK - 1, last))
-        told = ",\n".join(history.canonical(entry._asdict()) for entry in found)
+            found = journal.between(conn, first, min(first + CHUNK - 1, last))
+        told = ",\n".join(chain.canonical(entry._asdict()) for entry in found)
         yield told if first == 1 else f",\n{told}"
     yield "]\n"

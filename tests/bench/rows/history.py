@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ledger import history, verify
 from ledger.changes import Change
+from ledger.proof import chain as history
+from ledger.proof import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tests.bench.measure import RUNS, Figure, at_least, side_by_side

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger import verify
+from ledger.proof import verify
 
 COACHING = "guangdong-2013/35.coaching/zhaoqing/2013"
 PLANTED = "肇慶獨有之語"

@@ -9,8 +9,8 @@ import stat
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import history
 from ledger.people import signin
+from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import demo, passwords
@@ -48,7 +48,7 @@ def test_the_history_tells_that_it_was_changed_and_not_what_it_is(duban, typing)
     duban("user", "password", OFFICER, "--as", "office/administrator")
 
     with opened() as ledger, ledger.read() as conn:
-        last = list(history.entries(conn, subject=OFFICER))[-1]
+        last = list(chain.entries(conn, subject=OFFICER))[-1]
     assert (last.deed, last.actor) == ("password-changed", "office/administrator")
     assert last.payload == {"changes": []}
 
@@ -86,10 +86,10 @@ def test_the_cast_has_one_password_made_once_for_its_home_alone(demo_home):
 def test_the_demonstrations_password_leaves_the_history_as_it_was():
     with opened() as ledger:
         with ledger.read() as conn:
-            before = history.head(conn)
+            before = chain.head(conn)
         demo.password(ledger, at=AT)
         with ledger.read() as conn:
-            assert history.head(conn) == before
+            assert chain.head(conn) == before
 
 
 def test_there_are_no_such_accounts_in_real_use(ledger):

@@ -15,7 +15,8 @@ import pytest
 
 from desk.access import signin
 from desk.web import tokens
-from ledger import duties, history, life
+from ledger import duties, life
+from ledger.proof import chain
 from tests.databases import rows
 from tests.desk.pages.conftest import Browser
 from tests.desk.pages.crawl import Case, filled, routes, walk
@@ -44,7 +45,7 @@ def cases(desk_ledger: Ledger) -> list[Case]:
     with desk_ledger.read() as conn:
         held = duties.listed(conn)
         is_open = {d.performer: d.key for d in held if d.opened_on and d.closed_on is None}
-        last = {key: list(history.entries(conn, subject=key))[-1].seq for key in is_open.values()}
+        last = {key: list(chain.entries(conn, subject=key))[-1].seq for key in is_open.values()}
         closed = sorted(d.key for d in held if d.performer == OWN and d.closed_on is not None)
         proof = next(proof for key in closed for proof in life.evidence(conn, key))
     own, other = is_open[OWN], is_open[OTHER]

@@ -14,11 +14,12 @@ import pytest
 from desk.access import signin
 from desk.web import tokens
 from desk.web.hosts import Hosts
-from ledger import bulk, duties, history, life
+from ledger import bulk, duties, life
 from ledger.changes import Change
 from ledger.engine import make_engine
 from ledger.jurisdictions import FILE, FOLDER, Jurisdiction, add, settings_of
 from ledger.people import drafts_and_views as own
+from ledger.proof import chain
 from ledger.tables import TABLES
 from tests.databases import ON_SQLITE, OnSqlite, rows
 from tests.desk.pages.conftest import CAST, HERE, Browser
@@ -264,7 +265,7 @@ def test_one_idempotency_key_does_a_deed_once_at_each_host(main, city):
 
 def _entries(office: Office, key: str) -> int:
     with office.ledger.read() as conn:
-        return len(list(history.entries(conn, subject=key)))
+        return len(list(chain.entries(conn, subject=key)))
 
 
 def test_what_one_deleted_is_had_back_at_its_own_host_alone(main, city):
@@ -345,5 +346,5 @@ def _planted(office: Office) -> Case:
     assert office.bearer("li").post(path, data={"summary": WORD}, files=files).status_code == 200
     with office.ledger.read() as conn:
         [sha256] = {proof.sha256 for proof in life.evidence(conn, key)}
-        [*_, last] = history.entries(conn, subject=key)
+        [*_, last] = chain.entries(conn, subject=key)
     return Case(key, sha256, last.seq)

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger.fold import differences
 from ledger.people import drafts_and_views
 from ledger.people.drafts_and_views import MOST, View
+from ledger.proof.fold import differences
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 AT = dt.datetime(2013, 8, 6, 2, 0, tzinfo=dt.UTC)

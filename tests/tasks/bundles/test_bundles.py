@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from catalog.errors import DubanError
 from catalog.offices import bundle
 from catalog.wording import languages
-from ledger import bundles, history, keys
+from ledger import bundles, keys
+from ledger.proof import chain
 from tasks.bringing import bring
 from tasks.deed import Act
 from tasks.editions import in_force
@@ -71,7 +72,7 @@ def refused(ledger, content):
     assert all(error.value.in_language(language) for language in languages())
     assert "\n" not in str(error.value)
     with ledger.read() as conn:
-        assert "bundle-received" not in {entry.deed for entry in history.entries(conn)}
+        assert "bundle-received" not in {entry.deed for entry in chain.entries(conn)}
     return error.value.key
 
 

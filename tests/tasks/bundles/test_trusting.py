@@ -7,7 +7,8 @@ import re
 import pytest
 
 from catalog.errors import DubanError
-from ledger import history, keys
+from ledger import keys
+from ledger.proof import chain
 from tasks.trusting import distrust, trust
 from tests.tasks.bundles.conftest import CHEN
 
@@ -34,7 +35,7 @@ def test_trusting_and_its_end_are_told_with_the_fingerprint(office, ministry):
     distrust(office, "ministry", CHEN)
     trust(office, "ministry", keys.public(ministry), CHEN)
     with office.read() as conn:
-        told_ = [(e.deed, e.payload["fingerprint"]) for e in history.entries(conn, "peer/ministry")]
+        told_ = [(e.deed, e.payload["fingerprint"]) for e in chain.entries(conn, "peer/ministry")]
     print_ = keys.fingerprint(keys.public(ministry))
     assert told_ == [("trusted", print_), ("distrusted", print_), ("trusted", print_)]
 

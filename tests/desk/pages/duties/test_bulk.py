@@ -8,8 +8,9 @@ import re
 import pytest
 
 from desk.access.signin import hashed
-from ledger import duties, history, notices
+from ledger import duties, notices
 from ledger.people import idempotency
+from ledger.proof import chain
 from tests import databases
 
 KEY = re.compile(r'<input type="checkbox" name="key" value="([^"]+)"')
@@ -38,7 +39,7 @@ def send(browser, page, deed, **more):
 
 def deeds(ledger, key):
     with ledger.read() as conn:
-        return [entry.deed for entry in history.entries(conn, subject=key)]
+        return [entry.deed for entry in chain.entries(conn, subject=key)]
 
 
 def whole(ledger):

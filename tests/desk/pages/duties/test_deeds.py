@@ -14,7 +14,8 @@ from catalog.errors import ConflictError
 from desk.duties.forms import DEEDS
 from desk.web import forms
 from desk.web import words as speech
-from ledger import duties, history, life
+from ledger import duties, life
+from ledger.proof import chain
 from tasks.papers import papers
 
 REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"  # 省外經貿廳 leads, 東莞市 performs
@@ -101,7 +102,7 @@ def test_a_whole_life_is_led_from_pages(signed_in, desk_ledger):
 def test_a_receipt_shows_number_and_hash_of_the_entry(signed_in, desk_ledger):
     answer = do(signed_in("li"), REPORT, "progress", text="已開展前期調研")
     with desk_ledger.read() as conn:
-        last = history.head(conn)
+        last = chain.head(conn)
     assert str(answer.url).endswith(f"/receipt/{last.entries}")
     assert last.head in answer.text
 

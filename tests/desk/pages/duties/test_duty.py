@@ -8,7 +8,8 @@ import re
 import pytest
 
 from desk.web import words
-from ledger import duties, history, life, slips
+from ledger import duties, life, slips
+from ledger.proof import chain
 
 OPEN = "guangdong-2013/18.going-abroad/dongguan/2014-H1"
 CLOSED = "guangdong-2013/18.going-abroad/dongguan/2013-H2"
@@ -49,7 +50,7 @@ def test_a_duty_shows_the_plans_words_and_its_steps(signed_in):
 def test_every_entry_about_the_duty_is_told(signed_in, desk_ledger, user):
     page = signed_in(user).get(f"/duty/{CLOSED}").text
     with desk_ledger.read() as conn:
-        told = list(history.entries(conn, subject=CLOSED))
+        told = list(chain.entries(conn, subject=CLOSED))
     assert all(f"{entry.hash[:4]}…{entry.hash[-4:]}" in page for entry in told)
 
 
@@ -57,7 +58,7 @@ def test_every_entry_about_the_duty_is_told(signed_in, desk_ledger, user):
 def test_every_deed_of_a_lived_history_has_its_word(desk_ledger, lang):
     with desk_ledger.read() as conn:
         known = duties.keys(conn, "guangdong-2013")
-        done = {e.deed for e in history.entries(conn) if e.subject in known}
+        done = {e.deed for e in chain.entries(conn) if e.subject in known}
     assert {f"duty.deed.{deed}" for deed in done} <= set(words.texts(lang))
 
 
@@ -102,7 +103,7 @@ def test_the_print_has_every_hash_whole_in_each_language(signed_in, desk_ledger,
     browser.cookies.set("duban-language", lang)
     page = browser.get(f"/duty/{CLOSED}/print").text
     with desk_ledger.read() as conn:
-        told = list(history.entries(conn, subject=CLOSED))
+        told = list(chain.entries(conn, subject=CLOSED))
     assert all(entry.hash in page for entry in told)
 
 

@@ -10,7 +10,8 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from ledger import duties, history, life
+from ledger import duties, life
+from ledger.proof import chain
 from tests.desk.pages.conftest import TOKEN
 
 ASKED = re.compile(r'name="changes" value="([^"]*)"')
@@ -47,7 +48,7 @@ def shown(answer):
 def entries(desk_ledger):
     def _entries():
         with desk_ledger.read() as conn:
-            return history.head(conn).entries
+            return chain.head(conn).entries
 
     return _entries
 

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from ledger import verify
+from ledger.proof import verify
 
 PLAN = "guangdong-2013"
 COACHING = f"{PLAN}/35.coaching/dongguan/2013"  # performed by Dongguan, led by the department

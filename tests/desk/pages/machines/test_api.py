@@ -9,7 +9,8 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from desk.web import tokens
-from ledger import duties, history, life, notices
+from ledger import duties, life, notices
+from ledger.proof import chain
 from tests.desk.pages.conftest import Browser
 
 ON = dt.date(2014, 1, 24)
@@ -189,7 +190,7 @@ def test_a_reviewer_verifies_draws_and_finds(bearer, desk_ledger):
 
     assert (said[0]["ok"], said[0]) == (True, said[1])
     with desk_ledger.read() as conn:
-        assert sum(entry.deed == "verified" for entry in history.entries(conn)) == 1
+        assert sum(entry.deed == "verified" for entry in chain.entries(conn)) == 1
     assert (drawn["seed"], len(drawn["drawn"])) == ("2014", 3)
     assert bare.status_code == 409
     assert told == he.get(path).json() == he.get("/api/samples").json()[0]

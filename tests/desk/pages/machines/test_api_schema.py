@@ -15,7 +15,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from desk.web import tokens
-from ledger import duties, life, notices, samples
+from ledger import duties, life, notices
+from ledger.proof import samples
 from tasks import sampling
 from tasks.deed import Act
 

@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from desk.web import tokens
-from ledger import history
+from ledger.proof import chain
 
 ON = dt.date(2014, 1, 24)
 
@@ -104,7 +104,7 @@ def test_a_key_makes_a_repeated_deed_one(bearer, desk_ledger):
     assert [s.status_code for s in sent] == [200, 200]
     assert sent[0].json() == sent[1].json()
     with desk_ledger.read() as conn:
-        assert sum(e.deed == "commented" and e.actor == "li" for e in history.entries(conn)) == 1
+        assert sum(e.deed == "commented" and e.actor == "li" for e in chain.entries(conn)) == 1
 
 
 def test_a_key_of_another_request_is_a_conflict(bearer):

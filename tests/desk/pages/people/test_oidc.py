@@ -16,8 +16,8 @@ from joserfc.jwk import OctKey, RSAKey
 
 from desk.access import oidc, signin
 from desk.web.app import create_app
-from ledger import history
 from ledger.people import signin as kept
+from ledger.proof import chain
 from ledger.settings import Oidc
 from tasks import users
 from tests.databases import rows
@@ -97,7 +97,7 @@ def test_the_history_tells_by_whom_somebody_was_let_in(browser, desk, provider):
     sign_in(browser)
 
     with desk.state.desk.ledger.read() as conn:
-        last = list(history.entries(conn, subject="chen"))[-1]
+        last = list(chain.entries(conn, subject="chen"))[-1]
     assert (last.deed, last.payload["by"]) == ("signed-in", provider.issuer)
 
 
@@ -239,7 +239,7 @@ def test_whom_nobody_admitted_here_stays_out_and_is_not_created(browser, desk, p
     assert refused(answer, NO_LOGIN)
     assert not is_in(browser)
     with desk.state.desk.ledger.read() as conn:
-        assert list(history.entries(conn, subject=user)) == []
+        assert list(chain.entries(conn, subject=user)) == []
 
 
 def test_a_disabled_user_stays_out(browser, desk, provider):

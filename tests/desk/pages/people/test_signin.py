@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from catalog.errors import InvalidError
 from desk.access import onetime, signin
 from desk.web.app import create_app
-from ledger import history
 from ledger.changes import Change
 from ledger.people import signin as kept
+from ledger.proof import chain
 from tasks import passwords, users
 from tests.databases import rows
 from tests.desk.pages.conftest import Browser
@@ -148,7 +148,7 @@ def test_the_history_tells_who_came_and_went_and_no_secret(browser, desk_ledger)
     browser.post_form("/sign-out")
 
     with desk_ledger.read() as conn:
-        told = list(history.entries(conn, subject="chen"))
+        told = list(chain.entries(conn, subject="chen"))
     assert [e.deed for e in told][-3:] == ["password-changed", "signed-in", "signed-out"]
     assert all(e.payload == {"changes": []} for e in told[-3:])
 

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from catalog.plans.model import PLANS
-from ledger import drafts, editions, history
+from ledger import drafts, editions
+from ledger.proof import chain
 
 HOME = "/plans/drafts"
 TEXT = """\
@@ -95,7 +96,7 @@ def test_a_settled_draft_shows_its_difference_and_is_published(chen, draft, desk
     answer = chen.post_form("/plans/publish", draft=name, shown=shown[1])
     assert answer.url.path == "/plans"
     with desk_ledger.read() as conn:
-        (entry,) = [e for e in history.entries(conn) if e.subject == "pilot"]
+        (entry,) = [e for e in chain.entries(conn) if e.subject == "pilot"]
         assert drafts.open_(conn) == []
     said = entry.payload["source"]["said"]
     assert said[0][:2] == ["answer", "q1"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import history, samples
+from ledger.proof import chain, samples
 from tasks.sampling import MOST, drawn
 from tests.databases import tamper
 
@@ -20,7 +20,7 @@ COUNT = re.compile(r'<h2 id="record">[^<]*</h2><span class="to mut">(\d+)條')
 
 def entries(ledger, **wanted):
     with ledger.read() as conn:
-        found = list(history.entries(conn))
+        found = list(chain.entries(conn))
     return [e for e in found if all(getattr(e, name) == v for name, v in wanted.items())]
 
 

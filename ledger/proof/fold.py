@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Generic, Self, TypeVar
 import sqlalchemy as sa
 
 from ledger.bulk import default_of
-from ledger.history import CHUNK, Fault, entries, head, stream
+from ledger.proof.chain import CHUNK, Fault, entries, head, stream
 from ledger.tables import RECORDED, TABLES, Names, transient
 
 if TYPE_CHECKING:

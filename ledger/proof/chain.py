@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from ledger import bulk
 from ledger.engine import hold
+from ledger.proof.verify import CHUNK, GENESIS, Anchor, Fault, Verdict, Walk, body, chained
 from ledger.tables import TABLES, instant_text
-from ledger.verify import CHUNK, GENESIS, Anchor, Fault, Verdict, Walk, body, chained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -109,7 +109,7 @@ def verify(
     `also` are faults found elsewhere (the evidence), asked for when the walk is done. `progress`
     is told the share of the work that is done, up to 1.
     """
-    from ledger.fold import Folding  # noqa: PLC0415  # it reads the history through us
+    from ledger.proof.fold import Folding  # noqa: PLC0415  # it reads the history through us
 
     tell = progress or (lambda _: None)
     count = head(conn).entries

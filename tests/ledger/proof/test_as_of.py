@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from catalog.errors import NotFoundError
-from ledger import contacts, duties, history
-from ledger.as_of import as_of
+from ledger import contacts, duties
 from ledger.changes import Change
-from ledger.fold import _present, fold
+from ledger.proof import chain
+from ledger.proof.as_of import as_of
+from ledger.proof.fold import _present, fold
 from ledger.tables import RECORDED, TABLES
 
 MEETING = "guangdong-2013/40.meeting/-/2014"
@@ -54,12 +55,12 @@ def test_as_of_the_end_it_is_the_ledger_row_for_row(lived):
     with lived.read() as conn, as_of(lived, EVER) as past:
         for name in RECORDED:
             assert dict(_present(past, TABLES[name])) == dict(_present(conn, TABLES[name]))
-        assert list(history.entries(past)) == list(history.entries(conn))
+        assert list(chain.entries(past)) == list(chain.entries(conn))
 
 
 def test_before_the_first_entry_there_is_nothing(lived):
     with as_of(lived, datetime(2013, 8, 5, 0, 30, tzinfo=UTC)) as past:
-        assert history.head(past) == history.Head(0, history.GENESIS)
+        assert chain.head(past) == chain.Head(0, chain.GENESIS)
         assert duties.listed(past) == []
         with pytest.raises(NotFoundError):
             duties.one(past, MEETING)
@@ -107,14 +108,14 @@ def test_a_row_of_the_past_has_its_types_and_no_leases(lived):
 
 def test_the_chain_of_the_past_verifies_by_itself(lived):
     with as_of(lived, midnight(2014, 3, 2)) as past:
-        assert history.verify(past).ok
+        assert chain.verify(past).ok
 
 
 def test_looking_back_changes_nothing(lived):
     with lived.read() as conn:
-        before = history.head(conn)
+        before = chain.head(conn)
     with as_of(lived, midnight(2014, 1, 11)) as past:
         past.execute(TABLES["duties"].delete())
     with lived.read() as conn:
-        assert history.head(conn) == before
+        assert chain.head(conn) == before
         assert duties.one(conn, MEETING).filed_on == date(2014, 3, 14)

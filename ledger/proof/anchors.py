@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from catalog.errors import InvalidError
-from ledger.verify import Anchor, UnreadableError, read_anchor
+from ledger.proof.verify import Anchor, UnreadableError, read_anchor
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger import verify
+from ledger.proof import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import answering

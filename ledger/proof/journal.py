@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ledger.history import ENTRIES, Entry, read
+from ledger.proof.chain import ENTRIES, Entry, read
 from ledger.tables import instant_text
 
 if TYPE_CHECKING:

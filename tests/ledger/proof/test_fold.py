@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.changes import Change
-from ledger.fold import differences, fold
-from ledger.history import entries
 from ledger.people import signin
+from ledger.proof.chain import entries
+from ledger.proof.fold import differences, fold
 from ledger.tables import RECORDED, TABLES
 
 MEETING = "guangdong-2013/40.meeting/-/2014"
@@ -102,7 +102,7 @@ def test_a_row_changed_behind_the_history_is_named(held, statement, what):
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, 7])
 def test_a_ledger_that_is_folded_part_by_part_is_folded_whole(held, monkeypatch, at_once):
-    monkeypatch.setattr("ledger.fold.AT_ONCE", at_once)
+    monkeypatch.setattr("ledger.proof.fold.AT_ONCE", at_once)
     with held.transaction() as tx:
         for number in range(20):
             row = {"name": f"市{number}", "kind": "city"}

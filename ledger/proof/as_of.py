@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ledger.bulk import default_of, insert
-from ledger.fold import fold
-from ledger.history import CHUNK, ENTRIES, stream
+from ledger.proof.chain import CHUNK, ENTRIES, stream
+from ledger.proof.fold import fold
 from ledger.tables import TABLES, Row, transient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from ledger.fold import Rows
+    from ledger.proof.fold import Rows
     from ledger.session import Ledger
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from catalog.duties.evidence_rules import safe_name
 from catalog.duties.file_types import media_type
 from catalog.errors import InvalidError, NotFoundError
-from ledger.history import Fault
+from ledger.proof.chain import Fault
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

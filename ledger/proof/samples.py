@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
 from ledger.duties import DUTIES
-from ledger.history import ENTRIES, Entry, read
+from ledger.proof.chain import ENTRIES, Entry, read
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from hashlib import sha256
 import pytest
 import sqlalchemy as sa
 
-from ledger import history
 from ledger.changes import Change
-from ledger.history import GENESIS, Anchor, Fault, canonical, verify
+from ledger.proof import chain
+from ledger.proof.chain import GENESIS, Anchor, Fault, canonical, verify
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, tamper
 
 MEETING = "guangdong-2013/40.meeting/-/2014"
@@ -21,17 +21,17 @@ def tampered(ledger, *statements: str) -> None:
         tamper(conn, *statements)
 
 
-def verdict(ledger, *anchors: Anchor) -> history.Verdict:
+def verdict(ledger, *anchors: Anchor) -> chain.Verdict:
     with ledger.read() as conn:
         return verify(conn, anchors)
 
 
 def anchor(ledger) -> Anchor:
     with ledger.read() as conn:
-        return Anchor(date(2014, 3, 14), *history.head(conn))
+        return Anchor(date(2014, 3, 14), *chain.head(conn))
 
 
-def whats(found: history.Verdict) -> list[tuple[int | None, str]]:
+def whats(found: chain.Verdict) -> list[tuple[int | None, str]]:
     return [(seq, what.split(":")[0]) for seq, what in found.faults]
 
 
@@ -63,7 +63,7 @@ def test_no_number_is_refused():
 
 def test_an_empty_history_ends_in_genesis(ledger):
     with ledger.read() as conn:
-        assert history.head(conn) == (0, GENESIS)
+        assert chain.head(conn) == (0, GENESIS)
         assert verify(conn) == (0, GENESIS, 0, True, ())
 
 
@@ -73,7 +73,7 @@ def test_an_entry_tells_what_was_changed_and_the_note_beside_it(held):
         tx.record("open", MEETING, changes=[opened], at=MORNING, actor="duban", note={"x": "簽"})
 
     with held.read() as conn:
-        *_, entry = history.entries(conn, MEETING)
+        *_, entry = chain.entries(conn, MEETING)
 
     assert entry[1:5] == ("2014-03-14T00:30:00Z", "duban", "open", MEETING)
     assert entry.payload == {
@@ -84,7 +84,7 @@ def test_an_entry_tells_what_was_changed_and_the_note_beside_it(held):
 
 def test_a_hash_can_be_made_again_with_the_standard_library_alone(held):
     with held.read() as conn:
-        entries = list(history.entries(conn))
+        entries = list(chain.entries(conn))
 
     for entry in entries:
         told = entry._asdict()
@@ -96,8 +96,8 @@ def test_a_hash_can_be_made_again_with_the_standard_library_alone(held):
 
 def test_the_history_can_be_read_about_one_subject(held):
     with held.read() as conn:
-        assert [e.seq for e in history.entries(conn, "guangdong-2013")] == [1]
-        assert [e.seq for e in history.entries(conn)] == [1, 2, 3, 4, 5]
+        assert [e.seq for e in chain.entries(conn, "guangdong-2013")] == [1]
+        assert [e.seq for e in chain.entries(conn)] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(
@@ -208,9 +208,9 @@ def test_an_anchor_taken_later_does_not_hide_an_earlier_one(held):
 def test_a_tail_hashed_again_is_found_by_the_anchor(held):
     kept = anchor(held)
     with held.read() as conn:
-        last = list(history.entries(conn))[-1]
-    draft = history.Draft(last.at, "someone", last.deed, last.subject, canonical(last.payload))
-    digest = history.link(last.seq, draft, last.prev)
+        last = list(chain.entries(conn))[-1]
+    draft = chain.Draft(last.at, "someone", last.deed, last.subject, canonical(last.payload))
+    digest = chain.link(last.seq, draft, last.prev)
     tampered(held, f"UPDATE entries SET actor = 'someone', hash = '{digest}' WHERE seq = 5")  # noqa: S608
 
     assert verdict(held).ok
@@ -218,7 +218,7 @@ def test_a_tail_hashed_again_is_found_by_the_anchor(held):
 
 
 def test_verification_tells_how_far_it_is(ledger, monkeypatch):
-    monkeypatch.setattr(history, "CHUNK", 2)
+    monkeypatch.setattr(chain, "CHUNK", 2)
     with ledger.transaction() as tx:
         for _ in range(5):
             tx.record("look", "x", at=datetime(2014, 3, 14, tzinfo=UTC), actor="duban")

@@ -1,0 +1,1 @@
+"""The history: chain, anchors, replay, verification and evidence files."""
