@@ -16,10 +16,10 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, InvalidError
-from ledger import bulk
-from ledger.migrate import newest
 from ledger.proof.anchors import anchor_file, anchors
 from ledger.proof.chain import CHUNK, canonical, head
+from ledger.store import bulk
+from ledger.store.migrate import newest
 from ledger.tables import TABLES, Instant, Names, instant_text
 
 if TYPE_CHECKING:

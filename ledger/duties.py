@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
-from ledger import distinct
+from ledger.store import distinct_values
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def of_participants(agencies: Iterable[str]) -> sa.ColumnElement[bool]:
 
     Many duties have the same participants: each list of them is looked at once.
     """
-    lists = distinct.values(DUTIES.c.participants).subquery()
+    lists = distinct_values.values(DUTIES.c.participants).subquery()
     names = sa.type_coerce(lists.c.value, sa.Text)  # a JSON list of ids
     asked = [names.contains(f'"{agency}"', autoescape=True) for agency in agencies]
     return DUTIES.c.participants.in_(sa.select(lists.c.value).where(sa.or_(sa.false(), *asked)))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from ledger.newfile import put_new
+from ledger.store.put_once import put_new
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from catalog.errors import InvalidError
-from ledger.newfile import put_new
+from ledger.store.put_once import put_new
 
 if TYPE_CHECKING:
     from pathlib import Path

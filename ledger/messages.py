@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from ledger.changes import ASK_AT_ONCE, Change
+from ledger.store.changes import ASK_AT_ONCE, Change
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalog.errors import ConflictError, DubanError
-from ledger.changes import Batch, Change, Key, present
-from ledger.engine import PATIENCE, hold, make_engine, plain_errors
-from ledger.failpoint import failpoint
-from ledger.migrate import upgrade
 from ledger.proof import chain
 from ledger.proof.files import Store
+from ledger.store.changes import Batch, Change, Key, present
+from ledger.store.engine import PATIENCE, hold, make_engine, plain_errors
+from ledger.store.failpoint import failpoint
+from ledger.store.migrate import upgrade
 from ledger.tables import instant_text
 
 if TYPE_CHECKING:

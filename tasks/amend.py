@@ -9,8 +9,8 @@ from catalog.duties.expand import expand
 from catalog.plans.difference import Difference, difference
 from catalog.plans.terms import terms
 from ledger import duties, life, messages
-from ledger.changes import Change
 from ledger.people import agencies
+from ledger.store.changes import Change
 from tasks.directory import directory
 from tasks.mailbag import Mailbag, Telling
 from tasks.materialise import first_looks, row_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger import contacts, editions, tidings
-from ledger.changes import Change
 from ledger.proof import anchors, chain, journal
+from ledger.store.changes import Change
 from tasks.mailbag import Mailbag
 from tasks.stamp import stamp
 from tasks.tick import Counts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.quota import shortfall
 from ledger import life
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.deed import doing
 from tasks.evidence import attach, require
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.errors import ConflictError, NotFoundError
 from catalog.offices import bundle
 from ledger import bundles, keys
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.office import require_an_office
 from tasks.trusting import subject
 

@@ -9,9 +9,9 @@ from catalog.clean import kept
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.reports.circular_words import SECTIONS, first_words
 from ledger import circulars, life
-from ledger.changes import Change
 from ledger.duties import DUTIES
 from ledger.proof import chain
+from ledger.store.changes import Change
 from tasks.counting import count
 from tasks.editions import in_force
 from tasks.office import require_office

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from catalog.errors import InvalidError, NotFoundError
 from ledger import contacts
-from ledger.changes import Change
+from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger import life
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.deed import doing
 
 if TYPE_CHECKING:

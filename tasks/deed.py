@@ -11,9 +11,9 @@ from catalog.duties.rights import RIGHTS, Case, Role, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from ledger import duties, life, messages, notices
-from ledger.changes import Change
 from ledger.people import users as people
 from ledger.proof import chain
+from ledger.store.changes import Change
 from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag, Telling

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import DubanError
 from ledger import contacts, editions, messages
-from ledger.changes import Change
-from ledger.failpoint import failpoint
+from ledger.store.changes import Change
+from ledger.store.failpoint import failpoint
 from tasks.channels import channel_for
 from tasks.channels.outcome import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.letters import compose

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
 from ledger import editions, messages
-from ledger.changes import Change
 from ledger.jurisdictions import Jurisdiction, add, listed, settings_of
 from ledger.people import signin, users
+from ledger.store.changes import Change
 from tasks import cast, passwords
 from tasks.deliver import deliver
 from tasks.editions import in_force

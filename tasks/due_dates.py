@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.changes import Change
+from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.evidence_rules import missing, required
 from catalog.errors import ConflictError, NotFoundError
-from ledger.changes import Change
 from ledger.proof import files as evidence
+from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, NotFoundError
 from ledger import contacts, editions
-from ledger.changes import Change
 from ledger.people import users
+from ledger.store.changes import Change
 from tasks.deed import doing
 from tasks.editions import in_force
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.offices import bundle
 from ledger import bundles, contacts, duties, keys
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.office import require_office
 

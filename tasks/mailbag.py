@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger import messages, notices, tidings
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.channels.letter import message_id
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from catalog.errors import ConflictError
 from catalog.plans.terms import terms
 from catalog.reports.preparation import prepares_on
 from ledger import editions
-from ledger.changes import Change
 from ledger.people import agencies
+from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.tick import Counts
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
 from ledger import messages, notices, tidings
-from ledger.changes import Change
+from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.pages import act_on_due
 from tasks.tick import Counts
 

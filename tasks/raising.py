@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, NotFoundError
 from ledger import life
-from ledger.changes import Change
 from ledger.people import users
+from ledger.store.changes import Change
 from tasks.answering import remark
 from tasks.deed import doing
 

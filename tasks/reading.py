@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.errors import NotFoundError
 from catalog.reports.trajectory import figure, place
 from ledger import duties, life, readings
-from ledger.changes import Change
 from ledger.people import agencies
+from ledger.store.changes import Change
 from tasks.deed import doing
 from tasks.editions import in_force
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger import duties
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.preparing import prepared_when
 from tasks.tick import Counts

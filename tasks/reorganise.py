@@ -10,9 +10,9 @@ from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.ladder.texts import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
 from ledger import contacts, notices
-from ledger.changes import Change
 from ledger.people import agencies
 from ledger.people import users as people
+from ledger.store.changes import Change
 from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag, Telling

@@ -9,8 +9,8 @@ from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.offices import bundle
 from ledger import bundles, contacts, duties, editions, life
-from ledger.changes import Change
 from ledger.proof import chain
+from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.handing_down import origin, seal
 from tasks.office import require_an_office

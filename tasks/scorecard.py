@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError
 from ledger import cards, contacts
-from ledger.changes import Change
 from ledger.people import agencies
 from ledger.people import users as people
 from ledger.proof import chain
+from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.office import BYSTANDERS, require_office
 from tasks.scoring import cards as count_cards

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.errors import ConflictError
 from catalog.ladder.texts import Text
 from ledger import messages, notices, slips
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.deed import doing
 from tasks.letters import words
 

@@ -9,7 +9,7 @@ from catalog.clean import kept
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.offices.taking_over import taken_over
 from ledger import bundles, editions
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.office import require_an_office, require_office
 from tasks.publish import publish

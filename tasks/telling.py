@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.ladder.due import Form, Look, look, rung_of
 from ledger import duties
-from ledger.changes import Change
+from ledger.store.changes import Change
 from tasks.directory import Directory, directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag, Telling

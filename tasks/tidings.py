@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.changes import Change
     from ledger.session import Transaction
     from ledger.settings import Settings
+    from ledger.store.changes import Change
     from ledger.tidings import Tiding
     from tasks.deed import Act
 

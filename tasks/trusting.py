@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, InvalidError
 from ledger import bundles, keys
-from ledger.changes import Change
+from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from catalog.clean import kept
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from ledger import contacts
-from ledger.changes import Change
 from ledger.people import users
+from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

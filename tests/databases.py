@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from ledger import bulk
-from ledger.engine import make_engine
-from ledger.migrate import upgrade
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from ledger.store import bulk
+from ledger.store.engine import make_engine
+from ledger.store.migrate import upgrade
 from ledger.tables import TABLES
 from tests.postgresql import CARELESS, server
 

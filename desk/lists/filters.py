@@ -15,8 +15,9 @@ from catalog.duties.rights import LIVE, REVIEW, RUNNING
 from catalog.duties.standing import DUE_SOON, Light, Status
 from desk.access import policy
 from desk.web.search_folding import fold
-from ledger import contacts, distinct, slips, standings
+from ledger import contacts, slips, standings
 from ledger.duties import DUTIES
+from ledger.store import distinct_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -176,7 +177,7 @@ def _words(conn: sa.Connection, q: str) -> list[Condition]:
     words = fold(q).split()
     if not words:
         return []
-    titles = list(conn.scalars(distinct.values(DUTIES.c.title)))
+    titles = list(conn.scalars(distinct_values.values(DUTIES.c.title)))
     names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
     numbers = slips.numbers(conn)
     return [_word(word, titles, names, numbers) for word in words]

@@ -13,8 +13,8 @@ from desk.access import policy
 from desk.access.signin import hashed
 from desk.web.guard import bearer
 from desk.web.visit import SignInNeededError, Visit
-from ledger.changes import Change
 from ledger.people import signin
+from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -1,4 +1,4 @@
-"""Where Alembic begins: on the connection `ledger.migrate` gives it."""
+"""Where Alembic begins: on the connection `ledger.store.migrate` gives it."""
 
 from __future__ import annotations
 

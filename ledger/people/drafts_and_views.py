@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger.changes import Change
+from ledger.store.changes import Change
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger.changes import Change
+from ledger.store.changes import Change
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

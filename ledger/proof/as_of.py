@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ledger.bulk import default_of, insert
 from ledger.proof.chain import CHUNK, ENTRIES, stream
 from ledger.proof.fold import fold
+from ledger.store.bulk import default_of, insert
 from ledger.tables import TABLES, Row, transient
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger import bulk
-from ledger.engine import hold
 from ledger.proof.verify import CHUNK, GENESIS, Anchor, Fault, Verdict, Walk, body, chained
+from ledger.store import bulk
+from ledger.store.engine import hold
 from ledger.tables import TABLES, instant_text
 
 if TYPE_CHECKING:

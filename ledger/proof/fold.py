@@ -11,15 +11,15 @@ from typing import IO, TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import sqlalchemy as sa
 
-from ledger.bulk import default_of
 from ledger.proof.chain import CHUNK, Fault, entries, head, stream
+from ledger.store.bulk import default_of
 from ledger.tables import RECORDED, TABLES, Names, transient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from ledger.changes import Key
+    from ledger.store.changes import Key
 
     Told = tuple[str, Key, dict[str, Any]]  # what was changed of a row
     Raw = tuple[str, Key, Sequence[Any]]  # the values of a row in the order of its columns

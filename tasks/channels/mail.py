@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from catalog.errors import InvalidError
-from ledger.failpoint import failpoint
+from ledger.store.failpoint import failpoint
 from tasks.channels.letter import address_of, mime
 from tasks.channels.outcome import (
     Channel,

@@ -8,9 +8,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from catalog.duties.expand import expand
-from ledger.changes import Change
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from ledger.store.changes import Change
 from tasks import users
 from tasks.publish import publish
 from tasks.replay import sweep_instant

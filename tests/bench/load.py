@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.dates.workdays import load_workdays
 from catalog.duties.expand import expand
 from catalog.plans.model import Agency, Measure, Obligation, Plan
-from ledger import bulk
-from ledger.changes import Change
 from ledger.duties import DUTIES
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from ledger.store import bulk
+from ledger.store.changes import Change
 from tasks.contacts import Contact, reach
 from tasks.publish import publish
 from tasks.replay import sweep_instant

@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from desk.access import onetime, signin
-from ledger.changes import Change
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from ledger.store.changes import Change
 from tasks import passwords, users
 from tests.faults.conftest import AT, ROOT
 from tests.faults.planted import LOGIN, PIECE, SECRETS, environ, shown, told

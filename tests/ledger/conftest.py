@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.changes import Change
+from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,11 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
-from ledger.engine import make_engine
 from ledger.jurisdictions import Jurisdiction, add, listed, settings_of
 from ledger.proof.chain import head
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from ledger.store.engine import make_engine
 from ledger.tables import TABLES
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, rows
 

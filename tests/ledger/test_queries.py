@@ -18,8 +18,8 @@ from ledger import (
     overview,
     tidings,
 )
-from ledger.changes import Change
 from ledger.people import users
+from ledger.store.changes import Change
 from tests.databases import ON_SQLITE
 
 PLAN = "guangdong-2013"

@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog.errors import ConflictError, DubanError
 from ledger import duties
-from ledger.changes import Change
-from ledger.engine import journal_mode, make_engine
 from ledger.proof import chain
 from ledger.session import Ledger
+from ledger.store.changes import Change
+from ledger.store.engine import journal_mode, make_engine
 from tests.databases import ON_POSTGRESQL, ON_SQLITE
 
 MEETING = "guangdong-2013/40.meeting/-/2014"
@@ -75,7 +75,7 @@ def test_a_reader_writes_nothing(held):
 
 @ON_SQLITE
 def test_a_ledger_locked_by_another_is_refused_and_the_block_not_run(held, monkeypatch):
-    monkeypatch.setattr("ledger.engine.PATIENCE", 0.05)
+    monkeypatch.setattr("ledger.store.engine.PATIENCE", 0.05)
     impatient = Ledger(held.settings, make_engine(held.settings.database_url))
 
     with held.transaction(), pytest.raises(ConflictError) as refused, impatient.transaction():

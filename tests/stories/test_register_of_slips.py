@@ -9,10 +9,10 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError
 from ledger import slips
-from ledger.changes import Change
 from ledger.proof.chain import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from ledger.store.changes import Change
 from tasks import pausing, slip, users
 from tasks.contacts import Contact, reach
 from tasks.deed import Act

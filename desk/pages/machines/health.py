@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
 from desk.web.visit import Anyone
-from ledger.migrate import current
 from ledger.session import UNREADABLE
+from ledger.store.migrate import current
 
 if TYPE_CHECKING:
     from desk.web.visit import Desk

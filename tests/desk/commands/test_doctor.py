@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ledger.engine import journal_mode
+from ledger.store.engine import journal_mode
 from tests.databases import ON_POSTGRESQL, ON_SQLITE
 
 

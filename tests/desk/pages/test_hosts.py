@@ -14,12 +14,13 @@ import pytest
 from desk.access import signin
 from desk.web import tokens
 from desk.web.hosts import Hosts
-from ledger import bulk, duties, life
-from ledger.changes import Change
-from ledger.engine import make_engine
+from ledger import duties, life
 from ledger.jurisdictions import FILE, FOLDER, Jurisdiction, add, settings_of
 from ledger.people import drafts_and_views as own
 from ledger.proof import chain
+from ledger.store import bulk
+from ledger.store.changes import Change
+from ledger.store.engine import make_engine
 from ledger.tables import TABLES
 from tests.databases import ON_SQLITE, OnSqlite, rows
 from tests.desk.pages.conftest import CAST, HERE, Browser

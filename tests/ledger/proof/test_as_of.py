@@ -6,10 +6,10 @@ import pytest
 
 from catalog.errors import NotFoundError
 from ledger import contacts, duties
-from ledger.changes import Change
 from ledger.proof import chain
 from ledger.proof.as_of import as_of
 from ledger.proof.fold import _present, fold
+from ledger.store.changes import Change
 from ledger.tables import RECORDED, TABLES
 
 MEETING = "guangdong-2013/40.meeting/-/2014"

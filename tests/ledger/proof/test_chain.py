@@ -7,9 +7,9 @@ from hashlib import sha256
 import pytest
 import sqlalchemy as sa
 
-from ledger.changes import Change
 from ledger.proof import chain
 from ledger.proof.chain import GENESIS, Anchor, Fault, canonical, verify
+from ledger.store.changes import Change
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, tamper
 
 MEETING = "guangdong-2013/40.meeting/-/2014"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.changes import Change
 from ledger.people import signin
 from ledger.proof.chain import entries
 from ledger.proof.fold import differences, fold
+from ledger.store.changes import Change
 from ledger.tables import RECORDED, TABLES
 
 MEETING = "guangdong-2013/40.meeting/-/2014"

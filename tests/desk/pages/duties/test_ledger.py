@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from desk.pages.duties.ledger import SHOWN
-from ledger.changes import Change
+from ledger.store.changes import Change
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

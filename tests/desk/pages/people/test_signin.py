@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from catalog.errors import InvalidError
 from desk.access import onetime, signin
 from desk.web.app import create_app
-from ledger.changes import Change
 from ledger.people import signin as kept
 from ledger.proof import chain
+from ledger.store.changes import Change
 from tasks import passwords, users
 from tests.databases import rows
 from tests.desk.pages.conftest import Browser

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from ledger.changes import Change
+from ledger.store.changes import Change
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)  # 10:00 in Shanghai; swept that morning
 AHEAD, LEAP = "2014年1月24日，而該日尚未到來", "duban sweep --plan guangdong-2013 --confirm"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog.errors import ConflictError
-from ledger import bulk
+from ledger.store import bulk
 from ledger.tables import TABLES, transient
 
 if TYPE_CHECKING:

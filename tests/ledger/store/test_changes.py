@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from catalog.errors import ConflictError
 from ledger import duties, editions, messages
-from ledger.bulk import insert, update
-from ledger.changes import Change
 from ledger.proof import chain
+from ledger.store.bulk import insert, update
+from ledger.store.changes import Change
 from ledger.tables import TABLES
 
 MEETING = "guangdong-2013/40.meeting/-/2014"

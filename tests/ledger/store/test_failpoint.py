@@ -13,7 +13,7 @@ from ledger.settings import dies_at
 
 PASSES = """
 import atexit
-from ledger.failpoint import failpoint
+from ledger.store.failpoint import failpoint
 atexit.register(print, "ended")
 for number in range(1, 4):
     failpoint("here")

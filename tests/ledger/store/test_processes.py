@@ -5,10 +5,10 @@ from __future__ import annotations
 import multiprocessing
 from datetime import UTC, datetime
 
-from ledger.changes import Change
 from ledger.proof.chain import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from ledger.store.changes import Change
 
 AT = datetime(2014, 3, 14, tzinfo=UTC)
 PROCESSES, TIMES = 8, 10

@@ -10,9 +10,9 @@ import pytest
 
 from catalog.errors import ConflictError
 from ledger import duties
-from ledger.changes import Change
-from ledger.engine import hold
 from ledger.proof import chain
+from ledger.store.changes import Change
+from ledger.store.engine import hold
 from tests.databases import ON_POSTGRESQL
 
 AT = datetime(2014, 3, 14, tzinfo=UTC)

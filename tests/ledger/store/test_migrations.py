@@ -8,8 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from ledger.engine import make_engine
-from ledger.migrate import current, downgrade, newest, upgrade
+from ledger.store.engine import make_engine
+from ledger.store.migrate import current, downgrade, newest, upgrade
 from ledger.tables import TABLES, Row
 
 

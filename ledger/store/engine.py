@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from catalog.errors import ConflictError
-from ledger.changes import refusal
+from ledger.store.changes import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from ledger.changes import Change
 from ledger.proof.chain import verify
 from ledger.proof.files import MB, EvidenceFile, Store, brought
+from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""The database: engine, migrations, changes and bulk writes."""
