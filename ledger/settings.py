@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from catalog.errors import UsageRefusedError
 from catalog.wording import DEFAULT_LANGUAGE, languages
-from ledger.jurisdictions import settings_of
+from ledger.offices.jurisdictions import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError, NotFoundError
 from catalog.offices import bundle
-from ledger import bundles, keys
+from ledger.offices import bundles, keys
 from ledger.store.changes import Change
 from tasks.office import require_an_office
 from tasks.trusting import subject
 
 if TYPE_CHECKING:
-    from ledger.bundles import Peer
+    from ledger.offices.bundles import Peer
     from ledger.session import Ledger, Transaction
     from tasks.deed import Act
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
 from ledger import editions, messages
-from ledger.jurisdictions import Jurisdiction, add, listed, settings_of
+from ledger.offices.jurisdictions import Jurisdiction, add, listed, settings_of
 from ledger.people import signin, users
 from ledger.store.changes import Change
 from tasks import cast, passwords

@@ -6,8 +6,8 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import DubanError
-from ledger import bundles, keys
-from ledger.jurisdictions import listed, settings_of
+from ledger.offices import bundles, keys
+from ledger.offices.jurisdictions import listed, settings_of
 from ledger.session import UNREADABLE, Ledger
 from tasks.bringing import Brought, taken_in
 from tasks.rolling_up import has_news, reported
@@ -15,7 +15,7 @@ from tasks.rolling_up import has_news, reported
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ledger.bundles import Peer
+    from ledger.offices.bundles import Peer
     from ledger.settings import Settings
     from tasks.deed import Act
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.offices import bundle
-from ledger import bundles, contacts, duties, keys
+from ledger import contacts, duties
+from ledger.offices import bundles, keys
 from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.office import require_office
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.bundles import Peer
     from ledger.duties import Held
+    from ledger.offices.bundles import Peer
     from ledger.session import Ledger
     from tasks.deed import Act
     from tasks.editions import InForce

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger import contacts, editions
-from ledger.jurisdictions import Jurisdiction, listed, settings_of
+from ledger.offices.jurisdictions import Jurisdiction, listed, settings_of
 from ledger.session import UNREADABLE, Ledger
 from tasks import today
 from tasks.editions import in_force

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.offices import bundle
-from ledger import bundles, contacts, duties, editions, life
+from ledger import contacts, duties, editions, life
+from ledger.offices import bundles
 from ledger.proof import chain
 from ledger.store.changes import Change
 from tasks.editions import in_force
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.bundles import Kept, Peer
     from ledger.duties import Held
+    from ledger.offices.bundles import Kept, Peer
     from ledger.session import Ledger, Transaction
     from tasks.deed import Act
 

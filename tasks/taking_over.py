@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from catalog.clean import kept
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.offices.taking_over import taken_over
-from ledger import bundles, editions
+from ledger import editions
+from ledger.offices import bundles
 from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.office import require_an_office, require_office
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.plans.model import Plan
-    from ledger.bundles import Kept
+    from ledger.offices.bundles import Kept
     from ledger.session import Ledger
     from tasks.deed import Act
     from tasks.publish import Published

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, InvalidError
-from ledger import bundles, keys
+from ledger.offices import bundles, keys
 from ledger.store.changes import Change
 
 if TYPE_CHECKING:

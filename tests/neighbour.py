@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from catalog.offices import bundle
-from ledger import keys
+from ledger.offices import keys
 from tasks.handing_down import seal
 
 if TYPE_CHECKING:

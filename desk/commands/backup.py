@@ -9,7 +9,7 @@ from catalog.errors import ConflictError, InvalidError
 from desk.commands.options import DryRun, Json, instant, open_ledger
 from desk.commands.output import hint, progress, put_json, put_line
 from ledger import backup as copy
-from ledger.jurisdictions import listed
+from ledger.offices.jurisdictions import listed
 from ledger.proof import anchors, chain
 
 if TYPE_CHECKING:

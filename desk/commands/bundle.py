@@ -12,7 +12,7 @@ from catalog.errors import ConflictError, NotFoundError
 from catalog.offices.bundle import LARGEST
 from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, who
 from desk.commands.output import hint, put_json, put_line, put_table, replacing
-from ledger import bundles, keys
+from ledger.offices import bundles, keys
 from ledger.settings import load_settings
 from tasks import bringing, exchanging, handing_down, rolling_up, taking_over, today, trusting
 from tasks.deed import Act

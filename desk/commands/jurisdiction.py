@@ -8,8 +8,8 @@ from cyclopts import App
 
 from desk.commands.options import DryRun, Json, instant
 from desk.commands.output import put_json, put_line, put_table
-from ledger import jurisdictions
-from ledger.jurisdictions import Jurisdiction
+from ledger.offices import jurisdictions
+from ledger.offices.jurisdictions import Jurisdiction
 from ledger.settings import load_settings
 from tasks.offices import offices
 

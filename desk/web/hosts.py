@@ -15,7 +15,7 @@ from catalog.errors import DubanError
 from desk.web.app import create_app
 from desk.web.guard import HEADERS, host_of
 from desk.web.refusals import RETRY_AFTER
-from ledger import jurisdictions
+from ledger.offices import jurisdictions
 from ledger.session import UNREADABLE
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from desk.web.visit import Desk
-    from ledger.jurisdictions import Jurisdiction
+    from ledger.offices.jurisdictions import Jurisdiction
     from ledger.settings import Settings
 
 LOG = logging.getLogger(__name__)

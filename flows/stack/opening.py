@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.jurisdictions import settings_of
+from ledger.offices.jurisdictions import settings_of
 from ledger.session import Ledger
 from ledger.settings import load_settings
 

@@ -20,7 +20,7 @@ from flows.demo_day import next_day
 from flows.stack import automations, opening, runs
 from flows.stack.tree import SERVING
 from flows.sweep import sweep
-from ledger.jurisdictions import listed
+from ledger.offices.jurisdictions import listed
 from ledger.session import UNREADABLE
 from ledger.settings import load_settings
 from tasks import today

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from ledger.jurisdictions import Jurisdiction, add, settings_of
+from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
 from ledger.settings import load_settings
 from tests.browser.conftest import free_port, serving, sign_in
 from tests.browser.test_everybody_can_read import FAULTS_ALONE, WIDER

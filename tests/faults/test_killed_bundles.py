@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ledger import bundles, keys
+from ledger.offices import bundles, keys
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -14,7 +14,7 @@ import pytest
 from catalog.plans.model import load_plan
 from flows.stack.server import environment
 from ledger import editions, notices, preparations
-from ledger.jurisdictions import Jurisdiction, add, settings_of
+from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import demo

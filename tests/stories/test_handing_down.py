@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import bundles, keys
+from ledger.offices import bundles, keys
 from ledger.proof import chain
 from ledger.proof.fold import differences
 from tasks import answering, extending

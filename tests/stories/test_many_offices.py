@@ -10,7 +10,7 @@ from hashlib import sha256
 import pytest
 
 from ledger.backup import restore, write
-from ledger.jurisdictions import Jurisdiction, add, settings_of
+from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
 from ledger.proof import anchors, chain
 from ledger.proof.fold import differences
 from ledger.session import Ledger

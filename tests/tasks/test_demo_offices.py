@@ -9,7 +9,7 @@ import pytest
 
 from catalog.plans.model import load_plan, plan_names
 from ledger import editions
-from ledger.jurisdictions import Jurisdiction, listed
+from ledger.offices.jurisdictions import Jurisdiction, listed
 from ledger.proof import chain
 from ledger.session import Ledger
 from tasks import demo, today

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from ledger import jurisdictions
-from ledger.jurisdictions import Jurisdiction
+from ledger.offices import jurisdictions
+from ledger.offices.jurisdictions import Jurisdiction
 from ledger.settings import load_settings
 from tests.databases import ON_SQLITE
 from tests.world import small_plan

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from desk.commands.up import welcome
-from ledger.jurisdictions import Jurisdiction, add
+from ledger.offices.jurisdictions import Jurisdiction, add
 from ledger.settings import load_settings
 from tests.world import small_plan
 

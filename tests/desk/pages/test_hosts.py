@@ -15,7 +15,7 @@ from desk.access import signin
 from desk.web import tokens
 from desk.web.hosts import Hosts
 from ledger import duties, life
-from ledger.jurisdictions import FILE, FOLDER, Jurisdiction, add, settings_of
+from ledger.offices.jurisdictions import FILE, FOLDER, Jurisdiction, add, settings_of
 from ledger.people import drafts_and_views as own
 from ledger.proof import chain
 from ledger.store import bulk

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger import keys
+from ledger.offices import keys
 from tasks import users
 from tasks.deed import Act
 from tasks.publish import publish

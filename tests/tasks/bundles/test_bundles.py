@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from catalog.errors import DubanError
 from catalog.offices import bundle
 from catalog.wording import languages
-from ledger import bundles, keys
+from ledger.offices import bundles, keys
 from ledger.proof import chain
 from tasks.bringing import bring
 from tasks.deed import Act

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from catalog.errors import DubanError
-from ledger import keys
+from ledger.offices import keys
 from ledger.proof import chain
 from tasks.trusting import distrust, trust
 from tests.tasks.bundles.conftest import CHEN

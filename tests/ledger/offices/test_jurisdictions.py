@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
-from ledger.jurisdictions import Jurisdiction, add, listed, settings_of
+from ledger.offices.jurisdictions import Jurisdiction, add, listed, settings_of
 from ledger.proof.chain import head
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -1,0 +1,1 @@
+"""Jurisdictions, their keys and the bundles they exchange."""
