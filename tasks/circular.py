@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.clean import kept
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.reports.circular_words import SECTIONS, first_words
-from ledger import circulars, life
+from ledger import life
 from ledger.duties import DUTIES
 from ledger.proof import chain
+from ledger.reports import circulars
 from ledger.store.changes import Change
 from tasks.counting import count
 from tasks.editions import in_force
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from catalog.dates.spans import Span
     from catalog.reports.circular import Circular
     from catalog.reports.circular_words import Section
-    from ledger.circulars import Kept
+    from ledger.reports.circulars import Kept
     from ledger.session import Ledger
     from tasks.deed import Act
 

@@ -18,10 +18,11 @@ from catalog.reports.circular import (
     QuotaLine,
     TargetLine,
 )
-from ledger import days, duties, holders, life
+from ledger import duties, life
 from ledger.duties import DUTIES
 from ledger.people import agencies, users
 from ledger.proof import chain
+from ledger.reports import granted_and_released, holders
 from tasks.editions import in_force
 from tasks.reading import followed
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from catalog.dates.spans import Span
     from catalog.duties.standing import Status
     from ledger.duties import Held
-    from ledger.holders import Parts
+    from ledger.reports.holders import Parts
     from tasks.reading import Followed
 
 
@@ -101,7 +102,11 @@ class _Counting:
     def figures(self) -> Figures:
         found = Counter(judged.outcome for judged in self.due)
         stands = Counter(judged.status for judged in self.judged)
-        granted = [day for found in days.granted(self.conn, self.plan).values() for day in found]
+        granted = [
+            day
+            for found in granted_and_released.granted(self.conn, self.plan).values()
+            for day in found
+        ]
         raised = life.raised(self.conn, DUTIES.c.plan == self.plan)
         return Figures(
             duties=len(self.judged),
@@ -120,7 +125,7 @@ class _Counting:
             review=stands["under-review"],
             behind=stands["behind-pace"],
             extended=sum(map(self._within, granted)),
-            slips=sum(map(self._within, days.released(self.conn, self.plan))),
+            slips=sum(map(self._within, granted_and_released.released(self.conn, self.plan))),
             raised=sum(self._within(problem.raised_on) for problem in raised),
             answered=sum(self._within(problem.answered_on) for problem in raised),
         )

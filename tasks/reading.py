@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import NotFoundError
 from catalog.reports.trajectory import figure, place
-from ledger import duties, life, readings
+from ledger import duties, life
 from ledger.people import agencies
+from ledger.reports import readings
 from ledger.store.changes import Change
 from tasks.deed import doing
 from tasks.editions import in_force
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.model import Measure, Target
     from catalog.reports.trajectory import Place
-    from ledger.readings import Reading
+    from ledger.reports.readings import Reading
     from ledger.session import Ledger
     from tasks.deed import Act
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError
-from ledger import cards, contacts
+from ledger import contacts
 from ledger.people import agencies
 from ledger.people import users as people
 from ledger.proof import chain
+from ledger.reports import scorecards
 from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.office import BYSTANDERS, require_office
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.cards import Card as Kept
-    from ledger.cards import Objection
+    from ledger.reports.scorecards import Card as Kept
+    from ledger.reports.scorecards import Objection
     from ledger.session import Ledger
     from tasks.deed import Act
 
@@ -44,7 +45,7 @@ def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Kept]:
         last = dt.date(year, 12, 31)
         if act.on <= last:
             raise ConflictError("cards-early", year=year, on=last)
-        before = cards.of_year(tx.conn, plan, year)
+        before = scorecards.of_year(tx.conn, plan, year)
         if before:
             on = next(iter(before.values())).announced_on
             raise ConflictError("cards-announced", year=year, on=on)
@@ -63,13 +64,13 @@ def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Kept]:
                 "announced_by": act.user,
                 "objections_until": act.on + dt.timedelta(card.formula.objection_days),
             }
-            rows.append(Change("cards", cards.card_id(plan, year, agency), values, "insert"))
+            rows.append(Change("cards", scorecards.card_id(plan, year, agency), values, "insert"))
         told = _told(plan, year, made, "card")
         rows += herald(tx, plan, act, told, sender=ledger.settings.sender)
         note = {"on": act.on}
         subject = f"{plan}/{year}"
         tx.record("cards-announced", subject, changes=rows, note=note, at=act.at, actor=act.user)
-        return list(cards.of_year(tx.conn, plan, year).values())
+        return list(scorecards.of_year(tx.conn, plan, year).values())
 
 
 def object_to(
@@ -82,13 +83,13 @@ def object_to(
     """
     said = kept(text)
     with ledger.transaction() as tx:
-        card = cards.one(tx.conn, plan, year, agency)
+        card = scorecards.one(tx.conn, plan, year, agency)
         _may_object(tx.conn, card, duty, act)
         if act.on > card.objections_until:
             raise ConflictError("objection-late", until=card.objections_until)
         if not said:
             raise ConflictError("rule-needs-text", deed="object", key=card.id, user=act.user)
-        before = cards.objections(tx.conn, card.id)
+        before = scorecards.objections(tx.conn, card.id)
         if any(objection.duty == duty for objection in before):
             raise ConflictError("objection-twice", key=duty)
         number = len(before) + 1
@@ -100,7 +101,7 @@ def object_to(
             "raised_on": act.on,
             "raised_by": act.user,
         }
-        row = Change("objections", cards.objection_id(card.id, number), values, "insert")
+        row = Change("objections", scorecards.objection_id(card.id, number), values, "insert")
         note = {"on": act.on, "number": number}
         tx.record("card-objected", card.id, changes=[row], note=note, at=act.at, actor=act.user)
         return number
@@ -147,7 +148,7 @@ def upheld(found: Iterable[Objection]) -> frozenset[str]:
 
 
 def _told(plan: str, year: int, made: Iterable[str], kind: str) -> list[News]:
-    return [News(kind, cards.card_id(plan, year, agency), [agency]) for agency in made]
+    return [News(kind, scorecards.card_id(plan, year, agency), [agency]) for agency in made]
 
 
 def _may_object(conn: Connection, card: Kept, duty: str, act: Act) -> None:
@@ -163,7 +164,7 @@ def _may_object(conn: Connection, card: Kept, duty: str, act: Act) -> None:
 
 
 def _objection(conn: Connection, card: str, number: int) -> Objection:
-    found = next((o for o in cards.objections(conn, card) if o.number == number), None)
+    found = next((o for o in scorecards.objections(conn, card) if o.number == number), None)
     if found is None:
         raise NotFoundError("objection-unknown", number=number)
     if found.outcome is not None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.outcome import outcome
 from catalog.reports.scorecard import Card, CardLine
-from ledger import days, duties, holders
+from ledger import duties
 from ledger.duties import DUTIES
 from ledger.people import agencies
 from ledger.proof import chain
+from ledger.reports import granted_and_released, holders
 from tasks.editions import in_force
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from catalog.duties.outcome import Outcome
     from catalog.reports.scorecard import Formula, Role
     from ledger.duties import Held
-    from ledger.holders import Parts
+    from ledger.reports.holders import Parts
 
 UNSCORED = ("open-group", "office")  # nobody in particular, and whoever keeps the score
 
@@ -39,7 +40,7 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
         if duty.due_on.year == year
     ]
     parts = holders.counted_parts(conn, due)
-    granted = days.granted(conn, plan)
+    granted = granted_and_released.granted(conn, plan)
     lines: dict[str, list[CardLine]] = {}
     parties = _parties(due, parts)
     for duty in due:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.ladder.texts import TidingLine, spoken_date
 from catalog.reports import circular_words
 from catalog.wording import say
-from ledger import cards, circulars, contacts, duties
+from ledger import contacts, duties
+from ledger.reports import circulars, scorecards
 from tasks.deed import DAY
 from tasks.directory import directory
 from tasks.editions import in_force
@@ -85,7 +86,7 @@ def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
 
 def _card(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     plan, year, agency = subject.split("/")
-    card = cards.one(conn, plan, int(year), agency)
+    card = scorecards.one(conn, plan, int(year), agency)
     until = spoken_date(card.objections_until, settings.lang)
     title = say(settings.lang, "tiding.card", year=year, until=until)
     command = f"duban report scorecard --year {year} --agency {agency}"

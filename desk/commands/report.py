@@ -19,7 +19,8 @@ from desk.papers.circular import Circulated, circulated, word
 from desk.papers.evaluated import evaluated
 from desk.papers.scored import scored
 from desk.web import words as speech
-from ledger import circulars, contacts
+from ledger import contacts
+from ledger.reports import circulars
 from tasks import today
 from tasks.circular import counted
 from tasks.deed import Act

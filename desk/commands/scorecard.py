@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked
 from desk.commands.output import put_json, put_line
-from ledger import cards
+from ledger.reports import scorecards
 from tasks import scorecard as deeds
 from tasks import today
 from tasks.deed import Act
@@ -68,7 +68,7 @@ def decide(
     """Decide objection NUMBER to the card of AGENCY for YEAR: upheld or refused."""
     with open_ledger(dry_run=dry_run) as ledger:
         code, act = _act(ledger, plan, actor)
-        card = cards.card_id(code, year, agency)
+        card = scorecards.card_id(code, year, agency)
         deeds.decide(ledger, card, number, act, outcome=outcome, answer=text)
     _told(
         f"objection {number}: {outcome}", {"number": number, "outcome": outcome}, dry_run, as_json

@@ -19,9 +19,9 @@ from catalog.errors import ConflictError
 from catalog.plans.model import load_plan, plan_names
 from desk.commands.options import Day, DryRun, Json, instant, open_ledger, open_whole
 from desk.commands.output import hint, progress, put_json, put_line
-from ledger import overview
 from ledger.offices import jurisdictions
 from ledger.proof import chain
+from ledger.reports import overview
 from ledger.session import Ledger
 from tasks import demo as stage
 from tasks import today

@@ -10,7 +10,8 @@ from catalog.duties.quota import expected
 from catalog.wording import say
 from desk.web.rendering import Lamp, lamp
 from desk.web.visit import duty_path
-from ledger import duties, overview
+from ledger import duties
+from ledger.reports import overview
 from ledger.standings import PRESSING
 from tasks.reading import followed
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from catalog.reports.trajectory import Verdict
     from desk.lists.filters import Condition
     from desk.web.visit import Visit
-    from ledger.overview import Alike
+    from ledger.reports.overview import Alike
     from tasks.reading import Followed
 
 STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from catalog.reports.circular import AgencyFigures, Circular, DutyLine
     from catalog.reports.circular_words import Section
-    from ledger.circulars import Kept
+    from ledger.reports.circulars import Kept
 
 NOON = dt.time(12)
 

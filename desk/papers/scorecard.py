@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from catalog.reports.scorecard import CardLine
-    from ledger.cards import Card as Kept
-    from ledger.cards import Objection
+    from ledger.reports.scorecards import Card as Kept
+    from ledger.reports.scorecards import Objection
 
 NOON = dt.time(12)
 

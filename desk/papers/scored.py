@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from desk.papers.scorecard import Scored
-from ledger import cards
+from ledger.reports import scorecards
 from tasks.past import known_on
 from tasks.scoring import cards as count_cards
 
@@ -29,10 +29,10 @@ def scored(
     if not dt.MINYEAR <= year <= dt.MAXYEAR:
         return {}
     with ledger.read() as conn:
-        kept = cards.of_year(conn, plan, year)
+        kept = scorecards.of_year(conn, plan, year)
         if kept:
             return {
-                agency: Scored(card.counted, card, cards.objections(conn, card.id))
+                agency: Scored(card.counted, card, scorecards.objections(conn, card.id))
                 for agency, card in kept.items()
             }
     with known_on(ledger, on, clock) as conn:
@@ -43,4 +43,4 @@ def undecided(conn: Connection, visit: Visit) -> int:
     """Return how many objections wait for the office."""
     if not visit.may("score") or not visit.plans:
         return 0
-    return sum(len(cards.waiting(conn, held.plan)) for held in visit.plans)
+    return sum(len(scorecards.waiting(conn, held.plan)) for held in visit.plans)

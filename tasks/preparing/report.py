@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.reports.preparation import Draft, Figure, Tally
-from ledger import overview
+from ledger.reports import overview
 from tasks.preparing import prepare
 from tasks.reading import followed
 

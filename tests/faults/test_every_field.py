@@ -21,8 +21,8 @@ from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
 from desk.access import signin
 from desk.web import tokens
-from ledger import cards
 from ledger.people import drafts_and_views
+from ledger.reports import scorecards
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import (
@@ -173,7 +173,7 @@ def decide(world: World) -> None:
     scorecard.announce(ledger, PLAN, 2013, office)
     mine = {"duty": LATE, "text": LINES}
     scorecard.object_to(ledger, PLAN, 2013, "trade", world.act(TRADE), **mine)
-    card = cards.card_id(PLAN, 2013, "trade")
+    card = scorecards.card_id(PLAN, 2013, "trade")
     scorecard.decide(ledger, card, 1, office, outcome="refused", answer=LINES)
     drawn = sampling.sample(ledger, PLAN, reviewer, of="evidence", size=1, seed=LINES)
     sampling.find(ledger, drawn, drawn.picked[0][0], reviewer, finding="doubtful", text=LINES)

@@ -13,8 +13,9 @@ from catalog.dates.spans import span_of
 from catalog.plans.succession import Order
 from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
-from ledger import cards, drafts
+from ledger import drafts
 from ledger.proof import anchors, chain, samples
+from ledger.reports import scorecards
 from tasks import (
     brake,
     circular,
@@ -138,7 +139,7 @@ def confirm_leap(world):
 
 def life(plan, known):
     """Return what an office does besides the deeds of its duties: a name, and how it is done."""
-    card = cards.card_id(PLAN, 2013, "trade")
+    card = scorecards.card_id(PLAN, 2013, "trade")
     lin = users.Newcomer("lin", "林管理", "office", "administrator")
     sum_up = {"words": {"opening": "總體平穩"}}
     return [

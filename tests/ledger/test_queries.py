@@ -6,19 +6,9 @@ import pytest
 
 from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
-from ledger import (
-    cards,
-    circulars,
-    contacts,
-    duties,
-    editions,
-    life,
-    messages,
-    notices,
-    overview,
-    tidings,
-)
+from ledger import contacts, duties, editions, life, messages, notices, tidings
 from ledger.people import users
+from ledger.reports import circulars, overview, scorecards
 from ledger.store.changes import Change
 from tests.databases import ON_SQLITE
 
@@ -57,8 +47,8 @@ def test_the_fields_of_every_row_are_the_columns_of_its_table():
         (life.Remark, "remarks"),
         (users.User, "users"),
         (circulars.Kept, "circulars"),
-        (cards.Card, "cards"),
-        (cards.Objection, "objections"),
+        (scorecards.Card, "cards"),
+        (scorecards.Objection, "objections"),
         (tidings.Tiding, "tidings"),
     ]:
         assert list(noun._fields) == duties.TABLES[table].columns.keys()

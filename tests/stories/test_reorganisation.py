@@ -9,10 +9,10 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.plans.model import Plan
 from catalog.plans.succession import Order
-from ledger import holders
 from ledger.people import agencies, users
 from ledger.proof import chain
 from ledger.proof.fold import differences
+from ledger.reports import holders
 from tasks.answering import acknowledge
 from tasks.contacts import Contact, reach
 from tasks.publish import publish

@@ -10,7 +10,7 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError
 from catalog.plans.succession import Order
 from catalog.reports.scorecard import result
-from ledger import cards
+from ledger.reports import scorecards
 from tasks import deciding, extending, scorecard
 from tasks.past import known_on
 from tasks.reorganise import reorganise
@@ -51,7 +51,7 @@ def finish(world: World, duty: str) -> None:
     world.close(duty)
 
 
-def announce(world: World, user: str = OFFICE) -> list[cards.Card]:
+def announce(world: World, user: str = OFFICE) -> list[scorecards.Card]:
     return scorecard.announce(world.ledger, PLAN, 2013, world.act(user))
 
 
@@ -62,15 +62,17 @@ def object_to(world: World, *, user: str = TRADE, duty: str = "", text: str = "�
 
 
 def decide(world: World, outcome: scorecard.Outcome = "upheld", user: str = OFFICE) -> None:
-    card = cards.card_id(PLAN, 2013, "trade")
+    card = scorecards.card_id(PLAN, 2013, "trade")
     act = world.act(user)
     scorecard.decide(world.ledger, card, 1, act, outcome=outcome, answer="屬實")
 
 
 def score(world: World, agency: str = "trade") -> Decimal | None:
     with world.ledger.read() as conn:
-        card = cards.one(conn, PLAN, 2013, agency)
-        return result(card.counted, without=scorecard.upheld(cards.objections(conn, card.id))).score
+        card = scorecards.one(conn, PLAN, 2013, agency)
+        return result(
+            card.counted, without=scorecard.upheld(scorecards.objections(conn, card.id))
+        ).score
 
 
 def outcomes(world: World, agency: str) -> dict[str, tuple[str, str, int]]:

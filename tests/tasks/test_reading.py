@@ -8,9 +8,9 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.plans.model import load_plan
-from ledger import readings
 from ledger.proof import chain
 from ledger.proof.fold import differences
+from ledger.reports import readings
 from tasks import users
 from tasks.deed import Act
 from tasks.reading import followed, report

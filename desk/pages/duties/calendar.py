@@ -17,8 +17,9 @@ from desk.lists import filters
 from desk.lists.filters import Asked
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import contacts, duties, overview
-from ledger.overview import Group
+from ledger import contacts, duties
+from ledger.reports import overview
+from ledger.reports.overview import Group
 from ledger.standings import PRESSING
 from tasks.editions import in_force
 

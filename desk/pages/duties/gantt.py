@@ -15,9 +15,10 @@ from desk.lists.filters import Asked, Condition
 from desk.web.menu import Entry
 from desk.web.rendering import LAMPS
 from desk.web.visit import Visit, entering
-from ledger import contacts, overview
+from ledger import contacts
 from ledger.duties import DUTIES, Held
-from ledger.overview import Group
+from ledger.reports import overview
+from ledger.reports.overview import Group
 from tasks.editions import in_force
 
 UNFOLDED = 50  # duties of a measure; the ledger lists them all

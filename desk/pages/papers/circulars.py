@@ -20,8 +20,8 @@ from desk.web import forms
 from desk.web import words as speech
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import circulars
-from ledger.circulars import Kept
+from ledger.reports import circulars
+from ledger.reports.circulars import Kept
 from tasks import circular as deeds
 
 # The field at which a refusal is shown.

@@ -14,7 +14,7 @@ from desk.papers.scorecard import Scored
 from desk.papers.scored import scored, undecided
 from desk.web import forms
 from desk.web.visit import Visit, entering
-from ledger import cards
+from ledger.reports import scorecards
 from tasks import scorecard as deeds
 from tasks.scorecard import upheld
 
@@ -95,7 +95,7 @@ def decide(
 ) -> Response:
     """Decide an objection: uphold it, or refuse it."""
     shown = _own(visit, year, agency)
-    card = cards.card_id(visit.plan, year, agency)
+    card = scorecards.card_id(visit.plan, year, agency)
     decided = OUTCOMES.get(outcome, "refused")
     try:
         deeds.decide(visit.ledger, card, number, visit.act, outcome=decided, answer=text)

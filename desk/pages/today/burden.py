@@ -13,9 +13,9 @@ from catalog.errors import NotFoundError
 from catalog.plans.model import load_plan, plan_names
 from desk.lists.filters import MONTH
 from desk.web.visit import Visit, entering
-from ledger import burden as counted
 from ledger import contacts, duties
 from ledger.duties import DUTIES
+from ledger.reports import burden as counted
 from tasks import foreseen
 from tasks.editions import in_force
 

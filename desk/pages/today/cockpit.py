@@ -18,9 +18,10 @@ from desk.lists import cockpit_charts, filters
 from desk.lists.filters import Asked, Condition
 from desk.web.menu import Entry
 from desk.web.visit import SignedIn, Visit, duty_path
-from ledger import contacts, duties, overview
+from ledger import contacts, duties
 from ledger.duties import DUTIES, Held
-from ledger.overview import Cell
+from ledger.reports import overview
+from ledger.reports.overview import Cell
 
 # The five counts: the view of the ledger each opens, its class and its icon.
 TILES = (

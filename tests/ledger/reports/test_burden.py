@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ledger import burden
+from ledger.reports import burden
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 KEY = "small-2013/1.report/-/once"

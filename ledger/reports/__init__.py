@@ -1,0 +1,1 @@
+"""Counts for circulars, scorecards and overviews."""
