@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.duties.expand import expand
 from catalog.plans.difference import Difference, difference
 from catalog.plans.terms import terms
-from ledger import duties, life, messages
+from ledger import duties, life
 from ledger.people import agencies
+from ledger.post import messages
 from ledger.store.changes import Change
 from tasks.directory import directory
 from tasks.mailbag import Mailbag, Telling

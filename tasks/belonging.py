@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import contacts, editions
+from ledger import editions
 from ledger.people import agencies
+from ledger.post import contacts
 from tasks.editions import in_force
 
 if TYPE_CHECKING:

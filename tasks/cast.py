@@ -7,8 +7,9 @@ import hashlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.ladder.due import rung_of
-from ledger import duties, life, notices
+from ledger import duties, life
 from ledger.people import users as people
+from ledger.post import notices
 from ledger.reports import readings
 from tasks import answering, deciding, extending, raising, slip, users
 from tasks.contacts import Contact, reach

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from catalog.errors import InvalidError, NotFoundError
-from ledger import contacts
+from ledger.post import contacts
 from ledger.store.changes import Change
 
 if TYPE_CHECKING:

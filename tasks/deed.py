@@ -10,8 +10,9 @@ from catalog.clean import kept
 from catalog.duties.rights import RIGHTS, Case, Role, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from ledger import duties, life, messages, notices
+from ledger import duties, life
 from ledger.people import users as people
+from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.store.changes import Change
 from tasks.directory import directory

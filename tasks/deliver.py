@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from catalog.errors import DubanError
-from ledger import contacts, editions, messages
+from ledger import editions
+from ledger.post import contacts, messages
 from ledger.store.changes import Change
 from ledger.store.failpoint import failpoint
 from tasks.channels import channel_for
@@ -19,7 +20,7 @@ from tasks.tick import Counts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.messages import Message
+    from ledger.post.messages import Message
     from ledger.session import Ledger
     from tasks.channels.outcome import Channel
 

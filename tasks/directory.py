@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger import contacts
+from ledger.post import contacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,8 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger import contacts, editions
+from ledger import editions
 from ledger.people import users
+from ledger.post import contacts
 from ledger.store.changes import Change
 from tasks.deed import doing
 from tasks.editions import in_force

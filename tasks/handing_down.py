@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.offices import bundle
-from ledger import contacts, duties
+from ledger import duties
 from ledger.offices import bundles, keys
+from ledger.post import contacts
 from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.office import require_office

@@ -6,8 +6,9 @@ from typing import IO, TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from catalog.reports.list_columns import ASKED, fitted, is_cut, mark
-from ledger import contacts, duties, life
+from ledger import duties, life
 from ledger.people import users as people
+from ledger.post import contacts
 from tasks import answering, raising
 from tasks.contacts import Contact, Position, reach
 from tasks.deed import roles

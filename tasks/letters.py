@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from catalog.duties.standing import standing
 from catalog.ladder.due import rung_of
 from catalog.ladder.texts import EVENTS, NoticeLine, Text, digest_text, slip_text
-from ledger import contacts, duties, notices, slips, tidings
+from ledger import duties
+from ledger.post import contacts, notices, slips, tidings
 from ledger.proof import chain
 from tasks.channels.ics import DueDate, due_dates
 from tasks.channels.letter import Letter
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
     from catalog.ladder.due import Ladder
     from ledger.duties import Held
-    from ledger.messages import Message
-    from ledger.notices import Notice
+    from ledger.post.messages import Message
+    from ledger.post.notices import Notice
+    from ledger.post.tidings import Tiding
     from ledger.settings import Settings
-    from ledger.tidings import Tiding
     from tasks.channels.letter import Attachment
     from tasks.editions import InForce
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import messages, notices, tidings
+from ledger.post import messages, notices, tidings
 from ledger.store.changes import Change
 from tasks.channels.letter import message_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import messages, notices, tidings
+from ledger.post import messages, notices, tidings
 from ledger.store.changes import Change
 
 if TYPE_CHECKING:

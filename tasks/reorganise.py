@@ -9,9 +9,9 @@ from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.ladder.texts import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
-from ledger import contacts, notices
 from ledger.people import agencies
 from ledger.people import users as people
+from ledger.post import contacts, notices
 from ledger.store.changes import Change
 from tasks.directory import directory
 from tasks.editions import in_force
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from catalog.ladder.due import Form, Role
     from catalog.plans.succession import Order
-    from ledger.contacts import Agency
     from ledger.duties import Held
+    from ledger.post.contacts import Agency
     from ledger.session import Ledger, Transaction
     from tasks.deed import Act
     from tasks.directory import Directory

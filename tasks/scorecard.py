@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from catalog.clean import kept
 from catalog.errors import ConflictError, NotFoundError
-from ledger import contacts
 from ledger.people import agencies
 from ledger.people import users as people
+from ledger.post import contacts
 from ledger.proof import chain
 from ledger.reports import scorecards
 from ledger.store.changes import Change

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError
 from catalog.ladder.texts import Text
-from ledger import messages, notices, slips
+from ledger.post import messages, notices, slips
 from ledger.store.changes import Change
 from tasks.deed import doing
 from tasks.letters import words
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.notices import Notice
+    from ledger.post.notices import Notice
     from ledger.session import Ledger
     from ledger.settings import Settings
     from tasks.deed import Act, Doing

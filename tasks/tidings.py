@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.ladder.texts import TidingLine, spoken_date
 from catalog.reports import circular_words
 from catalog.wording import say
-from ledger import contacts, duties
+from ledger import duties
+from ledger.post import contacts
 from ledger.reports import circulars, scorecards
 from tasks.deed import DAY
 from tasks.directory import directory
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from ledger.post.tidings import Tiding
     from ledger.session import Transaction
     from ledger.settings import Settings
     from ledger.store.changes import Change
-    from ledger.tidings import Tiding
     from tasks.deed import Act
 
 

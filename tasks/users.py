@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.clean import kept
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from ledger import contacts
 from ledger.people import users
+from ledger.post import contacts
 from ledger.store.changes import Change
 
 if TYPE_CHECKING:

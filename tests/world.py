@@ -7,8 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from catalog.plans.model import Plan, load_plan
-from ledger import duties, messages, notices
+from ledger import duties
 from ledger.people import users as people
+from ledger.post import messages, notices
 from ledger.proof.fold import fold
 from tasks import answering, deciding, slip, users
 from tasks.contacts import Contact, reach

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from catalog.duties.rights import RIGHTS
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
-from ledger import contacts, duties
+from ledger import duties
 from ledger.people import users as people
+from ledger.post import contacts
 from tasks.deed import roles
 
 if TYPE_CHECKING:

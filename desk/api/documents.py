@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.duties import Held
-    from ledger.notices import Notice
-    from ledger.slips import Entered
+    from ledger.post.notices import Notice
+    from ledger.post.slips import Entered
     from tasks.reading import Followed
 
 

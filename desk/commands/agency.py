@@ -10,8 +10,8 @@ from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.plans.succession import Order
 from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
 from desk.commands.output import put_json, put_line, put_table
-from ledger import contacts
 from ledger.people import agencies as register
+from ledger.post import contacts
 from tasks import today
 from tasks.channels import hook_key
 from tasks.contacts import Contact, Position, reach

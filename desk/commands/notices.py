@@ -8,8 +8,8 @@ from desk.api.documents import notice_document
 from desk.commands import slips
 from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked, who
 from desk.commands.output import put_json, put_line, put_table
-from ledger import contacts, tidings
-from ledger import notices as rows
+from ledger.post import contacts, tidings
+from ledger.post import notices as rows
 from tasks import notice as deeds
 from tasks import today
 

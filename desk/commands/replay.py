@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.model import Agency, Plan
     from ledger.duties import Held
-    from ledger.notices import Notice
+    from ledger.post.notices import Notice
 
 
 def replay(

@@ -19,7 +19,7 @@ from desk.papers.circular import Circulated, circulated, word
 from desk.papers.evaluated import evaluated
 from desk.papers.scored import scored
 from desk.web import words as speech
-from ledger import contacts
+from ledger.post import contacts
 from ledger.reports import circulars
 from tasks import today
 from tasks.circular import counted

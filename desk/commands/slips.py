@@ -10,8 +10,8 @@ from catalog.errors import ConflictError
 from desk.api.documents import slip_document
 from desk.commands.options import Actor, DryRun, Json, day_asked, instant, open_ledger, plans_asked
 from desk.commands.output import hint, put_json, put_line, put_table
-from ledger import contacts
-from ledger import slips as rows
+from ledger.post import contacts
+from ledger.post import slips as rows
 from tasks import slip as deeds
 from tasks import today
 from tasks.deed import Act

@@ -18,7 +18,7 @@ from desk.commands.options import (
     who,
 )
 from desk.commands.output import hint, put_json, put_line
-from ledger import messages
+from ledger.post import messages
 from tasks import today
 from tasks.brake import brake
 from tasks.deliver import deliver as deliver_round

@@ -20,7 +20,8 @@ from desk.commands.options import (
     plans_asked,
 )
 from desk.commands.output import put_json, put_line, put_table
-from ledger import contacts, editions
+from ledger import editions
+from ledger.post import contacts
 from tasks import today
 from tasks.deed import Act
 from tasks.past import known_on

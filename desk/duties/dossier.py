@@ -13,8 +13,9 @@ from desk.access import policy
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import Told, tell
 from desk.web import words
-from ledger import contacts, duties, life, preparations, slips
+from ledger import duties, life, preparations
 from ledger.people import users as people
+from ledger.post import contacts, slips
 from ledger.proof import chain
 from ledger.proof import files as evidence
 from tasks.deed import allowed

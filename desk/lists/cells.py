@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ledger.contacts import Agency
+    from ledger.post.contacts import Agency
     from tasks.listing import Line
 
     Cell = str | int | dt.date | None

@@ -15,8 +15,9 @@ from catalog.duties.rights import LIVE, REVIEW, RUNNING
 from catalog.duties.standing import DUE_SOON, Light, Status
 from desk.access import policy
 from desk.web.search_folding import fold
-from ledger import contacts, slips, standings
+from ledger import standings
 from ledger.duties import DUTIES
+from ledger.post import contacts, slips
 from ledger.store import distinct_values
 
 if TYPE_CHECKING:

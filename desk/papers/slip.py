@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import contacts, duties
+from ledger import duties
+from ledger.post import contacts
 from ledger.proof import chain
 from tasks.editions import in_force
 from tasks.evidence import labels_wanted
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from catalog.ladder.texts import Text
     from desk.web.visit import Visit
     from ledger.duties import Held
-    from ledger.slips import Entered
+    from ledger.post.slips import Entered
 
 MARKS = re.compile(r"^(?:【[^】]*】)+")
 PARTS = 4  # whom it goes to, what was found, what is asked for, and who signs; then the foot

@@ -11,8 +11,9 @@ from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.proof import journal
 from desk.web import rendering, words
-from ledger import contacts, duties, editions, life
+from ledger import duties, editions, life
 from ledger.people import users
+from ledger.post import contacts
 from ledger.proof import chain
 from tasks import pack, today
 from tasks.pack import Scope

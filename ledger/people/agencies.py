@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from catalog.plans.succession import ENDS, Heirs, Succession
-from ledger import contacts
 from ledger.duties import DUTIES, Held
+from ledger.post import contacts
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger.contacts import Agency
+    from ledger.post.contacts import Agency
 
 SUCCESSIONS = TABLES["successions"]
 

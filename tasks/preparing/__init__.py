@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing, stopped
 from catalog.reports.preparation import Line, prepares_on
-from ledger import contacts, duties, preparations
+from ledger import duties, preparations
+from ledger.post import contacts
 from ledger.store.changes import Change
 from tasks.directory import directory
 from tasks.editions import in_force

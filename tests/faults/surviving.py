@@ -8,7 +8,7 @@ import signal
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ledger import notices
+from ledger.post import notices
 from ledger.proof import chain
 from ledger.proof.anchors import anchors
 from ledger.tables import TABLES

@@ -6,8 +6,9 @@ import pytest
 
 from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
-from ledger import contacts, duties, editions, life, messages, notices, tidings
+from ledger import duties, editions, life
 from ledger.people import users
+from ledger.post import contacts, messages, notices, tidings
 from ledger.reports import circulars, overview, scorecards
 from ledger.store.changes import Change
 from tests.databases import ON_SQLITE

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import messages
+from ledger.post import messages
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.dates.spans import span
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from ledger import tidings
+from ledger.post import tidings
 from ledger.reports import circulars
 from tasks import circular, extending, notice, raising, users
 from tasks.channels.outcome import RefusedError

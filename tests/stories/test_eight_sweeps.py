@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from ledger import messages, notices
+from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger import slips
+from ledger.post import slips
 from ledger.proof.chain import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings

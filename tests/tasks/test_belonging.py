@@ -9,7 +9,7 @@ import pytest
 from catalog.errors import ConflictError
 from catalog.plans.model import Plan, load_plan
 from catalog.plans.succession import Order
-from ledger import contacts
+from ledger.post import contacts
 from tasks.deed import Act
 from tasks.publish import publish
 from tasks.reorganise import reorganise

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from catalog.errors import InvalidError
-from ledger import messages
+from ledger.post import messages
 from ledger.proof import chain
 from tasks.channels import hook
 from tasks.channels.hook import HookChannel, signing_key

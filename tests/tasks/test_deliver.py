@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.messages import claim
+from ledger.post.messages import claim
 from ledger.proof import chain
 from ledger.session import Ledger
 from tasks.channels.mail import MailChannel

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger import messages
+from ledger.post import messages
 from ledger.proof import chain
 from tasks import notice
 from tests.world import ISSUED, PostOffice, World, address, small_plan

@@ -8,7 +8,8 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError
 from catalog.plans.model import Plan
-from ledger import contacts, editions
+from ledger import editions
+from ledger.post import contacts
 from ledger.proof import chain
 from tasks.publish import publish
 from tests.world import CAST, dump, small_plan

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ledger import messages, notices
+from ledger.post import messages, notices
 from ledger.proof import chain
 from tasks.contacts import Contact, reach
 from tests.world import ISSUED, PostOffice, World, small_plan

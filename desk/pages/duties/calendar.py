@@ -17,7 +17,8 @@ from desk.lists import filters
 from desk.lists.filters import Asked
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import contacts, duties
+from ledger import duties
+from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group
 from ledger.standings import PRESSING

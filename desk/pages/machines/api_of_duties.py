@@ -21,9 +21,10 @@ from desk.pages.duties.duty import handed_out
 from desk.pages.duties.ledger import Filters
 from desk.web.tokens import ByToken
 from desk.web.visit import DutyKey, Visit
-from ledger import contacts, life, notices
 from ledger import duties as held
+from ledger import life
 from ledger.duties import DUTIES
+from ledger.post import contacts, notices
 from ledger.proof import chain
 
 DUTY = "/duties/{plan}/{obligation}/{party}/{period}"

@@ -16,9 +16,10 @@ from desk.api.documents import notice_document, slip_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
 from desk.web.tokens import ByToken, entering
 from desk.web.visit import Visit
-from ledger import contacts, life, notices, slips
+from ledger import life
 from ledger.duties import DUTIES
-from ledger.slips import Entered
+from ledger.post import contacts, notices, slips
+from ledger.post.slips import Entered
 from tasks import slip as deeds
 
 SLIP = "/slips/{notice}"

@@ -13,9 +13,9 @@ from catalog.plans.model import Plan
 from desk.web import forms, tokens
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import contacts
 from ledger.people import agencies, signin
 from ledger.people import users as people
+from ledger.post import contacts
 from tasks import passwords, users
 from tasks.contacts import Contact, Position, reach
 from tasks.users import Newcomer, Standing

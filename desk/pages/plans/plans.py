@@ -18,8 +18,8 @@ from catalog.reading.settling.written import of_tables
 from desk.web import forms
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import contacts
 from ledger.people import agencies
+from ledger.post import contacts
 from tasks import confirming, plan_book
 from tasks.editions import InForce, in_force
 from tasks.publish import check

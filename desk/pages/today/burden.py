@@ -13,8 +13,9 @@ from catalog.errors import NotFoundError
 from catalog.plans.model import load_plan, plan_names
 from desk.lists.filters import MONTH
 from desk.web.visit import Visit, entering
-from ledger import contacts, duties
+from ledger import duties
 from ledger.duties import DUTIES
+from ledger.post import contacts
 from ledger.reports import burden as counted
 from tasks import foreseen
 from tasks.editions import in_force
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.contacts import Agency
+    from ledger.post.contacts import Agency
 
 MONTHS = 12
 NEAR = 0.8  # of the measure, from where on a month is marked

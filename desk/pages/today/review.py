@@ -12,7 +12,7 @@ from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import contacts
+from ledger.post import contacts
 
 router = APIRouter()
 MENU = Entry("/review", "review.menu", "see-review", 30, waiting.to_judge)

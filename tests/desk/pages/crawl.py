@@ -9,7 +9,7 @@ from urllib.parse import urldefrag
 
 from fastapi.routing import iter_route_contexts
 
-from ledger import notices
+from ledger.post import notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from catalog.errors import NotFoundError
-from ledger import contacts, duties
+from ledger import duties
+from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.as_of import as_of
 from ledger.proof.fold import _present, fold

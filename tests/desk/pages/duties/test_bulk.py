@@ -8,8 +8,9 @@ import re
 import pytest
 
 from desk.access.signin import hashed
-from ledger import duties, notices
+from ledger import duties
 from ledger.people import idempotency
+from ledger.post import notices
 from ledger.proof import chain
 from tests import databases
 

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from desk.web import words
-from ledger import duties, life, slips
+from ledger import duties, life
+from ledger.post import slips
 from ledger.proof import chain
 
 OPEN = "guangdong-2013/18.going-abroad/dongguan/2014-H1"

@@ -15,7 +15,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from desk.web import tokens
-from ledger import duties, life, notices
+from ledger import duties, life
+from ledger.post import notices
 from ledger.proof import samples
 from tasks import sampling
 from tasks.deed import Act

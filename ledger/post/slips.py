@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from ledger import notices
+from ledger.post import notices
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from ledger.messages import Message
+    from ledger.post.messages import Message
 
 DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]

@@ -1,0 +1,1 @@
+"""The outbox: notices, messages, slips and contacts."""
