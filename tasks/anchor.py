@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger import editions
+from ledger.plans import editions
 from ledger.post import contacts, tidings
 from ledger.proof import anchors, chain, journal
 from ledger.store.changes import Change

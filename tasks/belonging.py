@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import editions
 from ledger.people import agencies
+from ledger.plans import editions
 from ledger.post import contacts
 from tasks.editions import in_force
 

@@ -6,12 +6,13 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError
-from ledger import duties, editions, standings
+from ledger import duties, standings
+from ledger.plans import editions
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from ledger.editions import Edition
+    from ledger.plans.editions import Edition
     from ledger.session import Ledger
     from tasks.tick import Tick
 

@@ -14,7 +14,7 @@ from catalog.reading.proposing.drafting import draft as draft_of
 from catalog.reading.settling.confirming import Confirmed, Step, after, confirmed
 from catalog.reading.settling.written import plan as plan_of
 from catalog.reading.who.register import Register
-from ledger import drafts
+from ledger.plans import drafts
 from tasks.documents import text_of
 from tasks.publish import publish as publish_plan
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from catalog.reading.draft import Draft
     from catalog.reading.settling.confirming import Said
-    from ledger.drafts import Done, Held
+    from ledger.plans.drafts import Done, Held
     from ledger.session import Ledger
     from tasks.deed import Act
     from tasks.publish import Published

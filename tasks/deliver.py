@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from catalog.errors import DubanError
-from ledger import editions
+from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.store.changes import Change
 from ledger.store.failpoint import failpoint

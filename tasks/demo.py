@@ -10,9 +10,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import editions
 from ledger.offices.jurisdictions import Jurisdiction, add, listed, settings_of
 from ledger.people import signin, users
+from ledger.plans import editions
 from ledger.post import messages
 from ledger.store.changes import Change
 from tasks import cast, passwords

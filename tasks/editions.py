@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.dates.workdays import load_workdays
 from catalog.errors import NotFoundError
 from catalog.plans.model import Plan
-from ledger import editions
+from ledger.plans import editions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

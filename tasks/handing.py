@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger import editions
 from ledger.people import users
+from ledger.plans import editions
 from ledger.post import contacts
 from ledger.store.changes import Change
 from tasks.deed import doing

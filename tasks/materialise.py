@@ -10,8 +10,8 @@ from catalog.duties.expand import expand
 from catalog.errors import ConflictError
 from catalog.plans.terms import terms
 from catalog.reports.preparation import prepares_on
-from ledger import editions
 from ledger.people import agencies
+from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.tick import Counts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger import editions
 from ledger.people import users as people
+from ledger.plans import editions
 from tasks.editions import in_force
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import editions
 from ledger.offices.jurisdictions import Jurisdiction, listed, settings_of
+from ledger.plans import editions
 from ledger.post import contacts
 from ledger.session import UNREADABLE, Ledger
 from tasks import today

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from catalog.dates.workdays import load_workdays
 from catalog.dates.workdays import notices as published
-from ledger import editions
+from ledger.plans import editions
 from ledger.proof import chain, verify
 from ledger.proof.anchors import anchor_file, stamps
 from ledger.tables import TABLES

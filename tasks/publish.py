@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
-from ledger import editions
+from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.amend import Amendment
 from tasks.belonging import check_belongs

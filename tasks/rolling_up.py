@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.offices import bundle
-from ledger import duties, editions, life
+from ledger import duties, life
 from ledger.offices import bundles
+from ledger.plans import editions
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.store.changes import Change

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from catalog.clean import kept
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.offices.taking_over import taken_over
-from ledger import editions
 from ledger.offices import bundles
+from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.office import require_an_office, require_office

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ledger import editions
+from ledger.plans import editions
 from tasks.editions import in_force
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.commands.options import Json, instant, open_ledger
 from desk.commands.output import put_json, put_line
-from ledger import editions
 from ledger.people import agencies
+from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.proof import anchors, chain
 from tasks import today

@@ -20,7 +20,7 @@ from desk.commands.options import (
     plans_asked,
 )
 from desk.commands.output import put_json, put_line, put_table
-from ledger import editions
+from ledger.plans import editions
 from ledger.post import contacts
 from tasks import today
 from tasks.deed import Act

@@ -17,7 +17,8 @@ from desk.access import policy, signin
 from desk.web import rendering, words
 from desk.web.counted import Kept
 from desk.web.guard import LOOPBACK, SAFE, host_of
-from ledger import editions, standings
+from ledger import standings
+from ledger.plans import editions
 from tasks import today
 from tasks.brake import leap
 from tasks.deed import Act

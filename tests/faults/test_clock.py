@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import editions
+from ledger.plans import editions
 from ledger.proof import chain
 from tasks import brake, today
 from tasks.replay import sweep_instant

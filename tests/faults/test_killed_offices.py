@@ -13,7 +13,7 @@ from catalog.dates.spans import span_of
 from catalog.plans.succession import Order
 from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
-from ledger import drafts
+from ledger.plans import drafts
 from ledger.proof import anchors, chain, samples
 from ledger.reports import scorecards
 from tasks import (

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from catalog.dates import workdays
-from ledger import editions
+from ledger.plans import editions
 from ledger.proof import chain
 from tests.faults.conftest import TABLE, UNTIL_2013
 from tests.faults.surviving import assert_sound

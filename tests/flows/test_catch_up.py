@@ -9,7 +9,7 @@ import pytest
 
 from catalog.plans.model import load_plan
 from flows.stack import clock
-from ledger import editions
+from ledger.plans import editions
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -8,9 +8,10 @@ import pytest
 
 from catalog.plans.model import load_plan
 from flows.stack import clock
-from ledger import duties, editions
+from ledger import duties
 from ledger.offices import bundles, keys
 from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
+from ledger.plans import editions
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.plans.model import load_plan
 from flows.stack.server import is_healthy
-from ledger import editions
+from ledger.plans import editions
 from ledger.proof import chain
 from tasks import demo
 from tasks.replay import sweep_instant

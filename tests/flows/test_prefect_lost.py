@@ -22,7 +22,7 @@ import pytest
 
 from catalog.plans.model import Plan
 from flows.stack import automations, clock
-from ledger import editions
+from ledger.plans import editions
 from ledger.post import messages
 from ledger.session import Ledger
 from ledger.settings import load_settings

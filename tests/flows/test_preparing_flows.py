@@ -13,8 +13,9 @@ import pytest
 
 from catalog.plans.model import load_plan
 from flows.stack.server import environment
-from ledger import editions, preparations
+from ledger import preparations
 from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
+from ledger.plans import editions
 from ledger.post import notices
 from ledger.session import Ledger
 from ledger.settings import load_settings

@@ -6,8 +6,9 @@ import pytest
 
 from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
-from ledger import duties, editions, life
+from ledger import duties, life
 from ledger.people import users
+from ledger.plans import editions
 from ledger.post import contacts, messages, notices, tidings
 from ledger.reports import circulars, overview, scorecards
 from ledger.store.changes import Change

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ledger import editions
+from ledger.plans import editions
 from ledger.proof import anchors, chain
 from tasks.contacts import Contact, reach
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan

@@ -10,7 +10,7 @@ import pytest
 from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
 from catalog.plans.model import load_plan
-from ledger import editions
+from ledger.plans import editions
 from ledger.proof import chain
 from tasks import demo, today
 from tasks.publish import publish

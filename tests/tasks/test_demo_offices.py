@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from catalog.plans.model import load_plan, plan_names
-from ledger import editions
 from ledger.offices.jurisdictions import Jurisdiction, listed
+from ledger.plans import editions
 from ledger.proof import chain
 from ledger.session import Ledger
 from tasks import demo, today

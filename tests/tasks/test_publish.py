@@ -8,7 +8,7 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError
 from catalog.plans.model import Plan
-from ledger import editions
+from ledger.plans import editions
 from ledger.post import contacts
 from ledger.proof import chain
 from tasks.publish import publish

@@ -15,8 +15,8 @@ from desk.api.documents import target_document
 from desk.api.idempotent import REFUSALS, Key, once
 from desk.web.tokens import ByToken, entering
 from desk.web.visit import Visit
-from ledger import editions
 from ledger.people import agencies as register
+from ledger.plans import editions
 from ledger.post import contacts
 from tasks.contacts import Contact, Position, reach
 from tasks.editions import in_force

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from starlette.exceptions import HTTPException
 
 from desk.web.visit import Anyone
-from ledger import editions
+from ledger.plans import editions
 from ledger.proof import chain
 from ledger.reports import overview
 from ledger.session import UNREADABLE

@@ -19,7 +19,7 @@ from catalog.reading.who.register import Register, register_of
 from desk.plans import correction_form, marked
 from desk.web import forms
 from desk.web.visit import Visit, entering
-from ledger import drafts
+from ledger.plans import drafts
 from tasks import confirming
 from tasks.documents import LARGEST
 from tasks.editions import in_force

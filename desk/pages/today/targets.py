@@ -13,7 +13,7 @@ from catalog.reports.trajectory import Verdict
 from desk.lists import chart_lines
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import editions
+from ledger.plans import editions
 from ledger.post import contacts
 from tasks.evaluating import course
 from tasks.reading import Followed, followed

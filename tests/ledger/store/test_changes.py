@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError
-from ledger import duties, editions
+from ledger import duties
+from ledger.plans import editions
 from ledger.post import messages
 from ledger.proof import chain
 from ledger.store.bulk import insert, update

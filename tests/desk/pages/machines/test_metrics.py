@@ -9,7 +9,7 @@ import pytest
 
 from catalog.plans.model import load_plan
 from desk.web.app import create_app
-from ledger.editions import all_in_force
+from ledger.plans.editions import all_in_force
 from ledger.store.changes import Change
 from tasks.replay import sweep_instant
 from tasks.today import is_unswept

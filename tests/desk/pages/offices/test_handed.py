@@ -8,8 +8,8 @@ import re
 import pytest
 
 from catalog.offices import bundle
-from ledger import editions
 from ledger.offices import bundles
+from ledger.plans import editions
 from tasks.deed import Act
 from tasks.trusting import trust
 from tests.neighbour import ABOVE, AT, BUNDLE, ON, Neighbour

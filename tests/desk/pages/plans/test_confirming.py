@@ -8,7 +8,7 @@ import re
 import pytest
 
 from catalog.plans.model import PLANS
-from ledger import drafts, editions
+from ledger.plans import drafts, editions
 from ledger.proof import chain
 
 HOME = "/plans/drafts"

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from catalog.plans import file
 from catalog.plans.model import PLANS
 from desk.plans import excel
-from ledger import editions
+from ledger.plans import editions
 
 PLAN = "guangdong-2013"
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')

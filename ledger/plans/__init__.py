@@ -1,0 +1,1 @@
+"""Editions and drafts of plans."""
