@@ -21,7 +21,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.stack import clock, opening, runs
-from ledger import duties
+from ledger.duties import duties
 from ledger.plans import editions
 from tasks.steps import CHASE
 from tasks.tick import Counts, Keys

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.duties.expand import expand
 from catalog.plans.difference import Difference, difference
 from catalog.plans.terms import terms
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.people import agencies
 from ledger.post import messages
 from ledger.store.changes import Change
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from catalog.ladder.due import Form, Role
     from catalog.plans.difference import Altered
     from catalog.plans.succession import Heirs
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Transaction
     from tasks.deed import Act
     from tasks.directory import Directory

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from catalog.duties.quota import shortfall
-from ledger import life
+from ledger.duties import life
 from ledger.store.changes import Change
 from tasks.deed import doing
 from tasks.evidence import attach, require

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError
-from ledger import duties, standings
+from ledger.duties import duties, standings
 from ledger.plans import editions
 
 if TYPE_CHECKING:

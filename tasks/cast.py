@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.ladder.due import rung_of
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.people import users as people
 from ledger.post import notices
 from ledger.reports import readings
@@ -23,7 +23,7 @@ from tasks.tick import Counts
 if TYPE_CHECKING:
     from catalog.dates.workdays import Workdays
     from catalog.plans.model import Plan
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Ledger
     from tasks.contacts import Position
     from tasks.editions import InForce

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.clean import kept
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.reports.circular_words import SECTIONS, first_words
-from ledger import life
-from ledger.duties import DUTIES
+from ledger.duties import life
+from ledger.duties.duties import DUTIES
 from ledger.proof import chain
 from ledger.reports import circulars
 from ledger.store.changes import Change

@@ -18,8 +18,8 @@ from catalog.reports.circular import (
     QuotaLine,
     TargetLine,
 )
-from ledger import duties, life
-from ledger.duties import DUTIES
+from ledger.duties import duties, life
+from ledger.duties.duties import DUTIES
 from ledger.people import agencies, users
 from ledger.proof import chain
 from ledger.reports import granted_and_released, holders
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from catalog.dates.spans import Span
     from catalog.duties.standing import Status
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.reports.holders import Parts
     from tasks.reading import Followed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger import life
+from ledger.duties import life
 from ledger.store.changes import Change
 from tasks.deed import doing
 

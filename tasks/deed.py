@@ -10,7 +10,7 @@ from catalog.clean import kept
 from catalog.duties.rights import RIGHTS, Case, Role, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.people import users as people
 from ledger.post import messages, notices
 from ledger.proof import chain
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.ladder.due import Role as Addressee
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Ledger, Transaction
     from tasks.editions import InForce
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.ladder.due import Role
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from tasks.editions import InForce
 
 MAIL = "mail"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from catalog.dates.workdays import Workdays
     from catalog.ladder.due import Ladder
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
 
 
 class InForce(NamedTuple):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from catalog.reports.evaluation import Course, Evaluation, Group, Locality, Point, Work
 from catalog.reports.scorecard import result
 from catalog.reports.trajectory import figure, place
-from ledger import duties, life
-from ledger.duties import DUTIES
+from ledger.duties import duties, life
+from ledger.duties.duties import DUTIES
 from ledger.people import agencies
 from ledger.proof import chain
 from tasks.editions import in_force

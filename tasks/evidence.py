@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.duties.evidence_rules import Label
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
     from tasks.deed import Doing

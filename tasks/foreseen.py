@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
 
 AFTER = dt.timedelta(days=31)  # what a missed due date costs is reckoned for a month
 

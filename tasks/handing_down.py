@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.offices import bundle
-from ledger import duties
+from ledger.duties import duties
 from ledger.offices import bundles, keys
 from ledger.post import contacts
 from ledger.store.changes import Change
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.offices.bundles import Peer
     from ledger.session import Ledger
     from tasks.deed import Act

@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from catalog.reports.list_columns import ASKED, fitted, is_cut, mark
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.people import users as people
 from ledger.post import contacts
 from tasks import answering, raising
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.life import Latest
+    from ledger.duties.life import Latest
     from ledger.session import Ledger
     from tasks.deed import Act
     from tasks.sheets import Row

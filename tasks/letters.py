@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from catalog.duties.standing import standing
 from catalog.ladder.due import rung_of
 from catalog.ladder.texts import EVENTS, NoticeLine, Text, digest_text, slip_text
-from ledger import duties
+from ledger.duties import duties
 from ledger.post import contacts, notices, slips, tidings
 from ledger.proof import chain
 from tasks.channels.ics import DueDate, due_dates
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.ladder.due import Ladder
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.post.messages import Message
     from ledger.post.notices import Notice
     from ledger.post.tidings import Tiding

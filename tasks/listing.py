@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import duties, life
+from ledger.duties import duties, life
 from tasks.editions import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.duties import Held
-    from ledger.life import Latest
+    from ledger.duties.duties import Held
+    from ledger.duties.life import Latest
     from ledger.session import Ledger
 
 CHUNK = 500  # duties read at once: nobody who writes waits for a list to end

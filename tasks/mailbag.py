@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from catalog.ladder.due import Form, Role
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Transaction
     from tasks.directory import Directory
 

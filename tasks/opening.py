@@ -9,7 +9,7 @@ from tasks.pages import act_on_due
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Ledger, Transaction
     from tasks.tick import Tick
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ledger import duties
+from ledger.duties import duties
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, NotFoundError
-from ledger import life
+from ledger.duties import life
 from ledger.people import users
 from ledger.store.changes import Change
 from tasks.answering import remark

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import NotFoundError
 from catalog.reports.trajectory import figure, place
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.people import agencies
 from ledger.reports import readings
 from ledger.store.changes import Change

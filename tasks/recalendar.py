@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger import duties
+from ledger.duties import duties
 from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.preparing import prepared_when
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Ledger, Transaction
     from tasks.editions import InForce
     from tasks.tick import Tick

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from catalog.ladder.due import Form, Role
     from catalog.plans.succession import Order
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.post.contacts import Agency
     from ledger.session import Ledger, Transaction
     from tasks.deed import Act

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from catalog.errors import InvalidError
-from ledger import duties
+from ledger.duties import duties
 from ledger.post import notices
 from ledger.session import Ledger
 from ledger.settings import load_settings

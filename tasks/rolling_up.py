@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.offices import bundle
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.offices import bundles
 from ledger.plans import editions
 from ledger.post import contacts
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.offices.bundles import Kept, Peer
     from ledger.session import Ledger, Transaction
     from tasks.deed import Act

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.outcome import outcome
 from catalog.reports.scorecard import Card, CardLine
-from ledger import duties
-from ledger.duties import DUTIES
+from ledger.duties import duties
+from ledger.duties.duties import DUTIES
 from ledger.people import agencies
 from ledger.proof import chain
 from ledger.reports import granted_and_released, holders
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.outcome import Outcome
     from catalog.reports.scorecard import Formula, Role
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.reports.holders import Parts
 
 UNSCORED = ("open-group", "office")  # nobody in particular, and whoever keeps the score

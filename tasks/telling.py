@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.ladder.due import Form, Look, look, rung_of
-from ledger import duties
+from ledger.duties import duties
 from ledger.store.changes import Change
 from tasks.directory import Directory, directory
 from tasks.editions import in_force
@@ -14,7 +14,7 @@ from tasks.pages import act_on_due
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Ledger, Transaction
     from tasks.editions import InForce
     from tasks.tick import Tick

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.ladder.texts import TidingLine, spoken_date
 from catalog.reports import circular_words
 from catalog.wording import say
-from ledger import duties
+from ledger.duties import duties
 from ledger.post import contacts
 from ledger.reports import circulars, scorecards
 from tasks.deed import DAY

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from catalog.plans.model import Plan, load_plan
-from ledger import duties
+from ledger.duties import duties
 from ledger.people import users as people
 from ledger.post import messages, notices
 from ledger.proof.fold import fold
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Ledger
     from tasks.channels.letter import Letter
     from tasks.channels.outcome import NotSentError

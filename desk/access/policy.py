@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from catalog.duties.rights import RIGHTS
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
-from ledger import duties
+from ledger.duties import duties
 from ledger.people import users as people
 from ledger.post import contacts
 from tasks.deed import roles
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.people.users import User
 
 Kind = Literal["office", "agency", "reviewer", "administrator"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from catalog.duties.standing import standing
-from ledger import duties
+from ledger.duties import duties
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.post.notices import Notice
     from ledger.post.slips import Entered
     from tasks.reading import Followed

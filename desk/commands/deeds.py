@@ -12,7 +12,7 @@ from desk.api.documents import duty_document
 from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger
 from desk.commands.output import hint, put_json, put_line
 from desk.duties.evidence_option import Evidence, received
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.post import contacts
 from tasks import answering, deciding, extending, foreseen, handing, pausing, raising, today, urging
 from tasks.deed import Act

@@ -12,8 +12,8 @@ from catalog.wording import say
 from desk.api.documents import duty_document, notice_document
 from desk.commands.options import Day, Json, day_asked, instant, open_ledger
 from desk.commands.output import put_json, put_line, put_table
-from ledger import duties as rows
-from ledger import life
+from ledger.duties import duties as rows
+from ledger.duties import life
 from ledger.post import contacts, notices
 from ledger.proof import chain
 from tasks.editions import in_force

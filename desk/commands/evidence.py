@@ -10,10 +10,10 @@ from cyclopts import Parameter
 from catalog.errors import ConflictError
 from desk.commands.options import Json, open_ledger
 from desk.commands.output import put_json, put_line, put_table
-from ledger import duties, life
+from ledger.duties import duties, life
 
 if TYPE_CHECKING:
-    from ledger.life import Evidence
+    from ledger.duties.life import Evidence
     from ledger.proof.files import Store
 
 COLUMNS = ("kind", "name", "media_type", "size", "sha256", "file")

@@ -15,8 +15,8 @@ from desk.commands.output import hint, put_json, put_line, replacing
 from desk.lists import cells, excel
 from desk.lists.gbk import Encoder
 from desk.lists.ics import UNFINISHED, calendar
-from ledger import duties
-from ledger.duties import DUTIES
+from ledger.duties import duties
+from ledger.duties.duties import DUTIES
 from ledger.post import contacts
 from tasks.contacts import held
 from tasks.listing import lines

@@ -11,7 +11,7 @@ from catalog.plans.model import load_plan
 from desk.api.documents import duty_document
 from desk.commands.options import Day, Json
 from desk.commands.output import progress, put_json, put_line, put_table
-from ledger import duties as rows
+from ledger.duties import duties as rows
 from tasks.replay import Replayed
 from tasks.replay import replay as run
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.plans.model import Agency, Plan
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.post.notices import Notice
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from desk.web.visit import Visit
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
 
 ACTIONS = ("urge", "close")  # nothing that weighs the single case, as a date or a return does
 MOST = 200  # duties at once: some seconds of one request

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import duties, life
+from ledger.duties import duties, life
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from sqlalchemy import Connection
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
 
 
 class Span(NamedTuple):

@@ -13,7 +13,7 @@ from desk.access import policy
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import Told, tell
 from desk.web import words
-from ledger import duties, life, preparations
+from ledger.duties import duties, life, preparations
 from ledger.people import users as people
 from ledger.post import contacts, slips
 from ledger.proof import chain
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from catalog.duties.standing import Standing
     from catalog.plans.model import Measure
     from desk.web.visit import Visit
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
 
 # What is offered first, where it is allowed; everything else that is stands beside it.
 FIRST = ("acknowledge", "accept", "close", "grant-extension", "resume", "deliver-item")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk.access import policy
-from ledger import life
-from ledger.duties import DUTIES
+from ledger.duties import life
+from ledger.duties.duties import DUTIES
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from desk.web.visit import Visit
-    from ledger.duties import Held
-    from ledger.life import Extension, Problem
+    from ledger.duties.duties import Held
+    from ledger.duties.life import Extension, Problem
 
     Condition = ColumnElement[bool]
 

@@ -11,7 +11,7 @@ from catalog.duties.standing import standing
 from catalog.reports.list_columns import ASKED, COLUMNS, fitted, mark, plain
 from catalog.wording import say
 from desk.api.documents import duty_document
-from ledger import duties
+from ledger.duties import duties
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,9 +10,9 @@ from catalog.duties.quota import expected
 from catalog.wording import say
 from desk.web.rendering import Lamp, lamp
 from desk.web.visit import duty_path
-from ledger import duties
+from ledger.duties import duties
+from ledger.duties.standings import PRESSING
 from ledger.reports import overview
-from ledger.standings import PRESSING
 from tasks.reading import followed
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from catalog.duties.rights import LIVE, REVIEW, RUNNING
 from catalog.duties.standing import DUE_SOON, Light, Status
 from desk.access import policy
 from desk.web.search_folding import fold
-from ledger import standings
-from ledger.duties import DUTIES
+from ledger.duties import standings
+from ledger.duties.duties import DUTIES
 from ledger.post import contacts, slips
 from ledger.store import distinct_values
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from desk.access.policy import Actor
     from desk.web.visit import Visit
-    from ledger.standings import Day
+    from ledger.duties.standings import Day
 
     View = Callable[[Day, Actor], sa.ColumnElement[bool]]
 

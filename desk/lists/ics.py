@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.web.rendering import duty_path
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from tasks.channels.ics import DueDate, due_dates
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from tasks.channels.letter import Attachment
 
 UNFINISHED = (DUTIES.c.closed_on.is_(None),)

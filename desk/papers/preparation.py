@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from catalog.reports.preparation import Draft, Line
-    from ledger.preparations import Preparation
+    from ledger.duties.preparations import Preparation
     from tasks.channels.letter import Attachment
 
 Name = Literal["agenda", "minutes", "invitation", "pace", "days", "draft"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import duties
+from ledger.duties import duties
 from ledger.post import contacts
 from ledger.proof import chain
 from tasks.editions import in_force
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from catalog.duties.evidence_rules import Label
     from catalog.ladder.texts import Text
     from desk.web.visit import Visit
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.post.slips import Entered
 
 MARKS = re.compile(r"^(?:【[^】]*】)+")

@@ -11,7 +11,7 @@ from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.proof import journal
 from desk.web import rendering, words
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.people import users
 from ledger.plans import editions
 from ledger.post import contacts

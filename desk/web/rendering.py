@@ -18,7 +18,7 @@ from catalog.errors import NotFoundError
 from catalog.wording import say as say_word
 from desk.access import signin
 from desk.web import words
-from ledger import duties
+from ledger.duties import duties
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from catalog.duties.standing import Standing, Status
     from desk.web.menu import Entry
     from desk.web.visit import Visit
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
 
 STATIC = resources.files(__package__) / "static"
 

@@ -17,7 +17,7 @@ from desk.access import policy, signin
 from desk.web import rendering, words
 from desk.web.counted import Kept
 from desk.web.guard import LOOPBACK, SAFE, host_of
-from ledger import standings
+from ledger.duties import standings
 from ledger.plans import editions
 from tasks import today
 from tasks.brake import leap
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from desk.access.policy import Actor
     from desk.web.hosts import Hosts
     from desk.web.menu import Entry
+    from ledger.duties.standings import Day
     from ledger.session import Ledger
     from ledger.settings import Settings
-    from ledger.standings import Day
     from tasks.brake import Leap
 
 LANGUAGE = "duban-language"  # the cookie a person's choice is kept in

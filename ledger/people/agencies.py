@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from catalog.plans.succession import ENDS, Heirs, Succession
-from ledger.duties import DUTIES, Held
+from ledger.duties.duties import DUTIES, Held
 from ledger.post import contacts
 from ledger.tables import TABLES
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from ledger.proof.chain import ENTRIES, Entry, read
 from ledger.tables import TABLES
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
 
 HANDING = ("reassigned", "succeeded", "amended")  # the deeds that give a duty into other hands
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger.standings import PRESSING
+from ledger.duties.standings import PRESSING
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from datetime import date
 
     from catalog.duties.standing import Standing
-    from ledger.standings import Day
+    from ledger.duties.standings import Day
 
     Condition = sa.ColumnElement[bool]
 

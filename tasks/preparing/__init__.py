@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing, stopped
 from catalog.reports.preparation import Line, prepares_on
-from ledger import duties, preparations
+from ledger.duties import duties, preparations
 from ledger.post import contacts
 from ledger.store.changes import Change
 from tasks.directory import directory
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from catalog.ladder.due import Form, Role
     from catalog.reports.preparation import Kind, Material
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Ledger, Transaction
     from tasks.editions import InForce
     from tasks.tick import Tick

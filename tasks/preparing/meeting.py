@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.reports.preparation import Agenda, Question, proposed
-from ledger import life
+from ledger.duties import life
 from tasks.preparing import prepare
 
 if TYPE_CHECKING:

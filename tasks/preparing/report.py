@@ -12,7 +12,7 @@ from tasks.reading import followed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
     from ledger.session import Ledger
     from tasks.preparing import View
     from tasks.tick import Counts, Tick

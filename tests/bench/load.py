@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.dates.workdays import load_workdays
 from catalog.duties.expand import expand
 from catalog.plans.model import Agency, Measure, Obligation, Plan
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store import bulk

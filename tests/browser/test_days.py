@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from catalog.duties.standing import standing
-from ledger import duties
+from ledger.duties import duties
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tests.browser.conftest import UNTIL

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from catalog.clean import kept
 from desk.access import signin
 from desk.web import tokens
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import users

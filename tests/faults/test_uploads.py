@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from desk.access import signin
-from ledger import life
+from ledger.duties import life
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tests.faults.conftest import KEY

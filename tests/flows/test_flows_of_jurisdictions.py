@@ -8,7 +8,7 @@ import pytest
 
 from catalog.plans.model import load_plan
 from flows.stack import clock
-from ledger import duties
+from ledger.duties import duties
 from ledger.offices import bundles, keys
 from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
 from ledger.plans import editions

@@ -13,7 +13,7 @@ import pytest
 
 from catalog.plans.model import load_plan
 from flows.stack.server import environment
-from ledger import preparations
+from ledger.duties import preparations
 from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
 from ledger.plans import editions
 from ledger.post import notices

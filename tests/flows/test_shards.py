@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from ledger import duties
+from ledger.duties import duties
 from ledger.proof import chain
 from tasks.replay import sweep_instant
 from tasks.sweep import sweep

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from catalog.errors import ConflictError, DubanError
-from ledger import duties
+from ledger.duties import duties
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.store.changes import Change

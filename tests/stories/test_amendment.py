@@ -10,7 +10,7 @@ from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.ladder.due import DEFAULT_LADDER, Ladder
 from catalog.plans.model import Plan
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.proof import chain
 from ledger.proof.fold import differences
 from tasks.publish import publish

@@ -26,7 +26,7 @@ from catalog.duties.rights import ENDED, RIGHTS, Case, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.plans.model import Plan
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.post import notices, slips
 from ledger.proof.chain import verify
 from ledger.tables import TABLES

@@ -9,7 +9,7 @@ import pytest
 
 from catalog.duties.file_types import media_type
 from catalog.errors import ConflictError
-from ledger import life
+from ledger.duties import life
 from ledger.proof import chain
 from tasks import answering, deciding
 from tasks.editions import in_force

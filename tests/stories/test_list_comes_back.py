@@ -17,7 +17,7 @@ from catalog.reports.list_columns import LONGEST, fitted
 from catalog.wording import say
 from desk.lists import cells as lists
 from desk.lists import excel
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.fold import differences

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.duties.standing import standing
-from ledger import duties
+from ledger.duties import duties
 from tests.world import small_plan
 
 FAIRS = "small-2013/1.fairs/city/2014"

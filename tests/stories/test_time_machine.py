@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from desk.api.documents import duty_document
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.fold import differences

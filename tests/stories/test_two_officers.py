@@ -6,7 +6,7 @@ import multiprocessing
 import os
 
 from desk.cli import run
-from ledger import life
+from ledger.duties import life
 from ledger.proof import chain
 from ledger.proof.fold import differences
 from tests.world import ISSUED, PostOffice, World, small_plan

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError, NotFoundError
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.proof import chain
 from ledger.proof.fold import differences
 from tasks import answering, deciding, extending, handing, pausing, raising

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count, islice
 
-from ledger import duties
+from ledger.duties import duties
 from tasks.listing import CHUNK, lines
 from tests.world import ISSUED, PostOffice, World, small_plan
 

@@ -9,7 +9,7 @@ import pytest
 from catalog.dates.workdays import load_workdays
 from catalog.plans.model import load_plan
 from catalog.reports.preparation import Agenda, Draft, Pace, checkpoints, prepares_on, proposed
-from ledger import duties, preparations
+from ledger.duties import duties, preparations
 from ledger.post import notices
 from ledger.proof import chain
 from tasks.preparing import waiting

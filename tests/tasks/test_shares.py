@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from ledger import duties
+from ledger.duties import duties
 from ledger.proof import chain
 from tasks.replay import sweep_instant
 from tasks.steps import CHASE

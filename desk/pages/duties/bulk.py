@@ -20,7 +20,7 @@ from desk.pages.duties.deeds import given
 from desk.pages.duties.ledger import Filters
 from desk.web import forms
 from desk.web.visit import Visit, entering
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from ledger.post import contacts
 
 NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)

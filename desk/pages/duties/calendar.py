@@ -17,11 +17,11 @@ from desk.lists import filters
 from desk.lists.filters import Asked
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import duties
+from ledger.duties import duties
+from ledger.duties.standings import PRESSING
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group
-from ledger.standings import PRESSING
 from tasks.editions import in_force
 
 LINES = 4  # of a day; the list of the day has the others

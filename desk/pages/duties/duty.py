@@ -16,8 +16,8 @@ from desk.duties.dossier import countdown, dossier
 from desk.duties.forms import DEEDS, DRAFTED
 from desk.web import forms
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit
-from ledger import life
-from ledger.duties import DUTIES
+from ledger.duties import life
+from ledger.duties.duties import DUTIES
 from ledger.offices import bundles
 from ledger.people import drafts_and_views
 from tasks.editions import in_force

@@ -14,7 +14,7 @@ from desk.lists import cells, excel, filters
 from desk.lists.cells import Frame
 from desk.pages.duties.ledger import Filters, Seen
 from desk.web.visit import Visit
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from ledger.post import contacts
 from tasks.contacts import held
 from tasks.listing import Line, lines

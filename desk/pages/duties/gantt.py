@@ -15,7 +15,7 @@ from desk.lists.filters import Asked, Condition
 from desk.web.menu import Entry
 from desk.web.rendering import LAMPS
 from desk.web.visit import Visit, entering
-from ledger.duties import DUTIES, Held
+from ledger.duties.duties import DUTIES, Held
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group

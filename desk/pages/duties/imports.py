@@ -14,7 +14,7 @@ from catalog.errors import DubanError, InvalidError
 from desk.access import policy
 from desk.web import forms
 from desk.web.visit import Visit, entering
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from tasks import importing
 from tasks.importing import Change, Found, Refused
 

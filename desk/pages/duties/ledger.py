@@ -20,7 +20,7 @@ from desk.pages.duties.gantt import Scale
 from desk.pages.duties.views import saved
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger.duties import DUTIES, Held
+from ledger.duties.duties import DUTIES, Held
 from ledger.post import contacts
 from tasks.editions import in_force
 

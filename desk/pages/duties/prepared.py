@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from desk.access import policy
 from desk.papers.preparation import made
 from desk.web.visit import DUTY, DutyKey, SignedIn
-from ledger import preparations
+from ledger.duties import preparations
 
 router = APIRouter()
 

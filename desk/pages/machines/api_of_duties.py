@@ -21,9 +21,9 @@ from desk.pages.duties.duty import handed_out
 from desk.pages.duties.ledger import Filters
 from desk.web.tokens import ByToken
 from desk.web.visit import DutyKey, Visit
-from ledger import duties as held
-from ledger import life
-from ledger.duties import DUTIES
+from ledger.duties import duties as held
+from ledger.duties import life
+from ledger.duties.duties import DUTIES
 from ledger.post import contacts, notices
 from ledger.proof import chain
 

@@ -16,8 +16,8 @@ from desk.api.documents import notice_document, slip_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
 from desk.web.tokens import ByToken, entering
 from desk.web.visit import Visit
-from ledger import life
-from ledger.duties import DUTIES
+from ledger.duties import life
+from ledger.duties.duties import DUTIES
 from ledger.post import contacts, notices, slips
 from ledger.post.slips import Entered
 from tasks import slip as deeds

@@ -11,7 +11,7 @@ from desk.access import policy
 from desk.lists.ics import UNFINISHED, calendar
 from desk.web import tokens
 from desk.web.visit import Anyone, Visit, entering
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from ledger.people import signin
 
 router = APIRouter()

@@ -17,7 +17,7 @@ from desk.pages.duties.duty import page as duty_page
 from desk.web import forms
 from desk.web.menu import Entry
 from desk.web.visit import DUTY, DutyKey, Visit, entering
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from ledger.offices import bundles, keys
 from tasks import bringing, handing_down, rolling_up, taking_over
 from tasks.editions import in_force

@@ -15,7 +15,7 @@ from desk.papers import slip as slip_paper
 from desk.web import forms, words
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import duties
+from ledger.duties import duties
 from ledger.post import contacts, slips
 from ledger.post.slips import Entered
 from tasks import slip as deeds

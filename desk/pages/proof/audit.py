@@ -18,7 +18,7 @@ from desk.proof.journal import tell
 from desk.web import forms, words
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import duties
+from ledger.duties import duties
 from ledger.people import users as people
 from ledger.post import contacts
 from ledger.proof import anchors, chain, journal, samples

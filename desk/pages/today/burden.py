@@ -13,8 +13,8 @@ from catalog.errors import NotFoundError
 from catalog.plans.model import load_plan, plan_names
 from desk.lists.filters import MONTH
 from desk.web.visit import Visit, entering
-from ledger import duties
-from ledger.duties import DUTIES
+from ledger.duties import duties
+from ledger.duties.duties import DUTIES
 from ledger.post import contacts
 from ledger.reports import burden as counted
 from tasks import foreseen

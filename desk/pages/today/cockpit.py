@@ -18,8 +18,8 @@ from desk.lists import cockpit_charts, filters
 from desk.lists.filters import Asked, Condition
 from desk.web.menu import Entry
 from desk.web.visit import SignedIn, Visit, duty_path
-from ledger import duties
-from ledger.duties import DUTIES, Held
+from ledger.duties import duties
+from ledger.duties.duties import DUTIES, Held
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Cell

@@ -16,8 +16,8 @@ from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger import duties
-from ledger.duties import DUTIES, Held
+from ledger.duties import duties
+from ledger.duties.duties import DUTIES, Held
 from ledger.people import drafts_and_views
 
 WEEK = dt.timedelta(days=7)

@@ -12,7 +12,7 @@ from desk.duties import waiting
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
 from desk.web.visit import Visit, entering
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 from ledger.post import contacts
 
 SHOWN = 20  # of the answered

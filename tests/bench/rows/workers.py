@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ledger import duties
+from ledger.duties import duties
 from tests.bench import load
 from tests.bench.measure import Figure, at_most
 from tests.flows.running import eventually, pids_of

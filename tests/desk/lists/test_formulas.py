@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 
 from catalog.reports.list_columns import COLUMNS
 from desk.lists import cells, excel
-from ledger.duties import Held
-from ledger.life import Latest
+from ledger.duties.duties import Held
+from ledger.duties.life import Latest
 from ledger.post.contacts import Agency
 from tasks.listing import Line
 from tests.formulas import FORMULAS

@@ -9,7 +9,7 @@ import pytest
 from catalog.duties.rights import RIGHTS
 from catalog.errors import ConflictError, NotFoundError
 from desk.access import policy
-from ledger import duties
+from ledger.duties import duties
 from tasks import handing
 from tasks.deed import Act
 

@@ -15,7 +15,7 @@ import pytest
 
 from desk.access import signin
 from desk.web import tokens
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.proof import chain
 from tests.databases import rows
 from tests.desk.pages.conftest import Browser

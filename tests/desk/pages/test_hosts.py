@@ -14,7 +14,7 @@ import pytest
 from desk.access import signin
 from desk.web import tokens
 from desk.web.hosts import Hosts
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.offices.jurisdictions import FILE, FOLDER, Jurisdiction, add, settings_of
 from ledger.people import drafts_and_views as own
 from ledger.proof import chain

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from catalog.errors import NotFoundError
-from ledger import duties
+from ledger.duties import duties
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.as_of import as_of

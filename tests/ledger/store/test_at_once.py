@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from catalog.errors import ConflictError
-from ledger import duties
+from ledger.duties import duties
 from ledger.proof import chain
 from ledger.store.changes import Change
 from ledger.store.engine import hold

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError
-from ledger import duties
+from ledger.duties import duties
 from ledger.plans import editions
 from ledger.post import messages
 from ledger.proof import chain

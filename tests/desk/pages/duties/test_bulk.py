@@ -8,7 +8,7 @@ import re
 import pytest
 
 from desk.access.signin import hashed
-from ledger import duties
+from ledger.duties import duties
 from ledger.people import idempotency
 from ledger.post import notices
 from ledger.proof import chain

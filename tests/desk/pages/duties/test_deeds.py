@@ -14,7 +14,7 @@ from catalog.errors import ConflictError
 from desk.duties.forms import DEEDS
 from desk.web import forms
 from desk.web import words as speech
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.proof import chain
 from tasks.papers import papers
 

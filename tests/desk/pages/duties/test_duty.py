@@ -8,7 +8,7 @@ import re
 import pytest
 
 from desk.web import words
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.post import slips
 from ledger.proof import chain
 

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from catalog.reports.list_columns import COLUMNS
 from catalog.wording import say
 from desk.access import policy
-from ledger import duties
-from ledger.duties import DUTIES
+from ledger.duties import duties
+from ledger.duties.duties import DUTIES
 from tasks import pausing
 from tasks.deed import Act
 from tests.desk.pages.conftest import UNTIL

@@ -10,7 +10,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.proof import chain
 from tests.desk.pages.conftest import TOKEN
 

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from catalog.reports.preparation import Agenda, Draft, Figure, Line, Question, Tally
 from desk.papers.preparation import made
 from desk.web.words import LANGUAGES
-from ledger.preparations import Preparation
+from ledger.duties.preparations import Preparation
 
 EVENTS = "/duty/guangdong-2013/8.events/-/2014"
 HOSTED = "guangdong-2013/40.meeting/-/2014"

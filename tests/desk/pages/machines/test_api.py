@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from desk.web import tokens
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.post import notices
 from ledger.proof import chain
 from tests.desk.pages.conftest import Browser

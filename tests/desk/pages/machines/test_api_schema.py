@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from desk.web import tokens
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.post import notices
 from ledger.proof import samples
 from tasks import sampling

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from desk.pages.today.cockpit import AGENCIES
-from ledger.duties import DUTIES
+from ledger.duties.duties import DUTIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from catalog.duties.rights import LIVE, RUNNING
 from catalog.duties.standing import Light, Status, standing
 from catalog.plans.model import load_plan
-from ledger import duties, standings
+from ledger.duties import duties, standings
 from tasks import demo
 from tests.databases import OnSqlite
 

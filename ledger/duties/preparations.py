@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger import duties
-from ledger.duties import DUTIES
+from ledger.duties import duties
+from ledger.duties.duties import DUTIES
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger.duties import Held
+    from ledger.duties.duties import Held
 
 PREPARATIONS = TABLES["preparations"]
 
@@ -32,7 +32,7 @@ def due(
 ) -> list[Held]:
     """Return duties of `plan` whose material of `kind` is to be prepared by `on`, by key.
 
-    Costs what is due, not what exists; `lock` as `ledger.duties.one` does.
+    Costs what is due, not what exists; `lock` as `ledger.duties.duties.one` does.
     """
     waits = (DUTIES.c.plan == plan, DUTIES.c.kind == kind, DUTIES.c.prepare_on <= on)
     return duties.chosen(conn, *waits, limit=limit, lock=lock)

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
-from ledger import duties, life
+from ledger.duties import duties, life
 from ledger.people import users
 from ledger.plans import editions
 from ledger.post import contacts, messages, notices, tidings
