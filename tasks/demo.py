@@ -18,8 +18,8 @@ from ledger.store.changes import Change
 from tasks import cast, passwords
 from tasks.deliver import deliver
 from tasks.editions import in_force
-from tasks.publish import publish
-from tasks.replay import sweep_instant
+from tasks.plans.publish import publish
+from tasks.plans.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Counts, Tick
 

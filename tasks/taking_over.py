@@ -13,7 +13,7 @@ from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.office import require_an_office, require_office
-from tasks.publish import publish
+from tasks.plans.publish import publish
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.offices.bundles import Kept
     from ledger.session import Ledger
     from tasks.deed import Act
-    from tasks.publish import Published
+    from tasks.plans.publish import Published
 
 
 def take_over(

@@ -15,8 +15,8 @@ from tasks import answering, deciding, slip, users
 from tasks.contacts import Contact, reach
 from tasks.deed import Act
 from tasks.deliver import deliver
-from tasks.publish import publish
-from tasks.replay import sweep_instant
+from tasks.plans.publish import publish
+from tasks.plans.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Counts, Tick
 

@@ -16,7 +16,7 @@ from tasks import today
 from tasks.channels import hook_key
 from tasks.contacts import Contact, Position, reach
 from tasks.deed import Act
-from tasks.reorganise import reorganise
+from tasks.plans.reorganise import reorganise
 
 if TYPE_CHECKING:
     from catalog.plans.succession import Succession

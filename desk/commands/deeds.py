@@ -14,8 +14,9 @@ from desk.commands.output import hint, put_json, put_line
 from desk.duties.evidence_option import Evidence, received
 from ledger.duties import duties, life
 from ledger.post import contacts
-from tasks import answering, deciding, extending, foreseen, handing, pausing, raising, today, urging
+from tasks import answering, deciding, extending, handing, pausing, raising, today, urging
 from tasks.deed import Act
+from tasks.plans import forecast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -226,9 +227,9 @@ def _hint_mail(ledger: Ledger, key: str, act: Act, to: Day | None) -> None:
     with ledger.read() as conn:
         duty, asked = duties.one(conn, key), life.open_request(conn, key)
         day = to or (asked.asked_to if asked else duty.due_on)
-        costs = foreseen.of_move(conn, duty, day, on=act.on)
+        costs = forecast.of_move(conn, duty, day, on=act.on)
         named = contacts.agencies(conn)
-    for cost in foreseen.in_all(costs):
+    for cost in forecast.in_all(costs):
         name = named[cost.agency].name
         hint(f"{name}: {cost.before} letters at most until now, {cost.after} if due {day}")
 

@@ -13,9 +13,10 @@ from catalog.plans.model import load_plan, plan_names
 from catalog.reading.settling.coverage import check as check_source
 from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, who
 from desk.commands.output import put_json, put_line, put_table
-from tasks import foreseen, today
+from tasks import today
 from tasks.editions import in_force
-from tasks.publish import publish as publish_plan
+from tasks.plans import forecast
+from tasks.plans.publish import publish as publish_plan
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from catalog.plans.difference import Difference
     from catalog.plans.model import Plan
     from ledger.session import Ledger
-    from tasks.foreseen import Cost
-    from tasks.publish import Published
+    from tasks.plans.forecast import Cost
+    from tasks.plans.publish import Published
 
 app = App(name="plan", help="The catalogue: list, show, check and publish plans.")
 
@@ -128,11 +129,11 @@ def publish(
 def _costs(ledger: Ledger, plan: Plan) -> list[Cost]:
     """Return the mail of each agency and month from today, beside that of what is in force."""
     if plan.plan not in today.plans(ledger):
-        return foreseen.of_plan(plan)
+        return forecast.of_plan(plan)
     with ledger.read() as conn:
         before = in_force(conn, plan.plan).plan
     since = today.now(ledger, plan.plan, instant).on
-    return foreseen.of_plan(plan, before, since=since) if before != plan else []
+    return forecast.of_plan(plan, before, since=since) if before != plan else []
 
 
 def _at(ledger: Ledger, plan: str) -> dt.datetime:
@@ -166,7 +167,7 @@ def _put_costs(costs: list[Cost], plan: Plan) -> None:
     names = {agency.id: agency.name for agency in plan.agencies}
     rows = [
         (names.get(f.agency, f.agency), f.before, f.after, f"{f.month}: {f.most}", f.over)
-        for f in foreseen.forecasts(costs, plan.burden)
+        for f in forecast.forecasts(costs, plan.burden)
     ]
     columns = ("agency", "before", "after", "worst month", f"months above {plan.burden}")
     put_table("messages if nobody answers", columns, rows)

@@ -12,8 +12,8 @@ from desk.api.documents import duty_document
 from desk.commands.options import Day, Json
 from desk.commands.output import progress, put_json, put_line, put_table
 from ledger.duties import duties as rows
-from tasks.replay import Replayed
-from tasks.replay import replay as run
+from tasks.plans.replay import Replayed
+from tasks.plans.replay import replay as run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
 from tasks import users
-from tasks.publish import publish
-from tasks.replay import sweep_instant
+from tasks.plans.publish import publish
+from tasks.plans.replay import sweep_instant
 from tasks.users import Newcomer
 from tests.bench import load
 

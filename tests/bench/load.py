@@ -19,8 +19,8 @@ from ledger.settings import load_settings
 from ledger.store import bulk
 from ledger.store.changes import Change
 from tasks.contacts import Contact, reach
-from tasks.publish import publish
-from tasks.replay import sweep_instant
+from tasks.plans.publish import publish
+from tasks.plans.replay import sweep_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

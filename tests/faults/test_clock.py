@@ -12,7 +12,7 @@ from catalog.errors import ConflictError
 from ledger.plans import editions
 from ledger.proof import chain
 from tasks import brake, today
-from tasks.replay import sweep_instant
+from tasks.plans.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
 from tests.faults.surviving import assert_sound, everything

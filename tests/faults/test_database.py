@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from catalog.errors import ConflictError
 from desk.access import signin
-from tasks.replay import sweep_instant
+from tasks.plans.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, on_postgresql

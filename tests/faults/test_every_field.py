@@ -28,7 +28,6 @@ from ledger.settings import load_settings
 from tasks import (
     answering,
     circular,
-    confirming,
     deciding,
     extending,
     handing,
@@ -41,7 +40,8 @@ from tasks import (
     urging,
     users,
 )
-from tasks.reorganise import reorganise
+from tasks.plans import settling
+from tasks.plans.reorganise import reorganise
 from tests.desk.pages.crawl import walk
 from tests.faults.surviving import LONG
 from tests.faults.test_hostile_text import FORMULA, strange
@@ -153,12 +153,12 @@ def settle(world: World) -> None:
     )
     said = {"name": f"{EVIL}.txt", "code": "pilot", "register": Register.of(world.plans[0])}
     office = world.act("office/officer")
-    draft = confirming.begin(world.ledger, text.encode(), office, **said)
+    draft = settling.begin(world.ledger, text.encode(), office, **said)
     with world.ledger.read() as conn:
-        stands = confirming.settling(conn, draft).stands.draft
+        stands = settling.settling(conn, draft).stands.draft
     about = stands.measures[0].proposals[0].id
     step = Step("drop", about, {"reason": EVIL})
-    confirming.say(world.ledger, draft, office, step=step)
+    settling.say(world.ledger, draft, office, step=step)
 
 
 def decide(world: World) -> None:

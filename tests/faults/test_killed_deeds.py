@@ -22,7 +22,7 @@ from tasks import (
     slip,
     urging,
 )
-from tasks.publish import publish
+from tasks.plans.publish import publish
 from tests.faults.trial import Trial
 from tests.stories.material import OBLIGATIONS, TARGET
 from tests.world import ISSUED, small_plan

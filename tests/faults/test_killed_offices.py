@@ -19,7 +19,6 @@ from ledger.reports import scorecards
 from tasks import (
     brake,
     circular,
-    confirming,
     contacts,
     handing,
     importing,
@@ -29,8 +28,9 @@ from tasks import (
     scorecard,
     users,
 )
-from tasks.reorganise import reorganise
-from tasks.replay import sweep_instant
+from tasks.plans import settling
+from tasks.plans.reorganise import reorganise
+from tasks.plans.replay import sweep_instant
 from tasks.tick import Tick
 from tests.faults.conftest import TABLE, UNTIL_2013
 from tests.faults.trial import Trial
@@ -79,7 +79,7 @@ def begin_draft(named):
     def begin(world):
         given = {"name": "方案.txt", "code": "pilot", "register": Register.of(world.plans[0])}
         with patch("secrets.token_hex", lambda _: named):
-            confirming.begin(world.ledger, TEXT.encode(), act(world), **given)
+            settling.begin(world.ledger, TEXT.encode(), act(world), **given)
 
     return begin
 
@@ -91,7 +91,7 @@ def draft_of(world):
 
 def say(world, deed, about, **fields):
     step = Step(deed, about, fields)
-    confirming.say(world.ledger, draft_of(world), act(world), step=step)
+    settling.say(world.ledger, draft_of(world), act(world), step=step)
 
 
 def settle(world):
@@ -102,7 +102,7 @@ def settle(world):
 
 def left_of(world):
     with world.ledger.read() as conn:
-        return confirming.settling(conn, draft_of(world)).stands.left
+        return settling.settling(conn, draft_of(world)).stands.left
 
 
 def bring_back(world):
@@ -153,11 +153,11 @@ def life(plan, known):
         ("disable", administered(users.disable, "stranger/officer", on=AUTUMN)),
         ("begin a draft", begin_draft("5a")),
         ("say", lambda w: say(w, "drop", "1.milestone", reason="誤")),
-        ("take back", lambda w: confirming.take_back(w.ledger, draft_of(w))),
+        ("take back", lambda w: settling.take_back(w.ledger, draft_of(w))),
         ("settle", settle),
-        ("publish the draft", lambda w: confirming.publish(w.ledger, draft_of(w), act(w))),
+        ("publish the draft", lambda w: settling.publish(w.ledger, draft_of(w), act(w))),
         ("begin another", begin_draft("5b")),
-        ("throw it away", lambda w: confirming.throw_away(w.ledger, draft_of(w), act(w))),
+        ("throw it away", lambda w: settling.throw_away(w.ledger, draft_of(w), act(w))),
         ("bring a workbook back", bring_back),
         ("lend", by_office(handing.delegate, "trade/officer", substitute="city/officer",
                            until=LEAP)),

@@ -10,7 +10,7 @@ from catalog.plans.model import load_plan
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import demo
-from tasks.replay import sweep_instant
+from tasks.plans.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
 from tests.flows.running import PLAN, SEEDED, Stack, end, start

@@ -13,7 +13,7 @@ from ledger.plans import editions
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.publish import publish
+from tasks.plans.publish import publish
 from tasks.sweep import sweep
 from tasks.tick import Tick
 from tests.flows.running import PATIENCE, PLAN, end, eventually, start

@@ -17,7 +17,7 @@ from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.deed import Act
 from tasks.handing_down import hand_down
-from tasks.publish import publish
+from tasks.plans.publish import publish
 from tasks.trusting import trust
 from tests.flows.running import PATIENCE, PLAN, eventually
 

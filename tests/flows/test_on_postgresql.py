@@ -9,7 +9,7 @@ from flows.stack.server import is_healthy
 from ledger.plans import editions
 from ledger.proof import chain
 from tasks import demo
-from tasks.replay import sweep_instant
+from tasks.plans.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
 from tests.flows.running import PATIENCE, PLAN, SEEDED, end, eventually, start

@@ -15,7 +15,7 @@ import pytest
 
 from ledger.duties import duties
 from ledger.proof import chain
-from tasks.replay import sweep_instant
+from tasks.plans.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
 from tests.bench import load

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.plans.model import load_plan
-from tasks.replay import replay
+from tasks.plans.replay import replay
 from tests.faults.surviving import assert_sound
 from tests.world import PostOffice, World
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.plans.model import Plan
-    from tasks.replay import Replayed
+    from tasks.plans.replay import Replayed
     from tests.databases import OnSqlite
 
 

@@ -16,7 +16,7 @@ from ledger.settings import load_settings
 from tasks import answering, handing
 from tasks.deed import Act
 from tasks.deliver import deliver
-from tasks.replay import sweep_instant
+from tasks.plans.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
 from tests.world import ZONE, PostOffice, World, small_plan

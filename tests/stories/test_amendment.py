@@ -13,7 +13,7 @@ from catalog.plans.model import Plan
 from ledger.duties import duties, life
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks.publish import publish
+from tasks.plans.publish import publish
 from tests.world import DAY, ISSUED, dump, small_plan
 
 REPORT, SECOND = "small-2013/1.report/-/once", "small-2013/1.second/-/once"

@@ -16,7 +16,7 @@ from tasks import answering, extending
 from tasks.bringing import bring
 from tasks.exchanging import exchange
 from tasks.handing_down import hand_down
-from tasks.publish import publish
+from tasks.plans.publish import publish
 from tasks.rolling_up import report
 from tasks.taking_over import decline, take_over
 from tasks.trusting import trust

@@ -15,8 +15,8 @@ from ledger.proof.fold import differences
 from ledger.reports import holders
 from tasks.answering import acknowledge
 from tasks.contacts import Contact, reach
-from tasks.publish import publish
-from tasks.reorganise import reorganise
+from tasks.plans.publish import publish
+from tasks.plans.reorganise import reorganise
 from tests.world import DAY, ISSUED, POSITIONS, address, dump, small_plan
 
 MERGED_ON = date(2014, 2, 20)

@@ -13,7 +13,7 @@ from catalog.reports.scorecard import result
 from ledger.reports import scorecards
 from tasks import deciding, extending, scorecard
 from tasks.past import known_on
-from tasks.reorganise import reorganise
+from tasks.plans.reorganise import reorganise
 from tasks.scoring import cards as count_cards
 from tests.world import ISSUED, World, address, small_plan
 

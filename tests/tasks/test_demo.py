@@ -13,7 +13,7 @@ from catalog.plans.model import load_plan
 from ledger.plans import editions
 from ledger.proof import chain
 from tasks import demo, today
-from tasks.publish import publish
+from tasks.plans.publish import publish
 from tests.world import small_plan
 
 PLAN = "guangdong-2013"

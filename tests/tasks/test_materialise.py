@@ -9,7 +9,7 @@ import pytest
 from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
 from tasks.materialise import materialise
-from tasks.replay import sweep_instant
+from tasks.plans.replay import sweep_instant
 from tasks.tick import Tick
 from tests.world import ISSUED, ZONE, PostOffice, World, dump, small_plan
 

@@ -12,9 +12,9 @@ from catalog.reports.preparation import Agenda, Draft, Pace, checkpoints, prepar
 from ledger.duties import duties, preparations
 from ledger.post import notices
 from ledger.proof import chain
+from tasks.plans.publish import publish
+from tasks.plans.replay import sweep_instant
 from tasks.preparing import waiting
-from tasks.publish import publish
-from tasks.replay import sweep_instant
 from tasks.sweep import sweep
 from tasks.tick import Tick
 

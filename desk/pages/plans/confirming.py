@@ -20,9 +20,9 @@ from desk.plans import correction_form, marked
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger.plans import drafts
-from tasks import confirming
 from tasks.documents import LARGEST
 from tasks.editions import in_force
+from tasks.plans import settling
 
 router = APIRouter()
 Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
@@ -65,7 +65,7 @@ def begin(
         if not CODE.fullmatch(code):
             raise InvalidError("draft-code", place=code)
         known = _register(visit, agencies, bodies)
-        draft = confirming.begin(
+        draft = settling.begin(
             visit.ledger, content, visit.act, name=name, code=code, register=known
         )
     except DubanError as error:
@@ -95,12 +95,12 @@ def say(
 ) -> Response:
     """Take or drop what is proposed, or answer a question by one of the readings offered."""
     with visit.read() as conn:
-        stands = confirming.settling(conn, draft).stands
+        stands = settling.settling(conn, draft).stands
     asked = next((ask.about for ask in stands.draft.questions if ask.id == about), about)
     first = marked.strip_of(stands, asked)
     try:
         step = _step(deed, about, reading, reason)
-        confirming.say(visit.ledger, draft, visit.act, step=step)
+        settling.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
         return _look(visit, draft, first, forms.refused(error, visit.lang), status=422)
     return visit.go(f"{HOME}/{draft}?from={first}#{_anchor(asked)}")
@@ -110,7 +110,7 @@ def say(
 def correction(visit: Publisher, draft: str, about: str) -> Response:
     """Show what of a proposal, a measure or the head can be corrected."""
     with visit.read() as conn:
-        what = correction_form.subject(confirming.settling(conn, draft).stands.draft, about)
+        what = correction_form.subject(settling.settling(conn, draft).stands.draft, about)
     return _correct(visit, draft, what, forms.Form(what.shown))
 
 
@@ -125,7 +125,7 @@ def correct(
 ) -> Response:
     """Set what was typed; what cannot be is told at its field."""
     with visit.read() as conn:
-        stands = confirming.settling(conn, draft).stands
+        stands = settling.settling(conn, draft).stands
     return _fill_in(visit, draft, "correct", correction_form.subject(stands.draft, about), form)
 
 
@@ -133,7 +133,7 @@ def correct(
 def addition(visit: Publisher, draft: str, shape: str, about: str) -> Response:
     """Show the form for an obligation or target of a measure that nobody proposed."""
     with visit.read() as conn:
-        what = correction_form.addition(confirming.settling(conn, draft).stands.draft, about, shape)
+        what = correction_form.addition(settling.settling(conn, draft).stands.draft, about, shape)
     return _correct(visit, draft, what, forms.Form(what.shown))
 
 
@@ -143,7 +143,7 @@ def add(
 ) -> Response:
     """Take up under the measure what was typed, with the words of the document it rests on."""
     with visit.read() as conn:
-        what = correction_form.addition(confirming.settling(conn, draft).stands.draft, about, shape)
+        what = correction_form.addition(settling.settling(conn, draft).stands.draft, about, shape)
     return _fill_in(visit, draft, "add", what, form)
 
 
@@ -151,7 +151,7 @@ def add(
 def back(visit: Publisher, draft: str) -> Response:
     """Take back the last thing said."""
     try:
-        confirming.take_back(visit.ledger, draft)
+        settling.take_back(visit.ledger, draft)
     except DubanError as error:
         return _look(visit, draft, 0, forms.refused(error, visit.lang), status=409)
     return visit.go(f"{HOME}/{draft}", said="confirming.said.back")
@@ -160,7 +160,7 @@ def back(visit: Publisher, draft: str) -> Response:
 @router.post(HOME + "/{draft}/end")
 def end(visit: Publisher, draft: str) -> Response:
     """Throw a draft away."""
-    confirming.throw_away(visit.ledger, draft, visit.act)
+    settling.throw_away(visit.ledger, draft, visit.act)
     return visit.go(HOME, said="confirming.said.ended")
 
 
@@ -168,7 +168,7 @@ def end(visit: Publisher, draft: str) -> Response:
 def taken_along(visit: Publisher, draft: str) -> Response:
     """Give the draft as a plan's file, with the questions that are open at its end."""
     with visit.read() as conn:
-        now = confirming.settling(conn, draft)
+        now = settling.settling(conn, draft)
     headers = {"Content-Disposition": f'attachment; filename="{now.held.code}.toml"'}
     return Response(
         written(now.stands.draft), media_type="application/toml; charset=utf-8", headers=headers
@@ -205,7 +205,7 @@ def _anchor(about: str) -> str:
 
 def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     with visit.read() as conn:
-        found = [confirming.settling(conn, held.id) for held in drafts.open_(conn)]
+        found = [settling.settling(conn, held.id) for held in drafts.open_(conn)]
         titles = {name: load_plan(name).title for name in plan_names()}
         titles |= {edition.plan: edition.title for edition in visit.plans}
     progress = [
@@ -224,7 +224,7 @@ def _look(
     visit: Visit, draft: str, first: int, form: forms.Form | None = None, *, status: int = 200
 ) -> Response:
     with visit.read() as conn:
-        now = confirming.settling(conn, draft)
+        now = settling.settling(conn, draft)
     return visit.page(
         "confirming-draft",
         status,
@@ -240,10 +240,10 @@ def _look(
     )
 
 
-def _findings(visit: Visit, now: confirming.Settling) -> list[str]:
+def _findings(visit: Visit, now: settling.Settling) -> list[str]:
     """Return what the settled plan does not take up of its text, or why it is no plan."""
     try:
-        return [found.line(visit.lang) for found in check(confirming.made(now), now.held.text)]
+        return [found.line(visit.lang) for found in check(settling.made(now), now.held.text)]
     except DubanError as error:
         return [error.in_language(visit.lang)]
 
@@ -253,10 +253,10 @@ def _fill_in(
 ) -> Response:
     """Say what was typed; what cannot be is told at its field."""
     with visit.read() as conn:
-        stands = confirming.settling(conn, draft).stands
+        stands = settling.settling(conn, draft).stands
     try:
         step = Step(deed, what.about, correction_form.typed(what, form))
-        confirming.say(visit.ledger, draft, visit.act, step=step)
+        settling.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
         given = {
             n: form.getlist(n) if n in correction_form.LISTS else form.get(n) for n in what.shown
@@ -273,7 +273,7 @@ def _correct(
     visit: Visit, draft: str, what: correction_form.Subject, form: forms.Form, status: int = 200
 ) -> Response:
     with visit.read() as conn:
-        stands = confirming.settling(conn, draft).stands
+        stands = settling.settling(conn, draft).stands
     return visit.page(
         "confirming-correct",
         status,

@@ -20,10 +20,11 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.people import agencies
 from ledger.post import contacts
-from tasks import confirming, plan_book
+from tasks import plan_book
 from tasks.editions import InForce, in_force
-from tasks.publish import check
-from tasks.publish import publish as publish_plan
+from tasks.plans import settling
+from tasks.plans.publish import check
+from tasks.plans.publish import publish as publish_plan
 from tasks.reading import followed
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def publish(
         if shown != digest(chosen):
             return _page(visit, chosen, brought, draft=draft, stale=True, status=409)
         if draft:
-            confirming.publish(visit.ledger, draft, visit.act, demo=visit.is_demo)
+            settling.publish(visit.ledger, draft, visit.act, demo=visit.is_demo)
         else:
             at = visit.now.at
             publish_plan(visit.ledger, chosen, at=at, actor=visit.actor.user, demo=visit.is_demo)
@@ -185,7 +186,7 @@ def _chosen(plan: str) -> Plan:
 
 def _drafted(visit: Visit, draft: str) -> Plan:
     with visit.read() as conn:
-        return confirming.made(confirming.settling(conn, draft))
+        return settling.made(settling.settling(conn, draft))
 
 
 def _read(file: UploadFile | None) -> Brought:

@@ -14,7 +14,7 @@ from desk.pages.duties.duty import parts
 from desk.web.visit import Visit, entering
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts
-from tasks import foreseen
+from tasks.plans import forecast
 
 router = APIRouter()
 
@@ -31,7 +31,7 @@ def extensions(
         duties = {each.key: each for each in held}
         key = duty or next(iter(keys), "")
         chosen = next((each for each in found if each.duty == key), None)
-        mail = foreseen.of_move(conn, duties[key], chosen.asked_to, on=visit.on) if chosen else []
+        mail = forecast.of_move(conn, duties[key], chosen.asked_to, on=visit.on) if chosen else []
         return visit.page(
             "extensions",
             asked=found,
@@ -40,6 +40,6 @@ def extensions(
             d=dossier(conn, visit, key) if key else None,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             ways=waiting.ways(conn, visit),
-            mail=foreseen.in_all(mail),
+            mail=forecast.in_all(mail),
             **parts(visit, ""),
         )

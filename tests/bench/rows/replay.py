@@ -12,7 +12,7 @@ from catalog.duties import expand
 from catalog.ladder.due import look
 from catalog.ladder.timeline import timeline
 from catalog.plans.model import load_plan
-from tasks.replay import replay
+from tasks.plans.replay import replay
 from tests.bench.measure import Figure, at_most, side_by_side
 
 if TYPE_CHECKING:

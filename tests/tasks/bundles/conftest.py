@@ -9,7 +9,7 @@ import pytest
 from ledger.offices import keys
 from tasks import users
 from tasks.deed import Act
-from tasks.publish import publish
+from tasks.plans.publish import publish
 from tasks.trusting import trust
 from tasks.users import Newcomer
 from tests.world import small_plan

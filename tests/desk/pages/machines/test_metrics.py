@@ -11,7 +11,7 @@ from catalog.plans.model import load_plan
 from desk.web.app import create_app
 from ledger.plans.editions import all_in_force
 from ledger.store.changes import Change
-from tasks.replay import sweep_instant
+from tasks.plans.replay import sweep_instant
 from tasks.today import is_unswept
 from tests.desk.pages.conftest import Browser
 

@@ -10,10 +10,10 @@ from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
 from ledger.plans import editions
 from ledger.store.changes import Change
-from tasks.amend import Amendment
-from tasks.belonging import check_belongs
 from tasks.deed import Act
 from tasks.editions import in_force
+from tasks.plans.amend import Amendment
+from tasks.plans.belonging import check_belongs
 from tasks.tick import Counts
 
 if TYPE_CHECKING:

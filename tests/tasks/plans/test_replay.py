@@ -11,7 +11,7 @@ import pytest
 from catalog.errors import InvalidError
 from catalog.plans.model import load_plan
 from desk.commands.replay import document
-from tasks.replay import replay
+from tasks.plans.replay import replay
 from tests.world import ISSUED, small_plan
 
 

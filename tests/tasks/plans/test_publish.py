@@ -11,7 +11,7 @@ from catalog.plans.model import Plan
 from ledger.plans import editions
 from ledger.post import contacts
 from ledger.proof import chain
-from tasks.publish import publish
+from tasks.plans.publish import publish
 from tests.world import CAST, dump, small_plan
 
 AT = datetime(2013, 8, 5, 0, 30, tzinfo=UTC)

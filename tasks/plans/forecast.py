@@ -11,7 +11,7 @@ from catalog.ladder.timeline import timeline
 from catalog.plans.model import Plan
 from tasks.directory import directory
 from tasks.editions import in_force
-from tasks.replay import replay
+from tasks.plans.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,8 +11,8 @@ from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks import confirming
 from tasks.editions import in_force
+from tasks.plans import settling
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 TEXT = """\
@@ -37,19 +37,19 @@ def world(ledger, tmp_path):
 def draft(world):
     act = world.act("office/officer")
     register = Register.of(world.plans[0])
-    return confirming.begin(
+    return settling.begin(
         world.ledger, TEXT.encode(), act, name="方案.txt", code="pilot", register=register
     )
 
 
 def say(world, draft, deed, about, **fields):
     step = Step(deed, about, fields)
-    confirming.say(world.ledger, draft, world.act("office/officer"), step=step)
+    settling.say(world.ledger, draft, world.act("office/officer"), step=step)
 
 
 def now(world, draft):
     with world.ledger.read() as conn:
-        return confirming.settling(conn, draft)
+        return settling.settling(conn, draft)
 
 
 def settle(world, draft):
@@ -127,19 +127,19 @@ def test_what_is_still_asked_cannot_be_taken(world, draft):
 def test_the_last_thing_said_can_be_taken_back(world, draft):
     say(world, draft, "take", "1")
     say(world, draft, "drop", "1.meeting", reason="誤")
-    confirming.take_back(world.ledger, draft)
+    settling.take_back(world.ledger, draft)
     assert [done.deed for done in now(world, draft).said] == ["take"]
 
 
 def test_nothing_is_published_while_anything_is_open(world, draft):
     say(world, draft, "take", "1")
     with pytest.raises(ConflictError, match="Not settled"):
-        confirming.publish(world.ledger, draft, world.act("office/officer"))
+        settling.publish(world.ledger, draft, world.act("office/officer"))
 
 
 def test_publishing_puts_who_confirmed_what_into_the_history(world, draft):
     settle(world, draft)
-    confirming.publish(world.ledger, draft, world.act("office/officer"))
+    settling.publish(world.ledger, draft, world.act("office/officer"))
     with world.ledger.read() as conn:
         (entry,) = [e for e in chain.entries(conn) if e.subject == "pilot"]
         assert list(differences(conn)) == []
@@ -150,13 +150,13 @@ def test_publishing_puts_who_confirmed_what_into_the_history(world, draft):
 
 def test_a_published_draft_is_over(world, draft):
     settle(world, draft)
-    confirming.publish(world.ledger, draft, world.act("office/officer"))
+    settling.publish(world.ledger, draft, world.act("office/officer"))
     with pytest.raises(NotFoundError):
         now(world, draft)
 
 
 def test_a_draft_can_be_thrown_away(world, draft):
-    confirming.throw_away(world.ledger, draft, world.act("office/officer"))
+    settling.throw_away(world.ledger, draft, world.act("office/officer"))
     with pytest.raises(NotFoundError):
         now(world, draft)
 
@@ -179,7 +179,7 @@ def test_what_is_added_twice_has_two_names_and_is_published(world, draft):
     for by in ("2014-12-31", "2015-12-31"):
         say(world, draft, "add", "1", says="完成摸底", by=by, basis="office", **told)
     settle(world, draft)
-    confirming.publish(world.ledger, draft, world.act("office/officer"))
+    settling.publish(world.ledger, draft, world.act("office/officer"))
     with world.ledger.read() as conn:
         plan = in_force(conn, "pilot").plan
     assert [target.id for target in plan.measures[0].targets] == ["added-1", "added-2"]

@@ -16,7 +16,7 @@ from catalog.reading.settling.written import plan as plan_of
 from catalog.reading.who.register import Register
 from ledger.plans import drafts
 from tasks.documents import text_of
-from tasks.publish import publish as publish_plan
+from tasks.plans.publish import publish as publish_plan
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ledger.plans.drafts import Done, Held
     from ledger.session import Ledger
     from tasks.deed import Act
-    from tasks.publish import Published
+    from tasks.plans.publish import Published
 
 
 class Settling(NamedTuple):

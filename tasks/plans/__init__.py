@@ -1,0 +1,1 @@
+"""Plans published, amended, settled, replayed and reorganised."""
