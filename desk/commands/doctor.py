@@ -16,9 +16,9 @@ from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.proof import anchors, chain
 from tasks import today
-from tasks.anchor import reviewers
 from tasks.editions import in_force
 from tasks.offices import offices
+from tasks.proof.anchor import reviewers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,9 @@ from ledger.people import users
 from ledger.plans import editions
 from ledger.post import contacts
 from ledger.proof import chain
-from tasks import pack, today
-from tasks.pack import Scope
+from tasks import today
+from tasks.proof import pack
+from tasks.proof.pack import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

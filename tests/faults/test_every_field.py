@@ -34,7 +34,6 @@ from tasks import (
     pausing,
     raising,
     reading,
-    sampling,
     scorecard,
     slip,
     urging,
@@ -42,6 +41,7 @@ from tasks import (
 )
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
+from tasks.proof import sampling
 from tests.desk.pages.crawl import walk
 from tests.faults.surviving import LONG
 from tests.faults.test_hostile_text import FORMULA, strange

@@ -18,7 +18,7 @@ from ledger.proof.chain import Draft, link
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import answering
-from tasks.pack import Scope, packed
+from tasks.proof.pack import Scope, packed
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from ledger.people import signin
 from ledger.proof import anchors, chain
 from ledger.proof.verify import Anchor
 from ledger.tables import TABLES
-from tasks.anchor import anchor
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
+from tasks.proof.anchor import anchor
 from tasks.sweep import sweep
 from tasks.tick import Tick
 from tasks.users import Newcomer, add

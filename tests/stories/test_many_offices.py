@@ -15,7 +15,7 @@ from ledger.proof import anchors, chain
 from ledger.proof.fold import differences
 from ledger.session import Ledger
 from tasks import raising
-from tasks.anchor import anchor
+from tasks.proof.anchor import anchor
 from tasks.tick import Tick
 from tests.databases import rows
 from tests.world import ISSUED, PostOffice, World, called, small_plan

@@ -15,7 +15,7 @@ from desk.web.tokens import entering
 from desk.web.visit import Visit
 from ledger.proof import journal, samples
 from ledger.proof.samples import Noun, Sample, Verdict
-from tasks import sampling
+from tasks.proof import sampling
 
 SAMPLES = "/samples"
 

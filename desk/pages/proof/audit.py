@@ -24,7 +24,7 @@ from ledger.post import contacts
 from ledger.proof import anchors, chain, journal, samples
 from ledger.proof.samples import Noun, Verdict
 from ledger.session import Ledger
-from tasks import sampling
+from tasks.proof import sampling
 
 PAGE = 50  # entries shown at once
 CHUNK = 2000  # entries read at once for the export

@@ -18,8 +18,8 @@ from desk.web import tokens
 from ledger.duties import duties, life
 from ledger.post import notices
 from ledger.proof import samples
-from tasks import sampling
 from tasks.deed import Act
+from tasks.proof import sampling
 
 CHECKS = [
     not_a_server_error,

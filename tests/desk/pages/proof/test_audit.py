@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.proof import chain, samples
-from tasks.sampling import MOST, drawn
+from tasks.proof.sampling import MOST, drawn
 from tests.databases import tamper
 
 PLAN = "guangdong-2013"

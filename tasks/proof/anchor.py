@@ -9,7 +9,7 @@ from ledger.post import contacts, tidings
 from ledger.proof import anchors, chain, journal
 from ledger.store.changes import Change
 from tasks.mailbag import Mailbag
-from tasks.stamp import stamp
+from tasks.proof.stamp import stamp
 from tasks.tick import Counts
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from ledger.proof.anchors import anchor_line, anchors, stamp_file, stamps
 from ledger.proof.chain import Anchor
-from tasks.stamp import stamp
+from tasks.proof.stamp import stamp
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:

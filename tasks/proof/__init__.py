@@ -1,0 +1,1 @@
+"""Anchors, time stamps, packs and audit samples."""
