@@ -15,7 +15,7 @@ from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotation
 from ledger.settings import load_settings
 from tasks import deliver as deed
 from tasks import exchanging
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations
 
 

@@ -17,7 +17,7 @@ from tasks.trusting import subject
 if TYPE_CHECKING:
     from ledger.offices.bundles import Peer
     from ledger.session import Ledger, Transaction
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 
 class Brought(NamedTuple):

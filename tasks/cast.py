@@ -11,13 +11,14 @@ from ledger.duties import duties, life
 from ledger.people import users as people
 from ledger.post import notices
 from ledger.reports import readings
-from tasks import answering, deciding, extending, raising, slip, users
+from tasks import users
 from tasks.contacts import Contact, reach
-from tasks.deed import Act
-from tasks.evidence import labels_wanted
+from tasks.deeds import answering, deciding, extending, raising, slips
+from tasks.deeds.evidence import labels_wanted
+from tasks.deeds.frame import Act
+from tasks.deeds.readings import report
 from tasks.figures import invented
 from tasks.papers import papers
-from tasks.reading import report
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -250,5 +251,5 @@ def _release(ledger: Ledger, draft: notices.Notice, held: InForce, tick: Tick) -
     rung = rung_of(held.plan.ladder, draft.rung)
     if rung.light != "amber" or tick.on < held.workdays.add(draft.on, 1):
         return Counts()
-    slip.release(ledger, draft.id, Act(f"{held.plan.office}/officer", tick.on, tick.at))
+    slips.release(ledger, draft.id, Act(f"{held.plan.office}/officer", tick.on, tick.at))
     return Counts(released=1)

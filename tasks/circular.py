@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from catalog.reports.circular_words import Section
     from ledger.reports.circulars import Kept
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 
 class Counted(NamedTuple):

@@ -23,8 +23,8 @@ from ledger.duties.duties import DUTIES
 from ledger.people import agencies, users
 from ledger.proof import chain
 from ledger.reports import granted_and_released, holders
+from tasks.deeds.readings import followed
 from tasks.editions import in_force
-from tasks.reading import followed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from catalog.duties.standing import Status
     from ledger.duties.duties import Held
     from ledger.reports.holders import Parts
-    from tasks.reading import Followed
+    from tasks.deeds.readings import Followed
 
 
 def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> Circular:

@@ -11,8 +11,8 @@ from ledger.duties import duties, life
 from ledger.duties.duties import DUTIES
 from ledger.people import agencies
 from ledger.proof import chain
+from tasks.deeds.readings import followed
 from tasks.editions import in_force
-from tasks.reading import followed
 from tasks.scoring import cards
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.model import Plan
     from catalog.reports.scorecard import Card, CardLine
-    from tasks.reading import Followed
+    from tasks.deeds.readings import Followed
 
 
 def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: str) -> Evaluation:

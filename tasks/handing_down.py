@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.offices.bundles import Peer
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
     from tasks.editions import InForce
 
 _SAID = set(bundle.Duty.model_fields) - {"says", "measure"}

@@ -9,9 +9,9 @@ from catalog.reports.list_columns import ASKED, fitted, is_cut, mark
 from ledger.duties import duties, life
 from ledger.people import users as people
 from ledger.post import contacts
-from tasks import answering, raising
 from tasks.contacts import Contact, Position, reach
-from tasks.deed import roles
+from tasks.deeds import answering, raising
+from tasks.deeds.frame import roles
 from tasks.sheets import rows
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ledger.duties.life import Latest
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
     from tasks.sheets import Row
 
 Column = Literal["progress", "problem", "next_step", "address"]

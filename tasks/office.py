@@ -12,7 +12,7 @@ from tasks.editions import in_force
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 BYSTANDERS = ("reviewer", "administrator")  # who is of the office, and decides nothing
 

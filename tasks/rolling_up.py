@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.offices.bundles import Kept, Peer
     from ledger.session import Ledger, Transaction
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 
 def report(ledger: Ledger, to: str, act: Act) -> bytes:

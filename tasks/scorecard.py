@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.reports.scorecards import Card as Kept
     from ledger.reports.scorecards import Objection
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 Outcome = Literal["upheld", "refused"]
 

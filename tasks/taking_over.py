@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from ledger.offices.bundles import Kept
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
     from tasks.plans.publish import Published
 
 

@@ -10,7 +10,7 @@ from catalog.wording import say
 from ledger.duties import duties
 from ledger.post import contacts
 from ledger.reports import circulars, scorecards
-from tasks.deed import DAY
+from tasks.deeds.frame import DAY
 from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.session import Transaction
     from ledger.settings import Settings
     from ledger.store.changes import Change
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 
 class News(NamedTuple):

@@ -11,9 +11,10 @@ from ledger.duties import duties
 from ledger.people import users as people
 from ledger.post import messages, notices
 from ledger.proof.fold import fold
-from tasks import answering, deciding, slip, users
+from tasks import users
 from tasks.contacts import Contact, reach
-from tasks.deed import Act
+from tasks.deeds import answering, deciding, slips
+from tasks.deeds.frame import Act
 from tasks.deliver import deliver
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
@@ -162,7 +163,7 @@ class World:
         deciding.close(self.ledger, key, self.act("office/officer"))
 
     def release(self, draft: str) -> None:
-        slip.release(self.ledger, draft, self.act("office/officer"))
+        slips.release(self.ledger, draft, self.act("office/officer"))
 
     def duty(self, key: str) -> Held:
         with self.ledger.read() as conn:

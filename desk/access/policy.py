@@ -13,7 +13,7 @@ from catalog.errors import NotFoundError
 from ledger.duties import duties
 from ledger.people import users as people
 from ledger.post import contacts
-from tasks.deed import roles
+from tasks.deeds.frame import roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

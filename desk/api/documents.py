@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.post.notices import Notice
     from ledger.post.slips import Entered
-    from tasks.reading import Followed
+    from tasks.deeds.readings import Followed
 
 
 class Named(Protocol):

@@ -15,7 +15,7 @@ from ledger.post import contacts
 from tasks import today
 from tasks.channels import hook_key
 from tasks.contacts import Contact, Position, reach
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 from tasks.plans.reorganise import reorganise
 
 if TYPE_CHECKING:

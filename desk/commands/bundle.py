@@ -15,7 +15,7 @@ from desk.commands.output import hint, put_json, put_line, put_table, replacing
 from ledger.offices import bundles, keys
 from ledger.settings import load_settings
 from tasks import bringing, exchanging, handing_down, rolling_up, taking_over, today, trusting
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from desk.commands.output import put_json, put_line, put_table
 from ledger.reports import circulars as rows
 from tasks import circular as deeds
 from tasks import today
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

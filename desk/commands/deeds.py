@@ -14,8 +14,9 @@ from desk.commands.output import hint, put_json, put_line
 from desk.duties.evidence_option import Evidence, received
 from ledger.duties import duties, life
 from ledger.post import contacts
-from tasks import answering, deciding, extending, handing, pausing, raising, today, urging
-from tasks.deed import Act
+from tasks import today
+from tasks.deeds import answering, deciding, extending, pausing, raising, reassigning, urging
+from tasks.deeds.frame import Act
 from tasks.plans import forecast
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def reassign(
 ) -> None:
     """Give the duty KEY to the agency --to as its performer; only the office."""
     with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        handing.reassign(ledger, key, act, to=to, reason=reason, document=document)
+        reassigning.reassign(ledger, key, act, to=to, reason=reason, document=document)
 
 
 def problem(

@@ -11,7 +11,7 @@ from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.proof.files import MB
 from ledger.settings import language_of_errors
 from tasks import importing, today
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

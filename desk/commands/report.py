@@ -23,7 +23,7 @@ from ledger.post import contacts
 from ledger.reports import circulars
 from tasks import today
 from tasks.circular import counted
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 
 if TYPE_CHECKING:
     from catalog.dates.spans import Span

@@ -11,7 +11,7 @@ from desk.commands.output import put_json, put_line
 from ledger.reports import scorecards
 from tasks import scorecard as deeds
 from tasks import today
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

@@ -12,9 +12,9 @@ from desk.commands.options import Actor, DryRun, Json, day_asked, instant, open_
 from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.post import contacts
 from ledger.post import slips as rows
-from tasks import slip as deeds
 from tasks import today
-from tasks.deed import Act
+from tasks.deeds import slips as deeds
+from tasks.deeds.frame import Act
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

@@ -23,9 +23,9 @@ from desk.commands.output import put_json, put_line, put_table
 from ledger.plans import editions
 from ledger.post import contacts
 from tasks import today
-from tasks.deed import Act
+from tasks.deeds.frame import Act
+from tasks.deeds.readings import followed, report
 from tasks.past import known_on
-from tasks.reading import followed, report
 
 app = App(name="reading", help="Report what an indicator stood at in a year.")
 COLUMNS = ("target", "indicator", "goal", "by", "year", "actual", "expected", "verdict")

@@ -12,8 +12,9 @@ from catalog.errors import UsageRefusedError
 from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import users as people
-from tasks import handing, passwords, today, users
-from tasks.deed import Act
+from tasks import passwords, today, users
+from tasks.deeds import reassigning
+from tasks.deeds.frame import Act
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
@@ -125,9 +126,9 @@ def delegate(
     with open_ledger(dry_run=dry_run) as ledger:
         act = Act(actor, *_now(ledger))
         if until is None:
-            handing.end_delegation(ledger, user, act, substitute=substitute)
+            reassigning.end_delegation(ledger, user, act, substitute=substitute)
         else:
-            handing.delegate(ledger, user, act, substitute=substitute, since=since, until=until)
+            reassigning.delegate(ledger, user, act, substitute=substitute, since=since, until=until)
     said = {"user": user, "substitute": substitute, "until": until, "ended": end}
     _put(user, said, dry_run=dry_run, as_json=as_json)
 

@@ -10,7 +10,7 @@ from desk.access import policy
 from desk.access.signin import hashed
 from desk.duties.forms import DEEDS
 from ledger.people import idempotency
-from tasks.deed import forbidden
+from tasks.deeds.frame import forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

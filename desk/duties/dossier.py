@@ -18,9 +18,9 @@ from ledger.people import users as people
 from ledger.post import contacts, slips
 from ledger.proof import chain
 from ledger.proof import files as evidence
-from tasks.deed import allowed
+from tasks.deeds.evidence import labels_wanted
+from tasks.deeds.frame import allowed
 from tasks.editions import in_force
-from tasks.evidence import labels_wanted
 
 if TYPE_CHECKING:
     import datetime as dt

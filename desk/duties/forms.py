@@ -11,7 +11,16 @@ from starlette.datastructures import UploadFile
 from catalog.duties.evidence_rules import LABELS, safe_name
 from catalog.errors import UsageRefusedError
 from ledger.people import drafts_and_views as own
-from tasks import answering, deciding, extending, handing, pausing, raising, reading, urging
+from tasks.deeds import (
+    answering,
+    deciding,
+    extending,
+    pausing,
+    raising,
+    readings,
+    reassigning,
+    urging,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +30,7 @@ if TYPE_CHECKING:
     from catalog.errors import DubanError
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 FILE = "file-"  # the fields of files are named by their label: file-minutes
 
@@ -134,7 +143,7 @@ def _day(typed: str) -> dt.date:
 def _report(ledger: Ledger, key: str, act: Act, *, value: str, source: str) -> None:
     """Report the figure of the year whose reading the duty is."""
     plan, target, _, year = key.split("/")
-    reading.report(
+    readings.report(
         ledger,
         plan,
         target,
@@ -178,7 +187,7 @@ DEEDS: Mapping[str, Deed] = {
     "comment": Deed(raising.comment, (TEXT,)),
     "refuse": Deed(answering.refuse, (REASON,)),
     "reassign": Deed(
-        handing.reassign,
+        reassigning.reassign,
         (Field("to", "agency"), REASON, DOCUMENT._replace(required=False)),
     ),
     "suspend": Deed(pausing.suspend, (REASON,)),

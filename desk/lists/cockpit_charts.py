@@ -13,7 +13,7 @@ from desk.web.visit import duty_path
 from ledger.duties import duties
 from ledger.duties.standings import PRESSING
 from ledger.reports import overview
-from tasks.reading import followed
+from tasks.deeds.readings import followed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desk.lists.filters import Condition
     from desk.web.visit import Visit
     from ledger.reports.overview import Alike
-    from tasks.reading import Followed
+    from tasks.deeds.readings import Followed
 
 STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 RULES = 5  # lines across the chart, at most

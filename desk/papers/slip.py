@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.duties import duties
 from ledger.post import contacts
 from ledger.proof import chain
+from tasks.deeds.evidence import labels_wanted
 from tasks.editions import in_force
-from tasks.evidence import labels_wanted
 from tasks.past import known_on
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from ledger.duties import standings
 from ledger.plans import editions
 from tasks import today
 from tasks.brake import leap
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 from tasks.editions import in_force
 
 if TYPE_CHECKING:

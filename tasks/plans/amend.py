@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from catalog.plans.succession import Heirs
     from ledger.duties.duties import Held
     from ledger.session import Transaction
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
     from tasks.directory import Directory
     from tasks.editions import InForce
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.post.contacts import Agency
     from ledger.session import Ledger, Transaction
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
     from tasks.directory import Directory
 
 DAY = dt.timedelta(days=1)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from catalog.reading.settling.confirming import Said
     from ledger.plans.drafts import Done, Held
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
     from tasks.plans.publish import Published
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from catalog.reports.preparation import Draft, Figure, Tally
 from ledger.reports import overview
+from tasks.deeds.readings import followed
 from tasks.preparing import prepare
-from tasks.reading import followed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from desk.web.visit import LANGUAGE
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.bringing import bring
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 from tasks.handing_down import hand_down
 from tasks.trusting import trust
 from tests.neighbour import ABOVE, AT, BUNDLE, ON, Neighbour

@@ -25,19 +25,17 @@ from ledger.people import drafts_and_views
 from ledger.reports import scorecards
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import (
+from tasks import circular, scorecard, users
+from tasks.deeds import (
     answering,
-    circular,
     deciding,
     extending,
-    handing,
     pausing,
     raising,
-    reading,
-    scorecard,
-    slip,
+    readings,
+    reassigning,
+    slips,
     urging,
-    users,
 )
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
@@ -121,15 +119,15 @@ def live(world: World) -> None:
         file(world, LIFE)
         deciding.give_back(ledger, LIFE, office, reason=LINES)
     answering.refuse(ledger, GIVEN, trade, reason=LINES)
-    handing.reassign(ledger, GIVEN, office, to="city", reason=LINES)
+    reassigning.reassign(ledger, GIVEN, office, to="city", reason=LINES)
     pausing.suspend(ledger, RESTED, office, reason=LINES)
     pausing.resume(ledger, RESTED, office, reason=LINES)
     pausing.waive(ledger, WAIVED, office, reason=LINES, document=LINES)
     deciding.close_not_done(ledger, UNDONE, office, reason=LINES)
     answering.deliver_item(ledger, FAIRS, trade, title=LINES, place=LINES)
-    slip.release(ledger, world.notices(duty=LATE, state="draft")[0].id, office)
-    slip.withdraw(ledger, world.notices(duty=LATER, state="draft")[0].id, office, reason=LINES)
-    reading.report(ledger, PLAN, "1.share", trade, year=2013, value="19.5", source=LINES)
+    slips.release(ledger, world.notices(duty=LATE, state="draft")[0].id, office)
+    slips.withdraw(ledger, world.notices(duty=LATER, state="draft")[0].id, office, reason=LINES)
+    readings.report(ledger, PLAN, "1.share", trade, year=2013, value="19.5", source=LINES)
     with ledger.transaction() as tx:
         drafts_and_views.save_view(tx, drafts_and_views.View("5a", EVIL, "light=red"), user=TRADE)
         said = {"text": LINES, "reason": LINES}

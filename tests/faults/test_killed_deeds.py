@@ -10,16 +10,16 @@ import pytest
 from catalog.dates.spans import span_of
 from catalog.duties.rights import RIGHTS
 from catalog.plans.model import Plan
-from tasks import (
+from tasks import circular
+from tasks.deeds import (
     answering,
-    circular,
     deciding,
     extending,
-    handing,
     pausing,
     raising,
-    reading,
-    slip,
+    readings,
+    reassigning,
+    slips,
     urging,
 )
 from tasks.plans.publish import publish
@@ -64,7 +64,7 @@ def life(first, second):
         ("first sweep", lambda w: w.sweep(ISSUED)),
         ("acknowledge", deed(answering.acknowledge, REPORT, "trade")),
         ("refuse", deed(answering.refuse, RULES, "city", **why)),
-        ("reassign", deed(handing.reassign, RULES, "office", to="city", **why)),
+        ("reassign", deed(reassigning.reassign, RULES, "office", to="city", **why)),
         ("progress", deed(answering.progress, REPORT, "trade", text="過半")),
         ("deliver-item", deed(answering.deliver_item, FAIRS, "trade", title="一場")),
         ("raise-problem", deed(raising.raise_problem, REPORT, "trade", text="缺人")),
@@ -83,13 +83,13 @@ def life(first, second):
         ("file", lambda w: file(w, RULES, "city")),
         ("accept", deed(deciding.accept, RULES, "trade")),
         ("close", deed(deciding.close, RULES, "office")),
-        ("delegate", lambda w: handing.delegate(
+        ("delegate", lambda w: reassigning.delegate(
             w.ledger, "trade/officer", act(w, "trade"), substitute="city/officer", until=LATE)),
         ("amend", lambda w: publish(w.ledger, second, at=w.at, actor="office/officer")),
         ("late sweep", lambda w: w.sweep(LATE)),
-        ("release-slip", lambda w: slip.release(w.ledger, draft_of(w, REPORT), act(w))),
-        ("withdraw-slip", lambda w: slip.withdraw(w.ledger, draft_of(w, FAIRS), act(w), **why)),
-        ("report-reading", lambda w: reading.report(
+        ("release-slip", lambda w: slips.release(w.ledger, draft_of(w, REPORT), act(w))),
+        ("withdraw-slip", lambda w: slips.withdraw(w.ledger, draft_of(w, FAIRS), act(w), **why)),
+        ("report-reading", lambda w: readings.report(
             w.ledger, "small-2013", "1.share", act(w, "trade"), year=2013, value="19.5",
             source="統計局")),
         ("draft-circular", lambda w: circular.draft(w.ledger, "small-2013", span, act(w))),

@@ -16,7 +16,8 @@ from catalog.reading.who.register import Register
 from ledger.plans import drafts
 from ledger.proof import anchors, chain, samples
 from ledger.reports import scorecards
-from tasks import brake, circular, contacts, handing, importing, notice, passwords, scorecard, users
+from tasks import brake, circular, contacts, importing, notice, passwords, scorecard, users
+from tasks.deeds import reassigning
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
 from tasks.plans.replay import sweep_instant
@@ -149,9 +150,9 @@ def life(plan, known):
         ("begin another", begin_draft("5b")),
         ("throw it away", lambda w: settling.throw_away(w.ledger, draft_of(w), act(w))),
         ("bring a workbook back", bring_back),
-        ("lend", by_office(handing.delegate, "trade/officer", substitute="city/officer",
+        ("lend", by_office(reassigning.delegate, "trade/officer", substitute="city/officer",
                            until=LEAP)),
-        ("lend no more", by_office(handing.end_delegation, "trade/officer",
+        ("lend no more", by_office(reassigning.end_delegation, "trade/officer",
                                    substitute="city/officer")),
         ("draft a circular", by_office(circular.draft, PLAN, SPAN)),
         ("word it", by_office(circular.edit, PLAN, SPAN.label, **sum_up)),

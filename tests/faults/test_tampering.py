@@ -17,7 +17,7 @@ from ledger.proof import anchors, chain, verify
 from ledger.proof.chain import Draft, link
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import answering
+from tasks.deeds import answering
 from tasks.proof.pack import Scope, packed
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 

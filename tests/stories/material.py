@@ -7,7 +7,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tasks import answering, deciding, extending, handing, pausing, raising, reading, slip, urging
+from tasks.deeds import (
+    answering,
+    deciding,
+    extending,
+    pausing,
+    raising,
+    readings,
+    reassigning,
+    slips,
+    urging,
+)
 from tasks.users import Newcomer
 
 OBLIGATIONS = [
@@ -33,7 +43,7 @@ LENDERS = ("chen", "li", "wu", "he")
 DEEDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "acknowledge": (answering.acknowledge, ()),
     "refuse": (answering.refuse, ("reason",)),
-    "reassign": (handing.reassign, ("agency", "reason")),
+    "reassign": (reassigning.reassign, ("agency", "reason")),
     "progress": (answering.progress, ("text",)),
     "deliver-item": (answering.deliver_item, ("title",)),
     "file": (answering.file_submission, ("summary",)),
@@ -45,12 +55,12 @@ DEEDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "grant-extension": (extending.grant, ("to", "reason")),
     "refuse-extension": (extending.refuse, ("reason",)),
     "urge": (urging.urge, ("text",)),
-    "release-slip": (slip.release, ("notice",)),
-    "withdraw-slip": (slip.withdraw, ("notice", "reason")),
+    "release-slip": (slips.release, ("notice",)),
+    "withdraw-slip": (slips.withdraw, ("notice", "reason")),
     "suspend": (pausing.suspend, ("reason",)),
     "resume": (pausing.resume, ("reason",)),
     "waive": (pausing.waive, ("reason", "document")),
-    "report-reading": (reading.report, ("source",)),
+    "report-reading": (readings.report, ("source",)),
     "raise-problem": (raising.raise_problem, ("text",)),
     "answer-problem": (raising.answer_problem, ("number", "text")),
     "comment": (raising.comment, ("text",)),

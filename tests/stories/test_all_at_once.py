@@ -13,8 +13,8 @@ from ledger.post import messages
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import answering, handing
-from tasks.deed import Act
+from tasks.deeds import answering, reassigning
+from tasks.deeds.frame import Act
 from tasks.deliver import deliver
 from tasks.plans.replay import sweep_instant
 from tasks.sweep import sweep
@@ -43,7 +43,7 @@ def answers(ledger, on, at, keys):
         for deed, user, said in (
             (answering.acknowledge, "trade/officer", {}),
             (answering.progress, "trade/officer", {"text": "進行中"}),
-            (handing.reassign, "office/officer", {"to": "city", "reason": "分工調整"}),
+            (reassigning.reassign, "office/officer", {"to": "city", "reason": "分工調整"}),
         ):
             try:
                 deed(ledger, key, Act(user, on, at), **said)

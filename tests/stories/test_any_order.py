@@ -30,8 +30,9 @@ from ledger.duties import duties, life
 from ledger.post import notices, slips
 from ledger.proof.chain import verify
 from ledger.tables import TABLES
-from tasks import handing, users
-from tasks.deed import Act
+from tasks import users
+from tasks.deeds import reassigning
+from tasks.deeds.frame import Act
 from tests.stories.material import (
     AGENCY,
     DAYS,
@@ -220,7 +221,7 @@ class AnyOrder(RuleBasedStateMachine):
     def lend(self, dice: Random) -> None:
         lender, taker = dice.sample(LENDERS, 2)
         until = self.world.today + timedelta(dice.randrange(40))
-        handing.delegate(self.ledger, lender, self.act(lender), substitute=taker, until=until)
+        reassigning.delegate(self.ledger, lender, self.act(lender), substitute=taker, until=until)
         self.lent.append((lender, taker, until))
 
     @invariant()

@@ -10,8 +10,9 @@ from catalog.dates.spans import span
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from ledger.post import tidings
 from ledger.reports import circulars
-from tasks import circular, extending, notice, raising, users
+from tasks import circular, notice, users
 from tasks.channels.outcome import RefusedError
+from tasks.deeds import extending, raising
 from tasks.users import Newcomer
 from tests.world import ISSUED, World, address, small_plan
 

@@ -11,9 +11,9 @@ from catalog.duties.file_types import media_type
 from catalog.errors import ConflictError
 from ledger.duties import life
 from ledger.proof import chain
-from tasks import answering, deciding
+from tasks.deeds import answering, deciding
+from tasks.deeds.evidence import labels_wanted
 from tasks.editions import in_force
-from tasks.evidence import labels_wanted
 from tasks.papers import papers, pdf
 from tests.world import ISSUED, dump, small_plan
 

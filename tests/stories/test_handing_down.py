@@ -12,8 +12,8 @@ from catalog.errors import ConflictError
 from ledger.offices import bundles, keys
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks import answering, extending
 from tasks.bringing import bring
+from tasks.deeds import answering, extending
 from tasks.exchanging import exchange
 from tasks.handing_down import hand_down
 from tasks.plans.publish import publish

@@ -10,8 +10,8 @@ from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from ledger.duties import duties, life
 from ledger.proof import chain
-from tasks import answering, deciding, extending, handing, pausing, raising
-from tasks.deed import Act
+from tasks.deeds import answering, deciding, extending, pausing, raising, reassigning
+from tasks.deeds.frame import Act
 from tests.world import DAY, ISSUED, small_plan
 
 KEY = "small-2013/1.report/-/once"
@@ -181,7 +181,7 @@ def test_six_cities_and_one_is_excused_by_a_document(world, guangdong):
 
 def test_a_substitute_acts_until_its_time_has_run_out(signed):
     until = date(2013, 8, 9)
-    handing.delegate(
+    reassigning.delegate(
         signed.ledger,
         "trade/officer",
         signed.act("trade/officer"),

@@ -21,8 +21,9 @@ from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks import answering, importing, raising, users
+from tasks import importing, users
 from tasks.contacts import held
+from tasks.deeds import answering, raising
 from tasks.listing import lines
 from tasks.users import Newcomer
 from tests.formulas import FORMULAS

@@ -14,7 +14,7 @@ from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
 from ledger.proof import anchors, chain
 from ledger.proof.fold import differences
 from ledger.session import Ledger
-from tasks import raising
+from tasks.deeds import raising
 from tasks.proof.anchor import anchor
 from tasks.tick import Tick
 from tests.databases import rows

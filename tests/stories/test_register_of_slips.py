@@ -13,9 +13,11 @@ from ledger.proof.chain import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
-from tasks import pausing, slip, users
+from tasks import users
 from tasks.contacts import Contact, reach
-from tasks.deed import Act
+from tasks.deeds import pausing
+from tasks.deeds import slips as slip
+from tasks.deeds.frame import Act
 from tasks.users import Newcomer
 from tests.world import ISSUED, PostOffice, World, dump, small_plan
 

@@ -13,8 +13,8 @@ from ledger.people import agencies, users
 from ledger.proof import chain
 from ledger.proof.fold import differences
 from ledger.reports import holders
-from tasks.answering import acknowledge
 from tasks.contacts import Contact, reach
+from tasks.deeds.answering import acknowledge
 from tasks.plans.publish import publish
 from tasks.plans.reorganise import reorganise
 from tests.world import DAY, ISSUED, POSITIONS, address, dump, small_plan

@@ -11,7 +11,8 @@ from catalog.errors import ConflictError, NotFoundError
 from catalog.plans.succession import Order
 from catalog.reports.scorecard import result
 from ledger.reports import scorecards
-from tasks import deciding, extending, scorecard
+from tasks import scorecard
+from tasks.deeds import deciding, extending
 from tasks.past import known_on
 from tasks.plans.reorganise import reorganise
 from tasks.scoring import cards as count_cards

@@ -11,8 +11,9 @@ from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks import answering, deciding, extending, pausing, users
-from tasks.deed import Act
+from tasks import users
+from tasks.deeds import answering, deciding, extending, pausing
+from tasks.deeds.frame import Act
 from tasks.past import known_on
 from tests.world import DAY, ISSUED, small_plan
 

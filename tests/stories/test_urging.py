@@ -8,7 +8,7 @@ import pytest
 
 from catalog.errors import ConflictError
 from ledger.proof import chain
-from tasks.urging import urge
+from tasks.deeds.urging import urge
 from tests.world import DAY, ISSUED, small_plan
 
 REPORT = "small-2013/1.report/-/once"

@@ -9,7 +9,8 @@ import pytest
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from ledger.people import users as people
 from ledger.proof import chain
-from tasks import answering, handing, users
+from tasks import users
+from tasks.deeds import answering, reassigning
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 KEY = "small-2013/1.report/city/once"
@@ -29,7 +30,7 @@ def admit(world, *found, since=ISSUED):
 
 def lend(world, by="city/officer", **said):
     values = {"substitute": "stranger/officer", "until": ISSUED + 9 * DAY} | said
-    handing.delegate(world.ledger, "city/officer", world.act(by), **values)
+    reassigning.delegate(world.ledger, "city/officer", world.act(by), **values)
 
 
 def acts_for(world, who):
@@ -120,11 +121,11 @@ def test_a_substitute_must_be_fit(said, key, world):
 def test_what_was_lent_is_taken_back_at_once(world):
     lend(world)
     act = world.act("city/officer")
-    handing.end_delegation(world.ledger, "city/officer", act, substitute="stranger/officer")
+    reassigning.end_delegation(world.ledger, "city/officer", act, substitute="stranger/officer")
     assert acts_for(world, "stranger/officer") == ["stranger/officer"]
     ended = {"substitute": "stranger/officer"}
     assert refused(
-        NotFoundError, handing.end_delegation, world.ledger, "city/officer", act, **ended
+        NotFoundError, reassigning.end_delegation, world.ledger, "city/officer", act, **ended
     ) == ("delegation-unknown")
 
 

@@ -20,7 +20,7 @@ from ledger.duties import life
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts, notices, slips
 from ledger.post.slips import Entered
-from tasks import slip as deeds
+from tasks.deeds import slips as deeds
 
 SLIP = "/slips/{notice}"
 

@@ -18,7 +18,7 @@ from desk.web.visit import Visit, entering
 from ledger.duties import duties
 from ledger.post import contacts, slips
 from ledger.post.slips import Entered
-from tasks import slip as deeds
+from tasks.deeds import slips as deeds
 
 DRAFT = "draft"
 

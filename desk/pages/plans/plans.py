@@ -21,11 +21,11 @@ from desk.web.visit import Visit, entering
 from ledger.people import agencies
 from ledger.post import contacts
 from tasks import plan_book
+from tasks.deeds.readings import followed
 from tasks.editions import InForce, in_force
 from tasks.plans import settling
 from tasks.plans.publish import check
 from tasks.plans.publish import publish as publish_plan
-from tasks.reading import followed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -15,8 +15,8 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.plans import editions
 from ledger.post import contacts
+from tasks.deeds.readings import Followed, followed
 from tasks.evaluating import course
-from tasks.reading import Followed, followed
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 

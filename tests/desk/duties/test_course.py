@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from desk.duties.course import course
-from tasks import extending
+from tasks.deeds import extending
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 KEY = "small-2013/1.report/-/once"

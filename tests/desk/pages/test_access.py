@@ -10,8 +10,8 @@ from catalog.duties.rights import RIGHTS
 from catalog.errors import ConflictError, NotFoundError
 from desk.access import policy
 from ledger.duties import duties
-from tasks import handing
-from tasks.deed import Act
+from tasks.deeds import reassigning
+from tasks.deeds.frame import Act
 
 ON = dt.date(2014, 1, 24)
 ACT = Act("li", ON, dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC))
@@ -82,7 +82,7 @@ def test_anothers_duty_is_as_absent_as_one_that_is_not_there(desk_ledger, actors
 
 def test_a_substitute_sees_and_may_do_what_it_stands_in_for_only_then(desk_ledger):
     until = dt.date(2014, 1, 31)
-    handing.delegate(desk_ledger, "li", ACT, substitute="zhou", until=until)
+    reassigning.delegate(desk_ledger, "li", ACT, substitute="zhou", until=until)
     with desk_ledger.read() as conn:
         zhou = policy.actor(conn, "zhou", ON)
         duty = policy.duty_of(conn, zhou, SIX_CITIES)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ledger.proof import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import answering
+from tasks.deeds import answering
 from tasks.proof.pack import Scope, packed
 from tests.world import ISSUED, PostOffice, World, small_plan
 

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.offices import keys
 from tasks import users
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 from tasks.plans.publish import publish
 from tasks.trusting import trust
 from tasks.users import Newcomer

@@ -15,7 +15,7 @@ from catalog.wording import languages
 from ledger.offices import bundles, keys
 from ledger.proof import chain
 from tasks.bringing import bring
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 from tasks.editions import in_force
 from tasks.handing_down import hand_down, seal
 from tasks.rolling_up import report

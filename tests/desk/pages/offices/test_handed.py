@@ -10,7 +10,7 @@ import pytest
 from catalog.offices import bundle
 from ledger.offices import bundles
 from ledger.plans import editions
-from tasks.deed import Act
+from tasks.deeds.frame import Act
 from tasks.trusting import trust
 from tests.neighbour import ABOVE, AT, BUNDLE, ON, Neighbour
 

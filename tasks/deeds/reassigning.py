@@ -10,12 +10,12 @@ from ledger.people import users
 from ledger.plans import editions
 from ledger.post import contacts
 from ledger.store.changes import Change
-from tasks.deed import doing
+from tasks.deeds.frame import doing
 from tasks.editions import in_force
 
 if TYPE_CHECKING:
     from ledger.session import Ledger, Transaction
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 DAY = dt.timedelta(days=1)
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.duties import life
 from ledger.store.changes import Change
-from tasks.deed import doing
+from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.deed import Act, Doing
+    from tasks.deeds.frame import Act, Doing
 
 
 def give_back(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:

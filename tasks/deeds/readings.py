@@ -10,7 +10,7 @@ from ledger.duties import duties, life
 from ledger.people import agencies
 from ledger.reports import readings
 from ledger.store.changes import Change
-from tasks.deed import doing
+from tasks.deeds.frame import doing
 from tasks.editions import in_force
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from catalog.reports.trajectory import Place
     from ledger.reports.readings import Reading
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 
 class Followed(NamedTuple):

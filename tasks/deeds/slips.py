@@ -8,7 +8,7 @@ from catalog.errors import ConflictError
 from catalog.ladder.texts import Text
 from ledger.post import messages, notices, slips
 from ledger.store.changes import Change
-from tasks.deed import doing
+from tasks.deeds.frame import doing
 from tasks.letters import words
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ledger.post.notices import Notice
     from ledger.session import Ledger
     from ledger.settings import Settings
-    from tasks.deed import Act, Doing
+    from tasks.deeds.frame import Act, Doing
 
 
 def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:

@@ -12,8 +12,8 @@ from ledger.proof import chain
 from ledger.proof.fold import differences
 from ledger.reports import readings
 from tasks import users
-from tasks.deed import Act
-from tasks.reading import followed, report
+from tasks.deeds.frame import Act
+from tasks.deeds.readings import followed, report
 from tests.world import ISSUED, PostOffice, World
 
 PLAN = "guangdong-2013"

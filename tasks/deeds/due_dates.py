@@ -9,7 +9,7 @@ from ledger.store.changes import Change
 if TYPE_CHECKING:
     import datetime as dt
 
-    from tasks.deed import Doing
+    from tasks.deeds.frame import Doing
 
 
 class Moved(NamedTuple):

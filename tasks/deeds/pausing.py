@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.deed import doing
-from tasks.due_dates import move
+from tasks.deeds.due_dates import move
+from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 
 def suspend(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:

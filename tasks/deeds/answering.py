@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from catalog.duties.quota import shortfall
 from ledger.duties import life
 from ledger.store.changes import Change
-from tasks.deed import doing
-from tasks.evidence import attach, require
+from tasks.deeds.evidence import attach, require
+from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from catalog.ladder.due import Role
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
-    from tasks.deed import Act, Doing
+    from tasks.deeds.frame import Act, Doing
 
 
 def acknowledge(ledger: Ledger, key: str, act: Act) -> None:

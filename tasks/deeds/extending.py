@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from ledger.duties import life
 from ledger.store.changes import Change
-from tasks.deed import doing
-from tasks.due_dates import move
+from tasks.deeds.due_dates import move
+from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from ledger.session import Ledger
-    from tasks.deed import Act, Doing
+    from tasks.deeds.frame import Act, Doing
 
 
 def ask(ledger: Ledger, key: str, act: Act, *, to: dt.date, reason: str) -> None:

@@ -11,7 +11,7 @@ from catalog.errors import ConflictError, NotFoundError
 from ledger.duties import duties, life
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks import answering, deciding, extending, handing, pausing, raising
+from tasks.deeds import answering, deciding, extending, pausing, raising, reassigning
 from tests.world import DAY, ISSUED, PostOffice, World, dump, small_plan
 
 KEY = "small-2013/1.report/-/once"
@@ -82,7 +82,7 @@ def test_a_refusal_goes_to_the_office_and_nothing_can_be_filed_until_it_is_answe
     assert told(world, "refused:1", CITY) == {"office/officer", "trade/officer"}
     assert refused(world.file, CITY) == "rule-not-refused"
     act = world.act("office/officer")
-    handing.reassign(world.ledger, CITY, act, to="city", reason="經核實屬本市")
+    reassigning.reassign(world.ledger, CITY, act, to="city", reason="經核實屬本市")
     world.file(CITY)
     assert status(world, CITY) == "under-review"
 
@@ -245,7 +245,7 @@ def test_a_waiver_names_its_document(world):
 def test_another_performer_signs_anew_and_the_former_is_told(world):
     world.acknowledge(CITY)
     act = world.act("office/officer")
-    handing.reassign(world.ledger, CITY, act, to="stranger", reason="職責調整")
+    reassigning.reassign(world.ledger, CITY, act, to="stranger", reason="職責調整")
     held = world.duty(CITY)
     assert (held.performer, held.acknowledged_on) == ("stranger", None)
     assert told(world, "relieved:1", CITY) == {"city/officer"}
@@ -259,7 +259,7 @@ def test_a_new_performer_is_not_chased_for_the_days_of_the_former(world):
     world.sweep(date(2013, 8, 12))
     world.today = date(2013, 9, 20)
     act = world.act("office/officer")
-    handing.reassign(world.ledger, CITY, act, to="stranger", reason="職責調整")
+    reassigning.reassign(world.ledger, CITY, act, to="stranger", reason="職責調整")
     world.sweep(date(2013, 9, 21))
     rungs = {rung for n in world.notices(duty=CITY) for rung in (n.rung, *n.coalesced)}
     assert not rungs & {"unsigned-5", "unsigned-10"}
@@ -267,7 +267,7 @@ def test_a_new_performer_is_not_chased_for_the_days_of_the_former(world):
 
 def test_nobody_unregistered_is_given_a_duty(world):
     with pytest.raises(NotFoundError) as absent:
-        handing.reassign(*office(world), to="nobody", reason="職責調整")
+        reassigning.reassign(*office(world), to="nobody", reason="職責調整")
     assert absent.value.key == "agency-unknown"
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.deed import doing
+from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.deed import Act
+    from tasks.deeds.frame import Act
 
 
 def urge(ledger: Ledger, key: str, act: Act, *, text: str = "") -> None:

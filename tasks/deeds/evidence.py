@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
-    from tasks.deed import Doing
+    from tasks.deeds.frame import Doing
     from tasks.editions import InForce
 
 

@@ -8,13 +8,13 @@ from catalog.errors import ConflictError, NotFoundError
 from ledger.duties import life
 from ledger.people import users
 from ledger.store.changes import Change
-from tasks.answering import remark
-from tasks.deed import doing
+from tasks.deeds.answering import remark
+from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
     from catalog.ladder.due import Role
     from ledger.session import Ledger
-    from tasks.deed import Act, Doing
+    from tasks.deeds.frame import Act, Doing
 
 
 def raise_problem(ledger: Ledger, key: str, act: Act, *, text: str) -> int:

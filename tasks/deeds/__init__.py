@@ -1,0 +1,1 @@
+"""The deeds of a duty, one subject a file."""
