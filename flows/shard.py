@@ -23,7 +23,7 @@ from prefect.runtime import flow_run
 from flows.stack import clock, opening, runs
 from ledger.duties import duties
 from ledger.plans import editions
-from tasks.steps import CHASE
+from tasks.sweep.steps import CHASE
 from tasks.tick import Counts, Keys
 
 if TYPE_CHECKING:

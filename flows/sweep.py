@@ -15,12 +15,12 @@ from flows.event import event
 from flows.meeting import meeting
 from flows.report import report
 from flows.stack import clock, opening, runs
-from tasks.brake import brake
 from tasks.preparing import waiting
 from tasks.preparing.event import prepare_events
 from tasks.preparing.meeting import prepare_meetings
 from tasks.preparing.report import prepare_reports
-from tasks.steps import CHASE, STEPS
+from tasks.sweep.brake import brake
+from tasks.sweep.steps import CHASE, STEPS
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from catalog.reports.preparation import Kind
     from ledger.session import Ledger
-    from tasks.steps import Step
+    from tasks.sweep.steps import Step
     from tasks.tick import Tick
 
 # What is prepared has a flow of its own for each kind, and a run only when there is something.

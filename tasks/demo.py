@@ -20,7 +20,7 @@ from tasks.deliver import deliver
 from tasks.editions import in_force
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Counts, Tick
 
 if TYPE_CHECKING:

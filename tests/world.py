@@ -18,7 +18,7 @@ from tasks.deeds.frame import Act
 from tasks.deliver import deliver
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Counts, Tick
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from desk.commands.options import (
 from desk.commands.output import hint, put_json, put_line
 from ledger.post import messages
 from tasks import today
-from tasks.brake import brake
 from tasks.deliver import deliver as deliver_round
-from tasks.sweep import sweep as sweep_plan
+from tasks.sweep.brake import brake
+from tasks.sweep.sweep import sweep as sweep_plan
 from tasks.tick import Counts, Tick
 
 Confirm = Annotated[

@@ -20,9 +20,9 @@ from desk.web.guard import LOOPBACK, SAFE, host_of
 from ledger.duties import standings
 from ledger.plans import editions
 from tasks import today
-from tasks.brake import leap
 from tasks.deeds.frame import Act
 from tasks.editions import in_force
+from tasks.sweep.brake import leap
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ledger.duties.standings import Day
     from ledger.session import Ledger
     from ledger.settings import Settings
-    from tasks.brake import Leap
+    from tasks.sweep.brake import Leap
 
 LANGUAGE = "duban-language"  # the cookie a person's choice is kept in
 YEAR = 365 * 24 * 3600

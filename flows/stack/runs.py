@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from prefect.tasks import Task
 
     from ledger.session import Ledger
-    from tasks.steps import Step
+    from tasks.sweep.steps import Step
     from tasks.tick import Counts, Tick
 
 COLUMNS = ("opened", "reminded", "escalated", "coalesced", "sent", "dead", "waiting")

@@ -14,8 +14,8 @@ from ledger.post import messages
 from ledger.store.changes import Change
 from tasks.directory import directory
 from tasks.mailbag import Mailbag, Telling
-from tasks.materialise import first_looks, row_of
 from tasks.preparing import prepared_when
+from tasks.sweep.materialise import first_looks, row_of
 from tasks.tick import Counts
 
 if TYPE_CHECKING:

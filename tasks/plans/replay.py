@@ -15,7 +15,7 @@ from ledger.post import notices
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.plans.publish import publish
-from tasks.steps import STEPS
+from tasks.sweep.steps import STEPS
 from tasks.tick import Tick
 from tasks.today import SWEEP_AT
 

@@ -59,7 +59,7 @@ def connect(home: Path) -> sqlite3.Connection:
 
 
 def sweep(conn: sqlite3.Connection, on: dt.date, at: dt.datetime) -> None:
-    """Tell what is due on `on`, as `tasks.sweep` does on a day of `load.fill`."""
+    """Tell what is due on `on`, as `tasks.sweep.sweep` does on a day of `load.fill`."""
     conn.execute("BEGIN IMMEDIATE")
     due = conn.execute(DUE, [CODE, on.isoformat()]).fetchall()
     day = Day(conn, on, at)

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from desk.web.visit import LANGUAGE
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.browser.conftest import AT, UNTIL
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from catalog.errors import ConflictError
 from desk.access import signin
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, on_postgresql
 from tests.faults.conftest import KEY

@@ -11,7 +11,7 @@ from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import demo
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.flows.running import PLAN, SEEDED, Stack, end, start
 

@@ -14,7 +14,7 @@ from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.plans.publish import publish
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.flows.running import PATIENCE, PLAN, end, eventually, start
 

@@ -10,7 +10,7 @@ from ledger.plans import editions
 from ledger.proof import chain
 from tasks import demo
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.flows.running import PATIENCE, PLAN, SEEDED, end, eventually, start
 

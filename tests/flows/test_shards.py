@@ -16,7 +16,7 @@ import pytest
 from ledger.duties import duties
 from ledger.proof import chain
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.bench import load
 from tests.flows.running import PATIENCE, eventually, pids_of

@@ -20,7 +20,7 @@ from ledger.tables import TABLES
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
 from tasks.proof.anchor import anchor
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tasks.users import Newcomer, add
 from tests.databases import ON_SQLITE

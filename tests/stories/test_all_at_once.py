@@ -17,7 +17,7 @@ from tasks.deeds import answering, reassigning
 from tasks.deeds.frame import Act
 from tasks.deliver import deliver
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.world import ZONE, PostOffice, World, small_plan
 

@@ -14,7 +14,7 @@ from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.deliver import deliver
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.world import ZONE, PostOffice, World, small_plan
 

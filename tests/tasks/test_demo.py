@@ -82,7 +82,7 @@ DEATHS = [
     ("tasks.demo.sweep", 2, "after"),
     ("tasks.demo.deliver", 1, "after"),
     ("tasks.demo.cast.act", 2, "after"),
-    ("tasks.sweep.STEPS", 3, "step"),
+    ("tasks.sweep.sweep.STEPS", 3, "step"),
     ("tasks.channels.files.FileChannel.send", 1, "before"),
     ("tasks.channels.files.FileChannel.send", 1, "after"),
     ("tasks.channels.files.FileChannel.send", 3, "after"),

@@ -15,7 +15,7 @@ from ledger.proof import chain
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
 from tasks.preparing import waiting
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 
 PLAN = load_plan("guangdong-2013")

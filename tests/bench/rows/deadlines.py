@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from procrastinate import App, PsycopgConnector
 
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.bench import load
 from tests.bench.measure import Figure, at_least, wall

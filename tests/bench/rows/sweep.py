@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.bench import floor, load
 from tests.bench.measure import RUNS, Figure, at_most, seconds

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tasks.plans.replay import sweep_instant
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.bench import floor_postgresql, load
 from tests.bench.measure import RUNS, Figure, at_most, seconds, wall

@@ -19,7 +19,7 @@ from tasks.deeds.frame import Act
 from tasks.editions import in_force
 from tasks.handing_down import hand_down, seal
 from tasks.rolling_up import report
-from tasks.sweep import sweep
+from tasks.sweep.sweep import sweep
 from tasks.taking_over import take_over
 from tasks.tick import Tick
 from tasks.trusting import distrust

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.store.changes import Change
-from tasks.pages import act_on_due
+from tasks.sweep.due_pages import act_on_due
 from tasks.tick import Counts
 
 if TYPE_CHECKING:

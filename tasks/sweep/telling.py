@@ -10,7 +10,7 @@ from ledger.store.changes import Change
 from tasks.directory import Directory, directory
 from tasks.editions import in_force
 from tasks.mailbag import Mailbag, Telling
-from tasks.pages import act_on_due
+from tasks.sweep.due_pages import act_on_due
 from tasks.tick import Counts
 
 if TYPE_CHECKING:

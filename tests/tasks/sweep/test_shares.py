@@ -11,8 +11,8 @@ import pytest
 from ledger.duties import duties
 from ledger.proof import chain
 from tasks.plans.replay import sweep_instant
-from tasks.steps import CHASE
-from tasks.sweep import sweep
+from tasks.sweep.steps import CHASE
+from tasks.sweep.sweep import sweep
 from tasks.tick import Keys, Tick
 from tests.databases import rows
 from tests.world import ZONE, PostOffice, World, small_plan

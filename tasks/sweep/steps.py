@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.escalate import escalate
-from tasks.materialise import materialise
-from tasks.opening import open_duties
 from tasks.preparing.event import prepare_events
 from tasks.preparing.meeting import prepare_meetings
 from tasks.preparing.report import prepare_reports
 from tasks.proof.anchor import anchor
-from tasks.recalendar import recalendar
-from tasks.remind import remind
+from tasks.sweep.escalate import escalate
+from tasks.sweep.materialise import materialise
+from tasks.sweep.opening import open_duties
+from tasks.sweep.recalendar import recalendar
+from tasks.sweep.remind import remind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.telling import tell
+from tasks.sweep.telling import tell
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.steps import STEPS
+from tasks.sweep.steps import STEPS
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
