@@ -14,8 +14,8 @@ from flows.stack import clock, opening, runs
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
 from ledger.settings import load_settings
 from tasks import deliver as deed
-from tasks import exchanging
 from tasks.deeds.frame import Act
+from tasks.offices import exchanging
 from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.offices import bundle
 from ledger.offices import keys
-from tasks.handing_down import seal
+from tasks.offices.handing_down import seal
 
 if TYPE_CHECKING:
     from pathlib import Path

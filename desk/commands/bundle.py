@@ -14,8 +14,9 @@ from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, who
 from desk.commands.output import hint, put_json, put_line, put_table, replacing
 from ledger.offices import bundles, keys
 from ledger.settings import load_settings
-from tasks import bringing, exchanging, handing_down, rolling_up, taking_over, today, trusting
+from tasks import today
 from tasks.deeds.frame import Act
+from tasks.offices import exchanging, handing_down, receiving, reporting_up, taking_over, trusting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,7 +105,7 @@ def bring(file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = 
     """Take in the bundle FILE: duties that then wait, or a report on what was handed down."""
     content = _read(file)
     with open_ledger(dry_run=dry_run) as ledger:
-        found = bringing.bring(ledger, content, _act(ledger, actor), name=file.name)
+        found = receiving.bring(ledger, content, _act(ledger, actor), name=file.name)
     said = f"{found.kind} {found.bundle} of {found.peer}: {len(found.duties)} duties"
     _tell(found._asdict(), said, dry_run=dry_run, as_json=as_json)
 
@@ -169,7 +170,7 @@ def report(
     """Write a signed report for the office TO into FILE: what became of all it handed down."""
 
     def deed(ledger: Ledger) -> bytes:
-        return rolling_up.report(ledger, to, _act(ledger, actor))
+        return reporting_up.report(ledger, to, _act(ledger, actor))
 
     content = _writing(deed, lambda content: content, file, dry_run=dry_run)
     told = {"peer": to, "bytes": len(content)}

@@ -17,7 +17,7 @@ from ledger.post import contacts, messages
 from ledger.proof import anchors, chain
 from tasks import today
 from tasks.editions import in_force
-from tasks.offices import offices
+from tasks.offices.survey import offices
 from tasks.proof.anchor import reviewers
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from desk.commands.output import put_json, put_line, put_table
 from ledger.offices import jurisdictions
 from ledger.offices.jurisdictions import Jurisdiction
 from ledger.settings import load_settings
-from tasks.offices import offices
+from tasks.offices.survey import offices
 
 if TYPE_CHECKING:
-    from tasks.offices import Office
+    from tasks.offices.survey import Office
 
 app = App(name="jurisdiction", help="The offices this installation serves: add one, list them.")
 COLUMNS = ("id", "name", "address", "office", "plans", "last swept", "problem")

@@ -8,10 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from desk.web.visit import LANGUAGE
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.bringing import bring
 from tasks.deeds.frame import Act
-from tasks.handing_down import hand_down
-from tasks.trusting import trust
+from tasks.offices.handing_down import hand_down
+from tasks.offices.receiving import bring
+from tasks.offices.trusting import trust
 from tests.neighbour import ABOVE, AT, BUNDLE, ON, Neighbour
 
 OFFICE = "office/officer"

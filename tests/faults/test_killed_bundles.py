@@ -11,11 +11,11 @@ from ledger.offices import bundles, keys
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.bringing import bring
-from tasks.handing_down import hand_down
-from tasks.rolling_up import report
-from tasks.taking_over import decline, take_over
-from tasks.trusting import distrust, trust
+from tasks.offices.handing_down import hand_down
+from tasks.offices.receiving import bring
+from tasks.offices.reporting_up import report
+from tasks.offices.taking_over import decline, take_over
+from tasks.offices.trusting import distrust, trust
 from tests.faults.trial import Trial
 from tests.world import ISSUED, PostOffice, World, small_plan
 

@@ -16,9 +16,9 @@ from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.deeds.frame import Act
-from tasks.handing_down import hand_down
+from tasks.offices.handing_down import hand_down
+from tasks.offices.trusting import trust
 from tasks.plans.publish import publish
-from tasks.trusting import trust
 from tests.flows.running import PATIENCE, PLAN, eventually
 
 if TYPE_CHECKING:

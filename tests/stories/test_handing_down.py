@@ -12,14 +12,14 @@ from catalog.errors import ConflictError
 from ledger.offices import bundles, keys
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks.bringing import bring
 from tasks.deeds import answering, extending
-from tasks.exchanging import exchange
-from tasks.handing_down import hand_down
+from tasks.offices.exchanging import exchange
+from tasks.offices.handing_down import hand_down
+from tasks.offices.receiving import bring
+from tasks.offices.reporting_up import report
+from tasks.offices.taking_over import decline, take_over
+from tasks.offices.trusting import trust
 from tasks.plans.publish import publish
-from tasks.rolling_up import report
-from tasks.taking_over import decline, take_over
-from tasks.trusting import trust
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 OFFICE = "office/officer"

@@ -19,8 +19,8 @@ from desk.web.menu import Entry
 from desk.web.visit import DUTY, DutyKey, Visit, entering
 from ledger.duties.duties import DUTIES
 from ledger.offices import bundles, keys
-from tasks import bringing, handing_down, rolling_up, taking_over
 from tasks.editions import in_force
+from tasks.offices import handing_down, receiving, reporting_up, taking_over
 
 router = APIRouter()
 HOME = "/handed"
@@ -55,7 +55,7 @@ def bring(visit: TakingOver, upload: Annotated[UploadFile | None, File()] = None
     name = safe_name(upload.filename or "") if upload else "-"
     content = upload.file.read(LARGEST + 1) if upload else b""
     try:
-        brought = bringing.bring(visit.ledger, content, visit.act, name=name)
+        brought = receiving.bring(visit.ledger, content, visit.act, name=name)
     except DubanError as error:
         form = forms.refused(error, visit.lang, {error.key: "upload"})
         return _home(visit, "", form, status=422)
@@ -95,7 +95,7 @@ def decline(visit: TakingOver, bundle: str, reason: Annotated[str, Form()] = "")
 def report(visit: HandingDown, peer: Annotated[str, Form()] = "") -> Response:
     """Hand out the signed report on all that an office has handed down."""
     try:
-        content = rolling_up.report(visit.ledger, peer, visit.act)
+        content = reporting_up.report(visit.ledger, peer, visit.act)
     except DubanError as error:
         return _home(visit, "", forms.refused(error, visit.lang, {error.key: "peer"}), status=422)
     return _file(content, f"report-{peer}-{visit.on}.json")

@@ -11,7 +11,7 @@ from catalog.offices import bundle
 from ledger.offices import bundles
 from ledger.plans import editions
 from tasks.deeds.frame import Act
-from tasks.trusting import trust
+from tasks.offices.trusting import trust
 from tests.neighbour import ABOVE, AT, BUNDLE, ON, Neighbour
 
 DUTY = "guangdong-2013/35.coaching/zhaoqing/2014"

@@ -15,9 +15,9 @@ from ledger.post import contacts
 from ledger.proof import chain
 from ledger.store.changes import Change
 from tasks.editions import in_force
-from tasks.handing_down import origin, seal
 from tasks.office import require_an_office
-from tasks.trusting import subject
+from tasks.offices.handing_down import origin, seal
+from tasks.offices.trusting import subject
 
 if TYPE_CHECKING:
     import datetime as dt

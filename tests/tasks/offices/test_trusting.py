@@ -9,8 +9,8 @@ import pytest
 from catalog.errors import DubanError
 from ledger.offices import keys
 from ledger.proof import chain
-from tasks.trusting import distrust, trust
-from tests.tasks.bundles.conftest import CHEN
+from tasks.offices.trusting import distrust, trust
+from tests.tasks.offices.conftest import CHEN
 
 
 @pytest.mark.parametrize(

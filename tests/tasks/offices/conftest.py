@@ -9,8 +9,8 @@ import pytest
 from ledger.offices import keys
 from tasks import users
 from tasks.deeds.frame import Act
+from tasks.offices.trusting import trust
 from tasks.plans.publish import publish
-from tasks.trusting import trust
 from tasks.users import Newcomer
 from tests.world import small_plan
 

@@ -14,16 +14,16 @@ from catalog.offices import bundle
 from catalog.wording import languages
 from ledger.offices import bundles, keys
 from ledger.proof import chain
-from tasks.bringing import bring
 from tasks.deeds.frame import Act
 from tasks.editions import in_force
-from tasks.handing_down import hand_down, seal
-from tasks.rolling_up import report
+from tasks.offices.handing_down import hand_down, seal
+from tasks.offices.receiving import bring
+from tasks.offices.reporting_up import report
+from tasks.offices.taking_over import take_over
+from tasks.offices.trusting import distrust
 from tasks.sweep.sweep import sweep
-from tasks.taking_over import take_over
 from tasks.tick import Tick
-from tasks.trusting import distrust
-from tests.tasks.bundles.conftest import AT, CHEN, ON
+from tests.tasks.offices.conftest import AT, CHEN, ON
 
 KEY = "national-2012/3.local-plan/guangdong/once"
 

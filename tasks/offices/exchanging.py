@@ -9,8 +9,8 @@ from catalog.errors import DubanError
 from ledger.offices import bundles, keys
 from ledger.offices.jurisdictions import listed, settings_of
 from ledger.session import UNREADABLE, Ledger
-from tasks.bringing import Brought, taken_in
-from tasks.rolling_up import has_news, reported
+from tasks.offices.receiving import Brought, taken_in
+from tasks.offices.reporting_up import has_news, reported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

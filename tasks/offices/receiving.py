@@ -12,7 +12,7 @@ from catalog.offices import bundle
 from ledger.offices import bundles, keys
 from ledger.store.changes import Change
 from tasks.office import require_an_office
-from tasks.trusting import subject
+from tasks.offices.trusting import subject
 
 if TYPE_CHECKING:
     from ledger.offices.bundles import Peer

@@ -1,0 +1,1 @@
+"""Duties handed down to other offices, and reports on them."""
