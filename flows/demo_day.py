@@ -14,8 +14,9 @@ from catalog.errors import ConflictError
 from flows.stack import clock, opening, runs
 from flows.sweep import sweep
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
-from tasks import cast, today
-from tasks.demo import ANSWER_AFTER, DAY
+from tasks import today
+from tasks.demo import cast
+from tasks.demo.play import ANSWER_AFTER, DAY
 from tasks.editions import in_force
 from tasks.tick import Counts, Tick  # noqa: TC001  # Prefect reads the annotations
 

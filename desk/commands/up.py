@@ -23,8 +23,8 @@ from ledger.offices import jurisdictions
 from ledger.proof import chain
 from ledger.reports import overview
 from ledger.session import Ledger
-from tasks import demo as stage
 from tasks import today
+from tasks.demo import play as stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 from catalog.plans.model import load_plan
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import demo
+from tasks.demo import play
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,9 +56,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the demonstration was lived until UNTIL; its cast may sign in."""
     home = tmp_path_factory.mktemp("browser") / "home"
     with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
-        demo.begin(ledger, load_plan(PLAN))
-        demo.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
-        demo.password(ledger, at=AT)
+        play.begin(ledger, load_plan(PLAN))
+        play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
+        play.password(ledger, at=AT)
     return home
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from catalog.plans.model import load_plan
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import demo
+from tasks.demo import play
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -57,9 +57,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
-            demo.begin(ledger, load_plan(PLAN))
-            demo.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
-            password = demo.password(ledger, at=dt.datetime(2014, 3, 14, 2, 0, tzinfo=dt.UTC))
+            play.begin(ledger, load_plan(PLAN))
+            play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
+            password = play.password(ledger, at=dt.datetime(2014, 3, 14, 2, 0, tzinfo=dt.UTC))
         port = _free_port()
         words = [sys.executable, "-m", "desk.serve", str(port)]
         process = subprocess.Popen(words, env=os.environ | {"DUBAN_HOME": str(home)})

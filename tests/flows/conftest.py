@@ -9,7 +9,7 @@ import pytest
 from catalog.plans.model import load_plan
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import demo
+from tasks.demo import play
 from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
@@ -24,7 +24,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     home = tmp_path_factory.mktemp("stack") / "home"
     with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
         plan = load_plan(PLAN)
-        demo.begin(ledger, plan)
+        play.begin(ledger, plan)
         sweep(ledger, Tick(PLAN, SEEDED, sweep_instant(plan.zone, SEEDED)))
     running = start(home)
     yield running

@@ -8,7 +8,7 @@ from catalog.plans.model import load_plan
 from flows.stack.server import is_healthy
 from ledger.plans import editions
 from ledger.proof import chain
-from tasks import demo
+from tasks.demo import play
 from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
@@ -24,7 +24,7 @@ def running(postgresql, tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     with postgresql.open(home) as ledger:
         plan = load_plan(PLAN)
-        demo.begin(ledger, plan)
+        play.begin(ledger, plan)
         sweep(ledger, Tick(PLAN, SEEDED, sweep_instant(plan.zone, SEEDED)))
     stack = start(home)
     yield stack

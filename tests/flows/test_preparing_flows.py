@@ -19,7 +19,7 @@ from ledger.plans import editions
 from ledger.post import notices
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import demo
+from tasks.demo import play
 from tests.flows.running import PATIENCE, PLAN
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(3 * PATIENCE)]
@@ -45,7 +45,7 @@ def swept(stack, tmp_path_factory):
     settings = load_settings({"DUBAN_HOME": str(home)})
     add(settings, Jurisdiction(CITY, "新城區督辦室"))
     with Ledger.open(settings_of(settings, CITY)) as ledger:
-        demo.begin(ledger, load_plan(PLAN))
+        play.begin(ledger, load_plan(PLAN))
         env = environment(home, stack.port)
         command = [sys.executable, "-c", SWEEP, CITY, PLAN, *DAYS]
         subprocess.run(command, env=env, check=True, timeout=2 * PATIENCE)

@@ -13,8 +13,8 @@ from ledger.duties import life
 from ledger.proof import chain
 from tasks.deeds import answering, deciding
 from tasks.deeds.evidence import labels_wanted
+from tasks.demo.papers import papers, pdf
 from tasks.editions import in_force
-from tasks.papers import papers, pdf
 from tests.world import ISSUED, dump, small_plan
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from catalog.dates.spans import span
 from catalog.plans.model import load_plan
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import demo
 from tasks.counting import count
+from tasks.demo import play
 from tasks.past import known_on
 from tasks.scoring import cards
 
@@ -31,8 +31,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """The real plan lived to the end of March 2014 by its scripted cast."""
     settings = load_settings({"DUBAN_HOME": str(tmp_path_factory.mktemp("lived"))})
     with Ledger.open(settings) as ledger:
-        demo.begin(ledger, load_plan(PLAN))
-        demo.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
+        play.begin(ledger, load_plan(PLAN))
+        play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
         yield ledger
 
 

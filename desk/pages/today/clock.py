@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from desk.web.visit import Visit, entering, inside
-from tasks import demo
+from tasks.demo import play
 
 router = APIRouter()
 
@@ -27,7 +27,7 @@ def move(
         raise HTTPException(404)
     until = _until(visit.on, to)
     for edition in visit.plans:
-        demo.play(visit.ledger, edition.plan, until=until, progress=lambda _: None)
+        play.play(visit.ledger, edition.plan, until=until, progress=lambda _: None)
     return visit.go(inside(then), said="clock.said.moved")
 
 

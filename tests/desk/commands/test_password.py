@@ -13,7 +13,8 @@ from ledger.people import signin
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import demo, passwords
+from tasks import passwords
+from tasks.demo import play
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 OFFICER = "dongguan/officer"
@@ -74,8 +75,8 @@ def test_a_dry_run_keeps_nothing(duban, typing):
 
 def test_the_cast_has_one_password_made_once_for_its_home_alone(demo_home):
     with opened() as ledger:
-        first = demo.password(ledger, at=AT)
-        again = demo.password(ledger, at=AT)
+        first = play.password(ledger, at=AT)
+        again = play.password(ledger, at=AT)
 
     assert first == again
     assert passwords.verify(first, kept().password)
@@ -87,13 +88,13 @@ def test_the_demonstrations_password_leaves_the_history_as_it_was():
     with opened() as ledger:
         with ledger.read() as conn:
             before = chain.head(conn)
-        demo.password(ledger, at=AT)
+        play.password(ledger, at=AT)
         with ledger.read() as conn:
             assert chain.head(conn) == before
 
 
 def test_there_are_no_such_accounts_in_real_use(ledger):
     with pytest.raises(ConflictError) as refused:
-        demo.password(ledger, at=AT)
+        play.password(ledger, at=AT)
 
     assert refused.value.key == "not-a-demonstration"

@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from catalog.plans.model import load_plan
 from desk.access import signin
 from desk.web.app import create_app
-from tasks import demo, users
+from tasks import users
+from tasks.demo import play
 from tasks.users import Newcomer
 from tests.databases import OnSqlite
 
@@ -81,10 +82,10 @@ def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the real plan was lived until UNTIL, with the cast as users."""
     home = tmp_path_factory.mktemp("pages") / "home"
     with OnSqlite().open(home) as ledger:
-        demo.begin(ledger, load_plan("guangdong-2013"))
+        play.begin(ledger, load_plan("guangdong-2013"))
         at = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
         users.add(ledger, CAST, since=SINCE, at=at, actor="test")
-        demo.play(ledger, "guangdong-2013", until=UNTIL, progress=lambda _: None)
+        play.play(ledger, "guangdong-2013", until=UNTIL, progress=lambda _: None)
     return home
 
 

@@ -14,7 +14,7 @@ from catalog.duties.rights import LIVE, RUNNING
 from catalog.duties.standing import Light, Status, standing
 from catalog.plans.model import load_plan
 from ledger.duties import duties, standings
-from tasks import demo
+from tasks.demo import play
 from tests.databases import OnSqlite
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def empty(tmp_path_factory: pytest.TempPathFactory, kind: OnSqlite) -> Iterator[
 def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("standings")
     with OnSqlite().open(home) as ledger:
-        demo.begin(ledger, load_plan("guangdong-2013"))
-        demo.play(ledger, "guangdong-2013", until=dt.date(2014, 1, 24), progress=lambda _: None)
+        play.begin(ledger, load_plan("guangdong-2013"))
+        play.play(ledger, "guangdong-2013", until=dt.date(2014, 1, 24), progress=lambda _: None)
     return home
 
 

@@ -16,7 +16,7 @@ from desk.web import forms
 from desk.web import words as speech
 from ledger.duties import duties, life
 from ledger.proof import chain
-from tasks.papers import papers
+from tasks.demo.papers import papers
 
 REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"  # 省外經貿廳 leads, 東莞市 performs
 MEETING = "guangdong-2013/40.meeting/-/2014"

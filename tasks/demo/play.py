@@ -15,8 +15,9 @@ from ledger.people import signin, users
 from ledger.plans import editions
 from ledger.post import messages
 from ledger.store.changes import Change
-from tasks import cast, passwords
+from tasks import passwords
 from tasks.deliver import deliver
+from tasks.demo import cast
 from tasks.editions import in_force
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant

@@ -17,8 +17,8 @@ from tasks.deeds import answering, deciding, extending, raising, slips
 from tasks.deeds.evidence import labels_wanted
 from tasks.deeds.frame import Act
 from tasks.deeds.readings import report
-from tasks.figures import invented
-from tasks.papers import papers
+from tasks.demo.figures import invented
+from tasks.demo.papers import papers
 from tasks.tick import Counts
 
 if TYPE_CHECKING:

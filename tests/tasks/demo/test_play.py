@@ -12,7 +12,8 @@ from catalog.errors import ConflictError
 from catalog.plans.model import load_plan
 from ledger.plans import editions
 from ledger.proof import chain
-from tasks import demo, today
+from tasks import today
+from tasks.demo import play as demo
 from tasks.plans.publish import publish
 from tests.world import small_plan
 
@@ -76,21 +77,21 @@ def test_a_plan_issued_later_joins_in_on_its_day(ledger, tmp_path):
 
 # where a run dies: at which call of what, before it begins or just after it ended
 DEATHS = [
-    ("tasks.demo.publish", 1, "after"),
-    ("tasks.demo.cast.introduce", 1, "after"),
-    ("tasks.demo.sweep", 2, "before"),
-    ("tasks.demo.sweep", 2, "after"),
-    ("tasks.demo.deliver", 1, "after"),
-    ("tasks.demo.cast.act", 2, "after"),
+    ("tasks.demo.play.publish", 1, "after"),
+    ("tasks.demo.play.cast.introduce", 1, "after"),
+    ("tasks.demo.play.sweep", 2, "before"),
+    ("tasks.demo.play.sweep", 2, "after"),
+    ("tasks.demo.play.deliver", 1, "after"),
+    ("tasks.demo.play.cast.act", 2, "after"),
     ("tasks.sweep.sweep.STEPS", 3, "step"),
     ("tasks.channels.files.FileChannel.send", 1, "before"),
     ("tasks.channels.files.FileChannel.send", 1, "after"),
     ("tasks.channels.files.FileChannel.send", 3, "after"),
-    ("tasks.cast.answering.acknowledge", 1, "after"),
-    ("tasks.cast.answering.acknowledge", 7, "after"),
-    ("tasks.cast.answering.deliver_item", 1, "after"),
-    ("tasks.cast.answering.file_submission", 2, "after"),
-    ("tasks.cast.deciding.close", 2, "after"),
+    ("tasks.demo.play.cast.answering.acknowledge", 1, "after"),
+    ("tasks.demo.play.cast.answering.acknowledge", 7, "after"),
+    ("tasks.demo.play.cast.answering.deliver_item", 1, "after"),
+    ("tasks.demo.play.cast.answering.file_submission", 2, "after"),
+    ("tasks.demo.play.cast.deciding.close", 2, "after"),
 ]
 
 

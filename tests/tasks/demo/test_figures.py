@@ -8,7 +8,7 @@ import pytest
 
 from catalog.plans.model import load_plan
 from catalog.reports.trajectory import figure, place
-from tasks.figures import invented
+from tasks.demo.figures import invented
 
 PLAN = load_plan("guangdong-2013")
 TARGETS = [target for measure in PLAN.measures for target in measure.targets]

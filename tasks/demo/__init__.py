@@ -1,0 +1,1 @@
+"""The demonstration: its cast, their papers and figures."""
