@@ -12,9 +12,9 @@ from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.store.changes import Change
 from ledger.store.failpoint import failpoint
-from tasks.channels import channel_for
-from tasks.channels.outcome import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.letters import compose
+from tasks.post.channels import channel_for
+from tasks.post.channels.outcome import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ledger.post.messages import Message
     from ledger.session import Ledger
-    from tasks.channels.outcome import Channel
+    from tasks.post.channels.outcome import Channel
 
 BATCH = 20
 LEASE = dt.timedelta(minutes=15)  # longer than a whole batch of 20 s time-outs

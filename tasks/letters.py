@@ -12,9 +12,9 @@ from catalog.ladder.texts import EVENTS, NoticeLine, Text, digest_text, slip_tex
 from ledger.duties import duties
 from ledger.post import contacts, notices, slips, tidings
 from ledger.proof import chain
-from tasks.channels.ics import DueDate, due_dates
-from tasks.channels.letter import Letter
 from tasks.editions import in_force
+from tasks.post.channels.ics import DueDate, due_dates
+from tasks.post.channels.letter import Letter
 from tasks.tidings import tiding_lines
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ledger.post.notices import Notice
     from ledger.post.tidings import Tiding
     from ledger.settings import Settings
-    from tasks.channels.letter import Attachment
     from tasks.editions import InForce
+    from tasks.post.channels.letter import Attachment
 
 SENT_AT = dt.time(8, 30)
 REMARKS = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.post import messages, notices, tidings
 from ledger.store.changes import Change
-from tasks.channels.letter import message_id
+from tasks.post.channels.letter import message_id
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping

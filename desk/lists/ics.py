@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from desk.web.rendering import duty_path
 from ledger.duties.duties import DUTIES
-from tasks.channels.ics import DueDate, due_dates
+from tasks.post.channels.ics import DueDate, due_dates
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
     from ledger.duties.duties import Held
-    from tasks.channels.letter import Attachment
+    from tasks.post.channels.letter import Attachment
 
 UNFINISHED = (DUTIES.c.closed_on.is_(None),)
 

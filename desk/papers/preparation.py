@@ -12,14 +12,14 @@ from catalog.reports.preparation import Agenda, Material, Pace
 from catalog.wording import say as say_word
 from desk.papers import gbt9704
 from desk.web import words
-from tasks.channels.ics import DueDate, due_dates
+from tasks.post.channels.ics import DueDate, due_dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from catalog.reports.preparation import Draft, Line
     from ledger.duties.preparations import Preparation
-    from tasks.channels.letter import Attachment
+    from tasks.post.channels.letter import Attachment
 
 Name = Literal["agenda", "minutes", "invitation", "pace", "days", "draft"]
 

@@ -11,8 +11,8 @@ from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from ledger.post import tidings
 from ledger.reports import circulars
 from tasks import circular, notice, users
-from tasks.channels.outcome import RefusedError
 from tasks.deeds import extending, raising
+from tasks.post.channels.outcome import RefusedError
 from tasks.users import Newcomer
 from tests.world import ISSUED, World, address, small_plan
 

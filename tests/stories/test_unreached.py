@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tasks import notice
-from tasks.channels.outcome import RefusedError
 from tasks.contacts import Contact, reach
+from tasks.post.channels.outcome import RefusedError
 from tests.world import DAY, ISSUED, address, small_plan
 
 

@@ -20,8 +20,8 @@ import pytest
 from ledger.post.messages import claim
 from ledger.proof import chain
 from ledger.session import Ledger
-from tasks.channels.mail import MailChannel
 from tasks.deliver import deliver, ready_through
+from tasks.post.channels.mail import MailChannel
 from tests.tasks.sink import Sink
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -204,7 +204,7 @@ def test_a_letter_waits_for_the_earlier_one_to_the_same_recipient(world, sink):
 
 
 def test_a_server_that_hangs_costs_one_time_out_a_round(world, sink, monkeypatch):
-    monkeypatch.setattr("tasks.channels.MailChannel", partial(MailChannel, timeout=0.5))
+    monkeypatch.setattr("tasks.post.channels.MailChannel", partial(MailChannel, timeout=0.5))
     sink.hang = "banner"
     began = time.monotonic()
     counts = world.deliver()

@@ -12,7 +12,7 @@ import requests
 from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
 
 from catalog.errors import InvalidError
-from tasks.channels.outcome import (
+from tasks.post.channels.outcome import (
     Channel,
     ChannelStoppedError,
     NotSentError,
@@ -24,7 +24,7 @@ from tasks.channels.outcome import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tasks.channels.letter import Letter
+    from tasks.post.channels.letter import Letter
 
 # What the administrator may set. Mail is ours alone, and nothing here reads a file or runs a
 # command. Beware: Apprise's `wecom` is the third party Pushplus; WeCom is `wecombot` or `wechat`.

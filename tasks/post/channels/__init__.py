@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from catalog.errors import InvalidError, NotFoundError
-from tasks.channels.files import FileChannel
-from tasks.channels.mail import MailChannel, parse_server
+from tasks.post.channels.files import FileChannel
+from tasks.post.channels.mail import MailChannel, parse_server
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
     from ledger.settings import Settings
-    from tasks.channels.outcome import Channel
+    from tasks.post.channels.outcome import Channel
 
 
 HOOKS = ("hook", "hooks")  # our own; every other kind is Apprise's
@@ -32,10 +32,10 @@ def channel_for(settings: Settings, name: str, *, clock: Callable[[], dt.datetim
         raise NotFoundError("channel-unknown", name=name)
     url = settings.channels[name]
     if url.partition("://")[0] in HOOKS:
-        from tasks.channels.hook import HookChannel  # noqa: PLC0415 - a tenth of a second
+        from tasks.post.channels.hook import HookChannel  # noqa: PLC0415 - a tenth of a second
 
         return HookChannel(name, url, secret=settings.secret, clock=clock)
-    from tasks.channels.apprise import AppriseChannel  # noqa: PLC0415 - a quarter of a second
+    from tasks.post.channels.apprise import AppriseChannel  # noqa: PLC0415 - a quarter of a second
 
     return AppriseChannel(name, url)
 
@@ -49,7 +49,7 @@ def hook_key(settings: Settings, name: str, address: str) -> str:
         raise NotFoundError("hook-unknown", name=name)
     if settings.secret is None:
         raise InvalidError("channel-needs-secret", place=name)
-    from tasks.channels.hook import signing_key  # noqa: PLC0415 - a tenth of a second
+    from tasks.post.channels.hook import signing_key  # noqa: PLC0415 - a tenth of a second
 
     return signing_key(settings.secret, name, address)
 

@@ -6,13 +6,13 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from tasks.channels.letter import mime
-from tasks.channels.outcome import Channel, TryAgainError
+from tasks.post.channels.letter import mime
+from tasks.post.channels.outcome import Channel, TryAgainError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tasks.channels.letter import Letter
+    from tasks.post.channels.letter import Letter
 
 
 class FileChannel(Channel):

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from catalog.errors import InvalidError
 from ledger.store.failpoint import failpoint
-from tasks.channels.letter import address_of, mime
-from tasks.channels.outcome import (
+from tasks.post.channels.letter import address_of, mime
+from tasks.post.channels.outcome import (
     Channel,
     ChannelStoppedError,
     NotSentError,
@@ -23,7 +23,7 @@ from tasks.channels.outcome import (
 )
 
 if TYPE_CHECKING:
-    from tasks.channels.letter import Letter
+    from tasks.post.channels.letter import Letter
 
 TIME_OUT = 20.0  # seconds, for each step of the conversation
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}

@@ -19,9 +19,14 @@ from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 
 from catalog.errors import InvalidError
-from tasks.channels.apprise import ALLOWED, AppriseChannel
-from tasks.channels.letter import Letter
-from tasks.channels.outcome import ChannelStoppedError, NotSentError, RefusedError, TryAgainError
+from tasks.post.channels.apprise import ALLOWED, AppriseChannel
+from tasks.post.channels.letter import Letter
+from tasks.post.channels.outcome import (
+    ChannelStoppedError,
+    NotSentError,
+    RefusedError,
+    TryAgainError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

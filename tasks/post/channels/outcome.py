@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from tasks.channels.letter import Letter
+    from tasks.post.channels.letter import Letter
 
 _LONGEST_REASON = 200
 _BUSY_STATUS = {408, 425, 429, *range(500, 600)}

@@ -9,15 +9,15 @@ import pytest
 
 from catalog.errors import InvalidError, NotFoundError
 from ledger.settings import load_settings
-from tasks.channels import channel_for
-from tasks.channels.apprise import AppriseChannel
-from tasks.channels.mail import MailChannel
+from tasks.post.channels import channel_for
+from tasks.post.channels.apprise import AppriseChannel
+from tasks.post.channels.mail import MailChannel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.settings import Settings
-    from tasks.channels.outcome import Channel
+    from tasks.post.channels.outcome import Channel
 
 
 def chosen(settings: Settings, name: str) -> Channel:

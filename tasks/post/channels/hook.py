@@ -17,13 +17,13 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from catalog.errors import InvalidError
-from tasks.channels.outcome import Channel, TryAgainError, judge
+from tasks.post.channels.outcome import Channel, TryAgainError, judge
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from tasks.channels.letter import Letter
+    from tasks.post.channels.letter import Letter
 
 TIME_OUT = 20.0  # seconds, for each step of the conversation
 SIGNATURE = "X-Duban-Signature"

@@ -18,12 +18,17 @@ import pytest
 from catalog.errors import InvalidError
 from ledger.post import messages
 from ledger.proof import chain
-from tasks.channels import hook
-from tasks.channels.hook import HookChannel, signing_key
-from tasks.channels.letter import Letter
-from tasks.channels.outcome import ChannelStoppedError, NotSentError, RefusedError, TryAgainError
 from tasks.contacts import Contact, reach
 from tasks.deliver import deliver
+from tasks.post.channels import hook
+from tasks.post.channels.hook import HookChannel, signing_key
+from tasks.post.channels.letter import Letter
+from tasks.post.channels.outcome import (
+    ChannelStoppedError,
+    NotSentError,
+    RefusedError,
+    TryAgainError,
+)
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:

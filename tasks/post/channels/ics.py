@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from icalendar import Calendar, Event
 
 from catalog.ladder.texts import one_line
-from tasks.channels.letter import Attachment
+from tasks.post.channels.letter import Attachment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
