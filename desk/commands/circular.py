@@ -10,9 +10,9 @@ from catalog.dates.spans import span as read_span
 from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked
 from desk.commands.output import put_json, put_line, put_table
 from ledger.reports import circulars as rows
-from tasks import circular as deeds
 from tasks import today
 from tasks.deeds.frame import Act
+from tasks.reports import circular as deeds
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

@@ -22,8 +22,8 @@ from desk.web import words as speech
 from ledger.post import contacts
 from ledger.reports import circulars
 from tasks import today
-from tasks.circular import counted
 from tasks.deeds.frame import Act
+from tasks.reports.circular import counted
 
 if TYPE_CHECKING:
     from catalog.dates.spans import Span

@@ -9,9 +9,9 @@ from cyclopts import App, Parameter
 from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked
 from desk.commands.output import put_json, put_line
 from ledger.reports import scorecards
-from tasks import scorecard as deeds
 from tasks import today
 from tasks.deeds.frame import Act
+from tasks.reports import scorecard as deeds
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from catalog.reports.evaluation_words import first_words
 from desk.papers.evaluation import Evaluated
-from tasks.evaluating import evaluate
 from tasks.past import known_on
+from tasks.reports.evaluation import evaluate
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,7 +10,7 @@ from catalog.reports.scorecard import Card, Result, result
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.gbt9704 import Bar, Paper
 from desk.web import words
-from tasks.scorecard import upheld
+from tasks.reports.scorecard import upheld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from ledger.offices import bundles, keys
 from ledger.post import contacts
 from ledger.store.changes import Change
 from tasks.editions import in_force
-from tasks.office import require_office
+from tasks.reports.deciders import require_office
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from catalog.errors import ConflictError, NotFoundError
 from catalog.offices import bundle
 from ledger.offices import bundles, keys
 from ledger.store.changes import Change
-from tasks.office import require_an_office
 from tasks.offices.trusting import subject
+from tasks.reports.deciders import require_an_office
 
 if TYPE_CHECKING:
     from ledger.offices.bundles import Peer

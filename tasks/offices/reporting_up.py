@@ -15,9 +15,9 @@ from ledger.post import contacts
 from ledger.proof import chain
 from ledger.store.changes import Change
 from tasks.editions import in_force
-from tasks.office import require_an_office
 from tasks.offices.handing_down import origin, seal
 from tasks.offices.trusting import subject
+from tasks.reports.deciders import require_an_office
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,8 +12,8 @@ from ledger.offices import bundles
 from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.editions import in_force
-from tasks.office import require_an_office, require_office
 from tasks.plans.publish import publish
+from tasks.reports.deciders import require_an_office, require_office
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

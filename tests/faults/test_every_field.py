@@ -25,7 +25,7 @@ from ledger.people import drafts_and_views
 from ledger.reports import scorecards
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import circular, scorecard, users
+from tasks import users
 from tasks.deeds import (
     answering,
     deciding,
@@ -40,6 +40,7 @@ from tasks.deeds import (
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
 from tasks.proof import sampling
+from tasks.reports import circular, scorecard
 from tests.desk.pages.crawl import walk
 from tests.faults.surviving import LONG
 from tests.faults.test_hostile_text import FORMULA, strange

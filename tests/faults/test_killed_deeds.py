@@ -10,7 +10,6 @@ import pytest
 from catalog.dates.spans import span_of
 from catalog.duties.rights import RIGHTS
 from catalog.plans.model import Plan
-from tasks import circular
 from tasks.deeds import (
     answering,
     deciding,
@@ -23,6 +22,7 @@ from tasks.deeds import (
     urging,
 )
 from tasks.plans.publish import publish
+from tasks.reports import circular
 from tests.faults.trial import Trial
 from tests.stories.material import OBLIGATIONS, TARGET
 from tests.world import ISSUED, small_plan

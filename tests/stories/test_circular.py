@@ -10,9 +10,10 @@ from catalog.dates.spans import span
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from ledger.post import tidings
 from ledger.reports import circulars
-from tasks import circular, notice, users
+from tasks import notice, users
 from tasks.deeds import extending, raising
 from tasks.post.channels.outcome import RefusedError
+from tasks.reports import circular
 from tasks.users import Newcomer
 from tests.world import ISSUED, World, address, small_plan
 

@@ -12,10 +12,10 @@ from catalog.dates.spans import span
 from catalog.plans.model import load_plan
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.counting import count
 from tasks.demo import play
 from tasks.past import known_on
-from tasks.scoring import cards
+from tasks.reports.circular_figures import count
+from tasks.reports.scorecard_figures import cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

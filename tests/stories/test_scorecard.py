@@ -11,11 +11,11 @@ from catalog.errors import ConflictError, NotFoundError
 from catalog.plans.succession import Order
 from catalog.reports.scorecard import result
 from ledger.reports import scorecards
-from tasks import scorecard
 from tasks.deeds import deciding, extending
 from tasks.past import known_on
 from tasks.plans.reorganise import reorganise
-from tasks.scoring import cards as count_cards
+from tasks.reports import scorecard
+from tasks.reports.scorecard_figures import cards as count_cards
 from tests.world import ISSUED, World, address, small_plan
 
 PLAN, DUE = "small-2013", date(2013, 9, 30)

@@ -22,7 +22,7 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.reports import circulars
 from ledger.reports.circulars import Kept
-from tasks import circular as deeds
+from tasks.reports import circular as deeds
 
 # The field at which a refusal is shown.
 FIELDS = {"span-unreadable": "span", "circular-day": "span", "circular-released": "span"}

@@ -15,8 +15,8 @@ from desk.papers.scored import scored, undecided
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger.reports import scorecards
-from tasks import scorecard as deeds
-from tasks.scorecard import upheld
+from tasks.reports import scorecard as deeds
+from tasks.reports.scorecard import upheld
 
 OUTCOMES: dict[str, deeds.Outcome] = {"upheld": "upheld", "refused": "refused"}
 

@@ -16,7 +16,7 @@ from desk.web.visit import Visit, entering
 from ledger.plans import editions
 from ledger.post import contacts
 from tasks.deeds.readings import Followed, followed
-from tasks.evaluating import course
+from tasks.reports.evaluation import course
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 

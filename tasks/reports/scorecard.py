@@ -14,8 +14,8 @@ from ledger.proof import chain
 from ledger.reports import scorecards
 from ledger.store.changes import Change
 from tasks.editions import in_force
-from tasks.office import BYSTANDERS, require_office
-from tasks.scoring import cards as count_cards
+from tasks.reports.deciders import BYSTANDERS, require_office
+from tasks.reports.scorecard_figures import cards as count_cards
 from tasks.tidings import News, herald
 
 if TYPE_CHECKING:

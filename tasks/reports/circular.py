@@ -13,10 +13,10 @@ from ledger.duties.duties import DUTIES
 from ledger.proof import chain
 from ledger.reports import circulars
 from ledger.store.changes import Change
-from tasks.counting import count
 from tasks.editions import in_force
-from tasks.office import require_office
 from tasks.past import known_on
+from tasks.reports.circular_figures import count
+from tasks.reports.deciders import require_office
 from tasks.tidings import News, herald, involved
 
 if TYPE_CHECKING:

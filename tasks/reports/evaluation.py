@@ -13,7 +13,7 @@ from ledger.people import agencies
 from ledger.proof import chain
 from tasks.deeds.readings import followed
 from tasks.editions import in_force
-from tasks.scoring import cards
+from tasks.reports.scorecard_figures import cards
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -1,0 +1,1 @@
+"""Circulars, scorecards and evaluations, counted and decided."""
