@@ -9,9 +9,9 @@ from catalog.reports.list_columns import ASKED, fitted, is_cut, mark
 from ledger.duties import duties, life
 from ledger.people import users as people
 from ledger.post import contacts
-from tasks.contacts import Contact, Position, reach
 from tasks.deeds import answering, raising
 from tasks.deeds.frame import roles
+from tasks.post.contacts import Contact, Position, reach
 from tasks.sheets import rows
 
 if TYPE_CHECKING:

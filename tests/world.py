@@ -12,12 +12,12 @@ from ledger.people import users as people
 from ledger.post import messages, notices
 from ledger.proof.fold import fold
 from tasks import users
-from tasks.contacts import Contact, reach
 from tasks.deeds import answering, deciding, slips
 from tasks.deeds.frame import Act
-from tasks.deliver import deliver
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
+from tasks.post.contacts import Contact, reach
+from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep
 from tasks.tick import Counts, Tick
 

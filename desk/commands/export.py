@@ -18,8 +18,8 @@ from desk.lists.ics import UNFINISHED, calendar
 from ledger.duties import duties
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts
-from tasks.contacts import held
 from tasks.listing import lines
+from tasks.post.contacts import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,8 +10,8 @@ from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, pla
 from desk.commands.output import put_json, put_line, put_table
 from ledger.post import contacts, tidings
 from ledger.post import notices as rows
-from tasks import notice as deeds
 from tasks import today
+from tasks.post import retry as deeds
 
 app = App(name="notice", help="Retry a dead notice, or release a drafted slip.")
 

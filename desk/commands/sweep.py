@@ -20,7 +20,7 @@ from desk.commands.options import (
 from desk.commands.output import hint, put_json, put_line
 from ledger.post import messages
 from tasks import today
-from tasks.deliver import deliver as deliver_round
+from tasks.post.deliver import deliver as deliver_round
 from tasks.sweep.brake import brake
 from tasks.sweep.sweep import sweep as sweep_plan
 from tasks.tick import Counts, Tick

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from catalog.reports.list_columns import Column
     from desk.lists.cells import Cell, Frame
-    from tasks.contacts import Contact
     from tasks.listing import Line
+    from tasks.post.contacts import Contact
 
 OPTIONS = {
     "constant_memory": True,

@@ -15,9 +15,9 @@ from ledger.people import users as people
 from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.store.changes import Change
-from tasks.directory import directory
 from tasks.editions import in_force
-from tasks.mailbag import Mailbag, Telling
+from tasks.post.directory import directory
+from tasks.post.mailbag import Mailbag, Telling
 from tasks.preparing import prepared_when
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from catalog.ladder.texts import Text
 from ledger.post import messages, notices, slips
 from ledger.store.changes import Change
 from tasks.deeds.frame import doing
-from tasks.letters import words
+from tasks.post.letters import words
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,13 +12,13 @@ from ledger.people import users as people
 from ledger.post import notices
 from ledger.reports import readings
 from tasks import users
-from tasks.contacts import Contact, reach
 from tasks.deeds import answering, deciding, extending, raising, slips
 from tasks.deeds.evidence import labels_wanted
 from tasks.deeds.frame import Act
 from tasks.deeds.readings import report
 from tasks.demo.figures import invented
 from tasks.demo.papers import papers
+from tasks.post.contacts import Contact, reach
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from ledger.duties.duties import Held
     from ledger.session import Ledger
-    from tasks.contacts import Position
     from tasks.editions import InForce
+    from tasks.post.contacts import Position
     from tasks.tick import Tick
 
 Temper = Literal["prompt", "late", "silent"]

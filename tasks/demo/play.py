@@ -16,11 +16,11 @@ from ledger.plans import editions
 from ledger.post import messages
 from ledger.store.changes import Change
 from tasks import passwords
-from tasks.deliver import deliver
 from tasks.demo import cast
 from tasks.editions import in_force
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
+from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep
 from tasks.tick import Counts, Tick
 

@@ -12,8 +12,8 @@ from ledger.duties import duties, life
 from ledger.people import agencies
 from ledger.post import messages
 from ledger.store.changes import Change
-from tasks.directory import directory
-from tasks.mailbag import Mailbag, Telling
+from tasks.post.directory import directory
+from tasks.post.mailbag import Mailbag, Telling
 from tasks.preparing import prepared_when
 from tasks.sweep.materialise import first_looks, row_of
 from tasks.tick import Counts
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.session import Transaction
     from tasks.deeds.frame import Act
-    from tasks.directory import Directory
     from tasks.editions import InForce
+    from tasks.post.directory import Directory
 
 DAY = dt.timedelta(days=1)
 ANEW = {"due_version", "performer", "lead"}  # what the rungs of days gone by no longer speak of

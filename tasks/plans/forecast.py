@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.ladder.timeline import timeline
 from catalog.plans.model import Plan
-from tasks.directory import directory
 from tasks.editions import in_force
 from tasks.plans.replay import replay
+from tasks.post.directory import directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,10 +13,10 @@ from ledger.people import agencies
 from ledger.people import users as people
 from ledger.post import contacts, notices
 from ledger.store.changes import Change
-from tasks.directory import directory
 from tasks.editions import in_force
-from tasks.mailbag import Mailbag, Telling
-from tasks.mailbag import Notice as Told
+from tasks.post.directory import directory
+from tasks.post.mailbag import Mailbag, Telling
+from tasks.post.mailbag import Notice as Told
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ledger.post.contacts import Agency
     from ledger.session import Ledger, Transaction
     from tasks.deeds.frame import Act
-    from tasks.directory import Directory
+    from tasks.post.directory import Directory
 
 DAY = dt.timedelta(days=1)
 TOLD: dict[Role, Form] = dict.fromkeys(("performer", "lead", "participants"), "notice")

@@ -15,9 +15,9 @@ from catalog.reports.preparation import Line, prepares_on
 from ledger.duties import duties, preparations
 from ledger.post import contacts
 from ledger.store.changes import Change
-from tasks.directory import directory
 from tasks.editions import in_force
-from tasks.mailbag import Mailbag, Telling
+from tasks.post.directory import directory
+from tasks.post.mailbag import Mailbag, Telling
 from tasks.tick import Counts
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from ledger.plans import editions
 from ledger.post import contacts, tidings
 from ledger.proof import anchors, chain, journal
 from ledger.store.changes import Change
-from tasks.mailbag import Mailbag
+from tasks.post.mailbag import Mailbag
 from tasks.proof.stamp import stamp
 from tasks.tick import Counts
 

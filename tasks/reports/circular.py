@@ -15,9 +15,9 @@ from ledger.reports import circulars
 from ledger.store.changes import Change
 from tasks.editions import in_force
 from tasks.past import known_on
+from tasks.post.tidings import News, herald, involved
 from tasks.reports.circular_figures import count
 from tasks.reports.deciders import require_office
-from tasks.tidings import News, herald, involved
 
 if TYPE_CHECKING:
     import datetime as dt

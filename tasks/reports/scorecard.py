@@ -14,9 +14,9 @@ from ledger.proof import chain
 from ledger.reports import scorecards
 from ledger.store.changes import Change
 from tasks.editions import in_force
+from tasks.post.tidings import News, herald
 from tasks.reports.deciders import BYSTANDERS, require_office
 from tasks.reports.scorecard_figures import cards as count_cards
-from tasks.tidings import News, herald
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.ladder.due import Form, Look, look, rung_of
 from ledger.duties import duties
 from ledger.store.changes import Change
-from tasks.directory import Directory, directory
 from tasks.editions import in_force
-from tasks.mailbag import Mailbag, Telling
+from tasks.post.directory import Directory, directory
+from tasks.post.mailbag import Mailbag, Telling
 from tasks.sweep.due_pages import act_on_due
 from tasks.tick import Counts
 

@@ -18,9 +18,9 @@ from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store import bulk
 from ledger.store.changes import Change
-from tasks.contacts import Contact, reach
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
+from tasks.post.contacts import Contact, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

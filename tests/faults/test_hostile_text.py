@@ -22,7 +22,7 @@ from ledger.duties import duties, life
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import users
-from tasks.deliver import deliver
+from tasks.post.deliver import deliver
 from tests.faults.conftest import AT
 from tests.world import ISSUED, PostOffice, World, small_plan
 

@@ -16,11 +16,13 @@ from catalog.reading.who.register import Register
 from ledger.plans import drafts
 from ledger.proof import anchors, chain, samples
 from ledger.reports import scorecards
-from tasks import contacts, importing, notice, passwords, users
+from tasks import importing, passwords, users
 from tasks.deeds import reassigning
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
 from tasks.plans.replay import sweep_instant
+from tasks.post import contacts
+from tasks.post import retry as notice
 from tasks.proof import sampling
 from tasks.reports import circular, scorecard
 from tasks.sweep import brake

@@ -14,9 +14,9 @@ from itertools import count
 
 import pytest
 
-from tasks.deliver import deliver
+from tasks.post.deliver import deliver
 from tests.faults.surviving import FORK, LONG, assert_sound, dies
-from tests.tasks.sink import Sink
+from tests.tasks.post.sink import Sink
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 FORGOTTEN = dt.timedelta(minutes=16)  # the lease of a dead sender has run out

@@ -23,7 +23,7 @@ from ledger.store.changes import Change
 from tasks import passwords, users
 from tests.faults.conftest import AT, ROOT
 from tests.faults.planted import LOGIN, PIECE, SECRETS, environ, shown, told
-from tests.tasks.sink import Sink
+from tests.tasks.post.sink import Sink
 from tests.world import ISSUED
 
 PASSWORD, WRONG = "pl4nted-password-5d1", "pl4nted-mistyped-7e2"

@@ -26,12 +26,12 @@ from ledger.plans import editions
 from ledger.post import messages
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.contacts import Contact, reach
-from tasks.deliver import deliver
+from tasks.post.contacts import Contact, reach
+from tasks.post.deliver import deliver
 from tests.faults.planted import LOGIN, SECRETS, environ, shown, told
 from tests.faults.surviving import LONG, assert_sound
 from tests.flows.running import PATIENCE, end, eventually, start
-from tests.tasks.sink import Sink
+from tests.tasks.post.sink import Sink
 from tests.world import DAY, ZONE, PostOffice, World, small_plan
 
 pytestmark = [

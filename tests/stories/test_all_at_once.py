@@ -15,8 +15,8 @@ from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.deeds import answering, reassigning
 from tasks.deeds.frame import Act
-from tasks.deliver import deliver
 from tasks.plans.replay import sweep_instant
+from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.world import ZONE, PostOffice, World, small_plan

@@ -10,8 +10,9 @@ from catalog.dates.spans import span
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from ledger.post import tidings
 from ledger.reports import circulars
-from tasks import notice, users
+from tasks import users
 from tasks.deeds import extending, raising
+from tasks.post import retry
 from tasks.post.channels.outcome import RefusedError
 from tasks.reports import circular
 from tasks.users import Newcomer
@@ -172,7 +173,7 @@ def test_a_letter_about_no_duty_that_failed_is_tried_again(lived):
         (dead,) = tidings.listed(conn, state="dead")
     assert (dead.tiding.recipient, dead.reason) == ("city/officer", "550 no such user")
     lived.post.refusals = {}
-    notice.retry(lived.ledger, dead.tiding.id, at=lived.at, actor=OFFICE)
+    retry.retry(lived.ledger, dead.tiding.id, at=lived.at, actor=OFFICE)
     lived.deliver()
     assert address("city/officer") in {letter.to for letter in lived.post.letters}
 

@@ -12,8 +12,8 @@ from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.deliver import deliver
 from tasks.plans.replay import sweep_instant
+from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.world import ZONE, PostOffice, World, small_plan

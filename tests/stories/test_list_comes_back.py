@@ -22,9 +22,9 @@ from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.fold import differences
 from tasks import importing, users
-from tasks.contacts import held
 from tasks.deeds import answering, raising
 from tasks.listing import lines
+from tasks.post.contacts import held
 from tasks.users import Newcomer
 from tests.formulas import FORMULAS
 from tests.world import ISSUED, PostOffice, World, small_plan

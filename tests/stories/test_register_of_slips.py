@@ -14,10 +14,10 @@ from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
 from tasks import users
-from tasks.contacts import Contact, reach
 from tasks.deeds import pausing
 from tasks.deeds import slips as slip
 from tasks.deeds.frame import Act
+from tasks.post.contacts import Contact, reach
 from tasks.users import Newcomer
 from tests.world import ISSUED, PostOffice, World, dump, small_plan
 
@@ -204,7 +204,9 @@ def officer(environ: dict[str, str], user: str, notices: list[str], barrier) -> 
 def test_two_officers_releasing_at_once_share_one_register(
     ledger, home, database, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("tasks.deliver.channel_for", lambda _settings, _name, **_: PostOffice())
+    monkeypatch.setattr(
+        "tasks.post.deliver.channel_for", lambda _settings, _name, **_: PostOffice()
+    )
     world = week_late(World(ledger, PostOffice()), tmp_path, reports=8)
     waiting = drafts(world)
     context = multiprocessing.get_context("spawn")

@@ -13,10 +13,10 @@ from ledger.people import agencies, users
 from ledger.proof import chain
 from ledger.proof.fold import differences
 from ledger.reports import holders
-from tasks.contacts import Contact, reach
 from tasks.deeds.answering import acknowledge
 from tasks.plans.publish import publish
 from tasks.plans.reorganise import reorganise
+from tasks.post.contacts import Contact, reach
 from tests.world import DAY, ISSUED, POSITIONS, address, dump, small_plan
 
 MERGED_ON = date(2014, 2, 20)

@@ -16,8 +16,8 @@ from desk.pages.duties.ledger import Filters, Seen
 from desk.web.visit import Visit
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts
-from tasks.contacts import held
 from tasks.listing import Line, lines
+from tasks.post.contacts import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -18,9 +18,9 @@ from desk.web.visit import Visit
 from ledger.people import agencies as register
 from ledger.plans import editions
 from ledger.post import contacts
-from tasks.contacts import Contact, Position, reach
 from tasks.deeds.readings import followed
 from tasks.editions import in_force
+from tasks.post.contacts import Contact, Position, reach
 
 router = APIRouter(prefix="/api", responses=REFUSALS, tags=["plans"])
 Planning = Annotated[Visit, Depends(entering("see-plans"))]

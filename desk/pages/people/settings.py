@@ -17,7 +17,7 @@ from ledger.people import agencies, signin
 from ledger.people import users as people
 from ledger.post import contacts
 from tasks import passwords, users
-from tasks.contacts import Contact, Position, reach
+from tasks.post.contacts import Contact, Position, reach
 from tasks.users import Newcomer, Standing
 
 router = APIRouter()

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.post import messages, notices
 from ledger.proof import chain
-from tasks.contacts import Contact, reach
+from tasks.post.contacts import Contact, reach
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 KEY = "small-2013/1.report/city/once"

@@ -18,8 +18,6 @@ import pytest
 from catalog.errors import InvalidError
 from ledger.post import messages
 from ledger.proof import chain
-from tasks.contacts import Contact, reach
-from tasks.deliver import deliver
 from tasks.post.channels import hook
 from tasks.post.channels.hook import HookChannel, signing_key
 from tasks.post.channels.letter import Letter
@@ -29,6 +27,8 @@ from tasks.post.channels.outcome import (
     RefusedError,
     TryAgainError,
 )
+from tasks.post.contacts import Contact, reach
+from tasks.post.deliver import deliver
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from catalog.errors import InvalidError
 from tasks.post.channels.letter import Letter
 from tasks.post.channels.mail import MailChannel, parse_server
 from tasks.post.channels.outcome import ChannelStoppedError, RefusedError, TryAgainError
-from tests.tasks.sink import Sink
+from tests.tasks.post.sink import Sink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from ledger.duties import duties
 from ledger.post import contacts
 from ledger.reports import circulars, scorecards
 from tasks.deeds.frame import DAY
-from tasks.directory import directory
 from tasks.editions import in_force
-from tasks.mailbag import Mailbag
+from tasks.post.directory import directory
+from tasks.post.mailbag import Mailbag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

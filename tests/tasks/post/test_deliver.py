@@ -20,12 +20,12 @@ import pytest
 from ledger.post.messages import claim
 from ledger.proof import chain
 from ledger.session import Ledger
-from tasks.deliver import deliver, ready_through
 from tasks.post.channels.mail import MailChannel
-from tests.tasks.sink import Sink
+from tasks.post.deliver import deliver, ready_through
+from tests.tasks.post.sink import Sink
 from tests.world import ISSUED, PostOffice, World, small_plan
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TRADE, CITY = "officer.trade@cast.example", "officer.city@cast.example"
 KEY = "small-2013/1.report/city/once"
 MINUTE = dt.timedelta(minutes=1)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from catalog.ladder.due import Form, Role
     from ledger.duties.duties import Held
     from ledger.session import Transaction
-    from tasks.directory import Directory
+    from tasks.post.directory import Directory
 
 DAY = dt.timedelta(days=1)
 

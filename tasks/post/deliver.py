@@ -12,9 +12,9 @@ from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.store.changes import Change
 from ledger.store.failpoint import failpoint
-from tasks.letters import compose
 from tasks.post.channels import channel_for
 from tasks.post.channels.outcome import ChannelStoppedError, RefusedError, TryAgainError
+from tasks.post.letters import compose
 from tasks.tick import Counts
 
 if TYPE_CHECKING:

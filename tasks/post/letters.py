@@ -15,7 +15,7 @@ from ledger.proof import chain
 from tasks.editions import in_force
 from tasks.post.channels.ics import DueDate, due_dates
 from tasks.post.channels.letter import Letter
-from tasks.tidings import tiding_lines
+from tasks.post.tidings import tiding_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
