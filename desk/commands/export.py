@@ -18,7 +18,7 @@ from desk.lists.ics import UNFINISHED, calendar
 from ledger.duties import duties
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts
-from tasks.listing import lines
+from tasks.documents.listing import lines
 from tasks.post.contacts import held
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from desk.lists.cells import Frame
-    from tasks.listing import Line
+    from tasks.documents.listing import Line
 
 app = App(name="export", help="The ledger as a file for others.")
 

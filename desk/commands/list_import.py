@@ -10,12 +10,13 @@ from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, pla
 from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.proof.files import MB
 from ledger.settings import language_of_errors
-from tasks import importing, today
+from tasks import today
 from tasks.deeds.frame import Act
+from tasks.documents import list_import
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.importing import Change, Found, Refused
+    from tasks.documents.list_import import Change, Found, Refused
 
 
 def bring(file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False) -> int:
@@ -29,7 +30,7 @@ def bring(file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = 
         on, at = today.now(ledger, plans_asked(ledger, None)[0], instant)
         act = Act(actor, on, at)
         found = _read(ledger, file, act)
-        refused = found.refused or importing.carry_out(ledger, found.changes, act)
+        refused = found.refused or list_import.carry_out(ledger, found.changes, act)
     if as_json:
         put_json({**_document(found, refused), "dry_run": dry_run})
     else:
@@ -44,7 +45,7 @@ def _read(ledger: Ledger, file: Path, act: Act) -> Found:
             if size > ledger.evidence.limit:
                 most = ledger.evidence.limit // MB
                 raise InvalidError("evidence-too-large", place=file, most=most)
-            return importing.read(ledger, content, act, name=file.name)
+            return list_import.read(ledger, content, act, name=file.name)
     except OSError as error:
         raise NotFoundError("file_unreadable", file=file, problem=error.strerror) from error
 

@@ -19,7 +19,7 @@ from catalog.reading.who.register import Register, load_register
 from catalog.wording import say
 from desk.commands.options import Json, instant
 from desk.commands.output import hint, progress, put_json, put_line, put_table
-from tasks import documents
+from tasks.documents import text as documents
 
 if TYPE_CHECKING:
     from catalog.reading.document.lines import Paper

@@ -14,7 +14,7 @@ from desk.commands.output import hint, put_json, put_line
 from desk.commands.plan_draft import write
 from desk.plans import excel
 from ledger.settings import language_of_errors
-from tasks import plan_book
+from tasks.documents import plan_workbook
 
 if TYPE_CHECKING:
     from catalog.plans.workbook import PlanBook
@@ -61,9 +61,9 @@ def _read(file: Path) -> PlanBook:
     try:
         size = file.stat().st_size
         with file.open("rb") as content:
-            if size > plan_book.LARGEST:
-                largest = plan_book.LARGEST
+            if size > plan_workbook.LARGEST:
+                largest = plan_workbook.LARGEST
                 raise InvalidError("plan_too_large", place=file, size=size, largest=largest)
-            return plan_book.read(content, name=file.name)
+            return plan_workbook.read(content, name=file.name)
     except OSError as error:
         raise NotFoundError("file_unreadable", file=file, problem=error.strerror) from error

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.post.contacts import Agency
-    from tasks.listing import Line
+    from tasks.documents.listing import Line
 
     Cell = str | int | dt.date | None
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from catalog.reports.list_columns import Column
     from desk.lists.cells import Cell, Frame
-    from tasks.listing import Line
+    from tasks.documents.listing import Line
     from tasks.post.contacts import Contact
 
 OPTIONS = {

@@ -15,7 +15,7 @@ from catalog.reading.settling.confirming import Confirmed, Step, after, confirme
 from catalog.reading.settling.written import plan as plan_of
 from catalog.reading.who.register import Register
 from ledger.plans import drafts
-from tasks.documents import text_of
+from tasks.documents.text import text_of
 from tasks.plans.publish import publish as publish_plan
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from catalog.reading.who.register import Register
 from ledger.plans import drafts
 from ledger.proof import anchors, chain, samples
 from ledger.reports import scorecards
-from tasks import importing, passwords, users
+from tasks import passwords, users
 from tasks.deeds import reassigning
+from tasks.documents import list_import
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
 from tasks.plans.replay import sweep_instant
@@ -104,9 +105,9 @@ def bring_back(world):
     """Bring a list back in which three cells tell something new."""
     said = {"progress": "過半", "problem": "缺人", "next_step": "招人"}
     cells = [
-        importing.Change(f"督辦台賬!{name}", name, LED, "", text) for name, text in said.items()
+        list_import.Change(f"督辦台賬!{name}", name, LED, "", text) for name, text in said.items()
     ]
-    assert importing.carry_out(world.ledger, cells, act(world, "trade")) == []
+    assert list_import.carry_out(world.ledger, cells, act(world, "trade")) == []
 
 
 def retry(world):

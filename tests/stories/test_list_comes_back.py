@@ -21,9 +21,10 @@ from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks import importing, users
+from tasks import users
 from tasks.deeds import answering, raising
-from tasks.listing import lines
+from tasks.documents import list_import
+from tasks.documents.listing import lines
 from tasks.post.contacts import held
 from tasks.users import Newcomer
 from tests.formulas import FORMULAS
@@ -79,13 +80,13 @@ def row_of(file, key):
 
 
 def read(world, file, user="trade/officer"):
-    return importing.read(world.ledger, file, world.act(user), name="list.xlsx")
+    return list_import.read(world.ledger, file, world.act(user), name="list.xlsx")
 
 
 def brought(world, file, user="trade/officer"):
     found = read(world, file, user)
     assert found.refused == []
-    assert importing.carry_out(world.ledger, found.changes, world.act(user)) == []
+    assert list_import.carry_out(world.ledger, found.changes, world.act(user)) == []
     return found
 
 
@@ -146,7 +147,7 @@ def test_what_was_overtaken_after_its_preview_is_refused_too(world):
     file = exported(world)
     found = read(world, filled(file, {(row_of(file, REPORT), "進展情況"): "甲"}))
     answering.progress(world.ledger, REPORT, world.act("trade/officer"), text="乙")
-    refused = importing.carry_out(world.ledger, found.changes, world.act("trade/officer"))
+    refused = list_import.carry_out(world.ledger, found.changes, world.act("trade/officer"))
     assert [each.error.key for each in refused] == ["import-stale"]
     assert said(world, REPORT).progress == "乙"
 
@@ -157,7 +158,7 @@ def test_one_refusal_refuses_all(world):
     both = filled(file, {(row, "進展情況"): "已完成" for row in rows})
     found = read(world, both, "city/officer")
     before = entries(world)
-    refused = importing.carry_out(world.ledger, found.changes, world.act("city/officer"))
+    refused = list_import.carry_out(world.ledger, found.changes, world.act("city/officer"))
     assert len(found.changes) == 1
     assert why(found) == [(f"{SHEET}!N{rows[0]}", "duty-unknown")]
     assert refused == []
@@ -326,8 +327,8 @@ def test_every_text_comes_back_as_it_went(world, progress, problem, next_step):
         if kept(text):
             deed(world.ledger, REPORT, act, text=text)
     file = exported(world)
-    rows = importing.rows(file, name="list.xlsx")
+    rows = list_import.rows(file, name="list.xlsx")
     now = said(world, REPORT)
     (row,) = (row for row in rows if row.texts["key"] == REPORT)
-    assert tuple(row.texts[n] for n in importing.SAID) == now
+    assert tuple(row.texts[n] for n in list_import.SAID) == now
     assert brought(world, file) == ([], [], 2)

@@ -16,7 +16,7 @@ from desk.pages.duties.ledger import Filters, Seen
 from desk.web.visit import Visit
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts
-from tasks.listing import Line, lines
+from tasks.documents.listing import Line, lines
 from tasks.post.contacts import held
 
 if TYPE_CHECKING:

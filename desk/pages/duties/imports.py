@@ -15,8 +15,8 @@ from desk.access import policy
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger.duties.duties import DUTIES
-from tasks import importing
-from tasks.importing import Change, Found, Refused
+from tasks.documents import list_import
+from tasks.documents.list_import import Change, Found, Refused
 
 LARGEST = 800_000  # bytes of what is changed, which the form that confirms it brings once more
 CHANGES = TypeAdapter(list[Change])
@@ -38,10 +38,10 @@ def preview(visit: Bringing, workbook: Annotated[UploadFile | None, File()] = No
         return _page(visit, form=_wrong(visit, "imports.choose"), status=422)
     name = safe_name(workbook.filename)
     try:
-        found = importing.read(visit.ledger, workbook.file, visit.act, name=name)
+        found = list_import.read(visit.ledger, workbook.file, visit.act, name=name)
         text = CHANGES.dump_json(found.changes).decode()
         if len(text.encode()) > LARGEST:
-            raise InvalidError("import-too-many", place=name, most=importing.MOST)
+            raise InvalidError("import-too-many", place=name, most=list_import.MOST)
     except DubanError as error:
         form = forms.refused(error, visit.lang, {error.key: "workbook"})
         return _page(visit, form=form, status=422)
@@ -55,9 +55,9 @@ def take(visit: Bringing, changes: Annotated[str, Form()] = "") -> Response:
         asked = CHANGES.validate_json(changes, strict=False)
     except ValidationError:
         raise HTTPException(422) from None
-    if len(asked) > importing.MOST:
+    if len(asked) > list_import.MOST:
         raise HTTPException(422)
-    refused = importing.carry_out(visit.ledger, asked, visit.act)
+    refused = list_import.carry_out(visit.ledger, asked, visit.act)
     if refused:
         return _page(visit, Found(asked, refused, 0), status=409)
     return visit.go("/ledger", said="imports.said.taken")

@@ -20,7 +20,7 @@ from desk.plans import correction_form, marked
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger.plans import drafts
-from tasks.documents import LARGEST
+from tasks.documents.text import LARGEST
 from tasks.editions import in_force
 from tasks.plans import settling
 

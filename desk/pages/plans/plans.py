@@ -20,8 +20,8 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.people import agencies
 from ledger.post import contacts
-from tasks import plan_book
 from tasks.deeds.readings import followed
+from tasks.documents import plan_workbook
 from tasks.editions import InForce, in_force
 from tasks.plans import settling
 from tasks.plans.publish import check
@@ -201,7 +201,7 @@ def _of_a_workbook(brought: Brought) -> Brought:
     """Return a workbook as the plan's file it says; a fault names its sheet and cell."""
     if max(brought.size, len(brought.content)) > LARGEST:
         return brought
-    book = plan_book.read(io.BytesIO(brought.content), name=brought.name)
+    book = plan_workbook.read(io.BytesIO(brought.content), name=brought.name)
     plan_of(book)
     return Brought(brought.name, of_tables(book.tables).encode())
 

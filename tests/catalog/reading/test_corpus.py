@@ -15,7 +15,7 @@ from catalog.reading.settling.coverage import check
 from catalog.reading.settling.scoring import against
 from catalog.reading.settling.written import plan
 from catalog.reading.who.register import load_register
-from tasks.documents import read
+from tasks.documents.text import read
 
 CORPUS = Path(__file__).with_name("corpus")
 DOCUMENTS = sorted(p for p in CORPUS.iterdir() if p.suffix != ".toml")

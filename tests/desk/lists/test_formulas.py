@@ -17,7 +17,7 @@ from desk.lists import cells, excel
 from ledger.duties.duties import Held
 from ledger.duties.life import Latest
 from ledger.post.contacts import Agency
-from tasks.listing import Line
+from tasks.documents.listing import Line
 from tests.formulas import FORMULAS
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from catalog.plans import file as plan_file
 from catalog.plans.model import load_plan, plan_names, plan_of, plan_path
 from catalog.reading.settling.written import of_tables
 from desk.plans import excel
-from tasks import plan_book
+from tasks.documents import plan_workbook
 
 CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"
 PLANS = [*plan_names(), *(str(p) for p in CORPUS.glob("*.toml") if p.stem != "agencies")]
@@ -35,7 +35,7 @@ def there(file, lang="zh-Hant"):
 
 
 def back(content):
-    return plan_book.read(content, name="計劃.xlsx")
+    return plan_workbook.read(content, name="計劃.xlsx")
 
 
 def changed(cell, value, *, sheet="任務", name="guangdong-2013"):

@@ -12,7 +12,7 @@ from catalog.reading.proposing.drafting import draft
 from catalog.reading.settling.confirming import Step, confirmed
 from catalog.reading.who.register import load_register
 from desk.plans.marked import MOST, strip_of, strips
-from tasks.documents import read
+from tasks.documents.text import read
 
 CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"
 DOCUMENTS = [p for p in sorted(CORPUS.iterdir()) if p.suffix in {".txt", ".html"}]

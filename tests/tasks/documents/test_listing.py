@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count, islice
 
 from ledger.duties import duties
-from tasks.listing import CHUNK, lines
+from tasks.documents.listing import CHUNK, lines
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 

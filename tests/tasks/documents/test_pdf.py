@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from catalog.reading.document.lines import paper
-from tasks.documents import text_of
-from tests.tasks.test_documents import ITEMS, ROWS
+from tasks.documents.text import text_of
+from tests.tasks.documents.test_text import ITEMS, ROWS
 
 WIDE = "加快推进政务服务事项清单修订和公布工作并向社会公开"
 

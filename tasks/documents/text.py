@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import InvalidError, NotFoundError
 from catalog.reading.document import tables
-from tasks import portable, webpage, word
+from tasks.documents import docx, html, pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,9 +53,9 @@ def _reader(data: bytes, place: str) -> tuple[str, Callable[[bytes], str]]:
     """Return what kind of document the bytes are, and what reads it."""
     start = data[:1024].lstrip().lower()
     if data.startswith(b"%PDF") or b"%pdf-" in start:
-        return "PDF", portable.text_of
+        return "PDF", pdf.text_of
     if data.startswith(b"PK"):
-        return "Word", word.text_of
+        return "Word", docx.text_of
     if data.startswith(_OLD_WORD) or start.startswith(b"{\\rtf"):
         raise InvalidError("document-kind", place=place)
     if start.startswith((b"<!doctype", b"<html", b"<?xml")) or b"<body" in data[:20_000].lower():
@@ -98,4 +98,4 @@ def _as(data: bytes, code: str) -> str | None:
 
 
 def _html(data: bytes) -> str:
-    return webpage.text_of(_decoded(data) or "")
+    return html.text_of(_decoded(data) or "")

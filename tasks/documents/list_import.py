@@ -11,8 +11,8 @@ from ledger.people import users as people
 from ledger.post import contacts
 from tasks.deeds import answering, raising
 from tasks.deeds.frame import roles
+from tasks.documents.sheets import rows
 from tasks.post.contacts import Contact, Position, reach
-from tasks.sheets import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.duties.life import Latest
     from ledger.session import Ledger
     from tasks.deeds.frame import Act
-    from tasks.sheets import Row
+    from tasks.documents.sheets import Row
 
 Column = Literal["progress", "problem", "next_step", "address"]
 SAID: tuple[Column, ...] = ("progress", "problem", "next_step")

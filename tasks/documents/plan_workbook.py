@@ -13,7 +13,7 @@ from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
 from catalog.plans.workbook import SHEETS, Row, book, heading
 from catalog.wording import languages
-from tasks.sheets import BROKEN, unescaped
+from tasks.documents.sheets import BROKEN, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""Documents and workbooks, read into text and rows."""
