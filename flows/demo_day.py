@@ -17,7 +17,7 @@ from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotation
 from tasks import today
 from tasks.demo import cast
 from tasks.demo.play import ANSWER_AFTER, DAY
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.tick import Counts, Tick  # noqa: TC001  # Prefect reads the annotations
 
 

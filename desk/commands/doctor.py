@@ -16,7 +16,7 @@ from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.proof import anchors, chain
 from tasks import today
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.offices.survey import offices
 from tasks.proof.anchor import reviewers
 

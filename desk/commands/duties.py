@@ -16,7 +16,7 @@ from ledger.duties import duties as rows
 from ledger.duties import life
 from ledger.post import contacts, notices
 from ledger.proof import chain
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.past import known_on
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from catalog.reading.settling.coverage import check as check_source
 from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, who
 from desk.commands.output import put_json, put_line, put_table
 from tasks import today
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.plans import forecast
 from tasks.plans.publish import publish as publish_plan
 

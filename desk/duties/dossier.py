@@ -20,7 +20,7 @@ from ledger.proof import chain
 from ledger.proof import files as evidence
 from tasks.deeds.evidence import labels_wanted
 from tasks.deeds.frame import allowed
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -9,7 +9,7 @@ from ledger.duties import duties
 from ledger.post import contacts
 from ledger.proof import chain
 from tasks.deeds.evidence import labels_wanted
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.past import known_on
 
 if TYPE_CHECKING:

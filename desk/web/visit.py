@@ -21,7 +21,7 @@ from ledger.duties import standings
 from ledger.plans import editions
 from tasks import today
 from tasks.deeds.frame import Act
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.sweep.brake import leap
 
 if TYPE_CHECKING:

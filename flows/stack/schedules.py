@@ -24,7 +24,7 @@ from ledger.offices.jurisdictions import listed
 from ledger.session import UNREADABLE
 from ledger.settings import load_settings
 from tasks import today
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

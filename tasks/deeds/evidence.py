@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
     from tasks.deeds.frame import Doing
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
 
 
 def labels_wanted(edition: InForce, duty: Held) -> tuple[Label, ...]:

@@ -15,7 +15,7 @@ from ledger.people import users as people
 from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag, Telling
 from tasks.preparing import prepared_when
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from catalog.ladder.due import Role as Addressee
     from ledger.duties.duties import Held
     from ledger.session import Ledger, Transaction
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
 
 DAY = dt.timedelta(days=1)
 

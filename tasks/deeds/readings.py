@@ -11,7 +11,7 @@ from ledger.people import agencies
 from ledger.reports import readings
 from ledger.store.changes import Change
 from tasks.deeds.frame import doing
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

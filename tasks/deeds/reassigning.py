@@ -11,7 +11,7 @@ from ledger.plans import editions
 from ledger.post import contacts
 from ledger.store.changes import Change
 from tasks.deeds.frame import doing
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from ledger.session import Ledger, Transaction

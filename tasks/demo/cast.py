@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from ledger.duties.duties import Held
     from ledger.session import Ledger
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
     from tasks.post.contacts import Position
     from tasks.tick import Tick
 

@@ -17,7 +17,7 @@ from ledger.post import messages
 from ledger.store.changes import Change
 from tasks import passwords
 from tasks.demo import cast
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
 from tasks.post.deliver import deliver

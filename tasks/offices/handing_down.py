@@ -11,7 +11,7 @@ from ledger.duties import duties
 from ledger.offices import bundles, keys
 from ledger.post import contacts
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.reports.deciders import require_office
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.offices.bundles import Peer
     from ledger.session import Ledger
     from tasks.deeds.frame import Act
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
 
 _SAID = set(bundle.Duty.model_fields) - {"says", "measure"}
 

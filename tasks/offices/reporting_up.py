@@ -14,7 +14,7 @@ from ledger.plans import editions
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.offices.handing_down import origin, seal
 from tasks.offices.trusting import subject
 from tasks.reports.deciders import require_an_office

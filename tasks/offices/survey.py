@@ -9,7 +9,7 @@ from ledger.plans import editions
 from ledger.post import contacts
 from ledger.session import UNREADABLE, Ledger
 from tasks import today
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     import datetime as dt

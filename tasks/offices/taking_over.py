@@ -11,7 +11,7 @@ from catalog.offices.taking_over import taken_over
 from ledger.offices import bundles
 from ledger.plans import editions
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.plans.publish import publish
 from tasks.reports.deciders import require_an_office, require_office
 

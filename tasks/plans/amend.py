@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.session import Transaction
     from tasks.deeds.frame import Act
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
     from tasks.post.directory import Directory
 
 DAY = dt.timedelta(days=1)

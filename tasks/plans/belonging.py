@@ -9,7 +9,7 @@ from catalog.errors import ConflictError
 from ledger.people import agencies
 from ledger.plans import editions
 from ledger.post import contacts
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

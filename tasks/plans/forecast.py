@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.ladder.timeline import timeline
 from catalog.plans.model import Plan
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.plans.replay import replay
 from tasks.post.directory import directory
 

@@ -11,7 +11,7 @@ from catalog.errors import ConflictError
 from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.deeds.frame import Act
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.plans.amend import Amendment
 from tasks.plans.belonging import check_belongs
 from tasks.tick import Counts
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from catalog.plans.difference import Difference
     from catalog.plans.model import Plan
     from ledger.session import Ledger, Transaction
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
 
 
 class Published(NamedTuple):

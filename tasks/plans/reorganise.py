@@ -13,7 +13,7 @@ from ledger.people import agencies
 from ledger.people import users as people
 from ledger.post import contacts, notices
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag, Telling
 from tasks.post.mailbag import Notice as Told

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from catalog.ladder.due import Role
     from ledger.duties.duties import Held
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
 
 MAIL = "mail"
 # Which position a role writes to where it is not the officer 經辦: head 分管領導, leader 責任領導.

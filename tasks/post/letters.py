@@ -12,7 +12,7 @@ from catalog.ladder.texts import EVENTS, NoticeLine, Text, digest_text, slip_tex
 from ledger.duties import duties
 from ledger.post import contacts, notices, slips, tidings
 from ledger.proof import chain
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.post.channels.ics import DueDate, due_dates
 from tasks.post.channels.letter import Letter
 from tasks.post.tidings import tiding_lines
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ledger.post.notices import Notice
     from ledger.post.tidings import Tiding
     from ledger.settings import Settings
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
     from tasks.post.channels.letter import Attachment
 
 SENT_AT = dt.time(8, 30)

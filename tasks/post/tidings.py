@@ -11,7 +11,7 @@ from ledger.duties import duties
 from ledger.post import contacts
 from ledger.reports import circulars, scorecards
 from tasks.deeds.frame import DAY
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag
 

@@ -15,7 +15,7 @@ from catalog.reports.preparation import Line, prepares_on
 from ledger.duties import duties, preparations
 from ledger.post import contacts
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag, Telling
 from tasks.tick import Counts
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from catalog.reports.preparation import Kind, Material
     from ledger.duties.duties import Held
     from ledger.session import Ledger, Transaction
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
     from tasks.tick import Tick
 
 PAGE = 200  # of material: each counts what stands around its duty

@@ -22,7 +22,7 @@ from ledger.plans import editions
 from ledger.proof import chain, verify
 from ledger.proof.anchors import anchor_file, stamps
 from ledger.tables import TABLES
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

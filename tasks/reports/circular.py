@@ -13,7 +13,7 @@ from ledger.duties.duties import DUTIES
 from ledger.proof import chain
 from ledger.reports import circulars
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.past import known_on
 from tasks.post.tidings import News, herald, involved
 from tasks.reports.circular_figures import count

@@ -24,7 +24,7 @@ from ledger.people import agencies, users
 from ledger.proof import chain
 from ledger.reports import granted_and_released, holders
 from tasks.deeds.readings import followed
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from catalog.errors import ConflictError
 from ledger.people import users as people
 from ledger.plans import editions
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

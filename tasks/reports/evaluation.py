@@ -12,7 +12,7 @@ from ledger.duties.duties import DUTIES
 from ledger.people import agencies
 from ledger.proof import chain
 from tasks.deeds.readings import followed
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.reports.scorecard_figures import cards
 
 if TYPE_CHECKING:

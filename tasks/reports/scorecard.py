@@ -13,7 +13,7 @@ from ledger.post import contacts
 from ledger.proof import chain
 from ledger.reports import scorecards
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.post.tidings import News, herald
 from tasks.reports.deciders import BYSTANDERS, require_office
 from tasks.reports.scorecard_figures import cards as count_cards

@@ -11,7 +11,7 @@ from ledger.duties.duties import DUTIES
 from ledger.people import agencies
 from ledger.proof import chain
 from ledger.reports import granted_and_released, holders
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -13,7 +13,7 @@ from catalog.reports.preparation import prepares_on
 from ledger.people import agencies
 from ledger.plans import editions
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from catalog.duties.expand import Duty
     from catalog.plans.succession import Heirs
     from ledger.session import Ledger
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
     from tasks.tick import Tick
 
 PAGE = 2000

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.duties import duties
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.preparing import prepared_when
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.session import Ledger, Transaction
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
     from tasks.tick import Tick
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.ladder.due import Form, Look, look, rung_of
 from ledger.duties import duties
 from ledger.store.changes import Change
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.post.directory import Directory, directory
 from tasks.post.mailbag import Mailbag, Telling
 from tasks.sweep.due_pages import act_on_due
@@ -16,7 +16,7 @@ from tasks.tick import Counts
 if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.session import Ledger, Transaction
-    from tasks.editions import InForce
+    from tasks.in_force import InForce
     from tasks.tick import Tick
 
 

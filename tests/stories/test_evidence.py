@@ -14,7 +14,7 @@ from ledger.proof import chain
 from tasks.deeds import answering, deciding
 from tasks.deeds.evidence import labels_wanted
 from tasks.demo.papers import papers, pdf
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tests.world import ISSUED, dump, small_plan
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from ledger.duties.standings import PRESSING
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 LINES = 4  # of a day; the list of the day has the others
 MONDAYS = Calendar(firstweekday=0)

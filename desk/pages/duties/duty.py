@@ -20,7 +20,7 @@ from ledger.duties import life
 from ledger.duties.duties import DUTIES
 from ledger.offices import bundles
 from ledger.people import drafts_and_views
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 router = APIRouter()
 

@@ -19,7 +19,7 @@ from ledger.duties.duties import DUTIES, Held
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 UNFOLDED = 50  # duties of a measure; the ledger lists them all
 

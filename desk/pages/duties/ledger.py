@@ -22,7 +22,7 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties.duties import DUTIES, Held
 from ledger.post import contacts
-from tasks.editions import in_force
+from tasks.in_force import in_force
 
 PAGE = 50
 FIRST = Asked(view="open")  # what an address shows that asks nothing

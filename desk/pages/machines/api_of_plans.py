@@ -19,7 +19,7 @@ from ledger.people import agencies as register
 from ledger.plans import editions
 from ledger.post import contacts
 from tasks.deeds.readings import followed
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.post.contacts import Contact, Position, reach
 
 router = APIRouter(prefix="/api", responses=REFUSALS, tags=["plans"])

@@ -19,7 +19,7 @@ from desk.web.menu import Entry
 from desk.web.visit import DUTY, DutyKey, Visit, entering
 from ledger.duties.duties import DUTIES
 from ledger.offices import bundles, keys
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.offices import handing_down, receiving, reporting_up, taking_over
 
 router = APIRouter()

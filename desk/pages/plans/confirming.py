@@ -21,7 +21,7 @@ from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger.plans import drafts
 from tasks.documents.text import LARGEST
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.plans import settling
 
 router = APIRouter()

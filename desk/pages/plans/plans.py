@@ -22,7 +22,7 @@ from ledger.people import agencies
 from ledger.post import contacts
 from tasks.deeds.readings import followed
 from tasks.documents import plan_workbook
-from tasks.editions import InForce, in_force
+from tasks.in_force import InForce, in_force
 from tasks.plans import settling
 from tasks.plans.publish import check
 from tasks.plans.publish import publish as publish_plan

@@ -17,7 +17,7 @@ from ledger.duties import duties
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts
 from ledger.reports import burden as counted
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.plans import forecast as foreseen
 
 if TYPE_CHECKING:

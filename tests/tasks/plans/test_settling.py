@@ -11,7 +11,7 @@ from catalog.reading.settling.confirming import Step
 from catalog.reading.who.register import Register
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks.editions import in_force
+from tasks.in_force import in_force
 from tasks.plans import settling
 from tests.world import ISSUED, PostOffice, World, small_plan
 
