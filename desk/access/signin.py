@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.errors import ConflictError, DubanError, NotFoundError
 from desk.access import onetime, policy
 from ledger.people import signin, users
-from tasks import passwords
+from tasks.people import passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,10 @@ from catalog.errors import UsageRefusedError
 from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import users as people
-from tasks import passwords, today, users
+from tasks import today
 from tasks.deeds import reassigning
 from tasks.deeds.frame import Act
+from tasks.people import passwords, users
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

@@ -15,9 +15,9 @@ from ledger.people import signin, users
 from ledger.plans import editions
 from ledger.post import messages
 from ledger.store.changes import Change
-from tasks import passwords
 from tasks.demo import cast
 from tasks.in_force import in_force
+from tasks.people import passwords
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
 from tasks.post.deliver import deliver

@@ -11,10 +11,10 @@ from catalog.duties.expand import expand
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
-from tasks import users
+from tasks.people import users
+from tasks.people.users import Newcomer
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
-from tasks.users import Newcomer
 from tests.bench import load
 
 if TYPE_CHECKING:

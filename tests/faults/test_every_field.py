@@ -25,7 +25,6 @@ from ledger.people import drafts_and_views
 from ledger.reports import scorecards
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import users
 from tasks.deeds import (
     answering,
     deciding,
@@ -37,6 +36,7 @@ from tasks.deeds import (
     slips,
     urging,
 )
+from tasks.people import users
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
 from tasks.proof import sampling

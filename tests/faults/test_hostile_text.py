@@ -21,7 +21,7 @@ from desk.web import tokens
 from ledger.duties import duties, life
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import users
+from tasks.people import users
 from tasks.post.deliver import deliver
 from tests.faults.conftest import AT
 from tests.world import ISSUED, PostOffice, World, small_plan

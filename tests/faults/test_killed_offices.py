@@ -16,9 +16,9 @@ from catalog.reading.who.register import Register
 from ledger.plans import drafts
 from ledger.proof import anchors, chain, samples
 from ledger.reports import scorecards
-from tasks import passwords, users
 from tasks.deeds import reassigning
 from tasks.documents import list_import
+from tasks.people import passwords, users
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
 from tasks.plans.replay import sweep_instant

@@ -20,7 +20,7 @@ from desk.access import onetime, signin
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
-from tasks import passwords, users
+from tasks.people import passwords, users
 from tests.faults.conftest import AT, ROOT
 from tests.faults.planted import LOGIN, PIECE, SECRETS, environ, shown, told
 from tests.tasks.post.sink import Sink

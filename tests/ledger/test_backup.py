@@ -17,12 +17,12 @@ from ledger.people import signin
 from ledger.proof import anchors, chain
 from ledger.proof.verify import Anchor
 from ledger.tables import TABLES
+from tasks.people.users import Newcomer, add
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
 from tasks.proof.anchor import anchor
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
-from tasks.users import Newcomer, add
 from tests.databases import ON_SQLITE
 
 PLAN = load_plan("guangdong-2013")

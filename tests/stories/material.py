@@ -18,7 +18,7 @@ from tasks.deeds import (
     slips,
     urging,
 )
-from tasks.users import Newcomer
+from tasks.people.users import Newcomer
 
 OBLIGATIONS = [
     {"id": "report", "says": "一份報告", "due_on": date(2013, 9, 30), "evidence": []},

@@ -10,12 +10,12 @@ from catalog.dates.spans import span
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from ledger.post import tidings
 from ledger.reports import circulars
-from tasks import users
 from tasks.deeds import extending, raising
+from tasks.people import users
+from tasks.people.users import Newcomer
 from tasks.post import retry
 from tasks.post.channels.outcome import RefusedError
 from tasks.reports import circular
-from tasks.users import Newcomer
 from tests.world import ISSUED, World, address, small_plan
 
 PLAN, DUE = "small-2013", date(2013, 9, 30)

@@ -21,12 +21,12 @@ from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.fold import differences
-from tasks import users
 from tasks.deeds import answering, raising
 from tasks.documents import list_import
 from tasks.documents.listing import lines
+from tasks.people import users
+from tasks.people.users import Newcomer
 from tasks.post.contacts import held
-from tasks.users import Newcomer
 from tests.formulas import FORMULAS
 from tests.world import ISSUED, PostOffice, World, small_plan
 

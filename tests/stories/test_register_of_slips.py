@@ -13,12 +13,12 @@ from ledger.proof.chain import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
-from tasks import users
 from tasks.deeds import pausing
 from tasks.deeds import slips as slip
 from tasks.deeds.frame import Act
+from tasks.people import users
+from tasks.people.users import Newcomer
 from tasks.post.contacts import Contact, reach
-from tasks.users import Newcomer
 from tests.world import ISSUED, PostOffice, World, dump, small_plan
 
 DUE, LATE_7 = date(2013, 12, 31), date(2014, 1, 7)

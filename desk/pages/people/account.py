@@ -13,7 +13,7 @@ from desk.access.signin import RefusedError
 from desk.web import forms
 from desk.web.visit import SignedIn, Visit, set_cookie
 from ledger.people import signin as kept
-from tasks import passwords
+from tasks.people import passwords
 
 router = APIRouter()
 

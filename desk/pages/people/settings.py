@@ -16,9 +16,9 @@ from desk.web.visit import Visit, entering
 from ledger.people import agencies, signin
 from ledger.people import users as people
 from ledger.post import contacts
-from tasks import passwords, users
+from tasks.people import passwords, users
+from tasks.people.users import Newcomer, Standing
 from tasks.post.contacts import Contact, Position, reach
-from tasks.users import Newcomer, Standing
 
 router = APIRouter()
 MENU = Entry("/settings", "settings.menu", "administer", 90)  # the office goes there to look

@@ -13,8 +13,8 @@ from ledger.people import signin
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks import passwords
 from tasks.demo import play
+from tasks.people import passwords
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 OFFICER = "dongguan/officer"

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tasks import users
+from tasks.people import users
 
 KEYS = [
     "plan",

@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 from catalog.plans.model import load_plan
 from desk.access import signin
 from desk.web.app import create_app
-from tasks import users
 from tasks.demo import play
-from tasks.users import Newcomer
+from tasks.people import users
+from tasks.people.users import Newcomer
 from tests.databases import OnSqlite
 
 if TYPE_CHECKING:

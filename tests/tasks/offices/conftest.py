@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger.offices import keys
-from tasks import users
 from tasks.deeds.frame import Act
 from tasks.offices.trusting import trust
+from tasks.people import users
+from tasks.people.users import Newcomer
 from tasks.plans.publish import publish
-from tasks.users import Newcomer
 from tests.world import small_plan
 
 ON, AT = date(2013, 8, 5), datetime(2013, 8, 5, 0, 30, tzinfo=UTC)

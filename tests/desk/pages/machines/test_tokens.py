@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from desk.web import tokens
 from desk.web.tokens import ByToken  # noqa: TC001  FastAPI reads it
-from tasks import users
+from tasks.people import users
 from tests.databases import rows
 
 ON = dt.date(2014, 1, 24)

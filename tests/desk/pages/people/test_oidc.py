@@ -19,7 +19,7 @@ from desk.web.app import create_app
 from ledger.people import signin as kept
 from ledger.proof import chain
 from ledger.settings import Oidc
-from tasks import users
+from tasks.people import users
 from tests.databases import rows
 from tests.desk.pages.conftest import HERE, Browser
 from tests.desk.pages.provider import BASIC, CLIENT, SECRET, Provider

@@ -15,7 +15,7 @@ from desk.web.app import create_app
 from ledger.people import signin as kept
 from ledger.proof import chain
 from ledger.store.changes import Change
-from tasks import passwords, users
+from tasks.people import passwords, users
 from tests.databases import rows
 from tests.desk.pages.conftest import Browser
 

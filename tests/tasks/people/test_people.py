@@ -9,8 +9,8 @@ import pytest
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from ledger.people import users as people
 from ledger.proof import chain
-from tasks import users
 from tasks.deeds import answering, reassigning
+from tasks.people import users
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 KEY = "small-2013/1.report/city/once"
