@@ -15,7 +15,7 @@ from catalog.ladder.texts import EVENTS
 from catalog.wording import languages, say, texts
 from desk.web import words as speech
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FLOORS = ("catalog", "ledger", "tasks", "flows", "desk")
 # Traditional characters our texts use (or may soon) that simplified Chinese writes otherwise.
 TRADITIONAL = set(
