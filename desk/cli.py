@@ -19,9 +19,9 @@ app = App(
 
 # Each command is imported when it is called, so that --help stays under half a second.
 COMMANDS = {
-    "demo": ("run:demo", "Replay the real plan with a scripted cast, then serve it."),
-    "up": ("run:up", "Serve the configured ledger: Prefect, schedules, today's date."),
-    "clock": ("run:clock", "Show the demonstration's day, or move it."),
+    "demo": ("up:demo", "Replay the real plan with a scripted cast, then serve it."),
+    "up": ("up:up", "Serve the configured ledger: Prefect, schedules, today's date."),
+    "clock": ("up:clock", "Show the demonstration's day, or move it."),
     "plan": ("plan:app", "The catalogue: list, show, check and publish plans."),
     "replay": ("replay:replay", "Run a plan's whole ladder in memory: who is told what, when."),
     "sweep": ("sweep:sweep", "One sweep of every plan in force, without Prefect."),
@@ -57,7 +57,7 @@ COMMANDS = {
     "report": ("report:app", "Circulars, scorecards and evaluations, also in Word."),
     "agency": ("agency:app", "Agencies and where their positions are reached."),
     "export": ("export:app", "The ledger as Excel, CSV or JSON, and its dates as a calendar."),
-    "import": ("importing:bring", "Bring back a workbook of the ledger that was filled in."),
+    "import": ("list_import:bring", "Bring back a workbook of the ledger that was filled in."),
     "history": ("history:history", "The completion history, entry by entry."),
     "verify": ("history:verify", "Verify chain, anchors and ledger, or a pack."),
     "pack": ("history:pack", "Write what proves a plan, an agency or a duty into a zip."),

@@ -17,7 +17,7 @@ from catalog.plans import file as plan_file
 from catalog.plans import rules
 from catalog.reports.scorecard import Formula
 
-PLANS = Path(__file__).with_name("plans")
+PLANS = Path(__file__).parent
 
 Kind = Literal["meeting", "event", "report", "deliverable", "milestone", "standing", "target"]
 Recurs = Literal["once", "yearly", "half-yearly", "quarterly", "monthly"]
@@ -122,8 +122,9 @@ class Obligation(_Value):
     date: the plan, or the office because the plan gives none. `parties` are the performers where
     the plan fans out (各市, 由各地); without them the lead performs. `anchor` is the first due date
     of a recurrence, `since` and `until` bound it inside the plan's term. `evidence` is what a
-    filing must bring where the rule of its kind does not fit (catalog.duties.evidence_rules). `answers` is the
-    key of the duty that another office handed down, where this one was taken over from it.
+    filing must bring where the rule of its kind does not fit (catalog.duties.evidence_rules).
+    `answers` is the key of the duty that another office handed down, where this one was taken
+    over from it.
     """
 
     id: FullId

@@ -113,7 +113,7 @@ def kind(user: User, office: str) -> Kind:
 
 
 def may(actor: Actor, action: str, duty: Held | None = None, *, on: date | None = None) -> bool:
-    """Tell whether `actor` may do `action`: a deed of catalog.duties.rights on `duty`, or one of PLACES.
+    """Tell whether `actor` may do `action`: a deed of RIGHTS on `duty`, or one of PLACES.
 
     With `on` the duty must also stand so on that day that the deed could be done; what else the
     rules ask for, the deed itself refuses in words.

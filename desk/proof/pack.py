@@ -77,7 +77,7 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
         evidence = [file for key in scope.duties for file in life.evidence(conn, key)]
         return (
             rendering.environment()
-            .get_template("pack.html")
+            .get_template("proof/pack.html")
             .render(
                 lang=lang,
                 t=functools.partial(words.say_markup, lang),

@@ -58,9 +58,10 @@ def create_app(
 
 
 def _modules() -> Iterator[ModuleType]:
-    """Yield every page of the folder."""
-    for found in pkgutil.iter_modules(pages.__path__):
-        yield import_module(f"{pages.__name__}.{found.name}")
+    """Yield every page of the folder and its rooms."""
+    for page in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):
+        if not page.ispkg:
+            yield import_module(page.name)
 
 
 def _menu(modules: list[ModuleType]) -> tuple[Entry, ...]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desk.web.visit import Visit
     from ledger.duties.duties import Held
 
-STATIC = resources.files(__package__) / "static"
+STATIC = resources.files("desk") / "static"
 
 # The class and the icon of each status; the word comes from the wording catalogue.
 LAMPS: Mapping[Status, tuple[str, str]] = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-LOCALES = resources.files(__package__) / "locale"
+LOCALES = resources.files("desk") / "locale"
 LANGUAGES: Mapping[str, str] = {"zh-Hant": "繁", "zh-Hans": "简", "en": "EN"}
 
 # Babel's own negotiation takes zh-CN for traditional where only zh-Hant and zh-Hans are offered.

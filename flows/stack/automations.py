@@ -1,4 +1,4 @@
-"""`python -m flows.stack.tree.automations [FILE]`: what Prefect must notice by itself, set by name."""
+"""`python -m flows.stack.automations [FILE]`: what Prefect must notice by itself, set by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FILE = Path(__file__).parent.parent / "deploy" / "automations.yaml"
+FILE = Path(__file__).parents[2] / "deploy" / "automations.yaml"
 
 
 def read(file: Path = FILE) -> list[AutomationCore]:

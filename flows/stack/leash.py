@@ -1,4 +1,4 @@
-"""`python -m flows.stack.tree.leash PID COMMAND...`: a command that ends when the process PID ends."""
+"""`python -m flows.stack.leash PID COMMAND...`: a command that ends when the process PID ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m flows.stack.tree.schedules`: which flows run by themselves, and when."""
+"""`python -m flows.stack.schedules`: which flows run by themselves, and when."""
 
 from __future__ import annotations
 

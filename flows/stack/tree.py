@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 180.0  # seconds for a child to become ready: a fresh server on a busy machine took 60
 GRACE = 20.0  # seconds a child has to end by itself
-SERVING = "prefect/serving"  # under the home: written by flows.stack.tree.schedules once its schedules stand
+SERVING = (
+    "prefect/serving"  # under the home: written by flows.stack.schedules once its schedules stand
+)
 
 
 class Beside(NamedTuple):
@@ -116,7 +118,7 @@ def run_stack(
         if not wait(server, lambda: is_healthy(prefect_port)):
             return stop.code
         serving.unlink(missing_ok=True)
-        flows = begin("flows", [sys.executable, "-m", "flows.stack.tree.schedules"], env)
+        flows = begin("flows", [sys.executable, "-m", "flows.stack.schedules"], env)
         ready = wait(flows, serving.exists) and all(
             wait(child, partial(is_healthy, b.port, b.health))
             for child, b in zip(others, beside, strict=True)
@@ -181,7 +183,7 @@ def _without_prefects(env: dict[str, str]) -> dict[str, str]:
 def _start(name: str, words: Sequence[str], env: dict[str, str], home: Path) -> Child:
     log = home / "log" / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    leash = [sys.executable, "-m", "flows.stack.tree.leash", str(os.getpid())]
+    leash = [sys.executable, "-m", "flows.stack.leash", str(os.getpid())]
     with log.open("ab") as out:
         process = subprocess.Popen(  # noqa: S603  # our own commands
             [*leash, *words],

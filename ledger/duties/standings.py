@@ -48,8 +48,8 @@ PRESSING = (
 class Day:
     """The duties at the end of day `on`; made by `at`.
 
-    `rules` are conditions in the order of catalog.duties.standing, each with the standing it gives: the
-    first that holds counts. `live` holds for what has not ended, in a form an index answers.
+    `rules` are conditions in the order of catalog.duties.standing, each with the standing it gives:
+    the first that holds counts. `live` holds for what has not ended, in a form an index answers.
     """
 
     on: date

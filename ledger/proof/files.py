@@ -32,7 +32,7 @@ MB = 1024 * 1024
 class EvidenceFile(NamedTuple):
     """A file that was received, checked and written to the disk, and waits to be kept.
 
-    `kind` is its label (catalog.duties.evidence_rules.LABELS), `size` in bytes, `staged` where it waits.
+    `kind` is its label (evidence_rules.LABELS), `size` in bytes, `staged` where it waits.
     """
 
     kind: str

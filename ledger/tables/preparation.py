@@ -11,7 +11,7 @@ from ledger.tables.base import Row, refers
 
 
 class PreparationRow(Row, table=True):
-    """The material of one duty: its data as counted that day (catalog.reports.preparation), as JSON."""
+    """The material of one duty: its data as counted that day, as JSON."""
 
     __tablename__ = "preparations"
     __table_args__ = (refers("duties", "duty"),)

@@ -48,8 +48,8 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
     successor is told and signs anew for what it performs, and slips in draft are drafted to it.
     Users of an agency that ends lose access from that day. Closed duties stay where they are; in a
     scorecard a duty counts for the agency that performed it on its due date, or on the day it was
-    closed if that came first (`ledger.reports.holders.parts_on`). A plan published later may use the
-    old name; its duties go to the successor all the same.
+    closed if that came first (`holders.parts_on`). A plan published later may use the old name; its
+    duties go to the successor all the same.
 
     NotFoundError for an unknown agency or measure; UsageRefusedError when the order lacks
     something; ConflictError when its day is still to come, when an agency is no more, when it is

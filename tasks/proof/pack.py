@@ -149,7 +149,7 @@ def _letters_of(conn: sa.Connection, plans: Collection[str]) -> set[str]:
 def _contents(
     ledger: Ledger, scope: Scope, state: _State, walk: _Walked
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
-    script = resources.files("ledger") / "verify.py"
+    script = resources.files("ledger.proof") / "verify.py"
     yield "verify.py", [script.read_bytes()]
     yield verify.ANCHORS, [state.anchors]
     for path in stamps(ledger.settings.home):

@@ -62,7 +62,7 @@ def test_a_killed_parent_leaves_no_orphan(running):
 
 
 def test_a_dead_child_ends_the_tree_and_names_its_log(running):
-    flows = next(pid for pid in running.members() if b"flows.stack.tree.schedules" in _command(pid))
+    flows = next(pid for pid in running.members() if b"flows.stack.schedules" in _command(pid))
     os.kill(flows, signal.SIGKILL)
     assert running.process.wait(PATIENCE) == 1
     assert "StackFailedError" in running.process.stderr.read()

@@ -39,7 +39,7 @@ def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Res
         order = [DUTIES.c.due_on]
         found = policy.duties_of(conn, visit.actor, *where, order=order, limit=MOST if total else 0)
         return visit.page(
-            "bulk",
+            "duties/bulk",
             deed=do,
             fields=DEEDS[do].fields,
             asked=asked._replace(key=()),
@@ -79,7 +79,7 @@ def result(visit: Acting, name: str) -> Response:
         keys = [outcome.key for outcome in outcomes]
         held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
         return visit.page(
-            "bulk-done",
+            "duties/bulk-done",
             deed=found.deed,
             finished=found.outcomes is not None,
             outcomes=outcomes,

@@ -67,7 +67,7 @@ def calendar(
         found = overview.by_measure(conn, visit.day, *where)
         first = dt.date.fromisoformat(f"{asked.month}-01")
         return visit.page(
-            "calendar",
+            "duties/calendar",
             asked=asked,
             month=first,
             before=f"{first - dt.timedelta(days=1):%Y-%m}",

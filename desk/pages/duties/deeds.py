@@ -65,7 +65,7 @@ def receipt(visit: SignedIn, key: DutyKey, seq: int) -> Response:
         raise HTTPException(404)
     changes = told.entry.payload.get("changes", [])
     files = [row for table, _, row in changes if table == "evidence"]
-    return visit.page("receipt", d=d, told=told, files=files)
+    return visit.page("duties/receipt", d=d, told=told, files=files)
 
 
 def _known(deed: str) -> None:

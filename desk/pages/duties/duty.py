@@ -38,7 +38,7 @@ def show(visit: SignedIn, key: DutyKey) -> Response:
 def to_print(visit: SignedIn, key: DutyKey) -> Response:
     """Show the duty on A4, with the whole record and every hash."""
     with visit.read() as conn:
-        return visit.page("duty-print", d=dossier(conn, visit, key))
+        return visit.page("duties/duty-print", d=dossier(conn, visit, key))
 
 
 @router.get(DUTY + "/evidence/{sha256}")
@@ -82,7 +82,7 @@ def page(
         above = under.obligation(d.duty.obligation).answers
         peers = bundles.trusted(conn) if live and visit.may("hand-down") else []
     return visit.page(
-        "duty",
+        "duties/duty",
         status,
         d=d,
         packs=answers,

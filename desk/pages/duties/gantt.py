@@ -80,7 +80,7 @@ def gantt(
         agencies = contacts.agencies(conn)
         days = [day for row in shown for day in (row.opens_on, row.marks[-1].due_on)]
         return visit.page(
-            "gantt",
+            "duties/gantt",
             asked=asked,
             rows=shown,
             measure=measure,

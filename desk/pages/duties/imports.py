@@ -77,7 +77,7 @@ def _page(
         keys = {change.subject for change in asked}
         held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
         return visit.page(
-            "imports",
+            "duties/imports",
             status,
             found=found,
             changes=changes,

@@ -73,7 +73,7 @@ def ledger(
         )  # fmt: skip
         scale, agencies = _scale(found, visit.on), contacts.agencies(conn)
         return visit.page(
-            "ledger",
+            "duties/ledger",
             asked=asked,
             duties=found,
             total=total,

@@ -100,7 +100,7 @@ def _page(visit: Visit, form: forms.Form | None = None, status: int = 200) -> Re
     with visit.read() as conn:
         found = saved(conn, visit)
         return visit.page(
-            "views",
+            "duties/views",
             status,
             saved=found,
             most=drafts_and_views.MOST,

@@ -66,4 +66,4 @@ def _page(visit: Visit, address: str = "") -> Response:
     with visit.read() as conn:
         live = signin.tokens(conn, visit.actor.user, "feed")
         count = policy.count_of(conn, visit.actor, *OPEN)
-    return visit.page("feeds", address=address, live=live, count=count)
+    return visit.page("machines/feeds", address=address, live=live, count=count)

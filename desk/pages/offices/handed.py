@@ -142,7 +142,7 @@ def _home(
     agencies = [agency for plan in plans for agency in plan.agencies]
     leads = {a.id: a.name for a in agencies if a.kind not in ("office", "open-group")}
     return visit.page(
-        "handed",
+        "offices/handed",
         status,
         waiting=waiting,
         chosen=next((k for k in waiting if k.id == bundle), next(iter(waiting), None)),

@@ -77,7 +77,7 @@ def to_print(visit: Reader, span: str) -> Response:
     """Show a circular on A4, in the margins of GB/T 9704."""
     kept = _own(visit, span)
     shown = circular.circulated(kept)
-    return visit.page("circular-print", kept=kept, **_shown(shown, kept.language))
+    return visit.page("papers/circular-print", kept=kept, **_shown(shown, kept.language))
 
 
 @router.get("/circulars/{span}/word")
@@ -138,7 +138,7 @@ def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     with visit.read() as conn:
         released = circulars.listed(conn, visit.plan, released=True)
         return visit.page(
-            "circulars",
+            "papers/circulars",
             status,
             form=form,
             drafts=drafts(conn, visit),
@@ -150,7 +150,7 @@ def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
 
 def _page(visit: Visit, kept: Kept, form: forms.Form, status: int = 200) -> Response:
     shown = circular.circulated(kept)
-    return visit.page("circular", status, kept=kept, form=form, **_shown(shown, visit.lang))
+    return visit.page("papers/circular", status, kept=kept, form=form, **_shown(shown, visit.lang))
 
 
 def _shown(shown: circular.Circulated, lang: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def show(visit: Reader, year: int = 0) -> Response:
     with visit.read() as conn:
         count = undecided(conn, visit)
     return visit.page(
-        "evaluation",
+        "papers/evaluation",
         shown=shown,
         undecided=count,
         year=of,

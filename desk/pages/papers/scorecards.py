@@ -129,7 +129,7 @@ def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Respo
     with visit.read() as conn:
         count = undecided(conn, visit)
     return visit.page(
-        "scorecards",
+        "papers/scorecards",
         status,
         form=form,
         year=year,
@@ -152,7 +152,7 @@ def _page(visit: Visit, shown: Scored, form: forms.Form, status: int = 200) -> R
     titles = {line.key: line.title for line in card.lines}
     raised = {objection.duty for objection in shown.objections}
     return visit.page(
-        "scorecard",
+        "papers/scorecard",
         status,
         form=form,
         shown=shown,

@@ -58,7 +58,7 @@ def listed(visit: Office, which: str = "") -> Response:
         found = released if which == "register" else waiting
         held = duties.of(conn, [e.notice.duty for e in found])
         return visit.page(
-            "slips",
+            "papers/slips",
             found=found,
             which=which,
             counts={"": len(waiting), "register": len(released)},
@@ -81,7 +81,7 @@ def to_print(visit: Office, notice: str) -> Response:
     with visit.read() as conn:
         text = deeds.text(conn, slip, visit.desk.settings, on=visit.on)
     return visit.page(
-        "slip-print",
+        "papers/slip-print",
         slip=slip,
         paper=slip_paper.words(text),
         facts=facts,
@@ -128,7 +128,7 @@ def _page(visit: Visit, notice: str, form: forms.Form, status: int = 200) -> Res
     with visit.read() as conn:
         duty = duties.one(conn, slip.notice.duty)
         return visit.page(
-            "slip",
+            "papers/slip",
             status,
             form=form,
             slip=slip,

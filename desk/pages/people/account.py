@@ -67,7 +67,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     given = str(form.value("secret"))
     secret = given if onetime.is_secret(given) else onetime.new_secret()
     return visit.page(
-        "account",
+        "people/account",
         status,
         form=form,
         secret=secret,

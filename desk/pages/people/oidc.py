@@ -40,7 +40,7 @@ def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
     stale, state = at - oidc.LONGEST_TRIP, signin.hashed(trip.state)
     with visit.ledger.transaction() as tx:
         kept.set_out(tx, state, inside(then), at=at, stale=stale)
-    answer = visit.page("oidc", address=address)
+    answer = visit.page("people/oidc", address=address)
     answer.headers["Refresh"] = f"0; url={address}"
     set_cookie(visit, answer, trip.secret, TRIP)
     return answer
@@ -83,7 +83,7 @@ def _returned(visit: Visit, state: str) -> tuple[Trip, str]:
 
 
 def _asked_again(visit: Visit, error: DubanError, then: str, *, status: int) -> Response:
-    return visit.page("signin", status, form=forms.refused(error, visit.lang), then=then)
+    return visit.page("people/signin", status, form=forms.refused(error, visit.lang), then=then)
 
 
 def _provider(visit: Visit) -> Oidc:

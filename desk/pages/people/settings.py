@@ -205,4 +205,4 @@ def _tokens(
 def _page(visit: Visit, name: str, status: int = 200, **values: Any) -> Response:
     with visit.read() as conn:
         known = contacts.agencies(conn)
-        return visit.page(f"settings-{name}", status, agencies=known, page=name, **values)
+        return visit.page(f"people/settings-{name}", status, agencies=known, page=name, **values)

@@ -22,7 +22,7 @@ def ask(visit: Anyone, then: str = "") -> Response:
     """Show the form; who is signed in already goes on."""
     if visit.who is not None:
         return visit.go(inside(then))
-    return visit.page("signin", form=forms.Form(), then=inside(then))
+    return visit.page("people/signin", form=forms.Form(), then=inside(then))
 
 
 @router.post("/sign-in")
@@ -32,7 +32,7 @@ def enter(visit: Anyone, user: Typed = "", password: Typed = "", then: Typed = "
         entered = signin.enter(visit.ledger, user.strip(), password, visit.knock)
     except RefusedError as error:
         form = forms.refused(error, visit.lang, user=user)
-        return visit.page("signin", 403, form=form, then=inside(then))
+        return visit.page("people/signin", 403, form=form, then=inside(then))
     if entered.proved:
         return _welcome(visit, entered.cookie, inside(then))
     return _welcome(visit, entered.cookie, "/sign-in/code", then=inside(then))
@@ -41,7 +41,7 @@ def enter(visit: Anyone, user: Typed = "", password: Typed = "", then: Typed = "
 @router.get("/sign-in/code")
 def ask_code(visit: Anyone, then: str = "") -> Response:
     """Show the form for the one-time code."""
-    return visit.page("signin-code", form=forms.Form(), then=inside(then))
+    return visit.page("people/signin-code", form=forms.Form(), then=inside(then))
 
 
 @router.post("/sign-in/code")
@@ -55,7 +55,7 @@ def prove(visit: Anyone, code: Typed = "", then: Typed = "") -> Response:
         entered = signin.prove(visit.ledger, half, code, visit.knock)
     except RefusedError as error:
         form = forms.refused(error, visit.lang)
-        return visit.page("signin-code", 403, form=form, then=inside(then))
+        return visit.page("people/signin-code", 403, form=form, then=inside(then))
     return _welcome(visit, entered.cookie, inside(then))
 
 

@@ -217,7 +217,7 @@ def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         )
         for now in found
     ]
-    return visit.page("confirming", status, drafts=progress, titles=titles, form=form)
+    return visit.page("plans/confirming", status, drafts=progress, titles=titles, form=form)
 
 
 def _look(
@@ -226,7 +226,7 @@ def _look(
     with visit.read() as conn:
         now = settling.settling(conn, draft)
     return visit.page(
-        "confirming-draft",
+        "plans/confirming-draft",
         status,
         now=now,
         strips=marked.strips(now.stands, first),
@@ -275,7 +275,7 @@ def _correct(
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
     return visit.page(
-        "confirming-correct",
+        "plans/confirming-correct",
         status,
         draft=draft,
         what=what,

@@ -65,10 +65,14 @@ class Brought(NamedTuple):
 def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
     """Show the plan in force: chapters, measures with their words, obligations and targets."""
     if not visit.plans:
-        return visit.go("/plans/publish") if visit.may("publish-plan") else visit.page("plans-none")
+        return (
+            visit.go("/plans/publish")
+            if visit.may("publish-plan")
+            else visit.page("plans/plans-none")
+        )
     with visit.read() as conn:
         return visit.page(
-            "plans",
+            "plans/plans",
             held=in_force(conn, visit.plan),
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             targets=len(followed(conn, visit.plan)),
@@ -150,7 +154,7 @@ def _page(
         held = {each.plan: in_force(conn, each.plan) for each in visit.plans}
         before = held.get(chosen.plan) if chosen else None
         return visit.page(
-            "plans-publish",
+            "plans/plans-publish",
             status,
             offers=_offers(held),
             chosen=chosen,

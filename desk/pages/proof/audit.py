@@ -156,7 +156,7 @@ def _page(
         users, named = people.listed(conn), contacts.agencies(conn)
         agencies = {each.id: each.name for each in named.values()}
         return visit.page(
-            "audit",
+            "proof/audit",
             status,
             told=tell(found, users, agencies)[::-1],
             titles=duties.of(conn, [entry.subject for entry in found]),
@@ -186,7 +186,7 @@ def _sample_page(
         drawn = samples.sample(conn, visit.plan, seq)
         held = duties.of(conn, [duty for _, duty in drawn.picked])
         return visit.page(
-            "sample",
+            "proof/sample",
             status,
             sample=drawn,
             found=samples.findings(conn, drawn),

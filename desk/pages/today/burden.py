@@ -61,7 +61,7 @@ def burden(visit: Seen) -> Response:
         lines = [_line(visit, named[each], months, told, asked, measure=measure) for each in seen]
         lines.sort(key=lambda line: -line.messages)
         return visit.page(
-            "burden",
+            "today/burden",
             months=[(month, month == months[-1]) for month in months],
             lines=lines,
             rows=[(line.name, line.cells) for line in lines],
@@ -81,7 +81,7 @@ def forecast(visit: Seen, plan: str = "") -> Response:
     amended = held if held and held.edition < chosen.edition else None
     costs = foreseen.of_plan(chosen, amended, since=visit.on if held else None)
     return visit.page(
-        "burden-foreseen",
+        "today/burden-foreseen",
         chosen=chosen,
         amended=amended,
         lines=foreseen.forecasts(costs, chosen.burden),
@@ -101,7 +101,7 @@ def detail(visit: Seen, agency: str, month: str) -> Response:
             raise NotFoundError("agency-unknown", agency=agency)
         opened = (DUTIES.c.performer == agency, DUTIES.c.opened_on.between(since, until))
         return visit.page(
-            "burden-month",
+            "today/burden-month",
             agency=named[agency],
             month=since,
             letters=counted.letters(conn, agency, since=since, until=until),

@@ -97,7 +97,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
         every = visit.desk.kept.of(conn, ("lights", *seen), lambda: table(conn, visit, where))
         shown = every if agencies == "all" else every[:AGENCIES]
         return visit.page(
-            "cockpit",
+            "today/cockpit",
             asked=asked,
             tiles=[(*tile, _count(conn, visit, asked, tile[0])) for tile in TILES],
             waits=_count(conn, visit, asked, "waits"),

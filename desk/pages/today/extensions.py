@@ -33,7 +33,7 @@ def extensions(
         chosen = next((each for each in found if each.duty == key), None)
         mail = forecast.of_move(conn, duties[key], chosen.asked_to, on=visit.on) if chosen else []
         return visit.page(
-            "extensions",
+            "today/extensions",
             asked=found,
             duties=duties,
             picked=bool(duty),

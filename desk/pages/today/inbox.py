@@ -74,7 +74,7 @@ def inbox(
         drafts = drafts_and_views.drafts(conn, visit.actor.user, policy.visible(visit.actor))
         begun = duties.of(conn, (draft.duty for draft in drafts))
     return visit.page(
-        "inbox",
+        "today/inbox",
         groups=made,
         shown=None if everything else SHOWN,
         picked=bool(duty),

@@ -31,7 +31,7 @@ def problems(
         chosen = [p for p in known if (p.duty, p.number) == (duty, number)] or known[:1]
         held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_([p.duty for p in known]))
         return visit.page(
-            "problems",
+            "today/problems",
             groups=found._replace(answered=found.answered[:SHOWN]),
             duties={each.key: each for each in held},
             chosen_problem=chosen[0] if chosen else None,

@@ -25,7 +25,7 @@ def review(visit: Annotated[Visit, Depends(entering("see-review"))], duty: str =
         found = waiting.filings(conn, visit)
         key = duty or next((d.key for group in found for d in group), "")
         return visit.page(
-            "review",
+            "today/review",
             queue=found,
             picked=bool(duty),
             d=dossier(conn, visit, key) if key else None,

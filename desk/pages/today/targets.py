@@ -36,7 +36,7 @@ def targets(
         agencies = {a.id: a.name for a in contacts.agencies(conn).values()}
         starts_on = editions.in_force(conn, visit.plan).starts_on
         return visit.page(
-            "targets",
+            "today/targets",
             targets=[t for t in found if verdict not in VERDICTS or t.place.verdict == verdict],
             verdict=verdict,
             counts={v: sum(t.place.verdict == v for t in found) for v in VERDICTS},

@@ -53,7 +53,7 @@ def test_what_is_counted_has_its_text_for_one_and_for_many(lang):
 
 
 def test_every_text_a_template_or_a_page_names_is_there():
-    sources = [f.read_text("utf-8") for f in TEMPLATES.iterdir() if f.name.endswith(".html")]
+    sources = [f.read_text("utf-8") for f in TEMPLATES.rglob("*.html")]
     sources += [Path(m.__file__).read_text("utf-8") for m in _modules()]
     asked = {k for s in sources for k in re.findall(r'\bt\("([a-z0-9.-]+)"[,)]', s)}
     counted = {k for s in sources for k in re.findall(r'\btn\("([a-z0-9.-]+)"[,)]', s)}
@@ -67,7 +67,7 @@ def test_every_text_a_template_or_a_page_names_is_there():
 def test_no_template_has_a_style_or_a_handler_of_its_own():
     wrong = [
         f.name
-        for f in TEMPLATES.iterdir()
+        for f in TEMPLATES.rglob("*.html")
         if re.search(r"\sstyle=|<style|\son[a-z]+=|<script>|\|\s*safe", f.read_text("utf-8"))
     ]
 

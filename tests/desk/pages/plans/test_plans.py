@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 
-import catalog.plan
 import pytest
 
+import catalog.plans.model
 from catalog.plans.model import PLANS, load_plan
 
 PLAN = "guangdong-2013"
@@ -24,7 +24,7 @@ def second_edition(tmp_path, monkeypatch):
     text = file.read_text(encoding="utf-8")
     edition = text.replace("edition = 1", "edition = 2", 1)
     file.write_text(edition.replace("due_on = 2014-12-31", "due_on = 2014-09-30", 1), "utf-8")
-    monkeypatch.setattr(catalog.plan, "PLANS", folder)
+    monkeypatch.setattr(catalog.plans.model, "PLANS", folder)
 
 
 def test_every_measure_is_shown_with_the_words_it_rests_on(signed_in):
