@@ -10,7 +10,7 @@ from catalog.plans.model import PLANS, Obligation, Plan, load_plan, plan_names
 
 
 def test_every_file_in_the_folder_is_a_plan_of_that_name():
-    assert plan_names() == tuple(sorted(path.stem for path in PLANS.iterdir()))
+    assert plan_names() == tuple(sorted(path.stem for path in PLANS.glob("*.toml")))
     assert all(load_plan(name).plan == name for name in plan_names())
 
 
