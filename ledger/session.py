@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from sqlalchemy.exc import SQLAlchemyError
+import sqlalchemy as sa
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 
 from catalog.errors import ConflictError, DubanError
 from ledger.proof import chain
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    import sqlalchemy as sa
-
     from ledger.settings import Settings
 
-# What a ledger raises that cannot be opened or read; whoever looks at several goes on without it.
+# Names for the floors above, which speak no SQL.
+Connection = sa.Connection
+# Raised by a ledger that cannot be opened or read; whoever looks at several goes on without it.
 UNREADABLE = DubanError, SQLAlchemyError, OSError
+UNUSABLE = OperationalError  # the database does not answer
+UNSTORABLE = DataError  # no column takes the value
 WHOLE = "ledger"  # what every transaction shares, and one that must be alone holds
 
 

@@ -13,11 +13,10 @@ from ledger.plans import editions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
-
     from catalog.dates.workdays import Workdays
     from catalog.ladder.due import Ladder
     from ledger.duties.duties import Held
+    from ledger.session import Connection
 
 
 class InForce(NamedTuple):

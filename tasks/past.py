@@ -12,9 +12,7 @@ from tasks import today
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection
-
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
 
 DAY = dt.timedelta(days=1)
 

@@ -12,9 +12,7 @@ from tasks.in_force import in_force
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection
-
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
 
 
 SWEEP_AT = dt.time(8, 30)

@@ -17,11 +17,9 @@ from tasks.people import passwords
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
-
     from desk.access.policy import Actor
     from ledger.people.signin import Session
-    from ledger.session import Ledger, Transaction
+    from ledger.session import Connection, Ledger, Transaction
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=12)

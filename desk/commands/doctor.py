@@ -23,9 +23,7 @@ from tasks.proof.anchor import reviewers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
-
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from ledger.settings import Settings
 
 

@@ -22,7 +22,7 @@ from tasks.past import known_on
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from ledger.session import Connection
 
 FACTS = (
     "opened_on",

@@ -24,9 +24,8 @@ from tasks.post.contacts import held
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
-
     from desk.lists.cells import Frame
+    from ledger.session import Connection
     from tasks.documents.listing import Line
 
 app = App(name="export", help="The ledger as a file for others.")

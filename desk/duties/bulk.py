@@ -15,10 +15,9 @@ from tasks.deeds.frame import forbidden
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection
-
     from desk.web.visit import Visit
     from ledger.duties.duties import Held
+    from ledger.session import Connection
 
 ACTIONS = ("urge", "close")  # nothing that weighs the single case, as a date or a return does
 MOST = 200  # duties at once: some seconds of one request

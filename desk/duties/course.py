@@ -9,9 +9,8 @@ from ledger.duties import duties, life
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sqlalchemy import Connection
-
     from ledger.duties.duties import Held
+    from ledger.session import Connection
 
 
 class Span(NamedTuple):

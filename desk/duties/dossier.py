@@ -26,13 +26,12 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
-
     from catalog.duties.evidence_rules import Label
     from catalog.duties.standing import Standing
     from catalog.plans.model import Measure
     from desk.web.visit import Visit
     from ledger.duties.duties import Held
+    from ledger.session import Connection
 
 # What is offered first, where it is allowed; everything else that is stands beside it.
 FIRST = ("acknowledge", "accept", "close", "grant-extension", "resume", "deliver-item")

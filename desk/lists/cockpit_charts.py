@@ -18,12 +18,11 @@ from tasks.deeds.readings import followed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection
-
     from catalog.reports.trajectory import Verdict
     from desk.lists.filters import Condition
     from desk.web.visit import Visit
     from ledger.reports.overview import Alike
+    from ledger.session import Connection
     from tasks.deeds.readings import Followed
 
 STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)

@@ -13,10 +13,8 @@ from tasks.reports.scorecard_figures import cards as count_cards
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection
-
     from desk.web.visit import Visit
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
 
 
 def scored(

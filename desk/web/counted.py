@@ -9,7 +9,7 @@ from ledger.proof import chain
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from sqlalchemy import Connection
+    from ledger.session import Connection
 
 T = TypeVar("T")
 MOST = 512  # all of them forgotten at once: the head has moved on by then

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection
-
     from desk.web.visit import Visit
+    from ledger.session import Connection
 
 
 class Entry(NamedTuple):

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -18,6 +17,7 @@ from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundErro
 from desk.web.forms import DOWN, worded
 from desk.web.guard import API
 from desk.web.visit import SignInNeededError, Visit, visit
+from ledger.session import UNSTORABLE, UNUSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,9 +43,9 @@ def answer(app: FastAPI) -> None:
     app.add_exception_handler(DubanError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _misread)
-    app.add_exception_handler(DataError, _misread)
+    app.add_exception_handler(UNSTORABLE, _misread)
     app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(OperationalError, _ledger_down)
+    app.add_exception_handler(UNUSABLE, _ledger_down)
     app.add_exception_handler(Exception, _defect)
 
 

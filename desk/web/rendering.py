@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Connection
-
     from catalog.duties.standing import Standing, Status
     from desk.web.menu import Entry
     from desk.web.visit import Visit
     from ledger.duties.duties import Held
+    from ledger.session import Connection
 
 STATIC = resources.files("desk") / "static"
 

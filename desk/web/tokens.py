@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from sqlalchemy import Connection
-
     from desk.access.policy import Actor
-    from ledger.session import Transaction
+    from ledger.session import Connection, Transaction
 
 Kind = Literal["api", "feed"]
 

@@ -28,14 +28,13 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
-    from sqlalchemy import Connection
     from starlette.responses import Response
 
     from desk.access.policy import Actor
     from desk.web.hosts import Hosts
     from desk.web.menu import Entry
     from ledger.duties.standings import Day
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from ledger.settings import Settings
     from tasks.sweep.brake import Leap
 

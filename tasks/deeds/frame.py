@@ -23,11 +23,9 @@ from tasks.preparing import prepared_when
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection
-
     from catalog.ladder.due import Role as Addressee
     from ledger.duties.duties import Held
-    from ledger.session import Ledger, Transaction
+    from ledger.session import Connection, Ledger, Transaction
     from tasks.in_force import InForce
 
 DAY = dt.timedelta(days=1)

@@ -14,12 +14,10 @@ from tasks.deeds.frame import doing
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from catalog.plans.model import Measure, Target
     from catalog.reports.trajectory import Place
     from ledger.reports.readings import Reading
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from tasks.deeds.frame import Act
 
 

@@ -14,10 +14,8 @@ from tasks.post.letters import words
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sqlalchemy import Connection
-
     from ledger.post.notices import Notice
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from ledger.settings import Settings
     from tasks.deeds.frame import Act, Doing
 

@@ -17,10 +17,8 @@ from tasks.post.contacts import Contact, Position, reach
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection
-
     from ledger.duties.life import Latest
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from tasks.deeds.frame import Act
     from tasks.documents.sheets import Row
 

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
     from ledger.duties.duties import Held
     from ledger.offices.bundles import Peer
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from tasks.deeds.frame import Act
     from tasks.in_force import InForce
 

@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Connection
-
     from ledger.duties.duties import Held
     from ledger.offices.bundles import Kept, Peer
-    from ledger.session import Ledger, Transaction
+    from ledger.session import Connection, Ledger, Transaction
     from tasks.deeds.frame import Act
 
 

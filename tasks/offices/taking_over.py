@@ -16,11 +16,9 @@ from tasks.plans.publish import publish
 from tasks.reports.deciders import require_an_office, require_office
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from catalog.plans.model import Plan
     from ledger.offices.bundles import Kept
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from tasks.deeds.frame import Act
     from tasks.plans.publish import Published
 

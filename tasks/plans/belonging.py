@@ -14,9 +14,8 @@ from tasks.in_force import in_force
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
-
     from catalog.plans.model import Agency, Plan
+    from ledger.session import Connection
 
 
 def check_belongs(conn: Connection, plan: Plan) -> None:

@@ -16,9 +16,8 @@ from tasks.post.directory import directory
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection
-
     from ledger.duties.duties import Held
+    from ledger.session import Connection
 
 AFTER = dt.timedelta(days=31)  # what a missed due date costs is reckoned for a month
 

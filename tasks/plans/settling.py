@@ -21,13 +21,11 @@ from tasks.plans.publish import publish as publish_plan
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sqlalchemy import Connection
-
     from catalog.plans.model import Plan
     from catalog.reading.draft import Draft
     from catalog.reading.settling.confirming import Said
     from ledger.plans.drafts import Done, Held
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from tasks.deeds.frame import Act
     from tasks.plans.publish import Published
 

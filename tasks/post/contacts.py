@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection
-
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
 
 Position = Literal["officer", "head", "leader", "reviewer"]
 

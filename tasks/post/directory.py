@@ -9,10 +9,9 @@ from ledger.post import contacts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import Connection
-
     from catalog.ladder.due import Role
     from ledger.duties.duties import Held
+    from ledger.session import Connection
     from tasks.in_force import InForce
 
 MAIL = "mail"

@@ -20,13 +20,12 @@ from tasks.post.tidings import tiding_lines
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
-
     from catalog.ladder.due import Ladder
     from ledger.duties.duties import Held
     from ledger.post.messages import Message
     from ledger.post.notices import Notice
     from ledger.post.tidings import Tiding
+    from ledger.session import Connection
     from ledger.settings import Settings
     from tasks.in_force import InForce
     from tasks.post.channels.letter import Attachment

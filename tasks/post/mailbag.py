@@ -12,11 +12,9 @@ from tasks.post.channels.letter import message_id
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
-    from sqlalchemy import Connection
-
     from catalog.ladder.due import Form, Role
     from ledger.duties.duties import Held
-    from ledger.session import Transaction
+    from ledger.session import Connection, Transaction
     from tasks.post.directory import Directory
 
 DAY = dt.timedelta(days=1)

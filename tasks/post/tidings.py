@@ -18,10 +18,8 @@ from tasks.post.mailbag import Mailbag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection
-
     from ledger.post.tidings import Tiding
-    from ledger.session import Transaction
+    from ledger.session import Connection, Transaction
     from ledger.settings import Settings
     from ledger.store.changes import Change
     from tasks.deeds.frame import Act

@@ -23,12 +23,10 @@ from tasks.tick import Counts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy import Connection
-
     from catalog.ladder.due import Form, Role
     from catalog.reports.preparation import Kind, Material
     from ledger.duties.duties import Held
-    from ledger.session import Ledger, Transaction
+    from ledger.session import Connection, Ledger, Transaction
     from tasks.in_force import InForce
     from tasks.tick import Tick
 

@@ -13,9 +13,7 @@ from tasks.proof.stamp import stamp
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from ledger.session import Ledger, Transaction
+    from ledger.session import Connection, Ledger, Transaction
     from tasks.tick import Tick
 
 REVIEWER = "reviewer"  # the position of an agency that gets the anchors

@@ -23,13 +23,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
-
     from catalog.dates.spans import Span
     from catalog.reports.circular import Circular
     from catalog.reports.circular_words import Section
     from ledger.reports.circulars import Kept
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from tasks.deeds.frame import Act
 
 

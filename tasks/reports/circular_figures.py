@@ -30,12 +30,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
-
     from catalog.dates.spans import Span
     from catalog.duties.standing import Status
     from ledger.duties.duties import Held
     from ledger.reports.holders import Parts
+    from ledger.session import Connection
     from tasks.deeds.readings import Followed
 
 

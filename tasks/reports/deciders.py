@@ -10,8 +10,7 @@ from ledger.plans import editions
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from ledger.session import Connection
     from tasks.deeds.frame import Act
 
 BYSTANDERS = ("reviewer", "administrator")  # who is of the office, and decides nothing

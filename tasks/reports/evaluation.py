@@ -18,10 +18,9 @@ from tasks.reports.scorecard_figures import cards
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sqlalchemy import Connection
-
     from catalog.plans.model import Plan
     from catalog.reports.scorecard import Card, CardLine
+    from ledger.session import Connection
     from tasks.deeds.readings import Followed
 
 

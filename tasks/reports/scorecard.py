@@ -21,11 +21,9 @@ from tasks.reports.scorecard_figures import cards as count_cards
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
-
     from ledger.reports.scorecards import Card as Kept
     from ledger.reports.scorecards import Objection
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from tasks.deeds.frame import Act
 
 Outcome = Literal["upheld", "refused"]

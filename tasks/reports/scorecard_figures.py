@@ -16,12 +16,11 @@ from tasks.in_force import in_force
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sqlalchemy import Connection
-
     from catalog.duties.outcome import Outcome
     from catalog.reports.scorecard import Formula, Role
     from ledger.duties.duties import Held
     from ledger.reports.holders import Parts
+    from ledger.session import Connection
 
 UNSCORED = ("open-group", "office")  # nobody in particular, and whoever keeps the score
 

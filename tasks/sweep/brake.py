@@ -10,10 +10,8 @@ from ledger.duties import duties, standings
 from ledger.plans import editions
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from ledger.plans.editions import Edition
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
     from tasks.tick import Tick
 
 LONGEST = dt.timedelta(days=7)  # a machine that was off over the holidays is believed

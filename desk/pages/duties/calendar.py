@@ -8,7 +8,6 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from catalog.dates.workdays import Workdays
 from catalog.duties.standing import Standing
@@ -22,6 +21,7 @@ from ledger.duties.standings import PRESSING
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group
+from ledger.session import Connection
 from tasks.in_force import in_force
 
 LINES = 4  # of a day; the list of the day has the others

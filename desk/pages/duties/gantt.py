@@ -7,7 +7,6 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from desk.access import policy
 from desk.lists import filters
@@ -19,6 +18,7 @@ from ledger.duties.duties import DUTIES, Held
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group
+from ledger.session import Connection
 from tasks.in_force import in_force
 
 UNFOLDED = 50  # duties of a measure; the ledger lists them all

@@ -8,7 +8,6 @@ from typing import Annotated, get_args
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from catalog.duties.standing import Status
 from desk.access import policy
@@ -22,6 +21,7 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties.duties import DUTIES, Held
 from ledger.post import contacts
+from ledger.session import Connection
 from tasks.in_force import in_force
 
 PAGE = 50

@@ -7,7 +7,6 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from catalog.clean import kept
@@ -17,6 +16,7 @@ from desk.lists.filters import Asked
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger.people import drafts_and_views
+from ledger.session import Connection
 
 LONGEST = 60  # characters of a name
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from catalog.duties.evidence_rules import LABELS
@@ -26,6 +25,7 @@ from ledger.duties import life
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts, notices
 from ledger.proof import chain
+from ledger.session import Connection
 
 DUTY = "/duties/{plan}/{obligation}/{party}/{period}"
 UNFINISHED = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from catalog.errors import NotFoundError
 from desk.access import policy
@@ -20,6 +19,7 @@ from ledger.duties import life
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts, notices, slips
 from ledger.post.slips import Entered
+from ledger.session import Connection
 from tasks.deeds import slips as deeds
 
 SLIP = "/slips/{notice}"

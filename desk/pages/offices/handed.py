@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, File, Form, UploadFile
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError
@@ -19,6 +18,7 @@ from desk.web.menu import Entry
 from desk.web.visit import DUTY, DutyKey, Visit, entering
 from ledger.duties.duties import DUTIES
 from ledger.offices import bundles, keys
+from ledger.session import Connection
 from tasks.in_force import in_force
 from tasks.offices import handing_down, receiving, reporting_up, taking_over
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from catalog.dates.spans import span as read_span
 from catalog.dates.spans import span_of
@@ -22,6 +21,7 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.reports import circulars
 from ledger.reports.circulars import Kept
+from ledger.session import Connection
 from tasks.reports import circular as deeds
 
 # The field at which a refusal is shown.

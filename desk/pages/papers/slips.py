@@ -7,7 +7,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from catalog.errors import DubanError, NotFoundError
 from desk.access import policy
@@ -18,6 +17,7 @@ from desk.web.visit import Visit, entering
 from ledger.duties import duties
 from ledger.post import contacts, slips
 from ledger.post.slips import Entered
+from ledger.session import Connection
 from tasks.deeds import slips as deeds
 
 DRAFT = "draft"

@@ -28,7 +28,7 @@ from tasks.plans.publish import check
 from tasks.plans.publish import publish as publish_plan
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from ledger.session import Connection
 
 router = APIRouter()
 MENU = Entry("/plans", "plans.menu", "see-plans", 50)

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import Response, StreamingResponse
-from sqlalchemy import Connection
 
 from catalog.errors import DubanError
 from desk.duties.course import course
@@ -23,7 +22,7 @@ from ledger.people import users as people
 from ledger.post import contacts
 from ledger.proof import anchors, chain, journal, samples
 from ledger.proof.samples import Noun, Verdict
-from ledger.session import Ledger
+from ledger.session import Connection, Ledger
 from tasks.proof import sampling
 
 PAGE = 50  # entries shown at once

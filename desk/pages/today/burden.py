@@ -23,9 +23,8 @@ from tasks.plans import forecast as foreseen
 if TYPE_CHECKING:
     from collections import Counter
 
-    from sqlalchemy import Connection
-
     from ledger.post.contacts import Agency
+    from ledger.session import Connection
 
 MONTHS = 12
 NEAR = 0.8  # of the measure, from where on a month is marked

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from desk.access import policy
 from desk.duties.dossier import countdown
@@ -23,6 +22,7 @@ from ledger.duties.duties import DUTIES, Held
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Cell
+from ledger.session import Connection
 
 # The five counts: the view of the ledger each opens, its class and its icon.
 TILES = (

@@ -7,7 +7,6 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from catalog.duties.rights import ENDED, RUNNING
 from catalog.duties.standing import standing
@@ -19,6 +18,7 @@ from desk.web.visit import Visit, entering
 from ledger.duties import duties
 from ledger.duties.duties import DUTIES, Held
 from ledger.people import drafts_and_views
+from ledger.session import Connection
 
 WEEK = dt.timedelta(days=7)
 SHOWN = 12  # of those in hand, unless all are asked for
