@@ -13,7 +13,7 @@ from prefect.tasks import exponential_backoff
 from flows.stack import clock, opening, runs
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
 from ledger.settings import load_settings
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.offices import exchanging
 from tasks.post import deliver as deed
 from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations

@@ -10,13 +10,14 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from pydantic import Field
 
+from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError
 from flows.stack import clock, opening, runs
 from flows.sweep import sweep
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
 from tasks import today
 from tasks.demo import cast
-from tasks.demo.play import ANSWER_AFTER, DAY
+from tasks.demo.play import ANSWER_AFTER
 from tasks.in_force import in_force
 from tasks.tick import Counts, Tick  # noqa: TC001  # Prefect reads the annotations
 
@@ -45,7 +46,7 @@ def next_day(days: Annotated[int, Field(ge=1, le=366)] = 1, jurisdiction: str = 
         if day is None:
             raise ConflictError("not-a-demonstration")
         for _ in range(days):
-            day += DAY
+            day += A_DAY
             for plan in today.plans(ledger):
                 with tags(*runs.tags_of(jurisdiction, plan)):
                     sweep(plan, day, jurisdiction)

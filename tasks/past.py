@@ -6,6 +6,7 @@ import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from catalog.dates.days import A_DAY
 from ledger.proof.as_of import as_of
 from tasks import today
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ledger.session import Connection, Ledger
-
-DAY = dt.timedelta(days=1)
 
 
 @contextmanager
@@ -36,4 +35,4 @@ def end_of(ledger: Ledger, on: dt.date) -> dt.datetime:
     """Return the first instant after day `on` in the zone of the plans in force."""
     with ledger.read() as conn:
         zone = today.zone(conn)
-    return dt.datetime.combine(on + DAY, dt.time(), zone)
+    return dt.datetime.combine(on + A_DAY, dt.time(), zone)

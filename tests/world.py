@@ -11,8 +11,8 @@ from ledger.duties import duties
 from ledger.people import users as people
 from ledger.post import messages, notices
 from ledger.proof.fold import fold
+from tasks.act import Act
 from tasks.deeds import answering, deciding, slips
-from tasks.deeds.frame import Act
 from tasks.people import users
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant

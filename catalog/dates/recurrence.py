@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+
+from catalog.dates.days import A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-_A_DAY = timedelta(days=1)
 
 
 class Period(NamedTuple):
@@ -61,7 +61,7 @@ class _Calendar:
         zero = anchor or since
         for turn in range(_month(max(since, zero)) // size, _month(until) // size + 1):
             first = _first_day(turn * size)
-            due_on = _first_day((turn + 1) * size) - _A_DAY
+            due_on = _first_day((turn + 1) * size) - A_DAY
             if anchor:
                 due_on = _later(anchor, months=(turn - _month(anchor) // size) * size)
             if max(first, since) <= min(due_on, until):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
+from catalog.dates.days import A_DAY
 from catalog.dates.recurrence import RECURRENCES
 from catalog.errors import UsageRefusedError
 from catalog.wording import say
-
-A_DAY = timedelta(days=1)
 
 
 class Span(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
@@ -11,12 +10,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from catalog.dates.days import A_DAY
 from catalog.duties import quota
 from catalog.duties.standing import stopped
 from catalog.ladder.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from catalog.dates.workdays import Workdays
     from catalog.duties.standing import Facts
@@ -122,8 +123,6 @@ DEFAULT_LADDER = Ladder(
     ),
 )
 
-_A_DAY = timedelta(days=1)
-
 
 class Told(NamedTuple):
     """A role that is told, and whether by a notice or by a slip drafted for release."""
@@ -158,7 +157,7 @@ def look(
     """
     if stopped(facts, today):
         return Look(None, (), (), None)
-    after = told_through or facts.opens_on - _A_DAY
+    after = told_through or facts.opens_on - A_DAY
     has_quota = facts.quota_min is not None
     line = timeline(ladder, workdays, facts.opens_on, facts.due_on, has_quota=has_quota)
     fallen = [step for step in line.between(after, today) if _holds(step, facts, today)]

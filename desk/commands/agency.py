@@ -13,7 +13,7 @@ from desk.commands.output import put_json, put_line, put_table
 from ledger.people import agencies as register
 from ledger.post import contacts
 from tasks import today
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.plans.reorganise import reorganise
 from tasks.post.channels import hook_key
 from tasks.post.contacts import Contact, Position, reach

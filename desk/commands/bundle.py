@@ -15,7 +15,7 @@ from desk.commands.output import hint, put_json, put_line, put_table, replacing
 from ledger.offices import bundles, keys
 from ledger.settings import load_settings
 from tasks import today
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.offices import exchanging, handing_down, receiving, reporting_up, taking_over, trusting
 
 if TYPE_CHECKING:

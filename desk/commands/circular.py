@@ -11,7 +11,7 @@ from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger
 from desk.commands.output import put_json, put_line, put_table
 from ledger.reports import circulars as rows
 from tasks import today
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.reports import circular as deeds
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from desk.duties.evidence_option import Evidence, received
 from ledger.duties import duties, life
 from ledger.post import contacts
 from tasks import today
+from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, pausing, raising, reassigning, urging
-from tasks.deeds.frame import Act
 from tasks.plans import forecast
 
 if TYPE_CHECKING:

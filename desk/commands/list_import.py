@@ -11,7 +11,7 @@ from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.proof.files import MB
 from ledger.settings import language_of_errors
 from tasks import today
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.documents import list_import
 
 if TYPE_CHECKING:

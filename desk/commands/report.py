@@ -22,7 +22,7 @@ from desk.web import words as speech
 from ledger.post import contacts
 from ledger.reports import circulars
 from tasks import today
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.reports.circular import counted
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, pla
 from desk.commands.output import put_json, put_line
 from ledger.reports import scorecards
 from tasks import today
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.reports import scorecard as deeds
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.post import contacts
 from ledger.post import slips as rows
 from tasks import today
+from tasks.act import Act
 from tasks.deeds import slips as deeds
-from tasks.deeds.frame import Act
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

@@ -23,7 +23,7 @@ from desk.commands.output import put_json, put_line, put_table
 from ledger.plans import editions
 from ledger.post import contacts
 from tasks import today
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.deeds.readings import followed, report
 from tasks.past import known_on
 

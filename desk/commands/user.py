@@ -13,8 +13,8 @@ from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import users as people
 from tasks import today
+from tasks.act import Act
 from tasks.deeds import reassigning
-from tasks.deeds.frame import Act
 from tasks.people import passwords, users
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from catalog.errors import DubanError
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 FILE = "file-"  # the fields of files are named by their label: file-minutes
 

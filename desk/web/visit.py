@@ -20,7 +20,7 @@ from desk.web.guard import LOOPBACK, SAFE, host_of
 from ledger.duties import standings
 from ledger.plans import editions
 from tasks import today
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.in_force import in_force
 from tasks.sweep.brake import leap
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from catalog.ladder.due import Role
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
-    from tasks.deeds.frame import Act, Doing
+    from tasks.act import Act
+    from tasks.deeds.frame import Doing
 
 
 def acknowledge(ledger: Ledger, key: str, act: Act) -> None:

@@ -10,7 +10,8 @@ from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.deeds.frame import Act, Doing
+    from tasks.act import Act
+    from tasks.deeds.frame import Doing
 
 
 def give_back(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:

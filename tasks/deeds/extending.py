@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from ledger.session import Ledger
-    from tasks.deeds.frame import Act, Doing
+    from tasks.act import Act
+    from tasks.deeds.frame import Doing
 
 
 def ask(ledger: Ledger, key: str, act: Act, *, to: dt.date, reason: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from catalog.clean import kept
+from catalog.dates.days import A_DAY
 from catalog.duties.rights import RIGHTS, Case, Role, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
@@ -26,17 +27,8 @@ if TYPE_CHECKING:
     from catalog.ladder.due import Role as Addressee
     from ledger.duties.duties import Held
     from ledger.session import Connection, Ledger, Transaction
+    from tasks.act import Act
     from tasks.in_force import InForce
-
-DAY = dt.timedelta(days=1)
-
-
-class Act(NamedTuple):
-    """Who acts, on which calendar day of the plan's zone, at which instant."""
-
-    user: str
-    on: dt.date
-    at: dt.datetime
 
 
 class Doing:
@@ -88,7 +80,7 @@ class Doing:
         others = [n for n in told.notices if n.recipient.partition("/")[0] not in own]
         told = told._replace(notices=tuple(others))
         swept = self.edition.row.swept_through
-        on = self.act.on if today or not swept or swept < self.act.on else self.act.on + DAY
+        on = self.act.on if today or not swept or swept < self.act.on else self.act.on + A_DAY
         bag = Mailbag(self.tx, [told], on=on, plan=self.duty.plan, sender=self._sender)
         return [change for notice in told.notices for change in bag.changes(told, notice)]
 
@@ -194,7 +186,7 @@ def _case(
         urged=notices.is_told(conn, duty.key, f"urged:{act.on}"),
         filed_by=filed[-1].filed_by if filed and filed[-1].returned_on is None else "",
         doers=frozenset(who for s in filed for who in (s.filed_by, s.accepted_by) if who),
-        later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - DAY),
+        later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),
         ahead=isinstance(held_on, dt.date) and held_on > act.on,
     )
 

@@ -9,7 +9,7 @@ from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 
 def suspend(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:

@@ -14,7 +14,8 @@ from tasks.deeds.frame import doing
 if TYPE_CHECKING:
     from catalog.ladder.due import Role
     from ledger.session import Ledger
-    from tasks.deeds.frame import Act, Doing
+    from tasks.act import Act
+    from tasks.deeds.frame import Doing
 
 
 def raise_problem(ledger: Ledger, key: str, act: Act, *, text: str) -> int:

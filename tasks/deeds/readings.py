@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from catalog.reports.trajectory import Place
     from ledger.reports.readings import Reading
     from ledger.session import Connection, Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 
 class Followed(NamedTuple):

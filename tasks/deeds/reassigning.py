@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
+from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, NotFoundError
 from ledger.people import users
 from ledger.plans import editions
@@ -14,10 +14,10 @@ from tasks.deeds.frame import doing
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
-    from ledger.session import Ledger, Transaction
-    from tasks.deeds.frame import Act
+    import datetime as dt
 
-DAY = dt.timedelta(days=1)
+    from ledger.session import Ledger, Transaction
+    from tasks.act import Act
 
 
 def reassign(
@@ -39,7 +39,7 @@ def reassign(
         facts = {"performer": to, "acknowledged_on": None, "refused_on": None}
         it.record("reassigned", facts, *told, former=former)
         # What the former performer left unsigned until yesterday is not held against the new one.
-        it.wake(told_through=max(it.duty.told_through or act.on - DAY, act.on - DAY))
+        it.wake(told_through=max(it.duty.told_through or act.on - A_DAY, act.on - A_DAY))
 
 
 def delegate(
@@ -76,7 +76,7 @@ def end_delegation(ledger: Ledger, user: str, act: Act, *, substitute: str) -> N
     with ledger.transaction() as tx:
         _may_lend(tx, user, act)
         lent = [
-            Change("delegations", d.id, {"until": act.on - DAY})
+            Change("delegations", d.id, {"until": act.on - A_DAY})
             for d in users.delegations(tx.conn, of=user)
             if d.substitute == substitute and d.until >= act.on
         ]

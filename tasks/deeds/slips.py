@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ledger.post.notices import Notice
     from ledger.session import Connection, Ledger
     from ledger.settings import Settings
-    from tasks.deeds.frame import Act, Doing
+    from tasks.act import Act
+    from tasks.deeds.frame import Doing
 
 
 def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:

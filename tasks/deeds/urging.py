@@ -8,7 +8,7 @@ from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 
 def urge(ledger: Ledger, key: str, act: Act, *, text: str = "") -> None:

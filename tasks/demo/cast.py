@@ -11,9 +11,9 @@ from ledger.duties import duties, life
 from ledger.people import users as people
 from ledger.post import notices
 from ledger.reports import readings
+from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, raising, slips
 from tasks.deeds.evidence import labels_wanted
-from tasks.deeds.frame import Act
 from tasks.deeds.readings import report
 from tasks.demo.figures import invented
 from tasks.demo.papers import papers

@@ -9,6 +9,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError
 from ledger.offices.jurisdictions import Jurisdiction, add, listed, settings_of
 from ledger.people import signin, users
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from ledger.session import Ledger
     from ledger.settings import Settings
 
-DAY = dt.timedelta(days=1)
 ANSWER_AFTER = dt.timedelta(hours=2)
 
 
@@ -105,11 +105,11 @@ def play(
     on = row.issued_on
     if row.swept_through:
         counts.update(_answer(ledger, _tick(ledger, plan, row.swept_through)))
-        on = row.swept_through + DAY
+        on = row.swept_through + A_DAY
     while on <= until:
         counts.update(live(ledger, plan, on))
         progress(on)
-        on += DAY
+        on += A_DAY
     return counts
 
 
@@ -124,7 +124,7 @@ def play_all(
     counts, begun = Counts(), list[str]()
     for plan in sorted(plans, key=attrgetter("issued_on")):
         if plan.issued_on <= until:
-            counts.update(_together(ledger, begun, until=plan.issued_on - DAY, progress=progress))
+            counts.update(_together(ledger, begun, until=plan.issued_on - A_DAY, progress=progress))
             begin(ledger, plan)
             begun.append(plan.plan)
     counts.update(_together(ledger, begun, until=until, progress=progress))
@@ -148,7 +148,7 @@ def _next_day(ledger: Ledger) -> dt.date:
     """Return the first day that not every plan in force has lived."""
     with ledger.read() as conn:
         held = editions.all_in_force(conn)
-    return min(e.swept_through + DAY if e.swept_through else e.issued_on for e in held)
+    return min(e.swept_through + A_DAY if e.swept_through else e.issued_on for e in held)
 
 
 def live(ledger: Ledger, plan: str, on: dt.date) -> Counts:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.duties.life import Latest
     from ledger.session import Connection, Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
     from tasks.documents.sheets import Row
 
 Column = Literal["progress", "problem", "next_step", "address"]

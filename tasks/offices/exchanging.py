@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ledger.offices.bundles import Peer
     from ledger.settings import Settings
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 
 class Passed(NamedTuple):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.offices.bundles import Peer
     from ledger.session import Connection, Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
     from tasks.in_force import InForce
 
 _SAID = set(bundle.Duty.model_fields) - {"says", "measure"}

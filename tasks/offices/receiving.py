@@ -17,7 +17,7 @@ from tasks.reports.deciders import require_an_office
 if TYPE_CHECKING:
     from ledger.offices.bundles import Peer
     from ledger.session import Ledger, Transaction
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 
 class Brought(NamedTuple):

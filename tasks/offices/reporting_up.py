@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.offices.bundles import Kept, Peer
     from ledger.session import Connection, Ledger, Transaction
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 
 def report(ledger: Ledger, to: str, act: Act) -> bytes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from ledger.offices.bundles import Kept
     from ledger.session import Connection, Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
     from tasks.plans.publish import Published
 
 

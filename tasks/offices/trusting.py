@@ -11,7 +11,7 @@ from ledger.store.changes import Change
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.clean import kept
+from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from ledger.people import users
 from ledger.post import contacts
 from ledger.store.changes import Change
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from ledger.session import Ledger
 
 Standing = Literal["officer", "reviewer", "administrator"]
 LONGEST = 64  # characters of a login
-DAY = dt.timedelta(days=1)
 
 
 class Newcomer(NamedTuple):
@@ -53,7 +53,7 @@ def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: st
     """End the login from day `on`; what was done with it stays as it is."""
     with ledger.transaction() as tx:
         user = users.user(tx.conn, who)
-        last = on - DAY
+        last = on - A_DAY
         if user.until is not None and user.until <= last:
             raise ConflictError("user-ended", user=who, on=on)
         row = Change("users", who, {"until": last})

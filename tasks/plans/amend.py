@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.dates.days import A_DAY
 from catalog.duties.expand import expand
 from catalog.plans.difference import Difference, difference
 from catalog.plans.terms import terms
@@ -19,6 +19,7 @@ from tasks.sweep.materialise import first_looks, row_of
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     from catalog.duties.expand import Duty
@@ -27,11 +28,10 @@ if TYPE_CHECKING:
     from catalog.plans.succession import Heirs
     from ledger.duties.duties import Held
     from ledger.session import Transaction
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
     from tasks.in_force import InForce
     from tasks.post.directory import Directory
 
-DAY = dt.timedelta(days=1)
 ANEW = {"due_version", "performer", "lead"}  # what the rungs of days gone by no longer speak of
 TOLD: tuple[Role, ...] = ("performer", "lead", "participants")
 
@@ -197,7 +197,7 @@ class Amendment:
             return {"look_on": step.now.opens_on, "prepare_on": prepared}
         place = {"look_on": self._act.on, "prepare_on": prepared}
         if step.deed == "reinstated" or step.values.keys() & ANEW:
-            yesterday = self._act.on - DAY
+            yesterday = self._act.on - A_DAY
             place["told_through"] = max(step.was.told_through or yesterday, yesterday)
         return place
 

@@ -10,7 +10,7 @@ from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
 from ledger.plans import editions
 from ledger.store.changes import Change
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.in_force import in_force
 from tasks.plans.amend import Amendment
 from tasks.plans.belonging import check_belongs

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import kept
+from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.ladder.texts import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Held
     from ledger.post.contacts import Agency
     from ledger.session import Ledger, Transaction
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
     from tasks.post.directory import Directory
 
-DAY = dt.timedelta(days=1)
 TOLD: dict[Role, Form] = dict.fromkeys(("performer", "lead", "participants"), "notice")
 
 
@@ -61,7 +60,7 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
         passing = _passing(tx, step)
         ended = _ending(tx, step)
         rows = [_row(step), *_register(tx, order), *_hosted(tx, step)]
-        rows += [Change("users", user, {"until": step.on - DAY}) for user in ended]
+        rows += [Change("users", user, {"until": step.on - A_DAY}) for user in ended]
         note = _note(step, act)
         tx.record("reorganised", step.agency, changes=rows, note=note, at=act.at, actor=act.user)
         for plan in dict.fromkeys(duty.plan for duty in passing):
@@ -205,7 +204,7 @@ class _Passage:
         """Return where the next sweep takes the duty up: what was signed for is not chided now."""
         place = {"look_on": max(self._act.on, duty.opens_on)}
         if duty.acknowledged_on is not None and "acknowledged_on" in self._values(duty):
-            yesterday = self._act.on - DAY
+            yesterday = self._act.on - A_DAY
             place["told_through"] = max(duty.told_through or yesterday, yesterday)
         return place
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from catalog.reading.settling.confirming import Said
     from ledger.plans.drafts import Done, Held
     from ledger.session import Connection, Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
     from tasks.plans.publish import Published
 
 

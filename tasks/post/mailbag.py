@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.dates.days import A_DAY
 from ledger.post import messages, notices, tidings
 from ledger.store.changes import Change
 from tasks.post.channels.letter import message_id
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from catalog.ladder.due import Form, Role
     from ledger.duties.duties import Held
     from ledger.session import Connection, Transaction
     from tasks.post.directory import Directory
-
-DAY = dt.timedelta(days=1)
 
 
 class Notice(NamedTuple):
@@ -95,7 +94,7 @@ class Mailbag:
 
     def _open(self, conn: Connection, shared: Iterable[tuple[str, str]]) -> None:
         """Choose the digest of each recipient and channel; nobody sends it before we are done."""
-        days = (self._on, self._on + DAY)
+        days = (self._on, self._on + A_DAY)
         ids = {(r, c, d): messages.digest_id(r, c, d) for r, c in shared for d in days}
         found = messages.open_digests(conn, ids.values())
         self._known = set(found)

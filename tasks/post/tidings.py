@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.dates.days import A_DAY
 from catalog.ladder.texts import TidingLine, spoken_date
 from catalog.reports import circular_words
 from catalog.wording import say
 from ledger.duties import duties
 from ledger.post import contacts
 from ledger.reports import circulars, scorecards
-from tasks.deeds.frame import DAY
 from tasks.in_force import in_force
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.session import Connection, Transaction
     from ledger.settings import Settings
     from ledger.store.changes import Change
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 
 class News(NamedTuple):
@@ -50,7 +50,7 @@ def herald(
         for channel in book.channels(f"{agency}/officer")
     ]
     swept = held.row.swept_through
-    on = act.on if swept is None or swept < act.on else act.on + DAY
+    on = act.on if swept is None or swept < act.on else act.on + A_DAY
     besides = [(recipient, channel) for _, _, recipient, channel in told]
     bag = Mailbag(tx, (), on=on, plan=plan, sender=sender, besides=besides)
     return [change for one in told for change in bag.tiding(*one)]

@@ -6,10 +6,10 @@ It never counts as the duty done.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from catalog.dates.days import A_DAY
 from catalog.duties.standing import standing, stopped
 from catalog.reports.preparation import Line, prepares_on
 from ledger.duties import duties, preparations
@@ -21,6 +21,7 @@ from tasks.post.mailbag import Mailbag, Telling
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
     from catalog.ladder.due import Form, Role
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from tasks.tick import Tick
 
 PAGE = 200  # of material: each counts what stands around its duty
-A_DAY = dt.timedelta(days=1)
 TOLD: tuple[Role, ...] = ("performer", "lead")
 
 

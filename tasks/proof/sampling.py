@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ledger.proof.samples import Noun, Verdict
     from ledger.session import Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 MOST = 200  # things drawn at once
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from catalog.reports.circular_words import Section
     from ledger.reports.circulars import Kept
     from ledger.session import Connection, Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 
 class Counted(NamedTuple):

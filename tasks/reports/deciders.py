@@ -11,7 +11,7 @@ from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from ledger.session import Connection
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 BYSTANDERS = ("reviewer", "administrator")  # who is of the office, and decides nothing
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.reports.scorecards import Card as Kept
     from ledger.reports.scorecards import Objection
     from ledger.session import Connection, Ledger
-    from tasks.deeds.frame import Act
+    from tasks.act import Act
 
 Outcome = Literal["upheld", "refused"]
 

@@ -6,6 +6,7 @@ import datetime as dt
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from catalog.dates.days import A_DAY
 from catalog.duties.expand import expand
 from catalog.errors import ConflictError
 from catalog.plans.terms import terms
@@ -41,10 +42,10 @@ def materialise(ledger: Ledger, tick: Tick) -> Counts:
     if swept is not None and tick.on < swept:
         raise ConflictError("sweep-backwards", plan=tick.plan, on=tick.on, swept=swept)
     horizon = min(held.row.ends_on, dt.date(tick.on.year + AHEAD, 12, 31))
-    known = held.row.expanded_through or held.row.issued_on - dt.timedelta(days=1)
+    known = held.row.expanded_through or held.row.issued_on - A_DAY
     if known >= horizon:
         return Counts()
-    duties = expand(held.plan, since=known + dt.timedelta(days=1), until=horizon)
+    duties = expand(held.plan, since=known + A_DAY, until=horizon)
     counts = Counts(scheduled=sum(_store(ledger, tick, held, page) for page in _pages(duties)))
     with ledger.transaction() as tx:
         key = (held.row.plan, held.row.edition)

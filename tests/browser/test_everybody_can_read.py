@@ -13,7 +13,7 @@ from desk.web.app import create_app
 from desk.web.visit import LANGUAGE
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.proof import sampling
 from tests.browser.conftest import AT, PLAN, UNTIL
 from tests.desk.pages.conftest import Browser

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from desk.web.visit import LANGUAGE
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.offices.handing_down import hand_down
 from tasks.offices.receiving import bring
 from tasks.offices.trusting import trust

@@ -15,7 +15,7 @@ from ledger.plans import editions
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.offices.handing_down import hand_down
 from tasks.offices.trusting import trust
 from tasks.plans.publish import publish

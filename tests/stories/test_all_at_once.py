@@ -13,8 +13,8 @@ from ledger.post import messages
 from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from tasks.act import Act
 from tasks.deeds import answering, reassigning
-from tasks.deeds.frame import Act
 from tasks.plans.replay import sweep_instant
 from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep

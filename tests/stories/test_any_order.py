@@ -30,8 +30,8 @@ from ledger.duties import duties, life
 from ledger.post import notices, slips
 from ledger.proof.chain import verify
 from ledger.tables import TABLES
+from tasks.act import Act
 from tasks.deeds import reassigning
-from tasks.deeds.frame import Act
 from tasks.people import users
 from tests.stories.material import (
     AGENCY,

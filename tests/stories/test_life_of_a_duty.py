@@ -10,8 +10,8 @@ from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from ledger.duties import duties, life
 from ledger.proof import chain
+from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, pausing, raising, reassigning
-from tasks.deeds.frame import Act
 from tests.world import DAY, ISSUED, small_plan
 
 KEY = "small-2013/1.report/-/once"

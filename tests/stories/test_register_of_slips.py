@@ -13,9 +13,9 @@ from ledger.proof.chain import verify
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
+from tasks.act import Act
 from tasks.deeds import pausing
 from tasks.deeds import slips as slip
-from tasks.deeds.frame import Act
 from tasks.people import users
 from tasks.people.users import Newcomer
 from tasks.post.contacts import Contact, reach

@@ -11,8 +11,8 @@ from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.fold import differences
+from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, pausing
-from tasks.deeds.frame import Act
 from tasks.past import known_on
 from tasks.people import users
 from tests.world import DAY, ISSUED, small_plan

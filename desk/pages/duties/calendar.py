@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from catalog.dates.days import A_DAY
 from catalog.dates.workdays import Workdays
 from catalog.duties.standing import Standing
 from desk.access import policy
@@ -70,7 +71,7 @@ def calendar(
             "duties/calendar",
             asked=asked,
             month=first,
-            before=f"{first - dt.timedelta(days=1):%Y-%m}",
+            before=f"{first - A_DAY:%Y-%m}",
             after=f"{first + dt.timedelta(days=31):%Y-%m}",
             total=sum(group.many for group in found),
             weeks=weeks(conn, found, asked, workdays=_workdays(conn, visit)),

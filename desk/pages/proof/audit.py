@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import Response, StreamingResponse
 
+from catalog.dates.days import A_DAY
 from catalog.errors import DubanError
 from desk.duties.course import course
 from desk.proof.journal import tell
@@ -27,7 +28,6 @@ from tasks.proof import sampling
 
 PAGE = 50  # entries shown at once
 CHUNK = 2000  # entries read at once for the export
-DAY = dt.timedelta(days=1)
 
 Seeing = Annotated[Visit, Depends(entering("see-audit"))]
 Auditing = Annotated[Visit, Depends(entering("audit"))]
@@ -206,7 +206,7 @@ def _where(visit: Visit, filters: Filters) -> tuple[dict[str, str], list[Any]]:
         typed = getattr(filters, name)
         try:
             if typed:
-                day = dt.date.fromisoformat(typed) + (DAY if name == "until" else DAY * 0)
+                day = dt.date.fromisoformat(typed) + (A_DAY if name == "until" else A_DAY * 0)
                 days[name] = dt.datetime.combine(day, dt.time(), visit.zone)
         except (ValueError, OverflowError):
             wrong[name] = visit.t("audit.no-day")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from catalog.dates.days import A_DAY
 from catalog.errors import NotFoundError
 from catalog.plans.model import load_plan, plan_names
 from desk.lists.filters import MONTH
@@ -152,4 +153,4 @@ def _span(month: str) -> tuple[dt.date, dt.date]:
     """Return the first and the last day of a month."""
     first = dt.date.fromisoformat(f"{month}-01")
     after = (first + dt.timedelta(days=31)).replace(day=1)
-    return first, after - dt.timedelta(days=1)
+    return first, after - A_DAY

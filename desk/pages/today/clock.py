@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from catalog.dates.days import A_DAY
 from desk.web.visit import Visit, entering, inside
 from tasks.demo import play
 
@@ -33,7 +34,7 @@ def move(
 
 def _until(day: dt.date, to: str) -> dt.date:
     """Return the day to live to; on the last day of a month the end is that of the next."""
-    following = day + dt.timedelta(days=1)
+    following = day + A_DAY
     if to == "day":
         return following
     if to == "month":

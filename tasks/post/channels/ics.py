@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from icalendar import Calendar, Event
 
+from catalog.dates.days import A_DAY
 from catalog.ladder.texts import one_line
 from tasks.post.channels.letter import Attachment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date, datetime
 
 
 class DueDate(NamedTuple):
@@ -58,7 +59,7 @@ def _event(due: DueDate, stamp: datetime) -> Event:
     event.add("dtstamp", stamp)
     event.add("sequence", due.sequence)
     event.add("dtstart", due.due_on)
-    event.add("dtend", due.due_on + timedelta(days=1))
+    event.add("dtend", due.due_on + A_DAY)
     event.add("summary", one_line(due.title))
     event.add("transp", "TRANSPARENT")
     event.add("status", "CANCELLED" if due.is_off else "CONFIRMED")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.dates.spans import A_DAY, span, span_of
+from catalog.dates.days import A_DAY
+from catalog.dates.spans import span, span_of
 from catalog.errors import UsageRefusedError
 from catalog.wording import languages
 

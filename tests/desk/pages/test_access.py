@@ -10,8 +10,8 @@ from catalog.duties.rights import RIGHTS
 from catalog.errors import ConflictError, NotFoundError
 from desk.access import policy
 from ledger.duties import duties
+from tasks.act import Act
 from tasks.deeds import reassigning
-from tasks.deeds.frame import Act
 
 ON = dt.date(2014, 1, 24)
 ACT = Act("li", ON, dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC))

@@ -11,7 +11,7 @@ from catalog.plans.model import load_plan
 from ledger.proof import chain
 from ledger.proof.fold import differences
 from ledger.reports import readings
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.deeds.readings import followed, report
 from tasks.people import users
 from tests.world import ISSUED, PostOffice, World

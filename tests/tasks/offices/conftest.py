@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger.offices import keys
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.offices.trusting import trust
 from tasks.people import users
 from tasks.people.users import Newcomer

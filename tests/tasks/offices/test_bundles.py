@@ -14,7 +14,7 @@ from catalog.offices import bundle
 from catalog.wording import languages
 from ledger.offices import bundles, keys
 from ledger.proof import chain
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.in_force import in_force
 from tasks.offices.handing_down import hand_down, seal
 from tasks.offices.receiving import bring

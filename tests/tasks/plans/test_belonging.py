@@ -10,7 +10,7 @@ from catalog.errors import ConflictError
 from catalog.plans.model import Plan, load_plan
 from catalog.plans.succession import Order
 from ledger.post import contacts
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.plans.publish import publish
 from tasks.plans.reorganise import reorganise
 from tests.world import called, dump, small_plan

@@ -15,8 +15,8 @@ from catalog.wording import say
 from desk.access import policy
 from ledger.duties import duties
 from ledger.duties.duties import DUTIES
+from tasks.act import Act
 from tasks.deeds import pausing
-from tasks.deeds.frame import Act
 from tests.desk.pages.conftest import UNTIL
 
 NOON = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)

@@ -18,7 +18,7 @@ from desk.web import tokens
 from ledger.duties import duties, life
 from ledger.post import notices
 from ledger.proof import samples
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.proof import sampling
 
 CHECKS = [

@@ -10,7 +10,7 @@ import pytest
 from catalog.offices import bundle
 from ledger.offices import bundles
 from ledger.plans import editions
-from tasks.deeds.frame import Act
+from tasks.act import Act
 from tasks.offices.trusting import trust
 from tests.neighbour import ABOVE, AT, BUNDLE, ON, Neighbour
 

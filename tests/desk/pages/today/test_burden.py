@@ -7,8 +7,8 @@ import re
 
 import pytest
 
+from tasks.act import Act
 from tasks.deeds import extending
-from tasks.deeds.frame import Act
 from tests.desk.pages.conftest import UNTIL
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
