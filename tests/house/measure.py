@@ -21,10 +21,56 @@ LISTS = ("desk/commands", "desk/pages", "ledger/migrations/versions")  # one fil
 MOST = 16  # modules a folder may hold
 
 PARTICIPLES = frozenset(
-    "asked brought chosen come counted done drawn drafted felt filled followed found given gone "
-    "had heard held kept known led left listed looked made meant met mine named ours put reached "
-    "read said seen sent set shown spoken taken theirs told tried typed used waited wanted "
-    "worded written".split()
+    [
+        "asked",
+        "brought",
+        "chosen",
+        "come",
+        "counted",
+        "done",
+        "drawn",
+        "drafted",
+        "felt",
+        "filled",
+        "followed",
+        "found",
+        "given",
+        "gone",
+        "had",
+        "heard",
+        "held",
+        "kept",
+        "known",
+        "led",
+        "left",
+        "listed",
+        "looked",
+        "made",
+        "meant",
+        "met",
+        "mine",
+        "named",
+        "ours",
+        "put",
+        "reached",
+        "read",
+        "said",
+        "seen",
+        "sent",
+        "set",
+        "shown",
+        "spoken",
+        "taken",
+        "theirs",
+        "told",
+        "tried",
+        "typed",
+        "used",
+        "waited",
+        "wanted",
+        "worded",
+        "written",
+    ]
 ) - {"read", "set", "put"}  # these are verbs and nouns as well
 QUESTION = re.compile(r"(How|What|Who|Whose|Which|When|Where|Whether|Why)\b")
 
