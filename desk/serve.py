@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 
 import uvicorn
 
 from desk.web.hosts import Hosts
 from ledger.settings import load_settings
+from tasks.clock import now_utc
 
 GRACE = 10  # seconds for the answers under way when it is stopped
-
-
-def now_utc() -> dt.datetime:
-    """Return this instant in UTC, to the second as the ledger keeps it."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def main(port: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from ledger.plans import editions
+from tasks.clock import time_zone
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def now(ledger: Ledger, plan: str, clock: Callable[[], dt.datetime]) -> Now:
     A demonstration lives on its own day, at this time of day.
     """
     with ledger.read() as conn:
-        zone = ZoneInfo(in_force(conn, plan).plan.zone)
+        zone = time_zone(in_force(conn, plan).plan.zone)
     here = clock().astimezone(zone)
     day = demo_day(ledger)
     if day is None:
@@ -60,10 +60,10 @@ def is_unswept(edition: editions.Edition, zone: dt.tzinfo, at: dt.datetime) -> b
     return at - last > UNSWEPT
 
 
-def zone(conn: Connection) -> ZoneInfo:
+def zone(conn: Connection) -> dt.tzinfo:
     """Return the zone of the first plan in force, UTC when there is none."""
     held = editions.all_in_force(conn)
-    return ZoneInfo(in_force(conn, held[0].plan).plan.zone if held else "UTC")
+    return time_zone(in_force(conn, held[0].plan).plan.zone if held else "UTC")
 
 
 def plans(ledger: Ledger) -> list[str]:

@@ -30,6 +30,7 @@ VIOLATIONS = [
     ("prefect-in-flows", "tasks/planted.py", "import prefect"),
     ("prefect-in-flows", "desk/planted.py", "import prefect"),
     ("desk-meets-flows-in-the-ledger", "desk/planted.py", "import flows"),
+    ("pendulum-in-the-clock", "desk/planted.py", "import pendulum"),
 ]
 
 

@@ -1,25 +1,21 @@
-"""One-time codes of an authenticator (RFC 6238: SHA-1, six digits, thirty seconds)."""
+"""One-time codes of an authenticator (RFC 6238), each accepted once."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
-import secrets
 from typing import TYPE_CHECKING
+
+import pyotp
 
 if TYPE_CHECKING:
     import datetime as dt
 
-STEP = 30  # seconds a code stands for
-DRIFT = 1  # steps a clock may be off, either way
-DIGITS = 6
+DRIFT = 1  # steps of thirty seconds a clock may be off, either way
 
 
 def new_secret() -> str:
     """Return a secret of 160 bits in base32, as authenticators take it."""
-    return base64.b32encode(secrets.token_bytes(20)).decode()
+    return pyotp.random_base32()
 
 
 def is_secret(text: str) -> bool:
@@ -27,23 +23,14 @@ def is_secret(text: str) -> bool:
     return re.fullmatch("[A-Z2-7]{32}", text) is not None
 
 
-def code(secret: str, step: int) -> str:
-    """Return the code of a step, the number of thirty-second spans since 1970."""
-    key = base64.b32decode(secret)
-    digest = hmac.new(key, step.to_bytes(8, "big"), hashlib.sha1).digest()
-    start = digest[-1] & 15
-    number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFF_FFFF
-    return f"{number % 10**DIGITS:0{DIGITS}}"
-
-
 def step_of(secret: str, typed: str, at: dt.datetime, *, after: int | None) -> int | None:
     """Return the step whose code was typed, None for a wrong code and one used before.
 
-    `after` is the last step that was used; each code is good once.
+    A step is the number of thirty-second spans since 1970; `after` is the last one used.
     """
-    now = int(at.timestamp()) // STEP
-    typed = "".join(typed.split())
+    totp = pyotp.TOTP(secret)
+    now, typed = totp.timecode(at), "".join(typed.split())
     for step in range(now - DRIFT, now + DRIFT + 1):
-        if hmac.compare_digest(code(secret, step).encode(), typed.encode()):
+        if pyotp.utils.strings_equal(totp.generate_otp(step), typed):
             return step if after is None or step > after else None
     return None

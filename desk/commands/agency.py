@@ -8,12 +8,13 @@ from cyclopts import App, Parameter
 
 from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.plans.succession import Order
-from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
+from desk.commands.options import Actor, Day, DryRun, Json, open_ledger, plans_asked, who
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import agencies as register
 from ledger.post import contacts
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.plans.reorganise import reorganise
 from tasks.post.channels import hook_key
 from tasks.post.contacts import Contact, Position, reach
@@ -71,7 +72,7 @@ def contact(
     """Say that POSITION (officer, head, leader or reviewer) of AGENCY is reached at ADDRESS."""
     with open_ledger(dry_run=dry_run) as ledger:
         found = Contact(agency, position, channel, address)
-        changed = reach(ledger, [found], at=instant(), actor=actor or who())
+        changed = reach(ledger, [found], at=now_utc(), actor=actor or who())
     if as_json:
         put_json({**found._asdict(), "changed": bool(changed), "dry_run": dry_run})
     else:
@@ -185,7 +186,7 @@ def _carry_out(
 ) -> None:
     with open_ledger(dry_run=dry_run) as ledger:
         plan, *others = plans_asked(ledger, None)
-        on, at = today.now(ledger, plan, instant)
+        on, at = today.now(ledger, plan, now_utc)
         named = [number.strip() for number in measures.split(",") if number.strip()]
         if others and not all("/" in number for number in named):
             raise UsageRefusedError("measures-of-which", plans=", ".join([plan, *others]))

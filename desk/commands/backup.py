@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError, InvalidError
-from desk.commands.options import DryRun, Json, instant, open_ledger
+from desk.commands.options import DryRun, Json, open_ledger
 from desk.commands.output import hint, progress, put_json, put_line
 from ledger import backup as copy
 from ledger.offices.jurisdictions import listed
 from ledger.proof import anchors, chain
+from tasks.clock import now_utc
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
@@ -29,7 +30,7 @@ def backup(file: Path, *, as_json: Json = False) -> None:
         with open_ledger() as ledger, progress() as bar, part.open("xb") as out:
             part.chmod(0o600)
             task = bar.add_task("copying rows", total=None)
-            made = copy.write(ledger, out, at=instant(), progress=lambda n: bar.advance(task, n))
+            made = copy.write(ledger, out, at=now_utc(), progress=lambda n: bar.advance(task, n))
         part.replace(file)
     except FileExistsError:
         raise ConflictError("file-there", file=part) from None

@@ -10,12 +10,13 @@ from cyclopts import App, Parameter
 
 from catalog.errors import ConflictError, NotFoundError
 from catalog.offices.bundle import LARGEST
-from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, who
+from desk.commands.options import Actor, DryRun, Json, open_ledger, who
 from desk.commands.output import hint, put_json, put_line, put_table, replacing
 from ledger.offices import bundles, keys
 from ledger.settings import load_settings
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.offices import exchanging, handing_down, receiving, reporting_up, taking_over, trusting
 
 if TYPE_CHECKING:
@@ -224,8 +225,8 @@ def exchange(*, dry_run: DryRun = False, as_json: Json = False) -> int:
 def _act(ledger: Ledger, user: str) -> Act:
     """Return who acts now, on the day of the first plan in force, else of UTC."""
     plans = today.plans(ledger)
-    at = instant()
-    return Act(user, *today.now(ledger, plans[0], instant)) if plans else Act(user, at.date(), at)
+    at = now_utc()
+    return Act(user, *today.now(ledger, plans[0], now_utc)) if plans else Act(user, at.date(), at)
 
 
 def _writing(

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 from catalog.dates.spans import span as read_span
-from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked
+from desk.commands.options import Actor, Day, DryRun, Json, open_ledger, plans_asked
 from desk.commands.output import put_json, put_line, put_table
 from ledger.reports import circulars as rows
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.reports import circular as deeds
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def release(
 
 def _act(ledger: Ledger, plan: str | None, actor: str) -> tuple[str, Act]:
     code = plans_asked(ledger, plan)[0]
-    return code, Act(actor, *today.now(ledger, code, instant))
+    return code, Act(actor, *today.now(ledger, code, now_utc))
 
 
 def _told(kept: rows.Kept, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001

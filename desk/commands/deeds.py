@@ -9,13 +9,14 @@ from cyclopts import Parameter
 
 from catalog.errors import UsageRefusedError
 from desk.api.documents import duty_document
-from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger
+from desk.commands.options import Actor, Day, DryRun, Json, open_ledger
 from desk.commands.output import hint, put_json, put_line
 from desk.duties.evidence_option import Evidence, received
 from ledger.duties import duties, life
 from ledger.post import contacts
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.deeds import answering, deciding, extending, pausing, raising, reassigning, urging
 from tasks.plans import forecast
 
@@ -241,7 +242,7 @@ def _deed(key: str, actor: str, *, dry_run: bool, as_json: bool) -> Iterator[tup
     with open_ledger(dry_run=dry_run) as ledger:
         with ledger.read() as conn:
             plan = duties.one(conn, key).plan
-        on, at = today.now(ledger, plan, instant)
+        on, at = today.now(ledger, plan, now_utc)
         yield ledger, Act(actor, on, at)
         with ledger.read() as conn:
             document = duty_document(duties.one(conn, key), contacts.agencies(conn), on)

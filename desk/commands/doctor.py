@@ -9,13 +9,14 @@ from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.commands.options import Json, instant, open_ledger
+from desk.commands.options import Json, open_ledger
 from desk.commands.output import put_json, put_line
 from ledger.people import agencies
 from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.proof import anchors, chain
 from tasks import today
+from tasks.clock import now_utc
 from tasks.in_force import in_force
 from tasks.offices.survey import offices
 from tasks.proof.anchor import reviewers
@@ -121,7 +122,7 @@ def _others(settings: Settings) -> Iterator[Finding]:
     """Yield how each other jurisdiction fares, for the main one's administrator."""
     if settings.jurisdiction:
         return
-    for office in islice(offices(settings, instant()), 1, None):
+    for office in islice(offices(settings, now_utc()), 1, None):
         name = office.jurisdiction.id
         detail = f"{name}: last swept for {office.swept_through}, plans: {', '.join(office.plans)}"
         mend = f"DUBAN_JURISDICTION={name} duban doctor"
@@ -131,6 +132,6 @@ def _others(settings: Settings) -> Iterator[Finding]:
 
 
 def _swept(conn: Connection, edition: editions.Edition) -> Finding:
-    fresh = not today.is_unswept(edition, today.zone(conn), instant())
+    fresh = not today.is_unswept(edition, today.zone(conn), now_utc())
     detail = f"{edition.plan}: last swept for {edition.swept_through}"
     return Finding("sweep", fresh, detail, "is duban up running? duban sweep catches up")

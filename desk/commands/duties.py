@@ -10,12 +10,13 @@ from catalog.duties.quota import shortfall
 from catalog.errors import NotFoundError
 from catalog.wording import say
 from desk.api.documents import duty_document, notice_document
-from desk.commands.options import Day, Json, day_asked, instant, open_ledger
+from desk.commands.options import Day, Json, day_asked, open_ledger
 from desk.commands.output import put_json, put_line, put_table
 from ledger.duties import duties as rows
 from ledger.duties import life
 from ledger.post import contacts, notices
 from ledger.proof import chain
+from tasks.clock import now_utc
 from tasks.in_force import in_force
 from tasks.past import known_on
 
@@ -56,7 +57,7 @@ def duties(
     """
     with open_ledger() as ledger:
         day = day_asked(ledger, on)
-        with known_on(ledger, day, instant) as conn:
+        with known_on(ledger, day, now_utc) as conn:
             agencies = contacts.agencies(conn)
             known = agency_asked(conn, agencies, agency) if agency else None
             held = rows.listed(conn, plan=plan, agency=known, measure=measure)
@@ -78,7 +79,7 @@ def show(key: str, *, on: Day | None = None, as_json: Json = False) -> None:
     """
     with open_ledger() as ledger:
         day = day_asked(ledger, on)
-        with known_on(ledger, day, instant) as conn:
+        with known_on(ledger, day, now_utc) as conn:
             document = _whole(conn, key, day)
     if as_json:
         put_json(document)

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
 from desk.commands.duties import agency_asked
-from desk.commands.options import Json, day_asked, instant, open_ledger
+from desk.commands.options import Json, day_asked, open_ledger
 from desk.commands.output import hint, put_json, put_line, replacing
 from desk.lists import cells, excel
 from desk.lists.gbk import Encoder
@@ -18,6 +18,7 @@ from desk.lists.ics import UNFINISHED, calendar
 from ledger.duties import duties
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts
+from tasks.clock import now_utc
 from tasks.documents.listing import lines
 from tasks.post.contacts import held
 
@@ -83,7 +84,7 @@ def due_dates(
         with opened.read() as conn:
             where = _where(conn, plan=plan, agency=agency)
             found = duties.chosen(conn, *where, *UNFINISHED, order=[DUTIES.c.due_on])
-        made = calendar(found, stamp=instant(), base_url=opened.settings.base_url)
+        made = calendar(found, stamp=now_utc(), base_url=opened.settings.base_url)
     with replacing(out) as file:
         file.write(made.content)
     _told(out, len(found), as_json=as_json)

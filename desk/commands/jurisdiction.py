@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
-from desk.commands.options import DryRun, Json, instant
+from desk.commands.options import DryRun, Json
 from desk.commands.output import put_json, put_line, put_table
 from ledger.offices import jurisdictions
 from ledger.offices.jurisdictions import Jurisdiction
 from ledger.settings import load_settings
+from tasks.clock import now_utc
 from tasks.offices.survey import offices
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def add(
 @app.command(name="list")
 def list_jurisdictions(*, as_json: Json = False) -> None:
     """List the jurisdictions, the main one first: their office, their plans, the last sweep."""
-    found = [_row(office) for office in offices(load_settings(), instant())]
+    found = [_row(office) for office in offices(load_settings(), now_utc())]
     if as_json:
         put_json(found)
         return

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import InvalidError, NotFoundError
-from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked
+from desk.commands.options import Actor, DryRun, Json, open_ledger, plans_asked
 from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.proof.files import MB
 from ledger.settings import language_of_errors
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.documents import list_import
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def bring(file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = 
     told with its sheet, row and cell. An administrator may bring a sheet of contacts.
     """
     with open_ledger(dry_run=dry_run) as ledger:
-        on, at = today.now(ledger, plans_asked(ledger, None)[0], instant)
+        on, at = today.now(ledger, plans_asked(ledger, None)[0], now_utc)
         act = Act(actor, on, at)
         found = _read(ledger, file, act)
         refused = found.refused or list_import.carry_out(ledger, found.changes, act)

@@ -6,11 +6,12 @@ from cyclopts import App
 
 from desk.api.documents import notice_document
 from desk.commands import slips
-from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked, who
+from desk.commands.options import Actor, DryRun, Json, open_ledger, plans_asked, who
 from desk.commands.output import put_json, put_line, put_table
 from ledger.post import contacts, tidings
 from ledger.post import notices as rows
 from tasks import today
+from tasks.clock import now_utc
 from tasks.post import retry as deeds
 
 app = App(name="notice", help="Retry a dead notice, or release a drafted slip.")
@@ -41,7 +42,7 @@ def retry(
 ) -> None:
     """Queue the dead message of notice ID again; it keeps its Message-ID."""
     with open_ledger(dry_run=dry_run) as ledger:
-        at = today.now(ledger, plans_asked(ledger, None)[0], instant).at
+        at = today.now(ledger, plans_asked(ledger, None)[0], now_utc).at
         message = deeds.retry(ledger, notice, at=at, actor=actor or who())
     if as_json:
         put_json({"notice": notice, "message": message, "state": "queued", "dry_run": dry_run})

@@ -8,7 +8,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
-import pendulum
 from cyclopts import Parameter
 
 from catalog.errors import NotFoundError, UsageRefusedError
@@ -16,6 +15,7 @@ from desk.commands.output import hint
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks import today
+from tasks.clock import now_utc, typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,13 +25,11 @@ if TYPE_CHECKING:
 
 def _day(_: type, tokens: Sequence[Token]) -> dt.date:
     """Return the day a person typed: 2014-03-14, 20140314 or 2014年3月14日."""
-    typed = tokens[0].value.strip()
-    form = "YYYY年M月D日" if "年" in typed else "YYYY-M-D" if "-" in typed else "YYYYMMDD"
+    text = tokens[0].value.strip()
     try:
-        read = pendulum.from_format(typed, form)
+        return typed_day(text)
     except ValueError:
-        raise UsageRefusedError("day-unreadable", typed=typed) from None
-    return dt.date(read.year, read.month, read.day)
+        raise UsageRefusedError("day-unreadable", typed=text) from None
 
 
 Day = Annotated[dt.date, Parameter(converter=_day, n_tokens=1)]
@@ -40,11 +38,6 @@ DryRun = Annotated[
     bool, Parameter(name="--dry-run", negative="", help="Show what would happen; change nothing.")
 ]
 Actor = Annotated[str, Parameter(name="--as", help="Who does it.")]
-
-
-def instant() -> dt.datetime:
-    """Return this instant in UTC, to the second as the ledger keeps it."""
-    return dt.datetime.fromtimestamp(pendulum.now("UTC").int_timestamp, dt.UTC)
 
 
 @contextmanager
@@ -89,7 +82,7 @@ def plans_asked(ledger: Ledger, plan: str | None) -> list[str]:
 
 def day_asked(ledger: Ledger, on: dt.date | None) -> dt.date:
     """Return the day asked for, or the ledger's own today."""
-    return on or today.now(ledger, plans_asked(ledger, None)[0], instant).on
+    return on or today.now(ledger, plans_asked(ledger, None)[0], now_utc).on
 
 
 def who() -> str:

@@ -11,9 +11,10 @@ from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.document import plan_document
 from catalog.plans.model import load_plan, plan_names
 from catalog.reading.settling.coverage import check as check_source
-from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, who
+from desk.commands.options import Actor, DryRun, Json, open_ledger, who
 from desk.commands.output import put_json, put_line, put_table
 from tasks import today
+from tasks.clock import now_utc
 from tasks.in_force import in_force
 from tasks.plans import forecast
 from tasks.plans.publish import publish as publish_plan
@@ -132,13 +133,13 @@ def _costs(ledger: Ledger, plan: Plan) -> list[Cost]:
         return forecast.of_plan(plan)
     with ledger.read() as conn:
         before = in_force(conn, plan.plan).plan
-    since = today.now(ledger, plan.plan, instant).on
+    since = today.now(ledger, plan.plan, now_utc).on
     return forecast.of_plan(plan, before, since=since) if before != plan else []
 
 
 def _at(ledger: Ledger, plan: str) -> dt.datetime:
     """Return the instant it is; of the demonstration's own day where one is amended."""
-    return today.now(ledger, plan, instant).at if plan in today.plans(ledger) else instant()
+    return today.now(ledger, plan, now_utc).at if plan in today.plans(ledger) else now_utc()
 
 
 def _published(done: Published) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from catalog.reading.settling.unregistered import register_to_check, unregistere
 from catalog.reading.settling.written import told, written
 from catalog.reading.who.register import Register, load_register
 from catalog.wording import say
-from desk.commands.options import Json, instant
+from desk.commands.options import Json
 from desk.commands.output import hint, progress, put_json, put_line, put_table
+from tasks.clock import now_utc
 from tasks.documents import text as documents
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _read(text: Paper, register: Register, code: str) -> Draft:
             text,
             register,
             code=code,
-            on=instant().date(),
+            on=now_utc().date(),
             told=lambda done, of: bars.update(task, completed=done, total=of),
         )
 

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from catalog.dates.spans import span, span_of
 from catalog.errors import NotFoundError, UsageRefusedError
 from desk.commands.duties import agency_asked
-from desk.commands.options import Day, Json, instant, open_ledger, plans_asked
+from desk.commands.options import Day, Json, open_ledger, plans_asked
 from desk.commands.output import put_json, put_line, put_table, replacing
 from desk.papers import evaluation as evaluation_paper
 from desk.papers import scorecard
@@ -23,6 +23,7 @@ from ledger.post import contacts
 from ledger.reports import circulars
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.reports.circular import counted
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def circular(
     """
     with open_ledger() as ledger:
         code = plans_asked(ledger, plan)[0]
-        now = today.now(ledger, code, instant)
+        now = today.now(ledger, code, now_utc)
         asked = _span(month, quarter, now)
         shown = _circulated(ledger, code, asked, Act("", *now), on=on)
         if out is not None:
@@ -86,9 +87,9 @@ def score(
     """
     with open_ledger() as ledger:
         code = plans_asked(ledger, plan)[0]
-        now = today.now(ledger, code, instant)
+        now = today.now(ledger, code, now_utc)
         of = year or now.on.year
-        found = scored(ledger, code, of, on=on or now.on, clock=instant)
+        found = scored(ledger, code, of, on=on or now.on, clock=now_utc)
         if agency is not None:
             with ledger.read() as conn:
                 asked = agency_asked(conn, contacts.agencies(conn), agency)
@@ -127,8 +128,8 @@ def evaluation(
     """
     with open_ledger() as ledger:
         code = plans_asked(ledger, plan)[0]
-        now = today.now(ledger, code, instant)
-        shown = evaluated(ledger, code, year or now.on.year, on=on or now.on, clock=instant)
+        now = today.now(ledger, code, now_utc)
+        shown = evaluated(ledger, code, year or now.on.year, on=on or now.on, clock=now_utc)
         if out is not None:
             made = evaluation_paper.word(shown, demo=today.demo_day(ledger) is not None)
             with replacing(out) as file:

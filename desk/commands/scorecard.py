@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from desk.commands.options import Actor, DryRun, Json, instant, open_ledger, plans_asked
+from desk.commands.options import Actor, DryRun, Json, open_ledger, plans_asked
 from desk.commands.output import put_json, put_line
 from ledger.reports import scorecards
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.reports import scorecard as deeds
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def decide(
 
 def _act(ledger: Ledger, plan: str | None, actor: str) -> tuple[str, Act]:
     code = plans_asked(ledger, plan)[0]
-    return code, Act(actor, *today.now(ledger, code, instant))
+    return code, Act(actor, *today.now(ledger, code, now_utc))
 
 
 def _told(line: str, document: dict[str, object], dry_run: bool, as_json: bool) -> None:  # noqa: FBT001

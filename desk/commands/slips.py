@@ -8,12 +8,13 @@ from cyclopts import App
 
 from catalog.errors import ConflictError
 from desk.api.documents import slip_document
-from desk.commands.options import Actor, DryRun, Json, day_asked, instant, open_ledger, plans_asked
+from desk.commands.options import Actor, DryRun, Json, day_asked, open_ledger, plans_asked
 from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.post import contacts
 from ledger.post import slips as rows
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.deeds import slips as deeds
 
 if TYPE_CHECKING:
@@ -80,5 +81,5 @@ def withdraw(
 
 
 def _act(ledger: Ledger, user: str) -> Act:
-    on, at = today.now(ledger, plans_asked(ledger, None)[0], instant)
+    on, at = today.now(ledger, plans_asked(ledger, None)[0], now_utc)
     return Act(user, on, at)

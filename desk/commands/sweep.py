@@ -12,7 +12,6 @@ from desk.commands.options import (
     DryRun,
     Json,
     day_asked,
-    instant,
     open_ledger,
     plans_asked,
     who,
@@ -20,6 +19,7 @@ from desk.commands.options import (
 from desk.commands.output import hint, put_json, put_line
 from ledger.post import messages
 from tasks import today
+from tasks.clock import now_utc
 from tasks.post.deliver import deliver as deliver_round
 from tasks.sweep.brake import brake
 from tasks.sweep.sweep import sweep as sweep_plan
@@ -45,7 +45,7 @@ def sweep(
     rows = []
     with open_ledger(dry_run=dry_run) as ledger:
         for code in plans_asked(ledger, plan):
-            now = today.now(ledger, code, instant)
+            now = today.now(ledger, code, now_utc)
             tick = Tick(code, on or now.on, now.at)
             brake(ledger, replace(tick, actor=who()), confirmed=confirm)
             counts = sweep_plan(ledger, tick)
@@ -61,7 +61,7 @@ def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = F
             with ledger.read() as conn:
                 counts = Counts(waiting=messages.waiting(conn, day))
         else:
-            counts = deliver_round(ledger, on=day, clock=instant)
+            counts = deliver_round(ledger, on=day, clock=now_utc)
     _put([{"on": day, **_figures(counts, DELIVERED)}], as_json=as_json, dry_run=dry_run)
     return 6 if counts["dead"] or counts["failed"] or counts["put_back"] else 0
 

@@ -15,7 +15,6 @@ from desk.commands.options import (
     DryRun,
     Json,
     day_asked,
-    instant,
     open_ledger,
     plans_asked,
 )
@@ -24,6 +23,7 @@ from ledger.plans import editions
 from ledger.post import contacts
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.deeds.readings import followed, report
 from tasks.past import known_on
 
@@ -38,7 +38,7 @@ def targets(*, plan: str | None = None, on: Day | None = None, as_json: Json = F
     """
     with open_ledger() as ledger:
         codes = plans_asked(ledger, plan)
-        with known_on(ledger, day_asked(ledger, on), instant) as conn:
+        with known_on(ledger, day_asked(ledger, on), now_utc) as conn:
             agencies = contacts.agencies(conn)
             held = [e.plan for e in editions.all_in_force(conn) if e.plan in codes]
             found = [target_document(t, agencies) for code in held for t in followed(conn, code)]
@@ -65,7 +65,7 @@ def add(
     """
     with open_ledger(dry_run=dry_run) as ledger:
         code, name = _target(plans_asked(ledger, None), target)
-        act = Act(actor, *today.now(ledger, code, instant))
+        act = Act(actor, *today.now(ledger, code, now_utc))
         number = report(ledger, code, name, act, year=year, value=value, source=source)
         with ledger.read() as conn:
             told = next(t for t in followed(conn, code) if t.id == name)

@@ -17,13 +17,14 @@ from cyclopts import Parameter
 
 from catalog.errors import ConflictError
 from catalog.plans.model import load_plan, plan_names
-from desk.commands.options import Day, DryRun, Json, instant, open_ledger, open_whole
+from desk.commands.options import Day, DryRun, Json, open_ledger, open_whole
 from desk.commands.output import hint, progress, put_json, put_line
 from ledger.offices import jurisdictions
 from ledger.proof import chain
 from ledger.reports import overview
 from ledger.session import Ledger
 from tasks import today
+from tasks.clock import now_utc
 from tasks.demo import play as stage
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def demo(
     with open_whole() as ledger:
         until, settings = _until(ledger, on), ledger.settings
         document = _lived(ledger, ours, PLAN, until)
-        passwords = {} if no_serve else {"": stage.password(ledger, at=instant())}
+        passwords = {} if no_serve else {"": stage.password(ledger, at=now_utc())}
     for plans in every:
         if plans != ours and plans[0].issued_on <= until:
             own = stage.settings_beside(settings, plans[0], port=port)
@@ -66,7 +67,7 @@ def demo(
                 other = _lived(ledger, plans, plans[0].plan, until)
                 document.setdefault("others", []).append(other)
                 if not no_serve:
-                    passwords[own.jurisdiction] = stage.password(ledger, at=instant())
+                    passwords[own.jurisdiction] = stage.password(ledger, at=now_utc())
     document["seconds"] = round(time.monotonic() - began, 2)
     if as_json:
         put_json(document)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
-from desk.commands.options import Actor, Day, DryRun, Json, instant, open_ledger, plans_asked, who
+from desk.commands.options import Actor, Day, DryRun, Json, open_ledger, plans_asked, who
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import users as people
 from tasks import today
 from tasks.act import Act
+from tasks.clock import now_utc
 from tasks.deeds import reassigning
 from tasks.people import passwords, users
 
@@ -135,7 +136,7 @@ def delegate(
 
 
 def _now(ledger: Ledger) -> today.Now:
-    return today.now(ledger, plans_asked(ledger, None)[0], instant)
+    return today.now(ledger, plans_asked(ledger, None)[0], now_utc)
 
 
 def _put(user: str, document: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:

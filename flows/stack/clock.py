@@ -1,20 +1,17 @@
-"""What time it is when a run starts: here the real clock is read, and nowhere else below."""
+"""The tick of a run: its plan, its day and its instant."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from tasks import today
+from tasks.clock import now_utc
 from tasks.tick import Tick
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ledger.session import Ledger
-
-
-def now_utc() -> dt.datetime:
-    """Return this instant in UTC, to the second as the ledger keeps it."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def tick(ledger: Ledger, plan: str, *, on: dt.date | None = None) -> Tick:

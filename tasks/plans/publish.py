@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
 from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.act import Act
+from tasks.clock import time_zone
 from tasks.in_force import in_force
 from tasks.plans.amend import Amendment
 from tasks.plans.belonging import check_belongs
@@ -80,7 +80,7 @@ def publish(
         if before is None:
             return done
         _carry_on(tx, before, plan)
-        act = Act(actor, at.astimezone(ZoneInfo(plan.zone)).date(), at)
+        act = Act(actor, at.astimezone(time_zone(plan.zone)).date(), at)
         amendment = Amendment(tx, before, in_force(tx.conn, plan.plan), act)
         counts = amendment.apply(sender=ledger.settings.sender)
     return done._replace(difference=amendment.difference, counts=counts)

@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import replace
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from catalog.errors import InvalidError
 from ledger.duties import duties
 from ledger.post import notices
 from ledger.session import Ledger
 from ledger.settings import load_settings
+from tasks.clock import time_zone
 from tasks.plans.publish import publish
 from tasks.sweep.steps import STEPS
 from tasks.tick import Tick
@@ -68,7 +68,7 @@ def replay(
 
 def sweep_instant(plan_zone: str, on: dt.date) -> dt.datetime:
     """Return the instant of the daily sweep: 08:30 in the plan's zone, as UTC."""
-    return dt.datetime.combine(on, SWEEP_AT, ZoneInfo(plan_zone)).astimezone(dt.UTC)
+    return dt.datetime.combine(on, SWEEP_AT, time_zone(plan_zone)).astimezone(dt.UTC)
 
 
 def _run(ledger: Ledger, plan: Plan, until: dt.date, progress: Callable[[dt.date], None]) -> None:

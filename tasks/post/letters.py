@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from catalog.duties.standing import standing
 from catalog.ladder.due import rung_of
@@ -12,6 +11,7 @@ from catalog.ladder.texts import EVENTS, NoticeLine, Text, digest_text, slip_tex
 from ledger.duties import duties
 from ledger.post import contacts, notices, slips, tidings
 from ledger.proof import chain
+from tasks.clock import time_zone
 from tasks.in_force import in_force
 from tasks.post.channels.ics import DueDate, due_dates
 from tasks.post.channels.letter import Letter
@@ -50,7 +50,7 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
     told = _told(conn, message)
     slip = slips.of_message(conn, message.id) if message.form == "slip" else None
     text = Text(slip.subject, slip.body) if slip else _text(conn, told, message, settings)
-    stamp = dt.datetime.combine(message.on, SENT_AT, ZoneInfo(told.held.plan.zone))
+    stamp = dt.datetime.combine(message.on, SENT_AT, time_zone(told.held.plan.zone))
     earlier = notices.thread(conn, message)
     return Letter(
         message_id=message.message_id,

@@ -1,0 +1,31 @@
+"""The clock, time zones and days as people type them: the one module that uses pendulum.
+
+Plain `date` and `datetime` are used everywhere else (docs/decisions). Only flows and the desk
+call `now_utc`; the deeds take the instant as an argument.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pendulum
+
+
+def now_utc() -> dt.datetime:
+    """Return the present instant in UTC, to the second as the ledger stores it."""
+    return dt.datetime.fromtimestamp(pendulum.now("UTC").int_timestamp, dt.UTC)
+
+
+def time_zone(name: str) -> dt.tzinfo:
+    """Return the time zone of that IANA name; ValueError for an unknown one."""
+    return pendulum.timezone(name)
+
+
+def typed_day(text: str) -> dt.date:
+    """Return the day a person typed: 2014-03-14, 20140314 or 2014年3月14日.
+
+    ValueError for anything else.
+    """
+    form = "YYYY年M月D日" if "年" in text else "YYYY-M-D" if "-" in text else "YYYYMMDD"
+    day = pendulum.from_format(text.strip(), form)
+    return dt.date(day.year, day.month, day.day)
