@@ -1,1 +1,1 @@
-"""When, and in what order: thin Prefect flows over the deeds in tasks."""
+"""Prefect flows: the order and the schedule of the deeds in tasks."""

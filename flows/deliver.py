@@ -1,4 +1,4 @@
-"""When queued messages leave: a round every five minutes, and one after each sweep."""
+"""Delivery flow: sends what is queued every five minutes and after each sweep."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations
     name="deliver",
     task_run_name="deliver {on}",
     cache_policy=NO_CACHE,
-    retries=3,  # of the round; a message's own tries are kept in the ledger
+    retries=3,  # of the round; the ledger counts the tries of each message
     retry_delay_seconds=exponential_backoff(backoff_factor=10),
     retry_jitter_factor=0.5,
     retry_condition_fn=runs.worth_another_try,
 )
 def deliver_round(ledger: Ledger, on: dt.date) -> Counts:
-    """Hand over what is queued up to `on`; what was accepted before is never sent again."""
+    """Send the messages queued up to `on`; a message already accepted is never sent again."""
     totals = deed.deliver(ledger, on=on, clock=lambda: clock.latest(ledger).at)
     runs.announce_dead(ledger.settings.jurisdiction, on, totals)
     return totals
@@ -37,9 +37,9 @@ def deliver_round(ledger: Ledger, on: dt.date) -> Counts:
 
 @task(name="exchange", cache_policy=NO_CACHE)
 def exchange_bundles() -> int:
-    """Pass on what the offices of this installation have for each other; return how much it was.
+    """Exchange bundles between the offices of this installation; return how many were accepted.
 
-    What one of them refuses, or that it cannot be read, is told in the log and stops nothing else.
+    A refused bundle or an unreadable office is logged; the others go on.
     """
 
     def failed(jurisdiction: str, error: Exception) -> None:
@@ -54,18 +54,18 @@ def exchange_bundles() -> int:
 
 
 def _run_name() -> str:
-    told = flow_run.parameters
-    jurisdiction = told.get("jurisdiction", "")
+    parameters = flow_run.parameters
+    jurisdiction = parameters.get("jurisdiction", "")
     with opening.ledger_of(jurisdiction) as ledger:
-        day = told.get("on") or clock.latest(ledger).on
+        day = parameters.get("on") or clock.latest(ledger).on
     return runs.named(jurisdiction, f"deliver {day}")
 
 
 @flow(name="deliver", flow_run_name=_run_name)
 def deliver(on: dt.date | None = None, jurisdiction: str = "") -> dict[str, int]:
-    """Deliver what is queued up to the day `on` (default: today) for all plans in force.
+    """Deliver the messages queued up to the day `on` (default: today) for all plans in force.
 
-    With the round of the main jurisdiction goes what the offices hand each other.
+    The main jurisdiction's round also exchanges the bundles between offices.
     """
     with opening.ledger_of(jurisdiction) as ledger:
         day = on or clock.latest(ledger).on

@@ -1,4 +1,4 @@
-"""How a demonstration's clock moves: each day is swept, delivered, and answered by its cast."""
+"""Demonstration flow: moves the clock day by day; each day is swept, delivered and answered."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from tasks.tick import Counts, Tick  # noqa: TC001  # Prefect reads the annotati
 
 @task(name="cast", task_run_name="cast {tick.plan} {tick.on}", cache_policy=NO_CACHE)
 def answer(ledger: Ledger, tick: Tick) -> Counts:
-    """Let the agencies of the demonstration do their part on this day."""
+    """Let the cast of the demonstration act on this day."""
     with ledger.read() as conn:
-        held = in_force(conn, tick.plan)
-    return cast.act(ledger, held, replace(tick, at=tick.at + ANSWER_AFTER))
+        edition = in_force(conn, tick.plan)
+    return cast.act(ledger, edition, replace(tick, at=tick.at + ANSWER_AFTER))
 
 
 def _run_name() -> str:
-    told = flow_run.parameters
-    return runs.named(told.get("jurisdiction", ""), f"{told.get('days', 1)} on")
+    parameters = flow_run.parameters
+    return runs.named(parameters.get("jurisdiction", ""), f"{parameters.get('days', 1)} on")
 
 
 @flow(name="next-day", flow_run_name=_run_name)
 def next_day(days: Annotated[int, Field(ge=1, le=366)] = 1, jurisdiction: str = "") -> str:
-    """Move the demonstration `days` on and return the day it then stands at.
+    """Move the demonstration on by `days` and return its new day.
 
-    ConflictError in a ledger of real use: its days pass by themselves.
+    ConflictError in a ledger in real use, whose days pass by themselves.
     """
     with opening.ledger_of(jurisdiction) as ledger:
         day = today.demo_day(ledger)

@@ -1,4 +1,4 @@
-"""When events are prepared: a run of its own, started by the sweep of that day."""
+"""Event flow: prepares the calendars of event quotas; the day's sweep starts it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from tasks.preparing.event import prepare_events
 
 @flow(name="event", flow_run_name=runs.name_of_run)
 def event(plan: str, on: dt.date, jurisdiction: str = "") -> int:
-    """Prepare the calendar of each quota of events whose day has come; return how many."""
+    """Prepare the calendar of each event quota due for preparation; return how many."""
     with opening.ledger_of(jurisdiction) as ledger:
         return prepare_events(ledger, clock.tick(ledger, plan, on=on))["prepared"]

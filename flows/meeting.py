@@ -1,4 +1,4 @@
-"""When a meeting is prepared: a run of its own, started by the sweep of that day."""
+"""Meeting flow: prepares agendas; the day's sweep starts it."""
 
 from __future__ import annotations
 

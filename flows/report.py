@@ -1,4 +1,4 @@
-"""When a report is prepared: a run of its own, started by the sweep of that day."""
+"""Report flow: prepares the material of reports; the day's sweep starts it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How one large sweep is shared: other workers chase ranges of its keys while it chases its own.
+"""Shard flow: a share of one large sweep, run by another worker.
 
-A shard is a head start and nothing more. It may run twice, late, half or never: the sweep that
-asked for it goes over everything itself afterwards, and does what must be done once.
+A shard only gets a head start. It may run twice, late, half or never: the sweep that started it
+then goes over everything itself.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from tasks.tick import Tick
 
 DEPLOYMENT = "shard/duban"
-WORTH = 50_000  # duties due from which the start of other runs is made good
+WORTH = 50_000  # duties due from which starting other runs pays off
 LOOK_EVERY = 1.0  # seconds
-QUIET = 60.0  # seconds without a new entry after which a running shard is taken for dead
+QUIET = 60.0  # seconds without a new history entry until a running shard counts as dead
 
 PARTS = tuple(map(runs.as_task, CHASE))
 
@@ -54,9 +54,9 @@ def shard(
     after: str | None = None,
     through: str | None = None,
 ) -> dict[str, int]:
-    """Chase the duties with keys past `after` and up to `through`, as part `number` of a sweep.
+    """Sweep the duties with keys past `after` and up to `through`, as part `number` of a sweep.
 
-    A run so late that a later day has been swept has nothing left to do.
+    Does nothing when a later day has been swept already.
     """
     with opening.ledger_of(jurisdiction) as ledger:
         with ledger.read() as conn:
@@ -70,17 +70,17 @@ def shard(
 
 
 def share(shards: int, worth: int, ledger: Ledger, tick: Tick) -> Counts:
-    """Chase one of `shards` equal ranges of what is due here, while other runs chase theirs.
+    """Sweep one of `shards` equal ranges of the due duties while other runs sweep the others.
 
-    Below `worth` duties due nothing is shared. Shards that have not begun when ours is done are
-    not waited for. The counts are ours alone: each shard shows a table of its own.
+    Below `worth` duties due nothing is shared. Shards that have not begun when this one ends are
+    not waited for. The counts are of this range only: each shard shows a table of its own.
     """
     ranges = _ranges(ledger, tick, shards, worth=worth)
     if len(ranges) < 2:  # noqa: PLR2004
         return Counts()
-    asked = _begin(ledger.settings.jurisdiction, tick, ranges[1:])
+    others = _begin(ledger.settings.jurisdiction, tick, ranges[1:])
     totals = _chase(ledger, replace(tick, keys=ranges[0]))
-    _wait(ledger, asked)
+    _wait(ledger, others)
     return totals
 
 
@@ -102,37 +102,37 @@ def _ranges(ledger: Ledger, tick: Tick, shards: int, *, worth: int) -> list[Keys
 
 
 def _begin(jurisdiction: str, tick: Tick, ranges: Sequence[Keys]) -> list[UUID]:
-    """Ask for a run of each range; what Prefect cannot start is left to the sweep itself."""
-    begun = []
-    told = {"plan": tick.plan, "on": tick.on.isoformat(), "at": tick.at.isoformat()}
-    told |= {"jurisdiction": jurisdiction} if jurisdiction else {}
+    """Start a run for each range; the sweep itself does what Prefect cannot start."""
+    started = []
+    parameters = {"plan": tick.plan, "on": tick.on.isoformat(), "at": tick.at.isoformat()}
+    parameters |= {"jurisdiction": jurisdiction} if jurisdiction else {}
     for number, keys in enumerate(ranges, 2):
         try:
             run = cast(
                 "FlowRun",
                 run_deployment(
                     DEPLOYMENT,
-                    parameters={**told, "number": number, **keys._asdict()},
+                    parameters={**parameters, "number": number, **keys._asdict()},
                     tags=runs.tags_of(jurisdiction, tick.plan),
-                    idempotency_key=f"{flow_run.id}-{number}",  # a sweep tried again asks only once
+                    idempotency_key=f"{flow_run.id}-{number}",  # a retried sweep starts it once
                     timeout=0,
                 ),
             )
         except (ObjectNotFound, HTTPError) as error:
             get_run_logger().warning("the sweep goes on alone: %s", error)
             break
-        begun.append(run.id)
-    return begun
+        started.append(run.id)
+    return started
 
 
-def _wait(ledger: Ledger, asked: Sequence[UUID]) -> None:
-    """Wait for the shards that run, as long as they do something."""
-    seen, quiet = 0, 0.0
-    while any(map(_is_running, asked)) and quiet < QUIET:
+def _wait(ledger: Ledger, shards: Sequence[UUID]) -> None:
+    """Wait for the running shards as long as the history grows."""
+    entries_before, quiet = 0, 0.0
+    while any(map(_is_running, shards)) and quiet < QUIET:
         time.sleep(LOOK_EVERY)
         entries = runs.entries_so_far(ledger)
-        quiet = 0.0 if entries > seen else quiet + LOOK_EVERY
-        seen = entries
+        quiet = 0.0 if entries > entries_before else quiet + LOOK_EVERY
+        entries_before = entries
 
 
 def _is_running(run: UUID) -> bool:

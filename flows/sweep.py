@@ -1,4 +1,4 @@
-"""When a plan is swept, and in what order: one run a day, a tick without a meaning of its own."""
+"""Sweep flow: the steps of one plan's day, in their order. A run twice or late changes nothing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tasks.sweep.steps import Step
     from tasks.tick import Tick
 
-# What is prepared has a flow of its own for each kind, and a run only when there is something.
+# Each kind of preparation is a flow of its own, run only when there is something to prepare.
 PREPARING: Mapping[Step, tuple[Kind, Flow[..., int]]] = {
     prepare_meetings: ("meeting", meeting),
     prepare_events: ("event", event),
@@ -42,7 +42,7 @@ PREPARING: Mapping[Step, tuple[Kind, Flow[..., int]]] = {
 
 
 def _part(step: Step) -> Step:
-    """Return what the flow runs for `step`: a task, or a run of the flow that prepares."""
+    """Return the callable for `step`: a Prefect task, or a run of the preparing flow."""
     if step in PREPARING:
         return partial(_prepare, *PREPARING[step])
     return runs.as_task(step)
@@ -55,14 +55,14 @@ def _prepare(kind: Kind, preparing: Flow[..., int], ledger: Ledger, tick: Tick) 
 
 
 PARTS = tuple(map(_part, STEPS))
-SHARED = STEPS.index(CHASE[0])  # what can be shared out is, before it is gone over whole
+SHARED = STEPS.index(CHASE[0])  # shards go first, then the sweep itself goes over everything
 
 
 def _run_name() -> str:
-    told = flow_run.parameters
-    if told.get("on"):
+    parameters = flow_run.parameters
+    if parameters.get("on"):
         return runs.name_of_run()
-    jurisdiction, plan = told.get("jurisdiction", ""), told["plan"]
+    jurisdiction, plan = parameters.get("jurisdiction", ""), parameters["plan"]
     with opening.ledger_of(jurisdiction) as ledger:
         return runs.named(jurisdiction, f"{plan} {clock.tick(ledger, plan).on}")
 
@@ -78,8 +78,8 @@ def sweep(
 ) -> dict[str, int]:
     """Sweep the plan of this code on the day `on` (default: today in its zone), then deliver.
 
-    Run twice, late, or after missed days it changes nothing that should not change. With `shards`
-    over 1, and from `worth` duties due on, other workers take their shares of it.
+    Safe to run twice, late, or after missed days. With `shards` over 1, and from `worth` due
+    duties on, other workers sweep shares of it.
     """
     totals = Counts()
     parts: tuple[Step, ...] = (

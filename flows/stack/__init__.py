@@ -1,1 +1,1 @@
-"""What runs the flows: the Prefect server, schedules and the process tree."""
+"""The plumbing of the flows: the Prefect server, schedules and the process tree."""

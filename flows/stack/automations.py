@@ -1,4 +1,4 @@
-"""`python -m flows.stack.automations [FILE]`: what Prefect must notice by itself, set by name."""
+"""`python -m flows.stack.automations [FILE]`: register Prefect's automations by name."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ FILE = Path(__file__).parents[2] / "deploy" / "automations.yaml"
 
 def read(file: Path = FILE) -> list[AutomationCore]:
     """Return the automations of `file`, checked by Prefect's own schema."""
-    found = YAML(typ="safe").load(file.read_text(encoding="utf-8"))["automations"]
-    return [AutomationCore.model_validate(one) for one in found]
+    automations = YAML(typ="safe").load(file.read_text(encoding="utf-8"))["automations"]
+    return [AutomationCore.model_validate(one) for one in automations]
 
 
 def upsert(automations: Iterable[AutomationCore]) -> None:
-    """Make each automation what it is here; run twice it makes no second ones."""
+    """Create or update each automation by its name; safe to run twice."""
     with get_client(sync_client=True) as client:
         for automation in automations:
-            held = client.read_automations_by_name(automation.name)
-            if held:
-                client.update_automation(held[0].id, automation)
+            existing = client.read_automations_by_name(automation.name)
+            if existing:
+                client.update_automation(existing[0].id, automation)
             else:
                 client.create_automation(automation)
 

@@ -26,6 +26,6 @@ def tick(ledger: Ledger, plan: str, *, on: dt.date | None = None) -> Tick:
 
 
 def latest(ledger: Ledger) -> today.Now:
-    """Return the latest day that any plan in force has reached, and the instant it is there."""
-    found = [today.now(ledger, plan, now_utc) for plan in today.plans(ledger)]
-    return max(found, default=today.Now(now_utc().date(), now_utc()))
+    """Return the latest day of any plan in force, and the instant in its zone."""
+    nows = [today.now(ledger, plan, now_utc) for plan in today.plans(ledger)]
+    return max(nows, default=today.Now(now_utc().date(), now_utc()))

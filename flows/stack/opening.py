@@ -1,4 +1,4 @@
-"""Which ledger a run works in: the one of the jurisdiction its parameter names."""
+"""The ledger of a run, opened by the id of its jurisdiction."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from ledger.settings import load_settings
 
 
 def ledger_of(jurisdiction: str) -> Ledger:
-    """Open the ledger of `jurisdiction`, "" for the main one; NotFoundError for no such one.
+    """Open the ledger of `jurisdiction`, "" for the main one; NotFoundError for an unknown id.
 
-    What a run is given is the id alone: settings and secrets stay in its own environment.
+    A run is given the id alone: settings and secrets stay in its own environment.
     """
     return Ledger.open(settings_of(load_settings(), jurisdiction))

@@ -1,6 +1,6 @@
-"""What a run shows in Prefect: its tags, its table, its events, and when it tries again.
+"""Names, tags, tables, events and retries of runs in Prefect.
 
-Operators look at these and automations hang on them; what is so stands in the ledger alone.
+Operators read these and automations react to them; the facts are in the ledger.
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ MOST_EVENTS = 100  # of one run: a first catch-up of years must not flood the ev
 
 
 def named(jurisdiction: str, name: str) -> str:
-    """Return `name` as it is called beside those of other jurisdictions; the main one's is bare."""
+    """Return `name` with the jurisdiction in front; the main jurisdiction has no prefix."""
     return f"{jurisdiction}.{name}" if jurisdiction else name
 
 
 def name_of_run() -> str:
-    """Return the name of a run that was told its day: its plan, that day, a shard's number."""
-    told = flow_run.parameters
-    words = (told["plan"], told["on"], told.get("number", ""))
-    return named(told.get("jurisdiction", ""), " ".join(map(str, words)).strip())
+    """Return the name of a run with a `plan` and an `on`: plan, day, and a shard's number."""
+    parameters = flow_run.parameters
+    words = (parameters["plan"], parameters["on"], parameters.get("number", ""))
+    return named(parameters.get("jurisdiction", ""), " ".join(map(str, words)).strip())
 
 
 def tags_of(jurisdiction: str, plan: str = "") -> list[str]:
-    """Return the tags of a run in `jurisdiction`, of a `plan` where it is of one."""
-    told = {"jurisdiction": jurisdiction, "plan": plan}
-    return ["duban", *(f"{name}:{value}" for name, value in told.items() if value)]
+    """Return the tags of a run in `jurisdiction`, and of `plan` if it has one."""
+    labels = {"jurisdiction": jurisdiction, "plan": plan}
+    return ["duban", *(f"{name}:{value}" for name, value in labels.items() if value)]
 
 
 def worth_another_try(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Say whether a failed task may succeed unchanged: a busy ledger may, wrong data never."""
+    """Tell whether a retry may succeed: after a busy ledger it may, after wrong data never."""
     error = state.result(raise_on_failure=False)
     return not isinstance(error, DubanError) or error.key in {"ledger-busy", "ledger-lost"}
 
@@ -72,9 +72,9 @@ def as_task(step: Step) -> Task[[Ledger, Tick], Counts]:
 
 
 def show_totals(jurisdiction: str, key: str, day: dt.date, totals: Counts) -> None:
-    """Keep the table of this run under `key` (small letters, digits and single dashes).
+    """Store the table of this run under `key` (small letters, digits and single dashes).
 
-    Two dashes end the id of a jurisdiction, for Prefect allows no dot here.
+    Two dashes end the id of a jurisdiction, because Prefect allows no dot here.
     """
     key = named(jurisdiction, key).replace(".", "--")
     row = {"day": day.isoformat(), **{name: totals[name] for name in COLUMNS}}
@@ -108,7 +108,7 @@ def announce_escalations(ledger: Ledger, tick: Tick, after: int) -> None:
 
 
 def announce_dead(jurisdiction: str, day: dt.date, totals: Counts) -> None:
-    """Emit `duban.dead` when messages ended as undeliverable: the office's page lists them."""
+    """Emit `duban.dead` when messages became undeliverable; the office's page lists them."""
     if totals["dead"]:
         payload = {"day": day.isoformat(), "dead": totals["dead"]}
         _announce("dead", f"outbox.{jurisdiction}".rstrip("."), payload, jurisdiction=jurisdiction)

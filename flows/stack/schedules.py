@@ -1,4 +1,4 @@
-"""`python -m flows.stack.schedules`: which flows run by themselves, and when."""
+"""`python -m flows.stack.schedules`: schedule the flows of every jurisdiction and run them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ledger.settings import Settings
 
 LOG = logging.getLogger(__name__)
-LOOK_EVERY = 30.0  # seconds until a newly published plan, or jurisdiction, has its schedules
+LOOK_EVERY = 30.0  # seconds until a new plan or jurisdiction has its schedules
 ONE_BY_ONE = ConcurrencyLimitConfig(limit=1, collision_strategy="ENQUEUE")
 
 
@@ -52,21 +52,25 @@ def delivery(jurisdiction: str = "") -> RunnerDeployment:
 
 
 def demo_clock(jurisdiction: str = "") -> RunnerDeployment:
-    """Return the deployment that moves a demonstration on, at a person's request."""
+    """Return the deployment that moves a demonstration on when a person asks for it."""
     return _deployment(next_day, "demo", jurisdiction, {})
 
 
 def _deployment(
-    flow: Flow[..., Any], name: str, jurisdiction: str, told: dict[str, str], *schedules: Schedule
+    flow: Flow[..., Any],
+    name: str,
+    jurisdiction: str,
+    parameters: dict[str, str],
+    *schedules: Schedule,
 ) -> RunnerDeployment:
-    """Return the deployment of a flow in one jurisdiction, which has its own turn to wait for."""
+    """Return the deployment of a flow in one jurisdiction; its runs wait for each other."""
     return RunnerDeployment.from_flow(
         flow,
         runs.named(jurisdiction, name),
-        parameters=told | ({"jurisdiction": jurisdiction} if jurisdiction else {}),
+        parameters=parameters | ({"jurisdiction": jurisdiction} if jurisdiction else {}),
         schedules=list(schedules),
         concurrency_limit=ONE_BY_ONE,
-        tags=runs.tags_of(jurisdiction, **told),
+        tags=runs.tags_of(jurisdiction, **parameters),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
 
@@ -80,7 +84,7 @@ class Service:
         self._scheduled: set[str] = set()
 
     async def run(self) -> None:
-        """Schedule everything, say so in the home, and run what is due until told to stop."""
+        """Schedule everything, mark the home as served, and run what is due until stopped."""
         await asyncio.to_thread(automations.upsert, automations.read())
         await self._take_up("")
         await self._take_up_each()
@@ -93,7 +97,7 @@ class Service:
             await self._take_up_each()
 
     async def _take_up_each(self) -> None:
-        """Take up every jurisdiction; one that cannot be read is tried again and stops no other."""
+        """Schedule every jurisdiction; an unreadable one is tried again and stops no other."""
         try:
             for jurisdiction in listed(self._settings):
                 await self._try_to_take_up(jurisdiction.id)
@@ -107,19 +111,19 @@ class Service:
             LOG.exception("jurisdiction %s cannot be read", jurisdiction or "main")
 
     async def _take_up(self, jurisdiction: str) -> None:
-        """Schedule what is not yet; sweep a plan taken up at once, for days may be missed."""
+        """Schedule the new deployments; sweep a new plan at once, as days may have been missed."""
         with opening.ledger_of(jurisdiction) as ledger:
-            wanted = list(_wanted(ledger))
-        for deployment in wanted:
+            deployments = list(_wanted(ledger))
+        for deployment in deployments:
             if deployment.full_name not in self._scheduled:
-                made = await self._runner.aadd_deployment(deployment)
+                deployment_id = await self._runner.aadd_deployment(deployment)
                 if deployment.flow_name == sweep.name:
-                    await arun_deployment(made, timeout=0, as_subflow=False)
+                    await arun_deployment(deployment_id, timeout=0, as_subflow=False)
                 self._scheduled.add(deployment.full_name)
 
 
 def _wanted(ledger: Ledger) -> Iterator[RunnerDeployment]:
-    """Yield what one ledger is to have scheduled."""
+    """Yield the deployments of one ledger."""
     jurisdiction = ledger.settings.jurisdiction
     yield delivery(jurisdiction)
     if today.demo_day(ledger) is not None:

@@ -1,4 +1,4 @@
-"""How the embedded Prefect server is set up, started and asked whether it is there."""
+"""The embedded Prefect server: its environment, its command and its health check."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ HOST = "127.0.0.1"
 
 
 def environment(home: Path, port: int) -> dict[str, str]:
-    """Return the environment of the children: nothing of the caller's own Prefect reaches them.
+    """Return the environment of the child processes, without the caller's own Prefect settings.
 
-    Why each: /api stays on loopback and answers only its own pages, nothing is reported to anyone,
-    leases survive a restart, old runs are deleted (lasting history is in the ledger), dead runs
-    are noticed by their missing heartbeat.
+    The API stays on loopback and answers only its own pages; nothing is reported to anyone;
+    leases survive a restart; old runs are deleted (the lasting history is in the ledger); a dead
+    run is noticed by its missing heartbeat.
     """
     api = f"http://{HOST}:{port}"
     others = ("PREFECT_", "DUBAN_JURISDICTION")  # the stack is of every jurisdiction
@@ -53,7 +53,7 @@ def command(port: int) -> list[str]:
 
 
 def is_healthy(port: int, path: str = "/api/health") -> bool:
-    """Say whether a server answers on this port, Prefect's by default; no proxy is ever asked."""
+    """Tell whether a server answers at `path` on this port; no proxy is used."""
     connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", path)

@@ -1,6 +1,6 @@
-"""One process tree: Prefect's server, our flows and the desk, started and stopped together.
+"""The process tree: Prefect's server, the flows and the desk, started and stopped together.
 
-Prefect itself is imported by the children only.
+Only the children import Prefect.
 """
 
 from __future__ import annotations
@@ -31,13 +31,11 @@ if TYPE_CHECKING:
 
 PATIENCE = 180.0  # seconds for a child to become ready: a fresh server on a busy machine took 60
 GRACE = 20.0  # seconds a child has to end by itself
-SERVING = (
-    "prefect/serving"  # under the home: written by flows.stack.schedules once its schedules stand
-)
+SERVING = "prefect/serving"  # in the home; flows.stack.schedules writes it when it is ready
 
 
 class Beside(NamedTuple):
-    """A server that runs in the tree but is none of ours: its command, port and health page."""
+    """Another server of the tree: its command, port and health page."""
 
     name: str
     command: tuple[str, ...]
@@ -51,7 +49,7 @@ class StackFailedError(DubanError):
 
 @dataclass(frozen=True)
 class Child:
-    """One process of the stack, the leader of its own process group, and where it logs."""
+    """One process of the stack, leader of its own process group, and its log file."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -64,7 +62,7 @@ class Child:
             raise StackFailedError("stack-ended", name=self.name, code=code, log=self.log)
 
     def stop(self) -> None:
-        """Ask the whole group to end, and end it if it does not."""
+        """Terminate the process group; kill it after GRACE seconds."""
         self._signal(signal.SIGTERM)
         try:
             self.process.wait(GRACE)
@@ -89,12 +87,12 @@ def run_stack(
     on_progress: Progress = lambda _name, _seconds: None,
     beside: Sequence[Beside] = (),
 ) -> int:
-    """Run Prefect's server, the flows and what is `beside` them until they are stopped.
+    """Run Prefect's server, the flows and the servers `beside` them until they are stopped.
 
-    Returns 0 after SIGTERM, 130 after Ctrl-C.
-    `on_progress(name, seconds)` is called while a child is waited for, `on_ready(url)` once, when
-    the schedules stand. Must run in the main thread. Raises ConflictError if the port or the home
-    is in use, StackFailedError when a child ends by itself or does not become ready.
+    Returns 0 after SIGTERM, 130 after Ctrl-C. Calls `on_progress(name, seconds)` while it waits
+    for a child and `on_ready(url)` once everything is scheduled. Must run in the main thread.
+    Raises ConflictError if the port or the home is in use, StackFailedError when a child ends by
+    itself or does not become ready.
     """
     home = settings.installation.resolve()
     serving = home / SERVING
@@ -139,7 +137,7 @@ class _Stop(threading.Event):
 
 @contextmanager
 def _signals() -> Iterator[_Stop]:
-    """Yield the event that Ctrl-C and SIGTERM set; a second one during the stop changes nothing."""
+    """Yield the event that Ctrl-C and SIGTERM set; a second signal changes nothing."""
     stop = _Stop()
     before = {n: signal.signal(n, stop.on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -171,7 +169,7 @@ def _require_free(port: int) -> None:
 
 
 def _without_ours(env: dict[str, str]) -> dict[str, str]:
-    """Return `env` without our settings: Prefect's server never sees a secret of ours."""
+    """Return `env` without duban's settings: Prefect's server never sees its secrets."""
     return {name: value for name, value in env.items() if not name.startswith("DUBAN_")}
 
 
@@ -191,22 +189,22 @@ def _start(name: str, words: Sequence[str], env: dict[str, str], home: Path) -> 
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C reaches only us, who stop the others in order
+            start_new_session=True,  # Ctrl-C reaches only this process, which stops the others
         )
     return Child(name, process, log)
 
 
 def _wait(child: Child, stop: _Stop, ready: Callable[[], bool], on_progress: Progress) -> bool:
-    """Wait until `ready()`; False if a signal came first."""
+    """Wait until `ready()` holds; return False if a signal came first."""
     began = time.monotonic()
     while not stop.wait(0.2):
         child.check()
         if ready():
             return True
-        waited = time.monotonic() - began
-        if waited > PATIENCE:
+        seconds = time.monotonic() - began
+        if seconds > PATIENCE:
             raise StackFailedError("stack-not-ready", name=child.name, log=child.log)
-        on_progress(child.name, waited)
+        on_progress(child.name, seconds)
     return False
 
 
