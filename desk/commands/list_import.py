@@ -17,7 +17,7 @@ from tasks.documents import list_import
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.documents.list_import import Change, Found, Refused
+    from tasks.documents.list_import import Change, Comparison, Refusal
 
 
 def bring(file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False) -> int:
@@ -39,7 +39,7 @@ def bring(file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = 
     return 4 if refused else 0
 
 
-def _read(ledger: Ledger, file: Path, act: Act) -> Found:
+def _read(ledger: Ledger, file: Path, act: Act) -> Comparison:
     try:
         size = file.stat().st_size
         with file.open("rb") as content:
@@ -51,7 +51,7 @@ def _read(ledger: Ledger, file: Path, act: Act) -> Found:
         raise NotFoundError("file_unreadable", file=file, problem=error.strerror) from error
 
 
-def _document(found: Found, refused: list[Refused]) -> dict[str, Any]:
+def _document(found: Comparison, refused: list[Refusal]) -> dict[str, Any]:
     return {
         "changes": [change._asdict() for change in found.changes],
         "refused": [{"place": place, "error": str(error)} for place, error in refused],
@@ -59,7 +59,7 @@ def _document(found: Found, refused: list[Refused]) -> dict[str, Any]:
     }
 
 
-def _put(found: Found, refused: list[Refused], *, dry_run: bool) -> None:
+def _put(found: Comparison, refused: list[Refusal], *, dry_run: bool) -> None:
     lang = language_of_errors()
     if found.changes:
         put_table("", ("place", "what", "of", "before", "after"), map(_line, found.changes))

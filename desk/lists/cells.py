@@ -38,7 +38,7 @@ def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
     """Return what stands in each column of the list's line `number`, counted from 1."""
     duty, agencies, lang = line.duty, frame.agencies, frame.lang
     now = standing(duties.facts(duty), frame.on)
-    said = {name: fitted(text) for name, text in line.said._asdict().items()}
+    said = {name: fitted(text) for name, text in line.latest._asdict().items()}
     return {
         "number": number,
         "title": duty.title,
@@ -84,7 +84,7 @@ def document(line: Line, frame: Frame) -> dict[str, Any]:
     return {
         **duty_document(duty, frame.agencies, frame.on),
         "says": line.says,
-        **line.said._asdict(),
+        **line.latest._asdict(),
         "extensions": duty.extensions,
         "accepted_on": duty.accepted_on,
         "closed_on": duty.closed_on,

@@ -1,4 +1,4 @@
-"""What a Word document says, with the numbers its lists show and its tables as items."""
+"""Text of Word documents, with the numbers their lists show and their tables as items."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.reading.grammar.numerals import chinese
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-UNPACKED = 200_000_000  # bytes; more is no document but a trap
+UNPACKED = 200_000_000  # bytes; a larger file is a zip bomb, not a document
 _CHINESE = (
     "chineseCounting",
     "chineseCountingThousand",
@@ -28,9 +28,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def text_of(data: bytes) -> str:
-    """Return the text of a .docx file; the library's own errors where it is broken."""
+    """Return the text of a .docx file; raises the library's own errors for a broken one."""
     from docx import Document  # noqa: PLC0415  keeps --help quick
-    from docx.table import Table  # noqa: PLC0415
+    from docx.table import Table  # noqa: PLC0415  as above
 
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         if sum(part.file_size for part in parts.infolist()) > UNPACKED:
@@ -42,14 +42,14 @@ def text_of(data: bytes) -> str:
         if isinstance(block, Table):
             lines += tables.lines([[_cell(cell) for cell in row.cells] for row in block.rows])
         else:
-            lines.append(number(block) + _said(block))
+            lines.append(number(block) + _text(block))
     return "\n\n".join(lines)
 
 
 def _blocks(document: Any, element: Any) -> Iterator[Any]:
-    """Yield the paragraphs and tables of a part of the body, those in its fields among them."""
-    from docx.table import Table  # noqa: PLC0415
-    from docx.text.paragraph import Paragraph  # noqa: PLC0415
+    """Yield the paragraphs and tables of a part of the body, including those in its fields."""
+    from docx.table import Table  # noqa: PLC0415  keeps --help quick
+    from docx.text.paragraph import Paragraph  # noqa: PLC0415  as above
 
     for child in element:
         if child.tag == f"{_W}p":
@@ -60,28 +60,28 @@ def _blocks(document: Any, element: Any) -> Iterator[Any]:
             yield from _blocks(document, child)
 
 
-def _said(paragraph: Any) -> str:
-    """Return the text of a paragraph, what was inserted with its changes shown among it."""
+def _text(paragraph: Any) -> str:
+    """Return the text of a paragraph, including tracked insertions."""
     signs = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-    parts = paragraph._p.iter(f"{_W}t", *signs)  # noqa: SLF001
+    parts = paragraph._p.iter(f"{_W}t", *signs)  # noqa: SLF001  python-docx hides insertions
     return "".join(signs.get(part.tag) or part.text or "" for part in parts)
 
 
 def _cell(cell: Any) -> str:
-    return "\n".join(map(_said, cell.paragraphs))
+    return "\n".join(map(_text, cell.paragraphs))
 
 
 def _numbering(document: Any) -> Callable[[Any], str]:
-    """Return what tells the number Word shows before a paragraph, counting as it goes."""
+    """Return a function that gives the number Word shows before each paragraph, in order."""
     levels = dict(_levels(document))
     counts: dict[str, dict[int, int]] = defaultdict(dict)
 
     def shown(paragraph: Any) -> str:
-        properties = _listed(paragraph)
+        properties = _numbering_of(paragraph)
         if properties is None:
             return ""
-        found = (properties.find(f"{_W}{name}") for name in ("numId", "ilvl"))
-        number, level = ("0" if part is None else part.get(f"{_W}val") for part in found)
+        parts = (properties.find(f"{_W}{name}") for name in ("numId", "ilvl"))
+        number, level = ("0" if part is None else part.get(f"{_W}val") for part in parts)
         form = levels.get((number, int(level)))
         if form is None:
             return ""
@@ -89,21 +89,21 @@ def _numbering(document: Any) -> Callable[[Any], str]:
         count[int(level)] = count.get(int(level), 0) + 1
         for deeper in [n for n in count if n > int(level)]:
             del count[deeper]
-        return _filled(form[1], number, count, levels)
+        return _fill(form[1], number, count, levels)
 
     return shown
 
 
-def _listed(paragraph: Any) -> Any:
-    """Return what puts a paragraph on a list: itself, or its style or what that is based on."""
-    found, style = paragraph._p.find(f"{_W}pPr/{_W}numPr"), paragraph.style  # noqa: SLF001
-    while found is None and style is not None:
-        found, style = style.element.find(f"{_W}pPr/{_W}numPr"), style.base_style
-    return found
+def _numbering_of(paragraph: Any) -> Any:
+    """Return the numbering properties of a paragraph: its own, or those of its styles."""
+    numbering, style = paragraph._p.find(f"{_W}pPr/{_W}numPr"), paragraph.style  # noqa: SLF001
+    while numbering is None and style is not None:
+        numbering, style = style.element.find(f"{_W}pPr/{_W}numPr"), style.base_style
+    return numbering
 
 
 def _levels(document: Any) -> Iterator[tuple[tuple[str, int], tuple[str, str]]]:
-    """Yield each level of each list with its kind of numeral and its pattern (“%1、”)."""
+    """Yield each level of each list with its numeral format and its pattern (“%1、”)."""
     try:
         root = document.part.numbering_part.element
     except (KeyError, NotImplementedError):
@@ -121,13 +121,13 @@ def _levels(document: Any) -> Iterator[tuple[tuple[str, int], tuple[str, str]]]:
 
 
 def _value(element: Any, name: str) -> str:
-    found = element.find(f"{_W}{name}")
-    return "" if found is None else found.get(f"{_W}val", "")
+    child = element.find(f"{_W}{name}")
+    return "" if child is None else child.get(f"{_W}val", "")
 
 
-def _filled(pattern: str, number: str, count: dict[int, int], levels: dict[Any, Any]) -> str:
-    def one(found: re.Match[str]) -> str:
-        level = int(found[1]) - 1
+def _fill(pattern: str, number: str, count: dict[int, int], levels: dict[Any, Any]) -> str:
+    def one(match: re.Match[str]) -> str:
+        level = int(match[1]) - 1
         kind = levels.get((number, level), ("", ""))[0]
         return chinese(count.get(level, 1)) if kind in _CHINESE else str(count.get(level, 1))
 

@@ -1,4 +1,4 @@
-"""Bring a list back that was filled in: what it changes, row by row, and then all or nothing."""
+"""Import of a filled-in list of duties: compared row by row, then applied all or nothing."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tasks.documents.sheets import Row
 
 Column = Literal["progress", "problem", "next_step", "address"]
-SAID: tuple[Column, ...] = ("progress", "problem", "next_step")
-MOST = 2000  # changes at once: each is a deed, and nobody else writes while they are done
+REMARKS: tuple[Column, ...] = ("progress", "problem", "next_step")
+MOST = 2000  # changes at once: each is a deed, and nobody else can write meanwhile
 DEEDS: Mapping[str, Callable[..., object]] = {
     "progress": answering.progress,
     "problem": raising.raise_problem,
@@ -33,10 +33,10 @@ DEEDS: Mapping[str, Callable[..., object]] = {
 
 
 class Change(NamedTuple):
-    """One cell that says something new, and what the ledger says now.
+    """One cell with a new value, beside the value in the ledger.
 
-    `subject` is the key of a duty, or `agency/position/channel`; `place` is where the person
-    finds the cell.
+    `subject` is the key of a duty, or `agency/position/channel`; `place` locates the cell for
+    the person.
     """
 
     place: str
@@ -46,49 +46,49 @@ class Change(NamedTuple):
     after: str
 
 
-class Refused(NamedTuple):
-    """Why what stands at `place` cannot be taken."""
+class Refusal(NamedTuple):
+    """A row or cell at `place` that is refused, with the reason."""
 
     place: str
     error: DubanError
 
 
-class Found(NamedTuple):
-    """What a workbook asks for; `same` counts the rows that ask for nothing."""
+class Comparison(NamedTuple):
+    """The changes of a workbook; `same` counts the rows without a change."""
 
     changes: list[Change]
-    refused: list[Refused]
+    refused: list[Refusal]
     same: int
 
 
-def read(ledger: Ledger, content: IO[bytes], act: Act, *, name: str) -> Found:
-    """Compare the workbook `content` with the ledger, and try out what it would change.
+def read(ledger: Ledger, content: IO[bytes], act: Act, *, name: str) -> Comparison:
+    """Compare the workbook `content` with the ledger and rehearse its changes.
 
-    A row that nobody touched since its export asks for nothing, whatever has happened since.
-    Raises InvalidError for a file that is refused whole, NotFoundError for a user unknown.
+    A row untouched since its export changes nothing, whatever has happened in the ledger since.
+    Raises InvalidError for an unusable file, NotFoundError for an unknown user.
     """
-    asked = rows(content, name=name)
-    touched = [row for row in asked if not _is_untouched(row)]
+    sheet_rows = rows(content, name=name)
+    touched = [row for row in sheet_rows if not _is_untouched(row)]
     with ledger.read() as conn:
-        found = _compared(conn, touched, act)
-    if len(found.changes) > MOST:
+        comparison = _compare(conn, touched, act)
+    if len(comparison.changes) > MOST:
         raise InvalidError("import-too-many", place=name, most=MOST)
-    refused = [*found.refused, *rehearse(ledger, found.changes, act)]
-    return Found(found.changes, refused, found.same + len(asked) - len(touched))
+    refused = [*comparison.refused, *rehearse(ledger, comparison.changes, act)]
+    return Comparison(comparison.changes, refused, comparison.same + len(sheet_rows) - len(touched))
 
 
-def rehearse(ledger: Ledger, changes: Sequence[Change], act: Act) -> list[Refused]:
-    """Return which of `changes` the rules refuse as things stand; nothing is kept."""
-    with ledger.rehearsal() as tried:
-        return list(_done(tried, changes, act))
+def rehearse(ledger: Ledger, changes: Sequence[Change], act: Act) -> list[Refusal]:
+    """Return the changes that the rules refuse now; nothing is recorded."""
+    with ledger.rehearsal() as rehearsal:
+        return list(_apply(rehearsal, changes, act))
 
 
-def carry_out(ledger: Ledger, changes: Sequence[Change], act: Act) -> list[Refused]:
-    """Make `changes` in one transaction, each by its own deed; return what refused them all."""
-    refused: list[Refused] = []
+def carry_out(ledger: Ledger, changes: Sequence[Change], act: Act) -> list[Refusal]:
+    """Apply `changes` in one transaction, each by its own deed; a refusal undoes all of them."""
+    refused: list[Refusal] = []
     try:
         with ledger.together() as whole:
-            refused += _done(whole, changes, act)
+            refused += _apply(whole, changes, act)
             if refused:
                 raise _NothingKeptError  # noqa: TRY301
     except _NothingKeptError:
@@ -97,27 +97,27 @@ def carry_out(ledger: Ledger, changes: Sequence[Change], act: Act) -> list[Refus
 
 
 class _NothingKeptError(Exception):
-    """Ends the transaction of an import of which something was refused."""
+    """Ends the transaction of an import with a refusal."""
 
 
-def _done(ledger: Ledger, changes: Sequence[Change], act: Act) -> Iterator[Refused]:
-    """Do the deed of each change whose cell is still as it was, and yield what is refused."""
+def _apply(ledger: Ledger, changes: Sequence[Change], act: Act) -> Iterator[Refusal]:
+    """Do the deed of each change whose cell is unchanged in the ledger; yield the refusals."""
     with ledger.read() as conn:
-        said = _said(conn, {c.subject for c in changes if c.column != "address"}, act)
+        latest = _latest(conn, {c.subject for c in changes if c.column != "address"}, act)
     for change in changes:
         try:
-            _check(change, said)
+            _check(change, latest)
             _do(ledger, change, act)
         except DubanError as error:
-            yield Refused(change.place, error)
+            yield Refusal(change.place, error)
 
 
-def _check(change: Change, said: Mapping[str, Latest]) -> None:
+def _check(change: Change, latest: Mapping[str, Latest]) -> None:
     if change.column == "address":
         return
-    if change.subject not in said:
+    if change.subject not in latest:
         raise NotFoundError("duty-unknown", key=change.subject)
-    if fitted(getattr(said[change.subject], change.column)) != change.before:
+    if fitted(getattr(latest[change.subject], change.column)) != change.before:
         raise ConflictError("import-stale", place=change.place)
 
 
@@ -129,60 +129,66 @@ def _do(ledger: Ledger, change: Change, act: Act) -> None:
         if not _administers(conn, act):
             raise ConflictError("import-not-yours", place=change.place)
     agency, position, channel = change.subject.split("/", 2)
-    found = Contact(agency, cast("Position", position), channel, change.after)
-    reach(ledger, [found], at=act.at, actor=act.user)
+    contact = Contact(agency, cast("Position", position), channel, change.after)
+    reach(ledger, [contact], at=act.at, actor=act.user)
 
 
-def _compared(conn: Connection, touched: Sequence[Row], act: Act) -> Found:
-    """Return what the rows would change, and of each that cannot be read why not."""
-    said = _said(conn, {row.texts["key"] for row in touched if row.kind == "duties"}, act)
-    reached = contacts.contacts(conn) if _administers(conn, act) else None
+def _compare(conn: Connection, touched: Sequence[Row], act: Act) -> Comparison:
+    """Return the changes of the rows, and a refusal for each unreadable one."""
+    latest = _latest(conn, {row.texts["key"] for row in touched if row.kind == "duties"}, act)
+    addresses = contacts.contacts(conn) if _administers(conn, act) else None
     changes: list[Change] = []
-    refused: dict[str, DubanError] = {}  # a sheet that is not the actor's is told once
-    seen: set[str] = set()
+    refused: dict[str, DubanError] = {}  # a sheet that is not the actor's is reported once
+    subjects: set[str] = set()
     same = 0
     for row in touched:
         subject, place = row.subject, row.place("key" if row.kind == "duties" else "agency")
         try:
-            if subject in seen:
+            if subject in subjects:
                 raise ConflictError("import-twice", place=place)
-            asked = _asked(row, said) if row.kind == "duties" else _address(row, reached)
+            row_changes = (
+                _duty_changes(row, latest)
+                if row.kind == "duties"
+                else _address_changes(row, addresses)
+            )
         except DubanError as error:
             refused.setdefault(str(error.values.get("place", place)), error)
             continue
-        seen.add(subject)
-        same += not asked
-        changes += asked
-    return Found(changes, [Refused(*each) for each in refused.items()], same)
+        subjects.add(subject)
+        same += not row_changes
+        changes += row_changes
+    return Comparison(changes, [Refusal(*each) for each in refused.items()], same)
 
 
 def _is_untouched(row: Row) -> bool:
-    """Tell whether a row is as it was exported; the ledger need not be asked for that."""
+    """Tell whether a row is as it was exported, without reading the ledger."""
     cells = [row.texts[name] for name in ("key", *ASKED) if name in row.texts]
     return row.kind == "duties" and not row.reckoned and row.texts["mark"] == mark(cells)
 
 
-def _asked(row: Row, said: Mapping[str, Latest]) -> list[Change]:
+def _duty_changes(row: Row, latest: Mapping[str, Latest]) -> list[Change]:
     key = row.texts["key"]
     if not key:
         raise InvalidError("import-key", place=row.place("key"))
-    if key not in said:
+    if key not in latest:
         raise NotFoundError("duty-unknown", key=key)
-    now = {name: fitted(text) for name, text in said[key]._asdict().items()}
-    new = [n for n in SAID if row.texts[n] != now[n] or n in row.reckoned]
+    now = {name: fitted(text) for name, text in latest[key]._asdict().items()}
+    new = [n for n in REMARKS if row.texts[n] != now[n] or n in row.reckoned]
     if new and row.texts["mark"] != mark([key, *(now[name] for name in ASKED)]):
         raise ConflictError("import-stale", place=row.place("key"))
     return [_change(row, name, before=now[name]) for name in new]
 
 
-def _address(row: Row, reached: Mapping[tuple[str, str], Mapping[str, str]] | None) -> list[Change]:
-    if reached is None:
+def _address_changes(
+    row: Row, addresses: Mapping[tuple[str, str], Mapping[str, str]] | None
+) -> list[Change]:
+    if addresses is None:
         raise ConflictError("import-not-yours", place=row.sheet)
     agency, position, channel = row.subject.split("/", 2)
     if position not in get_args(Position):
-        known = ", ".join(get_args(Position))
-        raise InvalidError("import-position", place=row.place("position"), known=known)
-    before = reached.get((agency, position), {}).get(channel, "")
+        positions = ", ".join(get_args(Position))
+        raise InvalidError("import-position", place=row.place("position"), known=positions)
+    before = addresses.get((agency, position), {}).get(channel, "")
     if row.texts["address"] == before:
         return []
     return [_change(row, "address", before=before)]
@@ -199,14 +205,14 @@ def _change(row: Row, column: Column, *, before: str) -> Change:
     return Change(place, column, row.subject, before, after)
 
 
-def _said(conn: Connection, keys: Collection[str], act: Act) -> dict[str, Latest]:
-    """Return what was said last of those of `keys` that `act.user` may see."""
+def _latest(conn: Connection, keys: Collection[str], act: Act) -> dict[str, Latest]:
+    """Return the latest remarks of those duties of `keys` that `act.user` may see."""
     users = people.acting_for(conn, act.user, act.on)
     office = next((a.id for a in contacts.agencies(conn).values() if a.kind == "office"), "")
     sees_all = any(user.role in {"reviewer", "administrator"} for user in users)
-    held = duties.of(conn, keys).values()
-    seen = [duty.key for duty in held if sees_all or roles(users, duty, office)]
-    return life.latest(conn, seen)
+    rows = duties.of(conn, keys).values()
+    visible = [duty.key for duty in rows if sees_all or roles(users, duty, office)]
+    return life.latest(conn, visible)
 
 
 def _administers(conn: Connection, act: Act) -> bool:

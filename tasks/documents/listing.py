@@ -1,4 +1,4 @@
-"""What an office's list says of each duty: gathered in short readings, however long the list is."""
+"""Lines of an office's list of duties, read in short transactions."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from ledger.duties.life import Latest
     from ledger.session import Ledger
 
-CHUNK = 500  # duties read at once: nobody who writes waits for a list to end
+CHUNK = 500  # duties a transaction, so that writers do not wait for a long list
 
 
 class Line(NamedTuple):
-    """One line of the list: the duty, the words of the plan it rests on, what was said last."""
+    """One line of the list: the duty, its words in the plan, and the latest remarks."""
 
     duty: Held
     says: str
-    said: Latest
+    latest: Latest
 
 
 def lines(ledger: Ledger, keys: Iterable[str]) -> Iterator[Line]:
-    """Yield the lines of `keys` in their order; a duty gone meanwhile is left out."""
+    """Yield the lines of `keys` in their order, without duties removed meanwhile."""
     rest = iter(keys)
     while some := list(islice(rest, CHUNK)):
         with ledger.read() as conn:
-            held, said = duties.of(conn, some), life.latest(conn, some)
-            plans = {code: in_force(conn, code) for code in {d.plan for d in held.values()}}
-        found = (held[key] for key in some if key in held)
-        yield from (Line(duty, plans[duty.plan].says(duty), said[duty.key]) for duty in found)
+            rows, latest = duties.of(conn, some), life.latest(conn, some)
+            plans = {code: in_force(conn, code) for code in {d.plan for d in rows.values()}}
+        present = (rows[key] for key in some if key in rows)
+        yield from (Line(duty, plans[duty.plan].says(duty), latest[duty.key]) for duty in present)

@@ -1,4 +1,4 @@
-"""What a PDF says: its lines without page numbers and running heads, its ruled tables as items."""
+"""Text of PDFs without page numbers and running heads, with their ruled tables as items."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from catalog.reading.document import tables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_NEAR = 3.0  # points: two rules that near are one
-_THIN, _LONG = 2.5, 8.0  # points: a rule is at most that thick and at least that long
+_NEAR = 3.0  # points: two rules closer than this are one
+_THIN, _LONG = 2.5, 8.0  # points: greatest thickness and least length of a rule
 _EDGE = 2  # lines at the head and the foot of a page
 _NUMBER = re.compile(r"[-–—·\s]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?[-–—·\s]*")
-# What a browser prints at the edge of a page: its address, and when it was printed.
+# Headers and footers that browsers print: the address and the time.
 _PRINTED = re.compile(
     r"(?:https?|file)://\S+|\d{1,4}[/-]\d{1,2}[/-]\d{1,4}[, ]+\d{1,2}:\d\d(?: ?[AP]M)?.*"
 )
 
 
 class Grid(NamedTuple):
-    """Where the rules of a table stand: upright ones from the left, level ones from below."""
+    """The rules of a table: x of the upright ones, y of the level ones, ascending."""
 
     upright: list[float]
     level: list[float]
 
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
-        """Return the row from above and the column a point stands in; None outside the table."""
+        """Return the row (from the top) and column of a point; None outside the table."""
         column = bisect.bisect(self.upright, x) - 1
         row = len(self.level) - 1 - bisect.bisect(self.level, y)
         within = 0 <= column < len(self.upright) - 1 and 0 <= row < len(self.level) - 1
@@ -39,24 +39,24 @@ class Grid(NamedTuple):
 
 
 class Ruled(NamedTuple):
-    """What stands between rules: as the rows of a table, and as plain lines."""
+    """The text between rules, as the rows of a table and as plain lines."""
 
     rows: list[list[str]]
     lines: list[str]
 
 
-# A line of text, or what stands between rules.
+# A line of text, or the text between rules.
 Piece = str | Ruled
 
 
 def text_of(data: bytes) -> str:
-    """Return the text of a PDF; the library's own errors where it is broken."""
+    """Return the text of a PDF; raises the library's own errors for a broken one."""
     from pdfminer.high_level import extract_pages  # noqa: PLC0415  keeps --help quick
 
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # a word on each odd font
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about each odd font
     pages = [list(_pieces(page)) for page in extract_pages(io.BytesIO(data))]
     joined: list[Piece] = []
-    for piece in (piece for page in _bare(pages) for piece in page):
+    for piece in (piece for page in _without_running_lines(pages) for piece in page):
         last = joined[-1] if joined else ""
         if isinstance(piece, str):
             joined.append(piece)
@@ -74,7 +74,7 @@ def _lines(piece: Piece) -> Iterable[str]:
 
 
 def _pieces(page: Any) -> Iterator[Piece]:
-    """Yield the lines of a page in the order they are read, its table where it begins."""
+    """Yield the lines of a page in reading order, and its table where it begins."""
     grid = _grid(page)
     cells: dict[tuple[int, int], list[tuple[float, float, str]]] = defaultdict(list)
     ruled = Ruled([], [])
@@ -98,8 +98,8 @@ def _pieces(page: Any) -> Iterator[Piece]:
 
 
 def _text_lines(element: Any) -> Iterator[Any]:
-    """Yield the lines of text of a page or of a box of it."""
-    from pdfminer.layout import LTTextContainer, LTTextLine  # noqa: PLC0415
+    """Yield the text lines of a page or of one of its boxes."""
+    from pdfminer.layout import LTTextContainer, LTTextLine  # noqa: PLC0415  keeps --help quick
 
     for each in element:
         if isinstance(each, LTTextLine):
@@ -109,8 +109,8 @@ def _text_lines(element: Any) -> Iterator[Any]:
 
 
 def _grid(page: Any) -> Grid | None:
-    """Return the rules of a page that make up a table of two columns or more."""
-    from pdfminer.layout import LTCurve  # noqa: PLC0415
+    """Return the rules of a page that form a table of two columns or more."""
+    from pdfminer.layout import LTCurve  # noqa: PLC0415  keeps --help quick
 
     upright: list[float] = []
     level: list[float] = []
@@ -121,35 +121,35 @@ def _grid(page: Any) -> Grid | None:
             upright += [each.x0, each.x1]
         if each.width > _LONG:
             level += [each.y0, each.y1]
-    grid = Grid(_apart(upright), _apart(level))
-    return grid if len(grid.upright) > 2 and len(grid.level) > 1 else None  # noqa: PLR2004
+    grid = Grid(_distinct(upright), _distinct(level))
+    return grid if len(grid.upright) > 2 and len(grid.level) > 1 else None  # noqa: PLR2004  columns
 
 
-def _apart(places: Sequence[float]) -> list[float]:
-    """Return the places of rules in order, those of one rule once."""
-    found: list[float] = []
+def _distinct(places: Sequence[float]) -> list[float]:
+    """Return the sorted places of rules, with near duplicates merged."""
+    distinct: list[float] = []
     for place in sorted(places):
-        if not found or place - found[-1] > _NEAR:
-            found.append(place)
-    return found
+        if not distinct or place - distinct[-1] > _NEAR:
+            distinct.append(place)
+    return distinct
 
 
-def _bare(pages: list[list[Piece]]) -> Iterator[list[Piece]]:
-    """Yield the pages without their numbers and without what stands at the edge of most."""
-    edges = Counter(shape for page in pages for shape in {*map(_shape, _edge(page))})
+def _without_running_lines(pages: list[list[Piece]]) -> Iterator[list[Piece]]:
+    """Yield the pages without page numbers and without the lines at the edge of most pages."""
+    edges = Counter(shape for page in pages for shape in {*map(_shape, _edge_lines(page))})
     common = {shape for shape, count in edges.items() if count > max(1, len(pages) // 2)}
     for page in pages:
-        kept = [p for p in page if p]
-        while kept and _is_running(kept[-1], common):
-            kept.pop()
-        while kept and _is_running(kept[0], common):
-            kept.pop(0)
-        yield kept
+        pieces = [p for p in page if p]
+        while pieces and _is_running(pieces[-1], common):
+            pieces.pop()
+        while pieces and _is_running(pieces[0], common):
+            pieces.pop(0)
+        yield pieces
 
 
-def _edge(page: list[Piece]) -> list[str]:
-    told = [p if isinstance(p, str) else "" for p in page if p]
-    return [line for line in (*told[:_EDGE], *told[-_EDGE:]) if line]
+def _edge_lines(page: list[Piece]) -> list[str]:
+    lines = [p if isinstance(p, str) else "" for p in page if p]
+    return [line for line in (*lines[:_EDGE], *lines[-_EDGE:]) if line]
 
 
 def _shape(line: str) -> str:
@@ -159,5 +159,5 @@ def _shape(line: str) -> str:
 def _is_running(piece: Piece, common: set[str]) -> bool:
     if not isinstance(piece, str):
         return False
-    told = _NUMBER.fullmatch(piece) or _PRINTED.fullmatch(piece)
-    return told is not None or _shape(piece) in common
+    match = _NUMBER.fullmatch(piece) or _PRINTED.fullmatch(piece)
+    return match is not None or _shape(piece) in common

@@ -1,4 +1,4 @@
-"""What a workbook of a plan says: its rows by sheet, each cell with its place."""
+"""Import of a plan's workbook: its rows by sheet, each cell with its place."""
 
 from __future__ import annotations
 
@@ -26,45 +26,45 @@ _LINE_ENDS = re.compile("\r\n?")
 
 
 def read(content: IO[bytes], *, name: str) -> PlanBook:
-    """Return the plan's file a workbook says, its sheets and headings in any language.
+    """Return the plan of a workbook, whose sheets and headings may be in any language.
 
-    InvalidError with the cell for a formula or what cannot be read, and for a file that is no
-    workbook, hides or unfolds to something, or has no such sheet.
+    Raises InvalidError with the cell for a formula or an unreadable value, and for a file that is
+    no workbook, holds macros or a zip bomb, or lacks a sheet.
     """
     if media_type(name, content) != XLSX:
         raise InvalidError("import-no-workbook", place=name)
     content.seek(0)
     try:
-        found = list(_rows(load_workbook(content, read_only=True), name))
+        rows = list(_rows(load_workbook(content, read_only=True), name))
     except BROKEN as error:
         raise InvalidError("evidence-broken", place=name) from error
-    return book(found, name=name)
+    return book(rows, name=name)
 
 
-def _rows(made: Any, name: str) -> Iterator[Row]:
+def _rows(workbook: Any, name: str) -> Iterator[Row]:
     sheets = {heading(lang, f"sheet-{s.table}"): s for s in SHEETS for lang in languages()}
-    found = [(page, sheets[page.title]) for page in made.worksheets if page.title in sheets]
-    if {sheet.table for _, sheet in found} < {"plan", "agency", "measure"}:
+    pages = [(page, sheets[page.title]) for page in workbook.worksheets if page.title in sheets]
+    if {sheet.table for _, sheet in pages} < {"plan", "agency", "measure"}:
         raise InvalidError("book-no-sheets", place=name)
     order = {sheet.table: at for at, sheet in enumerate(SHEETS)}
-    for page, sheet in sorted(found, key=lambda each: order[each[1].table]):
-        yield from _of(page, sheet)
+    for page, sheet in sorted(pages, key=lambda each: order[each[1].table]):
+        yield from _sheet_rows(page, sheet)
 
 
-def _of(page: Any, sheet: Sheet) -> Iterator[Row]:
-    page.reset_dimensions()  # what a file says of its size is not to be relied on
-    known = {heading(lang, c.name): c.name for c in sheet.columns for lang in languages()}
+def _sheet_rows(page: Any, sheet: Sheet) -> Iterator[Row]:
+    page.reset_dimensions()  # the size that a file declares may be wrong
+    names = {heading(lang, c.name): c.name for c in sheet.columns for lang in languages()}
     first = next(page.iter_rows(max_row=1, values_only=True), ())
-    columns = {n: known[str(text).strip()] for n, text in enumerate(first) if text in known}
+    columns = {n: names[str(text).strip()] for n, text in enumerate(first) if text in names}
     if missing := {column.name for column in sheet.columns} - set(columns.values()):
-        wanted = heading(languages()[0], min(missing))
-        raise InvalidError("book-no-column", place=f"{page.title}!1", column=wanted)
+        heading_text = heading(languages()[0], min(missing))
+        raise InvalidError("book-no-column", place=f"{page.title}!1", column=heading_text)
     for number, cells in enumerate(page.iter_rows(min_row=2), 2):
         if number > MOST:
             raise InvalidError("import-too-long", place=f"{page.title}!{number}", most=MOST)
         places = {c: f"{page.title}!{get_column_letter(n + 1)}{number}" for n, c in columns.items()}
-        found = {columns[n]: cell for n, cell in enumerate(cells) if n in columns}
-        values = {name: _value(cell, places[name]) for name, cell in found.items()}
+        row = {columns[n]: cell for n, cell in enumerate(cells) if n in columns}
+        values = {name: _value(cell, places[name]) for name, cell in row.items()}
         if any(value is not None for value in values.values()):
             yield Row(sheet.table, values, places)
 

@@ -1,4 +1,4 @@
-"""What stands in a workbook that was brought back: its rows by column, each cell with its place."""
+"""Rows of a returned workbook by column, each cell with its place."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ NEEDED: Mapping[Kind, frozenset[str]] = {
     "contacts": frozenset({"agency", "position", "channel", "address"}),
 }
 MOST = 200_000  # rows read; more than any office has
-# What openpyxl raises where a part is missing, is no XML, or says what it cannot mean.
+# Errors of openpyxl for a missing part, broken XML and impossible values.
 BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 # Excel writes what XML cannot hold as _x000D_, and a text that looks so as _x005F_x000D_.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-HEADED: tuple[tuple[Kind, Sequence[Column]], ...] = (("duties", COLUMNS), ("contacts", CONTACTS))
+HEADINGS: tuple[tuple[Kind, Sequence[Column]], ...] = (("duties", COLUMNS), ("contacts", CONTACTS))
 
 
 class Row(NamedTuple):
     """One row of a sheet that is not empty: the text of each column, and the column's letter.
 
-    A cell that holds a formula, or what became of one, is named in `reckoned` and has no text.
+    A cell with a formula or an error is named in `reckoned` and has no text.
     """
 
     kind: Kind
@@ -50,20 +50,20 @@ class Row(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """What the row is about: the key of a duty, or `agency/position/channel`."""
-        named = ("key",) if self.kind == "duties" else ("agency", "position", "channel")
-        return "/".join(self.texts[name] for name in named)
+        """The subject of the row: the key of a duty, or `agency/position/channel`."""
+        columns = ("key",) if self.kind == "duties" else ("agency", "position", "channel")
+        return "/".join(self.texts[name] for name in columns)
 
     def place(self, column: str) -> str:
-        """Return where the cell of `column` is, as the person finds it: 督辦台賬!H12."""
+        """Return the place of the cell of `column` as Excel shows it: 督辦台賬!H12."""
         return f"{self.sheet}!{self.letters[column]}{self.number}"
 
 
 def rows(content: IO[bytes], *, name: str) -> list[Row]:
-    """Return the rows of every sheet whose headings are those of an export, in any language.
+    """Return the rows of every sheet with the headings of an export, in any language.
 
-    Raises InvalidError for a file that is no workbook, hides or unfolds to something, or has no
-    such sheet.
+    Raises InvalidError for a file that is no workbook, holds macros or a zip bomb, or has no such
+    sheet.
     """
     if media_type(name, content) != XLSX:
         raise InvalidError("import-no-workbook", place=name)
@@ -76,27 +76,27 @@ def rows(content: IO[bytes], *, name: str) -> list[Row]:
 
 def _read(content: IO[bytes], name: str) -> Iterator[Row]:
     book = load_workbook(content, read_only=True)
-    found = [each for sheet in book.worksheets for each in [_headed(sheet)] if each]
-    if not found:
+    sheets = [each for sheet in book.worksheets for each in [_identify(sheet)] if each]
+    if not sheets:
         raise InvalidError("import-no-sheet", place=name)
-    for kind, sheet, places in found:
+    for kind, sheet, places in sheets:
         yield from _rows(kind, sheet, places)
 
 
-def _headed(sheet: Any) -> tuple[Kind, Any, Mapping[str, int]] | None:
-    """Return what a sheet is by its first row, with the place of each column."""
-    sheet.reset_dimensions()  # what a file says of its size is not to be relied on
+def _identify(sheet: Any) -> tuple[Kind, Any, Mapping[str, int]] | None:
+    """Return the kind of a sheet by its first row, with the place of each column."""
+    sheet.reset_dimensions()  # the size that a file declares may be wrong
     first = next(sheet.iter_rows(max_row=1, values_only=True), ())
     headings = [str(value or "").strip() for value in first]
-    for kind, columns in HEADED:
-        known = _known(columns)
-        places = {known[said]: at for at, said in enumerate(headings) if said in known}
+    for kind, columns in HEADINGS:
+        names = _column_names(columns)
+        places = {names[heading]: at for at, heading in enumerate(headings) if heading in names}
         if NEEDED[kind] <= places.keys():
             return kind, sheet, places
     return None
 
 
-def _known(columns: Sequence[Column]) -> dict[str, str]:
+def _column_names(columns: Sequence[Column]) -> dict[str, str]:
     return {say(lang, f"column.{c.name}"): c.name for lang in languages() for c in columns}
 
 
@@ -105,15 +105,15 @@ def _rows(kind: Kind, sheet: Any, places: Mapping[str, int]) -> Iterator[Row]:
     for number, cells in enumerate(sheet.iter_rows(min_row=2), 2):
         if number > MOST:
             raise InvalidError("import-too-long", place=f"{sheet.title}!{number}", most=MOST)
-        found = {name: cells[at] for name, at in places.items() if at < len(cells)}
-        texts = {name: _text(found[name].value) if name in found else "" for name in places}
-        reckoned = frozenset(name for name, cell in found.items() if cell.data_type in "fe")
+        row = {name: cells[at] for name, at in places.items() if at < len(cells)}
+        texts = {name: _text(row[name].value) if name in row else "" for name in places}
+        reckoned = frozenset(name for name, cell in row.items() if cell.data_type in "fe")
         if any(texts.values()):
             yield Row(kind, sheet.title, number, texts, letters, reckoned)
 
 
 def _text(value: Any) -> str:
-    """Return the text of a cell; a number or a day somebody typed reads as it is shown."""
+    """Return the text of a cell; numbers and days read as Excel shows them."""
     if value is None:
         return ""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
@@ -122,5 +122,5 @@ def _text(value: Any) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Return a text of a cell with what Excel escapes as it was written."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    """Return the text of a cell with Excel's escapes undone."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)

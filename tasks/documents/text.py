@@ -1,4 +1,4 @@
-"""Which text a document holds: .txt, .docx, .pdf with text and .html, or the reason why none."""
+"""Text of a document of any supported kind: .txt, .docx, .pdf with text, and .html."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COMMON = frozenset("的年和工作市人民政府一在有企业单位业位�
 
 
 def read(path: Path) -> str:
-    """Return the text of a document's file; InvalidError for one that holds none."""
+    """Return the text of a document's file; InvalidError for one without text."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -33,7 +33,7 @@ def read(path: Path) -> str:
 
 
 def text_of(data: bytes, *, place: str) -> str:
-    """Return the text of a document's bytes; `place` is what it is called in an error."""
+    """Return the text of a document's bytes; `place` names it in errors."""
     kind, reader = _reader(data, place)
     try:
         text = reader(data)
@@ -50,7 +50,7 @@ def text_of(data: bytes, *, place: str) -> str:
 
 
 def _reader(data: bytes, place: str) -> tuple[str, Callable[[bytes], str]]:
-    """Return what kind of document the bytes are, and what reads it."""
+    """Return the kind of document and its reader."""
     start = data[:1024].lstrip().lower()
     if data.startswith(b"%PDF") or b"%pdf-" in start:
         return "PDF", pdf.text_of
@@ -67,16 +67,16 @@ def _reader(data: bytes, place: str) -> tuple[str, Callable[[bytes], str]]:
 
 
 def _rowed(text: str) -> str:
-    """Return text whose lines parted by tabs, as copied from a table, are read as its rows."""
-    told: list[str] = []
-    for rowed, found in itertools.groupby(text.splitlines(), lambda line: line.count("\t") > 1):
-        lines = list(found)
-        told += tables.lines([line.split("\t") for line in lines]) if rowed else lines
-    return "\n".join(told) if "\t" in text else text
+    """Return text with its tab-separated lines, copied from a table, read as rows."""
+    result: list[str] = []
+    for is_table, group in itertools.groupby(text.splitlines(), lambda line: line.count("\t") > 1):
+        lines = list(group)
+        result += tables.lines([line.split("\t") for line in lines]) if is_table else lines
+    return "\n".join(result) if "\t" in text else text
 
 
 def _decoded(data: bytes) -> str | None:
-    """Return text in the encoding it reads best in, None for what is no text at all."""
+    """Return the text in its most plausible encoding, None for binary data."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _as(data, "utf-16")
     if b"\x00" in data[:4096] and not data[:4096].replace(b"\x00", b""):

@@ -330,5 +330,5 @@ def test_every_text_comes_back_as_it_went(world, progress, problem, next_step):
     rows = list_import.rows(file, name="list.xlsx")
     now = said(world, REPORT)
     (row,) = (row for row in rows if row.texts["key"] == REPORT)
-    assert tuple(row.texts[n] for n in list_import.SAID) == now
+    assert tuple(row.texts[n] for n in list_import.REMARKS) == now
     assert brought(world, file) == ([], [], 2)

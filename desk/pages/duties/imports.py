@@ -16,7 +16,7 @@ from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger.duties.duties import DUTIES
 from tasks.documents import list_import
-from tasks.documents.list_import import Change, Found, Refused
+from tasks.documents.list_import import Change, Comparison, Refusal
 
 LARGEST = 800_000  # bytes of what is changed, which the form that confirms it brings once more
 CHANGES = TypeAdapter(list[Change])
@@ -59,13 +59,13 @@ def take(visit: Bringing, changes: Annotated[str, Form()] = "") -> Response:
         raise HTTPException(422)
     refused = list_import.carry_out(visit.ledger, asked, visit.act)
     if refused:
-        return _page(visit, Found(asked, refused, 0), status=409)
+        return _page(visit, Comparison(asked, refused, 0), status=409)
     return visit.go("/ledger", said="imports.said.taken")
 
 
 def _page(
     visit: Visit,
-    found: Found | None = None,
+    found: Comparison | None = None,
     changes: str = "",
     *,
     name: str = "",
@@ -88,7 +88,7 @@ def _page(
         )
 
 
-def _worded(visit: Visit, refused: Refused) -> str:
+def _worded(visit: Visit, refused: Refusal) -> str:
     """Return why, without the place, which stands beside it."""
     said = forms.worded(refused.error, visit.lang)
     return said.removeprefix(refused.place).lstrip(":\N{FULLWIDTH COLON} ")
