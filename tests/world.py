@@ -6,7 +6,8 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from catalog.plans.model import Plan, load_plan
+from catalog.plans.load import load_plan
+from catalog.plans.model import Plan
 from ledger.duties import duties
 from ledger.people import users as people
 from ledger.post import messages, notices

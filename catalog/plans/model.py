@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from datetime import date  # noqa: TC003
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from catalog.duties.evidence_rules import Label  # noqa: TC001
 from catalog.errors import NotFoundError
 from catalog.ladder.due import DEFAULT_LADDER, Ladder
-from catalog.plans import file as plan_file
 from catalog.plans import rules
 from catalog.reports.scorecard import Formula
-
-PLANS = Path(__file__).parent
 
 Kind = Literal["meeting", "event", "report", "deliverable", "milestone", "standing", "target"]
 Recurs = Literal["once", "yearly", "half-yearly", "quarterly", "monthly"]
@@ -283,35 +279,3 @@ class Plan(_Value):
     @cached_property
     def _targets(self) -> dict[str, Target]:
         return {f"{m.number}.{t.id}": t for m in self.measures for t in m.targets}
-
-
-def plan_names() -> tuple[str, ...]:
-    """Return the codes of the plans in the catalogue; a file in `plans/` adds one."""
-    return tuple(sorted(path.stem for path in PLANS.glob("*.toml")))
-
-
-def load_plan(name_or_path: str | Path) -> Plan:
-    """Return the plan of that code in the catalogue, or of that file.
-
-    Raises NotFoundError when there is neither, and InvalidError with `place` (file:line) for the
-    first fault of the file: a plan is taken whole or not at all.
-    """
-    return plan_of(plan_file.read(plan_path(name_or_path)))
-
-
-def plan_of(file: plan_file.PlanFile) -> Plan:
-    """Return the plan a file says; InvalidError with `place` for the first fault of it."""
-    try:
-        return Plan.model_validate(file.fields())
-    except ValidationError as error:
-        raise file.refusal(error) from error
-
-
-def plan_path(name_or_path: str | Path) -> Path:
-    """Return the file of a plan of the catalogue, or the file of that path; else NotFoundError."""
-    if name_or_path in plan_names():
-        return PLANS / f"{name_or_path}.toml"
-    path = Path(name_or_path)
-    if not path.is_file():
-        raise NotFoundError("plan_unknown", plan=str(name_or_path), known=", ".join(plan_names()))
-    return path

@@ -9,7 +9,7 @@ from cyclopts import App
 
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.document import plan_document
-from catalog.plans.model import load_plan, plan_names
+from catalog.plans.load import load_plan, plan_names
 from catalog.reading.settling.coverage import check as check_source
 from desk.commands.options import Actor, DryRun, Json, open_ledger, who
 from desk.commands.output import put_json, put_line, put_table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from catalog.errors import NotFoundError
-from catalog.plans.model import load_plan, plan_names
+from catalog.plans.load import load_plan, plan_names
 from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft as drafted
 from catalog.reading.settling.scoring import against as compared

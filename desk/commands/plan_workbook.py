@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans import file as plan_file
-from catalog.plans.model import plan_of, plan_path
+from catalog.plans.load import plan_of, plan_path
 from catalog.reading.settling.written import of_tables
 from desk.commands.options import Json
 from desk.commands.output import hint, put_json, put_line

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing
 from catalog.ladder.texts import subject_line
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from desk.api.documents import duty_document
 from desk.commands.options import Day, Json
 from desk.commands.output import progress, put_json, put_line, put_table

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from cyclopts import Parameter
 
 from catalog.errors import ConflictError
-from catalog.plans.model import load_plan, plan_names
+from catalog.plans.load import load_plan, plan_names
 from desk.commands.options import Day, DryRun, Json, open_ledger, open_whole
 from desk.commands.output import hint, progress, put_json, put_line
 from ledger.offices import jurisdictions

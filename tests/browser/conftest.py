@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import sync_playwright
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.demo import play

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.demo import play

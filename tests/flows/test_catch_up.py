@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from flows.stack import clock
 from ledger.plans import editions
 from ledger.proof import chain

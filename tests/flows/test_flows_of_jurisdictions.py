@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from flows.stack import clock
 from ledger.duties import duties
 from ledger.offices import bundles, keys

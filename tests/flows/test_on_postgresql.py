@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from flows.stack.server import is_healthy
 from ledger.plans import editions
 from ledger.proof import chain

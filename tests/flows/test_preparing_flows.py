@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from flows.stack.server import environment
 from ledger.duties import preparations
 from ledger.offices.jurisdictions import Jurisdiction, add, settings_of

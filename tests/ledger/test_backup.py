@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, InvalidError
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from ledger.backup import MANIFEST, Older, older, read_manifest, restore, write
 from ledger.people import signin
 from ledger.proof import anchors, chain

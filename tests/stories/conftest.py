@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from tasks.plans.replay import replay
 from tests.faults.surviving import assert_sound
 from tests.world import PostOffice, World

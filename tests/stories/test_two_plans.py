@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from tests.world import PostOffice, World
 
 SURVEYED = date(2019, 4, 30)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from catalog.plans import file
-from catalog.plans.model import plan_of
+from catalog.plans.load import plan_of
 from catalog.wording import DEFAULT_LANGUAGE, say
 
 if TYPE_CHECKING:

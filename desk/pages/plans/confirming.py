@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
 from catalog.plans import file
-from catalog.plans.model import load_plan, plan_names
+from catalog.plans.load import load_plan, plan_names
 from catalog.reading.settling.confirming import DAYS, Said, Step
 from catalog.reading.settling.coverage import check
 from catalog.reading.settling.written import written

@@ -13,7 +13,8 @@ from catalog.duties.evidence_rules import safe_name
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from catalog.plans import file as plan_file
 from catalog.plans.difference import Difference, difference
-from catalog.plans.model import Plan, load_plan, plan_names, plan_of
+from catalog.plans.load import load_plan, plan_names, plan_of
+from catalog.plans.model import Plan
 from catalog.reading.settling.written import of_tables
 from desk.web import forms
 from desk.web.menu import Entry

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.dates.days import A_DAY
 from catalog.errors import NotFoundError
-from catalog.plans.model import load_plan, plan_names
+from catalog.plans.load import load_plan, plan_names
 from desk.lists.filters import MONTH
 from desk.web.visit import Visit, entering
 from ledger.duties import duties

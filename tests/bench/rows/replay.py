@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from catalog.duties import expand
 from catalog.ladder.due import look
 from catalog.ladder.timeline import timeline
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from tasks.plans.replay import replay
 from tests.bench.measure import Figure, at_most, side_by_side
 

@@ -9,7 +9,7 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError
 from catalog.offices.bundle import Duty, HandDown, Office, Source
 from catalog.offices.taking_over import next_number, taken_over
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 
 ON = date(2013, 9, 2)
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import InvalidError, NotFoundError
-from catalog.plans.model import load_plan, plan_names
+from catalog.plans.load import load_plan, plan_names
 
 SMALL = """\
 plan = "harbour-2014"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from catalog.plans.document import plan_document
-from catalog.plans.model import PLANS, Quota, load_plan
+from catalog.plans.load import PLANS, load_plan
+from catalog.plans.model import Quota
 from catalog.reading.settling.coverage import check
 
 FILE = PLANS / "guangdong-2013.toml"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from catalog.reading.settling.coverage import check
 
 TEXT = Path(__file__).parents[4] / "shared" / "samples" / "guobanfa-2019-3.txt"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from catalog.reading.document.lines import paper
 from catalog.reading.draft import settled
 from catalog.reading.proposing.drafting import draft

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from catalog.reading.settling.scoring import against
 
 

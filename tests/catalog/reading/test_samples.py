@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from catalog.reading.settling.scoring import against
 from catalog.reading.who.register import Register
 

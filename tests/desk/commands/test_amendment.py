@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import catalog.plans.model
+import catalog.plans.load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ LIVED = "2014-01-24"
 @pytest.fixture
 def amended(tmp_path) -> Path:
     """The plan of Guangdong with one date moved to September."""
-    text = (catalog.plans.model.PLANS / "guangdong-2013.toml").read_text(encoding="utf-8")
+    text = (catalog.plans.load.PLANS / "guangdong-2013.toml").read_text(encoding="utf-8")
     text = text.replace("edition = 1", "edition = 2", 1)
     text = text.replace("due_on = 2014-12-31", "due_on = 2014-09-30", 1)
     path = tmp_path / "amended.toml"

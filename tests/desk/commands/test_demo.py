@@ -26,7 +26,7 @@ def catalogue(tmp_path, monkeypatch):
     file = folder / "wells-2013.toml"
     text = file.read_text("utf-8").replace("協調辦公室", "水井辦公室")
     file.write_text(text.replace("issued_on = 2013-08-05", "issued_on = 2013-08-12"), "utf-8")
-    monkeypatch.setattr("catalog.plans.model.PLANS", folder)
+    monkeypatch.setattr("catalog.plans.load.PLANS", folder)
     monkeypatch.setattr("desk.commands.up.PLAN", "small-2013")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.plans.model import PLANS
+from catalog.plans.load import PLANS
 
 TEXT = Path(__file__).parents[4] / "shared" / "plan" / "guangdong-2013.txt"
 needs_text = pytest.mark.skipif(not TEXT.exists(), reason="the plan's text is not beside this copy")

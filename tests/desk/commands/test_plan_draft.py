@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 
 CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"
 AGENCIES = str(CORPUS / "agencies.toml")

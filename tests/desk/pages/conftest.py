@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from starlette.testclient import TestClient
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from desk.access import signin
 from desk.web.app import create_app
 from tasks.demo import play

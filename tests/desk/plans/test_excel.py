@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from catalog.errors import DubanError, InvalidError
 from catalog.plans import file as plan_file
-from catalog.plans.model import load_plan, plan_names, plan_of, plan_path
+from catalog.plans.load import load_plan, plan_names, plan_of, plan_path
 from catalog.reading.settling.written import of_tables
 from desk.plans import excel
 from tasks.documents import plan_workbook

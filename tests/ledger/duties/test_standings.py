@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalog.duties.rights import LIVE, RUNNING
 from catalog.duties.standing import Light, Status, standing
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from ledger.duties import duties, standings
 from tasks.demo import play
 from tests.databases import OnSqlite

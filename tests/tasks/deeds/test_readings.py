@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from ledger.proof import chain
 from ledger.proof.fold import differences
 from ledger.reports import readings

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from catalog.plans.model import load_plan, plan_names
+from catalog.plans.load import load_plan, plan_names
 from ledger.offices.jurisdictions import Jurisdiction, listed
 from ledger.plans import editions
 from ledger.proof import chain

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from catalog.reports.trajectory import figure, place
 from tasks.demo.figures import invented
 

@@ -9,7 +9,7 @@ import pytest
 
 from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from ledger.plans import editions
 from ledger.proof import chain
 from tasks import today

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from catalog.errors import ConflictError
-from catalog.plans.model import Plan, load_plan
+from catalog.plans.load import load_plan
+from catalog.plans.model import Plan
 from catalog.plans.succession import Order
 from ledger.post import contacts
 from tasks.act import Act

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import InvalidError
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from desk.commands.replay import document
 from tasks.plans.replay import replay
 from tests.world import ISSUED, small_plan

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.dates.workdays import load_workdays
-from catalog.plans.model import load_plan
+from catalog.plans.load import load_plan
 from catalog.reports.preparation import Agenda, Draft, Pace, checkpoints, prepares_on, proposed
 from ledger.duties import duties, preparations
 from ledger.post import notices

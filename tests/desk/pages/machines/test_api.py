@@ -162,7 +162,7 @@ def test_the_plan_is_told_as_the_command_tells_it(bearer, duban_plan):
 @pytest.fixture
 def duban_plan():
     from catalog.plans.document import plan_document  # noqa: PLC0415
-    from catalog.plans.model import load_plan  # noqa: PLC0415
+    from catalog.plans.load import load_plan  # noqa: PLC0415
 
     return plan_document(load_plan(PLAN))
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from catalog.plans.model import PLANS
+from catalog.plans.load import PLANS
 from ledger.plans import drafts, editions
 from ledger.proof import chain
 

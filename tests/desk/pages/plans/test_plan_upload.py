@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from catalog.plans import file
-from catalog.plans.model import PLANS
+from catalog.plans.load import PLANS
 from desk.plans import excel
 from ledger.plans import editions
 

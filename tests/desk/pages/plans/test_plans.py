@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
-import catalog.plans.model
-from catalog.plans.model import PLANS, load_plan
+import catalog.plans.load
+from catalog.plans.load import PLANS, load_plan
 
 PLAN = "guangdong-2013"
 SHOWN = re.compile(r'name="shown" value="([0-9a-f]{64})"')
@@ -24,7 +24,7 @@ def second_edition(tmp_path, monkeypatch):
     text = file.read_text(encoding="utf-8")
     edition = text.replace("edition = 1", "edition = 2", 1)
     file.write_text(edition.replace("due_on = 2014-12-31", "due_on = 2014-09-30", 1), "utf-8")
-    monkeypatch.setattr(catalog.plans.model, "PLANS", folder)
+    monkeypatch.setattr(catalog.plans.load, "PLANS", folder)
 
 
 def test_every_measure_is_shown_with_the_words_it_rests_on(signed_in):
