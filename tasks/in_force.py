@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from catalog.dates.workdays import Workdays
     from catalog.ladder.due import Ladder
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection
 
 
@@ -31,11 +31,11 @@ class InForce(NamedTuple):
     editions: Mapping[int, Plan]
     ladders: Mapping[str, Ladder]
 
-    def says(self, duty: Held) -> str:
+    def says(self, duty: Duty) -> str:
         """Return the words of the plan the duty rests on, in the edition it stands under."""
         return self.editions[duty.edition].obligation(duty.obligation).says
 
-    def self_supervised(self, duty: Held) -> bool:
+    def self_supervised(self, duty: Duty) -> bool:
         """Tell whether the performer of `duty` hosts the office that supervises it (rules 4)."""
         return duty.performer == self.plan.agency(self.plan.office).host
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Ledger
     from tasks.post.channels.letter import Letter
     from tasks.post.channels.outcome import NotSentError
@@ -166,11 +166,11 @@ class World:
     def release(self, draft: str) -> None:
         slips.release(self.ledger, draft, self.act("office/officer"))
 
-    def duty(self, key: str) -> Held:
+    def duty(self, key: str) -> Duty:
         with self.ledger.read() as conn:
             return duties.one(conn, key)
 
-    def duties(self) -> list[Held]:
+    def duties(self) -> list[Duty]:
         with self.ledger.read() as conn:
             return duties.listed(conn)
 

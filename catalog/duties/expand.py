@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Measure, Obligation, Plan
 
 
-class Duty(NamedTuple):
+class DatedDuty(NamedTuple):
     """One dated instance of an obligation.
 
     `key` is plan/obligation/party/period and never holds a date that could move; `party` is the
@@ -36,7 +36,7 @@ class Duty(NamedTuple):
         return self.party or self.measure.lead
 
 
-def expand(plan: Plan, *, since: date, until: date) -> Iterator[Duty]:
+def expand(plan: Plan, *, since: date, until: date) -> Iterator[DatedDuty]:
     """Yield the duties that open from `since` to `until`, both days included.
 
     None opens before the plan's issue date, and what was due before that day is no duty (rules 1).
@@ -49,7 +49,7 @@ def expand(plan: Plan, *, since: date, until: date) -> Iterator[Duty]:
             for label, opens_on, due_on in _periods(plan, obligation):
                 if since <= opens_on <= until:
                     for party, stem in parties:
-                        yield Duty(
+                        yield DatedDuty(
                             stem + label, obligation, measure, party, label, opens_on, due_on
                         )
 

@@ -61,7 +61,7 @@ class Source(_Value):
     issued_on: date
 
 
-class Duty(_Value):
+class BundledDuty(_Value):
     """One duty handed down, in the words of the plan of whoever hands it down."""
 
     key: Line
@@ -139,7 +139,7 @@ class HandDown(_Told):
     kind: Literal["hand-down"] = "hand-down"
     id: Mark
     plan: Source
-    duties: Annotated[tuple[Duty, ...], Field(min_length=1, max_length=MOST)]
+    duties: Annotated[tuple[BundledDuty, ...], Field(min_length=1, max_length=MOST)]
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:

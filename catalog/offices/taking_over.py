@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from catalog.offices.bundle import Duty, HandDown
+    from catalog.offices.bundle import BundledDuty, HandDown
 
 CHAPTER = "上級交辦"
 CARRIED = ("meeting", "event", "report", "deliverable", "milestone")  # what stands by itself
@@ -64,7 +64,7 @@ def taken_over(
 def _measure(
     plan: Plan,
     told: HandDown,
-    duties: Sequence[tuple[Duty, Mapping[str, Any]]],
+    duties: Sequence[tuple[BundledDuty, Mapping[str, Any]]],
     head: Mapping[str, str],
 ) -> dict[str, Any]:
     number, taken, obligations = next_number(plan), set[str](), []
@@ -82,7 +82,7 @@ def _measure(
     }
 
 
-def _terms(plan: Plan, duty: Duty, on: date) -> dict[str, Any]:
+def _terms(plan: Plan, duty: BundledDuty, on: date) -> dict[str, Any]:
     """Return what an obligation says as the duty does, in dates within the term of `plan`."""
     if duty.opens_on > plan.ends_on or on > plan.ends_on:
         raise ConflictError("take-outside", key=duty.key, plan=plan.plan, ends_on=plan.ends_on)
@@ -100,7 +100,7 @@ def _terms(plan: Plan, duty: Duty, on: date) -> dict[str, Any]:
     }
 
 
-def _named(duty: Duty, taken: set[str]) -> str:
+def _named(duty: BundledDuty, taken: set[str]) -> str:
     """Return a name for the obligation: that of the duty it answers, told apart where it must."""
     found = duty.key.split("/")[1:2]
     name = found[0].rpartition(".")[2] if found else ""

@@ -12,7 +12,7 @@ from catalog.plans.terms import Terms, terms
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from catalog.duties.expand import Duty
+    from catalog.duties.expand import DatedDuty
     from catalog.plans.model import Plan
 
 
@@ -32,8 +32,8 @@ class Difference:
     Keys hold no date, so a moved date is the same duty. `ladder` tells whether the ladder differs.
     """
 
-    added: Mapping[str, Duty] = field(default_factory=dict)
-    removed: Mapping[str, Duty] = field(default_factory=dict)
+    added: Mapping[str, DatedDuty] = field(default_factory=dict)
+    removed: Mapping[str, DatedDuty] = field(default_factory=dict)
     altered: Mapping[str, tuple[Altered, ...]] = field(default_factory=dict)
     ladder: bool = False
 
@@ -61,10 +61,12 @@ def difference(before: Plan, after: Plan, heirs: Heirs | None = None) -> Differe
     )
 
 
-def _duties(plan: Plan) -> dict[str, Duty]:
+def _duties(plan: Plan) -> dict[str, DatedDuty]:
     return {duty.key: duty for duty in expand(plan, since=plan.issued_on, until=plan.ends_on)}
 
 
-def _altered(key: str, old: Duty, new: Duty, plan: str, heirs: Heirs) -> Iterator[Altered]:
+def _altered(
+    key: str, old: DatedDuty, new: DatedDuty, plan: str, heirs: Heirs
+) -> Iterator[Altered]:
     pairs = zip(Terms._fields, terms(plan, old, heirs), terms(plan, new, heirs), strict=True)
     return (Altered(key, term, was, now) for term, was, now in pairs if was != now)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.duties.expand import Duty
+    from catalog.duties.expand import DatedDuty
     from catalog.plans.model import Basis, Kind
     from catalog.plans.succession import Heirs
 
@@ -28,7 +28,7 @@ class Terms(NamedTuple):
     quota_max: int | None
 
 
-def terms(plan: str, duty: Duty, heirs: Heirs) -> Terms:
+def terms(plan: str, duty: DatedDuty, heirs: Heirs) -> Terms:
     """Return the terms of a duty of the plan of that code, passed on to the agencies of today."""
     measure, obligation = duty.measure, duty.obligation
     lead = heirs.of(measure.lead, plan, measure.number)

@@ -107,7 +107,7 @@ class ProblemLine(_Frozen):
     answered_on: date | None
 
 
-class Circular(_Frozen):
+class CircularFigures(_Frozen):
     """The frozen data of a circular, as known at the end of day `on`.
 
     `entries` and `head` are the end of the history it was counted from: whoever folds the history

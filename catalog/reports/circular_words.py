@@ -11,20 +11,20 @@ from catalog.wording import say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalog.reports.circular import Circular
+    from catalog.reports.circular import CircularFigures
 
 Section = Literal["opening", "praise", "overdue", "behind", "targets", "problems", "asked"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 NAMED = 8  # names in one sentence; the tables have them all
 
 
-def title(told: Circular, language: str) -> str:
+def title(told: CircularFigures, language: str) -> str:
     """Return what the circular is called."""
     return say(language, "circular.title", span=span(told.span).name(language))
 
 
 def first_words(
-    told: Circular, language: str, said: Mapping[tuple[str, int], tuple[str, str]]
+    told: CircularFigures, language: str, said: Mapping[tuple[str, int], tuple[str, str]]
 ) -> dict[Section, str]:
     """Return the paragraphs; `said` are the problem and its answer by duty and number."""
     writer = _Writer(told, language, said)
@@ -35,7 +35,7 @@ class _Writer:
     """The sentences of one circular in one language."""
 
     def __init__(
-        self, told: Circular, language: str, said: Mapping[tuple[str, int], tuple[str, str]]
+        self, told: CircularFigures, language: str, said: Mapping[tuple[str, int], tuple[str, str]]
     ) -> None:
         self.told = told
         self.language = language

@@ -78,7 +78,7 @@ class CardLine(_Frozen):
     points: int | None
 
 
-class Card(_Frozen):
+class CardFigures(_Frozen):
     """An agency's year: every duty due in it in which the agency had a part, as known on `on`.
 
     `entries` and `head` are the end of the history it was counted from.
@@ -118,7 +118,7 @@ class Result(NamedTuple):
     score: Decimal | None
 
 
-def result(card: Card, *, without: Collection[str] = ()) -> Result:
+def result(card: CardFigures, *, without: Collection[str] = ()) -> Result:
     """Return the sums of `card`; the duties `without` are left out, by objections upheld."""
     counted = [line for line in card.lines if line.key not in without]
     parts = tuple(_part(role, counted, card.formula) for role in ROLES)

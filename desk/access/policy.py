@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.people.users import User
 
 Kind = Literal["office", "agency", "reviewer", "administrator"]
@@ -112,7 +112,7 @@ def kind(user: User, office: str) -> Kind:
     return "office" if user.agency == office else "agency"
 
 
-def may(actor: Actor, action: str, duty: Held | None = None, *, on: date | None = None) -> bool:
+def may(actor: Actor, action: str, duty: Duty | None = None, *, on: date | None = None) -> bool:
     """Tell whether `actor` may do `action`: a deed of RIGHTS on `duty`, or one of PLACES.
 
     With `on` the duty must also stand so on that day that the deed could be done; what else the
@@ -126,7 +126,7 @@ def may(actor: Actor, action: str, duty: Held | None = None, *, on: date | None 
     return on is None or standing(duties.facts(duty), on).status in right.on
 
 
-def answers_for(actor: Actor, duty: Held) -> bool:
+def answers_for(actor: Actor, duty: Duty) -> bool:
     """Tell whether `actor` oversees `duty`, leads or performs it; taking part is not enough."""
     return actor.kind != "agency" or bool(actor.agencies & {duty.lead, duty.performer})
 
@@ -151,7 +151,7 @@ def duties_of(
     order: Sequence[sa.ColumnElement[Any]] = (),
     limit: int | None = None,
     offset: int = 0,
-) -> list[Held]:
+) -> list[Duty]:
     """Return the duties `actor` sees for which all of `where` holds, in `order`, then by key."""
     return duties.chosen(conn, visible(actor), *where, order=order, limit=limit, offset=offset)
 
@@ -171,7 +171,7 @@ def count_of(conn: sa.Connection, actor: Actor, *where: sa.ColumnElement[bool]) 
     return duties.count(conn, visible(actor), *where)
 
 
-def duty_of(conn: sa.Connection, actor: Actor, key: str) -> Held:
+def duty_of(conn: sa.Connection, actor: Actor, key: str) -> Duty:
     """Return the duty `key`; NotFoundError for one that is not there or is not the actor's."""
     found = duties_of(conn, actor, duties.DUTIES.c.key == key)
     if not found:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
     from ledger.post.slips import Entered
     from tasks.deeds.readings import Followed
@@ -25,7 +25,7 @@ class Named(Protocol):
         """The name as the plan writes it."""
 
 
-def duty_document(duty: Held, agencies: Mapping[str, Named], on: dt.date) -> dict[str, Any]:
+def duty_document(duty: Duty, agencies: Mapping[str, Named], on: dt.date) -> dict[str, Any]:
     """Return the contract's shape of a duty with its standing on day `on`."""
     now = standing(duties.facts(duty), on)
     return {

@@ -93,7 +93,7 @@ def out(
     Without a file it lies ready for `duban bundle exchange` and `duban bundle copy`.
     """
 
-    def deed(ledger: Ledger) -> bundles.Kept:
+    def deed(ledger: Ledger) -> bundles.Bundle:
         return handing_down.hand_down(ledger, duty, _act(ledger, actor), to=to)
 
     kept = _writing(deed, lambda kept: kept.document.encode(), file, dry_run=dry_run)
@@ -265,12 +265,12 @@ def _peer(peer: bundles.Peer) -> dict[str, Any]:
     return {name: getattr(peer, name) for name in PEER}
 
 
-def _bundle(kept: bundles.Kept) -> dict[str, Any]:
+def _bundle(kept: bundles.Bundle) -> dict[str, Any]:
     told = {name: getattr(kept, name) for name in BUNDLE}
     return told | {"duties": [duty.key for duty in kept.told.duties]}
 
 
-def _handed(each: bundles.Handed) -> dict[str, Any]:
+def _handed(each: bundles.HandedDuty) -> dict[str, Any]:
     told = each.told
     return {
         **{name: getattr(each, name) for name in ("duty", "peer", "handed_on", "answered_on")},

@@ -93,7 +93,7 @@ def _act(ledger: Ledger, plan: str | None, actor: str) -> tuple[str, Act]:
     return code, Act(actor, *today.now(ledger, code, now_utc))
 
 
-def _told(kept: rows.Kept, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001
+def _told(kept: rows.Circular, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001
     if as_json:
         put_json({c: getattr(kept, c) for c in COLUMNS} | {"dry_run": dry_run})
         return

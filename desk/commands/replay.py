@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.plans.model import Agency, Plan
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
 
 
@@ -67,7 +67,7 @@ def load(
     ]
 
 
-def _notice(notice: Notice, duty: Held, agencies: dict[str, Agency]) -> dict[str, Any]:
+def _notice(notice: Notice, duty: Duty, agencies: dict[str, Agency]) -> dict[str, Any]:
     light = standing(rows.facts(duty), notice.on).light
     return {
         "on": notice.on,

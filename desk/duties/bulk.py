@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from desk.web.visit import Visit
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection
 
 ACTIONS = ("urge", "close")  # nothing that weighs the single case, as a date or a return does
@@ -26,7 +26,7 @@ MOST = 200  # duties at once: some seconds of one request
 class Prospect(NamedTuple):
     """One duty chosen, and the rule by which the deed would be refused; empty when it would not."""
 
-    duty: Held
+    duty: Duty
     rule: str
 
 
@@ -45,7 +45,7 @@ class Round(NamedTuple):
     outcomes: list[Outcome] | None
 
 
-def prospects(conn: Connection, visit: Visit, deed: str, chosen: Sequence[Held]) -> list[Prospect]:
+def prospects(conn: Connection, visit: Visit, deed: str, chosen: Sequence[Duty]) -> list[Prospect]:
     """Return what `deed` would meet at each of the duties chosen, now."""
     me, act = visit.actor, visit.act
     return [

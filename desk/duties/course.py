@@ -9,7 +9,7 @@ from ledger.duties import duties, life
 if TYPE_CHECKING:
     import datetime as dt
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection
 
 
@@ -37,7 +37,7 @@ class Course(NamedTuple):
     marks: tuple[Mark, ...]
 
 
-def course(conn: Connection, duty: Held) -> Course:
+def course(conn: Connection, duty: Duty) -> Course:
     """Return the course of `duty`, from the day it opens to the last day something is or was due.
 
     What a filing is late by is reckoned to the due date it stands under now.
@@ -56,7 +56,7 @@ def course(conn: Connection, duty: Held) -> Course:
     return Course(tuple(spans), tuple(marks))
 
 
-def _done(conn: Connection, duty: Held) -> list[tuple[dt.date, str]]:
+def _done(conn: Connection, duty: Duty) -> list[tuple[dt.date, str]]:
     found = [(item.held_on, "delivered") for item in duties.items(conn, duty.key)]
     for filing in life.submissions(conn, duty.key):
         found.append((filing.filed_on, "filed"))
@@ -67,5 +67,5 @@ def _done(conn: Connection, duty: Held) -> list[tuple[dt.date, str]]:
     return found
 
 
-def _late(duty: Held, on: dt.date, deed: str) -> int:
+def _late(duty: Duty, on: dt.date, deed: str) -> int:
     return max((on - duty.due_on).days, 0) if deed == "filed" else 0

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from catalog.duties.standing import Standing
     from catalog.plans.model import Measure
     from desk.web.visit import Visit
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection
 
 # What is offered first, where it is allowed; everything else that is stands beside it.
@@ -53,7 +53,7 @@ class Dossier(NamedTuple):
     those of them that nothing has brought yet; `missing` and `expected` count the items of a quota.
     """
 
-    duty: Held
+    duty: Duty
     standing: Standing
     measure: Measure
     says: str
@@ -70,7 +70,7 @@ class Dossier(NamedTuple):
     problems: list[life.Problem]
     remarks: list[life.Remark]
     due_dates: list[life.DueDate]
-    sisters: list[Held]
+    sisters: list[Duty]
     entries: list[Told]
     prepared: preparations.Preparation | None
     allowed: frozenset[str]
@@ -127,7 +127,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
     )
 
 
-def countdown(visit: Visit, duty: Held) -> str:
+def countdown(visit: Visit, duty: Duty) -> str:
     """Return what the light of `duty` says: the days left once signed for, else its status."""
     now = standing(duties.facts(duty), visit.on)
     word = say(visit.lang, f"status.{now.status}")
@@ -145,7 +145,7 @@ def _slips(conn: Connection, visit: Visit, key: str) -> list[slips.Entered]:
     return [each for each in found if each.slip or visit.actor.kind == "office"]
 
 
-def _sisters(conn: Connection, visit: Visit, duty: Held) -> list[Held]:
+def _sisters(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
     """Return the other duties of the same obligation: of its parties, else of its periods."""
     columns = duties.DUTIES.c
     same = [columns.plan == duty.plan, columns.obligation == duty.obligation]
@@ -155,7 +155,7 @@ def _sisters(conn: Connection, visit: Visit, duty: Held) -> list[Held]:
     return policy.duties_of(conn, visit.actor, *same, columns.key != duty.key, order=order)
 
 
-def _offered(duty: Held, found: frozenset[str]) -> frozenset[str]:
+def _offered(duty: Duty, found: frozenset[str]) -> frozenset[str]:
     """Leave out what has no sense here: a reading of no target, slips, which have their page."""
     idle = {"release-slip", "withdraw-slip"}
     if duty.kind != "target":
@@ -163,7 +163,7 @@ def _offered(duty: Held, found: frozenset[str]) -> frozenset[str]:
     return found - idle
 
 
-def _first(duty: Held, now: Standing, offered: frozenset[str]) -> str:
+def _first(duty: Duty, now: Standing, offered: frozenset[str]) -> str:
     order = [deed for deed in FIRST if deed != "deliver-item" or _lacks(duty)]
     if duty.refused_on:
         order.append("reassign")
@@ -172,11 +172,11 @@ def _first(duty: Held, now: Standing, offered: frozenset[str]) -> str:
     return next((deed for deed in order if deed in offered), "")
 
 
-def _lacks(duty: Held) -> bool:
+def _lacks(duty: Duty) -> bool:
     return duty.delivered < (duty.quota_min or 0)
 
 
-def _steps(duty: Held) -> list[Step]:
+def _steps(duty: Duty) -> list[Step]:
     """Return the way of a duty; a step left out on the way is passed, of the others one is now."""
     ended = duty.closed_on or duty.waived_on
     days: dict[str, dt.date | None] = {

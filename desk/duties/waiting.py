@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from desk.web.visit import Visit
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.duties.life import Extension, Problem
 
     Condition = ColumnElement[bool]
@@ -24,8 +24,8 @@ class Filings(NamedTuple):
     An agency is not shown what others judge.
     """
 
-    own: list[Held]
-    lead: list[Held]
+    own: list[Duty]
+    lead: list[Duty]
 
 
 class Problems(NamedTuple):

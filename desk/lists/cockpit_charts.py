@@ -96,7 +96,7 @@ def bars(conn: Connection, visit: Visit, plan: str, where: Sequence[Condition]) 
     ]
 
 
-def _quota(visit: Visit, of: list[Alike], held: Mapping[str, duties.Held]) -> Bar:
+def _quota(visit: Visit, of: list[Alike], held: Mapping[str, duties.Duty]) -> Bar:
     first, many = held[of[0].key], sum(alike.many for alike in of)
     gantt = f"/gantt?plan={first.plan}&measure={first.measure}#m{first.measure}"
     return Bar(

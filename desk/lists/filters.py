@@ -142,7 +142,7 @@ def count(conn: sa.Connection, visit: Visit, asked: Asked) -> int:
     """Return how many duties the list has for who is there."""
     me = visit.actor
     seen = (me.kind == "agency", me.agencies, visit.on)
-    return visit.desk.kept.of(
+    return visit.desk.counts.of(
         conn, (*seen, asked), lambda: policy.count_of(conn, me, *where(conn, visit, asked))
     )
 

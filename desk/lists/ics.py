@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from tasks.post.channels.letter import Attachment
 
 UNFINISHED = (DUTIES.c.closed_on.is_(None),)
 
 
-def calendar(found: Iterable[Held], *, stamp: dt.datetime, base_url: str | None) -> Attachment:
+def calendar(found: Iterable[Duty], *, stamp: dt.datetime, base_url: str | None) -> Attachment:
     """Return the calendar of `found` written at the instant `stamp`; a waived duty is cancelled."""
     base = (base_url or "").rstrip("/")
     dates = (

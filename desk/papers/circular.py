@@ -15,9 +15,9 @@ from desk.web import words as speech
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from catalog.reports.circular import AgencyFigures, Circular, DutyLine
+    from catalog.reports.circular import AgencyFigures, CircularFigures, DutyLine
     from catalog.reports.circular_words import Section
-    from ledger.reports.circulars import Kept
+    from ledger.reports.circulars import Circular
 
 NOON = dt.time(12)
 
@@ -25,7 +25,7 @@ NOON = dt.time(12)
 class Circulated(NamedTuple):
     """A circular as it is shown: what it tells, its words by section, and its release."""
 
-    told: Circular
+    told: CircularFigures
     words: Mapping[Section, str]
     language: str
     number: str = ""
@@ -42,13 +42,13 @@ class Circulated(NamedTuple):
         return [(name, self.words[name]) for name in SECTIONS]
 
 
-def circulated(kept: Kept) -> Circulated:
+def circulated(kept: Circular) -> Circulated:
     """Return a circular that is kept, as it is shown."""
     number, released_on = kept.number or "", kept.released_on
     return Circulated(kept.told, kept.paragraphs, kept.language, number, released_on)
 
 
-def tables(told: Circular, lang: str) -> list[Table]:
+def tables(told: CircularFigures, lang: str) -> list[Table]:
     """Return the tables that have something in them, in the order of the sections."""
     say = functools.partial(speech.say, lang)
     day = functools.partial(speech.spell, lang)
@@ -91,7 +91,7 @@ def tables(told: Circular, lang: str) -> list[Table]:
     return [table for table in found if table.lines]
 
 
-def bars(told: Circular) -> list[Bar]:
+def bars(told: CircularFigures) -> list[Bar]:
     """Return how much of what was due each agency did on time, the most first."""
     had = [agency for agency in told.agencies if agency.due]
     return [
@@ -128,7 +128,7 @@ def _head(say: Callable[..., str], *columns: str) -> tuple[str, ...]:
     return tuple(say(f"circulars.column.{column}") for column in columns)
 
 
-def _agencies(told: Circular, say: Callable[..., str]) -> Table:
+def _agencies(told: CircularFigures, say: Callable[..., str]) -> Table:
     columns = ("agency", "due", "on-time", "late", "overdue", "all-overdue", "longest")
     lines = [
         Line("", (a.name, a.due, a.on_time, a.late, a.overdue, a.all_overdue, a.longest))
@@ -156,7 +156,7 @@ def _duties(
     return Table(name, caption, _head(say, *columns), lines, widths, named=1)
 
 
-def _targets(told: Circular, lang: str, say: Callable[..., str]) -> Table:
+def _targets(told: CircularFigures, lang: str, say: Callable[..., str]) -> Table:
     columns = ("indicator", "goal", "year", "actual", "expected", "verdict")
     lines = [
         Line(

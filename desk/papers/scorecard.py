@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.reports.scorecard import Card, Result, result
+from catalog.reports.scorecard import CardFigures, Result, result
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.gbt9704 import Bar, Paper
 from desk.web import words
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from catalog.reports.scorecard import CardLine
-    from ledger.reports.scorecards import Card as Kept
-    from ledger.reports.scorecards import Objection
+    from ledger.reports.scorecards import Card, Objection
 
 NOON = dt.time(12)
 
@@ -25,8 +24,8 @@ NOON = dt.time(12)
 class Scored(NamedTuple):
     """A card as it is shown: what it counts, its announcement if there was one, its objections."""
 
-    card: Card
-    kept: Kept | None = None
+    card: CardFigures
+    kept: Card | None = None
     objections: Sequence[Objection] = ()
 
     @property
@@ -116,7 +115,7 @@ def ranked(found: Mapping[str, Scored]) -> list[Scored]:
     return sorted(found.values(), key=lambda s: (-(s.result.score or -1), s.card.agency))
 
 
-def lost(card: Card) -> list[CardLine]:
+def lost(card: CardFigures) -> list[CardLine]:
     """Return the duties that lost points: those an agency may object about."""
     full = card.formula.on_time
     return [line for line in card.lines if line.points is not None and line.points < full]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from catalog.duties.evidence_rules import Label
     from catalog.ladder.texts import Text
     from desk.web.visit import Visit
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.post.slips import Entered
 
 MARKS = re.compile(r"^(?:【[^】]*】)+")
@@ -37,7 +37,7 @@ class Words(NamedTuple):
 class Facts(NamedTuple):
     """The duty as it stood when the slip was released; `code` verifies the entry of the release."""
 
-    duty: Held
+    duty: Duty
     plan: str
     says: str
     lead: str

@@ -123,5 +123,5 @@ def _of_agencies(agencies: Collection[str]) -> sa.ColumnElement[bool]:
     return columns.lead.in_(agencies) | columns.performer.in_(agencies)
 
 
-def _keys(held: list[duties.Held]) -> tuple[str, ...]:
+def _keys(held: list[duties.Duty]) -> tuple[str, ...]:
     return tuple(duty.key for duty in held)

@@ -1,4 +1,4 @@
-"""What was counted of the ledger and is still so: until something is recorded."""
+"""Counts cached until the next history entry."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ T = TypeVar("T")
 MOST = 512  # all of them forgotten at once: the head has moved on by then
 
 
-class Kept:
-    """What this process has counted, by the head of the history it was counted at.
+class CountCache:
+    """The counts of this process, each by the head of the history it was made at.
 
     No fact changes without an entry, so what is found under the present head is what would be
     counted again. It is for what everybody with the same view sees alike.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from catalog.duties.standing import Standing, Status
     from desk.web.menu import Entry
     from desk.web.visit import Visit
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection
 
 STATIC = resources.files("desk") / "static"
@@ -204,6 +204,6 @@ def undo(visit: Visit) -> str:
     return path.format(own)
 
 
-def _standing(visit: Visit, duty: Held) -> Standing:
+def _standing(visit: Visit, duty: Duty) -> Standing:
     on: dt.date = visit.on
     return standing(duties.facts(duty), on)

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError, NotFoundError
 from desk.access import policy, signin
 from desk.web import rendering, words
-from desk.web.counted import Kept
+from desk.web.counted import CountCache
 from desk.web.guard import LOOPBACK, SAFE, host_of
 from ledger.duties import standings
 from ledger.plans import editions
@@ -54,7 +54,7 @@ class Desk:
     clock: Callable[[], dt.datetime]
     menu: tuple[Entry, ...]
     hosts: Hosts | None = None
-    kept: Kept = field(default_factory=Kept)
+    counts: CountCache = field(default_factory=CountCache)
 
     @property
     def settings(self) -> Settings:
@@ -131,7 +131,7 @@ class Visit:
     def day(self) -> Day:
         """How duties stand on this day, as conditions on `duties`."""
         with self.read() as conn:
-            return self.desk.kept.of(conn, ("day", self.on), lambda: standings.at(conn, self.on))
+            return self.desk.counts.of(conn, ("day", self.on), lambda: standings.at(conn, self.on))
 
     @property
     def act(self) -> Act:
@@ -156,7 +156,7 @@ class Visit:
             return next((each.name for each in listed if each.id == here), "")
         code = self.plans[0].plan
         with self.read() as conn:
-            return self.desk.kept.of(conn, ("office", code), lambda: _office(conn, code))
+            return self.desk.counts.of(conn, ("office", code), lambda: _office(conn, code))
 
     @property
     def is_demo(self) -> bool:

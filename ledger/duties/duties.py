@@ -19,7 +19,7 @@ DUTIES = TABLES["duties"]
 ITEMS = TABLES["items"]
 
 
-class Held(NamedTuple):
+class Duty(NamedTuple):
     """A duty as the ledger holds it; the columns of `duties`."""
 
     key: str
@@ -80,10 +80,10 @@ def due(
     on: date,
     keys: tuple[str | None, str | None] = (None, None),
     unopened: bool = False,
-    after: Held | None = None,
+    after: Duty | None = None,
     limit: int = 5000,
     lock: bool = False,
-) -> list[Held]:
+) -> list[Duty]:
     """Return the next duties of `plan` to be looked at by `on`, ordered by (look_on, key).
 
     Costs what is due, not what exists; `after` is the last one of the chunk before. `keys` asks
@@ -123,13 +123,13 @@ def split_due(conn: sa.Connection, parts: int, *, plan: str, on: date) -> list[s
     return list(conn.scalars(lasts))
 
 
-def of(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Held]:
+def of(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Duty]:
     """Return those duties of `keys` that there are, by key."""
     wanted = list(dict.fromkeys(keys))
     return {duty.key: duty for duty in _held(conn, _HELD.where(DUTIES.c.key.in_(wanted)))}
 
 
-def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Held:
+def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Duty:
     """Return the duty `key`; raises NotFoundError.
 
     With `lock` nobody else changes its row before this transaction ends (PostgreSQL; a transaction
@@ -148,7 +148,7 @@ def listed(
     plan: str | None = None,
     agency: str | None = None,
     measure: str | None = None,
-) -> list[Held]:
+) -> list[Duty]:
     """Return the duties by key: of a plan, of a measure, led or performed by an agency."""
     wanted = _HELD.order_by(DUTIES.c.key)
     if plan is not None:
@@ -167,7 +167,7 @@ def chosen(
     limit: int | None = None,
     offset: int = 0,
     lock: bool = False,
-) -> list[Held]:
+) -> list[Duty]:
     """Return the duties for which all of `where` holds, in `order` and then by key.
 
     `lock` as `one` does.
@@ -221,7 +221,7 @@ def items(conn: sa.Connection, key: str) -> list[Item]:
     return [Item._make(row) for row in conn.execute(wanted)]
 
 
-def facts(held: Held) -> Facts:
+def facts(held: Duty) -> Facts:
     """Return what `catalog.duties.standing` needs to know of a duty."""
     return Facts(
         opens_on=held.opens_on,
@@ -245,8 +245,8 @@ def _within(keys: tuple[str | None, str | None]) -> list[sa.ColumnElement[bool]]
     return found + ([DUTIES.c.key <= through] if through is not None else [])
 
 
-_HELD: sa.Select[Any] = sa.select(*(DUTIES.c[name] for name in Held._fields))
+_HELD: sa.Select[Any] = sa.select(*(DUTIES.c[name] for name in Duty._fields))
 
 
-def _held(conn: sa.Connection, wanted: sa.Select[Any]) -> list[Held]:
-    return [Held._make(row) for row in conn.execute(wanted)]
+def _held(conn: sa.Connection, wanted: sa.Select[Any]) -> list[Duty]:
+    return [Duty._make(row) for row in conn.execute(wanted)]

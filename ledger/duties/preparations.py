@@ -13,7 +13,7 @@ from ledger.tables import TABLES
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
 
 PREPARATIONS = TABLES["preparations"]
 
@@ -29,7 +29,7 @@ class Preparation(NamedTuple):
 
 def due(
     conn: sa.Connection, *, plan: str, kind: str, on: date, limit: int, lock: bool = False
-) -> list[Held]:
+) -> list[Duty]:
     """Return duties of `plan` whose material of `kind` is to be prepared by `on`, by key.
 
     Costs what is due, not what exists; `lock` as `ledger.duties.duties.one` does.

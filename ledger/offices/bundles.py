@@ -35,7 +35,7 @@ class Peer(NamedTuple):
     heard_on: date | None
 
 
-class Kept(NamedTuple):
+class Bundle(NamedTuple):
     """A bundle of duties handed down, sent or received; the columns of `bundles`."""
 
     id: str
@@ -58,7 +58,7 @@ class Kept(NamedTuple):
         return _told(self.document)
 
 
-class Handed(NamedTuple):
+class HandedDuty(NamedTuple):
     """A duty handed down to an office; the columns of `handed`."""
 
     duty: str
@@ -104,7 +104,7 @@ def signer(conn: sa.Connection, fingerprint: str) -> Peer | None:
     return next((each for each in trusted(conn) if each.fingerprint == fingerprint), None)
 
 
-def received(conn: sa.Connection, name: str) -> Kept:
+def received(conn: sa.Connection, name: str) -> Bundle:
     """Return the bundle of that id that was received; NotFoundError for none."""
     found = _kept(conn, BUNDLES.c.id == name, BUNDLES.c.way == "in")
     if not found:
@@ -112,7 +112,7 @@ def received(conn: sa.Connection, name: str) -> Kept:
     return found[0]
 
 
-def sent(conn: sa.Connection, name: str) -> Kept:
+def sent(conn: sa.Connection, name: str) -> Bundle:
     """Return the bundle of that id that was sent; NotFoundError for none."""
     found = _kept(conn, BUNDLES.c.id == name, BUNDLES.c.way == "out")
     if not found:
@@ -120,7 +120,7 @@ def sent(conn: sa.Connection, name: str) -> Kept:
     return found[0]
 
 
-def listed(conn: sa.Connection, way: Way, *, peer: str | None = None) -> list[Kept]:
+def listed(conn: sa.Connection, way: Way, *, peer: str | None = None) -> list[Bundle]:
     """Return the bundles that were sent or received, all or to and from one office, oldest first.
 
     Which of two for one duty counts, their `at` says: the order they are in.
@@ -131,7 +131,7 @@ def listed(conn: sa.Connection, way: Way, *, peer: str | None = None) -> list[Ke
     return _kept(conn, *where)
 
 
-def waiting(conn: sa.Connection) -> list[Kept]:
+def waiting(conn: sa.Connection) -> list[Bundle]:
     """Return the received bundles that wait for a decision, with a duty no newer one has."""
     came = listed(conn, "in")
     last = {(kept.peer, duty.key): kept.id for kept in came for duty in kept.told.duties}
@@ -143,7 +143,7 @@ def waiting(conn: sa.Connection) -> list[Kept]:
     ]
 
 
-def newest(conn: sa.Connection, peer: str, *, state: str | None = None) -> dict[str, Kept]:
+def newest(conn: sa.Connection, peer: str, *, state: str | None = None) -> dict[str, Bundle]:
     """Return, by the duty of office `peer`, the last bundle it handed that down in.
 
     With `state` only bundles that stand so count.
@@ -152,25 +152,25 @@ def newest(conn: sa.Connection, peer: str, *, state: str | None = None) -> dict[
     return {duty.key: kept for kept in found for duty in kept.told.duties}
 
 
-def handed(conn: sa.Connection, *, duties: Collection[str] | None = None) -> list[Handed]:
+def handed(conn: sa.Connection, *, duties: Collection[str] | None = None) -> list[HandedDuty]:
     """Return what was handed down, of all duties or of these, by duty and office."""
-    wanted: sa.Select[Any] = sa.select(*(HANDED.c[name] for name in Handed._fields))
+    wanted: sa.Select[Any] = sa.select(*(HANDED.c[name] for name in HandedDuty._fields))
     if duties is not None:
         wanted = wanted.where(HANDED.c.duty.in_(duties))
     rows = conn.execute(wanted.order_by(HANDED.c.duty, HANDED.c.peer))
-    return [Handed._make(row) for row in rows]
+    return [HandedDuty._make(row) for row in rows]
 
 
-def handed_to(conn: sa.Connection, peer: str) -> dict[str, Handed]:
+def handed_to(conn: sa.Connection, peer: str) -> dict[str, HandedDuty]:
     """Return what was handed down to the office `peer`, by duty."""
-    wanted = sa.select(*(HANDED.c[name] for name in Handed._fields)).where(HANDED.c.peer == peer)
-    return {row.duty: Handed._make(row) for row in conn.execute(wanted)}
+    wanted = sa.select(HANDED).where(HANDED.c.peer == peer)
+    return {row.duty: HandedDuty._make(row) for row in conn.execute(wanted)}
 
 
-def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Kept]:
-    wanted: sa.Select[Any] = sa.select(*(BUNDLES.c[name] for name in Kept._fields)).where(*where)
+def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Bundle]:
+    wanted: sa.Select[Any] = sa.select(*(BUNDLES.c[name] for name in Bundle._fields)).where(*where)
     rows = conn.execute(wanted.order_by(BUNDLES.c.at, BUNDLES.c.id))
-    return [Kept._make(row) for row in rows]
+    return [Bundle._make(row) for row in rows]
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from catalog.plans.succession import ENDS, Heirs, Succession
-from ledger.duties.duties import DUTIES, Held
+from ledger.duties.duties import DUTIES, Duty
 from ledger.post import contacts
 from ledger.tables import TABLES
 
@@ -58,10 +58,10 @@ def measures(kept: str) -> frozenset[str]:
     return frozenset(kept.split(",")) if kept else frozenset()
 
 
-def open_duties(conn: sa.Connection, agency: str) -> list[Held]:
+def open_duties(conn: sa.Connection, agency: str) -> list[Duty]:
     """Return the duties by key, neither closed nor waived, in which the agency has a part."""
     among = sa.type_coerce(DUTIES.c.participants, sa.Text).contains(f'"{agency}"')
     has_part = (DUTIES.c.lead == agency) | (DUTIES.c.performer == agency) | among
     running = DUTIES.c.closed_on.is_(None) & DUTIES.c.waived_on.is_(None)
-    wanted = sa.select(*(DUTIES.c[name] for name in Held._fields)).where(has_part, running)
-    return [Held._make(row) for row in conn.execute(wanted.order_by(DUTIES.c.key))]
+    wanted = sa.select(*(DUTIES.c[name] for name in Duty._fields)).where(has_part, running)
+    return [Duty._make(row) for row in conn.execute(wanted.order_by(DUTIES.c.key))]

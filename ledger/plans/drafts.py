@@ -21,7 +21,7 @@ DRAFTS = TABLES["plan_drafts"]
 STEPS = TABLES["plan_steps"]
 
 
-class Held(NamedTuple):
+class PlanDraft(NamedTuple):
     """A draft as it was begun: the document's text and name, and what it is read with."""
 
     id: str
@@ -35,7 +35,7 @@ class Held(NamedTuple):
     begun_at: dt.datetime
 
 
-class Done(NamedTuple):
+class PlanStep(NamedTuple):
     """One thing that was said about a draft."""
 
     seq: int
@@ -46,21 +46,21 @@ class Done(NamedTuple):
     at: dt.datetime
 
 
-def begin(tx: Transaction, held: Held) -> None:
+def begin(tx: Transaction, held: PlanDraft) -> None:
     """Keep a new draft."""
     values = held._asdict()
     tx.lease([Change("plan_drafts", values.pop("id"), values, "insert")])
 
 
-def open_(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Held]:
+def open_(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[PlanDraft]:
     """Return the drafts that were neither published nor thrown away, the last begun first."""
-    wanted = sa.select(*(DRAFTS.c[name] for name in Held._fields))
+    wanted = sa.select(*(DRAFTS.c[name] for name in PlanDraft._fields))
     wanted = wanted.where(DRAFTS.c.ended_at.is_(None), *where)
     rows = conn.execute(wanted.order_by(DRAFTS.c.begun_at.desc(), DRAFTS.c.id))
-    return [Held._make(row) for row in rows]
+    return [PlanDraft._make(row) for row in rows]
 
 
-def one(conn: sa.Connection, draft: str) -> Held:
+def one(conn: sa.Connection, draft: str) -> PlanDraft:
     """Return the open draft of that id; NotFoundError when there is none."""
     found = open_(conn, DRAFTS.c.id == draft)
     if not found:
@@ -68,15 +68,17 @@ def one(conn: sa.Connection, draft: str) -> Held:
     return found[0]
 
 
-def steps(conn: sa.Connection, draft: str) -> list[Done]:
+def steps(conn: sa.Connection, draft: str) -> list[PlanStep]:
     """Return what was said about a draft, in order."""
     c = STEPS.c
     wanted = sa.select(c.seq, c.deed, c.about, c.fields, c.user, c.done_at)
     rows: Any = conn.execute(wanted.where(c.draft == draft).order_by(c.seq))
-    return [Done(n, deed, about, json.loads(f), user, at) for n, deed, about, f, user, at in rows]
+    return [
+        PlanStep(n, deed, about, json.loads(f), user, at) for n, deed, about, f, user, at in rows
+    ]
 
 
-def say(tx: Transaction, draft: str, done: Done) -> None:
+def say(tx: Transaction, draft: str, done: PlanStep) -> None:
     """Keep one more thing said; ConflictError when somebody else was faster."""
     fields = json.dumps(done.fields, ensure_ascii=False)
     said = {"deed": done.deed, "about": done.about, "fields": fields}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from catalog.reports.circular import Circular
+from catalog.reports.circular import CircularFigures
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ CIRCULARS = TABLES["circulars"]
 EDITIONS = TABLES["editions"]
 
 
-class Kept(NamedTuple):
+class Circular(NamedTuple):
     """A circular; the columns of `circulars`. It has no number until it is released."""
 
     id: str
@@ -41,9 +41,9 @@ class Kept(NamedTuple):
     released_by: str | None
 
     @property
-    def told(self) -> Circular:
+    def told(self) -> CircularFigures:
         """The frozen data."""
-        return Circular.model_validate_json(self.data)
+        return CircularFigures.model_validate_json(self.data)
 
     @property
     def paragraphs(self) -> dict[Section, str]:
@@ -57,7 +57,7 @@ def circular_id(plan: str, span: str) -> str:
     return f"{plan}/{span}"
 
 
-def one(conn: sa.Connection, plan: str, span: str) -> Kept:
+def one(conn: sa.Connection, plan: str, span: str) -> Circular:
     """Return the circular of that plan and span; NotFoundError when none was drafted."""
     found = find(conn, plan, span)
     if found is None:
@@ -65,13 +65,13 @@ def one(conn: sa.Connection, plan: str, span: str) -> Kept:
     return found
 
 
-def find(conn: sa.Connection, plan: str, span: str) -> Kept | None:
+def find(conn: sa.Connection, plan: str, span: str) -> Circular | None:
     """Return the circular of that plan and span, None when none was drafted."""
     rows = _kept(conn, CIRCULARS.c.id == circular_id(plan, span))
     return rows[0] if rows else None
 
 
-def listed(conn: sa.Connection, plan: str, *, released: bool) -> list[Kept]:
+def listed(conn: sa.Connection, plan: str, *, released: bool) -> list[Circular]:
     """Return the circulars of `plan`, the drafts or the released ones, the last first."""
     number = CIRCULARS.c.number
     return _kept(
@@ -88,7 +88,9 @@ def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
     return (last or 0) + 1
 
 
-def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Kept]:
-    wanted: sa.Select[Any] = sa.select(*(CIRCULARS.c[name] for name in Kept._fields)).where(*where)
+def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Circular]:
+    wanted: sa.Select[Any] = sa.select(*(CIRCULARS.c[name] for name in Circular._fields)).where(
+        *where
+    )
     rows = conn.execute(wanted.order_by(CIRCULARS.c.on.desc(), CIRCULARS.c.id.desc()))
-    return [Kept._make(row) for row in rows]
+    return [Circular._make(row) for row in rows]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
 
 HANDING = ("reassigned", "succeeded", "amended")  # the deeds that give a duty into other hands
 
@@ -40,7 +40,7 @@ def parts_on(conn: sa.Connection, key: str, on: date) -> Parts:
     return Parts(told["lead"], told["performer"], tuple(told["participants"]))
 
 
-def counted_parts(conn: sa.Connection, held: Iterable[Held]) -> dict[str, Parts]:
+def counted_parts(conn: sa.Connection, held: Iterable[Duty]) -> dict[str, Parts]:
     """Return by key the parts that count: of the due date, or of the closing if that came first.
 
     Only the duties that have ever changed hands are looked up in the history.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from catalog.reports.scorecard import Card as Counted
+from catalog.reports.scorecard import CardFigures
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ class Card(NamedTuple):
     objections_until: date
 
     @property
-    def counted(self) -> Counted:
+    def counted(self) -> CardFigures:
         """The frozen data."""
-        return Counted.model_validate_json(self.data)
+        return CardFigures.model_validate_json(self.data)
 
 
 class Objection(NamedTuple):

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.duties.evidence_rules import Label
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
     from tasks.deeds.frame import Doing
     from tasks.in_force import InForce
 
 
-def labels_wanted(edition: InForce, duty: Held) -> tuple[Label, ...]:
+def labels_wanted(edition: InForce, duty: Duty) -> tuple[Label, ...]:
     """Return the labels a filing of `duty` must bring, by the edition in force."""
     try:
         obligation = edition.plan.obligation(duty.obligation)

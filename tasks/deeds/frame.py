@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from catalog.ladder.due import Role as Addressee
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction
     from tasks.act import Act
     from tasks.in_force import InForce
@@ -39,7 +39,7 @@ class Doing:
     """
 
     def __init__(
-        self, tx: Transaction, duty: Held, act: Act, *, said: Mapping[str, Any], sender: str
+        self, tx: Transaction, duty: Duty, act: Act, *, said: Mapping[str, Any], sender: str
     ) -> None:
         self.tx = tx
         self.duty = duty
@@ -136,7 +136,7 @@ def doing(ledger: Ledger, deed: str, key: str, act: Act, **said: object) -> Iter
 
 
 def allowed(
-    conn: Connection, duty: Held, act: Act, *, users: Sequence[people.User], office: str
+    conn: Connection, duty: Duty, act: Act, *, users: Sequence[people.User], office: str
 ) -> frozenset[str]:
     """Return the deeds `act.user` could do now, if it said with each what it needs.
 
@@ -147,7 +147,7 @@ def allowed(
 
 
 def forbidden(
-    conn: Connection, deed: str, duty: Held, act: Act, *, users: Sequence[people.User], office: str
+    conn: Connection, deed: str, duty: Duty, act: Act, *, users: Sequence[people.User], office: str
 ) -> str | None:
     """Return the rule that would refuse the one `deed`, None where `allowed` has it."""
     case = _case(conn, duty, act, users, office=office, said={"to": "later"})
@@ -161,7 +161,7 @@ def _lacking(deed: str, case: Case) -> str | None:
 
 def _case(
     conn: Connection,
-    duty: Held,
+    duty: Duty,
     act: Act,
     users: Sequence[people.User],
     *,
@@ -191,7 +191,7 @@ def _case(
     )
 
 
-def roles(users: Sequence[people.User], duty: Held, office: str) -> frozenset[Role]:
+def roles(users: Sequence[people.User], duty: Duty, office: str) -> frozenset[Role]:
     """Return what these users are to the duty: a person, and whom it stands in for."""
     found: set[Role] = set()
     for user in users:
@@ -206,5 +206,5 @@ def roles(users: Sequence[people.User], duty: Held, office: str) -> frozenset[Ro
     return frozenset(found)
 
 
-def _parts(duty: Held) -> dict[Role, tuple[str, ...]]:
+def _parts(duty: Duty) -> dict[Role, tuple[str, ...]]:
     return {"performer": (duty.performer,), "lead": (duty.lead,), "participant": duty.participants}

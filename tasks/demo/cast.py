@@ -24,7 +24,7 @@ from tasks.tick import Counts
 if TYPE_CHECKING:
     from catalog.dates.workdays import Workdays
     from catalog.plans.model import Plan
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Ledger
     from tasks.in_force import InForce
     from tasks.post.contacts import Position
@@ -101,7 +101,7 @@ def act(ledger: Ledger, held: InForce, tick: Tick) -> Counts:
     return counts
 
 
-def part(duty: Held, workdays: Workdays) -> Part | None:
+def part(duty: Duty, workdays: Workdays) -> Part | None:
     """Return when the performer of `duty` acts, by its temper and the duty's key; None if never."""
     temper = TEMPERS.get(duty.performer, "prompt")
     number = int(hashlib.sha256(duty.key.encode()).hexdigest()[:8], 16)
@@ -118,14 +118,14 @@ def part(duty: Held, workdays: Workdays) -> Part | None:
     return Part(signs_on, max(files_on, signs_on), needed, trait)
 
 
-def _running(duty: Held) -> bool:
+def _running(duty: Duty) -> bool:
     return duty.opened_on is not None and duty.closed_on is None
 
 
 class _Scene:
     """One duty on one day: what its performer, its lead and the office do about it."""
 
-    def __init__(self, ledger: Ledger, held: InForce, tick: Tick, duty: Held, script: Part) -> None:
+    def __init__(self, ledger: Ledger, held: InForce, tick: Tick, duty: Duty, script: Part) -> None:
         self.ledger = ledger
         self.held = held
         self.tick = tick

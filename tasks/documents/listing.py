@@ -11,7 +11,7 @@ from tasks.in_force import in_force
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.duties.life import Latest
     from ledger.session import Ledger
 
@@ -21,7 +21,7 @@ CHUNK = 500  # duties a transaction, so that writers do not wait for a long list
 class Line(NamedTuple):
     """One line of the list: the duty, its words in the plan, and the latest remarks."""
 
-    duty: Held
+    duty: Duty
     says: str
     latest: Latest
 

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.offices.bundles import Peer
     from ledger.session import Connection, Ledger
     from tasks.act import Act
     from tasks.in_force import InForce
 
-_SAID = set(bundle.Duty.model_fields) - {"says", "measure"}
+_SAID = set(bundle.BundledDuty.model_fields) - {"says", "measure"}
 
 
-def hand_down(ledger: Ledger, wanted: Sequence[str], act: Act, *, to: str) -> bundles.Kept:
+def hand_down(ledger: Ledger, wanted: Sequence[str], act: Act, *, to: str) -> bundles.Bundle:
     """Hand the duties `wanted`, all of one plan, down to the office `to`; return what was signed.
 
     The duty stays what it is here, with its ladder and whoever performs it. ConflictError for
@@ -58,7 +58,7 @@ def hand_down(ledger: Ledger, wanted: Sequence[str], act: Act, *, to: str) -> bu
 
 
 def _told(
-    ledger: Ledger, conn: Connection, held: Sequence[Held], peer: Peer, act: Act
+    ledger: Ledger, conn: Connection, held: Sequence[Duty], peer: Peer, act: Act
 ) -> bundle.HandDown:
     edition = in_force(conn, held[0].plan)
     return bundle.HandDown(
@@ -100,7 +100,7 @@ def _name(conn: Connection) -> str:
     return offices[0] if offices else "-"
 
 
-def _can_be_handed(duty: Held, act: Act) -> None:
+def _can_be_handed(duty: Duty, act: Act) -> None:
     if duty.closed_on is not None or duty.waived_on is not None:
         said = {"deed": "hand-down", "key": duty.key, "user": act.user}
         raise ConflictError("rule-standing-ended", **said)
@@ -115,7 +115,9 @@ def _source(edition: InForce) -> bundle.Source:
     )
 
 
-def _duty(duty: Held, edition: InForce) -> bundle.Duty:
+def _duty(duty: Duty, edition: InForce) -> bundle.BundledDuty:
     said = {name: getattr(duty, name) for name in _SAID}
     measure = edition.editions[duty.edition].measure(duty.measure).title
-    return bundle.Duty.model_validate(said | {"says": edition.says(duty), "measure": measure})
+    return bundle.BundledDuty.model_validate(
+        said | {"says": edition.says(duty), "measure": measure}
+    )

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from ledger.duties.duties import Held
-    from ledger.offices.bundles import Kept, Peer
+    from ledger.duties.duties import Duty
+    from ledger.offices.bundles import Bundle, Peer
     from ledger.session import Connection, Ledger, Transaction
     from tasks.act import Act
 
@@ -78,7 +78,7 @@ def answers(conn: Connection, peer: str, on: dt.date) -> tuple[bundle.Answer, ..
 
 
 def _answer(
-    conn: Connection, key: str, kept: Kept, children: Sequence[bundle.Child]
+    conn: Connection, key: str, kept: Bundle, children: Sequence[bundle.Child]
 ) -> bundle.Answer:
     said = {
         "duty": key,
@@ -108,7 +108,7 @@ def _children(conn: Connection, on: dt.date) -> dict[str, list[bundle.Child]]:
     return found
 
 
-def _child(held: Held, on: dt.date, performer: str, said: str) -> bundle.Child:
+def _child(held: Duty, on: dt.date, performer: str, said: str) -> bundle.Child:
     stands = standing(duties.facts(held), on)
     return bundle.Child(
         title=held.title,

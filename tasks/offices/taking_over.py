@@ -17,7 +17,7 @@ from tasks.reports.deciders import require_an_office, require_office
 
 if TYPE_CHECKING:
     from catalog.plans.model import Plan
-    from ledger.offices.bundles import Kept
+    from ledger.offices.bundles import Bundle
     from ledger.session import Connection, Ledger
     from tasks.act import Act
     from tasks.plans.publish import Published
@@ -69,7 +69,7 @@ def in_force_here(conn: Connection, plan: str) -> Plan:
     return in_force(conn, plan).plan
 
 
-def _open(conn: Connection, waiting: Kept) -> list[str]:
+def _open(conn: Connection, waiting: Bundle) -> list[str]:
     """Return the duties of the bundle that are still to be answered: no newer one has them."""
     peer = bundles.peer(conn, waiting.peer)
     newest = bundles.newest(conn, peer.id)
@@ -83,11 +83,11 @@ def _open(conn: Connection, waiting: Kept) -> list[str]:
     return keys
 
 
-def _digest(waiting: Kept) -> str:
+def _digest(waiting: Bundle) -> str:
     return hashlib.sha256(waiting.document.encode()).hexdigest()
 
 
-def _waiting(conn: Connection, bundle: str) -> Kept:
+def _waiting(conn: Connection, bundle: str) -> Bundle:
     found = bundles.received(conn, bundle)
     if found.state != "waiting":
         raise ConflictError("bundle-decided", bundle=bundle, on=found.decided_on)

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalog.duties.expand import Duty
+    from catalog.duties.expand import DatedDuty
     from catalog.ladder.due import Form, Role
     from catalog.plans.difference import Altered
     from catalog.plans.succession import Heirs
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Transaction
     from tasks.act import Act
     from tasks.in_force import InForce
@@ -40,8 +40,8 @@ class Step(NamedTuple):
     """What becomes of one duty: its row before and after, the new values, and all changed rows."""
 
     deed: str
-    was: Held
-    now: Held
+    was: Duty
+    now: Duty
     values: Mapping[str, Any]
     rows: Sequence[Change]
 
@@ -75,7 +75,7 @@ class Amendment:
         added = self._added({duty.key for duty in held})
         return Counts(step.deed for step in steps) + Counts(scheduled=added)
 
-    def _steps(self, held: Held) -> Iterator[Step]:
+    def _steps(self, held: Duty) -> Iterator[Step]:
         if held.closed_on is not None:
             return
         if held.waived_on is not None:
@@ -89,7 +89,7 @@ class Amendment:
             if values:
                 yield self._step("amended", held, values)
 
-    def _values(self, held: Held, altered: Sequence[Altered]) -> dict[str, Any]:
+    def _values(self, held: Duty, altered: Sequence[Altered]) -> dict[str, Any]:
         """Return the columns that the edition changes; what it leaves alone stays as decided."""
         values = {a.term: a.after for a in altered}
         if "opens_on" in values:
@@ -106,11 +106,11 @@ class Amendment:
             values |= {"ladder": ladder, "due_version": held.due_version + 1}
         return {name: value for name, value in values.items() if name != "says"}
 
-    def _opening(self, held: Held, opens_on: dt.date) -> dict[str, Any]:
+    def _opening(self, held: Duty, opens_on: dt.date) -> dict[str, Any]:
         """Return the new opening of a duty not yet open: never a day that has passed."""
         return {} if held.opened_on else {"opens_on": max(opens_on, self._act.on)}
 
-    def _due(self, held: Held, due_on: dt.date) -> dict[str, Any]:
+    def _due(self, held: Duty, due_on: dt.date) -> dict[str, Any]:
         """Return the moved due date, as a new version; none is moved to a day that has passed.
 
         So an amendment alone never makes a duty overdue, nor a submission late.
@@ -123,14 +123,14 @@ class Amendment:
         version = held.due_version + 1
         return {"due_on": due_on, "due_version": version, "provisional": provisional}
 
-    def _reinstated(self, held: Held, duty: Duty) -> Step:
+    def _reinstated(self, held: Duty, duty: DatedDuty) -> Step:
         said = terms(held.plan, duty, self._heirs)._asdict()
         values: dict[str, Any] = {n: v for n, v in said.items() if n not in {"says", "opens_on"}}
         values |= self._opening(held, duty.opens_on) | self._due(held, values.pop("due_on"))
         values |= {"waived_on": None, "acknowledged_on": None, "edition": self._after.row.edition}
         return self._step("reinstated", held, values)
 
-    def _step(self, deed: str, held: Held, values: dict[str, Any]) -> Step:
+    def _step(self, deed: str, held: Duty, values: dict[str, Any]) -> Step:
         now = held._replace(**values)
         given = {"due_version": held.due_version, "closed_on": None, "waived_on": held.waived_on}
         rows = [Change("duties", held.key, values, given=given), *self._drafts(deed, held, now)]
@@ -140,7 +140,7 @@ class Amendment:
             rows.append(self._due_date(held))
         return Step(deed, held, now, values, rows)
 
-    def _due_date(self, held: Held) -> Change:
+    def _due_date(self, held: Duty) -> Change:
         plan = self._after.plan
         values = {
             "due_on": held.due_on,
@@ -152,7 +152,7 @@ class Amendment:
         }
         return Change("due_dates", (held.key, held.due_version), values, "insert")
 
-    def _drafts(self, deed: str, held: Held, now: Held) -> list[Change]:
+    def _drafts(self, deed: str, held: Duty, now: Duty) -> list[Change]:
         """Take back the slips still in draft, where what they chide no longer holds."""
         if held.due_on >= self._act.on:
             return []
@@ -163,7 +163,7 @@ class Amendment:
         drafts = messages.drafts_of(self._tx.conn, held.key)
         return [Change("messages", m, state, given={"state": "draft"}) for m in drafts]
 
-    def _lapsed(self, held: Held) -> list[Change]:
+    def _lapsed(self, held: Duty) -> list[Change]:
         """Let a request for another date, if one waits, end with the duty it asks for."""
         asked = life.open_request(self._tx.conn, held.key)
         lapsed = {"outcome": "lapsed", "decided_on": self._act.on, "decided_by": self._act.user}

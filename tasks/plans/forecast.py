@@ -16,7 +16,7 @@ from tasks.post.directory import directory
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection
 
 AFTER = dt.timedelta(days=31)  # what a missed due date costs is reckoned for a month
@@ -58,7 +58,7 @@ def of_plan(plan: Plan, before: Plan | None = None, *, since: dt.date | None = N
     return _costs(now, then, since=f"{since:%Y-%m}" if since else "")
 
 
-def of_move(conn: Connection, duty: Held, to: dt.date, *, on: dt.date) -> list[Cost]:
+def of_move(conn: Connection, duty: Duty, to: dt.date, *, on: dt.date) -> list[Cost]:
     """Return the letters after day `on` that the duty can cause at most, due as it is and due `to`.
 
     Counted up to a month after the later date; in a digest with others they cost no letter more.
@@ -96,7 +96,7 @@ def _lived(document: str) -> Counter[tuple[str, str]]:
 
 
 def _told(
-    conn: Connection, duty: Held, due_on: dt.date, *, on: dt.date, until: dt.date
+    conn: Connection, duty: Duty, due_on: dt.date, *, on: dt.date, until: dt.date
 ) -> Counter[tuple[str, str]]:
     """Return the letters by (month, agency): one a recipient and day."""
     held = in_force(conn, duty.plan)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from catalog.ladder.due import Form, Role
     from catalog.plans.succession import Order
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.post.contacts import Agency
     from ledger.session import Ledger, Transaction
     from tasks.act import Act
@@ -112,7 +112,7 @@ def _check_names(order: Order, known: dict[str, Agency]) -> None:
         raise UsageRefusedError("succession-name", agency=order.agency, kind=order.kind)
 
 
-def _passing(tx: Transaction, step: Succession) -> list[Held]:
+def _passing(tx: Transaction, step: Succession) -> list[Duty]:
     """Return the open duties that pass on; ConflictError when they would be nobody's."""
     if step.kind == "renamed":
         return []
@@ -177,7 +177,7 @@ class _Passage:
             if draft.recipient.partition("/")[0] == step.agency:
                 self._drafts.setdefault(draft.duty, []).append(draft)
 
-    def carry(self, found: Sequence[Held], *, sender: str) -> None:
+    def carry(self, found: Sequence[Duty], *, sender: str) -> None:
         """Record each duty with its successor, and tell it."""
         told = [list(self._tellings(duty)) for duty in found]
         flat = [telling for tellings in told for telling in tellings]
@@ -190,7 +190,7 @@ class _Passage:
             self._tx.record("succeeded", duty.key, changes=rows, note=note, at=at, actor=actor)
             self._tx.lease([Change("duties", duty.key, self._place(duty))])
 
-    def _values(self, duty: Held) -> dict[str, Any]:
+    def _values(self, duty: Duty) -> dict[str, Any]:
         plan, measure = duty.plan, duty.measure
         lead = self._heirs.of(duty.lead, plan, measure)
         performer = self._heirs.of(duty.performer, plan, measure)
@@ -200,7 +200,7 @@ class _Passage:
             values |= {"acknowledged_on": None, "refused_on": None}
         return {name: value for name, value in values.items() if value != getattr(duty, name)}
 
-    def _place(self, duty: Held) -> dict[str, Any]:
+    def _place(self, duty: Duty) -> dict[str, Any]:
         """Return where the next sweep takes the duty up: what was signed for is not chided now."""
         place = {"look_on": max(self._act.on, duty.opens_on)}
         if duty.acknowledged_on is not None and "acknowledged_on" in self._values(duty):
@@ -208,7 +208,7 @@ class _Passage:
             place["told_through"] = max(duty.told_through or yesterday, yesterday)
         return place
 
-    def _tellings(self, duty: Held) -> Iterator[Telling]:
+    def _tellings(self, duty: Duty) -> Iterator[Telling]:
         """Yield what the successor hears, what an agency hears that goes on, and the slips."""
         if duty.opened_on is None:
             return
@@ -226,11 +226,11 @@ class _Passage:
             new = tuple(slip for slip in slips if slip.id not in there)
             yield Telling(now, draft.rung, draft.coalesced, new)
 
-    def _slip(self, duty: Held, rung: str, heir: str, channel: str) -> Told:
+    def _slip(self, duty: Duty, rung: str, heir: str, channel: str) -> Told:
         known = notices.notice_id(duty.key, duty.due_version, rung, heir, channel)
         return Told(known, heir, channel, "slip")
 
-    def _superseded(self, duty: Held) -> list[Change]:
+    def _superseded(self, duty: Duty) -> list[Change]:
         state, given = {"state": "superseded"}, {"state": "draft"}
         drafts = self._drafts.get(duty.key, ())
         return [Change("messages", n.message, state, given=given) for n in drafts]

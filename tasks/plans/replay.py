@@ -32,7 +32,7 @@ class Replayed(NamedTuple):
 
     since: dt.date
     until: dt.date
-    duties: list[duties.Held]
+    duties: list[duties.Duty]
     notices: list[notices.Notice]
 
     @property

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from catalog.reading.draft import Draft
     from catalog.reading.settling.confirming import Said
-    from ledger.plans.drafts import Done, Held
+    from ledger.plans.drafts import PlanDraft, PlanStep
     from ledger.session import Connection, Ledger
     from tasks.act import Act
     from tasks.plans.publish import Published
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class Settling(NamedTuple):
     """A draft with what was said about it and how it stands."""
 
-    held: Held
-    said: list[Done]
+    held: PlanDraft
+    said: list[PlanStep]
     stands: Confirmed
 
 
@@ -48,7 +48,7 @@ def begin(
     text = kept(text_of(content, place=name))
     told = register.model_dump_json()
     _read(text, name, told, code, act.on)
-    held = drafts.Held(
+    held = drafts.PlanDraft(
         id=secrets.token_hex(8),
         name=name,
         code=code,
@@ -78,7 +78,7 @@ def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
         now = settling(conn, draft)
     after(now.stands, step)
     seq = now.said[-1].seq + 1 if now.said else 1
-    done = drafts.Done(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
+    done = drafts.PlanStep(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
     with ledger.transaction() as tx:
         drafts.say(tx, draft, done)
 
@@ -134,7 +134,7 @@ def _instant(at: dt.datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _step(done: Done) -> Step:
+def _step(done: PlanStep) -> Step:
     deed: Said = done.deed  # type: ignore[assignment]  # the page lets no other in
     return Step(deed, done.about, done.fields)
 

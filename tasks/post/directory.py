@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from catalog.ladder.due import Role
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection
     from tasks.in_force import InForce
 
@@ -27,7 +27,7 @@ class Directory:
         self._open = {a.id for a in held.plan.agencies if a.kind == "open-group"}
         self._channels = {f"{agency}/{p}": sorted(by) for (agency, p), by in reached.items()}
 
-    def recipients(self, duty: Held, role: Role) -> Iterator[str]:
+    def recipients(self, duty: Duty, role: Role) -> Iterator[str]:
         """Yield the recipient of each one that `role` means in this duty (rules 3).
 
         A group the plan leaves open (有關市) is nobody's mailbox and is passed over.
@@ -43,7 +43,7 @@ class Directory:
         """
         return self._channels.get(recipient) or [MAIL]
 
-    def _agencies(self, duty: Held, role: Role) -> tuple[str, ...]:
+    def _agencies(self, duty: Duty, role: Role) -> tuple[str, ...]:
         match role:
             case "performer":
                 return (duty.performer,)

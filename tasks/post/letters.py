@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.ladder.due import Ladder
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.post.messages import Message
     from ledger.post.notices import Notice
     from ledger.post.tidings import Tiding
@@ -77,12 +77,12 @@ class _Told(NamedTuple):
 
     held: InForce
     notices: list[Notice]
-    duties: Mapping[str, Held]
+    duties: Mapping[str, Duty]
     plans: Mapping[str, InForce]
     tidings: list[Tiding]
 
     @property
-    def issued(self) -> list[Held]:
+    def issued(self) -> list[Duty]:
         return [self.duties[n.duty] for n in self.notices if n.rung == "issue"]
 
 
@@ -131,7 +131,7 @@ def _event(told: _Told, message: Message) -> dict[str, Any]:
     }
 
 
-def _noticed(duty: Held, notice: Notice) -> dict[str, str]:
+def _noticed(duty: Duty, notice: Notice) -> dict[str, str]:
     return {
         "key": duty.key,
         "rung": notice.rung,
@@ -191,7 +191,7 @@ def _drafts_slip(ladder: Ladder, rung: str) -> bool:
     return any(step.name == name and step.form == "slip" for step in ladder.rungs)
 
 
-def _calendar(issued: list[Held], settings: Settings, stamp: dt.datetime) -> tuple[Attachment, ...]:
+def _calendar(issued: list[Duty], settings: Settings, stamp: dt.datetime) -> tuple[Attachment, ...]:
     """Return one calendar file with the due dates of the duties just issued, if there are any."""
     dates = [
         DueDate(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from catalog.ladder.due import Form, Role
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection, Transaction
     from tasks.post.directory import Directory
 
@@ -31,7 +31,7 @@ class Notice(NamedTuple):
 class Telling(NamedTuple):
     """One rung or event of a duty, with all whom it tells."""
 
-    duty: Held
+    duty: Duty
     rung: str
     coalesced: tuple[str, ...]
     notices: tuple[Notice, ...]
@@ -39,7 +39,7 @@ class Telling(NamedTuple):
     @classmethod
     def of(
         cls,
-        duty: Held,
+        duty: Duty,
         rung: str,
         to: Mapping[Role, Form],
         book: Directory,
@@ -161,5 +161,5 @@ class Mailbag:
         }
 
 
-def _id(duty: Held, rung: str, recipient: str, channel: str) -> str:
+def _id(duty: Duty, rung: str, recipient: str, channel: str) -> str:
     return notices.notice_id(duty.key, duty.due_version, rung, recipient, channel)

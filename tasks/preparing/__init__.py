@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from catalog.ladder.due import Form, Role
     from catalog.reports.preparation import Kind, Material
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction
     from tasks.in_force import InForce
     from tasks.tick import Tick
@@ -41,7 +41,7 @@ class View:
 
     conn: Connection
     held: InForce
-    duty: Held
+    duty: Duty
     on: dt.date
     names: Mapping[str, str]
 
@@ -53,7 +53,7 @@ class View:
         seen = [self.line(d) for d in self.of_measure() if d.opened_on and _open(d)]
         return sorted(seen, key=lambda line: (line.light != "red", line.due_on, line.key))
 
-    def line(self, duty: Held) -> Line:
+    def line(self, duty: Duty) -> Line:
         """Return a duty as the material lists it, with its light on the day of counting."""
         return Line(
             key=duty.key,
@@ -64,7 +64,7 @@ class View:
             closed_on=duty.closed_on,
         )
 
-    def of_measure(self) -> list[Held]:
+    def of_measure(self) -> list[Duty]:
         """Return the other duties of the measure that the performer answers for."""
         duty = self.duty
         found = duties.listed(
@@ -112,7 +112,7 @@ def waiting(ledger: Ledger, tick: Tick, kind: Kind) -> bool:
         return bool(preparations.due(conn, plan=tick.plan, kind=kind, on=tick.on, limit=1))
 
 
-def prepared_when(duty: Held, held: InForce) -> dt.date | None:
+def prepared_when(duty: Duty, held: InForce) -> dt.date | None:
     """Return the day the material of `duty` is to be prepared as its dates now stand.
 
     None for what has been prepared, or needs nothing.
@@ -125,7 +125,7 @@ def prepared_when(duty: Held, held: InForce) -> dt.date | None:
 
 def _prepare(
     tx: Transaction,
-    page: Sequence[Held],
+    page: Sequence[Duty],
     tick: Tick,
     gather: Callable[[View], Material],
     sender: str,
@@ -160,11 +160,11 @@ def _record(tx: Transaction, material: Material, rows: Sequence[Change], tick: T
     tx.record("prepared", material.duty, changes=rows, note=note, at=tick.at, actor=tick.actor)
 
 
-def _open(duty: Held) -> bool:
+def _open(duty: Duty) -> bool:
     return duty.closed_on is None and duty.waived_on is None
 
 
-def _wanted(duty: Held) -> str:
+def _wanted(duty: Duty) -> str:
     """Return the quota as the plan counts it: 30-40, 3 or more as `3-`; 1 where there is none."""
     if duty.quota_min is None:
         return "1"

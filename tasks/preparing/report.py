@@ -12,7 +12,7 @@ from tasks.preparing import prepare
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Ledger
     from tasks.preparing import View
     from tasks.tick import Counts, Tick
@@ -36,7 +36,7 @@ def draft(view: View) -> Draft:
     )
 
 
-def _closed_since(duty: Held, view: View) -> bool:
+def _closed_since(duty: Duty, view: View) -> bool:
     return duty.closed_on is not None and duty.closed_on >= view.duty.opens_on
 
 

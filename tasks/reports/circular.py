@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.dates.spans import Span
-    from catalog.reports.circular import Circular
+    from catalog.reports.circular import CircularFigures
     from catalog.reports.circular_words import Section
-    from ledger.reports.circulars import Kept
+    from ledger.reports.circulars import Circular
     from ledger.session import Connection, Ledger
     from tasks.act import Act
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Counted(NamedTuple):
     """What a circular tells, and the words it begins with."""
 
-    told: Circular
+    told: CircularFigures
     words: dict[Section, str]
 
 
@@ -54,7 +54,9 @@ def counted(
         return Counted(told, first_words(told, ledger.settings.lang, _said(conn, plan)))
 
 
-def draft(ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None = None) -> Kept:
+def draft(
+    ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None = None
+) -> Circular:
     """Draft the circular of `span`, or count and word its draft anew; return it.
 
     Its data are frozen with the end of the history they were counted from. ConflictError when it
@@ -104,7 +106,7 @@ def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, 
         tx.record("circular-edited", before.id, changes=[row], note=note, at=act.at, actor=act.user)
 
 
-def release(ledger: Ledger, plan: str, span: str, act: Act) -> Kept:
+def release(ledger: Ledger, plan: str, span: str, act: Act) -> Circular:
     """Release the draft under the next number of the year, and tell every agency; return it.
 
     A person answers for this, as for a slip. ConflictError when it is released already.
@@ -138,7 +140,7 @@ def release(ledger: Ledger, plan: str, span: str, act: Act) -> Kept:
         return circulars.one(tx.conn, plan, span)
 
 
-def _still_a_draft(before: Kept | None) -> None:
+def _still_a_draft(before: Circular | None) -> None:
     if before is not None and before.number is not None:
         raise ConflictError("circular-released", span=before.span, number=before.number)
 

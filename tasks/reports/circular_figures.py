@@ -11,7 +11,7 @@ from catalog.duties.quota import expected, looks
 from catalog.duties.standing import standing
 from catalog.reports.circular import (
     AgencyFigures,
-    Circular,
+    CircularFigures,
     DutyLine,
     Figures,
     ProblemLine,
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
     from catalog.dates.spans import Span
     from catalog.duties.standing import Status
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.reports.holders import Parts
     from ledger.session import Connection
     from tasks.deeds.readings import Followed
 
 
-def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> Circular:
+def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> CircularFigures:
     """Return the circular of `plan` for `span` as `conn` tells it at the end of day `on`.
 
     `conn` is the ledger as it was known then (`tasks.past.known_on`); a duty counts for the
@@ -47,7 +47,7 @@ def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> Circular:
     held = in_force(conn, plan).plan
     counting = _Counting(conn, plan, span, on)
     end = chain.head(conn)
-    return Circular(
+    return CircularFigures(
         plan=plan,
         title=held.title,
         office=counting.names[held.office],
@@ -70,7 +70,7 @@ def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> Circular:
 class _Judged(NamedTuple):
     """A duty, the parts that count, what became of it, and how it stands."""
 
-    duty: Held
+    duty: Duty
     parts: Parts
     outcome: Outcome
     status: Status
@@ -89,7 +89,7 @@ class _Counting:
         parts = holders.counted_parts(conn, found)
         self.judged = [self._judged(duty, parts[duty.key]) for duty in found]
 
-    def _judged(self, duty: Held, parts: Parts) -> _Judged:
+    def _judged(self, duty: Duty, parts: Parts) -> _Judged:
         facts = duties.facts(duty)
         return _Judged(duty, parts, outcome(facts, self.on), standing(facts, self.on).status)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from catalog.plans.model import Plan
-    from catalog.reports.scorecard import Card, CardLine
+    from catalog.reports.scorecard import CardFigures, CardLine
     from ledger.session import Connection
     from tasks.deeds.readings import Followed
 
@@ -60,7 +60,7 @@ def _groups(held: Plan, cities: set[str]) -> list[Group]:
     return [Group(name=group.name, members=group.members) for group in found]
 
 
-def _locality(conn: Connection, name: str, agency: str, card: Card | None) -> Locality:
+def _locality(conn: Connection, name: str, agency: str, card: CardFigures | None) -> Locality:
     lines = [line for line in card.lines if line.role == "performer"] if card else []
     score = result(card).score if card else None
     quotas = duties.chosen(

@@ -21,15 +21,14 @@ from tasks.reports.scorecard_figures import cards as count_cards
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ledger.reports.scorecards import Card as Kept
-    from ledger.reports.scorecards import Objection
+    from ledger.reports.scorecards import Card, Objection
     from ledger.session import Connection, Ledger
     from tasks.act import Act
 
 Outcome = Literal["upheld", "refused"]
 
 
-def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Kept]:
+def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Card]:
     """Freeze the cards of `year` as they stand today, and tell each agency its own; return them.
 
     From this day each may object for as long as the plan says. NotFoundError for a year outside of
@@ -149,7 +148,7 @@ def _told(plan: str, year: int, made: Iterable[str], kind: str) -> list[News]:
     return [News(kind, scorecards.card_id(plan, year, agency), [agency]) for agency in made]
 
 
-def _may_object(conn: Connection, card: Kept, duty: str, act: Act) -> None:
+def _may_object(conn: Connection, card: Card, duty: str, act: Act) -> None:
     users = people.acting_for(conn, act.user, act.on)
     line = next((line for line in card.counted.lines if line.key == duty), None)
     if line is None or line.points is None or line.points >= card.counted.formula.on_time:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.duties.outcome import outcome
-from catalog.reports.scorecard import Card, CardLine
+from catalog.reports.scorecard import CardFigures, CardLine
 from ledger.duties import duties
 from ledger.duties.duties import DUTIES
 from ledger.people import agencies
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from catalog.duties.outcome import Outcome
     from catalog.reports.scorecard import Formula, Role
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.reports.holders import Parts
     from ledger.session import Connection
 
 UNSCORED = ("open-group", "office")  # nobody in particular, and whoever keeps the score
 
 
-def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, Card]:
+def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, CardFigures]:
     """Return the card of every agency that had a part in a duty due in `year`, by agency.
 
     A duty counts for who had the part when it was due, or closed if that came first; with its last
@@ -51,7 +51,7 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
             lines.setdefault(agency, []).append(line)
     end = chain.head(conn)
     return {
-        agency: Card(
+        agency: CardFigures(
             plan=plan,
             title=held.title,
             office=known[held.office].name,
@@ -69,7 +69,7 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
     }
 
 
-def _parties(due: list[Held], parts: dict[str, Parts]) -> dict[str, set[str]]:
+def _parties(due: list[Duty], parts: dict[str, Parts]) -> dict[str, set[str]]:
     """Return who performs each obligation that several have to fulfil, by its id."""
     found: dict[str, set[str]] = {}
     for duty in due:
@@ -89,7 +89,7 @@ def _roles(parts: Parts, others: set[str]) -> dict[str, Role]:
 
 
 def _line(
-    duty: Held, role: Role, performer: str, formula: Formula, *, on: dt.date, extensions: int
+    duty: Duty, role: Role, performer: str, formula: Formula, *, on: dt.date, extensions: int
 ) -> CardLine:
     became = outcome(duties.facts(duty), on)
     return CardLine(
@@ -106,7 +106,7 @@ def _line(
     )
 
 
-def _days(duty: Held, became: Outcome, on: dt.date) -> int:
+def _days(duty: Duty, became: Outcome, on: dt.date) -> int:
     """Return how many days after its due date it was done, or that it is overdue by now."""
     done_on = duty.filed_on or duty.closed_on
     if became == "late" and done_on is not None:

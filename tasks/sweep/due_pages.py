@@ -19,7 +19,7 @@ PAGE = 2000
 def act_on_due(
     ledger: Ledger,
     tick: Tick,
-    act: Callable[[Transaction, list[duties.Held]], None],
+    act: Callable[[Transaction, list[duties.Duty]], None],
     *,
     unopened: bool = False,
 ) -> None:
@@ -33,7 +33,7 @@ def act_on_due(
     with ledger.read() as conn:
         if not due(conn, limit=1):
             return
-    after: duties.Held | None = None
+    after: duties.Duty | None = None
     while True:
         with ledger.transaction() as tx:
             found = due(tx.conn, after=after, limit=PAGE, lock=True)

@@ -20,7 +20,7 @@ from tasks.tick import Counts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from catalog.duties.expand import Duty
+    from catalog.duties.expand import DatedDuty
     from catalog.plans.succession import Heirs
     from ledger.session import Ledger
     from tasks.in_force import InForce
@@ -53,13 +53,13 @@ def materialise(ledger: Ledger, tick: Tick) -> Counts:
     return counts
 
 
-def _pages(duties: Iterable[Duty]) -> Iterator[list[Duty]]:
+def _pages(duties: Iterable[DatedDuty]) -> Iterator[list[DatedDuty]]:
     walk = iter(duties)
     while page := list(islice(walk, PAGE)):
         yield page
 
 
-def _store(ledger: Ledger, tick: Tick, held: InForce, page: list[Duty]) -> int:
+def _store(ledger: Ledger, tick: Tick, held: InForce, page: list[DatedDuty]) -> int:
     with ledger.transaction() as tx:
         tx.hold("materialise", tick.plan)  # two first sweeps at once make each duty once
         if editions.in_force(tx.conn, tick.plan).edition != held.row.edition:
@@ -74,14 +74,14 @@ def _store(ledger: Ledger, tick: Tick, held: InForce, page: list[Duty]) -> int:
     return len(new)
 
 
-def first_looks(duty: Duty, held: InForce) -> dict[str, object]:
+def first_looks(duty: DatedDuty, held: InForce) -> dict[str, object]:
     """Return the days on which a new duty is first looked at, and its material is prepared."""
     ladder, kind = held.plan.ladder, duty.obligation.kind
     prepared = prepares_on(kind, ladder, held.workdays, duty.opens_on, duty.due_on)
     return {"look_on": duty.opens_on, "prepare_on": prepared}
 
 
-def row_of(duty: Duty, held: InForce, heirs: Heirs) -> dict[str, object]:
+def row_of(duty: DatedDuty, held: InForce, heirs: Heirs) -> dict[str, object]:
     """Return the row of a new duty: its terms, and the stamp of the edition it is born under."""
     said = terms(held.row.plan, duty, heirs)._asdict()
     del said["says"]

@@ -9,7 +9,7 @@ from tasks.sweep.due_pages import act_on_due
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Ledger, Transaction
     from tasks.tick import Tick
 
@@ -18,7 +18,7 @@ def open_duties(ledger: Ledger, tick: Tick) -> Counts:
     """Record as opened, on their own opening day, all duties that open up to `tick.on`."""
     counts = Counts()
 
-    def act(tx: Transaction, page: list[Held]) -> None:
+    def act(tx: Transaction, page: list[Duty]) -> None:
         for held in page:
             change = Change("duties", held.key, {"opened_on": held.opens_on})
             tx.record("opened", held.key, changes=[change], at=tick.at, actor=tick.actor)

@@ -11,7 +11,7 @@ from tasks.preparing import prepared_when
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Ledger, Transaction
     from tasks.in_force import InForce
     from tasks.tick import Tick
@@ -60,7 +60,7 @@ def _record(tx: Transaction, tick: Tick, subject: str, change: Change, **note: A
     tx.record("recalendared", subject, changes=[change], note=note, at=tick.at, actor=tick.actor)
 
 
-def _place(duty: Held, held: InForce, tick: Tick) -> dict[str, Any]:
+def _place(duty: Duty, held: InForce, tick: Tick) -> dict[str, Any]:
     """Return when the duty is looked at next and its material prepared; a resting one rests on."""
     looks = tick.on if duty.opened_on and duty.look_on else duty.look_on
     return {"look_on": looks, "prepare_on": prepared_when(duty, held)}

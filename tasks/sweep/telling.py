@@ -14,7 +14,7 @@ from tasks.sweep.due_pages import act_on_due
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from ledger.duties.duties import Held
+    from ledger.duties.duties import Duty
     from ledger.session import Ledger, Transaction
     from tasks.in_force import InForce
     from tasks.tick import Tick
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Seen(NamedTuple):
     """What looking at one duty led to; `telling` is None where no rung is due."""
 
-    duty: Held
+    duty: Duty
     look: Look
     telling: Telling | None
 
@@ -36,7 +36,7 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
     """
     counts = Counts()
 
-    def act(tx: Transaction, page: list[Held]) -> None:
+    def act(tx: Transaction, page: list[Duty]) -> None:
         held = in_force(tx.conn, tick.plan)
         book = directory(tx.conn, held)
         looked = (_look(duty, held, tick, book, form=form) for duty in page if duty.opened_on)
@@ -49,7 +49,7 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
     return counts
 
 
-def _look(duty: Held, held: InForce, tick: Tick, book: Directory, *, form: Form) -> Seen | None:
+def _look(duty: Duty, held: InForce, tick: Tick, book: Directory, *, form: Form) -> Seen | None:
     """Return what is due of `duty`, None where a rung of the other form is: it has its own step."""
     ladder = held.ladders[duty.ladder]
     found = look(

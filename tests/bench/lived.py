@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from catalog.duties.expand import Duty
+    from catalog.duties.expand import DatedDuty
     from catalog.plans.model import Plan
 
 ON = dt.date(2014, 6, 16)  # 60,000 of the 100,000 were due before, 12,000 are open, the rest not
@@ -50,7 +50,7 @@ def fill(home: Path, *, held: int) -> Ledger:
     return ledger
 
 
-def _row(plan: Plan, duty: Duty, chance: Random) -> dict[str, object]:
+def _row(plan: Plan, duty: DatedDuty, chance: Random) -> dict[str, object]:
     days: dict[str, object] = dict.fromkeys(
         ("acknowledged_on", "filed_on", "returned_on", "accepted_on", "closed_on", "closed_as")
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from catalog.duties.expand import Duty
+    from catalog.duties.expand import DatedDuty
     from ledger.session import Transaction
 
 CODE = "bench"
@@ -150,7 +150,7 @@ def _places(held: int, due: Mapping[dt.date, int]) -> dict[int, Due]:
     return dict(zip(Random(held).sample(range(held), len(turns)), turns, strict=True))
 
 
-def row(whole: Plan, duty: Duty, due: Due | None) -> dict[str, object]:
+def row(whole: Plan, duty: DatedDuty, due: Due | None) -> dict[str, object]:
     opens_on, due_on, look_on = duty.opens_on, duty.due_on, whole.ends_on
     if due:
         look_on, due_on = due.on, due.on - dt.timedelta(due.days)

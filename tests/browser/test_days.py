@@ -45,7 +45,7 @@ def way(request: pytest.FixtureRequest) -> Way:
 
 
 @pytest.fixture(scope="module")
-def in_hand(desk: Served) -> Iterator[duties.Held]:
+def in_hand(desk: Served) -> Iterator[duties.Duty]:
     """Yield duties dongguan has in hand, one after another: no test meets another's."""
     return iter(_running(desk))
 
@@ -210,7 +210,7 @@ def _send(page: Page) -> None:
     assert "/receipt/" in page.url, page.inner_text("main")
 
 
-def _running(desk: Served) -> list[duties.Held]:
+def _running(desk: Served) -> list[duties.Duty]:
     """Return the duties dongguan has in hand, none with a decision pending."""
     with (
         Ledger.open(load_settings({"DUBAN_HOME": str(desk.home)})) as ledger,
@@ -221,7 +221,7 @@ def _running(desk: Served) -> list[duties.Held]:
     return [d for d in held if standing(duties.facts(d), UNTIL).status in quiet]
 
 
-def _duty(desk: Served, key: str) -> duties.Held:
+def _duty(desk: Served, key: str) -> duties.Duty:
     with (
         Ledger.open(load_settings({"DUBAN_HOME": str(desk.home)})) as ledger,
         ledger.read() as conn,

@@ -66,7 +66,7 @@ class Filing:
 class Life:
     """One duty, as the machine remembers it."""
 
-    duty: duties.Held
+    duty: duties.Duty
     filings: list[Filing] = field(default_factory=list)
     asked: date | None = None
     urged: date | None = None
@@ -238,11 +238,11 @@ class AnyOrder(RuleBasedStateMachine):
                 told = [notice[1:6] for notice in notices.listed(conn)]
             assert len(set(told)) == len(told), "a notice repeats"
 
-    def is_as_remembered(self, row: duties.Held) -> None:
+    def is_as_remembered(self, row: duties.Duty) -> None:
         unseen = {"told_through": None, "look_on": None, "prepare_on": None, "provisional": False}
         assert row._replace(**unseen) == self.lives[row.key].duty._replace(**unseen)
 
-    def has_nothing_left_over(self, conn: sa.Connection, row: duties.Held) -> None:
+    def has_nothing_left_over(self, conn: sa.Connection, row: duties.Duty) -> None:
         """A duty has one end at most, nothing of an ended one waits, and no draft is outdated."""
         assert (row.closed_on is None) == (row.closed_as is None)
         assert row.closed_on is None or row.waived_on is None
@@ -301,7 +301,7 @@ class AnyOrder(RuleBasedStateMachine):
             return "problem-answered"
         return None
 
-    def roles(self, user: str, duty: duties.Held) -> set[str]:
+    def roles(self, user: str, duty: duties.Duty) -> set[str]:
         """Return what the user, and whom it stands in for, are to the duty."""
         today = self.world.today
         acting = {user} | {a for a, b, until in self.lent if b == user and today <= until}

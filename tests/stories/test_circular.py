@@ -42,11 +42,11 @@ def lived(world, tmp_path):
     world.post.letters.clear()
 
 
-def draft(world: World, month=SEPTEMBER, user: str = OFFICE, **more) -> circulars.Kept:
+def draft(world: World, month=SEPTEMBER, user: str = OFFICE, **more) -> circulars.Circular:
     return circular.draft(world.ledger, PLAN, month, world.act(user), **more)
 
 
-def release(world: World, user: str = OFFICE) -> circulars.Kept:
+def release(world: World, user: str = OFFICE) -> circulars.Circular:
     return circular.release(world.ledger, PLAN, SEPTEMBER.label, world.act(user))
 
 
@@ -54,7 +54,7 @@ def edit(world: World, user: str = OFFICE, **words: str) -> None:
     circular.edit(world.ledger, PLAN, SEPTEMBER.label, world.act(user), words=words)
 
 
-def kept(world: World) -> circulars.Kept:
+def kept(world: World) -> circulars.Circular:
     with world.ledger.read() as conn:
         return circulars.one(conn, PLAN, SEPTEMBER.label)
 

@@ -14,7 +14,7 @@ from desk.lists.filters import Asked, Condition
 from desk.web.menu import Entry
 from desk.web.rendering import LAMPS
 from desk.web.visit import Visit, entering
-from ledger.duties.duties import DUTIES, Held
+from ledger.duties.duties import DUTIES, Duty
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group
@@ -103,6 +103,6 @@ def rows(conn: Connection, visit: Visit, where: list[Condition]) -> list[Row]:
     return [Row(number, titles.get(number, ""), found[number]) for number in order]
 
 
-def _opened(conn: Connection, visit: Visit, where: list[Condition]) -> list[Held]:
+def _opened(conn: Connection, visit: Visit, where: list[Condition]) -> list[Duty]:
     order = [DUTIES.c.due_on, DUTIES.c.obligation, DUTIES.c.performer]
     return policy.duties_of(conn, visit.actor, *where, order=order, limit=UNFOLDED)

@@ -19,7 +19,7 @@ from desk.pages.duties.gantt import Scale
 from desk.pages.duties.views import saved
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger.duties.duties import DUTIES, Held
+from ledger.duties.duties import DUTIES, Duty
 from ledger.post import contacts
 from ledger.session import Connection
 from tasks.in_force import in_force
@@ -100,7 +100,7 @@ def _measures(conn: Connection, visit: Visit) -> list[str]:
     return list(dict.fromkeys(measure.number for plan in plans for measure in plan.measures))
 
 
-def _scale(found: list[Held], on: dt.date) -> Scale:
+def _scale(found: list[Duty], on: dt.date) -> Scale:
     """Return the days that the strips of a page span: all of its duties, and today."""
     first = min((duty.opens_on for duty in found), default=on)
     return Scale(min(first, on), max((duty.due_on for duty in found), default=on))

@@ -37,7 +37,7 @@ FIELDS = {
 
 
 def _waiting(conn: Connection, visit: Visit) -> int:
-    return visit.desk.kept.of(conn, ("handed",), lambda: len(bundles.waiting(conn)))
+    return visit.desk.counts.of(conn, ("handed",), lambda: len(bundles.waiting(conn)))
 
 
 MENU = Entry(HOME, "handed.menu", "see-handed", 28, _waiting)

@@ -20,7 +20,7 @@ from desk.web import words as speech
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.reports import circulars
-from ledger.reports.circulars import Kept
+from ledger.reports.circulars import Circular
 from ledger.session import Connection
 from tasks.reports import circular as deeds
 
@@ -28,7 +28,7 @@ from tasks.reports import circular as deeds
 FIELDS = {"span-unreadable": "span", "circular-day": "span", "circular-released": "span"}
 
 
-def drafts(conn: Connection, visit: Visit) -> list[Kept]:
+def drafts(conn: Connection, visit: Visit) -> list[Circular]:
     """Return the drafts; an agency sees none."""
     if visit.actor.kind == "agency" or not visit.plans:
         return []
@@ -120,7 +120,7 @@ def release(visit: Office, span: str) -> Response:
     return visit.go(f"/circulars/{span}", said="circulars.said.released", plan=visit.plan)
 
 
-def _own(visit: Visit, span: str) -> Kept:
+def _own(visit: Visit, span: str) -> Circular:
     """Return the circular of that span; an agency is told of no draft."""
     with visit.read() as conn:
         kept = circulars.one(conn, visit.plan, span)
@@ -129,7 +129,7 @@ def _own(visit: Visit, span: str) -> Kept:
     return kept
 
 
-def words_of(kept: Kept) -> dict[str, str]:
+def words_of(kept: Circular) -> dict[str, str]:
     """Return the words of a circular as the fields of its form."""
     return {str(section): text for section, text in kept.paragraphs.items()}
 
@@ -148,7 +148,7 @@ def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         )
 
 
-def _page(visit: Visit, kept: Kept, form: forms.Form, status: int = 200) -> Response:
+def _page(visit: Visit, kept: Circular, form: forms.Form, status: int = 200) -> Response:
     shown = circular.circulated(kept)
     return visit.page("papers/circular", status, kept=kept, form=form, **_shown(shown, visit.lang))
 

@@ -33,7 +33,7 @@ CODE = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
 class Progress(NamedTuple):
     """An open draft and how far it has come: `done` of `total` things are settled."""
 
-    held: drafts.Held
+    held: drafts.PlanDraft
     title: str
     done: int
     total: int

@@ -18,7 +18,7 @@ from desk.lists.filters import Asked, Condition
 from desk.web.menu import Entry
 from desk.web.visit import SignedIn, Visit, duty_path
 from ledger.duties import duties
-from ledger.duties.duties import DUTIES, Held
+from ledger.duties.duties import DUTIES, Duty
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Cell
@@ -60,7 +60,7 @@ class Coming(NamedTuple):
 class First(NamedTuple):
     """A thing to do first: the duty, the one action on it, and where that is done."""
 
-    duty: Held
+    duty: Duty
     action: str
     path: str
 
@@ -82,7 +82,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
         where = [policy.visible(visit.actor), *filters.where(conn, visit, asked)]
         names = contacts.agencies(conn)
         seen = (visit.actor.kind, visit.on, asked.plan)
-        due, done = visit.desk.kept.of(
+        due, done = visit.desk.counts.of(
             conn,
             ("course", *seen),
             lambda: (
@@ -94,7 +94,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
         total = sum(due.values())
         closed = total - duties.count(conn, visit.day.live, *where)
         planned = sum(many for day, many in due.items() if day <= visit.on)
-        every = visit.desk.kept.of(conn, ("lights", *seen), lambda: table(conn, visit, where))
+        every = visit.desk.counts.of(conn, ("lights", *seen), lambda: table(conn, visit, where))
         shown = every if agencies == "all" else every[:AGENCIES]
         return visit.page(
             "today/cockpit",
@@ -149,7 +149,7 @@ def first(conn: Connection, visit: Visit, asked: Asked) -> list[First]:
     return list(found.values())[:FIRST]
 
 
-def _action(visit: Visit, duty: Held, view: str) -> First:
+def _action(visit: Visit, duty: Duty, view: str) -> First:
     if view in WAYS:
         return First(duty, view, f"{WAYS[view]}?{urlencode({'duty': duty.key})}")
     if visit.may("urge", duty):

@@ -16,7 +16,7 @@ from desk.pages.duties.duty import parts
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
-from ledger.duties.duties import DUTIES, Held
+from ledger.duties.duties import DUTIES, Duty
 from ledger.people import drafts_and_views
 from ledger.session import Connection
 
@@ -27,10 +27,10 @@ SHOWN = 12  # of those in hand, unless all are asked for
 class Groups(NamedTuple):
     """The duties an agency performs that are open, each in one group, by due date."""
 
-    sign: list[Held]
-    week: list[Held]
-    returned: list[Held]
-    hand: list[Held]
+    sign: list[Duty]
+    week: list[Duty]
+    returned: list[Duty]
+    hand: list[Duty]
 
 
 def groups(conn: Connection, visit: Visit) -> Groups:
@@ -84,7 +84,7 @@ def inbox(
     )
 
 
-def _group(made: Groups, duty: Held, on: dt.date) -> list[Held]:
+def _group(made: Groups, duty: Duty, on: dt.date) -> list[Duty]:
     status = standing(duties.facts(duty), on).status
     assert status not in ENDED, "the query leaves out what has ended"
     if status == "returned":

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
-from catalog.offices.bundle import Duty, HandDown, Office, Source
+from catalog.offices.bundle import BundledDuty, HandDown, Office, Source
 from catalog.offices.taking_over import next_number, taken_over
 from catalog.plans.load import load_plan
 
@@ -28,7 +28,7 @@ def duty(key, **more):
         "quota_min": None,
         "quota_max": None,
     }
-    return Duty.model_validate(said | more)
+    return BundledDuty.model_validate(said | more)
 
 
 def handed(*duties, number="國辦發〔2012〕1號"):

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from catalog.duties.outcome import Outcome, outcome
 from catalog.duties.standing import Facts
-from catalog.reports.scorecard import ROLES, Card, CardLine, Formula, Role, result
+from catalog.reports.scorecard import ROLES, CardFigures, CardLine, Formula, Role, result
 from catalog.wording import languages
 
 OUTCOMES: list[Outcome] = [
@@ -21,7 +21,7 @@ OUTCOMES: list[Outcome] = [
 DUE = date(2014, 6, 30)
 
 
-def card(*lines: tuple[Role, Outcome], formula: Formula | None = None) -> Card:
+def card(*lines: tuple[Role, Outcome], formula: Formula | None = None) -> CardFigures:
     chosen = formula or Formula()
     told = [
         CardLine(
@@ -38,7 +38,7 @@ def card(*lines: tuple[Role, Outcome], formula: Formula | None = None) -> Card:
         )
         for n, (role, became) in enumerate(lines)
     ]
-    return Card(
+    return CardFigures(
         plan="p",
         title="計劃",
         office="辦公室",

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from catalog.reports.list_columns import COLUMNS
 from desk.lists import cells, excel
-from ledger.duties.duties import Held
+from ledger.duties.duties import Duty
 from ledger.duties.life import Latest
 from ledger.post.contacts import Agency
 from tasks.documents.listing import Line
@@ -28,7 +28,7 @@ ON = dt.date(2014, 1, 24)
 FRAME = cells.Frame("zh-Hant", ON, {"trade": Agency("trade", "=1+1", "department", None)})
 AT = next(at for at, column in enumerate(COLUMNS) if column.name == "progress")
 AS_UTF8 = "Text - txt - csv (StarCalc):44,34,76,1"
-NOTHING: Held = Held._make([None] * len(Held._fields))
+NOTHING: Duty = Duty._make([None] * len(Duty._fields))
 DUTY = NOTHING._replace(
     key="small-2013/1.report/-/once",
     measure="1",

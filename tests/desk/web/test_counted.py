@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from desk.web.counted import MOST, Kept
+from desk.web.counted import MOST, CountCache
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
@@ -14,7 +14,7 @@ AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 
 
 def test_it_is_counted_once_for_each_name(ledger: Ledger) -> None:
-    kept, asked = Kept(), []
+    kept, asked = CountCache(), []
     with ledger.read() as conn:
         for name in ("open", "late", "open"):
             kept.of(conn, (name,), lambda name=name: asked.append(name))
@@ -22,7 +22,7 @@ def test_it_is_counted_once_for_each_name(ledger: Ledger) -> None:
 
 
 def test_it_is_counted_again_once_something_is_recorded(ledger: Ledger) -> None:
-    kept, counts = Kept(), iter(range(9))
+    kept, counts = CountCache(), iter(range(9))
     found = []
     for _ in range(2):
         with ledger.read() as conn:
@@ -33,7 +33,7 @@ def test_it_is_counted_again_once_something_is_recorded(ledger: Ledger) -> None:
 
 
 def test_it_does_not_grow_without_end(ledger: Ledger) -> None:
-    kept = Kept()
+    kept = CountCache()
     with ledger.read() as conn:
         for n in range(MOST + 1):
             kept.of(conn, (n,), lambda: 0)

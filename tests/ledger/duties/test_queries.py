@@ -36,7 +36,7 @@ def notice(key: str, message: str, **values) -> Change:
 
 def test_the_fields_of_every_row_are_the_columns_of_its_table():
     for noun, table in [
-        (duties.Held, "duties"),
+        (duties.Duty, "duties"),
         (duties.Item, "items"),
         (editions.Edition, "editions"),
         (contacts.Agency, "agencies"),
@@ -48,7 +48,7 @@ def test_the_fields_of_every_row_are_the_columns_of_its_table():
         (life.Problem, "problems"),
         (life.Remark, "remarks"),
         (users.User, "users"),
-        (circulars.Kept, "circulars"),
+        (circulars.Circular, "circulars"),
         (scorecards.Card, "cards"),
         (scorecards.Objection, "objections"),
         (tidings.Tiding, "tidings"),
