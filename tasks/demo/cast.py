@@ -1,4 +1,4 @@
-"""The cast of the demonstration: agencies that act by script, the same way every time."""
+"""The cast of the demonstration: agencies that act by the same script every time."""
 
 from __future__ import annotations
 
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 Temper = Literal["prompt", "late", "silent"]
 Trait = Literal["returned", "extended", "troubled", "plain"]
 
-# Who plays what; everybody else is prompt. Invented for the demonstration, and says nothing about
-# how these agencies worked.
+# Everybody else is prompt. Invented for the demonstration: it says nothing about the real agencies.
 TEMPERS: dict[str, Temper] = {
     "zhaoqing": "silent",
     "foshan": "late",
@@ -42,15 +41,15 @@ TEMPERS: dict[str, Temper] = {
     "economy": "late",
     "ports": "late",
 }
-TRAITS: tuple[Trait, ...] = ("returned", "extended", "troubled")  # of ten duties one each
+TRAITS: tuple[Trait, ...] = ("returned", "extended", "troubled")  # one duty in ten each
 POSITIONS: tuple[Position, ...] = ("officer", "head", "leader")
-DECIDES = 2  # working days until the lead or the office decides what lies before it
-MENDS = 5  # working days until a returned filing is filed again
+DECIDES = 2  # working days until the lead or the office decides
+MENDS = 5  # working days until a returned submission is filed again
 MONTH = dt.timedelta(days=30)
 
 
 class Part(NamedTuple):
-    """The days on which one duty's performer acts, if it acts at all, and what befalls it."""
+    """The script of one duty: the days its performer acts, and the trait that marks it."""
 
     signs_on: dt.date
     files_on: dt.date
@@ -61,48 +60,48 @@ class Part(NamedTuple):
 def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
     """Give every position of the plan's agencies an address that leads nowhere (.invalid).
 
-    An officer of each agency, and with a seat in the office a reviewer and an administrator, are
-    given a login.
+    An officer of each agency gets a login, and so do a reviewer and an administrator of the
+    office.
     """
     agencies = [agency.id for agency in plan.agencies if agency.kind != "open-group"]
-    found = [
+    addresses = [
         Contact(agency, position, "mail", f"{position}.{agency}@demo.invalid")
         for agency in agencies
         for position in POSITIONS
     ]
     watch = f"reviewer.{plan.office}@demo.invalid"
-    found.append(Contact(plan.office, "reviewer", "mail", watch))
-    reach(ledger, found, at=at, actor="demo")
+    addresses.append(Contact(plan.office, "reviewer", "mail", watch))
+    reach(ledger, addresses, at=at, actor="demo")
     with ledger.read() as conn:
-        known = {user.id for user in people.listed(conn)}
+        existing = {user.id for user in people.listed(conn)}
     cast = [users.Newcomer(f"{agency}/officer", "(演示)經辦", agency) for agency in agencies]
     office = plan.office
     cast.append(users.Newcomer(f"{office}/reviewer", "(演示)核查", office, "reviewer"))
     cast.append(users.Newcomer(f"{office}/administrator", "(演示)管理", office, "administrator"))
-    new = [person for person in cast if person.id not in known]
+    new = [person for person in cast if person.id not in existing]
     users.add(ledger, new, since=plan.issued_on, at=at, actor="demo")
 
 
-def act(ledger: Ledger, held: InForce, tick: Tick) -> Counts:
-    """Let everyone do what their part asks for by the day of `tick`; nobody works on a day off."""
+def act(ledger: Ledger, edition: InForce, tick: Tick) -> Counts:
+    """Let everyone act by their script up to the day of `tick`; nobody works on a day off."""
     counts = Counts()
-    if not held.workdays.is_workday(tick.on):
+    if not edition.workdays.is_workday(tick.on):
         return counts
     with ledger.read() as conn:
         running = [d for d in duties.listed(conn, plan=tick.plan) if _running(d)]
     for duty in running:
-        script = part(duty, held.workdays)
+        script = part(duty, edition.workdays)
         if script is not None:
-            counts.update(_Scene(ledger, held, tick, duty, script).play())
+            counts.update(_Scene(ledger, edition, tick, duty, script).play())
     with ledger.read() as conn:
         drafts = notices.listed(conn, state="draft", plan=tick.plan)
     for draft in drafts:
-        counts.update(_release(ledger, draft, held, tick))
+        counts.update(_release(ledger, draft, edition, tick))
     return counts
 
 
 def part(duty: Duty, workdays: Workdays) -> Part | None:
-    """Return when the performer of `duty` acts, by its temper and the duty's key; None if never."""
+    """Return the script of `duty`, by its performer's temper and its key; None if silent."""
     temper = TEMPERS.get(duty.performer, "prompt")
     number = int(hashlib.sha256(duty.key.encode()).hexdigest()[:8], 16)
     spread, lot = number % 10, number // 10 % 10
@@ -123,18 +122,20 @@ def _running(duty: Duty) -> bool:
 
 
 class _Scene:
-    """One duty on one day: what its performer, its lead and the office do about it."""
+    """One duty on one day, and the deeds of its performer, its lead and the office."""
 
-    def __init__(self, ledger: Ledger, held: InForce, tick: Tick, duty: Duty, script: Part) -> None:
+    def __init__(
+        self, ledger: Ledger, edition: InForce, tick: Tick, duty: Duty, script: Part
+    ) -> None:
         self.ledger = ledger
-        self.held = held
+        self.edition = edition
         self.tick = tick
         self.duty = duty
         self.script = script
         self.counts = Counts()
 
     def play(self) -> Counts:
-        """Do all that is to be done by the day; what was done before is not done again."""
+        """Do what is missing up to this day; safe to repeat."""
         if self.duty.acknowledged_on is None and self.tick.on >= self.script.signs_on:
             answering.acknowledge(self.ledger, self.duty.key, self.by(self.duty.performer))
             self.counts["acknowledged"] += 1
@@ -149,14 +150,14 @@ class _Scene:
         return Act(f"{agency}/officer", self.tick.on, self.tick.at)
 
     def office(self) -> Act:
-        return self.by(self.held.plan.office)
+        return self.by(self.edition.plan.office)
 
     def past(self, day: dt.date | None, workdays: int) -> bool:
         """Tell whether so many working days have gone since `day`."""
-        return day is not None and self.tick.on >= self.held.workdays.add(day, workdays)
+        return day is not None and self.tick.on >= self.edition.workdays.add(day, workdays)
 
     def perform(self) -> None:
-        """Deliver, say what is in the way, ask for more time, and file when its day has come."""
+        """Deliver items, raise a problem, ask for an extension, and file on the day for it."""
         for _ in range(self.duty.delivered, self.items_by(self.tick.on)):
             title = f"(演示){self.duty.title}"
             act = self.by(self.duty.performer)
@@ -171,15 +172,15 @@ class _Scene:
             self.file()
 
     def items_by(self, on: dt.date) -> int:
-        """Return how many items of the quota are done by `on`: evenly until the day of filing."""
+        """Return the items of the quota delivered by `on`, spread evenly until the filing."""
         if on >= self.script.files_on:
             return self.script.items
         span = (self.script.files_on - self.duty.opens_on).days
         return self.script.items * (on - self.duty.opens_on).days // span if span > 0 else 0
 
     def read(self) -> None:
-        """Report the year's figure of a target, unless that is done."""
-        plan, target, year = self.held.plan, self.duty.obligation, int(self.duty.period)
+        """Report the year's figure of a target, once."""
+        plan, target, year = self.edition.plan, self.duty.obligation, int(self.duty.period)
         with self.ledger.read() as conn:
             if any(r.year == year for r in readings.listed(conn, plan.plan, target=target)):
                 return
@@ -191,7 +192,7 @@ class _Scene:
     def file(self) -> None:
         if self.duty.kind == "target":
             self.read()
-        labels, title = labels_wanted(self.held, self.duty), self.duty.title
+        labels, title = labels_wanted(self.edition, self.duty), self.duty.title
         summary = f"(演示數據)已完成:{title}"
         with papers(self.ledger, labels, title, on=self.tick.on) as files:
             answering.file_submission(
@@ -204,7 +205,7 @@ class _Scene:
         self.counts["filed"] += 1
 
     def trouble(self) -> None:
-        """Bring one problem to the office 20 working days after the opening; it answers."""
+        """Raise one problem 20 working days after the opening; the office answers."""
         with self.ledger.read() as conn:
             raised = life.problems(conn, self.duty.key)
         if not raised and self.past(self.duty.opens_on, 20):
@@ -217,20 +218,20 @@ class _Scene:
             raising.answer_problem(self.ledger, self.duty.key, self.office(), number=1, text=text)
 
     def extend(self) -> None:
-        """Ask once for a month more, a fortnight before the filing; the office grants it."""
+        """Ask once for a month's extension, two weeks before the filing; the office grants it."""
         asks_on = self.script.files_on - dt.timedelta(days=14)
         with self.ledger.read() as conn:
-            asked = life.extensions(conn, self.duty.key)
-        if not asked and asks_on <= self.tick.on <= self.duty.due_on:
+            requests = life.extensions(conn, self.duty.key)
+        if not requests and asks_on <= self.tick.on <= self.duty.due_on:
             reason = "(演示)需徵求有關單位意見,申請延期。"
             by, to = self.by(self.duty.performer), self.duty.due_on + MONTH
             extending.ask(self.ledger, self.duty.key, by, to=to, reason=reason)
-        elif asked and asked[0].outcome is None and self.past(asked[0].asked_on, DECIDES):
+        elif requests and requests[0].outcome is None and self.past(requests[0].asked_on, DECIDES):
             extending.grant(self.ledger, self.duty.key, self.office())
             self.counts["extended"] += 1
 
     def judge(self) -> None:
-        """Return a first filing, or accept it as another lead, then close it out."""
+        """Return a first submission, or accept it as the lead, or close the duty out."""
         key = self.duty.key
         if not self.past(self.duty.accepted_on or self.duty.filed_on, DECIDES):
             return
@@ -246,10 +247,10 @@ class _Scene:
             self.counts["closed"] += 1
 
 
-def _release(ledger: Ledger, draft: notices.Notice, held: InForce, tick: Tick) -> Counts:
+def _release(ledger: Ledger, draft: notices.Notice, edition: InForce, tick: Tick) -> Counts:
     """Release an amber slip the working day after it was drafted; red ones wait for a person."""
-    rung = rung_of(held.plan.ladder, draft.rung)
-    if rung.light != "amber" or tick.on < held.workdays.add(draft.on, 1):
+    rung = rung_of(edition.plan.ladder, draft.rung)
+    if rung.light != "amber" or tick.on < edition.workdays.add(draft.on, 1):
         return Counts()
-    slips.release(ledger, draft.id, Act(f"{held.plan.office}/officer", tick.on, tick.at))
+    slips.release(ledger, draft.id, Act(f"{edition.plan.office}/officer", tick.on, tick.at))
     return Counts(released=1)

@@ -1,4 +1,4 @@
-"""What the demonstration's cast reports for a target: invented figures, near the way to it."""
+"""Invented figures for the targets of the demonstration."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def invented(plan: Plan, target: Target, year: int) -> str:
-    """Return a figure for that year, 3 % below to 3 % above what the year should bring.
+    """Return a figure for that year, within 3 % of the expected one.
 
-    The same each time for the same target and year. It says nothing about the real indicator.
+    It depends on the target and the year alone, and says nothing about the real indicator.
     """
     first, last = plan.starts_on.year, target.by.year
     goal, years = Decimal(str(target.value)), last - first + 1
@@ -26,6 +26,6 @@ def invented(plan: Plan, target: Target, year: int) -> str:
         case _:
             base = Decimal(str(target.baseline.value)) if target.baseline else goal * 8 / 10
             usual = base + (goal - base) * share
-    said = f"{target.indicator}|{year}"
-    spread = int(hashlib.sha256(said.encode()).hexdigest()[:8], 16) % 7 - 3
+    seed = f"{target.indicator}|{year}"
+    spread = int(hashlib.sha256(seed.encode()).hexdigest()[:8], 16) % 7 - 3
     return f"{usual * (100 + spread) / 100:.2f}"

@@ -1,4 +1,4 @@
-"""The papers the demonstration's cast hands in: small real PDF files, the same every time."""
+"""Evidence of the demonstration: small real PDF files, the same every time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TITLES: Mapping[str, str] = {
     "photo": "照片",
     "source": "數據來源",
 }
-# A font every reader brings along for traditional Chinese, so that none lies in the file.
+# A font that PDF readers bring along for traditional Chinese, so none is embedded.
 FONT = (
     b"<</Type /Font /Subtype /Type0 /BaseFont /MSung-Light /Encoding /UniCNS-UTF16-H"
     b" /DescendantFonts [<</Type /Font /Subtype /CIDFontType0 /BaseFont /MSung-Light"
@@ -34,7 +34,7 @@ A_LINE = 30  # characters
 def papers(
     ledger: Ledger, labels: Sequence[str], title: str, *, on: dt.date
 ) -> Iterator[list[EvidenceFile]]:
-    """Give one made-up paper a label, each saying what it is and that it is a demonstration."""
+    """Yield one made-up paper for each label, marked as demonstration data."""
     if not labels:
         yield []
         return
@@ -54,8 +54,10 @@ def _lines(text: str) -> list[str]:
 
 def pdf(lines: Sequence[str]) -> bytes:
     """Return a PDF of one A4 page with these lines."""
-    shown = b" T* ".join(b"<%s> Tj" % line.encode("utf-16-be").hex().encode() for line in lines)
-    text = b"BT /F 16 Tf 24 TL 72 760 Td %s ET" % shown
+    lines_shown = b" T* ".join(
+        b"<%s> Tj" % line.encode("utf-16-be").hex().encode() for line in lines
+    )
+    text = b"BT /F 16 Tf 24 TL 72 760 Td %s ET" % lines_shown
     objects = (
         b"<</Type /Catalog /Pages 2 0 R>>",
         b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
@@ -67,7 +69,7 @@ def pdf(lines: Sequence[str]) -> bytes:
 
 
 def _assembled(objects: Sequence[bytes]) -> bytes:
-    """Return the file of these objects, the table of their places behind them."""
+    """Return the PDF file of these objects, with its cross-reference table."""
     whole = b"%PDF-1.4\n"
     places = []
     for number, content in enumerate(objects, 1):

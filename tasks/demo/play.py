@@ -1,4 +1,4 @@
-"""The demonstration: the real plan, swept day by day, with a cast that answers."""
+"""The demonstration: the real plan swept day by day, answered by its cast."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ ANSWER_AFTER = dt.timedelta(hours=2)
 
 
 def offices(plans: Iterable[Plan]) -> list[list[Plan]]:
-    """Return the plans of each office, those of the office that began first in front."""
-    found: dict[str, list[Plan]] = {}
+    """Return the plans grouped by office, ordered by their first issue date."""
+    plans_by_office: dict[str, list[Plan]] = {}
     for plan in sorted(plans, key=attrgetter("issued_on")):
-        found.setdefault(plan.agency(plan.office).name, []).append(plan)
-    return list(found.values())
+        plans_by_office.setdefault(plan.agency(plan.office).name, []).append(plan)
+    return list(plans_by_office.values())
 
 
 def settings_beside(settings: Settings, plan: Plan, *, port: int) -> Settings:
-    """Return the settings of the jurisdiction in which the office of `plan` lives, made once.
+    """Return the settings of the jurisdiction for the office of `plan`; add it if missing.
 
-    It is reached under a name of this machine; a browser knows `*.localhost` by itself.
+    Its address is a `*.localhost` name, which browsers resolve by themselves.
     """
     name = re.sub(r"-\d+$", "", plan.plan)
-    if name not in {known.id for known in listed(settings)}:
+    if name not in {jurisdiction.id for jurisdiction in listed(settings)}:
         address = f"http://{name}.localhost:{port}"
         add(settings, Jurisdiction(name, plan.agency(plan.office).name, address))
     return settings_of(settings, name)
@@ -59,7 +59,7 @@ def settings_beside(settings: Settings, plan: Plan, *, port: int) -> Settings:
 def begin(ledger: Ledger, plan: Plan) -> None:
     """Publish `plan` as a demonstration, with made-up addresses.
 
-    ConflictError in a home that holds a real ledger: demonstration data must never mix with it.
+    ConflictError in a home with a real ledger: demonstration data must never mix with it.
     """
     with ledger.read() as conn:
         if any(not edition.is_demo for edition in editions.all_in_force(conn)):
@@ -74,30 +74,30 @@ def begin(ledger: Ledger, plan: Plan) -> None:
 
 
 def password(ledger: Ledger, *, at: dt.datetime) -> str:
-    """Return the one password of the demonstration's cast; made once, and kept in the home.
+    """Return the one password of the demonstration's cast, generated once and stored in the home.
 
-    ConflictError in a ledger of real use: such accounts exist only in a demonstration.
+    ConflictError in a ledger in real use: such accounts exist only in a demonstration.
     """
     with ledger.read() as conn:
-        held = editions.all_in_force(conn)
-    if not held or not all(edition.is_demo for edition in held):
+        in_force_editions = editions.all_in_force(conn)
+    if not in_force_editions or not all(edition.is_demo for edition in in_force_editions):
         raise ConflictError("not-a-demonstration")
-    said = _once(ledger.settings.home / "demo-password", secrets.token_urlsafe(12))
+    text = _once(ledger.settings.home / "demo-password", secrets.token_urlsafe(12))
     with ledger.transaction() as tx:
         cast_ids = [user.id for user in users.listed(tx.conn)]
         without = set(cast_ids) - tx.present("credentials", cast_ids)
-        values = {"password": passwords.hashed(said), "changed_at": at} if without else {}
+        values = {"password": passwords.hash_password(text), "changed_at": at} if without else {}
         for user in sorted(map(str, without)):
             signin.put(tx, "credentials", user, values)
-    return said
+    return text
 
 
 def play(
     ledger: Ledger, plan: str, *, until: dt.date, progress: Callable[[dt.date], None]
 ) -> Counts:
-    """Live every day from the last one swept up to `until`: sweep, deliver, and let the cast act.
+    """Play each day after the last one swept up to `until`: sweep, deliver, let the cast act.
 
-    Interrupted, it goes on where it stopped: the last day swept may lack its mail and answers.
+    Resumes after an interruption: the last day swept may lack its mail and answers.
     """
     counts = Counts()
     with ledger.read() as conn:
@@ -120,7 +120,7 @@ def play_all(
     until: dt.date,
     progress: Callable[[dt.date], None] = lambda _: None,
 ) -> Counts:
-    """Live one office's plans, each from its day on up to `until`, those in force side by side."""
+    """Play one office's plans up to `until`, each from its issue date, side by side."""
     counts, begun = Counts(), list[str]()
     for plan in sorted(plans, key=attrgetter("issued_on")):
         if plan.issued_on <= until:
@@ -134,7 +134,7 @@ def play_all(
 def _together(
     ledger: Ledger, plans: list[str], *, until: dt.date, progress: Callable[[dt.date], None]
 ) -> Counts:
-    """Live the plans up to `until`: one in a stretch, several day by day."""
+    """Play the plans up to `until`: a single one without a break, several day by day."""
     if len(plans) == 1:
         return play(ledger, plans[0], until=until, progress=progress)
     counts = Counts()
@@ -145,14 +145,16 @@ def _together(
 
 
 def _next_day(ledger: Ledger) -> dt.date:
-    """Return the first day that not every plan in force has lived."""
+    """Return the first day that some plan in force has not played."""
     with ledger.read() as conn:
-        held = editions.all_in_force(conn)
-    return min(e.swept_through + A_DAY if e.swept_through else e.issued_on for e in held)
+        in_force_editions = editions.all_in_force(conn)
+    return min(
+        e.swept_through + A_DAY if e.swept_through else e.issued_on for e in in_force_editions
+    )
 
 
 def live(ledger: Ledger, plan: str, on: dt.date) -> Counts:
-    """Live one day of the demonstration: sweep, deliver, and let the cast act."""
+    """Play one day of the demonstration: sweep, deliver, let the cast act."""
     tick = _tick(ledger, plan, on)
     counts = sweep(ledger, tick)
     counts.update(_answer(ledger, tick))
@@ -165,17 +167,17 @@ def _tick(ledger: Ledger, plan: str, on: dt.date) -> Tick:
 
 
 def _answer(ledger: Ledger, tick: Tick) -> Counts:
-    """Live what follows a day's sweep; once more for the same day, it does what is missing."""
+    """Deliver and let the cast act after a day's sweep; safe to repeat for the same day."""
     counts = deliver(ledger, on=tick.on, clock=lambda: tick.at)
     del counts["waiting"]
     with ledger.read() as conn:
-        held = in_force(conn, tick.plan)
-    counts.update(cast.act(ledger, held, replace(tick, at=tick.at + ANSWER_AFTER)))
+        edition = in_force(conn, tick.plan)
+    counts.update(cast.act(ledger, edition, replace(tick, at=tick.at + ANSWER_AFTER)))
     return counts
 
 
 def _once(file: Path, words: str) -> str:
-    """Return what `file` says, for which `words` are written when it says nothing yet."""
+    """Return the text of `file`, after writing `words` if it is empty."""
     file.touch(mode=0o600)
     if not file.read_text(encoding="utf-8"):
         file.write_text(words, encoding="utf-8")
@@ -183,7 +185,7 @@ def _once(file: Path, words: str) -> str:
 
 
 def _end_leases(ledger: Ledger) -> None:
-    """Take the mail back from a run that was killed: its lease would outlast its day."""
+    """End the delivery leases of a killed run, which would outlast its day."""
     with ledger.transaction() as tx:
         waiting = messages.listed(tx.conn, state="queued")
         tx.lease(Change("messages", message.id, {"claimed_until": None}) for message in waiting)

@@ -1,4 +1,4 @@
-"""How a user gets a password: kept as argon2id, and every browser signs in anew."""
+"""Passwords of users: set, verified, and stored as argon2id digests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 12  # characters
 LONGEST = 256
-AT_ONCE = 2  # each reckoning takes 64 MB of memory
+AT_ONCE = 2  # each computation takes 64 MB of memory
 
 _turn = BoundedSemaphore(AT_ONCE)
 
@@ -30,40 +30,40 @@ _turn = BoundedSemaphore(AT_ONCE)
 def set_password(
     ledger: Ledger, users: Sequence[str], password: str, *, at: dt.datetime, actor: str
 ) -> None:
-    """Give `users` the password; whoever was signed in as one of them is so no more.
+    """Set the password of `users` and end their sessions.
 
     InvalidError when it is too short or too long, NotFoundError for an unknown user.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise InvalidError("password-unfit", place="password", shortest=SHORTEST, longest=LONGEST)
-    kept = hashed(password)
+    digest = hash_password(password)
     with ledger.transaction() as tx:
         for user in users:
             people.user(tx.conn, user)
-            signin.put(tx, "credentials", user, {"password": kept, "changed_at": at})
+            signin.put(tx, "credentials", user, {"password": digest, "changed_at": at})
             signin.end_sessions(tx, user, at)
             tx.record("password-changed", user, at=at, actor=actor)
 
 
 def end_codes(ledger: Ledger, user: str, *, at: dt.datetime, actor: str) -> None:
-    """Ask `user` for no one-time code any more: its authenticator is lost."""
+    """Turn off one-time codes for `user`, who has lost the authenticator."""
     with ledger.transaction() as tx:
         if tx.present("credentials", [user]):
             signin.put(tx, "credentials", user, {"totp": None, "totp_step": None})
             tx.record("codes-ended", user, at=at, actor=actor)
 
 
-def hashed(password: str) -> str:
-    """Return what is kept of a password."""
+def hash_password(password: str) -> str:
+    """Return the argon2id digest of a password."""
     with _turn:
         return _argon2id().hash(_one_spelling(password))
 
 
-def verify(password: str, kept: str | None) -> bool:
-    """Tell whether this is the password; for `kept` None it takes as long to say no."""
+def verify(password: str, digest: str | None) -> bool:
+    """Tell whether the password matches; without a digest the refusal takes as long."""
     with _turn:
-        found = _argon2id().verify(_one_spelling(password[:LONGEST]), kept or _nobodys())
-    return found and kept is not None
+        matches = _argon2id().verify(_one_spelling(password[:LONGEST]), digest or _dummy_digest())
+    return matches and digest is not None
 
 
 def _one_spelling(password: str) -> str:
@@ -76,5 +76,5 @@ def _argon2id() -> PasswordHash:
 
 
 @functools.cache
-def _nobodys() -> str:
+def _dummy_digest() -> str:
     return _argon2id().hash("nobody signs in with this")

@@ -1,4 +1,4 @@
-"""Who may act: a login is given to a person of an agency, and taken away."""
+"""Users added to an agency, and disabled."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST = 64  # characters of a login
 
 
 class Newcomer(NamedTuple):
-    """A person to be given a login: an officer of an agency, a reviewer, or who administers."""
+    """A person who gets a login: an officer of an agency, a reviewer or an administrator."""
 
     id: str
     name: str
@@ -31,18 +31,18 @@ class Newcomer(NamedTuple):
 
 
 def add(
-    ledger: Ledger, found: Sequence[Newcomer], *, since: dt.date, at: dt.datetime, actor: str
+    ledger: Ledger, newcomers: Sequence[Newcomer], *, since: dt.date, at: dt.datetime, actor: str
 ) -> None:
-    """Give a login to each, valid from `since`.
+    """Add the newcomers as users, valid from `since`.
 
-    NotFoundError for an agency nobody registered, InvalidError for a login with blanks in it,
-    ConflictError for one that is taken: a login is never given twice, the history names it.
+    NotFoundError for an unregistered agency, InvalidError for a login with blanks, ConflictError
+    for a login in use: it is never given twice, because the history names it.
     """
     with ledger.transaction() as tx:
         agencies = contacts.agencies(tx.conn)
-        taken = tx.present("users", [user.id for user in found])
-        for user in found:
-            _check(user, set(agencies), {str(login) for login in taken})
+        existing = tx.present("users", [user.id for user in newcomers])
+        for user in newcomers:
+            _check(user, set(agencies), {str(login) for login in existing})
             values = user._asdict() | {"name": kept(user.name), "since": since}
             del values["id"]
             row = Change("users", user.id, values, "insert")
@@ -50,7 +50,7 @@ def add(
 
 
 def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: str) -> None:
-    """End the login from day `on`; what was done with it stays as it is."""
+    """Disable the user from day `on`; their deeds stay as they are."""
     with ledger.transaction() as tx:
         user = users.user(tx.conn, who)
         last = on - A_DAY
@@ -60,11 +60,11 @@ def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: st
         tx.record("disabled", who, changes=[row], at=at, actor=actor)
 
 
-def _check(user: Newcomer, agencies: set[str], taken: set[str]) -> None:
+def _check(user: Newcomer, agencies: set[str], existing: set[str]) -> None:
     printable = user.id.isprintable() and user.id.split() == [user.id]
     if not printable or len(user.id) > LONGEST or not kept(user.name):
         raise InvalidError("user-unfit", place=user.id)
     if user.agency not in agencies:
         raise NotFoundError("agency-unknown", agency=user.agency)
-    if user.id in taken:
+    if user.id in existing:
         raise ConflictError("user-exists", user=user.id)
