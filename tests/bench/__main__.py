@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests import docs_table
 from tests.bench import table
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tests.bench.measure import Figure
 
 HERE = Path(__file__).parent
-README = HERE.parents[1] / "README.md"
+PAGE = HERE.parents[1] / "docs" / "figures.md"
 NAMES = sorted(path.stem for path in (HERE / "rows").glob("*.py"))
 
 
@@ -35,8 +36,7 @@ def main() -> int:
             measured[name] = _measure(name, row)
     table.show(figure for figures in measured.values() for figure in figures)
     whole = table.keep(HERE / "results.json", measured)
-    if not table.put_into(README, whole):
-        print(f"README.md has no {table.BEGIN}", file=sys.stderr)
+    docs_table.put_into(PAGE, "bench", table.COLUMNS, map(table.cells, whole))
     return 0
 
 

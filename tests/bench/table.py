@@ -1,4 +1,4 @@
-"""How the figures are shown and kept: on the screen, as JSON, and in the README."""
+"""The figures as they are shown and kept: on the screen, as JSON, and in docs/figures.md."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COLUMNS = ("work", "duban", "beside", "theirs", "ratio", "goal", "")
-BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 
 
 def machine() -> dict[str, Any]:
@@ -63,19 +62,6 @@ def keep(path: Path, measured: Mapping[str, Sequence[Figure]]) -> list[Figure]:
     text = json.dumps({"machine": machine(), "rows": rows}, ensure_ascii=False, indent=2)
     path.write_text(f"{text}\n", encoding="utf-8")
     return [_figure(document) for found in rows.values() for document in found]
-
-
-def put_into(readme: Path, figures: Iterable[Figure]) -> bool:
-    """Put the table between the marks of `readme`; False when it has none."""
-    text = readme.read_text(encoding="utf-8")
-    before, begun, rest = text.partition(BEGIN)
-    _, ended, after = rest.partition(END)
-    if not (begun and ended):
-        return False
-    lines = [COLUMNS, ["---"] * len(COLUMNS), *map(cells, figures)]
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    readme.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
-    return True
 
 
 def _document(figure: Figure) -> dict[str, Any]:

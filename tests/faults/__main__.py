@@ -1,6 +1,6 @@
 """`python -m tests.faults`: try every fault of `rows.toml`, also the long ones; tell what held.
 
-What was tried is written to `results.json` beside this file, and as a table into the README.
+What was tried is written to `results.json` beside this file, and as a table into docs/faults.md.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
+from tests import docs_table
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-README, RESULTS = ROOT / "README.md", HERE / "results.json"
-BEGIN, END = "<!-- faults:begin -->", "<!-- faults:end -->"
+PAGE, RESULTS = ROOT / "docs" / "faults.md", HERE / "results.json"
 COLUMNS = ("fault", "tried", "tests", "outcome")
 
 
@@ -40,11 +41,9 @@ def main() -> int:
     kept |= {row["fault"]: _result(row["tests"], cases) for row in chosen}
     found = {row["fault"]: kept[row["fault"]] for row in rows if row["fault"] in kept}
     RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    table = [COLUMNS, ["---"] * len(COLUMNS), *(_cells(*line) for line in found.items())]
-    lines = [f"| {' | '.join(line)} |" for line in table]
-    print("\n".join(lines))
-    if not _put_into(README, lines):
-        print(f"README.md has no {BEGIN}", file=sys.stderr)
+    lines = [_cells(*line) for line in found.items()]
+    print("\n".join(" | ".join(line) for line in lines))
+    docs_table.put_into(PAGE, "faults", COLUMNS, lines)
     return 1 if any(result["failed"] for result in found.values()) else 0
 
 
@@ -88,16 +87,6 @@ def _cells(fault: str, result: dict[str, Any]) -> tuple[str, ...]:
     ran = result["held"] + result["failed"]
     outcome = f"{result['failed']} do not hold" if result["failed"] or not ran else "all hold"
     return fault, tried or "–", f"{ran}", outcome
-
-
-def _put_into(readme: Path, lines: list[str]) -> bool:
-    """Put the table between the marks of `readme`; False when it has none."""
-    before, begun, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    _, ended, after = rest.partition(END)
-    if begun and ended:
-        table = "\n".join(lines)
-        readme.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
-    return bool(begun and ended)
 
 
 if __name__ == "__main__":
