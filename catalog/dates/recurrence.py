@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
 
 from catalog.dates.days import A_DAY
 
@@ -98,6 +98,7 @@ class Monthly(_Calendar):
     label = "{year}-{number:02}"
 
 
+Recurs = Literal["once", "yearly", "half-yearly", "quarterly", "monthly"]
 RECURRENCES: Mapping[str, Recurrence] = {
     "once": Once(),
     "yearly": Yearly(),

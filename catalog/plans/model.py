@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from catalog.dates.recurrence import Recurs  # noqa: TC001
 from catalog.duties.evidence_rules import Label  # noqa: TC001
 from catalog.errors import NotFoundError
 from catalog.ladder.due import DEFAULT_LADDER, Ladder
@@ -16,7 +17,6 @@ from catalog.plans import rules
 from catalog.reports.scorecard import Formula
 
 Kind = Literal["meeting", "event", "report", "deliverable", "milestone", "standing", "target"]
-Recurs = Literal["once", "yearly", "half-yearly", "quarterly", "monthly"]
 Basis = Literal["plan", "office"]
 AgencyKind = Literal[
     "department",

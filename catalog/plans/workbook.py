@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
+from catalog.dates.recurrence import Recurs
 from catalog.errors import InvalidError
 from catalog.plans.file import PlanFile
-from catalog.plans.model import AgencyKind, Basis, Kind, Recurs
+from catalog.plans.model import AgencyKind, Basis, Kind
 from catalog.wording import languages, say
 
 if TYPE_CHECKING:

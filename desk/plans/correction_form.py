@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+from catalog.dates.recurrence import Recurs
 from catalog.errors import InvalidError, NotFoundError
-from catalog.plans.model import Basis, Kind, Recurs
+from catalog.plans.model import Basis, Kind
 from catalog.reading.draft import HEAD
 from catalog.reading.settling.confirming import DAYS
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-    from catalog.plans.model import Recurs
+    from catalog.dates.recurrence import Recurs
 
 _DAYS_OF = {"上旬": 10, "中旬": 20, "初": 5}
 

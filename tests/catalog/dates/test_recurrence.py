@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.dates.recurrence import RECURRENCES, Period
-from catalog.plans.model import Recurs
+from catalog.dates.recurrence import RECURRENCES, Period, Recurs
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
 CALENDAR = st.sampled_from([name for name in RECURRENCES if name != "once"])
