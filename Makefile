@@ -11,9 +11,9 @@ export DO_NOT_TRACK := 1
 help:
 	@echo "make demo [ARGS=--no-serve]   the real plan, replayed and served on a demo clock"
 	@echo "make test                     lint, types, import contracts and all tests"
-	@echo "make bench                    the figures of the README, measured here"
+	@echo "make bench                    the figures of docs/figures.md, measured here"
 	@echo "make faults                   every fault that must be survived, also those that take long"
-	@echo "make pictures                 the pictures of the README, taken from the demonstration"
+	@echo "make pictures                 the pictures of docs/, taken from the demonstration"
 	@echo "make kit                      one file that installs duban without any network"
 	@echo "make lint                     lint, types and import contracts only"
 	@echo "make lock                     choose versions anew and write the lock files"

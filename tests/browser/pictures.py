@@ -1,4 +1,4 @@
-"""`python -m tests.browser.pictures`: the pictures of the README, taken from the demonstration."""
+"""`python -m tests.browser.pictures`: the pictures of docs/, taken from the demonstration."""
 
 from __future__ import annotations
 
