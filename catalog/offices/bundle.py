@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.duties.standing import Light, Status  # noqa: TC001
 from catalog.errors import InvalidError
 from catalog.plans.model import Basis, Id, Kind, Line, Says  # noqa: TC001
@@ -38,7 +38,7 @@ Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 OLDEST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 Instant = Annotated[AwareDatetime, Field(ge=OLDEST, lt=LAST)]
-Text = Annotated[str, Field(max_length=LONGEST), AfterValidator(kept)]
+Text = Annotated[str, Field(max_length=LONGEST), AfterValidator(clean)]
 
 
 class _Value(BaseModel):

@@ -6,7 +6,7 @@ import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.dates.days import A_DAY
 from catalog.duties.rights import RIGHTS, Case, Role, refusal
 from catalog.duties.standing import standing
@@ -124,7 +124,7 @@ def doing(ledger: Ledger, deed: str, key: str, act: Act, **said: object) -> Iter
     ConflictError naming the rule that refuses; two officers at once are two transactions, and
     the second sees what the first has decided.
     """
-    told = {name: kept(v) if isinstance(v, str) else v for name, v in said.items()}
+    told = {name: clean(v) if isinstance(v, str) else v for name, v in said.items()}
     with ledger.transaction() as tx:
         duty = duties.one(tx.conn, key, lock=True)
         it = Doing(tx, duty, act, said=told, sender=ledger.settings.sender)

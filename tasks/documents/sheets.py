@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
 from catalog.reports.list_columns import ASKED, COLUMNS, CONTACTS
@@ -118,7 +118,7 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
-    return kept(unescaped(str(value)))
+    return clean(unescaped(str(value)))
 
 
 def unescaped(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.offices.taking_over import taken_over
 from ledger.offices import bundles
@@ -38,7 +38,7 @@ def take_over(
             require_office(conn, plan, act, "take-over")
             waiting = _waiting(conn, bundle)
             keys = _open(conn, waiting)
-        said = " ".join(kept(title).split())
+        said = " ".join(clean(title).split())
         amended = taken_over(now, waiting.told, keys=keys, lead=lead, title=said, on=act.on)
         source = {"handed-down-by": waiting.peer, "bundle": bundle, "sha256": _digest(waiting)}
         done = publish(whole, amended, at=act.at, actor=act.user, source=source)
@@ -52,7 +52,7 @@ def decline(ledger: Ledger, bundle: str, act: Act, *, reason: str) -> None:
 
     ConflictError where it is decided already or the actor is not of the office.
     """
-    said = kept(reason)
+    said = clean(reason)
     if not said:
         raise UsageRefusedError("decline-needs-reason")
     with ledger.together() as whole:

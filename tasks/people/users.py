@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from ledger.people import users
@@ -43,7 +43,7 @@ def add(
         existing = tx.present("users", [user.id for user in newcomers])
         for user in newcomers:
             _check(user, set(agencies), {str(login) for login in existing})
-            values = user._asdict() | {"name": kept(user.name), "since": since}
+            values = user._asdict() | {"name": clean(user.name), "since": since}
             del values["id"]
             row = Change("users", user.id, values, "insert")
             tx.record("admitted", user.id, changes=[row], at=at, actor=actor)
@@ -62,7 +62,7 @@ def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: st
 
 def _check(user: Newcomer, agencies: set[str], existing: set[str]) -> None:
     printable = user.id.isprintable() and user.id.split() == [user.id]
-    if not printable or len(user.id) > LONGEST or not kept(user.name):
+    if not printable or len(user.id) > LONGEST or not clean(user.name):
         raise InvalidError("user-unfit", place=user.id)
     if user.agency not in agencies:
         raise NotFoundError("agency-unknown", agency=user.agency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.ladder.texts import one_line
@@ -54,7 +54,7 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
     something; ConflictError when its day is still to come, when an agency is no more, when it is
     the office of a plan, or when open duties would be left to nobody.
     """
-    order = order._replace(document=kept(order.document), name=one_line(order.name or "") or None)
+    order = order._replace(document=clean(order.document), name=one_line(order.name or "") or None)
     with ledger.transaction(alone=True) as tx:
         step = _succession(tx, order, act)
         passing = _passing(tx, step)
@@ -238,5 +238,5 @@ class _Passage:
 
 def _to(telling: Telling, agencies: Container[str | None]) -> Telling:
     """Return the telling for these agencies alone."""
-    kept = (n for n in telling.notices if n.recipient.partition("/")[0] in agencies)
-    return telling._replace(notices=tuple(kept))
+    clean = (n for n in telling.notices if n.recipient.partition("/")[0] in agencies)
+    return telling._replace(notices=tuple(clean))

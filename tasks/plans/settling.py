@@ -7,7 +7,7 @@ import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.errors import ConflictError
 from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft as draft_of
@@ -45,7 +45,7 @@ def begin(
 
     InvalidError for a document that cannot be read or has no items.
     """
-    text = kept(text_of(content, place=name))
+    text = clean(text_of(content, place=name))
     told = register.model_dump_json()
     _read(text, name, told, code, act.on)
     held = drafts.PlanDraft(

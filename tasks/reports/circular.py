@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.reports.circular_words import SECTIONS, first_words
 from ledger.duties import life
@@ -99,7 +99,7 @@ def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, 
         require_office(tx.conn, plan, act, "edit-circular")
         before = circulars.one(tx.conn, plan, span)
         _still_a_draft(before)
-        said = {name: kept(text) for name, text in words.items()}
+        said = {name: clean(text) for name, text in words.items()}
         values = {"words": chain.canonical(json.loads(before.words) | said)}
         row = Change("circulars", before.id, values, given={"number": None})
         note = {"on": act.on}

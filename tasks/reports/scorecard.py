@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.errors import ConflictError, NotFoundError
 from ledger.people import agencies
 from ledger.people import users as people
@@ -78,7 +78,7 @@ def object_to(
     Only the agency itself may, or who holds its measure since, while objections are heard, once a
     duty, and about one that has lost points. ConflictError names the rule that refuses.
     """
-    said = kept(text)
+    said = clean(text)
     with ledger.transaction() as tx:
         card = scorecards.one(tx.conn, plan, year, agency)
         _may_object(tx.conn, card, duty, act)
@@ -117,7 +117,7 @@ def decide(
 
     ConflictError for what is decided already, and without an answer.
     """
-    said = kept(answer)
+    said = clean(answer)
     with ledger.transaction() as tx:
         asked = _objection(tx.conn, card, number)
         plan, _, agency = card.split("/")

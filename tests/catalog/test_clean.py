@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.clean import kept
+from catalog.clean import clean
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ from catalog.clean import kept
     ],
 )
 def test_a_text_is_kept(typed: str, expected: str):
-    assert kept(typed) == expected
+    assert clean(typed) == expected
 
 
 @given(st.text(st.characters()))
 def test_what_is_kept_can_be_stored_and_is_kept_again_as_it_is(typed: str):
-    text = kept(typed)
-    assert kept(text) == text
+    text = clean(typed)
+    assert clean(text) == text
     assert "\x00" not in text
     text.encode("utf-8")

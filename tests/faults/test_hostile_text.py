@@ -15,7 +15,7 @@ from icalendar import Calendar
 from lxml import html
 from openpyxl import load_workbook
 
-from catalog.clean import kept
+from catalog.clean import clean
 from desk.access import signin
 from desk.web import tokens
 from ledger.duties import duties, life
@@ -118,7 +118,7 @@ def test_a_text_in_every_field_of_a_deed_is_a_text_on_the_page_of_its_duty(signe
 
     assert [page.status_code for page in (refused, shown, printed)] == [422, 200, 200]
     assert [strange(page.text) for page in (refused, shown, printed)] == [[], [], []]
-    words = " ".join(kept(text).split())
+    words = " ".join(clean(text).split())
     assert words in " ".join(html.fromstring(shown.text).text_content().split())
 
 
@@ -158,7 +158,7 @@ def test_a_letter_that_repeats_a_text_has_no_other_header(app, signed_in, small_
         for path in (small_home / "outbox").rglob("*.eml")
     ]
     bodies = "".join(letter.get_body().get_content() for letter in letters)
-    assert [text for text in LINES.values() if kept(text).splitlines()[-1] not in bodies] == []
+    assert [text for text in LINES.values() if clean(text).splitlines()[-1] not in bodies] == []
     assert {header.lower() for letter in letters for header in letter} <= OWN_HEADERS
     assert {letter["to"] for letter in letters} <= {
         f"{position}.{agency}@cast.example"
@@ -202,7 +202,7 @@ def test_the_api_tells_a_text_as_it_is_kept(app, client, name):
     halved = api.post(f"{path}/do/comment", content=b'{"text": "\\ud800x"}')
 
     told = api.get(f"{path}/life").json()["remarks"]
-    assert [remark["text"] for remark in told][-2:] == [kept(TEXTS[name]), "x"]
+    assert [remark["text"] for remark in told][-2:] == [clean(TEXTS[name]), "x"]
     assert halved.status_code == 200
 
 

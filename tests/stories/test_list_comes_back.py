@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.errors import InvalidError
 from catalog.reports.list_columns import LONGEST, fitted
 from catalog.wording import say
@@ -324,7 +324,7 @@ def test_every_text_comes_back_as_it_went(world, progress, problem, next_step):
         (raising.raise_problem, problem),
         (answering.next_step, next_step),
     ):
-        if kept(text):
+        if clean(text):
             deed(world.ledger, REPORT, act, text=text)
     file = exported(world)
     rows = list_import.rows(file, name="list.xlsx")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.duties.forms import DEEDS, DRAFTED, Given
@@ -31,7 +31,7 @@ def keep(
     if not visit.may(deed, duty):
         raise HTTPException(403)
     typed = brought.typed(DEEDS[deed])
-    fields = {name: kept(str(text)) for name, text in typed.items() if text}
+    fields = {name: clean(str(text)) for name, text in typed.items() if text}
     user, at = visit.actor.user, visit.now.at
     with visit.ledger.transaction() as tx:
         drafts_and_views.save_draft(tx, user, duty=key, deed=deed, fields=fields, at=at)

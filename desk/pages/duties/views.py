@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from catalog.clean import kept
+from catalog.clean import clean
 from catalog.errors import ConflictError, DubanError, NotFoundError
 from desk.lists import filters
 from desk.lists.filters import Asked
@@ -117,7 +117,7 @@ def _keep(visit: Visit, view: drafts_and_views.View) -> None:
 
 
 def _named(typed: str) -> str:
-    return " ".join(kept(typed).split())[:LONGEST]
+    return " ".join(clean(typed).split())[:LONGEST]
 
 
 def _again(visit: Visit, error: DubanError, **given: object) -> Response:
