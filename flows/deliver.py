@@ -48,9 +48,9 @@ def exchange_bundles() -> int:
     with exchanging.offices(load_settings(), failed=failed) as ledgers:
         passed = list(exchanging.exchange(ledgers, lambda it: Act("duban", *clock.latest(it))))
     for each in passed:
-        if each.refused:
-            failed(each.receiver, each.refused)
-    return len([each for each in passed if not each.refused])
+        if each.refusal:
+            failed(each.receiver, each.refusal)
+    return len([each for each in passed if not each.refusal])
 
 
 def _run_name() -> str:

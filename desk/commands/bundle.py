@@ -106,7 +106,7 @@ def bring(file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = 
     """Take in the bundle FILE: duties that then wait, or a report on what was handed down."""
     content = _read(file)
     with open_ledger(dry_run=dry_run) as ledger:
-        found = receiving.bring(ledger, content, _act(ledger, actor), name=file.name)
+        found = receiving.receive(ledger, content, _act(ledger, actor), name=file.name)
     said = f"{found.kind} {found.bundle} of {found.peer}: {len(found.duties)} duties"
     _tell(found._asdict(), said, dry_run=dry_run, as_json=as_json)
 
@@ -215,9 +215,9 @@ def exchange(*, dry_run: DryRun = False, as_json: Json = False) -> int:
             ledgers = {n: stack.enter_context(one.rehearsal()) for n, one in ledgers.items()}
         found = list(exchanging.exchange(ledgers, lambda ledger: _act(ledger, "duban")))
     for passed in found:
-        if passed.refused:
-            hint(f"{passed.sender or 'main'} -> {passed.receiver or 'main'}: {passed.refused}")
-    done = [passed.brought._asdict() for passed in found if passed.brought]
+        if passed.refusal:
+            hint(f"{passed.sender or 'main'} -> {passed.receiver or 'main'}: {passed.refusal}")
+    done = [passed.receipt._asdict() for passed in found if passed.receipt]
     _put(done, ("peer", "kind", "bundle"), as_json=as_json)
     return 6 if unread or len(done) < len(found) else 0
 

@@ -1,4 +1,4 @@
-"""Let the offices of one installation hand each other their bundles, as files would travel."""
+"""Exchange of bundles between the offices of one installation."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from catalog.errors import DubanError
 from ledger.offices import bundles, keys
 from ledger.offices.jurisdictions import listed, settings_of
 from ledger.session import UNREADABLE, Ledger
-from tasks.offices.receiving import Brought, taken_in
-from tasks.offices.reporting_up import has_news, reported
+from tasks.offices.receiving import Receipt, receive_in
+from tasks.offices.reporting_up import has_news, sign_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,38 +20,38 @@ if TYPE_CHECKING:
     from tasks.act import Act
 
 
-class Passed(NamedTuple):
-    """What went from one jurisdiction to another: what it brought, or why it was refused."""
+class Transfer(NamedTuple):
+    """A bundle passed between two jurisdictions, with its receipt or its refusal."""
 
     sender: str
     receiver: str
-    brought: Brought | None
-    refused: DubanError | None = None
+    receipt: Receipt | None
+    refusal: DubanError | None = None
 
 
 class Side(NamedTuple):
-    """One of two offices: the id of its jurisdiction, its ledger, and what the other is to it."""
+    """One of two offices: its jurisdiction, its ledger, and the other office as its peer."""
 
     id: str
     ledger: Ledger
     peer: Peer
 
 
-def exchange(ledgers: Mapping[str, Ledger], act: Callable[[Ledger], Act]) -> Iterator[Passed]:
-    """Pass on what is new between every two of `ledgers` whose offices trust each other.
+def exchange(ledgers: Mapping[str, Ledger], act: Callable[[Ledger], Act]) -> Iterator[Transfer]:
+    """Pass on the new bundles between every two of `ledgers` whose offices trust each other.
 
-    First what the one handed down to the other, then the other's report on it, where that says
-    something new or was not made today; `act` tells who acts on which day in a ledger. Signed,
-    checked and recorded as files are. What is refused stops nothing else. Passed on twice, it
-    comes once; a report that was made and got lost is made again the next day.
+    First the duties handed down, then the report on them, if it has news or none was made today.
+    `act` returns who acts, on which day, in a ledger. Bundles are signed, checked and recorded as
+    files are. A refusal stops nothing else; a bundle passed on twice is received once; a report
+    that got lost is made again the next day.
     """
-    known = {name: _known(ledger) for name, ledger in ledgers.items()}
-    named = {own: name for name, (own, _) in known.items()}
-    for a, (own, trusted) in known.items():
+    identities = {name: _identity(ledger) for name, ledger in ledgers.items()}
+    names = {own: name for name, (own, _) in identities.items()}
+    for a, (own, trusted) in identities.items():
         for key, peer in trusted.items():
-            b = named.get(key)
-            if b is not None and own in known[b][1]:
-                above, below = Side(a, ledgers[a], peer), Side(b, ledgers[b], known[b][1][own])
+            b = names.get(key)
+            if b is not None and own in identities[b][1]:
+                above, below = Side(a, ledgers[a], peer), Side(b, ledgers[b], identities[b][1][own])
                 yield from _duties(above, below, act)
                 yield from _report(below, above, act)
 
@@ -60,9 +60,9 @@ def exchange(ledgers: Mapping[str, Ledger], act: Callable[[Ledger], Act]) -> Ite
 def offices(
     settings: Settings, *, failed: Callable[[str, Exception], None]
 ) -> Iterator[dict[str, Ledger]]:
-    """Give the open ledger of every jurisdiction of the installation, by its id.
+    """Yield the open ledger of every jurisdiction of the installation, by its id.
 
-    One that cannot be opened is left out, and `failed` is told which and why.
+    A ledger that cannot be opened is left out after a call of `failed(id, error)`.
     """
     with ExitStack() as stack:
         opened = {}
@@ -76,44 +76,46 @@ def offices(
         yield opened
 
 
-def _known(ledger: Ledger) -> tuple[str | None, dict[str, Peer]]:
-    """Return the public key of a ledger's office, and the offices it trusts by theirs."""
+def _identity(ledger: Ledger) -> tuple[str | None, dict[str, Peer]]:
+    """Return the public key of a ledger's office, and its trusted peers by public key."""
     with ledger.read() as conn:
         trusted = {peer.key: peer for peer in bundles.trusted(conn)}
     return keys.known(ledger.settings.home), trusted
 
 
-def _duties(sender: Side, receiver: Side, act: Callable[[Ledger], Act]) -> Iterator[Passed]:
+def _duties(sender: Side, receiver: Side, act: Callable[[Ledger], Act]) -> Iterator[Transfer]:
     with sender.ledger.read() as conn:
-        sent = bundles.listed(conn, "out", peer=sender.peer.id)
+        sent_bundles = bundles.listed(conn, "out", peer=sender.peer.id)
     with receiver.ledger.read() as conn:
-        there = {kept.id for kept in bundles.listed(conn, "in", peer=receiver.peer.id)}
-    last = {duty.key: kept.id for kept in sent for duty in kept.told.duties}
-    for kept in sent:
-        if kept.id in last.values() and kept.id not in there:
-            yield _passed(sender, receiver, kept.document.encode(), act)
+        there = {bundle.id for bundle in bundles.listed(conn, "in", peer=receiver.peer.id)}
+    last = {duty.key: bundle.id for bundle in sent_bundles for duty in bundle.told.duties}
+    for bundle in sent_bundles:
+        if bundle.id in last.values() and bundle.id not in there:
+            yield _transfer(sender, receiver, bundle.document.encode(), act)
 
 
-def _report(sender: Side, receiver: Side, act: Callable[[Ledger], Act]) -> Iterator[Passed]:
+def _report(sender: Side, receiver: Side, act: Callable[[Ledger], Act]) -> Iterator[Transfer]:
     who = act(sender.ledger)
     with sender.ledger.read() as conn:
         if not has_news(conn, sender.peer, who.on):
             return
     try:
         with sender.ledger.transaction(alone=True) as tx:
-            content = reported(sender.ledger, tx, bundles.peer(tx.conn, sender.peer.id), who)
+            content = sign_report(sender.ledger, tx, bundles.peer(tx.conn, sender.peer.id), who)
     except DubanError as error:
-        yield Passed(sender.id, receiver.id, None, error)
+        yield Transfer(sender.id, receiver.id, None, error)
         return
-    yield _passed(sender, receiver, content, act)
+    yield _transfer(sender, receiver, content, act)
 
 
-def _passed(sender: Side, receiver: Side, content: bytes, act: Callable[[Ledger], Act]) -> Passed:
+def _transfer(
+    sender: Side, receiver: Side, content: bytes, act: Callable[[Ledger], Act]
+) -> Transfer:
     try:
         with receiver.ledger.transaction(alone=True) as tx:
             name = sender.id or "main"
             here = act(receiver.ledger)
-            brought = taken_in(receiver.ledger, tx, content, here, name=name)
+            receipt = receive_in(receiver.ledger, tx, content, here, name=name)
     except DubanError as error:
-        return Passed(sender.id, receiver.id, None, error)
-    return Passed(sender.id, receiver.id, brought)
+        return Transfer(sender.id, receiver.id, None, error)
+    return Transfer(sender.id, receiver.id, receipt)

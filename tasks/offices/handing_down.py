@@ -1,4 +1,7 @@
-"""Hand duties down to another office (交辦): signed, recorded with each, and never closed by it."""
+"""Duties handed down to another office (交辦) in a signed bundle.
+
+Each duty records it and stays open here whatever the other office does.
+"""
 
 from __future__ import annotations
 
@@ -24,59 +27,63 @@ if TYPE_CHECKING:
     from tasks.act import Act
     from tasks.in_force import InForce
 
-_SAID = set(bundle.BundledDuty.model_fields) - {"says", "measure"}
+_FIELDS = set(bundle.BundledDuty.model_fields) - {"says", "measure"}
 
 
-def hand_down(ledger: Ledger, wanted: Sequence[str], act: Act, *, to: str) -> bundles.Bundle:
-    """Hand the duties `wanted`, all of one plan, down to the office `to`; return what was signed.
+def hand_down(ledger: Ledger, keys: Sequence[str], act: Act, *, to: str) -> bundles.Bundle:
+    """Hand the duties `keys`, all of one plan, down to the office `to`; return the bundle.
 
-    The duty stays what it is here, with its ladder and whoever performs it. ConflictError for
-    one that has ended or is past its due date, or where the actor is not of the office;
-    NotFoundError for an unknown duty or office. Handed down again, the newer word counts.
+    The duties keep their ladder and their performer here. Handed down again, the newer bundle
+    counts. ConflictError for a duty that has ended or is past its due date, or if the actor is not
+    of the office; NotFoundError for an unknown duty or office.
     """
     with ledger.transaction() as tx:
         peer = bundles.peer(tx.conn, to)
-        held = [duties.one(tx.conn, key, lock=True) for key in sorted(set(wanted))]
-        if len({duty.plan for duty in held}) != 1 or len(held) > bundle.MOST:
+        rows = [duties.one(tx.conn, key, lock=True) for key in sorted(set(keys))]
+        if len({duty.plan for duty in rows}) != 1 or len(rows) > bundle.MOST:
             raise UsageRefusedError("hand-down-plans", most=bundle.MOST)
-        require_office(tx.conn, held[0].plan, act, "hand-down")
-        for duty in held:
-            _can_be_handed(duty, act)
-        told = _told(ledger, tx.conn, held, peer, act)
+        require_office(tx.conn, rows[0].plan, act, "hand-down")
+        for duty in rows:
+            _check_duty(duty, act)
+        hand_down_file = _hand_down(ledger, tx.conn, rows, peer, act)
         note = {"on": act.on, "to": to, "fingerprint": peer.fingerprint}
-        row = Change("bundles", told.id, _sent(ledger, told, to, act), "insert")
-        subject = f"bundle/{told.id}"
+        row = Change(
+            "bundles", hand_down_file.id, _values(ledger, hand_down_file, to, act), "insert"
+        )
+        subject = f"bundle/{hand_down_file.id}"
         tx.record("bundle-sent", subject, changes=[row], note=note, at=act.at, actor=act.user)
         before = bundles.handed_to(tx.conn, to)
-        for duty in held:
-            values = {"bundle": told.id, "handed_on": act.on, "handed_by": act.user}
-            known = duty.key in before
-            row = Change("handed", (duty.key, to), values, "update" if known else "insert")
-            said = {**note, "bundle": told.id}
-            tx.record("handed-down", duty.key, changes=[row], note=said, at=act.at, actor=act.user)
-        return bundles.sent(tx.conn, told.id)
+        for duty in rows:
+            values = {"bundle": hand_down_file.id, "handed_on": act.on, "handed_by": act.user}
+            handed_before = duty.key in before
+            row = Change("handed", (duty.key, to), values, "update" if handed_before else "insert")
+            duty_note = {**note, "bundle": hand_down_file.id}
+            tx.record(
+                "handed-down", duty.key, changes=[row], note=duty_note, at=act.at, actor=act.user
+            )
+        return bundles.sent(tx.conn, hand_down_file.id)
 
 
-def _told(
-    ledger: Ledger, conn: Connection, held: Sequence[Duty], peer: Peer, act: Act
+def _hand_down(
+    ledger: Ledger, conn: Connection, rows: Sequence[Duty], peer: Peer, act: Act
 ) -> bundle.HandDown:
-    edition = in_force(conn, held[0].plan)
+    edition = in_force(conn, rows[0].plan)
     return bundle.HandDown(
         origin=origin(conn, ledger.settings.home),
         to=peer.fingerprint,
         at=act.at,
         id=secrets.token_hex(8),
         plan=_source(edition),
-        duties=tuple(_duty(duty, edition) for duty in held),
+        duties=tuple(_duty(duty, edition) for duty in rows),
     )
 
 
-def _sent(ledger: Ledger, told: bundle.HandDown, to: str, act: Act) -> dict[str, Any]:
+def _values(ledger: Ledger, content: bundle.HandDown, to: str, act: Act) -> dict[str, Any]:
     return {
         "way": "out",
         "peer": to,
         "at": act.at,
-        "document": seal(ledger.settings.home, told).decode(),
+        "document": seal(ledger.settings.home, content).decode(),
         "state": "sent",
         "came_on": act.on,
         "came_by": act.user,
@@ -84,13 +91,13 @@ def _sent(ledger: Ledger, told: bundle.HandDown, to: str, act: Act) -> dict[str,
 
 
 def origin(conn: Connection, home: Path) -> bundle.Office:
-    """Return who this office is to others."""
+    """Return this office as other offices know it: name and fingerprint."""
     return bundle.Office(name=_name(conn), fingerprint=keys.fingerprint(keys.public(home)))
 
 
-def seal(home: Path, told: bundle.HandDown | bundle.Report) -> bytes:
-    """Return `told` as a file signed by the office of `home`."""
-    payload = told.model_dump_json()
+def seal(home: Path, content: bundle.HandDown | bundle.Report) -> bytes:
+    """Return `content` as a file signed with the key in `home`."""
+    payload = content.model_dump_json()
     unsigned = bundle.Sealed(payload, keys.fingerprint(keys.public(home)), "")
     return bundle.sealed(unsigned._replace(signature=keys.sign(home, unsigned.signed)))
 
@@ -100,10 +107,10 @@ def _name(conn: Connection) -> str:
     return offices[0] if offices else "-"
 
 
-def _can_be_handed(duty: Duty, act: Act) -> None:
+def _check_duty(duty: Duty, act: Act) -> None:
     if duty.closed_on is not None or duty.waived_on is not None:
-        said = {"deed": "hand-down", "key": duty.key, "user": act.user}
-        raise ConflictError("rule-standing-ended", **said)
+        values = {"deed": "hand-down", "key": duty.key, "user": act.user}
+        raise ConflictError("rule-standing-ended", **values)
     if duty.due_on < act.on:
         raise ConflictError("hand-down-late", key=duty.key, due_on=duty.due_on)
 
@@ -116,8 +123,8 @@ def _source(edition: InForce) -> bundle.Source:
 
 
 def _duty(duty: Duty, edition: InForce) -> bundle.BundledDuty:
-    said = {name: getattr(duty, name) for name in _SAID}
+    fields = {name: getattr(duty, name) for name in _FIELDS}
     measure = edition.editions[duty.edition].measure(duty.measure).title
     return bundle.BundledDuty.model_validate(
-        said | {"says": edition.says(duty), "measure": measure}
+        fields | {"says": edition.says(duty), "measure": measure}
     )

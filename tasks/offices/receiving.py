@@ -1,6 +1,6 @@
-"""Bring in what another office has signed: duties that wait to be taken over, or a report on ours.
+"""Bundles received from other offices: duties to take over, or reports on duties handed down.
 
-Nothing in a file is believed before its signature is that of an office we trust.
+Nothing in a file is used before its signature is that of a trusted office.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from tasks.act import Act
 
 
-class Brought(NamedTuple):
-    """What came: duties handed down under the id `bundle`, or the report of that number.
+class Receipt(NamedTuple):
+    """A bundle received: duties handed down under the id `bundle`, or the report of that number.
 
-    `duties` are those handed down, or those of which a report says something new.
+    `duties` are the keys handed down, or those with news in a report.
     """
 
     peer: str
@@ -32,72 +32,78 @@ class Brought(NamedTuple):
     duties: tuple[str, ...]
 
 
-def bring(ledger: Ledger, content: bytes, act: Act, *, name: str = "bundle") -> Brought:
-    """Take in the bundle `content` for the office; `name` is what a refusal calls it.
+def receive(ledger: Ledger, content: bytes, act: Act, *, name: str = "bundle") -> Receipt:
+    """Receive the bundle `content` for the office; `name` names it in a refusal.
 
-    Refused whole, each with a key of its own: what cannot be read, is signed by nobody we trust,
-    was changed since, is meant for another, came before, or is older than what came.
+    Refused as a whole, each with an error key of its own: unreadable, signed by an untrusted
+    office, tampered with, meant for another office, received before, or older than one received.
     """
     with ledger.transaction(alone=True) as tx:
         require_an_office(tx.conn, act, "bring-bundle")
-        return taken_in(ledger, tx, content, act, name=name)
+        return receive_in(ledger, tx, content, act, name=name)
 
 
-def taken_in(ledger: Ledger, tx: Transaction, content: bytes, act: Act, *, name: str) -> Brought:
-    """Do as `bring`, in a transaction that is alone, for whoever acts."""
-    given = bundle.opened(content, name=name)
-    peer = bundles.signer(tx.conn, given.signer)
+def receive_in(ledger: Ledger, tx: Transaction, content: bytes, act: Act, *, name: str) -> Receipt:
+    """Do as `receive` inside an exclusive transaction, for any actor."""
+    sealed = bundle.opened(content, name=name)
+    peer = bundles.signer(tx.conn, sealed.signer)
     if peer is None:
-        raise ConflictError("bundle-foreign", place=name, fingerprint=given.signer)
-    if not keys.is_signed(peer.key, given.signature, given.signed):
+        raise ConflictError("bundle-foreign", place=name, fingerprint=sealed.signer)
+    if not keys.is_signed(peer.key, sealed.signature, sealed.signed):
         raise ConflictError("bundle-tampered", place=name, peer=peer.id)
-    told = bundle.read(given, name=name)
-    ours = keys.fingerprint(keys.public(ledger.settings.home))
-    if told.to != ours or told.origin.fingerprint != peer.fingerprint:
-        raise ConflictError("bundle-elsewhere", place=name, to=told.to, ours=ours)
-    if isinstance(told, bundle.HandDown):
-        return _wait(tx, peer, told, content.decode(), act)
-    return _roll_up(tx, peer, told, act)
+    message = bundle.read(sealed, name=name)
+    own = keys.fingerprint(keys.public(ledger.settings.home))
+    if message.to != own or message.origin.fingerprint != peer.fingerprint:
+        raise ConflictError("bundle-elsewhere", place=name, to=message.to, ours=own)
+    if isinstance(message, bundle.HandDown):
+        return _wait(tx, peer, message, content.decode(), act)
+    return _roll_up(tx, peer, message, act)
 
 
-def _wait(tx: Transaction, peer: Peer, told: bundle.HandDown, document: str, act: Act) -> Brought:
-    """Let the duties wait for whoever decides; of two words about one duty the newer counts."""
-    if tx.present("bundles", [told.id]):
-        raise ConflictError("bundle-replayed", bundle=told.id, peer=peer.id)
+def _wait(
+    tx: Transaction, peer: Peer, content: bundle.HandDown, document: str, act: Act
+) -> Receipt:
+    """Store the duties until the office decides; of two bundles with one duty the newer counts."""
+    if tx.present("bundles", [content.id]):
+        raise ConflictError("bundle-replayed", bundle=content.id, peer=peer.id)
     newest = bundles.newest(tx.conn, peer.id)
-    at = told.at.replace(microsecond=0)  # as it is kept
-    newer = {key: kept.id for key, kept in newest.items() if kept.at >= at}
-    if all(duty.key in newer for duty in told.duties):
-        key = told.duties[0].key
+    at = content.at.replace(microsecond=0)  # as the ledger stores it
+    newer = {
+        key: newest_bundle.id for key, newest_bundle in newest.items() if newest_bundle.at >= at
+    }
+    if all(duty.key in newer for duty in content.duties):
+        key = content.duties[0].key
         raise ConflictError("bundle-older", key=key, bundle=newer[key])
-    values = {"way": "in", "peer": peer.id, "at": told.at, "document": document}
+    values = {"way": "in", "peer": peer.id, "at": content.at, "document": document}
     values |= {"state": "waiting", "came_on": act.on, "came_by": act.user}
-    row = Change("bundles", told.id, values, "insert")
-    found = Brought(peer.id, told.kind, told.id, tuple(duty.key for duty in told.duties))
+    row = Change("bundles", content.id, values, "insert")
+    receipt = Receipt(peer.id, content.kind, content.id, tuple(duty.key for duty in content.duties))
     note = {"on": act.on, "from": peer.id, "fingerprint": peer.fingerprint}
-    where = f"bundle/{told.id}"
+    where = f"bundle/{content.id}"
     tx.record("bundle-received", where, changes=[row], note=note, at=act.at, actor=act.user)
-    return found
+    return receipt
 
 
-def _roll_up(tx: Transaction, peer: Peer, told: bundle.Report, act: Act) -> Brought:
-    """Record with each duty what has changed of it; the duty itself stays as it stands."""
-    if told.number <= peer.heard:
-        raise ConflictError("report-older", peer=peer.id, number=told.number, heard=peer.heard)
+def _roll_up(tx: Transaction, peer: Peer, report: bundle.Report, act: Act) -> Receipt:
+    """Record the news with each duty; the duty itself stays unchanged."""
+    if report.number <= peer.heard:
+        raise ConflictError("report-older", peer=peer.id, number=report.number, heard=peer.heard)
     handed = bundles.handed_to(tx.conn, peer.id)
     news = []
-    for answer in told.answers:
+    for answer in report.answers:
         if answer.duty not in handed:
             raise NotFoundError("report-duty-unknown", peer=peer.id, key=answer.duty)
         if handed[answer.duty].told != answer:
             news.append(answer)
-    row = Change("peers", peer.id, {"heard": told.number, "heard_on": told.on})
-    note = {"on": act.on, "number": told.number}
+    row = Change("peers", peer.id, {"heard": report.number, "heard_on": report.on})
+    note = {"on": act.on, "number": report.number}
     where = subject(peer.id)
     tx.record("report-received", where, changes=[row], note=note, at=act.at, actor=act.user)
     for answer in news:
-        values = {"answer": answer.model_dump_json(), "answered_on": told.on}
+        values = {"answer": answer.model_dump_json(), "answered_on": report.on}
         row = Change("handed", (answer.duty, peer.id), values)
-        said = note | {"from": peer.id}
-        tx.record("rolled-up", answer.duty, changes=[row], note=said, at=act.at, actor=act.user)
-    return Brought(peer.id, told.kind, str(told.number), tuple(a.duty for a in news))
+        duty_note = note | {"from": peer.id}
+        tx.record(
+            "rolled-up", answer.duty, changes=[row], note=duty_note, at=act.at, actor=act.user
+        )
+    return Receipt(peer.id, report.kind, str(report.number), tuple(a.duty for a in news))

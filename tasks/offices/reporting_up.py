@@ -1,4 +1,4 @@
-"""Tell the office above what became of what it handed down, duty by duty, in a signed report."""
+"""Signed reports to the office above on the duties it handed down."""
 
 from __future__ import annotations
 
@@ -30,96 +30,96 @@ if TYPE_CHECKING:
 
 
 def report(ledger: Ledger, to: str, act: Act) -> bytes:
-    """Return the signed report for the office `to` on every duty it has handed down.
+    """Return the signed report to the office `to` on every duty it handed down.
 
-    ConflictError where it handed nothing down or the actor is not of the office.
+    ConflictError if it handed nothing down or the actor is not of the office.
     """
     with ledger.transaction(alone=True) as tx:
         require_an_office(tx.conn, act, "report-up")
-        return reported(ledger, tx, bundles.peer(tx.conn, to), act)
+        return sign_report(ledger, tx, bundles.peer(tx.conn, to), act)
 
 
 def has_news(conn: Connection, peer: Peer, on: dt.date) -> bool:
-    """Tell whether a report for `peer` would say anything that the last one of this day did not."""
-    told = answers(conn, peer.id, on)
-    return bool(told) and _digest(told, on) != peer.digest
+    """Tell whether a report to `peer` would differ from the last one of this day."""
+    current = answers(conn, peer.id, on)
+    return bool(current) and _digest(current, on) != peer.digest
 
 
-def reported(ledger: Ledger, tx: Transaction, peer: Peer, act: Act) -> bytes:
-    """Sign the next report for `peer`, and record that it was, in a transaction that is alone."""
-    told = answers(tx.conn, peer.id, act.on)
-    if not told:
+def sign_report(ledger: Ledger, tx: Transaction, peer: Peer, act: Act) -> bytes:
+    """Sign and record the next report to `peer` inside an exclusive transaction."""
+    current = answers(tx.conn, peer.id, act.on)
+    if not current:
         raise ConflictError("report-nothing", peer=peer.id)
     number = peer.told + 1
-    made = bundle.Report(
+    content = bundle.Report(
         origin=origin(tx.conn, ledger.settings.home),
         to=peer.fingerprint,
         at=act.at,
         number=number,
         on=act.on,
-        answers=told,
+        answers=current,
     )
-    row = Change("peers", peer.id, {"told": number, "digest": _digest(told, act.on)})
-    note = {"on": act.on, "number": number, "duties": len(told)}
+    row = Change("peers", peer.id, {"told": number, "digest": _digest(current, act.on)})
+    note = {"on": act.on, "number": number, "duties": len(current)}
     where = subject(peer.id)
     tx.record("report-sent", where, changes=[row], note=note, at=act.at, actor=act.user)
-    return seal(ledger.settings.home, made)
+    return seal(ledger.settings.home, content)
 
 
 def answers(conn: Connection, peer: str, on: dt.date) -> tuple[bundle.Answer, ...]:
-    """Return what became, up to the day `on`, of every duty the office `peer` has handed down."""
-    newest, taken = bundles.newest(conn, peer), bundles.newest(conn, peer, state="taken-over")
+    """Return the state on the day `on` of every duty the office `peer` handed down."""
+    newest, taken_over = bundles.newest(conn, peer), bundles.newest(conn, peer, state="taken-over")
     children = _children(conn, on)
-    ours = {key: taken[key] for key in children if key in taken}
+    own = {key: taken_over[key] for key in children if key in taken_over}
     return tuple(
-        _answer(conn, key, ours.get(key, newest[key]), children[key] if key in ours else ())
+        _answer(conn, key, own.get(key, newest[key]), children[key] if key in own else ())
         for key in sorted(newest)
     )
 
 
 def _answer(
-    conn: Connection, key: str, kept: Bundle, children: Sequence[bundle.Child]
+    conn: Connection, key: str, received: Bundle, children: Sequence[bundle.Child]
 ) -> bundle.Answer:
-    said = {
+    fields = {
         "duty": key,
-        "state": kept.state,
-        "plan": in_force(conn, kept.plan).plan.title if kept.plan else None,
-        "reason": (kept.reason or "")[: bundle.LONGEST],
+        "state": received.state,
+        "plan": in_force(conn, received.plan).plan.title if received.plan else None,
+        "reason": (received.reason or "")[: bundle.LONGEST],
         "children": tuple(children),
     }
-    return bundle.Answer.model_validate(said)
+    return bundle.Answer.model_validate(fields)
 
 
 def _children(conn: Connection, on: dt.date) -> dict[str, list[bundle.Child]]:
-    """Return how our duties stand, by the duty of another office that they answer.
+    """Return the standing of our duties, grouped by the other office's duty they answer.
 
-    An obligation of an earlier edition counts too: a duty that is no longer asked is told so.
+    Obligations of earlier editions count too, so that a withdrawn duty is reported as such.
     """
     names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
-    found: dict[str, list[bundle.Child]] = {}
+    children_of: dict[str, list[bundle.Child]] = {}
     for plan in (edition.plan for edition in editions.all_in_force(conn)):
         answers = dict(_answering(conn, plan))
-        asked = duties.DUTIES.c.obligation.in_(answers)
-        held = duties.chosen(conn, duties.DUTIES.c.plan == plan, asked) if answers else []
-        said = life.latest(conn, [child.key for child in held])
-        for child in held:
-            told = _child(child, on, names[child.performer], said[child.key].progress)
-            found.setdefault(answers[child.obligation], []).append(told)
-    return found
+        condition = duties.DUTIES.c.obligation.in_(answers)
+        rows = duties.chosen(conn, duties.DUTIES.c.plan == plan, condition) if answers else []
+        latest = life.latest(conn, [child.key for child in rows])
+        for child in rows:
+            entry = _child(child, on, names[child.performer], latest[child.key].progress)
+            children_of.setdefault(answers[child.obligation], []).append(entry)
+    return children_of
 
 
-def _child(held: Duty, on: dt.date, performer: str, said: str) -> bundle.Child:
-    stands = standing(duties.facts(held), on)
+def _child(duty: Duty, on: dt.date, performer: str, progress: str) -> bundle.Child:
+    stands = standing(duties.facts(duty), on)
     return bundle.Child(
-        title=held.title,
+        title=duty.title,
         performer=performer,
-        due_on=held.due_on,
+        due_on=duty.due_on,
         status=stands.status,
         light=stands.light,
-        closed_on=held.closed_on,
-        delivered=held.delivered,
-        quota_min=held.quota_min,
-        said=said[: bundle.SAID],
+        closed_on=duty.closed_on,
+        delivered=duty.delivered,
+        quota_min=duty.quota_min,
+        said=progress[: bundle.SAID],
     )
 
 
@@ -129,6 +129,6 @@ def _answering(conn: Connection, plan: str) -> Iterator[tuple[str, str]]:
             yield from ((o.id, o.answers) for o in measure.obligations if o.answers)
 
 
-def _digest(told: tuple[bundle.Answer, ...], on: dt.date) -> str:
-    said = [answer.model_dump(mode="json") for answer in told]
-    return hashlib.sha256(chain.canonical([on, said]).encode()).hexdigest()
+def _digest(content: tuple[bundle.Answer, ...], on: dt.date) -> str:
+    documents = [answer.model_dump(mode="json") for answer in content]
+    return hashlib.sha256(chain.canonical([on, documents]).encode()).hexdigest()

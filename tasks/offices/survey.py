@@ -1,4 +1,4 @@
-"""What each jurisdiction of an installation is: its office, its plans, how far it was swept."""
+"""The jurisdictions of an installation: their offices, plans and sweeps."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class Office(NamedTuple):
-    """A jurisdiction as it stands.
+    """The state of a jurisdiction.
 
     `office` is the coordinating office of its plans, "" while none is in force; `swept_through`
-    the day up to which every one of them was swept. `unswept` are those without a sweep for 26
-    hours; `problem` says why its ledger cannot be opened, "" where it can.
+    the day up to which all of them were swept; `unswept` the plans without a sweep for 26 hours;
+    `problem` the reason its ledger cannot be opened, "" if it can.
     """
 
     jurisdiction: Jurisdiction
@@ -35,30 +35,32 @@ class Office(NamedTuple):
 
     @property
     def is_well(self) -> bool:
-        """Whether its ledger opens and every plan was swept in time."""
+        """True if its ledger opens and every plan was swept in time."""
         return not self.problem and not self.unswept
 
 
 def offices(settings: Settings, at: dt.datetime) -> Iterator[Office]:
-    """Yield every jurisdiction as it stands at the instant `at`, the main one first."""
+    """Yield the state of every jurisdiction at the instant `at`, the main one first."""
     for jurisdiction in listed(settings):
         try:
             with Ledger.open(settings_of(settings, jurisdiction.id)) as ledger:
-                yield _seen(jurisdiction, ledger, at)
+                yield _survey(jurisdiction, ledger, at)
         except UNREADABLE as error:
             yield Office(jurisdiction, problem=str(error).partition("\n")[0])
 
 
-def _seen(jurisdiction: Jurisdiction, ledger: Ledger, at: dt.datetime) -> Office:
+def _survey(jurisdiction: Jurisdiction, ledger: Ledger, at: dt.datetime) -> Office:
     with ledger.read() as conn:
-        held, zone = editions.all_in_force(conn), today.zone(conn)
-        known = contacts.agencies(conn)
-        coordinating = {in_force(conn, edition.plan).plan.office for edition in held}
-    swept = [edition.swept_through for edition in held if edition.swept_through]
+        in_force_editions, zone = editions.all_in_force(conn), today.zone(conn)
+        agencies = contacts.agencies(conn)
+        coordinating = {in_force(conn, edition.plan).plan.office for edition in in_force_editions}
+    swept = [edition.swept_through for edition in in_force_editions if edition.swept_through]
     return Office(
         jurisdiction,
-        office=", ".join(known[one].name for one in sorted(coordinating)),
-        plans=tuple(edition.plan for edition in held),
-        swept_through=min(swept) if held and len(swept) == len(held) else None,
-        unswept=tuple(e.plan for e in held if today.is_unswept(e, zone, at)),
+        office=", ".join(agencies[one].name for one in sorted(coordinating)),
+        plans=tuple(edition.plan for edition in in_force_editions),
+        swept_through=min(swept)
+        if in_force_editions and len(swept) == len(in_force_editions)
+        else None,
+        unswept=tuple(e.plan for e in in_force_editions if today.is_unswept(e, zone, at)),
     )

@@ -1,4 +1,4 @@
-"""Answer what another office has handed down: take it over into a plan of ours, or decline it."""
+"""Duties handed down by another office, taken over into a plan or declined."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def take_over(
 ) -> Published:
     """Make the duties of a waiting bundle a measure of `plan`, led by the agency `lead`.
 
-    The next edition of the plan is published in the same transaction, and its entry tells the
-    bundle. ConflictError where it is decided already, its office no longer trusted, or the actor
-    not of the office; NotFoundError for an agency or a plan that is not there.
+    Publishes the next edition of the plan in the same transaction; its entry names the bundle.
+    ConflictError if it is decided already, its office is no longer trusted, or the actor is not of
+    the office; NotFoundError for an unknown agency or plan.
     """
     with ledger.together() as whole:
         with whole.read() as conn:
@@ -38,48 +38,50 @@ def take_over(
             require_office(conn, plan, act, "take-over")
             waiting = _waiting(conn, bundle)
             keys = _open(conn, waiting)
-        said = " ".join(clean(title).split())
-        amended = taken_over(now, waiting.told, keys=keys, lead=lead, title=said, on=act.on)
+        measure_title = " ".join(clean(title).split())
+        amended = taken_over(
+            now, waiting.told, keys=keys, lead=lead, title=measure_title, on=act.on
+        )
         source = {"handed-down-by": waiting.peer, "bundle": bundle, "sha256": _digest(waiting)}
-        done = publish(whole, amended, at=act.at, actor=act.user, source=source)
+        publication = publish(whole, amended, at=act.at, actor=act.user, source=source)
         answering = (m.number for m in amended.measures for o in m.obligations if o.answers in keys)
         _decide(whole, bundle, act, "taken-over", plan=plan, measure=next(answering))
-    return done
+    return publication
 
 
 def decline(ledger: Ledger, bundle: str, act: Act, *, reason: str) -> None:
-    """Say why the duties of a waiting bundle are not taken over; the office above is told.
+    """Decline the duties of a waiting bundle with a reason, which the next report carries.
 
-    ConflictError where it is decided already or the actor is not of the office.
+    ConflictError if it is decided already or the actor is not of the office.
     """
-    said = clean(reason)
-    if not said:
+    text = clean(reason)
+    if not text:
         raise UsageRefusedError("decline-needs-reason")
     with ledger.together() as whole:
         with whole.read() as conn:
             require_an_office(conn, act, "decline-bundle")
             _waiting(conn, bundle)
-        _decide(whole, bundle, act, "declined", reason=said)
+        _decide(whole, bundle, act, "declined", reason=text)
 
 
 def in_force_here(conn: Connection, plan: str) -> Plan:
-    """Return the plan in force; ConflictError says what to do where there is none at all."""
+    """Return the plan in force; ConflictError with the remedy if no plan is in force at all."""
     if not editions.all_in_force(conn):
         raise ConflictError("take-needs-plan")
     return in_force(conn, plan).plan
 
 
 def _open(conn: Connection, waiting: Bundle) -> list[str]:
-    """Return the duties of the bundle that are still to be answered: no newer one has them."""
+    """Return the duties of the bundle still to be answered, without those in a newer one."""
     peer = bundles.peer(conn, waiting.peer)
     newest = bundles.newest(conn, peer.id)
     keys = [duty.key for duty in waiting.told.duties if newest[duty.key].id == waiting.id]
     if not keys:
         raise ConflictError("bundle-superseded", bundle=waiting.id)
     for other in bundles.listed(conn, "in"):
-        theirs = [duty.key for duty in other.told.duties if duty.key in keys]
-        if other.peer != peer.id and other.state == "taken-over" and theirs:
-            raise ConflictError("take-answered", key=theirs[0], peer=other.peer)
+        conflicting = [duty.key for duty in other.told.duties if duty.key in keys]
+        if other.peer != peer.id and other.state == "taken-over" and conflicting:
+            raise ConflictError("take-answered", key=conflicting[0], peer=other.peer)
     return keys
 
 
@@ -88,10 +90,10 @@ def _digest(waiting: Bundle) -> str:
 
 
 def _waiting(conn: Connection, bundle: str) -> Bundle:
-    found = bundles.received(conn, bundle)
-    if found.state != "waiting":
-        raise ConflictError("bundle-decided", bundle=bundle, on=found.decided_on)
-    return found
+    received = bundles.received(conn, bundle)
+    if received.state != "waiting":
+        raise ConflictError("bundle-decided", bundle=bundle, on=received.decided_on)
+    return received
 
 
 def _decide(ledger: Ledger, bundle: str, act: Act, state: str, **values: str) -> None:

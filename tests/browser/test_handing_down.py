@@ -10,7 +10,7 @@ from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.act import Act
 from tasks.offices.handing_down import hand_down
-from tasks.offices.receiving import bring
+from tasks.offices.receiving import receive
 from tasks.offices.trusting import trust
 from tests.neighbour import ABOVE, AT, BUNDLE, ON, Neighbour
 
@@ -27,8 +27,8 @@ def other(desk, tmp_path_factory):
         made = Neighbour(tmp_path_factory.mktemp("other") / "home", ledger)
         trust(ledger, "zhaoqing", made.key, act)
         hand_down(ledger, [DUTY], act, to="zhaoqing")
-        bring(ledger, made.reports(DUTY, said="場地未定"), act)
-        bring(ledger, made.hands_down(), act)
+        receive(ledger, made.reports(DUTY, said="場地未定"), act)
+        receive(ledger, made.hands_down(), act)
     return made
 
 

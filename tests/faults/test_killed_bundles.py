@@ -12,7 +12,7 @@ from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.offices.handing_down import hand_down
-from tasks.offices.receiving import bring
+from tasks.offices.receiving import receive
 from tasks.offices.reporting_up import report
 from tasks.offices.taking_over import decline, take_over
 from tasks.offices.trusting import distrust, trust
@@ -78,8 +78,8 @@ def test_what_comes_is_taken_over_declined_and_reported_whole(
     kills = trial.live(
         [
             ("trust", done(trust, "province", above)),
-            ("bring", done(bring, first)),
-            ("", done(bring, second)),
+            ("bring", done(receive, first)),
+            ("", done(receive, second)),
             ("take over", done(take_over, FIRST, plan=BELOW, lead="trade")),
             ("decline", done(decline, SECOND, reason="已有安排")),
             ("report", done(report, "province")),
@@ -103,8 +103,8 @@ def test_what_is_handed_down_and_told_of_it_is_recorded_whole(
     kills = trial.live([("hand down", lambda w: hand(w, WANTED[0], FIRST))], quick=QUICK)
     with trial.database.open(trial.home) as ledger, ledger.read() as conn:
         sent = bundles.sent(conn, FIRST).document.encode()
-    bring(province.ledger, sent, act(province))
+    receive(province.ledger, sent, act(province))
     said = report(province.ledger, "province", act(province))
-    kills += trial.live([("roll up", done(bring, said))], quick=QUICK)
+    kills += trial.live([("roll up", done(receive, said))], quick=QUICK)
     record_property("kills", kills)
     assert deeds(trial) >= {"bundle-sent", "handed-down", "report-received", "rolled-up"}

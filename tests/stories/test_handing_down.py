@@ -15,7 +15,7 @@ from ledger.proof.fold import differences
 from tasks.deeds import answering, extending
 from tasks.offices.exchanging import exchange
 from tasks.offices.handing_down import hand_down
-from tasks.offices.receiving import bring
+from tasks.offices.receiving import receive
 from tasks.offices.reporting_up import report
 from tasks.offices.taking_over import decline, take_over
 from tasks.offices.trusting import trust
@@ -67,14 +67,14 @@ def hand(province, *wanted):
 
 
 def take(city, content, **more):
-    brought = bring(city.ledger, content, city.act(OFFICE))
+    brought = receive(city.ledger, content, city.act(OFFICE))
     said = {"plan": "city-2013", "lead": "trade", **more}
     return take_over(city.ledger, brought.bundle, city.act(OFFICE), **said)
 
 
 def reported(city, province):
     content = report(city.ledger, "province", city.act(OFFICE))
-    return bring(province.ledger, content, province.act(OFFICE))
+    return receive(province.ledger, content, province.act(OFFICE))
 
 
 def answer(province, key):
@@ -148,7 +148,7 @@ def test_the_edition_that_takes_it_over_tells_from_whom(offices):
 
 def test_until_it_is_decided_it_waits_and_the_province_is_told_so(offices):
     province, city = offices
-    bring(city.ledger, hand(province, LOCAL), city.act(OFFICE))
+    receive(city.ledger, hand(province, LOCAL), city.act(OFFICE))
     with city.ledger.read() as conn:
         assert [kept.told.duties[0].key for kept in bundles.waiting(conn)] == [LOCAL]
     reported(city, province)
@@ -157,7 +157,7 @@ def test_until_it_is_decided_it_waits_and_the_province_is_told_so(offices):
 
 def test_what_is_declined_goes_back_with_its_reason(offices):
     province, city = offices
-    brought = bring(city.ledger, hand(province, FAIR), city.act(OFFICE))
+    brought = receive(city.ledger, hand(province, FAIR), city.act(OFFICE))
     decline(city.ledger, brought.bundle, city.act(OFFICE), reason="本市無展館")
     reported(city, province)
     told = answer(province, FAIR)
@@ -207,10 +207,10 @@ def test_a_moved_date_handed_down_again_moves_the_duty_below(offices):
 
 def test_a_newer_word_takes_the_place_of_one_that_waits(offices):
     province, city = offices
-    first = bring(city.ledger, hand(province, LOCAL), city.act(OFFICE))
+    first = receive(city.ledger, hand(province, LOCAL), city.act(OFFICE))
     for world in offices:
         world.until(SEPTEMBER + timedelta(days=1))
-    second = bring(city.ledger, hand(province, LOCAL), city.act(OFFICE))
+    second = receive(city.ledger, hand(province, LOCAL), city.act(OFFICE))
     with city.ledger.read() as conn:
         assert [kept.id for kept in bundles.waiting(conn)] == [second.bundle]
     with pytest.raises(ConflictError) as refused:
@@ -233,10 +233,10 @@ def test_what_the_city_no_longer_asks_for_is_told_as_waived(offices, tmp_path):
 def test_only_the_office_has_a_hand_in_it(offices, deed, user):
     province, city = offices
     content = hand(province, LOCAL)
-    waiting = bring(city.ledger, hand(province, FAIR), city.act(OFFICE)).bundle
+    waiting = receive(city.ledger, hand(province, FAIR), city.act(OFFICE)).bundle
     do = {
         "hand": lambda: hand_down(province.ledger, [LOCAL], province.act(user), to="city"),
-        "bring": lambda: bring(city.ledger, content, city.act(user)),
+        "bring": lambda: receive(city.ledger, content, city.act(user)),
         "take": lambda: take_over(
             city.ledger, waiting, city.act(user), plan="city-2013", lead="trade"
         ),
@@ -258,13 +258,13 @@ def test_offices_of_one_installation_hand_their_bundles_over_by_themselves(offic
 
     world_of = {province.ledger: province, city.ledger: city}
     first = passed()
-    assert [(p.sender, p.receiver, p.brought.kind) for p in first] == [
+    assert [(p.sender, p.receiver, p.receipt.kind) for p in first] == [
         ("", "city", "hand-down"),
         ("city", "", "report"),
     ]
     assert passed() == []
     take_over(city.ledger, kept.id, city.act(OFFICE), plan="city-2013", lead="trade")
-    assert [p.brought.duties for p in passed()] == [(LOCAL,)]
+    assert [p.receipt.duties for p in passed()] == [(LOCAL,)]
     assert answer(province, LOCAL).state == "taken-over"
 
 

@@ -55,7 +55,7 @@ def bring(visit: TakingOver, upload: Annotated[UploadFile | None, File()] = None
     name = safe_name(upload.filename or "") if upload else "-"
     content = upload.file.read(LARGEST + 1) if upload else b""
     try:
-        brought = receiving.bring(visit.ledger, content, visit.act, name=name)
+        brought = receiving.receive(visit.ledger, content, visit.act, name=name)
     except DubanError as error:
         form = forms.refused(error, visit.lang, {error.key: "upload"})
         return _home(visit, "", form, status=422)

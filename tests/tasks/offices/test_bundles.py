@@ -17,7 +17,7 @@ from ledger.proof import chain
 from tasks.act import Act
 from tasks.in_force import in_force
 from tasks.offices.handing_down import hand_down, seal
-from tasks.offices.receiving import bring
+from tasks.offices.receiving import receive
 from tasks.offices.reporting_up import report
 from tasks.offices.taking_over import take_over
 from tasks.offices.trusting import distrust
@@ -68,7 +68,7 @@ def signed(home, said):
 
 def refused(ledger, content):
     with pytest.raises(DubanError) as error:
-        bring(ledger, content, CHEN, name="d.json")
+        receive(ledger, content, CHEN, name="d.json")
     assert all(error.value.in_language(language) for language in languages())
     assert "\n" not in str(error.value)
     with ledger.read() as conn:
@@ -77,13 +77,13 @@ def refused(ledger, content):
 
 
 def test_what_a_trusted_office_signed_waits(office, ministry):
-    brought = bring(office, signed(ministry, told(office, ministry)), CHEN)
+    brought = receive(office, signed(ministry, told(office, ministry)), CHEN)
     assert brought == ("ministry", "hand-down", "0123456789abcdef", (KEY,))
 
 
 def test_we_write_what_we_read(office, ministry):
     said = bundle.HandDown.model_validate_json(json.dumps(told(office, ministry), default=str))
-    assert bring(office, seal(ministry, said), CHEN).duties == (KEY,)
+    assert receive(office, seal(ministry, said), CHEN).duties == (KEY,)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
@@ -197,7 +197,7 @@ def test_nobody_speaks_for_another(office, ministry):
 )
 def test_what_does_not_fit_is_refused_with_its_field(office, ministry, more, field):
     with pytest.raises(DubanError) as error:
-        bring(office, signed(ministry, told(office, ministry, **more)), CHEN, name="d.json")
+        receive(office, signed(ministry, told(office, ministry, **more)), CHEN, name="d.json")
     assert (error.value.key, error.value.values["field"].split(".")[-1]) == ("bundle-unfit", field)
 
 
@@ -209,7 +209,7 @@ def test_what_is_no_json_inside_is_refused(office, ministry):
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "=1+1", "{{ 7*7 }}", "'; DROP"])
 def test_markup_stays_text(office, ministry, text):
     said = told(office, ministry, duties=[duty(title=text, measure=text)])
-    waiting = bring(office, signed(ministry, said), CHEN).bundle
+    waiting = receive(office, signed(ministry, said), CHEN).bundle
     take_over(office, waiting, CHEN, plan="small-2013", lead="trade")
     with office.read() as conn:
         (kept,) = bundles.listed(conn, "in")
@@ -218,26 +218,26 @@ def test_markup_stays_text(office, ministry, text):
 
 def test_a_bundle_comes_once(office, ministry):
     content = signed(ministry, told(office, ministry))
-    bring(office, content, CHEN)
+    receive(office, content, CHEN)
     with pytest.raises(DubanError) as error:
-        bring(office, content, CHEN)
+        receive(office, content, CHEN)
     assert error.value.key == "bundle-replayed"
 
 
 @pytest.mark.parametrize("at", [AT, datetime(2013, 8, 4, tzinfo=UTC)])
 def test_an_older_word_about_a_duty_is_refused(office, ministry, at):
-    bring(office, signed(ministry, told(office, ministry)), CHEN)
+    receive(office, signed(ministry, told(office, ministry)), CHEN)
     older = told(office, ministry, id="f" * 16, at=at.isoformat())
     with pytest.raises(DubanError) as error:
-        bring(office, signed(ministry, older), CHEN)
+        receive(office, signed(ministry, older), CHEN)
     assert error.value.key == "bundle-older"
 
 
 def test_what_an_older_bundle_alone_has_still_waits(office, ministry):
-    bring(office, signed(ministry, told(office, ministry)), CHEN)
+    receive(office, signed(ministry, told(office, ministry)), CHEN)
     both = [duty(), duty(key=f"{KEY}-2")]
     older = told(office, ministry, id="f" * 16, at="2013-08-04T00:00:00Z", duties=both)
-    bring(office, signed(ministry, older), CHEN)
+    receive(office, signed(ministry, older), CHEN)
     take_over(office, "f" * 16, CHEN, plan="small-2013", lead="trade")
     with office.read() as conn:
         (made,) = in_force(conn, "small-2013").plan.measure("2").obligations
@@ -263,7 +263,7 @@ EARLY = {"opens_on": date(2013, 1, 1)}
 )
 def test_what_a_plan_cannot_take_is_refused(office, ministry, more, where, key):
     said = told(office, ministry, duties=[duty(**more)])
-    waiting = bring(office, signed(ministry, said), CHEN).bundle
+    waiting = receive(office, signed(ministry, said), CHEN).bundle
     with pytest.raises(DubanError) as error:
         take_over(office, waiting, CHEN, **{"plan": "small-2013", "lead": "trade"} | where)
     assert error.value.key == key
@@ -281,7 +281,7 @@ def test_what_a_plan_cannot_take_is_refused(office, ministry, more, where, key):
 )
 def test_it_is_due_no_later_than_what_it_answers(office, ministry, more, due_on):
     said = told(office, ministry, duties=[duty(**more)])
-    waiting = bring(office, signed(ministry, said), CHEN).bundle
+    waiting = receive(office, signed(ministry, said), CHEN).bundle
     take_over(office, waiting, CHEN, plan="small-2013", lead="trade")
     with office.read() as conn:
         made = in_force(conn, "small-2013").plan.obligation("2.local-plan")
@@ -312,10 +312,10 @@ def city(office, ministry):
 
 
 def test_a_report_is_taken_in_in_order(office, city):
-    bring(office, signed(city, answered(office, city, 2, state="declined", reason="a\0b")), CHEN)
+    receive(office, signed(city, answered(office, city, 2, state="declined", reason="a\0b")), CHEN)
     for number in (1, 2):
         with pytest.raises(DubanError) as error:
-            bring(office, signed(city, answered(office, city, number)), CHEN)
+            receive(office, signed(city, answered(office, city, number)), CHEN)
         assert error.value.key == "report-older"
     with office.read() as conn:
         (handed,) = bundles.handed(conn)
