@@ -96,3 +96,10 @@ def test_every_link_leads_somewhere(page):
         if heading:
             lines = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
             assert heading in map(anchor, lines), f"{path}#{heading}"
+
+
+def test_the_glossary_is_in_alphabetical_order():
+    glossary = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+    terms = re.findall(r"^\| ([^|]+) \|", glossary, re.MULTILINE)[1:]
+    assert len(terms) > 80
+    assert terms == sorted(terms, key=lambda term: term.strip("`").lower())
