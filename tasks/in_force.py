@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.dates.workdays import Workdays
-    from catalog.ladder.due import Ladder
+    from catalog.ladder.rungs import Ladder
     from ledger.duties.duties import Duty
     from ledger.session import Connection
 

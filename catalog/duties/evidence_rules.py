@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from catalog.plans.model import Obligation
-
 Label = Literal["minutes", "attendance", "document", "photo", "source"]
 LABELS: tuple[Label, ...] = get_args(Label)
 
@@ -32,11 +30,9 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 _UNSAFE = set('<>:"|?*')
 
 
-def required(kind: str, obligation: Obligation | None) -> tuple[Label, ...]:
-    """Return the labels a filing of `obligation` must bring; None is one the plan has dropped."""
-    if obligation is None or obligation.evidence is None:
-        return BY_KIND[kind]
-    return obligation.evidence
+def required(kind: str, declared: tuple[Label, ...] | None) -> tuple[Label, ...]:
+    """Return the labels a filing must bring: those `declared` by the plan, else its kind's."""
+    return BY_KIND[kind] if declared is None else declared
 
 
 def missing(wanted: Collection[Label], brought: Collection[str]) -> tuple[Label, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from catalog.dates.recurrence import Period
     from catalog.dates.workdays import Workdays
-    from catalog.ladder.due import Ladder, Rung
+    from catalog.ladder.rungs import Ladder, Rung
 
 
 class Step(NamedTuple):

@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from catalog.clean import clean
 from catalog.duties.standing import Light, Status  # noqa: TC001
 from catalog.errors import InvalidError
-from catalog.plans.model import Basis, Id, Kind, Line, Says  # noqa: TC001
+from catalog.plans.contents import Basis, Id, Kind, Line, Says  # noqa: TC001
 
 LARGEST = 1_000_000  # bytes of a file
 MOST = 500  # duties handed down in one

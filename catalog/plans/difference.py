@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.duties.expand import expand
+from catalog.plans.expand import expand
 from catalog.plans.succession import Heirs
 from catalog.plans.terms import Terms, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from catalog.duties.expand import DatedDuty
+    from catalog.plans.expand import DatedDuty
     from catalog.plans.model import Plan
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from catalog.plans.model import Measure, Obligation, Plan, Target
+    from catalog.plans.contents import Measure, Obligation, Target
+    from catalog.plans.model import Plan
 
 
 def plan_document(plan: Plan) -> dict[str, Any]:

@@ -1,225 +1,23 @@
-"""What a plan promises: its measures, obligations and targets, and who answers for them."""
+"""Plan: one edition of an official plan, whole and without a fault between its parts."""
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from catalog.dates.recurrence import Recurs  # noqa: TC001
-from catalog.duties.evidence_rules import Label  # noqa: TC001
 from catalog.errors import NotFoundError
-from catalog.ladder.due import DEFAULT_LADDER, Ladder
 from catalog.plans import rules
-from catalog.reports.scorecard import Formula
+from catalog.plans.contents import Contents
 
-Kind = Literal["meeting", "event", "report", "deliverable", "milestone", "standing", "target"]
-Basis = Literal["plan", "office"]
-AgencyKind = Literal[
-    "department",
-    "customs",
-    "inspection",
-    "exchange",
-    "tax",
-    "bank",
-    "insurer",
-    "council",
-    "city",
-    "office",
-    "open-group",
-]
-# One line of visible text: it travels in mail headers, cells and file names.
-Line = Annotated[str, Field(pattern=r"^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$", max_length=300)]
-Says = Annotated[str, Field(pattern=r"^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$", max_length=24)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-FullId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+\.[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Figure = Annotated[int | float, Field(allow_inf_nan=False)]
+if TYPE_CHECKING:
+    from catalog.plans.contents import Agency, Measure, Obligation, Target
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Agency(_Value):
-    """One body that can lead, take part or perform; `host` is the agency a unit sits in.
-
-    Names and aliases are unique over a plan. An `open-group` is one the plan leaves open (有關市).
-    """
-
-    id: Id
-    name: Line
-    aliases: tuple[Line, ...] = ()
-    kind: AgencyKind
-    host: Id | None = None
-
-
-class Group(_Value):
-    """A name the plan gives to several agencies at once (珠三角地區各市人民政府)."""
-
-    id: Id
-    name: Line
-    aliases: tuple[Line, ...] = ()
-    members: tuple[Id, ...] = Field(min_length=1)
-
-
-class Quota(_Value):
-    """How many in one period; `max` None means no upper bound (n個以上, 若干)."""
-
-    min: int = Field(ge=1)
-    max: int | None = None
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.max is not None and self.max < self.min:
-            raise PydanticCustomError("plan_quota_order", "min above max")
-        return self
-
-
-class Baseline(_Value):
-    """Where an indicator stood, and on which day."""
-
-    value: Figure
-    on: date
-
-
-class Target(_Value):
-    """A figure to be reached `by` a day; `value` and `unit` as the plan writes them.
-
-    An average growth is given in percent; its baseline is the level it grows from.
-    """
-
-    id: Id
-    indicator: Line
-    value: Figure
-    unit: Line
-    by: date
-    baseline: Baseline | None = None
-    says: Says
-    also: tuple[Says, ...] = ()
-    basis: Basis = "plan"
-    measured: Literal["level", "cumulative", "average-growth"] = "level"
-    bound: Literal["at-least", "more-than", "reach"] = "reach"
-
-    @model_validator(mode="after")
-    def _grows(self) -> Self:
-        baseless = self.baseline is not None and self.baseline.value <= 0
-        if self.measured == "average-growth" and (self.unit != "%" or baseless):
-            raise PydanticCustomError("plan_growth", "no rate in %, or no level to grow from")
-        return self
-
-
-class Obligation(_Value):
-    """What must be done, in general; `duty.expand` makes its dated instances.
-
-    `says` are the words of the plan it rests on, `also` further ones. `basis` tells who fixed the
-    date: the plan, or the office because the plan gives none. `parties` are the performers where
-    the plan fans out (各市, 由各地); without them the lead performs. `anchor` is the first due date
-    of a recurrence, `since` and `until` bound it inside the plan's term. `evidence` is what a
-    filing must bring where the rule of its kind does not fit (catalog.duties.evidence_rules).
-    `answers` is the key of the duty that another office handed down, where this one was taken
-    over from it.
-    """
-
-    id: FullId
-    kind: Kind
-    title: Line
-    says: Says
-    also: tuple[Says, ...] = ()
-    basis: Basis
-    recurrence: Recurs = "once"
-    quota: Quota | None = None
-    parties: tuple[Id, ...] | None = None
-    opens_on: date | None = None
-    due_on: date | None = None
-    anchor: date | None = None
-    since: date | None = None
-    until: date | None = None
-    evidence: tuple[Label, ...] | None = None
-    # An edition that was published keeps its text, and so its digest.
-    answers: Line | None = Field(default=None, exclude_if=lambda value: value is None)
-
-    @model_validator(mode="after")
-    def _dated(self) -> Self:
-        once = self.recurrence == "once"
-        if once and self.due_on is None:
-            raise PydanticCustomError("plan_once_undated", "once without due_on")
-        if once and (self.anchor or self.since or self.until):
-            raise PydanticCustomError("plan_once_recurring", "once with anchor, since or until")
-        if not once and (self.due_on or self.opens_on):
-            raise PydanticCustomError("plan_recurring_dated", "recurring with opens_on or due_on")
-        return self
-
-
-class Aside(_Value):
-    """A phrase of the plan that is no duty, and why."""
-
-    says: Says
-    reason: Line
-
-
-class Measure(_Value):
-    """One numbered measure: the lead answers for it, the participants help."""
-
-    number: Annotated[str, Field(pattern=r"^S?[1-9][0-9]*$", max_length=8)]
-    chapter: Line
-    section: Line
-    title: Line
-    lead: Id
-    participants: tuple[Id, ...] = ()
-    obligations: tuple[Obligation, ...] = ()
-    targets: tuple[Target, ...] = ()
-    asides: tuple[Aside, ...] = ()
-
-    @cached_property
-    def all_obligations(self) -> tuple[Obligation, ...]:
-        """The obligations, and the yearly reading of each target the lead must report (rules 1)."""
-        return self.obligations + tuple(_reading(self.number, t) for t in self.targets)
-
-
-def _reading(number: str, target: Target) -> Obligation:
-    return Obligation(
-        id=f"{number}.{target.id}",
-        kind="target",
-        title=f"報告年度數據:{target.indicator}",
-        says=target.says,
-        also=target.also,
-        basis="office",
-        recurrence="yearly",
-    )
-
-
-class Plan(_Value):
-    """One edition of an official plan; `plan` is its code, `zone` the zone of its dates.
-
-    `workdays` names the working-day calendar, `office` the agency that coordinates. `slip_prefix`
-    stands before year and number on its slips: 粵加貿辦督〔2014〕18號, `circular_prefix` on its
-    circulars. `scorecard` says how an agency's year is scored, `burden` how many messages an agency
-    should have in a month at most. `ladder_applies` tells whether a new edition's ladder is for new
-    duties only, or for those under way as well (all).
-    """
-
-    plan: Id
-    title: Line
-    number: Line | None = None
-    issued_on: date
-    starts_on: date
-    ends_on: date
-    edition: int = Field(default=1, ge=1)
-    zone: Line = "Asia/Shanghai"
-    workdays: Line = "CN"
-    office: Id
-    slip_prefix: Line = "督"
-    circular_prefix: Line = "督辦通報"
-    scorecard: Formula = Formula()
-    burden: int = Field(default=10, ge=1)
-    agencies: tuple[Agency, ...]
-    groups: tuple[Group, ...] = ()
-    measures: tuple[Measure, ...]
-    ladder: Ladder = DEFAULT_LADDER
-    ladder_applies: Literal["new", "all"] = "new"
+class Plan(Contents):
+    """One edition of an official plan, whose parts are looked up by their ids."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

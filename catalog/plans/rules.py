@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from catalog.plans.model import Measure, Obligation, Plan
+    from catalog.plans.contents import Contents, Measure, Obligation
 
 At = tuple[str | int, ...]
 
@@ -25,7 +25,7 @@ class Fault(NamedTuple):
     values: dict[str, Any]
 
 
-def faults(plan: Plan) -> Iterator[Fault]:
+def faults(plan: Contents) -> Iterator[Fault]:
     """Yield what does not hold, in no promised order."""
     yield from _of_the_head(plan)
     yield from _of_the_agencies(plan)
@@ -38,7 +38,7 @@ def faults(plan: Plan) -> Iterator[Fault]:
             yield fault._replace(at=("measures", number, *fault.at))
 
 
-def _of_the_head(plan: Plan) -> Iterator[Fault]:
+def _of_the_head(plan: Contents) -> Iterator[Fault]:
     if plan.starts_on > plan.ends_on:
         yield Fault("plan_term_order", ("ends_on",), {})
     if plan.issued_on > plan.ends_on:
@@ -53,7 +53,7 @@ def _of_the_head(plan: Plan) -> Iterator[Fault]:
         yield Fault(error.key, ("workdays",), error.values)
 
 
-def _of_the_agencies(plan: Plan) -> Iterator[Fault]:
+def _of_the_agencies(plan: Contents) -> Iterator[Fault]:
     yield from _twice("agencies", "id", (a.id for a in plan.agencies))
     yield from _twice("groups", "id", (g.id for g in plan.groups), {a.id for a in plan.agencies})
     yield from _names_twice(plan)
@@ -67,7 +67,7 @@ def _of_the_agencies(plan: Plan) -> Iterator[Fault]:
         yield Fault("plan_office_kind", ("office",), {"agency": plan.office})
 
 
-def _names_twice(plan: Plan) -> Iterator[Fault]:
+def _names_twice(plan: Contents) -> Iterator[Fault]:
     bodies = [(("agencies", n), a.name, a.aliases) for n, a in enumerate(plan.agencies)]
     bodies += [(("groups", n), g.name, g.aliases) for n, g in enumerate(plan.groups)]
     seen: set[str] = set()
@@ -78,7 +78,7 @@ def _names_twice(plan: Plan) -> Iterator[Fault]:
             seen.add(name)
 
 
-def _of_a_measure(plan: Plan, measure: Measure, known: set[str]) -> Iterator[Fault]:
+def _of_a_measure(plan: Contents, measure: Measure, known: set[str]) -> Iterator[Fault]:
     yield from _unknown(("lead",), (measure.lead,), known)
     yield from _unknown(("participants",), measure.participants, known)
     if measure.lead in measure.participants:
@@ -97,7 +97,7 @@ def _of_a_measure(plan: Plan, measure: Measure, known: set[str]) -> Iterator[Fau
         yield from _outside(plan, ("targets", number, "by"), target.by)
 
 
-def _of_the_days(plan: Plan, at: At, obligation: Obligation) -> Iterator[Fault]:
+def _of_the_days(plan: Contents, at: At, obligation: Obligation) -> Iterator[Fault]:
     for field in ("opens_on", "due_on", "anchor", "since", "until"):
         yield from _outside(plan, (*at, field), getattr(obligation, field))
     opens_on = max(obligation.opens_on or plan.issued_on, plan.issued_on)
@@ -106,12 +106,12 @@ def _of_the_days(plan: Plan, at: At, obligation: Obligation) -> Iterator[Fault]:
         yield Fault("plan_due_before_open", (*at, "due_on"), values)
 
 
-def _outside(plan: Plan, at: At, day: date | None) -> Iterator[Fault]:
+def _outside(plan: Contents, at: At, day: date | None) -> Iterator[Fault]:
     if day is not None and not plan.starts_on <= day <= plan.ends_on:
         yield Fault("plan_outside_term", at, _term(plan, day))
 
 
-def _term(plan: Plan, day: date) -> dict[str, Any]:
+def _term(plan: Contents, day: date) -> dict[str, Any]:
     return {"day": day, "starts_on": plan.starts_on, "ends_on": plan.ends_on}
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.duties.expand import DatedDuty
-    from catalog.plans.model import Basis, Kind
+    from catalog.plans.contents import Basis, Kind
+    from catalog.plans.expand import DatedDuty
     from catalog.plans.succession import Heirs
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from catalog.dates.recurrence import Recurs
 from catalog.errors import InvalidError
+from catalog.plans.contents import AgencyKind, Basis, Kind
 from catalog.plans.file import PlanFile
-from catalog.plans.model import AgencyKind, Basis, Kind
 from catalog.wording import languages, say
 
 if TYPE_CHECKING:

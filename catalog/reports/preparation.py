@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.dates.workdays import Workdays
-    from catalog.ladder.due import Ladder
+    from catalog.ladder.rungs import Ladder
 
 Kind = Literal["meeting", "event", "report"]
 

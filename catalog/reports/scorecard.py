@@ -1,59 +1,19 @@
-"""How an agency's year is scored (考核): a formula that is data, and a card that shows its sums."""
+"""The scorecard of an agency's year (考核): a line a duty, and its sums."""
 
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict
 
 from catalog.duties.outcome import COUNTED, Outcome
-from catalog.wording import say
+from catalog.plans.formula import ROLES, Formula, Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-
-Role = Literal["performer", "lead", "participant"]
-ROLES: tuple[Role, ...] = get_args(Role)
-
-
-class Formula(BaseModel):
-    """The points of a duty by what became of it, and how much each role of an agency counts.
-
-    `undone` is for what is overdue or was closed not done. `performer`, `lead` (of what another
-    performs) and `participant` are weights; a role in which nothing was due leaves its weight to
-    the others. `objection_days` is how long after the announcement an agency may object.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    on_time: int = Field(default=100, ge=0, le=1000)
-    late: int = Field(default=60, ge=0, le=1000)
-    undone: int = Field(default=0, ge=0, le=1000)
-    performer: int = Field(default=60, ge=0, le=1000)
-    lead: int = Field(default=25, ge=0, le=1000)
-    participant: int = Field(default=15, ge=0, le=1000)
-    objection_days: int = Field(default=15, ge=0, le=365)
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        weights = self.performer + self.lead + self.participant
-        if not self.on_time >= self.late >= self.undone or not weights:
-            raise PydanticCustomError("plan_scorecard", "points or weights the wrong way round")
-        return self
-
-    def points(self, outcome: Outcome) -> int | None:
-        """Return the points of a duty, None for one that does not count."""
-        if outcome not in COUNTED:
-            return None
-        return {"on-time": self.on_time, "late": self.late}.get(outcome, self.undone)
-
-    def in_words(self, language: str) -> str:
-        """Return the formula as a sentence."""
-        return say(language, "scorecard.formula", **self.model_dump())
 
 
 class _Frozen(BaseModel):

@@ -13,7 +13,7 @@ from catalog.errors import UsageRefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from catalog.plans.model import Target
+    from catalog.plans.contents import Target
 
 Verdict = Literal["no-reading", "behind", "on-course", "reached"]
 FIGURE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from catalog.duties.standing import Light, Status  # noqa: TC001
-from catalog.plans.model import Basis, Kind  # noqa: TC001
+from catalog.plans.contents import Basis, Kind  # noqa: TC001
 from ledger.proof import samples  # noqa: TC001
 
 

@@ -6,7 +6,7 @@ import datetime as dt  # noqa: TC003  pydantic reads it
 from decimal import Decimal  # noqa: TC003
 
 from catalog.dates.recurrence import Recurs  # noqa: TC001
-from catalog.plans.model import AgencyKind, Basis, Kind  # noqa: TC001
+from catalog.plans.contents import AgencyKind, Basis, Kind  # noqa: TC001
 from catalog.reports.trajectory import Verdict  # noqa: TC001
 from desk.api.duty_shapes import Shape
 

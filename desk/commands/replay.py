@@ -18,7 +18,8 @@ from tasks.plans.replay import replay as run
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catalog.plans.model import Agency, Plan
+    from catalog.plans.contents import Agency
+    from catalog.plans.model import Plan
     from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.evidence_rules import Label
     from catalog.duties.standing import Standing
-    from catalog.plans.model import Measure
+    from catalog.plans.contents import Measure
     from desk.web.visit import Visit
     from ledger.duties.duties import Duty
     from ledger.session import Connection

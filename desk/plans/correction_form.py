@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from catalog.dates.recurrence import Recurs
 from catalog.errors import InvalidError, NotFoundError
-from catalog.plans.model import Basis, Kind
+from catalog.plans.contents import Basis, Kind
 from catalog.reading.draft import HEAD
 from catalog.reading.settling.confirming import DAYS
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from catalog.ladder.due import Role
+    from catalog.ladder.rungs import Role
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
     from tasks.act import Act

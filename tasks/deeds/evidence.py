@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 def labels_wanted(edition: InForce, duty: Duty) -> tuple[Label, ...]:
     """Return the labels a filing of `duty` must bring, by the edition in force."""
     try:
-        obligation = edition.plan.obligation(duty.obligation)
-    except NotFoundError:
-        obligation = None
-    return required(duty.kind, obligation)
+        declared = edition.plan.obligation(duty.obligation).evidence
+    except NotFoundError:  # the edition in force has dropped the obligation
+        declared = None
+    return required(duty.kind, declared)
 
 
 def require(it: Doing, files: Sequence[EvidenceFile]) -> None:

@@ -24,7 +24,7 @@ from tasks.preparing import prepared_when
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalog.ladder.due import Role as Addressee
+    from catalog.ladder.rungs import Role as Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction
     from tasks.act import Act

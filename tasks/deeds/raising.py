@@ -12,7 +12,7 @@ from tasks.deeds.answering import remark
 from tasks.deeds.frame import doing
 
 if TYPE_CHECKING:
-    from catalog.ladder.due import Role
+    from catalog.ladder.rungs import Role
     from ledger.session import Ledger
     from tasks.act import Act
     from tasks.deeds.frame import Doing

@@ -14,7 +14,7 @@ from tasks.deeds.frame import doing
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
-    from catalog.plans.model import Measure, Target
+    from catalog.plans.contents import Measure, Target
     from catalog.reports.trajectory import Place
     from ledger.reports.readings import Reading
     from ledger.session import Connection, Ledger

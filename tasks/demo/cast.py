@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.ladder.due import rung_of
+from catalog.ladder.rungs import rung_of
 from ledger.duties import duties, life
 from ledger.people import users as people
 from ledger.post import notices

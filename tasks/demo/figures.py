@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from catalog.plans.model import Plan, Target
+    from catalog.plans.contents import Target
+    from catalog.plans.model import Plan
 
 
 def invented(plan: Plan, target: Target, year: int) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.dates.days import A_DAY
-from catalog.duties.expand import expand
 from catalog.plans.difference import Difference, difference
+from catalog.plans.expand import expand
 from catalog.plans.terms import terms
 from ledger.duties import duties, life
 from ledger.people import agencies
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalog.duties.expand import DatedDuty
-    from catalog.ladder.due import Form, Role
+    from catalog.ladder.rungs import Form, Role
     from catalog.plans.difference import Altered
+    from catalog.plans.expand import DatedDuty
     from catalog.plans.succession import Heirs
     from ledger.duties.duties import Duty
     from ledger.session import Transaction

@@ -14,7 +14,8 @@ from tasks.in_force import in_force
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from catalog.plans.model import Agency, Plan
+    from catalog.plans.contents import Agency
+    from catalog.plans.model import Plan
     from ledger.session import Connection
 
 

@@ -21,7 +21,7 @@ from tasks.post.mailbag import Notice as Told
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from catalog.ladder.due import Form, Role
+    from catalog.ladder.rungs import Form, Role
     from catalog.plans.succession import Order
     from ledger.duties.duties import Duty
     from ledger.post.contacts import Agency

@@ -9,7 +9,7 @@ from ledger.post import contacts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from catalog.ladder.due import Role
+    from catalog.ladder.rungs import Role
     from ledger.duties.duties import Duty
     from ledger.session import Connection
     from tasks.in_force import InForce

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.standing import standing
-from catalog.ladder.due import rung_of
+from catalog.ladder.rungs import rung_of
 from catalog.ladder.texts import EVENTS, NoticeLine, Text, digest_text, slip_text
 from ledger.duties import duties
 from ledger.post import contacts, notices, slips, tidings
@@ -20,7 +20,7 @@ from tasks.post.tidings import tiding_lines
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catalog.ladder.due import Ladder
+    from catalog.ladder.rungs import Ladder
     from ledger.duties.duties import Duty
     from ledger.post.messages import Message
     from ledger.post.notices import Notice

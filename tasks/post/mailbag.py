@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
-    from catalog.ladder.due import Form, Role
+    from catalog.ladder.rungs import Form, Role
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Transaction
     from tasks.post.directory import Directory

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from catalog.ladder.due import Form, Role
+    from catalog.ladder.rungs import Form, Role
     from catalog.reports.preparation import Kind, Material
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from catalog.duties.outcome import Outcome
-    from catalog.reports.scorecard import Formula, Role
+    from catalog.plans.formula import Formula, Role
     from ledger.duties.duties import Duty
     from ledger.reports.holders import Parts
     from ledger.session import Connection

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from catalog.dates.days import A_DAY
-from catalog.duties.expand import expand
 from catalog.errors import ConflictError
+from catalog.plans.expand import expand
 from catalog.plans.terms import terms
 from catalog.reports.preparation import prepares_on
 from ledger.people import agencies
@@ -20,7 +20,7 @@ from tasks.tick import Counts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from catalog.duties.expand import DatedDuty
+    from catalog.plans.expand import DatedDuty
     from catalog.plans.succession import Heirs
     from ledger.session import Ledger
     from tasks.in_force import InForce

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.ladder.due import Form, Look, look, rung_of
+from catalog.ladder.due import Look, look
+from catalog.ladder.rungs import Form, rung_of
 from ledger.duties import duties
 from ledger.store.changes import Change
 from tasks.in_force import in_force

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.dates.workdays import load_workdays
 from catalog.duties.standing import Facts
-from catalog.ladder.due import DEFAULT_LADDER, look, rung_of
+from catalog.ladder.due import look
+from catalog.ladder.rungs import DEFAULT_LADDER, rung_of
 from tests.bench.load import CODE
 
 if TYPE_CHECKING:

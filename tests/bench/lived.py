@@ -7,7 +7,7 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
-from catalog.duties.expand import expand
+from catalog.plans.expand import expand
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from catalog.duties.expand import DatedDuty
+    from catalog.plans.expand import DatedDuty
     from catalog.plans.model import Plan
 
 ON = dt.date(2014, 6, 16)  # 60,000 of the 100,000 were due before, 12,000 are open, the rest not

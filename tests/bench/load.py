@@ -11,8 +11,9 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.workdays import load_workdays
-from catalog.duties.expand import expand
-from catalog.plans.model import Agency, Measure, Obligation, Plan
+from catalog.plans.contents import Agency, Measure, Obligation
+from catalog.plans.expand import expand
+from catalog.plans.model import Plan
 from ledger.duties.duties import DUTIES
 from ledger.session import Ledger
 from ledger.settings import load_settings
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from catalog.duties.expand import DatedDuty
+    from catalog.plans.expand import DatedDuty
     from ledger.session import Transaction
 
 CODE = "bench"

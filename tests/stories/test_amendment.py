@@ -8,7 +8,7 @@ import pytest
 
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from catalog.ladder.due import DEFAULT_LADDER, Ladder
+from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
 from catalog.plans.model import Plan
 from ledger.duties import duties, life
 from ledger.proof import chain

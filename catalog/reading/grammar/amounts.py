@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from catalog.plans.model import Quota
+from catalog.plans.contents import Quota
 from catalog.reading.grammar.numerals import CHINESE, number
 from catalog.reading.grammar.rule import Rule
 

@@ -14,7 +14,7 @@ from catalog.reading.grammar.times import TIMES
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.plans.model import Quota
+    from catalog.plans.contents import Quota
     from catalog.reading.grammar.amounts import Amount
     from catalog.reading.grammar.rule import Sort
 

@@ -10,7 +10,7 @@ from catalog.reading.grammar.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.plans.model import Kind
+    from catalog.plans.contents import Kind
 
 Measured = Literal["level", "cumulative", "average-growth"]
 

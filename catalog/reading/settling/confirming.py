@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
+from catalog.plans.contents import Aside, Obligation, Target
 from catalog.plans.file import PlanFile
-from catalog.plans.model import Aside, Obligation, Target
 from catalog.reading.draft import HEAD, Proposal, Span, added, amended, settled
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from catalog.plans.model import Baseline, Measure, Obligation, Plan, Target
+    from catalog.plans.contents import Baseline, Measure, Obligation, Target
+    from catalog.plans.model import Plan
     from catalog.reading.document.structure import Item
     from catalog.reading.grammar.amounts import Amount
     from catalog.reading.grammar.phrases import Mark, Said

@@ -9,7 +9,8 @@ from catalog.reading.grammar.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from catalog.plans.model import Measure, Obligation, Plan
+    from catalog.plans.contents import Measure, Obligation
+    from catalog.plans.model import Plan
     from catalog.reading.draft import Draft, Drafted, Proposal
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from catalog.plans import file as plan_file
+from catalog.plans.contents import Agency, Group, Id  # noqa: TC001
 from catalog.plans.load import plan_path
-from catalog.plans.model import Agency, Group, Id  # noqa: TC001
 from catalog.reading.grammar.folding import fold
 
 if TYPE_CHECKING:

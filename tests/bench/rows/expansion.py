@@ -11,7 +11,7 @@ import recurring_ical_events
 from dateutil.rrule import MONTHLY, rrule  # type: ignore[import-untyped]
 from icalendar import Calendar, Event
 
-from catalog.duties import expand
+from catalog.plans import expand
 from tests.bench import load
 from tests.bench.measure import Figure, at_least, side_by_side
 

@@ -8,9 +8,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog.duties import expand
 from catalog.ladder.due import look
 from catalog.ladder.timeline import timeline
+from catalog.plans import expand
 from catalog.plans.load import load_plan
 from tasks.plans.replay import replay
 from tests.bench.measure import Figure, at_most, side_by_side

@@ -17,7 +17,7 @@ from catalog.duties.evidence_rules import (
     required,
     safe_name,
 )
-from catalog.plans.model import Kind, Obligation
+from catalog.plans.contents import Kind, Obligation
 from catalog.wording import say
 
 MEETING = Obligation(
@@ -39,14 +39,14 @@ def test_every_kind_of_obligation_has_its_rule():
 
 
 def test_a_meeting_is_proved_by_minutes_and_attendance():
-    assert required("meeting", MEETING) == ("minutes", "attendance")
+    assert required("meeting", MEETING.evidence) == ("minutes", "attendance")
 
 
 @pytest.mark.parametrize("rule", [(), ("photo",)])
 def test_the_plan_may_ask_for_something_else(rule):
     asked = MEETING.model_copy(update={"evidence": rule})
 
-    assert required("meeting", asked) == rule
+    assert required("meeting", asked.evidence) == rule
 
 
 def test_an_obligation_the_plan_has_dropped_keeps_the_rule_of_its_kind():

@@ -10,11 +10,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from catalog.dates.workdays import load_workdays
 from catalog.duties.standing import Facts
-from catalog.ladder.due import DEFAULT_LADDER, Ladder, Rung, look, rung_of
+from catalog.ladder.due import look
+from catalog.ladder.rungs import DEFAULT_LADDER, Ladder, Rung, rung_of
 
 CN = load_workdays("CN")
 A_DAY = timedelta(days=1)
@@ -176,58 +176,6 @@ def test_the_next_look_is_the_day_of_the_next_rung(today, next_on):
 
 def test_the_next_look_passes_over_unsigned_when_it_is_signed():
     assert _look(SIGNED, None, date(2014, 1, 2)).next_on == date(2014, 12, 1)
-
-
-@pytest.mark.parametrize("key", ["late-15", "late-every-15:45", "behind:2014-Q1"])
-def test_a_key_leads_back_to_its_rung(key):
-    assert rung_of(DEFAULT_LADDER, key).name == key.partition(":")[0]
-
-
-def test_a_key_of_no_rung_is_an_error():
-    with pytest.raises(KeyError):
-        rung_of(DEFAULT_LADDER, "late-99")
-
-
-NOTICE = {"name": "x", "when": "due", "to": ("lead",)}
-BAD_RUNGS = [
-    ("plan_rung_days", {"when": "unsigned", "days": 0}),
-    ("plan_rung_days", {"when": "open", "days": 3}),
-    ("plan_rung_days", {"when": "pace", "days": -1}),
-    ("plan_rung_every", {"days": -7, "every": 7}),
-    ("plan_rung_every", {"when": "unsigned", "days": 5, "every": 5}),
-    ("plan_rung_light", {"days": 7, "form": "slip"}),
-    ("plan_rung_light", {"days": 7, "light": "red"}),
-    ("string_pattern_mismatch", {"name": "late:7"}),
-    ("too_short", {"to": ()}),
-    ("literal_error", {"to": ("minister",)}),
-    ("extra_forbidden", {"on": "due"}),
-]
-
-
-@pytest.mark.parametrize(("kind", "fields"), BAD_RUNGS)
-def test_a_rung_that_does_not_fit_together_is_refused(kind, fields):
-    with pytest.raises(ValidationError) as refused:
-        Rung(**(NOTICE | fields))
-    assert refused.value.errors()[0]["type"] == kind
-
-
-def test_two_rungs_of_one_name_are_refused():
-    with pytest.raises(ValidationError) as refused:
-        Ladder(rungs=(Rung(**NOTICE), Rung(**NOTICE)))
-    assert refused.value.errors()[0]["type"] == "plan_rung_twice"
-
-
-def test_a_ladder_comes_back_from_json_the_same():
-    again = Ladder.model_validate_json(DEFAULT_LADDER.model_dump_json())
-    assert again == DEFAULT_LADDER
-    assert again.digest == DEFAULT_LADDER.digest
-    assert hash(again) == hash(DEFAULT_LADDER)
-
-
-def test_every_slip_of_the_default_ladder_is_told_to_the_office_too():
-    slips = [rung for rung in DEFAULT_LADDER.rungs if rung.form == "slip"]
-    assert [rung.light for rung in slips] == ["amber", "red"]
-    assert all("office" in rung.to for rung in slips)
 
 
 DAYS = st.dates(date(2012, 6, 1), date(2028, 6, 30))

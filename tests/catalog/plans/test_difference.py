@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from catalog.ladder.due import DEFAULT_LADDER, Ladder
+from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
+from catalog.plans.contents import Agency, Measure, Obligation, Quota
 from catalog.plans.difference import difference
-from catalog.plans.model import Agency, Measure, Obligation, Plan, Quota
+from catalog.plans.model import Plan
 from catalog.plans.succession import Heirs, Succession
 
 REPORT = "trial/1.report/-/once"

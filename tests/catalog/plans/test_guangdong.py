@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from catalog.plans.contents import Quota
 from catalog.plans.document import plan_document
 from catalog.plans.load import PLANS, load_plan
-from catalog.plans.model import Quota
 from catalog.reading.settling.coverage import check
 
 FILE = PLANS / "guangdong-2013.toml"

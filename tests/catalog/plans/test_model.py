@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from catalog.errors import NotFoundError
+from catalog.plans.contents import Obligation
 from catalog.plans.load import load_plan
-from catalog.plans.model import Obligation, Plan
+from catalog.plans.model import Plan
 
 
 def test_a_plan_read_back_from_its_json_is_the_same():

@@ -8,12 +8,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from catalog.duties.outcome import Outcome, outcome
 from catalog.duties.standing import Facts
-from catalog.reports.scorecard import ROLES, CardFigures, CardLine, Formula, Role, result
-from catalog.wording import languages
+from catalog.plans.formula import ROLES, Formula, Role
+from catalog.reports.scorecard import CardFigures, CardLine, result
 
 OUTCOMES: list[Outcome] = [
     "on-time", "late", "overdue", "not-done", "waiting", "excused", "running",
@@ -110,19 +109,3 @@ def test_what_became_of_a_duty(facts, today, became):
 
 def test_on_its_last_day_a_duty_is_not_overdue():
     assert outcome(Facts(opens_on=date(2014, 1, 1), due_on=DUE), DUE) == "running"
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"late": 101}, {"undone": 61}, {"performer": 0, "lead": 0, "participant": 0}, {"late": -1}],
-)
-def test_a_formula_the_wrong_way_round_is_refused(wrong):
-    with pytest.raises(ValidationError):
-        Formula(**wrong)
-
-
-@pytest.mark.parametrize("language", languages())
-def test_the_formula_is_told_in_words(language):
-    told = Formula(on_time=100, late=70, objection_days=9).in_words(language)
-    assert "70" in told
-    assert "9" in told

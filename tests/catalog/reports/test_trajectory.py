@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import UsageRefusedError
+from catalog.plans.contents import Baseline, Target
 from catalog.plans.load import load_plan
-from catalog.plans.model import Baseline, Target
 from catalog.reports.trajectory import Place, figure, place
 
 BEGINS = date(2013, 1, 1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.plans.model import Quota
+from catalog.plans.contents import Quota
 from catalog.reading.grammar.phrases import Window, marks, quota, window
 
 

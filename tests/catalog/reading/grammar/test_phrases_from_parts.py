@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.plans.model import Quota
+from catalog.plans.contents import Quota
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.rule import EXAMPLE, Setting, When
 

@@ -7,17 +7,17 @@ from datetime import date
 import pytest
 from opencc import OpenCC
 
-from catalog.plans.model import (
+from catalog.plans.contents import (
     Agency,
     Aside,
     Baseline,
     Group,
     Measure,
     Obligation,
-    Plan,
     Quota,
     Target,
 )
+from catalog.plans.model import Plan
 from catalog.reading.document.structure import items
 from catalog.reading.settling.coverage import Finding, check
 

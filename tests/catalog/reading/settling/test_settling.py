@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from catalog.errors import InvalidError, NotFoundError
+from catalog.plans.contents import Quota
 from catalog.plans.load import load_plan
-from catalog.plans.model import Quota
 from catalog.reading.draft import amended, settled
 from catalog.reading.settling.coverage import check
 from catalog.reading.settling.written import plan, written

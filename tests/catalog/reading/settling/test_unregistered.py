@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.plans.model import Agency
+from catalog.plans.contents import Agency
 from catalog.reading.settling.unregistered import register_to_check, unregistered
 from catalog.reading.who.register import Register, load_register
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from catalog.plans.model import Agency, Group
+from catalog.plans.contents import Agency, Group
 from catalog.reading.who.register import Register
 
 NAMES = {

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.duties.expand import expand
-from catalog.plans.model import Agency, Measure, Obligation, Plan
+from catalog.plans.contents import Agency, Measure, Obligation
+from catalog.plans.expand import expand
+from catalog.plans.model import Plan
 
 TERM = {"since": date(2013, 1, 1), "until": date(2015, 12, 31)}
 WINDOWS = st.lists(st.dates(date(2013, 1, 1), date(2016, 6, 30)), min_size=3, max_size=3).map(

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.dates.recurrence import Period
-    from catalog.plans.model import Measure, Obligation, Plan
+    from catalog.plans.contents import Measure, Obligation
+    from catalog.plans.model import Plan
 
 
 class DatedDuty(NamedTuple):

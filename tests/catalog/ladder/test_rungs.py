@@ -1,0 +1,60 @@
+"""A ladder is read as it was declared, and a rung that does not fit together is refused."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from catalog.ladder.rungs import DEFAULT_LADDER, Ladder, Rung, rung_of
+
+
+@pytest.mark.parametrize("key", ["late-15", "late-every-15:45", "behind:2014-Q1"])
+def test_a_key_leads_back_to_its_rung(key):
+    assert rung_of(DEFAULT_LADDER, key).name == key.partition(":")[0]
+
+
+def test_a_key_of_no_rung_is_an_error():
+    with pytest.raises(KeyError):
+        rung_of(DEFAULT_LADDER, "late-99")
+
+
+NOTICE = {"name": "x", "when": "due", "to": ("lead",)}
+BAD_RUNGS = [
+    ("plan_rung_days", {"when": "unsigned", "days": 0}),
+    ("plan_rung_days", {"when": "open", "days": 3}),
+    ("plan_rung_days", {"when": "pace", "days": -1}),
+    ("plan_rung_every", {"days": -7, "every": 7}),
+    ("plan_rung_every", {"when": "unsigned", "days": 5, "every": 5}),
+    ("plan_rung_light", {"days": 7, "form": "slip"}),
+    ("plan_rung_light", {"days": 7, "light": "red"}),
+    ("string_pattern_mismatch", {"name": "late:7"}),
+    ("too_short", {"to": ()}),
+    ("literal_error", {"to": ("minister",)}),
+    ("extra_forbidden", {"on": "due"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields"), BAD_RUNGS)
+def test_a_rung_that_does_not_fit_together_is_refused(kind, fields):
+    with pytest.raises(ValidationError) as refused:
+        Rung(**(NOTICE | fields))
+    assert refused.value.errors()[0]["type"] == kind
+
+
+def test_two_rungs_of_one_name_are_refused():
+    with pytest.raises(ValidationError) as refused:
+        Ladder(rungs=(Rung(**NOTICE), Rung(**NOTICE)))
+    assert refused.value.errors()[0]["type"] == "plan_rung_twice"
+
+
+def test_a_ladder_comes_back_from_json_the_same():
+    again = Ladder.model_validate_json(DEFAULT_LADDER.model_dump_json())
+    assert again == DEFAULT_LADDER
+    assert again.digest == DEFAULT_LADDER.digest
+    assert hash(again) == hash(DEFAULT_LADDER)
+
+
+def test_every_slip_of_the_default_ladder_is_told_to_the_office_too():
+    slips = [rung for rung in DEFAULT_LADDER.rungs if rung.form == "slip"]
+    assert [rung.light for rung in slips] == ["amber", "red"]
+    assert all("office" in rung.to for rung in slips)
