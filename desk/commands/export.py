@@ -20,7 +20,7 @@ from ledger.duties.duties import DUTIES
 from ledger.post import contacts
 from tasks.clock import now_utc
 from tasks.documents.listing import lines
-from tasks.post.contacts import held
+from tasks.post.contacts import all_contacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +63,7 @@ def ledger(
             where = _where(conn, plan=plan, agency=agency, measure=measure, year=year)
             keys = duties.chosen_keys(conn, *where, order=[DUTIES.c.due_on])
             frame = cells.Frame(lang, day, contacts.agencies(conn))
-            reached = held(conn) if with_contacts else []
+            reached = all_contacts(conn) if with_contacts else []
         found = lines(opened, keys)
         with replacing(out) as file:
             if file_format == "xlsx":

@@ -92,6 +92,22 @@ def entries(
     return map(read, stream(conn, subject, before))
 
 
+def count(conn: sa.Connection, subject: str, deed: str) -> int:
+    """Return how many entries about `subject` record `deed`."""
+    entries = sa.select(sa.func.count()).select_from(ENTRIES)
+    return conn.scalar(entries.where(ENTRIES.c.subject == subject, ENTRIES.c.deed == deed)) or 0
+
+
+def recording(conn: sa.Connection, subject: str, table: str, key: str) -> Entry | None:
+    """Return the entry about `subject` that changed the row `key` of `table` first."""
+    row = canonical([table, key]).removesuffix("]")
+    entries = sa.select(ENTRIES).where(
+        ENTRIES.c.subject == subject, ENTRIES.c.payload.contains(f"{row},", autoescape=True)
+    )
+    entry = conn.execute(entries.order_by(ENTRIES.c.seq).limit(1)).first()
+    return None if entry is None else read(entry)
+
+
 def read(row: sa.Row[Any]) -> Entry:
     """Return an entry from its row, its payload read."""
     return Entry._make((*row[:5], json.loads(row.payload), *row[6:]))

@@ -1,4 +1,4 @@
-"""Say by which channel and address a position of an agency is reached."""
+"""Contacts: the channels and addresses of each agency's positions."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Position = Literal["officer", "head", "leader", "reviewer"]
 
 
 class Contact(NamedTuple):
-    """One way to one position of an agency: officer 經辦, head 分管領導, leader 責任領導.
+    """One address of one position of an agency: officer 經辦, head 分管領導, leader 責任領導.
 
-    A reviewer 核查 is told the anchors of the history and nothing else.
+    A reviewer 核查 receives the anchors of the history and nothing else.
     """
 
     agency: str
@@ -29,8 +29,8 @@ class Contact(NamedTuple):
     address: str
 
 
-def held(conn: Connection) -> list[Contact]:
-    """Return every way to every position, by agency."""
+def all_contacts(conn: Connection) -> list[Contact]:
+    """Return the contacts of every position, by agency."""
     return [
         Contact(agency, cast("Position", position), channel, address)
         for (agency, position), ways in contacts.contacts(conn).items()
@@ -38,21 +38,21 @@ def held(conn: Connection) -> list[Contact]:
     ]
 
 
-def reach(ledger: Ledger, found: Sequence[Contact], *, at: dt.datetime, actor: str) -> int:
-    """Record every contact, replacing the address a position had by that channel.
+def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, actor: str) -> int:
+    """Record the contacts, replacing the address a position had on that channel.
 
-    Returns how many are new or changed. NotFoundError for an agency no plan has registered,
-    InvalidError for an address that could not stand in a letter's head.
+    Returns how many are new or changed. NotFoundError for an unregistered agency, InvalidError
+    for an address that cannot stand in a mail header.
     """
     with ledger.transaction() as tx:
-        agencies, held = contacts.agencies(tx.conn), contacts.contacts(tx.conn)
+        agencies, addresses = contacts.agencies(tx.conn), contacts.contacts(tx.conn)
         changed = 0
-        for contact in found:
+        for contact in new_contacts:
             if contact.agency not in agencies:
                 raise NotFoundError("agency-unknown", agency=contact.agency)
             if not contact.address.isprintable() or contact.address.split() != [contact.address]:
                 raise InvalidError("address-invalid", place=f"{contact.agency}/{contact.position}")
-            before = held.get((contact.agency, contact.position), {}).get(contact.channel)
+            before = addresses.get((contact.agency, contact.position), {}).get(contact.channel)
             if before != contact.address:
                 values = {"address": contact.address}
                 change = Change("contacts", contact[:3], values, _op(before))

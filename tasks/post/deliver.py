@@ -1,4 +1,4 @@
-"""Hand what waits in the outbox to its providers: claim, send, settle, one message at a time."""
+"""Delivery of the outbox: claim, send and settle one message at a time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
     """Send every message that may leave on day `on`; return how many were sent, dead, waiting.
 
     Each message is claimed under a lease, sent, and settled in its own transaction, so a crash
-    repeats at most the one message that was under way, with the same Message-ID (rules 7).
+    repeats at most the one message under way, with the same Message-ID (docs/rules.md, The
+    guarantee of delivery).
     """
     with ExitStack() as lines:
         round_ = Round(ledger, lines, clock)
@@ -50,10 +51,10 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
 
 
 def ready_through(swept: list[dt.date | None], on: dt.date) -> dt.date:
-    """Return up to which day messages may leave on day `on`.
+    """Return the day up to which messages may leave on day `on`.
 
     A digest gathers the notices of all plans, so it waits until each plan in force has been swept
-    for its day; but no longer than a day, lest one broken plan keep back the others' mail.
+    for its day, but at most one day, so that one broken plan does not stop the others' mail.
     """
     return min(on, max(min((s or dt.date.min for s in swept), default=on), on - dt.timedelta(1)))
 
@@ -67,7 +68,7 @@ def _claim(ledger: Ledger, on: dt.date, at: dt.datetime, stopped: set[str]) -> l
 
 
 class Round:
-    """One delivery round: the channels it has opened, and what became of each message."""
+    """One delivery round: its open channels and its counts."""
 
     def __init__(self, ledger: Ledger, lines: ExitStack, clock: Callable[[], dt.datetime]) -> None:
         self.counts = Counts()
@@ -78,12 +79,12 @@ class Round:
         self._channels: dict[str, Channel] = {}
         self._failed: set[tuple[str, str]] = set()
         with ledger.read() as conn:
-            self._reached = contacts.contacts(conn)
+            self._addresses = contacts.contacts(conn)
 
     def take(self, message: Message) -> None:
         """Send `message` and settle it.
 
-        One of a stopped channel, or behind one to the same recipient that failed, waits untouched.
+        It is put back if its channel has stopped, or an earlier message to the recipient failed.
         """
         if message.channel in self.stopped or (message.recipient, message.channel) in self._failed:
             self._put_back(message)
@@ -105,7 +106,7 @@ class Round:
 
     def _send(self, message: Message) -> None:
         agency, _, position = message.recipient.partition("/")
-        address = self._reached.get((agency, position), {}).get(message.channel)
+        address = self._addresses.get((agency, position), {}).get(message.channel)
         if address is None:
             raise RefusedError(f"no address: nobody fills {message.recipient}")
         with self._ledger.read() as conn:
@@ -127,8 +128,8 @@ class Round:
         settled = {"state": state, "settled_at": at, "reason": reason}
         with self._ledger.transaction() as tx:
             change = Change("messages", message.id, settled, given={"state": "queued"})
-            tried = _attempt(message, state, reason, at)
-            tx.record(state, message.id, changes=[change, tried], at=at, actor="duban")
+            attempt = _attempt(message, state, reason, at)
+            tx.record(state, message.id, changes=[change, attempt], at=at, actor="duban")
             tx.lease([Change("messages", message.id, {"claimed_until": None})])
         failpoint("settled")
         self.counts[state] += 1
@@ -141,13 +142,13 @@ class Round:
         delay = min(FIRST_DELAY * 2**message.tries, LONGEST_DELAY)
         lease = {"tries": message.tries + 1, "next_try_at": at + delay, "claimed_until": None}
         with self._ledger.transaction() as tx:
-            tried = _attempt(message, "failed", reason, at)
-            tx.record("failed", message.id, changes=[tried], at=at, actor="duban")
+            attempt = _attempt(message, "failed", reason, at)
+            tx.record("failed", message.id, changes=[attempt], at=at, actor="duban")
             tx.lease([Change("messages", message.id, lease)])
         self.counts["failed"] += 1
 
     def _stop(self, channel: str, reason: str) -> None:
-        """End the round for `channel`; the office reads why in the history."""
+        """End the round for `channel`; the history records the reason."""
         self.stopped.add(channel)
         with self._ledger.transaction() as tx:
             note = {"reason": reason}
@@ -160,7 +161,7 @@ class Round:
 
 
 def _attempt(message: Message, outcome: str, reason: str | None, at: dt.datetime) -> Change:
-    tried = f"{message.id}|{message.tries}|{outcome}|{at.isoformat()}"
+    seed = f"{message.id}|{message.tries}|{outcome}|{at.isoformat()}"
     values = {"message": message.id, "at": at, "outcome": outcome, "detail": reason}
-    key = hashlib.sha256(tried.encode()).hexdigest()[:16]
+    key = hashlib.sha256(seed.encode()).hexdigest()[:16]
     return Change("attempts", key, values, op="insert")

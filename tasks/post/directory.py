@@ -1,4 +1,4 @@
-"""Who stands behind a role of a duty, and by which channels each position is reached."""
+"""The directory of a plan: the recipients of each role, and their channels."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ if TYPE_CHECKING:
     from tasks.in_force import InForce
 
 MAIL = "mail"
-# Which position a role writes to where it is not the officer 經辦: head 分管領導, leader 責任領導.
+# Roles whose recipient is not the officer 經辦: head 分管領導, leader 責任領導.
 POSITIONS: Mapping[str, str] = {"lead.head": "head", "responsible": "leader"}
 
 
 class Directory:
     """The recipients of one plan, each `agency/position`."""
 
-    def __init__(self, held: InForce, reached: dict[tuple[str, str], dict[str, str]]) -> None:
-        self._office = held.plan.office
-        self._open = {a.id for a in held.plan.agencies if a.kind == "open-group"}
-        self._channels = {f"{agency}/{p}": sorted(by) for (agency, p), by in reached.items()}
+    def __init__(self, edition: InForce, addresses: dict[tuple[str, str], dict[str, str]]) -> None:
+        self._office = edition.plan.office
+        self._open = {a.id for a in edition.plan.agencies if a.kind == "open-group"}
+        self._channels = {f"{agency}/{p}": sorted(by) for (agency, p), by in addresses.items()}
 
     def recipients(self, duty: Duty, role: Role) -> Iterator[str]:
-        """Yield the recipient of each one that `role` means in this duty (rules 3).
+        """Yield the recipients of `role` in this duty (docs/rules.md, The ladder).
 
-        A group the plan leaves open (有關市) is nobody's mailbox and is passed over.
+        Open groups of the plan (有關市) have no mailbox and are left out.
         """
         for agency in self._agencies(duty, role):
             if agency not in self._open:
                 yield f"{agency}/{POSITIONS.get(role, 'officer')}"
 
     def channels(self, recipient: str) -> list[str]:
-        """Return the channels of a position; one nobody fills is written to by mail all the same.
+        """Return the channels of a position; mail if nobody fills it.
 
-        Its message ends as dead with that reason, an alarm instead of silence.
+        That message then ends as dead, which raises an alarm instead of silence.
         """
         return self._channels.get(recipient) or [MAIL]
 
@@ -55,6 +55,6 @@ class Directory:
                 return (duty.lead,)
 
 
-def directory(conn: Connection, held: InForce) -> Directory:
-    """Return the directory of an edition in force, as the contacts now stand."""
-    return Directory(held, contacts.contacts(conn))
+def directory(conn: Connection, edition: InForce) -> Directory:
+    """Return the directory of an edition in force, with the present contacts."""
+    return Directory(edition, contacts.contacts(conn))

@@ -1,4 +1,4 @@
-"""From the outbox to paper: the letter of one message, written from the ledger as it stands."""
+"""Letters written from messages of the outbox and the ledger's present state."""
 
 from __future__ import annotations
 
@@ -31,26 +31,21 @@ if TYPE_CHECKING:
     from tasks.post.channels.letter import Attachment
 
 SENT_AT = dt.time(8, 30)
-REMARKS = (
-    "asked_to",
-    "reason",
-    "document",
-    "summary",
-    "text",
-)  # what a deed says that a letter repeats
+# Fields of a deed's entry that a letter repeats.
+REMARKS = ("asked_to", "reason", "document", "summary", "text")
 
 
 def compose(conn: Connection, message: Message, settings: Settings, *, address: str) -> Letter:
     """Return the letter of `message` to `address`.
 
-    Everything is reckoned for the day the message belongs to, so a second try of the same message
-    carries the same date, the same Message-ID and, unless the facts moved, the same words. A
-    released slip says what it said when a person released it, whatever has moved since.
+    It is computed for the message's own day, so a second try carries the same date, the same
+    Message-ID and, unless the facts have changed, the same words. A released slip keeps the words
+    with which a person released it.
     """
-    told = _told(conn, message)
+    content = _content(conn, message)
     slip = slips.of_message(conn, message.id) if message.form == "slip" else None
-    text = Text(slip.subject, slip.body) if slip else _text(conn, told, message, settings)
-    stamp = dt.datetime.combine(message.on, SENT_AT, time_zone(told.held.plan.zone))
+    text = Text(slip.subject, slip.body) if slip else _text(conn, content, message, settings)
+    stamp = dt.datetime.combine(message.on, SENT_AT, time_zone(content.edition.plan.zone))
     earlier = notices.thread(conn, message)
     return Letter(
         message_id=message.message_id,
@@ -61,21 +56,21 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
         date=stamp,
         references=earlier[:1],
         in_reply_to=earlier,
-        attachments=_calendar(told.issued, settings, stamp),
-        headers=(("X-Duban-Demo", "yes"),) if told.held.row.is_demo else (),
-        event=_event(told, message) if message.channel != "mail" else None,
+        attachments=_calendar(content.issued, settings, stamp),
+        headers=(("X-Duban-Demo", "yes"),) if content.edition.row.is_demo else (),
+        event=_event(content, message) if message.channel != "mail" else None,
     )
 
 
 def words(conn: Connection, message: Message, settings: Settings, *, number: str = "") -> Text:
-    """Return what `message` says as the ledger now stands, a slip under its `number`."""
-    return _text(conn, _told(conn, message), message, settings, number=number)
+    """Return the present text of `message`; of a slip under its `number`."""
+    return _text(conn, _content(conn, message), message, settings, number=number)
 
 
-class _Told(NamedTuple):
-    """What a message tells of: its notices, their duties by key, these plans, and its tidings."""
+class _Content(NamedTuple):
+    """The content of a message: notices, their duties by key, plans by code, and tidings."""
 
-    held: InForce
+    edition: InForce
     notices: list[Notice]
     duties: Mapping[str, Duty]
     plans: Mapping[str, InForce]
@@ -86,47 +81,49 @@ class _Told(NamedTuple):
         return [self.duties[n.duty] for n in self.notices if n.rung == "issue"]
 
 
-def _told(conn: Connection, message: Message) -> _Told:
+def _content(conn: Connection, message: Message) -> _Content:
     carried = notices.of_messages(conn, [message.id])[message.id]
     by_key = duties.of(conn, [n.duty for n in carried])
     plans = {message.plan, *(duty.plan for duty in by_key.values())}
-    held = {plan: in_force(conn, plan) for plan in plans}
-    return _Told(held[message.plan], carried, by_key, held, tidings.of_message(conn, message.id))
+    editions = {plan: in_force(conn, plan) for plan in plans}
+    return _Content(
+        editions[message.plan], carried, by_key, editions, tidings.of_message(conn, message.id)
+    )
 
 
 def _text(
-    conn: Connection, told: _Told, message: Message, settings: Settings, *, number: str = ""
+    conn: Connection, content: _Content, message: Message, settings: Settings, *, number: str = ""
 ) -> Text:
-    held = told.held
+    edition = content.edition
     names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
     agency = message.recipient.partition("/")[0]
-    lines = [_line(conn, told, n, agency=agency, names=names) for n in told.notices]
+    lines = [_line(conn, content, n, agency=agency, names=names) for n in content.notices]
     common: dict[str, Any] = {
         "language": settings.lang,
         "recipient": names[agency],
         "on": message.on,
-        "plan": held.plan.title,
+        "plan": edition.plan.title,
         "base_url": settings.base_url or "",
-        "demo": held.row.is_demo,
+        "demo": edition.row.is_demo,
     }
     if message.form != "slip":
-        return digest_text(lines, tidings=tiding_lines(conn, told.tidings, settings), **common)
-    (slip,) = told.notices
-    grade = rung_of(held.ladders[told.duties[slip.duty].ladder], slip.rung).light or "amber"
-    office = names[held.plan.office]
+        return digest_text(lines, tidings=tiding_lines(conn, content.tidings, settings), **common)
+    (slip,) = content.notices
+    grade = rung_of(edition.ladders[content.duties[slip.duty].ladder], slip.rung).light or "amber"
+    office = names[edition.plan.office]
     return slip_text(lines[0], office=office, grade=grade, number=number, **common)
 
 
-def _event(told: _Told, message: Message) -> dict[str, Any]:
-    """Return what `message` tells as data, each notice as its duty stands on the notice's day."""
-    news = [{"kind": tiding.kind, "subject": tiding.subject} for tiding in told.tidings]
+def _event(content: _Content, message: Message) -> dict[str, Any]:
+    """Return `message` as data, each notice with its duty's light on the notice's day."""
+    news = [{"kind": tiding.kind, "subject": tiding.subject} for tiding in content.tidings]
     return {
         "id": message.message_id.strip("<>"),
         "recipient": message.recipient,
         "on": message.on.isoformat(),
         "form": message.form,
-        "demo": told.held.row.is_demo,
-        "notices": [_noticed(told.duties[notice.duty], notice) for notice in told.notices],
+        "demo": content.edition.row.is_demo,
+        "notices": [_noticed(content.duties[notice.duty], notice) for notice in content.notices],
         **({"tidings": news} if news else {}),
     }
 
@@ -142,16 +139,16 @@ def _noticed(duty: Duty, notice: Notice) -> dict[str, str]:
 
 
 def _line(
-    conn: Connection, told: _Told, notice: Notice, *, agency: str, names: Mapping[str, str]
+    conn: Connection, content: _Content, notice: Notice, *, agency: str, names: Mapping[str, str]
 ) -> NoticeLine:
-    duty = told.duties[notice.duty]
-    held = told.plans[duty.plan]
-    office = agency == held.plan.office
+    duty = content.duties[notice.duty]
+    edition = content.plans[duty.plan]
+    office = agency == edition.plan.office
     return NoticeLine(
         key=duty.key,
         measure=duty.measure,
         title=duty.title,
-        says=held.says(duty),
+        says=edition.says(duty),
         lead=names[duty.lead],
         performer=names[duty.performer],
         participants=tuple(names[p] for p in duty.participants if p != duty.performer),
@@ -167,32 +164,30 @@ def _line(
         returned_on=duty.returned_on,
         information=not office and agency not in (duty.lead, duty.performer),
         remark=_remark(conn, notice),
-        awaits_release=office and _drafts_slip(held.ladders[duty.ladder], notice.rung),
+        awaits_release=office and _drafts_slip(edition.ladders[duty.ladder], notice.rung),
     )
 
 
 def _remark(conn: Connection, notice: Notice) -> str:
-    """Return what was said with the deed `notice` tells of; empty for a rung of the ladder.
+    """Return the words of the deed behind `notice`; empty for a rung of the ladder.
 
-    The words are the history's own: of the entry that recorded the notice.
+    They come from the history entry that recorded the notice.
     """
     if notice.rung.partition(":")[0] not in EVENTS:
         return ""
-    for entry in chain.entries(conn, subject=notice.duty):
-        if any(row[:2] == ["notices", notice.id] for row in entry.payload["changes"]):
-            said = (entry.payload.get(name) for name in REMARKS)
-            return " / ".join(str(words) for words in said if words)
-    return ""
+    entry = chain.recording(conn, notice.duty, "notices", notice.id)
+    remarks = (entry.payload.get(name) for name in REMARKS) if entry else ()
+    return " / ".join(str(remark) for remark in remarks if remark)
 
 
 def _drafts_slip(ladder: Ladder, rung: str) -> bool:
-    """Tell whether `rung` is one of the ladder that drafts a slip; events of a duty are none."""
+    """Tell whether `rung` drafts a slip; events of a duty never do."""
     name = rung.partition(":")[0]
     return any(step.name == name and step.form == "slip" for step in ladder.rungs)
 
 
 def _calendar(issued: list[Duty], settings: Settings, stamp: dt.datetime) -> tuple[Attachment, ...]:
-    """Return one calendar file with the due dates of the duties just issued, if there are any."""
+    """Return a calendar file with the due dates of the duties just issued, if any."""
     dates = [
         DueDate(
             key=duty.key,

@@ -1,4 +1,4 @@
-"""From something to be told to rows: notices, and the digest or slip each travels in."""
+"""Rows of notices, and of the digests and slips that carry them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Notice(NamedTuple):
-    """One notice to be recorded: whom it tells, by which channel, in which form."""
+    """One notice to record: its recipient, channel and form."""
 
     id: str
     recipient: str
@@ -29,7 +29,7 @@ class Notice(NamedTuple):
 
 
 class Telling(NamedTuple):
-    """One rung or event of a duty, with all whom it tells."""
+    """One rung or event of a duty, with its notices."""
 
     duty: Duty
     rung: str
@@ -46,7 +46,7 @@ class Telling(NamedTuple):
         *,
         coalesced: tuple[str, ...] = (),
     ) -> Telling:
-        """Return the telling of `rung` to everyone behind the roles, each recipient once."""
+        """Return the telling of `rung` to the recipients of the roles, each once."""
         forms: dict[str, Form] = {}
         for role, form in to.items():
             for recipient in book.recipients(duty, role):
@@ -64,65 +64,72 @@ class Telling(NamedTuple):
 
     @property
     def slips(self) -> int:
-        """How many slips it drafts."""
+        """The number of slips it drafts."""
         return sum(notice.form == "slip" for notice in self.notices)
 
 
 class Mailbag:
-    """The messages of one page: a slip travels alone, notices share their recipient's digest."""
+    """The messages of one page: each slip alone, notices in their recipient's digest."""
 
     def __init__(
         self,
         tx: Transaction,
-        told: Iterable[Telling],
+        tellings: Iterable[Telling],
         *,
         on: dt.date,
         plan: str,
         sender: str,
         besides: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Open the digests of all who are told, and of `besides`: recipients and channels."""
+        """Open the digests of all recipients, and of `besides`: further (recipient, channel)."""
         self._on = on
         self._plan = plan
         self._sender = sender
-        shared = {(n.recipient, n.channel) for t in told for n in t.notices if n.form == "notice"}
+        shared = {
+            (n.recipient, n.channel) for t in tellings for n in t.notices if n.form == "notice"
+        }
         shared.update(besides)
         self._open(tx.conn, shared)
         if any(digest not in self._known for digest, _ in self._digests.values()):
-            tx.hold("digests")  # two at once would both make it
+            tx.hold("digests")  # two transactions at once would both insert it
             self._open(tx.conn, shared)
 
     def _open(self, conn: Connection, shared: Iterable[tuple[str, str]]) -> None:
-        """Choose the digest of each recipient and channel; nobody sends it before we are done."""
+        """Choose the digest of each recipient and channel: today's, or tomorrow's if it has left.
+
+        The rows stay locked until the transaction ends, so that no sender takes them meanwhile.
+        """
         days = (self._on, self._on + A_DAY)
         ids = {(r, c, d): messages.digest_id(r, c, d) for r, c in shared for d in days}
-        found = messages.open_digests(conn, ids.values())
-        self._known = set(found)
+        open_digests = messages.open_digests(conn, ids.values())
+        self._known = set(open_digests)
         self._digests = {}
         for recipient, channel in shared:
             today, tomorrow = (ids[recipient, channel, day] for day in days)
-            # A digest that has left, or is just leaving, takes nothing more: tomorrow's does.
-            gone = found.get(today, True) is False
-            self._digests[recipient, channel] = (tomorrow, days[1]) if gone else (today, days[0])
+            # A digest that has left, or is being sent, takes nothing more.
+            has_left = open_digests.get(today, True) is False
+            self._digests[recipient, channel] = (
+                (tomorrow, days[1]) if has_left else (today, days[0])
+            )
 
-    def changes(self, told: Telling, notice: Notice) -> Iterator[Change]:
-        """Yield the rows of one notice: its message, unless that is there, and itself."""
+    def changes(self, telling: Telling, notice: Notice) -> Iterator[Change]:
+        """Yield the rows of one notice: itself, and its message if that is new."""
         message = yield from self._carried(notice)
         values = {
-            "duty": told.duty.key,
-            "due_version": told.duty.due_version,
-            "rung": told.rung,
+            "duty": telling.duty.key,
+            "due_version": telling.duty.due_version,
+            "rung": telling.rung,
             "recipient": notice.recipient,
             "channel": notice.channel,
             "on": self._on,
             "form": notice.form,
-            "coalesced": told.coalesced,
+            "coalesced": telling.coalesced,
             "message": message,
         }
         yield Change("notices", notice.id, values, "insert")
 
     def tiding(self, kind: str, subject: str, recipient: str, channel: str) -> Iterator[Change]:
-        """Yield the rows of a tiding: what is told in the digest that is about no duty."""
+        """Yield the rows of a tiding: news in a digest that concerns no duty."""
         key = tidings.tiding_id(kind, subject, recipient, channel)
         message = yield from self._carried(Notice(key, recipient, channel, "notice"))
         values = {
@@ -136,7 +143,7 @@ class Mailbag:
         yield Change("tidings", key, values, "insert")
 
     def _carried(self, notice: Notice) -> Generator[Change, None, str]:
-        """Yield the row of the message that carries `notice`, unless it is there; return its id."""
+        """Yield the row of the message that carries `notice` if it is new; return its id."""
         message, leaves_on = self._message_of(notice)
         if message not in self._known:
             self._known.add(message)

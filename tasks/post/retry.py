@@ -1,4 +1,4 @@
-"""What a person does to a dead letter: have it tried again."""
+"""Dead letters tried again at a person's request."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 
 
 def retry(ledger: Ledger, notice: str, *, at: dt.datetime, actor: str) -> str:
-    """Queue the dead message of `notice` anew and return its id; it keeps its Message-ID.
+    """Queue the dead message of `notice` again and return its id; it keeps its Message-ID.
 
-    A tiding's id is as good, for what is about no duty.
-
-    ConflictError when the message is not dead.
+    `notice` may also be the id of a tiding. ConflictError if the message is not dead.
     """
     with ledger.transaction() as tx:
         carrier = tidings.message_of(tx.conn, notice) or notices.one(tx.conn, notice).message

@@ -1,4 +1,4 @@
-"""What agencies are told besides their duties: rows for their digests, and the lines these say."""
+"""Tidings: news in the agencies' digests that concerns no duty, as rows and as lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class News(NamedTuple):
-    """Something told to the officers of agencies: what it is, and its id."""
+    """News for the officers of agencies: its kind and the id of its subject."""
 
     kind: str
     subject: str
@@ -36,48 +36,50 @@ class News(NamedTuple):
 def herald(
     tx: Transaction, plan: str, act: Act, news: Iterable[News], *, sender: str
 ) -> list[Change]:
-    """Return the rows that tell `news` in the agencies' next digests, by each of their channels.
+    """Return the rows that put `news` into the agencies' next digests, on each of their channels.
 
-    After the sweep of the day the next digest is tomorrow's: a recipient's day never holds more
-    than one. The rows belong into the entry of the deed that caused them.
+    After the day's sweep the next digest is tomorrow's: one digest a day for each recipient. The
+    rows belong to the entry of the deed that caused them.
     """
-    held = in_force(tx.conn, plan)
-    book = directory(tx.conn, held)
-    told = [
+    edition = in_force(tx.conn, plan)
+    book = directory(tx.conn, edition)
+    addressees = [
         (one.kind, one.subject, f"{agency}/officer", channel)
         for one in news
         for agency in one.agencies
         for channel in book.channels(f"{agency}/officer")
     ]
-    swept = held.row.swept_through
+    swept = edition.row.swept_through
     on = act.on if swept is None or swept < act.on else act.on + A_DAY
-    besides = [(recipient, channel) for _, _, recipient, channel in told]
+    besides = [(recipient, channel) for _, _, recipient, channel in addressees]
     bag = Mailbag(tx, (), on=on, plan=plan, sender=sender, besides=besides)
-    return [change for one in told for change in bag.tiding(*one)]
+    return [change for one in addressees for change in bag.tiding(*one)]
 
 
 def involved(conn: Connection, plan: str) -> list[str]:
-    """Return the agencies that lead or perform a duty of `plan` or take part, but not the office.
+    """Return the agencies with a part in a duty of `plan`, without the office.
 
-    A group the plan leaves open (有關市) is nobody's mailbox and is left out.
+    Open groups of the plan (有關市) have no mailbox and are left out.
     """
-    found: set[str] = set()
+    agencies: set[str] = set()
     for duty in duties.listed(conn, plan=plan):
-        found.update((duty.lead, duty.performer, *duty.participants))
-    known = contacts.agencies(conn)
-    return sorted(a for a in found if known[a].kind not in ("open-group", "office"))
+        agencies.update((duty.lead, duty.performer, *duty.participants))
+    register = contacts.agencies(conn)
+    return sorted(a for a in agencies if register[a].kind not in ("open-group", "office"))
 
 
-def tiding_lines(conn: Connection, told: Sequence[Tiding], settings: Settings) -> list[TidingLine]:
-    """Return what a letter says of `told`."""
-    return [_LINES[tiding.kind](conn, tiding.subject, settings) for tiding in told]
+def tiding_lines(
+    conn: Connection, tidings: Sequence[Tiding], settings: Settings
+) -> list[TidingLine]:
+    """Return the lines of a letter about `tidings`."""
+    return [_LINES[tiding.kind](conn, tiding.subject, settings) for tiding in tidings]
 
 
 def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     plan, _, span = subject.partition("/")
-    kept = circulars.one(conn, plan, span)
-    name = circular_words.title(kept.told, settings.lang)
-    title = say(settings.lang, "tiding.circular", number=kept.number, title=name)
+    circular = circulars.one(conn, plan, span)
+    name = circular_words.title(circular.told, settings.lang)
+    title = say(settings.lang, "tiding.circular", number=circular.number, title=name)
     option = "--quarter" if "-Q" in span else "--month"
     command = f"duban report circular {option} {span}"
     return TidingLine(title, _where(settings, f"/circulars/{span}?plan={plan}", command))

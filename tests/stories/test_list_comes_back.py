@@ -26,7 +26,7 @@ from tasks.documents import list_import
 from tasks.documents.listing import lines
 from tasks.people import users
 from tasks.people.users import Newcomer
-from tasks.post.contacts import held
+from tasks.post.contacts import all_contacts
 from tests.formulas import FORMULAS
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -57,7 +57,7 @@ def exported(world, *, lang="zh-Hant", with_contacts=False):
     with world.ledger.read() as conn:
         keys = duties.chosen_keys(conn)
         frame = lists.Frame(lang, world.today, contacts.agencies(conn))
-        reached = held(conn) if with_contacts else []
+        reached = all_contacts(conn) if with_contacts else []
     file = io.BytesIO()
     excel.write(file, lines(world.ledger, keys), frame, contacts=reached)
     return file

@@ -17,7 +17,7 @@ from desk.web.visit import Visit
 from ledger.duties.duties import DUTIES
 from ledger.post import contacts
 from tasks.documents.listing import Line, lines
-from tasks.post.contacts import held
+from tasks.post.contacts import all_contacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +38,7 @@ def as_workbook(visit: Seen, asked: Filters) -> Response:
     """
     found, frame = _asked(visit, asked)
     with visit.read() as conn:
-        reached = held(conn) if visit.may("administer") else []
+        reached = all_contacts(conn) if visit.may("administer") else []
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed when the last piece has left
     excel.write(file, found, frame, contacts=reached)
     return _file(_pieces(file), "xlsx", XLSX, visit)

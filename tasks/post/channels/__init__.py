@@ -1,4 +1,4 @@
-"""Ways out of the house: each takes a letter and says what became of it."""
+"""Delivery channels: mail, files, hooks, and the services of Apprise."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOOKS = ("hook", "hooks")  # our own; every other kind is Apprise's
 def channel_for(settings: Settings, name: str, *, clock: Callable[[], dt.datetime]) -> Channel:
     """Return the channel called `name`: `mail`, or one of DUBAN_CHANNELS.
 
-    Raises NotFoundError for a name nobody set, InvalidError for an address that cannot be used.
+    Raises NotFoundError for an unknown name, InvalidError for an unusable address.
     """
     if name == "mail":
         return _mail(settings)
@@ -41,7 +41,7 @@ def channel_for(settings: Settings, name: str, *, clock: Callable[[], dt.datetim
 
 
 def hook_key(settings: Settings, name: str, address: str) -> str:
-    """Return the key with which what leaves by the hook `name` to `address` is signed.
+    """Return the key that signs the events of the hook `name` to `address`.
 
     Raises NotFoundError for a name that is no hook, InvalidError while DUBAN_SECRET is not set.
     """

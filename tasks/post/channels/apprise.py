@@ -1,4 +1,4 @@
-"""Every channel but mail, through Apprise: webhooks, office chats and SMS gateways."""
+"""Apprise channel: webhooks, office chats and SMS gateways."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from tasks.post.channels.letter import Letter
 
-# What the administrator may set. Mail is ours alone, and nothing here reads a file or runs a
-# command. Beware: Apprise's `wecom` is the third party Pushplus; WeCom is `wecombot` or `wechat`.
+# The schemes an administrator may set: no mail, and none that reads a file or runs a command.
+# Apprise's `wecom` is the third party Pushplus; WeCom itself is `wecombot` or `wechat`.
 ALLOWED = frozenset({
     *("json", "jsons", "form", "forms", "xml", "xmls"),
     *("wecombot", "wechat", "dingtalk", "feishu", "lark"),
@@ -35,11 +35,11 @@ ALLOWED = frozenset({
     *("bulksms", "clicksend", "d7sms", "msgbird", "plivo", "sinch", "smseagle", "smseagles"),
     *("sns", "twilio", "vonage"),
 })  # fmt: skip
-_READS_ITS_ANSWERS = {"wechat"}  # and renews its token after an error we must not take for one
+_READS_ITS_ANSWERS = {"wechat"}  # it renews its token after an error that is not a refusal
 _NAMES_ERRORS_CODE = {"feishu", "lark"}
 
 _NO_YES = range(300, 600)
-# Error numbers WeCom, DingTalk and Feishu put inside a 200; one not listed here is a refusal.
+# Error numbers that WeCom, DingTalk and Feishu put inside a 200; any other is a refusal.
 _BUSY = {"-1", "45009", "45033", "130101", "410100", "11232"}
 _NO_ENTRY = {
     *("40001", "40014", "42001", "93000"),
@@ -47,7 +47,7 @@ _NO_ENTRY = {
     *("19001", "19021", "19022", "19024"),
 }
 
-_SEAM = threading.Lock()
+_PATCH_LOCK = threading.Lock()
 
 Answer = requests.Response | requests.RequestException
 
@@ -61,7 +61,7 @@ class AppriseChannel(Channel):
         self._scheme = _allowed_scheme(name, url)
         self._asset = AppriseAsset(async_mode=False, http_redirects=False, app_id="duban")
         self._lines: dict[str, Apprise] = {}
-        _hush()
+        _silence_logs()
         if "{to}" not in url:
             self._line(url)
 
@@ -69,20 +69,20 @@ class AppriseChannel(Channel):
         return f"AppriseChannel({self._name!r}, {self._scheme!r})"
 
     def close(self) -> None:
-        """Forget the services that were opened."""
+        """Close the services."""
         self._lines.clear()
 
     def send(self, letter: Letter) -> None:
-        """Send subject and body as plain text; files never travel this way."""
+        """Send subject and body as plain text, without attachments."""
         line = self._line(self._url.replace("{to}", quote(letter.to, safe="")))
-        with _overheard() as answers:
-            taken = line.notify(
+        with _recorded_answers() as answers:
+            accepted = line.notify(
                 title=letter.subject, body=letter.body, body_format=NotifyFormat.TEXT
             )
-        if not taken or self._scheme not in _READS_ITS_ANSWERS:
+        if not accepted or self._scheme not in _READS_ITS_ANSWERS:
             for answer in reversed(answers):
                 _judge(answer, self._scheme)
-        if not taken:
+        if not accepted:
             raise RefusedError(f"{self._scheme}: not taken, no reason given")
 
     def _line(self, url: str) -> Apprise:
@@ -98,26 +98,26 @@ class AppriseChannel(Channel):
 
 
 def _allowed_scheme(name: str, url: str) -> str:
-    scheme, found, _ = url.partition("://")
-    if not found or scheme.lower() not in ALLOWED:
-        shown = scheme if found and scheme.isalnum() else "?"
+    scheme, separator, _ = url.partition("://")
+    if not separator or scheme.lower() not in ALLOWED:
+        shown_scheme = scheme if separator and scheme.isalnum() else "?"
         allowed = " ".join(sorted(ALLOWED))
-        raise InvalidError("channel-scheme", place=name, scheme=shown, allowed=allowed)
+        raise InvalidError("channel-scheme", place=name, scheme=shown_scheme, allowed=allowed)
     return scheme.lower()
 
 
-def _hush() -> None:
-    """Silence logs that repeat addresses with their tokens; reasons come from the answers."""
+def _silence_logs() -> None:
+    """Silence logs that repeat addresses with their tokens."""
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
 
 
 @contextmanager
-def _overheard() -> Iterator[list[Answer]]:
-    """Collect what providers answer, and follow no redirect.
+def _recorded_answers() -> Iterator[list[Answer]]:
+    """Yield the list of the providers' answers; redirects are not followed.
 
-    Apprise says only yes or no, takes a 200 with an error inside for a yes, and lets an address
-    switch redirects on; every plugin sends through `requests.Session`, the one seam there is.
+    Apprise returns only yes or no, takes a 200 with an error inside for a yes, and lets an
+    address switch redirects on. Every plugin sends through `requests.Session`, so it is patched.
     """
     answers: list[Answer] = []
     plain = requests.Session.request
@@ -131,7 +131,7 @@ def _overheard() -> Iterator[list[Answer]]:
         answers.append(answer)
         return answer
 
-    with _SEAM:
+    with _PATCH_LOCK:
         requests.Session.request = request  # type: ignore[method-assign]
         try:
             yield answers
@@ -140,7 +140,7 @@ def _overheard() -> Iterator[list[Answer]]:
 
 
 def _judge(answer: Answer, scheme: str) -> None:
-    """Raise what the answer means, unless it is a yes; reasons hold no address."""
+    """Raise the error that the answer means; its reason contains no address."""
     if isinstance(answer, requests.RequestException):
         raise TryAgainError(f"{scheme}: {type(answer).__name__}", whole_channel=True)
     if answer.status_code in _NO_YES:
@@ -150,18 +150,18 @@ def _judge(answer: Answer, scheme: str) -> None:
 
 def _judge_inside(answer: requests.Response, scheme: str) -> None:
     try:
-        said = answer.json()
+        document = answer.json()
     except requests.JSONDecodeError:
         return
-    code = _error_inside(said, scheme) if isinstance(said, dict) else None
+    code = _error_inside(document, scheme) if isinstance(document, dict) else None
     if code is not None:
         raise _meaning(code)(f"{scheme}: HTTP {answer.status_code} with error {code}")
 
 
-def _error_inside(said: dict[str, Any], scheme: str) -> str | None:
+def _error_inside(document: dict[str, Any], scheme: str) -> str | None:
     names = ["errcode", "code", "StatusCode"] if scheme in _NAMES_ERRORS_CODE else ["errcode"]
-    codes = [str(said[name]) for name in names if str(said.get(name, 0)) != "0"]
-    failed = [name for name in ("ok", "success") if said.get(name) is False]
+    codes = [str(document[name]) for name in names if str(document.get(name, 0)) != "0"]
+    failed = [name for name in ("ok", "success") if document.get(name) is False]
     return next(iter(codes + failed), None)
 
 

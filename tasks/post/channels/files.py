@@ -1,4 +1,4 @@
-"""The embedded default: each letter a file `outbox/<date>/<message>.eml`, for any mail reader."""
+"""File channel, the default: each letter is a file `outbox/<date>/<message>.eml`."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class FileChannel(Channel):
         return f"FileChannel({str(self._outbox)!r})"
 
     def close(self) -> None:
-        """Nothing is kept open between letters."""
+        """Do nothing: no file stays open between letters."""
 
     def send(self, letter: Letter) -> None:
-        """Write the letter whole or not at all; on return it is on the disk."""
+        """Write the letter atomically; on return it is on the disk."""
         try:
             _write(self._outbox / letter.date.date().isoformat(), _name(letter), mime(letter))
         except OSError as error:

@@ -1,7 +1,7 @@
-"""Signed events to an agency's own system: what a letter tells, as JSON by HTTP.
+"""Hook channel: the content of a letter as a signed JSON event by HTTP.
 
 `X-Duban-Signature: t=<seconds since 1970>,sha256=<hex>` is HMAC-SHA256 over `<seconds>.<body>` with
-a key that only we and that system know; it drops what is too old, and an `id` it has seen before.
+a key shared with the receiving system alone. That system drops old events and repeated `id`s.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TIME_OUT = 20.0  # seconds, for each step of the conversation
 SIGNATURE = "X-Duban-Signature"
 _PLAIN = {"hook": "http", "hooks": "https"}
-_TAKEN = range(200, 300)
+_ACCEPTED = range(200, 300)
 
 
 class HookChannel(Channel):
@@ -40,7 +40,7 @@ class HookChannel(Channel):
         if secret is None:
             raise InvalidError("channel-needs-secret", place=name)
         self._name = name
-        self._url = _checked(name, url)
+        self._url = _http_address(name, url)
         self._secret = secret
         self._clock = clock
         logging.getLogger("httpx").setLevel(logging.WARNING)  # below, it repeats addresses
@@ -52,7 +52,7 @@ class HookChannel(Channel):
         return f"HookChannel({self._name!r})"
 
     def close(self) -> None:
-        """Leave the line."""
+        """Close the connection."""
         self._line.close()
 
     def send(self, letter: Letter) -> None:
@@ -68,7 +68,7 @@ class HookChannel(Channel):
                 status = answer.status_code
         except httpx.TransportError as error:
             raise TryAgainError(f"hook: {type(error).__name__}", whole_channel=True) from error
-        if status not in _TAKEN:
+        if status not in _ACCEPTED:
             judge(status, "hook")
 
     def _key(self, address: str) -> str:
@@ -76,24 +76,24 @@ class HookChannel(Channel):
 
 
 def signing_key(secret: str, channel: str, address: str) -> str:
-    """Return the key of what leaves by `channel` to a contact's `address`: 64 hex digits.
+    """Return the signing key of a channel and a contact's address: 64 hex digits.
 
-    It follows from DUBAN_SECRET, and from none of these keys follows another: who can check what
-    its own system is told can sign nothing for another's.
+    Derived from DUBAN_SECRET. No key reveals another, so a system that verifies its own events
+    cannot sign events for another.
     """
-    told = f"duban hook\n{channel}\n{address}"
-    return hmac.new(secret.encode(), told.encode(), hashlib.sha256).hexdigest()
+    subject = f"duban hook\n{channel}\n{address}"
+    return hmac.new(secret.encode(), subject.encode(), hashlib.sha256).hexdigest()
 
 
 def signature(key: str, body: bytes, *, at: dt.datetime) -> str:
-    """Return the header that shows that `body` left us at the instant `at`."""
+    """Return the signature header of `body` sent at the instant `at`."""
     seconds = int(at.timestamp())
     signed = hmac.new(key.encode(), f"{seconds}.".encode() + body, hashlib.sha256)
     return f"t={seconds},sha256={signed.hexdigest()}"
 
 
-def _checked(name: str, url: str) -> str:
-    """Return the address as HTTP knows it; what a contact fills in never chooses the host."""
+def _http_address(name: str, url: str) -> str:
+    """Return the HTTP address; a contact's address can never choose the host."""
     scheme, _, rest = url.partition("://")
     try:
         parts = urlsplit(f"{_PLAIN[scheme]}://{rest}")

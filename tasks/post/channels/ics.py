@@ -1,4 +1,4 @@
-"""Due dates as one calendar file (RFC 5545), so that the days stand in the reader's calendar."""
+"""Due dates as a calendar file (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class DueDate(NamedTuple):
-    """The due date of one duty, its version counted from 1, and where the duty is answered.
+    """The due date of one duty, its version from 1, and the address of the duty's page.
 
-    It `is_off` when the duty is waived: whoever has the day in a calendar is told to strike it.
+    It `is_off` when the duty is waived: calendars then cancel the event.
     """
 
     key: str
@@ -31,14 +31,14 @@ class DueDate(NamedTuple):
 
     @property
     def sequence(self) -> int:
-        """What grows with each change: a new version, a waiver, and the version after that."""
+        """The SEQUENCE, higher after each new version and each waiver."""
         return 2 * (self.due_version - 1) + self.is_off
 
 
 def due_dates(dates: Iterable[DueDate], *, stamp: datetime) -> Attachment:
-    """Return a file with an all-day event for each date, written at the instant `stamp`.
+    """Return a file with an all-day event for each date, stamped with the instant `stamp`.
 
-    A later due-date version carries the same UID and a higher SEQUENCE, and replaces the earlier.
+    A later due-date version has the same UID and a higher SEQUENCE, and replaces the earlier.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//duban//duban//EN")

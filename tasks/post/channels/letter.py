@@ -1,4 +1,4 @@
-"""A letter as it leaves the house, and its bytes as mail: the same letter, the same bytes."""
+"""Letters, and their bytes as mail: the same letter gives the same bytes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Attachment:
 class Letter:
     """One message to one address; `date` and `message_id` stay the same at every try.
 
-    `event` is what it tells as data, for a channel that reaches a system.
+    `event` is its content as data, for channels that reach a system.
     """
 
     message_id: str
@@ -52,7 +52,7 @@ class Letter:
 
 
 def message_id(message: str, sender: str) -> str:
-    """Return the RFC 5322 Message-ID of our message `message`, in the sender's domain."""
+    """Return the RFC 5322 Message-ID of `message`, in the sender's domain."""
     return f"<{message}@{_domain(sender)}>"
 
 
@@ -62,10 +62,10 @@ def address_of(mailbox: str) -> str:
 
 
 def mime(letter: Letter, *, eight_bit: bool = True) -> bytes:
-    """Return the letter as mail in UTF-8; `eight_bit` says that the server takes 8BITMIME.
+    """Return the letter as mail in UTF-8; `eight_bit` if the server offers 8BITMIME.
 
-    Written by hand: the library's own builder costs as much as the sending, and draws a random
-    boundary, which would make every try another letter.
+    Written by hand: the standard library's builder costs as much as the sending, and its random
+    boundary would make every try a different letter.
     """
     text = _part(
         "text/plain; charset=utf-8", letter.body.encode(errors="replace"), eight_bit=eight_bit
@@ -96,12 +96,12 @@ def _parents(name: str, ids: tuple[str, ...]) -> list[str]:
 
 
 def _plain(value: str) -> str:
-    """Return a value that is a token or an address: ASCII, and no line end in it."""
+    """Return a token or an address as ASCII without line ends."""
     return one_line(value).encode("ascii", "replace").decode()
 
 
 def _text(value: str) -> str:
-    """Return free text as it is if mail can carry it so, else as encoded words."""
+    """Return free text unchanged if a header can carry it, else as encoded words."""
     text = one_line(value)
     readable = text.isascii() and len(text) <= _LONGEST_READABLE and "=?" not in text
     return text if readable else _words(text)
@@ -121,7 +121,7 @@ def _words(text: str) -> str:
 
 
 def _part(content_type: str, content: bytes, *, eight_bit: bool, more: str = "") -> str:
-    """Return one part, headers and content; base64 where eight bits or the length ask for it."""
+    """Return one part with its headers, in base64 if its bytes or line lengths need it."""
     lines = content.decode("utf-8", "replace").splitlines() if eight_bit else []
     if eight_bit and all(len(line.encode()) <= _LONGEST_LINE for line in lines):
         encoding, body = "8bit", "".join(f"{line}\r\n" for line in lines)

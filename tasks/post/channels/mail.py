@@ -1,4 +1,4 @@
-"""Mail by SMTP on one kept-open line, its errors sorted by what they mean for the letter."""
+"""SMTP channel: one connection per delivery round, its errors sorted by meaning."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PERMANENT = 500
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where mail is handed over; `scheme` is smtp, smtp+starttls or smtps."""
+    """A mail server; `scheme` is smtp, smtp+starttls or smtps."""
 
     scheme: str
     host: str
@@ -47,9 +47,9 @@ class Server:
 
 
 def parse_server(url: str) -> Server:
-    """Return the server `url` names, user and password percent-decoded.
+    """Return the server of `url`, with user and password percent-decoded.
 
-    Raises InvalidError, which never repeats the address: it may hold a password.
+    Raises InvalidError, which never repeats the address because it may contain a password.
     """
     try:
         parts = urlsplit(url)
@@ -66,7 +66,7 @@ def parse_server(url: str) -> Server:
 
 
 class MailChannel(Channel):
-    """One line to one mail server, opened with the first letter and kept for the next."""
+    """One connection to one mail server, opened with the first letter and reused."""
 
     def __init__(
         self, server: Server, *, timeout: float = TIME_OUT, trust: ssl.SSLContext | None = None
@@ -80,7 +80,7 @@ class MailChannel(Channel):
         return f"MailChannel({self._server!r})"
 
     def close(self) -> None:
-        """Say goodbye and leave the line."""
+        """Quit and close the connection."""
         line, self._line = self._line, None
         if line is not None:
             with suppress(OSError, smtplib.SMTPException):
@@ -88,10 +88,10 @@ class MailChannel(Channel):
             line.close()
 
     def send(self, letter: Letter) -> None:
-        """Hand the letter over, with its one recipient on the envelope.
+        """Send the letter to its one recipient.
 
-        A time-out after the last byte is tried again too, with the same Message-ID: the server may
-        have accepted the letter without being able to say so.
+        A time-out after the last byte is also tried again, with the same Message-ID: the server
+        may have accepted the letter or not.
         """
         sender, to = _bare(address_of(letter.sender)), _bare(letter.to)
         try:
@@ -109,7 +109,7 @@ class MailChannel(Channel):
         _data(line, mime(letter, eight_bit=line.has_extn("8bitmime")))
 
     def _begin(self, sender: str) -> smtplib.SMTP:
-        """Start a letter; a kept line the server has closed is opened anew: nothing was sent."""
+        """Start a letter; reconnect if the server has closed the connection meanwhile."""
         if self._line is not None:
             try:
                 return _mail_from(self._line, sender)
@@ -140,7 +140,7 @@ class MailChannel(Channel):
         return self._trust or ssl.create_default_context()
 
     def _tidy(self, refusal: NotSentError) -> None:
-        """Leave the line fit for the next letter, or leave it altogether."""
+        """Reset the connection for the next letter, or close it."""
         if self._line is None or refusal.whole_channel:
             self._drop()
             return
@@ -182,7 +182,7 @@ def _data(line: smtplib.SMTP, content: bytes) -> None:
 
 
 def _log_in(line: smtplib.SMTP, server: Server) -> None:
-    """Log in; what the server says to it is kept out of reasons, only its codes are told."""
+    """Log in; reasons contain the server's codes but not its words."""
     try:
         line.login(server.user, server.password)
     except smtplib.SMTPResponseException as refusal:
@@ -193,11 +193,11 @@ def _log_in(line: smtplib.SMTP, server: Server) -> None:
     except smtplib.SMTPServerDisconnected:
         raise
     except smtplib.SMTPException:
-        raise ChannelStoppedError("the server offers no way to log in that we know") from None
+        raise ChannelStoppedError("the server offers no known way to log in") from None
 
 
 def _expect(step: str, code: int, text: bytes | str) -> None:
-    """Raise what the answer to `step` means, unless it is a yes."""
+    """Raise the error that the answer to `step` means."""
     reason = f"{step}: {code} {_words(text)}"
     if code in {250, 251, 252}:
         return
@@ -206,13 +206,13 @@ def _expect(step: str, code: int, text: bytes | str) -> None:
     if code < _PERMANENT:
         out_of_step = code == _CLOSING or code < _TEMPORARY
         raise TryAgainError(reason, whole_channel=out_of_step)
-    if step == "MAIL FROM" and code != _TOO_BIG:  # it is us the server will not have
+    if step == "MAIL FROM" and code != _TOO_BIG:  # the server refuses the sender
         raise ChannelStoppedError(reason)
     raise RefusedError(reason)
 
 
 def _broken(error: OSError | smtplib.SMTPException) -> NotSentError:
-    """Return what a broken conversation means; only a person can mend the first two."""
+    """Return the error that a broken connection means; a person must fix the first two."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return ChannelStoppedError(f"certificate not trusted: {error.verify_message}")
     if isinstance(error, smtplib.SMTPNotSupportedError):

@@ -1,4 +1,7 @@
-"""What can become of a letter: sent (nothing is raised), or one of three errors (rules 7)."""
+"""Outcomes of sending a letter: sent, or one of three errors.
+
+Rule: docs/rules.md, The guarantee of delivery.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,13 @@ _REDIRECT_STATUS = range(300, 400)
 
 
 class Channel(Protocol):
-    """A way out of the house; used as a context manager, which closes its line."""
+    """A delivery channel; as a context manager it closes its connection."""
 
     def send(self, letter: Letter) -> None:
-        """Hand the letter to the provider; returning means that the provider has accepted it."""
+        """Hand the letter to the provider; on return the provider has accepted it."""
 
     def close(self) -> None:
-        """Leave the line; the next letter opens it again."""
+        """Close the connection; the next letter opens it again."""
 
     def __enter__(self) -> Self:
         return self
@@ -43,7 +46,7 @@ class Channel(Protocol):
 class NotSentError(DubanError):
     """The provider has not accepted the letter; `reason` is one line without secrets.
 
-    `whole_channel` says that the next letter would meet the same, so the round ends here.
+    `whole_channel` if the next letter would fail as well, so the round ends for the channel.
     """
 
     text: ClassVar[str]
@@ -55,19 +58,19 @@ class NotSentError(DubanError):
 
 
 class TryAgainError(NotSentError):
-    """Refused connection, time-out, 4xx: counts as a try, and is tried again later."""
+    """Refused connection, time-out or 4xx: counts as a try and is tried again later."""
 
     text = "letter-try-again"
 
 
 class RefusedError(NotSentError):
-    """5xx for this letter or its recipient: dead, and shown to the office."""
+    """5xx for this letter or its recipient: the message is dead and shown to the office."""
 
     text = "letter-refused"
 
 
 class ChannelStoppedError(NotSentError):
-    """Authentication refused: no letter can leave, and nothing counts as a try."""
+    """Authentication refused: no letter can leave and nothing counts as a try."""
 
     text = "channel-stopped"
 
@@ -76,7 +79,7 @@ class ChannelStoppedError(NotSentError):
 
 
 def judge(status: int, who: str) -> None:
-    """Raise what an HTTP status that is no yes means for a letter; no redirect is followed."""
+    """Raise the error that an unsuccessful HTTP status means; redirects are refusals."""
     reason = f"{who}: HTTP {status}"
     if status in _NO_ENTRY_STATUS:
         raise ChannelStoppedError(reason)
