@@ -55,7 +55,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Drafted:
+class DraftMeasure:
     """A measure as it is proposed; `lead` is None as long as it is asked."""
 
     number: str
@@ -75,7 +75,7 @@ class Draft:
     paper: Paper
     register: Register
     head: Mapping[str, Any]
-    measures: tuple[Drafted, ...]
+    measures: tuple[DraftMeasure, ...]
     questions: tuple[Ask, ...] = field(default=())
 
     def quote(self, span: Span) -> str:
@@ -130,7 +130,7 @@ def _changed(draft: Draft, about: str, fields: Mapping[str, Any]) -> Draft:
     return replace(draft, measures=measures, questions=kept)
 
 
-def _measure(measure: Drafted, fields: Mapping[str, Any]) -> Drafted:
+def _measure(measure: DraftMeasure, fields: Mapping[str, Any]) -> DraftMeasure:
     """Return a measure with its lead, or one more participant (`add`), or other fields set."""
     fields = dict(fields)
     lead = fields.pop("lead", measure.lead)
@@ -139,7 +139,7 @@ def _measure(measure: Drafted, fields: Mapping[str, Any]) -> Drafted:
     return replace(measure, lead=lead, participants=others, **fields)
 
 
-def _within(measure: Drafted, about: str, fields: Mapping[str, Any]) -> Drafted:
+def _within(measure: DraftMeasure, about: str, fields: Mapping[str, Any]) -> DraftMeasure:
     if not any(p.id == about for p in measure.proposals):
         return measure
     proposals = tuple(_proposal(p, fields) if p.id == about else p for p in measure.proposals)

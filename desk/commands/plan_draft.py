@@ -74,7 +74,7 @@ def _read(text: Paper, register: Register, code: str) -> Draft:
             register,
             code=code,
             on=now_utc().date(),
-            told=lambda done, of: bars.update(task, completed=done, total=of),
+            progress=lambda count, total: bars.update(task, completed=count, total=total),
         )
 
 
@@ -82,8 +82,8 @@ def _with_the_catalogue(text: Paper, code: str) -> Draft:
     """Read with the agencies of the plan that has nearly all names of the document, else none."""
     bare = _read(text, Register(agencies=()), code)
     registers = {name: load_register(name) for name in plan_names()}
-    best = max(registers, key=lambda name: registers[name].share_named(text.text))
-    if registers[best].share_named(text.text) >= _NAMED:
+    best = max(registers, key=lambda name: registers[name].share_in(text.text))
+    if registers[best].share_in(text.text) >= _NAMED:
         read = _read(text, registers[best], code)
         if len(unregistered(read)) <= len(unregistered(bare)) * _STRANGE:
             hint(f"the agencies are those of {best}; name others with --agencies")

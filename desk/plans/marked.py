@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from catalog.reading.draft import Ask, Draft, Drafted, Proposal, Span
+    from catalog.reading.draft import Ask, Draft, DraftMeasure, Proposal, Span
     from catalog.reading.settling.confirming import Confirmed
 
 MOST = 15  # measures shown at once
@@ -47,7 +47,7 @@ class Card(NamedTuple):
 class Strip(NamedTuple):
     """A part of the document, paragraph by paragraph, and the cards that belong beside it."""
 
-    measure: Drafted | None
+    measure: DraftMeasure | None
     paragraphs: tuple[tuple[Piece, ...], ...]
     cards: tuple[Card, ...]
 
@@ -88,7 +88,7 @@ def strip_of(stands: Confirmed, about: str) -> int:
     return at - at % MOST
 
 
-def _bounds(draft: Draft, measures: list[Drafted]) -> Iterator[tuple[int, int]]:
+def _bounds(draft: Draft, measures: list[DraftMeasure]) -> Iterator[tuple[int, int]]:
     """Yield where the strip of each measure starts and ends: at the line's end behind its body."""
     text = draft.paper.text
     at = measures[0].span.start
@@ -107,7 +107,7 @@ class _Cards:
     def __init__(self, stands: Confirmed) -> None:
         self._stands = stands
 
-    def measure(self, measure: Drafted) -> Iterator[Card]:
+    def measure(self, measure: DraftMeasure) -> Iterator[Card]:
         """Yield the card of a measure and those of its proposals, in the text's order."""
         yield self.of(measure.number)
         for proposal in sorted(measure.proposals, key=lambda p: p.says.start):

@@ -1,4 +1,4 @@
-"""How an item's words fall into sentences and clauses, and how a place of them is quoted."""
+"""Sentences and clauses of an item, and quotations from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catalog.reading.grammar.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from catalog.reading.grammar.phrases import Mark, Said
+    from catalog.reading.grammar.phrases import Mark, Phrase
 
 QUOTE = 24  # characters of `says` in a plan's file
 _CLOSING = {"(": ")", "[": "]", "《": "》", "“": "”"}
@@ -24,7 +24,7 @@ class Clause(NamedTuple):
     """A stretch between two commas, with the phrases that stand in it."""
 
     span: Span
-    said: tuple[Said, ...]
+    phrases: tuple[Phrase, ...]
 
 
 class Sentence(NamedTuple):
@@ -34,19 +34,19 @@ class Sentence(NamedTuple):
     clauses: tuple[Clause, ...]
 
     @property
-    def said(self) -> tuple[Said, ...]:
+    def phrases(self) -> tuple[Phrase, ...]:
         """The phrases of all its clauses, in order."""
-        return tuple(said for clause in self.clauses for said in clause.said)
+        return tuple(phrase for clause in self.clauses for phrase in clause.phrases)
 
 
-def sentences(text: str, said: Sequence[Said]) -> tuple[Sentence, ...]:
-    """Return the sentences of `text` with the phrases read in them."""
+def sentences(text: str, phrases: Sequence[Phrase]) -> tuple[Sentence, ...]:
+    """Return the sentences of `text` with the phrases that stand in them."""
     folded = fold(text)
     return tuple(
         Sentence(
             span,
             tuple(
-                Clause(part, tuple(s for s in said if part.start <= s.mark.start < part.end))
+                Clause(part, tuple(p for p in phrases if part.start <= p.mark.start < part.end))
                 for part in _cut(folded, span, ",")
             ),
         )
@@ -56,18 +56,18 @@ def sentences(text: str, said: Sequence[Said]) -> tuple[Sentence, ...]:
 
 def _cut(folded: str, within: Span, signs: str) -> Iterator[Span]:
     """Yield the stretches between `signs` that stand in no bracket, title or quotation."""
-    start, waiting = within.start, ""
-    figures = {at for found in _THOUSANDS.finditer(folded, *within) for at in range(*found.span())}
+    start, closing = within.start, ""
+    figures = {at for match in _THOUSANDS.finditer(folded, *within) for at in range(*match.span())}
     for at in range(within.start, within.end):
         sign = folded[at]
         if sign == "\n":
-            waiting = ""
-        if waiting and sign == waiting:
-            waiting = ""
-        elif not waiting and sign in _CLOSING:
-            closes = folded.find(_CLOSING[sign], at, min(at + ASTRAY, within.end))
-            waiting = _CLOSING[sign] if closes > 0 else ""
-        if sign in signs and not waiting and at not in figures:
+            closing = ""
+        if closing and sign == closing:
+            closing = ""
+        elif not closing and sign in _CLOSING:
+            end = folded.find(_CLOSING[sign], at, min(at + ASTRAY, within.end))
+            closing = _CLOSING[sign] if end > 0 else ""
+        if sign in signs and not closing and at not in figures:
             if folded[start:at].strip():
                 yield Span(start, at)
             start = at + 1
@@ -75,7 +75,7 @@ def _cut(folded: str, within: Span, signs: str) -> Iterator[Span]:
         yield Span(start, within.end)
 
 
-def quoted(text: str, marks: Sequence[Mark], clause: Span) -> tuple[Span, list[Mark]]:
+def quotation(text: str, marks: Sequence[Mark], clause: Span) -> tuple[Span, list[Mark]]:
     """Return a quotation of the clause that holds the first mark, and the marks it leaves out.
 
     It takes in as many of the others as its length allows, and stands once in `text`.

@@ -1,4 +1,4 @@
-"""What a document's head tells: its title, its number, the day of issue and the term it is for."""
+"""Head of a document: its title, number, day of issue and term."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _POSTED = re.compile("发布|公开|更新|时间|来源")
 _MONTH = re.compile(
     r"\(([12]\d{3}|[一二][〇零一二三四五六七八九]{3})年(\d{1,2}|[一二三四五六七八九十]+)月\)"
 )
-_TOLD = 2  # the month and the day: a month alone does not tell the day of issue
+_MONTH_AND_DAY = 2  # parts of a day of issue: a month alone does not tell it
 # What may stand beside the day: 成文日期:, …府環字第1號函頒
 _AROUND = re.compile(
     "^(?:成文|印发|签发|发文|发布|公布|公开|颁布|更新)(?:日期|时间):|[()]"
@@ -42,7 +42,7 @@ _LONGEST = 100  # characters of a title
 
 
 class Head(NamedTuple):
-    """What the head tells; None where it does not. A term is its first and last day.
+    """The parts of a head, None where it lacks one. A term is its first and last day.
 
     `posted_on` is when a page says that it was put there, which may be later than the issue.
     """
@@ -54,22 +54,21 @@ class Head(NamedTuple):
     term: tuple[date, date] | None
 
 
-def head(text: str, *, until: int) -> Head:
+def head_of(text: str, *, until: int) -> Head:
     """Return the head of a document whose first item begins at `until`."""
     lines = [line for line in text[:until].split("\n") if line.strip()]
     title = _title(lines)
-    numbers = (_NUMBER.fullmatch(fold(line)) for line in lines)
-    at = next((n for n, found in enumerate(numbers) if found), None)
-    return Head(title, None if at is None else lines[at], *_days(text), _term(title))
+    number = next((line for line in lines if _NUMBER.fullmatch(fold(line))), None)
+    return Head(title, number, *_days(text), _term(title))
 
 
 def _title(lines: list[str]) -> str:
     """Return the last line of the head that reads like a title, with one it was broken from."""
     folded = [fold(line) for line in lines]
-    found = [n for n, line in enumerate(folded) if _TITLE.fullmatch(line)]
-    if not found:
+    titles = [n for n, line in enumerate(folded) if _TITLE.fullmatch(line)]
+    if not titles:
         return lines[0][:_LONGEST] if lines else ""
-    at = found[-1]
+    at = titles[-1]
     before = folded[at - 1] if at else ""
     broken = before and not _WHOLE.search(before) and not _NUMBER.fullmatch(before)
     after = "".join(folded[at + 1 : at + 2])
@@ -78,18 +77,18 @@ def _title(lines: list[str]) -> str:
 
 
 def _days(text: str) -> tuple[date | None, date | None]:
-    """Return the first day in a line of its own, as under a signature, and a page's own day."""
+    """Return the days of issue and posting: each the first in a line of its own."""
     issued_on = posted_on = None
     for line in fold(text).split("\n"):
         bare = _AROUND.sub("", line).strip()
-        if not (found := DAY.fullmatch(bare) or _MONTH.fullmatch(line)):
+        if not (match := DAY.fullmatch(bare) or _MONTH.fullmatch(line)):
             continue
-        year, *rest = [part for part in found.groups() if part]
+        year, *rest = [part for part in match.groups() if part]
         try:
             day = date(year_of(year), *map(number, (*rest, "1")[:2]))
         except ValueError:
             continue
-        if _POSTED.match(line) or len(rest) < _TOLD:
+        if _POSTED.match(line) or len(rest) < _MONTH_AND_DAY:
             posted_on = posted_on or day
         else:
             issued_on = issued_on or day

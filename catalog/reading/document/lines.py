@@ -1,4 +1,4 @@
-"""What a document's text is once its broken lines are joined, and on which line a place was."""
+"""Text of a document with its broken lines joined, and the line that each place came from."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ ARABIC = (
     r"|\.(?=(?:19|20)\d\d[年.]|(?:1[0-2]|[1-9])月)| (?=[一-龥]{2,20}$))|[⒈-⒛])"
 )
 DECIMAL = r"\d{1,2}(?:\.\d{1,2}){1,2}[.、]?(?![\d%.-]| ?[个倍万亿元月年日余左以]| ?多)"
-NAMED = rf"(?:问题|任务|事项|项目|举措|专项|行动|工程)(?:{NUMERAL}|\d{{1,2}})[:、.]"
+LABELLED = rf"(?:问题|任务|事项|项目|举措|专项|行动|工程)(?:{NUMERAL}|\d{{1,2}})[:、.]"
 BULLET = r"(?:[•●▪■◆◇·]|-{1,2}(?!\d+(?:\.\d+)?%))"
 _BEGINS = re.compile(
     rf"{NUMERAL}(?:、|[.](?!\d))|{FORMAL}、|\({NUMERAL}\)|\((?:\d+|[a-z]{{1,4}})\)|{DECIMAL}|{ARABIC}|第{NUMERAL}[条章节]"
-    rf"|[①-⑳⑴-⒇㈠-㈩]|{NAMED}|[^,。;:()]{{2,8}}:|附件|附表|\(此件|{BULLET}"
+    rf"|[①-⑳⑴-⒇㈠-㈩]|{LABELLED}|[^,。;:()]{{2,8}}:|附件|附表|\(此件|{BULLET}"
     r"|(?:[12]\d{3}|[一二][〇零一二三四五六七八九]{3})年[^,。]{3,8}日$"
 )
 _WIDE = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef\u2013-\u201d"
@@ -58,7 +58,7 @@ ASTRAY = 400  # characters after which a bracket was never meant to close
 
 
 class Paper(NamedTuple):
-    """A document as it is read: its paragraphs in `text`, one a line, and where each one began."""
+    """A document: its paragraphs in `text`, one a line, and where each line of it began."""
 
     name: str
     text: str
@@ -74,16 +74,16 @@ def paper(raw: str, *, name: str) -> Paper:
     """Return the document `name` with its broken lines joined; InvalidError for too much of it."""
     if len(raw) > LARGEST:
         raise InvalidError("document-too-long", place=name, characters=len(raw), largest=LARGEST)
-    found = [(number, _clean(line)) for number, line in enumerate(raw.splitlines(), 1)]
-    found = [(number, line) for number, line in found if not line.startswith(_REMARKS)]
-    widths = sorted(len(line) for _, line in found if line)
+    cleaned = ((number, _clean(line)) for number, line in enumerate(raw.splitlines(), 1))
+    lines = [(number, line) for number, line in cleaned if not line.startswith(_REMARKS)]
+    widths = sorted(len(line) for _, line in lines if line)
     usual = widths[len(widths) * 9 // 10] if widths else 0
     pieces: list[str] = []
     starts: list[int] = []
     numbers: list[int] = []
     paragraph = last = ""
     at = 0
-    for number, line in found:
+    for number, line in lines:
         folded = fold(line)
         if not line:
             last = ""
@@ -98,15 +98,15 @@ def paper(raw: str, *, name: str) -> Paper:
 
 
 def _clean(line: str) -> str:
-    """Return a line without what cannot be seen, and without the blanks a PDF puts at figures."""
-    seen = (_seen(sign, unicodedata.category(sign)) for sign in line)
-    plain = " ".join("".join(seen).split())
+    """Return a line without invisible signs, and without the blanks a PDF puts at figures."""
+    signs = (_visible(sign, unicodedata.category(sign)) for sign in line)
+    plain = " ".join("".join(signs).split())
     number = _NUMBER.match(plain)
     behind = number.end() if number else 0
     return plain[:behind] + _SET_APART.sub("", plain[behind:])
 
 
-def _seen(sign: str, category: str) -> str:
+def _visible(sign: str, category: str) -> str:
     if sign in _RADICALS:
         return _RADICALS[sign]
     if category == "Cf":

@@ -1,4 +1,4 @@
-"""How a document is built: its chapters and sections, and the items that ask for something."""
+"""Structure of a document: its chapters and sections, and the items under them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.document.head import DAY
-from catalog.reading.document.lines import ARABIC, BULLET, DECIMAL, FORMAL, NAMED, NUMERAL
+from catalog.reading.document.lines import ARABIC, BULLET, DECIMAL, FORMAL, LABELLED, NUMERAL
 from catalog.reading.draft import Span
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.numerals import number
-from catalog.reading.who.labels import find, is_when
+from catalog.reading.who.labels import is_date_line, roles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from catalog.reading.who.labels import Role
 
@@ -27,7 +27,7 @@ _MARKERS = (
     re.compile(rf"{NUMERAL}(?:、|[.](?!\d)) ?"),
     re.compile(rf"第{NUMERAL}条 ?"),
     re.compile(rf"(?:\({NUMERAL}\)、?|[㈠-㈩]) ?"),
-    re.compile(rf"{NAMED} ?"),
+    re.compile(rf"{LABELLED} ?"),
     re.compile(rf"{ARABIC} ?"),
     re.compile(rf"{DECIMAL} ?"),
     re.compile(r"(?:\((?:\d{1,3}|[a-z]{1,4})\)|\d{1,3}\)|[⑴-⒇]) ?"),
@@ -39,7 +39,8 @@ _LONGEST = 100  # characters of a heading
 _OWN_NUMBER = re.compile(rf"第({NUMERAL})条|(\d{{1,3}})|([⒈-⒛])")
 
 _AFTER = re.compile(r"附件|附表|附:|\(此件|\(联系人|抄送|主题词|扫一扫")
-_LISTED = re.compile(r"附[件表]?:? ?1[.、]")  # 附件:1.甲, and 2.乙 in the next line
+_ANNEXES = re.compile(r"附[件表]?:? ?1[.、]")  # 附件:1.甲, and 2.乙 in the next line
+_DATES = ("time", "recurs", "since")
 _YEARS = ("year", "span", "five-years")
 _PREFACE = re.compile(
     "指导思想|基本原则|总体要求|总体思路|总体目标|主要目标|工作目标|发展目标|重要意义|工作原则"
@@ -50,10 +51,10 @@ _PREFACE = re.compile(
 class Item(NamedTuple):
     """A numbered part with no numbered part of its own.
 
-    `text` is what it says, in place of who answers for it blanks; it begins at `start` of the
-    document's text, its own heading stands at `heading` and says `title`. `chapter` and `section`
-    are the headings it stands under. `roles` are its own words on who answers; `above` those of
-    its headings, which hold where it has none. A `preface` only sets out principles or aims.
+    `text` is its words, with blanks in place of those on who answers for it; it begins at `start`
+    of the document's text. Its own heading, `title`, stands at `heading`; `chapter` and `section`
+    are the headings above it. `roles` are its own words on who answers, `above` those of its
+    headings, for an item that has none. A `preface` only sets out principles or aims.
     """
 
     number: str
@@ -68,16 +69,18 @@ class Item(NamedTuple):
     preface: bool
 
 
-def items(text: str) -> tuple[Item, ...]:
-    """Return the items of a document's text (`paper.Paper.text`) in order."""
+def items_of(text: str) -> tuple[Item, ...]:
+    """Return the items of a document's text (`lines.Paper.text`) in order."""
     folded = fold(text)
     leaves = list(_leaves(text, _tree(text, folded), ()))
     if not leaves:
         leaves = [(node,) for node in _unnumbered(text)]
-    read = [_item(text, path) for path in leaves]
-    kept = [n for n, item in enumerate(read) if not item.preface or _binds(item)]
-    numbers = _numbers([leaves[n][-1] for n in kept], folded)
-    return tuple(read[n]._replace(number=number) for n, number in zip(kept, numbers, strict=True))
+    items = [(path[-1], _item(text, path)) for path in leaves]
+    items = [(node, item) for node, item in items if not item.preface or _binds(item)]
+    numbers = _numbers([node for node, _ in items], folded)
+    return tuple(
+        item._replace(number=number) for (_, item), number in zip(items, numbers, strict=True)
+    )
 
 
 def beginning(text: str) -> int:
@@ -88,20 +91,20 @@ def beginning(text: str) -> int:
 
 
 def _binds(item: Item) -> bool:
-    """Tell whether what only sets out aims says by when, how often or how much."""
-    said = phrases.marks(item.text)
-    return any(m.sort in ("time", "recurs", "since", "count") for m in said) or _measures(item.text)
+    """Tell whether an item that sets out aims says by when, how often or how much."""
+    marks = phrases.marks(item.text)
+    return any(m.sort in (*_DATES, "count") for m in marks) or _measures(item.text)
 
 
 def _measures(words: str) -> bool:
     """Tell whether words give a figure of something."""
-    said = (m for m in phrases.marks(words) if m.sort == "figure")
-    return any(phrases.figure(m, words).unit for m in said)
+    figures = (m for m in phrases.marks(words) if m.sort == "figure")
+    return any(phrases.figure(m, words).unit for m in figures)
 
 
 @dataclass
 class _Node:
-    """A part while the document is taken apart; the document itself has the level -1."""
+    """A part of the document, which itself is the part of level -1."""
 
     level: int
     start: int
@@ -116,14 +119,14 @@ class _Node:
 
 def _tree(text: str, folded: str) -> _Node:
     root = _Node(-1, 0, 0)
-    stack, within, listed = [root], False, 0
+    stack, within, appended = [root], False, 0
     for span in paragraphs(text):
         line = folded[span.start : span.end]
         level, behind = _level(line)
-        if listed and line.startswith((f"{listed + 1}.", f"{listed + 1}、")):
-            listed += 1  # what is appended is only named here
+        if appended and line.startswith((f"{appended + 1}.", f"{appended + 1}、")):
+            appended += 1  # the name of an annex, not its text
             continue
-        listed = int(bool(_LISTED.match(line)))
+        appended = int(bool(_ANNEXES.match(line)))
         if level is not None:
             while stack[-1].level >= level:
                 stack.pop()
@@ -132,50 +135,47 @@ def _tree(text: str, folded: str) -> _Node:
             stack.append(node)
             within = True
         elif DAY.fullmatch(line) or _AFTER.match(line):
-            _unsign(stack[-1].paragraphs, folded, dated=bool(DAY.fullmatch(line)))
+            if DAY.fullmatch(line):
+                _drop_signature(stack[-1].paragraphs, folded)
             stack, within = [root], False
         elif within:
             stack[-1].paragraphs.append(span)
     return root
 
 
-def _unsign(found: list[Span], folded: str, *, dated: bool) -> None:
-    """Take off the name of the issuing body, which stands alone above the date."""
-    if (
-        dated
-        and len(found) > 1
-        and not re.search("[。;:,]", folded[found[-1].start : found[-1].end])
-    ):
-        found.pop()
+def _drop_signature(spans: list[Span], folded: str) -> None:
+    """Remove the name of the issuing body, which stands alone above the date."""
+    if len(spans) > 1 and not re.search("[。;:,]", folded[spans[-1].start : spans[-1].end]):
+        spans.pop()
 
 
 def paragraphs(text: str) -> Iterator[Span]:
     """Yield the stretch of each line of `text` that is not empty."""
-    for found in re.finditer(r"[^\n]+", text):
-        yield Span(*found.span())
+    for match in re.finditer(r"[^\n]+", text):
+        yield Span(*match.span())
 
 
 def _unnumbered(text: str) -> list[_Node]:
     """Return the paragraphs that say who answers for them, themselves or in the lines below."""
-    found: list[_Node] = []
+    nodes: list[_Node] = []
     words: Span | None = None
     for span in paragraphs(text):
-        told = find(text, *span)
-        if _says(_blanked(text, list(told.covered), *span)):
+        roles, covered = roles_of(text, *span)
+        if _says_more(_blanked(text, covered, *span)):
             words = span
-            if told.roles:
-                found.append(_Node(_NUMBERED, span.start, span.start, [span]))
-        elif found and words == found[-1].paragraphs[0]:
-            found[-1].paragraphs.append(span)
-        elif told.roles and words:
-            found.append(_Node(_NUMBERED, words.start, words.start, [words, span]))
-    return found
+            if roles:
+                nodes.append(_Node(_NUMBERED, span.start, span.start, [span]))
+        elif nodes and words == nodes[-1].paragraphs[0]:
+            nodes[-1].paragraphs.append(span)
+        elif roles and words:
+            nodes.append(_Node(_NUMBERED, words.start, words.start, [words, span]))
+    return nodes
 
 
 def _level(line: str) -> tuple[int | None, int]:
     for level, marker in enumerate(_MARKERS):
-        if (found := marker.match(line)) and found.end() < len(line):
-            return level, found.end()
+        if (match := marker.match(line)) and match.end() < len(line):
+            return level, match.end()
     return None, 0
 
 
@@ -183,8 +183,8 @@ def _leaves(text: str, node: _Node, above: tuple[_Node, ...]) -> Iterator[tuple[
     """Yield each part that has none of its own, behind those it stands in.
 
     Points like (1) and ① belong to the part they stand in, unless one names who answers for it;
-    so do those of an article. What a part that has others says itself is a part as well, if it
-    says by when, how often or how much.
+    so do those of an article. The words of a part above its inner parts are a part as well, if
+    they say by when, how often or how much.
     """
     path = (*above, node) if node.level >= 0 else ()
     points = all(child.level >= _INNER for child in node.children) or node.level == _ARTICLE
@@ -192,23 +192,22 @@ def _leaves(text: str, node: _Node, above: tuple[_Node, ...]) -> Iterator[tuple[
         if path:
             yield path
         return
-    if path and _asks(text, alone := replace(node, children=[])):
+    if path and _asks_itself(text, alone := replace(node, children=[])):
         yield (*above, alone)
     for child in node.children:
         yield from _leaves(text, child, path)
 
 
-def _asks(text: str, alone: _Node) -> bool:
+def _asks_itself(text: str, alone: _Node) -> bool:
     """Tell whether a part asks for something itself: its heading, or the words behind that."""
-    words = _behind_heading(text, alone)
-    return _dated(_heading(text, alone)) or _dated(words) or _measures(words)
+    words = _words_behind_heading(text, alone)
+    return _is_dated(_heading(text, alone)) or _is_dated(words) or _measures(words)
 
 
-def _dated(words: str) -> bool:
+def _is_dated(words: str) -> bool:
     """Tell whether words say by when, how often or how much, and not only in which year."""
     return any(
-        (m.sort in ("time", "recurs", "since") and m.rule not in _YEARS)
-        or (m.sort == "count" and m.rule != "some")
+        (m.sort in _DATES and m.rule not in _YEARS) or (m.sort == "count" and m.rule != "some")
         for m in phrases.marks(words)
     )
 
@@ -219,23 +218,22 @@ def _numbers(nodes: Sequence[_Node], folded: str) -> list[str]:
     Parts beside them that have no such number are safeguards, S1, S2, ...; where numbers begin
     anew in each chapter the items are counted through.
     """
-    own = [_own(node, folded) for node in nodes]
-    numbered = [n for n in own if n]
+    own = [_own_number(node, folded) for node in nodes]
+    numbers = [n for n in own if n]
     points = any(node.level >= _INNER for node in nodes)
-    counted = points or len(set(numbered)) < len(numbered) or not numbered
-    plain, extra = itertools.count(1), itertools.count(1)
-    if counted:
-        return [str(next(plain)) for _ in nodes]
-    return [str(n) if n else f"S{next(extra)}" for n in own]
+    if points or len(set(numbers)) < len(numbers) or not numbers:
+        return [str(n) for n, _ in enumerate(nodes, 1)]
+    safeguards = itertools.count(1)
+    return [str(n) if n else f"S{next(safeguards)}" for n in own]
 
 
-def _own(node: _Node, folded: str) -> int | None:
+def _own_number(node: _Node, folded: str) -> int | None:
     if node.level not in (_ARTICLE, _NUMBERED):
         return None
-    found = _OWN_NUMBER.match(folded, node.start)
-    if found and found[3]:
-        return ord(found[3]) - ord("⒈") + 1
-    return number(found[1] or found[2]) if found else None
+    match = _OWN_NUMBER.match(folded, node.start)
+    if match and match[3]:
+        return ord(match[3]) - ord("⒈") + 1
+    return number(match[1] or match[2]) if match else None
 
 
 def _item(text: str, path: tuple[_Node, ...]) -> Item:
@@ -243,12 +241,12 @@ def _item(text: str, path: tuple[_Node, ...]) -> Item:
     headings = [_heading(text, part) for part in above]
     own = _heading(text, node)
     start, end = node.words, node.end()
-    found = [find(text, *span) for part in _parts(node) for span in part.paragraphs]
-    covered = [stretch for f in found for stretch in f.covered]
+    answering = [roles_of(text, *span) for part in _parts(node) for span in part.paragraphs]
+    covered = [stretch for paragraph in answering for stretch in paragraph.covered]
     behind = min(end, _behind(text, node))
-    if _heads(node) and _says(_blanked(text, covered, behind, end)):
+    if _heads(node) and _says_more(_blanked(text, covered, behind, end)):
         headings.append(own)
-        start = start if _dated(own) or _is_sentence(own) else behind
+        start = start if _is_dated(own) or _is_sentence(own) else behind
     words = _blanked(text, covered, start, end)
     chapter = headings[0] if headings else own
     return Item(
@@ -259,7 +257,7 @@ def _item(text: str, path: tuple[_Node, ...]) -> Item:
         text=words,
         start=start,
         heading=Span(node.words, min(node.start + len(own), node.paragraphs[0].end)),
-        roles=tuple(role for f in found for role in f.roles),
+        roles=tuple(role for paragraph in answering for role in paragraph.roles),
         above=_inherited(text, above),
         preface=any(_PREFACE.search(fold(h)) for h in headings),
     )
@@ -272,14 +270,14 @@ def _heads(node: _Node) -> bool:
 
 def _is_sentence(heading: str) -> bool:
     """Tell whether a heading is a sentence that asks for something, and not only a name."""
-    asked = any(m.sort in ("document", "vague") for m in phrases.marks(heading))
-    return asked and "," in fold(heading)
+    requires = any(m.sort in ("document", "vague") for m in phrases.marks(heading))
+    return requires and "," in fold(heading)
 
 
-def _says(words: str) -> bool:
-    """Tell whether words say anything but by when the part is to be done."""
+def _says_more(words: str) -> bool:
+    """Tell whether words say anything besides the date of the part."""
     lines = (line.strip("。;； ") for line in words.split("\n"))
-    return any(line and not is_when(fold(line)) for line in lines)
+    return any(line and not is_date_line(fold(line)) for line in lines)
 
 
 def _parts(node: _Node) -> Iterator[_Node]:
@@ -289,18 +287,20 @@ def _parts(node: _Node) -> Iterator[_Node]:
 
 
 def _roles(text: str, node: _Node) -> tuple[Role, ...]:
-    return tuple(r for part in _parts(node) for p in part.paragraphs for r in find(text, *p).roles)
+    return tuple(
+        r for part in _parts(node) for p in part.paragraphs for r in roles_of(text, *p).roles
+    )
 
 
 def _inherited(text: str, above: Sequence[_Node]) -> tuple[Role, ...]:
     """Return the roles of the innermost heading that names any."""
     for part in reversed(above):
-        if roles := tuple(r for p in part.paragraphs for r in find(text, *p).roles):
+        if roles := tuple(r for p in part.paragraphs for r in roles_of(text, *p).roles):
             return roles
     return ()
 
 
-def _blanked(text: str, stretches: list[tuple[int, int]], start: int, end: int) -> str:
+def _blanked(text: str, stretches: Iterable[tuple[int, int]], start: int, end: int) -> str:
     signs = list(text[start:end])
     for first, last in stretches:
         for at in range(max(first, start), min(last, end)):
@@ -311,14 +311,13 @@ def _blanked(text: str, stretches: list[tuple[int, int]], start: int, end: int) 
 def _heading(text: str, node: _Node) -> str:
     """Return the heading of a part with its number, as far as its first full stop."""
     first = node.paragraphs[0]
-    covered = find(text, *first).covered
-    line = _blanked(text, list(covered), *first)
+    line = _blanked(text, roles_of(text, *first).covered, *first)
     return re.split("[。\n]", line, maxsplit=1)[0].strip()[:_LONGEST]
 
 
-def _behind_heading(text: str, node: _Node) -> str:
-    """Return what a part says itself behind its heading, without who answers for it."""
-    covered = [stretch for span in node.paragraphs for stretch in find(text, *span).covered]
+def _words_behind_heading(text: str, node: _Node) -> str:
+    """Return the words of a part behind its heading, without those on who answers for it."""
+    covered = [stretch for span in node.paragraphs for stretch in roles_of(text, *span).covered]
     return _blanked(text, covered, _behind(text, node), node.end())
 
 

@@ -1,4 +1,4 @@
-"""How a table is read as text: each row an item, each cell under its column's label."""
+"""Tables as lines of text: each row an item, each cell under its column's label."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NUMBER = re.compile("序号?|编号|号码?|no\\.?", re.IGNORECASE)
 _TASK = re.compile("任务|事项|内容|措施|工作|项目|举措|指标|目标|要求")
 _HEADING = re.compile("类别|领域|分类|板块|方面|一级.*|类型|专项|部分")
 _NUMERALS = "一二三四五六七八九十"
-_COUNTED = re.compile(rf"\(?{ARABIC}\)? ?")
+_OWN_NUMBER = re.compile(rf"\(?{ARABIC}\)? ?")
 # 1.2014年8月 2.2014年12月: what a cell says of several parts of its task.
 _EACH = re.compile(r"(?:^|(?<= ))\d[.、](?=(?:19|20)\d\d|(?:1[0-2]|\d)月)")
 
@@ -37,17 +37,17 @@ def lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def is_table(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether a row says what the columns hold: a task, and who answers for it or by when."""
+    """Tell whether a row names the columns: a task, and who answers for it or by when."""
     return any(map(_is_header, rows))
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    cells = [_named(cell) for cell in row if cell]
+    cells = [_column_name(cell) for cell in row if cell]
     return len(cells) > 1 and any(map(_is_label, cells)) and any(map(_TASK.search, cells))
 
 
-def _named(cell: str) -> str:
-    """Return what a column is called, without the blanks that set its signs apart (序 号)."""
+def _column_name(cell: str) -> str:
+    """Return the name of a column, without the blanks that set its signs apart (序 号)."""
     return fold(cell).replace(" ", "")
 
 
@@ -56,7 +56,7 @@ def _is_label(cell: str) -> bool:
 
 
 def _items(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    names = [_named(column) for column in columns]
+    names = [_column_name(column) for column in columns]
     tasks = [n for n, name in enumerate(names) if not _is_label(name) and not _side(name)]
     grouping = _grouping(names, tasks, rows)
     heading, headings, number = "", 0, 0
@@ -70,31 +70,31 @@ def _items(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[st
         if above and above != heading:
             heading, headings = above, headings + 1
             yield _heading(above, headings)
-        told = [row[n] for n in tasks if n not in grouping and n < len(row) and row[n]]
-        if told and not alone:
+        words = [row[n] for n in tasks if n not in grouping and n < len(row) and row[n]]
+        if words and not alone:
             number += 1
-            told[0] = _COUNTED.sub("", told[0], count=1) or told[0]
-            yield f"{number}." + "。".join(task.rstrip("。;；") for task in told) + "。"
-            yield from _labelled(names, row)
+            words[0] = _OWN_NUMBER.sub("", words[0], count=1) or words[0]
+            yield f"{number}." + "。".join(task.rstrip("。;；") for task in words) + "。"
+            yield from _label_lines(names, row)
 
 
 def _grouping(names: list[str], tasks: list[int], rows: Sequence[Sequence[str]]) -> list[int]:
     """Return the columns that head several rows: by their name, or by a cell over several rows."""
-    found = [n for n, name in enumerate(names) if _HEADING.fullmatch(name)]
+    headings = [n for n, name in enumerate(names) if _HEADING.fullmatch(name)]
     first = tasks[:1] if len(tasks) > 1 else []
     shared = (
         a[n : n + 1] == b[n : n + 1] != [""] for n in first for a, b in itertools.pairwise(rows)
     )
-    return found or (first if any(shared) else [])
+    return headings or (first if any(shared) else [])
 
 
 def _heading(words: str, count: int) -> str:
     if re.match(rf"[{_NUMERALS}]+、", words):
         return words
-    return f"{chinese(count)}、{_COUNTED.sub('', words, count=1)}"
+    return f"{chinese(count)}、{_OWN_NUMBER.sub('', words, count=1)}"
 
 
-def _labelled(names: list[str], row: Sequence[str]) -> Iterator[str]:
+def _label_lines(names: list[str], row: Sequence[str]) -> Iterator[str]:
     for name, cell in zip(names, row, strict=False):
         if cell and _is_label(name):
             yield f"{name}:{_EACH.sub(';', cell).strip('; ')}"

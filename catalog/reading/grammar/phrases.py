@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.grammar.amounts import AMOUNTS, amount, quota_of
 from catalog.reading.grammar.folding import fold
-from catalog.reading.grammar.rule import EXAMPLE, Setting, When, month_end
+from catalog.reading.grammar.rule import EXAMPLE, Setting, Timing, month_end
 from catalog.reading.grammar.times import TIMES
 
 if TYPE_CHECKING:
@@ -64,14 +64,14 @@ def marks(text: str) -> tuple[Mark, ...]:
     )
 
 
-class Said(NamedTuple):
+class Phrase(NamedTuple):
     """A phrase and what it can mean where it stands; no readings where it gives no date."""
 
     mark: Mark
-    readings: tuple[When, ...]
+    readings: tuple[Timing, ...]
 
 
-def read(text: str, setting: Setting) -> tuple[Said, ...]:
+def interpret(text: str, setting: Setting) -> tuple[Phrase, ...]:
     """Return the phrases of a measure's text with their readings.
 
     A date without a year takes the year of the one before it, or its recurrence when both stand
@@ -86,7 +86,7 @@ def read(text: str, setting: Setting) -> tuple[Said, ...]:
             if setting.year and setting.year > (home.year or home.issued_on.year):
                 far, setting = setting, home
         end = mark.end
-        said = Said(mark, readings(mark, text, setting))
+        said = Phrase(mark, readings(mark, text, setting))
         if not setting.sure and mark.rule in _FROM_ISSUE:
             said = _maybe(said, tuple(map(_a_year_later, said.readings)))
         if far and setting == home:
@@ -96,13 +96,13 @@ def read(text: str, setting: Setting) -> tuple[Said, ...]:
     return tuple(found)
 
 
-def _maybe(said: Said, others: tuple[When, ...]) -> Said:
+def _maybe(said: Phrase, others: tuple[Timing, ...]) -> Phrase:
     """Return a date without a year that may be one of a later year a sentence before has named."""
     later = (when for when in others if when.recurs == "once")
     return said._replace(readings=tuple(dict.fromkeys((*said.readings, *later))))
 
 
-def _a_year_later(when: When) -> When:
+def _a_year_later(when: Timing) -> Timing:
     """Return a reading as it is where the document was issued a year later than was guessed."""
     opens_on, due_on = (day and _next_year(day) for day in (when.opens_on, when.due_on))
     return when._replace(opens_on=opens_on, due_on=due_on)
@@ -116,7 +116,7 @@ def _is_last(day: date) -> bool:
     return day == month_end(day.year, day.month)
 
 
-def _onward(setting: Setting, said: Said) -> Setting:
+def _onward(setting: Setting, said: Phrase) -> Setting:
     """Return where the next phrase stands."""
     if said.mark.sort == "recurs":
         yearly = bool(said.readings) and said.readings[0].recurs == "yearly"
@@ -127,7 +127,7 @@ def _onward(setting: Setting, said: Said) -> Setting:
     return setting._replace(year=due_on.year, after=due_on) if due_on else setting
 
 
-def readings(mark: Mark, text: str, setting: Setting) -> tuple[When, ...]:
+def readings(mark: Mark, text: str, setting: Setting) -> tuple[Timing, ...]:
     """Return what a time phrase of `text` can mean: one reading when it is plain.
 
     Several when it is doubtful, none when it leaves no date.

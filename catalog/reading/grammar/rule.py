@@ -31,7 +31,7 @@ Sort = Literal[
 ]
 
 
-class When(NamedTuple):
+class Timing(NamedTuple):
     """What a time phrase leaves; None where it leaves that side open.
 
     Once: the days of the window. A recurrence: its first day, its first due date where the phrase
@@ -82,7 +82,7 @@ class Rule(NamedTuple):
     pattern: str
     examples: Mapping[str, str]
     near: tuple[str, ...]
-    reads: Callable[[re.Match[str], Setting], tuple[When, ...]] = lambda _found, _setting: ()
+    reads: Callable[[re.Match[str], Setting], tuple[Timing, ...]] = lambda _found, _setting: ()
 
     @property
     def regex(self) -> re.Pattern[str]:

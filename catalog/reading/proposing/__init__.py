@@ -1,1 +1,1 @@
-"""Proposals for a plan, made from the items of a document."""
+"""Proposals for a plan: obligations, targets, asides and questions."""

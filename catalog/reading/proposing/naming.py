@@ -1,4 +1,4 @@
-"""What a proposal is called and of which kind it is, from the words it rests on."""
+"""Titles, kinds and indicators of proposals, made from the words they rest on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.contents import Kind
 
-Measured = Literal["level", "cumulative", "average-growth"]
+Measurement = Literal["level", "cumulative", "average-growth"]
 
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("meeting", re.compile("会议|例会|会谈|座谈|通气会|联席会|调度会|推进会")),
@@ -36,7 +36,7 @@ _ADDED = re.compile("新增|累计|合计|新建")
 
 
 def kind(words: str, *, once: bool) -> Kind:
-    """Return what kind of obligation folded words ask for; a date alone is a milestone."""
+    """Return the kind of obligation that folded words ask for; a date alone is a milestone."""
     if once:
         return "milestone"
     return next((name for name, pattern in _KINDS if pattern.search(words)), "event")
@@ -52,27 +52,26 @@ def title(words: str, dates: Sequence[str] = ()) -> str:
 
 
 def _bare(line: str) -> str:
-    found = _LEADING.match(fold(line))
-    return line[found.end() :] if found else line
+    match = _LEADING.match(fold(line))
+    return line[match.end() :] if match else line
 
 
-def stripped(words: str, phrases: list[str]) -> str:
-    """Return what folded words say besides the phrases of their dates."""
+def without(words: str, phrases: list[str]) -> str:
+    """Return folded words without the phrases of their dates and what leads in."""
     for phrase in phrases:
         words = words.replace(phrase, "")
     return _LEADING.sub("", _LEADING.sub("", words.strip()))
 
 
-def indicator(words: str, nth: int, of: int) -> str:
-    """Return what is measured, from the words before a figure, the `nth` of several."""
+def indicator(words: str) -> str:
+    """Return the name of an indicator, from the words before its figure."""
     folded = fold(words)
     pattern = _ARRIVES if _GROWTH.search(folded) else _REACHES
     end = min(m.start() for m in (pattern.search(folded), _FROM.search(folded)) if m)
-    name = title(words[:end])[-_INDICATOR:] or words.strip()[-_INDICATOR:]
-    return f"{name}（{nth}）" if of > 1 else name
+    return title(words[:end])[-_INDICATOR:] or words.strip()[-_INDICATOR:]
 
 
-def measured(words: str, unit: str, *, over_years: bool) -> Measured:
+def measurement(words: str, unit: str, *, over_years: bool) -> Measurement:
     """Return how a target's figures add up: a mean growth, a sum over the years, or a level."""
     if unit == "%" and _GROWTH.search(words):
         return "average-growth"

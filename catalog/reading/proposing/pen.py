@@ -1,4 +1,4 @@
-"""What has been proposed of one item so far, and which of its phrases are taken up."""
+"""Proposals of one item as they are written, and the phrases they quote."""
 
 from __future__ import annotations
 
@@ -6,100 +6,109 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.reading.document.clauses import quoted
+from catalog.reading.document.clauses import quotation
 from catalog.reading.draft import Ask, Proposal, Shape, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from catalog.reading.document.structure import Item
     from catalog.reading.grammar.phrases import Mark
 
 
-class Proposed(NamedTuple):
-    """What an item asks for, at its places in the document's text."""
+class Entry(NamedTuple):
+    """A proposal to write: its fields, the phrases it rests on and the stretch it quotes from.
+
+    It rests on `documents` too where no other proposal quotes them, and quotes those of `also`.
+    `asks` are questions about it; the pen fills in their `about`. `slug` begins its id.
+    """
+
+    shape: Shape
+    slug: str
+    marks: Sequence[Mark]
+    fields: Mapping[str, Any]
+    place: Span
+    documents: Sequence[Mark] = ()
+    also: Sequence[Mark] = ()
+    asks: Sequence[Ask] = ()
+
+
+class Proposals(NamedTuple):
+    """The proposals and questions of an item, at their places in the document's text."""
 
     proposals: tuple[Proposal, ...]
     asks: tuple[Ask, ...]
 
 
 class Pen:
-    """Writes down the proposals and questions of one item; places are those of the item's text."""
+    """Writes the proposals and questions of one item; places are those of the item's text."""
 
     def __init__(self, item: Item) -> None:
-        self.item, self.text = item, item.text
-        self._written: dict[str, Proposal] = {}
+        self._item = item
+        self._proposals: dict[str, Proposal] = {}
         self._asks: list[Ask] = []
-        self._ids: Counter[str] = Counter()
-        self._meant: set[Mark] = set()
+        self._slugs: Counter[str] = Counter()
+        self._grounds: set[Mark] = set()
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
-        """What has been proposed, in the order it was."""
-        return tuple(self._written.values())
+        """The proposals in the order they were written."""
+        return tuple(self._proposals.values())
 
-    def propose(
-        self,
-        shape: Shape,
-        slug: str,
-        marks: Sequence[Mark],
-        fields: Mapping[str, Any],
-        *,
-        clause: Span,
-    ) -> str:
-        """Write a proposal that rests on the words around `marks`; return its id."""
-        self._ids[slug] += 1
-        self._meant.update(marks)
-        local = slug if self._ids[slug] == 1 else f"{slug}-{self._ids[slug]}"
-        name = f"{self.item.number}.{local}"
-        says, left = quoted(self.text, marks, clause)
-        present = {key: value for key, value in fields.items() if value is not None}
-        self._written[name] = Proposal(name, shape, says, (), present)
-        self.cover(name, left)
+    def write(self, entry: Entry) -> str:
+        """Write a proposal with its questions; return its id."""
+        marks = [*entry.marks, *(mark for mark in entry.documents if not self.quotes(mark))]
+        self._grounds.update(marks)
+        self._slugs[entry.slug] += 1
+        count = self._slugs[entry.slug]
+        name = f"{self._item.number}.{entry.slug}" + (f"-{count}" if count > 1 else "")
+        says, beyond = quotation(self._item.text, marks, entry.place)
+        self._proposals[name] = Proposal(name, entry.shape, says, (), _present(entry.fields))
+        self.cover(name, [*beyond, *entry.also])
+        self._asks += (replace(ask, about=name) for ask in entry.asks)
         return name
 
     def cover(self, name: str, marks: Iterable[Mark]) -> None:
         """Let a proposal quote further phrases, those apart that one quotation cannot hold."""
         for mark in marks:
-            proposal = self._written[name]
+            proposal = self._proposals[name]
             if not any(_holds(span, mark) for span in (proposal.says, *proposal.also)):
-                span, _ = quoted(self.text, [mark], Span(mark.start, mark.end))
-                self._written[name] = replace(proposal, also=(*proposal.also, span))
+                span, _ = quotation(self._item.text, [mark], Span(mark.start, mark.end))
+                self._proposals[name] = replace(proposal, also=(*proposal.also, span))
 
     def change(self, name: str, fields: Mapping[str, Any]) -> None:
         """Set fields of a proposal; None takes one away."""
-        proposal = self._written[name]
-        merged = {**proposal.fields, **fields}
-        kept = {key: value for key, value in merged.items() if value is not None}
-        self._written[name] = replace(proposal, fields=kept)
+        proposal = self._proposals[name]
+        self._proposals[name] = replace(proposal, fields=_present({**proposal.fields, **fields}))
 
-    def ask(
-        self, key: str, about: str, span: Span, readings: Iterable[Mapping[str, Any]] = ()
-    ) -> None:
-        """Write down a question."""
-        self._asks.append(Ask(key, about, span, tuple(readings)))
+    def ask(self, ask: Ask) -> None:
+        """Write a question."""
+        self._asks.append(ask)
 
     def withdraw(self, key: str, about: str) -> None:
-        """Take back a question that has been answered meanwhile."""
+        """Remove a question that has been answered meanwhile."""
         self._asks = [ask for ask in self._asks if (ask.key, ask.about) != (key, about)]
 
-    def means(self, mark: Mark) -> bool:
+    def rests_on(self, mark: Mark) -> bool:
         """Tell whether a proposal rests on the phrase, and does not only quote it."""
-        return mark in self._meant
+        return mark in self._grounds
 
-    def takes(self, mark: Mark) -> bool:
+    def quotes(self, mark: Mark) -> bool:
         """Tell whether a proposal quotes the phrase."""
-        return any(_holds(span, mark) for p in self.proposals for span in (p.says, *p.also))
+        return any(self._quoting(mark))
 
     def quoting(self, mark: Mark) -> str:
         """Return the first proposal that quotes the phrase; StopIteration where none does."""
-        spans = ((p.id, span) for p in self.proposals for span in (p.says, *p.also))
-        return next(name for name, span in spans if _holds(span, mark))
+        return next(self._quoting(mark))
 
-    def result(self) -> Proposed:
+    def _quoting(self, mark: Mark) -> Iterator[str]:
+        spans = ((p.id, span) for p in self.proposals for span in (p.says, *p.also))
+        return (name for name, span in spans if _holds(span, mark))
+
+    def result(self) -> Proposals:
         """Return everything in the order of the words, at places of the document."""
         proposals = sorted(self.proposals, key=lambda p: p.says)
-        return Proposed(
+        return Proposals(
             tuple(
                 replace(p, says=self._at(p.says), also=tuple(map(self._at, p.also)))
                 for p in proposals
@@ -108,7 +117,11 @@ class Pen:
         )
 
     def _at(self, span: Span) -> Span:
-        return Span(span.start + self.item.start, span.end + self.item.start)
+        return Span(span.start + self._item.start, span.end + self._item.start)
+
+
+def _present(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def _holds(span: Span, mark: Mark) -> bool:

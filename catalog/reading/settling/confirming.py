@@ -17,7 +17,7 @@ from catalog.reading.draft import HEAD, Proposal, Span, added, amended, settled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from catalog.reading.draft import Draft, Drafted
+    from catalog.reading.draft import Draft, DraftMeasure
 
 Said = Literal["take", "answer", "correct", "drop", "add"]
 DAYS = frozenset(
@@ -132,7 +132,7 @@ def _added(stands: Confirmed, step: Step) -> Confirmed:
     return Confirmed(more, stands.taken | {about})
 
 
-def _words(draft: Draft, measure: Drafted, says: str) -> Span:
+def _words(draft: Draft, measure: DraftMeasure, says: str) -> Span:
     """Return where `says` stands, rather within the measure than elsewhere, its blanks apart."""
     words = r"\s*".join(map(re.escape, "".join(says.split())))
     found = [Span(*match.span()) for match in re.finditer(words, draft.paper.text) if words]
@@ -159,7 +159,7 @@ def _checked(draft: Draft, about: str) -> Draft:
     return draft
 
 
-def _check_measure(draft: Draft, measure: Drafted) -> None:
+def _check_measure(draft: Draft, measure: DraftMeasure) -> None:
     known = {agency.id for agency in draft.register.agencies}
     if measure.lead is None:
         raise InvalidError("draft-leadless", place=measure.number)

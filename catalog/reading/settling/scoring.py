@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.contents import Measure, Obligation
     from catalog.plans.model import Plan
-    from catalog.reading.draft import Draft, Drafted, Proposal
+    from catalog.reading.draft import Draft, DraftMeasure, Proposal
 
 
 class Score(NamedTuple):
@@ -118,7 +118,7 @@ class _Marks:
     def measure(
         self,
         draft: Draft,
-        measure: Drafted,
+        measure: DraftMeasure,
         wanted: list[tuple[Any, str]],
         shape: Callable[[Draft, Proposal], Any],
     ) -> None:
@@ -162,7 +162,7 @@ def _line(shape: Any) -> str:
     return " ".join(str(part) for part in shape if part is not None)
 
 
-def _on(draft: Draft, measure: Drafted, says: str, proposal: Proposal) -> bool:
+def _on(draft: Draft, measure: DraftMeasure, says: str, proposal: Proposal) -> bool:
     """Tell whether a proposal rests on some of the words the plan quotes."""
     text = draft.paper.text
     at = fold(text).find(fold(says), measure.span.start, measure.span.end)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from catalog.plans.model import Plan
-    from catalog.reading.draft import Ask, Draft, Drafted, Proposal
+    from catalog.reading.draft import Ask, Draft, DraftMeasure, Proposal
 
 _TABLES = ("agency", "group", "measure", "questions")
 _NESTED = ("obligation", "target", "aside")
@@ -56,7 +56,7 @@ def _fields(value: Any) -> dict[str, Any]:
     return fields
 
 
-def _measure(draft: Draft, measure: Drafted) -> Iterator[str]:
+def _measure(draft: Draft, measure: DraftMeasure) -> Iterator[str]:
     fields = {
         "number": measure.number,
         "chapter": measure.chapter,

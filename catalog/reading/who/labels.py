@@ -1,4 +1,4 @@
-"""Where a document says who answers for an item, and by when: in brackets and behind labels."""
+"""Labels and brackets that say who answers for an item, and by when."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LABEL = re.compile(
 )
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*(?:\([^()\[\]]*\)[^()\[\]]*)*)[)\]]")
 # How a body of government, or of its companies, ends.
-_NAMED = re.compile(
+_BODY_NAME = re.compile(
     r"[厅局委办部署院府室会处站队社校馆]$|[公分]司$|中心$|集团$|分行$|银行$|(?<![园校社地])区$"
     "|[市县盟州旗]$|(?<![城乡村])[镇乡]$|乡镇$|街道$|单位$|部门$"
 )
@@ -56,15 +56,15 @@ class Role(NamedTuple):
     end: int
 
 
-class Found(NamedTuple):
-    """What one paragraph says of roles, and the stretches that say nothing else."""
+class ParagraphRoles(NamedTuple):
+    """The roles of one paragraph, and the stretches that say nothing else."""
 
     roles: tuple[Role, ...]
     covered: tuple[tuple[int, int], ...]
 
 
-def find(text: str, start: int, end: int) -> Found:
-    """Return the roles that `text[start:end]`, one paragraph, gives."""
+def roles_of(text: str, start: int, end: int) -> ParagraphRoles:
+    """Return the roles in one paragraph, `text[start:end]`."""
     folded = fold(text[start:end])
     pieces = [piece for stretch in _stretches(folded) for piece in _pieces(folded, *stretch)]
     roles = tuple(
@@ -73,22 +73,22 @@ def find(text: str, start: int, end: int) -> Found:
         if piece.kind in get_args(Form)
     )
     covered = tuple(
-        (start + (p.end if _says_when(folded, p) else p.start), start + p.outer) for p in pieces
+        (start + (p.end if _is_date(folded, p) else p.start), start + p.outer) for p in pieces
     )
-    return Found(roles, covered)
+    return ParagraphRoles(roles, covered)
 
 
-def _says_when(folded: str, piece: _Piece) -> bool:
+def _is_date(folded: str, piece: _Piece) -> bool:
     """Tell whether a piece names no agency and says by when, whatever its label is."""
     if piece.kind != "other":
         return bool(piece.kind == "when")
     return any(m.sort in _TIMES for m in phrases.marks(folded[piece.inner : piece.end]))
 
 
-def is_when(folded: str) -> bool:
-    """Tell whether a folded line is a label that says by when (完成时限:)."""
-    found = _LABEL.match(folded)
-    return found is not None and found.lastgroup == "when"
+def is_date_line(folded: str) -> bool:
+    """Tell whether a folded line begins with a label of dates (完成时限:)."""
+    label = _LABEL.match(folded)
+    return label is not None and label.lastgroup == "when"
 
 
 def is_label(folded: str) -> bool:
@@ -97,7 +97,7 @@ def is_label(folded: str) -> bool:
 
 
 class _Piece(NamedTuple):
-    """One label with what it says, or the names of a bracket: outer and inner bounds."""
+    """One label with its words, or the names of a bracket: outer and inner bounds."""
 
     kind: Any
     start: int
@@ -107,14 +107,15 @@ class _Piece(NamedTuple):
 
 
 def _stretches(folded: str) -> Iterator[tuple[int, int, int, int]]:
-    """Yield where roles are told: the brackets that name agencies, or else what has a label."""
+    """Yield the stretches of roles: the brackets that name agencies, or else what has a label."""
     if label := _LABEL.match(folded):
         yield 0, 0, len(folded), len(folded)
         return
     brackets = [
         bracket
         for bracket in _BRACKET.finditer(folded)
-        if _LABEL.search(bracket[1]) or _names(bracket[1], at_end=_closes(folded, bracket.end()))
+        if _LABEL.search(bracket[1])
+        or _names_bodies(bracket[1], at_end=_closes(folded, bracket.end()))
     ]
     for bracket in brackets:
         yield (bracket.start(), *bracket.span(1), bracket.end())
@@ -127,7 +128,7 @@ def _pieces(folded: str, start: int, inner: int, end: int, outer: int) -> Iterat
     if not labels:
         yield from _unlabelled(folded, start, inner, end, outer)
         return
-    first = labels[0].start() if labels else end
+    first = labels[0].start()
     if folded[inner:first].strip(_STRIP):
         yield _Piece("bracket", start, inner, first, first)
     for label, after in itertools.zip_longest(labels, labels[1:]):
@@ -142,39 +143,39 @@ def _pieces(folded: str, start: int, inner: int, end: int, outer: int) -> Iterat
 
 
 def _unlabelled(folded: str, start: int, inner: int, end: int, outer: int) -> Iterator[_Piece]:
-    """Yield a bracket's names, and what of it says by when: (市商務局負責,6月底前)."""
+    """Yield a bracket's names, and its dates: (市商務局負責,6月底前)."""
     yield _Piece("other", start, inner, inner, inner)
     at = inner
     for part in re.compile("[^,;。]+").finditer(folded, inner, end):
         if _is_time(part[0]):
-            yield _named_piece(folded, at, part.start(), part.start())
+            yield _names_piece(folded, at, part.start(), part.start())
             yield _Piece("when", part.start(), part.start(), part.end(), part.end())
             at = part.end()
-    yield _named_piece(folded, at, end, outer)
+    yield _names_piece(folded, at, end, outer)
 
 
-def _named_piece(folded: str, start: int, end: int, outer: int) -> _Piece:
+def _names_piece(folded: str, start: int, end: int, outer: int) -> _Piece:
     names = folded[start:end].strip(_STRIP)
     return _Piece("bracket" if names else "other", start, start, end, outer)
 
 
 def _is_time(words: str) -> bool:
     """Tell whether a part of a bracket begins with a phrase of time, or is little else."""
-    said = [m for m in phrases.marks(words) if m.sort in _TIMES]
-    slight = any(len(words.strip()) - len(m.phrase) <= _SLIGHT for m in said)
-    return slight or any(not words[: m.start].strip("于在须应要 ") for m in said)
+    times = [m for m in phrases.marks(words) if m.sort in _TIMES]
+    slight = any(len(words.strip()) - len(m.phrase) <= _SLIGHT for m in times)
+    return slight or any(not words[: m.start].strip("于在须应要 ") for m in times)
 
 
 def _closes(folded: str, at: int) -> bool:
     return not folded[at:].strip("。;, )")
 
 
-def _names(words: str, *, at_end: bool) -> bool:
+def _names_bodies(words: str, *, at_end: bool) -> bool:
     """Tell whether a bracket holds agencies: it says what they do, or is a list of bodies."""
     if "《" in words or len(words) > _LONGEST:
         return False
     parts = [_DOES.sub("", part.strip()) for part in re.split("[、,;。]", words)]
     parts = [part for part in parts if part and not NOTE.search(part) and not _is_time(part)]
     if _DOING.search(words):
-        return any(_NAMED.search(part) for part in parts)
-    return at_end and bool(parts) and bool(_NAMED.search(parts[-1]))
+        return any(_BODY_NAME.search(part) for part in parts)
+    return at_end and bool(parts) and bool(_BODY_NAME.search(parts[-1]))

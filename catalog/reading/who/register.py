@@ -1,8 +1,9 @@
-"""Which agencies there are, and which of them a name of a document is: exactly, or none."""
+"""Register of the bodies a document may name, and what each name stands for."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     from catalog.plans.model import Plan
 
-_LIKE = 0.6  # of two names: alike enough to be offered, never enough to be taken
-_OFFERED = 3
+_SIMILAR = 0.6  # of two names: enough to offer one for the other, never to replace it
+_OFFERS = 3
+_BETWEEN = re.compile(r"[、/\s\n]+")
 _PLACES = ("省", "市", "县", "区", "州", "自治区", "国家", "全国", "中央")
 
 
@@ -39,25 +41,25 @@ class Register(BaseModel):
 
     def find(self, name: str) -> tuple[str, ...]:
         """Return the agencies a name or alias stands for, in either script; none when unknown."""
-        return self._known.get(fold(name), ())
+        return self._names.get(fold(name), ())
 
     def is_one(self, name: str) -> bool:
         """Tell whether a name is that of a single agency, not of a group."""
         return fold(name) in self._single
 
-    def share_named(self, text: str) -> float:
+    def share_in(self, text: str) -> float:
         """Return which share of the agencies a text names, by a name or an alias."""
         folded = fold(text)
-        named = {agency for name, agency in self._single.items() if name in folded}
-        return len(named) / max(1, len(self.agencies))
+        agencies = {agency for name, agency in self._single.items() if name in folded}
+        return len(agencies) / max(1, len(self.agencies))
 
-    def like(self, name: str) -> tuple[str, ...]:
-        """Return the agencies whose names look like `name`: to be offered, never to be taken."""
-        alike = difflib.get_close_matches(fold(name), self._single, n=_OFFERED * 2, cutoff=_LIKE)
-        return tuple(dict.fromkeys(self._single[each] for each in alike))[:_OFFERED]
+    def similar(self, name: str) -> tuple[str, ...]:
+        """Return the agencies with similar names: to be offered, never to be taken for it."""
+        names = difflib.get_close_matches(fold(name), self._single, n=_OFFERS * 2, cutoff=_SIMILAR)
+        return tuple(dict.fromkeys(self._single[each] for each in names))[:_OFFERS]
 
-    def listed(self, names: list[str]) -> list[tuple[str, tuple[str, ...]]]:
-        """Return each name of a list with the agencies it stands for.
+    def agencies_of_list(self, names: list[str]) -> list[tuple[str, ...]]:
+        """Return the agencies that each name of a list stands for.
 
         What the last name of a list ends with holds for the short ones before it
         (廣東、深圳、珠海檢驗檢疫局), and a leading 省 for those behind it (省科技廳、外經貿廳).
@@ -65,10 +67,8 @@ class Register(BaseModel):
         full = list(names)
         for at in range(len(names) - 1, 0, -1):
             self._lend(full, names, at)
-        found = []
-        for name, spelt in zip(names, full, strict=True):
-            found.append((name, self.find(spelt) or self._placed(name, names)))
-        return found
+        pairs = zip(names, full, strict=True)
+        return [self.find(spelt) or self._placed(name, names) for name, spelt in pairs]
 
     def _lend(self, full: list[str], names: list[str], at: int) -> None:
         """Give the ending of the name `at` to the run of short names before it."""
@@ -77,22 +77,25 @@ class Register(BaseModel):
             return
         for cut in range(1, len(last) - 1):
             ending, first = last[cut:], at
-            while first and self._takes(names[first - 1], ending):
+            while first and self._fits(names[first - 1], ending):
                 first -= 1
             if first < at:
                 full[first:at] = [name + ending for name in names[first:at]]
                 return
 
-    def _takes(self, name: str, ending: str) -> bool:
+    def _fits(self, name: str, ending: str) -> bool:
         return not fold(name).endswith(fold(ending)) and bool(self.find(name + ending))
 
     def _placed(self, name: str, names: list[str]) -> tuple[str, ...]:
-        for place in _PLACES:
-            if any(fold(other).startswith(place) for other in names) and (
-                found := self.find(place + name)
-            ):
-                return found
-        return ()
+        """Return the agencies of a name with the place that another name of the list gives."""
+        places = (p for p in _PLACES if any(fold(other).startswith(p) for other in names))
+        return next(filter(None, (self.find(place + name) for place in places)), ())
+
+    @cached_property
+    def separator(self) -> re.Pattern[str]:
+        """A `sign` between two names, outside brackets and names of groups (各乡镇、街道)."""
+        whole = [re.escape(name) for name, _ in self.gathered if _BETWEEN.search(name)]
+        return re.compile("|".join([*whole, r"\([^()]*\)", f"(?P<sign>{_BETWEEN.pattern})"]))
 
     @cached_property
     def gathered(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -111,7 +114,7 @@ class Register(BaseModel):
         return {fold(name): a.id for a in self.agencies for name in (a.name, *a.aliases)}
 
     @cached_property
-    def _known(self) -> dict[str, tuple[str, ...]]:
+    def _names(self) -> dict[str, tuple[str, ...]]:
         return dict(self.gathered) | {name: (agency,) for name, agency in self._single.items()}
 
 

@@ -99,8 +99,8 @@ def test_folding_keeps_every_place(text):
 @given(DOCUMENTS)
 @settings(max_examples=150, deadline=None)
 def test_a_phrase_stands_where_it_is_said_to(text):
-    for said in phrases.read(text, EXAMPLE):
-        assert text[said.mark.start : said.mark.end] == said.mark.phrase
+    for phrase in phrases.interpret(text, EXAMPLE):
+        assert text[phrase.mark.start : phrase.mark.end] == phrase.mark.phrase
 
 
 def test_a_text_beyond_all_measure_is_refused():

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from catalog.reading.document.head import head
+from catalog.reading.document.head import head_of
 from catalog.reading.document.lines import paper
-from catalog.reading.document.structure import beginning, items
+from catalog.reading.document.structure import beginning, items_of
 
 
 def read(text):
-    return items(paper(text, name="test.txt").text)
+    return items_of(paper(text, name="test.txt").text)
 
 
 def told(text):
@@ -190,7 +190,7 @@ def test_the_signature_and_what_follows_belong_to_no_item():
 )
 def test_the_day_of_issue_stands_in_a_line_of_its_own(line, day):
     text = f"试点方案\n{line}\n一、任务"
-    assert head(text, until=beginning(text)).issued_on == day
+    assert head_of(text, until=beginning(text)).issued_on == day
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_what_a_heading_or_a_bracket_says_by_when_is_read(text, words):
 
 def test_who_answers_is_blanked_out_of_the_words_and_every_place_is_kept():
     text = paper("1.召开会议。（市商务局负责）开展检查。", name="x").text
-    (item,) = items(text)
+    (item,) = items_of(text)
     assert len(item.text) == len(text) - item.start
     assert item.text.split() == ["召开会议。", "开展检查。"]
     (role,) = item.roles
@@ -260,6 +260,6 @@ def test_a_line_that_says_by_when_stays_among_the_words():
     ],
 )
 def test_the_head_tells_title_number_and_term(text, title, number, term):
-    read = head(text, until=beginning(text))
+    read = head_of(text, until=beginning(text))
     years = read.term and (read.term[0].year, read.term[1].year)
     assert (read.title, read.number, years) == (title, number, term)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from catalog.plans.contents import Quota
 from catalog.reading.grammar import phrases
-from catalog.reading.grammar.rule import EXAMPLE, Setting, When
+from catalog.reading.grammar.rule import EXAMPLE, Setting, Timing
 
 YEARS = st.integers(2014, 2049)
 MONTHS = st.integers(1, 12)
@@ -40,18 +40,18 @@ def days(draw):
     return date(year, month, draw(st.integers(1, calendar.monthrange(year, month)[1])))
 
 
-def readings(phrase, setting=EXAMPLE):
-    """Return what the one phrase between other words means."""
-    (said,) = phrases.read(f"各單位要於{phrase}，完成整改", setting)
-    assert said.mark.phrase == phrase
-    return said.readings
+def readings(words, setting=EXAMPLE):
+    """Return the readings of the one phrase between other words."""
+    (phrase,) = phrases.interpret(f"各單位要於{words}，完成整改", setting)
+    assert phrase.mark.phrase == words
+    return phrase.readings
 
 
 @given(st.data(), days(), BEFORE)
 def test_a_day_in_any_writing_is_that_day(data, day, before):
     year = data.draw(written(day.year, digit_by_digit=True))
     month, number = data.draw(written(day.month)), data.draw(written(day.day))
-    assert readings(f"{year}年{month}月{number}日{before}") == (When(due_on=day),)
+    assert readings(f"{year}年{month}月{number}日{before}") == (Timing(due_on=day),)
 
 
 @given(st.data(), YEARS, MONTHS, st.sampled_from("底末"), BEFORE)
@@ -59,19 +59,19 @@ def test_the_end_of_a_month_is_its_last_day(data, year, month, end, before):
     digits = data.draw(written(year, digit_by_digit=True))
     phrase = f"{digits}年{data.draw(written(month))}月{end}{before}"
     last = calendar.monthrange(year, month)[1]
-    assert readings(phrase) == (When(due_on=date(year, month, last)),)
+    assert readings(phrase) == (Timing(due_on=date(year, month, last)),)
 
 
 @given(YEARS, st.sampled_from(["底", "年底", "末", "年末"]), BEFORE)
 def test_the_end_of_a_year_is_its_last_day(year, end, before):
-    assert readings(f"{year}年{end}{before}") == (When(due_on=date(year, 12, 31)),)
+    assert readings(f"{year}年{end}{before}") == (Timing(due_on=date(year, 12, 31)),)
 
 
 @given(YEARS, st.sampled_from(["前", "以前", "之前"]))
 def test_before_a_year_is_asked(year, before):
     assert readings(f"{year}年{before}") == (
-        When(due_on=date(year - 1, 12, 31)),
-        When(due_on=date(year, 12, 31)),
+        Timing(due_on=date(year - 1, 12, 31)),
+        Timing(due_on=date(year, 12, 31)),
     )
 
 
@@ -79,8 +79,8 @@ def test_before_a_year_is_asked(year, before):
 def test_a_month_without_a_year_takes_the_one_named_before_it(year, month):
     first = f"{year}年1月1日前報方案，"
     last = calendar.monthrange(year, month)[1]
-    said = phrases.read(f"{first}{month}月底前完成", EXAMPLE)[-1]
-    assert said.readings == (When(due_on=date(year, month, last)),)
+    phrase = phrases.interpret(f"{first}{month}月底前完成", EXAMPLE)[-1]
+    assert phrase.readings == (Timing(due_on=date(year, month, last)),)
 
 
 @given(MONTHS)
@@ -92,7 +92,7 @@ def test_a_month_without_any_year_is_asked(month):
 def test_in_a_plan_for_one_year_a_month_is_of_that_year(year, month):
     setting = Setting.of(date(year, 1, 1), date(year, 1, 1), date(year, 12, 31))
     last = calendar.monthrange(year, month)[1]
-    assert readings(f"{month}月底前", setting) == (When(due_on=date(year, month, last)),)
+    assert readings(f"{month}月底前", setting) == (Timing(due_on=date(year, month, last)),)
 
 
 @given(st.data(), MONTHS)
@@ -100,7 +100,7 @@ def test_every_year_by_a_month_comes_round_from_its_first_turn(data, month):
     (when,) = readings(f"每年{data.draw(written(month))}月底前")
     year = 2013 if month >= EXAMPLE.issued_on.month else 2014
     last = calendar.monthrange(year, month)[1]
-    assert when == When("yearly", None, date(year, month, last))
+    assert when == Timing("yearly", None, date(year, month, last))
 
 
 @given(st.data(), st.integers(2, 20), st.integers(1, 20), UNITS)

@@ -18,7 +18,7 @@ from catalog.plans.contents import (
     Target,
 )
 from catalog.plans.model import Plan
-from catalog.reading.document.structure import items
+from catalog.reading.document.structure import items_of
 from catalog.reading.settling.coverage import Finding, check
 
 TEXT = """\
@@ -130,7 +130,7 @@ def test_a_plan_that_takes_up_everything_has_no_findings():
 
 
 def test_numbered_lines_are_measures_and_sections_with_a_bracket_are_safeguards():
-    first, safeguard = items(TEXT)
+    first, safeguard = items_of(TEXT)
     assert (first.number, first.chapter, first.section) == ("1", "一、碼頭", "(一)擴建")
     assert (safeguard.number, safeguard.text.strip()) == ("S1", "適時檢查“5S”管理。")
 

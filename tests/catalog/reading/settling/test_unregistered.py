@@ -61,7 +61,7 @@ def test_nothing_is_taken_from_a_name_nobody_checked(drafted):
 
 
 def test_a_text_names_a_share_of_a_register(guangdong_register):
-    assert guangdong_register.share_named("省财政厅、省科技厅") == pytest.approx(
+    assert guangdong_register.share_in("省财政厅、省科技厅") == pytest.approx(
         2 / len(guangdong_register.agencies)
     )
-    assert COMMERCE.share_named("市商務局") == 1
+    assert COMMERCE.share_in("市商務局") == 1

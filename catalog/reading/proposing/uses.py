@@ -1,4 +1,4 @@
-"""Which figures of a sentence are targets to be reached, which are quotas, and which neither."""
+"""Uses of figures: a target to be reached, a quota, a scope, a name, or open to a person."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NAMES = re.compile(r"(?:[A-Za-z] ?|[“+\-/第.])$")
 
 
 def use(text: str, mark: Mark, clause: Span) -> Use:
-    """Return what a count or figure is there for: "open" where a person must say.
+    """Return the use of a count or figure, "open" where a person must say.
 
     A figure is a target where it closes its words (…達到80%, 研發機構1000個); a count is a quota
     where a deed stands before it and what is counted behind (組織30-40場活動).
