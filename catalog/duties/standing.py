@@ -27,6 +27,15 @@ Status = Literal[
     "waived",
     "closed-not-done",
 ]
+NOT_OPEN: frozenset[Status] = frozenset({"not-open"})
+RUNNING: frozenset[Status] = frozenset(
+    {"awaiting-receipt", "on-course", "due-soon", "behind-pace", "overdue", "returned"}
+)
+REVIEW: frozenset[Status] = frozenset({"under-review"})
+SUSPENDED: frozenset[Status] = frozenset({"suspended"})
+ENDED: frozenset[Status] = frozenset({"closed-on-time", "closed-late", "waived", "closed-not-done"})
+LIVE = RUNNING | REVIEW | SUSPENDED
+
 Light = Literal["red", "amber", "green", "none"]
 
 DUE_SOON = timedelta(days=14)  # rules 4

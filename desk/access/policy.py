@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
-from catalog.duties.rights import RIGHTS
+from catalog.duties.deeds import DEEDS
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
 from ledger.duties import duties
@@ -30,7 +30,7 @@ AGENCY: frozenset[Kind] = frozenset({"agency"})
 REVIEWER: frozenset[Kind] = frozenset({"reviewer"})
 ADMINISTRATOR: frozenset[Kind] = frozenset({"administrator"})
 
-# What is done outside a duty, by whom. Deeds on a duty are in catalog.duties.rights.RIGHTS.
+# What is done outside a duty, by whom. Deeds on a duty are in catalog.duties.deeds.DEEDS.
 PLACES: Mapping[str, frozenset[Kind]] = {
     "see-account": EVERYBODY,
     "see-ledger": EVERYBODY,
@@ -113,14 +113,14 @@ def kind(user: User, office: str) -> Kind:
 
 
 def may(actor: Actor, action: str, duty: Duty | None = None, *, on: date | None = None) -> bool:
-    """Tell whether `actor` may do `action`: a deed of RIGHTS on `duty`, or one of PLACES.
+    """Tell whether `actor` may do `action`: a deed of DEEDS on `duty`, or one of PLACES.
 
     With `on` the duty must also stand so on that day that the deed could be done; what else the
     rules ask for, the deed itself refuses in words.
     """
     if duty is None:
         return actor.kind in PLACES[action]
-    right = RIGHTS[action]
+    right = DEEDS[action]
     if not right.who & roles(actor.users, duty, actor.office):
         return False
     return on is None or standing(duties.facts(duty), on).status in right.on

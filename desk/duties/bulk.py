@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.errors import DubanError
 from desk.access import policy
 from desk.access.signin import hashed
-from desk.duties.forms import DEEDS
 from ledger.people import idempotency
 from tasks.deeds.frame import forbidden
+from tasks.deeds.registry import functions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ def _do(visit: Visit, deed: str, key: str, said: Mapping[str, object]) -> Outcom
     try:
         with visit.read() as conn:
             policy.duty_of(conn, visit.actor, key)
-        DEEDS[deed].does(visit.ledger, key, visit.act, **said)
+        functions()[deed](visit.ledger, key, visit.act, **said)
     except DubanError as error:
         return Outcome(key, error.key, error.values)
     return Outcome(key)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.duties import quota
 from catalog.duties.evidence_rules import missing
-from catalog.duties.rights import RUNNING
-from catalog.duties.standing import standing
+from catalog.duties.standing import RUNNING, standing
 from catalog.wording import say
 from desk.access import policy
+from desk.duties.forms import FORMS
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import Told, tell
 from desk.web import words
@@ -156,11 +156,9 @@ def _sisters(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
 
 
 def _offered(duty: Duty, found: frozenset[str]) -> frozenset[str]:
-    """Leave out what has no sense here: a reading of no target, slips, which have their page."""
-    idle = {"release-slip", "withdraw-slip"}
-    if duty.kind != "target":
-        idle.add("report-reading")
-    return found - idle
+    """Leave out what has no form here: slips, and the reading of no target."""
+    idle = frozenset() if duty.kind == "target" else {"report-reading"}
+    return (found & FORMS.keys()) - idle
 
 
 def _first(duty: Duty, now: Standing, offered: frozenset[str]) -> str:

@@ -11,8 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import sqlalchemy as sa
 from starlette.exceptions import HTTPException
 
-from catalog.duties.rights import LIVE, REVIEW, RUNNING
-from catalog.duties.standing import DUE_SOON, Light, Status
+from catalog.duties.standing import DUE_SOON, LIVE, REVIEW, RUNNING, Light, Status
 from desk.access import policy
 from desk.web.search_folding import fold
 from ledger.duties import standings

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from catalog.duties.quota import behind, looks
-from catalog.duties.rights import ENDED, REVIEW, RUNNING
-from catalog.duties.standing import DUE_SOON, LIGHTS, Standing
+from catalog.duties.standing import DUE_SOON, ENDED, LIGHTS, REVIEW, RUNNING, Standing
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.duties.quota import shortfall
 from ledger.duties import life
 from ledger.store.changes import Change
 from tasks.deeds.evidence import attach, require
 from tasks.deeds.frame import doing
+from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from tasks.deeds.frame import Doing
 
 
+@does("acknowledge")
 def acknowledge(ledger: Ledger, key: str, act: Act) -> None:
     """Sign for the duty (簽收): its performer has received it, and is no longer asked to."""
     with doing(ledger, "acknowledge", key, act) as it:
-        it.record("acknowledged", {"acknowledged_on": act.on})
+        it.record({"acknowledged_on": act.on})
 
 
+@does("refuse")
 def refuse(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
     """Say that the duty has come to the wrong agency; it goes back to the office.
 
@@ -36,21 +39,23 @@ def refuse(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
     """
     with doing(ledger, "refuse", key, act, reason=reason) as it:
         told = it.tell(f"refused:{it.nth('refused')}", ["office", "lead"])
-        it.record("refused", {"refused_on": act.on}, *told)
+        it.record({"refused_on": act.on}, *told)
 
 
+@does("progress")
 def progress(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
     """Report how far the work has come; it changes no standing and stops no reminder."""
     with doing(ledger, "progress", key, act, text=text) as it:
-        it.record("progressed", {}, remark(it, "progress"))
+        it.record({}, remark(it, "progress"))
 
 
 def next_step(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
     """Say what will be done next (下一步工作); whoever may report progress may."""
     with doing(ledger, "progress", key, act, text=text) as it:
-        it.record("planned", {}, remark(it, "next_step"))
+        it.record({}, remark(it, "next_step"), entry="planned")
 
 
+@does("deliver-item")
 def deliver_item(
     ledger: Ledger,
     key: str,
@@ -80,9 +85,10 @@ def deliver_item(
         item = hashlib.sha256(f"{key}|{number}".encode()).hexdigest()[:16]
         row = Change("items", item, values, "insert")
         proofs = attach(ledger, it, evidence, item=item)
-        it.record("delivered", {"delivered": number}, row, *proofs)
+        it.record({"delivered": number}, row, *proofs)
 
 
+@does("file")
 def file_submission(
     ledger: Ledger,
     key: str,
@@ -104,7 +110,7 @@ def file_submission(
         filing = _filing(it, number)
         submission = life.numbered(key, "submission", number)
         proofs = attach(ledger, it, evidence, submission=submission)
-        it.record("filed", facts, *filing, *proofs, number=number, **_missing(it))
+        it.record(facts, *filing, *proofs, number=number, **_missing(it))
 
 
 def remark(it: Doing, kind: str) -> Change:
@@ -135,6 +141,6 @@ def _filing(it: Doing, number: int) -> list[Change]:
     return [row, *it.withdraw_slips(), *it.tell(f"filed:{number}", [judge])]
 
 
-def _missing(it: Doing) -> dict[str, int]:
+def _missing(it: Doing) -> dict[str, Any]:
     missing = shortfall(it.duty.quota_min or 0, it.duty.delivered)
     return {"shortfall": missing} if missing else {}

@@ -8,6 +8,7 @@ from ledger.duties import life
 from ledger.store.changes import Change
 from tasks.deeds.due_dates import move
 from tasks.deeds.frame import doing
+from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tasks.deeds.frame import Doing
 
 
+@does("ask-extension")
 def ask(ledger: Ledger, key: str, act: Act, *, to: dt.date, reason: str) -> None:
     """Ask for the due date `to` (延期申請); until the office decides, the old one stands."""
     with doing(ledger, "ask-extension", key, act, to=to, reason=reason) as it:
@@ -31,9 +33,10 @@ def ask(ledger: Ledger, key: str, act: Act, *, to: dt.date, reason: str) -> None
         }
         row = Change("extensions", life.numbered(key, "extension", number), values, "insert")
         told = it.tell(f"extension-asked:{number}", ["office"])
-        it.record("extension-asked", {}, row, *told, number=number, asked_to=to)
+        it.record({}, row, *told, number=number, asked_to=to)
 
 
+@does("grant-extension")
 def grant(
     ledger: Ledger, key: str, act: Act, *, to: dt.date | None = None, reason: str = ""
 ) -> None:
@@ -50,17 +53,18 @@ def grant(
         facts = moved.facts | {"extensions": it.duty.extensions + 1}
         told = it.tell(f"extension-granted:{asked.number}", ["performer", "lead"])
         more = (moved.kept, decision, *it.withdraw_slips(), *told)
-        it.record("extension-granted", facts, *more, to=day, number=asked.number)
+        it.record(facts, *more, to=day, number=asked.number)
         it.wake()
 
 
+@does("refuse-extension")
 def refuse(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
     """Refuse the request: the due date stays."""
     with doing(ledger, "refuse-extension", key, act, reason=reason) as it:
         asked = _request(it)
         told = it.tell(f"extension-refused:{asked.number}", ["performer", "lead"])
         decision = _decide(it, asked, outcome="refused")
-        it.record("extension-refused", {}, decision, *told, number=asked.number)
+        it.record({}, decision, *told, number=asked.number)
 
 
 def _request(it: Doing) -> life.Extension:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.clean import clean
 from catalog.dates.days import A_DAY
-from catalog.duties.rights import RIGHTS, Case, Role, refusal
+from catalog.duties.deeds import DEEDS
+from catalog.duties.rights import Case, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from ledger.duties import duties, life
@@ -24,6 +25,7 @@ from tasks.preparing import prepared_when
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from catalog.duties.deeds import Deed, Role
     from catalog.ladder.rungs import Role as Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction
@@ -39,9 +41,17 @@ class Doing:
     """
 
     def __init__(
-        self, tx: Transaction, duty: Duty, act: Act, *, said: Mapping[str, Any], sender: str
+        self,
+        tx: Transaction,
+        duty: Duty,
+        act: Act,
+        *,
+        deed: Deed,
+        said: Mapping[str, Any],
+        sender: str,
     ) -> None:
         self.tx = tx
+        self.deed = deed
         self.duty = duty
         self.act = act
         self.said = said
@@ -49,16 +59,19 @@ class Doing:
         self.users = people.acting_for(tx.conn, act.user, act.on)
         self._sender = sender
 
-    def record(self, deed: str, values: dict[str, Any], *more: Change, **note: object) -> None:
+    def record(
+        self, values: dict[str, Any], *more: Change, entry: str = "", **note: object
+    ) -> None:
         """Record `values` of the duty and `more` rows under one entry, with what was said.
 
-        `note` says the rest; for a substitute the entry names whom it stood in for.
+        The entry is named as the deed declares, or `entry`. `note` says the rest; for a substitute
+        it names whom they stood in for.
         """
         facts = [Change("duties", self.duty.key, values)] if values else []
         stood_in = {"for": [user.id for user in self.users[1:]]} if self.users[1:] else {}
         said = {name: value for name, value in self.said.items() if value}
         self.tx.record(
-            deed,
+            entry or self.deed.entry,
             self.duty.key,
             changes=[*facts, *more],
             note={"on": self.act.on, **stood_in, **said, **note},
@@ -126,7 +139,7 @@ def doing(ledger: Ledger, deed: str, key: str, act: Act, **said: object) -> Iter
     told = {name: clean(v) if isinstance(v, str) else v for name, v in said.items()}
     with ledger.transaction() as tx:
         duty = duties.one(tx.conn, key, lock=True)
-        it = Doing(tx, duty, act, said=told, sender=ledger.settings.sender)
+        it = Doing(tx, duty, act, deed=DEEDS[deed], said=told, sender=ledger.settings.sender)
         case = _case(tx.conn, duty, act, it.users, office=it.edition.plan.office, said=told)
         rule = refusal(deed, case)
         if rule is not None:
@@ -142,7 +155,7 @@ def allowed(
     `users` are the user and all whom it stands in for.
     """
     case = _case(conn, duty, act, users, office=office, said={"to": "later"})
-    return frozenset(deed for deed in RIGHTS if _lacking(deed, case) is None)
+    return frozenset(deed for deed in DEEDS if _lacking(deed, case) is None)
 
 
 def forbidden(
@@ -155,7 +168,7 @@ def forbidden(
 
 def _lacking(deed: str, case: Case) -> str | None:
     """Return the rule that refuses `deed` even if all is said that it needs."""
-    return refusal(deed, case._replace(said=frozenset(RIGHTS[deed].needs)))
+    return refusal(deed, case._replace(said=frozenset(DEEDS[deed].needs)))
 
 
 def _case(

@@ -10,6 +10,7 @@ from ledger.people import users
 from ledger.store.changes import Change
 from tasks.deeds.answering import remark
 from tasks.deeds.frame import doing
+from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
     from catalog.ladder.rungs import Role
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tasks.deeds.frame import Doing
 
 
+@does("raise-problem")
 def raise_problem(ledger: Ledger, key: str, act: Act, *, text: str) -> int:
     """Bring a problem to the office, which is told; return its number in the duty."""
     with doing(ledger, "raise-problem", key, act, text=text) as it:
@@ -31,10 +33,11 @@ def raise_problem(ledger: Ledger, key: str, act: Act, *, text: str) -> int:
         }
         row = Change("problems", life.numbered(key, "problem", number), values, "insert")
         told = it.tell(f"problem:{number}", ["office"])
-        it.record("problem-raised", {}, row, *told, number=number)
+        it.record({}, row, *told, number=number)
     return number
 
 
+@does("answer-problem")
 def answer_problem(ledger: Ledger, key: str, act: Act, *, number: int, text: str) -> None:
     """Answer the problem of that number; whoever raised it is told.
 
@@ -45,13 +48,14 @@ def answer_problem(ledger: Ledger, key: str, act: Act, *, number: int, text: str
         decision = {"answered_on": act.on, "answered_by": act.user, "answer": it.said["text"]}
         row = Change("problems", problem.id, decision, given={"answered_on": None})
         told = it.tell(f"problem-answered:{number}", [_raiser(it, problem)])
-        it.record("problem-answered", {}, row, *told, number=number)
+        it.record({}, row, *told, number=number)
 
 
+@does("comment")
 def comment(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
     """Say something about the duty; it is kept with it and nobody is told."""
     with doing(ledger, "comment", key, act, text=text) as it:
-        it.record("commented", {}, remark(it, "comment"))
+        it.record({}, remark(it, "comment"))
 
 
 def _problem(it: Doing, number: int) -> life.Problem:

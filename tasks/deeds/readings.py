@@ -11,6 +11,7 @@ from ledger.people import agencies
 from ledger.reports import readings
 from ledger.store.changes import Change
 from tasks.deeds.frame import doing
+from tasks.deeds.registry import does
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
@@ -62,8 +63,16 @@ def report(
             "reported_by": act.user,
         }
         reading = life.numbered(key, "reading", number)
-        it.record("measured", {}, Change("readings", reading, values, "insert"))
+        it.record({}, Change("readings", reading, values, "insert"))
     return number
+
+
+@does("report-reading")
+def report_of(ledger: Ledger, key: str, act: Act, *, value: str, source: str) -> None:
+    """Report the figure of the year whose reading the duty `key` is."""
+    plan, target, _, year = key.split("/")
+    number = int(year) if year.isdecimal() else 0
+    report(ledger, plan, target, act, year=number, value=value, source=source)
 
 
 def followed(conn: Connection, plan: str) -> list[Followed]:

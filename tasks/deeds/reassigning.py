@@ -11,6 +11,7 @@ from ledger.plans import editions
 from ledger.post import contacts
 from ledger.store.changes import Change
 from tasks.deeds.frame import doing
+from tasks.deeds.registry import does
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tasks.act import Act
 
 
+@does("reassign")
 def reassign(
     ledger: Ledger, key: str, act: Act, *, to: str, reason: str, document: str = ""
 ) -> None:
@@ -37,7 +39,7 @@ def reassign(
         it.duty = it.duty._replace(performer=to)
         told += it.tell(f"reassigned:{number}", ["performer", "lead"])
         facts = {"performer": to, "acknowledged_on": None, "refused_on": None}
-        it.record("reassigned", facts, *told, former=former)
+        it.record(facts, *told, former=former)
         # What the former performer left unsigned until yesterday is not held against the new one.
         it.wake(told_through=max(it.duty.told_through or act.on - A_DAY, act.on - A_DAY))
 

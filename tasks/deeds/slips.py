@@ -9,6 +9,7 @@ from catalog.ladder.texts import Text
 from ledger.post import messages, notices, slips
 from ledger.store.changes import Change
 from tasks.deeds.frame import doing
+from tasks.deeds.registry import does
 from tasks.post.letters import words
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tasks.deeds.frame import Doing
 
 
+@does("release-slip")
 def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
     """Release the slip drafted as `notice`; return it with its number and its frozen words.
 
@@ -37,10 +39,11 @@ def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
         slip = _numbered(it, ledger, draft)
         values = {name: value for name, value in slip._asdict().items() if name != "message"}
         entered = Change("slips", slip.message, values, "insert")
-        it.record("released", {}, *moved, entered, notice=notice, number=slip.number)
+        it.record({}, *moved, entered, notice=notice, number=slip.number)
         return slip
 
 
+@does("withdraw-slip")
 def withdraw(ledger: Ledger, notice: str, act: Act, *, reason: str) -> None:
     """Withdraw the slip drafted as `notice`: it is not sent, and not drafted again.
 
@@ -49,7 +52,7 @@ def withdraw(ledger: Ledger, notice: str, act: Act, *, reason: str) -> None:
     draft = _told(ledger, notice)
     with doing(ledger, "withdraw-slip", draft.duty, act, reason=reason) as it:
         moved = _moved(it, draft, {"state": "superseded", "reason": it.said["reason"]})
-        it.record("withdrawn", {}, *moved, notice=notice)
+        it.record({}, *moved, notice=notice)
 
 
 def text(conn: Connection, slip: slips.Entered, settings: Settings, *, on: dt.date) -> Text:

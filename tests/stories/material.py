@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from hypothesis import strategies as st
 
-from tasks.deeds import (
-    answering,
-    deciding,
-    extending,
-    pausing,
-    raising,
-    readings,
-    reassigning,
-    slips,
-    urging,
-)
+from catalog.duties.deeds import DEEDS
 from tasks.people.users import Newcomer
 
 OBLIGATIONS = [
@@ -39,32 +28,15 @@ STAFF = [
 AGENCY = {user.id: user.agency for user in STAFF}
 LENDERS = ("chen", "li", "wu", "he")
 
-# Each deed of the table of rights: the function, and what it is told.
-DEEDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "acknowledge": (answering.acknowledge, ()),
-    "refuse": (answering.refuse, ("reason",)),
-    "reassign": (reassigning.reassign, ("agency", "reason")),
-    "progress": (answering.progress, ("text",)),
-    "deliver-item": (answering.deliver_item, ("title",)),
-    "file": (answering.file_submission, ("summary",)),
-    "return": (deciding.give_back, ("reason",)),
-    "accept": (deciding.accept, ()),
-    "close": (deciding.close, ()),
-    "close-not-done": (deciding.close_not_done, ("reason",)),
-    "ask-extension": (extending.ask, ("to", "reason")),
-    "grant-extension": (extending.grant, ("to", "reason")),
-    "refuse-extension": (extending.refuse, ("reason",)),
-    "urge": (urging.urge, ("text",)),
-    "release-slip": (slips.release, ("notice",)),
-    "withdraw-slip": (slips.withdraw, ("notice", "reason")),
-    "suspend": (pausing.suspend, ("reason",)),
-    "resume": (pausing.resume, ("reason",)),
-    "waive": (pausing.waive, ("reason", "document")),
-    "report-reading": (readings.report, ("source",)),
-    "raise-problem": (raising.raise_problem, ("text",)),
-    "answer-problem": (raising.answer_problem, ("number", "text")),
-    "comment": (raising.comment, ("text",)),
-}
+# What each deed is told; a slip is named by its notice.
+SAID: dict[str, tuple[str, ...]] = {
+    name: (
+        *(() if deed.page else ("notice",)),
+        *("agency" if field.kind == "agency" else field.name for field in deed.fields
+          if not field.today and field.kind != "figure"),
+    )
+    for name, deed in DEEDS.items()
+}  # fmt: skip
 # What a step draws from: without families the deeds that anybody may do would crowd out the rest.
 FAMILIES = {
     "answer": ("acknowledge", "progress", "deliver-item", "report-reading"),
@@ -77,6 +49,8 @@ FAMILIES = {
     "press": ("urge", "release-slip", "withdraw-slip"),
     "talk": ("raise-problem", "answer-problem", "comment"),
 }
+_NAMED = {deed for family in FAMILIES.values() for deed in family}
+FAMILIES["talk"] += tuple(deed for deed in DEEDS if deed not in _NAMED)
 LEFT_OUT = {"reason", "text", "title", "summary", "document", "source"}
 DAYS = st.sampled_from([0, 0, 0, 0, 1, 3, 10, 60])
 OFTEN = [*FAMILIES, "answer", "file", "file", "judge", "judge", "judge", "extend", "press"]

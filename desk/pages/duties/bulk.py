@@ -14,7 +14,7 @@ from catalog.errors import DubanError
 from desk.access import policy
 from desk.duties import bulk
 from desk.duties.bulk import ACTIONS, MOST
-from desk.duties.forms import DEEDS, Given
+from desk.duties.forms import FORMS, Given
 from desk.lists import filters
 from desk.pages.duties.deeds import given
 from desk.pages.duties.ledger import Filters
@@ -41,7 +41,7 @@ def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Res
         return visit.page(
             "duties/bulk",
             deed=do,
-            fields=DEEDS[do].fields,
+            fields=FORMS[do].fields,
             asked=asked._replace(key=()),
             total=total,
             most=MOST,
@@ -64,7 +64,7 @@ def act(
     _known(do)
     if not NAME.fullmatch(name):
         raise HTTPException(422)
-    bulk.do(visit, name, do, key, brought.said(DEEDS[do]))
+    bulk.do(visit, name, do, key, brought.said(FORMS[do]))
     return visit.go(f"/bulk/{name}")
 
 

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError, NotFoundError
 from desk.access import policy
 from desk.duties.dossier import dossier
-from desk.duties.forms import DEEDS, Given, do, fields_of
-from desk.pages.duties.duty import page
+from desk.duties.forms import FORMS, Given, do, fields_of
+from desk.pages.duties.duty import at_today, page
 from desk.web import forms
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path, inside
 from ledger.proof import chain
@@ -33,7 +33,7 @@ def ask(visit: SignedIn, key: DutyKey, deed: str, number: str = "") -> Response:
         offered = dossier(conn, visit, key).allowed
     if deed not in offered:
         return visit.go(duty_path(key))
-    fresh = forms.Form({"held_on": visit.on.isoformat(), "number": number})
+    fresh = forms.Form({**at_today(deed, visit), "number": number})
     return page(visit, key, deed=deed, form=fresh)
 
 
@@ -69,14 +69,14 @@ def receipt(visit: SignedIn, key: DutyKey, seq: int) -> Response:
 
 
 def _known(deed: str) -> None:
-    if deed not in DEEDS:
+    if deed not in FORMS:
         raise HTTPException(404)
 
 
 def _again(visit: Visit, key: str, deed: str, brought: Given, error: DubanError) -> Response:
     if isinstance(error, NotFoundError) and error.key == "duty-unknown":
         raise error
-    where, typed = fields_of(error, DEEDS[deed], brought), brought.typed(DEEDS[deed])
+    where, typed = fields_of(error, FORMS[deed], brought), brought.typed(FORMS[deed])
     form = forms.refused(error, visit.lang, where, **typed)
     return page(visit, key, deed=deed, form=form, status=422)
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from catalog.clean import clean
 from catalog.errors import NotFoundError
 from desk.access import policy
-from desk.duties.forms import DEEDS, DRAFTED, Given
+from desk.duties.forms import FORMS, Given
 from desk.pages.duties.deeds import given
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path
 from ledger.people import drafts_and_views
@@ -26,11 +26,11 @@ def keep(
     """Keep what was typed, for this user alone; nothing of it is said to anybody."""
     with visit.read() as conn:
         duty = policy.duty_of(conn, visit.actor, key)
-    if deed not in DRAFTED:
+    if deed not in FORMS or not FORMS[deed].drafted:
         raise HTTPException(404)
     if not visit.may(deed, duty):
         raise HTTPException(403)
-    typed = brought.typed(DEEDS[deed])
+    typed = brought.typed(FORMS[deed])
     fields = {name: clean(str(text)) for name, text in typed.items() if text}
     user, at = visit.actor.user, visit.now.at
     with visit.ledger.transaction() as tx:

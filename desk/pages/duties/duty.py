@@ -9,11 +9,11 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from catalog.duties.rights import ENDED
+from catalog.duties.standing import ENDED
 from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.duties.dossier import countdown, dossier
-from desk.duties.forms import DEEDS, DRAFTED
+from desk.duties.forms import FORMS
 from desk.web import forms
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit
 from ledger.duties import life
@@ -98,16 +98,21 @@ def parts(
     visit: Visit, chosen: str, form: forms.Form | None = None, *, key: str = ""
 ) -> dict[str, Any]:
     """Return what the parts of a duty's page need beside its dossier; `key` that of its form."""
-    fresh = forms.Form({"held_on": visit.on.isoformat()})
+    fresh = forms.Form(at_today(chosen, visit))
     with visit.read() as conn:
         drafts = (
             drafts_and_views.drafts(conn, visit.actor.user, DUTIES.c.key == key) if chosen else []
         )
     return {
         "chosen": chosen,
-        "drafted": DRAFTED,
         "draft": next((draft for draft in drafts if draft.deed == chosen), None),
-        "deeds": DEEDS,
+        "deeds": FORMS,
         "form": fresh if form is None else form,
         "when": functools.partial(countdown, visit),
     }
+
+
+def at_today(deed: str, visit: Visit) -> dict[str, str]:
+    """Return the fields of the form of `deed` that stand at today, as they are typed."""
+    fields = FORMS[deed].fields if deed else ()
+    return {field.name: visit.on.isoformat() for field in fields if field.today}

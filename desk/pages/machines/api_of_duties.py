@@ -14,7 +14,7 @@ from desk.access import policy
 from desk.api import duty_shapes
 from desk.api.documents import duty_document, notice_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, brought, digests, once
-from desk.duties.forms import DEEDS, FILE, Given, do
+from desk.duties.forms import FILE, FORMS, Given, do
 from desk.lists import filters as shelf
 from desk.pages.duties.duty import handed_out
 from desk.pages.duties.ledger import Filters
@@ -39,7 +39,7 @@ LIFE: Mapping[str, Callable[[Connection, str], Sequence[Any]]] = {
     "due_dates": life.due_dates,
 }
 FIELDS = {
-    field.name: {"type": "string"} for deed in DEEDS.values() for field in deed.fields
+    field.name: {"type": "string"} for deed in FORMS.values() for field in deed.fields
 }  # of all deeds; which of them a deed takes, and needs, its rule says
 FILES = {
     FILE + label: {"type": "array", "items": {"type": "string", "format": "binary"}}
@@ -134,19 +134,19 @@ def act(
     visit: ByToken,
     key: DutyKey,
     *,
-    deed: Annotated[str, Path(json_schema_extra={"enum": sorted(DEEDS)})],
+    deed: Annotated[str, Path(json_schema_extra={"enum": sorted(FORMS)})],
     given: Annotated[Given, Depends(brought)],
     same: Key = None,
 ) -> Response:
     """Do a deed to a duty and return it as it stands then; one Idempotency-Key does it once."""
-    if deed not in DEEDS:
+    if deed not in FORMS:
         raise HTTPException(404)
     with visit.read() as conn:
         policy.duty_of(conn, visit.actor, key)
     return once(
         visit,
         same,
-        [given.typed(DEEDS[deed]), digests(given)],
+        [given.typed(FORMS[deed]), digests(given)],
         lambda: do(deed, visit.ledger, key, visit.act, given),
         lambda _: _document(visit, key),
     )

@@ -8,8 +8,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from catalog.duties.rights import ENDED, RUNNING
-from catalog.duties.standing import standing
+from catalog.duties.standing import ENDED, RUNNING, standing
 from desk.access import policy
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts

@@ -6,7 +6,8 @@ from typing import get_args
 
 import pytest
 
-from catalog.duties.rights import RIGHTS, RULES, Case, Role, names, refusal
+from catalog.duties.deeds import DEEDS, Role
+from catalog.duties.rights import RULES, Case, names, refusal
 from catalog.duties.standing import Status
 
 ROLES = get_args(Role)
@@ -67,10 +68,10 @@ def test_a_deed_is_done_by_these_roles_on_these_standings_and_no_others(deed, wh
 
 def test_the_table_above_has_every_deed_of_a_duty():
     of_others = {"report-reading", "release-slip", "withdraw-slip"}  # tested where they are made
-    assert {row[0] for row in ALLOWED} == RIGHTS.keys() - of_others
+    assert {row[0] for row in ALLOWED} == DEEDS.keys() - of_others
 
 
-@pytest.mark.parametrize("deed", RIGHTS)
+@pytest.mark.parametrize("deed", DEEDS)
 def test_nobody_without_a_part_in_the_duty_does_anything(deed):
     assert {refusal(deed, case(status=status))[:4] for status in STATUSES} == {"who-"}
 
@@ -134,7 +135,7 @@ def test_a_lead_that_performs_itself_needs_no_acceptance():
 def test_a_refusal_has_one_of_the_names_that_are_listed():
     said = {
         refusal(deed, case(role, status=status, said=frozenset()))
-        for deed in RIGHTS
+        for deed in DEEDS
         for role in ROLES
         for status in STATUSES
     }

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from catalog.duties.rights import RIGHTS
+from catalog.duties.deeds import DEEDS
 from catalog.errors import ConflictError, NotFoundError
 from desk.access import policy
 from ledger.duties import duties
@@ -111,7 +111,7 @@ def test_who_has_ended_is_no_actor(desk_ledger):
 def test_a_person_may_what_its_role_in_the_duty_allows(desk_ledger, actors, user, may):
     with desk_ledger.read() as conn:
         duty = duties.one(conn, SIX_CITIES)
-    allowed = {deed for deed in RIGHTS if policy.may(actors[user], deed, duty)}
+    allowed = {deed for deed in DEEDS if policy.may(actors[user], deed, duty)}
 
     assert may <= allowed
     assert (not may) is (not allowed)

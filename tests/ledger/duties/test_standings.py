@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.duties.rights import LIVE, RUNNING
-from catalog.duties.standing import Light, Status, standing
+from catalog.duties.standing import LIVE, RUNNING, Light, Status, standing
 from catalog.plans.load import load_plan
 from ledger.duties import duties, standings
 from tasks.demo import play

@@ -9,9 +9,10 @@ import tomllib
 
 import pytest
 
-from catalog.duties.rights import RIGHTS, names
+from catalog.duties.deeds import DEEDS
+from catalog.duties.rights import names
 from catalog.errors import ConflictError
-from desk.duties.forms import DEEDS
+from desk.duties.forms import FORMS
 from desk.web import forms
 from desk.web import words as speech
 from ledger.duties import duties, life
@@ -52,7 +53,7 @@ def pdf(desk_ledger):
 
 
 def test_every_deed_of_the_table_has_a_form_but_those_of_slips():
-    assert set(DEEDS) == set(RIGHTS) - {"release-slip", "withdraw-slip"}
+    assert set(FORMS) == set(DEEDS) - {"release-slip", "withdraw-slip"}
 
 
 @pytest.mark.parametrize("lang", speech.LANGUAGES)
@@ -64,10 +65,10 @@ def test_every_rule_has_its_words_in_each_language(lang):
 
 @pytest.mark.parametrize("lang", speech.LANGUAGES)
 def test_every_deed_and_field_has_its_words_in_each_language(lang):
-    wanted = {f"deeds.{name}.{part}" for name in DEEDS for part in ("do", "how")}
+    wanted = {f"deeds.{name}.{part}" for name in FORMS for part in ("do", "how")}
     wanted |= {
         f"deeds.{name}.{field.name}"
-        for name, deed in DEEDS.items()
+        for name, deed in FORMS.items()
         for field in deed.fields
         if field.kind != "hidden"
     }
@@ -198,7 +199,7 @@ def test_what_is_no_deed_of_a_duty_is_not_there(signed_in, deed):
 
 def test_the_duty_of_another_is_not_there_for_any_deed(signed_in):
     browser = signed_in("zhou")
-    for deed in DEEDS:
+    for deed in FORMS:
         path = f"/duty/{REPORT}/do/{deed}"
         assert browser.get(path).status_code == 404
         assert browser.post_form(path, text="x").status_code == 404

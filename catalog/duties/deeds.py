@@ -1,0 +1,283 @@
+"""The deeds of a duty's life, each declared once: who does it when, its form and its command.
+
+All else about a deed follows from here: the right to it (`catalog.duties.rights`), its form on the
+duty's page, its command, and its body in the API. The function that does it lies in `tasks/deeds/`
+under `@does(name)`; its words lie in `deeds.toml` of each language under its name and its `entry`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from catalog.duties.standing import ENDED, LIVE, NOT_OPEN, REVIEW, RUNNING, SUSPENDED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.duties.standing import Status
+
+# What a person is to a duty: an officer of the agency that performs it, leads it or takes part,
+# of the coordinating office, or a reviewer.
+Role = Literal["performer", "lead", "participant", "office", "reviewer"]
+
+EVERYBODY: frozenset[Role] = frozenset({"performer", "lead", "participant", "office", "reviewer"})
+DOERS: frozenset[Role] = frozenset({"performer", "lead"})
+PERFORMER: frozenset[Role] = frozenset({"performer"})
+OFFICE: frozenset[Role] = frozenset({"office"})
+
+DECIDES = "doer-never-decides"  # the office takes no decision in a matter of its own
+
+
+class Field(NamedTuple):
+    """One field of a deed.
+
+    An `area` is a text of several lines, an `agency` is one of those registered, a `figure` is
+    read by the deed itself, and a `hidden` one is a number that the page fills in. A field that
+    stands at `today` may be left out everywhere but in the form.
+    """
+
+    name: str
+    kind: Literal["area", "text", "date", "agency", "figure", "hidden"] = "area"
+    required: bool = True
+    today: bool = False
+
+    @property
+    def needed(self) -> bool:
+        """Whether a rule (`needs-<field>`) refuses the deed without it."""
+        return self.required and not self.today and self.kind not in {"figure", "hidden"}
+
+
+class Deed(NamedTuple):
+    """One deed: who does it, on which standing, with which fields, and how it is called.
+
+    `entry` is its name in the history. `rules` are further conditions, by the name in
+    `catalog.duties.rights.RULES` of the rule that refuses. A deed that `takes_files` takes
+    evidence; what is typed into the form of a `drafted` one is kept until it is sent. `page` is
+    false for a deed that has a page of its own.
+
+    `command` is its command, empty where it has none of its own. Deeds that share one name the
+    option that chooses them: `close --not-done`. `help` describes the command, beside the deed
+    that needs no such option.
+    """
+
+    entry: str
+    who: frozenset[Role]
+    on: frozenset[Status]
+    fields: tuple[Field, ...] = ()
+    rules: tuple[str, ...] = ()
+    takes_files: bool = False
+    drafted: bool = False
+    page: bool = True
+    command: str = ""
+    help: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The fields without which a rule refuses it."""
+        return tuple(field.name for field in self.fields if field.needed)
+
+
+TEXT, REASON = Field("text"), Field("reason")
+REMARK = REASON._replace(required=False)
+DAY, DOCUMENT = Field("to", "date"), Field("document", "text")
+
+# The names are those of the history's rules and of the page's addresses, in the page's order
+# (docs/rules.md, The life of a duty).
+DEEDS: Mapping[str, Deed] = {
+    "acknowledge": Deed(
+        "acknowledged",
+        who=PERFORMER,
+        on=RUNNING,
+        rules=("once-acknowledged", "not-refused"),
+        command="acknowledge",
+        help="Sign for a duty.",
+    ),
+    "progress": Deed(
+        "progressed",
+        who=DOERS,
+        on=LIVE,
+        fields=(TEXT,),
+        drafted=True,
+        command="progress",
+        help="Report how far the work on a duty has come.",
+    ),
+    "deliver-item": Deed(
+        "delivered",
+        who=PERFORMER,
+        on=RUNNING,
+        fields=(
+            Field("title", "text"),
+            Field("held_on", "date", today=True),
+            Field("place", "text", required=False),
+        ),
+        rules=("only-a-quota", "not-ahead"),
+        takes_files=True,
+        drafted=True,
+        command="deliver-item",
+        help="Record one item of a quota.",
+    ),
+    "report-reading": Deed(
+        "measured",
+        who=PERFORMER,
+        on=LIVE | ENDED,
+        fields=(Field("value", "figure"), Field("source", "text")),
+        drafted=True,
+    ),
+    "file": Deed(
+        "filed",
+        who=PERFORMER,
+        on=RUNNING,
+        fields=(Field("summary"),),
+        rules=("not-refused",),
+        takes_files=True,
+        drafted=True,
+        command="file",
+        help="File that a duty is done, with its evidence.",
+    ),
+    "urge": Deed(
+        "urged",
+        who=OFFICE,
+        on=RUNNING,
+        fields=(TEXT._replace(required=False),),
+        rules=("not-refused", "once-urged", DECIDES),
+        command="urge",
+        help="Urge those who do a duty, by hand.",
+    ),
+    "accept": Deed(
+        "accepted",
+        who=frozenset({"lead"}),
+        on=REVIEW,
+        rules=("lead-of-another", "not-own-work", "once-accepted"),
+        command="accept",
+        help="Accept a filing, as the lead.",
+    ),
+    "close": Deed(
+        "closed",
+        who=OFFICE,
+        on=REVIEW,
+        rules=("lead-accepts-first", "doer-never-closes"),
+        command="close",
+        help="Take a duty off the list, as the office.",
+    ),
+    "return": Deed(
+        "returned",
+        who=frozenset({"lead", "office"}),
+        on=REVIEW,
+        fields=(REASON,),
+        rules=("not-own-work",),
+        command="return",
+        help="Return a filing.",
+    ),
+    "grant-extension": Deed(
+        "extension-granted",
+        who=OFFICE,
+        on=RUNNING | REVIEW,
+        fields=(DAY._replace(required=False), REMARK),
+        rules=("a-request", "later-date", DECIDES),
+        command="extend --grant",
+    ),
+    "refuse-extension": Deed(
+        "extension-refused",
+        who=OFFICE,
+        on=RUNNING | REVIEW,
+        fields=(REASON,),
+        rules=("a-request", DECIDES),
+        command="extend --refuse",
+    ),
+    "resume": Deed(
+        "resumed",
+        who=OFFICE,
+        on=SUSPENDED,
+        fields=(REMARK,),
+        rules=(DECIDES,),
+        command="resume",
+        help="Let the clock of a duty go on.",
+    ),
+    "ask-extension": Deed(
+        "extension-asked",
+        who=DOERS,
+        on=RUNNING,
+        fields=(DAY, REASON),
+        rules=("one-request", "later-date"),
+        drafted=True,
+        command="extend",
+        help="Ask for a later due date, grant or refuse it.",
+    ),
+    "raise-problem": Deed(
+        "problem-raised",
+        who=frozenset({"performer", "lead", "participant"}),
+        on=LIVE,
+        fields=(TEXT,),
+        drafted=True,
+        command="problem",
+        help="Bring a problem to the office, or answer one.",
+    ),
+    "answer-problem": Deed(
+        "problem-answered",
+        who=OFFICE,
+        on=LIVE | ENDED,
+        fields=(Field("number", "hidden"), TEXT),
+        command="problem --answer",
+    ),
+    "comment": Deed(
+        "commented",
+        who=EVERYBODY,
+        on=NOT_OPEN | LIVE | ENDED,
+        fields=(TEXT,),
+        command="comment",
+        help="Say something about a duty.",
+    ),
+    "refuse": Deed(
+        "refused",
+        who=PERFORMER,
+        on=RUNNING,
+        fields=(REASON,),
+        rules=("once-refused",),
+        command="refuse",
+        help="Send a duty back: it has come to the wrong agency.",
+    ),
+    "reassign": Deed(
+        "reassigned",
+        who=OFFICE,
+        on=NOT_OPEN | RUNNING | SUSPENDED,
+        fields=(Field("to", "agency"), REASON, DOCUMENT._replace(required=False)),
+        rules=(DECIDES,),
+        command="reassign",
+        help="Give a duty to another performer.",
+    ),
+    "suspend": Deed(
+        "suspended",
+        who=OFFICE,
+        on=RUNNING | REVIEW,
+        fields=(REASON,),
+        rules=(DECIDES,),
+        command="suspend",
+        help="Stop the clock of a duty.",
+    ),
+    "waive": Deed(
+        "waived",
+        who=OFFICE,
+        on=NOT_OPEN | LIVE,
+        fields=(DOCUMENT, REASON),
+        rules=(DECIDES,),
+        command="waive",
+        help="Excuse from a duty by a document.",
+    ),
+    "close-not-done": Deed(
+        "closed-not-done",
+        who=OFFICE,
+        on=LIVE,
+        fields=(REASON,),
+        rules=("doer-never-closes",),
+        command="close --not-done",
+    ),
+    "release-slip": Deed("released", who=OFFICE, on=RUNNING, rules=(DECIDES,), page=False),
+    "withdraw-slip": Deed(
+        "withdrawn",
+        who=OFFICE,
+        on=LIVE,
+        fields=(REASON,),
+        rules=(DECIDES,),
+        page=False,
+    ),
+}
