@@ -7,6 +7,7 @@ import sys
 
 from cyclopts import App, CycloptsError
 
+from catalog.duties.deeds import DEEDS
 from catalog.errors import DubanError
 from ledger.settings import language_of_errors, wants_traceback
 
@@ -30,22 +31,7 @@ COMMANDS = {
     "duty": ("duties:app", "Look at one duty."),
     "targets": ("targets:targets", "List the targets: what was read, the way to go, the verdict."),
     "reading": ("targets:app", "Report what an indicator stood at in a year."),
-    "acknowledge": ("deeds:acknowledge", "Sign for a duty."),
-    "refuse": ("deeds:refuse", "Send a duty back: it has come to the wrong agency."),
-    "progress": ("deeds:progress", "Report how far the work on a duty has come."),
-    "deliver-item": ("deeds:deliver_item", "Record one item of a quota."),
-    "file": ("deeds:file", "File that a duty is done, with its evidence."),
-    "urge": ("deeds:urge", "Urge those who do a duty, by hand."),
-    "return": ("deeds:give_back", "Return a filing."),
-    "accept": ("deeds:accept", "Accept a filing, as the lead."),
-    "close": ("deeds:close", "Take a duty off the list, as the office."),
-    "extend": ("deeds:extend", "Ask for a later due date, grant or refuse it."),
-    "suspend": ("deeds:suspend", "Stop the clock of a duty."),
-    "resume": ("deeds:resume", "Let the clock of a duty go on."),
-    "waive": ("deeds:waive", "Excuse from a duty by a document."),
-    "reassign": ("deeds:reassign", "Give a duty to another performer."),
-    "problem": ("deeds:problem", "Bring a problem to the office, or answer one."),
-    "comment": ("deeds:comment", "Say something about a duty."),
+    **{deed.command: (f"deeds:{deed.command}", deed.help) for deed in DEEDS.values() if deed.help},
     "delegate": ("user:delegate", "Name a substitute for a time."),
     "user": ("user:app", "Who may act: logins, their passwords."),
     "evidence": ("evidence:evidence", "List the evidence of a duty, or copy it out."),

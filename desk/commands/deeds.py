@@ -1,12 +1,18 @@
-"""The deeds of a duty's life, one command each: who does it stands after `--as`."""
+"""The deeds of a duty's life by command: named by who does them, with their fields as options.
+
+A command is made from the declaration of its deeds when it is called (`catalog.duties.deeds`).
+Where several deeds share one, as in `extend`, an option chooses among them (`--grant`).
+"""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+import inspect
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from catalog.duties.deeds import DEEDS
 from catalog.errors import UsageRefusedError
 from desk.api.documents import duty_document
 from desk.commands.options import Actor, Day, DryRun, Json, open_ledger
@@ -17,211 +23,104 @@ from ledger.post import contacts
 from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
-from tasks.deeds import answering, deciding, extending, pausing, raising, reassigning, urging
+from tasks.deeds.registry import functions
 from tasks.plans import forecast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from catalog.duties.deeds import Field
     from ledger.session import Ledger
 
 Flag = Annotated[bool, Parameter(negative="")]
+REQUIRED = inspect.Parameter.empty
 
 
-def acknowledge(key: str, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Sign for the duty KEY, as its performer."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        answering.acknowledge(ledger, key, act)
+def __getattr__(name: str) -> Callable[..., None]:
+    """Return the command `name`: cyclopts looks it up in this module when it is called."""
+    deeds = _deeds(name)
+    if not deeds:
+        raise AttributeError(name)
+    key = inspect.Parameter("key", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
+    options = [
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for option, (kind, default) in _options(deeds).items()
+    ]
+    signature = inspect.Signature([key, *options])
+
+    def command(*args: Any, **typed: Any) -> None:
+        bound = signature.bind(*args, **typed)
+        bound.apply_defaults()
+        _do(deeds, **bound.arguments)
+
+    command.__signature__ = signature  # type: ignore[attr-defined]  # read by cyclopts
+    return command
 
 
-def refuse(
-    key: str, *, actor: Actor, reason: str, dry_run: DryRun = False, as_json: Json = False
-) -> None:
-    """Send the duty KEY back to the office: it has come to the wrong agency."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        answering.refuse(ledger, key, act, reason=reason)
+def _deeds(command: str) -> dict[str, str]:
+    """Return the deeds of a command by the option that chooses each; the first needs none."""
+    parts = [(*deed.command.partition(" --"), name) for name, deed in DEEDS.items()]
+    deeds = {option.replace("-", "_"): name for word, _, option, name in parts if word == command}
+    return dict(sorted(deeds.items()))
 
 
-def progress(
-    key: str, *, actor: Actor, text: str, dry_run: DryRun = False, as_json: Json = False
-) -> None:
-    """Report how far the work on the duty KEY has come."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        answering.progress(ledger, key, act, text=text)
+def _options(deeds: Mapping[str, str]) -> dict[str, tuple[object, object]]:
+    """Return the options of a command, each with its type and its default."""
+    declared = [DEEDS[name] for name in deeds.values()]
+    typed = {f.name: f for deed in declared for f in deed.fields if f.kind != "hidden"}
+    fields = {
+        name: _option(field, needed=all(name in deed.needs for deed in declared))
+        for name, field in typed.items()
+    }
+    choices = {option: _choice(name) for option, name in deeds.items() if option}
+    files = {"evidence": (Evidence, None)} if any(deed.takes_files for deed in declared) else {}
+    last = {"dry_run": (DryRun, False), "as_json": (Json, False)}
+    return {"actor": (Actor, REQUIRED), **fields, **choices, **files, **last}
 
 
-def deliver_item(
-    key: str,
+def _option(field: Field, *, needed: bool) -> tuple[object, object]:
+    if field.kind == "date":
+        return (Day, REQUIRED) if needed else (Day | None, None)
+    return str, REQUIRED if needed else ""
+
+
+def _choice(deed: str) -> tuple[object, object]:
+    """Return the option that chooses a deed: a flag, or the number that its form hides."""
+    hidden = any(field.kind == "hidden" for field in DEEDS[deed].fields)
+    return (int | None, None) if hidden else (Flag, False)
+
+
+def _do(
+    deeds: Mapping[str, str],
     *,
-    actor: Actor,
-    title: str,
-    place: str = "",
-    held_on: Day | None = None,
-    evidence: Evidence = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Record one item of the quota of the duty KEY: a meeting held, an event run."""
-    with (
-        _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act),
-        received(ledger, evidence) as files,
-    ):
-        answering.deliver_item(
-            ledger, key, act, title=title, place=place, held_on=held_on, evidence=files
-        )
-
-
-def file(
     key: str,
-    *,
-    actor: Actor,
-    summary: str,
-    evidence: Evidence = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
+    actor: str,
+    dry_run: bool,
+    as_json: bool,
+    evidence: Sequence[str] | None = None,
+    **options: Any,
 ) -> None:
-    """File that the duty KEY is done, with the evidence its rule asks for."""
-    with (
-        _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act),
-        received(ledger, evidence) as files,
-    ):
-        answering.file_submission(ledger, key, act, summary=summary, evidence=files)
-
-
-def urge(
-    key: str, *, actor: Actor, text: str = "", dry_run: DryRun = False, as_json: Json = False
-) -> None:
-    """Urge the performer and the lead of the duty KEY, once a day; only the office."""
+    choice = _chosen(deeds, options)
+    name, number = deeds[choice], options.get(choice)
+    deed = DEEDS[name]
+    said = {f.name: number if f.kind == "hidden" else options[f.name] for f in deed.fields}
     with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        urging.urge(ledger, key, act, text=text)
+        if dry_run and any(f.name == "to" and f.kind == "date" for f in deed.fields):
+            _hint_mail(ledger, key, act, options["to"])
+        with received(ledger, evidence) if deed.takes_files else nullcontext() as files:
+            more = {"evidence": files} if deed.takes_files else {}
+            functions()[name](ledger, key, act, **said, **more)
 
 
-def give_back(
-    key: str, *, actor: Actor, reason: str, dry_run: DryRun = False, as_json: Json = False
-) -> None:
-    """Return the filing of the duty KEY, as its lead or the office."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        deciding.give_back(ledger, key, act, reason=reason)
-
-
-def accept(key: str, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Accept the filing of the duty KEY, as the lead of another performer."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        deciding.accept(ledger, key, act)
-
-
-def close(
-    key: str,
-    *,
-    actor: Actor,
-    not_done: Flag = False,
-    reason: str = "",
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Take the duty KEY off the list as done, or with a reason as not done; only the office."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        if not_done:
-            deciding.close_not_done(ledger, key, act, reason=reason)
-        else:
-            deciding.close(ledger, key, act)
-
-
-def extend(
-    key: str,
-    *,
-    actor: Actor,
-    to: Day | None = None,
-    reason: str = "",
-    grant: Flag = False,
-    refuse: Flag = False,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Ask for the due date --to; as the office, --grant (--to another day) or --refuse it."""
-    if grant and refuse:
-        raise UsageRefusedError("one-of", options="--grant, --refuse")
-    if to is None and not grant and not refuse:
-        raise UsageRefusedError("one-of", options="--to, --grant, --refuse")
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        if dry_run and not refuse:
-            _hint_mail(ledger, key, act, to)
-        if grant:
-            extending.grant(ledger, key, act, to=to, reason=reason)
-        elif refuse or to is None:
-            extending.refuse(ledger, key, act, reason=reason)
-        else:
-            extending.ask(ledger, key, act, to=to, reason=reason)
-
-
-def suspend(
-    key: str, *, actor: Actor, reason: str, dry_run: DryRun = False, as_json: Json = False
-) -> None:
-    """Stop the clock of the duty KEY; only the office."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        pausing.suspend(ledger, key, act, reason=reason)
-
-
-def resume(
-    key: str, *, actor: Actor, reason: str = "", dry_run: DryRun = False, as_json: Json = False
-) -> None:
-    """Let the clock of the duty KEY go on: its due date moves by the days it stood."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        pausing.resume(ledger, key, act, reason=reason)
-
-
-def waive(
-    key: str,
-    *,
-    actor: Actor,
-    reason: str,
-    document: str,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Excuse from the duty KEY by a document; only the office."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        pausing.waive(ledger, key, act, reason=reason, document=document)
-
-
-def reassign(
-    key: str,
-    *,
-    actor: Actor,
-    to: str,
-    reason: str,
-    document: str = "",
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Give the duty KEY to the agency --to as its performer; only the office."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        reassigning.reassign(ledger, key, act, to=to, reason=reason, document=document)
-
-
-def problem(
-    key: str,
-    *,
-    actor: Actor,
-    text: str,
-    answer: int | None = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Bring a problem of the duty KEY to the office; as the office, --answer the N-th."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        if answer is None:
-            raising.raise_problem(ledger, key, act, text=text)
-        else:
-            raising.answer_problem(ledger, key, act, number=answer, text=text)
-
-
-def comment(
-    key: str, *, actor: Actor, text: str, dry_run: DryRun = False, as_json: Json = False
-) -> None:
-    """Say something about the duty KEY; nobody is told."""
-    with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        raising.comment(ledger, key, act, text=text)
+def _chosen(deeds: Mapping[str, str], options: Mapping[str, object]) -> str:
+    """Return the option that was used to choose a deed, empty for none; never two."""
+    used = [o for o in deeds if o and options[o] is not None and options[o] is not False]
+    dates = (field for field in DEEDS[deeds[""]].fields if field.kind == "date" and field.needed)
+    unsaid = [field.name for field in dates if options[field.name] is None]
+    if len(used) > 1 or (unsaid and not used):
+        one_of = used or [*unsaid, *filter(None, deeds)]
+        raise UsageRefusedError("one-of", options=", ".join(f"--{o}" for o in one_of))
+    return used[0] if used else ""
 
 
 def _hint_mail(ledger: Ledger, key: str, act: Act, to: Day | None) -> None:

@@ -36,7 +36,7 @@ def as_(agency):
 
 def test_every_deed_of_the_contract_has_its_command():
     contract = "acknowledge progress deliver-item file return accept close extend suspend resume"
-    assert set(f"{contract} waive reassign problem refuse comment urge".split()) == DEEDS
+    assert set(f"{contract} waive reassign problem refuse comment urge".split()) <= DEEDS
 
 
 def test_a_whole_life(small):
