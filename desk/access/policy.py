@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-import sqlalchemy as sa
+from typing import TYPE_CHECKING, Literal
 
 from catalog.duties.deeds import DEEDS
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
-from ledger.duties import duties
+from ledger.duties import conditions, duties
 from ledger.people import users as people
 from ledger.post import contacts
 from tasks.deeds.frame import roles
@@ -19,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from ledger.duties.duties import Duty
+    from ledger.duties.conditions import Condition
+    from ledger.duties.duties import Duty, Order
     from ledger.people.users import User
+    from ledger.session import Connection
 
 Kind = Literal["office", "agency", "reviewer", "administrator"]
 
@@ -90,14 +90,14 @@ class Actor:
         return frozenset(user.agency for user in self.users)
 
 
-def actor(conn: sa.Connection, who: str, on: date) -> Actor:
+def actor(conn: Connection, who: str, on: date) -> Actor:
     """Return the actor of login `who` on day `on`.
 
     Raises NotFoundError for an unknown login, ConflictError for one that has ended.
     """
     users = people.acting_for(conn, who, on)
-    me, c = users[0], contacts.AGENCIES.c
-    agencies = contacts.agencies(conn, (c.id == me.agency) | (c.kind == "office"))
+    me = users[0]
+    agencies = contacts.offices(conn, besides=me.agency)
     office = next((a.id for a in agencies.values() if a.kind == "office"), "")
     its = agencies[me.agency]
     return Actor(who, me.name, me.agency, its.name, kind(me, office), office, tuple(users))
@@ -131,24 +131,22 @@ def answers_for(actor: Actor, duty: Duty) -> bool:
     return actor.kind != "agency" or bool(actor.agencies & {duty.lead, duty.performer})
 
 
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
+def visible(actor: Actor) -> Condition:
     """Return the condition on `duties` for what `actor` sees.
 
     Office, reviewers and administrators see all; an agency those it performs, leads or takes
     part in.
     """
     if actor.kind != "agency":
-        return sa.true()
-    columns, mine = duties.DUTIES.c, sorted(actor.agencies)
-    takes_part = duties.of_participants(mine)
-    return sa.or_(columns.lead.in_(mine), columns.performer.in_(mine), takes_part)
+        return conditions.EVERY
+    return conditions.concerning(sorted(actor.agencies))
 
 
 def duties_of(
-    conn: sa.Connection,
+    conn: Connection,
     actor: Actor,
-    *where: sa.ColumnElement[bool],
-    order: Sequence[sa.ColumnElement[Any]] = (),
+    *where: Condition,
+    order: Sequence[Order] = (),
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Duty]:
@@ -157,23 +155,23 @@ def duties_of(
 
 
 def keys_of(
-    conn: sa.Connection,
+    conn: Connection,
     actor: Actor,
-    *where: sa.ColumnElement[bool],
-    order: Sequence[sa.ColumnElement[Any]] = (),
+    *where: Condition,
+    order: Sequence[Order] = (),
 ) -> list[str]:
     """Return the keys of the duties `duties_of` would give, in that order."""
     return duties.chosen_keys(conn, visible(actor), *where, order=order)
 
 
-def count_of(conn: sa.Connection, actor: Actor, *where: sa.ColumnElement[bool]) -> int:
+def count_of(conn: Connection, actor: Actor, *where: Condition) -> int:
     """Return how many `duties_of` would give without a limit."""
     return duties.count(conn, visible(actor), *where)
 
 
-def duty_of(conn: sa.Connection, actor: Actor, key: str) -> Duty:
+def duty_of(conn: Connection, actor: Actor, key: str) -> Duty:
     """Return the duty `key`; NotFoundError for one that is not there or is not the actor's."""
-    found = duties_of(conn, actor, duties.DUTIES.c.key == key)
+    found = duties_of(conn, actor, conditions.of_keys([key]))
     if not found:
         raise NotFoundError("duty-unknown", key=key)
     return found[0]

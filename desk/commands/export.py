@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
-import sqlalchemy as sa
 from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
@@ -14,9 +13,8 @@ from desk.commands.options import Json, day_asked, open_ledger
 from desk.commands.output import hint, put_json, put_line, replacing
 from desk.lists import cells, excel
 from desk.lists.gbk import Encoder
-from desk.lists.ics import UNFINISHED, calendar
-from ledger.duties import duties
-from ledger.duties.duties import DUTIES
+from desk.lists.ics import calendar
+from ledger.duties import conditions, duties
 from ledger.post import contacts
 from tasks.clock import now_utc
 from tasks.documents.listing import lines
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from desk.lists.cells import Frame
+    from ledger.duties.conditions import Condition
     from ledger.session import Connection
     from tasks.documents.listing import Line
 
@@ -61,7 +60,7 @@ def ledger(
         day = day_asked(opened, None)
         with opened.read() as conn:
             where = _where(conn, plan=plan, agency=agency, measure=measure, year=year)
-            keys = duties.chosen_keys(conn, *where, order=[DUTIES.c.due_on])
+            keys = duties.chosen_keys(conn, *where, order=["due_on"])
             frame = cells.Frame(lang, day, contacts.agencies(conn))
             reached = all_contacts(conn) if with_contacts else []
         found = lines(opened, keys)
@@ -83,7 +82,7 @@ def due_dates(
     with open_ledger() as opened:
         with opened.read() as conn:
             where = _where(conn, plan=plan, agency=agency)
-            found = duties.chosen(conn, *where, *UNFINISHED, order=[DUTIES.c.due_on])
+            found = duties.chosen(conn, *where, conditions.UNCLOSED, order=["due_on"])
         made = calendar(found, stamp=now_utc(), base_url=opened.settings.base_url)
     with replacing(out) as file:
         file.write(made.content)
@@ -97,14 +96,13 @@ def _where(
     agency: str | None,
     measure: str | None = None,
     year: int | None = None,
-) -> list[sa.ColumnElement[bool]]:
-    c = DUTIES.c
-    wanted = [c[name] == given for name, given in (("plan", plan), ("measure", measure)) if given]
+) -> list[Condition]:
+    wanted = [conditions.of(plan=plan, measure=measure)]
     if agency is not None:
         known = agency_asked(conn, contacts.agencies(conn), agency)
-        wanted.append((c.lead == known) | (c.performer == known))
+        wanted.append(conditions.answered_by([known]))
     if year is not None:
-        wanted.append(sa.extract("year", c.due_on) == year)
+        wanted.append(conditions.due_in_year(year))
     return wanted
 
 

@@ -13,7 +13,7 @@ from desk.duties.forms import FORMS
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import Told, tell
 from desk.web import words
-from ledger.duties import duties, life, preparations
+from ledger.duties import conditions, duties, life, preparations
 from ledger.people import users as people
 from ledger.post import contacts, slips
 from ledger.proof import chain
@@ -147,12 +147,10 @@ def _slips(conn: Connection, visit: Visit, key: str) -> list[slips.Entered]:
 
 def _sisters(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
     """Return the other duties of the same obligation: of its parties, else of its periods."""
-    columns = duties.DUTIES.c
-    same = [columns.plan == duty.plan, columns.obligation == duty.obligation]
-    if duty.party is not None:
-        same.append(columns.period == duty.period)
-    order = [columns.due_on, columns.performer]
-    return policy.duties_of(conn, visit.actor, *same, columns.key != duty.key, order=order)
+    period = None if duty.party is None else duty.period
+    same = conditions.of(plan=duty.plan, obligation=duty.obligation, period=period)
+    others = same & ~conditions.of_keys([duty.key])
+    return policy.duties_of(conn, visit.actor, others, order=["due_on", "performer"])
 
 
 def _offered(duty: Duty, found: frozenset[str]) -> frozenset[str]:

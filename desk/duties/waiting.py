@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk.access import policy
-from ledger.duties import life
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, life
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
-
     from desk.web.visit import Visit
-    from ledger.duties.duties import Duty
+    from ledger.duties.conditions import Condition
+    from ledger.duties.duties import Duty, Order
     from ledger.duties.life import Extension, Problem
-
-    Condition = ColumnElement[bool]
+    from ledger.session import Connection
 
 
 class Filings(NamedTuple):
@@ -46,7 +43,7 @@ class Way(NamedTuple):
 def filings(conn: Connection, visit: Visit) -> Filings:
     """Return what is under review on this day; the lead judges first, then the office (rules 4)."""
     own, lead = _under_review(visit)
-    order = [DUTIES.c.due_on]
+    order: list[Order] = ["due_on"]
     found = policy.duties_of(conn, visit.actor, *own, order=order)
     others = [] if lead is None else policy.duties_of(conn, visit.actor, *lead, order=order)
     return Filings(found, others)
@@ -60,12 +57,12 @@ def to_judge(conn: Connection, visit: Visit) -> int:
 
 def _under_review(visit: Visit) -> tuple[list[Condition], list[Condition] | None]:
     """Return the conditions for both lists of `filings`; an agency has no second one."""
-    c, mine = DUTIES.c, sorted(visit.actor.agencies)
-    filed = visit.day.stands("under-review")
-    passed = (c.lead == c.performer) | c.accepted_on.is_not(None)
+    filed, passed = visit.day.stands("under-review"), conditions.PAST_LEAD
     if visit.actor.kind == "office":
         return [filed, passed], [filed, ~passed]
-    return [filed, ~passed, c.lead.in_(mine), c.performer.not_in(mine)], None
+    mine = sorted(visit.actor.agencies)
+    theirs = (conditions.led_by(mine), ~conditions.performed_by(mine))
+    return [filed, ~passed, *theirs], None
 
 
 def extensions(conn: Connection, visit: Visit) -> list[Extension]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from catalog.reports.trajectory import Verdict
-    from desk.lists.filters import Condition
     from desk.web.visit import Visit
+    from ledger.duties.conditions import Condition
     from ledger.reports.overview import Alike
     from ledger.session import Connection
     from tasks.deeds.readings import Followed

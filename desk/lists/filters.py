@@ -8,27 +8,25 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 from urllib.parse import parse_qsl, urlencode
 
-import sqlalchemy as sa
 from starlette.exceptions import HTTPException
 
 from catalog.duties.standing import DUE_SOON, LIVE, REVIEW, RUNNING, Light, Status
 from desk.access import policy
 from desk.web.search_folding import fold
-from ledger.duties import standings
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, duties, standings
 from ledger.post import contacts, slips
-from ledger.store import distinct_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from desk.access.policy import Actor
     from desk.web.visit import Visit
+    from ledger.duties.conditions import Condition
     from ledger.duties.standings import Day
+    from ledger.session import Connection
 
-    View = Callable[[Day, Actor], sa.ColumnElement[bool]]
+    View = Callable[[Day, Actor], Condition]
 
-Condition = sa.ColumnElement[bool]
 KINDS = ("meeting", "event", "report", "deliverable", "milestone", "standing", "target")
 MONTH = re.compile(r"2[0-9]{3}-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -82,15 +80,15 @@ def of_query(query: str) -> Asked:
 
 VIEWS: Mapping[str, View] = {
     "open": lambda day, _: day.stands(*LIVE),
-    "mine": lambda day, actor: day.stands(*LIVE) & DUTIES.c.performer.in_(sorted(actor.agencies)),
+    "mine": lambda day, actor: day.stands(*LIVE) & conditions.performed_by(sorted(actor.agencies)),
     "overdue": lambda day, _: day.stands("overdue"),
     "review": lambda day, _: day.stands(*REVIEW),
-    "due": lambda day, _: day.stands(*RUNNING) & DUTIES.c.due_on.between(day.on, day.on + DUE_SOON),
-    "unsigned": lambda day, _: day.stands(*RUNNING) & DUTIES.c.acknowledged_on.is_(None),
+    "due": lambda day, _: day.stands(*RUNNING) & conditions.due_between(day.on, day.on + DUE_SOON),
+    "unsigned": lambda day, _: day.stands(*RUNNING) & conditions.UNACKNOWLEDGED,
     "asked": lambda day, _: day.stands(*LIVE) & standings.asked(),
     "behind": lambda day, _: day.stands("behind-pace"),
     "late": lambda day, _: day.stands("closed-late"),
-    "all": lambda _, __: sa.true(),
+    "all": lambda _, __: conditions.EVERY,
 }
 WAITING = ("overdue", "review", "due", "unsigned", "asked")
 
@@ -100,28 +98,28 @@ def _waits(day: Day, actor: Actor) -> Condition:
 
     None of them has what never began: said first, most is not looked at closer.
     """
-    began = (DUTIES.c.opens_on <= day.on) | DUTIES.c.suspended_on.is_not(None)
-    return sa.and_(day.live, began, sa.or_(*(VIEWS[view](day, actor) for view in WAITING)))
+    waits = conditions.any_of(*(VIEWS[view](day, actor) for view in WAITING))
+    return day.live & conditions.begun(day.on) & waits
 
 
 def _view(name: str) -> View:
     return _waits if name == "waits" else VIEWS[name]
 
 
-def where(conn: sa.Connection, visit: Visit, asked: Asked) -> list[Condition]:
+def where(conn: Connection, visit: Visit, asked: Asked) -> list[Condition]:
     """Return what must hold of a duty to be on the list; HTTPException 422 for a filter unknown."""
     _check(asked)
-    c, held = DUTIES.c, _standing(visit, asked)
+    held = _standing(visit, asked)
     if asked.key:
-        held.append(c.key.in_(asked.key))
+        held.append(conditions.of_keys(asked.key))
     if asked.agency:
-        held.append((c.lead == asked.agency) | (c.performer == asked.agency))
-    same = ("plan", "measure", "kind")
-    held += [c[name] == value for name in same if (value := getattr(asked, name))]
+        held.append(conditions.answered_by([asked.agency]))
+    if asked.plan or asked.measure or asked.kind:
+        held.append(conditions.of(plan=asked.plan, measure=asked.measure, kind=asked.kind))
     if asked.month:
-        held.append(c.due_on.between(*_month(asked.month)))
+        held.append(conditions.due_between(*_month(asked.month)))
     if asked.day:
-        held.append(c.due_on == dt.date.fromisoformat(asked.day))
+        held.append(conditions.due_on(dt.date.fromisoformat(asked.day)))
     return [*held, *_words(conn, asked.q)]
 
 
@@ -137,7 +135,7 @@ def _standing(visit: Visit, asked: Asked) -> list[Condition]:
     return held
 
 
-def count(conn: sa.Connection, visit: Visit, asked: Asked) -> int:
+def count(conn: Connection, visit: Visit, asked: Asked) -> int:
     """Return how many duties the list has for who is there."""
     me = visit.actor
     seen = (me.kind == "agency", me.agencies, visit.on)
@@ -172,12 +170,12 @@ def _month(month: str) -> tuple[dt.date, dt.date]:
     return dt.date(year, number, 1), dt.date(year, number, last)
 
 
-def _words(conn: sa.Connection, q: str) -> list[Condition]:
+def _words(conn: Connection, q: str) -> list[Condition]:
     """Return a condition for each word of `q`: it stands somewhere in what a duty is known by."""
     words = fold(q).split()
     if not words:
         return []
-    titles = list(conn.scalars(distinct_values.values(DUTIES.c.title)))
+    titles = duties.titles(conn)
     names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
     numbers = slips.numbers(conn)
     return [_word(word, titles, names, numbers) for word in words]
@@ -187,15 +185,13 @@ def _word(
     word: str, titles: list[str], names: Mapping[str, str], numbers: list[tuple[str, str]]
 ) -> Condition:
     """Ask for a title, an agency, a slip's number or a key with `word` in it, or that measure."""
-    c = DUTIES.c
     agencies = [agency for agency, name in names.items() if word in fold(name)]
     found = [
-        c.title.in_([title for title in titles if word in fold(title)]),
-        c.lead.in_(agencies),
-        c.performer.in_(agencies),
-        c.measure == word.upper(),
-        c.key.in_([duty for duty, number in numbers if word in fold(number)]),
+        conditions.titled([title for title in titles if word in fold(title)]),
+        conditions.answered_by(agencies),
+        conditions.of(measure=word.upper()),
+        conditions.of_keys([duty for duty, number in numbers if word in fold(number)]),
     ]
     if "/" in word or "." in word:
-        found.append(sa.func.lower(c.key).contains(word, autoescape=True))
-    return sa.or_(*found)
+        found.append(conditions.key_contains(word))
+    return conditions.any_of(*found)

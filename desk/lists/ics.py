@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.web.rendering import duty_path
-from ledger.duties.duties import DUTIES
 from tasks.post.channels.ics import DueDate, due_dates
 
 if TYPE_CHECKING:
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
     from ledger.duties.duties import Duty
     from tasks.post.channels.letter import Attachment
-
-UNFINISHED = (DUTIES.c.closed_on.is_(None),)
 
 
 def calendar(found: Iterable[Duty], *, stamp: dt.datetime, base_url: str | None) -> Attachment:

@@ -11,7 +11,7 @@ from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.proof import journal
 from desk.web import rendering, words
-from ledger.duties import duties, life
+from ledger.duties import conditions, duties, life
 from ledger.people import users
 from ledger.plans import editions
 from ledger.post import contacts
@@ -21,7 +21,7 @@ from tasks.proof import pack
 from tasks.proof.pack import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from ledger.session import Ledger
 
@@ -44,17 +44,17 @@ def asked(conn: sa.Connection, of: str, actor: policy.Actor | None = None) -> Pa
     """
     plans = tuple(edition.plan for edition in editions.all_in_force(conn))
     reader = actor.agencies if actor and actor.kind == "agency" else None
-    own = _of_agencies(reader) if reader is not None else sa.true()
+    own = conditions.EVERY if reader is None else conditions.answered_by(reader)
     if of in plans and (actor is None or policy.may(actor, "see-audit")):
-        of_plan = duties.chosen(conn, duties.DUTIES.c.plan == of)
+        of_plan = duties.chosen(conn, conditions.of(plan=of))
         return Pack(f"{of}.zip", Scope("plan", of, (of,), _keys(of_plan)))
     agency = _agency(conn, of)
     if agency and (reader is None or agency in reader):
-        part = duties.chosen(conn, _of_agencies([agency]))
+        part = duties.chosen(conn, conditions.answered_by([agency]))
         if part:
             held = tuple(sorted({duty.plan for duty in part}))
             return Pack(f"{agency}.zip", Scope("agency", agency, held, _keys(part), reader))
-    found = duties.chosen(conn, own, duties.DUTIES.c.key == of)
+    found = duties.chosen(conn, own, conditions.of_keys([of]))
     if not found:
         raise NotFoundError("pack-unknown", of=of)
     name = f"{of.replace('/', '_')}.zip"
@@ -116,11 +116,6 @@ def _word(lang: str, deed: str) -> str:
 def _agency(conn: sa.Connection, asked: str) -> str | None:
     known = contacts.agencies(conn).values()
     return next((a.id for a in known if asked in {a.id, a.name}), None)
-
-
-def _of_agencies(agencies: Collection[str]) -> sa.ColumnElement[bool]:
-    columns = duties.DUTIES.c
-    return columns.lead.in_(agencies) | columns.performer.in_(agencies)
 
 
 def _keys(held: list[duties.Duty]) -> tuple[str, ...]:

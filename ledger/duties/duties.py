@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
+    from ledger.duties.conditions import Condition
+
 DUTIES = TABLES["duties"]
 ITEMS = TABLES["items"]
+Order = Literal["due_on", "opened_on", "obligation", "performer"]
 
 
 class Duty(NamedTuple):
@@ -162,8 +165,8 @@ def listed(
 
 def chosen(
     conn: sa.Connection,
-    *where: sa.ColumnElement[bool],
-    order: Sequence[sa.ColumnElement[Any]] = (),
+    *where: Condition,
+    order: Sequence[Order] = (),
     limit: int | None = None,
     offset: int = 0,
     lock: bool = False,
@@ -172,35 +175,29 @@ def chosen(
 
     `lock` as `one` does.
     """
-    wanted = _HELD.where(*where).order_by(*order, DUTIES.c.key)
+    wanted = _HELD.where(*where).order_by(*_by(order))
     wanted = wanted.limit(limit).offset(offset or None)
     return _held(conn, wanted.with_for_update(key_share=True) if lock else wanted)
 
 
 def chosen_keys(
     conn: sa.Connection,
-    *where: sa.ColumnElement[bool],
-    order: Sequence[sa.ColumnElement[Any]] = (),
+    *where: Condition,
+    order: Sequence[Order] = (),
 ) -> list[str]:
     """Return the keys of the duties that `chosen` would give."""
-    wanted = sa.select(DUTIES.c.key).where(*where).order_by(*order, DUTIES.c.key)
+    wanted = sa.select(DUTIES.c.key).where(*where).order_by(*_by(order))
     return list(conn.scalars(wanted))
 
 
-def count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
+def count(conn: sa.Connection, *where: Condition) -> int:
     """Return how many duties `chosen` would give without a limit."""
     return conn.execute(sa.select(sa.func.count()).select_from(DUTIES).where(*where)).scalar_one()
 
 
-def of_participants(agencies: Iterable[str]) -> sa.ColumnElement[bool]:
-    """Return the condition for duties in which one of `agencies` takes part.
-
-    Many duties have the same participants: each list of them is looked at once.
-    """
-    lists = distinct_values.values(DUTIES.c.participants).subquery()
-    names = sa.type_coerce(lists.c.value, sa.Text)  # a JSON list of ids
-    asked = [names.contains(f'"{agency}"', autoescape=True) for agency in agencies]
-    return DUTIES.c.participants.in_(sa.select(lists.c.value).where(sa.or_(sa.false(), *asked)))
+def titles(conn: sa.Connection) -> list[str]:
+    """Return the different titles there are."""
+    return list(conn.scalars(distinct_values.values(DUTIES.c.title)))
 
 
 def next_look(conn: sa.Connection, plan: str) -> date | None:
@@ -239,10 +236,14 @@ def facts(held: Duty) -> Facts:
     )
 
 
-def _within(keys: tuple[str | None, str | None]) -> list[sa.ColumnElement[bool]]:
+def _within(keys: tuple[str | None, str | None]) -> list[Condition]:
     after, through = keys
     found = [DUTIES.c.key > after] if after is not None else []
     return found + ([DUTIES.c.key <= through] if through is not None else [])
+
+
+def _by(order: Sequence[Order]) -> list[sa.ColumnElement[Any]]:
+    return [*(DUTIES.c[name] for name in order), DUTIES.c.key]
 
 
 _HELD: sa.Select[Any] = sa.select(*(DUTIES.c[name] for name in Duty._fields))

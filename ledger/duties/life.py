@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from ledger.duties.conditions import Condition
+
 T = TypeVar("T", bound=NamedTuple)
 
 
@@ -174,14 +176,14 @@ def open_request(conn: sa.Connection, duty: str) -> Extension | None:
     return next((e for e in extensions(conn, duty) if e.outcome is None), None)
 
 
-def undecided(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Extension]:
+def undecided(conn: sa.Connection, *where: Condition) -> list[Extension]:
     """Return the requests that wait, oldest first, of the duties for which `where` holds."""
     columns = TABLES["extensions"].c
     wanted = [columns.outcome.is_(None), *where]
     return _under(conn, Extension, "extensions", columns.asked_on, wanted)
 
 
-def raised(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Problem]:
+def raised(conn: sa.Connection, *where: Condition) -> list[Problem]:
     """Return the problems, oldest first, of the duties for which `where` holds."""
     return _under(conn, Problem, "problems", TABLES["problems"].c.raised_on, where)
 
@@ -200,7 +202,7 @@ def _under(
     noun: type[T],
     table: str,
     by: sa.ColumnElement[Any],
-    where: Iterable[sa.ColumnElement[bool]],
+    where: Iterable[Condition],
 ) -> list[T]:
     columns, duties = TABLES[table].c, TABLES["duties"]
     wanted = sa.select(*(columns[name] for name in noun._fields))

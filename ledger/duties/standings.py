@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.duties.standing import Light, Status
-
-    Condition = sa.ColumnElement[bool]
+    from ledger.duties.conditions import Condition
 
 DUTIES = TABLES["duties"]
 EXTENSIONS = TABLES["extensions"]

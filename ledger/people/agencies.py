@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from catalog.plans.succession import ENDS, Heirs, Succession
-from ledger.duties.duties import DUTIES, Duty
+from ledger.duties import conditions, duties
 from ledger.post import contacts
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from ledger.duties.duties import Duty
     from ledger.post.contacts import Agency
 
 SUCCESSIONS = TABLES["successions"]
@@ -60,8 +61,4 @@ def measures(kept: str) -> frozenset[str]:
 
 def open_duties(conn: sa.Connection, agency: str) -> list[Duty]:
     """Return the duties by key, neither closed nor waived, in which the agency has a part."""
-    among = sa.type_coerce(DUTIES.c.participants, sa.Text).contains(f'"{agency}"')
-    has_part = (DUTIES.c.lead == agency) | (DUTIES.c.performer == agency) | among
-    running = DUTIES.c.closed_on.is_(None) & DUTIES.c.waived_on.is_(None)
-    wanted = sa.select(*(DUTIES.c[name] for name in Duty._fields)).where(has_part, running)
-    return [Duty._make(row) for row in conn.execute(wanted.order_by(DUTIES.c.key))]
+    return duties.chosen(conn, conditions.concerning([agency]), conditions.UNFINISHED)

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, NotFoundError
+from ledger.duties.conditions import UNFINISHED
 from ledger.store.changes import Change
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ledger.duties.conditions import Condition
     from ledger.session import Transaction
 
 VIEWS = TABLES["views"]
@@ -72,7 +74,7 @@ def save_view(tx: Transaction, view: View, *, user: str) -> None:
         tx.lease([Change("views", view.id, {"user": user, **values}, "insert")])
 
 
-def drafts(conn: sa.Connection, user: str, *where: sa.ColumnElement[bool]) -> list[Draft]:
+def drafts(conn: sa.Connection, user: str, *where: Condition) -> list[Draft]:
     """Return the drafts of `user` for duties that have not ended, the last saved first.
 
     `where` are conditions on the duties.
@@ -82,7 +84,7 @@ def drafts(conn: sa.Connection, user: str, *where: sa.ColumnElement[bool]) -> li
         sa.select(c.id, c.duty, c.deed, c.fields, c.saved_at)
         .join(DUTIES, DUTIES.c.key == c.duty)
         .where(c.user == user, c.ended_at.is_(None))
-        .where(DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None), *where)
+        .where(UNFINISHED, *where)
     )
     rows: Any = conn.execute(wanted.order_by(c.saved_at.desc(), c.id))
     return [Draft(id_, duty, deed, json.loads(told), at) for id_, duty, deed, told, at in rows]

@@ -21,10 +21,14 @@ class Agency(NamedTuple):
     host: str | None
 
 
-def agencies(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> dict[str, Agency]:
-    """Return every agency by its id, or those for which `where` holds."""
-    found = (Agency._make(row) for row in conn.execute(sa.select(AGENCIES).where(*where)))
-    return {agency.id: agency for agency in found}
+def agencies(conn: sa.Connection) -> dict[str, Agency]:
+    """Return every agency by its id."""
+    return _agencies(conn)
+
+
+def offices(conn: sa.Connection, *, besides: str) -> dict[str, Agency]:
+    """Return the coordinating office, and the agency `besides`, by id."""
+    return _agencies(conn, (AGENCIES.c.id == besides) | (AGENCIES.c.kind == "office"))
 
 
 def contacts(conn: sa.Connection) -> dict[tuple[str, str], dict[str, str]]:
@@ -35,3 +39,8 @@ def contacts(conn: sa.Connection) -> dict[tuple[str, str], dict[str, str]]:
     ):
         reached.setdefault((agency, position), {})[channel] = address
     return reached
+
+
+def _agencies(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> dict[str, Agency]:
+    found = (Agency._make(row) for row in conn.execute(sa.select(AGENCIES).where(*where)))
+    return {agency.id: agency for agency in found}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from ledger.duties.conditions import Condition
     from ledger.post.messages import Message
 
 DUTIES = TABLES["duties"]
@@ -68,7 +69,7 @@ def listed(
 
 def about(
     conn: sa.Connection,
-    *where: sa.ColumnElement[bool],
+    *where: Condition,
     drafts: bool,
     limit: int,
     offset: int = 0,
@@ -81,7 +82,7 @@ def about(
     return _notices(conn, wanted.limit(limit).offset(offset))
 
 
-def count_about(conn: sa.Connection, *where: sa.ColumnElement[bool], drafts: bool) -> int:
+def count_about(conn: sa.Connection, *where: Condition, drafts: bool) -> int:
     """Return how many notices `about` would give without a limit."""
     wanted = sa.select(sa.func.count()).select_from(NOTICES)
     wanted = wanted.join(MESSAGES, MESSAGES.c.id == NOTICES.c.message)
@@ -155,7 +156,7 @@ def _told(*, drafts: bool) -> sa.ColumnElement[bool]:
     return sa.true() if drafts else MESSAGES.c.state != "draft"
 
 
-def _keys(*where: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:
+def _keys(*where: Condition) -> sa.Select[tuple[str]]:
     return sa.select(DUTIES.c.key).where(*where)
 
 

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.duties.standing import Standing
+    from ledger.duties.conditions import Condition
     from ledger.duties.standings import Day
-
-    Condition = sa.ColumnElement[bool]
 
 DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]

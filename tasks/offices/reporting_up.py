@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from catalog.offices import bundle
-from ledger.duties import duties, life
+from ledger.duties import conditions, duties, life
 from ledger.offices import bundles
 from ledger.plans import editions
 from ledger.post import contacts
@@ -99,8 +99,8 @@ def _children(conn: Connection, on: dt.date) -> dict[str, list[bundle.Child]]:
     children_of: dict[str, list[bundle.Child]] = {}
     for plan in (edition.plan for edition in editions.all_in_force(conn)):
         answers = dict(_answering(conn, plan))
-        condition = duties.DUTIES.c.obligation.in_(answers)
-        rows = duties.chosen(conn, duties.DUTIES.c.plan == plan, condition) if answers else []
+        condition = conditions.of(plan=plan) & conditions.of_obligations(answers)
+        rows = duties.chosen(conn, condition) if answers else []
         latest = life.latest(conn, [child.key for child in rows])
         for child in rows:
             entry = _child(child, on, names[child.performer], latest[child.key].progress)

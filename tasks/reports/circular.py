@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.clean import clean
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.reports.circular_words import SECTIONS, first_words
-from ledger.duties import life
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, life
 from ledger.proof import chain
 from ledger.reports import circulars
 from ledger.store.changes import Change
@@ -147,5 +146,5 @@ def _still_a_draft(before: Circular | None) -> None:
 
 def _said(conn: Connection, plan: str) -> dict[tuple[str, int], tuple[str, str]]:
     """Return the words of every problem and its answer, by duty and number."""
-    raised = life.raised(conn, DUTIES.c.plan == plan)
+    raised = life.raised(conn, conditions.of(plan=plan))
     return {(p.duty, p.number): (p.text, p.answer or "") for p in raised}

@@ -18,8 +18,7 @@ from catalog.reports.circular import (
     QuotaLine,
     TargetLine,
 )
-from ledger.duties import duties, life
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, duties, life
 from ledger.people import agencies, users
 from ledger.proof import chain
 from ledger.reports import granted_and_released, holders
@@ -106,7 +105,7 @@ class _Counting:
             for found in granted_and_released.granted(self.conn, self.plan).values()
             for day in found
         ]
-        raised = life.raised(self.conn, DUTIES.c.plan == self.plan)
+        raised = life.raised(self.conn, conditions.of(plan=self.plan))
         return Figures(
             duties=len(self.judged),
             opened=sum(j.duty.opened_on is not None for j in self.judged),
@@ -183,7 +182,7 @@ class _Counting:
         """Yield the problems of the span, and the older ones that were not answered before it."""
         titles = {j.duty.key: j.duty.title for j in self.judged}
         agency_of = {user.id: user.agency for user in users.listed(self.conn)}
-        for problem in life.raised(self.conn, DUTIES.c.plan == self.plan):
+        for problem in life.raised(self.conn, conditions.of(plan=self.plan)):
             answered = problem.answered_on
             if answered is not None and answered < self.span.since:
                 continue

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from catalog.reports.evaluation import Course, Evaluation, Group, Locality, Point, Work
 from catalog.reports.scorecard import result
 from catalog.reports.trajectory import figure, place
-from ledger.duties import duties, life
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, duties, life
 from ledger.people import agencies
 from ledger.proof import chain
 from tasks.deeds.readings import followed
@@ -63,9 +62,8 @@ def _groups(held: Plan, cities: set[str]) -> list[Group]:
 def _locality(conn: Connection, name: str, agency: str, card: CardFigures | None) -> Locality:
     lines = [line for line in card.lines if line.role == "performer"] if card else []
     score = result(card).score if card else None
-    quotas = duties.chosen(
-        conn, DUTIES.c.key.in_([line.key for line in lines]), DUTIES.c.quota_min.is_not(None)
-    )
+    judged = conditions.of_keys([line.key for line in lines])
+    quotas = duties.chosen(conn, judged, conditions.WITH_QUOTA)
     outcomes = [line.outcome for line in lines]
     return Locality(
         agency=agency,

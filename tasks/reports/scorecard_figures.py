@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.outcome import outcome
 from catalog.reports.scorecard import CardFigures, CardLine
-from ledger.duties import duties
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, duties
 from ledger.people import agencies
 from ledger.proof import chain
 from ledger.reports import granted_and_released, holders
@@ -35,7 +34,7 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
     known = agencies.agencies_on(conn, on)
     due = [
         duty
-        for duty in duties.chosen(conn, DUTIES.c.plan == plan, order=[DUTIES.c.due_on])
+        for duty in duties.chosen(conn, conditions.of(plan=plan), order=["due_on"])
         if duty.due_on.year == year
     ]
     parts = holders.counted_parts(conn, due)

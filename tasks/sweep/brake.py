@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError
-from ledger.duties import duties, standings
+from ledger.duties import conditions, duties, standings
 from ledger.plans import editions
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def leap(conn: Connection, edition: Edition, on: dt.date) -> Leap | None:
     swept = edition.swept_through
     if edition.is_demo or swept is None or on - swept <= LONGEST:
         return None
-    day, c = standings.at(conn, on), duties.DUTIES.c
-    theirs = (c.plan == edition.plan, c.due_on >= swept)
-    held = duties.count(conn, day.live, *theirs)
-    late = duties.count(conn, day.stands("overdue"), *theirs)
+    day = standings.at(conn, on)
+    theirs = conditions.of(plan=edition.plan) & conditions.due_from(swept)
+    held = duties.count(conn, day.live, theirs)
+    late = duties.count(conn, day.stands("overdue"), theirs)
     return Leap(edition.plan, swept, on, late, held) if late > SHARE * held else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.duties import duties
+from ledger.duties import conditions, duties
 from ledger.store.changes import Change
 from tasks.in_force import in_force
 from tasks.preparing import prepared_when
@@ -40,9 +40,8 @@ def _is_current(held: InForce) -> bool:
 
 def _reckon(tx: Transaction, held: InForce, tick: Tick) -> Counts:
     was, now = held.row.workdays_version, held.workdays.version
-    c = duties.DUTIES.c
-    running = (c.plan == tick.plan, c.closed_on.is_(None), c.waived_on.is_(None))
-    found = duties.chosen(tx.conn, *running, lock=True)
+    running = conditions.of(plan=tick.plan) & conditions.UNFINISHED
+    found = duties.chosen(tx.conn, running, lock=True)
     key = (held.row.plan, held.row.edition)
     edition = Change("editions", key, {"workdays_version": now}, given={"workdays_version": was})
     _record(tx, tick, tick.plan, edition, workdays=[was, now])

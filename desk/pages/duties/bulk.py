@@ -20,7 +20,7 @@ from desk.pages.duties.deeds import given
 from desk.pages.duties.ledger import Filters
 from desk.web import forms
 from desk.web.visit import Visit, entering
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions
 from ledger.post import contacts
 
 NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -36,8 +36,9 @@ def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Res
     with visit.read() as conn:
         where = filters.where(conn, visit, asked) if asked.key or every else []
         total = policy.count_of(conn, visit.actor, *where) if where or every else 0
-        order = [DUTIES.c.due_on]
-        found = policy.duties_of(conn, visit.actor, *where, order=order, limit=MOST if total else 0)
+        found = policy.duties_of(
+            conn, visit.actor, *where, order=["due_on"], limit=MOST if total else 0
+        )
         return visit.page(
             "duties/bulk",
             deed=do,
@@ -77,7 +78,7 @@ def result(visit: Acting, name: str) -> Response:
             raise HTTPException(404)
         outcomes = found.outcomes or []
         keys = [outcome.key for outcome in outcomes]
-        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
+        held = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
         return visit.page(
             "duties/bulk-done",
             deed=found.deed,

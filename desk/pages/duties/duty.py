@@ -16,8 +16,7 @@ from desk.duties.dossier import countdown, dossier
 from desk.duties.forms import FORMS
 from desk.web import forms
 from desk.web.visit import DUTY, DutyKey, SignedIn, Visit
-from ledger.duties import life
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, life
 from ledger.offices import bundles
 from ledger.people import drafts_and_views
 from tasks.in_force import in_force
@@ -100,9 +99,8 @@ def parts(
     """Return what the parts of a duty's page need beside its dossier; `key` that of its form."""
     fresh = forms.Form(at_today(chosen, visit))
     with visit.read() as conn:
-        drafts = (
-            drafts_and_views.drafts(conn, visit.actor.user, DUTIES.c.key == key) if chosen else []
-        )
+        own = conditions.of_keys([key])
+        drafts = drafts_and_views.drafts(conn, visit.actor.user, own) if chosen else []
     return {
         "chosen": chosen,
         "draft": next((draft for draft in drafts if draft.deed == chosen), None),

@@ -14,7 +14,6 @@ from desk.lists import cells, excel, filters
 from desk.lists.cells import Frame
 from desk.pages.duties.ledger import Filters, Seen
 from desk.web.visit import Visit
-from ledger.duties.duties import DUTIES
 from ledger.post import contacts
 from tasks.documents.listing import Line, lines
 from tasks.post.contacts import all_contacts
@@ -61,7 +60,7 @@ def as_json(visit: Seen, asked: Filters) -> Response:
 def _asked(visit: Visit, asked: Asked) -> tuple[Iterator[Line], Frame]:
     with visit.read() as conn:
         where = filters.where(conn, visit, asked)
-        keys = policy.keys_of(conn, visit.actor, *where, order=[DUTIES.c.due_on])
+        keys = policy.keys_of(conn, visit.actor, *where, order=["due_on"])
         frame = Frame(visit.lang, visit.on, contacts.agencies(conn))
     return lines(visit.ledger, keys), frame
 

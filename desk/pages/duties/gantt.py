@@ -10,11 +10,13 @@ from fastapi.responses import Response
 
 from desk.access import policy
 from desk.lists import filters
-from desk.lists.filters import Asked, Condition
+from desk.lists.filters import Asked
 from desk.web.menu import Entry
 from desk.web.rendering import LAMPS
 from desk.web.visit import Visit, entering
-from ledger.duties.duties import DUTIES, Duty
+from ledger.duties import conditions
+from ledger.duties.conditions import Condition
+from ledger.duties.duties import Duty, Order
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group
@@ -84,7 +86,7 @@ def gantt(
             asked=asked,
             rows=shown,
             measure=measure,
-            opened=_opened(conn, visit, [*where, DUTIES.c.measure == measure]) if measure else [],
+            opened=_opened(conn, visit, measure, where) if measure else [],
             scale=Scale(min(days, default=visit.on), max(days, default=visit.on)),
             agencies=agencies,
             named=[(a.id, a.name) for a in agencies.values()],
@@ -103,6 +105,7 @@ def rows(conn: Connection, visit: Visit, where: list[Condition]) -> list[Row]:
     return [Row(number, titles.get(number, ""), found[number]) for number in order]
 
 
-def _opened(conn: Connection, visit: Visit, where: list[Condition]) -> list[Duty]:
-    order = [DUTIES.c.due_on, DUTIES.c.obligation, DUTIES.c.performer]
-    return policy.duties_of(conn, visit.actor, *where, order=order, limit=UNFOLDED)
+def _opened(conn: Connection, visit: Visit, measure: str, where: list[Condition]) -> list[Duty]:
+    own = conditions.of(measure=measure)
+    order: list[Order] = ["due_on", "obligation", "performer"]
+    return policy.duties_of(conn, visit.actor, own, *where, order=order, limit=UNFOLDED)

@@ -14,7 +14,7 @@ from catalog.errors import DubanError, InvalidError
 from desk.access import policy
 from desk.web import forms
 from desk.web.visit import Visit, entering
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions
 from tasks.documents import list_import
 from tasks.documents.list_import import Change, Comparison, Refusal
 
@@ -75,7 +75,7 @@ def _page(
     asked = found.changes if found else []
     with visit.read() as conn:
         keys = {change.subject for change in asked}
-        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
+        held = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
         return visit.page(
             "duties/imports",
             status,

@@ -19,7 +19,7 @@ from desk.pages.duties.gantt import Scale
 from desk.pages.duties.views import saved
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger.duties.duties import DUTIES, Duty
+from ledger.duties.duties import Duty
 from ledger.post import contacts
 from ledger.session import Connection
 from tasks.in_force import in_force
@@ -69,7 +69,7 @@ def ledger(
         page = min(page, pages)
         found = policy.duties_of(
             conn, visit.actor, *where,
-            order=[DUTIES.c.due_on], limit=PAGE, offset=(page - 1) * PAGE,
+            order=["due_on"], limit=PAGE, offset=(page - 1) * PAGE,
         )  # fmt: skip
         scale, agencies = _scale(found, visit.on), contacts.agencies(conn)
         return visit.page(

@@ -20,15 +20,13 @@ from desk.pages.duties.duty import handed_out
 from desk.pages.duties.ledger import Filters
 from desk.web.tokens import ByToken
 from desk.web.visit import DutyKey, Visit
+from ledger.duties import conditions, life
 from ledger.duties import duties as held
-from ledger.duties import life
-from ledger.duties.duties import DUTIES
 from ledger.post import contacts, notices
 from ledger.proof import chain
 from ledger.session import Connection
 
 DUTY = "/duties/{plan}/{obligation}/{party}/{period}"
-UNFINISHED = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
 LIFE: Mapping[str, Callable[[Connection, str], Sequence[Any]]] = {
     "items": held.items,
     "submissions": life.submissions,
@@ -73,9 +71,11 @@ def duties(
     """
     on = visit.on
     with visit.read() as conn:
-        where = [*shelf.where(conn, visit, filters), *(UNFINISHED if unfinished else ())]
+        where = shelf.where(conn, visit, filters)
+        if unfinished:
+            where.append(conditions.UNFINISHED)
         found = policy.duties_of(
-            conn, visit.actor, *where, order=[DUTIES.c.due_on], limit=limit, offset=offset
+            conn, visit.actor, *where, order=["due_on"], limit=limit, offset=offset
         )
         named = contacts.agencies(conn)
         return {

@@ -15,8 +15,7 @@ from desk.api.documents import notice_document, slip_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
 from desk.web.tokens import ByToken, entering
 from desk.web.visit import Visit
-from ledger.duties import life
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, life
 from ledger.post import contacts, notices, slips
 from ledger.post.slips import Entered
 from ledger.session import Connection
@@ -53,7 +52,7 @@ def listed(visit: ByToken) -> list[dict[str, Any]]:
     with visit.read() as conn:
         found = [each for each in slips.listed(conn) if _may_see(visit, each)]
         keys = sorted({each.notice.duty for each in found})
-        mine = {d.key for d in policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))}
+        mine = {d.key for d in policy.duties_of(conn, visit.actor, conditions.of_keys(keys))}
         named = contacts.agencies(conn)
         return [slip_document(each, named) for each in found if each.notice.duty in mine]
 

@@ -8,16 +8,15 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
 
 from desk.access import policy
-from desk.lists.ics import UNFINISHED, calendar
+from desk.lists.ics import calendar
 from desk.web import tokens
 from desk.web.visit import Anyone, Visit, entering
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions
 from ledger.people import signin
 
 router = APIRouter()
 
 Own = Annotated[Visit, Depends(entering("see-account"))]
-OPEN = (DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
 
 
 @router.get("/feed/{token}.ics")
@@ -31,8 +30,8 @@ def feed(visit: Anyone, token: str, plan: str = "") -> Response:
         holder = tokens.holder(conn, token, "feed", on=on)
         if holder is None:
             return PlainTextResponse("no such calendar\n", 404)  # read by no person
-        asked = [DUTIES.c.plan == plan] if plan else []
-        found = policy.duties_of(conn, holder, *UNFINISHED, *asked, order=[DUTIES.c.due_on])
+        asked = conditions.UNCLOSED & conditions.of(plan=plan)
+        found = policy.duties_of(conn, holder, asked, order=["due_on"])
     made = calendar(found, stamp=stamp, base_url=visit.desk.settings.base_url)
     return Response(made.content, media_type=made.content_type)
 
@@ -65,5 +64,5 @@ def end(visit: Own) -> Response:
 def _page(visit: Visit, address: str = "") -> Response:
     with visit.read() as conn:
         live = signin.tokens(conn, visit.actor.user, "feed")
-        count = policy.count_of(conn, visit.actor, *OPEN)
+        count = policy.count_of(conn, visit.actor, conditions.UNFINISHED)
     return visit.page("machines/feeds", address=address, live=live, count=count)

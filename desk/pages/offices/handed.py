@@ -16,7 +16,7 @@ from desk.pages.duties.duty import page as duty_page
 from desk.web import forms
 from desk.web.menu import Entry
 from desk.web.visit import DUTY, DutyKey, Visit, entering
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions
 from ledger.offices import bundles, keys
 from ledger.session import Connection
 from tasks.in_force import in_force
@@ -134,7 +134,8 @@ def _home(
     with visit.read() as conn:
         waiting = bundles.waiting(conn)
         handed = bundles.handed(conn)
-        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_({each.duty for each in handed}))
+        handed_keys = {each.duty for each in handed}
+        held = policy.duties_of(conn, visit.actor, conditions.of_keys(handed_keys))
         plans = [in_force(conn, edition.plan).plan for edition in visit.plans]
         trusted = bundles.trusted(conn)
         came = {kept.peer for kept in bundles.listed(conn, "in")}

@@ -14,7 +14,7 @@ from desk.papers import slip as slip_paper
 from desk.web import forms, words
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger.duties import duties
+from ledger.duties import conditions, duties
 from ledger.post import contacts, slips
 from ledger.post.slips import Entered
 from ledger.session import Connection
@@ -41,7 +41,7 @@ def _number(entered: Entered) -> tuple[int, int]:
 
 def _seen(conn: Connection, visit: Visit, found: list[Entered]) -> list[Entered]:
     keys = sorted({e.notice.duty for e in found})
-    mine = {d.key for d in policy.duties_of(conn, visit.actor, duties.DUTIES.c.key.in_(keys))}
+    mine = {d.key for d in policy.duties_of(conn, visit.actor, conditions.of_keys(keys))}
     return [e for e in found if e.notice.duty in mine]
 
 

@@ -14,8 +14,7 @@ from catalog.errors import NotFoundError
 from catalog.plans.load import load_plan, plan_names
 from desk.lists.filters import MONTH
 from desk.web.visit import Visit, entering
-from ledger.duties import duties
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, duties
 from ledger.post import contacts
 from ledger.reports import burden as counted
 from tasks.in_force import in_force
@@ -99,13 +98,13 @@ def detail(visit: Seen, agency: str, month: str) -> Response:
         named = contacts.agencies(conn)
         if agency not in named:
             raise NotFoundError("agency-unknown", agency=agency)
-        opened = (DUTIES.c.performer == agency, DUTIES.c.opened_on.between(since, until))
+        opened = conditions.performed_by([agency]) & conditions.opened_between(since, until)
         return visit.page(
             "today/burden-month",
             agency=named[agency],
             month=since,
             letters=counted.letters(conn, agency, since=since, until=until),
-            asked=duties.chosen(conn, *opened, order=[DUTIES.c.opened_on]),
+            asked=duties.chosen(conn, opened, order=["opened_on"]),
             measure=_measure(conn, visit),
         )
 

@@ -14,11 +14,12 @@ from fastapi.responses import Response
 from desk.access import policy
 from desk.duties.dossier import countdown
 from desk.lists import cockpit_charts, filters
-from desk.lists.filters import Asked, Condition
+from desk.lists.filters import Asked
 from desk.web.menu import Entry
 from desk.web.visit import SignedIn, Visit, duty_path
 from ledger.duties import duties
-from ledger.duties.duties import DUTIES, Duty
+from ledger.duties.conditions import Condition
+from ledger.duties.duties import Duty
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Cell
@@ -143,8 +144,7 @@ def first(conn: Connection, visit: Visit, asked: Asked) -> list[First]:
     found: dict[str, First] = {}
     for view, _, _ in TILES:
         where = filters.where(conn, visit, asked._replace(view=view))
-        by = [DUTIES.c.due_on]
-        for duty in policy.duties_of(conn, visit.actor, *where, order=by, limit=FIRST):
+        for duty in policy.duties_of(conn, visit.actor, *where, order=["due_on"], limit=FIRST):
             found.setdefault(duty.key, _action(visit, duty, view))
     return list(found.values())[:FIRST]
 

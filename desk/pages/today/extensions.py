@@ -12,7 +12,7 @@ from desk.duties import waiting
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
 from desk.web.visit import Visit, entering
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions
 from ledger.post import contacts
 from tasks.plans import forecast
 
@@ -27,7 +27,7 @@ def extensions(
     with visit.read() as conn:
         found = waiting.extensions(conn, visit)
         keys = [asked.duty for asked in found]
-        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_(keys))
+        held = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
         duties = {each.key: each for each in held}
         key = duty or next(iter(keys), "")
         chosen = next((each for each in found if each.duty == key), None)

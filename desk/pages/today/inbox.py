@@ -14,8 +14,8 @@ from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger.duties import duties
-from ledger.duties.duties import DUTIES, Duty
+from ledger.duties import conditions, duties
+from ledger.duties.duties import Duty
 from ledger.people import drafts_and_views
 from ledger.session import Connection
 
@@ -34,15 +34,13 @@ class Groups(NamedTuple):
 
 def groups(conn: Connection, visit: Visit) -> Groups:
     """Return what lies before the agencies the visitor acts for, on this day."""
-    columns = DUTIES.c
     found = policy.duties_of(
         conn,
         visit.actor,
-        columns.performer.in_(sorted(visit.actor.agencies)),
-        columns.opened_on.is_not(None),
-        columns.closed_on.is_(None),
-        columns.waived_on.is_(None),
-        order=[columns.due_on],
+        conditions.performed_by(sorted(visit.actor.agencies)),
+        conditions.OPENED,
+        conditions.UNFINISHED,
+        order=["due_on"],
     )
     made = Groups([], [], [], [])
     for duty in found:

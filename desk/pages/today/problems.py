@@ -12,7 +12,7 @@ from desk.duties import waiting
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
 from desk.web.visit import Visit, entering
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions
 from ledger.post import contacts
 
 SHOWN = 20  # of the answered
@@ -29,7 +29,7 @@ def problems(
         found = waiting.problems(conn, visit)
         known = [problem for group in found for problem in group]
         chosen = [p for p in known if (p.duty, p.number) == (duty, number)] or known[:1]
-        held = policy.duties_of(conn, visit.actor, DUTIES.c.key.in_([p.duty for p in known]))
+        held = policy.duties_of(conn, visit.actor, conditions.of_keys([p.duty for p in known]))
         return visit.page(
             "today/problems",
             groups=found._replace(answered=found.answered[:SHOWN]),

@@ -13,8 +13,7 @@ from openpyxl import load_workbook
 from catalog.reports.list_columns import COLUMNS
 from catalog.wording import say
 from desk.access import policy
-from ledger.duties import duties
-from ledger.duties.duties import DUTIES
+from ledger.duties import conditions, duties
 from tasks.act import Act
 from tasks.deeds import pausing
 from tests.desk.pages.conftest import UNTIL
@@ -95,7 +94,7 @@ def test_a_feed_strikes_what_is_waived_and_may_be_of_one_plan(signed_in, desk_le
     address = re.search(r"/feed/[\w-]+\.ics", li.post_form("/feeds", shown_on="/feeds").text)[0]
     before = {e["UID"]: e for e in Calendar.from_ical(li.get(address).content).walk("VEVENT")}
     with desk_ledger.read() as conn:
-        mine = duties.chosen(conn, DUTIES.c.performer == "dongguan", DUTIES.c.closed_on.is_(None))
+        mine = duties.chosen(conn, conditions.performed_by(["dongguan"]), conditions.UNCLOSED)
     act = Act("office/officer", UNTIL, NOON)
     pausing.waive(desk_ledger, mine[0].key, act, reason="另有安排", document="粵府〔2014〕1號")
     after = {e["UID"]: e for e in Calendar.from_ical(li.get(address).content).walk("VEVENT")}

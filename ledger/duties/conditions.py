@@ -1,0 +1,132 @@
+"""Conditions on duties, from plain values: the floors above choose by them and speak no SQL.
+
+`&`, `|` and `~` combine them; `ledger.duties.standings` has those on how a duty stands on a day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ledger.store import distinct_values
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+Condition = sa.ColumnElement[bool]
+
+DUTIES = TABLES["duties"]
+_C = DUTIES.c
+
+EVERY: Condition = sa.true()
+OPENED: Condition = _C.opened_on.is_not(None)
+UNCLOSED: Condition = _C.closed_on.is_(None)
+UNFINISHED: Condition = UNCLOSED & _C.waived_on.is_(None)
+UNACKNOWLEDGED: Condition = _C.acknowledged_on.is_(None)
+WITH_QUOTA: Condition = _C.quota_min.is_not(None)
+# No lead judges before the office: the lead performs it, or has accepted it.
+PAST_LEAD: Condition = (_C.lead == _C.performer) | _C.accepted_on.is_not(None)
+
+
+def any_of(*conditions: Condition) -> Condition:
+    """Return the condition for duties of which one of `conditions` holds."""
+    return sa.or_(sa.false(), *conditions)
+
+
+def of(
+    *,
+    plan: str | None = None,
+    measure: str | None = None,
+    kind: str | None = None,
+    obligation: str | None = None,
+    period: str | None = None,
+) -> Condition:
+    """Return the condition for duties with these values; what is empty asks for nothing."""
+    values = {
+        _C.plan: plan,
+        _C.measure: measure,
+        _C.kind: kind,
+        _C.obligation: obligation,
+        _C.period: period,
+    }
+    return sa.and_(sa.true(), *(column == value for column, value in values.items() if value))
+
+
+def of_keys(keys: Collection[str]) -> Condition:
+    """Return the condition for the duties of these keys."""
+    return _C.key.in_(keys)
+
+
+def of_obligations(obligations: Collection[str]) -> Condition:
+    """Return the condition for duties of one of `obligations`, of whichever plan."""
+    return _C.obligation.in_(obligations)
+
+
+def due_on(day: date) -> Condition:
+    """Return the condition for duties due on `day`."""
+    return _C.due_on == day
+
+
+def due_between(first: date, last: date) -> Condition:
+    """Return the condition for duties due from `first` to `last`, both included."""
+    return _C.due_on.between(first, last)
+
+
+def due_from(first: date) -> Condition:
+    """Return the condition for duties due on `first` or later."""
+    return _C.due_on >= first
+
+
+def due_in_year(year: int) -> Condition:
+    """Return the condition for duties due in `year`."""
+    return sa.extract("year", _C.due_on) == year
+
+
+def opened_between(first: date, last: date) -> Condition:
+    """Return the condition for duties that a sweep opened from `first` to `last`."""
+    return _C.opened_on.between(first, last)
+
+
+def begun(on: date) -> Condition:
+    """Return the condition for duties that open by `on`, or were suspended before they did."""
+    return (_C.opens_on <= on) | _C.suspended_on.is_not(None)
+
+
+def led_by(agencies: Collection[str]) -> Condition:
+    """Return the condition for duties that one of `agencies` leads."""
+    return _C.lead.in_(agencies)
+
+
+def performed_by(agencies: Collection[str]) -> Condition:
+    """Return the condition for duties that one of `agencies` performs."""
+    return _C.performer.in_(agencies)
+
+
+def answered_by(agencies: Collection[str]) -> Condition:
+    """Return the condition for duties that one of `agencies` leads or performs."""
+    return led_by(agencies) | performed_by(agencies)
+
+
+def concerning(agencies: Collection[str]) -> Condition:
+    """Return the condition for duties that one of `agencies` leads, performs or takes part in.
+
+    Many duties have the same participants: each list of them is looked at once.
+    """
+    lists = distinct_values.values(_C.participants).subquery()
+    names = sa.type_coerce(lists.c.value, sa.Text)  # a JSON list of ids
+    among = any_of(*(names.contains(f'"{agency}"', autoescape=True) for agency in agencies))
+    takes_part = _C.participants.in_(sa.select(lists.c.value).where(among))
+    return answered_by(agencies) | takes_part
+
+
+def titled(titles: Collection[str]) -> Condition:
+    """Return the condition for duties of one of these titles."""
+    return _C.title.in_(titles)
+
+
+def key_contains(part: str) -> Condition:
+    """Return the condition for duties with `part`, in small letters, somewhere in their key."""
+    return sa.func.lower(_C.key).contains(part, autoescape=True)
