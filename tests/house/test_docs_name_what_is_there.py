@@ -25,7 +25,7 @@ def defines(path: Path, what: str) -> bool:
     """Tell whether a file, or a file of a folder, defines a name: in Python, or as a TOML key."""
     if path.is_dir():
         return any(defines(file, what) for file in path.rglob("*.*") if file.is_file())
-    if path.suffix not in (".py", ".toml"):
+    if path.suffix not in (".py", ".toml") or not path.is_file():
         return False
     last = re.escape(what.rpartition(".")[2])
     pattern = rf"^\s*(?:(?:async )?def |class ){last}\b|^{last}\s*[,:=]|^\[{last}\]"
