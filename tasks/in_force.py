@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.dates.workdays import load_workdays
 from catalog.errors import NotFoundError
 from catalog.plans.model import Plan
+from catalog.reports.preparation import prepares_on
 from ledger.plans import editions
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from catalog.dates.workdays import Workdays
@@ -38,6 +40,16 @@ class InForce(NamedTuple):
     def self_supervised(self, duty: Duty) -> bool:
         """Tell whether the performer of `duty` hosts the office that supervises it (rules 4)."""
         return duty.performer == self.plan.agency(self.plan.office).host
+
+    def prepare_on(self, duty: Duty) -> dt.date | None:
+        """Return the day the material of `duty` is to be prepared, as its dates now stand.
+
+        None for what has been prepared, or needs nothing.
+        """
+        if duty.prepare_on is None:
+            return None
+        ladder = self.ladders[duty.ladder]
+        return prepares_on(duty.kind, ladder, self.workdays, duty.opens_on, duty.due_on)
 
 
 def in_force(conn: Connection, plan: str) -> InForce:

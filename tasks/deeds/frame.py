@@ -20,7 +20,6 @@ from ledger.store.changes import Change
 from tasks.in_force import in_force
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag, Telling
-from tasks.preparing import prepared_when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -122,7 +121,7 @@ class Doing:
         `told_through` passes over the rungs up to that day, where the clock stood still.
         """
         place: dict[str, Any] = {"look_on": max(self.act.on, self.duty.opens_on)}
-        place["prepare_on"] = prepared_when(self.duty, self.edition)
+        place["prepare_on"] = self.edition.prepare_on(self.duty)
         if told_through is not None:
             place["told_through"] = told_through
         self.tx.lease([Change("duties", self.duty.key, place)])

@@ -14,7 +14,6 @@ from ledger.post import messages
 from ledger.store.changes import Change
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag, Telling
-from tasks.preparing import prepared_when
 from tasks.sweep.materialise import first_looks, row_of
 from tasks.tick import Counts
 
@@ -192,7 +191,7 @@ class Amendment:
         """Return where the next sweep takes the duty up: rungs of days gone by are not made up."""
         if step.deed == "waived":
             return {"look_on": None, "prepare_on": None}
-        prepared = prepared_when(step.now, self._after)
+        prepared = self._after.prepare_on(step.now)
         if step.now.opened_on is None:
             return {"look_on": step.now.opens_on, "prepare_on": prepared}
         place = {"look_on": self._act.on, "prepare_on": prepared}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.dates.days import A_DAY
 from catalog.duties.standing import standing, stopped
-from catalog.reports.preparation import Line, prepares_on
+from catalog.reports.preparation import Line
 from ledger.duties import duties, preparations
 from ledger.post import contacts
 from ledger.store.changes import Change
@@ -110,17 +110,6 @@ def waiting(ledger: Ledger, tick: Tick, kind: Kind) -> bool:
     """Tell whether any duty of `kind` is to be prepared by the day of `tick`."""
     with ledger.read() as conn:
         return bool(preparations.due(conn, plan=tick.plan, kind=kind, on=tick.on, limit=1))
-
-
-def prepared_when(duty: Duty, held: InForce) -> dt.date | None:
-    """Return the day the material of `duty` is to be prepared as its dates now stand.
-
-    None for what has been prepared, or needs nothing.
-    """
-    if duty.prepare_on is None:
-        return None
-    ladder = held.ladders[duty.ladder]
-    return prepares_on(duty.kind, ladder, held.workdays, duty.opens_on, duty.due_on)
 
 
 def _prepare(

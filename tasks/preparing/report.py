@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from catalog.reports.preparation import Draft, Figure, Tally
 from ledger.reports import overview
-from tasks.deeds.readings import followed
 from tasks.preparing import prepare
+from tasks.reports.targets import target_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def _closed_since(duty: Duty, view: View) -> bool:
 
 def _figures(view: View) -> Iterator[Figure]:
     """Yield the targets whose figures the performer may speak of: its own, or all it leads."""
-    for found in followed(view.conn, view.duty.plan):
+    for found in target_reports(view.conn, view.duty.plan):
         if view.duty.performer == found.lead:
             place, target = found.place, found.target
             yield Figure(

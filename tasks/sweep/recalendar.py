@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from ledger.duties import conditions, duties
 from ledger.store.changes import Change
 from tasks.in_force import in_force
-from tasks.preparing import prepared_when
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -62,4 +61,4 @@ def _record(tx: Transaction, tick: Tick, subject: str, change: Change, **note: A
 def _place(duty: Duty, held: InForce, tick: Tick) -> dict[str, Any]:
     """Return when the duty is looked at next and its material prepared; a resting one rests on."""
     looks = tick.on if duty.opened_on and duty.look_on else duty.look_on
-    return {"look_on": looks, "prepare_on": prepared_when(duty, held)}
+    return {"look_on": looks, "prepare_on": held.prepare_on(duty)}
