@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
     from ledger.post.slips import Entered
-    from tasks.deeds.readings import Followed
+    from tasks.reports.targets import TargetReport
 
 
 class Named(Protocol):
@@ -82,18 +82,18 @@ def slip_document(entered: Entered, agencies: Mapping[str, Named]) -> dict[str, 
     }
 
 
-def target_document(followed: Followed, agencies: Mapping[str, Named]) -> dict[str, Any]:
+def target_document(report: TargetReport, agencies: Mapping[str, Named]) -> dict[str, Any]:
     """Return a target with its readings and its place; figures that were computed are text."""
-    target, place = followed.target, followed.place
+    target, place = report.target, report.place
     said = ("indicator", "value", "unit", "by", "measured", "bound")
     read = ("year", "number", "value", "source", "reported_on", "reported_by")
     return {
-        "plan": followed.plan,
-        "target": followed.id,
-        "measure": followed.measure.number,
-        "lead": agencies[followed.lead].name,
+        "plan": report.plan,
+        "target": report.id,
+        "measure": report.measure.number,
+        "lead": agencies[report.lead].name,
         **{name: getattr(target, name) for name in said},
         "baseline": target.baseline and target.baseline.model_dump(mode="json"),
-        "readings": [{name: getattr(r, name) for name in read} for r in followed.readings],
+        "readings": [{name: getattr(r, name) for name in read} for r in report.readings],
         **place._asdict(),
     }

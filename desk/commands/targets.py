@@ -24,8 +24,9 @@ from ledger.post import contacts
 from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
-from tasks.deeds.readings import followed, report
+from tasks.deeds.readings import report
 from tasks.past import known_on
+from tasks.reports.targets import target_reports
 
 app = App(name="reading", help="Report what an indicator stood at in a year.")
 COLUMNS = ("target", "indicator", "goal", "by", "year", "actual", "expected", "verdict")
@@ -41,7 +42,9 @@ def targets(*, plan: str | None = None, on: Day | None = None, as_json: Json = F
         with known_on(ledger, day_asked(ledger, on), now_utc) as conn:
             agencies = contacts.agencies(conn)
             held = [e.plan for e in editions.all_in_force(conn) if e.plan in codes]
-            found = [target_document(t, agencies) for code in held for t in followed(conn, code)]
+            found = [
+                target_document(t, agencies) for code in held for t in target_reports(conn, code)
+            ]
     if as_json:
         put_json(found)
     else:
@@ -68,7 +71,7 @@ def add(
         act = Act(actor, *today.now(ledger, code, now_utc))
         number = report(ledger, code, name, act, year=year, value=value, source=source)
         with ledger.read() as conn:
-            told = next(t for t in followed(conn, code) if t.id == name)
+            told = next(t for t in target_reports(conn, code) if t.id == name)
             document = target_document(told, contacts.agencies(conn))
     if as_json:
         put_json(document | {"dry_run": dry_run})

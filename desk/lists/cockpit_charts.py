@@ -13,7 +13,7 @@ from desk.web.visit import duty_path
 from ledger.duties import duties
 from ledger.duties.standings import PRESSING
 from ledger.reports import overview
-from tasks.deeds.readings import followed
+from tasks.reports.targets import target_reports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.duties.conditions import Condition
     from ledger.reports.overview import Alike
     from ledger.session import Connection
-    from tasks.deeds.readings import Followed
+    from tasks.reports.targets import TargetReport
 
 STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 RULES = 5  # lines across the chart, at most
@@ -88,7 +88,7 @@ def bars(conn: Connection, visit: Visit, plan: str, where: Sequence[Condition]) 
     shares = sorted(same.values(), key=lambda of: _done(of) - _pace(of, visit.on))[:BARS]
     held = duties.of(conn, [of[0].key for of in shares])
     plans = [plan] if plan else [edition.plan for edition in visit.plans]
-    read = [each for code in plans for each in followed(conn, code) if each.place.year]
+    read = [each for code in plans for each in target_reports(conn, code) if each.place.year]
     read.sort(key=lambda each: _reached(each) - _due(each))
     return [
         *(_quota(visit, of, held) for of in shares),
@@ -126,7 +126,7 @@ def _pace(of: list[Alike], on: dt.date) -> float:
     return sum(a.many * expected(a.least, a.opens_on, a.due_on, today=on) for a in of) / _least(of)
 
 
-def _target(visit: Visit, read: Followed) -> Bar:
+def _target(visit: Visit, read: TargetReport) -> Bar:
     css, shape = VERDICTS[read.place.verdict]
     return Bar(
         title=read.target.indicator,
@@ -141,11 +141,11 @@ def _target(visit: Visit, read: Followed) -> Bar:
     )
 
 
-def _reached(read: Followed) -> float:
+def _reached(read: TargetReport) -> float:
     return float(read.place.actual or 0) / float(read.target.value)
 
 
-def _due(read: Followed) -> float:
+def _due(read: TargetReport) -> float:
     return float(read.place.expected or 0) / float(read.target.value)
 
 

@@ -1,40 +1,20 @@
-"""What an indicator stood at in a year, as its lead reports it, and where each target stands."""
+"""Report the figure of a target for a year."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from catalog.errors import NotFoundError
-from catalog.reports.trajectory import figure, place
+from catalog.reports.trajectory import figure
 from ledger.duties import duties, life
-from ledger.people import agencies
 from ledger.reports import readings
 from ledger.store.changes import Change
 from tasks.deeds.frame import doing
 from tasks.deeds.registry import does
-from tasks.in_force import in_force
 
 if TYPE_CHECKING:
-    from catalog.plans.contents import Measure, Target
-    from catalog.reports.trajectory import Place
-    from ledger.reports.readings import Reading
-    from ledger.session import Connection, Ledger
+    from ledger.session import Ledger
     from tasks.act import Act
-
-
-class Followed(NamedTuple):
-    """A target under its full id ("8.emerging-share"), all that was read of it, and its place.
-
-    `lead` is the agency that answers for it now.
-    """
-
-    plan: str
-    id: str
-    measure: Measure
-    lead: str
-    target: Target
-    readings: list[Reading]
-    place: Place
 
 
 def report(
@@ -73,22 +53,6 @@ def report_of(ledger: Ledger, key: str, act: Act, *, value: str, source: str) ->
     plan, target, _, year = key.split("/")
     number = int(year) if year.isdecimal() else 0
     report(ledger, plan, target, act, year=number, value=value, source=source)
-
-
-def followed(conn: Connection, plan: str) -> list[Followed]:
-    """Return the targets of the edition in force, in the plan's order, each with its place."""
-    held, heirs = in_force(conn, plan).plan, agencies.heirs(conn)
-    told = readings.listed(conn, plan)
-    found = []
-    for measure in held.measures:
-        lead = heirs.of(measure.lead, plan, measure.number)
-        for target in measure.targets:
-            full = f"{measure.number}.{target.id}"
-            own = [reading for reading in told if reading.target == full]
-            last = {reading.year: figure(reading.value) for reading in own}
-            stands = place(target, last, starts_on=held.starts_on)
-            found.append(Followed(plan, full, measure, lead, target, own, stands))
-    return found
 
 
 def _duty(ledger: Ledger, plan: str, target: str, year: int) -> str:

@@ -22,8 +22,8 @@ from ledger.duties import conditions, duties, life
 from ledger.people import agencies, users
 from ledger.proof import chain
 from ledger.reports import granted_and_released, holders
-from tasks.deeds.readings import followed
 from tasks.in_force import in_force
+from tasks.reports.targets import target_reports
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Duty
     from ledger.reports.holders import Parts
     from ledger.session import Connection
-    from tasks.deeds.readings import Followed
+    from tasks.reports.targets import TargetReport
 
 
 def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> CircularFigures:
@@ -60,7 +60,7 @@ def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> CircularFi
         agencies=tuple(counting.agencies()),
         overdue=tuple(counting.overdue()),
         behind=tuple(counting.behind()),
-        targets=tuple(_target(target) for target in followed(conn, plan)),
+        targets=tuple(_target(target) for target in target_reports(conn, plan)),
         problems=tuple(counting.problems()),
         coming=tuple(counting.coming()),
     )
@@ -213,10 +213,10 @@ class _Counting:
         )
 
 
-def _target(followed: Followed) -> TargetLine:
-    target, place = followed.target, followed.place
+def _target(report: TargetReport) -> TargetLine:
+    target, place = report.target, report.place
     return TargetLine(
-        id=followed.id,
+        id=report.id,
         indicator=target.indicator,
         goal=f"{target.value}{target.unit}",
         by=target.by,

@@ -10,9 +10,9 @@ from catalog.reports.trajectory import figure, place
 from ledger.duties import conditions, duties, life
 from ledger.people import agencies
 from ledger.proof import chain
-from tasks.deeds.readings import followed
 from tasks.in_force import in_force
 from tasks.reports.scorecard_figures import cards
+from tasks.reports.targets import target_reports
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from catalog.reports.scorecard import CardFigures, CardLine
     from ledger.session import Connection
-    from tasks.deeds.readings import Followed
+    from tasks.reports.targets import TargetReport
 
 
 def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: str) -> Evaluation:
@@ -47,7 +47,7 @@ def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: s
         groups=tuple(_groups(held, set(cities))),
         courses=tuple(
             course(target, names[target.lead], starts_on=held.starts_on, year=year)
-            for target in followed(conn, plan)
+            for target in target_reports(conn, plan)
         ),
     )
 
@@ -95,7 +95,7 @@ def _work(conn: Connection, line: CardLine) -> Work:
     )
 
 
-def course(target: Followed, lead: str, *, starts_on: dt.date, year: int) -> Course:
+def course(target: TargetReport, lead: str, *, starts_on: dt.date, year: int) -> Course:
     """Return the course of a target: its place at the end of each year read, up to `year`.
 
     `lead` is the name of who answers for it; the plan's term begins `starts_on`.

@@ -18,9 +18,9 @@ from desk.web.visit import Visit
 from ledger.people import agencies as register
 from ledger.plans import editions
 from ledger.post import contacts
-from tasks.deeds.readings import followed
 from tasks.in_force import in_force
 from tasks.post.contacts import Contact, Position, reach
+from tasks.reports.targets import target_reports
 
 router = APIRouter(prefix="/api", responses=REFUSALS, tags=["plans"])
 Planning = Annotated[Visit, Depends(entering("see-plans"))]
@@ -62,7 +62,7 @@ def targets(visit: ByToken) -> list[dict[str, Any]]:
     me = visit.actor
     with visit.read() as conn:
         named = contacts.agencies(conn)
-        held = [t for each in editions.all_in_force(conn) for t in followed(conn, each.plan)]
+        held = [t for each in editions.all_in_force(conn) for t in target_reports(conn, each.plan)]
         seen = [t for t in held if me.kind != "agency" or t.lead in me.agencies]
         return [target_document(target, named) for target in seen]
 

@@ -21,12 +21,12 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.people import agencies
 from ledger.post import contacts
-from tasks.deeds.readings import followed
 from tasks.documents import plan_workbook
 from tasks.in_force import InForce, in_force
 from tasks.plans import settling
 from tasks.plans.publish import check
 from tasks.plans.publish import publish as publish_plan
+from tasks.reports.targets import target_reports
 
 if TYPE_CHECKING:
     from ledger.session import Connection
@@ -76,7 +76,7 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
             "plans/plans",
             held=in_force(conn, visit.plan),
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
-            targets=len(followed(conn, visit.plan)),
+            targets=len(target_reports(conn, visit.plan)),
         )
 
 

@@ -15,8 +15,8 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.plans import editions
 from ledger.post import contacts
-from tasks.deeds.readings import Followed, followed
 from tasks.reports.evaluation import course
+from tasks.reports.targets import TargetReport, target_reports
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -31,7 +31,7 @@ def targets(
     """Show the targets of the plan, all or those of one verdict; an agency sees those it leads."""
     me = visit.actor
     with visit.read() as conn:
-        held = followed(conn, visit.plan)
+        held = target_reports(conn, visit.plan)
         found = [t for t in held if me.kind != "agency" or t.lead in me.agencies]
         agencies = {a.id: a.name for a in contacts.agencies(conn).values()}
         starts_on = editions.in_force(conn, visit.plan).starts_on
@@ -48,7 +48,9 @@ def targets(
         )
 
 
-def _drawn(target: Followed, lead: str, starts_on: dt.date) -> tuple[Course, chart_lines.Course]:
+def _drawn(
+    target: TargetReport, lead: str, starts_on: dt.date
+) -> tuple[Course, chart_lines.Course]:
     """Return the course of a target, and where its lines run."""
     told = course(target, lead, starts_on=starts_on, year=target.target.by.year)
     return told, chart_lines.course(told, first=starts_on.year)

@@ -12,8 +12,9 @@ from ledger.proof import chain
 from ledger.proof.fold import differences
 from ledger.reports import readings
 from tasks.act import Act
-from tasks.deeds.readings import followed, report
+from tasks.deeds.readings import report
 from tasks.people import users
+from tasks.reports.targets import target_reports
 from tests.world import ISSUED, PostOffice, World
 
 PLAN = "guangdong-2013"
@@ -45,7 +46,7 @@ def read(world, *, target=EMERGING, year=2013, value="19.5", source=SOURCE, by="
 
 def told(world, target=EMERGING):
     with world.ledger.read() as conn:
-        return next(t for t in followed(conn, PLAN) if t.id == target)
+        return next(t for t in target_reports(conn, PLAN) if t.id == target)
 
 
 def test_a_reading_is_kept_with_its_source_and_who_reported_it(world):
@@ -87,7 +88,7 @@ def test_every_kind_of_target_is_followed(world):
 
 def test_the_targets_come_in_the_plans_order_with_their_lead(world, guangdong):
     with world.ledger.read() as conn:
-        found = followed(conn, PLAN)
+        found = target_reports(conn, PLAN)
 
     wanted = [f"{m.number}.{t.id}" for m in guangdong.measures for t in m.targets]
     assert [t.id for t in found] == wanted
