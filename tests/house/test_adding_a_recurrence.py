@@ -14,7 +14,7 @@ class TwoMonthly(_Calendar):
 Recurs = Literal["two-monthly", '''
 SCRIPT = """
 from datetime import date
-from catalog.duties.expand import expand
+from catalog.plans.expand import expand
 from catalog.plans.load import load_plan
 
 plan = load_plan("harbour.toml")
