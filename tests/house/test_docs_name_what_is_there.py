@@ -73,3 +73,21 @@ def test_every_room_of_the_tables_is_one():
 
 def _page(page: str) -> str:
     return (ROOT / "docs" / page).read_text(encoding="utf-8")
+
+
+def test_every_rule_that_is_cited_stands_in_the_rules():
+    headings = re.findall(r"^## (.+)$", _page("rules.md"), re.MULTILINE)
+    cited = [
+        (name(file), after)
+        for root in (*FLOORS, "tests")
+        for file in (ROOT / root).rglob("*.py")
+        for after in _cited(file)
+    ]
+    assert cited
+    assert [each for each in cited if not each[1].startswith(tuple(headings))] == []
+
+
+def _cited(file: Path) -> list[str]:
+    """Return what stands behind each `docs/rules.md,` of a file, on one line."""
+    text = re.sub(r"\s+(?:# )?", " ", file.read_text(encoding="utf-8"))
+    return re.findall(r"docs/rules\.md, ([A-Z].{40})", text)
