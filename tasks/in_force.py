@@ -38,7 +38,7 @@ class InForce(NamedTuple):
         return self.editions[duty.edition].obligation(duty.obligation).says
 
     def self_supervised(self, duty: Duty) -> bool:
-        """Tell whether the performer of `duty` hosts the office that supervises it (rules 4)."""
+        """Tell whether the performer hosts the office (docs/rules.md, The life of a duty)."""
         return duty.performer == self.plan.agency(self.plan.office).host
 
     def prepare_on(self, duty: Duty) -> dt.date | None:

@@ -30,7 +30,7 @@ class Recurrence(Protocol):
         `until`; one that would be due before it opens is left out. With an `anchor`, the first due
         date, the n-th after it is due n periods later, counted from the anchor and never from the
         one before: the 31st of a short month is its last day, and 29 February comes back in the
-        next leap year (rules 2).
+        next leap year (docs/rules.md, Days).
         """
 
 

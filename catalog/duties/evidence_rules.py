@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 Label = Literal["minutes", "attendance", "document", "photo", "source"]
 LABELS: tuple[Label, ...] = get_args(Label)
 
-# Rules 4: minutes and attendance for a meeting, a source for a figure. A standing obligation
-# reports in words. An obligation of the plan may say otherwise: `evidence = ["minutes"]`, or `[]`.
+# Minutes and attendance for a meeting, a source for a figure; a standing obligation reports in
+# words (docs/rules.md, The life of a duty). An obligation of the plan may say otherwise:
+# `evidence = ["minutes"]`, or `[]`.
 BY_KIND: Mapping[str, tuple[Label, ...]] = {
     "meeting": ("minutes", "attendance"),
     "event": ("document",),

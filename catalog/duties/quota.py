@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from catalog.dates.recurrence import Period
 
-PACE_PERCENT = 80  # rules 3: behind is under 80 % of pace
+PACE_PERCENT = 80  # under it a quota is behind (docs/rules.md, The ladder)
 
 
 def expected(minimum: int, opens_on: date, due_on: date, *, today: date) -> int:
@@ -26,7 +26,7 @@ def expected(minimum: int, opens_on: date, due_on: date, *, today: date) -> int:
 
 
 def behind(minimum: int, delivered: int, opens_on: date, due_on: date, *, today: date) -> bool:
-    """Tell whether fewer are delivered than 80 % of what `expected` gives (rules 3)."""
+    """Tell whether fewer are delivered than 80 % of what `expected` gives."""
     pace = expected(minimum, opens_on, due_on, today=today)
     return delivered * 100 < pace * PACE_PERCENT
 

@@ -38,7 +38,7 @@ LIVE = RUNNING | REVIEW | SUSPENDED
 
 Light = Literal["red", "amber", "green", "none"]
 
-DUE_SOON = timedelta(days=14)  # rules 4
+DUE_SOON = timedelta(days=14)  # docs/rules.md, The life of a duty
 
 # What a light is unless the two exceptions in `standing` say otherwise.
 LIGHTS: Mapping[Status, Light] = {
@@ -88,7 +88,7 @@ class Standing(NamedTuple):
 
 
 def standing(facts: Facts, today: date) -> Standing:
-    """Return how the duty stands at the end of `today` (rules 4)."""
+    """Return how the duty stands at the end of `today` (docs/rules.md, The life of a duty)."""
     status = next(status for status, holds in _FIRST_THAT_HOLDS if holds(facts, today))
     if status == "returned" and today > facts.due_on:
         return Standing(status, "red")
@@ -111,7 +111,10 @@ def returned(facts: Facts, today: date) -> bool:
 
 
 def stopped(facts: Facts, today: date) -> bool:
-    """Tell whether the ladder is silent: waived, closed, suspended or under review (rules 3)."""
+    """Tell whether the ladder is silent (docs/rules.md, The ladder).
+
+    It is for what is waived, closed, suspended or under review.
+    """
     return (
         _happened(facts.waived_on, today)
         or _happened(facts.closed_on, today)

@@ -46,7 +46,7 @@ class Look(NamedTuple):
 def look(
     ladder: Ladder, workdays: Workdays, facts: Facts, *, told_through: date | None, today: date
 ) -> Look:
-    """Return which rungs have fallen due after `told_through` and up to `today` (rules 2, 3).
+    """Return the rungs that are due after `told_through` and up to `today` (docs/rules.md, Days).
 
     Days before the due date roll back to a working day, days after it forward; no rung lies
     before the opening. A duty that is waived, closed, suspended or under review is left alone:

@@ -72,7 +72,8 @@ class Ladder(BaseModel):
         return hash(self.digest)
 
 
-# Rules 3. The repetition stands below the slips, so that a catch-up never swallows a slip.
+# docs/rules.md, The ladder. The repetition stands below the slips, so that a catch-up never
+# swallows a slip.
 DEFAULT_LADDER = Ladder(
     rungs=(
         Rung(name="issue", when="open", to=("performer", "lead", "participants")),

@@ -126,8 +126,8 @@ def digest_text(
 ) -> Text:
     """Return the letter that tells `recipient` on day `on` of the duties and tidings.
 
-    Of the two at least one has something. The most urgent duty comes first: it gives the subject,
-    and the first two lines, which say what is to be done, by when and where to answer (rules 3).
+    At least one of the two is not empty. The most urgent duty comes first. It gives the subject
+    and the first two lines: what is to be done, by when, and where to answer.
     """
     writer = _Writer(language, on, base_url)
     mark = say(language, "notice.demo") if demo else ""
@@ -156,7 +156,8 @@ def slip_text(
 ) -> Text:
     """Return the slip (督辦單) of `grade` (amber or red) for one overdue duty.
 
-    It is a draft until a person of the office releases it (rules 3), and has no `number` before.
+    It is a draft without a `number` until a person of the office releases it
+    (docs/rules.md, The ladder).
     """
     writer = _Writer(language, on, base_url)
     grade = grade or (line.light if line.light == "red" else "amber")

@@ -76,7 +76,7 @@ class Timeline:
 def timeline(
     ladder: Ladder, workdays: Workdays, opens_on: date, due_on: date, *, has_quota: bool
 ) -> Timeline:
-    """Return the timeline of every duty that opens and is due on these days (rules 2, 3).
+    """Return the timeline of every duty that opens and is due on these days (docs/rules.md, Days).
 
     Days before the due date, and it itself, roll back to a working day, days after it forward.
     What would fall before the opening does not exist.

@@ -40,7 +40,8 @@ class DatedDuty(NamedTuple):
 def expand(plan: Plan, *, since: date, until: date) -> Iterator[DatedDuty]:
     """Yield the duties that open from `since` to `until`, both days included.
 
-    None opens before the plan's issue date, and what was due before that day is no duty (rules 1).
+    None opens before the plan's issue date, and what was due before that day is no duty
+    (docs/rules.md, From phrase to date).
     Windows that follow one another give the same duties as the one they make up.
     """
     for measure in plan.measures:

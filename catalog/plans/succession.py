@@ -15,7 +15,7 @@ ENDS: frozenset[Kind] = frozenset({"merged", "closed"})  # the agency is no more
 
 
 class Succession(NamedTuple):
-    """What became of an agency on a day, by which document (rules 5).
+    """One change of an agency, by a document (docs/rules.md, Amendments and reorganisations).
 
     `successor` None: it keeps what it has (renamed), or nobody takes it (closed). `measures` are
     those that pass, each `plan/number`; empty when all do. `former_name` is the name it had.

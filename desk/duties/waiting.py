@@ -41,7 +41,10 @@ class Way(NamedTuple):
 
 
 def filings(conn: Connection, visit: Visit) -> Filings:
-    """Return what is under review on this day; the lead judges first, then the office (rules 4)."""
+    """Return the duties under review: by the lead first, then the office.
+
+    docs/rules.md, The life of a duty.
+    """
     own, lead = _under_review(visit)
     order: list[Order] = ["due_on"]
     found = policy.duties_of(conn, visit.actor, *own, order=order)

@@ -44,7 +44,7 @@ LAMPS: Mapping[Status, tuple[str, str]] = {
     "returned": ("soon", "soon"),
     "suspended": ("todo", "pause"),
     "closed-on-time": ("done", "done"),
-    "closed-late": ("soon", "done"),  # never shown as green (rules 4)
+    "closed-late": ("soon", "done"),  # never green (docs/rules.md, The life of a duty)
     "waived": ("todo", "done"),
     "closed-not-done": ("todo", "late"),
 }

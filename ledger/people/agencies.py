@@ -41,7 +41,7 @@ def ended_on(conn: sa.Connection, agency: str) -> date | None:
 
 
 def name_on(conn: sa.Connection, agency: str, on: date) -> str:
-    """Return the name the agency had on day `on`; the past keeps the old one (rules 5)."""
+    """Return the name of the agency on day `on`; the past keeps the old one."""
     return agencies_on(conn, on)[agency].name
 
 

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
     """Release the slip drafted as `notice`; return it with its number and its frozen words.
 
-    A person answers for this: it is never done by a sweep (rules 3). The number is the next in
-    the register of the plan and the year, given in the same transaction as everything else, so a
-    release that fails leaves no gap. The next delivery round sends it, by every channel.
+    A person answers for this: a sweep never does it (docs/rules.md, The ladder). The number
+    is the next in the register of the plan and the year, given in the same transaction as
+    everything else, so a release that fails leaves no gap. The next delivery round sends it, by
+    every channel.
     ConflictError when it is no draft (any more), or speaks of a due date that has been moved.
     """
     draft = _told(ledger, notice)

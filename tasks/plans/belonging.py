@@ -23,7 +23,7 @@ def check_belongs(conn: Connection, plan: Plan) -> None:
     """Refuse a new plan of another office, and a plan that gives an agency another's id.
 
     Under another's id an agency's mail would go to that one. An amendment may name another
-    office: so an office is replaced (rules 5). ConflictError.
+    office: so an office is replaced (docs/rules.md, Amendments and reorganisations). ConflictError.
     """
     held = [in_force(conn, edition.plan) for edition in editions.all_in_force(conn)]
     known = contacts.agencies(conn)

@@ -54,9 +54,10 @@ def publish(
     """Record `plan` as the edition in force and register its agencies, in one transaction.
 
     Publishing the same plan twice changes nothing. A higher edition amends the one in force: its
-    duties follow at once, and what has been reported, told and decided stays (rules 5).
-    ConflictError when another text claims an edition already passed, or another issue date, and
-    for a plan of another office than the ledger's (`check_belongs`).
+    duties follow at once, and what has been reported, told and decided stays
+    (docs/rules.md, Amendments and reorganisations). ConflictError when another text claims an
+    edition already passed, or another issue date, and for a plan of another office than the
+    ledger's (`check_belongs`).
     The entry also tells `source`: the document it was read from, and who confirmed what.
     """
     document = plan.model_dump_json()

@@ -1,4 +1,7 @@
-"""Record what became of an agency, and let its open duties follow the successor (rules 5)."""
+"""Reorganisations: the open duties of an agency pass to its successor.
+
+docs/rules.md, Amendments and reorganisations.
+"""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def anchor(ledger: Ledger, tick: Tick) -> Counts:
 
     A head that is on file already is not written again; reviewers get one a day, in their digest.
     A chain alone misses a cut tail or an old backup; the anchor, which left the database, shows it
-    (rules 6). Where there is a time stamping authority it stamps what is filed.
+    (docs/rules.md, History). Where there is a time stamping authority it stamps what is filed.
     """
     with ledger.transaction() as tx:
         edition = editions.in_force(tx.conn, tick.plan)

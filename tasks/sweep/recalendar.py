@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def recalendar(ledger: Ledger, tick: Tick) -> Counts:
-    """Look at every running duty again where the table of working days is another (rules 2).
+    """Look at running duties again when the working days have changed (docs/rules.md, Days).
 
     The entry on the plan tells the old version and the new one, those on the duties whether their
     days are still provisional. What was told stays told, what has ended stays as it was; a duty

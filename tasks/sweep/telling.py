@@ -33,7 +33,8 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
     """Tell every due rung of `form`, and move on the duties for which nothing is due.
 
     Where several rungs fall on one day the highest is told and the others are recorded with it
-    (rules 2); the notices, their messages and the history entry are one transaction (rules 7).
+    (docs/rules.md, Days). The notices, their messages and the history entry are one transaction
+    (docs/rules.md, The guarantee of delivery).
     """
     counts = Counts()
 

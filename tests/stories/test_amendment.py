@@ -1,4 +1,4 @@
-"""A new edition moves, adds and removes duties, and loses nothing of what was done (rules 5)."""
+"""A new edition moves, adds and removes duties, and loses nothing of what was done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever the order of deeds and days, rules 3 to 6 hold: a machine tries, and keeps books too."""
+"""Whatever the order of deeds and days, docs/rules.md holds: a machine tries, and keeps books."""
 
 from __future__ import annotations
 

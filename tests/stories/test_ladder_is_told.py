@@ -1,4 +1,4 @@
-"""Every rung of the ladder is told on its day, to its people, and to nobody else (rules 2, 3)."""
+"""Every rung of the ladder is told on its day, to its people, and to nobody else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEY = "small-2013/1.report/-/once"
 YEAR_2014 = {"recurrence": "yearly", "since": date(2014, 1, 1), "until": date(2014, 12, 31)}
 EVENT = "small-2013/1.event/-/2014"
 
-# due, then T-30, T-7, T-1, +1, +7, +15, +30: the golden table of rules 2, two rungs further
+# due, then T-30, T-7, T-1, +1, +7, +15, +30: the table of docs/rules.md, Days, two rungs further
 GOLDEN = [
     "2013-12-31 2013-11-29 2013-12-24 2013-12-30 2014-01-02 2014-01-07 2014-01-15 2014-01-30",
     "2014-06-30 2014-05-30 2014-06-23 2014-06-27 2014-07-01 2014-07-07 2014-07-15 2014-07-30",

@@ -1,4 +1,4 @@
-"""What agencies answer and the office decides, and what the ladder makes of it (rules 3, 4)."""
+"""What agencies answer and the office decides, and what the ladder makes of it."""
 
 from __future__ import annotations
 

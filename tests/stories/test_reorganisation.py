@@ -1,4 +1,4 @@
-"""Agencies come and go by documents; open duties follow, and the past keeps its names (rules 5)."""
+"""Agencies come and go by documents; open duties follow, and the past keeps its names."""
 
 from __future__ import annotations
 

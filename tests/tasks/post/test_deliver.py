@@ -1,4 +1,4 @@
-"""The outbox against a real mail server: each letter once, or dead with its reason (rules 7)."""
+"""The outbox against a real mail server: each letter once, or dead with its reason."""
 
 from __future__ import annotations
 
