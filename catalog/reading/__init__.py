@@ -1,1 +1,1 @@
-"""How an official document is read: its words, its frame, its agencies, and what it asks for."""
+"""Official documents: their grammar, structure, agencies and demands, as drafts of plans."""

@@ -1,4 +1,4 @@
-"""The counts, figures and documents a plan asks for: one table of rules with their examples."""
+"""Counts, figures and documents in a plan: a table of rules with their examples."""
 
 from __future__ import annotations
 
@@ -117,18 +117,18 @@ class Amount(NamedTuple):
     bound: Bound
 
 
-def amount(found: re.Match[str]) -> Amount:
-    """Return what a match of a rule of `COUNTS` or `FIGURES` says."""
-    prefix, least, most, unit, more = _taken(found)
+def amount_of(match: re.Match[str]) -> Amount:
+    """Return the amount in a match of a rule of `COUNTS` or `FIGURES`."""
+    prefix, least, most, unit, more = _parts(match)
     if least == "若干":
         return Amount(1, None, unit, "at-least")
-    from_there_on = _ODD.search(found[0]) or (most and not prefix)  # 50余場; 3-5家
+    from_there_on = _ODD.search(match[0]) or (most and not prefix)  # 50余場; 3-5家
     bound = "at-least" if from_there_on else _bound(prefix, more)
     return Amount(_value(least), _value(most) if most else None, unit, bound)
 
 
 def quota_of(amount: Amount) -> Quota | None:
-    """Return how many in a period that asks for, None when it only sets an upper bound."""
+    """Return the quota of an amount, None when it only sets an upper bound."""
     if amount.bound == "at-most":
         return None
     least = int(amount.least) + (amount.bound == "more-than")
@@ -139,11 +139,11 @@ def quota_of(amount: Amount) -> Quota | None:
     return Quota(min=least, max=None if amount.most is None else int(amount.most))
 
 
-def _taken(found: re.Match[str]) -> tuple[str, str, str, str, str]:
+def _parts(match: re.Match[str]) -> tuple[str, str, str, str, str]:
     """Return the five parts of the alternative that matched: bound, figures, unit, bound."""
-    groups = found.groups()
-    taken = next(i for i in range(0, len(groups), 5) if groups[i + 1] is not None)
-    prefix, least, most, unit, more = (part or "" for part in groups[taken : taken + 5])
+    groups = match.groups()
+    start = next(i for i in range(0, len(groups), 5) if groups[i + 1] is not None)
+    prefix, least, most, unit, more = (part or "" for part in groups[start : start + 5])
     return prefix, least, most, unit, more
 
 

@@ -1,4 +1,4 @@
-"""The phrases that name one date, in full or by what stands before them, with examples."""
+"""Phrases that name one date, in full or by the words before them: rules with examples."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SEASON = (
 QUARTER = r"第?([一二三四1-4首])季(?:度|(?<=第.季)|(?<=首季))"
 SOME = r"(\d{1,3}|[一二两三四五六七八九十]+)"
 
-# One date, told in full.
+# One date in full.
 DATES = (
     Rule(
         "stretch",
@@ -105,7 +105,7 @@ DATES = (
             "二〇一四年六月三十日前": "once ..2014-06-30",
         },
         ("2014年2月底前", "2月7日前"),
-        meanings.dated,
+        meanings.day,
     ),
     Rule(
         "month",
@@ -247,7 +247,7 @@ DATES = (
     ),
 )
 
-# One date, told by what stands before it, or by the day of issue.
+# One date that depends on the words before it, or on the day of issue.
 BARE_DATES = (
     Rule(
         "some-time",

@@ -1,4 +1,4 @@
-"""In which one form words are compared: one width, one dash, simplified, each sign in its place."""
+"""One form for comparing words: one width, one dash, simplified, each sign in its place."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ _SIGNS = {
 }
 
 
-class _Folded(dict[int, str]):
-    """Each sign and what it is compared as, worked out when it is first met."""
+class _Signs(dict[int, str]):
+    """Each sign with its form for comparing, filled at its first use."""
 
     def __missing__(self, sign: int) -> str:
-        self[sign] = _folded(chr(sign))
+        self[sign] = _form(chr(sign))
         return self[sign]
 
 
-_FOLDED = _Folded()
+_FORMS = _Signs()
 
 
 @functools.lru_cache(maxsize=64)
 def fold(text: str) -> str:
-    """Return `text` as phrases are sought in it, sign for sign: `len(fold(text)) == len(text)`.
+    """Return `text` in the form for comparing, sign for sign: `len(fold(text)) == len(text)`.
 
-    Only for comparing: what is quoted is cut from the document's own text at the same place.
+    Quotations are cut from the document's own text at the same place.
     """
-    return text.translate(_FOLDED)
+    return text.translate(_FORMS)
 
 
-def _folded(sign: str) -> str:
+def _form(sign: str) -> str:
     if sign in _SIGNS:
         return _SIGNS[sign]
     if unicodedata.category(sign) == "No":  # ① and ² are no digits of a figure

@@ -1,4 +1,4 @@
-"""Which number a numeral of a Chinese text is: 12, 十二, 二〇一五, 两百."""
+"""Numbers in Chinese texts: 12, 十二, 二〇一五, 两百."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ CHINESE = "[〇零一二两三四五六七八九十百千]"
 
 def year(numeral: str) -> int:
     """Return the year a folded numeral names: 2015, 二〇一五, 民国113 or 113 of that calendar."""
-    counted = number(numeral.removeprefix("民国"))
-    return counted if counted >= _OF_THE_REPUBLIC else counted + 1911
+    count = number(numeral.removeprefix("民国"))
+    return count if count >= _OF_THE_REPUBLIC else count + 1911
 
 
 def chinese(count: int) -> str:
-    """Return a whole number as it stands before a part: 三, 十二; digit for digit from 100 on."""
+    """Return a whole number as numerals before a part: 三, 十二; digit for digit from 100 on."""
     digits = "〇一二三四五六七八九"
-    if count >= 100:  # noqa: PLR2004  no list is that long
+    if count >= 100:  # noqa: PLR2004  no list of parts is that long
         return "".join(digits[int(digit)] for digit in str(count))
     tens, ones = divmod(count, 10)
     ten = ("" if tens == 1 else digits[tens]) + "十" if tens else ""

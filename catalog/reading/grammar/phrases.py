@@ -1,4 +1,4 @@
-"""Which phrases of a plan's text bind somebody, and what each means (rules 1)."""
+"""Phrases of a plan's text and their readings (docs/rules.md, From phrase to date)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.reading.grammar.amounts import AMOUNTS, amount, quota_of
+from catalog.reading.grammar.amounts import AMOUNTS, amount_of, quota_of
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import EXAMPLE, Setting, Timing, month_end
 from catalog.reading.grammar.times import TIMES
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from catalog.reading.grammar.amounts import Amount
     from catalog.reading.grammar.rule import Sort
 
-# In this order: of two rules that match at one place the first one reads it.
+# Of two rules that match at one place the first one wins.
 RULES = (*TIMES, *AMOUNTS)
-_NAMED = {rule.name: rule for rule in RULES}
+_RULES = {rule.name: rule for rule in RULES}
 # What a phrase can begin with: at any other sign no rule is tried.
 _FIRST = (
     r"0-9〇零一二两三四五六七八九十百千每按分逐半季月周年本今明当全去上下次近以从自由比较第“(\["
@@ -45,11 +45,11 @@ class Mark(NamedTuple):
     @property
     def sort(self) -> Sort:
         """What kind of phrase it is: a date, a count, a trap, ..."""
-        return _NAMED[self.rule].sort
+        return _RULES[self.rule].sort
 
 
 class Window(NamedTuple):
-    """The days a time phrase leaves; None where it leaves that side open."""
+    """The days of a time phrase; None where it leaves that side open."""
 
     opens_on: date | None
     due_on: date | None
@@ -65,7 +65,7 @@ def marks(text: str) -> tuple[Mark, ...]:
 
 
 class Phrase(NamedTuple):
-    """A phrase and what it can mean where it stands; no readings where it gives no date."""
+    """A phrase with its readings where it stands; none where it gives no date."""
 
     mark: Mark
     readings: tuple[Timing, ...]
@@ -78,7 +78,7 @@ def interpret(text: str, setting: Setting) -> tuple[Phrase, ...]:
     in one sentence (每年4月底前…12月底前…). A later year than that of the issue, or of the plan, is
     only offered beyond its sentence (到2035年…。6月底前…).
     """
-    folded, found = fold(text), []
+    folded, phrases = fold(text), list[Phrase]()
     end, home, far = 0, setting, None
     for mark in marks(text):
         if _SENTENCE.search(folded, end, mark.start):
@@ -86,20 +86,20 @@ def interpret(text: str, setting: Setting) -> tuple[Phrase, ...]:
             if setting.year and setting.year > (home.year or home.issued_on.year):
                 far, setting = setting, home
         end = mark.end
-        said = Phrase(mark, readings(mark, text, setting))
+        phrase = Phrase(mark, readings(mark, text, setting))
         if not setting.sure and mark.rule in _FROM_ISSUE:
-            said = _maybe(said, tuple(map(_a_year_later, said.readings)))
+            phrase = _maybe(phrase, tuple(map(_a_year_later, phrase.readings)))
         if far and setting == home:
-            said = _maybe(said, readings(mark, text, far))
-        setting = _onward(setting, said)
-        found.append(said)
-    return tuple(found)
+            phrase = _maybe(phrase, readings(mark, text, far))
+        setting = _onward(setting, phrase)
+        phrases.append(phrase)
+    return tuple(phrases)
 
 
-def _maybe(said: Phrase, others: tuple[Timing, ...]) -> Phrase:
+def _maybe(phrase: Phrase, others: tuple[Timing, ...]) -> Phrase:
     """Return a date without a year that may be one of a later year a sentence before has named."""
     later = (when for when in others if when.recurs == "once")
-    return said._replace(readings=tuple(dict.fromkeys((*said.readings, *later))))
+    return phrase._replace(readings=tuple(dict.fromkeys((*phrase.readings, *later))))
 
 
 def _a_year_later(when: Timing) -> Timing:
@@ -116,38 +116,35 @@ def _is_last(day: date) -> bool:
     return day == month_end(day.year, day.month)
 
 
-def _onward(setting: Setting, said: Phrase) -> Setting:
-    """Return where the next phrase stands."""
-    if said.mark.sort == "recurs":
-        yearly = bool(said.readings) and said.readings[0].recurs == "yearly"
+def _onward(setting: Setting, phrase: Phrase) -> Setting:
+    """Return the setting of the next phrase."""
+    if phrase.mark.sort == "recurs":
+        yearly = bool(phrase.readings) and phrase.readings[0].recurs == "yearly"
         return setting._replace(recurs=yearly)
-    if said.mark.sort != "time" or len(said.readings) != 1 or setting.recurs:
+    if phrase.mark.sort != "time" or len(phrase.readings) != 1 or setting.recurs:
         return setting
-    due_on = said.readings[0].due_on
+    due_on = phrase.readings[0].due_on
     return setting._replace(year=due_on.year, after=due_on) if due_on else setting
 
 
 def readings(mark: Mark, text: str, setting: Setting) -> tuple[Timing, ...]:
-    """Return what a time phrase of `text` can mean: one reading when it is plain.
-
-    Several when it is doubtful, none when it leaves no date.
-    """
-    return tuple(dict.fromkeys(_NAMED[mark.rule].reads(_found(mark, text), setting)))
+    """Return the readings of a time phrase: one when it is plain, none when it leaves no date."""
+    return tuple(dict.fromkeys(_RULES[mark.rule].reads(_match(mark, text), setting)))
 
 
 def figure(mark: Mark, text: str) -> Amount:
-    """Return what a count or figure of `text` says; ValueError for a phrase of another kind."""
+    """Return the amount of a count or figure; ValueError for a phrase of another kind."""
     if mark.sort not in ("count", "figure"):
         raise ValueError(mark.phrase)
-    told = amount(_found(mark, text))
-    apart = told.bound == "reach" and told.most is None and mark.sort == "count"
+    amount = amount_of(_match(mark, text))
+    apart = amount.bound == "reach" and amount.most is None and mark.sort == "count"
     if apart and _AT_LEAST.search(fold(text), max(0, mark.start - _APART), mark.start):
-        return told._replace(bound="at-least")
-    return told
+        return amount._replace(bound="at-least")
+    return amount
 
 
 def window(phrase: str) -> Window:
-    """Return the days a phrase that names its year leaves: N年前 ends with the year before N."""
+    """Return the days of a phrase that names its year: N年前 ends with the year before N."""
     for mark in _alone(phrase, ("time", "since", "base")):
         when = readings(mark, phrase, EXAMPLE)[0]
         return Window(when.opens_on, when.due_on)
@@ -155,25 +152,24 @@ def window(phrase: str) -> Window:
 
 
 def quota(phrase: str) -> Quota | None:
-    """Return what a phrase of the sort "count" asks for: 若干 is one or more."""
+    """Return the quota of a phrase of the sort "count": 若干 is one or more."""
     for mark in _alone(phrase, ("count",)):
         return quota_of(figure(mark, phrase))
     raise ValueError(phrase)
 
 
 def _alone(phrase: str, sorts: tuple[Sort, ...]) -> list[Mark]:
-    found = marks(phrase)
-    return [m for m in found if m.phrase == phrase and m.sort in sorts]
+    return [m for m in marks(phrase) if m.phrase == phrase and m.sort in sorts]
 
 
-def _found(mark: Mark, text: str) -> re.Match[str]:
-    found = _NAMED[mark.rule].regex.match(fold(text), mark.start)
-    if found is None:
+def _match(mark: Mark, text: str) -> re.Match[str]:
+    match = _RULES[mark.rule].regex.match(fold(text), mark.start)
+    if match is None:
         raise ValueError(mark.phrase)
-    return found
+    return match
 
 
 @functools.cache
 def _any() -> re.Pattern[str]:
-    groups = (f"(?P<{group}>{_NAMED[name].pattern})" for group, name in _GROUPS.items())
+    groups = (f"(?P<{group}>{_RULES[name].pattern})" for group, name in _GROUPS.items())
     return re.compile(f"(?=[{_FIRST}])(?:{'|'.join(groups)})")

@@ -1,4 +1,4 @@
-"""What a rule of the grammar is, and what a time phrase can mean."""
+"""Rules of the grammar, and the readings of a time phrase."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 # time: one date or stretch; recurs: comes round; since: from when on; base: the year a figure is
-# laid beside; standing, manner: no date; vague: no date, and somebody waits for one; count,
+# compared with; standing, manner: no date; vague: no date, and somebody waits for one; count,
 # figure, document: what is asked for; trap: looks like one of these and binds nobody.
 Sort = Literal[
     "time",
@@ -32,10 +32,10 @@ Sort = Literal[
 
 
 class Timing(NamedTuple):
-    """What a time phrase leaves; None where it leaves that side open.
+    """A reading of a time phrase; None where it leaves that side open.
 
     Once: the days of the window. A recurrence: its first day, its first due date where the phrase
-    fixes one, and its last day (plan.Obligation: since, anchor, until).
+    fixes one, and its last day (`since`, `anchor`, `until` of an obligation).
     """
 
     recurs: Recurs = "once"
@@ -48,11 +48,11 @@ class Timing(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """Where a phrase stands: the day of issue, and what the words before it have said.
+    """The setting of a phrase: the day of issue, and the dates in the words before it.
 
     `only` is the year of a plan for one year. `year` is the year named last, or that one; `after`
-    the date named last; `recurs` tells whether what was named comes round every year. `sure` is
-    False where the day of issue is only a guess.
+    the date named last; `recurs` tells whether that comes round every year. `sure` is False where
+    the day of issue is only a guess.
     """
 
     issued_on: date
@@ -64,17 +64,17 @@ class Setting(NamedTuple):
 
     @classmethod
     def of(cls, issued_on: date, starts_on: date, ends_on: date) -> Setting:
-        """Return where the first phrase of a measure stands in a plan of that term."""
+        """Return the setting of the first phrase of a measure, in a plan of that term."""
         only = ends_on.year if starts_on.year == ends_on.year else None
         return cls(issued_on, only, only)
 
 
 class Rule(NamedTuple):
-    """A kind of phrase a reader may not pass over.
+    """A kind of phrase that a reader must not overlook.
 
-    `examples` give phrases from plans of this kind and what each means, read in `EXAMPLE`: the
-    readings joined by " | ", several when it is doubtful and must be asked, none when the phrase
-    leaves no date at all. `near` are phrases that look like it and are not read by this rule.
+    `examples` are phrases of this kind with their readings in `EXAMPLE`, joined by " | ": several
+    when a person must choose, none when the phrase leaves no date at all. `near` are phrases that
+    look like it and do not match.
     """
 
     name: str
@@ -82,11 +82,11 @@ class Rule(NamedTuple):
     pattern: str
     examples: Mapping[str, str]
     near: tuple[str, ...]
-    reads: Callable[[re.Match[str], Setting], tuple[Timing, ...]] = lambda _found, _setting: ()
+    reads: Callable[[re.Match[str], Setting], tuple[Timing, ...]] = lambda _match, _setting: ()
 
     @property
     def regex(self) -> re.Pattern[str]:
-        """The pattern alone, for what its groups have taken."""
+        """The pattern alone, for the parts in its groups."""
         return _compiled(self.pattern)
 
 

@@ -1,4 +1,4 @@
-"""The phrases of time that are no single date: what comes round, what binds nobody."""
+"""Phrases of time that name no single date: recurrences, manners, traps; and all in order."""
 
 from __future__ import annotations
 

@@ -187,10 +187,10 @@ def _roles_in_prose(text: str, item: Item, register: Register) -> Iterator[Role]
             yield Role("bracket", item.start + match.start(), item.start + match.end())
             return
     for match in re.finditer("会同|联合", folded):
-        left = _known_end(item.text[max(0, match.start() - _SIDE) : match.start()], register)
-        right = _known_start(item.text[match.end() : match.end() + _SIDE], register)
-        if left and right:
-            start, end = item.start + match.start() - left, item.start + match.end() + right
+        before = _known_end(item.text[max(0, match.start() - _SIDE) : match.start()], register)
+        after = _known_start(item.text[match.end() : match.end() + _SIDE], register)
+        if before and after:
+            start, end = item.start + match.start() - before, item.start + match.end() + after
             yield Role("bracket", start, end)
             return
 

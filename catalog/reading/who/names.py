@@ -55,10 +55,10 @@ class Names(NamedTuple):
 def names_of(part: Span, context: Context) -> Names:
     """Return the names of a list; a name nobody registered is asked about."""
     register, asks, spans = context.register, list[Ask](), list[Span]()
-    for listed in split(part, context):
-        span = _without_et_cetera(listed, context)
-        if span != listed:
-            asks.append(_open_list(Span(span.end, listed.end), context))
+    for whole in split(part, context):
+        span = _without_et_cetera(whole, context)
+        if span != whole:
+            asks.append(_open_list(Span(span.end, whole.end), context))
         if span.end > span.start:
             spans += _apart(span, context)
     bodies: list[Span] = []

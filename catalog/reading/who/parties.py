@@ -1,4 +1,4 @@
-"""Whether a sentence makes several bodies do the same, each for itself (各市, 分別, 由各地)."""
+"""Parties: the several bodies a sentence makes do the same, each for itself (各市, 分別)."""
 
 from __future__ import annotations
 
@@ -34,25 +34,23 @@ _LIST = re.compile(rf"{_NAME}(?:、{_NAME})+")
 
 
 class Parties(NamedTuple):
-    """The bodies that each do it; none where the words stand for bodies nobody registered."""
+    """The bodies that each do it; no agencies where the words stand for none of the register."""
 
     span: Span
     agencies: tuple[str, ...]
 
 
 def parties(text: str, sentence: Sentence, clause: Clause, register: Register) -> Parties | None:
-    """Return who does what `clause` asks, where that is several; else None."""
+    """Return the several bodies that do what `clause` asks, None where it is one."""
     folded = fold(text)
-    found = list(_named(text, folded, Span(sentence.span.start, clause.span.end), register))
-    if not found:
-        return None
-    if _one_acts(text, clause, register):
+    groups = _groups(text, folded, Span(sentence.span.start, clause.span.end), register)
+    if not groups or _one_acts(text, clause, register):
         return None
     each = _EACH.search(folded, clause.span.start, clause.span.end)
-    doers = [f for f in found if _does(folded, f.span, clause)]
-    if each and (before := [f for f in found if f.span.end <= each.start()]):
+    doers = [group for group in groups if _does(folded, group.span, clause)]
+    if each and (before := [group for group in groups if group.span.end <= each.start()]):
         return _narrowest(folded, before[-1], before)
-    return _narrowest(folded, doers[-1], found) if doers else None
+    return _narrowest(folded, doers[-1], groups) if doers else None
 
 
 def _one_acts(text: str, clause: Clause, register: Register) -> bool:
@@ -70,27 +68,27 @@ def _does(folded: str, span: Span, clause: Clause) -> bool:
     return first and bool(_MUST.match(folded, span.end))
 
 
-def _narrowest(folded: str, found: Parties, others: list[Parties]) -> Parties:
+def _narrowest(folded: str, group: Parties, others: list[Parties]) -> Parties:
     """Return the group 各地 stands for, where the sentence has named one before."""
-    words = folded[found.span.start : found.span.end]
+    words = folded[group.span.start : group.span.end]
     if _ANYWHERE.fullmatch(words):
         for other in others:
-            if other.span.end <= found.span.start and len(other.agencies) > 1:
+            if other.span.end <= group.span.start and len(other.agencies) > 1:
                 return other
-    return found
+    return group
 
 
-def _named(text: str, folded: str, within: Span, register: Register) -> Iterator[Parties]:
-    """Yield the groups, lists and general words for bodies in a stretch, in order."""
-    found = [*_groups(folded, within, register), *_lists(text, folded, within, register)]
+def _groups(text: str, folded: str, within: Span, register: Register) -> list[Parties]:
+    """Return the groups, lists and general words for bodies in a stretch, in order."""
+    groups = [*_registered(folded, within, register), *_lists(text, folded, within, register)]
     for match in _ANYWHERE.finditer(folded, within.start, within.end):
         span = Span(*match.span())
-        if not any(f.span.start <= span.start and span.end <= f.span.end for f in found):
-            found.append(Parties(span, ()))
-    yield from sorted(found, key=lambda f: (f.span.end, -f.span.start))
+        if not any(g.span.start <= span.start and span.end <= g.span.end for g in groups):
+            groups.append(Parties(span, ()))
+    return sorted(groups, key=lambda group: (group.span.end, -group.span.start))
 
 
-def _groups(folded: str, within: Span, register: Register) -> Iterator[Parties]:
+def _registered(folded: str, within: Span, register: Register) -> Iterator[Parties]:
     for name, members in register.gathered:
         at = folded.find(name, within.start, within.end)
         while at >= 0:
@@ -105,10 +103,10 @@ def _lists(text: str, folded: str, within: Span, register: Register) -> Iterator
             Span(part.start(), part.end()) for part in _ONE.finditer(folded, *match.span())
         )
         names = [_tail(text, first, register), *middle, _start(text, last, register)]
-        known = [n for n in names if n and register.find(text[n.start : n.end])]
-        if len(known) > 1 and len(known) == len(names):
-            agencies = (a for n in known for a in register.find(text[n.start : n.end]))
-            yield Parties(Span(known[0].start, known[-1].end), tuple(dict.fromkeys(agencies)))
+        spans = [n for n in names if n and register.find(text[n.start : n.end])]
+        if len(spans) > 1 and len(spans) == len(names):
+            agencies = (a for n in spans for a in register.find(text[n.start : n.end]))
+            yield Parties(Span(spans[0].start, spans[-1].end), tuple(dict.fromkeys(agencies)))
 
 
 def _tail(text: str, span: Span, register: Register) -> Span | None:
