@@ -1,4 +1,4 @@
-"""What is proposed for a document, and what is asked about it: values a page or a file can show."""
+"""Draft of a plan: the proposals for a document and the questions about it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from catalog.reading.who.register import Register
 
 Shape = Literal["obligation", "target", "aside"]
-# What a question is about: the head of the plan, a measure, or a proposal of that id.
-HEAD = "plan"
+HEAD = "plan"  # `about` of a question on the head of the plan
 
 
 class Span(NamedTuple):
@@ -27,7 +26,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Ask:
-    """Something doubtful: `readings` are the answers offered, each the fields it would set.
+    """A question: `readings` are the answers it offers, each the fields it would set.
 
     `about` is "plan", the number of a measure, or the id of a proposal. A reading {"drop": True}
     says that the words bind nobody. `key` names its text under `[question]` in the wording.
@@ -42,7 +41,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An obligation, target or aside as a plan's file has it, with the words it rests on.
+    """An obligation, target or aside of a plan's file, with the words it rests on.
 
     `says` and `also` are places of the text; `fields` are the other fields of its table.
     """
@@ -56,7 +55,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class DraftMeasure:
-    """A measure as it is proposed; `lead` is None as long as it is asked."""
+    """A measure of a draft; `lead` is None while it is a question."""
 
     number: str
     chapter: str
@@ -70,7 +69,7 @@ class DraftMeasure:
 
 @dataclass(frozen=True)
 class Draft:
-    """A document read: the head of a plan, its measures, and the questions still open."""
+    """The head of a plan, its measures, and the questions still open."""
 
     paper: Paper
     register: Register
@@ -87,8 +86,8 @@ class Draft:
         return self.paper.line(span.start)
 
 
-def settled(draft: Draft, question: str, answer: Mapping[str, Any] | int) -> Draft:
-    """Return the draft with one question answered: by the number of a reading, or by fields.
+def answer_question(draft: Draft, question: str, answer: Mapping[str, Any] | int) -> Draft:
+    """Return the draft with an answer to a question: the number of a reading, or fields.
 
     NotFoundError for a question that is not open, or a reading it does not offer.
     """
@@ -99,16 +98,11 @@ def settled(draft: Draft, question: str, answer: Mapping[str, Any] | int) -> Dra
         if not 0 <= answer < len(ask.readings):
             raise NotFoundError("reading-unknown", question=question, reading=answer)
         answer = ask.readings[answer]
-    changed = _changed(draft, ask.about, answer)
+    changed = set_fields(draft, ask.about, answer)
     return replace(changed, questions=tuple(q for q in changed.questions if q.id != question))
 
 
-def amended(draft: Draft, about: str, fields: Mapping[str, Any]) -> Draft:
-    """Return the draft with fields of its head, a measure or a proposal set by a person."""
-    return _changed(draft, about, fields)
-
-
-def added(draft: Draft, number: str, proposal: Proposal) -> Draft:
+def add_proposal(draft: Draft, number: str, proposal: Proposal) -> Draft:
     """Return the draft with one more proposal under the measure of that number."""
     measures = (
         replace(m, proposals=(*m.proposals, proposal)) if m.number == number else m
@@ -117,17 +111,18 @@ def added(draft: Draft, number: str, proposal: Proposal) -> Draft:
     return replace(draft, measures=tuple(measures))
 
 
-def _changed(draft: Draft, about: str, fields: Mapping[str, Any]) -> Draft:
+def set_fields(draft: Draft, about: str, fields: Mapping[str, Any]) -> Draft:
+    """Return the draft with fields of its head, a measure or a proposal set by a person."""
     if about == HEAD:
         return replace(draft, head={**draft.head, **fields})
     measures = tuple(
         _measure(m, fields) if m.number == about else _within(m, about, fields)
         for m in draft.measures
     )
-    kept = draft.questions
+    questions = draft.questions
     if fields.get("drop"):
-        kept = tuple(q for q in kept if q.about != about)
-    return replace(draft, measures=measures, questions=kept)
+        questions = tuple(q for q in questions if q.about != about)
+    return replace(draft, measures=measures, questions=questions)
 
 
 def _measure(measure: DraftMeasure, fields: Mapping[str, Any]) -> DraftMeasure:

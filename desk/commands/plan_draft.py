@@ -12,9 +12,9 @@ from catalog.errors import NotFoundError
 from catalog.plans.load import load_plan, plan_names
 from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft as drafted
-from catalog.reading.settling.scoring import against as compared
+from catalog.reading.settling.plan_toml import draft_toml, reading_toml
+from catalog.reading.settling.scoring import score_draft
 from catalog.reading.settling.unregistered import register_to_check, unregistered
-from catalog.reading.settling.written import told, written
 from catalog.reading.who.register import Register, load_register
 from catalog.wording import say
 from desk.commands.options import Json
@@ -54,13 +54,13 @@ def draft(
     known = agencies or against
     read = _read(text, load_register(known), code) if known else _with_the_catalogue(text, code)
     if against:
-        return _put_scores(compared(read, load_plan(against)), as_json=as_json)
+        return _put_scores(score_draft(read, load_plan(against)), as_json=as_json)
     if as_json:
         put_json(_document(read))
     elif out is None:
-        put_line(written(read))
+        put_line(draft_toml(read))
     if out is not None:
-        write(out, written(read))
+        write(out, draft_toml(read))
         hint(f"{out}: {_counted(read)}")
     _tell_unregistered(read, out)
     return 6 if read.questions else 0
@@ -158,7 +158,7 @@ def _document(read: Draft) -> dict[str, Any]:
                 "line": read.line(ask.span),
                 "phrase": read.quote(ask.span),
                 "text": say("en", f"question.{ask.key}"),
-                "readings": [told(reading) for reading in ask.readings],
+                "readings": [reading_toml(reading) for reading in ask.readings],
             }
             for ask in read.questions
         ],

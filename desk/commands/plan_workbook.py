@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans import file as plan_file
 from catalog.plans.load import plan_of, plan_path
-from catalog.reading.settling.written import of_tables
+from catalog.reading.settling.plan_toml import tables_toml
 from desk.commands.options import Json
 from desk.commands.output import hint, put_json, put_line
 from desk.commands.plan_draft import write
@@ -46,7 +46,7 @@ def bring(file: Path, *, out: Path | None = None, as_json: Json = False) -> int:
     found = _read(file)
     questions = len(found.tables.get("questions", ()))
     plan = None if questions else plan_of(found)
-    text = of_tables(found.tables)
+    text = tables_toml(found.tables)
     if out is not None:
         write(out, text)
         hint(f"{out}: {len(found.tables.get('measure', ()))} measures, {questions} questions open")

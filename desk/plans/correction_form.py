@@ -9,7 +9,7 @@ from catalog.dates.recurrence import Recurs
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.contents import Basis, Kind
 from catalog.reading.draft import HEAD
-from catalog.reading.settling.confirming import DAYS
+from catalog.reading.settling.settlement import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from catalog.reading.draft import Ask, Draft, DraftMeasure, Proposal, Span
-    from catalog.reading.settling.confirming import Confirmed
+    from catalog.reading.settling.settlement import Settlement
 
 MOST = 15  # measures shown at once
 
@@ -62,7 +62,7 @@ class Strip(NamedTuple):
         return self.measure.number if self.measure else HEAD
 
 
-def strips(stands: Confirmed, first: int) -> tuple[Strip, ...]:
+def strips(stands: Settlement, first: int) -> tuple[Strip, ...]:
     """Return the strips of MOST measures from the `first` one (0..), the head before them all."""
     draft = stands.draft
     measures = sorted(draft.measures, key=lambda m: m.span.start)
@@ -80,7 +80,7 @@ def strips(stands: Confirmed, first: int) -> tuple[Strip, ...]:
     return tuple(found)
 
 
-def strip_of(stands: Confirmed, about: str) -> int:
+def strip_of(stands: Settlement, about: str) -> int:
     """Return the first measure of the page on which `about` is shown."""
     measures = sorted(stands.draft.measures, key=lambda m: m.span.start)
     wanted = about.partition(".")[0]
@@ -104,7 +104,7 @@ def _bounds(draft: Draft, measures: list[DraftMeasure]) -> Iterator[tuple[int, i
 class _Cards:
     """Makes the cards of a draft as it stands."""
 
-    def __init__(self, stands: Confirmed) -> None:
+    def __init__(self, stands: Settlement) -> None:
         self._stands = stands
 
     def measure(self, measure: DraftMeasure) -> Iterator[Card]:
@@ -119,7 +119,7 @@ class _Cards:
         says = draft.quote(proposal.says) if proposal else ""
         also = tuple(draft.quote(span) for span in proposal.also) if proposal else ()
         questions = tuple(self._question(ask) for ask in draft.questions if ask.about == about)
-        return Card(about, says, also, proposal, questions, about in self._stands.taken)
+        return Card(about, says, also, proposal, questions, about in self._stands.settled)
 
     def _question(self, ask: Ask) -> Question:
         draft = self._stands.draft
@@ -133,7 +133,7 @@ def _answer(reading: Mapping[str, Any]) -> dict[str, Any]:
     return {names.get(key, key): value for key, value in reading.items() if value is not None}
 
 
-def _marks(stands: Confirmed) -> list[tuple[Span, str, str]]:
+def _marks(stands: Settlement) -> list[tuple[Span, str, str]]:
     """Return the places to be marked with what they are about and how that stands.
 
     A question's words are marked where no proposal rests on them.
@@ -143,7 +143,7 @@ def _marks(stands: Confirmed) -> list[tuple[Span, str, str]]:
     found: list[tuple[Span, str, str]] = []
     for measure in draft.measures:
         for proposal in measure.proposals:
-            done = "taken" if proposal.id in stands.taken else "open"
+            done = "taken" if proposal.id in stands.settled else "open"
             state = "asked" if proposal.id in asked else done
             found += [(span, proposal.id, state) for span in (proposal.says, *proposal.also)]
     taken = [span for span, _, _ in found]

@@ -11,8 +11,8 @@ from catalog.clean import clean
 from catalog.errors import ConflictError
 from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft as draft_of
-from catalog.reading.settling.confirming import Confirmed, Step, after, confirmed
-from catalog.reading.settling.written import plan as plan_of
+from catalog.reading.settling.plan_toml import plan as plan_of
+from catalog.reading.settling.settlement import Settlement, Step, settle, settle_step
 from catalog.reading.who.register import Register
 from ledger.plans import drafts
 from tasks.documents.text import text_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.model import Plan
     from catalog.reading.draft import Draft
-    from catalog.reading.settling.confirming import Said
+    from catalog.reading.settling.settlement import Action
     from ledger.plans.drafts import PlanDraft, PlanStep
     from ledger.session import Connection, Ledger
     from tasks.act import Act
@@ -35,7 +35,7 @@ class Settling(NamedTuple):
 
     held: PlanDraft
     said: list[PlanStep]
-    stands: Confirmed
+    stands: Settlement
 
 
 def begin(
@@ -69,14 +69,14 @@ def settling(conn: Connection, draft: str) -> Settling:
     held = drafts.one(conn, draft)
     said = drafts.steps(conn, draft)
     read = _read(held.text, held.name, held.agencies, held.code, held.read_on)
-    return Settling(held, said, confirmed(read, map(_step, said)))
+    return Settling(held, said, settle(read, map(_step, said)))
 
 
 def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
     """Say one more thing about a draft; refused whole when it does not fit (see `after`)."""
     with ledger.read() as conn:
         now = settling(conn, draft)
-    after(now.stands, step)
+    settle_step(now.stands, step)
     seq = now.said[-1].seq + 1 if now.said else 1
     done = drafts.PlanStep(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
     with ledger.transaction() as tx:
@@ -103,7 +103,7 @@ def throw_away(ledger: Ledger, draft: str, act: Act) -> None:
 def made(now: Settling) -> Plan:
     """Return the plan a settled draft says; ConflictError while anything is open."""
     if not now.stands.is_settled:
-        left = len(now.stands.left) + len(now.stands.draft.questions)
+        left = len(now.stands.open) + len(now.stands.draft.questions)
         raise ConflictError("draft-unsettled", count=left)
     return plan_of(now.stands.draft)
 
@@ -135,7 +135,7 @@ def _instant(at: dt.datetime) -> str:
 
 
 def _step(done: PlanStep) -> Step:
-    deed: Said = done.deed  # type: ignore[assignment]  # the page lets no other in
+    deed: Action = done.deed  # type: ignore[assignment]  # the page lets no other in
     return Step(deed, done.about, done.fields)
 
 

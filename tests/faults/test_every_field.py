@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from catalog.dates.spans import span_of
 from catalog.plans.model import Plan
 from catalog.plans.succession import Order
-from catalog.reading.settling.confirming import Step
+from catalog.reading.settling.settlement import Step
 from catalog.reading.who.register import Register
 from desk.access import signin
 from desk.web import tokens

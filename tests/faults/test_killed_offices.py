@@ -11,7 +11,7 @@ import pytest
 
 from catalog.dates.spans import span_of
 from catalog.plans.succession import Order
-from catalog.reading.settling.confirming import Step
+from catalog.reading.settling.settlement import Step
 from catalog.reading.who.register import Register
 from ledger.plans import drafts
 from ledger.proof import anchors, chain, samples
@@ -98,7 +98,7 @@ def settle(world):
 
 def left_of(world):
     with world.ledger.read() as conn:
-        return settling.settling(conn, draft_of(world)).stands.left
+        return settling.settling(conn, draft_of(world)).stands.open
 
 
 def bring_back(world):

@@ -44,7 +44,7 @@ class Mark(NamedTuple):
 
     @property
     def sort(self) -> Sort:
-        """What kind of phrase it is: a date, a count, a trap, ..."""
+        """The kind of phrase: a date, a count, a trap, ..."""
         return _RULES[self.rule].sort
 
 

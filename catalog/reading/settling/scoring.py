@@ -1,7 +1,8 @@
-"""How near a draft comes to a plan that people have confirmed: what is right, asked and missed."""
+"""Scores of a draft against a plan that people have confirmed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.reading.grammar.folding import fold
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Score(NamedTuple):
-    """Of `wanted` in the plan, how many the draft has right and how many it asks about.
+    """A score: of `wanted` in the plan, how many the draft has right and how many it asks about.
 
-    `settled` are those it proposes without a question; what of them is not right is `wrong`, each
-    a line that says where.
+    `settled` are those it proposes without a question; `wrong` and `missed` have a line for each
+    that is not right, with its place.
     """
 
     what: str
@@ -40,129 +41,127 @@ class Score(NamedTuple):
         return self.right / self.wanted if self.wanted else 1.0
 
 
-def against(draft: Draft, plan: Plan) -> tuple[Score, ...]:
+def score_draft(draft: Draft, plan: Plan) -> tuple[Score, ...]:
     """Return the scores of a draft, `plan` being right about everything."""
-    dates = _of(draft, plan, "dates", _dates, _date)
-    quotas = _of(draft, plan, "quotas", _quotas, _quota)
+    dates = _score(draft, plan, "dates", _dates, _date)
+    quotas = _score(draft, plan, "quotas", _quotas, _quota)
     return (
         _leads(draft, plan),
         dates,
         quotas,
         _sum("dates and quotas", dates, quotas),
-        _of(draft, plan, "targets", _aims, _aim),
-        _of(draft, plan, "without a date", _undated, _undated_one),
+        _score(draft, plan, "targets", _aims, _aim),
+        _score(draft, plan, "without a date", _undated, _undated_one),
     )
 
 
 def _sum(what: str, *scores: Score) -> Score:
-    wanted, right = sum(s.wanted for s in scores), sum(s.right for s in scores)
-    asked, settled = sum(s.asked for s in scores), sum(s.settled for s in scores)
-    return Score(what, wanted, right, asked, settled, (), ())
+    counts = ((s.wanted, s.right, s.asked, s.settled) for s in scores)
+    totals = dict(zip(Score._fields[1:5], map(sum, zip(*counts, strict=True)), strict=True))
+    return Score(what, **totals, wrong=(), missed=())
 
 
 def _leads(draft: Draft, plan: Plan) -> Score:
-    drafted = {m.number: m for m in draft.measures}
-    right = asked = settled = 0
-    wrong: list[str] = []
-    missed: list[str] = []
-    for measure in plan.measures:
-        ours = drafted.get(measure.number)
-        if ours is None or ours.lead is None:
-            asked += ours is not None
-            missed.append(f"{measure.number}: {measure.lead}")
-        elif ours.lead == measure.lead and {*ours.participants} == {*measure.participants}:
-            right += 1
+    tally = _Tally(wanted=len(plan.measures))
+    measures = {m.number: m for m in draft.measures}
+    for answer in plan.measures:
+        measure = measures.pop(answer.number, None)
+        if measure is None or measure.lead is None:
+            tally.asked += measure is not None
+            tally.missed.append(f"{answer.number}: {answer.lead}")
+            continue
+        tally.settled += 1
+        if (measure.lead, {*measure.participants}) == (answer.lead, {*answer.participants}):
+            tally.right += 1
         else:
-            wrong.append(f"{measure.number}: {ours.lead} {' '.join(ours.participants)}")
-        settled += ours is not None and ours.lead is not None
-    known = {m.number for m in plan.measures}
-    wrong += [m.number for m in draft.measures if m.number not in known and m.lead]
-    settled += len([m for m in draft.measures if m.number not in known and m.lead])
-    return Score(
-        "leads and participants",
-        len(plan.measures),
-        right,
-        asked,
-        settled,
-        tuple(wrong),
-        tuple(missed),
-    )
+            participants = " ".join(measure.participants)
+            tally.wrong.append(f"{answer.number}: {measure.lead} {participants}")
+    others = [m.number for m in measures.values() if m.lead]
+    tally.wrong += others
+    tally.settled += len(others)
+    return tally.score("leads and participants")
 
 
-def _of(
+def _score(
     draft: Draft,
     plan: Plan,
     what: str,
-    wanted: Callable[[Plan, Measure], Iterator[tuple[Any, str]]],
+    answers_of: Callable[[Plan, Measure], Iterator[tuple[Any, str]]],
     shape: Callable[[Draft, Proposal], Any],
 ) -> Score:
-    """Compare what `shape` tells of the proposals with what the plan wants, by measure."""
-    answers = {m.number: m for m in plan.measures}
-    marked = _Marks()
+    """Compare the shapes of the proposals with the answers of the plan, by measure."""
+    measures = {m.number: m for m in plan.measures}
+    tally = _Tally()
     for measure in draft.measures:
-        answer = answers.pop(measure.number, None)
-        marked.measure(draft, measure, list(wanted(plan, answer)) if answer else [], shape)
-    for left in answers.values():
-        marked.lost(left.number, list(wanted(plan, left)))
-    return marked.score(what)
+        answer = measures.pop(measure.number, None)
+        answers = list(answers_of(plan, answer)) if answer else []
+        tally.add_measure(draft, measure, answers, shape)
+    for answer in measures.values():
+        tally.add_missing(answer.number, list(answers_of(plan, answer)))
+    return tally.score(what)
 
 
-class _Marks:
-    """Counts what is right, asked, wrong and missed."""
+@dataclass
+class _Tally:
+    """Counts of one score."""
 
-    def __init__(self) -> None:
-        self.total = self.right = self.asked = self.settled = 0
-        self.wrong: list[str] = []
-        self.missed: list[str] = []
+    wanted: int = 0
+    right: int = 0
+    asked: int = 0
+    settled: int = 0
+    wrong: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
 
-    def measure(
+    def add_measure(
         self,
         draft: Draft,
         measure: DraftMeasure,
-        wanted: list[tuple[Any, str]],
+        answers: list[tuple[Any, str]],
         shape: Callable[[Draft, Proposal], Any],
     ) -> None:
-        """Count one measure: equal ones on the same words first, then equal ones anywhere."""
+        """Count one measure: equal shapes on the same words first, then equal ones anywhere."""
         doubtful = {ask.about for ask in draft.questions}
-        ours = [(shape(draft, p), p) for p in measure.proposals]
-        told = [(s, p) for s, p in ours if s is not None and p.id not in doubtful]
-        open_ = [(s, p) for s, p in ours if s is not None and p.id in doubtful]
-        self.total += len(wanted)
-        self.settled += len(told)
+        shapes = [(shape(draft, p), p) for p in measure.proposals]
+        plain = [(s, p) for s, p in shapes if s is not None and p.id not in doubtful]
+        open_ = [(s, p) for s, p in shapes if s is not None and p.id in doubtful]
+        self.wanted += len(answers)
+        self.settled += len(plain)
         for near in (True, False):
-            for each in list(wanted):
-                same = (t for t in told if t[0] == each[0])
-                found = next(
-                    (t for t in same if not near or _on(draft, measure, each[1], t[1])), None
-                )
-                if found:
-                    told.remove(found)
-                    wanted.remove(each)
+            for answer, says in list(answers):
+                same = (each for each in plain if each[0] == answer)
+                on = (e for e in same if not near or _rests_on(draft, measure, says, e[1]))
+                if match := next(on, None):
+                    plain.remove(match)
+                    answers.remove((answer, says))
                     self.right += 1
-        for each in list(wanted):
-            if asked := next((o for o in open_ if _on(draft, measure, each[1], o[1])), None):
-                open_.remove(asked)
-                wanted.remove(each)
+        for answer, says in list(answers):
+            on = (each for each in open_ if _rests_on(draft, measure, says, each[1]))
+            if match := next(on, None):
+                open_.remove(match)
+                answers.remove((answer, says))
                 self.asked += 1
-        self.wrong += [f"{p.id}: {draft.quote(p.says)} {_line(s)}" for s, p in told]
-        self.missed += [f"{measure.number}: {says} {_line(s)}" for s, says in wanted]
+        self.wrong += [f"{p.id}: {draft.quote(p.says)} {_line(s)}" for s, p in plain]
+        self._miss(measure.number, answers)
 
-    def lost(self, number: str, wanted: list[tuple[Any, str]]) -> None:
+    def add_missing(self, number: str, answers: list[tuple[Any, str]]) -> None:
         """Count a measure the draft does not have."""
-        self.total += len(wanted)
-        self.missed += [f"{number}: {says} {_line(shape)}" for shape, says in wanted]
+        self.wanted += len(answers)
+        self._miss(number, answers)
+
+    def _miss(self, number: str, answers: list[tuple[Any, str]]) -> None:
+        self.missed += [f"{number}: {says} {_line(shape)}" for shape, says in answers]
 
     def score(self, what: str) -> Score:
-        """Return what was counted."""
-        counted = (self.total, self.right, self.asked, self.settled)
-        return Score(what, *counted, tuple(self.wrong), tuple(self.missed))
+        """Return the counts as a score."""
+        counts = (self.wanted, self.right, self.asked, self.settled)
+        return Score(what, *counts, tuple(self.wrong), tuple(self.missed))
 
 
 def _line(shape: Any) -> str:
     return " ".join(str(part) for part in shape if part is not None)
 
 
-def _on(draft: Draft, measure: DraftMeasure, says: str, proposal: Proposal) -> bool:
+def _rests_on(draft: Draft, measure: DraftMeasure, says: str, proposal: Proposal) -> bool:
     """Tell whether a proposal rests on some of the words the plan quotes."""
     text = draft.paper.text
     at = fold(text).find(fold(says), measure.span.start, measure.span.end)
@@ -170,7 +169,7 @@ def _on(draft: Draft, measure: DraftMeasure, says: str, proposal: Proposal) -> b
     return at >= 0 and any(s.start < at + len(says) and at < s.end for s in spans)
 
 
-# --- what of a proposal must agree ---------------------------------------------------------------
+# --- shapes of proposals ---------------------------------------------------------------
 
 
 def _date(draft: Draft, proposal: Proposal) -> Any:
@@ -217,7 +216,7 @@ def _aim(_: Draft, proposal: Proposal) -> Any:
     )
 
 
-# --- what the plan wants -------------------------------------------------------------------------
+# --- answers of the plan -------------------------------------------------------------------------
 
 
 def _dates(plan: Plan, measure: Measure) -> Iterator[tuple[Any, str]]:

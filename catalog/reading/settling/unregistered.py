@@ -1,4 +1,4 @@
-"""Which names of a document no agency of the register has, and a register to begin with."""
+"""Names of a document that no register has, and a register to check with them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.grammar.folding import fold
-from catalog.reading.settling.written import of_tables
+from catalog.reading.settling.plan_toml import tables_toml
 
 if TYPE_CHECKING:
     from catalog.reading.draft import Draft
 
-_ASKED = ("agency-unknown", "lead-unknown")
+_QUESTIONS = ("agency-unknown", "lead-unknown")
 _SEVERAL = re.compile("各|全[省市县区]|有关|相关")
 _PLACE = re.compile("(?:[市县区州旗盟镇乡]|政府|街道(?:办事处)?|公所)$")
 _LONGEST = 60  # characters of a name
 
 
 class Name(NamedTuple):
-    """A name of no register: how often a document gives it, and the line where it does first."""
+    """A name of no register: how often a document has it, and the line of its first place."""
 
     name: str
     times: int
@@ -27,33 +27,33 @@ class Name(NamedTuple):
 
 def unregistered(draft: Draft) -> tuple[Name, ...]:
     """Return the names that are asked about, each once, in the order of the document."""
-    found: dict[str, Name] = {}
+    names: dict[str, Name] = {}
     for ask in draft.questions:
-        if ask.key in _ASKED:
+        if ask.key in _QUESTIONS:
             name = "".join(draft.quote(ask.span).split())
-            known = found.get(fold(name), Name(name, 0, draft.line(ask.span)))
-            found[fold(name)] = known._replace(times=known.times + 1)
-    return tuple(found.values())
+            entry = names.get(fold(name), Name(name, 0, draft.line(ask.span)))
+            names[fold(name)] = entry._replace(times=entry.times + 1)
+    return tuple(names.values())
 
 
 def register_to_check(draft: Draft, names: tuple[Name, ...]) -> str:
     """Return the draft's register with those names added, as a file that a person checks.
 
-    Nothing takes an agency from it until it is given as the register to read with. A name that
-    stands for several bodies is only remarked on: who they are the document does not say.
+    No agency comes from it until somebody reads with it as the register. A name that stands for
+    several bodies is a comment only: the document does not say who they are.
     """
-    held = draft.register
+    register = draft.register
     tables = {
-        "office": held.office,
-        "agency": [a.model_dump(exclude_defaults=True) for a in held.agencies],
-        "group": [g.model_dump(exclude_defaults=True) for g in held.groups],
+        "office": register.office,
+        "agency": [a.model_dump(exclude_defaults=True) for a in register.agencies],
+        "group": [g.model_dump(exclude_defaults=True) for g in register.groups],
     }
-    known = {agency.id for agency in held.agencies}
-    free = (f"new-{n}" for n in range(1, len(known) + len(names) + 1))
-    ids = (each for each in free if each not in known)
-    added = "\n".join(_entry(name, next(ids)) for name in names)
-    told = {key: value for key, value in tables.items() if value}
-    return f"{_HEAD}\n{of_tables(told).lstrip()}{added}"
+    agencies = {agency.id for agency in register.agencies}
+    candidates = (f"new-{n}" for n in range(1, len(agencies) + len(names) + 1))
+    ids = (each for each in candidates if each not in agencies)
+    entries = "\n".join(_entry(name, next(ids)) for name in names)
+    present = {key: value for key, value in tables.items() if value}
+    return f"{_HEAD}\n{tables_toml(present).lstrip()}{entries}"
 
 
 _HEAD = """\
@@ -71,4 +71,4 @@ def _entry(name: Name, agency: str) -> str:
         )
     kind = "city" if _PLACE.search(fold(name.name)) else "department"
     entry = {"id": agency, "name": name.name, "kind": kind}
-    return f"{remark}\n{of_tables({'agency': [entry]}).lstrip()}"
+    return f"{remark}\n{tables_toml({'agency': [entry]}).lstrip()}"

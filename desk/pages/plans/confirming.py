@@ -12,9 +12,9 @@ from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
 from catalog.plans import file
 from catalog.plans.load import load_plan, plan_names
-from catalog.reading.settling.confirming import DAYS, Said, Step
 from catalog.reading.settling.coverage import check
-from catalog.reading.settling.written import written
+from catalog.reading.settling.plan_toml import draft_toml
+from catalog.reading.settling.settlement import DAYS, Action, Step
 from catalog.reading.who.register import Register, register_of
 from desk.plans import correction_form, marked
 from desk.web import forms
@@ -171,7 +171,7 @@ def taken_along(visit: Publisher, draft: str) -> Response:
         now = settling.settling(conn, draft)
     headers = {"Content-Disposition": f'attachment; filename="{now.held.code}.toml"'}
     return Response(
-        written(now.stands.draft), media_type="application/toml; charset=utf-8", headers=headers
+        draft_toml(now.stands.draft), media_type="application/toml; charset=utf-8", headers=headers
     )
 
 
@@ -189,7 +189,7 @@ def _register(visit: Visit, agencies: str, brought: UploadFile | None) -> Regist
 
 
 def _step(deed: str, about: str, reading: str, reason: str) -> Step:
-    said: dict[str, Said] = {"take": "take", "drop": "drop", "answer": "answer"}
+    said: dict[str, Action] = {"take": "take", "drop": "drop", "answer": "answer"}
     if deed not in said:
         raise InvalidError("draft-field", place="deed", text=deed)
     if deed == "answer":
@@ -212,7 +212,7 @@ def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         Progress(
             now.held,
             str(now.stands.draft.head.get("title") or now.held.name),
-            now.stands.count - len(now.stands.left),
+            now.stands.count - len(now.stands.open),
             now.stands.count,
         )
         for now in found
@@ -249,7 +249,7 @@ def _findings(visit: Visit, now: settling.Settling) -> list[str]:
 
 
 def _fill_in(
-    visit: Visit, draft: str, deed: Said, what: correction_form.Subject, form: Any
+    visit: Visit, draft: str, deed: Action, what: correction_form.Subject, form: Any
 ) -> Response:
     """Say what was typed; what cannot be is told at its field."""
     with visit.read() as conn:

@@ -15,7 +15,7 @@ from catalog.plans import file as plan_file
 from catalog.plans.difference import Difference, difference
 from catalog.plans.load import load_plan, plan_names, plan_of
 from catalog.plans.model import Plan
-from catalog.reading.settling.written import of_tables
+from catalog.reading.settling.plan_toml import tables_toml
 from desk.web import forms
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
@@ -208,7 +208,7 @@ def _of_a_workbook(brought: Brought) -> Brought:
         return brought
     book = plan_workbook.read(io.BytesIO(brought.content), name=brought.name)
     plan_of(book)
-    return Brought(brought.name, of_tables(book.tables).encode())
+    return Brought(brought.name, tables_toml(book.tables).encode())
 
 
 def _parsed(brought: Brought) -> plan_file.PlanFile:

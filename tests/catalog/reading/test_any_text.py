@@ -13,7 +13,7 @@ from catalog.reading.document.lines import LARGEST, paper
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import EXAMPLE
-from catalog.reading.settling.written import written
+from catalog.reading.settling.plan_toml import draft_toml
 
 # What documents are made of, thrown together.
 PIECES = st.sampled_from(
@@ -87,7 +87,7 @@ DOCUMENTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("
 @settings(max_examples=150, deadline=None)
 def test_any_text_becomes_a_draft_or_is_refused(drafted, text):
     with contextlib.suppress(InvalidError):
-        assert written(drafted(text))
+        assert draft_toml(drafted(text))
 
 
 @given(DOCUMENTS)

@@ -9,11 +9,11 @@ import pytest
 
 from catalog.plans.load import load_plan
 from catalog.reading.document.lines import paper
-from catalog.reading.draft import settled
+from catalog.reading.draft import answer_question
 from catalog.reading.proposing.drafting import draft
 from catalog.reading.settling.coverage import check
-from catalog.reading.settling.scoring import against
-from catalog.reading.settling.written import plan
+from catalog.reading.settling.plan_toml import plan
+from catalog.reading.settling.scoring import score_draft
 from catalog.reading.who.register import load_register
 from tasks.documents.text import read
 
@@ -27,7 +27,7 @@ def compared(request):
     answer = load_plan(request.param.with_suffix(".toml"))
     text = paper(read(request.param), name=request.param.name)
     drafted = draft(text, register, code="test", on=date(2020, 1, 1))
-    return drafted, answer, {score.what: score for score in against(drafted, answer)}
+    return drafted, answer, {score.what: score for score in score_draft(drafted, answer)}
 
 
 def test_there_are_documents_of_several_forms():
@@ -60,6 +60,6 @@ def test_a_settled_draft_leaves_no_phrase_of_its_text_untaken(compared):
     while drafted.questions:
         ask = drafted.questions[0]
         chosen = {"lead": "office"} if ask.key.startswith("lead") else {}
-        drafted = settled(drafted, ask.id, 0 if ask.readings else chosen)
+        drafted = answer_question(drafted, ask.id, 0 if ask.readings else chosen)
     findings = check(plan(drafted), drafted.paper.text)
     assert {finding.key for finding in findings} <= {"source_agency_unknown"}

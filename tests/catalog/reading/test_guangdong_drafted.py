@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from catalog.plans.load import load_plan
-from catalog.reading.settling.scoring import against
+from catalog.reading.settling.scoring import score_draft
 
 
 @pytest.fixture(scope="module")
 def scores(drafted, shared_text):
     read = drafted(shared_text("plan/guangdong-2013.txt"))
-    return {score.what: score for score in against(read, load_plan("guangdong-2013"))}
+    return {score.what: score for score in score_draft(read, load_plan("guangdong-2013"))}
 
 
 def test_every_lead_and_participant_is_right(scores):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog.plans.load import load_plan
-from catalog.reading.settling.scoring import against
+from catalog.reading.settling.scoring import score_draft
 from catalog.reading.who.register import Register
 
 ANSWERS = sorted(Path(__file__).with_name("samples").glob("*.toml"))
@@ -17,7 +17,7 @@ ANSWERS = sorted(Path(__file__).with_name("samples").glob("*.toml"))
 def compared(request, drafted, shared_text):
     answer = load_plan(request.param)
     made = drafted(shared_text(f"samples/{request.param.stem}.txt"), Register.of(answer))
-    return made, answer, against(made, answer)
+    return made, answer, score_draft(made, answer)
 
 
 def test_every_sample_has_its_answer():

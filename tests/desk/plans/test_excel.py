@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from catalog.errors import DubanError, InvalidError
 from catalog.plans import file as plan_file
 from catalog.plans.load import load_plan, plan_names, plan_of, plan_path
-from catalog.reading.settling.written import of_tables
+from catalog.reading.settling.plan_toml import tables_toml
 from desk.plans import excel
 from tasks.documents import plan_workbook
 
@@ -59,7 +59,7 @@ def test_every_plan_comes_back_as_it_was(name, lang):
 def test_its_file_says_the_same(name, tmp_path):
     path = tmp_path / "plan.toml"
     found = back(there(plan_file.read(plan_path(name))))
-    path.write_text(of_tables(found.tables), encoding="utf-8")
+    path.write_text(tables_toml(found.tables), encoding="utf-8")
     assert load_plan(path) == load_plan(name)
 
 
@@ -77,12 +77,12 @@ def test_whatever_a_line_of_a_plan_holds_comes_back(data):
         for target in measure.get("target", ()):
             target["value"] = data.draw(st.integers(-(10**12), 10**12))
             target["unit"] = data.draw(LINES)
-    told = plan_file.PlanFile("plan.toml", tables, {(): 1})
+    source = plan_file.PlanFile("plan.toml", tables, {(): 1})
     try:
-        plan = plan_of(told)
+        plan = plan_of(source)
     except InvalidError:
         return
-    assert plan_of(back(there(told))) == plan
+    assert plan_of(back(there(source))) == plan
 
 
 def test_the_duty_that_an_obligation_answers_comes_back(tmp_path):
@@ -90,7 +90,7 @@ def test_the_duty_that_an_obligation_answers_comes_back(tmp_path):
     tables = copy.deepcopy(file.tables)
     tables["measure"][0]["obligation"][0]["answers"] = "national-2012/3.plans/guangdong/once"
     path = tmp_path / "plan.toml"
-    path.write_text(of_tables(tables), encoding="utf-8")
+    path.write_text(tables_toml(tables), encoding="utf-8")
     found = plan_of(back(there(plan_file.read(path))))
     assert found == load_plan(path)
     assert found.measures[0].obligations[0].answers == "national-2012/3.plans/guangdong/once"
@@ -126,8 +126,8 @@ def test_an_error_names_its_sheet_row_and_cell(sheet, cell, value, key):
     content = changed(cell, value, sheet=sheet)
     with pytest.raises(DubanError) as refused:
         plan_of(back(content))
-    told = (refused.value.key, refused.value.values["place"].split()[-1])
-    assert told == (key, f"{sheet}!{cell}")
+    fault = (refused.value.key, refused.value.values["place"].split()[-1])
+    assert fault == (key, f"{sheet}!{cell}")
 
 
 def test_a_day_typed_as_text_is_read():

@@ -9,7 +9,7 @@ import pytest
 
 from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft
-from catalog.reading.settling.confirming import Step, confirmed
+from catalog.reading.settling.settlement import Step, settle
 from catalog.reading.who.register import load_register
 from desk.plans.marked import MOST, strip_of, strips
 from tasks.documents.text import read
@@ -26,7 +26,7 @@ def drafted(request):
 
 
 def shown(drafted):
-    stands = confirmed(drafted, [])
+    stands = settle(drafted, [])
     pages = range(0, len(drafted.measures), MOST)
     return [strip for first in pages for strip in strips(stands, first)]
 
@@ -46,7 +46,7 @@ def test_every_proposal_is_marked_beside_its_card(drafted):
 def test_what_is_settled_is_marked_as_such(drafted):
     asked = {ask.about for ask in drafted.questions}
     found = [p.id for m in drafted.measures for p in m.proposals if p.id not in asked]
-    stands = confirmed(drafted, [Step("take", found[0])])
+    stands = settle(drafted, [Step("take", found[0])])
     page = strips(stands, strip_of(stands, found[0]))
     states = {p.about: p.state for strip in page for line in strip.paragraphs for p in line}
     assert states[found[0]] == "taken"

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from catalog.reading.settling.confirming import Step
+from catalog.reading.settling.settlement import Step
 from catalog.reading.who.register import Register
 from ledger.proof import chain
 from ledger.proof.fold import differences
@@ -59,21 +59,21 @@ def settle(world, draft):
         say(world, draft, "answer", ask.id, reading=len(ask.readings) - 1)
     for measure in stands.draft.measures:
         say(world, draft, "take", measure.number)
-    for about in now(world, draft).stands.left:
+    for about in now(world, draft).stands.open:
         say(world, draft, "take", about)
 
 
 def test_a_document_is_kept_with_its_questions_until_it_is_settled(world, draft):
     stands = now(world, draft).stands
     assert [ask.key for ask in stands.draft.questions] == ["date-vague"]
-    assert {"plan", "1", "2", "1.meeting", "1.milestone"} <= set(stands.left)
+    assert {"plan", "1", "2", "1.meeting", "1.milestone"} <= set(stands.open)
 
 
 def test_taking_a_measure_leaves_what_is_asked(world, draft):
     say(world, draft, "take", "1")
     say(world, draft, "take", "2")
     (ask,) = now(world, draft).stands.draft.questions
-    assert now(world, draft).stands.left == ("plan", ask.about)
+    assert now(world, draft).stands.open == ("plan", ask.about)
 
 
 def test_an_answer_settles_what_it_is_about(world, draft):
@@ -81,7 +81,7 @@ def test_an_answer_settles_what_it_is_about(world, draft):
     say(world, draft, "answer", ask.id, reading=0)
     stands = now(world, draft).stands
     assert stands.draft.questions == ()
-    assert ask.about in stands.taken
+    assert ask.about in stands.settled
 
 
 def test_a_correction_is_kept_and_closes_the_question(world, draft):
@@ -171,7 +171,7 @@ def test_what_nobody_proposed_is_added_with_the_words_it_rests_on(world, draft):
         "清理檔案",
         dt.date(2013, 12, 31),
     )
-    assert "2.added-1" in stands.taken
+    assert "2.added-1" in stands.settled
 
 
 def test_what_is_added_twice_has_two_names_and_is_published(world, draft):

@@ -9,9 +9,9 @@ import pytest
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.contents import Quota
 from catalog.plans.load import load_plan
-from catalog.reading.draft import amended, settled
+from catalog.reading.draft import answer_question, set_fields
 from catalog.reading.settling.coverage import check
-from catalog.reading.settling.written import plan, written
+from catalog.reading.settling.plan_toml import draft_toml, plan
 
 TEXT = """\
 广东省试点工作方案（2024年）
@@ -38,7 +38,7 @@ def answered(draft):
         "figure-open": 0,
     }
     for ask in draft.questions:
-        draft = settled(draft, ask.id, answers[ask.key])
+        draft = answer_question(draft, ask.id, answers[ask.key])
     return draft
 
 
@@ -59,7 +59,7 @@ def test_with_questions_open_there_is_no_plan(draft):
 
 def test_a_plans_file_with_open_questions_is_refused_at_the_first_of_them(draft, tmp_path):
     path = tmp_path / "test.toml"
-    path.write_text(written(draft), encoding="utf-8")
+    path.write_text(draft_toml(draft), encoding="utf-8")
     with pytest.raises(InvalidError, match="省外经贸厅、省财政厅") as refused:
         load_plan(path)
     line = int(refused.value.values["place"].rpartition(":")[2])
@@ -78,23 +78,23 @@ def test_when_all_are_answered_the_draft_is_a_plan_that_takes_up_its_text(answer
 
 def test_the_file_and_the_plan_say_the_same(answered, tmp_path):
     path = tmp_path / "test.toml"
-    path.write_text(written(answered), encoding="utf-8")
+    path.write_text(draft_toml(answered), encoding="utf-8")
     assert load_plan(path) == plan(answered)
 
 
 def test_what_a_person_drops_becomes_an_aside_with_its_reason(draft):
-    dropped = amended(draft, "1.milestone", {"drop": True, "reason": "已辦結"})
+    dropped = set_fields(draft, "1.milestone", {"drop": True, "reason": "已辦結"})
     (aside,) = [p for p in dropped.measures[0].proposals if p.id == "1.milestone"]
     assert (aside.shape, aside.fields) == ("aside", {"reason": "已辦結"})
 
 
 def test_a_question_about_what_is_dropped_is_gone(draft):
     (doubtful,) = [q.about for q in draft.questions if q.key == "date-doubtful"]
-    dropped = amended(draft, doubtful, {"drop": True, "reason": "不辦"})
+    dropped = set_fields(draft, doubtful, {"drop": True, "reason": "不辦"})
     assert doubtful not in [q.about for q in dropped.questions]
 
 
 @pytest.mark.parametrize(("question", "answer"), [("q99", 0), ("q1", 9)])
 def test_an_answer_to_nothing_is_refused(draft, question, answer):
     with pytest.raises(NotFoundError):
-        settled(draft, question, answer)
+        answer_question(draft, question, answer)

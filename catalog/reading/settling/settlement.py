@@ -1,4 +1,4 @@
-"""What people have said about a draft, and what of it nobody has settled yet."""
+"""Settlement of a draft: the decisions of people about it, and what is still open."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pydantic import BaseModel, ValidationError
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from catalog.plans.contents import Aside, Obligation, Target
 from catalog.plans.file import PlanFile
-from catalog.reading.draft import HEAD, Proposal, Span, added, amended, settled
+from catalog.reading.draft import HEAD, Proposal, Span, add_proposal, answer_question, set_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from catalog.reading.draft import Draft, DraftMeasure
 
-Said = Literal["take", "answer", "correct", "drop", "add"]
+Action = Literal["take", "answer", "correct", "drop", "add"]
 DAYS = frozenset(
     (
         *("due_on", "opens_on", "since", "until", "anchor", "by", "on"),
@@ -29,116 +29,116 @@ DAYS = frozenset(
 
 
 class Step(NamedTuple):
-    """One thing said: `about` is a question's id for an answer, else what a question can be about.
+    """A decision: `about` is a question's id for an answer, else the subject of the decision.
 
-    `fields` are {"reading": n} or what was typed, as JSON has it (see `plain` and `typed`). To add
-    a proposal to a measure they also tell its `shape` and the words it rests on, `says`.
+    `fields` are {"reading": n} or typed fields, as JSON has them (see `plain` and `typed`). To add
+    a proposal to a measure they also give its `shape` and the words it rests on, `says`.
     """
 
-    deed: Said
+    deed: Action
     about: str
     fields: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
-class Confirmed:
-    """A draft as it stands after what was said; `taken` is what nobody need look at again."""
+class Settlement:
+    """A draft after some decisions, with what of it is `settled`."""
 
     draft: Draft
-    taken: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
 
     @property
-    def left(self) -> tuple[str, ...]:
-        """What is still to be settled: the head, measures and proposals, in the text's order."""
-        return tuple(about for about in _abouts(self.draft) if about not in self.taken)
+    def open(self) -> tuple[str, ...]:
+        """The head, measures and proposals still to be settled, in the text's order."""
+        return tuple(about for about in _abouts(self.draft) if about not in self.settled)
 
     @property
     def count(self) -> int:
-        """How many there are to be settled in all."""
+        """The number of things to settle in all."""
         return sum(1 for _ in _abouts(self.draft))
 
     @property
     def is_settled(self) -> bool:
-        """Whether the draft can become a plan."""
-        return not self.left and not self.draft.questions
+        """Tell whether the draft can become a plan."""
+        return not self.open and not self.draft.questions
 
 
-def confirmed(draft: Draft, steps: Iterable[Step]) -> Confirmed:
+def settle(draft: Draft, steps: Iterable[Step]) -> Settlement:
     """Return the draft after `steps`, in their order.
 
-    Raises NotFoundError for what the draft does not have, ConflictError for taking what is still
-    asked, InvalidError for fields that no plan can hold.
+    NotFoundError for what the draft does not have, ConflictError for taking what a question is
+    open on, InvalidError for fields that no plan can hold.
     """
-    stands = Confirmed(draft)
+    stands = Settlement(draft)
     for step in steps:
-        stands = after(stands, step)
+        stands = settle_step(stands, step)
     return stands
 
 
-def after(stands: Confirmed, step: Step) -> Confirmed:
-    """Return how a draft stands after one more step."""
+def settle_step(stands: Settlement, step: Step) -> Settlement:
+    """Return the draft after one more step."""
     if step.deed == "answer":
-        return _answered(stands, step)
+        return _answer(stands, step)
     if step.about not in set(_abouts(stands.draft)):
         raise NotFoundError("draft-nothing-there", about=step.about)
     if step.deed == "take":
-        return _taken(stands, step.about)
+        return _take(stands, step.about)
     if step.deed == "add":
-        return _added(stands, step)
+        return _add(stands, step)
     fields = typed(step.fields)
     if step.deed == "drop":
         fields = {"drop": True, "reason": fields.get("reason", "")}
-    draft = _checked(amended(stands.draft, step.about, fields), step.about)
-    kept = tuple(ask for ask in draft.questions if ask.about != step.about)
-    return Confirmed(replace(draft, questions=kept), stands.taken | {step.about})
+    draft = _checked(set_fields(stands.draft, step.about, fields), step.about)
+    questions = tuple(ask for ask in draft.questions if ask.about != step.about)
+    return Settlement(replace(draft, questions=questions), stands.settled | {step.about})
 
 
-def _answered(stands: Confirmed, step: Step) -> Confirmed:
-    """Return the draft with a question answered; what it was about is settled by its last one."""
+def _answer(stands: Settlement, step: Step) -> Settlement:
+    """Return the draft with a question answered; the last one settles what it is about."""
     ask = next((ask for ask in stands.draft.questions if ask.id == step.about), None)
     if ask is None:
         raise NotFoundError("question-unknown", question=step.about)
     answer = step.fields.get("reading", typed(step.fields))
-    draft = settled(stands.draft, ask.id, answer)
-    if any(left.about == ask.about for left in draft.questions):
+    draft = answer_question(stands.draft, ask.id, answer)
+    if any(other.about == ask.about for other in draft.questions):
         return replace(stands, draft=draft)
-    return Confirmed(_checked(draft, ask.about), stands.taken | {ask.about})
+    return Settlement(_checked(draft, ask.about), stands.settled | {ask.about})
 
 
-def _taken(stands: Confirmed, about: str) -> Confirmed:
-    """Take one thing; with a measure all its proposals that are not asked about."""
-    asked = {ask.about for ask in stands.draft.questions}
-    if about in asked:
+def _take(stands: Settlement, about: str) -> Settlement:
+    """Take one thing; with a measure all its proposals without a question."""
+    questions = {ask.about for ask in stands.draft.questions}
+    if about in questions:
         raise ConflictError("draft-still-asked", about=about)
     _checked(stands.draft, about)
     measure = next((m for m in stands.draft.measures if m.number == about), None)
-    more = {p.id for p in measure.proposals} - asked if measure else set()
-    return replace(stands, taken=stands.taken | {about} | more)
+    more = {p.id for p in measure.proposals} - questions if measure else set()
+    return replace(stands, settled=stands.settled | {about} | more)
 
 
-def _added(stands: Confirmed, step: Step) -> Confirmed:
-    """Take up under a measure what nobody had proposed, settled as it is."""
+def _add(stands: Settlement, step: Step) -> Settlement:
+    """Add a proposal of a person to a measure, settled as it is."""
     draft, fields = stands.draft, typed(step.fields)
     measure = next((m for m in draft.measures if m.number == step.about), None)
     if measure is None:
         raise NotFoundError("draft-nothing-there", about=step.about)
     shape, says = fields.pop("shape"), fields.pop("says") or ""
-    known = {proposal.id for proposal in measure.proposals}
-    names = (f"{measure.number}.added-{n}" for n in range(1, len(known) + 2))
-    about = next(name for name in names if name not in known)
-    given = {name: value for name, value in fields.items() if value is not None}
-    proposal = Proposal(about, shape, _words(draft, measure, says), (), given)
-    more = _checked(added(draft, measure.number, proposal), about)
-    return Confirmed(more, stands.taken | {about})
+    ids = {proposal.id for proposal in measure.proposals}
+    names = (f"{measure.number}.added-{n}" for n in range(1, len(ids) + 2))
+    about = next(name for name in names if name not in ids)
+    present = {name: value for name, value in fields.items() if value is not None}
+    proposal = Proposal(about, shape, _place(draft, measure, says), (), present)
+    more = _checked(add_proposal(draft, measure.number, proposal), about)
+    return Settlement(more, stands.settled | {about})
 
 
-def _words(draft: Draft, measure: DraftMeasure, says: str) -> Span:
-    """Return where `says` stands, rather within the measure than elsewhere, its blanks apart."""
+def _place(draft: Draft, measure: DraftMeasure, says: str) -> Span:
+    """Return the place of `says` whatever its blanks, in the measure rather than elsewhere."""
     words = r"\s*".join(map(re.escape, "".join(says.split())))
-    found = [Span(*match.span()) for match in re.finditer(words, draft.paper.text) if words]
-    if not found:
+    places = [Span(*match.span()) for match in re.finditer(words, draft.paper.text) if words]
+    if not places:
         raise InvalidError("draft-words", place=measure.number, says=says)
-    return min(found, key=lambda at: (not measure.span.start <= at.start < measure.span.end, at))
+    return min(places, key=lambda at: (not measure.span.start <= at.start < measure.span.end, at))
 
 
 def _abouts(draft: Draft) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _abouts(draft: Draft) -> Iterator[str]:
 
 
 def _checked(draft: Draft, about: str) -> Draft:
-    """Return the draft when `about` is as a plan may have it; InvalidError names what is not."""
+    """Return the draft; InvalidError where no plan can hold its `about` as it is."""
     for measure in draft.measures:
         if measure.number == about:
             _check_measure(draft, measure)
@@ -160,11 +160,11 @@ def _checked(draft: Draft, about: str) -> Draft:
 
 
 def _check_measure(draft: Draft, measure: DraftMeasure) -> None:
-    known = {agency.id for agency in draft.register.agencies}
+    agencies = {agency.id for agency in draft.register.agencies}
     if measure.lead is None:
         raise InvalidError("draft-leadless", place=measure.number)
     for agency in (measure.lead, *measure.participants):
-        if agency not in known:
+        if agency not in agencies:
             raise NotFoundError("agency_unknown", agency=agency)
 
 
@@ -195,7 +195,7 @@ def _plain(value: Any) -> Any:
 
 
 def typed(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return fields as a plan has them, from what JSON held."""
+    """Return fields as a plan has them, from JSON."""
     return {key: _typed(key, value) for key, value in fields.items()}
 
 

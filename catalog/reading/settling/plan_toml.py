@@ -1,4 +1,4 @@
-"""How a draft becomes a plan: its file, with the open questions at its end, and the plan itself."""
+"""Drafts as TOML: a plan's file with the open questions at its end, and the plan itself."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _NESTED = ("obligation", "target", "aside")
 
 def plan(draft: Draft) -> Plan:
     """Return the plan of a draft; InvalidError for open questions or the first fault."""
-    tables = tomllib.loads(written(draft))
+    tables = tomllib.loads(draft_toml(draft))
     return plan_of(file.PlanFile(str(draft.head.get("plan", "")), tables, {(): 1}))
 
 
-def written(draft: Draft, *, language: str = DEFAULT_LANGUAGE) -> str:
+def draft_toml(draft: Draft, *, language: str = DEFAULT_LANGUAGE) -> str:
     """Return the draft as a plan's file; `plan check` takes it when no question is left in it."""
     tables = [
         _table("", draft.head),
@@ -39,16 +39,16 @@ def written(draft: Draft, *, language: str = DEFAULT_LANGUAGE) -> str:
     return "\n".join(tables)
 
 
-def of_tables(tables: Mapping[str, Any]) -> str:
-    """Return the tables of a plan's file as a file says them."""
+def tables_toml(tables: Mapping[str, Any]) -> str:
+    """Return the tables of a plan's file as TOML."""
     head = {key: value for key, value in tables.items() if key not in _TABLES}
-    told = [_table("", head)]
+    parts = [_table("", head)]
     for name in _TABLES:
         for table in tables.get(name, ()):
             inner = {key: table[key] for key in _NESTED if key in table}
-            told.append(_table(f"[[{name}]]", {k: v for k, v in table.items() if k not in inner}))
-            told += [_table(f"[[{name}.{k}]]", each) for k, held in inner.items() for each in held]
-    return "\n".join(told)
+            parts.append(_table(f"[[{name}]]", {k: v for k, v in table.items() if k not in inner}))
+            parts += [_table(f"[[{name}.{k}]]", row) for k, rows in inner.items() for row in rows]
+    return "\n".join(parts)
 
 
 def _fields(value: Any) -> dict[str, Any]:
@@ -93,12 +93,12 @@ def _question(draft: Draft, ask: Ask, language: str) -> dict[str, Any]:
         "line": draft.line(ask.span),
         "phrase": draft.quote(ask.span),
         "text": say(language, f"question.{ask.key}"),
-        "readings": tuple(map(told, ask.readings)),
+        "readings": tuple(map(reading_toml, ask.readings)),
     }
 
 
-def told(reading: Mapping[str, Any]) -> str:
-    """Return a reading as the lines of a plan's file that say it."""
+def reading_toml(reading: Mapping[str, Any]) -> str:
+    """Return a reading as fields of a plan's file, on one line."""
     lines = (f"{key} = {_value(value)}" for key, value in reading.items() if value is not None)
     return ", ".join(lines)
 
