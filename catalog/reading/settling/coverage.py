@@ -196,19 +196,19 @@ def _has_date(obligation: Obligation, dates: list[Phrase], issued_on: date) -> b
 
 def _same_days(obligation: Obligation, timing: Timing, issued_on: date) -> bool:
     opens_on = max(timing.opens_on or issued_on, issued_on)
-    ours = max(obligation.opens_on or issued_on, issued_on)
-    return (opens_on, timing.due_on) == (ours, obligation.due_on)
+    starts_on = max(obligation.opens_on or issued_on, issued_on)
+    return (opens_on, timing.due_on) == (starts_on, obligation.due_on)
 
 
 def _of_a_target(target: Target, words: ItemText) -> Iterator[tuple[str, str]]:
     first = _phrases(target.says, words)
     figures = [phrases.figure(p.mark, words.text) for p in first if p.mark.sort in _FIGURES]
-    ours = [figure for figure in figures if figure.least == target.value]
-    if not any(fold(figure.unit) == fold(target.unit) for figure in ours):
+    equal = [figure for figure in figures if figure.least == target.value]
+    if not any(fold(figure.unit) == fold(target.unit) for figure in equal):
         yield "source_value_differs", target.says
     if target.baseline and not _has_baseline(target.baseline, first, figures):
         yield "source_baseline_differs", target.says
-    if ours and target.bound not in [figure.bound for figure in ours]:
+    if equal and target.bound not in [figure.bound for figure in equal]:
         yield "source_bound_differs", target.says
     for quote in target.also:
         dates = (p.readings for p in _phrases(quote, words) if p.mark.sort == "time")
