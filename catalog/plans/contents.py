@@ -173,7 +173,7 @@ class Measure(_Value):
 
     @cached_property
     def all_obligations(self) -> tuple[Obligation, ...]:
-        """The obligations, and a yearly reading of each target (docs/rules.md, From phrase to date)."""
+        """Obligations, and a yearly reading of each target (docs/rules.md, From phrase to date)."""
         return self.obligations + tuple(_reading(self.number, t) for t in self.targets)
 
 
