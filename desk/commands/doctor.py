@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sqlite3
 import stat
 from importlib.metadata import version
 from itertools import islice
@@ -15,6 +14,7 @@ from ledger.people import agencies
 from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.proof import anchors, chain
+from ledger.store import health
 from tasks import today
 from tasks.clock import now_utc
 from tasks.in_force import in_force
@@ -65,12 +65,12 @@ def _installation(ledger: Ledger) -> Iterator[Finding]:
 
 def _versions() -> str:
     parts = {name: version(name) for name in ("duban", "prefect", "sqlmodel", "apprise")}
-    python = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    python = {"python": platform.python_version(), "sqlite": health.SQLITE}
     return ", ".join(f"{name} {number}" for name, number in (parts | python).items())
 
 
 def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
-    yield _database(conn)
+    yield Finding("database", *health.health(conn))
     known = anchors.anchors(ledger.settings.home)
     head = chain.head(conn)
     behind = not known or known[-1].entries <= head.entries
@@ -83,19 +83,6 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     for state, mend in (("dead", "duban notices --state dead"), ("draft", "release or leave them")):
         count = len(messages.listed(conn, state=state))
         yield Finding(f"{state} mail", state == "draft" or not count, f"{count} messages", mend)
-
-
-def _database(conn: Connection) -> Finding:
-    if conn.dialect.name == "sqlite":
-        sound = conn.exec_driver_sql("PRAGMA quick_check").scalar_one()
-        mode = conn.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-        detail = f"SQLite {sqlite3.sqlite_version}, journal {mode}, quick check: {sound}"
-        return Finding("database", sound == "ok", detail, "restore the last backup")
-    version, safe = (
-        conn.exec_driver_sql(f"SHOW {name}").scalar_one() for name in ("server_version", "fsync")
-    )
-    detail = f"PostgreSQL {version}, fsync {safe}"
-    return Finding("database", safe == "on", detail, "fsync = on, or a power cut loses the ledger")
 
 
 def _plans(conn: Connection) -> Iterator[Finding]:

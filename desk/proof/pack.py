@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-import sqlalchemy as sa
-
 from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.proof import journal
@@ -23,7 +21,7 @@ from tasks.proof.pack import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
 
 MOST_TOLD = 2000  # entries the page shows; the history in the pack has them all
 
@@ -35,7 +33,7 @@ class Pack(NamedTuple):
     scope: Scope
 
 
-def asked(conn: sa.Connection, of: str, actor: policy.Actor | None = None) -> Pack:
+def asked(conn: Connection, of: str, actor: policy.Actor | None = None) -> Pack:
     """Return the pack of a plan, an agency (by id or name) or a duty; NotFoundError.
 
     None may have everything; a whole plan is for whoever may see the whole record. An agency has
@@ -72,7 +70,7 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
     with ledger.read() as conn:
         held = duties.of(conn, scope.duties)
         zone = today.zone(conn)
-        told = [] if scope.kind == "plan" else _entries(conn, scope)
+        told = [] if scope.kind == "plan" else chain.about(conn, scope.duties, limit=MOST_TOLD)
         names = {a.id: a.name for a in contacts.agencies(conn).values()}
         evidence = [file for key in scope.duties for file in life.evidence(conn, key)]
         return (
@@ -95,14 +93,6 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
         )
 
 
-def _entries(conn: sa.Connection, scope: Scope) -> list[chain.Entry]:
-    """Return the entries about the duties, in order, up to MOST_TOLD."""
-    columns = chain.ENTRIES.c
-    wanted = sa.select(chain.ENTRIES).where(columns.subject.in_(scope.duties))
-    rows = conn.execute(wanted.order_by(columns.seq).limit(MOST_TOLD))
-    return [chain.read(row) for row in rows]
-
-
 def _placed(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:
     names = pack.named((file.sha256, file.name) for file in files)
     return [(file, pack.place(file.sha256, names[file.sha256])) for file in files]
@@ -113,7 +103,7 @@ def _word(lang: str, deed: str) -> str:
     return found.get(f"duty.deed.{deed}", deed)
 
 
-def _agency(conn: sa.Connection, asked: str) -> str | None:
+def _agency(conn: Connection, asked: str) -> str | None:
     known = contacts.agencies(conn).values()
     return next((a.id for a in known if asked in {a.id, a.name}), None)
 

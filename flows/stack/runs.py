@@ -5,10 +5,8 @@ Operators read these and automations react to them; the facts are in the ledger.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from prefect import task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -18,7 +16,8 @@ from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
 from catalog.errors import DubanError
-from ledger.proof.chain import ENTRIES, head
+from ledger.proof import journal
+from ledger.proof.chain import head
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -92,19 +91,17 @@ def announce_escalations(ledger: Ledger, tick: Tick, after: int) -> None:
 
     At most MOST_EVENTS; the log says how many more there were.
     """
-    of_plan = ENTRIES.c.subject.startswith(f"{tick.plan}/", autoescape=True)
-    wanted = (ENTRIES.c.seq > after) & (ENTRIES.c.deed == "escalated") & of_plan
+    where = journal.of_duties(tick.plan, "escalated", after=after)
     with ledger.read() as conn:
-        count = conn.scalar(sa.select(sa.func.count()).where(wanted)) or 0
-        rows = sa.select(ENTRIES.c.subject, ENTRIES.c.payload).where(wanted)
-        found = conn.execute(rows.order_by(ENTRIES.c.seq).limit(MOST_EVENTS)).all()
+        count = journal.count(conn, *where)
+        entries = journal.chosen(conn, *where, limit=MOST_EVENTS, oldest_first=True)
     here = ledger.settings.jurisdiction
     related = {"plan": named(here, tick.plan), "jurisdiction": here}
-    for duty, payload in found:
-        rung = {"rung": json.loads(payload)["rung"]}
-        _announce("escalated", f"duty.{named(here, duty)}", rung, **related)
-    if count > len(found):
-        get_run_logger().warning("%d more escalated without an event", count - len(found))
+    for entry in entries:
+        rung = {"rung": entry.payload["rung"]}
+        _announce("escalated", f"duty.{named(here, entry.subject)}", rung, **related)
+    if count > len(entries):
+        get_run_logger().warning("%d more escalated without an event", count - len(entries))
 
 
 def announce_dead(jurisdiction: str, day: dt.date, totals: Counts) -> None:

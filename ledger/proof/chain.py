@@ -14,7 +14,7 @@ from ledger.store.engine import hold
 from ledger.tables import TABLES, instant_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 __all__ = ["CHUNK", "GENESIS", "Anchor", "Fault", "Verdict"]
 
@@ -106,6 +106,20 @@ def recording(conn: sa.Connection, subject: str, table: str, key: str) -> Entry 
     )
     entry = conn.execute(entries.order_by(ENTRIES.c.seq).limit(1)).first()
     return None if entry is None else read(entry)
+
+
+def about(
+    conn: sa.Connection,
+    subjects: Collection[str],
+    *,
+    deed: str | None = None,
+    limit: int | None = None,
+) -> list[Entry]:
+    """Return the entries about `subjects`, oldest first: of every deed or of one."""
+    rows = sa.select(ENTRIES).where(ENTRIES.c.subject.in_(subjects))
+    if deed is not None:
+        rows = rows.where(ENTRIES.c.deed == deed)
+    return [read(row) for row in conn.execute(rows.order_by(ENTRIES.c.seq).limit(limit))]
 
 
 def read(row: sa.Row[Any]) -> Entry:

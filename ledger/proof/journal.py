@@ -10,7 +10,10 @@ from ledger.proof.chain import ENTRIES, Entry, read
 from ledger.tables import instant_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
+
+Condition = sa.ColumnElement[bool]
 
 
 def where(
@@ -20,7 +23,7 @@ def where(
     about: str = "",
     since: datetime | None = None,
     before: datetime | None = None,
-) -> list[sa.ColumnElement[bool]]:
+) -> list[Condition]:
     """Return the conditions on the entries; what is empty asks for nothing.
 
     `about` stands somewhere in the subject; the instants are of the entry, `before` not included.
@@ -37,15 +40,38 @@ def where(
     return found
 
 
+def of_duties(plan: str, deed: str, *, after: int) -> list[Condition]:
+    """Return the conditions on entries past number `after`: `deed` done to duties of `plan`."""
+    of_plan = ENTRIES.c.subject.startswith(f"{plan}/", autoescape=True)
+    return [ENTRIES.c.seq > after, ENTRIES.c.deed == deed, of_plan]
+
+
 def chosen(
-    conn: sa.Connection, *where: sa.ColumnElement[bool], limit: int, offset: int = 0
+    conn: sa.Connection,
+    *where: Condition,
+    limit: int,
+    offset: int = 0,
+    oldest_first: bool = False,
 ) -> list[Entry]:
-    """Return the entries for which all of `where` holds, the last first."""
-    wanted = sa.select(ENTRIES).where(*where).order_by(ENTRIES.c.seq.desc())
-    return [read(row) for row in conn.execute(wanted.limit(limit).offset(offset))]
+    """Return the entries for which all of `where` holds, the last first unless `oldest_first`."""
+    order = ENTRIES.c.seq if oldest_first else ENTRIES.c.seq.desc()
+    entries = sa.select(ENTRIES).where(*where).order_by(order).limit(limit).offset(offset)
+    return [read(row) for row in conn.execute(entries)]
 
 
-def count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
+def last(conn: sa.Connection, deed: str, *, subject: str | None = None) -> Entry | None:
+    """Return the last entry of `deed`: about anything, or about `subject`."""
+    about = [] if subject is None else [ENTRIES.c.subject == subject]
+    return next(iter(chosen(conn, ENTRIES.c.deed == deed, *about, limit=1)), None)
+
+
+def goes_on(conn: sa.Connection, after: int, *, besides: Collection[str]) -> bool:
+    """Tell whether an entry past number `after` is of a deed that is not one of `besides`."""
+    others = (ENTRIES.c.seq > after, ENTRIES.c.deed.not_in(besides))
+    return conn.scalar(sa.select(ENTRIES.c.seq).where(*others).limit(1)) is not None
+
+
+def count(conn: sa.Connection, *where: Condition) -> int:
     """Return how many entries `chosen` would give without a limit."""
     return conn.execute(sa.select(sa.func.count()).select_from(ENTRIES).where(*where)).scalar_one()
 

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
 from ledger.duties.duties import DUTIES
-from ledger.proof.chain import ENTRIES, Entry, read
+from ledger.proof import chain
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from ledger.proof.chain import Entry
 
 EVIDENCE = TABLES["evidence"]
 
@@ -67,7 +67,7 @@ def population(conn: sa.Connection, plan: str, of: Noun) -> list[tuple[str, str]
 
 def samples(conn: sa.Connection, plan: str) -> list[Sample]:
     """Return the drawings from `plan`, the last first."""
-    return [_sample(entry) for entry in _told(conn, "sampled", [plan])][::-1]
+    return [_sample(entry) for entry in chain.about(conn, [plan], deed="sampled")][::-1]
 
 
 def sample(conn: sa.Connection, plan: str, seq: int) -> Sample:
@@ -80,7 +80,7 @@ def sample(conn: sa.Connection, plan: str, seq: int) -> Sample:
 
 def findings(conn: sa.Connection, drawn: Sample) -> dict[str, Finding]:
     """Return what holds of each thing drawn that was looked at, by its id."""
-    told = _told(conn, "found", sorted({duty for _, duty in drawn.picked}))
+    told = chain.about(conn, sorted({duty for _, duty in drawn.picked}), deed="found")
     return {
         entry.payload["item"]: _finding(entry)
         for entry in told
@@ -93,11 +93,6 @@ def proofs(conn: sa.Connection, drawn: Sample) -> dict[str, Proof]:
     wanted = sa.select(*(EVIDENCE.c[name] for name in Proof._fields))
     ids = [item for item, _ in drawn.picked]
     return {row.id: Proof._make(row) for row in conn.execute(wanted.where(EVIDENCE.c.id.in_(ids)))}
-
-
-def _told(conn: sa.Connection, deed: str, subjects: Sequence[str]) -> list[Entry]:
-    wanted = sa.select(ENTRIES).where(ENTRIES.c.subject.in_(subjects), ENTRIES.c.deed == deed)
-    return [read(row) for row in conn.execute(wanted.order_by(ENTRIES.c.seq))]
 
 
 def _sample(entry: Entry) -> Sample:

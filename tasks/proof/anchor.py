@@ -75,6 +75,5 @@ def _tell(tx: Transaction, tick: Tick, sender: str) -> None:
 
 
 def _is_new(conn: Connection) -> bool:
-    told = journal.chosen(conn, chain.ENTRIES.c.deed == "anchored", limit=1)
-    since = chain.ENTRIES.c.seq > (told[0].seq if told else 0)
-    return bool(journal.chosen(conn, since, chain.ENTRIES.c.deed.not_in(QUIET), limit=1))
+    entry = journal.last(conn, "anchored")
+    return journal.goes_on(conn, entry.seq if entry else 0, besides=QUIET)

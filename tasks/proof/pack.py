@@ -14,25 +14,21 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-import sqlalchemy as sa
-
 from catalog.dates.workdays import load_workdays
 from catalog.dates.workdays import notices as published
 from ledger.plans import editions
-from ledger.proof import chain, verify
+from ledger.proof import chain, pack_rows, verify
 from ledger.proof.anchors import anchor_file, stamps
-from ledger.tables import TABLES
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from ledger.session import Ledger
+    from ledger.duties.life import Evidence
+    from ledger.proof.pack_rows import StoredEntry
+    from ledger.session import Connection, Ledger
 
-    Row = sa.Row[Any]
-
-EVIDENCE, MESSAGES, NOTICES = TABLES["evidence"], TABLES["messages"], TABLES["notices"]
 CHUNK = 2000  # entries read at once
 KEPT_ON = (1980, 1, 1, 0, 0, 0)  # the day of every file: the same state gives the same bytes
 
@@ -61,7 +57,7 @@ class _State(NamedTuple):
     anchors: bytes
     editions: list[editions.Edition]
     workdays: list[str]
-    evidence: list[Row]
+    evidence: list[Evidence]
     told: frozenset[str]
     foreign: frozenset[str]
 
@@ -104,22 +100,10 @@ def named(files: Iterable[tuple[str, str]]) -> dict[str, str]:
     return dict(sorted(set(files), reverse=True))
 
 
-def subjects(conn: sa.Connection, scope: Scope) -> frozenset[str]:
+def subjects(conn: Connection, scope: Scope) -> frozenset[str]:
     """Return the subjects of the entries a pack of duties tells: they, and letters about them."""
-    wanted = (
-        sa.select(MESSAGES.c.id, MESSAGES.c.recipient, NOTICES.c.duty)
-        .distinct()
-        .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
-        .join(TABLES["duties"], TABLES["duties"].c.key == NOTICES.c.duty)
-        .where(TABLES["duties"].c.plan.in_(scope.plans))
-    )
-    mine, reader = set(scope.duties), scope.reader
-    letters = {
-        message
-        for message, recipient, duty in conn.execute(wanted)
-        if duty in mine and (reader is None or recipient.partition("/")[0] in reader)
-    }
-    return frozenset(mine | letters)
+    letters = pack_rows.letters_about(conn, scope.duties, plans=scope.plans, readers=scope.reader)
+    return frozenset(letters | {*scope.duties})
 
 
 def _state(ledger: Ledger, scope: Scope) -> _State:
@@ -128,22 +112,15 @@ def _state(ledger: Ledger, scope: Scope) -> _State:
     with ledger.read() as conn:
         rows = [row for plan in scope.plans for row in editions.of(conn, plan)]
         others = {e.plan for e in editions.all_in_force(conn)} - set(scope.plans)
-        wanted = sa.select(EVIDENCE).order_by(EVIDENCE.c.id)
-        of_duties = set(scope.duties)
         return _State(
             head=chain.head(conn),
             anchors=anchors,
             editions=rows,
             workdays=sorted({in_force(conn, plan).plan.workdays for plan in scope.plans}),
-            evidence=[row for row in conn.execute(wanted) if row.duty in of_duties],
+            evidence=pack_rows.evidence(conn, scope.duties),
             told=frozenset() if scope.kind == "plan" else subjects(conn, scope),
-            foreign=frozenset(others | _letters_of(conn, others)),
+            foreign=frozenset(others | pack_rows.letters_of(conn, others)),
         )
-
-
-def _letters_of(conn: sa.Connection, plans: Collection[str]) -> set[str]:
-    wanted = sa.select(MESSAGES.c.id).where(MESSAGES.c.plan.in_(plans))
-    return set(conn.scalars(wanted)) if plans else set()
 
 
 def _contents(
@@ -174,13 +151,10 @@ class _Walked:
 
 
 def _entries(ledger: Ledger, scope: Scope, state: _State, walk: _Walked) -> Iterator[bytes]:
-    columns, after = chain.ENTRIES.c, 0
+    after, through = 0, state.head.entries
     while True:
-        wanted = sa.select(chain.ENTRIES).where(
-            columns.seq > after, columns.seq <= state.head.entries
-        )
         with ledger.read() as conn:
-            rows = conn.execute(wanted.order_by(columns.seq).limit(CHUNK)).all()
+            rows = pack_rows.entries(conn, after=after, through=through, limit=CHUNK)
         if not rows:
             return
         lines = []
@@ -192,13 +166,13 @@ def _entries(ledger: Ledger, scope: Scope, state: _State, walk: _Walked) -> Iter
         yield "".join(lines).encode("utf-8", "surrogatepass")
 
 
-def _is_told(scope: Scope, state: _State, row: Row) -> bool:
+def _is_told(scope: Scope, state: _State, row: StoredEntry) -> bool:
     if scope.kind == "plan":
         return row.subject not in state.foreign and row.subject.split("/")[0] not in state.foreign
     return row.subject in state.told or (row.deed == "published" and row.subject in scope.plans)
 
 
-def _whole(row: Row) -> str:
+def _whole(row: StoredEntry) -> str:
     """Return the canonical JSON of an entry, around its payload as it is kept."""
     seq, at, actor, deed, subject, payload, prev, digest = row
     return (
@@ -207,7 +181,7 @@ def _whole(row: Row) -> str:
     )
 
 
-def _sealed(row: Row) -> str:
+def _sealed(row: StoredEntry) -> str:
     seq, *told, _, digest = row
     return f'{{"body":"{verify.body(seq, told)}","hash":{quote(digest)},"seq":{seq}}}\n'
 

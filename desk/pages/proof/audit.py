@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query
@@ -198,7 +198,7 @@ def _sample_page(
         )
 
 
-def _where(visit: Visit, filters: Filters) -> tuple[dict[str, str], list[Any]]:
+def _where(visit: Visit, filters: Filters) -> tuple[dict[str, str], list[journal.Condition]]:
     """Return what is wrong with the filters by field, and the conditions of those that are not."""
     wrong: dict[str, str] = {}
     days: dict[str, dt.datetime] = {}
@@ -232,8 +232,7 @@ def _deed(visit: Visit, deed: str) -> str:
 
 def _last_check(conn: Connection, plan: str) -> chain.Entry | None:
     """Return the entry of the last verification."""
-    about = [chain.ENTRIES.c.subject == plan, chain.ENTRIES.c.deed == "verified"]
-    return next(iter(journal.chosen(conn, *about, limit=1)), None)
+    return journal.last(conn, "verified", subject=plan)
 
 
 def _progress(conn: Connection, drawn: samples.Sample) -> tuple[samples.Sample, int]:

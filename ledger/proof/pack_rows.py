@@ -1,0 +1,64 @@
+"""Rows that go into a pack: entries as they are stored, evidence, and letters about duties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ledger.duties.duties import DUTIES
+from ledger.duties.life import Evidence
+from ledger.proof.chain import ENTRIES
+from ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+EVIDENCE = TABLES["evidence"]
+MESSAGES = TABLES["messages"]
+NOTICES = TABLES["notices"]
+StoredEntry = sa.Row[Any]  # the columns of `entries`, the payload as its text
+
+
+def entries(conn: sa.Connection, *, after: int, through: int, limit: int) -> Sequence[StoredEntry]:
+    """Return the next entries past number `after` and up to `through`, at most `limit`."""
+    rows = sa.select(ENTRIES).where(ENTRIES.c.seq > after, ENTRIES.c.seq <= through)
+    return conn.execute(rows.order_by(ENTRIES.c.seq).limit(limit)).all()
+
+
+def evidence(conn: sa.Connection, duties: Collection[str]) -> list[Evidence]:
+    """Return the evidence of `duties`, by id; they may be more than one statement can name."""
+    rows: Any = conn.execute(sa.select(EVIDENCE).order_by(EVIDENCE.c.id))
+    own = set(duties)
+    return [Evidence._make(row) for row in rows if row.duty in own]
+
+
+def letters_about(
+    conn: sa.Connection,
+    duties: Collection[str],
+    *,
+    plans: Collection[str],
+    readers: Collection[str] | None,
+) -> set[str]:
+    """Return the ids of the messages about `duties`, which are of `plans`.
+
+    With `readers` only those that went to one of these agencies.
+    """
+    rows = (
+        sa.select(MESSAGES.c.id, MESSAGES.c.recipient, NOTICES.c.duty)
+        .distinct()
+        .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
+        .join(DUTIES, DUTIES.c.key == NOTICES.c.duty)
+        .where(DUTIES.c.plan.in_(plans))
+    )
+    own = set(duties)
+    return {
+        message
+        for message, recipient, duty in conn.execute(rows)
+        if duty in own and (readers is None or recipient.partition("/")[0] in readers)
+    }
+
+
+def letters_of(conn: sa.Connection, plans: Collection[str]) -> set[str]:
+    """Return the ids of the messages of `plans`."""
+    return set(conn.scalars(sa.select(MESSAGES.c.id).where(MESSAGES.c.plan.in_(plans))))
