@@ -29,6 +29,10 @@ VIOLATIONS = [
     ("prefect-in-flows", "ledger/planted.py", "import prefect"),
     ("prefect-in-flows", "tasks/planted.py", "import prefect"),
     ("prefect-in-flows", "desk/planted.py", "import prefect"),
+    ("sql-in-ledger", "desk/planted.py", "import sqlalchemy"),
+    ("sql-in-ledger", "flows/planted.py", "from sqlmodel import select"),
+    ("sql-in-ledger", "tasks/planted.py", "import sqlite3"),
+    ("sql-in-ledger", "tasks/planted.py", "from ledger.tables import TABLES"),
     ("desk-meets-flows-in-the-ledger", "desk/planted.py", "import flows"),
     ("pendulum-in-the-clock", "desk/planted.py", "import pendulum"),
 ]
