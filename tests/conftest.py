@@ -47,10 +47,23 @@ ONE_WORKER = {"browser", "flows"}  # one desk before one browser, one Prefect se
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of these folders on one worker, whatever the others take from each other."""
+    """Keep on one worker what shares a costly fixture, whatever the others take from each other."""
     for item in items:
-        if (folder := item.path.parent.name) in ONE_WORKER:
-            item.add_marker(pytest.mark.xdist_group(folder))
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Item) -> str | None:
+    """Return whom a test stays with: its folder, or those that share what its module sets up."""
+    if item.get_closest_marker("xdist_group"):
+        return None
+    if (folder := item.path.parent.name) in ONE_WORKER:
+        return folder
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    if not any(made[-1].scope == "module" for made in fixtures):
+        return None
+    on = getattr(item, "callspec", None)
+    return f"{item.path}@{on.params.get('kind') if on else None}"
 
 
 def pytest_collection_finish() -> None:
