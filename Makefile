@@ -3,14 +3,17 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+ROOM   ?=
 
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test bench faults pictures kit lint lock clean
+.PHONY: help demo test slowest bench faults pictures kit lint lock clean
 help:
 	@echo "make demo [ARGS=--no-serve]   the real plan, replayed and served on a demo clock"
 	@echo "make test                     lint, types, import contracts and all tests"
+	@echo "make test ROOM=tasks/deeds    the tests of one room, without the lint"
+	@echo "make slowest                  all tests, and the slowest of them into docs/tests.md"
 	@echo "make bench                    the figures of docs/figures.md, measured here"
 	@echo "make faults                   every fault that must be survived, also those that take long"
 	@echo "make pictures                 the pictures of docs/, taken from the demonstration"
@@ -39,8 +42,11 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/lint-imports --config pyproject.toml
 
-test: lint
-	$(BIN)/python -m pytest -n logical --dist loadgroup $(ARGS)
+test: $(if $(ROOM),$(VENV)/.dev,lint)
+	$(BIN)/python -m pytest -n logical --dist loadgroup $(addprefix tests/,$(ROOM)) $(ARGS)
+
+slowest: $(VENV)/.dev
+	$(BIN)/python -m tests.slowest $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(ARGS)
