@@ -1,7 +1,7 @@
 """What every test may ask for: a home, a fresh ledger in it, and no way out of this machine.
 
 Whatever touches a ledger asks for `database`, directly or by the fixture it uses, and so runs
-once on SQLite and once on PostgreSQL; `ON_SQLITE` and `ON_POSTGRESQL` say what is true of one.
+on SQLite, and on PostgreSQL where tests/twins.py says so.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from tests.databases import OnSqlite, on_postgresql
+from tests.twins import pytest_addoption, pytest_generate_tests  # noqa: F401  hooks of pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +105,7 @@ def postgresql() -> Iterator[OnPostgresql]:
         yield made
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
 def kind(request: pytest.FixtureRequest) -> OnSqlite:
     """The databases of one kind, for what several tests share."""
     return OnSqlite() if request.param == "sqlite" else request.getfixturevalue("postgresql")

@@ -40,6 +40,7 @@ def test_before_and_after_the_due_date_each_rung_has_its_day(row, world, tmp_pat
     world.expect("office/officer", late_30, "late-every-15:30")
 
 
+@pytest.mark.both
 def test_over_the_national_day_the_later_rung_takes_the_earlier_with_it(world, tmp_path):
     world.publish(small_plan(tmp_path, {"due_on": date(2013, 9, 30)}))
     world.day(ISSUED)
@@ -110,6 +111,7 @@ def test_a_filed_report_ends_the_ladder(world, tmp_path):
     world.expect("office/officer", date(2013, 12, 26), "filed:1")
 
 
+@pytest.mark.both
 def test_participants_hear_once_for_their_information(world, tmp_path):
     world.publish(small_plan(tmp_path, {"due_on": date(2013, 12, 31)}, participants=["city"]))
     world.day(ISSUED)

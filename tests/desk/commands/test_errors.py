@@ -88,6 +88,7 @@ def test_another_edition_of_a_running_plan_ends_with_5(duban, tmp_path):
     assert_refused(duban("plan", "publish", str(path)), 5, "small-2013")
 
 
+@pytest.mark.both
 @pytest.mark.usefixtures("demo_home")
 def test_a_sweep_of_a_day_gone_by_ends_with_5(duban):
     assert_refused(duban("sweep", "--on", "2013-12-31"), 5, "2013-12-31", "2014-01-24")

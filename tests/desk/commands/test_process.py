@@ -88,6 +88,7 @@ def test_a_reader_that_goes_away_is_no_error(demo_home):
     process.stderr.close()
 
 
+@pytest.mark.both
 def test_a_sweep_and_a_delivery_need_no_prefect(demo_home):
     for command in (("sweep", "--on", "2014-01-27"), ("deliver", "--on", "2014-01-27")):
         said = subprocess.run(

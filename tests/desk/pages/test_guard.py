@@ -90,6 +90,7 @@ def test_a_signed_in_form_without_its_token_is_refused(signed_in, token):
     assert chen.post("/language", data={"to": "en", "token": token}).status_code == 403
 
 
+@pytest.mark.both
 def test_the_token_of_another_session_is_refused(signed_in):
     chen, other = signed_in("chen"), signed_in("chen")
     token = re.search(r'name="token" value="(\w+)"', other.get(ACCOUNT).text)[1]

@@ -136,6 +136,7 @@ def test_every_page_of_everybody_reads_in_every_language(browser, lang):
     assert f'<html lang="{lang}">' in answer.text
 
 
+@pytest.mark.both
 def test_the_choice_is_kept_and_leads_back_to_the_page(signed_in):
     chen = signed_in("chen")
     answer = chen.post_form("/language", to="en", then="/account")

@@ -40,6 +40,7 @@ def test_one_deed_is_offered_first_by_role_and_standing(signed_in, user, key, de
     assert offered(signed_in(user).get(f"/duty/{key}").text) == deed
 
 
+@pytest.mark.both
 def test_a_duty_shows_the_plans_words_and_its_steps(signed_in):
     page = signed_in("li").get(f"/duty/{OPEN}").text
     assert "珠三角地區各市要組織" in page
@@ -47,6 +48,7 @@ def test_a_duty_shows_the_plans_words_and_its_steps(signed_in):
     assert "還有157天" in page  # from 2014-01-24 to 2014-06-30
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("user", ["chen", "li", "he"])
 def test_every_entry_about_the_duty_is_told(signed_in, desk_ledger, user):
     page = signed_in(user).get(f"/duty/{CLOSED}").text
@@ -69,6 +71,7 @@ def test_a_moved_date_shows_what_it_was(signed_in):
     assert "<ins>2014年1月30日</ins>" in page
 
 
+@pytest.mark.both
 def test_a_file_of_evidence_is_handed_out_as_it_came_in(signed_in, desk_ledger):
     with desk_ledger.read() as conn:
         file = life.evidence(conn, MET)[0]

@@ -48,6 +48,7 @@ def _keys(browser: Browser, query: str) -> list[str]:
     return [row[-1] for row in _listed(browser, query)]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("user", ["chen", "li", "wu", "zhou"])
 def test_every_count_equals_the_list_it_opens(
     signed_in: Callable[[str], Browser], user: str
@@ -58,6 +59,7 @@ def test_every_count_equals_the_list_it_opens(
         assert counted == [(view, str(len(_listed(browser, f"?view={view}"))))]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "query",
     ["light=red", "light=amber", "light=green", "light=none", "status=closed-late&agency=wjmt",
@@ -100,6 +102,7 @@ def test_a_duty_is_found_by_its_key_and_by_its_measure(
     assert COACHING in _keys(browser, "?q=35")
 
 
+@pytest.mark.both
 def test_a_duty_is_found_by_the_number_of_its_slip(
     signed_in: Callable[[str], Browser], desk_ledger: Ledger
 ) -> None:
@@ -115,6 +118,7 @@ def test_a_duty_is_found_by_the_number_of_its_slip(
     assert _keys(signed_in("chen"), "?q=督〔2014〕777號") == [COACHING]
 
 
+@pytest.mark.both
 def test_a_page_shows_at_most_fifty(signed_in: Callable[[str], Browser]) -> None:
     assert len(ROW.findall(signed_in("chen").get("/ledger").text)) == 50
 
@@ -124,6 +128,7 @@ def test_an_agency_sees_only_its_own(signed_in: Callable[[str], Browser]) -> Non
     assert 0 < len(keys) < len(_listed(signed_in("chen"), ""))
 
 
+@pytest.mark.both
 def test_a_search_finds_the_traditional_by_the_simplified(
     signed_in: Callable[[str], Browser],
 ) -> None:

@@ -33,6 +33,7 @@ def test_each_page_reads_in_every_language(signed_in, path, lang):
     assert lin.get(path).status_code == 200
 
 
+@pytest.mark.both
 def test_a_contact_is_said_and_shown(signed_in):
     lin = signed_in("lin")
     page = lin.post_form(
@@ -61,6 +62,7 @@ def test_what_is_wrong_with_a_contact_stands_at_its_field(signed_in, given, fiel
     assert f'id="{field}-wrong"' in answer.text
 
 
+@pytest.mark.both
 def test_a_login_is_given_a_password_and_ended(signed_in, browser):
     lin = signed_in("lin")
     new = {"user": "mei", "name": "梅新", "agency": "dongguan", "role": "officer"}
@@ -96,6 +98,7 @@ def test_a_short_password_is_refused(signed_in):
     assert 'id="password-wrong"' in answer.text
 
 
+@pytest.mark.both
 def test_a_token_is_told_once_opens_the_interface_and_ends(signed_in, browser):
     lin = signed_in("lin")
     [token] = TOLD.findall(lin.post_form("/settings/tokens", user="li").text)

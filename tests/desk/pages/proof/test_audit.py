@@ -34,6 +34,7 @@ def last_sample(ledger):
         return samples.samples(conn, PLAN)[0]
 
 
+@pytest.mark.both
 def test_the_reviewer_verifies_the_record_and_the_next_sees_it(signed_in, desk_ledger):
     reviewer = signed_in("he")
     before = len(entries(desk_ledger))
@@ -61,6 +62,7 @@ def test_the_record_is_for_reviewers_and_the_office(signed_in, user):
         assert browser.get(path).status_code == 403
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("asked", "kept"),
     [
@@ -80,6 +82,7 @@ def test_the_record_shows_what_is_asked_for_and_counts_it(signed_in, desk_ledger
     assert shown.count('<td class="num n mut">') == min(len(expected), 50)
 
 
+@pytest.mark.both
 def test_the_record_is_leafed_through_without_a_gap(signed_in, desk_ledger):
     browser, path, found = signed_in("he"), "/audit?deed=escalated", []
     while path:
@@ -125,6 +128,7 @@ def test_a_size_that_is_none_is_refused_at_its_field(signed_in, desk_ledger, siz
     assert entries(desk_ledger, deed="sampled") == []
 
 
+@pytest.mark.both
 def test_a_finding_stands_in_the_record_of_its_duty_and_the_last_one_holds(signed_in, desk_ledger):
     reviewer = signed_in("he")
     draw(reviewer)

@@ -1,0 +1,35 @@
+"""What runs on both databases is what the rule of tests/twins.py says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from tests.twins import KINDS, is_decided, speaks
+
+ONE = "tests/desk/commands/test_backup.py"  # tests/ledger/test_backup.py restores on both
+
+
+def kinds_of(items, *, decided):
+    """Return the databases on which each test runs that asks for one, by its file and name."""
+    kinds = defaultdict(set)
+    for item in items:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        if params.get("kind") in KINDS and (decided or not is_decided(item)):
+            kinds[item.path, item.originalname].add(params["kind"])
+    return kinds
+
+
+def test_what_speaks_sql_runs_on_both(request):
+    for (path, name), kinds in kinds_of(request.session.items, decided=False).items():
+        assert "sqlite" in kinds, f"{path}: {name}"
+        assert kinds == set(KINDS) or not speaks(path), f"{path}: {name} runs on {kinds}"
+
+
+def test_every_module_that_asks_for_a_database_meets_postgresql(request):
+    modules = defaultdict(set)
+    for (path, _), kinds in kinds_of(request.session.items, decided=True).items():
+        modules[path] |= kinds
+    root = Path(request.config.rootpath)
+    alone = {str(path.relative_to(root)) for path, kinds in modules.items() if kinds == {"sqlite"}}
+    assert alone <= {ONE}
