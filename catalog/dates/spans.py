@@ -8,7 +8,7 @@ from typing import NamedTuple
 from catalog.dates.days import A_DAY
 from catalog.dates.recurrence import RECURRENCES
 from catalog.errors import UsageRefusedError
-from catalog.wording import say
+from catalog.wording import say, spell
 
 
 class Span(NamedTuple):
@@ -33,7 +33,7 @@ class Span(NamedTuple):
         year, month = self.since.year, self.since.month
         if self.is_quarter:
             return say(language, "date.quarter", year=year, n=(month + 2) // 3)
-        return say(language, "date.month", year=year, month=say(language, f"month.{month}"))
+        return spell(language, self.since, "month")
 
 
 def span_of(day: date, *, quarter: bool = False) -> Span:

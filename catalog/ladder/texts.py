@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.wording import DEFAULT_LANGUAGE, say
+from catalog.wording import DEFAULT_LANGUAGE, say, say_count, spell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,16 +100,10 @@ def one_line(text: str) -> str:
     return " ".join("".join(seen).split())
 
 
-def spoken_date(day: date, language: str) -> str:
-    """Return the date as `language` writes it: 2014年6月30日, 30 June 2014."""
-    month = say(language, f"month.{day.month}")
-    return say(language, "date.day", year=day.year, month=month, day=day.day)
-
-
 def subject_line(light: str, title: str, due_on: date, *, language: str = DEFAULT_LANGUAGE) -> str:
     """Return the subject of a letter about one duty: light word, title, due date."""
     word = say(language, "notice.light", light=say(language, f"light.{light}"))
-    due = spoken_date(due_on, language)
+    due = spell(language, due_on)
     return word + say(language, "notice.subject", title=one_line(title), due=due)
 
 
@@ -169,7 +163,7 @@ def slip_text(
         numbered + say(language, "notice.to", **told),
         say(language, "slip.finding", **told) + "\n" + writer.reported(line),
         say(language, f"slip.demand-{grade}", **told),
-        say(language, "slip.signed", office=one_line(office), on=spoken_date(on, language)),
+        say(language, "slip.signed", office=one_line(office), on=spell(language, on)),
         writer.foot("slip.foot", plan, demo=demo),
     ]
     return Text(mark + say(language, f"slip.subject-{grade}", **told), "\n\n".join(parts) + "\n")
@@ -208,19 +202,19 @@ class _Writer:
         return say(self.language, key, **values)
 
     def count(self, noun: str, number: int) -> str:
-        return self.say(f"count.{noun}-{'one' if number == 1 else 'many'}", n=number)
+        return say_count(self.language, f"count.{noun}", number)
 
     def values(self, line: NoticeLine) -> dict[str, object]:
         return {
             "title": one_line(line.title),
             "measure": line.measure,
-            "due": spoken_date(line.due_on, self.language),
+            "due": spell(self.language, line.due_on),
             "days": self.count("day", abs((line.due_on - self.on).days)),
             "workdays": self.count("workday", _number(line.rung)),
             "period": self.period(line.rung.partition(":")[2]),
             "lead": one_line(line.lead),
             "performer": one_line(line.performer),
-            "on": spoken_date(self.on, self.language),
+            "on": spell(self.language, self.on),
         }
 
     def period(self, label: str) -> str:
@@ -306,7 +300,7 @@ class _Writer:
     def fact(self, name: str, day: date | None) -> str:
         if day is None:
             return self.say(f"notice.not-{name}")
-        return self.say(f"notice.{name}", on=spoken_date(day, self.language))
+        return self.say(f"notice.{name}", on=spell(self.language, day))
 
     def quota(self, line: NoticeLine) -> str:
         wanted = f"{line.quota_min}-{line.quota_max}"

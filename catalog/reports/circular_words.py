@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 from catalog.dates.spans import span
-from catalog.ladder.texts import one_line, spoken_date
-from catalog.wording import say
+from catalog.ladder.texts import one_line
+from catalog.wording import say, spell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ class _Writer:
         told = self.told
         return self.say(
             "opening",
-            on=spoken_date(told.on, self.language),
+            on=spell(self.language, told.on),
             plan=told.title,
             span=span(told.span).name(self.language),
             **told.figures.model_dump(),

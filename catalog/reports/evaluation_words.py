@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-from catalog.ladder.texts import one_line, spoken_date
-from catalog.wording import say
+from catalog.ladder.texts import one_line
+from catalog.wording import say, spell
 
 if TYPE_CHECKING:
     from catalog.reports.evaluation import Evaluation, Ranked, Work
@@ -17,7 +17,7 @@ SHOWN = 3  # works told of one locality
 
 def title(told: Evaluation, language: str) -> str:
     """Return what the evaluation is called."""
-    return say(language, "evaluation.title", year=told.year)
+    return say(language, "evaluation.draft.name", year=told.year)
 
 
 def first_words(told: Evaluation, language: str) -> dict[Section, str]:
@@ -34,7 +34,7 @@ class _Writer:
         self.language = language
 
     def say(self, key: str, /, **values: object) -> str:
-        return say(self.language, f"evaluation.{key}", **values)
+        return say(self.language, f"evaluation.draft.{key}", **values)
 
     def names(self, found: list[str]) -> str:
         return say(self.language, "notice.comma").join(found)
@@ -45,7 +45,7 @@ class _Writer:
             "opening",
             plan=told.title,
             year=told.year,
-            on=spoken_date(told.on, self.language),
+            on=spell(self.language, told.on),
             n=len(told.localities),
             due=sum(place.due for place in told.localities),
             on_time=sum(place.on_time for place in told.localities),
@@ -92,7 +92,7 @@ class _Writer:
         return [head, *(self._done(work) for work in place.done[:SHOWN])]
 
     def _done(self, work: Work) -> str:
-        due = spoken_date(work.due_on, self.language)
+        due = spell(self.language, work.due_on)
         return self.say("done", title=work.title, due=due, said=one_line(work.said))
 
     def _mend(self, ranked: Ranked) -> list[str]:
@@ -105,5 +105,5 @@ class _Writer:
 
     def _lost(self, work: Work) -> str:
         kind = "was-late" if work.done else "undone"
-        due = spoken_date(work.due_on, self.language)
+        due = spell(self.language, work.due_on)
         return self.say(kind, title=work.title, due=due, days=work.days)

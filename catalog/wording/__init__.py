@@ -1,40 +1,93 @@
-"""The texts of notices, standings and errors, one TOML catalogue a language."""
+"""Texts of pages, letters, papers, errors and commands: a folder a language, a file a subject."""
 
 from __future__ import annotations
 
 import functools
 import tomllib
-from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-DEFAULT_LANGUAGE = "zh-Hant"
+from catalog.wording.language import (
+    COMMAND_LANGUAGE,
+    DEFAULT_LANGUAGE,
+    FOLDER,
+    language,
+    languages,
+    plural_forms,
+    spell,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "COMMAND_LANGUAGE",
+    "DEFAULT_LANGUAGE",
+    "has",
+    "languages",
+    "say",
+    "say_count",
+    "spell",
+    "texts",
+]
+
+# What filling a text raises that asks for a value nobody gave, or for something of it.
+_UNFIT = (AttributeError, LookupError, TypeError, ValueError)
 
 
 @functools.cache
-def languages() -> tuple[str, ...]:
-    """Return the languages there is a catalogue for, sorted; adding a file adds a language."""
-    names = (f.name for f in resources.files(__name__).iterdir())
-    return tuple(sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml")))
+def texts(code: str) -> dict[str, str]:
+    """Return the texts of a language's own folder: `<file>.<key>` -> text."""
+    files = (file for file in (FOLDER / code).rglob("*.toml") if file.name != "language.toml")
+    return {
+        key: text
+        for file in sorted(files)
+        for key, text in _flat(file.stem, tomllib.loads(file.read_text(encoding="utf-8")))
+    }
 
 
-@functools.cache
-def texts(language: str) -> dict[str, str]:
-    """Return the catalogue of `language`, flattened to `section.key` -> template."""
-    source = resources.files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flatten("", tomllib.loads(source)))
+def has(code: str, key: str) -> bool:
+    """Tell whether `key` can be said in language `code`, itself or by one it falls back to."""
+    return any(key in texts(each) for each in _order(code))
 
 
-def say(language: str, key: str, /, **values: Any) -> str:
-    """Return the text `key` in `language`, with `{names}` filled from `values`.
+def say(code: str, key: str, /, **values: Any) -> str:
+    """Return the text `key` in language `code`, with `{names}` filled from `values`.
 
-    Raises KeyError for a key no catalogue has: a missing text is a defect, found by test.
+    A text the language lacks, or one that does not fit the values, is said in a language it falls
+    back to, the plans' own at last. Raises KeyError for a key that none of these has.
     """
-    return texts(language)[key].format_map(values)
+    return _say(((each, key) for each in _order(code)), key, values)
 
 
-def _flatten(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
+def say_count(code: str, key: str, n: int, /, **values: Any) -> str:
+    """Return the text of `key` for the number `n`: `<key>-one`, `<key>-other`, ... or `<key>-1`."""
+    candidates = ((c, f"{key}-{form}") for c in _order(code) for form in plural_forms(c, n))
+    return _say(candidates, key, {**values, "n": n})
+
+
+def _say(candidates: Iterable[tuple[str, str]], key: str, values: dict[str, Any]) -> str:
+    unfit = None
+    for code, name in candidates:
+        text = texts(code).get(name)
+        if text is None:
+            continue
+        try:
+            return text.format_map(values)
+        except _UNFIT:
+            unfit = unfit or text
+    if unfit is None:
+        raise KeyError(key)
+    return unfit
+
+
+@functools.cache
+def _order(code: str) -> tuple[str, ...]:
+    return code, *language(code).fallback
+
+
+def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
     flat: list[tuple[str, str]] = []
     for key, value in table.items():
-        name = f"{prefix}{key}"
-        flat += _flatten(f"{name}.", value) if isinstance(value, dict) else [(name, str(value))]
+        name = f"{prefix}.{key}"
+        flat += _flat(name, value) if isinstance(value, dict) else [(name, str(value))]
     return flat

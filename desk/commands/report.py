@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from catalog.dates.spans import span, span_of
 from catalog.errors import NotFoundError, UsageRefusedError
+from catalog.wording import say
 from desk.commands.duties import agency_asked
 from desk.commands.options import Day, Json, open_ledger, plans_asked
 from desk.commands.output import put_json, put_line, put_table, replacing
@@ -18,7 +19,6 @@ from desk.papers.blocks import anchor_line
 from desk.papers.circular import Circulated, circulated, word
 from desk.papers.evaluated import evaluated
 from desk.papers.scored import scored
-from desk.web import words as speech
 from ledger.post import contacts
 from ledger.reports import circulars
 from tasks import today
@@ -143,7 +143,7 @@ def evaluation(
     else:
         put_line(shown.title)
         for name, text in shown.sections:
-            put_line(speech.say(shown.language, f"evaluation.section.{name}"))
+            put_line(say(shown.language, f"evaluation.section.{name}"))
             put_line(text)
         put_line(anchor_line(told.on, told.entries, told.head, shown.language))
 
@@ -194,7 +194,7 @@ def _circulated(ledger: Ledger, plan: str, asked: Span, act: Act, *, on: Day | N
 def _put(shown: Circulated) -> None:
     put_line(f"{shown.title}  {shown.number}".rstrip())
     for name, text in shown.sections:
-        put_line(speech.say(shown.language, f"circulars.section.{name}"))
+        put_line(say(shown.language, f"circulars.section.{name}"))
         put_line(text)
     told = shown.told
     put_line(anchor_line(told.on, told.entries, told.head, shown.language))

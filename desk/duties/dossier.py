@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from catalog.duties import quota
 from catalog.duties.evidence_rules import missing
 from catalog.duties.standing import RUNNING, standing
-from catalog.wording import say
+from catalog.wording import say, say_count
 from desk.access import policy
 from desk.duties.forms import FORMS
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import Told, tell
-from desk.web import words
 from ledger.duties import conditions, duties, life, preparations
 from ledger.people import users as people
 from ledger.post import contacts, slips
@@ -134,9 +133,10 @@ def countdown(visit: Visit, duty: Duty) -> str:
     if now.status not in RUNNING or now.status == "awaiting-receipt":
         return word
     days = (duty.due_on - visit.on).days
-    key = "duty.late" if days < 0 else "duty.left" if days else "duty.today"
-    left = words.say_count(visit.lang, key, abs(days))
-    return f"{word} · {left}" if now.status in {"returned", "behind-pace"} else str(left)
+    left = say(visit.lang, "duty.today")
+    if days:
+        left = say_count(visit.lang, "duty.late" if days < 0 else "duty.left", abs(days))
+    return f"{word} · {left}" if now.status in {"returned", "behind-pace"} else left
 
 
 def _slips(conn: Connection, visit: Visit, key: str) -> list[slips.Entered]:

@@ -11,9 +11,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from catalog.reports.list_columns import COLUMNS, CONTACTS
 from catalog.reports.list_columns import lines as lines_of
-from catalog.wording import say
+from catalog.wording import say, spell
 from desk.lists.cells import cells
-from desk.web.words import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

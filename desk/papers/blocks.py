@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.web import words
+from catalog.wording import say, spell
 from ledger.proof import anchors
 from ledger.proof.chain import Anchor
 
@@ -35,5 +35,5 @@ def anchor_line(on: dt.date, entries: int, head: str, lang: str) -> str:
 
     `duban verify --anchor` takes the anchor as it is printed.
     """
-    day, anchor = words.spell(lang, on), anchors.anchor_line(Anchor(on, entries, head))
-    return words.say(lang, "circulars.anchor", on=day, entries=entries, anchor=anchor)
+    day, anchor = spell(lang, on), anchors.anchor_line(Anchor(on, entries, head))
+    return say(lang, "circulars.anchor", on=day, entries=entries, anchor=anchor)

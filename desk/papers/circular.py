@@ -6,11 +6,10 @@ import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog import wording
 from catalog.reports.circular_words import SECTIONS, title
-from catalog.wording import say as say_word
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.gbt9704 import Bar, Paper
-from desk.web import words as speech
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,8 +49,8 @@ def circulated(kept: Circular) -> Circulated:
 
 def tables(told: CircularFigures, lang: str) -> list[Table]:
     """Return the tables that have something in them, in the order of the sections."""
-    say = functools.partial(speech.say, lang)
-    day = functools.partial(speech.spell, lang)
+    say = functools.partial(wording.say, lang)
+    day = functools.partial(wording.spell, lang)
     found = [
         _agencies(told, say),
         _duties("overdue", told.overdue, say, day, days=True),
@@ -103,16 +102,16 @@ def bars(told: CircularFigures) -> list[Bar]:
 def word(shown: Circulated, *, demo: bool) -> bytes:
     """Return the circular as a Word file; the same for the same frozen data and words."""
     told, lang = shown.told, shown.language
-    say = functools.partial(speech.say, lang)
+    say = functools.partial(wording.say, lang)
     on = shown.released_on or told.on
     paper = Paper(shown.title, author=told.office, on=dt.datetime.combine(on, NOON))
     paper.head(told.title, say("circulars.paper-head"))
-    paper.number(shown.number or say("circulars.no-number"), speech.spell(lang, on))
+    paper.number(shown.number or say("circulars.no-number"), wording.spell(lang, on))
     paper.title(shown.title)
     for name, text in shown.sections:
         paper.heading(say(f"circulars.section.{name}"))
         paper.text(text)
-    paper.signed(told.office, speech.spell(lang, on))
+    paper.signed(told.office, wording.spell(lang, on))
     paper.heading(say("circulars.annex"))
     for table in tables(told, lang):
         paper.table(table.caption, table.head, [line.cells for line in table.lines], table.widths)
@@ -167,7 +166,7 @@ def _targets(told: CircularFigures, lang: str, say: Callable[..., str]) -> Table
                 t.year or "—",
                 t.actual or "—",
                 t.expected or "—",
-                say_word(lang, f"verdict.{t.verdict}"),
+                wording.say(lang, f"verdict.{t.verdict}"),
             ),
         )
         for t in told.targets

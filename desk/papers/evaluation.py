@@ -6,11 +6,10 @@ import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog import wording
 from catalog.reports.evaluation_words import SECTIONS, title
-from catalog.wording import say as say_word
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.gbt9704 import Bar, Paper
-from desk.web import words as speech
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,13 +63,13 @@ def reached(told: Evaluation) -> list[Bar]:
 def word(shown: Evaluated, *, demo: bool) -> bytes:
     """Return the evaluation as a Word file for an officer to finish; the same for the same data."""
     told, lang = shown.told, shown.language
-    say = functools.partial(speech.say, lang)
+    say = functools.partial(wording.say, lang)
     paper = Paper(shown.title, author=told.office, on=dt.datetime.combine(told.on, NOON))
     paper.title(shown.title)
     for name, text in shown.sections:
         paper.heading(say(f"evaluation.section.{name}"))
         paper.text(text)
-    paper.signed(told.office, speech.spell(lang, told.on))
+    paper.signed(told.office, wording.spell(lang, told.on))
     paper.heading(say("circulars.annex"))
     for table in tables(told, lang):
         paper.table(table.caption, table.head, [line.cells for line in table.lines], table.widths)
@@ -104,7 +103,7 @@ def _localities(told: Evaluation, lang: str) -> Table:
         )
         for p in places
     ]
-    caption = speech.say(lang, "evaluation.table-localities")
+    caption = wording.say(lang, "evaluation.table-localities")
     widths = (14, 46, 20, 14, 14, 14, 14, 20)
     return Table("localities", caption, _head(lang, columns), lines, widths)
 
@@ -113,19 +112,19 @@ def _courses(told: Evaluation, lang: str) -> Table:
     columns = ("indicator", "goal", "year", "actual", "expected", "verdict")
     lines = []
     for course in told.courses:
-        verdict = say_word(lang, f"verdict.{course.verdict}")
+        verdict = wording.say(lang, f"verdict.{course.verdict}")
         goal, *points = f"{course.goal}{course.unit}", *course.points
         read: list[tuple[object, ...]] = [(p.year, p.actual, p.expected, "") for p in points]
         *before, last = read or [("—", "—", "—")]
         read = [*before, (*last[:3], verdict)]
         lines += [Line("", (course.indicator, goal, *each)) for each in read]
-    caption = speech.say(lang, "evaluation.table-targets")
+    caption = wording.say(lang, "evaluation.table-targets")
     return Table("courses", caption, _head(lang, columns), lines, (54, 25, 13, 21, 21, 22))
 
 
 def _lost(told: Evaluation, lang: str) -> Table:
     columns = ("locality", "measure", "title", "due-on", "days", "state")
-    say = functools.partial(speech.say, lang)
+    say = functools.partial(wording.say, lang)
     lines = [
         Line(
             work.key,
@@ -133,7 +132,7 @@ def _lost(told: Evaluation, lang: str) -> Table:
                 ranked.locality.name,
                 work.measure,
                 work.title,
-                speech.spell(lang, work.due_on),
+                wording.spell(lang, work.due_on),
                 work.days,
                 say(f"evaluation.state.{'late' if work.done else 'undone'}"),
             ),
@@ -147,7 +146,7 @@ def _lost(told: Evaluation, lang: str) -> Table:
 
 
 def _head(lang: str, columns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(speech.say(lang, f"evaluation.column.{column}") for column in columns)
+    return tuple(wording.say(lang, f"evaluation.column.{column}") for column in columns)
 
 
 def _share(course: Course) -> float:

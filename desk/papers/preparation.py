@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import TypeAdapter
 
+from catalog import wording
 from catalog.reports.preparation import Agenda, Material, Pace
-from catalog.wording import say as say_word
 from desk.papers import gbt9704
-from desk.web import words
 from tasks.post.channels.ics import DueDate, due_dates
 
 if TYPE_CHECKING:
@@ -65,12 +64,12 @@ def made(prepared: Preparation, name: str, language: str) -> Made:
 
 
 def _file(name: Name, language: str) -> str:
-    return f"{words.say(language, f'prepared.{name}')}.{ENDINGS[name]}"
+    return f"{wording.say(language, f'prepared.{name}')}.{ENDINGS[name]}"
 
 
 def _calendar(material: Material, language: str) -> Attachment:
     """Return the day proposed for a meeting, or the days by which a pace has so many."""
-    say = functools.partial(words.say, language)
+    say = functools.partial(wording.say, language)
     if isinstance(material, Agenda):
         title = say("prepared.proposed", title=material.title)
         days = [DueDate(f"{material.duty}#meeting", material.held_on, 1, title)]
@@ -94,7 +93,7 @@ class _Writer:
     def __init__(self, material: Material, language: str) -> None:
         self._of = material
         self._language = language
-        self._say: Callable[..., str] = functools.partial(words.say, language)
+        self._say: Callable[..., str] = functools.partial(wording.say, language)
 
     def made(self, name: Name) -> bytes:
         title = f"{self._of.title}{self._say('prepared.dash')}{self._say(f'prepared.{name}')}"
@@ -150,7 +149,7 @@ class _Writer:
                 each.indicator,
                 f"{each.goal}{each.unit}",
                 "" if each.value is None else self._say("prepared.read", **each.model_dump()),
-                say_word(self._language, f"verdict.{each.verdict}"),
+                wording.say(self._language, f"verdict.{each.verdict}"),
             )
             for each in draft.figures
         ]
@@ -171,7 +170,7 @@ class _Writer:
     def _stands(self, line: Line) -> str:
         if line.closed_on is not None:
             return self._say("prepared.closed", on=self._day(line.closed_on))
-        light = say_word(self._language, f"light.{line.light}")
+        light = wording.say(self._language, f"light.{line.light}")
         return f"{light} {self._day(line.due_on)}"
 
     def _table(
@@ -192,4 +191,4 @@ class _Writer:
         return tuple(self._say(f"prepared.col-{name}") for name in names)
 
     def _day(self, day: dt.date) -> str:
-        return words.spell(self._language, day)
+        return wording.spell(self._language, day)

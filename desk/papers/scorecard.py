@@ -6,10 +6,10 @@ import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog import wording
 from catalog.reports.scorecard import CardFigures, Result, result
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.gbt9704 import Bar, Paper
-from desk.web import words
 from tasks.reports.scorecard import upheld
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Scored(NamedTuple):
 
 def tables(shown: Scored, lang: str) -> list[Table]:
     """Return the sums by role, the duties that lost points, and the others."""
-    say = functools.partial(words.say, lang)
+    say = functools.partial(wording.say, lang)
     found_lost = lost(shown.card)
     others = [line for line in shown.card.lines if line not in found_lost]
     found = [
@@ -57,8 +57,8 @@ def ranking(found: Mapping[str, Scored], lang: str) -> Table:
         late, undone = sum(p.late for p in sums.parts), sum(p.undone for p in sums.parts)
         score = "—" if sums.score is None else sums.score
         lines.append(Line(shown.card.agency, (shown.card.name, score, *means, late, undone)))
-    head = tuple(words.say(lang, f"scorecards.column.{name}") for name in columns)
-    caption = words.say(lang, "scorecards.table-ranking")
+    head = tuple(wording.say(lang, f"scorecards.column.{name}") for name in columns)
+    caption = wording.say(lang, "scorecards.table-ranking")
     return Table("ranking", caption, head, lines, (54, 18, 18, 18, 18, 15, 15))
 
 
@@ -74,12 +74,12 @@ def bars(found: Mapping[str, Scored]) -> list[Bar]:
 
 def word(shown: Sequence[Scored], lang: str, *, demo: bool) -> bytes:
     """Return cards of one year as a Word file: the ranking where there are several, then each."""
-    say = functools.partial(words.say, lang)
+    say = functools.partial(wording.say, lang)
     first = shown[0].card
     title = say("scorecards.title-year", year=first.year)
     paper = Paper(title, author=first.office, on=dt.datetime.combine(first.on, NOON))
     paper.head(first.title, say("scorecards.paper-head"))
-    paper.number(_state(shown[0], lang), words.spell(lang, first.on))
+    paper.number(_state(shown[0], lang), wording.spell(lang, first.on))
     paper.title(title if len(shown) > 1 else f"{first.name} {title}")
     paper.text(first.formula.in_words(lang))
     if len(shown) > 1:
@@ -92,7 +92,7 @@ def word(shown: Sequence[Scored], lang: str, *, demo: bool) -> bytes:
         for table in tables(one, lang):
             if table.name != "others" or len(shown) == 1:
                 _put(paper, table)
-    paper.signed(first.office, words.spell(lang, first.on))
+    paper.signed(first.office, wording.spell(lang, first.on))
     paper.note(anchor_line(first.on, first.entries, first.head, lang))
     if demo:
         paper.note(say("base.demo"))
@@ -105,9 +105,9 @@ def _put(paper: Paper, table: Table) -> None:
 
 def _state(shown: Scored, lang: str) -> str:
     if shown.kept is None:
-        return words.say(lang, "scorecards.unannounced")
-    on = words.spell(lang, shown.kept.announced_on)
-    return words.say(lang, "scorecards.announced", on=on)
+        return wording.say(lang, "scorecards.unannounced")
+    on = wording.spell(lang, shown.kept.announced_on)
+    return wording.say(lang, "scorecards.announced", on=on)
 
 
 def ranked(found: Mapping[str, Scored]) -> list[Scored]:
@@ -137,7 +137,7 @@ def _sums(sums: Result, lang: str) -> Table:
         Line(
             "",
             (
-                words.say(lang, f"scorecards.role.{part.role}"),
+                wording.say(lang, f"scorecards.role.{part.role}"),
                 *part[1:8],
                 "—" if part.points is None else part.points,
             ),
@@ -145,14 +145,14 @@ def _sums(sums: Result, lang: str) -> Table:
         for part in sums.parts
         if part.due
     ]
-    head = tuple(words.say(lang, f"scorecards.column.{name}") for name in columns)
-    caption = words.say(lang, "scorecards.table-sums", score=sums.score or "—")
+    head = tuple(wording.say(lang, f"scorecards.column.{name}") for name in columns)
+    caption = wording.say(lang, "scorecards.table-sums", score=sums.score or "—")
     return Table("sums", caption, head, lines, (26, 15, 15, 17, 17, 17, 17, 15, 17))
 
 
 def _duties(name: str, caption: str, found: Sequence[CardLine], lang: str) -> Table:
     columns = ("measure", "title", "role", "due-on", "outcome", "days", "points")
-    say = functools.partial(words.say, lang)
+    say = functools.partial(wording.say, lang)
     lines = [
         Line(
             line.key,
@@ -160,7 +160,7 @@ def _duties(name: str, caption: str, found: Sequence[CardLine], lang: str) -> Ta
                 line.measure,
                 line.title if line.role == "performer" else f"{line.title}（{line.performer}）",
                 say(f"scorecards.role.{line.role}"),
-                words.spell(lang, line.due_on),
+                wording.spell(lang, line.due_on),
                 say(f"scorecards.outcome.{line.outcome}"),
                 line.days or "—",
                 "—" if line.points is None else line.points,

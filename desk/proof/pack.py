@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import NotFoundError
+from catalog.wording import has, say, spell
 from desk.access import policy
 from desk.proof import journal
 from desk.web import rendering, words
@@ -79,7 +80,7 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
             .render(
                 lang=lang,
                 t=functools.partial(words.say_markup, lang),
-                day=functools.partial(words.spell, lang),
+                day=functools.partial(spell, lang),
                 instant=lambda at: words.spell_instant(lang, at, zone),
                 scope=scope,
                 head=chain.head(conn),
@@ -99,8 +100,8 @@ def _placed(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:
 
 
 def _word(lang: str, deed: str) -> str:
-    found = words.texts(lang)
-    return found.get(f"duty.deed.{deed}", deed)
+    key = f"duty.deed.{deed}"
+    return say(lang, key) if has(lang, key) else deed
 
 
 def _agency(conn: Connection, asked: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.web import words
+from catalog.wording import has, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +57,6 @@ def refused(
 def worded(error: DubanError, lang: str) -> str:
     """Return a refusal as a page says it: it names no command and no option."""
     rule = f"rule.{error.key.removeprefix('rule-')}"
-    if rule in words.texts(lang):
-        return words.say(lang, rule, **error.values)
+    if has(lang, rule):
+        return say(lang, rule, **error.values)
     return error.in_language(lang)

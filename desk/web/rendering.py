@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
-from catalog.wording import say as say_word
+from catalog.wording import has, say, spell
+from catalog.wording.language import names
 from desk.access import signin
 from desk.web import words
 from ledger.duties import duties
@@ -78,7 +79,7 @@ def lamp(lang: str, now: Standing) -> Lamp:
     css, icon = LAMPS[now.status]
     if now.status == "returned" and now.light == "red":
         css = icon = "late"
-    return Lamp(css, icon, say_word(lang, f"status.{now.status}"))
+    return Lamp(css, icon, say(lang, f"status.{now.status}"))
 
 
 def duty_path(key: str) -> str:
@@ -143,12 +144,11 @@ def _words(visit: Visit) -> dict[str, Any]:
         "visit": visit,
         "who": visit.who,
         "lang": lang,
-        "languages": words.LANGUAGES,
+        "languages": names(),
         "token": signin.form_token(visit.cookie) if visit.cookie else "",
         "t": functools.partial(words.say_markup, lang),
         "tn": functools.partial(words.say_count, lang),
-        "word": functools.partial(say_word, lang),
-        "day": functools.partial(words.spell, lang),
+        "day": functools.partial(spell, lang),
         "instant": lambda at: words.spell_instant(lang, at, visit.zone),
         "lamp": functools.partial(lamp, lang),
         "lamp_of": lambda duty: lamp(lang, _standing(visit, duty)),
@@ -194,7 +194,7 @@ def _waiting(conn: Connection, visit: Visit, entry: Entry) -> int:
 def said(visit: Visit) -> str:
     """Return the key of what is to be told once after a deed: `?said=<page>.said.<what>`."""
     key = visit.request.query_params.get("said", "")
-    return key if ".said." in key and key in words.texts(visit.lang) else ""
+    return key if ".said." in key and has(visit.lang, key) else ""
 
 
 def undo(visit: Visit) -> str:

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError, NotFoundError
+from catalog.wording import languages, say
 from desk.access import policy, signin
 from desk.web import rendering, words
 from desk.web.counted import CountCache
@@ -92,7 +93,7 @@ class Visit:
     def lang(self) -> str:
         """The language chosen, else the browser's, else the installation's."""
         chosen = self.request.cookies.get(LANGUAGE, "")
-        if chosen in words.LANGUAGES:
+        if chosen in languages():
             return chosen
         accept = self.request.headers.get("accept-language", "")
         return words.preferred(accept, default=self.desk.settings.lang)
@@ -244,7 +245,7 @@ class Visit:
 
     def t(self, key: str, /, **values: Any) -> str:
         """Return the text `key` of the pages in this visit's language, unescaped."""
-        return words.say(self.lang, key, **values)
+        return say(self.lang, key, **values)
 
     def page(self, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
         """Answer with `templates/<template>.html`; it knows `visit`, `t`, and these values."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.days import A_DAY
-from catalog.ladder.texts import TidingLine, spoken_date
+from catalog.ladder.texts import TidingLine
 from catalog.reports import circular_words
-from catalog.wording import say
+from catalog.wording import say, spell
 from ledger.duties import duties
 from ledger.post import contacts
 from ledger.reports import circulars, scorecards
@@ -88,7 +88,7 @@ def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
 def _card(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     plan, year, agency = subject.split("/")
     card = scorecards.one(conn, plan, int(year), agency)
-    until = spoken_date(card.objections_until, settings.lang)
+    until = spell(settings.lang, card.objections_until)
     title = say(settings.lang, "tiding.card", year=year, until=until)
     command = f"duban report scorecard --year {year} --agency {agency}"
     return TidingLine(title, _where(settings, f"/scorecards/{year}/{agency}?plan={plan}", command))

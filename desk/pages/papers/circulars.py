@@ -12,11 +12,11 @@ from catalog.dates.spans import span as read_span
 from catalog.dates.spans import span_of
 from catalog.errors import DubanError, NotFoundError
 from catalog.reports.circular_words import SECTIONS
+from catalog.wording import say, spell
 from desk.papers import circular, gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scored import undecided
 from desk.web import forms
-from desk.web import words as speech
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.reports import circulars
@@ -160,6 +160,6 @@ def _shown(shown: circular.Circulated, lang: str) -> dict[str, Any]:
         "tables": circular.tables(shown.told, lang),
         "bars_": circular.bars(shown.told),
         "anchor": anchor_line(shown.told.on, shown.told.entries, shown.told.head, lang),
-        "paper": partial(speech.say, shown.language),
-        "paper_day": partial(speech.spell, shown.language),
+        "paper": partial(say, shown.language),
+        "paper_day": partial(spell, shown.language),
     }

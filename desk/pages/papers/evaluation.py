@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from catalog.wording import say
 from desk.lists import chart_lines
 from desk.papers import evaluation, gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.evaluated import evaluated
 from desk.papers.scored import undecided
-from desk.web import words
 from desk.web.visit import Visit, entering
 
 router = APIRouter()
@@ -40,7 +40,7 @@ def show(visit: Reader, year: int = 0) -> Response:
         path=chart_lines.path,
         size=(chart_lines.WIDTH, chart_lines.HEIGHT),
         anchor=anchor_line(told.on, told.entries, told.head, visit.lang),
-        paper=partial(words.say, shown.language),
+        paper=partial(say, shown.language),
     )
 
 

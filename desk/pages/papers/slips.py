@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from catalog.errors import DubanError, NotFoundError
+from catalog.wording import DEFAULT_LANGUAGE, say, spell
 from desk.access import policy
 from desk.papers import slip as slip_paper
-from desk.web import forms, words
+from desk.web import forms
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
@@ -85,8 +86,8 @@ def to_print(visit: Office, notice: str) -> Response:
         slip=slip,
         paper=slip_paper.words(text),
         facts=facts,
-        zh=partial(words.say, "zh-Hant"),
-        zh_day=partial(words.spell, "zh-Hant"),
+        zh=partial(say, DEFAULT_LANGUAGE),
+        zh_day=partial(spell, DEFAULT_LANGUAGE),
     )
 
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from catalog.wording import languages
 from desk.web.visit import LANGUAGE, YEAR, Anyone, inside
-from desk.web.words import LANGUAGES
 
 router = APIRouter()
 
@@ -19,7 +19,7 @@ def choose(
     visit: Anyone, to: Annotated[str, Form()] = "", then: Annotated[str, Form()] = ""
 ) -> RedirectResponse:
     """Keep the choice and go back to the page it was made on."""
-    if to not in LANGUAGES:
+    if to not in languages():
         raise HTTPException(422)
     answer = visit.go(inside(then))
     answer.set_cookie(LANGUAGE, to, max_age=YEAR, httponly=True, samesite="lax")

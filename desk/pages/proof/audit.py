@@ -13,9 +13,10 @@ from fastapi.responses import Response, StreamingResponse
 
 from catalog.dates.days import A_DAY
 from catalog.errors import DubanError
+from catalog.wording import has
 from desk.duties.course import course
 from desk.proof.journal import tell
-from desk.web import forms, words
+from desk.web import forms
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
@@ -227,7 +228,7 @@ def _set(filters: Filters) -> dict[str, str]:
 def _deed(visit: Visit, deed: str) -> str:
     """Return the word of a deed; one that has none is named as the history names it."""
     keys = (f"{place}.{deed}" for place in ("duty.deed", "audit.told"))
-    return next((visit.t(k) for k in keys if k in words.texts(visit.lang)), deed)
+    return next((visit.t(k) for k in keys if has(visit.lang, k)), deed)
 
 
 def _last_check(conn: Connection, plan: str) -> chain.Entry | None:

@@ -18,9 +18,8 @@ from catalog.ladder.texts import (
     digest_text,
     one_line,
     slip_text,
-    spoken_date,
 )
-from catalog.wording import languages, say
+from catalog.wording import languages, say, spell
 
 LINE = NoticeLine(
     key="guangdong-2013/40.meeting/-/2014",
@@ -56,7 +55,7 @@ def slip(line: NoticeLine, **more) -> Text:
     [("zh-Hant", "2014年6月30日"), ("zh-Hans", "2014年6月30日"), ("en", "30 June 2014")],
 )
 def test_a_date_is_written_as_the_language_does(language: str, expected: str):
-    assert spoken_date(date(2014, 6, 30), language) == expected
+    assert spell(language, date(2014, 6, 30)) == expected
 
 
 def test_the_subject_has_light_title_and_due_date():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ import pytest
 from catalog import errors
 from catalog.duties import rights
 from catalog.ladder.texts import EVENTS
-from catalog.wording import languages, say, texts
-from desk.web import words as speech
+from catalog.wording import DEFAULT_LANGUAGE, languages, say, say_count, texts
+from catalog.wording.language import FOLDER, language, names, plural_forms
 
 ROOT = Path(__file__).parents[3]
 FLOORS = ("catalog", "ledger", "tasks", "flows", "desk")
@@ -32,28 +33,74 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+OURS = texts(DEFAULT_LANGUAGE)
+COUNTED = {key.removesuffix("-other") for key, text in OURS.items() if key.endswith("-other")}
+COUNTED -= {key for key in COUNTED if "{n}" not in OURS[f"{key}-other"]}
+
+
+def counted(key: str) -> str:
+    """The key without its form of a number, `audit.entries` of `audit.entries-one`."""
+    base = re.sub("-(zero|one|two|few|many|other|[0-9]+)$", "", key)
+    return base if base in COUNTED else key
+
+
+EVERY = {counted(key) for key in OURS}
+
+
+def lacking(code: str) -> set[str]:
+    """The keys a language has no text of, or none for some of its forms of a number."""
+    keys = {counted(key) for key in texts(code)}
+    forms = {plural_forms(code, n)[1] for n in range(200)} | {"other"}
+    counts = {f"{base}-{form}" for base in COUNTED & keys for form in forms}
+    return (EVERY - keys) | (counts - texts(code).keys())
+
+
 def test_there_are_three_languages():
     assert languages() == ("en", "zh-Hans", "zh-Hant")
 
 
 @pytest.mark.parametrize("language", languages())
-def test_every_language_has_the_same_keys(language: str):
-    assert texts(language).keys() == texts("en").keys()
+def test_no_language_lacks_a_text_or_has_one_too_many(language: str):
+    assert lacking(language) == set()
+    assert {counted(key) for key in texts(language)} <= EVERY
 
 
 @pytest.mark.parametrize("language", languages())
 def test_every_text_takes_the_same_values(language: str):
+    ours = {counted(key): placeholders(text) | {"n"} for key, text in OURS.items()}
     different = {
         key
         for key, text in texts(language).items()
-        if placeholders(text) != placeholders(texts("en")[key])
+        if placeholders(text) | {"n"} != ours[counted(key)]
+        or (key == counted(key) and placeholders(text) != placeholders(OURS[key]))
     }
     assert different == set()
 
 
 @pytest.mark.parametrize("language", languages())
+def test_every_text_has_a_file_of_its_own_name(language: str):
+    stems = [file.stem for file in (FOLDER / language).rglob("*.toml")]
+    assert len(stems) == len(set(stems))
+
+
+@pytest.mark.parametrize("code", languages())
+def test_every_language_says_how_it_spells(code: str):
+    file = FOLDER / code / "language.toml"
+    known = {"name", "place", "tags", "fallback", "locale", "day"}
+    assert tomllib.loads(file.read_text(encoding="utf-8")).keys() <= known
+    assert str(language(code).locale).replace("_", "-") in code
+    assert set(language(code).fallback) <= set(languages())
+
+
+def test_the_switch_of_languages_begins_with_that_of_the_plans():
+    assert names() == {"zh-Hant": "繁", "zh-Hans": "简", "en": "EN"}
+
+
+@pytest.mark.parametrize("language", languages())
 def test_no_text_is_empty_or_ends_untidily(language: str):
     loose = {"notice.demo", "notice.light", "notice.comma", "notice.semicolon"}
+    loose |= {"prepared.dash", "prepared.comma", "cockpit.gap-with", "cockpit.and", "cockpit.comma"}
+    loose |= {"cockpit.undelivered-one", "cockpit.undelivered-other"}
     for key, text in texts(language).items():
         assert text.strip(), key
         if key not in loose:
@@ -114,7 +161,29 @@ def test_every_text_said_is_there():
     keys = {key for call in calls() if named(call) == "say" for key in said(call)}
     keys = {key for key in keys if "." in key}
     assert len(keys) > 20
-    assert keys <= texts("en").keys() | speech.texts("en").keys()
+    assert keys <= texts("en").keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "n", "text"),
+    [
+        ("en", 1, "the one of this list"),
+        ("en", 2, "all 2 of this list"),
+        ("zh-Hant", 1, "列表中的這1項"),
+        ("zh-Hant", 2, "列表中的全部2項"),
+    ],
+)
+def test_a_number_takes_the_form_of_its_language(code: str, n: int, text: str):
+    assert say_count(code, "bulk.every", n) == text
+
+
+def test_a_text_nobody_has_is_a_defect():
+    with pytest.raises(KeyError, match="nothing"):
+        say("en", "notice.nothing")
+
+
+def test_a_value_nobody_gave_breaks_no_letter():
+    assert say("en", "notice.to") == texts("en")["notice.to"]
 
 
 def test_a_value_is_never_read_as_a_template():

@@ -17,12 +17,12 @@ from catalog.errors import DubanError, InvalidError
 from catalog.plans import file as plan_file
 from catalog.plans.load import load_plan, plan_names, plan_of, plan_path
 from catalog.reading.settling.plan_toml import tables_toml
+from catalog.wording import languages
 from desk.plans import excel
 from tasks.documents import plan_workbook
 
 CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"
 PLANS = [*plan_names(), *(str(p) for p in CORPUS.glob("*.toml") if p.stem != "agencies")]
-LANGUAGES = ("zh-Hant", "zh-Hans", "en")
 # What a line of a plan may hold: whatever can be seen, formulas and Excel's own escapes among it.
 SEEN = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=40)
 LINES = SEEN | st.sampled_from(["=1+1", "@SUM(A1)", "_x000D_", " 前後 ", "2013-08-05", "12", "0.5"])
@@ -47,7 +47,7 @@ def changed(cell, value, *, sheet="任務", name="guangdong-2013"):
     return content
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("name", PLANS)
 def test_every_plan_comes_back_as_it_was(name, lang):
     file = plan_file.read(plan_path(name))

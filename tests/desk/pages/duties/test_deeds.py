@@ -12,9 +12,10 @@ import pytest
 from catalog.duties.deeds import DEEDS
 from catalog.duties.rights import names
 from catalog.errors import ConflictError
+from catalog.wording import languages, texts
+from catalog.wording.language import FOLDER
 from desk.duties.forms import FORMS
 from desk.web import forms
-from desk.web import words as speech
 from ledger.duties import duties, life
 from ledger.proof import chain
 from tasks.demo.papers import papers
@@ -56,14 +57,14 @@ def test_every_deed_of_the_table_has_a_form_but_those_of_slips():
     assert set(FORMS) == set(DEEDS) - {"release-slip", "withdraw-slip"}
 
 
-@pytest.mark.parametrize("lang", speech.LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_every_rule_has_its_words_in_each_language(lang):
     said = [forms.refused(ConflictError(f"rule-{name}"), lang).errors for name in names()]
     assert all(text for errors in said for text in errors.values())
     assert not [text for errors in said for text in errors.values() if "--" in text]
 
 
-@pytest.mark.parametrize("lang", speech.LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_every_deed_and_field_has_its_words_in_each_language(lang):
     wanted = {f"deeds.{name}.{part}" for name in FORMS for part in ("do", "how")}
     wanted |= {
@@ -72,7 +73,7 @@ def test_every_deed_and_field_has_its_words_in_each_language(lang):
         for field in deed.fields
         if field.kind != "hidden"
     }
-    assert wanted <= set(speech.texts(lang))
+    assert wanted <= set(texts(lang))
 
 
 def test_a_whole_life_is_led_from_pages(signed_in, desk_ledger):
@@ -228,9 +229,9 @@ def test_every_form_opens_for_whoever_may_use_it(signed_in):
 
 
 def test_rules_are_listed_alike_in_each_language():
-    found = [set(tomllib.loads(_rules(lang))) for lang in speech.LANGUAGES]
+    found = [set(tomllib.loads(_rules(lang))) for lang in languages()]
     assert found[0] == found[1] == found[2]
 
 
 def _rules(lang):
-    return (speech.LOCALES / lang / "rule.toml").read_text(encoding="utf-8")
+    return (FOLDER / lang / "duties" / "rule.toml").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from desk.web import words
+from catalog.wording import languages, texts
 from ledger.duties import duties, life
 from ledger.post import slips
 from ledger.proof import chain
@@ -57,12 +57,12 @@ def test_every_entry_about_the_duty_is_told(signed_in, desk_ledger, user):
     assert all(f"{entry.hash[:4]}…{entry.hash[-4:]}" in page for entry in told)
 
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_every_deed_of_a_lived_history_has_its_word(desk_ledger, lang):
     with desk_ledger.read() as conn:
         known = duties.keys(conn, "guangdong-2013")
         done = {e.deed for e in chain.entries(conn) if e.subject in known}
-    assert {f"duty.deed.{deed}" for deed in done} <= set(words.texts(lang))
+    assert {f"duty.deed.{deed}" for deed in done} <= set(texts(lang))
 
 
 def test_a_moved_date_shows_what_it_was(signed_in):
@@ -101,7 +101,7 @@ def test_drafts_of_slips_are_the_offices_own(signed_in, desk_ledger):
     assert "督辦單擬稿" not in signed_in(f"{held.performer}/officer").get(path).text
 
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_the_print_has_every_hash_whole_in_each_language(signed_in, desk_ledger, lang):
     browser = signed_in("he")
     browser.cookies.set("duban-language", lang)

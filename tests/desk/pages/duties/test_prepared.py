@@ -10,8 +10,8 @@ from docx import Document
 from icalendar import Calendar
 
 from catalog.reports.preparation import Agenda, Draft, Figure, Line, Question, Tally
+from catalog.wording import languages
 from desk.papers.preparation import made
-from desk.web.words import LANGUAGES
 from ledger.duties.preparations import Preparation
 
 EVENTS = "/duty/guangdong-2013/8.events/-/2014"
@@ -59,7 +59,7 @@ def words(content):
     return "\n".join([*(p.text for p in document.paragraphs), *cells])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize(
     ("kind", "name"), [("meeting", "agenda"), ("meeting", "minutes"), ("report", "draft")]
 )
