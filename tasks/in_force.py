@@ -1,4 +1,4 @@
-"""The plan in force, read once and kept: every step of a sweep asks for it."""
+"""The plan in force, cached because every step of a sweep needs it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class InForce(NamedTuple):
     """An edition in force: its row, its plan and working days, and the plans of all editions.
 
-    `ladders` are those a duty may be born under, by their digests.
+    `ladders` are the ladders of its duties, by their digests.
     """
 
     row: editions.Edition
@@ -34,7 +34,7 @@ class InForce(NamedTuple):
     ladders: Mapping[str, Ladder]
 
     def says(self, duty: Duty) -> str:
-        """Return the words of the plan the duty rests on, in the edition it stands under."""
+        """Return the words of the plan on which the duty rests, in the duty's edition."""
         return self.editions[duty.edition].obligation(duty.obligation).says
 
     def self_supervised(self, duty: Duty) -> bool:
@@ -42,9 +42,9 @@ class InForce(NamedTuple):
         return duty.performer == self.plan.agency(self.plan.office).host
 
     def prepare_on(self, duty: Duty) -> dt.date | None:
-        """Return the day the material of `duty` is to be prepared, as its dates now stand.
+        """Return the day to prepare the material of `duty`, by its present dates.
 
-        None for what has been prepared, or needs nothing.
+        None if it has been prepared or needs nothing.
         """
         if duty.prepare_on is None:
             return None
@@ -53,7 +53,7 @@ class InForce(NamedTuple):
 
 
 def in_force(conn: Connection, plan: str) -> InForce:
-    """Return the edition of `plan` that is in force; NotFoundError when none is published."""
+    """Return the edition of `plan` in force; NotFoundError if none is published."""
     rows = editions.of(conn, plan)
     row = next((row for row in rows if row.in_force), None)
     if row is None:

@@ -1,4 +1,4 @@
-"""What the ledger said on a past day: the time machine."""
+"""The ledger as it was known on a past day."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def known_on(ledger: Ledger, on: dt.date, clock: Callable[[], dt.datetime]) -> Iterator[Connection]:
-    """Give the ledger as it was known at the end of day `on`; from today on, as it is.
+    """Yield the ledger as it was known at the end of day `on`; from today on, as it is.
 
-    What was recorded later is not in it, even where it tells of an earlier day.
+    It lacks everything recorded later, even about an earlier day.
     """
     plans = today.plans(ledger)
     if plans and on < today.now(ledger, plans[0], clock).on:

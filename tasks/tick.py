@@ -1,4 +1,4 @@
-"""What a sweep is told from outside: which plan, which day, at which instant."""
+"""Ticks: the plan, the day and the instant of a sweep."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ Counts = Counter[str]
 
 
 class Keys(NamedTuple):
-    """A range of duty keys as the database sorts them: past `after`, up to `through`.
-
-    None is an open end.
-    """
+    """A range of duty keys in the database's order: past `after`, up to `through`; None is open."""
 
     after: str | None
     through: str | None
@@ -29,9 +26,8 @@ ALL = Keys(None, None)
 class Tick:
     """One tick of one plan: `on` is the calendar day in the plan's zone, `at` the UTC instant.
 
-    A tick carries no meaning of its own: every step asks the ledger for all that is due up to
-    `on`, so a missed, doubled or late tick changes nothing that should not change. `keys` are the
-    duties it chases: a share of them, where several do it together.
+    Every step asks the ledger for all that is due up to `on`, so a missed, doubled or late tick
+    does no harm. `keys` limit the duties it reminds of, for one shard of a sweep.
     """
 
     plan: str

@@ -1,4 +1,4 @@
-"""Which calendar day it is for a ledger: the real one, or a demonstration's own."""
+"""The calendar day of a ledger: the real one, or a demonstration's own."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class Now(NamedTuple):
 
 
 def demo_day(ledger: Ledger) -> dt.date | None:
-    """Return the day a demonstration stands at: the last one swept; None in real use."""
+    """Return the day of a demonstration: the last one swept; None in real use."""
     with ledger.read() as conn:
         swept = [e.swept_through or e.issued_on for e in editions.all_in_force(conn) if e.is_demo]
     return max(swept, default=None)
 
 
 def now(ledger: Ledger, plan: str, clock: Callable[[], dt.datetime]) -> Now:
-    """Return what day and instant it is for `plan` when the real clock says `clock()`.
+    """Return the day and instant for `plan` when the real clock shows `clock()`.
 
-    A demonstration lives on its own day, at this time of day.
+    A demonstration has its own day, at the real time of day.
     """
     with ledger.read() as conn:
         zone = time_zone(in_force(conn, plan).plan.zone)
@@ -50,7 +50,8 @@ def now(ledger: Ledger, plan: str, clock: Callable[[], dt.datetime]) -> Now:
 def is_unswept(edition: editions.Edition, zone: dt.tzinfo, at: dt.datetime) -> bool:
     """Tell whether no sweep of the plan has finished for 26 hours at the instant `at`.
 
-    A day's sweep runs at 08:30 in the plan's zone. A demonstration's days pass when a person wants.
+    A day's sweep runs at 08:30 in the plan's zone. A demonstration is never unswept: its days
+    pass when a person wants.
     """
     if edition.is_demo:
         return False

@@ -1,4 +1,4 @@
-"""Carry a new edition into the duties there are: moved, handed over, added, or no longer asked."""
+"""Amendments: a new edition applied to the existing duties: moved, handed over, added, waived."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from tasks.in_force import InForce
     from tasks.post.directory import Directory
 
-ANEW = {"due_version", "performer", "lead"}  # what the rungs of days gone by no longer speak of
+ANEW = {"due_version", "performer", "lead"}  # rungs of past days no longer apply
 TOLD: tuple[Role, ...] = ("performer", "lead", "participants")
 
 
 class Step(NamedTuple):
-    """What becomes of one duty: its row before and after, the new values, and all changed rows."""
+    """The amendment of one duty: its row before and after, the new values, all changed rows."""
 
     deed: str
     was: Duty
@@ -51,7 +51,7 @@ class Step(NamedTuple):
 
 
 class Amendment:
-    """Two editions of one plan, and the day the second takes the place of the first."""
+    """Two editions of one plan, and the day the second replaces the first."""
 
     def __init__(self, tx: Transaction, before: InForce, after: InForce, act: Act) -> None:
         self._tx = tx
@@ -61,9 +61,9 @@ class Amendment:
         self.difference: Difference = difference(before.plan, after.plan, self._heirs)
 
     def apply(self, *, sender: str) -> Counts:
-        """Record every step with its notices; the ended duties stay as they are.
+        """Record every step with its notices; ended duties stay unchanged.
 
-        Returns how many duties were scheduled, amended, waived and reinstated.
+        Returns the counts of duties scheduled, amended, waived and reinstated.
         """
         held = duties.listed(self._tx.conn, plan=self._after.row.plan)
         steps = [step for duty in held for step in self._steps(duty)]
@@ -89,7 +89,7 @@ class Amendment:
                 yield self._step("amended", held, values)
 
     def _values(self, held: Duty, altered: Sequence[Altered]) -> dict[str, Any]:
-        """Return the columns that the edition changes; what it leaves alone stays as decided."""
+        """Return the columns that the edition changes; the others stay as decided."""
         values = {a.term: a.after for a in altered}
         if "opens_on" in values:
             values |= self._opening(held, values.pop("opens_on"))
@@ -101,18 +101,18 @@ class Amendment:
             values["edition"] = self._after.row.edition
         ladder = self._after.plan.ladder.digest
         if self._after.plan.ladder_applies == "all" and held.ladder != ladder:
-            # A version of its own: a rung of the same name may fall on another day and be told.
+            # A version of its own, so that a rung of the same name may be sent on another day.
             values |= {"ladder": ladder, "due_version": held.due_version + 1}
         return {name: value for name, value in values.items() if name != "says"}
 
     def _opening(self, held: Duty, opens_on: dt.date) -> dict[str, Any]:
-        """Return the new opening of a duty not yet open: never a day that has passed."""
+        """Return the new opening day of a duty not yet open: never in the past."""
         return {} if held.opened_on else {"opens_on": max(opens_on, self._act.on)}
 
     def _due(self, held: Duty, due_on: dt.date) -> dict[str, Any]:
-        """Return the moved due date, as a new version; none is moved to a day that has passed.
+        """Return the moved due date as a new version; it is never moved into the past.
 
-        So an amendment alone never makes a duty overdue, nor a submission late.
+        So an amendment alone never makes a duty overdue or a submission late.
         """
         if due_on < held.due_on:
             due_on = max(due_on, min(held.due_on, self._act.on))
@@ -152,7 +152,7 @@ class Amendment:
         return Change("due_dates", (held.key, held.due_version), values, "insert")
 
     def _drafts(self, deed: str, held: Duty, now: Duty) -> list[Change]:
-        """Take back the slips still in draft, where what they chide no longer holds."""
+        """Withdraw the draft slips whose reason no longer holds."""
         if held.due_on >= self._act.on:
             return []
         same = (now.lead, now.ladder) == (held.lead, held.ladder)
@@ -163,7 +163,7 @@ class Amendment:
         return [Change("messages", m, state, given={"state": "draft"}) for m in drafts]
 
     def _lapsed(self, held: Duty) -> list[Change]:
-        """Let a request for another date, if one waits, end with the duty it asks for."""
+        """End an open extension request together with its duty."""
         asked = life.open_request(self._tx.conn, held.key)
         lapsed = {"outcome": "lapsed", "decided_on": self._act.on, "decided_by": self._act.user}
         return [Change("extensions", asked.id, lapsed, given={"outcome": None})] if asked else []
@@ -175,7 +175,7 @@ class Amendment:
         return [[c for t in ts for n in t.notices for c in bag.changes(t, n)] for ts in told]
 
     def _tellings(self, step: Step, book: Directory) -> list[Telling]:
-        """Return what all who have a part hear, and what those hear who have it no longer."""
+        """Return the notices to all who have a part in the duty, and to those who lost it."""
         if step.was.opened_on is None or step.values.keys() == {"ladder", "due_version"}:
             return []
         edition = self._after.row.edition
@@ -188,7 +188,7 @@ class Amendment:
         return [now, gone]
 
     def _place(self, step: Step) -> dict[str, Any]:
-        """Return where the next sweep takes the duty up: rungs of days gone by are not made up."""
+        """Return the day the next sweep looks at the duty: rungs of past days are skipped."""
         if step.deed == "waived":
             return {"look_on": None, "prepare_on": None}
         prepared = self._after.prepare_on(step.now)
@@ -201,7 +201,7 @@ class Amendment:
         return place
 
     def _added(self, held: set[str]) -> int:
-        """Make the duties that open in the time already expanded; what was due before is none."""
+        """Create the duties that open in the time already expanded, without those already due."""
         row, on = self._after.row, self._act.on
         if row.expanded_through is None:
             return 0

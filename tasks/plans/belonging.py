@@ -1,4 +1,4 @@
-"""Whether a plan belongs in this ledger: it is of its office, and its agencies are those here."""
+"""The check that a plan belongs in this ledger: the same office, the same agencies."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def check_belongs(conn: Connection, plan: Plan) -> None:
-    """Refuse a new plan of another office, and a plan that gives an agency another's id.
+    """Refuse a new plan of another office, and a plan that gives an agency another agency's id.
 
-    Under another's id an agency's mail would go to that one. An amendment may name another
-    office: so an office is replaced (docs/rules.md, Amendments and reorganisations). ConflictError.
+    Otherwise an agency's mail would go to another one. An amendment may name another office: that
+    replaces the office (docs/rules.md, Amendments and reorganisations). Raises ConflictError.
     """
     held = [in_force(conn, edition.plan) for edition in editions.all_in_force(conn)]
     known = contacts.agencies(conn)
@@ -41,12 +41,12 @@ def check_belongs(conn: Connection, plan: Plan) -> None:
 
 
 def _is(agency: Agency, called: set[str], also: set[str]) -> bool:
-    """Tell whether the plan's agency is the one that was ever `called` so, or `also` so."""
+    """Tell whether the plan's agency ever had one of the names `called` or `also`."""
     return agency.name in called | also or not called.isdisjoint(agency.aliases)
 
 
 def _names(conn: Connection) -> dict[str, set[str]]:
-    """Return the name each agency has here, and those it had."""
+    """Return the present and former names of each agency here."""
     names = {agency.id: {agency.name} for agency in contacts.agencies(conn).values()}
     for step in agencies.successions(conn):
         if step.kind == "renamed":
@@ -55,7 +55,7 @@ def _names(conn: Connection) -> dict[str, set[str]]:
 
 
 def _aliases(plans: Iterable[Plan]) -> dict[str, set[str]]:
-    """Return how else the plans write each agency."""
+    """Return the aliases of each agency in the plans."""
     found = defaultdict[str, set[str]](set)
     for plan in plans:
         for agency in plan.agencies:

@@ -1,4 +1,4 @@
-"""What mail is to come if nobody answers: of a plan, and of a duty whose due date moves."""
+"""Forecast of the mail if nobody answers: of a plan, and of a duty whose due date moves."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Duty
     from ledger.session import Connection
 
-AFTER = dt.timedelta(days=31)  # what a missed due date costs is reckoned for a month
+AFTER = dt.timedelta(days=31)  # the letters after a missed due date are counted for a month
 
 
 class Cost(NamedTuple):
-    """What one agency is written in a month (2014-03), as it is and as it would be.
+    """The letters to one agency in a month (2014-03), before and after a change.
 
-    The month is empty where all are counted together.
+    The month is empty if all months are counted together.
     """
 
     agency: str
@@ -35,9 +35,9 @@ class Cost(NamedTuple):
 
 
 class Forecast(NamedTuple):
-    """What one agency is written in all, as it is and as it would be, and in its worst month.
+    """The letters to one agency before and after a change, in total and in its worst month.
 
-    `over` counts the months with more messages than the plan's own measure.
+    `over` counts the months with more messages than the plan allows.
     """
 
     agency: str
@@ -51,7 +51,7 @@ class Forecast(NamedTuple):
 def of_plan(plan: Plan, before: Plan | None = None, *, since: dt.date | None = None) -> list[Cost]:
     """Return the messages of each agency and month under `plan`, beside those under `before`.
 
-    Both are lived whole in memory, as replay does; months before `since` are left out.
+    Both plans are replayed in memory; months before `since` are left out.
     """
     then = _lived(plan.model_dump_json())
     now = _lived(before.model_dump_json()) if before else Counter[tuple[str, str]]()
@@ -59,9 +59,9 @@ def of_plan(plan: Plan, before: Plan | None = None, *, since: dt.date | None = N
 
 
 def of_move(conn: Connection, duty: Duty, to: dt.date, *, on: dt.date) -> list[Cost]:
-    """Return the letters after day `on` that the duty can cause at most, due as it is and due `to`.
+    """Return the most letters the duty can cause after day `on`, with its due date and with `to`.
 
-    Counted up to a month after the later date; in a digest with others they cost no letter more.
+    Counted up to a month after the later date. A shared digest makes them fewer.
     """
     until = max(duty.due_on, to) + AFTER
     now, then = (_told(conn, duty, due, on=on, until=until) for due in (duty.due_on, to))
@@ -98,7 +98,7 @@ def _lived(document: str) -> Counter[tuple[str, str]]:
 def _told(
     conn: Connection, duty: Duty, due_on: dt.date, *, on: dt.date, until: dt.date
 ) -> Counter[tuple[str, str]]:
-    """Return the letters by (month, agency): one a recipient and day."""
+    """Return the letters by (month, agency): one for each recipient and day."""
     held = in_force(conn, duty.plan)
     book, has_quota = directory(conn, held), duty.quota_min is not None
     ladder = held.ladders[duty.ladder]
@@ -117,6 +117,6 @@ def _told(
 def _costs(
     now: Counter[tuple[str, str]], then: Counter[tuple[str, str]], *, since: str = ""
 ) -> list[Cost]:
-    """Lay two loads side by side, by agency and month."""
+    """Return two loads side by side, by agency and month."""
     places = sorted((agency, month) for month, agency in now.keys() | then.keys())
     return [Cost(a, m, now[m, a], then[m, a]) for a, m in places if m >= since]

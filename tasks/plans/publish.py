@@ -1,4 +1,4 @@
-"""Put an edition of a plan in force: its agencies are registered, sweeps will make its duties."""
+"""Publication of a plan's edition: its agencies are registered, and sweeps create its duties."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class Published(NamedTuple):
-    """What publishing did: `new` is False when that very edition was in force already.
+    """The result of publishing; `new` is False if that very edition was in force already.
 
-    `difference` is what an amendment changes, None for a first edition; `counts` are the duties
-    it scheduled, amended, waived and reinstated.
+    `difference` lists the changes of an amendment, None for a first edition; `counts` are the
+    duties scheduled, amended, waived and reinstated.
     """
 
     plan: str
@@ -54,11 +54,12 @@ def publish(
     """Record `plan` as the edition in force and register its agencies, in one transaction.
 
     Publishing the same plan twice changes nothing. A higher edition amends the one in force: its
-    duties follow at once, and what has been reported, told and decided stays
-    (docs/rules.md, Amendments and reorganisations). ConflictError when another text claims an
-    edition already passed, or another issue date, and for a plan of another office than the
-    ledger's (`check_belongs`).
-    The entry also tells `source`: the document it was read from, and who confirmed what.
+    duties follow at once, and reports, notices and decisions stay (docs/rules.md, Amendments and
+    reorganisations). The entry also records `source`: the document it was read from, and who
+    confirmed what.
+
+    ConflictError if another text has the number of a past edition or another issue date, and for
+    a plan of another office than the ledger's (`check_belongs`).
     """
     document = plan.model_dump_json()
     digest = hashlib.sha256(document.encode()).hexdigest()
@@ -72,7 +73,7 @@ def publish(
             check(before, plan)
             demo = before.row.is_demo
         stamp: dict[str, Any] = {"published_at": at, "published_by": actor, "is_demo": demo}
-        if before:  # a sweep reckons the duties there are anew, where the working days are others
+        if before:  # a sweep recomputes the existing duties if the working days differ
             stamp["workdays_version"] = before.row.workdays_version
         edition = _edition(plan, digest=digest, document=document, **stamp)
         changes = [*_retired(before), edition, *_agencies(tx, plan)]
@@ -113,7 +114,7 @@ def _retired(before: InForce | None) -> list[Change]:
 
 
 def _carry_on(tx: Transaction, before: InForce, plan: Plan) -> None:
-    """Let the new edition stand where the work on the old one has come to."""
+    """Copy the sweep's progress from the old edition to the new one."""
     row = before.row
     place = {"expanded_through": row.expanded_through, "swept_through": row.swept_through}
     tx.lease([Change("editions", (plan.plan, plan.edition), place)])

@@ -36,7 +36,7 @@ TOLD: dict[Role, Form] = dict.fromkeys(("performer", "lead", "participants"), "n
 
 
 class Reorganised(NamedTuple):
-    """What followed: the succession, the keys of the duties that passed, the users that ended."""
+    """The result: the succession, the keys of the passed duties, the users whose access ended."""
 
     succession: Succession
     duties: list[str]
@@ -73,7 +73,7 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
 
 
 def _succession(tx: Transaction, order: Order, act: Act) -> Succession:
-    """Return the succession the order makes, once nothing speaks against it."""
+    """Return the succession that the order makes, after all checks."""
     known = contacts.agencies(tx.conn)
     lacking = unfit(order)
     if lacking is not None:
@@ -105,7 +105,7 @@ def _succession(tx: Transaction, order: Order, act: Act) -> Succession:
 
 
 def _check_names(order: Order, known: dict[str, Agency]) -> None:
-    """Refuse a name that is taken, a successor nobody knows, and a second name for a known one."""
+    """Refuse a name in use, an unknown successor, and a new name for a registered one."""
     taken = next((agency for agency in known.values() if agency.name == order.name), None)
     if taken is not None:
         raise ConflictError("agency-name-taken", name=order.name, agency=taken.id)
@@ -116,7 +116,7 @@ def _check_names(order: Order, known: dict[str, Agency]) -> None:
 
 
 def _passing(tx: Transaction, step: Succession) -> list[Duty]:
-    """Return the open duties that pass on; ConflictError when they would be nobody's."""
+    """Return the open duties that pass on; ConflictError if nobody would get them."""
     if step.kind == "renamed":
         return []
     found = agencies.open_duties(tx.conn, step.agency)
@@ -142,7 +142,7 @@ def _row(step: Succession) -> Change:
 
 
 def _register(tx: Transaction, order: Order) -> list[Change]:
-    """Return what becomes of the register: a new name, or a successor not registered yet."""
+    """Return the change of the register: a new name, or a new successor."""
     if order.name is None:
         return []
     if order.successor is None:
@@ -152,7 +152,7 @@ def _register(tx: Transaction, order: Order) -> list[Change]:
 
 
 def _hosted(tx: Transaction, step: Succession) -> list[Change]:
-    """Return the units that move into the successor's house; the office may be one of them."""
+    """Return the units hosted by the agency, which move to the successor (the office may be one)."""
     if step.kind not in ENDS or step.successor is None:
         return []
     units = [a.id for a in contacts.agencies(tx.conn).values() if a.host == step.agency]
@@ -160,13 +160,13 @@ def _hosted(tx: Transaction, step: Succession) -> list[Change]:
 
 
 def _note(step: Succession, act: Act) -> dict[str, object]:
-    """Return what every entry says besides its rows; the document counts `since` its day."""
+    """Return the note of every entry: the document and the day it takes effect."""
     cited = {"succession": step.id, "kind": step.kind, "document": step.document}
     return {"on": act.on, "since": step.on, **cited}
 
 
 class _Passage:
-    """The open duties of one plan on their way to the successor."""
+    """The open duties of one plan as they pass to the successor."""
 
     def __init__(self, tx: Transaction, plan: str, step: Succession, act: Act) -> None:
         self._tx = tx
@@ -181,7 +181,7 @@ class _Passage:
                 self._drafts.setdefault(draft.duty, []).append(draft)
 
     def carry(self, found: Sequence[Duty], *, sender: str) -> None:
-        """Record each duty with its successor, and tell it."""
+        """Record each duty with its successor, and notify the successor."""
         told = [list(self._tellings(duty)) for duty in found]
         flat = [telling for tellings in told for telling in tellings]
         bag = Mailbag(self._tx, flat, on=self._act.on, plan=self._plan, sender=sender)
@@ -204,7 +204,7 @@ class _Passage:
         return {name: value for name, value in values.items() if value != getattr(duty, name)}
 
     def _place(self, duty: Duty) -> dict[str, Any]:
-        """Return where the next sweep takes the duty up: what was signed for is not chided now."""
+        """Return the day of the next look at the duty: past rungs are not sent to the successor."""
         place = {"look_on": max(self._act.on, duty.opens_on)}
         if duty.acknowledged_on is not None and "acknowledged_on" in self._values(duty):
             yesterday = self._act.on - A_DAY
@@ -212,7 +212,7 @@ class _Passage:
         return place
 
     def _tellings(self, duty: Duty) -> Iterator[Telling]:
-        """Yield what the successor hears, what an agency hears that goes on, and the slips."""
+        """Yield the notices to the successor and to an agency that continues, and the slips."""
         if duty.opened_on is None:
             return
         now = duty._replace(**self._values(duty))
@@ -240,6 +240,6 @@ class _Passage:
 
 
 def _to(telling: Telling, agencies: Container[str | None]) -> Telling:
-    """Return the telling for these agencies alone."""
+    """Return the telling limited to these agencies."""
     clean = (n for n in telling.notices if n.recipient.partition("/")[0] in agencies)
     return telling._replace(notices=tuple(clean))

@@ -1,4 +1,4 @@
-"""Run a plan's whole ladder in memory: what would be due, and who would be told what, when."""
+"""Replay of a plan's whole ladder in memory: its duties and its notices."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from catalog.plans.model import Plan
 
-IN_MEMORY = STEPS[:-1]  # all but the anchor: nothing leaves the memory
+IN_MEMORY = STEPS[:-1]  # all but the anchor, because nothing leaves the memory
 
 
 class Replayed(NamedTuple):
-    """The ledger at the end of a replay: every duty, and every notice told since the first day."""
+    """The end of a replay: every duty, and every notice since a day."""
 
     since: dt.date
     until: dt.date
@@ -37,7 +37,7 @@ class Replayed(NamedTuple):
 
     @property
     def load(self) -> Counter[tuple[str, str]]:
-        """How many messages each agency gets by (month, agency); a digest counts once."""
+        """The number of messages by (month, agency); a digest counts once."""
         told = {(f"{n.on:%Y-%m}", n.recipient.partition("/")[0], n.message) for n in self.notices}
         return Counter((month, agency) for month, agency, _ in told)
 
@@ -51,8 +51,8 @@ def replay(
 ) -> Replayed:
     """Sweep every day from the plan's issue to `until`, as if nobody ever answered.
 
-    The same steps run as in a real sweep, on a ledger that lives in memory and ends with the
-    call. `since` only limits which notices are returned: the ladder starts with the plan.
+    The steps of a real sweep run on a ledger in memory, which ends with the call. `since` only
+    limits the notices returned: the ladder starts with the plan.
     """
     since, until = since or plan.issued_on, until or plan.ends_on
     if until < since:
@@ -83,7 +83,7 @@ def _run(ledger: Ledger, plan: Plan, until: dt.date, progress: Callable[[dt.date
 
 
 def _next_day(ledger: Ledger, plan: str, on: dt.date) -> dt.date:
-    """Return the next day on which a sweep can find anything: a look, or a year to expand."""
+    """Return the next day with work for a sweep: a duty to look at, or a year to expand."""
     with ledger.read() as conn:
         look = duties.next_look(conn, plan)
     new_year = dt.date(on.year + 1, 1, 1)

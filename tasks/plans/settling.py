@@ -1,4 +1,4 @@
-"""Settle the draft of a plan phrase by phrase, and publish it when nothing is left open."""
+"""Drafts of plans: settled phrase by phrase, and published when nothing is open."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Settling(NamedTuple):
-    """A draft with what was said about it and how it stands."""
+    """A draft with people's answers and its present state."""
 
     held: PlanDraft
     said: list[PlanStep]
@@ -41,9 +41,9 @@ class Settling(NamedTuple):
 def begin(
     ledger: Ledger, content: bytes, act: Act, *, name: str, code: str, register: Register
 ) -> str:
-    """Read a document into a draft that is kept, and return its id.
+    """Read a document into a stored draft, and return its id.
 
-    InvalidError for a document that cannot be read or has no items.
+    InvalidError for an unreadable document or one without items.
     """
     text = clean(text_of(content, place=name))
     told = register.model_dump_json()
@@ -65,7 +65,7 @@ def begin(
 
 
 def settling(conn: Connection, draft: str) -> Settling:
-    """Return the draft as it stands; NotFoundError when there is none of that id."""
+    """Return the present state of a draft; NotFoundError for an unknown id."""
     held = drafts.one(conn, draft)
     said = drafts.steps(conn, draft)
     read = _read(held.text, held.name, held.agencies, held.code, held.read_on)
@@ -73,7 +73,7 @@ def settling(conn: Connection, draft: str) -> Settling:
 
 
 def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
-    """Say one more thing about a draft; refused whole when it does not fit (see `after`)."""
+    """Add an answer to a draft; it is refused if it does not fit (see `after`)."""
     with ledger.read() as conn:
         now = settling(conn, draft)
     settle_step(now.stands, step)
@@ -84,7 +84,7 @@ def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
 
 
 def take_back(ledger: Ledger, draft: str) -> None:
-    """Take back the last thing said about a draft; ConflictError when nothing was."""
+    """Take back the last answer of a draft; ConflictError if there is none."""
     with ledger.read() as conn:
         said = settling(conn, draft).said
     if not said:
@@ -94,14 +94,14 @@ def take_back(ledger: Ledger, draft: str) -> None:
 
 
 def throw_away(ledger: Ledger, draft: str, act: Act) -> None:
-    """End a draft that will not be published."""
+    """Discard a draft that will not be published."""
     with ledger.transaction() as tx:
         drafts.one(tx.conn, draft)
         drafts.end(tx, draft, act.at)
 
 
 def made(now: Settling) -> Plan:
-    """Return the plan a settled draft says; ConflictError while anything is open."""
+    """Return the plan of a settled draft; ConflictError while anything is open."""
     if not now.stands.is_settled:
         left = len(now.stands.open) + len(now.stands.draft.questions)
         raise ConflictError("draft-unsettled", count=left)
@@ -109,7 +109,7 @@ def made(now: Settling) -> Plan:
 
 
 def publish(ledger: Ledger, draft: str, act: Act, *, demo: bool = False) -> Published:
-    """Put a settled draft in force; the entry tells the document and who confirmed what."""
+    """Publish a settled draft; the entry names the document and who confirmed what."""
     with ledger.together() as whole:
         with whole.read() as conn:
             now = settling(conn, draft)
@@ -122,7 +122,7 @@ def publish(ledger: Ledger, draft: str, act: Act, *, demo: bool = False) -> Publ
 
 
 def _source(now: Settling) -> dict[str, Any]:
-    """Return what the history tells of a draft: its document, and each thing said."""
+    """Return the source for the history: the document of a draft, and each answer."""
     return {
         "document": now.held.name,
         "sha256": now.held.digest,
@@ -139,7 +139,7 @@ def _step(done: PlanStep) -> Step:
     return Step(deed, done.about, done.fields)
 
 
-@functools.lru_cache(maxsize=8)  # a page is looked at once for each thing said
+@functools.lru_cache(maxsize=8)  # a page reads it once for each answer
 def _read(text: str, name: str, agencies: str, code: str, on: dt.date) -> Draft:
     known = Register.model_validate_json(agencies)
     return draft_of(paper(text, name=name), known, code=code, on=on)

@@ -1,7 +1,7 @@
-"""Prepare what a meeting, an event or a report needs, before anybody is reminded of it.
+"""Material for meetings, events and reports, prepared before the first reminder.
 
-The material is counted from the ledger, hangs on its duty and is named in the digest of that day.
-It never counts as the duty done.
+It is counted from the ledger, attached to its duty and named in the digest of that day. It never
+counts as the duty done.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from tasks.in_force import InForce
     from tasks.tick import Tick
 
-PAGE = 200  # of material: each counts what stands around its duty
+PAGE = 200  # duties a transaction: each one counts the duties around it
 TOLD: tuple[Role, ...] = ("performer", "lead")
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A duty to be prepared, and where to count what stands around it."""
+    """A duty to prepare, and the ledger around it."""
 
     conn: Connection
     held: InForce
@@ -48,13 +48,13 @@ class View:
     def siblings(self) -> list[Line]:
         """Return the other open duties of the measure, the most urgent first.
 
-        Who performs one part of a measure that another leads sees its own duties only.
+        A performer under another lead sees its own duties only.
         """
         seen = [self.line(d) for d in self.of_measure() if d.opened_on and _open(d)]
         return sorted(seen, key=lambda line: (line.light != "red", line.due_on, line.key))
 
     def line(self, duty: Duty) -> Line:
-        """Return a duty as the material lists it, with its light on the day of counting."""
+        """Return a duty as a line of the material, with its light on the day of counting."""
         return Line(
             key=duty.key,
             title=duty.title,
@@ -73,7 +73,7 @@ class View:
         return [other for other in found if other.key != duty.key]
 
     def said(self) -> dict[str, Any]:
-        """Return what all material says of its duty."""
+        """Return the fields common to all material."""
         duty = self.duty
         taking_part = (p for p in (duty.lead, *duty.participants) if p != duty.performer)
         return {
@@ -92,9 +92,9 @@ class View:
 
 
 def prepare(ledger: Ledger, tick: Tick, kind: Kind, gather: Callable[[View], Material]) -> Counts:
-    """Prepare every duty of `kind` whose day has come: once each, whoever sweeps at once.
+    """Prepare every duty of `kind` due for preparation: once each, also with parallel sweeps.
 
-    A duty that was closed or reported meanwhile needs nothing; one that is suspended waits.
+    A duty closed or reported meanwhile needs nothing; a suspended one waits.
     """
     counts = Counts()
     while waiting(ledger, tick, kind):
@@ -107,7 +107,7 @@ def prepare(ledger: Ledger, tick: Tick, kind: Kind, gather: Callable[[View], Mat
 
 
 def waiting(ledger: Ledger, tick: Tick, kind: Kind) -> bool:
-    """Tell whether any duty of `kind` is to be prepared by the day of `tick`."""
+    """Tell whether any duty of `kind` is due for preparation by the day of `tick`."""
     with ledger.read() as conn:
         return bool(preparations.due(conn, plan=tick.plan, kind=kind, on=tick.on, limit=1))
 
@@ -154,7 +154,7 @@ def _open(duty: Duty) -> bool:
 
 
 def _wanted(duty: Duty) -> str:
-    """Return the quota as the plan counts it: 30-40, 3 or more as `3-`; 1 where there is none."""
+    """Return the quota as text: 30-40, 3 or more as `3-`, and 1 for a duty without one."""
     if duty.quota_min is None:
         return "1"
     if duty.quota_max == duty.quota_min:

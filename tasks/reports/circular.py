@@ -1,4 +1,4 @@
-"""What the office does with a circular (通報): draft, edit, and release under a number."""
+"""Circulars (通報): drafted, edited, and released under a number."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Counted(NamedTuple):
-    """What a circular tells, and the words it begins with."""
+    """The figures of a circular, and its first words."""
 
     told: CircularFigures
     words: dict[Section, str]
@@ -40,10 +40,10 @@ class Counted(NamedTuple):
 def counted(
     ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None = None
 ) -> Counted:
-    """Return what a circular of `span` tells as known at the end of day `on`, without keeping it.
+    """Return the circular of `span` as known at the end of day `on`, without storing it.
 
-    `on` is the span's last day unless said, or today while the span lasts. ConflictError for a
-    span that has not begun, and for a day before the span or still to come.
+    `on` defaults to the span's last day, or today while the span lasts. ConflictError for a span
+    that has not begun, and for a day before the span or in the future.
     """
     day = on or min(span.until, act.on)
     if not span.since <= day <= act.on:
@@ -56,10 +56,10 @@ def counted(
 def draft(
     ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None = None
 ) -> Circular:
-    """Draft the circular of `span`, or count and word its draft anew; return it.
+    """Draft the circular of `span`, or regenerate its draft; return it.
 
-    Its data are frozen with the end of the history they were counted from. ConflictError when it
-    is released already: what was released stays as it is.
+    Its data are frozen with the head of the history they were counted from. ConflictError if it
+    is released already: a released circular never changes.
     """
     told, words = counted(ledger, plan, span, act, on=on)
     with ledger.transaction() as tx:
@@ -87,9 +87,9 @@ def draft(
 
 
 def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, str]) -> None:
-    """Put other words into sections of a draft; its data stay as they were counted.
+    """Replace the words of sections of a draft; its data stay as counted.
 
-    UsageRefusedError for a section there is not, ConflictError for what is released.
+    UsageRefusedError for an unknown section, ConflictError for a released circular.
     """
     unknown = next((name for name in words if name not in SECTIONS), None)
     if unknown is not None:
@@ -106,9 +106,9 @@ def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, 
 
 
 def release(ledger: Ledger, plan: str, span: str, act: Act) -> Circular:
-    """Release the draft under the next number of the year, and tell every agency; return it.
+    """Release the draft under the next number of the year, and notify every agency; return it.
 
-    A person answers for this, as for a slip. ConflictError when it is released already.
+    A person answers for this, as for a slip. ConflictError if it is released already.
     """
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "release-circular")

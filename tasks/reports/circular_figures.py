@@ -1,4 +1,4 @@
-"""What a circular tells of a plan, counted from the ledger as it was known on a day."""
+"""The figures of a circular, counted from the ledger as known on a day."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 
 
 def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> CircularFigures:
-    """Return the circular of `plan` for `span` as `conn` tells it at the end of day `on`.
+    """Return the circular of `plan` for `span` as counted in `conn` at the end of day `on`.
 
-    `conn` is the ledger as it was known then (`tasks.past.known_on`); a duty counts for the
-    agency that performed it when it was due, or closed if that came first.
+    `conn` is the ledger as known then (`tasks.past.known_on`). A duty counts for the agency that
+    performed it on its due date, or on the day it was closed if that came first.
     """
     held = in_force(conn, plan).plan
     counting = _Counting(conn, plan, span, on)
@@ -67,7 +67,7 @@ def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> CircularFi
 
 
 class _Judged(NamedTuple):
-    """A duty, the parts that count, what became of it, and how it stands."""
+    """A duty with the parts that count, its outcome and its status."""
 
     duty: Duty
     parts: Parts
@@ -76,7 +76,7 @@ class _Judged(NamedTuple):
 
 
 class _Counting:
-    """One count of a plan for a span, on a day."""
+    """The count of one plan for one span on one day."""
 
     def __init__(self, conn: Connection, plan: str, span: Span, on: dt.date) -> None:
         self.conn = conn
@@ -129,7 +129,7 @@ class _Counting:
         )
 
     def agencies(self) -> Iterable[AgencyFigures]:
-        """Yield the figures of every agency that had something due, or has something overdue."""
+        """Yield the figures of every agency with a duty due in the span or overdue."""
         grouped: dict[str, list[_Judged]] = {}
         for judged in self.judged:
             if self._within(judged.duty.due_on) or judged.outcome == "overdue":
@@ -149,12 +149,12 @@ class _Counting:
             )
 
     def overdue(self) -> list[DutyLine]:
-        """Return everything overdue, the longest first."""
+        """Return the overdue duties, the longest overdue first."""
         found = [self._line(j) for j in self.judged if j.outcome == "overdue"]
         return sorted(found, key=lambda line: (line.due_on, line.key))
 
     def coming(self) -> list[DutyLine]:
-        """Return what is still to be done of what falls due in the span after this one."""
+        """Return the unfinished duties that fall due in the next span."""
         _, since, until = self.span.following
         open_ = ("running", "waiting")
         found = [
@@ -165,7 +165,7 @@ class _Counting:
         return sorted(found, key=lambda line: (line.due_on, line.key))
 
     def behind(self) -> Iterable[QuotaLine]:
-        """Yield the quotas that lag, as they stood at the last look."""
+        """Yield the quotas behind pace at the last check."""
         for judged in self.judged:
             duty = judged.duty
             if judged.status != "behind-pace" or duty.quota_min is None:
@@ -179,7 +179,7 @@ class _Counting:
             )
 
     def problems(self) -> Iterable[ProblemLine]:
-        """Yield the problems of the span, and the older ones that were not answered before it."""
+        """Yield the problems raised in the span, and older ones unanswered before it."""
         titles = {j.duty.key: j.duty.title for j in self.judged}
         agency_of = {user.id: user.agency for user in users.listed(self.conn)}
         for problem in life.raised(self.conn, conditions.of(plan=self.plan)):

@@ -1,4 +1,4 @@
-"""Who decides for the office of a plan in what is about no one duty."""
+"""The right to decide for an office in matters beyond a single duty."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from ledger.session import Connection
     from tasks.act import Act
 
-BYSTANDERS = ("reviewer", "administrator")  # who is of the office, and decides nothing
+BYSTANDERS = ("reviewer", "administrator")  # they may belong to the office, but decide nothing
 
 
 def require_office(conn: Connection, plan: str, act: Act, deed: str) -> None:
-    """Refuse `deed` to whoever is not of the office of `plan`, nor stands in for somebody who is.
+    """Refuse `deed` unless the actor is an officer of the plan's office, or a substitute of one.
 
     ConflictError naming the rule; NotFoundError for an unknown user.
     """
@@ -28,9 +28,9 @@ def require_office(conn: Connection, plan: str, act: Act, deed: str) -> None:
 
 
 def require_an_office(conn: Connection, act: Act, deed: str) -> None:
-    """Refuse `deed`, which is about no plan, to whoever may not decide for a plan in force.
+    """Refuse `deed`, which concerns no plan, unless the actor may decide for a plan in force.
 
-    ConflictError naming the rule, also where no plan is in force and so nobody is of an office.
+    ConflictError naming the rule, also if no plan is in force and so nobody may decide.
     """
     plans = [edition.plan for edition in editions.all_in_force(conn)]
     if not plans:

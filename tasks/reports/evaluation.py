@@ -1,4 +1,4 @@
-"""The yearly evaluation of localities, counted from the ledger as it was known on a day."""
+"""The yearly evaluation of localities, counted from the ledger as known on a day."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: str) -> Evaluation:
-    """Return the evaluation of the localities of `plan` for `year`, as `conn` tells it on `on`.
+    """Return the evaluation of the localities of `plan` for `year`, as counted in `conn` on `on`.
 
-    A locality is a city of the plan; its score is that of its card. The formula is told in
+    A locality is a city of the plan; its score is that of its scorecard. The formula is worded in
     `language`.
     """
     held = in_force(conn, plan).plan
@@ -53,7 +53,7 @@ def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: s
 
 
 def _groups(held: Plan, cities: set[str]) -> list[Group]:
-    """Return the plan's groups of cities only, the largest first."""
+    """Return the plan's groups that hold cities only, the largest first."""
     found = [g for g in held.groups if cities.issuperset(g.members)]
     found.sort(key=lambda group: -len(group.members))
     return [Group(name=group.name, members=group.members) for group in found]
@@ -96,9 +96,9 @@ def _work(conn: Connection, line: CardLine) -> Work:
 
 
 def course(target: TargetReport, lead: str, *, starts_on: dt.date, year: int) -> Course:
-    """Return the course of a target: its place at the end of each year read, up to `year`.
+    """Return the course of a target: its place at the end of each year with a reading, to `year`.
 
-    `lead` is the name of who answers for it; the plan's term begins `starts_on`.
+    `lead` is the name of the agency that answers for it; the plan's term begins `starts_on`.
     """
     read = {r.year: figure(r.value) for r in target.readings if r.year <= year}
     points = []

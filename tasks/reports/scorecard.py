@@ -1,4 +1,4 @@
-"""What is done about scorecards (考核): announced by the office, objected to, and decided."""
+"""Scorecards (考核): announced by the office, objected to, and decided."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ Outcome = Literal["upheld", "refused"]
 
 
 def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Card]:
-    """Freeze the cards of `year` as they stand today, and tell each agency its own; return them.
+    """Freeze today's scorecards of `year`, and send each agency its own; return them.
 
-    From this day each may object for as long as the plan says. NotFoundError for a year outside of
-    the plan's term, ConflictError while the year lasts, and when it was announced already.
+    From this day each agency may object for as long as the plan allows. NotFoundError for a year
+    outside the plan's term, ConflictError while the year lasts or if it was announced already.
     """
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "announce-cards")
@@ -73,10 +73,10 @@ def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Card]:
 def object_to(
     ledger: Ledger, plan: str, year: int, agency: str, act: Act, *, duty: str, text: str
 ) -> int:
-    """Object to what a duty counts on the agency's card; return the number of the objection.
+    """Object to the points of a duty on the agency's scorecard; return the objection's number.
 
-    Only the agency itself may, or who holds its measure since, while objections are heard, once a
-    duty, and about one that has lost points. ConflictError names the rule that refuses.
+    Open to the agency or the present holder of its measure, during the objection period, once a
+    duty, and only if the duty lost points. ConflictError names the rule that refuses.
     """
     said = clean(text)
     with ledger.transaction() as tx:
@@ -113,9 +113,9 @@ def decide(
     outcome: Outcome,
     answer: str,
 ) -> None:
-    """Decide an objection; one that is upheld takes its duty off the card. The agency is told.
+    """Decide an objection and notify the agency; an upheld one takes its duty off the scorecard.
 
-    ConflictError for what is decided already, and without an answer.
+    ConflictError if it is decided already, and without an answer.
     """
     said = clean(answer)
     with ledger.transaction() as tx:
@@ -140,7 +140,7 @@ def decide(
 
 
 def upheld(found: Iterable[Objection]) -> frozenset[str]:
-    """Return the duties that objections have taken off the card."""
+    """Return the duties that upheld objections have taken off the scorecard."""
     return frozenset(objection.duty for objection in found if objection.outcome == "upheld")
 
 

@@ -1,4 +1,4 @@
-"""The scorecards (考核) of a year, counted from the ledger as it was known on a day."""
+"""The scorecards (考核) of a year, counted from the ledger as known on a day."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from ledger.reports.holders import Parts
     from ledger.session import Connection
 
-UNSCORED = ("open-group", "office")  # nobody in particular, and whoever keeps the score
+UNSCORED = ("open-group", "office")  # no single agency, and the office that keeps the score
 
 
 def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, CardFigures]:
-    """Return the card of every agency that had a part in a duty due in `year`, by agency.
+    """Return the scorecard of every agency with a part in a duty due in `year`, by agency.
 
-    A duty counts for who had the part when it was due, or closed if that came first; with its last
-    due date, so that an extension that was granted is not held against anybody.
+    A duty counts for the agency that had the part on its due date, or on the day it was closed if
+    that came first. Its last due date counts, so a granted extension costs nobody points.
     """
     held = in_force(conn, plan).plan
     known = agencies.agencies_on(conn, on)
@@ -69,7 +69,7 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
 
 
 def _parties(due: list[Duty], parts: dict[str, Parts]) -> dict[str, set[str]]:
-    """Return who performs each obligation that several have to fulfil, by its id."""
+    """Return the performers of each obligation with several parties, by its id."""
     found: dict[str, set[str]] = {}
     for duty in due:
         if duty.party is not None:
@@ -78,9 +78,9 @@ def _parties(due: list[Duty], parts: dict[str, Parts]) -> dict[str, set[str]]:
 
 
 def _roles(parts: Parts, others: set[str]) -> dict[str, Role]:
-    """Return the one role each agency is scored in: the nearest to the work.
+    """Return the one role in which each agency is scored: the closest to the work.
 
-    The `others` have the same to do for themselves: they do not answer for one another.
+    The `others` fulfil the same obligation for themselves and do not answer for one another.
     """
     helping = [agency for agency in parts.participants if agency not in others]
     found: dict[str, Role] = dict.fromkeys(helping, "participant")
@@ -106,7 +106,7 @@ def _line(
 
 
 def _days(duty: Duty, became: Outcome, on: dt.date) -> int:
-    """Return how many days after its due date it was done, or that it is overdue by now."""
+    """Return the days from the due date until it was done, or until now if it is overdue."""
     done_on = duty.filed_on or duty.closed_on
     if became == "late" and done_on is not None:
         return (done_on - duty.due_on).days
