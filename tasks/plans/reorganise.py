@@ -152,7 +152,7 @@ def _register(tx: Transaction, order: Order) -> list[Change]:
 
 
 def _hosted(tx: Transaction, step: Succession) -> list[Change]:
-    """Return the units hosted by the agency, which move to the successor (the office may be one)."""
+    """Return the units the agency hosts, which move to the successor."""
     if step.kind not in ENDS or step.successor is None:
         return []
     units = [a.id for a in contacts.agencies(tx.conn).values() if a.host == step.agency]
