@@ -10,7 +10,8 @@ from desk.commands.options import DryRun, Json, open_ledger
 from desk.commands.output import hint, progress, put_json, put_line
 from ledger import backup as copy
 from ledger.offices.jurisdictions import listed
-from ledger.proof import anchors, chain
+from ledger.proof import anchors
+from ledger.proof.verification import verify_ledger
 from tasks.clock import now_utc
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _is_sound(ledger: Ledger) -> bool:
     """Verify what was restored, as it lies there now."""
     with ledger.read() as conn:
         known = anchors.anchors(ledger.settings.home)
-        return chain.verify(conn, known, also=ledger.evidence.faults(conn)).ok
+        return verify_ledger(conn, known, also=ledger.evidence.faults(conn)).ok
 
 
 def _tell(made: copy.Manifest, *, as_json: bool) -> None:

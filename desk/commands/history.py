@@ -16,6 +16,7 @@ from desk.commands.output import progress, put_json, put_line, put_table
 from desk.proof import pack as packing
 from ledger.proof import anchors
 from ledger.proof import chain as rows
+from ledger.proof.verification import verify_ledger
 from ledger.proof.verify import Anchor, UnreadableError, Verdict, check, given_anchor, lines
 from tasks.past import end_of
 
@@ -75,7 +76,7 @@ def _of_ledger(given: list[Anchor]) -> Verdict:
     with open_ledger() as ledger, ledger.read() as conn, progress() as bar:
         count = rows.head(conn).entries
         task = bar.add_task("verifying", total=count)
-        return rows.verify(
+        return verify_ledger(
             conn,
             [*anchors.anchors(ledger.settings.home), *given],
             also=ledger.evidence.faults(conn),

@@ -1,4 +1,4 @@
-"""What was done, by whom and when: an append-only chain of entries, and its verification."""
+"""The completion history: an append-only chain of entries."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger.proof.verify import CHUNK, GENESIS, Anchor, Fault, Verdict, Walk, body, chained
+from ledger.proof.verify import CHUNK, GENESIS, Anchor, Fault, Verdict, body, chained
 from ledger.store import bulk
 from ledger.store.engine import hold
 from ledger.tables import TABLES, instant_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 __all__ = ["CHUNK", "GENESIS", "Anchor", "Fault", "Verdict"]
 
@@ -125,35 +125,6 @@ def about(
 def read(row: sa.Row[Any]) -> Entry:
     """Return an entry from its row, its payload read."""
     return Entry._make((*row[:5], json.loads(row.payload), *row[6:]))
-
-
-def verify(
-    conn: sa.Connection,
-    anchors: Iterable[Anchor] = (),
-    *,
-    also: Iterable[Fault] = (),
-    progress: Callable[[float], None] | None = None,
-) -> Verdict:
-    """Walk the chain, then lay the anchors and the tables beside it; reports, never raises.
-
-    `also` are faults found elsewhere (the evidence), asked for when the walk is done. `progress`
-    is told the share of the work that is done, up to 1.
-    """
-    from ledger.proof.fold import Folding  # noqa: PLC0415  # it reads the history through us
-
-    tell = progress or (lambda _: None)
-    count = head(conn).entries
-    walk = Walk(anchors)
-    with Folding(count) as folding:
-        for row in stream(conn):
-            walk.step(*row)
-            folding.take(row[5])
-            if walk.read % CHUNK == 0:
-                tell(walk.read / max(count, walk.read) / 2)
-        walk.end()
-        walk.faults += folding.differences(conn, progress=lambda share: tell((1 + share) / 2))
-    walk.faults += also
-    return Verdict(walk.read, walk.prev, len(walk.kept), not walk.faults, tuple(walk.faults))
 
 
 def stream(

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import sqlalchemy as sa
 
-from ledger.proof.chain import CHUNK, Fault, entries, head, stream
+from ledger.proof.chain import CHUNK, Fault, entries
 from ledger.store.bulk import default_of
 from ledger.tables import RECORDED, TABLES, Names, transient
 
@@ -42,14 +42,6 @@ def fold(conn: sa.Connection, *, before: datetime | None = None) -> dict[str, Ro
         for table, key, values in entry.payload["changes"]:
             _change(folded[table], _key(key), values, blanks[table])
     return folded
-
-
-def differences(conn: sa.Connection) -> Iterator[Fault]:
-    """Yield every row that is not what the history says; leases are no facts and left out."""
-    with Folding(head(conn).entries) as folding:
-        for row in stream(conn):
-            folding.take(row.payload)
-        yield from folding.differences(conn)
 
 
 class Folding:

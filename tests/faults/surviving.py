@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.post import notices
 from ledger.proof import chain
 from ledger.proof.anchors import anchors
+from ledger.proof.verification import verify_ledger
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def assert_sound(ledger: Ledger) -> None:
     """Fail unless chain, anchors, evidence, fold, notices and the database itself are whole."""
     with ledger.read() as conn:
         kept = anchors(ledger.settings.home)
-        assert chain.verify(conn, kept, also=ledger.evidence.faults(conn)).faults == ()
+        assert verify_ledger(conn, kept, also=ledger.evidence.faults(conn)).faults == ()
         told = notices.listed(conn)
         assert len({n[1:6] for n in told}) == len(told), "two notices of one key"
         rungs = Counter(

@@ -15,6 +15,7 @@ from catalog.reading.settling.settlement import Step
 from catalog.reading.who.register import Register
 from ledger.plans import drafts
 from ledger.proof import anchors, chain, samples
+from ledger.proof.verification import verify_ledger
 from ledger.reports import scorecards
 from tasks.deeds import reassigning
 from tasks.documents import list_import
@@ -124,7 +125,7 @@ def find(world):
 
 def verify(world):
     with world.ledger.read() as conn:
-        verdict = chain.verify(conn, anchors.anchors(world.ledger.settings.home))
+        verdict = verify_ledger(conn, anchors.anchors(world.ledger.settings.home))
     sampling.verified(world.ledger, PLAN, act(world, "reviewer"), verdict)
 
 

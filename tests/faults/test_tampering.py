@@ -15,6 +15,7 @@ import pytest
 
 from ledger.proof import anchors, chain, verify
 from ledger.proof.chain import Draft, link
+from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tasks.deeds import answering
@@ -202,7 +203,7 @@ def bare(*argv: object) -> tuple[int, dict]:
 
 def test_what_nobody_touched_is_verified_by_both(home, tmp_path):
     with opened(home) as ledger, ledger.read() as conn:
-        assert chain.verify(conn, anchors.anchors(home)).ok
+        assert verify_ledger(conn, anchors.anchors(home)).ok
     code, said = bare(pack_of(home, tmp_path / "pack.zip"))
     assert (code, said["ok"], said["faults"]) == (0, True, [])
     assert said["anchors"] > 5
@@ -211,7 +212,7 @@ def test_what_nobody_touched_is_verified_by_both(home, tmp_path):
 def test_duban_finds_it(tampered):
     home, case = tampered
     with opened(home) as ledger, ledger.read() as conn:
-        found = chain.verify(conn, anchors.anchors(home))
+        found = verify_ledger(conn, anchors.anchors(home))
     assert not found.ok
     assert first_of_chain(found.faults) == expected(home, case)
 

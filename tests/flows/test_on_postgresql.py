@@ -7,7 +7,7 @@ import pytest
 from catalog.plans.load import load_plan
 from flows.stack.server import is_healthy
 from ledger.plans import editions
-from ledger.proof import chain
+from ledger.proof.verification import verify_ledger
 from tasks.demo import play
 from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
@@ -39,5 +39,5 @@ def test_the_stack_sweeps_a_ledger_on_postgresql_and_its_desk_answers(running, p
     with postgresql.open(running.home) as ledger, ledger.read() as conn:
         assert conn.dialect.name == "postgresql"
         assert editions.all_in_force(conn)[0].swept_through >= SEEDED
-        assert chain.verify(conn).ok
+        assert verify_ledger(conn).ok
     assert not (running.home / "duban.db").exists()

@@ -15,6 +15,7 @@ import pytest
 
 from ledger.duties import duties
 from ledger.proof import chain
+from ledger.proof.verification import verify_ledger
 from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
@@ -118,7 +119,7 @@ def _left(ledger, keys):
 def _faults(ledger):
     """Return what is not as the history says, but for the load, which has no entries."""
     with ledger.read() as conn:
-        told = [fault.what for fault in chain.verify(conn).faults]
+        told = [fault.what for fault in verify_ledger(conn).faults]
     return [what for what in told if not what.startswith("unrecorded: duties ")]
 
 

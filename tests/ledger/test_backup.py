@@ -15,6 +15,7 @@ from catalog.plans.load import load_plan
 from ledger.backup import MANIFEST, Older, older, read_manifest, restore, write
 from ledger.people import signin
 from ledger.proof import anchors, chain
+from ledger.proof.verification import verify_ledger
 from ledger.proof.verify import Anchor
 from ledger.tables import TABLES
 from tasks.people.users import Newcomer, add
@@ -60,7 +61,7 @@ def rows(ledger):
 
 def verdict(ledger):
     with ledger.read() as conn:
-        return chain.verify(conn, anchors.anchors(ledger.settings.home))
+        return verify_ledger(conn, anchors.anchors(ledger.settings.home))
 
 
 def test_what_is_restored_is_the_same_row_for_row(lived, database, tmp_path):

@@ -29,7 +29,7 @@ from catalog.errors import ConflictError
 from catalog.plans.model import Plan
 from ledger.duties import duties, life
 from ledger.post import notices, slips
-from ledger.proof.chain import verify
+from ledger.proof.verification import verify_ledger
 from ledger.tables import TABLES
 from tasks.act import Act
 from tasks.deeds import reassigning
@@ -232,7 +232,7 @@ class AnyOrder(RuleBasedStateMachine):
         if rows != self.seen:
             self.seen = rows
             with self.ledger.read() as conn:
-                assert verify(conn).faults == ()
+                assert verify_ledger(conn).faults == ()
                 for row in duties.listed(conn):
                     self.is_as_remembered(row)
                     self.has_nothing_left_over(conn, row)

@@ -11,6 +11,7 @@ from catalog.duties.file_types import media_type
 from catalog.errors import ConflictError
 from ledger.duties import life
 from ledger.proof import chain
+from ledger.proof.verification import verify_ledger
 from tasks.deeds import answering, deciding
 from tasks.deeds.evidence import labels_wanted
 from tasks.demo.papers import papers, pdf
@@ -132,7 +133,7 @@ def test_papers_that_were_exchanged_are_found_by_the_reviewer(meeting):
 
     with meeting.ledger.read() as conn:
         (entry,) = [e for e in chain.entries(conn, subject=KEY) if e.deed == "filed"]
-        found = chain.verify(conn, also=meeting.ledger.evidence.faults(conn))
+        found = verify_ledger(conn, also=meeting.ledger.evidence.faults(conn))
 
     (fault,) = found.faults
     assert not found.ok

@@ -12,7 +12,7 @@ import pytest
 from ledger.backup import restore, write
 from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
 from ledger.proof import anchors, chain
-from ledger.proof.fold import differences
+from ledger.proof.verification import differences, verify_ledger
 from ledger.session import Ledger
 from tasks.deeds import raising
 from tasks.proof.anchor import anchor
@@ -63,7 +63,7 @@ def is_sound(world):
     with world.ledger.read() as conn:
         known = anchors.anchors(world.ledger.settings.home)
         faults = [*differences(conn), *world.ledger.evidence.faults(conn)]
-        return known and chain.verify(conn, known).ok and not faults
+        return known and verify_ledger(conn, known).ok and not faults
 
 
 def held(world):

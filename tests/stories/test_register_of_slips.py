@@ -9,7 +9,7 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError
 from ledger.post import slips
-from ledger.proof.chain import verify
+from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
@@ -223,4 +223,4 @@ def test_two_officers_releasing_at_once_share_one_register(
     assert [process.exitcode for process in at_once] == [0, 0]
     assert entered(world) == [f"督〔2014〕{serial}號" for serial in range(1, 9)]
     with ledger.read() as conn:
-        assert verify(conn).ok
+        assert verify_ledger(conn).ok

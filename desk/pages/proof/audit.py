@@ -24,6 +24,7 @@ from ledger.people import users as people
 from ledger.post import contacts
 from ledger.proof import anchors, chain, journal, samples
 from ledger.proof.samples import Noun, Verdict
+from ledger.proof.verification import verify_ledger
 from ledger.session import Connection, Ledger
 from tasks.proof import sampling
 
@@ -136,7 +137,7 @@ def verified(visit: Visit) -> chain.Verdict:
     """Walk the whole history and record that it was done; return what was found."""
     with visit.read() as conn:
         known = anchors.anchors(visit.ledger.settings.home)
-        verdict = chain.verify(conn, known, also=visit.ledger.evidence.faults(conn))
+        verdict = verify_ledger(conn, known, also=visit.ledger.evidence.faults(conn))
     sampling.verified(visit.ledger, visit.plan, visit.act, verdict)
     return verdict
 

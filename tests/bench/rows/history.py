@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ledger.proof import chain as history
 from ledger.proof import verify
+from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
@@ -56,7 +57,7 @@ def _grown(ours: Ours, bare: ByHand) -> Figure:
 def _verified(ledger: Ledger, conn: sqlite3.Connection) -> Iterator[Figure]:
     def whole() -> None:
         with ledger.read() as reader:
-            assert history.verify(reader).ok
+            assert verify_ledger(reader).ok
 
     took = side_by_side(
         lambda: walked(ledger), lambda: chained(conn), whole, lambda: read_anew(conn)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ledger.proof import chain
+from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from tests.bench.measure import Figure, at_least, at_most, side_by_side
@@ -78,7 +78,7 @@ def _memory(home: Path) -> Figure:
 
 def verified(ledger: Ledger) -> None:
     with ledger.read() as conn:
-        assert chain.verify(conn).ok
+        assert verify_ledger(conn).ok
 
 
 if __name__ == "__main__":

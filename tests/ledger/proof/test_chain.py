@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from ledger.proof import chain
-from ledger.proof.chain import GENESIS, Anchor, Fault, canonical, verify
+from ledger.proof.chain import GENESIS, Anchor, Fault, canonical
+from ledger.proof.verification import verify_ledger
 from ledger.store.changes import Change
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, tamper
 
@@ -23,7 +24,7 @@ def tampered(ledger, *statements: str) -> None:
 
 def verdict(ledger, *anchors: Anchor) -> chain.Verdict:
     with ledger.read() as conn:
-        return verify(conn, anchors)
+        return verify_ledger(conn, anchors)
 
 
 def anchor(ledger) -> Anchor:
@@ -64,7 +65,7 @@ def test_no_number_is_refused():
 def test_an_empty_history_ends_in_genesis(ledger):
     with ledger.read() as conn:
         assert chain.head(conn) == (0, GENESIS)
-        assert verify(conn) == (0, GENESIS, 0, True, ())
+        assert verify_ledger(conn) == (0, GENESIS, 0, True, ())
 
 
 def test_an_entry_tells_what_was_changed_and_the_note_beside_it(held):
@@ -225,6 +226,6 @@ def test_verification_tells_how_far_it_is(ledger, monkeypatch):
 
     told: list[float] = []
     with ledger.read() as conn:
-        verify(conn, progress=told.append)
+        verify_ledger(conn, progress=told.append)
 
     assert told == [0.2, 0.4, 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from datetime import UTC, datetime
 
-from ledger.proof.chain import verify
+from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
 from ledger.settings import load_settings
 from ledger.store.changes import Change
@@ -40,5 +40,5 @@ def test_eight_processes_append_at_once_and_the_chain_holds(ledger, home, databa
 
     assert [process.exitcode for process in processes] == [0] * PROCESSES
     with ledger.read() as conn:
-        found = verify(conn)
+        found = verify_ledger(conn)
     assert (found.entries, found.ok, found.faults) == (PROCESSES * TIMES, True, ())

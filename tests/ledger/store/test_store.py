@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from ledger.proof.chain import verify
 from ledger.proof.files import MB, EvidenceFile, Store, brought
+from ledger.proof.verification import verify_ledger
 from ledger.store.changes import Change
 
 if TYPE_CHECKING:
@@ -167,13 +167,13 @@ def test_evidence_that_is_as_it_was_verifies(held):
     proved(held, MINUTES, "a.pdf")
 
     with held.read() as conn:
-        assert verify(conn, also=held.evidence.faults(conn)).ok
+        assert verify_ledger(conn, also=held.evidence.faults(conn)).ok
 
 
 @contextmanager
 def seen(ledger: Ledger) -> Iterator[list[tuple[int | None, str]]]:
     with ledger.read() as conn:
-        found = verify(conn, also=ledger.evidence.faults(conn)).faults
+        found = verify_ledger(conn, also=ledger.evidence.faults(conn)).faults
         yield [(fault.seq, fault.what) for fault in found]
 
 

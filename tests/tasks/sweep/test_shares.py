@@ -10,6 +10,7 @@ import pytest
 
 from ledger.duties import duties
 from ledger.proof import chain
+from ledger.proof.verification import verify_ledger
 from tasks.plans.replay import sweep_instant
 from tasks.sweep.steps import CHASE
 from tasks.sweep.sweep import sweep
@@ -43,7 +44,7 @@ def swept(database, home, folder, *order):
             chase(ledger, keys)
         sweep(ledger, tick_of(LATE))
         with ledger.read() as conn:
-            assert chain.verify(conn).ok
+            assert verify_ledger(conn).ok
             held = rows(conn)
             told = sorted((e.at, e.deed, e.subject) for e in chain.entries(conn))
     del held["entries"]

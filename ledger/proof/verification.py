@@ -1,0 +1,48 @@
+"""Verification of an open ledger: its chain, its anchors, and its tables against the history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.proof.chain import head, stream
+from ledger.proof.fold import Folding
+from ledger.proof.verify import CHUNK, Anchor, Fault, Verdict, Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import sqlalchemy as sa
+
+
+def verify_ledger(
+    conn: sa.Connection,
+    anchors: Iterable[Anchor] = (),
+    *,
+    also: Iterable[Fault] = (),
+    progress: Callable[[float], None] = lambda _: None,
+) -> Verdict:
+    """Walk the chain, then compare the anchors and the tables with it; report, never raise.
+
+    `also` are faults from elsewhere (the evidence), read when the walk is over. `progress` gets
+    the finished share of the work, up to 1.
+    """
+    count = head(conn).entries
+    walk = Walk(anchors)
+    with Folding(count) as folding:
+        for row in stream(conn):
+            walk.step(*row)
+            folding.take(row[5])
+            if walk.read % CHUNK == 0:
+                progress(walk.read / max(count, walk.read) / 2)
+        walk.end()
+        walk.faults += folding.differences(conn, progress=lambda share: progress((1 + share) / 2))
+    walk.faults += also
+    return Verdict(walk.read, walk.prev, len(walk.kept), not walk.faults, tuple(walk.faults))
+
+
+def differences(conn: sa.Connection) -> Iterator[Fault]:
+    """Yield every row that is not what the history says; leases are no facts and left out."""
+    with Folding(head(conn).entries) as folding:
+        for row in stream(conn):
+            folding.take(row.payload)
+        yield from folding.differences(conn)
