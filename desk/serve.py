@@ -7,7 +7,7 @@ import sys
 import uvicorn
 
 from desk.web.hosts import Hosts
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 from tasks.clock import now_utc
 
 GRACE = 10  # seconds for the answers under way when it is stopped

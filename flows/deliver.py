@@ -11,8 +11,8 @@ from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
 from flows.stack import clock, opening, runs
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
-from ledger.settings import load_settings
 from tasks.act import Act
 from tasks.offices import exchanging
 from tasks.post import deliver as deed

@@ -13,7 +13,6 @@ from urllib.parse import SplitResult, urlsplit
 
 from catalog.errors import UsageRefusedError
 from catalog.wording import DEFAULT_LANGUAGE, languages
-from ledger.offices.jurisdictions import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,16 +79,11 @@ class Settings:
         return self.mail_from.replace("@", own) if self.jurisdiction else self.mail_from
 
 
-def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings of `environ`, each `DUBAN_<NAME>` or read from `DUBAN_<NAME>_FILE`.
+def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of the main jurisdiction, each `DUBAN_<NAME>` or `DUBAN_<NAME>_FILE`.
 
-    They are those of the jurisdiction that DUBAN_JURISDICTION names, or of the main one. Raises
-    UsageRefusedError naming the variable, never its value, NotFoundError for no such jurisdiction.
+    Raises UsageRefusedError naming the variable, never its value.
     """
-    return settings_of(_installation(environ), _read(environ, "JURISDICTION", str, ""))
-
-
-def _installation(environ: Mapping[str, str]) -> Settings:
     home = _read(environ, "HOME", _home, "./var")
     return Settings(
         home=home,
@@ -106,6 +100,11 @@ def _installation(environ: Mapping[str, str]) -> Settings:
         listen=_read(environ, "LISTEN", _own_address, LOOPBACK[0]),
         metrics_token=_read(environ, "METRICS_TOKEN", _secret, ""),
     )
+
+
+def jurisdiction_named(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the id of the jurisdiction that DUBAN_JURISDICTION names, "" for the main one."""
+    return _read(environ, "JURISDICTION", str, "")
 
 
 def language_of_errors(environ: Mapping[str, str] = os.environ) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from catalog.dates.days import A_DAY
-from ledger.proof.as_of import as_of
+from ledger.as_of import as_of
 from tasks import today
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from catalog.offices.bundle import LARGEST
 from desk.commands.options import Actor, DryRun, Json, open_ledger, who
 from desk.commands.output import hint, put_json, put_line, put_table, replacing
 from ledger.offices import bundles, keys
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc

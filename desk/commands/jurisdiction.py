@@ -9,9 +9,10 @@ from cyclopts import App
 from desk.commands.options import DryRun, Json
 from desk.commands.output import put_json, put_line, put_table
 from ledger.offices import jurisdictions
+from ledger.offices.installation import load_settings
 from ledger.offices.jurisdictions import Jurisdiction
-from ledger.settings import load_settings
 from tasks.clock import now_utc
+from tasks.offices import add as adding
 from tasks.offices.survey import offices
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def add(
     """
     settings = load_settings()
     made = Jurisdiction(jurisdiction, name, address)
-    (jurisdictions.check_new if dry_run else jurisdictions.add)(settings, made)
+    (jurisdictions.check_new if dry_run else adding.add)(settings, made)
     if as_json:
         put_json({**made._asdict(), "dry_run": dry_run})
         return

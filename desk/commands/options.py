@@ -12,8 +12,8 @@ from cyclopts import Parameter
 
 from catalog.errors import NotFoundError, UsageRefusedError
 from desk.commands.output import hint
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks import today
 from tasks.clock import now_utc, typed_day
 

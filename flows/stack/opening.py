@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ledger.offices.installation import load_settings
 from ledger.offices.jurisdictions import settings_of
 from ledger.session import Ledger
-from ledger.settings import load_settings
 
 
 def ledger_of(jurisdiction: str) -> Ledger:

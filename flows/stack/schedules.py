@@ -20,9 +20,9 @@ from flows.demo_day import next_day
 from flows.stack import automations, opening, runs
 from flows.stack.tree import SERVING
 from flows.sweep import sweep
+from ledger.offices.installation import load_settings
 from ledger.offices.jurisdictions import listed
 from ledger.session import UNREADABLE
-from ledger.settings import load_settings
 from tasks import today
 from tasks.in_force import in_force
 

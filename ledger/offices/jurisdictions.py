@@ -64,27 +64,15 @@ def settings_of(settings: Settings, jurisdiction: str) -> Settings:
     if not ID.fullmatch(jurisdiction) or not file.is_file():
         known = ", ".join(other.id for other in listed(main)[1:]) or "-"
         raise NotFoundError("jurisdiction-unknown", jurisdiction=jurisdiction, known=known)
-    return _own(main, _read(file))
-
-
-def add(settings: Settings, jurisdiction: Jurisdiction) -> None:
-    """Make the ledger of a new jurisdiction, then list it: whole or not at all.
-
-    InvalidError for an id, a name or an address that is none, ConflictError where the id or the
-    address is another's already.
-    """
-    from ledger.session import Ledger  # noqa: PLC0415  the settings are read without a database
-
-    check_new(settings, jurisdiction)
-    main = settings.main or settings
-    main.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    own = _own(main, jurisdiction)
-    Ledger.open(own).close()
-    _list(own.home / FILE, jurisdiction)
+    return own_settings(main, _read(file))
 
 
 def check_new(settings: Settings, jurisdiction: Jurisdiction) -> None:
-    """Refuse what `add` refuses."""
+    """Refuse a new jurisdiction that cannot be added.
+
+    InvalidError for its id, name or address, ConflictError where the id or the address is
+    another's already.
+    """
     if not ID.fullmatch(jurisdiction.id):
         raise InvalidError("jurisdiction-id", place=jurisdiction.id)
     _check(jurisdiction, place=jurisdiction.id)
@@ -100,7 +88,8 @@ def host(jurisdiction: Jurisdiction) -> str | None:
     return urlsplit(jurisdiction.address or "").hostname
 
 
-def _own(main: Settings, jurisdiction: Jurisdiction) -> Settings:
+def own_settings(main: Settings, jurisdiction: Jurisdiction) -> Settings:
+    """Return the settings of `jurisdiction`, derived from those of the main one."""
     home = main.home / FOLDER / jurisdiction.id
     return replace(
         main,
@@ -112,6 +101,18 @@ def _own(main: Settings, jurisdiction: Jurisdiction) -> Settings:
         jurisdiction=jurisdiction.id,
         main=main,
     )
+
+
+def enter(settings: Settings, jurisdiction: Jurisdiction) -> None:
+    """Write the file of a jurisdiction in the home of its own `settings`, and only if none is.
+
+    ConflictError for the later of two at once.
+    """
+    text = f"name = {json.dumps(jurisdiction.name, ensure_ascii=False)}\n"
+    if jurisdiction.address:
+        text += f"address = {json.dumps(jurisdiction.address)}\n"
+    if not put_new(settings.home / FILE, text):
+        raise ConflictError("jurisdiction-there", jurisdiction=jurisdiction.id)
 
 
 def _database(url: str, home: Path, jurisdiction: str) -> str:
@@ -152,12 +153,3 @@ def _check(jurisdiction: Jurisdiction, *, place: str) -> None:
 
 def _is_line(name: str) -> bool:
     return name == name.strip() and name.isprintable() and 0 < len(name) <= LONGEST_NAME
-
-
-def _list(file: Path, jurisdiction: Jurisdiction) -> None:
-    """Put its file there in one step, and only if none is: of two at once one comes too late."""
-    written = f"name = {json.dumps(jurisdiction.name, ensure_ascii=False)}\n"
-    if jurisdiction.address:
-        written += f"address = {json.dumps(jurisdiction.address)}\n"
-    if not put_new(file, written):
-        raise ConflictError("jurisdiction-there", jurisdiction=jurisdiction.id)

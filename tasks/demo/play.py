@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError
-from ledger.offices.jurisdictions import Jurisdiction, add, listed, settings_of
+from ledger.offices.jurisdictions import Jurisdiction, listed, settings_of
 from ledger.people import signin, users
 from ledger.plans import editions
 from ledger.post import messages
 from ledger.store.changes import Change
 from tasks.demo import cast
 from tasks.in_force import in_force
+from tasks.offices.add import add
 from tasks.people import passwords
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant

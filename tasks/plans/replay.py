@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import InvalidError
 from ledger.duties import duties
+from ledger.offices.installation import load_settings
 from ledger.post import notices
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.clock import time_zone
 from tasks.plans.publish import publish
 from tasks.sweep.steps import STEPS

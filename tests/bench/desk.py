@@ -8,7 +8,7 @@ import sys
 import uvicorn
 
 from desk.web.app import create_app
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 from tests.bench.lived import ON
 
 AT = dt.datetime.combine(ON, dt.time(2), dt.UTC)

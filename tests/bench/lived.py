@@ -8,8 +8,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from catalog.plans.expand import expand
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from ledger.store.changes import Change
 from tasks.people import users
 from tasks.people.users import Newcomer

@@ -15,8 +15,8 @@ from catalog.plans.contents import Agency, Measure, Obligation
 from catalog.plans.expand import expand
 from catalog.plans.model import Plan
 from ledger.duties.duties import DUTIES
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from ledger.store import bulk
 from ledger.store.changes import Change
 from tasks.plans.publish import publish

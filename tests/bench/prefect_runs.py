@@ -16,8 +16,8 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.sweep import sweep
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tests.bench import load
 from tests.bench.measure import RUNS, seconds, wall
 from tests.bench.rows.flow_runs import OBLIGATIONS

@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from catalog.plans.load import load_plan
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.demo import play
 
 if TYPE_CHECKING:

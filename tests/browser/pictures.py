@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from playwright.sync_api import sync_playwright
 
 from catalog.plans.load import load_plan
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.demo import play
 
 if TYPE_CHECKING:

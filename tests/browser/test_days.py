@@ -11,8 +11,8 @@ import pytest
 
 from catalog.duties.standing import standing
 from ledger.duties import duties
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tests.browser.conftest import UNTIL
 
 if TYPE_CHECKING:

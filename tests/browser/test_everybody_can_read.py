@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from desk.access import signin
 from desk.web.app import create_app
 from desk.web.visit import LANGUAGE
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.act import Act
 from tasks.proof import sampling
 from tests.browser.conftest import AT, PLAN, UNTIL

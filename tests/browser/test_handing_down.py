@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from desk.web.visit import LANGUAGE
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.act import Act
 from tasks.offices.handing_down import hand_down
 from tasks.offices.receiving import receive

@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from desk.web.visit import LANGUAGE
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.browser.conftest import AT, UNTIL

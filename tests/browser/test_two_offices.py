@@ -7,8 +7,9 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
+from ledger.offices.jurisdictions import Jurisdiction, settings_of
+from tasks.offices.add import add
 from tests.browser.conftest import free_port, serving, sign_in
 from tests.browser.test_everybody_can_read import FAULTS_ALONE, WIDER
 

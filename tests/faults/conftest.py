@@ -17,8 +17,8 @@ from starlette.testclient import TestClient
 from catalog.dates import workdays
 from desk.access import signin
 from desk.web.app import create_app
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tests.faults.surviving import assert_sound
 from tests.world import ISSUED, PostOffice, World, small_plan
 

@@ -21,10 +21,10 @@ from catalog.reading.settling.settlement import Step
 from catalog.reading.who.register import Register
 from desk.access import signin
 from desk.web import tokens
+from ledger.offices.installation import load_settings
 from ledger.people import drafts_and_views
 from ledger.reports import scorecards
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.deeds import (
     answering,
     deciding,

@@ -19,8 +19,8 @@ from catalog.clean import clean
 from desk.access import signin
 from desk.web import tokens
 from ledger.duties import duties, life
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.people import users
 from tasks.post.deliver import deliver
 from tests.faults.conftest import AT

@@ -8,9 +8,9 @@ from unittest.mock import patch
 import pytest
 
 from ledger.offices import bundles, keys
+from ledger.offices.installation import load_settings
 from ledger.proof import chain
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.offices.handing_down import hand_down
 from tasks.offices.receiving import receive
 from tasks.offices.reporting_up import report

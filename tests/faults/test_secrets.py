@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from desk.access import onetime, signin
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from ledger.store.changes import Change
 from tasks.people import passwords, users
 from tests.faults.conftest import AT, ROOT

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from ledger.offices.installation import load_settings
 from ledger.proof import anchors, chain, verify
 from ledger.proof.chain import Draft, link
 from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.deeds import answering
 from tasks.proof.pack import Scope, packed
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan

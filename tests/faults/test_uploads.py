@@ -13,8 +13,8 @@ import pytest
 
 from desk.access import signin
 from ledger.duties import life
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tests.faults.conftest import KEY
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.plans.load import load_plan
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.demo import play
 from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep

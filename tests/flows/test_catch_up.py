@@ -9,10 +9,10 @@ import pytest
 
 from catalog.plans.load import load_plan
 from flows.stack import clock
+from ledger.offices.installation import load_settings
 from ledger.plans import editions
 from ledger.proof import chain
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.plans.publish import publish
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick

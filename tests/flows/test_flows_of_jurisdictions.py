@@ -10,12 +10,13 @@ from catalog.plans.load import load_plan
 from flows.stack import clock
 from ledger.duties import duties
 from ledger.offices import bundles, keys
-from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
+from ledger.offices.installation import load_settings
+from ledger.offices.jurisdictions import Jurisdiction, settings_of
 from ledger.plans import editions
 from ledger.proof import chain
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.act import Act
+from tasks.offices.add import add
 from tasks.offices.handing_down import hand_down
 from tasks.offices.trusting import trust
 from tasks.plans.publish import publish

@@ -22,10 +22,10 @@ import pytest
 
 from catalog.plans.model import Plan
 from flows.stack import automations, clock
+from ledger.offices.installation import load_settings
 from ledger.plans import editions
 from ledger.post import messages
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.post.contacts import Contact, reach
 from tasks.post.deliver import deliver
 from tests.faults.planted import LOGIN, SECRETS, environ, shown, told

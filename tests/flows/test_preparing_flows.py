@@ -14,12 +14,13 @@ import pytest
 from catalog.plans.load import load_plan
 from flows.stack.server import environment
 from ledger.duties import preparations
-from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
+from ledger.offices.installation import load_settings
+from ledger.offices.jurisdictions import Jurisdiction, settings_of
 from ledger.plans import editions
 from ledger.post import notices
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.demo import play
+from tasks.offices.add import add
 from tests.flows.running import PATIENCE, PLAN
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(3 * PATIENCE)]

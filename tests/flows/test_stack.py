@@ -13,7 +13,7 @@ import pytest
 from catalog.errors import ConflictError
 from flows.stack.server import environment, is_healthy
 from flows.stack.tree import Beside, run_stack
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 from tests.flows.running import PATIENCE, end, environ, eventually, free_port, start
 
 pytestmark = [

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
+from ledger.offices.installation import load_settings
 from ledger.proof import chain
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tests.flows.running import PATIENCE, PLAN, SEEDED, Stack, eventually
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(2 * PATIENCE)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 CHOSEN = """
 import datetime as dt
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 from tasks.post.channels import channel_for
 
 print(channel_for(load_settings(), "chat", clock=lambda: dt.datetime.now(dt.UTC)))

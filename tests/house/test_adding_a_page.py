@@ -30,7 +30,7 @@ SCRIPT = """
 import datetime as dt
 from starlette.testclient import TestClient
 from desk.web.app import create_app
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 
 app = create_app(load_settings(), clock=lambda: dt.datetime.now(dt.UTC))
 print([entry.path for entry in app.state.desk.menu])

@@ -42,7 +42,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from ledger.proof.verification import differences
 from ledger.session import Ledger
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 from ledger.store.changes import Change
 from ledger.tables import Row
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.errors import UsageRefusedError
-from ledger.settings import Oidc, load_settings
+from ledger.offices.installation import load_settings
+from ledger.settings import Oidc
 
 if TYPE_CHECKING:
     from pathlib import Path

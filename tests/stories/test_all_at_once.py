@@ -9,11 +9,11 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError
+from ledger.offices.installation import load_settings
 from ledger.post import messages
 from ledger.proof import chain
 from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.act import Act
 from tasks.deeds import answering, reassigning
 from tasks.plans.replay import sweep_instant

@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
+from ledger.offices.installation import load_settings
 from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.plans.replay import sweep_instant
 from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep

@@ -10,8 +10,8 @@ import pytest
 
 from catalog.dates.spans import span
 from catalog.plans.load import load_plan
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.demo import play
 from tasks.past import known_on
 from tasks.reports.circular_figures import count

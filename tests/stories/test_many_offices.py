@@ -10,11 +10,12 @@ from hashlib import sha256
 import pytest
 
 from ledger.backup import restore, write
-from ledger.offices.jurisdictions import Jurisdiction, add, settings_of
+from ledger.offices.jurisdictions import Jurisdiction, settings_of
 from ledger.proof import anchors, chain
 from ledger.proof.verification import differences, verify_ledger
 from ledger.session import Ledger
 from tasks.deeds import raising
+from tasks.offices.add import add
 from tasks.proof.anchor import anchor
 from tasks.tick import Tick
 from tests.databases import rows

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from catalog.errors import ConflictError, NotFoundError
+from ledger.offices.installation import load_settings
 from ledger.post import slips
 from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from ledger.store.changes import Change
 from tasks.act import Act
 from tasks.deeds import pausing

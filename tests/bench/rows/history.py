@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from ledger.offices.installation import load_settings
 from ledger.proof import chain as history
 from ledger.proof import verify
 from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from ledger.store.changes import Change
 from tests.bench.measure import RUNS, Figure, at_least, side_by_side
 

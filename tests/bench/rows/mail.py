@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from apprise import Apprise
 
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.plans.replay import sweep_instant
 from tasks.post.channels.letter import Letter, message_id
 from tasks.post.channels.mail import MailChannel, parse_server

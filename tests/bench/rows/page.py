@@ -21,8 +21,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk.access import signin
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tests.bench import lived, load
 from tests.bench.desk import AT
 from tests.bench.measure import RUNS, Figure, at_most, wall

@@ -10,8 +10,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick

@@ -8,8 +8,9 @@ import re
 import pytest
 
 from ledger.offices import jurisdictions
+from ledger.offices.installation import load_settings
 from ledger.offices.jurisdictions import Jurisdiction
-from ledger.settings import load_settings
+from tasks.offices.add import add
 from tests.databases import ON_SQLITE
 from tests.world import small_plan
 
@@ -28,7 +29,7 @@ def offices(duban, tmp_path, monkeypatch):
 
         return _run
 
-    jurisdictions.add(load_settings(), Jurisdiction("city", "市協調辦"))
+    add(load_settings(), Jurisdiction("city", "市協調辦"))
     province, city = _in(""), _in("city")
     for office, login in ((province, "chen"), (city, "wang")):
         code = "province-2013" if office is province else "city-2013"
@@ -102,7 +103,7 @@ def test_what_one_refuses_the_others_go_on_and_it_is_said(offices):
 @ON_SQLITE
 def test_an_office_that_cannot_be_read_is_named_and_the_others_go_on(offices):
     province, city = offices
-    jurisdictions.add(load_settings(), Jurisdiction("broken", "鎮協調辦"))
+    add(load_settings(), Jurisdiction("broken", "鎮協調辦"))
     home = jurisdictions.settings_of(load_settings(), "broken").home
     (home / "duban.db").write_bytes(b"no database" * 1000)
     province("bundle", "out", KEY, "--to", "city", *CHEN)

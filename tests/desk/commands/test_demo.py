@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from desk.commands.up import welcome
-from ledger.offices.jurisdictions import Jurisdiction, add
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
+from ledger.offices.jurisdictions import Jurisdiction
+from tasks.offices.add import add
 from tests.world import small_plan
 
 UNTIL = "2013-08-16"

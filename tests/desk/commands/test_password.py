@@ -9,10 +9,10 @@ import stat
 import pytest
 
 from catalog.errors import ConflictError
+from ledger.offices.installation import load_settings
 from ledger.people import signin
 from ledger.proof import chain
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.demo import play
 from tasks.people import passwords
 

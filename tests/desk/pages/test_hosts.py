@@ -15,13 +15,14 @@ from desk.access import signin
 from desk.web import tokens
 from desk.web.hosts import Hosts
 from ledger.duties import duties, life
-from ledger.offices.jurisdictions import FILE, FOLDER, Jurisdiction, add, settings_of
+from ledger.offices.jurisdictions import FILE, FOLDER, Jurisdiction, settings_of
 from ledger.people import drafts_and_views as own
 from ledger.proof import chain
 from ledger.store import bulk
 from ledger.store.changes import Change
 from ledger.store.engine import make_engine
 from ledger.tables import TABLES
+from tasks.offices.add import add
 from tests.databases import ON_SQLITE, OnSqlite, rows
 from tests.desk.pages.conftest import CAST, HERE, Browser
 from tests.desk.pages.crawl import Case, filled, routes

@@ -12,12 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
-from ledger.offices.jurisdictions import Jurisdiction, add, listed, settings_of
+from ledger.offices.installation import load_settings
+from ledger.offices.jurisdictions import Jurisdiction, listed, settings_of
 from ledger.proof.chain import head
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from ledger.store.engine import make_engine
 from ledger.tables import TABLES
+from tasks.offices.add import add
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, rows
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.offices.installation import load_settings
 from ledger.proof import verify
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from tasks.deeds import answering
 from tasks.proof.pack import Scope, packed
 from tests.world import ISSUED, PostOffice, World, small_plan

@@ -5,9 +5,9 @@ from __future__ import annotations
 import multiprocessing
 from datetime import UTC, datetime
 
+from ledger.offices.installation import load_settings
 from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
-from ledger.settings import load_settings
 from ledger.store.changes import Change
 
 AT = datetime(2014, 3, 14, tzinfo=UTC)

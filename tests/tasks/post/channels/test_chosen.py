@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.errors import InvalidError, NotFoundError
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 from tasks.post.channels import channel_for
 from tasks.post.channels.apprise import AppriseChannel
 from tasks.post.channels.mail import MailChannel

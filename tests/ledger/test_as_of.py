@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from catalog.errors import NotFoundError
+from ledger.as_of import as_of
 from ledger.duties import duties
 from ledger.post import contacts
 from ledger.proof import chain
-from ledger.proof.as_of import as_of
 from ledger.proof.fold import _present, fold
 from ledger.proof.verification import verify_ledger
 from ledger.store.changes import Change

@@ -1,0 +1,22 @@
+"""The settings of this process, in the jurisdiction its environment names."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ledger.offices.jurisdictions import settings_of
+from ledger.settings import jurisdiction_named, main_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.settings import Settings
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of the jurisdiction that `environ` names, or of the main one.
+
+    Raises what `main_settings` raises, and NotFoundError for no such jurisdiction.
+    """
+    return settings_of(main_settings(environ), jurisdiction_named(environ))
