@@ -1,1 +1,1 @@
-"""What was promised, and what follows from it: pure rules, no clock, no SQL, no network."""
+"""The catalogue: plans and the rules that follow from them; no clock, no SQL, no network."""

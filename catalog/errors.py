@@ -1,4 +1,4 @@
-"""What can go wrong, as values: a key the wording catalogue translates, and what filled it."""
+"""Errors as values: a key that the wording translates, and the values that fill it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which periods a recurrence makes between two days: their labels, openings and due dates."""
+"""Recurrences, and their periods between two days: labels, openings and due dates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Period(NamedTuple):
 
 
 class Recurrence(Protocol):
-    """How often an obligation comes round."""
+    """The turn in which an obligation comes round."""
 
     def periods(self, since: date, until: date, *, anchor: date | None = None) -> Iterator[Period]:
         """Yield the periods between two days, in order.
@@ -35,14 +35,14 @@ class Recurrence(Protocol):
 
 
 class Once:
-    """One period from the first day to the last; an anchor means nothing to it."""
+    """One period from the first day to the last, whatever the anchor."""
 
     def periods(
         self,
         since: date,
         until: date,
         *,
-        anchor: date | None = None,  # noqa: ARG002
+        anchor: date | None = None,  # noqa: ARG002  part of the protocol
     ) -> Iterator[Period]:
         """Yield the one period, or none when the days are the wrong way round."""
         if since <= until:

@@ -1,4 +1,4 @@
-"""A month or a quarter by its label: when it begins and ends, what follows, what it is called."""
+"""Months and quarters by their labels: first and last day, the next one, the name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Span(NamedTuple):
 
     @property
     def is_quarter(self) -> bool:
-        """Whether it is a quarter, not a month."""
+        """Tell whether it is a quarter, not a month."""
         return "-Q" in self.label
 
     @property
@@ -29,7 +29,7 @@ class Span(NamedTuple):
         return span_of(self.until + A_DAY, quarter=self.is_quarter)
 
     def name(self, language: str) -> str:
-        """Return it as `language` says it: 2014年12月, 2014年第4季度."""
+        """Return its name in `language`: 2014年12月, 2014年第4季度."""
         year, month = self.since.year, self.since.month
         if self.is_quarter:
             return say(language, "date.quarter", year=year, n=(month + 2) // 3)
@@ -49,9 +49,9 @@ def span(label: str) -> Span:
     quarter = rest.startswith("Q")
     try:
         month = int(rest[1:]) * 3 if quarter else int(rest)
-        found = span_of(date(int(year), month, 1), quarter=quarter)
+        whole = span_of(date(int(year), month, 1), quarter=quarter)
     except ValueError:
         raise UsageRefusedError("span-unreadable", typed=label) from None
-    if found.label != label:
+    if whole.label != label:
         raise UsageRefusedError("span-unreadable", typed=label)
-    return found
+    return whole

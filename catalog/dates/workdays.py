@@ -1,4 +1,4 @@
-"""Which days are worked, and where a day rolls to, from a table of published notices."""
+"""Working days, from tables of the published holiday notices."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WORKED = 5  # Monday to Friday; day 1 of the ordinals is a Monday
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workdays:
-    """A working-day calendar; `version` changes with what was published, not with comments.
+    """A working-day calendar; `version` changes with the notices, not with comments.
 
     Years without a published notice are worked Monday to Friday, and provisional.
     """
@@ -80,7 +80,7 @@ class Workdays:
 
 
 class Notice(NamedTuple):
-    """The published holiday arrangement of a year: where it stands, first and last days off."""
+    """The published holiday arrangement of a year: its papers, stretches off and make-up days."""
 
     year: int
     papers: tuple[str, ...]
@@ -91,24 +91,24 @@ class Notice(NamedTuple):
 @cache
 def load_workdays(code: str) -> Workdays:
     """Return the calendar of that code, from `<code>.toml`; NotFoundError when there is none."""
-    known = sorted(path.stem for path in TABLES.glob("*.toml"))
-    if code not in known:
-        raise NotFoundError("workdays_unknown", code=code, known=", ".join(known))
+    codes = sorted(path.stem for path in TABLES.glob("*.toml"))
+    if code not in codes:
+        raise NotFoundError("workdays_unknown", code=code, known=", ".join(codes))
     return read_workdays(code, (TABLES / f"{code}.toml").read_text(encoding="utf-8"))
 
 
 def notices(code: str) -> list[Notice]:
     """Return the notices behind the calendar of that code, the last year first."""
     load_workdays(code)
-    found = tomllib.loads((TABLES / f"{code}.toml").read_text(encoding="utf-8"))
+    years = tomllib.loads((TABLES / f"{code}.toml").read_text(encoding="utf-8"))
     return [
         Notice(
             int(year),
-            tuple(said["papers"]),
-            tuple((first, last) for first, last in said["off"]),
-            tuple(said["work"]),
+            tuple(table["papers"]),
+            tuple((first, last) for first, last in table["off"]),
+            tuple(table["work"]),
         )
-        for year, said in sorted(found.items(), reverse=True)
+        for year, table in sorted(years.items(), reverse=True)
     ]
 
 

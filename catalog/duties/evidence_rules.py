@@ -1,4 +1,4 @@
-"""What a filing must bring as evidence, and the name under which a file is shown."""
+"""Evidence a filing must bring, and safe names of its files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Label = Literal["minutes", "attendance", "document", "photo", "source"]
 LABELS: tuple[Label, ...] = get_args(Label)
 
 # Minutes and attendance for a meeting, a source for a figure; a standing obligation reports in
-# words (docs/rules.md, The life of a duty). An obligation of the plan may say otherwise:
+# words (docs/rules.md, The life of a duty). An obligation of the plan may differ:
 # `evidence = ["minutes"]`, or `[]`.
 BY_KIND: Mapping[str, tuple[Label, ...]] = {
     "meeting": ("minutes", "attendance"),
@@ -36,9 +36,9 @@ def required(kind: str, declared: tuple[Label, ...] | None) -> tuple[Label, ...]
     return BY_KIND[kind] if declared is None else declared
 
 
-def missing(wanted: Collection[Label], brought: Collection[str]) -> tuple[Label, ...]:
-    """Return the labels wanted and not brought, in the order of the rule."""
-    return tuple(label for label in wanted if label not in brought)
+def missing(labels: Collection[Label], evidence: Collection[str]) -> tuple[Label, ...]:
+    """Return the required labels that no evidence has, in the order of the rule."""
+    return tuple(label for label in labels if label not in evidence)
 
 
 def extension(name: str) -> str:
@@ -47,14 +47,14 @@ def extension(name: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """Return `name` as it may stand in a header, a cell, a path or a page: one visible line.
+    """Return `name` safe for a header, a cell, a path or a page: one visible line.
 
     Directories, control and invisible characters (right-to-left marks among them) and what
     Windows does not allow are gone, the length is bounded, the extension stays.
     """
     last = re.split(r"[/\\]", name)[-1]
-    shown = "".join(map(_visible, unicodedata.normalize("NFC", last)))
-    stem, dot, ending = unicodedata.normalize("NFC", " ".join(shown.split())).rpartition(".")
+    line = "".join(map(_visible, unicodedata.normalize("NFC", last)))
+    stem, dot, ending = unicodedata.normalize("NFC", " ".join(line.split())).rpartition(".")
     if not dot:
         stem, ending = ending, ""
     stem, ending = stem.strip(". "), ending.strip()[:10].strip()

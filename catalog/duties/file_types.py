@@ -1,4 +1,4 @@
-"""What kind of file evidence is, told by its bytes and never by its name alone."""
+"""File types of evidence, recognised by the bytes and never by the name alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX = f"{OFFICE}wordprocessingml.document"
 XLSX = f"{OFFICE}spreadsheetml.sheet"
 
-# The media types taken, and what the name of such a file ends in.
+# The media types that are accepted, and the endings of their files' names.
 EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     PDF: ("pdf",),
     DOCX: ("docx",),
@@ -39,31 +39,31 @@ TAIL = 2048  # bytes; readers look for the end of a PDF in the last kilobyte
 def media_type(name: str, content: IO[bytes]) -> str:
     """Return the media type of `content`, one of EXTENSIONS; `name` must end as that type does.
 
-    Raises InvalidError with `place` = name: not a type that is taken, another than the name says,
-    cut off, encrypted, able to run something, or an archive beyond its limits.
+    InvalidError with `place` = name for a type that is not accepted, or another than the name's;
+    for a file cut off, encrypted or able to run something, and for an archive beyond its limits.
     """
     content.seek(0)
-    found = _sniffed(name, content)
-    taken = " ".join(ending for endings in EXTENSIONS.values() for ending in endings)
-    if found is None:
-        raise InvalidError("evidence-type", place=name, taken=taken)
-    if extension(name) not in EXTENSIONS[found]:
-        raise InvalidError("evidence-extension", place=name, ending=EXTENSIONS[found][0])
-    return found
+    kind = _recognise(name, content)
+    if kind is None:
+        endings = " ".join(ending for endings in EXTENSIONS.values() for ending in endings)
+        raise InvalidError("evidence-type", place=name, taken=endings)
+    if extension(name) not in EXTENSIONS[kind]:
+        raise InvalidError("evidence-extension", place=name, ending=EXTENSIONS[kind][0])
+    return kind
 
 
-def _sniffed(name: str, content: IO[bytes]) -> str | None:
+def _recognise(name: str, content: IO[bytes]) -> str | None:
     head = content.read(8)
     if head.startswith(zip_limits.ZIP):
-        return _packaged(zip_limits.opened(name, content))
-    found = next((kind for begin, kind in BEGINS.items() if head.startswith(begin)), None)
-    if found == PDF and PDF_END not in _tail(content):
+        return _kind_of(zip_limits.inspect(name, content))
+    kind = next((kind for begin, kind in BEGINS.items() if head.startswith(begin)), None)
+    if kind == PDF and PDF_END not in _tail(content):
         raise InvalidError("evidence-broken", place=name)
-    return found
+    return kind
 
 
-def _packaged(package: Package) -> str | None:
-    """Return what an archive is: the one main part an office document has, or an OFD index."""
+def _kind_of(package: Package) -> str | None:
+    """Return the type of an archive: by the main part of an office document, or its OFD index."""
     main = {each.removesuffix(".main+xml") for each in package.types if each.endswith(".main+xml")}
     if main in ({DOCX}, {XLSX}):
         return main.pop()

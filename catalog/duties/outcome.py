@@ -1,4 +1,4 @@
-"""What became of a duty as its doer is judged by it: on time, late, overdue, or not judged yet."""
+"""Outcome of a duty, by which its performer is judged: on time, late, overdue, not yet judged."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _ENDED: Mapping[Status, Outcome] = {
     "closed-on-time": "on-time",
     "closed-late": "late",
     "closed-not-done": "not-done",
-    "under-review": "waiting",  # the doer has done its part, and nobody has judged it
+    "under-review": "waiting",  # the performer has filed, and nobody has judged it
     "waived": "excused",
     "suspended": "excused",
 }
 
 
 def outcome(facts: Facts, today: date) -> Outcome:
-    """Return what became of a duty at the end of `today`.
+    """Return the outcome of a duty at the end of `today`.
 
-    The due date is the one that counts by then: an extension that was granted moves it and costs
-    nothing more. Of the outcomes only those of COUNTED say anything about the doer.
+    The due date is the one in force by then: an extension moves it and costs nothing. Only the
+    outcomes of COUNTED say anything about the performer.
     """
     ended = _ENDED.get(standing(facts, today).status)
     if ended is not None:

@@ -1,4 +1,4 @@
-"""How many of a quota should be done by a day, and whether it lags."""
+"""Pace of a quota: the items expected by a day, and the shortfall."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def expected(minimum: int, opens_on: date, due_on: date, *, today: date) -> int:
     The pace is even over the days from `opens_on` to `due_on`, both counted.
     """
     days = (due_on - opens_on).days + 1
-    gone = (today - opens_on).days + 1
-    return minimum * min(max(gone, 0), days) // days
+    passed = (today - opens_on).days + 1
+    return minimum * min(max(passed, 0), days) // days
 
 
 def behind(minimum: int, delivered: int, opens_on: date, due_on: date, *, today: date) -> bool:
@@ -38,6 +38,6 @@ def shortfall(minimum: int, delivered: int) -> int:
 
 @lru_cache(maxsize=4096)
 def looks(opens_on: date, due_on: date) -> tuple[Period, ...]:
-    """Return the quarters at whose end pace is looked at: those that end before `due_on`."""
+    """Return the quarters at whose end the pace is checked: those that end before `due_on`."""
     quarters = RECURRENCES["quarterly"].periods(opens_on, due_on)
     return tuple(quarter for quarter in quarters if quarter.due_on < due_on)

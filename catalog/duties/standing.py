@@ -1,4 +1,4 @@
-"""How a duty stands on a day: its status and its light, computed from recorded facts alone."""
+"""Standing of a duty on a day: its status and its light, from recorded facts alone."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Light = Literal["red", "amber", "green", "none"]
 
 DUE_SOON = timedelta(days=14)  # docs/rules.md, The life of a duty
 
-# What a light is unless the two exceptions in `standing` say otherwise.
+# The light of each status; `standing` makes two exceptions.
 LIGHTS: Mapping[Status, Light] = {
     "not-open": "none",
     "awaiting-receipt": "green",
@@ -60,10 +60,10 @@ LIGHTS: Mapping[Status, Light] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is recorded of a duty; every day is a date in the plan's zone, None when it is not so.
+    """The facts recorded of a duty; every day is a date in the plan's zone, None for no such fact.
 
     `filed_on` is the last filing, `returned_on` the last return; a filing after a return on the
-    same day takes the return away. A fact dated after the day it is looked at has not happened.
+    same day cancels the return. A fact dated after the day in question has not happened.
     """
 
     opens_on: date
@@ -88,7 +88,7 @@ class Standing(NamedTuple):
 
 
 def standing(facts: Facts, today: date) -> Standing:
-    """Return how the duty stands at the end of `today` (docs/rules.md, The life of a duty)."""
+    """Return the standing at the end of `today` (docs/rules.md, The life of a duty)."""
     status = next(status for status, holds in _FIRST_THAT_HOLDS if holds(facts, today))
     if status == "returned" and today > facts.due_on:
         return Standing(status, "red")
@@ -98,12 +98,12 @@ def standing(facts: Facts, today: date) -> Standing:
 
 
 def under_review(facts: Facts, today: date) -> bool:
-    """Tell whether a submission lies with the lead or the office: filed and not given back."""
+    """Tell whether a submission waits for the lead or the office: filed and not returned."""
     return _happened(facts.filed_on, today) and not returned(facts, today)
 
 
 def returned(facts: Facts, today: date) -> bool:
-    """Tell whether the last submission was given back and none was filed since."""
+    """Tell whether the last submission was returned and none was filed since."""
     back, filed = facts.returned_on, facts.filed_on
     if back is None or back > today:
         return False
@@ -111,9 +111,9 @@ def returned(facts: Facts, today: date) -> bool:
 
 
 def stopped(facts: Facts, today: date) -> bool:
-    """Tell whether the ladder is silent (docs/rules.md, The ladder).
+    """Tell whether the ladder is silent: waived, closed, suspended or under review.
 
-    It is for what is waived, closed, suspended or under review.
+    The rule: docs/rules.md, The ladder.
     """
     return (
         _happened(facts.waived_on, today)

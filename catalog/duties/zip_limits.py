@@ -1,4 +1,4 @@
-"""What a zip file holds, read to its last byte within limits: parts, types, nothing that runs."""
+"""Zip files within limits: every part read to its last byte, nothing in them that can run."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _BROKEN = (
 
 
 class Package(NamedTuple):
-    """What an archive says it is: the content types of its parts, the root of its OFD index."""
+    """The content types of an archive's parts, and the root of its OFD index."""
 
     types: frozenset[str]
     ofd_root: str | None
 
 
-def opened(name: str, content: IO[bytes]) -> Package:
+def inspect(name: str, content: IO[bytes]) -> Package:
     """Read the archive `content` whole; InvalidError where it exceeds a limit, hides or can run."""
     try:
         return _Reading(name).package(content, depth=0)
@@ -56,7 +56,7 @@ def opened(name: str, content: IO[bytes]) -> Package:
 
 
 class _Reading:
-    """One file being read, and what it may still unfold to."""
+    """The limits left for one file while it is read."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -76,7 +76,7 @@ class _Reading:
         return Package(types, root)
 
     def _within_limits(self, parts: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
-        """Return `parts`, whose declared sizes fit; reading holds each of them to its size."""
+        """Return `parts` when their declared sizes fit; zipfile reads no part beyond its size."""
         self.parts -= len(parts)
         self.total -= sum(part.file_size for part in parts)
         if self.parts < 0:
@@ -110,12 +110,12 @@ class _Reading:
         self.package(io.BytesIO(ZIP + content.read()), depth=depth)
 
     def _types(self, index: bytes) -> frozenset[str]:
-        found = frozenset(
+        types = frozenset(
             attributes.get("ContentType", "").lower() for _, attributes in _elements(index)
         )
-        if any("macro" in each or "vba" in each for each in found):
+        if any("macro" in each or "vba" in each for each in types):
             raise InvalidError("evidence-macros", place=self.name)
-        return found
+        return types
 
 
 def _unfolds(part: zipfile.ZipInfo) -> bool:
@@ -124,13 +124,15 @@ def _unfolds(part: zipfile.ZipInfo) -> bool:
 
 def _elements(document: bytes) -> list[tuple[str, dict[str, str]]]:
     """Return the local name and the attributes of each element; ValueError for a document type."""
-    found: list[tuple[str, dict[str, str]]] = []
+    elements: list[tuple[str, dict[str, str]]] = []
 
     def refuse(*_: object) -> None:
         raise ValueError("a document type")
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, said: found.append((tag.rpartition(" ")[2], said))
-    parser.Parse(document, True)  # noqa: FBT003
-    return found
+    parser.StartElementHandler = lambda tag, attributes: elements.append(
+        (tag.rpartition(" ")[2], attributes)
+    )
+    parser.Parse(document, True)  # noqa: FBT003  expat names no parameters
+    return elements

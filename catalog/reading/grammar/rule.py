@@ -8,7 +8,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.dates.recurrence import Recurs  # noqa: TC001
+from catalog.dates.recurrence import Recurs  # noqa: TC001  hypothesis builds a Timing from its types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
