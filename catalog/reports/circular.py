@@ -1,12 +1,12 @@
-"""What a circular (通報) tells of a month or a quarter, frozen as it was counted on a day."""
+"""Figures of a circular (通報) on a month or a quarter, frozen as counted on a day."""
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003
+from datetime import date  # noqa: TC003  pydantic reads it at run time
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog.reports.trajectory import Verdict  # noqa: TC001
+from catalog.reports.trajectory import Verdict  # noqa: TC001  likewise
 
 
 class _Frozen(BaseModel):
@@ -14,10 +14,10 @@ class _Frozen(BaseModel):
 
 
 class Figures(_Frozen):
-    """The counts of the whole plan; `due` and what follows it are of duties due in the span.
+    """The counts of the whole plan; `due` and the outcomes behind it are of duties due in the span.
 
-    their outcomes are those of catalog.duties.outcome and add up to it. `all_overdue`, `review` and
-    `behind` are counted at the end of the day it is told of, whenever the duties are due.
+    The outcomes are those of catalog.duties.outcome and add up to `due`. `all_overdue`, `review`
+    and `behind` are counted at the end of the circular's day, whenever the duties are due.
     """
 
     duties: int
@@ -42,7 +42,7 @@ class Figures(_Frozen):
 
 
 class AgencyFigures(_Frozen):
-    """What an agency performed in the span; `all_overdue` also what was due before it."""
+    """The duties of an agency in the span; `all_overdue` has earlier ones too."""
 
     agency: str
     name: str
@@ -55,12 +55,12 @@ class AgencyFigures(_Frozen):
 
     @property
     def did_well(self) -> bool:
-        """Whether something was due, all of it was done on time, and nothing older is overdue."""
+        """Tell whether something was due, all of it was on time, and nothing older is overdue."""
         return 0 < self.due == self.on_time and not self.all_overdue
 
 
 class DutyLine(_Frozen):
-    """A duty as a circular lists it; `days` overdue, 0 when it is not."""
+    """A duty in a list of a circular; `days` overdue, 0 when it is not."""
 
     key: str
     title: str

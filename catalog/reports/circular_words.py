@@ -1,4 +1,4 @@
-"""What a circular says before a person has edited it: a paragraph for each of its sections."""
+"""First wording of a circular, a paragraph for each section, for a person to edit."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ SECTIONS: tuple[Section, ...] = get_args(Section)
 NAMED = 8  # names in one sentence; the tables have them all
 
 
-def title(told: CircularFigures, language: str) -> str:
-    """Return what the circular is called."""
-    return say(language, "circular.title", span=span(told.span).name(language))
+def title(circular: CircularFigures, language: str) -> str:
+    """Return the title of the circular."""
+    return say(language, "circular.title", span=span(circular.span).name(language))
 
 
 def first_words(
-    told: CircularFigures, language: str, said: Mapping[tuple[str, int], tuple[str, str]]
+    circular: CircularFigures, language: str, problems: Mapping[tuple[str, int], tuple[str, str]]
 ) -> dict[Section, str]:
-    """Return the paragraphs; `said` are the problem and its answer by duty and number."""
-    writer = _Writer(told, language, said)
+    """Return the paragraphs; `problems` are texts with their answers by duty and number."""
+    writer = _Writer(circular, language, problems)
     return {section: getattr(writer, section)() for section in SECTIONS}
 
 
@@ -35,74 +35,77 @@ class _Writer:
     """The sentences of one circular in one language."""
 
     def __init__(
-        self, told: CircularFigures, language: str, said: Mapping[tuple[str, int], tuple[str, str]]
+        self,
+        circular: CircularFigures,
+        language: str,
+        texts: Mapping[tuple[str, int], tuple[str, str]],
     ) -> None:
-        self.told = told
+        self.circular = circular
         self.language = language
-        self.said = said
+        self.texts = texts
 
     def say(self, key: str, /, **values: object) -> str:
         return say(self.language, f"circular.{key}", **values)
 
-    def names(self, found: Sequence[str]) -> str:
-        """Return the first names, and how many there are when these are not all."""
-        shown = say(self.language, "notice.comma").join(found[:NAMED])
-        return shown if len(found) <= NAMED else self.say("and-more", names=shown, n=len(found))
+    def names(self, names: Sequence[str]) -> str:
+        """Return the first names, with their number when there are more."""
+        text = say(self.language, "notice.comma").join(names[:NAMED])
+        return text if len(names) <= NAMED else self.say("and-more", names=text, n=len(names))
 
-    def listing(self, section: str, found: Sequence[str]) -> str:
-        if not found:
+    def listing(self, section: str, names: Sequence[str]) -> str:
+        if not names:
             return self.say(f"{section}-none")
-        return self.say(section, names=self.names(found), n=len(found))
+        return self.say(section, names=self.names(names), n=len(names))
 
     def opening(self) -> str:
-        told = self.told
+        circular = self.circular
         return self.say(
             "opening",
-            on=spell(self.language, told.on),
-            plan=told.title,
-            span=span(told.span).name(self.language),
-            **told.figures.model_dump(),
+            on=spell(self.language, circular.on),
+            plan=circular.title,
+            span=span(circular.span).name(self.language),
+            **circular.figures.model_dump(),
         )
 
     def praise(self) -> str:
-        return self.listing("praise", [agency.name for agency in self.told.praised])
+        return self.listing("praise", [agency.name for agency in self.circular.praised])
 
     def overdue(self) -> str:
-        laggards = self.told.laggards
-        found = [
+        laggards = self.circular.laggards
+        names = [
             self.say("laggard", agency=a.name, n=a.all_overdue, days=a.longest) for a in laggards
         ]
-        return self.listing("overdue", found)
+        return self.listing("overdue", names)
 
     def behind(self) -> str:
         return self.listing(
-            "behind", [self.say("quota", **q.model_dump()) for q in self.told.behind]
+            "behind", [self.say("quota", **q.model_dump()) for q in self.circular.behind]
         )
 
     def targets(self) -> str:
-        behind = [target.indicator for target in self.told.targets if target.verdict == "behind"]
+        behind = [
+            target.indicator for target in self.circular.targets if target.verdict == "behind"
+        ]
         return self.listing("targets", behind)
 
     def problems(self) -> str:
-        figures = self.told.figures
-        if not self.told.problems:
+        figures = self.circular.figures
+        if not self.circular.problems:
             return self.say("problems-none")
         counts = self.say("problems", raised=figures.raised, answered=figures.answered)
         return "\n".join([counts, *self._problems()])
 
     def _problems(self) -> list[str]:
         lines = []
-        for problem in self.told.problems:
-            text, answer = self.said[problem.key, problem.number]
-            answered = (
-                self.say("answer", text=one_line(answer)) if answer else self.say("no-answer")
-            )
+        for problem in self.circular.problems:
+            text, answer = self.texts[problem.key, problem.number]
+            reply = self.say("answer", text=one_line(answer)) if answer else self.say("no-answer")
             line = self.say(
                 "problem", agency=problem.agency, title=problem.title, text=one_line(text)
             )
-            lines.append(line + answered)
+            lines.append(line + reply)
         return lines
 
     def asked(self) -> str:
-        kind = "asked" if self.told.figures.all_overdue else "asked-none"
-        return self.say(kind, coming=len(self.told.coming))
+        kind = "asked" if self.circular.figures.all_overdue else "asked-none"
+        return self.say(kind, coming=len(self.circular.coming))

@@ -1,15 +1,15 @@
-"""What a yearly evaluation tells of the localities: scores, ranks, what to learn and to mend."""
+"""Yearly evaluation of the localities: scores, ranks, good work and work to improve."""
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003
+from datetime import date  # noqa: TC003  pydantic reads it at run time
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog.reports.trajectory import Verdict  # noqa: TC001
+from catalog.reports.trajectory import Verdict  # noqa: TC001  likewise
 
-FIRST_AND_LAST = 3  # localities whose work is told at either end
+FIRST_AND_LAST = 3  # localities listed at either end
 
 
 class _Frozen(BaseModel):
@@ -17,7 +17,7 @@ class _Frozen(BaseModel):
 
 
 class Work(_Frozen):
-    """A duty of a locality: what was reported, and how many days it was or is late."""
+    """A duty of a locality, with its report and the days it was or is late."""
 
     key: str
     title: str
@@ -63,7 +63,7 @@ class Group(_Frozen):
 
 
 class Point(_Frozen):
-    """Where a target stood at the end of a year, and where it should have; decimal text."""
+    """A target at the end of a year: the actual and the expected figure, as decimal text."""
 
     year: int
     actual: str
@@ -104,9 +104,9 @@ class Evaluation(_Frozen):
     def ranking(self, group: Group | None = None) -> list[Ranked]:
         """Return the localities that have a score by rank, all or those of a group."""
         members = set(group.members) if group else {place.agency for place in self.localities}
-        found = [p for p in self.localities if p.agency in members and p.score is not None]
-        scores = sorted((float(p.score or 0) for p in found), reverse=True)
-        ranked = [Ranked(scores.index(float(p.score or 0)) + 1, p) for p in found]
+        places = [p for p in self.localities if p.agency in members and p.score is not None]
+        scores = sorted((float(p.score or 0) for p in places), reverse=True)
+        ranked = [Ranked(scores.index(float(p.score or 0)) + 1, p) for p in places]
         return sorted(ranked, key=lambda r: (r.rank, r.locality.agency))
 
     @property
@@ -116,12 +116,12 @@ class Evaluation(_Frozen):
 
     @property
     def best(self) -> list[Ranked]:
-        """The first localities, with something to learn from; of equal ones all."""
+        """The first localities that did something on time; of equal ones all."""
         return [r for r in self.ranking() if r.rank <= FIRST_AND_LAST and r.locality.done]
 
     @property
     def last(self) -> list[Ranked]:
-        """The last localities, with something to mend; none that is among the best."""
+        """The last localities that lost something; none that is among the best."""
         best = {r.locality.agency for r in self.best}
-        found = [r for r in self.ranking()[::-1] if r.locality.lost]
-        return [r for r in found if r.locality.agency not in best][:FIRST_AND_LAST]
+        losers = [r for r in self.ranking()[::-1] if r.locality.lost]
+        return [r for r in losers if r.locality.agency not in best][:FIRST_AND_LAST]

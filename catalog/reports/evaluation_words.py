@@ -1,4 +1,4 @@
-"""What a yearly evaluation says before an officer has finished it: a paragraph a section."""
+"""First wording of a yearly evaluation, a paragraph for each section, for a person to edit."""
 
 from __future__ import annotations
 
@@ -12,74 +12,73 @@ if TYPE_CHECKING:
 
 Section = Literal["opening", "ranking", "best", "mend", "targets", "asked"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
-SHOWN = 3  # works told of one locality
+SHOWN = 3  # duties listed of one locality
 
 
-def title(told: Evaluation, language: str) -> str:
-    """Return what the evaluation is called."""
-    return say(language, "evaluation.draft.name", year=told.year)
+def title(evaluation: Evaluation, language: str) -> str:
+    """Return the title of the evaluation."""
+    return say(language, "evaluation.draft.name", year=evaluation.year)
 
 
-def first_words(told: Evaluation, language: str) -> dict[Section, str]:
+def first_words(evaluation: Evaluation, language: str) -> dict[Section, str]:
     """Return the paragraphs by section."""
-    writer = _Writer(told, language)
+    writer = _Writer(evaluation, language)
     return {section: getattr(writer, section)() for section in SECTIONS}
 
 
 class _Writer:
     """The sentences of one evaluation in one language."""
 
-    def __init__(self, told: Evaluation, language: str) -> None:
-        self.told = told
+    def __init__(self, evaluation: Evaluation, language: str) -> None:
+        self.evaluation = evaluation
         self.language = language
 
     def say(self, key: str, /, **values: object) -> str:
         return say(self.language, f"evaluation.draft.{key}", **values)
 
-    def names(self, found: list[str]) -> str:
-        return say(self.language, "notice.comma").join(found)
+    def names(self, names: list[str]) -> str:
+        return say(self.language, "notice.comma").join(names)
 
     def opening(self) -> str:
-        told = self.told
+        evaluation = self.evaluation
         return self.say(
             "opening",
-            plan=told.title,
-            year=told.year,
-            on=spell(self.language, told.on),
-            n=len(told.localities),
-            due=sum(place.due for place in told.localities),
-            on_time=sum(place.on_time for place in told.localities),
-            late=sum(place.late for place in told.localities),
-            undone=sum(place.undone for place in told.localities),
+            plan=evaluation.title,
+            year=evaluation.year,
+            on=spell(self.language, evaluation.on),
+            n=len(evaluation.localities),
+            due=sum(place.due for place in evaluation.localities),
+            on_time=sum(place.on_time for place in evaluation.localities),
+            late=sum(place.late for place in evaluation.localities),
+            undone=sum(place.undone for place in evaluation.localities),
         )
 
     def ranking(self) -> str:
-        lines = [self.told.formula]
-        for group in self.told.groups:
-            found = [f"{r.locality.name}{r.locality.score}" for r in self.told.ranking(group)]
-            if found:
-                lines.append(self.say("ranking", group=group.name, names=self.names(found)))
-        left = [place.name for place in self.told.unscored]
-        if left:
-            lines.append(self.say("unscored", names=self.names(left)))
+        lines = [self.evaluation.formula]
+        for group in self.evaluation.groups:
+            ranking = self.evaluation.ranking(group)
+            if names := [f"{r.locality.name}{r.locality.score}" for r in ranking]:
+                lines.append(self.say("ranking", group=group.name, names=self.names(names)))
+        if unscored := [place.name for place in self.evaluation.unscored]:
+            lines.append(self.say("unscored", names=self.names(unscored)))
         return "\n".join(lines)
 
     def best(self) -> str:
-        lines = [line for ranked in self.told.best for line in self._best(ranked)]
+        lines = [line for ranked in self.evaluation.best for line in self._best(ranked)]
         return "\n".join(lines) or self.say("best-none")
 
     def mend(self) -> str:
-        lines = [line for ranked in self.told.last for line in self._mend(ranked)]
+        lines = [line for ranked in self.evaluation.last for line in self._mend(ranked)]
         return "\n".join(lines) or self.say("mend-none")
 
     def targets(self) -> str:
-        courses = self.told.courses
+        courses = self.evaluation.courses
         behind = [course.indicator for course in courses if course.verdict == "behind"]
         unread = [course.indicator for course in courses if course.verdict == "no-reading"]
-        said = [self.say("targets", n=len(courses), behind=len(behind), unread=len(unread))]
+        text = self.say("targets", n=len(courses), behind=len(behind), unread=len(unread))
         if behind:
-            said.append(self.say("targets-behind", names=self.names(behind)))
-        return "".join(said)
+            text += self.say("targets-behind", names=self.names(behind))
+        return text
 
     def asked(self) -> str:
         return self.say("asked")

@@ -1,4 +1,4 @@
-"""Which columns an office's list of duties has, and what of a text one cell of them can carry."""
+"""Columns of an office's list of duties, and texts cut or escaped to fit its cells."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Column(NamedTuple):
     """One column: its heading is `column.<name>` of the wording, its `width` in Latin letters.
 
-    What stands in one that `asks` may be filled in by an agency and brought back.
+    A column that `asks` is for an agency to fill in; the office then takes the list back.
     """
 
     name: str
@@ -23,8 +23,8 @@ class Column(NamedTuple):
     asks: bool = False
 
 
-# 序號 事項 依據 牽頭 承辦 配合 時限 進展 問題 下一步 燈 延期次數 辦結/銷號日期, then what a row is
-# known by when it comes back: the key of its duty, and the mark of what it asked.
+# 序號 事項 依據 牽頭 承辦 配合 時限 進展 問題 下一步 燈 延期次數 辦結/銷號日期, then two columns to
+# recognise a row that comes back: the key of its duty, and the mark of its cells.
 COLUMNS = (
     Column("number", "count", 5),
     Column("title", width=26),
@@ -52,13 +52,13 @@ CONTACTS = tuple(
 
 LONGEST = 32_767  # UTF-16 units a cell of a spreadsheet has
 CUT = "……〔全文{n}字，見系統〕"
-# What begins so is reckoned with by a spreadsheet that reads plain text, in full width as well.
+# A spreadsheet that reads plain text takes such a cell for a formula, in full width as well.
 _FORMULA = re.compile(r"[\t\r]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 _CUT = re.compile(r"……〔全文\d+字，見系統〕\Z")
 
 
 def fitted(text: str) -> str:
-    """Return `text` as a cell can hold it: longer than LONGEST it is cut, and says so."""
+    """Return `text` for one cell: cut where it is longer than LONGEST, with a remark of that."""
     if _units(text) <= LONGEST:
         return text
     end = CUT.format(n=len(text))
@@ -82,7 +82,7 @@ def plain(text: str) -> str:
 
 
 def mark(cells: Iterable[str]) -> str:
-    """Return what tells these texts from any others: eight hex digits of their SHA-256."""
+    """Return the mark of a row's texts: eight hex digits of their SHA-256."""
     return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:8]
 
 

@@ -1,4 +1,4 @@
-"""When the material for a duty is prepared, and what lies in it, as counted on that day."""
+"""Material for a duty: the day it is prepared, and its contents as counted on that day."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["meeting", "event", "report"]
 
-BEFORE_REMINDING = 10  # working days: enough to read the material before anybody is reminded
+BEFORE_REMINDING = 10  # working days: time to read the material before the first reminder
 INVITED_FOR = 14  # days before the due date: the day a meeting is proposed for
 KINDS: Mapping[str, Kind] = {"meeting": "meeting", "event": "event", "report": "report"}
 
@@ -30,7 +30,7 @@ def prepares_on(
     """Return the day the material for a duty of this kind is prepared, None for other kinds.
 
     Events are planned from the day they open. A meeting or a report is prepared ten working days
-    before its due date is first reminded of, but never before it opens.
+    before the first reminder of its due date, but never before it opens.
     """
     if kind not in KINDS:
         return None
@@ -41,7 +41,7 @@ def prepares_on(
     return max(workdays.add(next(reminded, due_on), -BEFORE_REMINDING), opens_on)
 
 
-def proposed(workdays: Workdays, due_on: date, *, prepared_on: date) -> date:
+def meeting_day(workdays: Workdays, due_on: date, *, prepared_on: date) -> date:
     """Return the working day a meeting is proposed for: two weeks before it is due.
 
     A meeting prepared later than that is proposed for the next working day.
@@ -55,7 +55,7 @@ class _Frozen(BaseModel):
 
 
 class Line(_Frozen):
-    """A duty as the material lists it: its light that day, and the day it was closed."""
+    """A duty in a list of the material: its light that day, and the day it was closed."""
 
     key: str
     title: str
@@ -66,7 +66,7 @@ class Line(_Frozen):
 
 
 class Question(_Frozen):
-    """A problem nobody has answered yet."""
+    """A problem without an answer."""
 
     key: str
     number: int
@@ -76,14 +76,14 @@ class Question(_Frozen):
 
 
 class Checkpoint(_Frozen):
-    """How many of a quota an even pace has by the end of `on`."""
+    """The items of a quota that an even pace has done by the end of `on`."""
 
     on: date
     expected: int
 
 
 class Figure(_Frozen):
-    """A target, and the last figure read for it; figures as decimal text."""
+    """A target with its last reading; figures as decimal text."""
 
     measure: str
     indicator: str
@@ -96,7 +96,7 @@ class Figure(_Frozen):
 
 
 class Tally(_Frozen):
-    """How many duties a plan has; opened, closed, and done after their due date or not yet."""
+    """The duties of a plan: all, opened, closed, and late (done late or not yet)."""
 
     duties: int
     opened: int
@@ -105,7 +105,7 @@ class Tally(_Frozen):
 
 
 class _Material(_Frozen):
-    """What all material says: the duty, the day it was counted, who answers and who takes part."""
+    """The part of all material: the duty, its agencies, and the day of the counts."""
 
     duty: str
     title: str
@@ -121,7 +121,7 @@ class _Material(_Frozen):
 
 
 class Agenda(_Material):
-    """For a meeting: what is open under its measure, the most urgent first, and what was asked."""
+    """For a meeting: the open duties of its measure, the most urgent first, and the problems."""
 
     kind: Literal["meeting"] = "meeting"
     held_on: date
@@ -130,7 +130,7 @@ class Agenda(_Material):
 
 
 class Pace(_Material):
-    """For events: how many an even pace has by the end of each month."""
+    """For events: the even pace by the end of each month."""
 
     kind: Literal["event"] = "event"
     opens_on: date
@@ -138,7 +138,7 @@ class Pace(_Material):
 
 
 class Draft(_Material):
-    """For a report: the measure's figures and duties, and how the whole plan stands."""
+    """For a report: the measure's figures and duties, and the tally of the whole plan."""
 
     kind: Literal["report"] = "report"
     figures: tuple[Figure, ...]
@@ -151,7 +151,7 @@ Material = Agenda | Pace | Draft
 
 
 def checkpoints(minimum: int, opens_on: date, due_on: date) -> tuple[Checkpoint, ...]:
-    """Return what an even pace has at each month's end, and at the due date all of it."""
+    """Return the even pace at each month's end, and the whole quota at the due date."""
     months = RECURRENCES["monthly"].periods(opens_on, due_on)
     ends = [month.due_on for month in months if month.due_on < due_on]
     return tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003
+from datetime import date  # noqa: TC003  pydantic reads it at run time
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +21,7 @@ class _Frozen(BaseModel):
 
 
 class CardLine(_Frozen):
-    """A duty on a card: who performed it, the agency's role in it, what became of it, its points.
+    """A duty on a card: its performer, the agency's role in it, its outcome and points.
 
     `days` it was late or is overdue; `extensions` are those granted, which cost nothing.
     """
@@ -58,7 +58,7 @@ class CardFigures(_Frozen):
 
 
 class Part(NamedTuple):
-    """What an agency did in one role: the counts, and the mean points to two decimals."""
+    """An agency's duties in one role: the counts, and the mean points to two decimals."""
 
     role: Role
     weight: int
@@ -79,31 +79,33 @@ class Result(NamedTuple):
 
 
 def result(card: CardFigures, *, without: Collection[str] = ()) -> Result:
-    """Return the sums of `card`; the duties `without` are left out, by objections upheld."""
-    counted = [line for line in card.lines if line.key not in without]
-    parts = tuple(_part(role, counted, card.formula) for role in ROLES)
-    means = [(p.weight, _mean(counted, p.role)) for p in parts]
-    known = [(weight, mean) for weight, mean in means if mean is not None and weight]
-    total = sum(weight for weight, _ in known)
+    """Return the sums of `card` without the duties `without`, whose objections were upheld."""
+    lines = [line for line in card.lines if line.key not in without]
+    parts = tuple(_part(role, lines, card.formula) for role in ROLES)
+    pairs = ((part.weight, _mean(lines, part.role)) for part in parts)
+    means = [(weight, mean) for weight, mean in pairs if mean is not None and weight]
+    total = sum(weight for weight, _ in means)
     if not total:
         return Result(parts, None)
-    return Result(parts, _shown(sum((w * mean for w, mean in known), Fraction()) / total))
+    return Result(
+        parts, _rounded(sum((weight * mean for weight, mean in means), Fraction()) / total)
+    )
 
 
 def _part(role: Role, lines: Iterable[CardLine], formula: Formula) -> Part:
-    mine = [line for line in lines if line.role == role]
-    found = [line.outcome for line in mine]
-    mean = _mean(mine, role)
+    lines = [line for line in lines if line.role == role]
+    outcomes = [line.outcome for line in lines]
+    mean = _mean(lines, role)
     return Part(
         role=role,
         weight=getattr(formula, role),
-        due=len(mine),
-        on_time=found.count("on-time"),
-        late=found.count("late"),
-        undone=found.count("overdue") + found.count("not-done"),
-        uncounted=sum(outcome not in COUNTED for outcome in found),
-        extended=sum(line.extensions > 0 for line in mine),
-        points=None if mean is None else _shown(mean),
+        due=len(lines),
+        on_time=outcomes.count("on-time"),
+        late=outcomes.count("late"),
+        undone=outcomes.count("overdue") + outcomes.count("not-done"),
+        uncounted=sum(outcome not in COUNTED for outcome in outcomes),
+        extended=sum(line.extensions > 0 for line in lines),
+        points=None if mean is None else _rounded(mean),
     )
 
 
@@ -112,6 +114,6 @@ def _mean(lines: Iterable[CardLine], role: Role) -> Fraction | None:
     return Fraction(sum(points), len(points)) if points else None
 
 
-def _shown(value: Fraction) -> Decimal:
+def _rounded(value: Fraction) -> Decimal:
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""How far a target is on its way: what its readings make, what they should, and the verdict."""
+"""Trajectory of a target: its readings against the expected figures, and the verdict."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ FIGURE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 
 
 class Place(NamedTuple):
-    """Where a target stands at the end of `year`, the last one reported.
+    """The place of a target at the end of `year`, the last one reported.
 
-    `actual` and `expected` are what the target measures: the level, the sum so far, or the mean
-    yearly growth in percent; both to two decimals, the verdict from the exact figures.
-    `unreported` are the years up to `year` of which a figure is wanting that the target counts.
+    `actual` and `expected` are levels, sums so far, or mean yearly growths in percent, as the
+    target measures; both to two decimals, the verdict from the exact figures. `unreported` are
+    the years up to `year` that the target counts and that have no figure.
     """
 
     verdict: Verdict
@@ -45,14 +45,14 @@ def place(target: Target, readings: Mapping[int, Decimal], *, starts_on: date) -
     """Judge `target` by its readings, the last of each year; the plan's term begins `starts_on`.
 
     A reading is the year's own figure: the level at its end, the sum the year added, the year's
-    growth in percent; for a growth with a baseline it is the level, as the baseline is. What is
-    read for a year after the target's counts nothing. A target is behind when it is short of the
-    figure expected at the end of the year, and also when its last year is over and it is missed.
+    growth in percent; for a growth with a baseline it is the level, as the baseline is. A reading
+    for a year after the target's does not count. A target is behind when it is short of the figure
+    expected at the end of the year, or when its last year is over and it is missed.
     """
-    counted = {year: readings[year] for year in sorted(readings) if year <= target.by.year}
-    if not counted:
+    figures = {year: readings[year] for year in sorted(readings) if year <= target.by.year}
+    if not figures:
         return Place("no-reading")
-    return _MEASURES[target.measured](target, counted, starts_on)
+    return _MEASURES[target.measured](target, figures, starts_on)
 
 
 def _level(target: Target, readings: dict[int, Decimal], _: date) -> Place:
@@ -64,11 +64,11 @@ def _level(target: Target, readings: dict[int, Decimal], _: date) -> Place:
     if on < target.by:
         expected = base + (goal - base) * (day - on).days / (target.by - on).days
     actual = readings[year]
-    if target.bound == "reach" and target.baseline and base > goal:  # a fall is asked for
-        met, short = actual <= goal, actual > expected
+    if target.bound == "reach" and target.baseline and base > goal:  # the target is a fall
+        is_reached, short = actual <= goal, actual > expected
     else:
-        met, short = _meets(target, actual, goal), actual < expected
-    return _place(target, year, actual, expected, met=met, short=short)
+        is_reached, short = _meets(target, actual, goal), actual < expected
+    return _place(target, year, actual, expected, is_reached=is_reached, short=short)
 
 
 def _cumulative(target: Target, readings: dict[int, Decimal], starts_on: date) -> Place:
@@ -78,40 +78,42 @@ def _cumulative(target: Target, readings: dict[int, Decimal], starts_on: date) -
     goal = _exact(target.value)
     actual = base + sum(value for y, value in readings.items() if y >= first)
     expected = base + (goal - base) * (year - first + 1) / (target.by.year - first + 1)
-    met = _meets(target, actual, goal)
-    place = _place(target, year, actual, expected, met=met, short=actual < expected)
-    return place._replace(unreported=_wanting(readings, first, year))
+    is_reached = _meets(target, actual, goal)
+    place = _place(target, year, actual, expected, is_reached=is_reached, short=actual < expected)
+    return place._replace(unreported=_unreported(readings, first, year))
 
 
 def _growth(target: Target, readings: dict[int, Decimal], starts_on: date) -> Place:
     """Compound the years: from the baseline to the last level, or each year's own percentage.
 
-    Reached only when the last year is read, and none before it is wanting.
+    Reached only when the last year has a figure, and every year before it.
     """
     first, year = _first(target, starts_on), max(readings)
-    based = _base(target)
-    wanting = () if based else _wanting(readings, first, year)
-    if based:
-        made, years = readings[year] / based[0], max(year - based[1].year, 1)
+    base = _base(target)
+    unreported = () if base else _unreported(readings, first, year)
+    if base:
+        factor, years = readings[year] / base[0], max(year - base[1].year, 1)
     else:
-        made, years = _compound(readings.values()), len(readings)
+        factor, years = _compound(readings.values()), len(readings)
     rate = _exact(target.value)
-    asked = _compound([rate] * years)
-    done = year == target.by.year and not wanting
-    met = done and _meets(target, made, asked)
-    place = _place(target, year, _mean(made, years), rate, met=met, short=made < asked)
-    return place._replace(unreported=wanting)
+    goal = _compound([rate] * years)
+    complete = year == target.by.year and not unreported
+    is_reached = complete and _meets(target, factor, goal)
+    place = _place(
+        target, year, _mean(factor, years), rate, is_reached=is_reached, short=factor < goal
+    )
+    return place._replace(unreported=unreported)
 
 
 _MEASURES = {"level": _level, "cumulative": _cumulative, "average-growth": _growth}
 
 
 def _place(
-    target: Target, year: int, actual: Decimal, expected: Decimal, *, met: bool, short: bool
+    target: Target, year: int, actual: Decimal, expected: Decimal, *, is_reached: bool, short: bool
 ) -> Place:
     missed = year == target.by.year
-    verdict: Verdict = "reached" if met else "behind" if short or missed else "on-course"
-    return Place(verdict, year, _shown(actual), _shown(expected))
+    verdict: Verdict = "reached" if is_reached else "behind" if short or missed else "on-course"
+    return Place(verdict, year, _rounded(actual), _rounded(expected))
 
 
 def _meets(target: Target, actual: Decimal, goal: Decimal) -> bool:
@@ -127,7 +129,7 @@ def _first(target: Target, starts_on: date) -> int:
     return min(target.baseline.on.year + 1 if target.baseline else starts_on.year, target.by.year)
 
 
-def _wanting(readings: dict[int, Decimal], first: int, year: int) -> tuple[int, ...]:
+def _unreported(readings: dict[int, Decimal], first: int, year: int) -> tuple[int, ...]:
     return tuple(y for y in range(first, year) if y not in readings)
 
 
@@ -135,14 +137,14 @@ def _compound(rates: Iterable[Decimal]) -> Decimal:
     return prod((1 + rate / 100 for rate in rates), start=Decimal(1))
 
 
-def _mean(made: Decimal, years: int) -> Decimal:
-    """Return the mean yearly growth in percent that makes `made` in so many years."""
-    return (max(made, Decimal(0)) ** (1 / Decimal(years)) - 1) * 100
+def _mean(factor: Decimal, years: int) -> Decimal:
+    """Return the mean yearly growth in percent that multiplies by `factor` in so many years."""
+    return (max(factor, Decimal(0)) ** (1 / Decimal(years)) - 1) * 100
 
 
 def _exact(value: float) -> Decimal:
     return Decimal(str(value))
 
 
-def _shown(value: Decimal) -> Decimal:
+def _rounded(value: Decimal) -> Decimal:
     return round(value, 2)

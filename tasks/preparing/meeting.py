@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.reports.preparation import Agenda, Question, proposed
+from catalog.reports.preparation import Agenda, Question, meeting_day
 from ledger.duties import life
 from tasks.preparing import prepare
 
@@ -24,7 +24,7 @@ def agenda(view: View) -> Agenda:
     items = view.siblings()
     return Agenda(
         **view.said(),
-        held_on=proposed(view.held.workdays, view.duty.due_on, prepared_on=view.on),
+        held_on=meeting_day(view.held.workdays, view.duty.due_on, prepared_on=view.on),
         items=tuple(items),
         questions=tuple(
             Question(

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.dates.workdays import load_workdays
 from catalog.plans.load import load_plan
-from catalog.reports.preparation import Agenda, Draft, Pace, checkpoints, prepares_on, proposed
+from catalog.reports.preparation import Agenda, Draft, Pace, checkpoints, meeting_day, prepares_on
 from ledger.duties import duties, preparations
 from ledger.post import notices
 from ledger.proof import chain
@@ -41,11 +41,11 @@ def test_material_is_due_ten_working_days_before_the_first_reminder(kind, opens_
 
 
 def test_a_meeting_is_proposed_for_two_weeks_before_it_is_due():
-    assert proposed(CN, date(2014, 12, 31), prepared_on=date(2014, 11, 17)) == date(2014, 12, 17)
+    assert meeting_day(CN, date(2014, 12, 31), prepared_on=date(2014, 11, 17)) == date(2014, 12, 17)
 
 
 def test_a_meeting_prepared_late_is_proposed_for_the_next_working_day():
-    assert proposed(CN, date(2014, 12, 31), prepared_on=date(2014, 12, 19)) == date(2014, 12, 22)
+    assert meeting_day(CN, date(2014, 12, 31), prepared_on=date(2014, 12, 19)) == date(2014, 12, 22)
 
 
 def test_the_pace_of_a_quota_ends_with_all_of_it():
