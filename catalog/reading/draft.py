@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from catalog.errors import NotFoundError
 
@@ -11,32 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.reading.document.lines import Paper
+    from catalog.reading.span import Ask, Span
     from catalog.reading.who.register import Register
 
 Shape = Literal["obligation", "target", "aside"]
 HEAD = "plan"  # `about` of a question on the head of the plan
-
-
-class Span(NamedTuple):
-    """A stretch of the document's text, the end left out."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A question: `readings` are the answers it offers, each the fields it would set.
-
-    `about` is "plan", the number of a measure, or the id of a proposal. A reading {"drop": True}
-    says that the words bind nobody. `key` names its text under `[question]` in the wording.
-    """
-
-    key: str
-    about: str
-    span: Span
-    readings: tuple[Mapping[str, Any], ...] = ()
-    id: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from catalog.reading.draft import Ask, Draft, DraftMeasure, Proposal, Span
+    from catalog.reading.draft import Draft, DraftMeasure, Proposal
     from catalog.reading.settling.settlement import Settlement
+    from catalog.reading.span import Ask, Span
 
 MOST = 15  # measures shown at once
 

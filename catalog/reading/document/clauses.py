@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.document.lines import ASTRAY
-from catalog.reading.draft import Span
 from catalog.reading.grammar.folding import fold
+from catalog.reading.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

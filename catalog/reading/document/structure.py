@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.document.head import DAY
+from catalog.reading.document.labels import is_date_line, roles_of
 from catalog.reading.document.lines import ARABIC, BULLET, DECIMAL, FORMAL, LABELLED, NUMERAL
-from catalog.reading.draft import Span
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.numerals import number
-from catalog.reading.who.labels import is_date_line, roles_of
+from catalog.reading.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from catalog.reading.who.labels import Role
+    from catalog.reading.document.labels import Role
 
 # What begins a part, from the outermost kind to the innermost.
 _MARKERS = (

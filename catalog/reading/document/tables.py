@@ -6,10 +6,10 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from catalog.reading.document.labels import is_label
 from catalog.reading.document.lines import ARABIC
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.numerals import chinese
-from catalog.reading.who.labels import is_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

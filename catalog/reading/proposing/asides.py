@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.reading.draft import Ask, Span
 from catalog.reading.proposing.dated_clauses import DATING, is_over
 from catalog.reading.proposing.pen import Entry
+from catalog.reading.span import Ask, Span
 
 if TYPE_CHECKING:
     from datetime import date

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from catalog.reading.document.clauses import Clause
-from catalog.reading.draft import Span
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Timing
 from catalog.reading.proposing import naming
+from catalog.reading.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

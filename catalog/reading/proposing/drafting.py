@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from catalog.errors import InvalidError
 from catalog.reading.document.head import head_of
 from catalog.reading.document.structure import beginning, items_of, paragraphs
-from catalog.reading.draft import HEAD, Ask, Draft, DraftMeasure, Span
+from catalog.reading.draft import HEAD, Draft, DraftMeasure
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Setting
 from catalog.reading.proposing.items import propose
 from catalog.reading.proposing.passage import Term
+from catalog.reading.span import Ask, Span
 from catalog.reading.who.assignment import assign
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from catalog.reading.draft import Ask, Span
+from catalog.reading.span import Ask, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

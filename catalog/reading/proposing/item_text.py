@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from catalog.reading.document.clauses import sentences
-from catalog.reading.draft import Span
+from catalog.reading.document.labels import is_date_line
 from catalog.reading.grammar import phrases
 from catalog.reading.grammar.amounts import quota_of
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.phrases import Mark
 from catalog.reading.proposing import naming, uses
 from catalog.reading.proposing.dated_clauses import DATING
-from catalog.reading.who.labels import is_date_line
+from catalog.reading.span import Span
 
 if TYPE_CHECKING:
     from catalog.reading.document.clauses import Clause, Sentence

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from catalog.reading.draft import Ask, Span
 from catalog.reading.proposing import naming
 from catalog.reading.proposing.dated_clauses import DATING
 from catalog.reading.proposing.due_dates import date_fields, date_questions
 from catalog.reading.proposing.pen import Entry
+from catalog.reading.span import Ask, Span
 from catalog.reading.who.parties import parties
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.reading.document.clauses import quotation
-from catalog.reading.draft import Ask, Proposal, Shape, Span
+from catalog.reading.draft import Proposal, Shape
+from catalog.reading.span import Ask, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

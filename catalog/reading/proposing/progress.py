@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.reading.draft import Ask, Span
 from catalog.reading.proposing import naming
 from catalog.reading.proposing.obligations import standing
+from catalog.reading.span import Ask, Span
 
 if TYPE_CHECKING:
     from catalog.reading.document.clauses import Clause, Sentence

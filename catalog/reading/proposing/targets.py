@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from catalog.reading.draft import Ask, Span
 from catalog.reading.grammar import phrases
 from catalog.reading.proposing import naming
 from catalog.reading.proposing.dated_clauses import DATING
 from catalog.reading.proposing.due_dates import date_questions
 from catalog.reading.proposing.item_text import SLIGHT
 from catalog.reading.proposing.pen import Entry
+from catalog.reading.span import Ask, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from catalog.reading.grammar import phrases
 from catalog.reading.grammar.folding import fold
 
 if TYPE_CHECKING:
-    from catalog.reading.draft import Span
     from catalog.reading.grammar.phrases import Mark
+    from catalog.reading.span import Span
 
 Use = Literal["target", "quota", "scope", "name", "open"]
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from catalog.plans.model import Plan
-    from catalog.reading.draft import Ask, Draft, DraftMeasure, Proposal
+    from catalog.reading.draft import Draft, DraftMeasure, Proposal
+    from catalog.reading.span import Ask
 
 _TABLES = ("agency", "group", "measure", "questions")
 _NESTED = ("obligation", "target", "aside")

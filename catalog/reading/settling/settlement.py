@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from catalog.plans.contents import Aside, Obligation, Target
 from catalog.plans.file import PlanFile
-from catalog.reading.draft import HEAD, Proposal, Span, add_proposal, answer_question, set_fields
+from catalog.reading.draft import HEAD, Proposal, add_proposal, answer_question, set_fields
+from catalog.reading.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

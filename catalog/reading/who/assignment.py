@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.reading.draft import Ask, Span
+from catalog.reading.document.labels import NOTE, Role
 from catalog.reading.grammar.folding import fold
-from catalog.reading.who.labels import NOTE, Role
+from catalog.reading.span import Ask, Span
 from catalog.reading.who.names import Context, Name, Names, names_of, split
 
 if TYPE_CHECKING:

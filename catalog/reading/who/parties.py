@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.reading.draft import Span
 from catalog.reading.grammar.folding import fold
+from catalog.reading.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
