@@ -10,7 +10,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
-from flows.stack import clock, opening, runs
+from flows.run import clock, opening, runs
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
 from tasks.act import Act

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError
-from flows.stack import clock, opening, runs
+from flows.run import clock, opening, runs
 from flows.sweep import sweep
 from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
 from tasks import today

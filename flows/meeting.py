@@ -6,7 +6,7 @@ import datetime as dt  # noqa: TC003  # Prefect reads the annotations
 
 from prefect import flow
 
-from flows.stack import clock, opening, runs
+from flows.run import clock, opening, runs
 from tasks.preparing.meeting import prepare_meetings
 
 

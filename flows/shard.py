@@ -20,7 +20,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
-from flows.stack import clock, opening, runs
+from flows.run import clock, opening, runs
 from ledger.duties import duties
 from ledger.plans import editions
 from tasks.sweep.steps import CHASE

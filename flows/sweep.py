@@ -14,7 +14,7 @@ from flows.deliver import deliver_round
 from flows.event import event
 from flows.meeting import meeting
 from flows.report import report
-from flows.stack import clock, opening, runs
+from flows.run import clock, opening, runs
 from tasks.preparing import waiting
 from tasks.preparing.event import prepare_events
 from tasks.preparing.meeting import prepare_meetings

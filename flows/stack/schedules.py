@@ -17,7 +17,8 @@ from prefect.types.entrypoint import EntrypointType
 from catalog.errors import DubanError
 from flows.deliver import deliver
 from flows.demo_day import next_day
-from flows.stack import automations, opening, runs
+from flows.run import opening, runs
+from flows.stack import automations
 from flows.stack.tree import SERVING
 from flows.sweep import sweep
 from ledger.offices.installation import load_settings

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from catalog.plans.load import load_plan
-from flows.stack import clock
+from flows.run import clock
 from ledger.offices.installation import load_settings
 from ledger.plans import editions
 from ledger.proof import chain

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.plans.load import load_plan
-from flows.stack import clock
+from flows.run import clock
 from ledger.duties import duties
 from ledger.offices import bundles, keys
 from ledger.offices.installation import load_settings

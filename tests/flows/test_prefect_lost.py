@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from catalog.plans.model import Plan
-from flows.stack import automations, clock
+from flows.run import clock
+from flows.stack import automations
 from ledger.offices.installation import load_settings
 from ledger.plans import editions
 from ledger.post import messages
