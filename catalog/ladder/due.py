@@ -1,4 +1,4 @@
-"""Which rung of the ladder is due today, and who is told of it."""
+"""Rungs of the ladder due today, and their recipients."""
 
 from __future__ import annotations
 
@@ -21,49 +21,49 @@ if TYPE_CHECKING:
     from catalog.ladder.timeline import Step, Timeline
 
 
-class Told(NamedTuple):
-    """A role that is told, and whether by a notice or by a slip drafted for release."""
+class Recipient(NamedTuple):
+    """A role that receives a notice, or a slip drafted for release."""
 
     role: Role
     form: Form
 
 
 class Look(NamedTuple):
-    """What looking at a duty found.
+    """The result of a look at a duty.
 
     `rung` is the key of the gravest rung due, None when none is; `coalesced` are the keys of the
-    milder ones it stands for, mildest first; `to` are all whom any of them names, once each.
+    milder ones it stands for, mildest first; `to` are all roles that any of them names, once each.
     `next_on` is the next day on which a rung may fall, None when none will unless a fact changes.
     """
 
     rung: str | None
     coalesced: tuple[str, ...]
-    to: tuple[Told, ...]
+    to: tuple[Recipient, ...]
     next_on: date | None
 
 
-@lru_cache(maxsize=4096)  # duties of one period and party list stand alike
+@lru_cache(maxsize=4096)  # duties of one period and party list have equal facts
 def look(
     ladder: Ladder, workdays: Workdays, facts: Facts, *, told_through: date | None, today: date
 ) -> Look:
     """Return the rungs that are due after `told_through` and up to `today` (docs/rules.md, Days).
 
     Days before the due date roll back to a working day, days after it forward; no rung lies
-    before the opening. A duty that is waived, closed, suspended or under review is left alone:
-    the deed that ends this sets `told_through` to its own day.
+    before the opening. A duty that is waived, closed, suspended or under review has none: the deed
+    that ends this sets `told_through` to its own day.
     """
     if stopped(facts, today):
         return Look(None, (), (), None)
     after = told_through or facts.opens_on - A_DAY
     has_quota = facts.quota_min is not None
     line = timeline(ladder, workdays, facts.opens_on, facts.due_on, has_quota=has_quota)
-    fallen = [step for step in line.between(after, today) if _holds(step, facts, today)]
+    steps = [step for step in line.between(after, today) if _holds(step, facts, today)]
     next_on = _next_on(line, facts, today)
-    if not fallen:
+    if not steps:
         return Look(None, (), (), next_on)
-    *milder, gravest = sorted(fallen, key=attrgetter("rank"))
+    *milder, gravest = sorted(steps, key=attrgetter("rank"))
     coalesced = tuple(step.key for step in milder)
-    return Look(gravest.key, coalesced, _told(gravest.rung, milder), next_on)
+    return Look(gravest.key, coalesced, _recipients(gravest.rung, milder), next_on)
 
 
 def _holds(step: Step, facts: Facts, today: date) -> bool:
@@ -82,12 +82,12 @@ def _next_on(line: Timeline, facts: Facts, today: date) -> date | None:
     return min((s.day for s in later if not (signed and s.rung.when == "unsigned")), default=None)
 
 
-def _told(gravest: Rung, milder: Sequence[Step]) -> tuple[Told, ...]:
-    """Return every role a rung names, in the form of the gravest where that names it.
+def _recipients(gravest: Rung, milder: Sequence[Step]) -> tuple[Recipient, ...]:
+    """Return every role that a rung names, in the form of the gravest where that names it.
 
-    The office releases slips, so it is told by a notice that a draft waits.
+    The office releases slips, so it receives a notice that a draft waits.
     """
-    slipped = set(gravest.to) - {"office"} if gravest.form == "slip" else set()
+    slips = set(gravest.to) - {"office"} if gravest.form == "slip" else set()
     rungs = (gravest, *(step.rung for step in reversed(milder)))
     roles = dict.fromkeys(role for rung in rungs for role in rung.to)
-    return tuple(Told(role, "slip" if role in slipped else "notice") for role in roles)
+    return tuple(Recipient(role, "slip" if role in slips else "notice") for role in roles)

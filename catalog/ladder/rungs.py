@@ -1,4 +1,4 @@
-"""A ladder and its rungs, as a plan declares them, and the ladder of a plan that declares none."""
+"""Ladders and rungs as plans declare them, and the default ladder."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Rung(BaseModel):
 
 
 class Ladder(BaseModel):
-    """Rungs from the mildest to the gravest: of several due on one day the last is told."""
+    """Rungs from the mildest to the gravest: of several due on one day the last counts."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -65,7 +65,7 @@ class Ladder(BaseModel):
 
     @cached_property
     def digest(self) -> str:
-        """What a duty keeps of the ladder it was born under."""
+        """The fingerprint that a duty keeps of the ladder it was created under."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     def __hash__(self) -> int:
@@ -112,7 +112,7 @@ DEFAULT_LADDER = Ladder(
 
 
 def rung_of(ladder: Ladder, key: str) -> Rung:
-    """Return the rung that a key (`late-every-15:45`) is an occurrence of; KeyError if none is."""
+    """Return the rung of an occurrence's key (`late-every-15:45`); KeyError if there is none."""
     name = key.partition(":")[0]
     for rung in ladder.rungs:
         if rung.name == name:

@@ -1,4 +1,4 @@
-"""What a notice, a day's digest and a slip say, in each language."""
+"""Texts of notices, digests and slips in each language."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 _URGENCY = {"red": 0, "amber": 1, "green": 2, "none": 3}
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrogates, separators
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrogates, separators
 
-# What became of a duty, and what the notice of it wants: to be acted on, to be decided by whoever
-# judges, or to be known.
+# The events of a duty, with what its notice asks of the reader: to act, to decide, or to know.
 EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
     "accepted": "decide",
     "amended": "act",
@@ -54,9 +53,9 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
-    """One duty as one recipient is told of it; agencies by name, `rung` as the ladder keys it.
+    """One duty in a letter to one recipient; agencies by name, `rung` a key of the ladder.
 
-    The notice of an event (`returned:2`) has what was said with it as its `remark`.
+    The notice of an event (`returned:2`) has the words of its deed as its `remark`.
     """
 
     key: str
@@ -76,19 +75,19 @@ class NoticeLine:
     acknowledged_on: date | None = None
     filed_on: date | None = None
     returned_on: date | None = None
-    information: bool = False  # a participant: told, and asked for nothing
-    awaits_release: bool = False  # the office: a slip is drafted and waits for it
+    information: bool = False  # for a participant, who has nothing to do
+    awaits_release: bool = False  # for the office: a slip is drafted and waits for release
     remark: str = ""
 
     @property
     def event(self) -> str:
-        """The event it tells of; empty when a rung of the ladder is told."""
+        """The event of the notice; empty for a rung of the ladder."""
         name = self.rung.partition(":")[0]
         return name if name in EVENTS else ""
 
 
 class TidingLine(NamedTuple):
-    """What a digest tells besides duties: in a line, and where more of it is to be read."""
+    """A line of a digest about no duty, and the address of the details."""
 
     title: str
     where: str
@@ -96,8 +95,8 @@ class TidingLine(NamedTuple):
 
 def one_line(text: str) -> str:
     """Return `text` fit for a header or a line: no controls, line ends or bidi marks in it."""
-    seen = (" " if unicodedata.category(c) in _UNSEEN else c for c in text)
-    return " ".join("".join(seen).split())
+    characters = (" " if unicodedata.category(c) in _INVISIBLE else c for c in text)
+    return " ".join("".join(characters).split())
 
 
 def subject_line(light: str, title: str, due_on: date, *, language: str = DEFAULT_LANGUAGE) -> str:
@@ -118,10 +117,10 @@ def digest_text(
     demo: bool = False,
     tidings: Sequence[TidingLine] = (),
 ) -> Text:
-    """Return the letter that tells `recipient` on day `on` of the duties and tidings.
+    """Return the letter to `recipient` on day `on` with the duties and tidings.
 
     At least one of the two is not empty. The most urgent duty comes first. It gives the subject
-    and the first two lines: what is to be done, by when, and where to answer.
+    and the first two lines: the task, its due date, and where to answer.
     """
     writer = _Writer(language, on, base_url)
     mark = say(language, "notice.demo") if demo else ""
@@ -156,17 +155,17 @@ def slip_text(
     writer = _Writer(language, on, base_url)
     grade = grade or (line.light if line.light == "red" else "amber")
     mark = say(language, "notice.demo") if demo else ""
-    told = writer.values(line) | {"plan": one_line(plan), "recipient": one_line(recipient)}
+    values = writer.values(line) | {"plan": one_line(plan), "recipient": one_line(recipient)}
     numbered = say(language, "slip.number", number=number) + "\n" if number else ""
     parts = [
-        mark + say(language, f"slip.head-{grade}", **told) + "\n" + writer.answer(line),
-        numbered + say(language, "notice.to", **told),
-        say(language, "slip.finding", **told) + "\n" + writer.reported(line),
-        say(language, f"slip.demand-{grade}", **told),
+        mark + say(language, f"slip.head-{grade}", **values) + "\n" + writer.answer(line),
+        numbered + say(language, "notice.to", **values),
+        say(language, "slip.finding", **values) + "\n" + writer.reported(line),
+        say(language, f"slip.demand-{grade}", **values),
         say(language, "slip.signed", office=one_line(office), on=spell(language, on)),
         writer.foot("slip.foot", plan, demo=demo),
     ]
-    return Text(mark + say(language, f"slip.subject-{grade}", **told), "\n\n".join(parts) + "\n")
+    return Text(mark + say(language, f"slip.subject-{grade}", **values), "\n\n".join(parts) + "\n")
 
 
 def _urgency(line: NoticeLine) -> tuple[int, date, str]:
@@ -174,7 +173,7 @@ def _urgency(line: NoticeLine) -> tuple[int, date, str]:
 
 
 def _family(line: NoticeLine, on: date) -> str:
-    """Return which sentence it takes; a rung told late speaks of the day as it now is."""
+    """Return the name of its sentence; a rung that comes late uses the present situation."""
     if line.event:
         return line.event
     name = re.sub(r"-\d+$", "", line.rung.partition(":")[0])
@@ -186,8 +185,8 @@ def _family(line: NoticeLine, on: date) -> str:
 
 
 def _number(rung: str) -> int:
-    found = re.search(r"\d+", rung)
-    return int(found.group()) if found else 0
+    digits = re.search(r"\d+", rung)
+    return int(digits[0]) if digits else 0
 
 
 class _Writer:
@@ -233,9 +232,9 @@ class _Writer:
         first, more = ordered[0], len(ordered) - 1
         return self.subject(first, more), [self.task(first, more), self.where(first, more)]
 
-    def tidings(self, told: Sequence[TidingLine]) -> tuple[str, list[str]]:
-        """Return the subject and the first two lines of a letter that tells of no duty."""
-        first, *others = told
+    def tidings(self, lines: Sequence[TidingLine]) -> tuple[str, list[str]]:
+        """Return the subject and the first two lines of a letter without duties."""
+        first, *others = lines
         title = one_line(first.title)
         task = self.say("tiding.task", title=title)
         return title, [task + (self.count("more", len(others)) if others else ""), first.where]
@@ -244,10 +243,10 @@ class _Writer:
         return f"{number}. {one_line(line.title)}\n   {line.where}"
 
     def task(self, line: NoticeLine, more: int) -> str:
-        wanted = EVENTS.get(line.event, "act")
+        request = EVENTS.get(line.event, "act")
         kind = "late" if self.on > line.due_on else "due"
-        kind = "decide" if wanted == "decide" else kind
-        kind = "information" if line.information or wanted == "know" else kind
+        kind = "decide" if request == "decide" else kind
+        kind = "information" if line.information or request == "know" else kind
         kind = "release" if line.awaits_release else kind
         task = self.say(f"notice.task-{kind}", **self.values(line))
         return task + (self.count("more", more) if more else "")
@@ -267,8 +266,8 @@ class _Writer:
         return self.say("notice.answer-command", key=line.key)
 
     def block(self, number: int, line: NoticeLine) -> str:
-        told = self.values(line)
-        rows = [f"{number}. {self.light(line)}{told['title']}", self.source(line)]
+        title = one_line(line.title)
+        rows = [f"{number}. {self.light(line)}{title}", self.source(line)]
         rows += [self.parties(line), self.due(line), self.reported(line), self.sentence(line)]
         return "\n   ".join([*rows, self.answer(line)])
 
@@ -303,22 +302,22 @@ class _Writer:
         return self.say(f"notice.{name}", on=spell(self.language, day))
 
     def quota(self, line: NoticeLine) -> str:
-        wanted = f"{line.quota_min}-{line.quota_max}"
+        quota = f"{line.quota_min}-{line.quota_max}"
         if line.quota_max is None:
-            wanted = self.say("notice.at-least", min=line.quota_min)
+            quota = self.say("notice.at-least", min=line.quota_min)
         elif line.quota_max == line.quota_min:
-            wanted = str(line.quota_min)
-        return self.say("notice.quota", delivered=line.delivered, wanted=wanted)
+            quota = str(line.quota_min)
+        return self.say("notice.quota", delivered=line.delivered, wanted=quota)
 
     def sentence(self, line: NoticeLine) -> str:
         if line.awaits_release:
             return self.say("notice.awaits-release", **self.values(line))
         plain = line.information and not line.event
         sentence = "information" if plain else _family(line, self.on)
-        said = self.say(f"rung.{sentence}", **self.values(line))
-        return said + (
-            self.say("notice.remark", words=one_line(line.remark)) if line.remark else ""
-        )
+        text = self.say(f"rung.{sentence}", **self.values(line))
+        if line.remark:
+            text += self.say("notice.remark", words=one_line(line.remark))
+        return text
 
     def foot(self, key: str, plan: str, *, demo: bool) -> str:
         rows = [self.say(key, plan=one_line(plan)).strip()]

@@ -1,4 +1,4 @@
-"""On which days the rungs of a ladder fall for one duty, if nobody does anything about it."""
+"""Timeline of a duty: the days on which the rungs of its ladder fall if nobody acts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Step(NamedTuple):
     """One occurrence of a rung; a graver rung has a higher `rank`.
 
     `key` is the rung's name, with the quarter or the days after due where it occurs repeatedly:
-    `behind:2014-Q1`, `late-every-15:45`. `pace_on` is the quarter's end that pace is measured at.
+    `behind:2014-Q1`, `late-every-15:45`. `pace_on` is the quarter's end where pace is measured.
     """
 
     day: date
@@ -45,12 +45,12 @@ class Timeline:
 
     def between(self, after: date, until: date) -> list[Step]:
         """Return the steps after the one day and up to the other."""
-        found = list(self.steps[bisect_right(self.days, after) : bisect_right(self.days, until)])
+        steps = list(self.steps[bisect_right(self.days, after) : bisect_right(self.days, until)])
         if until > self.due_on:
             for rank, rung in self.repeats:
                 turns = range(self._turn(rung, after), self._turn(rung, until))
-                found += [self._repeat(rank, rung, turn) for turn in turns]
-        return found
+                steps += [self._repeat(rank, rung, turn) for turn in turns]
+        return steps
 
     def later(self, today: date) -> Iterator[Step]:
         """Yield the steps after `today`, of each rung that repeats only the next."""
@@ -59,12 +59,12 @@ class Timeline:
             yield self._repeat(rank, rung, self._turn(rung, today))
 
     def _turn(self, rung: Rung, day: date) -> int:
-        """Return how many turns of a rung that repeats have come by `day`.
+        """Return the number of turns that a repeating rung has had by `day`.
 
         A turn rolls past `day` exactly when it lies after the last working day up to `day`.
         """
-        gone = (self.workdays.roll_back(day) - self.due_on).days - rung.days
-        return max(gone // (rung.every or 1) + 1, 0)
+        days = (self.workdays.roll_back(day) - self.due_on).days - rung.days
+        return max(days // (rung.every or 1) + 1, 0)
 
     def _repeat(self, rank: int, rung: Rung, turn: int) -> Step:
         days = rung.days + turn * (rung.every or 1)
@@ -78,8 +78,8 @@ def timeline(
 ) -> Timeline:
     """Return the timeline of every duty that opens and is due on these days (docs/rules.md, Days).
 
-    Days before the due date, and it itself, roll back to a working day, days after it forward.
-    What would fall before the opening does not exist.
+    The due date and days before it roll back to a working day, days after it forward. No step
+    lies before the opening.
     """
     looks = quota.looks(opens_on, due_on) if has_quota else ()
     steps = []

@@ -1,1 +1,1 @@
-"""What offices hand each other: signed bundles and the duties in them."""
+"""Exchange between offices: signed bundles and the duties in them."""

@@ -1,4 +1,4 @@
-"""What one office tells another in a signed file: duties handed down, and what became of them."""
+"""Bundles: signed files between offices, with duties handed down or reports on them."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from catalog.clean import clean
-from catalog.duties.standing import Light, Status  # noqa: TC001
+from catalog.duties.standing import Light, Status  # noqa: TC001  pydantic reads it at run time
 from catalog.errors import InvalidError
-from catalog.plans.contents import Basis, Id, Kind, Line, Says  # noqa: TC001
+from catalog.plans.contents import Basis, Id, Kind, Line, Says  # noqa: TC001  likewise
 
 LARGEST = 1_000_000  # bytes of a file
 MOST = 500  # duties handed down in one
 LONGEST = 2000  # characters of a text
-SAID = 200  # characters told of the last progress
-SIGNED = b"duban-bundle\n"  # begins what is signed: a signature for anything else is none
-_LIGHTS: tuple[Light, ...] = ("red", "amber", "green", "none")  # the one that presses most first
+SAID = 200  # characters quoted of the last progress
+SIGNED = b"duban-bundle\n"  # before the payload, so that no signature of other data is valid here
+_LIGHTS: tuple[Light, ...] = ("red", "amber", "green", "none")  # the most pressing first
 _DONE = ("closed-on-time", "closed-late")
 
 State = Literal["waiting", "taken-over", "declined"]
@@ -46,7 +46,7 @@ class _Value(BaseModel):
 
 
 class Office(_Value):
-    """The office that speaks, as it calls itself, and the fingerprint of its key."""
+    """The sending office: its own name, and the fingerprint of its key."""
 
     name: Line
     fingerprint: Print
@@ -62,7 +62,7 @@ class Source(_Value):
 
 
 class BundledDuty(_Value):
-    """One duty handed down, in the words of the plan of whoever hands it down."""
+    """One duty handed down, in the words of the sender's plan."""
 
     key: Line
     title: Line
@@ -85,7 +85,7 @@ class BundledDuty(_Value):
 
 
 class Child(_Value):
-    """How one duty stands that answers one handed down; `said` is the last progress reported."""
+    """The standing of a duty that answers one handed down; `said` is its last progress report."""
 
     title: Line
     performer: Line
@@ -99,12 +99,12 @@ class Child(_Value):
 
     @property
     def is_done(self) -> bool:
-        """Whether it was closed out as done, in time or late."""
+        """Tell whether it was closed out as done, in time or late."""
         return self.status in _DONE
 
 
 class Answer(_Value):
-    """What became of one duty handed down; `plan` is the title of the plan it was taken into."""
+    """The answer to one duty handed down; `plan` is the title of the plan that took it over."""
 
     duty: Line
     state: State
@@ -114,18 +114,18 @@ class Answer(_Value):
 
     @property
     def done(self) -> int:
-        """How many of the children are done."""
+        """The number of children that are done."""
         return sum(child.is_done for child in self.children)
 
     @property
     def light(self) -> Light:
-        """The light that presses most among the children."""
-        lit = {child.light for child in self.children}
-        return next((light for light in _LIGHTS if light in lit), "none")
+        """The most pressing light of the children."""
+        lights = {child.light for child in self.children}
+        return next((light for light in _LIGHTS if light in lights), "none")
 
 
-class _Told(_Value):
-    """What every bundle says: its form, from whom, to whom, and when it was made."""
+class _Message(_Value):
+    """The part of every bundle: its form, its sender and receiver, and its instant."""
 
     format: Literal[1] = 1
     origin: Office
@@ -133,7 +133,7 @@ class _Told(_Value):
     at: Instant
 
 
-class HandDown(_Told):
+class HandDown(_Message):
     """Duties of one plan, handed down for the office `to` to take over."""
 
     kind: Literal["hand-down"] = "hand-down"
@@ -147,8 +147,8 @@ class HandDown(_Told):
         return self
 
 
-class Report(_Told):
-    """What became of every duty that was handed down, on a day; a higher `number` is newer."""
+class Report(_Message):
+    """The answers to every duty handed down, on a day; a higher `number` is newer."""
 
     kind: Literal["report"] = "report"
     number: Number
@@ -162,7 +162,7 @@ class Report(_Told):
 
 
 class Sealed(NamedTuple):
-    """A file as it came: what it says, who signed it (a fingerprint), and the signature in hex."""
+    """A file: its payload, the signer's fingerprint, and the signature in hex."""
 
     payload: str
     signer: str
@@ -170,7 +170,7 @@ class Sealed(NamedTuple):
 
     @property
     def signed(self) -> bytes:
-        """The bytes the signature is of."""
+        """The bytes under the signature."""
         return SIGNED + self.payload.encode()
 
 
@@ -185,12 +185,12 @@ _ANY: TypeAdapter[HandDown | Report] = TypeAdapter(
 )
 
 
-def sealed(given: Sealed) -> bytes:
-    """Return the file, one line of JSON; InvalidError when it would be too large to be taken."""
+def seal(envelope: Sealed) -> bytes:
+    """Return the file, one line of JSON; InvalidError when it is larger than a receiver takes."""
     fields = {
-        "payload": given.payload,
-        "signature": given.signature,
-        "signed_by": given.signer,
+        "payload": envelope.payload,
+        "signature": envelope.signature,
+        "signed_by": envelope.signer,
     }
     content = json.dumps(fields, ensure_ascii=False, sort_keys=True).encode() + b"\n"
     if len(content) > LARGEST:
@@ -198,28 +198,28 @@ def sealed(given: Sealed) -> bytes:
     return content
 
 
-def opened(content: bytes, *, name: str) -> Sealed:
-    """Return what the bytes of a file hold, of which nothing is believed yet.
+def unseal(content: bytes, *, name: str) -> Sealed:
+    """Return the parts of a file, whose signature is not checked yet.
 
-    InvalidError for one too large, or that is not just as `sealed` writes it.
+    InvalidError for a file too large, or not exactly as `seal` writes it.
     """
     if len(content) > LARGEST:
         raise InvalidError("bundle-too-large", place=name, size=len(content), most=LARGEST)
     try:
-        found = _Envelope.model_validate_json(content)
-        given = Sealed(found.payload, found.signed_by, found.signature)
-        exact = sealed(given) == content
+        fields = _Envelope.model_validate_json(content)
+        envelope = Sealed(fields.payload, fields.signed_by, fields.signature)
+        exact = seal(envelope) == content
     except (ValidationError, UnicodeEncodeError, InvalidError):
         exact = False
     if not exact:
         raise InvalidError("bundle-unreadable", place=name)
-    return given
+    return envelope
 
 
-def read(given: Sealed, *, name: str) -> HandDown | Report:
-    """Return what a file says whose signature holds; InvalidError names the field that is wrong."""
+def read(envelope: Sealed, *, name: str) -> HandDown | Report:
+    """Return the bundle in a file whose signature is valid; InvalidError names a wrong field."""
     try:
-        return _ANY.validate_json(given.payload)
+        return _ANY.validate_json(envelope.payload)
     except ValidationError as error:
         first = error.errors()[0]
         at = ".".join(str(part) for part in first["loc"])

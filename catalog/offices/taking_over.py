@@ -1,4 +1,4 @@
-"""What a plan becomes when duties that another office handed down are taken into it."""
+"""Editions of a plan that take over duties handed down by another office."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from catalog.offices.bundle import BundledDuty, HandDown
 
 CHAPTER = "上級交辦"
-CARRIED = ("meeting", "event", "report", "deliverable", "milestone")  # what stands by itself
+CARRIED = (
+    "meeting",
+    "event",
+    "report",
+    "deliverable",
+    "milestone",
+)  # kinds that need no other part of a plan
 LONGEST = 300  # characters of a line of a plan
 _ID = re.compile(r"(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -28,31 +34,31 @@ def next_number(plan: Plan) -> str:
     return str(1 + max((int(m.number) for m in plan.measures if m.number.isdigit()), default=0))
 
 
-def taken_over(
-    plan: Plan, told: HandDown, *, keys: Sequence[str], lead: str, title: str, on: date
+def next_edition(
+    plan: Plan, bundle: HandDown, *, keys: Sequence[str], lead: str, title: str, on: date
 ) -> Plan:
-    """Return the next edition of `plan`, in which the duties `keys` of `told` are obligations.
+    """Return the next edition of `plan`, with the duties `keys` of `bundle` as obligations.
 
-    They make up a new measure led by agency `lead`, each due no later than the duty it answers;
-    one that the plan answers already keeps its place and takes the new terms. NotFoundError for
+    They form a new measure led by agency `lead`, each due no later than the duty it answers; one
+    that the plan answers already keeps its place and takes the new terms. NotFoundError for
     an agency the plan does not have, ConflictError for a duty that was due before the day `on`,
     or opens when the plan is over, InvalidError for a title that is no line.
     """
     plan.agency(lead)
     tables: dict[str, Any] = json.loads(plan.model_dump_json())
-    answered = {
+    answering = {
         o["answers"]: o for m in tables["measures"] for o in m["obligations"] if "answers" in o
     }
     new = []
-    for duty in (each for each in told.duties if each.key in keys):
+    for duty in (each for each in bundle.duties if each.key in keys):
         terms = _terms(plan, duty, on)
-        if duty.key in answered:
-            answered[duty.key].update(terms)
+        if duty.key in answering:
+            answering[duty.key].update(terms)
         else:
             new.append((duty, terms))
     if new:
         head = {"lead": lead, "title": title or new[0][0].measure}
-        tables["measures"].append(_measure(plan, told, new, head))
+        tables["measures"].append(_measure(plan, bundle, new, head))
     tables["edition"] += 1
     try:
         return Plan.model_validate_json(json.dumps(tables))
@@ -63,27 +69,27 @@ def taken_over(
 
 def _measure(
     plan: Plan,
-    told: HandDown,
+    bundle: HandDown,
     duties: Sequence[tuple[BundledDuty, Mapping[str, Any]]],
     head: Mapping[str, str],
 ) -> dict[str, Any]:
-    number, taken, obligations = next_number(plan), set[str](), []
+    number, names, obligations = next_number(plan), set[str](), []
     for duty, terms in duties:
-        name = _named(duty, taken)
-        taken.add(name)
+        name = _name(duty, names)
+        names.add(name)
         obligations.append({"id": f"{number}.{name}", "answers": duty.key, **terms})
-    cited = " ".join(filter(None, (told.plan.title, told.plan.number)))
+    source = " ".join(filter(None, (bundle.plan.title, bundle.plan.number)))
     return {
         "number": number,
         "chapter": CHAPTER,
-        "section": cited[:LONGEST],
+        "section": source[:LONGEST],
         **head,
         "obligations": obligations,
     }
 
 
 def _terms(plan: Plan, duty: BundledDuty, on: date) -> dict[str, Any]:
-    """Return what an obligation says as the duty does, in dates within the term of `plan`."""
+    """Return the fields of an obligation for the duty, with dates within the term of `plan`."""
     if duty.opens_on > plan.ends_on or on > plan.ends_on:
         raise ConflictError("take-outside", key=duty.key, plan=plan.plan, ends_on=plan.ends_on)
     if duty.due_on < max(on, plan.issued_on, plan.starts_on):
@@ -100,10 +106,10 @@ def _terms(plan: Plan, duty: BundledDuty, on: date) -> dict[str, Any]:
     }
 
 
-def _named(duty: BundledDuty, taken: set[str]) -> str:
-    """Return a name for the obligation: that of the duty it answers, told apart where it must."""
-    found = duty.key.split("/")[1:2]
-    name = found[0].rpartition(".")[2] if found else ""
+def _name(duty: BundledDuty, others: set[str]) -> str:
+    """Return a name for the obligation: that of the duty it answers, numbered if need be."""
+    ids = duty.key.split("/")[1:2]
+    name = ids[0].rpartition(".")[2] if ids else ""
     name = name if _ID.fullmatch(name) else "duty"
-    numbered = (f"{name}-{n}" for n in range(2, len(taken) + 3))
-    return name if name not in taken else next(n for n in numbered if n not in taken)
+    numbered = (f"{name}-{n}" for n in range(2, len(others) + 3))
+    return name if name not in others else next(n for n in numbered if n not in others)

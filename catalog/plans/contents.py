@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003
+from datetime import date  # noqa: TC003  pydantic reads it at run time
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from catalog.dates.recurrence import Recurs  # noqa: TC001
-from catalog.duties.evidence_rules import Label  # noqa: TC001
+from catalog.dates.recurrence import Recurs  # noqa: TC001  likewise
+from catalog.duties.evidence_rules import Label  # noqa: TC001  likewise
 from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
 from catalog.plans.formula import Formula
 
@@ -64,7 +64,7 @@ class Group(_Value):
 
 
 class Quota(_Value):
-    """How many in one period; `max` None means no upper bound (n個以上, 若干)."""
+    """A number of items in one period; `max` None means no upper bound (n個以上, 若干)."""
 
     min: int = Field(ge=1)
     max: int | None = None
@@ -77,7 +77,7 @@ class Quota(_Value):
 
 
 class Baseline(_Value):
-    """Where an indicator stood, and on which day."""
+    """The value of an indicator at the start, and its day."""
 
     value: Figure
     on: date
@@ -110,7 +110,7 @@ class Target(_Value):
 
 
 class Obligation(_Value):
-    """What must be done, in general; `duty.expand` makes its dated instances.
+    """A task in general; `expand.expand` makes its dated instances.
 
     `says` are the words of the plan it rests on, `also` further ones. `basis` tells who fixed the
     date: the plan, or the office because the plan gives none. `parties` are the performers where

@@ -1,4 +1,4 @@
-"""What a new edition of a plan changes, duty by duty: added, removed, and which terms differ."""
+"""Changes by a new edition of a plan: duties added and removed, and terms that differ."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Altered(NamedTuple):
 
 @dataclass(frozen=True)
 class Difference:
-    """All that a new edition changes over the whole term, by the duties' keys.
+    """All changes by a new edition over the whole term, by the duties' keys.
 
     Keys hold no date, so a moved date is the same duty. `ladder` tells whether the ladder differs.
     """
@@ -38,13 +38,13 @@ class Difference:
     ladder: bool = False
 
     def of(self, *names: str) -> list[Altered]:
-        """Return the changes of these terms, of all when none is named, by key."""
-        found = (a for altered in self.altered.values() for a in altered)
-        return [a for a in found if not names or a.term in names]
+        """Return the changes of these terms, or of all terms, by key."""
+        changes = (change for altered in self.altered.values() for change in altered)
+        return [change for change in changes if not names or change.term in names]
 
 
 def difference(before: Plan, after: Plan, heirs: Heirs | None = None) -> Difference:
-    """Return what `after` changes in `before`, two editions of one plan.
+    """Return the changes from `before` to `after`, two editions of one plan.
 
     Both are read with the agencies of today (`heirs`), so an agency that a plan still names by
     its old name is no change.
@@ -56,7 +56,7 @@ def difference(before: Plan, after: Plan, heirs: Heirs | None = None) -> Differe
     return Difference(
         added={key: duty for key, duty in new.items() if key not in old},
         removed={key: duty for key, duty in old.items() if key not in new},
-        altered={key: found for key, found in altered.items() if found},
+        altered={key: changes for key, changes in altered.items() if changes},
         ladder=before.ladder.digest != after.ladder.digest,
     )
 

@@ -1,4 +1,4 @@
-"""How `plan show --json` tells a plan: the contract's shape, agencies by name, dates as ISO."""
+"""A plan as `plan show --json` prints it: the contract's shape, agencies by name, ISO dates."""
 
 from __future__ import annotations
 

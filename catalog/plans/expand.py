@@ -1,4 +1,4 @@
-"""Which dated duties a plan makes: who, what, and from when till when."""
+"""Dated duties of a plan, with their performers, openings and due dates."""
 
 from __future__ import annotations
 
@@ -40,9 +40,8 @@ class DatedDuty(NamedTuple):
 def expand(plan: Plan, *, since: date, until: date) -> Iterator[DatedDuty]:
     """Yield the duties that open from `since` to `until`, both days included.
 
-    None opens before the plan's issue date, and what was due before that day is no duty
-    (docs/rules.md, From phrase to date).
-    Windows that follow one another give the same duties as the one they make up.
+    None opens before the plan's issue date, and nothing due before that day is a duty
+    (docs/rules.md, From phrase to date). Adjacent windows give the duties of the whole.
     """
     for measure in plan.measures:
         for obligation in measure.all_obligations:

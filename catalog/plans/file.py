@@ -1,4 +1,4 @@
-"""What a plan's file says, and on which line it says it."""
+"""A plan's file: its tables, and the line of each key."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 @dataclass(frozen=True)
 class PlanFile:
-    """A plan's file: its `name` as it was asked for, its tables, and the line of each key."""
+    """A plan's file: its `name` for messages, its tables, and the line of each key."""
 
     name: str
     tables: dict[str, Any]
     lines: dict[At, int]
 
     def fields(self) -> dict[str, Any]:
-        """Return the tables as `Plan` wants them: groups spelled out, obligation ids in full.
+        """Return the fields of a `Plan`: groups spelled out, obligation ids in full.
 
-        Raises InvalidError for a table under its field's name (`measures` for `measure`), and for
-        a draft's questions that nobody has answered yet.
+        InvalidError for a table under its field's name (`measures` for `measure`), and for open
+        questions of a draft.
         """
         if open_ := self.tables.get("questions"):
             first = open_[0].get("phrase") if isinstance(open_, list) else ""
@@ -63,7 +63,7 @@ class PlanFile:
         return shaped
 
     def refusal(self, error: ValidationError) -> InvalidError:
-        """Return the first fault in the order of the file, misspelt keys before what they leave."""
+        """Return the first fault in the order of the file, misspelt keys before others."""
         faults = [fault for details in _innermost(error) for fault in _faults(details)]
         key, at, values = min(faults, key=lambda f: (f.key != "plan_key_unknown", self._line(f.at)))
         return InvalidError(key, place=self._place(at), **values)
@@ -95,9 +95,9 @@ def read(path: Path) -> PlanFile:
 
 
 def parse(content: bytes, name: str, *, size: int = 0, largest: int = LARGEST) -> PlanFile:
-    """Return what the bytes of a plan's file say; faults call the file `name`.
+    """Return a plan's file from its bytes; faults call it `name`.
 
-    `size` is that of the file where less of it was read, `largest` what it may have, in bytes.
+    `size` is that of the file where `content` is only a part of it, `largest` the limit, in bytes.
     """
     size = max(size, len(content))
     if size > largest:
@@ -106,8 +106,8 @@ def parse(content: bytes, name: str, *, size: int = 0, largest: int = LARGEST) -
     try:
         tables = tomllib.loads(source)
     except (ValueError, RecursionError) as error:
-        found = _AT_LINE.search(str(error))
-        line = int(found[1]) if found else source.count("\n") + 1
+        match = _AT_LINE.search(str(error))
+        line = int(match[1]) if match else source.count("\n") + 1
         problem = _AT_LINE.sub("", str(error)).strip()
         raise InvalidError("plan_syntax", place=f"{name}:{line}", problem=problem) from error
     return PlanFile(name, tables, _lines(source))
@@ -122,14 +122,14 @@ def _text(content: bytes, name: str) -> str:
 
 
 def _lines(source: str) -> dict[At, int]:
-    """Return the line of each table header and each key, which tomllib does not tell."""
+    """Return the line of each table header and each key, which tomllib does not give."""
     lines: dict[At, int] = {(): 1}
     last: dict[At, int] = {}
     table: At = ()
     quoted = False
     for number, line in enumerate(source.split("\n"), 1):
         if not quoted and (header := _HEADER.match(line)):
-            table = _entered(header[2], header[1] == "[[", last)
+            table = _table_path(header[2], last, repeats=header[1] == "[[")
             lines.setdefault(table, number)
             lines.setdefault(table[:-1], number)
         elif not quoted and (key := _KEY.match(line)):
@@ -138,7 +138,8 @@ def _lines(source: str) -> dict[At, int]:
     return lines
 
 
-def _entered(header: str, repeats: bool, last: dict[At, int]) -> At:  # noqa: FBT001
+def _table_path(header: str, last: dict[At, int], *, repeats: bool) -> At:
+    """Return the path of a header's table, the last one of each list on it."""
     *outer, name = (part.strip() for part in header.split("."))
     at: At = ()
     for part in outer:
@@ -170,30 +171,30 @@ def _members(names: Any, groups: dict[Any, Any]) -> Any:
     names = (names,) if isinstance(names, str) else names
     if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names):
         return names
-    found = (groups.get(name) or (name,) for name in names)
-    return tuple(dict.fromkeys(itertools.chain.from_iterable(found)))
+    members = (groups.get(name) or (name,) for name in names)
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(members)))
 
 
 def _innermost(error: ValidationError) -> list[ErrorDetails]:
-    """Return the errors without those about a list that only lacks the items refused in it."""
+    """Return the errors without those of a list that only lacks its invalid items."""
     details = error.errors()
     outer = {d["loc"][:n] for d in details for n in range(len(d["loc"]))}
     return [d for d in details if d["loc"] not in outer]
 
 
 def _faults(details: ErrorDetails) -> list[Fault]:
-    """Return what pydantic found as faults with our keys, placed in the words of the file."""
-    at, found = details["loc"], details["type"]
+    """Return an error of pydantic as faults with our keys, at paths of the file."""
+    at, kind = details["loc"], details["type"]
     name = str(next((part for part in reversed(at) if isinstance(part, str)), ""))
-    if found == "plan_faults":
+    if kind == "plan_faults":
         return [fault._replace(at=_at(fault.at)) for fault in details["ctx"]["faults"]]
-    if found == "extra_forbidden":
+    if kind == "extra_forbidden":
         return [Fault("plan_key_unknown", _at(at), {"name": name})]
-    if found == "missing":
+    if kind == "missing":
         return [Fault("plan_key_missing", _at(at), {"name": TABLES.get(name, name)})]
-    if found.startswith("plan_"):
-        return [Fault(found, _at(at), {})]
-    if found == "string_pattern_mismatch" and name == "id":
+    if kind.startswith("plan_"):
+        return [Fault(kind, _at(at), {})]
+    if kind == "string_pattern_mismatch" and name == "id":
         text = details["input"]
         text = text.partition(".")[2] if "obligations" in at else text  # as `_spell_out` made it
         return [Fault("plan_id", _at(at), {"text": text})]

@@ -21,14 +21,14 @@ def plan_names() -> tuple[str, ...]:
 def load_plan(name_or_path: str | Path) -> Plan:
     """Return the plan of that code in the catalogue, or of that file.
 
-    Raises NotFoundError when there is neither, and InvalidError with `place` (file:line) for the
+    NotFoundError when there is neither, and InvalidError with `place` (file:line) for the
     first fault of the file: a plan is taken whole or not at all.
     """
     return plan_of(plan_file.read(plan_path(name_or_path)))
 
 
 def plan_of(file: plan_file.PlanFile) -> Plan:
-    """Return the plan a file says; InvalidError with `place` for the first fault of it."""
+    """Return the plan of a file; InvalidError with `place` for the first fault of it."""
     try:
         return Plan.model_validate(file.fields())
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a plan: ids, references, the term."""
+"""Rules between the parts of a plan: ids, references, the term."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ At = tuple[str | int, ...]
 
 
 class Fault(NamedTuple):
-    """A rule broken: the wording's key, where in the plan, and the values of the text."""
+    """A broken rule: the wording's key, the place in the plan, and the values of the text."""
 
     key: str
     at: At
@@ -26,15 +26,15 @@ class Fault(NamedTuple):
 
 
 def faults(plan: Contents) -> Iterator[Fault]:
-    """Yield what does not hold, in no promised order."""
+    """Yield the broken rules, in no promised order."""
     yield from _of_the_head(plan)
     yield from _of_the_agencies(plan)
-    known = {a.id for a in plan.agencies}
+    agencies = {a.id for a in plan.agencies}
     for number, group in enumerate(plan.groups):
-        yield from _unknown(("groups", number, "members"), group.members, known)
+        yield from _unknown(("groups", number, "members"), group.members, agencies)
     yield from _twice("measures", "number", (m.number for m in plan.measures))
     for number, measure in enumerate(plan.measures):
-        for fault in _of_a_measure(plan, measure, known):
+        for fault in _of_a_measure(plan, measure, agencies):
             yield fault._replace(at=("measures", number, *fault.at))
 
 
@@ -70,17 +70,17 @@ def _of_the_agencies(plan: Contents) -> Iterator[Fault]:
 def _names_twice(plan: Contents) -> Iterator[Fault]:
     bodies = [(("agencies", n), a.name, a.aliases) for n, a in enumerate(plan.agencies)]
     bodies += [(("groups", n), g.name, g.aliases) for n, g in enumerate(plan.groups)]
-    seen: set[str] = set()
+    names: set[str] = set()
     for at, own, aliases in bodies:
         for field, name in (("name", own), *(("aliases", alias) for alias in aliases)):
-            if name in seen:
+            if name in names:
                 yield Fault("plan_name_twice", (*at, field), {"name": name})
-            seen.add(name)
+            names.add(name)
 
 
-def _of_a_measure(plan: Contents, measure: Measure, known: set[str]) -> Iterator[Fault]:
-    yield from _unknown(("lead",), (measure.lead,), known)
-    yield from _unknown(("participants",), measure.participants, known)
+def _of_a_measure(plan: Contents, measure: Measure, agencies: set[str]) -> Iterator[Fault]:
+    yield from _unknown(("lead",), (measure.lead,), agencies)
+    yield from _unknown(("participants",), measure.participants, agencies)
     if measure.lead in measure.participants:
         yield Fault("plan_lead_participates", ("participants",), {"agency": measure.lead})
     ids = [o.id for o in measure.obligations]
@@ -91,7 +91,7 @@ def _of_a_measure(plan: Contents, measure: Measure, known: set[str]) -> Iterator
         at = ("obligations", number)
         if not obligation.id.startswith(f"{measure.number}."):
             yield Fault("plan_id_foreign", (*at, "id"), {"id": obligation.id})
-        yield from _unknown((*at, "parties"), obligation.parties or (), known)
+        yield from _unknown((*at, "parties"), obligation.parties or (), agencies)
         yield from _of_the_days(plan, at, obligation)
     for number, target in enumerate(measure.targets):
         yield from _outside(plan, ("targets", number, "by"), target.by)
@@ -115,17 +115,15 @@ def _term(plan: Contents, day: date) -> dict[str, Any]:
     return {"day": day, "starts_on": plan.starts_on, "ends_on": plan.ends_on}
 
 
-def _unknown(at: At, named: Iterable[str], known: set[str]) -> Iterator[Fault]:
-    for name in named:
-        if name not in known:
+def _unknown(at: At, ids: Iterable[str], agencies: set[str]) -> Iterator[Fault]:
+    for name in ids:
+        if name not in agencies:
             yield Fault("plan_agency_unknown", at, {"agency": name})
 
 
-def _twice(
-    field: str, key: str, ids: Iterable[str], taken: set[str] | None = None
-) -> Iterator[Fault]:
-    seen = set(taken or ())
+def _twice(field: str, key: str, ids: Iterable[str], others: Iterable[str] = ()) -> Iterator[Fault]:
+    earlier = set(others)
     for number, name in enumerate(ids):
-        if name in seen:
+        if name in earlier:
             yield Fault("plan_id_twice", (field, number, key), {"id": name})
-        seen.add(name)
+        earlier.add(name)

@@ -1,4 +1,4 @@
-"""Who holds now what a plan once gave to an agency that was renamed, merged, split or closed."""
+"""Successions: agencies renamed, merged, split or closed, and the heirs of their duties."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Succession(NamedTuple):
     former_name: str
 
     def covers(self, plan: str, measure: str) -> bool:
-        """Tell whether what the agency has in that measure passes."""
+        """Tell whether the agency's part in that measure passes on."""
         return not self.measures or f"{plan}/{measure}" in self.measures
 
 
 class Order(NamedTuple):
-    """What a document says of an agency; `on` is the day it takes effect.
+    """The order of a document about an agency; `on` is the day it takes effect.
 
     `successor` is an agency's id, `name` the new name of the agency (renamed) or of a successor
     nobody has registered yet; `measures` the `plan/number` of those that pass (split, moved).
@@ -51,7 +51,7 @@ class Order(NamedTuple):
     measures: tuple[str, ...] = ()
 
 
-# What each kind must be told, and may be told besides.
+# The fields each kind of order needs, and those it may have.
 _NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "renamed": ("document", "name"),
     "merged": ("document", "successor"),
@@ -63,12 +63,12 @@ _MAY: Mapping[Kind, tuple[str, ...]] = {"renamed": (), "closed": ("successor", "
 
 
 def unfit(order: Order) -> str | None:
-    """Return the field an order lacks, has without meaning, or has wrong; None when it is whole."""
+    """Return the field that an order lacks, or that does not fit it; None when it is complete."""
     needs = _NEEDS[order.kind]
     allowed = {*needs, *_MAY.get(order.kind, ("name",))}
     for field in ("document", "successor", "name", "measures"):
-        given = bool(getattr(order, field))
-        if (field in needs and not given) or (given and field not in allowed):
+        present = bool(getattr(order, field))
+        if (field in needs and not present) or (present and field not in allowed):
             return field
     heirless = order.kind != "renamed" and order.successor is None and order.name is not None
     return "successor" if heirless or order.successor == order.agency else None
@@ -78,13 +78,13 @@ class Heirs:
     """The agencies of a plan as they are today, after every succession so far."""
 
     def __init__(self, successions: Iterable[Succession] = ()) -> None:
-        found = (s for s in successions if s.kind != "renamed")
-        self._steps = sorted(found, key=attrgetter("on", "id"))
+        steps = (s for s in successions if s.kind != "renamed")
+        self._steps = sorted(steps, key=attrgetter("on", "id"))
 
     def of(self, agency: str, plan: str, measure: str) -> str:
-        """Return who holds what the plan gives to `agency` in that measure.
+        """Return the agency that holds the part of `agency` in that measure today.
 
-        The successions apply one after the other, so what passed on and came back is at home. An
+        The successions apply one after the other, so a part that passes on may come back. An
         agency closed without a successor keeps its duties: the office must reassign them.
         """
         holder = agency
@@ -96,7 +96,7 @@ class Heirs:
     def participants(
         self, agencies: Iterable[str], plan: str, measure: str, *, lead: str
     ) -> tuple[str, ...]:
-        """Return who takes part: each once, never the lead, and no agency that is no more."""
-        gone = {s.agency for s in self._steps if s.kind == "closed" and s.successor is None}
-        held = (self.of(agency, plan, measure) for agency in agencies)
-        return tuple(dict.fromkeys(a for a in held if a != lead and a not in gone))
+        """Return the participants: each once, never the lead, and no agency that has ended."""
+        ended = {s.agency for s in self._steps if s.kind == "closed" and s.successor is None}
+        heirs = (self.of(agency, plan, measure) for agency in agencies)
+        return tuple(dict.fromkeys(a for a in heirs if a != lead and a not in ended))

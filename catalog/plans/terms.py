@@ -1,4 +1,4 @@
-"""What a plan says of one duty: the fields a new edition may change."""
+"""Terms of a duty: the fields that a new edition of its plan may change."""
 
 from __future__ import annotations
 

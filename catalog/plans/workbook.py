@@ -1,4 +1,4 @@
-"""A plan as the sheets of a workbook: which rows and cells a plan's file has, and the way back."""
+"""A plan as the sheets of a workbook: rows and cells from a plan's file, and the way back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Sheet(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of a sheet by column, and where each cell stands: 任務!H12."""
+    """A row of a sheet by column, and the place of each cell: 任務!H12."""
 
     table: str
     cells: Mapping[str, Cell]
@@ -114,7 +114,7 @@ SHEETS = (
     ),
 )
 _BY_TABLE = {sheet.table: sheet for sheet in SHEETS}
-_TOLD = tuple(sheet.table for sheet in SHEETS if sheet.table != HEAD)
+_LISTS = tuple(sheet.table for sheet in SHEETS if sheet.table != HEAD)
 
 
 def heading(language: str, name: str) -> str:
@@ -123,7 +123,7 @@ def heading(language: str, name: str) -> str:
 
 
 def word(language: str, value: str) -> str:
-    """Return a value of a choice as a cell says it."""
+    """Return a value of a choice as a cell shows it."""
     return say(language, f"book.is-{value}")
 
 
@@ -134,7 +134,7 @@ def rows(file: PlanFile, language: str) -> Iterator[tuple[Sheet, list[Cell]]]:
     """Yield the rows of every sheet of a plan's file, in the order of `SHEETS`."""
     names = {t["id"]: t["name"] for kind in ("agency", "group") for t in file.tables.get(kind, ())}
     for key, value in file.tables.items():
-        if key not in _TOLD:
+        if key not in _LISTS:
             yield _BY_TABLE[HEAD], [key, _head(value)]
     for sheet in SHEETS[1:]:
         for number, table in _tables(file.tables, sheet):
@@ -169,12 +169,12 @@ def _cell(
     if column.sort == "choice":
         return word(language, value)
     if column.sort in ("agency", "agencies"):
-        listed = (value,) if isinstance(value, str) else value
-        return "\n".join(names.get(each, each) for each in listed)
+        ids = (value,) if isinstance(value, str) else value
+        return "\n".join(names.get(each, each) for each in ids)
     if column.sort == "list":
         return "\n".join(value)
-    told: Cell = value
-    return told
+    cell: Cell = value
+    return cell
 
 
 # --- rows to a plan's file -----------------------------------------------------------------------
@@ -182,7 +182,7 @@ def _cell(
 
 @dataclass(frozen=True)
 class PlanBook(PlanFile):
-    """A plan's file that was a workbook: `lines` number its cells, whose places are `cells`."""
+    """A plan's file from a workbook: `lines` number its cells, whose places are `cells`."""
 
     cells: tuple[str, ...] = ()
 
@@ -190,43 +190,45 @@ class PlanBook(PlanFile):
         return f"{self.name} {self.cells[self._line(at)]}"
 
 
-def book(found: Iterable[Row], *, name: str) -> PlanBook:
-    """Return the plan's file that the rows of a workbook say.
+def book(rows: Iterable[Row], *, name: str) -> PlanBook:
+    """Return the plan's file from the rows of a workbook.
 
-    An answered question is carried out: the number of a reading sets its fields, any other word
-    tells that the sheets say it already. InvalidError names the cell that cannot be read.
+    An answer to a question takes effect: the number of a reading sets its fields; any other word
+    means that the sheets have it already. InvalidError names the cell that cannot be read.
     """
-    return _Reading(list(found), name).book()
+    return _Reading(list(rows), name).book()
 
 
 class _Reading:
-    """Reads rows into tables, and keeps where each key came from."""
+    """Tables read from rows, with the cell of each key."""
 
-    def __init__(self, found: Sequence[Row], name: str) -> None:
-        self.found = found
+    def __init__(self, rows: Sequence[Row], name: str) -> None:
+        self.rows = rows
         self.name = name
         self.tables: dict[str, Any] = {}
         self.lines: dict[At, int] = {(): 0}
-        self.cells = [found[0].places[min(found[0].places)] if found else "?"]
+        self.cells = [rows[0].places[min(rows[0].places)] if rows else "?"]
         self.ids = self._ids()
 
     def book(self) -> PlanBook:
-        for row in self.found:
+        for row in self.rows:
             if row.table == HEAD:
                 self._of_the_head(row)
             elif row.table != "questions":
                 self._table(row)
-        for row in self.found:
+        for row in self.rows:
             if row.table == "questions":
                 self._question(row)
         return PlanBook(self.name, self.tables, self.lines, tuple(self.cells))
 
     def _ids(self) -> dict[str, str]:
         """Return the ids of agencies and groups by name, then by themselves."""
-        bodies = [row.cells for row in self.found if row.table in ("agency", "group")]
+        bodies = [row.cells for row in self.rows if row.table in ("agency", "group")]
         by_id = {str(cells["id"]): str(cells["id"]) for cells in bodies if cells.get("id")}
-        named = {str(cells["name"]): str(cells.get("id")) for cells in bodies if cells.get("name")}
-        return by_id | named
+        by_name = {
+            str(cells["name"]): str(cells.get("id")) for cells in bodies if cells.get("name")
+        }
+        return by_id | by_name
 
     def _mark(self, at: At, place: str) -> None:
         self.lines[at] = len(self.cells)
@@ -234,7 +236,7 @@ class _Reading:
 
     def _of_the_head(self, row: Row) -> None:
         key, value = str(row.cells.get("key") or ""), row.cells.get("value")
-        if not key or key in self.tables or key in _TOLD:
+        if not key or key in self.tables or key in _LISTS:
             raise InvalidError("book-key", place=self._at(row, "key"), key=key)
         self._mark((key,), self._at(row, "value"))
         self.tables[key] = self._headed(row, value)
@@ -250,20 +252,20 @@ class _Reading:
     def _table(self, row: Row) -> None:
         sheet = _BY_TABLE[row.table]
         at, tables = self._within(row) if sheet.nested else ((), self.tables)
-        held = tables.setdefault(row.table, [])
-        at = (*at, row.table, len(held))
+        entries = tables.setdefault(row.table, [])
+        at = (*at, row.table, len(entries))
         self._mark(at, self._at(row, sheet.columns[1 if sheet.nested else 0].name))
-        made: dict[str, Any] = {}
+        table: dict[str, Any] = {}
         for column in sheet.columns[1:] if sheet.nested else sheet.columns:
             value = self._value(row, column)
             outer, _, inner = column.name.partition(".")
             self._mark((*at, outer, *([inner] if inner else [])), self._at(row, column.name))
             if value is not None:
-                (made.setdefault(outer, {}) if inner else made)[inner or outer] = value
-        held.append(made)
+                (table.setdefault(outer, {}) if inner else table)[inner or outer] = value
+        entries.append(table)
 
     def _within(self, row: Row) -> tuple[At, dict[str, Any]]:
-        """Return where the measure of a row stands."""
+        """Return the measure of a row, and its path."""
         number = _plain(row.cells.get("number"))
         for n, measure in enumerate(self.tables.get("measure", ())):
             if measure.get("number") == number:
@@ -286,7 +288,7 @@ class _Reading:
         return self._typed(row, column, value)
 
     def _typed(self, row: Row, column: Column, value: Cell) -> Any:
-        """Return a day or a figure, also one that was typed as text."""
+        """Return a day or a figure, also one typed as text."""
         try:
             if column.sort == "date":
                 return value if isinstance(value, date) else date.fromisoformat(str(value).strip())
@@ -299,32 +301,32 @@ class _Reading:
             raise InvalidError("book-value", place=place, value=value) from None
 
     def _agency(self, row: Row, column: Column, name: str) -> str:
-        found = self.ids.get(name) or self.ids.get(name.strip())
-        if found is None:
+        agency = self.ids.get(name) or self.ids.get(name.strip())
+        if agency is None:
             raise InvalidError("book-agency", place=self._at(row, column.name), agency=name)
-        return found
+        return agency
 
     def _choice(self, row: Row, column: Column, text: str) -> str:
         for value in column.choices:
             if text == value or text in (word(lang, value) for lang in languages()):
                 return value
-        known = ", ".join(column.choices)
-        raise InvalidError("book-choice", place=self._at(row, column.name), value=text, known=known)
+        place, choices = self._at(row, column.name), ", ".join(column.choices)
+        raise InvalidError("book-choice", place=place, value=text, known=choices)
 
     def _question(self, row: Row) -> None:
         answer = _plain(row.cells.get("answer"))
         readings = str(row.cells.get("readings") or "").split("\n")
         if not answer:
-            held = self.tables.setdefault("questions", [])
-            self._mark(("questions", len(held)), self._at(row, "answer"))
-            held.append({"phrase": str(row.cells.get("phrase") or "")})
+            questions = self.tables.setdefault("questions", [])
+            self._mark(("questions", len(questions)), self._at(row, "answer"))
+            questions.append({"phrase": str(row.cells.get("phrase") or "")})
         elif answer.isdecimal():
             if not 1 <= int(answer) <= len(readings):
                 raise InvalidError("book-answer", place=self._at(row, "answer"), answer=answer)
-            self._carry_out(row, readings[int(answer) - 1])
+            self._apply(row, readings[int(answer) - 1])
 
-    def _carry_out(self, row: Row, reading: str) -> None:
-        """Set the fields of a reading; a date takes the place of a recurrence."""
+    def _apply(self, row: Row, reading: str) -> None:
+        """Set the fields of a reading; a date replaces a recurrence."""
         try:
             fields: dict[str, Any] = tomllib.loads(f"x = {{ {reading} }}")["x"]
         except ValueError:
@@ -335,9 +337,8 @@ class _Reading:
             table.pop("recurrence", None)
         if fields.pop("drop", False):
             _drop(measure, table)
-        added = fields.pop("add", [])
-        if added:
-            table["participants"] = [*table.get("participants", ()), *added]
+        if agencies := fields.pop("add", []):
+            table["participants"] = [*table.get("participants", ()), *agencies]
         table.update(fields)
 
     def _about(self, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -359,14 +360,14 @@ class _Reading:
 
 
 def _drop(measure: dict[str, Any], table: dict[str, Any]) -> None:
-    """Make an obligation or target an aside; its reason is for a person to write."""
+    """Make an obligation or target an aside; a person replaces the reason."""
     for kind in ("obligation", "target"):
         measure[kind] = [each for each in measure.get(kind, ()) if each is not table]
     measure.setdefault("aside", []).append({"says": table["says"], "reason": "不立項"})
 
 
 def _plain(value: Cell) -> str:
-    """Return what a person may have typed as a figure, as text."""
+    """Return a cell as text, a whole figure without its decimal point."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, NotFoundError
-from catalog.offices.bundle import Answer, HandDown, State, opened
+from catalog.offices.bundle import Answer, HandDown, State, unseal
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -175,5 +175,5 @@ def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Bundle]:
 
 @lru_cache(maxsize=256)
 def _told(document: str) -> HandDown:
-    sealed = opened(document.encode(), name="-")
+    sealed = unseal(document.encode(), name="-")
     return HandDown.model_validate_json(sealed.payload)

@@ -99,7 +99,7 @@ def seal(home: Path, content: bundle.HandDown | bundle.Report) -> bytes:
     """Return `content` as a file signed with the key in `home`."""
     payload = content.model_dump_json()
     unsigned = bundle.Sealed(payload, keys.fingerprint(keys.public(home)), "")
-    return bundle.sealed(unsigned._replace(signature=keys.sign(home, unsigned.signed)))
+    return bundle.seal(unsigned._replace(signature=keys.sign(home, unsigned.signed)))
 
 
 def _name(conn: Connection) -> str:

@@ -45,7 +45,7 @@ def receive(ledger: Ledger, content: bytes, act: Act, *, name: str = "bundle") -
 
 def receive_in(ledger: Ledger, tx: Transaction, content: bytes, act: Act, *, name: str) -> Receipt:
     """Do as `receive` inside an exclusive transaction, for any actor."""
-    sealed = bundle.opened(content, name=name)
+    sealed = bundle.unseal(content, name=name)
     peer = bundles.signer(tx.conn, sealed.signer)
     if peer is None:
         raise ConflictError("bundle-foreign", place=name, fingerprint=sealed.signer)

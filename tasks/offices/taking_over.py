@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.clean import clean
 from catalog.errors import ConflictError, UsageRefusedError
-from catalog.offices.taking_over import taken_over
+from catalog.offices.taking_over import next_edition
 from ledger.offices import bundles
 from ledger.plans import editions
 from ledger.store.changes import Change
@@ -39,7 +39,7 @@ def take_over(
             waiting = _waiting(conn, bundle)
             keys = _open(conn, waiting)
         measure_title = " ".join(clean(title).split())
-        amended = taken_over(
+        amended = next_edition(
             now, waiting.told, keys=keys, lead=lead, title=measure_title, on=act.on
         )
         source = {"handed-down-by": waiting.peer, "bundle": bundle, "sha256": _digest(waiting)}

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError
 from catalog.offices.bundle import BundledDuty, HandDown, Office, Source
-from catalog.offices.taking_over import next_number, taken_over
+from catalog.offices.taking_over import next_edition, next_number
 from catalog.plans.load import load_plan
 
 ON = date(2013, 9, 2)
@@ -46,7 +46,7 @@ def handed(*duties, number="國辦發〔2012〕1號"):
 def take(*duties, lead="wjmt", title="", on=ON, plan=None):
     plan = plan or load_plan("guangdong-2013")
     keys = [duty.key for duty in duties]
-    return taken_over(plan, handed(*duties), keys=keys, lead=lead, title=title, on=on)
+    return next_edition(plan, handed(*duties), keys=keys, lead=lead, title=title, on=on)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def told(ledger, home, **more):
 def signed(home, said):
     payload = said if isinstance(said, str) else json.dumps(said, default=str, ensure_ascii=False)
     unsigned = bundle.Sealed(payload, keys.fingerprint(keys.public(home)), "")
-    return bundle.sealed(unsigned._replace(signature=keys.sign(home, unsigned.signed)))
+    return bundle.seal(unsigned._replace(signature=keys.sign(home, unsigned.signed)))
 
 
 def refused(ledger, content):
@@ -145,7 +145,7 @@ def test_a_stranger_that_names_another_as_the_signer_is_refused(office, ministry
     content = json.loads(signed(stranger, told(office, ministry)))
     content["signed_by"] = keys.fingerprint(keys.public(ministry))
     given = bundle.Sealed(content["payload"], content["signed_by"], content["signature"])
-    assert refused(office, bundle.sealed(given)) == "bundle-tampered"
+    assert refused(office, bundle.seal(given)) == "bundle-tampered"
 
 
 def test_whoever_is_trusted_no_longer_is_a_stranger(office, ministry):
@@ -157,7 +157,7 @@ def test_a_signature_for_anything_else_is_none(office, ministry):
     payload = json.dumps(told(office, ministry), default=str)
     given = bundle.Sealed(payload, keys.fingerprint(keys.public(ministry)), "")
     elsewhere = given._replace(signature=keys.sign(ministry, payload.encode()))
-    assert refused(office, bundle.sealed(elsewhere)) == "bundle-tampered"
+    assert refused(office, bundle.seal(elsewhere)) == "bundle-tampered"
 
 
 def test_what_is_meant_for_another_is_refused(office, ministry):

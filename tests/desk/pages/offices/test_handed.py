@@ -94,13 +94,13 @@ def test_what_is_no_bundle_is_refused_at_its_field(chen, content):
 
 def test_a_duty_is_handed_down_where_it_stands_and_its_file_is_there(chen, other):
     (path,) = set(FILE.findall(hand_down(chen).text))
-    signed = bundle.opened(chen.get(path).content, name="d")
+    signed = bundle.unseal(chen.get(path).content, name="d")
     told = bundle.read(signed, name="d")
     assert ([duty.key for duty in told.duties], told.to) == ([DUTY], signed_to(other))
 
 
 def signed_to(other):
-    return bundle.read(bundle.opened(other.hands_down(), name="d"), name="d").origin.fingerprint
+    return bundle.read(bundle.unseal(other.hands_down(), name="d"), name="d").origin.fingerprint
 
 
 def test_what_came_of_it_is_shown_with_the_duty_as_text(chen, other):
