@@ -34,18 +34,18 @@ def anchor(heading: str) -> str:
 
 
 def test_the_demonstration_prints_what_the_docs_show(duban, demo_home):
-    printed = re.search(r"```\n(DEMONSTRATION.*?)  lies in", OPERATIONS, re.DOTALL)
-    assert duban("demo", "--no-serve").out.partition("  lies in")[0] == printed[1]
+    block = re.search(r"```\n(DEMONSTRATION.*?)  lies in", OPERATIONS, re.DOTALL)
+    assert duban("demo", "--no-serve").out.partition("  lies in")[0] == block[1]
     assert demo_home.is_dir()
 
 
 def test_every_setting_has_its_row_and_no_other_has():
     source = (ROOT / "ledger" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'_read\(\s*environ, "([A-Z_]+)"', source))
+    settings = set(re.findall(r'_read\(\s*environ, "([A-Z_]+)"', source))
     table = "".join(re.findall(r"^\| `DUBAN_[^|]*", OPERATIONS, re.MULTILINE))
     rows = set(re.findall(r"`DUBAN_([A-Z_]+)`", table))
-    assert len(read) > 8
-    assert rows == read
+    assert len(settings) > 8
+    assert rows == settings
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

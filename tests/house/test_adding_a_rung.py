@@ -22,6 +22,6 @@ def test_a_rung_of_the_plan_is_told_on_its_day(house):
     head, first, rest = plan.read_text(encoding="utf-8").partition("[[agency]]")
     house.write("harbour.toml", head + RUNGS + first + rest)
     replay = house.duban("replay", "harbour.toml", "--until", "2019-07-01", "--json")
-    told = {notice["rung"]: notice["on"] for notice in json.loads(replay)["notices"]}
-    assert {"issue", "on-the-day"} <= set(told)
-    assert "before-7" not in told
+    rungs = {notice["rung"]: notice["on"] for notice in json.loads(replay)["notices"]}
+    assert {"issue", "on-the-day"} <= set(rungs)
+    assert "before-7" not in rungs

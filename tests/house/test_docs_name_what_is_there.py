@@ -61,8 +61,8 @@ def test_every_room_stands_in_the_picture(floor):
         for each in (ROOT / floor).iterdir()
         if each.is_dir() and not each.name.startswith(("_", "."))
     }
-    drawn = set(re.findall(r">([a-z]+)</text>", PICTURE))
-    assert rooms <= drawn, rooms - drawn
+    labels = set(re.findall(r">([a-z]+)</text>", PICTURE))
+    assert rooms <= labels, rooms - labels
 
 
 def test_every_room_of_the_tables_is_one():
@@ -77,17 +77,17 @@ def _page(page: str) -> str:
 
 def test_every_rule_that_is_cited_stands_in_the_rules():
     headings = re.findall(r"^## (.+)$", _page("rules.md"), re.MULTILINE)
-    cited = [
+    citations = [
         (name(file), after)
         for root in (*FLOORS, "tests")
         for file in (ROOT / root).rglob("*.py")
-        for after in _cited(file)
+        for after in _citations(file)
     ]
-    assert cited
-    assert [each for each in cited if not each[1].startswith(tuple(headings))] == []
+    assert citations
+    assert [each for each in citations if not each[1].startswith(tuple(headings))] == []
 
 
-def _cited(file: Path) -> list[str]:
+def _citations(file: Path) -> list[str]:
     """Return what stands behind each `docs/rules.md,` of a file, on one line."""
     text = re.sub(r"\s+(?:# )?", " ", file.read_text(encoding="utf-8"))
     return re.findall(r"docs/rules\.md, ([A-Z].{40})", text)
