@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from catalog.wording import say
+from catalog.wording import COMMAND_LANGUAGE, say
 
 
 class DubanError(Exception):
@@ -23,7 +23,7 @@ class DubanError(Exception):
         self.values = values
 
     def __str__(self) -> str:
-        return self.in_language("en")
+        return self.in_language(COMMAND_LANGUAGE)
 
     def in_language(self, language: str) -> str:
         """Return the line in `language` (one of `wording.languages()`)."""

@@ -9,7 +9,7 @@ from cyclopts import App, CycloptsError
 
 from catalog.duties.deeds import DEEDS
 from catalog.errors import DubanError
-from ledger.settings import language_of_errors, wants_traceback
+from ledger.settings import command_language, wants_traceback
 
 app = App(
     name="duban",
@@ -70,7 +70,7 @@ def run(argv: list[str]) -> int:
     except CycloptsError as error:
         return _refuse(" ".join(str(error).split()) + " Try: duban --help", 2)
     except DubanError as error:
-        return _refuse(error.in_language(language_of_errors()), error.exit_code)
+        return _refuse(error.in_language(command_language()), error.exit_code)
     except KeyboardInterrupt:
         return _refuse("interrupted", 130)
     except BrokenPipeError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from catalog.errors import UsageRefusedError
-from catalog.wording import DEFAULT_LANGUAGE, languages
+from catalog.wording import COMMAND_LANGUAGE, DEFAULT_LANGUAGE, languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,13 +107,13 @@ def jurisdiction_named(environ: Mapping[str, str] = os.environ) -> str:
     return _read(environ, "JURISDICTION", str, "")
 
 
-def language_of_errors(environ: Mapping[str, str] = os.environ) -> str:
-    """Return the language the command line's errors speak: DUBAN_LANG if it is one, else English.
+def command_language(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the language of the command line: DUBAN_LANG if it is one, else English.
 
-    Asked when something has gone wrong, perhaps the settings themselves, so it refuses nothing.
+    It refuses nothing: errors are told in it, perhaps those of the settings themselves.
     """
-    asked = environ.get("DUBAN_LANG", "")
-    return asked if asked in languages() else "en"
+    code = environ.get("DUBAN_LANG", "")
+    return code if code in languages() else COMMAND_LANGUAGE
 
 
 def wants_traceback(environ: Mapping[str, str] = os.environ) -> bool:

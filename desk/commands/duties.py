@@ -16,6 +16,7 @@ from ledger.duties import duties as rows
 from ledger.duties import life
 from ledger.post import contacts, notices
 from ledger.proof import chain
+from ledger.settings import command_language
 from tasks.clock import now_utc
 from tasks.in_force import in_force
 from tasks.past import known_on
@@ -145,4 +146,4 @@ def agency_asked(conn: Connection, agencies: Mapping[str, contacts.Agency], aske
 
 def _cell(duty: dict[str, Any], column: str) -> str:
     value = str(duty[column])
-    return say("en", f"{column}.{value}") if column in {"light", "status"} else value
+    return say(command_language(), f"{column}.{value}") if column in {"light", "status"} else value

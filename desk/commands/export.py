@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
+from catalog.wording import DEFAULT_LANGUAGE, languages
 from desk.commands.duties import agency_asked
 from desk.commands.options import Json, day_asked, open_ledger
 from desk.commands.output import hint, put_json, put_line, replacing
@@ -31,7 +32,14 @@ if TYPE_CHECKING:
 app = App(name="export", help="The ledger as a file for others.")
 
 Out = Annotated[Path, Parameter(name="--out", help="The file; one that is there is replaced.")]
-Lang = Literal["zh-Hant", "zh-Hans", "en"]
+
+
+def _known(_: type, code: str) -> None:
+    if code not in languages():
+        raise ValueError(f"there is {', '.join(languages())}")
+
+
+Lang = Annotated[str, Parameter(validator=_known, help="The language of headings and words.")]
 MANY = 20  # characters named in a hint
 
 
@@ -41,7 +49,7 @@ def ledger(
     out: Out,
     file_format: Annotated[Literal["xlsx", "csv", "json"], Parameter(name="--format")] = "xlsx",
     encoding: Literal["utf-8", "gbk"] = "utf-8",
-    lang: Lang = "zh-Hant",
+    lang: Lang = DEFAULT_LANGUAGE,
     plan: str | None = None,
     agency: str | None = None,
     measure: str | None = None,

@@ -9,7 +9,7 @@ from catalog.errors import InvalidError, NotFoundError
 from desk.commands.options import Actor, DryRun, Json, open_ledger, plans_asked
 from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.proof.files import MB
-from ledger.settings import language_of_errors
+from ledger.settings import command_language
 from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
@@ -60,7 +60,7 @@ def _document(found: Comparison, refused: list[Refusal]) -> dict[str, Any]:
 
 
 def _put(found: Comparison, refused: list[Refusal], *, dry_run: bool) -> None:
-    lang = language_of_errors()
+    lang = command_language()
     if found.changes:
         put_table("", ("place", "what", "of", "before", "after"), map(_line, found.changes))
     if refused:

@@ -13,6 +13,7 @@ from catalog.plans.load import load_plan, plan_names
 from catalog.reading.settling.coverage import check as check_source
 from desk.commands.options import Actor, DryRun, Json, open_ledger, who
 from desk.commands.output import put_json, put_line, put_table
+from ledger.settings import command_language
 from tasks import today
 from tasks.clock import now_utc
 from tasks.in_force import in_force
@@ -88,7 +89,7 @@ def check(plan: str, *, source: Path | None = None, as_json: Json = False) -> in
     """
     loaded = load_plan(plan)
     findings = check_source(loaded, _read(source)) if source else []
-    lines = [finding.line("en") for finding in findings]
+    lines = [finding.line(command_language()) for finding in findings]
     if as_json:
         put_json({"plan": loaded.plan, "source": bool(source), "ok": not lines, "findings": lines})
     else:

@@ -16,7 +16,7 @@ from catalog.reading.settling.plan_toml import draft_toml, reading_toml
 from catalog.reading.settling.scoring import score_draft
 from catalog.reading.settling.unregistered import register_to_check, unregistered
 from catalog.reading.who.register import Register, load_register
-from catalog.wording import say
+from catalog.wording import COMMAND_LANGUAGE, say
 from desk.commands.options import Json
 from desk.commands.output import hint, progress, put_json, put_line, put_table
 from tasks.clock import now_utc
@@ -157,7 +157,7 @@ def _document(read: Draft) -> dict[str, Any]:
                 "about": ask.about,
                 "line": read.line(ask.span),
                 "phrase": read.quote(ask.span),
-                "text": say("en", f"question.{ask.key}"),
+                "text": say(COMMAND_LANGUAGE, f"question.{ask.key}"),
                 "readings": [reading_toml(reading) for reading in ask.readings],
             }
             for ask in read.questions

@@ -13,7 +13,7 @@ from desk.commands.options import Json
 from desk.commands.output import hint, put_json, put_line
 from desk.commands.plan_draft import write
 from desk.plans import excel
-from ledger.settings import language_of_errors
+from ledger.settings import command_language
 from tasks.documents import plan_workbook
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def export(plan: str, file: Path, *, as_json: Json = False) -> None:
     found = plan_file.read(plan_path(plan))
     try:
         with file.open("wb") as content:
-            excel.write(content, found, lang=language_of_errors())
+            excel.write(content, found, lang=command_language())
     except OSError as error:
         raise NotFoundError("file-unwritable", file=file, problem=error.strerror) from error
     if as_json:

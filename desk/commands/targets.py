@@ -21,6 +21,7 @@ from desk.commands.options import (
 from desk.commands.output import put_json, put_line, put_table
 from ledger.plans import editions
 from ledger.post import contacts
+from ledger.settings import command_language
 from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
@@ -76,7 +77,7 @@ def add(
     if as_json:
         put_json(document | {"dry_run": dry_run})
     else:
-        verdict = say("en", f"verdict.{document['verdict']}")
+        verdict = say(command_language(), f"verdict.{document['verdict']}")
         put_line(f"{name} {year}: {'would be ' if dry_run else ''}read, number {number}; {verdict}")
 
 
@@ -93,5 +94,5 @@ def _cell(target: dict[str, Any], column: str) -> str:
         return f"{target['value']}{target['unit']}"
     value = target[column]
     if column == "verdict":
-        return say("en", f"verdict.{value}")
+        return say(command_language(), f"verdict.{value}")
     return "" if value is None else str(value)

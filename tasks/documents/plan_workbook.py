@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
 from catalog.plans.workbook import SHEETS, Row, book, heading
-from catalog.wording import languages
+from catalog.wording import COMMAND_LANGUAGE, languages
 from tasks.documents.sheets import BROKEN, unescaped
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _sheet_rows(page: Any, sheet: Sheet) -> Iterator[Row]:
     first = next(page.iter_rows(max_row=1, values_only=True), ())
     columns = {n: names[str(text).strip()] for n, text in enumerate(first) if text in names}
     if missing := {column.name for column in sheet.columns} - set(columns.values()):
-        heading_text = heading(languages()[0], min(missing))
+        heading_text = heading(COMMAND_LANGUAGE, min(missing))
         raise InvalidError("book-no-column", place=f"{page.title}!1", column=heading_text)
     for number, cells in enumerate(page.iter_rows(min_row=2), 2):
         if number > MOST:
