@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -84,6 +85,16 @@ def test_a_planted_violation_is_refused(house, contract, module, statement):
 
 def test_every_contract_has_a_planted_violation():
     assert {contract for contract, _, _ in VIOLATIONS} == set(CONTRACTS)
+
+
+def test_no_floor_above_the_ledger_names_a_column_of_a_table():
+    modules = [
+        path for floor in ("desk", "flows", "tasks") for path in (ROOT / floor).rglob("*.py")
+    ]
+    named = [path for path in modules if re.search(r"\w\.c[.\[]", path.read_text(encoding="utf-8"))]
+
+    assert len(modules) > 200
+    assert named == []
 
 
 def test_the_clock_is_refused_below_the_flows(house):
