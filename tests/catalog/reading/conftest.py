@@ -1,4 +1,4 @@
-"""The documents of these tests: the plan text and samples beside the repository, and our corpus."""
+"""Documents of these tests: the plan text and samples beside the repository, and our corpus."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def guangdong_register() -> Register:
 
 @pytest.fixture(scope="session")
 def drafted(guangdong_register):
-    """Return what drafts a text with the agencies of Guangdong, or others."""
+    """A function from a text to its draft, with the agencies of Guangdong or others."""
 
     def make(text, register=guangdong_register, on=date(2024, 1, 10)):
         return draft(paper(text, name="test.txt"), register, code="test", on=on)
@@ -31,7 +31,7 @@ def drafted(guangdong_register):
 
 @pytest.fixture(scope="session")
 def shared_text():
-    """Return what reads a text that lies beside the repository, or skips."""
+    """A function that reads a text beside the repository; it skips the test without one."""
 
     def read(name):
         path = SHARED / name

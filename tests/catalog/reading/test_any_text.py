@@ -1,4 +1,4 @@
-"""No text ends in anything but a draft or one line that says what is wrong with it."""
+"""Any text gives a draft, or one line with the fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents of other forms are drafted, each laid beside the answer that was written by hand."""
+"""Drafts of documents of several forms agree with answers written by hand."""
 
 from __future__ import annotations
 

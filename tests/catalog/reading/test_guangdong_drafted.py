@@ -1,4 +1,4 @@
-"""The Guangdong text, drafted from scratch, is laid beside the plan that people confirmed."""
+"""The draft of the Guangdong text agrees with the plan that people confirmed."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def test_nineteen_of_twenty_are_right_and_the_rest_is_asked(scores, what):
 
 
 def test_nothing_dated_is_invented(scores):
-    told = [score for score in scores.values() if score.what != "without a date"]
-    assert [line for score in told for line in score.wrong] == []
+    dated = [score for score in scores.values() if score.what != "without a date"]
+    assert [line for score in dated for line in score.wrong] == []
 
 
 def test_what_has_no_date_is_found_too(scores):

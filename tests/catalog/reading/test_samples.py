@@ -1,4 +1,4 @@
-"""Real documents of other forms are drafted without a mistake: what is not right is asked."""
+"""Drafts of real documents have no mistake: what is not right is a question."""
 
 from __future__ import annotations
 

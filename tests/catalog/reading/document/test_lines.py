@@ -1,4 +1,4 @@
-"""Lines that a page broke are joined, and every place is still found on its line."""
+"""Lines that a page broke are joined, and every place keeps its line."""
 
 from __future__ import annotations
 

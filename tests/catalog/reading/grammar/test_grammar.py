@@ -1,4 +1,4 @@
-"""Every rule of the grammar reads its examples whole and passes over what only looks like them."""
+"""Every rule of the grammar matches its examples whole, and nothing that only looks like them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEAR = [(rule, phrase) for rule in RULES for phrase in rule.near]
 
 
 def told(mark: Mark, text: str) -> str:
-    """Return what a phrase means as the table of rules writes it."""
+    """Return the readings of a phrase in the notation of the rules."""
     if mark.sort == "count":
         asked = quota_of(phrases.figure(mark, text))
         return f"{asked.min}..{asked.max or ''}"

@@ -1,4 +1,4 @@
-"""Phrases of a plan's text are found, and mean the days and numbers of rules 1."""
+"""Phrases of a text have the days and numbers of docs/rules.md, From phrase to date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phrases of time put together from their parts are read back as what they were made of."""
+"""Phrases of time composed of parts have the readings of these parts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNITS = st.sampled_from("个個家场場次项項名")
 
 
 def in_words(number):
-    """Return a number below a hundred as a text writes it in words."""
+    """Return a number below a hundred in Chinese numerals."""
     tens, ones = divmod(number, 10)
     ten = ("" if tens == 1 else CHINESE[tens]) + "十" if tens else ""
     return ten + (CHINESE[ones] if ones else "")

@@ -1,4 +1,4 @@
-"""What one sentence of a document asks for: when, how often, how many, and what is left open."""
+"""Demands of single sentences: dates, recurrences, quotas, and open questions."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ UNTIL = "江河市关于试点工作的意见\n江河市人民政府\n2024年1�
 
 @pytest.fixture
 def asked_for(drafted):
-    """Return what reads one sentence of a document with that head: dates, quotas, questions."""
+    """A function from a sentence, under that head, to its dates, quotas and questions."""
 
     def read(words, head=HEAD):
-        made = drafted(f"{head}{words}")
-        proposals = [p for m in made.measures for p in m.proposals if p.shape != "aside"]
+        draft = drafted(f"{head}{words}")
+        proposals = [p for m in draft.measures for p in m.proposals if p.shape != "aside"]
         keys = ("due_on", "by", "anchor", "recurrence", "value")
-        told = [tuple(p.fields[k] for k in keys if k in p.fields) for p in proposals]
+        dates = [tuple(p.fields[k] for k in keys if k in p.fields) for p in proposals]
         quotas = [p.fields["quota"] for p in proposals if "quota" in p.fields]
-        asks = [q.key for q in made.questions if q.key[:4] in ("date", "figu", "targ")]
-        return told, quotas, asks
+        asks = [q.key for q in draft.questions if q.key[:4] in ("date", "figu", "targ")]
+        return dates, quotas, asks
 
     return read
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "dates"),
     [
         (
             "每年3月、9月各检查一次。",
@@ -55,8 +55,8 @@ def asked_for(drafted):
         ("年底前提请审议。", [(date(2024, 12, 31),)]),
     ],
 )
-def test_every_date_of_a_sentence_is_read(asked_for, words, told):
-    assert asked_for(words)[0] == told
+def test_every_date_of_a_sentence_is_read(asked_for, words, dates):
+    assert asked_for(words)[0] == dates
 
 
 @pytest.mark.parametrize(
@@ -74,15 +74,15 @@ def test_every_count_is_a_quota_and_what_is_done_already_is_none(asked_for, word
 
 
 @pytest.mark.parametrize(
-    ("words", "told", "asks"),
+    ("words", "dates", "asks"),
     [
         ("到2035年全面建成。6月底前编制方案。", (date(2035, 12, 31),), ["date-doubtful"]),
         ("政策延长至明年3月底。7月底前印发办法。", (date(2025, 3, 31),), ["date-doubtful"]),
     ],
 )
-def test_a_later_year_of_another_sentence_is_only_offered(asked_for, words, told, asks):
+def test_a_later_year_of_another_sentence_is_only_offered(asked_for, words, dates, asks):
     read = asked_for(words, UNTIL)
-    assert (read[0], read[2]) == ([told, ()], asks)
+    assert (read[0], read[2]) == ([dates, ()], asks)
 
 
 @pytest.mark.parametrize("words", ["年内建成平台。", "明年首季完成检讨。", "本月底前完成自查。"])
@@ -92,8 +92,8 @@ def test_a_date_reckoned_from_a_day_of_issue_that_is_guessed_is_asked(asked_for,
 
 
 def test_a_date_behind_the_term_of_the_title_asks_for_its_end(drafted):
-    made = drafted(f"{HEAD}2025年6月底前建成平台。")
-    (ask,) = [q for q in made.questions if q.key == "term-exceeded"]
+    draft = drafted(f"{HEAD}2025年6月底前建成平台。")
+    (ask,) = [q for q in draft.questions if q.key == "term-exceeded"]
     assert ask.readings == ({"ends_on": date(2025, 12, 31)}, {})
 
 
@@ -103,15 +103,15 @@ def test_a_target_takes_no_date_from_a_deed_of_another_sentence(asked_for):
 
 
 def test_a_target_dated_by_a_label_is_not_asked_by_when(asked_for):
-    told, _, asks = asked_for("新增就业900万人。\n完成时限：2024年10月底前", UNTIL)
-    assert (told, asks) == ([(date(2024, 10, 31), 900)], [])
+    dates, _, asks = asked_for("新增就业900万人。\n完成时限：2024年10月底前", UNTIL)
+    assert (dates, asks) == ([(date(2024, 10, 31), 900)], [])
 
 
 def test_a_date_behind_the_signature_is_asked_about(drafted):
-    made = drafted("1.召开会议。\n江河市人民政府\n2024年1月5日\n请于2024年3月1日前报送名单。")
-    assert [q.key for q in made.questions if q.about == "plan"][-1] == "date-outside"
+    draft = drafted("1.召开会议。\n江河市人民政府\n2024年1月5日\n请于2024年3月1日前报送名单。")
+    assert [q.key for q in draft.questions if q.about == "plan"][-1] == "date-outside"
 
 
 def test_a_figure_that_is_only_quoted_beside_another_is_asked_about(asked_for):
     read = asked_for("到2024年底建成集聚区2个、消费街区10条以上1。")
-    assert ([told[-1] for told in read[0]], read[2]) == ([2], ["figure-open"])
+    assert ([fields[-1] for fields in read[0]], read[2]) == ([2], ["figure-open"])

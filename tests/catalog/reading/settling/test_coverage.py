@@ -1,4 +1,4 @@
-"""A plan laid beside its text: what is left out, added or read otherwise is found."""
+"""Faults of a plan against its text: words left out, added or read otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who leads and who takes part is read in every form, and a name nobody registered is asked."""
+"""Leads and participants are read in every form, and a name of no register is a question."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ REGISTER = Register(
 
 @pytest.fixture
 def measure(drafted):
-    """Return what reads one item with that ending, and the keys of the questions about it."""
+    """A function from the ending of an item to its agencies and the keys of its questions."""
 
     def read(ending, before=""):
         made = drafted(

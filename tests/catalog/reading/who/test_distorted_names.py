@@ -1,4 +1,4 @@
-"""A document whose agencies are all misspelt yields questions, and no lead nobody registered."""
+"""A document whose agencies are all misspelt yields questions, and no invented lead."""
 
 from __future__ import annotations
 
