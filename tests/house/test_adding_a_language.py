@@ -19,7 +19,7 @@ import datetime as dt
 from starlette.testclient import TestClient
 from catalog.ladder.texts import NoticeLine, digest_text
 from desk.web.app import create_app
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 
 app = create_app(load_settings(), clock=lambda: dt.datetime.now(dt.UTC))
 browser = TestClient(app, base_url="http://127.0.0.1", headers={"Accept-Language": "fr-CA"})
@@ -103,7 +103,7 @@ def test_a_test_reports_the_words_that_are_missing(half):
 def test_a_language_there_is_not_is_refused_with_those_there_are(half):
     code = """
 from catalog.errors import DubanError
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 try:
     load_settings({"DUBAN_LANG": "tlh"})
 except DubanError as error:
