@@ -58,7 +58,7 @@ def enter(ledger: Ledger, user: str, password: str, knock: Knock) -> Entered:
     with _counted(ledger, f"name:{hashed(user)}", knock):
         with ledger.read() as conn:
             found = signin.credential(conn, user)
-        if not passwords.verify(password, found and found.password):
+        if not passwords.verify(password, found.password if found else None):
             raise RefusedError("sign-in-refused")
     proved = found is None or found.totp is None
     return Entered(_begin(ledger, user, knock, proved=proved), proved)
@@ -82,7 +82,7 @@ def confirm(ledger: Ledger, user: str, password: str, knock: Knock) -> None:
     with _counted(ledger, f"name:{hashed(user)}", knock):
         with ledger.read() as conn:
             found = signin.credential(conn, user)
-        if not passwords.verify(password, found and found.password):
+        if not passwords.verify(password, found.password if found else None):
             raise RefusedError("password-refused")
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from catalog.duties.standing import Light, Status  # noqa: TC001
-from catalog.plans.contents import Basis, Kind  # noqa: TC001
+from ledger.duties import life  # noqa: TC001
+from ledger.duties.duties import DutyBase, Item
 from ledger.proof import samples  # noqa: TC001
 
 
@@ -31,26 +32,9 @@ class Refused(Shape):
     detail: str
 
 
-class Duty(Shape):
+class Duty(DutyBase):
     """A duty with its standing today."""
 
-    key: str
-    plan: str
-    measure: str
-    obligation: str
-    kind: Kind
-    title: str
-    period: str
-    lead: str
-    performer: str
-    participants: list[str]
-    opens_on: dt.date
-    due_on: dt.date
-    due_version: int
-    quota_min: int | None
-    quota_max: int | None
-    delivered: int
-    basis: Basis
     status: Status
     light: Light
     provisional: bool
@@ -124,114 +108,16 @@ class History(Shape):
     entries: list[Entry]
 
 
-class Item(Shape):
-    """One delivery of a quota."""
-
-    id: str
-    duty: str
-    held_on: dt.date
-    place: str
-    title: str
-    recorded_at: dt.datetime
-    recorded_by: str
-
-
-class Submission(Shape):
-    """One filing, and what was decided on it."""
-
-    id: str
-    duty: str
-    number: int
-    filed_on: dt.date
-    filed_by: str
-    summary: str
-    returned_on: dt.date | None
-    returned_by: str | None
-    reason: str | None
-    accepted_on: dt.date | None
-    accepted_by: str | None
-
-
-class Evidence(Shape):
-    """One file that proves a filing or a delivery; `sha256` names it for the download."""
-
-    id: str
-    duty: str
-    submission: str | None
-    item: str | None
-    kind: str
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-
-
-class Extension(Shape):
-    """A request for another date; `outcome` is null while it waits."""
-
-    id: str
-    duty: str
-    number: int
-    asked_on: dt.date
-    asked_by: str
-    asked_to: dt.date
-    reason: str
-    decided_on: dt.date | None
-    decided_by: str | None
-    outcome: str | None
-    granted_to: dt.date | None
-    answer: str | None
-
-
-class Problem(Shape):
-    """A problem brought to the office; `answer` is null while there is none."""
-
-    id: str
-    duty: str
-    number: int
-    raised_on: dt.date
-    raised_by: str
-    text: str
-    answered_on: dt.date | None
-    answered_by: str | None
-    answer: str | None
-
-
-class Remark(Shape):
-    """Progress reported, or a comment."""
-
-    id: str
-    duty: str
-    number: int
-    kind: str
-    said_on: dt.date
-    said_by: str
-    text: str
-
-
-class DueDate(Shape):
-    """A due date the duty had before."""
-
-    duty: str
-    version: int
-    due_on: dt.date
-    moved_on: dt.date
-    moved_by: str
-    deed: str
-    reason: str
-    document: str | None
-
-
 class Life(Shape):
     """All that has happened to a duty."""
 
     items: list[Item]
-    submissions: list[Submission]
-    evidence: list[Evidence]
-    extensions: list[Extension]
-    problems: list[Problem]
-    remarks: list[Remark]
-    due_dates: list[DueDate]
+    submissions: list[life.Submission]
+    evidence: list[life.Evidence]
+    extensions: list[life.Extension]
+    problems: list[life.Problem]
+    remarks: list[life.Remark]
+    due_dates: list[life.DueDate]
 
 
 class Fault(Shape):

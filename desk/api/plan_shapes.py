@@ -9,6 +9,8 @@ from catalog.dates.recurrence import Recurs  # noqa: TC001
 from catalog.plans.contents import AgencyKind, Basis, Kind  # noqa: TC001
 from catalog.reports.trajectory import Verdict  # noqa: TC001
 from desk.api.duty_shapes import Shape
+from ledger.plans.editions import EditionBase
+from ledger.post import contacts
 
 
 class Became(Shape):
@@ -21,13 +23,9 @@ class Became(Shape):
     former_name: str
 
 
-class Agency(Shape):
+class Agency(contacts.Agency):
     """A registered agency."""
 
-    id: str
-    name: str
-    kind: AgencyKind
-    host: str | None
     became: list[Became]
 
 
@@ -80,15 +78,9 @@ class Target(Shape):
     unreported: list[int]
 
 
-class PlanInForce(Shape):
+class PlanInForce(EditionBase):
     """A plan in force."""
 
-    plan: str
-    edition: int
-    title: str
-    issued_on: dt.date
-    starts_on: dt.date
-    ends_on: dt.date
     demo: bool
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ledger.session import Connection
+    from ledger.store.rows import Row
 
 FACTS = (
     "opened_on",
@@ -114,8 +115,8 @@ def _whole(conn: Connection, key: str, day: Day) -> dict[str, Any]:
     }
 
 
-def _rows(found: Sequence[Any]) -> list[dict[str, Any]]:
-    return [{k: v for k, v in row._asdict().items() if k != "duty"} for row in found]
+def _rows(found: Sequence[Row]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in row.model_dump().items() if k != "duty"} for row in found]
 
 
 def _entry(entry: chain.Entry) -> dict[str, Any]:

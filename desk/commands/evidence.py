@@ -29,7 +29,7 @@ def evidence(key: str, *, out: Out = None, as_json: Json = False) -> None:
     with open_ledger() as ledger:
         with ledger.read() as conn:
             found = life.evidence(conn, duties.one(conn, key).key)
-        listed: list[dict[str, Any]] = [row._asdict() for row in found]
+        listed: list[dict[str, Any]] = [row.model_dump() for row in found]
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
             for number, (row, document) in enumerate(zip(found, listed, strict=True), 1):

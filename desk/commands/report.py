@@ -156,7 +156,7 @@ def card_document(shown: Scored) -> dict[str, object]:
         "score": sums.score,
         "announced_on": shown.kept and shown.kept.announced_on,
         "parts": [part._asdict() for part in sums.parts],
-        "objections": [objection._asdict() for objection in shown.objections],
+        "objections": [objection.model_dump() for objection in shown.objections],
         "data": shown.card.model_dump(mode="json"),
     }
 

@@ -92,7 +92,7 @@ def list_users(*, agency: str | None = None, as_json: Json = False) -> None:
     with open_ledger() as ledger, ledger.read() as conn:
         found = [
             {
-                **user._asdict(),
+                **user.model_dump(),
                 "substitutes": [
                     {"user": d.substitute, "since": d.since, "until": d.until}
                     for d in people.delegations(conn, of=user.id)

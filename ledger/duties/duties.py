@@ -2,78 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
 from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
 from ledger.store import distinct_values
+from ledger.store.rows import rows
 from ledger.tables import TABLES
+from ledger.tables.duty import Duty, DutyBase, Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from ledger.duties.conditions import Condition
+
+__all__ = ["Duty", "DutyBase", "Item"]
 
 DUTIES = TABLES["duties"]
 ITEMS = TABLES["items"]
 Order = Literal["due_on", "opened_on", "obligation", "performer"]
-
-
-class Duty(NamedTuple):
-    """A duty as the ledger holds it; the columns of `duties`."""
-
-    key: str
-    plan: str
-    edition: int
-    measure: str
-    obligation: str
-    kind: str
-    title: str
-    party: str | None
-    period: str
-    lead: str
-    performer: str
-    participants: tuple[str, ...]
-    basis: str
-    opens_on: date
-    due_on: date
-    due_version: int
-    quota_min: int | None
-    quota_max: int | None
-    delivered: int
-    provisional: bool
-    workdays_version: str
-    ladder: str
-    opened_on: date | None
-    acknowledged_on: date | None
-    filed_on: date | None
-    returned_on: date | None
-    accepted_on: date | None
-    closed_on: date | None
-    closed_as: Literal["done", "not-done"] | None
-    suspended_on: date | None
-    waived_on: date | None
-    refused_on: date | None
-    filings: int
-    extensions: int
-    told_through: date | None
-    look_on: date | None
-    prepare_on: date | None
-
-
-class Item(NamedTuple):
-    """One delivery of a quota; the columns of `items`."""
-
-    id: str
-    duty: str
-    held_on: date
-    place: str
-    title: str
-    recorded_at: datetime
-    recorded_by: str
 
 
 def due(
@@ -215,7 +165,7 @@ def keys(conn: sa.Connection, plan: str) -> set[str]:
 def items(conn: sa.Connection, key: str) -> list[Item]:
     """Return what was delivered of the quota of duty `key`, by day."""
     wanted = sa.select(ITEMS).where(ITEMS.c.duty == key).order_by(ITEMS.c.held_on, ITEMS.c.id)
-    return [Item._make(row) for row in conn.execute(wanted)]
+    return rows(conn, wanted, Item)
 
 
 def facts(held: Duty) -> Facts:
@@ -246,8 +196,8 @@ def _by(order: Sequence[Order]) -> list[sa.ColumnElement[Any]]:
     return [*(DUTIES.c[name] for name in order), DUTIES.c.key]
 
 
-_HELD: sa.Select[Any] = sa.select(*(DUTIES.c[name] for name in Duty._fields))
+_HELD: sa.Select[Any] = sa.select(DUTIES)
 
 
 def _held(conn: sa.Connection, wanted: sa.Select[Any]) -> list[Duty]:
-    return [Duty._make(row) for row in conn.execute(wanted)]
+    return rows(conn, wanted, Duty)

@@ -6,101 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from ledger.tables import TABLES
+from ledger.store.rows import rows
+from ledger.tables import TABLES, Row
+from ledger.tables.life import DueDate, Evidence, Extension, Problem, Remark, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from ledger.duties.conditions import Condition
 
-T = TypeVar("T", bound=NamedTuple)
+__all__ = ["DueDate", "Evidence", "Extension", "Problem", "Remark", "Submission"]
 
-
-class DueDate(NamedTuple):
-    """A due date a duty had before; the columns of `due_dates`."""
-
-    duty: str
-    version: int
-    due_on: date
-    moved_on: date
-    moved_by: str
-    deed: str
-    reason: str
-    document: str | None
-
-
-class Submission(NamedTuple):
-    """One filing; the columns of `submissions`."""
-
-    id: str
-    duty: str
-    number: int
-    filed_on: date
-    filed_by: str
-    summary: str
-    returned_on: date | None
-    returned_by: str | None
-    reason: str | None
-    accepted_on: date | None
-    accepted_by: str | None
-
-
-class Evidence(NamedTuple):
-    """One file that proves something; the columns of `evidence`."""
-
-    id: str
-    duty: str
-    submission: str | None
-    item: str | None
-    kind: str
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-
-
-class Extension(NamedTuple):
-    """A request for another date; the columns of `extensions`."""
-
-    id: str
-    duty: str
-    number: int
-    asked_on: date
-    asked_by: str
-    asked_to: date
-    reason: str
-    decided_on: date | None
-    decided_by: str | None
-    outcome: str | None
-    granted_to: date | None
-    answer: str | None
-
-
-class Problem(NamedTuple):
-    """A problem brought to the office; the columns of `problems`."""
-
-    id: str
-    duty: str
-    number: int
-    raised_on: date
-    raised_by: str
-    text: str
-    answered_on: date | None
-    answered_by: str | None
-    answer: str | None
-
-
-class Remark(NamedTuple):
-    """Progress or a comment; the columns of `remarks`."""
-
-    id: str
-    duty: str
-    number: int
-    kind: str
-    said_on: date
-    said_by: str
-    text: str
+T = TypeVar("T", bound=Row)
 
 
 class Latest(NamedTuple):
@@ -192,9 +109,8 @@ def _of(
     conn: sa.Connection, noun: type[T], table: str, duty: str, *, by: str = "number"
 ) -> list[T]:
     columns = TABLES[table].c
-    wanted = sa.select(*(columns[name] for name in noun._fields)).where(columns.duty == duty)
-    rows: Any = conn.execute(wanted.order_by(columns[by]))
-    return [noun._make(row) for row in rows]
+    wanted = sa.select(TABLES[table]).where(columns.duty == duty)
+    return rows(conn, wanted.order_by(columns[by]), noun)
 
 
 def _under(
@@ -205,7 +121,6 @@ def _under(
     where: Iterable[Condition],
 ) -> list[T]:
     columns, duties = TABLES[table].c, TABLES["duties"]
-    wanted = sa.select(*(columns[name] for name in noun._fields))
+    wanted = sa.select(TABLES[table])
     wanted = wanted.join(duties, duties.c.key == columns.duty).where(*where)
-    rows: Any = conn.execute(wanted.order_by(by, columns.id))
-    return [noun._make(row) for row in rows]
+    return rows(conn, wanted.order_by(by, columns.id), noun)

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from ledger.duties import duties
 from ledger.duties.duties import DUTIES
+from ledger.store.rows import first
 from ledger.tables import TABLES
+from ledger.tables.preparation import Preparation
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ledger.duties.duties import Duty
 
+__all__ = ["Preparation"]
+
 PREPARATIONS = TABLES["preparations"]
-
-
-class Preparation(NamedTuple):
-    """The material of one duty; the columns of `preparations`."""
-
-    duty: str
-    kind: str
-    prepared_on: date
-    data: str
 
 
 def due(
@@ -40,6 +35,5 @@ def due(
 
 def of(conn: sa.Connection, duty: str) -> Preparation | None:
     """Return what was prepared for the duty."""
-    wanted = sa.select(*(PREPARATIONS.c[name] for name in Preparation._fields))
-    row = conn.execute(wanted.where(PREPARATIONS.c.duty == duty)).one_or_none()
-    return Preparation._make(row) if row else None
+    wanted = sa.select(PREPARATIONS)
+    return first(conn, wanted.where(PREPARATIONS.c.duty == duty), Preparation)

@@ -3,54 +3,28 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, NotFoundError
-from catalog.offices.bundle import Answer, HandDown, State, unseal
+from catalog.offices.bundle import Answer, HandDown, unseal
+from ledger.store.rows import rows
 from ledger.tables import TABLES
+from ledger.tables.bundles import BundleBase, HandedDutyBase, Peer
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date, datetime
+
+__all__ = ["Peer"]
 
 PEERS, BUNDLES, HANDED = TABLES["peers"], TABLES["bundles"], TABLES["handed"]
 
 Way = Literal["in", "out"]
 
 
-class Peer(NamedTuple):
-    """An office that was trusted, and is until `ended_on`; the columns of `peers`."""
-
-    id: str
-    key: str
-    fingerprint: str
-    trusted_on: date
-    trusted_by: str
-    ended_on: date | None
-    told: int
-    digest: str | None
-    heard: int
-    heard_on: date | None
-
-
-class Bundle(NamedTuple):
+class Bundle(BundleBase):
     """A bundle of duties handed down, sent or received; the columns of `bundles`."""
-
-    id: str
-    way: Way
-    peer: str
-    at: datetime
-    document: str
-    state: State | Literal["sent"]
-    came_on: date
-    came_by: str
-    decided_on: date | None
-    decided_by: str | None
-    plan: str | None
-    measure: str | None
-    reason: str | None
 
     @property
     def told(self) -> HandDown:
@@ -58,16 +32,8 @@ class Bundle(NamedTuple):
         return _told(self.document)
 
 
-class HandedDuty(NamedTuple):
+class HandedDuty(HandedDutyBase):
     """A duty handed down to an office; the columns of `handed`."""
-
-    duty: str
-    peer: str
-    bundle: str
-    handed_on: date
-    handed_by: str
-    answer: str | None
-    answered_on: date | None
 
     @property
     def told(self) -> Answer | None:
@@ -77,8 +43,8 @@ class HandedDuty(NamedTuple):
 
 def peers(conn: sa.Connection) -> list[Peer]:
     """Return every office that was ever trusted, by name."""
-    wanted = sa.select(*(PEERS.c[name] for name in Peer._fields)).order_by(PEERS.c.id)
-    return [Peer._make(row) for row in conn.execute(wanted)]
+    wanted = sa.select(PEERS).order_by(PEERS.c.id)
+    return rows(conn, wanted, Peer)
 
 
 def trusted(conn: sa.Connection) -> list[Peer]:
@@ -154,23 +120,21 @@ def newest(conn: sa.Connection, peer: str, *, state: str | None = None) -> dict[
 
 def handed(conn: sa.Connection, *, duties: Collection[str] | None = None) -> list[HandedDuty]:
     """Return what was handed down, of all duties or of these, by duty and office."""
-    wanted: sa.Select[Any] = sa.select(*(HANDED.c[name] for name in HandedDuty._fields))
+    wanted = sa.select(HANDED)
     if duties is not None:
         wanted = wanted.where(HANDED.c.duty.in_(duties))
-    rows = conn.execute(wanted.order_by(HANDED.c.duty, HANDED.c.peer))
-    return [HandedDuty._make(row) for row in rows]
+    return rows(conn, wanted.order_by(HANDED.c.duty, HANDED.c.peer), HandedDuty)
 
 
 def handed_to(conn: sa.Connection, peer: str) -> dict[str, HandedDuty]:
     """Return what was handed down to the office `peer`, by duty."""
     wanted = sa.select(HANDED).where(HANDED.c.peer == peer)
-    return {row.duty: HandedDuty._make(row) for row in conn.execute(wanted)}
+    return {each.duty: each for each in rows(conn, wanted, HandedDuty)}
 
 
 def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Bundle]:
-    wanted: sa.Select[Any] = sa.select(*(BUNDLES.c[name] for name in Bundle._fields)).where(*where)
-    rows = conn.execute(wanted.order_by(BUNDLES.c.at, BUNDLES.c.id))
-    return [Bundle._make(row) for row in rows]
+    wanted = sa.select(BUNDLES).where(*where)
+    return rows(conn, wanted.order_by(BUNDLES.c.at, BUNDLES.c.id), Bundle)
 
 
 @lru_cache(maxsize=256)

@@ -50,7 +50,7 @@ def agencies_on(conn: sa.Connection, on: date) -> dict[str, Agency]:
     found = contacts.agencies(conn)
     for step in reversed(successions(conn)):
         if step.kind == "renamed" and step.on > on:
-            found[step.agency] = found[step.agency]._replace(name=step.former_name)
+            found[step.agency] = found[step.agency].model_copy(update={"name": step.former_name})
     return found
 
 

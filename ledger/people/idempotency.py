@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from ledger.store.changes import Change
+from ledger.store.rows import first
 from ledger.tables import TABLES
+from ledger.tables.answers import Answer
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ledger.session import Ledger
 
+__all__ = ["Answer"]
+
 ANSWERS = TABLES["answers"]
-
-
-class Answer(NamedTuple):
-    """What was asked, by its hash, and the answer; `status` None while nobody has answered."""
-
-    asked: str
-    status: int | None
-    answer: str | None
 
 
 def begin(ledger: Ledger, key: str, *, user: str, asked: str, on: date) -> Answer | None:
@@ -39,9 +35,7 @@ def begin(ledger: Ledger, key: str, *, user: str, asked: str, on: date) -> Answe
 
 def one(conn: sa.Connection, key: str) -> Answer | None:
     """Return what was asked and answered under `key`, None when nobody asked."""
-    wanted = sa.select(ANSWERS.c.asked, ANSWERS.c.status, ANSWERS.c.answer)
-    row = conn.execute(wanted.where(ANSWERS.c.id == key)).first()
-    return Answer._make(row) if row else None
+    return first(conn, sa.select(ANSWERS).where(ANSWERS.c.id == key), Answer)
 
 
 def settle(ledger: Ledger, key: str, status: int, answer: str) -> None:

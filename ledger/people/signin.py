@@ -6,17 +6,21 @@ entries without changes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ledger.store.changes import Change
+from ledger.store.rows import first, rows
 from ledger.tables import TABLES
+from ledger.tables.signin import Credential, Session, Token, Try
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from ledger.session import Transaction
+
+__all__ = ["Credential", "Session", "Token", "Try"]
 
 CREDENTIALS = TABLES["credentials"]
 SESSIONS = TABLES["sessions"]
@@ -25,81 +29,36 @@ TRIES = TABLES["tries"]
 TRIPS = TABLES["trips"]
 
 
-class Credential(NamedTuple):
-    """What a user proves itself with; the columns of `credentials`."""
-
-    user: str
-    password: str
-    changed_at: datetime
-    totp: str | None
-    totp_step: int | None
-
-
-class Session(NamedTuple):
-    """A person at a browser; the columns of `sessions`."""
-
-    id: str
-    user: str
-    was: str
-    proved: bool
-    made_at: datetime
-    seen_at: datetime
-    ended_at: datetime | None
-
-
-class Token(NamedTuple):
-    """What a calendar or a system shows; the columns of `tokens`."""
-
-    id: str
-    user: str
-    kind: str
-    made_on: date
-    ended_on: date | None
-
-
-class Try(NamedTuple):
-    """How often it failed, and when last; the columns of `tries`."""
-
-    id: str
-    failed: int
-    last_at: datetime
-
-
 def credential(conn: sa.Connection, user: str) -> Credential | None:
     """Return what `user` proves itself with, None when it cannot sign in with a password."""
-    row = conn.execute(sa.select(CREDENTIALS).where(CREDENTIALS.c.user == user)).first()
-    return Credential._make(row) if row else None
+    return first(conn, sa.select(CREDENTIALS).where(CREDENTIALS.c.user == user), Credential)
 
 
 def session(conn: sa.Connection, hashed: str) -> Session | None:
     """Return the session of a cookie's hash."""
-    row = conn.execute(sa.select(SESSIONS).where(SESSIONS.c.id == hashed)).first()
-    return Session._make(row) if row else None
+    return first(conn, sa.select(SESSIONS).where(SESSIONS.c.id == hashed), Session)
 
 
 def token(conn: sa.Connection, hashed: str) -> Token | None:
     """Return the token of a hash, ended or not."""
-    row = conn.execute(sa.select(TOKENS).where(TOKENS.c.id == hashed)).first()
-    return Token._make(row) if row else None
+    return first(conn, sa.select(TOKENS).where(TOKENS.c.id == hashed), Token)
 
 
 def tokens(conn: sa.Connection, user: str, kind: str) -> list[Token]:
     """Return the tokens of `user` that have not been ended."""
     wanted = sa.select(TOKENS).where(TOKENS.c.user == user, TOKENS.c.kind == kind)
-    rows = conn.execute(wanted.where(TOKENS.c.ended_on.is_(None)).order_by(TOKENS.c.made_on))
-    return [Token._make(row) for row in rows]
+    return rows(conn, wanted.where(TOKENS.c.ended_on.is_(None)).order_by(TOKENS.c.made_on), Token)
 
 
 def live_tokens(conn: sa.Connection) -> list[Token]:
     """Return every token that has not been ended, by its user."""
     wanted = sa.select(TOKENS).where(TOKENS.c.ended_on.is_(None))
-    rows = conn.execute(wanted.order_by(TOKENS.c.user, TOKENS.c.kind, TOKENS.c.made_on))
-    return [Token._make(row) for row in rows]
+    return rows(conn, wanted.order_by(TOKENS.c.user, TOKENS.c.kind, TOKENS.c.made_on), Token)
 
 
 def tries(conn: sa.Connection, names: tuple[str, ...]) -> list[Try]:
     """Return what failed under these names."""
-    return [Try._make(row) for row in conn.execute(sa.select(TRIES).where(TRIES.c.id.in_(names)))]
+    return rows(conn, sa.select(TRIES).where(TRIES.c.id.in_(names)), Try)
 
 
 def set_out(tx: Transaction, hashed: str, then: str, *, at: datetime, stale: datetime) -> None:

@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from catalog.errors import ConflictError, NotFoundError
+from ledger.store.rows import first, rows
 from ledger.tables import TABLES
+from ledger.tables.people import Delegation, User
 
 if TYPE_CHECKING:
     from datetime import date
+
+__all__ = ["Delegation", "User"]
 
 USERS = TABLES["users"]
 DELEGATIONS = TABLES["delegations"]
 
 
-class User(NamedTuple):
-    """A person with a login; the columns of `users`."""
-
-    id: str
-    name: str
-    agency: str
-    role: str
-    since: date
-    until: date | None
-
-
-class Delegation(NamedTuple):
-    """A substitute for a time; the columns of `delegations`."""
-
-    id: str
-    user: str
-    substitute: str
-    since: date
-    until: date
-
-
 def user(conn: sa.Connection, who: str) -> User:
     """Return the user of that login; raises NotFoundError."""
-    found = conn.execute(sa.select(USERS).where(USERS.c.id == who)).first()
+    found = first(conn, sa.select(USERS).where(USERS.c.id == who), User)
     if found is None:
         raise NotFoundError("user-unknown", user=who)
-    return User._make(found)
+    return found
 
 
 def listed(conn: sa.Connection, *, agency: str | None = None) -> list[User]:
@@ -50,7 +33,7 @@ def listed(conn: sa.Connection, *, agency: str | None = None) -> list[User]:
     wanted = sa.select(USERS).order_by(USERS.c.id)
     if agency is not None:
         wanted = wanted.where(USERS.c.agency == agency)
-    return [User._make(row) for row in conn.execute(wanted)]
+    return rows(conn, wanted, User)
 
 
 def delegations(conn: sa.Connection, *, of: str | None = None) -> list[Delegation]:
@@ -58,7 +41,7 @@ def delegations(conn: sa.Connection, *, of: str | None = None) -> list[Delegatio
     wanted = sa.select(DELEGATIONS).order_by(DELEGATIONS.c.since, DELEGATIONS.c.id)
     if of is not None:
         wanted = wanted.where(DELEGATIONS.c.user == of)
-    return [Delegation._make(row) for row in conn.execute(wanted)]
+    return rows(conn, wanted, Delegation)
 
 
 def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
@@ -78,4 +61,4 @@ def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
         .where(sa.or_(USERS.c.until.is_(None), USERS.c.until >= on))
         .order_by(USERS.c.id)
     )
-    return [me, *(User._make(row) for row in conn.execute(wanted))]
+    return [me, *rows(conn, wanted, User)]

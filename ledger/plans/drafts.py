@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
 from ledger.store.changes import Change
+from ledger.store.rows import rows
 from ledger.tables import TABLES
+from ledger.tables.drafting import PlanDraft
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,22 +19,10 @@ if TYPE_CHECKING:
 
     from ledger.session import Transaction
 
+__all__ = ["PlanDraft"]
+
 DRAFTS = TABLES["plan_drafts"]
 STEPS = TABLES["plan_steps"]
-
-
-class PlanDraft(NamedTuple):
-    """A draft as it was begun: the document's text and name, and what it is read with."""
-
-    id: str
-    name: str
-    code: str
-    text: str
-    digest: str
-    agencies: str
-    read_on: dt.date
-    begun_by: str
-    begun_at: dt.datetime
 
 
 class PlanStep(NamedTuple):
@@ -48,16 +38,14 @@ class PlanStep(NamedTuple):
 
 def begin(tx: Transaction, held: PlanDraft) -> None:
     """Keep a new draft."""
-    values = held._asdict()
+    values = held.model_dump()
     tx.lease([Change("plan_drafts", values.pop("id"), values, "insert")])
 
 
 def open_(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[PlanDraft]:
     """Return the drafts that were neither published nor thrown away, the last begun first."""
-    wanted = sa.select(*(DRAFTS.c[name] for name in PlanDraft._fields))
-    wanted = wanted.where(DRAFTS.c.ended_at.is_(None), *where)
-    rows = conn.execute(wanted.order_by(DRAFTS.c.begun_at.desc(), DRAFTS.c.id))
-    return [PlanDraft._make(row) for row in rows]
+    wanted = sa.select(DRAFTS).where(DRAFTS.c.ended_at.is_(None), *where)
+    return rows(conn, wanted.order_by(DRAFTS.c.begun_at.desc(), DRAFTS.c.id), PlanDraft)
 
 
 def one(conn: sa.Connection, draft: str) -> PlanDraft:
@@ -72,9 +60,9 @@ def steps(conn: sa.Connection, draft: str) -> list[PlanStep]:
     """Return what was said about a draft, in order."""
     c = STEPS.c
     wanted = sa.select(c.seq, c.deed, c.about, c.fields, c.user, c.done_at)
-    rows: Any = conn.execute(wanted.where(c.draft == draft).order_by(c.seq))
+    steps = conn.execute(wanted.where(c.draft == draft).order_by(c.seq))
     return [
-        PlanStep(n, deed, about, json.loads(f), user, at) for n, deed, about, f, user, at in rows
+        PlanStep(n, deed, about, json.loads(f), user, at) for n, deed, about, f, user, at in steps
     ]
 
 

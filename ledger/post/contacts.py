@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import sqlalchemy as sa
 
+from ledger.store.rows import rows
 from ledger.tables import TABLES
+from ledger.tables.plan import Agency
+
+__all__ = ["Agency"]
 
 AGENCIES = TABLES["agencies"]
 CONTACTS = TABLES["contacts"]
-
-
-class Agency(NamedTuple):
-    """A registered agency; the columns of `agencies`."""
-
-    id: str
-    name: str
-    kind: str
-    host: str | None
 
 
 def agencies(conn: sa.Connection) -> dict[str, Agency]:
@@ -42,5 +35,5 @@ def contacts(conn: sa.Connection) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def _agencies(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> dict[str, Agency]:
-    found = (Agency._make(row) for row in conn.execute(sa.select(AGENCIES).where(*where)))
+    found = rows(conn, sa.select(AGENCIES).where(*where), Agency)
     return {agency.id: agency for agency in found}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
 from ledger.store.changes import ASK_AT_ONCE, Change
+from ledger.store.rows import first, rows
 from ledger.tables import TABLES
+from ledger.tables.post import Message
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -18,27 +20,11 @@ if TYPE_CHECKING:
 
     from ledger.session import Transaction
 
+__all__ = ["Message"]
+
 MESSAGES = TABLES["messages"]
 NOTICES = TABLES["notices"]
 STATES = ("draft", "queued", "sent", "dead", "superseded")
-
-
-class Message(NamedTuple):
-    """One digest or slip; the columns of `messages`."""
-
-    id: str
-    plan: str
-    recipient: str
-    channel: str
-    form: str
-    on: date
-    state: str
-    message_id: str
-    settled_at: datetime | None
-    reason: str | None
-    tries: int
-    next_try_at: datetime | None
-    claimed_until: datetime | None
 
 
 def digest_id(recipient: str, channel: str, on: date) -> str:
@@ -48,10 +34,10 @@ def digest_id(recipient: str, channel: str, on: date) -> str:
 
 def one(conn: sa.Connection, message: str) -> Message:
     """Return the message of that id; raises NotFoundError."""
-    found = conn.execute(sa.select(MESSAGES).where(MESSAGES.c.id == message)).first()
+    found = first(conn, sa.select(MESSAGES).where(MESSAGES.c.id == message), Message)
     if found is None:
         raise NotFoundError("message-unknown", message=message)
-    return Message._make(found)
+    return found
 
 
 def listed(
@@ -63,7 +49,7 @@ def listed(
         wanted = wanted.where(MESSAGES.c.state == state)
     if plan is not None:
         wanted = wanted.where(MESSAGES.c.plan == plan)
-    return [Message._make(row) for row in conn.execute(wanted)]
+    return rows(conn, wanted, Message)
 
 
 def open_digests(conn: sa.Connection, ids: Iterable[str]) -> dict[str, bool]:
@@ -126,9 +112,9 @@ def claim(
         .with_for_update(skip_locked=True, key_share=True, of=MESSAGES)
     )
     tx.hold("claim")  # two at once would each pass over what the other is just taking
-    claimed = [Message._make(row) for row in tx.conn.execute(ready)]
+    claimed = rows(tx.conn, ready, Message)
     tx.lease(Change("messages", message.id, {"claimed_until": until}) for message in claimed)
-    return [message._replace(claimed_until=until) for message in claimed]
+    return [message.model_copy(update={"claimed_until": until}) for message in claimed]
 
 
 def waiting(conn: sa.Connection, on: date) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
+from ledger.store.rows import rows
 from ledger.tables import TABLES
+from ledger.tables.post import NoticeBase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from ledger.duties.conditions import Condition
     from ledger.post.messages import Message
@@ -23,19 +24,9 @@ MESSAGES = TABLES["messages"]
 SAME = ("duty", "due_version", "rung", "recipient")  # what copies by several channels share
 
 
-class Notice(NamedTuple):
+class Notice(NoticeBase):
     """One rung told to one recipient by one channel, with the fate of its message."""
 
-    id: str
-    duty: str
-    due_version: int
-    rung: str
-    recipient: str
-    channel: str
-    on: date
-    form: str
-    coalesced: tuple[str, ...]
-    message: str
     state: str
     reason: str | None
 
@@ -161,4 +152,4 @@ def _keys(*where: Condition) -> sa.Select[tuple[str]]:
 
 
 def _notices(conn: sa.Connection, wanted: sa.Select[Any]) -> list[Notice]:
-    return [Notice._make(row) for row in conn.execute(wanted)]
+    return rows(conn, wanted, Notice)

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
 from ledger.post import notices
+from ledger.store.rows import first, maker
 from ledger.tables import TABLES
+from ledger.tables.life import Slip
 
-if TYPE_CHECKING:
-    from datetime import date
+__all__ = ["Slip"]
 
 SLIPS = TABLES["slips"]
 NOTICES = TABLES["notices"]
 EDITIONS = TABLES["editions"]
-
-
-class Slip(NamedTuple):
-    """A released slip; the columns of `slips`."""
-
-    message: str
-    duty: str
-    plan: str
-    year: int
-    serial: int
-    number: str
-    released_on: date
-    released_by: str
-    subject: str
-    body: str
 
 
 class Entered(NamedTuple):
@@ -45,16 +31,15 @@ def of_message(conn: sa.Connection, message: str) -> Slip | None:
 
     A recipient reached by two channels gets one slip twice: both messages have its one number.
     """
-    here, first = NOTICES.alias(), NOTICES.alias()
-    same = [here.c[name] == first.c[name] for name in notices.SAME]
+    here, origin = NOTICES.alias(), NOTICES.alias()
+    same = [here.c[name] == origin.c[name] for name in notices.SAME]
     wanted = (
         sa.select(SLIPS)
-        .join(first, first.c.message == SLIPS.c.message)
+        .join(origin, origin.c.message == SLIPS.c.message)
         .join(here, sa.and_(*same))
         .where(here.c.message == message)
     )
-    found = conn.execute(wanted).first()
-    return Slip._make(found) if found else None
+    return first(conn, wanted, Slip)
 
 
 def listed(
@@ -108,6 +93,5 @@ def _register(conn: sa.Connection) -> dict[tuple[Any, ...], Slip]:
     """Return every released slip by what its copies have in common."""
     common = [NOTICES.c[name] for name in notices.SAME]
     wanted = sa.select(*common, SLIPS).join(NOTICES, NOTICES.c.message == SLIPS.c.message)
-    return {
-        tuple(row[: len(common)]): Slip._make(row[len(common) :]) for row in conn.execute(wanted)
-    }
+    slip = maker(Slip)
+    return {tuple(row[: len(common)]): slip(row[len(common) :]) for row in conn.execute(wanted)}

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
+from ledger.store.rows import maker, rows
 from ledger.tables import TABLES
+from ledger.tables.papers import Tiding
 
 if TYPE_CHECKING:
     from datetime import date
 
+__all__ = ["Tiding"]
+
 MESSAGES = TABLES["messages"]
 TIDINGS = TABLES["tidings"]
-
-
-class Tiding(NamedTuple):
-    """One line of a digest; the columns of `tidings`."""
-
-    id: str
-    kind: str
-    subject: str
-    recipient: str
-    channel: str
-    on: date
-    message: str
 
 
 class Fate(NamedTuple):
@@ -50,13 +42,14 @@ def told_on(conn: sa.Connection, kind: str, on: date) -> bool:
 
 def listed(conn: sa.Connection, *, state: str | None = None) -> list[Fate]:
     """Return the tidings by day, all or those whose message is in `state`."""
-    columns, told = TIDINGS.c, (MESSAGES.c.state, MESSAGES.c.reason)
-    wanted: sa.Select[Any] = sa.select(*(columns[name] for name in Tiding._fields), *told)
+    columns = TIDINGS.c
+    wanted = sa.select(TIDINGS, MESSAGES.c.state, MESSAGES.c.reason)
     wanted = wanted.join(MESSAGES, MESSAGES.c.id == columns.message)
     if state is not None:
         wanted = wanted.where(MESSAGES.c.state == state)
-    rows = conn.execute(wanted.order_by(columns.on, columns.id))
-    return [Fate(Tiding._make(row[:-2]), *row[-2:]) for row in rows]
+    tiding = maker(Tiding)
+    told = conn.execute(wanted.order_by(columns.on, columns.id))
+    return [Fate(tiding(row[:-2]), *row[-2:]) for row in told]
 
 
 def message_of(conn: sa.Connection, tiding: str) -> str | None:
@@ -68,8 +61,5 @@ def message_of(conn: sa.Connection, tiding: str) -> str | None:
 def of_message(conn: sa.Connection, message: str) -> list[Tiding]:
     """Return the tidings that travel in `message`, by kind and subject."""
     columns = TIDINGS.c
-    wanted: sa.Select[Any] = sa.select(*(columns[name] for name in Tiding._fields))
-    rows = conn.execute(
-        wanted.where(columns.message == message).order_by(columns.kind, columns.subject)
-    )
-    return [Tiding._make(row) for row in rows]
+    wanted = sa.select(TIDINGS).where(columns.message == message)
+    return rows(conn, wanted.order_by(columns.kind, columns.subject), Tiding)

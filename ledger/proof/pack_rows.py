@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ledger.duties.duties import DUTIES
 from ledger.duties.life import Evidence
 from ledger.proof.chain import ENTRIES
+from ledger.store.rows import rows
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -22,15 +23,15 @@ StoredEntry = sa.Row[Any]  # the columns of `entries`, the payload as its text
 
 def entries(conn: sa.Connection, *, after: int, through: int, limit: int) -> Sequence[StoredEntry]:
     """Return the next entries past number `after` and up to `through`, at most `limit`."""
-    rows = sa.select(ENTRIES).where(ENTRIES.c.seq > after, ENTRIES.c.seq <= through)
-    return conn.execute(rows.order_by(ENTRIES.c.seq).limit(limit)).all()
+    stored = sa.select(ENTRIES).where(ENTRIES.c.seq > after, ENTRIES.c.seq <= through)
+    return conn.execute(stored.order_by(ENTRIES.c.seq).limit(limit)).all()
 
 
 def evidence(conn: sa.Connection, duties: Collection[str]) -> list[Evidence]:
     """Return the evidence of `duties`, by id; they may be more than one statement can name."""
-    rows: Any = conn.execute(sa.select(EVIDENCE).order_by(EVIDENCE.c.id))
     own = set(duties)
-    return [Evidence._make(row) for row in rows if row.duty in own]
+    files = rows(conn, sa.select(EVIDENCE).order_by(EVIDENCE.c.id), Evidence)
+    return [file for file in files if file.duty in own]
 
 
 def letters_about(
@@ -44,7 +45,7 @@ def letters_about(
 
     With `readers` only those that went to one of these agencies.
     """
-    rows = (
+    letters = (
         sa.select(MESSAGES.c.id, MESSAGES.c.recipient, NOTICES.c.duty)
         .distinct()
         .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
@@ -54,7 +55,7 @@ def letters_about(
     own = set(duties)
     return {
         message
-        for message, recipient, duty in conn.execute(rows)
+        for message, recipient, duty in conn.execute(letters)
         if duty in own and (readers is None or recipient.partition("/")[0] in readers)
     }
 

@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
 from catalog.reports.circular import CircularFigures
+from ledger.store.rows import rows
 from ledger.tables import TABLES
+from ledger.tables.papers import CircularBase
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from catalog.reports.circular_words import Section
 
 CIRCULARS = TABLES["circulars"]
 EDITIONS = TABLES["editions"]
 
 
-class Circular(NamedTuple):
+class Circular(CircularBase):
     """A circular; the columns of `circulars`. It has no number until it is released."""
-
-    id: str
-    plan: str
-    span: str
-    on: date
-    data: str
-    entries: int
-    head: str
-    language: str
-    words: str
-    drafted_on: date
-    drafted_by: str
-    year: int | None
-    serial: int | None
-    number: str | None
-    released_on: date | None
-    released_by: str | None
 
     @property
     def told(self) -> CircularFigures:
@@ -89,8 +72,5 @@ def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
 
 
 def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Circular]:
-    wanted: sa.Select[Any] = sa.select(*(CIRCULARS.c[name] for name in Circular._fields)).where(
-        *where
-    )
-    rows = conn.execute(wanted.order_by(CIRCULARS.c.on.desc(), CIRCULARS.c.id.desc()))
-    return [Circular._make(row) for row in rows]
+    wanted = sa.select(CIRCULARS).where(*where)
+    return rows(conn, wanted.order_by(CIRCULARS.c.on.desc(), CIRCULARS.c.id.desc()), Circular)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from ledger.tables.base import TRANSIENT, Row, refers
+from ledger.tables.base import Row, lease, refers
 
 
-def _lease(kind: Any = sa.String, **more: Any) -> Any:
-    return Field(sa_type=kind, sa_column_kwargs=TRANSIENT, **more)
-
-
-class AnswerRow(Row, table=True):
+class Answer(Row):
     """The hash of a user's idempotency key and of what it asked; `status` None while it is done."""
+
+    id: str = Field(primary_key=True)
+    user: str = lease()
+    asked: str = lease()
+    asked_on: date = lease()
+    status: int | None = lease(default=None)
+    answer: str | None = lease(sa_type=sa.Text, default=None)
+
+
+class AnswerTable(Answer, table=True):
+    """The table `answers`."""
 
     __tablename__ = "answers"
     __table_args__ = (refers("users", "user"),)
-
-    id: str = Field(primary_key=True)
-    user: str = _lease()
-    asked: str = _lease()
-    asked_on: date = _lease(sa.Date)
-    status: int | None = _lease(sa.Integer, default=None, nullable=True)
-    answer: str | None = _lease(sa.Text, default=None, nullable=True)

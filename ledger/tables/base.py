@@ -7,9 +7,10 @@ import json
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 TRANSIENT = {"info": {"transient": True}}  # a lease or a place in work: changed without an entry
+lease = functools.partial(Field, sa_column_kwargs=TRANSIENT)  # a field that is one
 
 
 class Instant(sa.TypeDecorator[datetime]):
@@ -63,8 +64,16 @@ def refers(table: str, *columns: str) -> sa.ForeignKeyConstraint:
 
 
 class Row(SQLModel):
-    """The common ground of the tables; rows are not validated here, values come validated."""
+    """The base of every shape of a row: its table and the API's answers inherit the fields.
 
+    Rows are not validated here, values come validated.
+    """
+
+    model_config = {
+        "frozen": True,
+        "extra": "forbid",
+        "json_schema_serialization_defaults_required": True,
+    }
     metadata = sa.MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from catalog.offices.bundle import State
 from ledger.tables.base import Instant, Row, refers
 
+Way = Literal["in", "out"]
 
-class PeerRow(Row, table=True):
+
+class Peer(Row):
     """Another office under the name it has here, and its public key.
 
     `told` is the number of the last report it was sent, `digest` what that said; `heard` and
     `heard_on` are of the last report it sent.
     """
-
-    __tablename__ = "peers"
 
     id: str = Field(primary_key=True)
     key: str
@@ -31,21 +33,24 @@ class PeerRow(Row, table=True):
     heard_on: date | None = None
 
 
-class BundleRow(Row, table=True):
+class PeerTable(Peer, table=True):
+    """The table `peers`."""
+
+    __tablename__ = "peers"
+
+
+class BundleBase(Row):
     """Duties handed down in one signed file, sent (`way` out) or received (in), as it was signed.
 
     A received one waits until it is taken over, into a measure of a plan, or declined.
     """
 
-    __tablename__ = "bundles"
-    __table_args__ = (refers("peers", "peer"), sa.Index(None, "way", "state"))
-
     id: str = Field(primary_key=True)
-    way: str
+    way: Way = Field(sa_type=sa.String)
     peer: str
     at: datetime = Field(sa_type=Instant)
     document: str = Field(sa_type=sa.Text)
-    state: str
+    state: State | Literal["sent"] = Field(sa_type=sa.String)
     came_on: date
     came_by: str
     decided_on: date | None = None
@@ -55,15 +60,15 @@ class BundleRow(Row, table=True):
     reason: str | None = Field(default=None, sa_type=sa.Text)
 
 
-class HandedRow(Row, table=True):
-    """A duty handed down to an office, and what that last reported of it, as JSON."""
+class BundleTable(BundleBase, table=True):
+    """The table `bundles`."""
 
-    __tablename__ = "handed"
-    __table_args__ = (
-        refers("duties", "duty"),
-        refers("peers", "peer"),
-        refers("bundles", "bundle"),
-    )
+    __tablename__ = "bundles"
+    __table_args__ = (refers("peers", "peer"), sa.Index(None, "way", "state"))
+
+
+class HandedDutyBase(Row):
+    """A duty handed down to an office, and what that last reported of it, as JSON."""
 
     duty: str = Field(primary_key=True)
     peer: str = Field(primary_key=True)
@@ -72,3 +77,14 @@ class HandedRow(Row, table=True):
     handed_by: str
     answer: str | None = Field(default=None, sa_type=sa.Text)
     answered_on: date | None = None
+
+
+class HandedDutyTable(HandedDutyBase, table=True):
+    """The table `handed`."""
+
+    __tablename__ = "handed"
+    __table_args__ = (
+        refers("duties", "duty"),
+        refers("peers", "peer"),
+        refers("bundles", "bundle"),
+    )

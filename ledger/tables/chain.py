@@ -8,7 +8,7 @@ from sqlmodel import Field
 from ledger.tables.base import Row
 
 
-class EntryRow(Row, table=True):
+class EntryTable(Row, table=True):
     """One entry of the history; triggers refuse its change and its removal."""
 
     __tablename__ = "entries"

@@ -6,37 +6,36 @@ Until it is published nothing of it is a fact: all is a lease. Publishing record
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from ledger.tables.base import TRANSIENT, Instant, Row, refers
+from ledger.tables.base import Instant, Row, lease, refers
 
 
-def _lease(kind: Any = sa.String, **more: Any) -> Any:
-    return Field(sa_type=kind, sa_column_kwargs=TRANSIENT, **more)
-
-
-class PlanDraftRow(Row, table=True):
+class PlanDraft(Row):
     """A document under its `name`: its text, the `agencies` it is read with as JSON, the day."""
+
+    id: str = Field(primary_key=True)
+    name: str = lease()
+    code: str = lease()
+    text: str = lease(sa_type=sa.Text)
+    digest: str = lease()
+    agencies: str = lease(sa_type=sa.Text)
+    read_on: dt.date = lease()
+    begun_by: str = lease()
+    begun_at: dt.datetime = lease(sa_type=Instant)
+    ended_at: dt.datetime | None = lease(sa_type=Instant, default=None)
+
+
+class PlanDraftTable(PlanDraft, table=True):
+    """The table `plan_drafts`."""
 
     __tablename__ = "plan_drafts"
     __table_args__ = (refers("users", "begun_by"),)
 
-    id: str = Field(primary_key=True)
-    name: str = _lease()
-    code: str = _lease()
-    text: str = _lease(sa.Text)
-    digest: str = _lease()
-    agencies: str = _lease(sa.Text)
-    read_on: dt.date = _lease(sa.Date)
-    begun_by: str = _lease()
-    begun_at: dt.datetime = _lease(Instant)
-    ended_at: dt.datetime | None = _lease(Instant, default=None, nullable=True)
 
-
-class PlanStepRow(Row, table=True):
+class PlanStepTable(Row, table=True):
     """One thing a person said about a draft, in order; `fields` as JSON."""
 
     __tablename__ = "plan_steps"
@@ -44,8 +43,8 @@ class PlanStepRow(Row, table=True):
 
     draft: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
-    deed: str = _lease()
-    about: str = _lease()
-    fields: str = _lease(sa.Text)
-    user: str = _lease()
-    done_at: dt.datetime = _lease(Instant)
+    deed: str = lease()
+    about: str = lease()
+    fields: str = lease(sa_type=sa.Text)
+    user: str = lease()
+    done_at: dt.datetime = lease(sa_type=Instant)

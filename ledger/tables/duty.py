@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from ledger.tables.base import TRANSIENT, Instant, Names, Row, refers
+from catalog.plans.contents import Basis, Kind
+from ledger.tables.base import Instant, Names, Row, lease, refers
 
 _REVIEW = "filed_on IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL"
 _QUOTA = "quota_min IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL"
@@ -27,8 +29,55 @@ def _of_those(name: str, condition: str, *columns: str) -> sa.Index:
     return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
-class DutyRow(Row, table=True):
+class DutyBase(Row):
+    """What a duty is and by when it is due: what the API tells of it too."""
+
+    key: str = Field(primary_key=True)
+    plan: str
+    measure: str
+    obligation: str
+    kind: Kind = Field(sa_type=sa.String)
+    title: str
+    period: str
+    lead: str
+    performer: str
+    participants: tuple[str, ...] = Field(default=(), sa_type=Names)
+    opens_on: date
+    due_on: date
+    due_version: int = 1
+    quota_min: int | None = None
+    quota_max: int | None = None
+    delivered: int = 0
+    basis: Basis = Field(sa_type=sa.String)
+
+
+class Duty(DutyBase):
     """One dated duty: what was stamped at its creation, then the facts of its life."""
+
+    edition: int
+    party: str | None = None
+    provisional: bool = False
+    workdays_version: str
+    ladder: str
+    opened_on: date | None = None
+    acknowledged_on: date | None = None
+    filed_on: date | None = None
+    returned_on: date | None = None
+    accepted_on: date | None = None
+    closed_on: date | None = None
+    closed_as: Literal["done", "not-done"] | None = Field(default=None, sa_type=sa.String)
+    suspended_on: date | None = None
+    waived_on: date | None = None
+    refused_on: date | None = None
+    filings: int = 0
+    extensions: int = 0
+    told_through: date | None = lease(default=None)
+    look_on: date | None = lease(default=None)
+    prepare_on: date | None = lease(default=None)
+
+
+class DutyTable(Duty, table=True):
+    """The table `duties`."""
 
     __tablename__ = "duties"
     __table_args__ = (
@@ -50,50 +99,9 @@ class DutyRow(Row, table=True):
         _of_those("ix_duties_waived", "waived_on IS NOT NULL", "waived_on"),
     )
 
-    key: str = Field(primary_key=True)
-    plan: str
-    edition: int
-    measure: str
-    obligation: str
-    kind: str
-    title: str
-    party: str | None = None
-    period: str
-    lead: str
-    performer: str
-    participants: tuple[str, ...] = Field(default=(), sa_type=Names)
-    basis: str
-    opens_on: date
-    due_on: date
-    due_version: int = 1
-    quota_min: int | None = None
-    quota_max: int | None = None
-    delivered: int = 0
-    provisional: bool = False
-    workdays_version: str
-    ladder: str
-    opened_on: date | None = None
-    acknowledged_on: date | None = None
-    filed_on: date | None = None
-    returned_on: date | None = None
-    accepted_on: date | None = None
-    closed_on: date | None = None
-    closed_as: str | None = None
-    suspended_on: date | None = None
-    waived_on: date | None = None
-    refused_on: date | None = None
-    filings: int = 0
-    extensions: int = 0
-    told_through: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
-    look_on: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
-    prepare_on: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
 
-
-class ItemRow(Row, table=True):
-    """One delivery of a quota: a meeting held, an event run."""
-
-    __tablename__ = "items"
-    __table_args__ = (refers("duties", "duty"), sa.Index(None, "duty"))
+class Item(Row):
+    """One delivery of a quota."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -102,3 +110,10 @@ class ItemRow(Row, table=True):
     title: str
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str
+
+
+class ItemTable(Item, table=True):
+    """The table `items`."""
+
+    __tablename__ = "items"
+    __table_args__ = (refers("duties", "duty"), sa.Index(None, "duty"))

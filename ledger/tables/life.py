@@ -10,11 +10,8 @@ from sqlmodel import Field
 from ledger.tables.base import Row, refers
 
 
-class DueDateRow(Row, table=True):
-    """A due date a duty had before it was moved, and why; the present one stands in `duties`."""
-
-    __tablename__ = "due_dates"
-    __table_args__ = (refers("duties", "duty"),)
+class DueDate(Row):
+    """A due date the duty had before."""
 
     duty: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
@@ -26,11 +23,15 @@ class DueDateRow(Row, table=True):
     document: str | None = None
 
 
-class SubmissionRow(Row, table=True):
-    """One filing of a duty, and what the lead and the office decided about it."""
+class DueDateTable(DueDate, table=True):
+    """The table `due_dates`."""
 
-    __tablename__ = "submissions"
-    __table_args__ = (refers("duties", "duty"), sa.UniqueConstraint("duty", "number"))
+    __tablename__ = "due_dates"
+    __table_args__ = (refers("duties", "duty"),)
+
+
+class Submission(Row):
+    """One filing, and what was decided on it."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -45,17 +46,15 @@ class SubmissionRow(Row, table=True):
     accepted_by: str | None = None
 
 
-class EvidenceRow(Row, table=True):
-    """One file that proves something: named here by its hash, kept outside the database."""
+class SubmissionTable(Submission, table=True):
+    """The table `submissions`."""
 
-    __tablename__ = "evidence"
-    __table_args__ = (
-        refers("duties", "duty"),
-        refers("submissions", "submission"),
-        refers("items", "item"),
-        sa.Index(None, "duty"),
-        sa.Index(None, "sha256"),
-    )
+    __tablename__ = "submissions"
+    __table_args__ = (refers("duties", "duty"), sa.UniqueConstraint("duty", "number"))
+
+
+class Evidence(Row):
+    """One file that proves a filing or a delivery; `sha256` names it for the download."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -68,11 +67,21 @@ class EvidenceRow(Row, table=True):
     sha256: str = Field(sa_type=sa.String(64))
 
 
-class ExtensionRow(Row, table=True):
-    """A request for another due date, and its decision; `outcome` None while it waits."""
+class EvidenceTable(Evidence, table=True):
+    """The table `evidence`."""
 
-    __tablename__ = "extensions"
-    __table_args__ = (refers("duties", "duty"), sa.UniqueConstraint("duty", "number"))
+    __tablename__ = "evidence"
+    __table_args__ = (
+        refers("duties", "duty"),
+        refers("submissions", "submission"),
+        refers("items", "item"),
+        sa.Index(None, "duty"),
+        sa.Index(None, "sha256"),
+    )
+
+
+class Extension(Row):
+    """A request for another date; `outcome` is null while it waits."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -88,11 +97,15 @@ class ExtensionRow(Row, table=True):
     answer: str | None = Field(default=None, sa_type=sa.Text)
 
 
-class ProblemRow(Row, table=True):
-    """A problem brought to the office (問題反映), and the answer."""
+class ExtensionTable(Extension, table=True):
+    """The table `extensions`."""
 
-    __tablename__ = "problems"
+    __tablename__ = "extensions"
     __table_args__ = (refers("duties", "duty"), sa.UniqueConstraint("duty", "number"))
+
+
+class Problem(Row):
+    """A problem brought to the office; `answer` is null while there is none."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -105,11 +118,15 @@ class ProblemRow(Row, table=True):
     answer: str | None = Field(default=None, sa_type=sa.Text)
 
 
-class RemarkRow(Row, table=True):
-    """Something said about a duty: progress by who does it, a comment by whom it concerns."""
+class ProblemTable(Problem, table=True):
+    """The table `problems`."""
 
-    __tablename__ = "remarks"
-    __table_args__ = (refers("duties", "duty"), sa.Index(None, "duty"))
+    __tablename__ = "problems"
+    __table_args__ = (refers("duties", "duty"), sa.UniqueConstraint("duty", "number"))
+
+
+class Remark(Row):
+    """Progress reported, or a comment."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -120,11 +137,15 @@ class RemarkRow(Row, table=True):
     text: str = Field(sa_type=sa.Text)
 
 
-class SlipRow(Row, table=True):
-    """A released slip (督辦單): its number in the register of the year, and its words as sent."""
+class RemarkTable(Remark, table=True):
+    """The table `remarks`."""
 
-    __tablename__ = "slips"
-    __table_args__ = (refers("messages", "message"), sa.UniqueConstraint("plan", "year", "serial"))
+    __tablename__ = "remarks"
+    __table_args__ = (refers("duties", "duty"), sa.Index(None, "duty"))
+
+
+class Slip(Row):
+    """A released slip (督辦單): its number in the register of the year, and its words as sent."""
 
     message: str = Field(primary_key=True)
     duty: str
@@ -138,14 +159,15 @@ class SlipRow(Row, table=True):
     body: str = Field(sa_type=sa.Text)
 
 
-class ReadingRow(Row, table=True):
-    """What an indicator stood at in a year, as reported; a correction is a reading of its own."""
+class SlipTable(Slip, table=True):
+    """The table `slips`."""
 
-    __tablename__ = "readings"
-    __table_args__ = (
-        refers("duties", "duty"),
-        sa.UniqueConstraint("plan", "target", "year", "number"),
-    )
+    __tablename__ = "slips"
+    __table_args__ = (refers("messages", "message"), sa.UniqueConstraint("plan", "year", "serial"))
+
+
+class Reading(Row):
+    """What an indicator stood at in a year, as reported; a correction is a reading of its own."""
 
     id: str = Field(primary_key=True)
     plan: str
@@ -157,3 +179,13 @@ class ReadingRow(Row, table=True):
     source: str = Field(sa_type=sa.Text)
     reported_on: date
     reported_by: str
+
+
+class ReadingTable(Reading, table=True):
+    """The table `readings`."""
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        refers("duties", "duty"),
+        sa.UniqueConstraint("plan", "target", "year", "number"),
+    )

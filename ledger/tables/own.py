@@ -6,32 +6,27 @@ None of it is a fact of the plan, and an unsaid word must not stand in the histo
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from ledger.tables.base import TRANSIENT, Instant, Row, refers
+from ledger.tables.base import Instant, Row, lease, refers
 
 
-def _own(kind: Any = sa.String, **more: Any) -> Any:
-    return Field(sa_type=kind, sa_column_kwargs=TRANSIENT, **more)
-
-
-class ViewRow(Row, table=True):
+class ViewTable(Row, table=True):
     """A list of the ledger under a name of the user's, as the filters of its address."""
 
     __tablename__ = "views"
     __table_args__ = (refers("users", "user"), sa.Index(None, "user"))
 
     id: str = Field(primary_key=True)
-    user: str = _own()
-    name: str = _own()
-    query: str = _own(sa.Text)
-    ended_at: datetime | None = _own(Instant, default=None, nullable=True)
+    user: str = lease()
+    name: str = lease()
+    query: str = lease(sa_type=sa.Text)
+    ended_at: datetime | None = lease(sa_type=Instant, default=None)
 
 
-class DraftRow(Row, table=True):
+class DraftTable(Row, table=True):
     """What a user has typed into the form of a deed and not sent; `fields` as a JSON object."""
 
     __tablename__ = "drafts"
@@ -42,9 +37,9 @@ class DraftRow(Row, table=True):
     )
 
     id: str = Field(primary_key=True)
-    user: str = _own()
-    duty: str = _own()
-    deed: str = _own()
-    fields: str = _own(sa.Text)
-    saved_at: datetime = _own(Instant)
-    ended_at: datetime | None = _own(Instant, default=None, nullable=True)
+    user: str = lease()
+    duty: str = lease()
+    deed: str = lease()
+    fields: str = lease(sa_type=sa.Text)
+    saved_at: datetime = lease(sa_type=Instant)
+    ended_at: datetime | None = lease(sa_type=Instant, default=None)

@@ -10,18 +10,12 @@ from sqlmodel import Field
 from ledger.tables.base import Row, refers
 
 
-class CircularRow(Row, table=True):
+class CircularBase(Row):
     """A circular (通報): its frozen data, its words, and its place in the register once released.
 
     `data` is canonical JSON counted from the first `entries` entries of the history, which end in
     `head`; `words` are JSON too, and may be edited until the release.
     """
-
-    __tablename__ = "circulars"
-    __table_args__ = (
-        sa.UniqueConstraint("plan", "span"),
-        sa.UniqueConstraint("plan", "year", "serial"),
-    )
 
     id: str = Field(primary_key=True)
     plan: str
@@ -41,15 +35,18 @@ class CircularRow(Row, table=True):
     released_by: str | None = None
 
 
-class TidingRow(Row, table=True):
-    """A line in a recipient's digest about something that is no duty: a circular, a scorecard."""
+class CircularTable(CircularBase, table=True):
+    """The table `circulars`."""
 
-    __tablename__ = "tidings"
+    __tablename__ = "circulars"
     __table_args__ = (
-        refers("messages", "message"),
-        sa.UniqueConstraint("kind", "subject", "recipient", "channel"),
-        sa.Index(None, "message"),
+        sa.UniqueConstraint("plan", "span"),
+        sa.UniqueConstraint("plan", "year", "serial"),
     )
+
+
+class Tiding(Row):
+    """A line in a recipient's digest about something that is no duty: a circular, a scorecard."""
 
     id: str = Field(primary_key=True)
     kind: str
@@ -60,14 +57,22 @@ class TidingRow(Row, table=True):
     message: str
 
 
-class CardRow(Row, table=True):
+class TidingTable(Tiding, table=True):
+    """The table `tidings`."""
+
+    __tablename__ = "tidings"
+    __table_args__ = (
+        refers("messages", "message"),
+        sa.UniqueConstraint("kind", "subject", "recipient", "channel"),
+        sa.Index(None, "message"),
+    )
+
+
+class CardBase(Row):
     """A scorecard (考核) as it was announced: a frozen year, open to objection for a time.
 
     `data` is canonical JSON counted as that of a circular.
     """
-
-    __tablename__ = "cards"
-    __table_args__ = (refers("agencies", "agency"), sa.UniqueConstraint("plan", "year", "agency"))
 
     id: str = Field(primary_key=True)
     plan: str
@@ -82,15 +87,15 @@ class CardRow(Row, table=True):
     objections_until: date
 
 
-class ObjectionRow(Row, table=True):
-    """What an agency objects to in its scorecard, and what the office decided."""
+class CardTable(CardBase, table=True):
+    """The table `cards`."""
 
-    __tablename__ = "objections"
-    __table_args__ = (
-        refers("cards", "card"),
-        refers("duties", "duty"),
-        sa.UniqueConstraint("card", "number"),
-    )
+    __tablename__ = "cards"
+    __table_args__ = (refers("agencies", "agency"), sa.UniqueConstraint("plan", "year", "agency"))
+
+
+class Objection(Row):
+    """What an agency objects to in its scorecard, and what the office decided."""
 
     id: str = Field(primary_key=True)
     card: str
@@ -103,3 +108,14 @@ class ObjectionRow(Row, table=True):
     decided_by: str | None = None
     outcome: str | None = None
     answer: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class ObjectionTable(Objection, table=True):
+    """The table `objections`."""
+
+    __tablename__ = "objections"
+    __table_args__ = (
+        refers("cards", "card"),
+        refers("duties", "duty"),
+        sa.UniqueConstraint("card", "number"),
+    )

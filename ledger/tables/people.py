@@ -10,11 +10,8 @@ from sqlmodel import Field
 from ledger.tables.base import Row, refers
 
 
-class UserRow(Row, table=True):
+class User(Row):
     """A person with a login: of which agency, in which role, and from when until when."""
-
-    __tablename__ = "users"
-    __table_args__ = (refers("agencies", "agency"), sa.Index(None, "agency"))
 
     id: str = Field(primary_key=True)
     name: str
@@ -24,11 +21,15 @@ class UserRow(Row, table=True):
     until: date | None = None
 
 
-class DelegationRow(Row, table=True):
-    """A substitute for a time: `substitute` may do what `user` may, from `since` to `until`."""
+class UserTable(User, table=True):
+    """The table `users`."""
 
-    __tablename__ = "delegations"
-    __table_args__ = (refers("users", "user"), refers("users", "substitute"))
+    __tablename__ = "users"
+    __table_args__ = (refers("agencies", "agency"), sa.Index(None, "agency"))
+
+
+class Delegation(Row):
+    """A substitute for a time: `substitute` may do what `user` may, from `since` to `until`."""
 
     id: str = Field(primary_key=True)
     user: str
@@ -37,7 +38,14 @@ class DelegationRow(Row, table=True):
     until: date
 
 
-class SuccessionRow(Row, table=True):
+class DelegationTable(Delegation, table=True):
+    """The table `delegations`."""
+
+    __tablename__ = "delegations"
+    __table_args__ = (refers("users", "user"), refers("users", "substitute"))
+
+
+class SuccessionTable(Row, table=True):
     """What became of an agency on a day: renamed, merged, split, function moved or closed."""
 
     __tablename__ = "successions"

@@ -7,11 +7,37 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from ledger.tables.base import TRANSIENT, Instant, Row, refers
+from catalog.plans.contents import AgencyKind
+from ledger.tables.base import Instant, Row, lease, refers
 
 
-class EditionRow(Row, table=True):
+class EditionBase(Row):
+    """A plan as it was published: what the API tells of it too."""
+
+    plan: str = Field(primary_key=True)
+    edition: int = Field(primary_key=True)
+    title: str
+    issued_on: date
+    starts_on: date
+    ends_on: date
+
+
+class Edition(EditionBase):
     """A plan as it was published: the whole text of the edition, and how far it was worked."""
+
+    digest: str
+    document: str = Field(sa_type=sa.Text)
+    workdays_version: str
+    published_at: datetime = Field(sa_type=Instant)
+    published_by: str
+    in_force: bool
+    is_demo: bool = False
+    expanded_through: date | None = lease(default=None)
+    swept_through: date | None = lease(default=None)
+
+
+class EditionTable(Edition, table=True):
+    """The table `editions`."""
 
     __tablename__ = "editions"
     __table_args__ = (
@@ -24,36 +50,24 @@ class EditionRow(Row, table=True):
         ),
     )
 
-    plan: str = Field(primary_key=True)
-    edition: int = Field(primary_key=True)
-    title: str
-    digest: str
-    document: str = Field(sa_type=sa.Text)
-    issued_on: date
-    starts_on: date
-    ends_on: date
-    workdays_version: str
-    published_at: datetime = Field(sa_type=Instant)
-    published_by: str
-    in_force: bool
-    is_demo: bool = False
-    expanded_through: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
-    swept_through: date | None = Field(default=None, sa_column_kwargs=TRANSIENT)
 
-
-class AgencyRow(Row, table=True):
+class Agency(Row):
     """An agency of any plan; `host` is the agency whose unit it is."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    kind: AgencyKind = Field(sa_type=sa.String)
+    host: str | None = None
+
+
+class AgencyTable(Agency, table=True):
+    """The table `agencies`."""
 
     __tablename__ = "agencies"
     __table_args__ = (refers("agencies", "host"),)
 
-    id: str = Field(primary_key=True)
-    name: str
-    kind: str
-    host: str | None = None
 
-
-class ContactRow(Row, table=True):
+class ContactTable(Row, table=True):
     """Where a position of an agency is reached by one channel."""
 
     __tablename__ = "contacts"

@@ -7,19 +7,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from ledger.tables.base import TRANSIENT, Instant, Names, Row, refers
+from ledger.tables.base import Instant, Names, Row, lease, refers
 
 
-class NoticeRow(Row, table=True):
+class NoticeBase(Row):
     """One rung told to one recipient by one channel: at most once, the unique key says so."""
-
-    __tablename__ = "notices"
-    __table_args__ = (
-        refers("duties", "duty"),
-        refers("messages", "message"),
-        sa.UniqueConstraint("duty", "due_version", "rung", "recipient", "channel"),
-        sa.Index(None, "message"),
-    )
 
     id: str = Field(primary_key=True)
     duty: str
@@ -33,8 +25,38 @@ class NoticeRow(Row, table=True):
     message: str
 
 
-class MessageRow(Row, table=True):
+class NoticeTable(NoticeBase, table=True):
+    """The table `notices`."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        refers("duties", "duty"),
+        refers("messages", "message"),
+        sa.UniqueConstraint("duty", "due_version", "rung", "recipient", "channel"),
+        sa.Index(None, "message"),
+    )
+
+
+class Message(Row):
     """What leaves: one digest per recipient, channel and day, or one slip."""
+
+    id: str = Field(primary_key=True)
+    plan: str
+    recipient: str
+    channel: str
+    form: str
+    on: date
+    state: str
+    message_id: str
+    settled_at: datetime | None = Field(default=None, sa_type=Instant)
+    reason: str | None = None
+    tries: int = lease(default=0)
+    next_try_at: datetime | None = lease(default=None, sa_type=Instant)
+    claimed_until: datetime | None = lease(default=None, sa_type=Instant)
+
+
+class MessageTable(Message, table=True):
+    """The table `messages`."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -51,24 +73,8 @@ class MessageRow(Row, table=True):
         sa.Index(None, "state", "on", "next_try_at"),
     )
 
-    id: str = Field(primary_key=True)
-    plan: str
-    recipient: str
-    channel: str
-    form: str
-    on: date
-    state: str
-    message_id: str
-    settled_at: datetime | None = Field(default=None, sa_type=Instant)
-    reason: str | None = None
-    tries: int = Field(default=0, sa_column_kwargs=TRANSIENT)
-    next_try_at: datetime | None = Field(default=None, sa_type=Instant, sa_column_kwargs=TRANSIENT)
-    claimed_until: datetime | None = Field(
-        default=None, sa_type=Instant, sa_column_kwargs=TRANSIENT
-    )
 
-
-class AttemptRow(Row, table=True):
+class AttemptTable(Row, table=True):
     """One try to hand a message to its provider, and what the provider said."""
 
     __tablename__ = "attempts"

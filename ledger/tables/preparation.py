@@ -10,13 +10,17 @@ from sqlmodel import Field
 from ledger.tables.base import Row, refers
 
 
-class PreparationRow(Row, table=True):
+class Preparation(Row):
     """The material of one duty: its data as counted that day, as JSON."""
-
-    __tablename__ = "preparations"
-    __table_args__ = (refers("duties", "duty"),)
 
     duty: str = Field(primary_key=True)
     kind: str
     prepared_on: date
     data: str = Field(sa_type=sa.Text)
+
+
+class PreparationTable(Preparation, table=True):
+    """The table `preparations`."""
+
+    __tablename__ = "preparations"
+    __table_args__ = (refers("duties", "duty"),)

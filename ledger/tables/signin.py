@@ -3,77 +3,88 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from ledger.tables.base import TRANSIENT, Instant, Row, refers
+from ledger.tables.base import Instant, Row, lease, refers
 
 
-def _secret(kind: Any = sa.String, **more: Any) -> Any:
-    return Field(sa_type=kind, sa_column_kwargs=TRANSIENT, **more)
-
-
-class CredentialRow(Row, table=True):
+class Credential(Row):
     """The password of a user as argon2id, and the secret and last step of its one-time codes."""
+
+    user: str = Field(primary_key=True)
+    password: str = lease()
+    changed_at: datetime = lease(sa_type=Instant)
+    totp: str | None = lease(default=None)
+    totp_step: int | None = lease(default=None)
+
+
+class CredentialTable(Credential, table=True):
+    """The table `credentials`."""
 
     __tablename__ = "credentials"
     __table_args__ = (refers("users", "user"),)
 
-    user: str = Field(primary_key=True)
-    password: str = _secret()
-    changed_at: datetime = _secret(Instant)
-    totp: str | None = _secret(default=None, nullable=True)
-    totp_step: int | None = _secret(sa.Integer, default=None, nullable=True)
 
-
-class SessionRow(Row, table=True):
+class Session(Row):
     """A person signed in at a browser: the hash of its cookie, and what the user then was.
 
     `proved` is false between the password and the one-time code.
     """
 
+    id: str = Field(primary_key=True)
+    user: str = lease()
+    was: str = lease()
+    proved: bool = lease()
+    made_at: datetime = lease(sa_type=Instant)
+    seen_at: datetime = lease(sa_type=Instant)
+    ended_at: datetime | None = lease(sa_type=Instant, default=None)
+
+
+class SessionTable(Session, table=True):
+    """The table `sessions`."""
+
     __tablename__ = "sessions"
     __table_args__ = (refers("users", "user"), sa.Index(None, "user"))
 
-    id: str = Field(primary_key=True)
-    user: str = _secret()
-    was: str = _secret()
-    proved: bool = _secret(sa.Boolean)
-    made_at: datetime = _secret(Instant)
-    seen_at: datetime = _secret(Instant)
-    ended_at: datetime | None = _secret(Instant, default=None, nullable=True)
 
-
-class TokenRow(Row, table=True):
+class Token(Row):
     """The hash of what a calendar (`feed`) or another system (`api`) shows instead of a person."""
+
+    id: str = Field(primary_key=True)
+    user: str = lease()
+    kind: str = lease()
+    made_on: date = lease()
+    ended_on: date | None = lease(default=None)
+
+
+class TokenTable(Token, table=True):
+    """The table `tokens`."""
 
     __tablename__ = "tokens"
     __table_args__ = (refers("users", "user"), sa.Index(None, "user"))
 
-    id: str = Field(primary_key=True)
-    user: str = _secret()
-    kind: str = _secret()
-    made_on: date = _secret(sa.Date)
-    ended_on: date | None = _secret(sa.Date, default=None, nullable=True)
 
-
-class TryRow(Row, table=True):
+class Try(Row):
     """Sign-ins that failed, by login or by address, until one succeeds or they are forgotten."""
+
+    id: str = Field(primary_key=True)
+    failed: int = lease()
+    last_at: datetime = lease(sa_type=Instant)
+
+
+class TryTable(Try, table=True):
+    """The table `tries`."""
 
     __tablename__ = "tries"
 
-    id: str = Field(primary_key=True)
-    failed: int = _secret(sa.Integer)
-    last_at: datetime = _secret(Instant)
 
-
-class TripRow(Row, table=True):
+class TripTable(Row, table=True):
     """A browser sent to the provider: the hash of the state it must bring back, once."""
 
     __tablename__ = "trips"
 
     id: str = Field(primary_key=True)
-    then: str = _secret()
-    made_at: datetime = _secret(Instant)
+    then: str = lease()
+    made_at: datetime = lease(sa_type=Instant)

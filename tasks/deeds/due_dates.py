@@ -38,5 +38,5 @@ def move(it: Doing, to: dt.date, *, deed: str, reason: str, document: str | None
         "due_version": old.due_version + 1,
         "provisional": it.edition.workdays.is_provisional(to),
     }
-    it.duty = old._replace(**facts)
+    it.duty = old.model_copy(update=facts)
     return Moved(facts, Change("due_dates", (old.key, old.due_version), kept, "insert"))

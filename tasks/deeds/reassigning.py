@@ -36,7 +36,7 @@ def reassign(
         number, former = it.nth("reassigned"), it.duty.performer
         relieved = former not in (to, it.duty.lead)
         told = it.tell(f"relieved:{number}", ["performer"]) if relieved else []
-        it.duty = it.duty._replace(performer=to)
+        it.duty = it.duty.model_copy(update={"performer": to})
         told += it.tell(f"reassigned:{number}", ["performer", "lead"])
         facts = {"performer": to, "acknowledged_on": None, "refused_on": None}
         it.record(facts, *told, former=former)

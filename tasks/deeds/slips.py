@@ -38,7 +38,7 @@ def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
             raise ConflictError("slip-outdated", notice=notice, due_on=it.duty.due_on)
         moved = _moved(it, draft, {"state": "queued", "on": act.on})
         slip = _numbered(it, ledger, draft)
-        values = {name: value for name, value in slip._asdict().items() if name != "message"}
+        values = {name: value for name, value in slip.model_dump().items() if name != "message"}
         entered = Change("slips", slip.message, values, "insert")
         it.record({}, *moved, entered, notice=notice, number=slip.number)
         return slip
@@ -61,7 +61,11 @@ def text(conn: Connection, slip: slips.Entered, settings: Settings, *, on: dt.da
     if slip.slip is not None:
         return Text(slip.slip.subject, slip.slip.body)
     message = messages.one(conn, slip.notice.message)
-    return words(conn, message._replace(on=on) if message.state == "draft" else message, settings)
+    return words(
+        conn,
+        message.model_copy(update={"on": on}) if message.state == "draft" else message,
+        settings,
+    )
 
 
 def _told(ledger: Ledger, notice: str) -> Notice:
@@ -73,7 +77,7 @@ def _numbered(it: Doing, ledger: Ledger, draft: Notice) -> slips.Slip:
     on, conn = it.act.on, it.tx.conn
     serial = slips.next_serial(conn, it.duty.plan, on.year)
     number = it.edition.plan.slip_number(on.year, serial)
-    message = messages.one(conn, draft.message)._replace(on=on)
+    message = messages.one(conn, draft.message).model_copy(update={"on": on})
     text = words(conn, message, ledger.settings, number=number)
     return slips.Slip(
         message=message.id,

@@ -130,7 +130,7 @@ class Amendment:
         return self._step("reinstated", held, values)
 
     def _step(self, deed: str, held: Duty, values: dict[str, Any]) -> Step:
-        now = held._replace(**values)
+        now = held.model_copy(update=values)
         given = {"due_version": held.due_version, "closed_on": None, "waived_on": held.waived_on}
         rows = [Change("duties", held.key, values, given=given), *self._drafts(deed, held, now)]
         if deed == "waived":
@@ -181,7 +181,7 @@ class Amendment:
         edition = self._after.row.edition
         to: dict[Role, Form] = dict.fromkeys(TOLD, "notice")
         now = Telling.of(step.now, f"{step.deed}:{edition}", to, book)
-        was = step.was._replace(due_version=step.now.due_version)
+        was = step.was.model_copy(update={"due_version": step.now.due_version})
         gone = Telling.of(was, f"relieved:edition-{edition}", to, book)
         here = {notice.recipient for notice in now.notices}
         gone = gone._replace(notices=tuple(n for n in gone.notices if n.recipient not in here))

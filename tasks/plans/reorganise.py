@@ -215,7 +215,7 @@ class _Passage:
         """Yield the notices to the successor and to an agency that continues, and the slips."""
         if duty.opened_on is None:
             return
-        now = duty._replace(**self._values(duty))
+        now = duty.model_copy(update=self._values(duty))
         mine = {self._step.successor, now.lead, now.performer}
         yield _to(Telling.of(now, f"succeeded:{self._step.id}", TOLD, self._book), mine)
         if self._step.kind not in ENDS:

@@ -25,9 +25,10 @@ from ledger.duties import duties as held
 from ledger.post import contacts, notices
 from ledger.proof import chain
 from ledger.session import Connection
+from ledger.store.rows import Row
 
 DUTY = "/duties/{plan}/{obligation}/{party}/{period}"
-LIFE: Mapping[str, Callable[[Connection, str], Sequence[Any]]] = {
+LIFE: Mapping[str, Callable[[Connection, str], Sequence[Row]]] = {
     "items": held.items,
     "submissions": life.submissions,
     "evidence": life.evidence,
@@ -92,11 +93,11 @@ def duty(visit: ByToken, key: DutyKey) -> dict[str, Any]:
 
 
 @router.get(DUTY + "/life", response_model=duty_shapes.Life)
-def lived(visit: ByToken, key: DutyKey) -> dict[str, Any]:
+def lived(visit: ByToken, key: DutyKey) -> dict[str, Sequence[Row]]:
     """Return all that has happened to one duty."""
     with visit.read() as conn:
         policy.duty_of(conn, visit.actor, key)
-        return {noun: [row._asdict() for row in read(conn, key)] for noun, read in LIFE.items()}
+        return {noun: read(conn, key) for noun, read in LIFE.items()}
 
 
 @router.get(DUTY + "/notices", response_model=list[duty_shapes.Notice])

@@ -89,20 +89,19 @@ def withdraw(visit: Releasing, notice: str, said: Withdrawal, same: Key = None) 
     )
 
 
-@router.get("/extensions", response_model=list[duty_shapes.Extension])
-def extensions(visit: ByToken) -> list[dict[str, Any]]:
+@router.get("/extensions", response_model=list[life.Extension])
+def extensions(visit: ByToken) -> list[life.Extension]:
     """List the requests for another date that wait, oldest first."""
     with visit.read() as conn:
-        found = life.undecided(conn, policy.visible(visit.actor))
-    return [asked._asdict() for asked in found]
+        return life.undecided(conn, policy.visible(visit.actor))
 
 
-@router.get("/problems", response_model=list[duty_shapes.Problem])
-def problems(visit: ByToken, *, unanswered: bool = False) -> list[dict[str, Any]]:
+@router.get("/problems", response_model=list[life.Problem])
+def problems(visit: ByToken, *, unanswered: bool = False) -> list[life.Problem]:
     """List the problems brought to the office, oldest first; all, or the unanswered alone."""
     with visit.read() as conn:
         found = life.raised(conn, policy.visible(visit.actor))
-    return [p._asdict() for p in found if not (unanswered and p.answered_on)]
+    return [p for p in found if not (unanswered and p.answered_on)]
 
 
 def _may_see(visit: Visit, entered: Entered) -> bool:

@@ -74,7 +74,7 @@ def agencies(visit: ByToken) -> list[dict[str, Any]]:
         known, became = contacts.agencies(conn), register.successions(conn)
     told = ("kind", "on", "successor", "document", "former_name")
     return [
-        each._asdict()
+        each.model_dump()
         | {
             "became": [
                 {name: getattr(step, name) for name in told}

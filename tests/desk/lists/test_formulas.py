@@ -17,6 +17,7 @@ from desk.lists import cells, excel
 from ledger.duties.duties import Duty
 from ledger.duties.life import Latest
 from ledger.post.contacts import Agency
+from ledger.store.rows import maker
 from tasks.documents.listing import Line
 from tests.formulas import FORMULAS
 
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ON = dt.date(2014, 1, 24)
-FRAME = cells.Frame("zh-Hant", ON, {"trade": Agency("trade", "=1+1", "department", None)})
+FRAME = cells.Frame("zh-Hant", ON, {"trade": Agency(id="trade", name="=1+1", kind="department")})
 AT = next(at for at, column in enumerate(COLUMNS) if column.name == "progress")
 AS_UTF8 = "Text - txt - csv (StarCalc):44,34,76,1"
-NOTHING: Duty = Duty._make([None] * len(Duty._fields))
+NOTHING = maker(Duty)([None] * len(Duty.model_fields))
 DUTY = NOTHING._replace(
     key="small-2013/1.report/-/once",
     measure="1",

@@ -53,7 +53,7 @@ def test_the_fields_of_every_row_are_the_columns_of_its_table():
         (scorecards.Objection, "objections"),
         (tidings.Tiding, "tidings"),
     ]:
-        assert list(noun._fields) == duties.TABLES[table].columns.keys()
+        assert list(noun.model_fields) == duties.TABLES[table].columns.keys()
 
 
 def test_the_duties_to_look_at_come_by_day_and_in_chunks(held, record, make):

@@ -13,6 +13,7 @@ from catalog.reports.preparation import Agenda, Draft, Figure, Line, Question, T
 from catalog.wording import languages
 from desk.papers.preparation import made
 from ledger.duties.preparations import Preparation
+from ledger.store.rows import maker
 
 EVENTS = "/duty/guangdong-2013/8.events/-/2014"
 HOSTED = "guangdong-2013/40.meeting/-/2014"
@@ -50,7 +51,7 @@ MATERIAL = {
 
 
 def kept(kind):
-    return Preparation(HOSTED, kind, SAID["on"], MATERIAL[kind].model_dump_json())
+    return maker(Preparation)([HOSTED, kind, SAID["on"], MATERIAL[kind].model_dump_json()])
 
 
 def words(content):
