@@ -6,7 +6,7 @@ import sys
 
 import uvicorn
 
-from desk.web.hosts import Hosts
+from desk.hosts import Hosts
 from ledger.offices.installation import load_settings
 from tasks.clock import now_utc
 

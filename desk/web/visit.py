@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from desk.access.policy import Actor
-    from desk.web.hosts import Hosts
     from desk.web.menu import Entry
     from ledger.duties.standings import Day
+    from ledger.offices.jurisdictions import Jurisdiction
     from ledger.session import Connection, Ledger
     from ledger.settings import Settings
     from tasks.sweep.brake import Leap
@@ -47,6 +47,15 @@ class SignInNeededError(DubanError):
     """Nobody is signed in, and the page is for somebody."""
 
 
+class Neighbours(Protocol):
+    """The jurisdictions of the installation, the main one first, and the desks of the others."""
+
+    @property
+    def listed(self) -> list[Jurisdiction]: ...  # noqa: D102
+
+    def desks(self) -> Mapping[str, Desk | None]: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class Desk:
     """What all requests share: the open ledger, the real clock, the menu, and what was counted."""
@@ -54,7 +63,7 @@ class Desk:
     ledger: Ledger
     clock: Callable[[], dt.datetime]
     menu: tuple[Entry, ...]
-    hosts: Hosts | None = None
+    hosts: Neighbours | None = None
     counts: CountCache = field(default_factory=CountCache)
 
     @property

@@ -7,7 +7,7 @@ import sys
 
 import uvicorn
 
-from desk.web.app import create_app
+from desk.app import create_app
 from ledger.offices.installation import load_settings
 from tests.bench.lived import ON
 

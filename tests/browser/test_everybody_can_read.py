@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from desk.access import signin
-from desk.web.app import create_app
+from desk.app import create_app
 from desk.web.visit import LANGUAGE
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger

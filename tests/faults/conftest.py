@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from catalog.dates import workdays
 from desk.access import signin
-from desk.web.app import create_app
+from desk.app import create_app
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tests.faults.surviving import assert_sound

@@ -29,7 +29,7 @@ TEMPLATE = """{% extends "base.html" %}
 SCRIPT = """
 import datetime as dt
 from starlette.testclient import TestClient
-from desk.web.app import create_app
+from desk.app import create_app
 from ledger.offices.installation import load_settings
 
 app = create_app(load_settings(), clock=lambda: dt.datetime.now(dt.UTC))

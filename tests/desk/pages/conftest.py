@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from catalog.plans.load import load_plan
 from desk.access import signin
-from desk.web.app import create_app
+from desk.app import create_app
 from tasks.demo import play
 from tasks.people import users
 from tasks.people.users import Newcomer

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from catalog.wording import languages, spell, texts
+from desk.app import _modules
 from desk.web import words
-from desk.web.app import _modules
 from desk.web.rendering import LAMPS, STATIC
 
 OURS = languages()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from catalog.plans.load import load_plan
-from desk.web.app import create_app
+from desk.app import create_app
 from ledger.plans.editions import all_in_force
 from ledger.store.changes import Change
 from tasks.plans.replay import sweep_instant

@@ -15,7 +15,7 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 
 from desk.access import oidc, signin
-from desk.web.app import create_app
+from desk.app import create_app
 from ledger.people import signin as kept
 from ledger.proof import chain
 from ledger.settings import Oidc

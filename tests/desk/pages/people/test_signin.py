@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from catalog.errors import InvalidError
 from desk.access import onetime, signin
-from desk.web.app import create_app
+from desk.app import create_app
 from ledger.people import signin as kept
 from ledger.proof import chain
 from ledger.store.changes import Change

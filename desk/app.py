@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from desk.web.hosts import Hosts
     from desk.web.menu import Entry
+    from desk.web.visit import Neighbours
     from ledger.settings import Settings
 
 
@@ -38,7 +38,7 @@ class Files(StaticFiles):
 
 
 def create_app(
-    settings: Settings, *, clock: Callable[[], dt.datetime], hosts: Hosts | None = None
+    settings: Settings, *, clock: Callable[[], dt.datetime], hosts: Neighbours | None = None
 ) -> FastAPI:
     """Return the desk of one jurisdiction; `clock` gives the real instant, in UTC.
 

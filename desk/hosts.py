@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
 from catalog.errors import DubanError
-from desk.web.app import create_app
+from desk.app import create_app
 from desk.web.guard import HEADERS, host_of
 from desk.web.refusals import RETRY_AFTER
 from ledger.offices import jurisdictions
