@@ -33,7 +33,7 @@ SEEDED = dt.date(2014, 1, 6)  # the day before the slips for what was due on 201
 RUN = """
 import sys
 from flows.stack.tree import Beside, run_stack
-from ledger.settings import load_settings
+from ledger.offices.installation import load_settings
 ready = lambda url: print(url, flush=True)
 port, desk = map(int, sys.argv[1:])
 beside = Beside("desk", (sys.executable, "-m", "desk.serve", str(desk)), desk, "/health")
