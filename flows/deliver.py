@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003  # Prefect reads the annotations
+import datetime as dt
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -12,11 +12,11 @@ from prefect.tasks import exponential_backoff
 
 from flows.run import clock, opening, runs
 from ledger.offices.installation import load_settings
-from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
+from ledger.session import Ledger
 from tasks.act import Act
 from tasks.offices import exchanging
 from tasks.post import deliver as deed
-from tasks.tick import Counts  # noqa: TC001  # Prefect reads the annotations
+from tasks.tick import Counts
 
 
 @task(

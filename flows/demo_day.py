@@ -14,12 +14,12 @@ from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError
 from flows.run import clock, opening, runs
 from flows.sweep import sweep
-from ledger.session import Ledger  # noqa: TC001  # Prefect reads the annotations
+from ledger.session import Ledger
 from tasks import today
 from tasks.demo import cast
 from tasks.demo.play import ANSWER_AFTER
 from tasks.in_force import in_force
-from tasks.tick import Counts, Tick  # noqa: TC001  # Prefect reads the annotations
+from tasks.tick import Counts, Tick
 
 
 @task(name="cast", task_run_name="cast {tick.plan} {tick.on}", cache_policy=NO_CACHE)

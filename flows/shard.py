@@ -6,7 +6,7 @@ then goes over everything itself.
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003  # Prefect reads the annotations
+import datetime as dt
 import time
 from dataclasses import replace
 from itertools import pairwise

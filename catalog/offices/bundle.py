@@ -19,9 +19,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from catalog.clean import clean
-from catalog.duties.standing import Light, Status  # noqa: TC001  pydantic reads it at run time
+from catalog.duties.standing import Light, Status
 from catalog.errors import InvalidError
-from catalog.plans.contents import Basis, Id, Kind, Line, Says  # noqa: TC001  likewise
+from catalog.plans.contents import Basis, Id, Kind, Line, Says
 
 LARGEST = 1_000_000  # bytes of a file
 MOST = 500  # duties handed down in one

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003  pydantic reads it at run time
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from catalog.dates.recurrence import Recurs  # noqa: TC001  likewise
-from catalog.duties.evidence_rules import Label  # noqa: TC001  likewise
+from catalog.dates.recurrence import Recurs
+from catalog.duties.evidence_rules import Label
 from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
 from catalog.plans.formula import Formula
 

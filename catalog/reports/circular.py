@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003  pydantic reads it at run time
+from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog.reports.trajectory import Verdict  # noqa: TC001  likewise
+from catalog.reports.trajectory import Verdict
 
 
 class _Frozen(BaseModel):

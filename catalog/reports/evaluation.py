@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003  pydantic reads it at run time
+from datetime import date
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog.reports.trajectory import Verdict  # noqa: TC001  likewise
+from catalog.reports.trajectory import Verdict
 
 FIRST_AND_LAST = 3  # localities listed at either end
 

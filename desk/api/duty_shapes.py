@@ -6,15 +6,15 @@ the command line uses; these models hold them to their names and types.
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003  pydantic reads it
+import datetime as dt
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from catalog.duties.standing import Light, Status  # noqa: TC001
-from ledger.duties import life  # noqa: TC001
+from ledger.duties import life
 from ledger.duties.duties import DutyBase, Item
-from ledger.proof import samples  # noqa: TC001
+from ledger.proof import samples
 
 
 class Shape(BaseModel):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003  pydantic reads it
-from decimal import Decimal  # noqa: TC003
+import datetime as dt
+from decimal import Decimal
 
-from catalog.dates.recurrence import Recurs  # noqa: TC001
-from catalog.plans.contents import AgencyKind, Basis, Kind  # noqa: TC001
-from catalog.reports.trajectory import Verdict  # noqa: TC001
+from catalog.dates.recurrence import Recurs
+from catalog.plans.contents import AgencyKind, Basis, Kind
+from catalog.reports.trajectory import Verdict
 from desk.api.duty_shapes import Shape
 from ledger.plans.editions import EditionBase
 from ledger.post import contacts

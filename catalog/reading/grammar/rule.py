@@ -8,10 +8,10 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.dates.recurrence import Recurs  # noqa: TC001  hypothesis builds a Timing from its types
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from catalog.dates.recurrence import Recurs
 
 # time: one date or stretch; recurs: comes round; since: from when on; base: the year a figure is
 # compared with; standing, manner: no date; vague: no date, and somebody waits for one; count,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from catalog.plans import file as plan_file
-from catalog.plans.contents import Agency, Group, Id  # noqa: TC001  pydantic reads them at run time
+from catalog.plans.contents import Agency, Group, Id
 from catalog.plans.load import plan_path
 from catalog.reading.grammar.folding import fold
 
