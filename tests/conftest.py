@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from tests.databases import OnSqlite, on_postgresql
+from tests.lived import demonstrate, once
 from tests.twins import pytest_addoption, pytest_generate_tests  # noqa: F401  hooks of pytest
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ if _has_room():
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 GUARD = Path(__file__).parent / "loopback"
+
+
 ONE_WORKER = {"browser", "flows"}  # one desk before one browser, one Prefect server
 
 
@@ -91,6 +94,12 @@ def _nothing_leaves_this_machine(foreign: Path) -> Iterator[None]:
         asked = foreign.read_text(encoding="utf-8")
         foreign.unlink()
         raise AssertionError(asked)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the real plan was lived until 2014-01-24; nobody writes into it."""
+    return once(tmp_path_factory, "demonstration", demonstrate)[0]
 
 
 @pytest.fixture

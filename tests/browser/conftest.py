@@ -18,7 +18,6 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import sync_playwright
 
-from catalog.plans.load import load_plan
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks.demo import play
@@ -52,12 +51,11 @@ class Served(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the demonstration was lived until UNTIL; its cast may sign in."""
+def lived(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the demonstration was lived; its cast may sign in."""
     home = tmp_path_factory.mktemp("browser") / "home"
+    shutil.copytree(demonstration, home)
     with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
-        play.begin(ledger, load_plan(PLAN))
-        play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
         play.password(ledger, at=AT)
     return home
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from desk.cli import run
+from tests.lived import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,9 +62,11 @@ def _path() -> str:
 @pytest.fixture(scope="session")
 def lived_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
     """A demonstration of the real plan up to LIVED, and what the command said."""
-    home = tmp_path_factory.mktemp("lived") / "home"
     command = ("demo", "--on", LIVED, "--no-serve", "--json")
-    return home, finished(duban_process(*command, home=home))
+    home, said = once(
+        tmp_path_factory, "demo", lambda home: finished(duban_process(*command, home=home))
+    )
+    return home, Said(*said)
 
 
 @pytest.fixture(scope="session")

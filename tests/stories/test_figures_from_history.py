@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from catalog.dates.spans import span
-from catalog.plans.load import load_plan
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks.demo import play
@@ -19,6 +19,7 @@ from tasks.reports.scorecard_figures import cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PLAN = "guangdong-2013"
 UNTIL = dt.date(2014, 3, 31)
@@ -27,11 +28,11 @@ Rows = dict[str, dict[str, object]]
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+def lived(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """The real plan lived to the end of March 2014 by its scripted cast."""
-    settings = load_settings({"DUBAN_HOME": str(tmp_path_factory.mktemp("lived"))})
-    with Ledger.open(settings) as ledger:
-        play.begin(ledger, load_plan(PLAN))
+    home = tmp_path_factory.mktemp("lived") / "home"
+    shutil.copytree(demonstration, home)
+    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
         play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
         yield ledger
 

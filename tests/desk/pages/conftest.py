@@ -16,6 +16,7 @@ from tasks.demo import play
 from tasks.people import users
 from tasks.people.users import Newcomer
 from tests.databases import OnSqlite
+from tests.lived import PLAN, UNTIL, once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from ledger.session import Ledger
 
-UNTIL = dt.date(2014, 1, 24)  # past the slips for what was due on 2013-12-31
 SINCE = dt.date(2013, 8, 5)
 HERE = "http://127.0.0.1:8180"
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
@@ -80,13 +80,15 @@ class Browser(TestClient):
 @pytest.fixture(scope="session")
 def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the real plan was lived until UNTIL, with the cast as users."""
-    home = tmp_path_factory.mktemp("pages") / "home"
+    return once(tmp_path_factory, "pages", _live)[0]
+
+
+def _live(home: Path) -> None:
     with OnSqlite().open(home) as ledger:
-        play.begin(ledger, load_plan("guangdong-2013"))
+        play.begin(ledger, load_plan(PLAN))
         at = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
         users.add(ledger, CAST, since=SINCE, at=at, actor="test")
-        play.play(ledger, "guangdong-2013", until=UNTIL, progress=lambda _: None)
-    return home
+        play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
 
 
 @pytest.fixture(scope="session")

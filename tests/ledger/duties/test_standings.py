@@ -11,18 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.duties.standing import LIVE, RUNNING, Light, Status, standing
-from catalog.plans.load import load_plan
 from ledger.duties import duties, standings
-from tasks.demo import play
-from tests.databases import OnSqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from ledger.session import Ledger
-
-pytestmark = pytest.mark.xdist_group("standings")  # lived once
+    from tests.databases import OnSqlite
 
 ON = dt.date(2014, 4, 10)
 DAYS = st.integers(-20, 20).map(lambda n: ON + dt.timedelta(n))
@@ -55,19 +51,10 @@ def empty(tmp_path_factory: pytest.TempPathFactory, kind: OnSqlite) -> Iterator[
         yield ledger
 
 
-@pytest.fixture(scope="session")
-def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("standings")
-    with OnSqlite().open(home) as ledger:
-        play.begin(ledger, load_plan("guangdong-2013"))
-        play.play(ledger, "guangdong-2013", until=dt.date(2014, 1, 24), progress=lambda _: None)
-    return home
-
-
 @pytest.fixture(scope="module")
-def lived(lived_once: Path, kind: OnSqlite) -> Iterator[Ledger]:
-    kind.adopt(lived_once)
-    with kind.open(lived_once) as ledger:
+def lived(demonstration: Path, kind: OnSqlite) -> Iterator[Ledger]:
+    kind.adopt(demonstration)
+    with kind.open(demonstration) as ledger:
         yield ledger
 
 
