@@ -43,7 +43,7 @@ lint: $(VENV)/.dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/lint-imports --config pyproject.toml
 
 test: $(if $(ROOM),$(VENV)/.dev,lint)
-	$(BIN)/python -m pytest -n logical --dist loadgroup $(addprefix tests/,$(ROOM)) $(ARGS)
+	$(BIN)/python -m pytest -n logical $(addprefix tests/,$(ROOM)) $(ARGS)
 
 slowest: $(VENV)/.dev
 	$(BIN)/python -m tests.slowest $(ARGS)

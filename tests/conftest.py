@@ -18,6 +18,7 @@ from hypothesis import settings
 
 from tests.databases import OnSqlite, on_postgresql
 from tests.lived import demonstrate, once
+from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401  a hook of xdist
 from tests.twins import pytest_addoption, pytest_generate_tests  # noqa: F401  hooks of pytest
 
 if TYPE_CHECKING:
@@ -45,29 +46,6 @@ if _has_room():
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 GUARD = Path(__file__).parent / "loopback"
-
-
-ONE_WORKER = {"browser", "flows"}  # one desk before one browser, one Prefect server
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep on one worker what shares a costly fixture, whatever the others take from each other."""
-    for item in items:
-        if group := _group(item):
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _group(item: pytest.Item) -> str | None:
-    """Return whom a test stays with: its folder, or those that share what its module sets up."""
-    if item.get_closest_marker("xdist_group"):
-        return None
-    if (folder := item.path.parent.name) in ONE_WORKER:
-        return folder
-    fixtures = item._fixtureinfo.name2fixturedefs.values()
-    if not any(made[-1].scope == "module" for made in fixtures):
-        return None
-    on = getattr(item, "callspec", None)
-    return f"{item.path}@{on.params.get('kind') if on else None}"
 
 
 def pytest_collection_finish() -> None:

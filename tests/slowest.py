@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "docs" / "tests.md"
 MANY = 20
-RUN = (sys.executable, "-m", "pytest", "-q", "-n", "logical", "--dist", "loadgroup")
+RUN = (sys.executable, "-m", "pytest", "-q", "-n", "logical")
 HEAD = """# Slow tests
 
 The {many} slowest of {count} tests, by the wall clock, fixtures included. The whole suite took

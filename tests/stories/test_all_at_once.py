@@ -22,7 +22,7 @@ from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.world import ZONE, PostOffice, World, small_plan
 
-pytestmark = [pytest.mark.both, pytest.mark.xdist_group("at once")]  # lived once
+pytestmark = pytest.mark.both
 
 DAYS = (date(2013, 8, 5), date(2013, 8, 12), date(2013, 8, 30), date(2013, 9, 30))
 PLANS = ("one-2013", "two-2013")
