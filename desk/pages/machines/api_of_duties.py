@@ -37,18 +37,32 @@ LIFE: Mapping[str, Callable[[Connection, str], Sequence[Row]]] = {
     "remarks": life.remarks,
     "due_dates": life.due_dates,
 }
-FIELDS = {
-    field.name: {"type": "string"} for deed in FORMS.values() for field in deed.fields
-}  # of all deeds; which of them a deed takes, and needs, its rule says
 FILES = {
     FILE + label: {"type": "array", "items": {"type": "string", "format": "binary"}}
     for label in LABELS
 }
+TYPES = {"date": {"type": "string", "format": "date"}, "hidden": {"type": "integer", "minimum": 1}}
+
+
+def body(name: str, *, files: bool = False) -> dict[str, Any]:
+    """Return the schema of what the deed `name` is given, with the `files` that come with it."""
+    deed = FORMS[name]
+    fields = {field.name: TYPES.get(field.kind, {"type": "string"}) for field in deed.fields}
+    return {
+        "title": name,
+        "type": "object",
+        "properties": {**fields, **(FILES if files and deed.takes_files else {})},
+        "required": [f.name for f in deed.fields if f.required and not f.today],
+    }
+
+
 BODY = {
     "requestBody": {
         "content": {
-            "application/json": {"schema": {"type": "object", "properties": FIELDS}},
-            "multipart/form-data": {"schema": {"type": "object", "properties": FIELDS | FILES}},
+            "application/json": {"schema": {"anyOf": [body(name) for name in FORMS]}},
+            "multipart/form-data": {
+                "schema": {"anyOf": [body(name, files=True) for name in FORMS]}
+            },
         }
     }
 }

@@ -8,6 +8,7 @@ import re
 import pytest
 from icalendar import Calendar
 
+from desk.duties.forms import FORMS
 from desk.web import tokens
 from ledger.proof import chain
 
@@ -134,3 +135,19 @@ def test_the_interface_describes_itself(bearer):
     described = bearer("li").get("/api/openapi.json").json()
     assert "/api/duties" in described["paths"]
     assert len(described["paths"]) == 24
+
+
+def test_the_body_of_each_deed_is_described_as_it_is_declared(bearer):
+    paths = bearer("li").get("/api/openapi.json").json()["paths"]
+    do = next(path for path in paths if path.endswith("/do/{deed}"))
+    content = paths[do]["post"]["requestBody"]["content"]
+    bodies = {each["title"]: each for each in content["application/json"]["schema"]["anyOf"]}
+    assert bodies.keys() == FORMS.keys()
+    assert bodies["ask-extension"]["required"] == ["to", "reason"]
+    assert bodies["ask-extension"]["properties"]["to"]["format"] == "date"
+    with_files = {
+        each["title"]
+        for each in content["multipart/form-data"]["schema"]["anyOf"]
+        if "file-minutes" in each["properties"]
+    }
+    assert with_files == {"deliver-item", "file"}
