@@ -43,7 +43,7 @@ class Field(NamedTuple):
 
     @property
     def needed(self) -> bool:
-        """Whether a rule (`needs-<field>`) refuses the deed without it."""
+        """True where a rule (`needs-<field>`) refuses the deed without it."""
         return self.required and not self.today and self.kind not in {"figure", "hidden"}
 
 
@@ -52,8 +52,9 @@ class Deed(NamedTuple):
 
     `entry` is its name in the history. `rules` are further conditions, by the name in
     `catalog.duties.rights.RULES` of the rule that refuses. A deed that `takes_files` takes
-    evidence; what is typed into the form of a `drafted` one is kept until it is sent. `page` is
-    false for a deed that has a page of its own.
+    evidence; what is typed into the form of a `drafted` one is kept until it is sent. `tells` is
+    what the notice of it asks of its recipients, None where it is named otherwise or there is none.
+    `page` is false for a deed that has a page of its own.
 
     `command` is its command, empty where it has none of its own. Deeds that share one name the
     option that chooses them: `close --not-done`. `help` describes the command, beside the deed
@@ -67,6 +68,7 @@ class Deed(NamedTuple):
     rules: tuple[str, ...] = ()
     takes_files: bool = False
     drafted: bool = False
+    tells: Literal["act", "decide", "know"] | None = None
     page: bool = True
     command: str = ""
     help: str = ""
@@ -125,6 +127,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "file": Deed(
         "filed",
+        tells="decide",
         who=PERFORMER,
         on=RUNNING,
         fields=(Field("summary"),),
@@ -136,6 +139,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "urge": Deed(
         "urged",
+        tells="act",
         who=OFFICE,
         on=RUNNING,
         fields=(TEXT._replace(required=False),),
@@ -145,6 +149,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "accept": Deed(
         "accepted",
+        tells="decide",
         who=frozenset({"lead"}),
         on=REVIEW,
         rules=("lead-of-another", "not-own-work", "once-accepted"),
@@ -153,6 +158,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "close": Deed(
         "closed",
+        tells="know",
         who=OFFICE,
         on=REVIEW,
         rules=("lead-accepts-first", "doer-never-closes"),
@@ -161,6 +167,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "return": Deed(
         "returned",
+        tells="act",
         who=frozenset({"lead", "office"}),
         on=REVIEW,
         fields=(REASON,),
@@ -170,6 +177,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "grant-extension": Deed(
         "extension-granted",
+        tells="act",
         who=OFFICE,
         on=RUNNING | REVIEW,
         fields=(DAY._replace(required=False), REMARK),
@@ -178,6 +186,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "refuse-extension": Deed(
         "extension-refused",
+        tells="act",
         who=OFFICE,
         on=RUNNING | REVIEW,
         fields=(REASON,),
@@ -186,6 +195,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "resume": Deed(
         "resumed",
+        tells="act",
         who=OFFICE,
         on=SUSPENDED,
         fields=(REMARK,),
@@ -195,6 +205,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "ask-extension": Deed(
         "extension-asked",
+        tells="decide",
         who=DOERS,
         on=RUNNING,
         fields=(DAY, REASON),
@@ -214,6 +225,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "answer-problem": Deed(
         "problem-answered",
+        tells="know",
         who=OFFICE,
         on=LIVE | ENDED,
         fields=(Field("number", "hidden"), TEXT),
@@ -229,6 +241,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "refuse": Deed(
         "refused",
+        tells="decide",
         who=PERFORMER,
         on=RUNNING,
         fields=(REASON,),
@@ -238,6 +251,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "reassign": Deed(
         "reassigned",
+        tells="act",
         who=OFFICE,
         on=NOT_OPEN | RUNNING | SUSPENDED,
         fields=(Field("to", "agency"), REASON, DOCUMENT._replace(required=False)),
@@ -247,6 +261,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "suspend": Deed(
         "suspended",
+        tells="know",
         who=OFFICE,
         on=RUNNING | REVIEW,
         fields=(REASON,),
@@ -256,6 +271,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "waive": Deed(
         "waived",
+        tells="know",
         who=OFFICE,
         on=NOT_OPEN | LIVE,
         fields=(DOCUMENT, REASON),
@@ -265,6 +281,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "close-not-done": Deed(
         "closed-not-done",
+        tells="know",
         who=OFFICE,
         on=LIVE,
         fields=(REASON,),

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from catalog.duties.deeds import DEEDS
 from catalog.wording import DEFAULT_LANGUAGE, say, say_count, spell
 
 if TYPE_CHECKING:
@@ -18,29 +19,15 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrog
 
 # The events of a duty, with what its notice asks of the reader: to act, to decide, or to know.
 EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
-    "accepted": "decide",
+    **{deed.entry: deed.tells for deed in DEEDS.values() if deed.tells},
     "amended": "act",
-    "closed": "know",
-    "closed-not-done": "know",
-    "extension-asked": "decide",
-    "extension-granted": "act",
-    "extension-refused": "act",
-    "filed": "decide",
     "prepared-event": "know",
     "prepared-meeting": "know",
     "prepared-report": "know",
     "problem": "decide",
-    "problem-answered": "know",
-    "reassigned": "act",
-    "refused": "decide",
     "reinstated": "act",
     "relieved": "know",
-    "resumed": "act",
-    "returned": "act",
     "succeeded": "act",
-    "suspended": "know",
-    "urged": "act",
-    "waived": "know",
 }
 
 
