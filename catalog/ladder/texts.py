@@ -160,9 +160,7 @@ def _urgency(line: NoticeLine) -> tuple[int, date, str]:
 
 
 def _family(line: NoticeLine, on: date) -> str:
-    """Return the name of its sentence; a rung that comes late uses the present situation."""
-    if line.event:
-        return line.event
+    """Return the name of a rung's sentence; one that comes late uses the present situation."""
     name = re.sub(r"-\d+$", "", line.rung.partition(":")[0])
     if name in {"issue", "unsigned", "behind"}:
         return name
@@ -299,9 +297,9 @@ class _Writer:
     def sentence(self, line: NoticeLine) -> str:
         if line.awaits_release:
             return self.say("notice.awaits-release", **self.values(line))
-        plain = line.information and not line.event
-        sentence = "information" if plain else _family(line, self.on)
-        text = self.say(f"rung.{sentence}", **self.values(line))
+        rung = "information" if line.information else _family(line, self.on)
+        key = f"deeds.letter.{line.event}" if line.event else f"rung.{rung}"
+        text = self.say(key, **self.values(line))
         if line.remark:
             text += self.say("notice.remark", words=one_line(line.remark))
         return text

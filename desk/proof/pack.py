@@ -100,7 +100,7 @@ def _placed(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:
 
 
 def _word(lang: str, deed: str) -> str:
-    key = f"duty.deed.{deed}"
+    key = f"deeds.entry.{deed}"
     return say(lang, key) if has(lang, key) else deed
 
 

@@ -228,7 +228,7 @@ def _set(filters: Filters) -> dict[str, str]:
 
 def _deed(visit: Visit, deed: str) -> str:
     """Return the word of a deed; one that has none is named as the history names it."""
-    keys = (f"{place}.{deed}" for place in ("duty.deed", "audit.told"))
+    keys = (f"{place}.{deed}" for place in ("deeds.entry", "audit.told"))
     return next((visit.t(k) for k in keys if has(visit.lang, k)), deed)
 
 

@@ -154,7 +154,7 @@ def test_every_rule_that_refuses_a_deed_has_its_text():
 
 
 def test_every_event_told_has_its_sentence():
-    assert {f"rung.{event}" for event in EVENTS} <= texts("en").keys()
+    assert {f"deeds.letter.{event}" for event in EVENTS} <= texts("en").keys()
 
 
 def test_every_text_said_is_there():

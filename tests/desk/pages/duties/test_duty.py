@@ -62,7 +62,7 @@ def test_every_deed_of_a_lived_history_has_its_word(desk_ledger, lang):
     with desk_ledger.read() as conn:
         known = duties.keys(conn, "guangdong-2013")
         done = {e.deed for e in chain.entries(conn) if e.subject in known}
-    assert {f"duty.deed.{deed}" for deed in done} <= set(texts(lang))
+    assert {f"deeds.entry.{deed}" for deed in done} <= set(texts(lang))
 
 
 def test_a_moved_date_shows_what_it_was(signed_in):
