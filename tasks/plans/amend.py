@@ -65,114 +65,116 @@ class Amendment:
 
         Returns the counts of duties scheduled, amended, waived and reinstated.
         """
-        held = duties.listed(self._tx.conn, plan=self._after.row.plan)
-        steps = [step for duty in held for step in self._steps(duty)]
-        told = self._tell(steps, directory(self._tx.conn, self._after), sender)
-        for step, rows in zip(steps, told, strict=True):
+        existing = duties.listed(self._tx.conn, plan=self._after.row.plan)
+        steps = [step for duty in existing for step in self._steps(duty)]
+        notices = self._tell(steps, directory(self._tx.conn, self._after), sender)
+        for step, rows in zip(steps, notices, strict=True):
             self._record(step.deed, step.now.key, [*step.rows, *rows], terms=step.terms)
         self._tx.lease(Change("duties", s.now.key, self._place(s)) for s in steps)
-        added = self._added({duty.key for duty in held})
+        added = self._added({duty.key for duty in existing})
         return Counts(step.deed for step in steps) + Counts(scheduled=added)
 
-    def _steps(self, held: Duty) -> Iterator[Step]:
-        if held.closed_on is not None:
+    def _steps(self, duty: Duty) -> Iterator[Step]:
+        if duty.closed_on is not None:
             return
-        if held.waived_on is not None:
-            asked_again = self.difference.added.get(held.key)
+        if duty.waived_on is not None:
+            asked_again = self.difference.added.get(duty.key)
             if asked_again and asked_again.due_on >= self._act.on:
-                yield self._reinstated(held, asked_again)
-        elif held.key in self.difference.removed:
-            yield self._step("waived", held, {"waived_on": self._act.on})
+                yield self._reinstated(duty, asked_again)
+        elif duty.key in self.difference.removed:
+            yield self._step("waived", duty, {"waived_on": self._act.on})
         else:
-            values = self._values(held, self.difference.altered.get(held.key, ()))
+            values = self._values(duty, self.difference.altered.get(duty.key, ()))
             if values:
-                yield self._step("amended", held, values)
+                yield self._step("amended", duty, values)
 
-    def _values(self, held: Duty, altered: Sequence[Altered]) -> dict[str, Any]:
+    def _values(self, duty: Duty, altered: Sequence[Altered]) -> dict[str, Any]:
         """Return the columns that the edition changes; the others stay as decided."""
         values = {a.term: a.after for a in altered}
         if "opens_on" in values:
-            values |= self._opening(held, values.pop("opens_on"))
+            values |= self._opening(duty, values.pop("opens_on"))
         if "due_on" in values:
-            values |= self._due(held, values.pop("due_on"))
-        if values.get("performer", held.performer) != held.performer:
+            values |= self._due(duty, values.pop("due_on"))
+        if values.get("performer", duty.performer) != duty.performer:
             values |= {"acknowledged_on": None, "refused_on": None}
         if altered:
             values["edition"] = self._after.row.edition
         ladder = self._after.plan.ladder.digest
-        if self._after.plan.ladder_applies == "all" and held.ladder != ladder:
+        if self._after.plan.ladder_applies == "all" and duty.ladder != ladder:
             # A version of its own, so that a rung of the same name may be sent on another day.
-            values |= {"ladder": ladder, "due_version": held.due_version + 1}
+            values |= {"ladder": ladder, "due_version": duty.due_version + 1}
         return {name: value for name, value in values.items() if name != "says"}
 
-    def _opening(self, held: Duty, opens_on: dt.date) -> dict[str, Any]:
+    def _opening(self, duty: Duty, opens_on: dt.date) -> dict[str, Any]:
         """Return the new opening day of a duty not yet open: never in the past."""
-        return {} if held.opened_on else {"opens_on": max(opens_on, self._act.on)}
+        return {} if duty.opened_on else {"opens_on": max(opens_on, self._act.on)}
 
-    def _due(self, held: Duty, due_on: dt.date) -> dict[str, Any]:
+    def _due(self, duty: Duty, due_on: dt.date) -> dict[str, Any]:
         """Return the moved due date as a new version; it is never moved into the past.
 
         So an amendment alone never makes a duty overdue or a submission late.
         """
-        if due_on < held.due_on:
-            due_on = max(due_on, min(held.due_on, self._act.on))
-        if due_on == held.due_on:
+        if due_on < duty.due_on:
+            due_on = max(due_on, min(duty.due_on, self._act.on))
+        if due_on == duty.due_on:
             return {}
         provisional = self._after.workdays.is_provisional(due_on)
-        version = held.due_version + 1
+        version = duty.due_version + 1
         return {"due_on": due_on, "due_version": version, "provisional": provisional}
 
-    def _reinstated(self, held: Duty, duty: DatedDuty) -> Step:
-        said = terms(held.plan, duty, self._heirs)._asdict()
-        values: dict[str, Any] = {n: v for n, v in said.items() if n not in {"says", "opens_on"}}
-        values |= self._opening(held, duty.opens_on) | self._due(held, values.pop("due_on"))
+    def _reinstated(self, duty: Duty, dated: DatedDuty) -> Step:
+        fields = terms(duty.plan, dated, self._heirs)._asdict()
+        values: dict[str, Any] = {n: v for n, v in fields.items() if n not in {"says", "opens_on"}}
+        values |= self._opening(duty, dated.opens_on) | self._due(duty, values.pop("due_on"))
         values |= {"waived_on": None, "acknowledged_on": None, "edition": self._after.row.edition}
-        return self._step("reinstated", held, values)
+        return self._step("reinstated", duty, values)
 
-    def _step(self, deed: str, held: Duty, values: dict[str, Any]) -> Step:
-        now = held.model_copy(update=values)
-        given = {"due_version": held.due_version, "closed_on": None, "waived_on": held.waived_on}
-        rows = [Change("duties", held.key, values, given=given), *self._drafts(deed, held, now)]
+    def _step(self, deed: str, duty: Duty, values: dict[str, Any]) -> Step:
+        now = duty.model_copy(update=values)
+        expected = {"due_version": duty.due_version, "closed_on": None, "waived_on": duty.waived_on}
+        rows = [Change("duties", duty.key, values, given=expected), *self._drafts(deed, duty, now)]
         if deed == "waived":
-            rows += self._lapsed(held)
-        if now.due_version != held.due_version:
-            rows.append(self._due_date(held))
-        return Step(deed, held, now, values, rows)
+            rows += self._lapsed(duty)
+        if now.due_version != duty.due_version:
+            rows.append(self._due_date(duty))
+        return Step(deed, duty, now, values, rows)
 
-    def _due_date(self, held: Duty) -> Change:
+    def _due_date(self, duty: Duty) -> Change:
         plan = self._after.plan
         values = {
-            "due_on": held.due_on,
+            "due_on": duty.due_on,
             "moved_on": self._act.on,
             "moved_by": self._act.user,
             "deed": "amended",
             "reason": f"{plan.plan} edition {plan.edition}",
             "document": plan.number or plan.title,
         }
-        return Change("due_dates", (held.key, held.due_version), values, "insert")
+        return Change("due_dates", (duty.key, duty.due_version), values, "insert")
 
-    def _drafts(self, deed: str, held: Duty, now: Duty) -> list[Change]:
+    def _drafts(self, deed: str, duty: Duty, now: Duty) -> list[Change]:
         """Withdraw the draft slips whose reason no longer holds."""
-        if held.due_on >= self._act.on:
+        if duty.due_on >= self._act.on:
             return []
-        same = (now.lead, now.ladder) == (held.lead, held.ladder)
-        if deed == "amended" and same and now.due_on <= held.due_on:
+        same = (now.lead, now.ladder) == (duty.lead, duty.ladder)
+        if deed == "amended" and same and now.due_on <= duty.due_on:
             return []
         state = {"state": "superseded"}
-        drafts = messages.drafts_of(self._tx.conn, held.key)
+        drafts = messages.drafts_of(self._tx.conn, duty.key)
         return [Change("messages", m, state, given={"state": "draft"}) for m in drafts]
 
-    def _lapsed(self, held: Duty) -> list[Change]:
+    def _lapsed(self, duty: Duty) -> list[Change]:
         """End an open extension request together with its duty."""
-        asked = life.open_request(self._tx.conn, held.key)
+        request = life.open_request(self._tx.conn, duty.key)
         lapsed = {"outcome": "lapsed", "decided_on": self._act.on, "decided_by": self._act.user}
-        return [Change("extensions", asked.id, lapsed, given={"outcome": None})] if asked else []
+        return (
+            [Change("extensions", request.id, lapsed, given={"outcome": None})] if request else []
+        )
 
     def _tell(self, steps: Sequence[Step], book: Directory, sender: str) -> list[list[Change]]:
-        told = [self._tellings(step, book) for step in steps]
+        tellings = [self._tellings(step, book) for step in steps]
         on, plan = self._act.on, self._after.row.plan
-        bag = Mailbag(self._tx, [t for ts in told for t in ts], on=on, plan=plan, sender=sender)
-        return [[c for t in ts for n in t.notices for c in bag.changes(t, n)] for ts in told]
+        bag = Mailbag(self._tx, [t for ts in tellings for t in ts], on=on, plan=plan, sender=sender)
+        return [[c for t in ts for n in t.notices for c in bag.changes(t, n)] for ts in tellings]
 
     def _tellings(self, step: Step, book: Directory) -> list[Telling]:
         """Return the notices to all who have a part in the duty, and to those who lost it."""
@@ -182,10 +184,12 @@ class Amendment:
         to: dict[Role, Form] = dict.fromkeys(TOLD, "notice")
         now = Telling.of(step.now, f"{step.deed}:{edition}", to, book)
         was = step.was.model_copy(update={"due_version": step.now.due_version})
-        gone = Telling.of(was, f"relieved:edition-{edition}", to, book)
+        farewell = Telling.of(was, f"relieved:edition-{edition}", to, book)
         here = {notice.recipient for notice in now.notices}
-        gone = gone._replace(notices=tuple(n for n in gone.notices if n.recipient not in here))
-        return [now, gone]
+        farewell = farewell._replace(
+            notices=tuple(n for n in farewell.notices if n.recipient not in here)
+        )
+        return [now, farewell]
 
     def _place(self, step: Step) -> dict[str, Any]:
         """Return the day the next sweep looks at the duty: rungs of past days are skipped."""
@@ -200,16 +204,16 @@ class Amendment:
             place["told_through"] = max(step.was.told_through or yesterday, yesterday)
         return place
 
-    def _added(self, held: set[str]) -> int:
+    def _added(self, existing: set[str]) -> int:
         """Create the duties that open in the time already expanded, without those already due."""
         row, on = self._after.row, self._act.on
         if row.expanded_through is None:
             return 0
-        found = expand(self._after.plan, since=row.issued_on, until=row.expanded_through)
+        dated_duties = expand(self._after.plan, since=row.issued_on, until=row.expanded_through)
         new = [
             duty._replace(opens_on=max(duty.opens_on, on))
-            for duty in found
-            if duty.key not in held and duty.due_on >= on
+            for duty in dated_duties
+            if duty.key not in existing and duty.due_on >= on
         ]
         for duty in new:
             change = Change("duties", duty.key, row_of(duty, self._after, self._heirs), "insert")

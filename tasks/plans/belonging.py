@@ -25,19 +25,22 @@ def check_belongs(conn: Connection, plan: Plan) -> None:
     Otherwise an agency's mail would go to another one. An amendment may name another office: that
     replaces the office (docs/rules.md, Amendments and reorganisations). Raises ConflictError.
     """
-    held = [in_force(conn, edition.plan) for edition in editions.all_in_force(conn)]
-    known = contacts.agencies(conn)
-    called, also = _names(conn), _aliases(plan for one in held for plan in one.editions.values())
-    others = [a for a in plan.agencies if a.id in known and not _is(a, called[a.id], also[a.id])]
-    offices = {one.plan.office for one in held}
-    is_new = all(one.plan.plan != plan.plan for one in held)
+    plans_in_force = [in_force(conn, edition.plan) for edition in editions.all_in_force(conn)]
+    register = contacts.agencies(conn)
+    called, also = (
+        _names(conn),
+        _aliases(plan for one in plans_in_force for plan in one.editions.values()),
+    )
+    others = [a for a in plan.agencies if a.id in register and not _is(a, called[a.id], also[a.id])]
+    offices = {one.plan.office for one in plans_in_force}
+    is_new = all(one.plan.plan != plan.plan for one in plans_in_force)
     office = plan.agency(plan.office)
-    if is_new and held and (office.id not in offices or office in others):
-        ours = ", ".join(known[one].name for one in sorted(offices))
-        raise ConflictError("office-other", plan=plan.plan, office=office.name, ours=ours)
+    if is_new and plans_in_force and (office.id not in offices or office in others):
+        own = ", ".join(register[one].name for one in sorted(offices))
+        raise ConflictError("office-other", plan=plan.plan, office=office.name, ours=own)
     for agency in others:
-        told = {"agency": agency.id, "name": agency.name, "registered": known[agency.id].name}
-        raise ConflictError("agency-other", plan=plan.plan, **told)
+        values = {"agency": agency.id, "name": agency.name, "registered": register[agency.id].name}
+        raise ConflictError("agency-other", plan=plan.plan, **values)
 
 
 def _is(agency: Agency, called: set[str], also: set[str]) -> bool:
@@ -56,8 +59,8 @@ def _names(conn: Connection) -> dict[str, set[str]]:
 
 def _aliases(plans: Iterable[Plan]) -> dict[str, set[str]]:
     """Return the aliases of each agency in the plans."""
-    found = defaultdict[str, set[str]](set)
+    aliases = defaultdict[str, set[str]](set)
     for plan in plans:
         for agency in plan.agencies:
-            found[agency.id] |= {agency.name, *agency.aliases}
-    return found
+            aliases[agency.id] |= {agency.name, *agency.aliases}
+    return aliases

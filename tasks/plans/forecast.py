@@ -64,7 +64,7 @@ def of_move(conn: Connection, duty: Duty, to: dt.date, *, on: dt.date) -> list[C
     Counted up to a month after the later date. A shared digest makes them fewer.
     """
     until = max(duty.due_on, to) + AFTER
-    now, then = (_told(conn, duty, due, on=on, until=until) for due in (duty.due_on, to))
+    now, then = (_letters(conn, duty, due, on=on, until=until) for due in (duty.due_on, to))
     return _costs(now, then)
 
 
@@ -79,15 +79,15 @@ def in_all(costs: Iterable[Cost]) -> list[Cost]:
 
 def forecasts(costs: Sequence[Cost], measure: int) -> list[Forecast]:
     """Return the forecast of each agency, the one with the worst month first."""
-    made = []
+    forecast = []
     for whole in in_all(costs):
         months = [cost for cost in costs if cost.agency == whole.agency]
         worst = max(months, key=lambda cost: cost.after)
         over = sum(cost.after > measure for cost in months)
-        made.append(
+        forecast.append(
             Forecast(whole.agency, whole.before, whole.after, worst.month, worst.after, over)
         )
-    return sorted(made, key=lambda line: (-line.most, -line.after))
+    return sorted(forecast, key=lambda line: (-line.most, -line.after))
 
 
 @lru_cache(maxsize=8)
@@ -95,14 +95,14 @@ def _lived(document: str) -> Counter[tuple[str, str]]:
     return replay(Plan.model_validate_json(document)).load
 
 
-def _told(
+def _letters(
     conn: Connection, duty: Duty, due_on: dt.date, *, on: dt.date, until: dt.date
 ) -> Counter[tuple[str, str]]:
     """Return the letters by (month, agency): one for each recipient and day."""
-    held = in_force(conn, duty.plan)
-    book, has_quota = directory(conn, held), duty.quota_min is not None
-    ladder = held.ladders[duty.ladder]
-    line = timeline(ladder, held.workdays, duty.opens_on, due_on, has_quota=has_quota)
+    rows = in_force(conn, duty.plan)
+    book, has_quota = directory(conn, rows), duty.quota_min is not None
+    ladder = rows.ladders[duty.ladder]
+    line = timeline(ladder, rows.workdays, duty.opens_on, due_on, has_quota=has_quota)
     over = {"open", "unsigned"} if duty.acknowledged_on else {"open"}
     letters = {
         (step.day, recipient)

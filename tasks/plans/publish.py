@@ -63,11 +63,11 @@ def publish(
     """
     document = plan.model_dump_json()
     digest = hashlib.sha256(document.encode()).hexdigest()
-    done = Published(plan.plan, plan.edition, digest, len(plan.agencies), new=True)
+    result = Published(plan.plan, plan.edition, digest, len(plan.agencies), new=True)
     with ledger.transaction(alone=True) as tx:
         before = _before(tx, plan)
         if before and before.plan == plan:
-            return done._replace(new=False, digest=before.row.digest)
+            return result._replace(new=False, digest=before.row.digest)
         check_belongs(tx.conn, plan)
         if before:
             check(before, plan)
@@ -80,17 +80,17 @@ def publish(
         note = {"edition": plan.edition, **({"source": source} if source else {})}
         tx.record("published", plan.plan, changes=changes, note=note, at=at, actor=actor)
         if before is None:
-            return done
+            return result
         _carry_on(tx, before, plan)
         act = Act(actor, at.astimezone(time_zone(plan.zone)).date(), at)
         amendment = Amendment(tx, before, in_force(tx.conn, plan.plan), act)
         counts = amendment.apply(sender=ledger.settings.sender)
-    return done._replace(difference=amendment.difference, counts=counts)
+    return result._replace(difference=amendment.difference, counts=counts)
 
 
 def _before(tx: Transaction, plan: Plan) -> InForce | None:
-    held = {edition.plan for edition in editions.all_in_force(tx.conn)}
-    return in_force(tx.conn, plan.plan) if plan.plan in held else None
+    codes = {edition.plan for edition in editions.all_in_force(tx.conn)}
+    return in_force(tx.conn, plan.plan) if plan.plan in codes else None
 
 
 def check(before: InForce, plan: Plan) -> None:
@@ -134,9 +134,9 @@ def _edition(plan: Plan, **stamp: object) -> Change:
 
 
 def _agencies(tx: Transaction, plan: Plan) -> list[Change]:
-    known = tx.present("agencies", [a.id for a in plan.agencies])
+    registered = tx.present("agencies", [a.id for a in plan.agencies])
     return [
         Change("agencies", a.id, {"name": a.name, "kind": a.kind, "host": a.host}, op="insert")
         for a in plan.agencies
-        if a.id not in known
+        if a.id not in registered
     ]

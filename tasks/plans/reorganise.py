@@ -67,28 +67,28 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
         note = _note(step, act)
         tx.record("reorganised", step.agency, changes=rows, note=note, at=act.at, actor=act.user)
         for plan in dict.fromkeys(duty.plan for duty in passing):
-            found = [duty for duty in passing if duty.plan == plan]
-            _Passage(tx, plan, step, act).carry(found, sender=ledger.settings.sender)
+            of_plan = [duty for duty in passing if duty.plan == plan]
+            _Passage(tx, plan, step, act).carry(of_plan, sender=ledger.settings.sender)
     return Reorganised(step, [duty.key for duty in passing], ended)
 
 
 def _succession(tx: Transaction, order: Order, act: Act) -> Succession:
     """Return the succession that the order makes, after all checks."""
-    known = contacts.agencies(tx.conn)
+    register = contacts.agencies(tx.conn)
     lacking = unfit(order)
     if lacking is not None:
         raise UsageRefusedError(f"succession-{lacking}", agency=order.agency, kind=order.kind)
     if order.on > act.on:
         raise ConflictError("succession-future", on=order.on)
-    if order.agency not in known:
+    if order.agency not in register:
         raise NotFoundError("agency-unknown", agency=order.agency)
-    if known[order.agency].kind == "office" and order.kind != "renamed":
+    if register[order.agency].kind == "office" and order.kind != "renamed":
         raise ConflictError("succession-office", agency=order.agency)
     for agency in filter(None, (order.agency, order.successor)):
         ended = agencies.ended_on(tx.conn, agency)
         if ended is not None:
             raise ConflictError("agency-ended", agency=agency, on=ended)
-    _check_names(order, known)
+    _check_names(order, register)
     for place in order.measures:
         plan, _, number = place.partition("/")
         in_force(tx.conn, plan).plan.measure(number)
@@ -100,18 +100,18 @@ def _succession(tx: Transaction, order: Order, act: Act) -> Succession:
         on=order.on,
         document=order.document,
         measures=frozenset(order.measures),
-        former_name=known[order.agency].name,
+        former_name=register[order.agency].name,
     )
 
 
-def _check_names(order: Order, known: dict[str, Agency]) -> None:
+def _check_names(order: Order, register: dict[str, Agency]) -> None:
     """Refuse a name in use, an unknown successor, and a new name for a registered one."""
-    taken = next((agency for agency in known.values() if agency.name == order.name), None)
-    if taken is not None:
-        raise ConflictError("agency-name-taken", name=order.name, agency=taken.id)
-    if order.successor and order.successor not in known and order.name is None:
+    names_in_use = next((agency for agency in register.values() if agency.name == order.name), None)
+    if names_in_use is not None:
+        raise ConflictError("agency-name-taken", name=order.name, agency=names_in_use.id)
+    if order.successor and order.successor not in register and order.name is None:
         raise NotFoundError("agency-unknown", agency=order.successor)
-    if order.successor in known and order.name is not None:
+    if order.successor in register and order.name is not None:
         raise UsageRefusedError("succession-name", agency=order.agency, kind=order.kind)
 
 
@@ -119,20 +119,22 @@ def _passing(tx: Transaction, step: Succession) -> list[Duty]:
     """Return the open duties that pass on; ConflictError if nobody would get them."""
     if step.kind == "renamed":
         return []
-    found = agencies.open_duties(tx.conn, step.agency)
-    found = [duty for duty in found if step.covers(duty.plan, duty.measure)]
-    orphans = [d for d in found if step.successor is None and step.agency in (d.lead, d.performer)]
+    open_duties = agencies.open_duties(tx.conn, step.agency)
+    open_duties = [duty for duty in open_duties if step.covers(duty.plan, duty.measure)]
+    orphans = [
+        d for d in open_duties if step.successor is None and step.agency in (d.lead, d.performer)
+    ]
     if orphans:
         raise ConflictError("agency-open-duties", agency=step.agency, count=len(orphans))
-    return found
+    return open_duties
 
 
 def _ending(tx: Transaction, step: Succession) -> list[str]:
     """Return the logins that end with the agency."""
     if step.kind not in ENDS:
         return []
-    found = people.listed(tx.conn, agency=step.agency)
-    return [user.id for user in found if user.until is None or user.until >= step.on]
+    users = people.listed(tx.conn, agency=step.agency)
+    return [user.id for user in users if user.until is None or user.until >= step.on]
 
 
 def _row(step: Succession) -> Change:
@@ -180,12 +182,12 @@ class _Passage:
             if draft.recipient.partition("/")[0] == step.agency:
                 self._drafts.setdefault(draft.duty, []).append(draft)
 
-    def carry(self, found: Sequence[Duty], *, sender: str) -> None:
+    def carry(self, passing: Sequence[Duty], *, sender: str) -> None:
         """Record each duty with its successor, and notify the successor."""
-        told = [list(self._tellings(duty)) for duty in found]
-        flat = [telling for tellings in told for telling in tellings]
+        tellings_of = [list(self._tellings(duty)) for duty in passing]
+        flat = [telling for tellings in tellings_of for telling in tellings]
         bag = Mailbag(self._tx, flat, on=self._act.on, plan=self._plan, sender=sender)
-        for duty, tellings in zip(found, told, strict=True):
+        for duty, tellings in zip(passing, tellings_of, strict=True):
             rows = [Change("duties", duty.key, self._values(duty)), *self._superseded(duty)]
             rows += [c for t in tellings for n in t.notices for c in bag.changes(t, n)]
             note = _note(self._step, self._act)
@@ -216,11 +218,11 @@ class _Passage:
         if duty.opened_on is None:
             return
         now = duty.model_copy(update=self._values(duty))
-        mine = {self._step.successor, now.lead, now.performer}
-        yield _to(Telling.of(now, f"succeeded:{self._step.id}", TOLD, self._book), mine)
+        own = {self._step.successor, now.lead, now.performer}
+        yield _to(Telling.of(now, f"succeeded:{self._step.id}", TOLD, self._book), own)
         if self._step.kind not in ENDS:
-            gone = {self._step.agency} - {now.lead, now.performer, *now.participants}
-            yield _to(Telling.of(duty, f"relieved:{self._step.id}", TOLD, self._book), gone)
+            leaving = {self._step.agency} - {now.lead, now.performer, *now.participants}
+            yield _to(Telling.of(duty, f"relieved:{self._step.id}", TOLD, self._book), leaving)
         for draft in self._drafts.get(duty.key, ()):
             position = draft.recipient.partition("/")[2]
             heir = f"{self._step.successor}/{position}"
@@ -230,13 +232,13 @@ class _Passage:
             yield Telling(now, draft.rung, draft.coalesced, new)
 
     def _slip(self, duty: Duty, rung: str, heir: str, channel: str) -> Told:
-        known = notices.notice_id(duty.key, duty.due_version, rung, heir, channel)
-        return Told(known, heir, channel, "slip")
+        existing = notices.notice_id(duty.key, duty.due_version, rung, heir, channel)
+        return Told(existing, heir, channel, "slip")
 
     def _superseded(self, duty: Duty) -> list[Change]:
-        state, given = {"state": "superseded"}, {"state": "draft"}
+        state, expected = {"state": "superseded"}, {"state": "draft"}
         drafts = self._drafts.get(duty.key, ())
-        return [Change("messages", n.message, state, given=given) for n in drafts]
+        return [Change("messages", n.message, state, given=expected) for n in drafts]
 
 
 def _to(telling: Telling, agencies: Container[str | None]) -> Telling:

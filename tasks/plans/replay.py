@@ -38,8 +38,10 @@ class Replayed(NamedTuple):
     @property
     def load(self) -> Counter[tuple[str, str]]:
         """The number of messages by (month, agency); a digest counts once."""
-        told = {(f"{n.on:%Y-%m}", n.recipient.partition("/")[0], n.message) for n in self.notices}
-        return Counter((month, agency) for month, agency, _ in told)
+        recipients = {
+            (f"{n.on:%Y-%m}", n.recipient.partition("/")[0], n.message) for n in self.notices
+        }
+        return Counter((month, agency) for month, agency, _ in recipients)
 
 
 def replay(
@@ -62,8 +64,8 @@ def replay(
         with Ledger.open(settings) as ledger:
             _run(ledger, plan, until, progress)
             with ledger.read() as conn:
-                told = [n for n in notices.listed(conn) if since <= n.on <= until]
-                return Replayed(since, until, duties.listed(conn), told)
+                rows = [n for n in notices.listed(conn) if since <= n.on <= until]
+                return Replayed(since, until, duties.listed(conn), rows)
 
 
 def sweep_instant(plan_zone: str, on: dt.date) -> dt.datetime:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class Settling(NamedTuple):
     """A draft with people's answers and its present state."""
 
-    held: PlanDraft
-    said: list[PlanStep]
+    document: PlanDraft
+    steps: list[PlanStep]
     stands: Settlement
 
 
@@ -46,30 +46,32 @@ def begin(
     InvalidError for an unreadable document or one without items.
     """
     text = clean(text_of(content, place=name))
-    told = register.model_dump_json()
-    _read(text, name, told, code, act.on)
-    held = drafts.PlanDraft(
+    agencies = register.model_dump_json()
+    _read(text, name, agencies, code, act.on)
+    draft = drafts.PlanDraft(
         id=secrets.token_hex(8),
         name=name,
         code=code,
         text=text,
         digest=sha256(content).hexdigest(),
-        agencies=told,
+        agencies=agencies,
         read_on=act.on,
         begun_by=act.user,
         begun_at=act.at,
     )
     with ledger.transaction() as tx:
-        drafts.begin(tx, held)
-    return held.id
+        drafts.begin(tx, draft)
+    return draft.id
 
 
 def settling(conn: Connection, draft: str) -> Settling:
     """Return the present state of a draft; NotFoundError for an unknown id."""
-    held = drafts.one(conn, draft)
-    said = drafts.steps(conn, draft)
-    read = _read(held.text, held.name, held.agencies, held.code, held.read_on)
-    return Settling(held, said, settle(read, map(_step, said)))
+    document = drafts.one(conn, draft)
+    steps = drafts.steps(conn, draft)
+    reading = _read(
+        document.text, document.name, document.agencies, document.code, document.read_on
+    )
+    return Settling(document, steps, settle(reading, map(_step, steps)))
 
 
 def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
@@ -77,20 +79,20 @@ def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
     with ledger.read() as conn:
         now = settling(conn, draft)
     settle_step(now.stands, step)
-    seq = now.said[-1].seq + 1 if now.said else 1
-    done = drafts.PlanStep(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
+    seq = now.steps[-1].seq + 1 if now.steps else 1
+    recorded = drafts.PlanStep(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
     with ledger.transaction() as tx:
-        drafts.say(tx, draft, done)
+        drafts.say(tx, draft, recorded)
 
 
 def take_back(ledger: Ledger, draft: str) -> None:
     """Take back the last answer of a draft; ConflictError if there is none."""
     with ledger.read() as conn:
-        said = settling(conn, draft).said
-    if not said:
+        steps = settling(conn, draft).steps
+    if not steps:
         raise ConflictError("draft-nothing-said")
     with ledger.transaction() as tx:
-        drafts.unsay(tx, draft, said[-1].seq)
+        drafts.unsay(tx, draft, steps[-1].seq)
 
 
 def throw_away(ledger: Ledger, draft: str, act: Act) -> None:
@@ -103,8 +105,8 @@ def throw_away(ledger: Ledger, draft: str, act: Act) -> None:
 def made(now: Settling) -> Plan:
     """Return the plan of a settled draft; ConflictError while anything is open."""
     if not now.stands.is_settled:
-        left = len(now.stands.open) + len(now.stands.draft.questions)
-        raise ConflictError("draft-unsettled", count=left)
+        count = len(now.stands.open) + len(now.stands.draft.questions)
+        raise ConflictError("draft-unsettled", count=count)
     return plan_of(now.stands.draft)
 
 
@@ -113,20 +115,20 @@ def publish(ledger: Ledger, draft: str, act: Act, *, demo: bool = False) -> Publ
     with ledger.together() as whole:
         with whole.read() as conn:
             now = settling(conn, draft)
-        done = publish_plan(
+        publication = publish_plan(
             whole, made(now), at=act.at, actor=act.user, demo=demo, source=_source(now)
         )
         with whole.transaction() as tx:
             drafts.end(tx, draft, act.at)
-    return done
+    return publication
 
 
 def _source(now: Settling) -> dict[str, Any]:
     """Return the source for the history: the document of a draft, and each answer."""
     return {
-        "document": now.held.name,
-        "sha256": now.held.digest,
-        "said": [[d.deed, d.about, dict(d.fields), d.user, _instant(d.at)] for d in now.said],
+        "document": now.document.name,
+        "sha256": now.document.digest,
+        "said": [[d.deed, d.about, dict(d.fields), d.user, _instant(d.at)] for d in now.steps],
     }
 
 
@@ -134,12 +136,12 @@ def _instant(at: dt.datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _step(done: PlanStep) -> Step:
-    deed: Action = done.deed  # type: ignore[assignment]  # the page lets no other in
-    return Step(deed, done.about, done.fields)
+def _step(recorded: PlanStep) -> Step:
+    deed: Action = recorded.deed  # type: ignore[assignment]  # the page lets no other in
+    return Step(deed, recorded.about, recorded.fields)
 
 
 @functools.lru_cache(maxsize=8)  # a page reads it once for each answer
 def _read(text: str, name: str, agencies: str, code: str, on: dt.date) -> Draft:
-    known = Register.model_validate_json(agencies)
-    return draft_of(paper(text, name=name), known, code=code, on=on)
+    register = Register.model_validate_json(agencies)
+    return draft_of(paper(text, name=name), register, code=code, on=on)

@@ -119,20 +119,20 @@ def _prepare(
     gather: Callable[[View], Material],
     sender: str,
 ) -> int:
-    held = in_force(tx.conn, tick.plan)
+    edition = in_force(tx.conn, tick.plan)
     names = {agency.id: agency.name for agency in contacts.agencies(tx.conn).values()}
-    wanted = [duty for duty in page if not stopped(duties.facts(duty), tick.on)]
-    book = directory(tx.conn, held)
+    active = [duty for duty in page if not stopped(duties.facts(duty), tick.on)]
+    book = directory(tx.conn, edition)
     to: dict[Role, Form] = dict.fromkeys(TOLD, "notice")
-    told = [Telling.of(duty, f"prepared-{duty.kind}", to, book) for duty in wanted]
-    bag = Mailbag(tx, told, on=tick.on, plan=tick.plan, sender=sender)
-    for duty, telling in zip(wanted, told, strict=True):
-        material = gather(View(tx.conn, held, duty, tick.on, names))
+    tellings = [Telling.of(duty, f"prepared-{duty.kind}", to, book) for duty in active]
+    bag = Mailbag(tx, tellings, on=tick.on, plan=tick.plan, sender=sender)
+    for duty, telling in zip(active, tellings, strict=True):
+        material = gather(View(tx.conn, edition, duty, tick.on, names))
         rows = [c for notice in telling.notices for c in bag.changes(telling, notice)]
         _record(tx, material, [_row(material), *rows], tick)
     places = {duty.key: tick.on + A_DAY if duty.suspended_on else None for duty in page}
     tx.lease(Change("duties", key, {"prepare_on": day}) for key, day in places.items())
-    return len(wanted)
+    return len(active)
 
 
 def _row(material: Material) -> Change:

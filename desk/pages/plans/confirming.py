@@ -33,7 +33,7 @@ CODE = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
 class Progress(NamedTuple):
     """An open draft and how far it has come: `done` of `total` things are settled."""
 
-    held: drafts.PlanDraft
+    document: drafts.PlanDraft
     title: str
     done: int
     total: int
@@ -169,7 +169,7 @@ def taken_along(visit: Publisher, draft: str) -> Response:
     """Give the draft as a plan's file, with the questions that are open at its end."""
     with visit.read() as conn:
         now = settling.settling(conn, draft)
-    headers = {"Content-Disposition": f'attachment; filename="{now.held.code}.toml"'}
+    headers = {"Content-Disposition": f'attachment; filename="{now.document.code}.toml"'}
     return Response(
         draft_toml(now.stands.draft), media_type="application/toml; charset=utf-8", headers=headers
     )
@@ -210,8 +210,8 @@ def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         titles |= {edition.plan: edition.title for edition in visit.plans}
     progress = [
         Progress(
-            now.held,
-            str(now.stands.draft.head.get("title") or now.held.name),
+            now.document,
+            str(now.stands.draft.head.get("title") or now.document.name),
             now.stands.count - len(now.stands.open),
             now.stands.count,
         )
@@ -243,7 +243,7 @@ def _look(
 def _findings(visit: Visit, now: settling.Settling) -> list[str]:
     """Return what the settled plan does not take up of its text, or why it is no plan."""
     try:
-        return [found.line(visit.lang) for found in check(settling.made(now), now.held.text)]
+        return [found.line(visit.lang) for found in check(settling.made(now), now.document.text)]
     except DubanError as error:
         return [error.in_language(visit.lang)]
 

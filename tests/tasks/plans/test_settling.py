@@ -115,7 +115,7 @@ def test_what_does_not_fit_is_refused_and_not_kept(world, draft, said, error):
     deed, about, fields = said
     with pytest.raises(error):
         say(world, draft, deed, about, **fields)
-    assert now(world, draft).said == []
+    assert now(world, draft).steps == []
 
 
 def test_what_is_still_asked_cannot_be_taken(world, draft):
@@ -128,7 +128,7 @@ def test_the_last_thing_said_can_be_taken_back(world, draft):
     say(world, draft, "take", "1")
     say(world, draft, "drop", "1.meeting", reason="誤")
     settling.take_back(world.ledger, draft)
-    assert [done.deed for done in now(world, draft).said] == ["take"]
+    assert [done.deed for done in now(world, draft).steps] == ["take"]
 
 
 def test_nothing_is_published_while_anything_is_open(world, draft):
@@ -193,4 +193,4 @@ def test_nothing_is_added_that_the_document_does_not_say(world, draft, number, s
     told = {"kind": "report", "title": "甲", "due_on": "2013-12-31", "basis": "plan"}
     with pytest.raises(error):
         say(world, draft, "add", number, shape="obligation", says=says, **told)
-    assert now(world, draft).said == []
+    assert now(world, draft).steps == []
