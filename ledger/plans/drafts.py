@@ -81,4 +81,4 @@ def unsay(tx: Transaction, draft: str, seq: int) -> None:
 
 def end(tx: Transaction, draft: str, at: dt.datetime) -> None:
     """Let a draft be over."""
-    tx.lease([Change("plan_drafts", draft, {"ended_at": at}, given={"ended_at": None})])
+    tx.lease([Change("plan_drafts", draft, {"ended_at": at}, expected={"ended_at": None})])

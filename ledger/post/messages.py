@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
-from ledger.store.changes import ASK_AT_ONCE, Change
+from ledger.store.changes import KEYS_PER_QUERY, Change
 from ledger.store.rows import first, rows
 from ledger.tables import TABLES
 from ledger.tables.post import Message
@@ -65,7 +65,7 @@ def open_digests(conn: sa.Connection, ids: Iterable[str]) -> dict[str, bool]:
     )
     found: dict[str, bool] = {}
     rest = iter(sorted(ids))
-    while some := list(islice(rest, ASK_AT_ONCE)):
+    while some := list(islice(rest, KEYS_PER_QUERY)):
         wanted = sa.select(MESSAGES.c.id).where(MESSAGES.c.id.in_(some)).order_by(MESSAGES.c.id)
         # Shared: many may fill one digest at once, but nobody claims it meanwhile.
         free = set(conn.scalars(wanted.where(untouched).with_for_update(read=True)))

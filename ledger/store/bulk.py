@@ -1,7 +1,7 @@
-"""How many rows of one shape go to the database: one statement, and no work a row in Python.
+"""Bulk writes: many rows of one shape in one statement, converted column by column.
 
-SQLAlchemy's own executemany spends as much on each row's parameters as SQLite does on the row.
-Here the values go by column: a sweep writes thousands of rows of a handful of days.
+SQLAlchemy's executemany spends as much time on each row's parameters as SQLite does on the row.
+A sweep writes thousands of rows that share a handful of dates, so each value is converted once.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
     Values = Iterable[Any]
 
-WORTH_A_COPY = 10  # rows from which PostgreSQL's COPY is quicker than as many inserts
+COPY_FROM = 10  # rows from which PostgreSQL's COPY is faster than as many inserts
 
 
 def insert(
     conn: sa.Connection, table: sa.Table, *, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert `rows`, whose values follow `names`; columns not named get their default."""
-    spare = [c for c in table.columns if c.name not in names and c.default is not None]
-    columns = [table.c[name] for name in names] + spare
+    """Insert `rows`, whose values follow `names`; other columns get their default."""
+    others = [c for c in table.columns if c.name not in names and c.default is not None]
+    columns = [table.c[name] for name in names] + others
     quote, mark = _spelling(conn)
-    listed = ", ".join(quote(c.name) for c in columns)
-    marks = ", ".join([mark] * len(columns))
-    defaults = [repeat(default_of(column), len(rows)) for column in spare]
-    given = list(zip(columns, [*zip(*rows, strict=True), *defaults], strict=True))
-    if conn.dialect.name == "postgresql" and len(rows) >= WORTH_A_COPY:
-        _copy(conn, f"COPY {quote(table.name)} ({listed}) FROM STDIN", given)
+    target = f"{quote(table.name)} ({', '.join(quote(c.name) for c in columns)})"
+    defaults = [repeat(default_of(column), len(rows)) for column in others]
+    values = list(zip(columns, [*zip(*rows, strict=True), *defaults], strict=True))
+    if conn.dialect.name == "postgresql" and len(rows) >= COPY_FROM:
+        _copy(conn, f"COPY {target} FROM STDIN", values)
     else:
-        _run(conn, f"INSERT INTO {quote(table.name)} ({listed}) VALUES ({marks})", given)  # noqa: S608
+        marks = ", ".join([mark] * len(columns))
+        _run(conn, f"INSERT INTO {target} VALUES ({marks})", values)  # noqa: S608  quoted names
 
 
 def update(
@@ -42,29 +42,30 @@ def update(
     table: sa.Table,
     *,
     names: Sequence[str],
-    given: Sequence[str],
+    expected: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
 ) -> int:
-    """Update `rows`: the values of `names`, then of the key, then of `given`; count those met.
+    """Update rows and return how many matched.
 
-    A row is met when it has the key and still the values of `given`.
+    Each of `rows` has the new values of `names`, then the key, then the values that the columns
+    `expected` must still have for the row to match.
     """
     quote, mark = _spelling(conn)
     same = "IS" if conn.dialect.name == "sqlite" else "IS NOT DISTINCT FROM"
     keys = [column.name for column in table.primary_key]
     sets = ", ".join(f"{quote(name)} = {mark}" for name in names)
     tests = [f"{quote(name)} = {mark}" for name in keys]
-    tests += [f"{quote(name)} {same} {mark}" for name in given]
-    columns = [table.c[name] for name in (*names, *keys, *given)]
+    tests += [f"{quote(name)} {same} {mark}" for name in expected]
+    columns = [table.c[name] for name in (*names, *keys, *expected)]
     return _run(
         conn,
-        f"UPDATE {quote(table.name)} SET {sets} WHERE {' AND '.join(tests)}",  # noqa: S608
+        f"UPDATE {quote(table.name)} SET {sets} WHERE {' AND '.join(tests)}",  # noqa: S608  names
         list(zip(columns, zip(*rows, strict=True), strict=True)),
     )
 
 
 def default_of(column: sa.Column[Any]) -> Any:
-    """Return the value of a row that does not name `column`."""
+    """Return the value that `column` gets in a row inserted without it."""
     return column.default.arg if isinstance(column.default, sa.ColumnDefault) else None
 
 
@@ -74,28 +75,28 @@ def _spelling(conn: sa.Connection) -> tuple[Any, str]:
 
 
 def _run(conn: sa.Connection, sql: str, columns: list[tuple[sa.Column[Any], Values]]) -> int:
-    kept = [_kept(conn, column, values) for column, values in columns]
-    return conn.exec_driver_sql(sql, list(zip(*kept, strict=True))).rowcount
+    parameters = [_parameters(conn, column, values) for column, values in columns]
+    return conn.exec_driver_sql(sql, list(zip(*parameters, strict=True))).rowcount
 
 
 def _copy(conn: sa.Connection, sql: str, columns: list[tuple[sa.Column[Any], Values]]) -> None:
-    """Send the rows as one stream; what the driver refuses is told as SQLAlchemy would."""
-    kept = [_kept(conn, column, values) for column, values in columns]
-    error = conn.dialect.loaded_dbapi.Error
+    """Send the rows as one stream; a driver error is raised as SQLAlchemy's."""
+    parameters = [_parameters(conn, column, values) for column, values in columns]
+    driver_error = conn.dialect.loaded_dbapi.Error
     try:
         cursor: Any = conn.connection.cursor()
         with cursor, cursor.copy(sql) as stream:
-            for row in zip(*kept, strict=True):
+            for row in zip(*parameters, strict=True):
                 stream.write_row(row)
-    except error as refused:
-        raise DBAPIError.instance(sql, None, refused, error) from refused
+    except driver_error as error:
+        raise DBAPIError.instance(sql, None, error, driver_error) from error
 
 
-def _kept(conn: sa.Connection, column: sa.Column[Any], values: Values) -> Values:
-    """Return `values` as the driver takes them; each different one is converted once."""
+def _parameters(conn: sa.Connection, column: sa.Column[Any], values: Values) -> Values:
+    """Return `values` as the driver takes them; each distinct value is converted once."""
     convert = column.type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
     if convert is None:
         return values
     values = tuple(values)
-    known = {value: convert(value) for value in set(values)}
-    return map(known.__getitem__, values)
+    converted = {value: convert(value) for value in set(values)}
+    return map(converted.__getitem__, values)

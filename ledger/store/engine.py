@@ -1,8 +1,9 @@
-"""How the database is spoken to: how a connection begins, whom it waits for, what it refuses.
+"""Database engine: connection settings, advisory locks and plain errors.
 
-On SQLite whoever writes is alone. On PostgreSQL many write at once, each statement seeing what
-was committed before it (READ COMMITTED): a deed locks the rows it decides by, unique keys and
-conditional updates do the rest, and `hold` keeps out whom rows cannot. Readers see one moment.
+SQLite has one writer at a time. On PostgreSQL many transactions write at once, each statement
+seeing what was committed before it (READ COMMITTED): a deed locks the rows it decides by, unique
+keys and conditional updates do the rest, and `hold` serialises what no row can. Readers see a
+snapshot.
 """
 
 from __future__ import annotations
@@ -22,22 +23,22 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
-PATIENCE = 30  # seconds a writer waits for the others before it gives up
+PATIENCE = 30  # seconds a writer waits for other writers
 LONGEST = 300  # seconds PostgreSQL gives one statement
-IDLE = 600  # seconds PostgreSQL lets a transaction stand still
+IDLE = 600  # seconds PostgreSQL lets a transaction idle
 SAFE_WAL = (3, 51, 3)  # earlier SQLite can corrupt a database in WAL mode (sqlite.org/wal.html)
 # Lock time-out, deadlock, serialisation, statement time-out, too many connections: try again.
 BUSY = {"SQLITE_BUSY", "55P03", "40P01", "40001", "57014", "53300"}
-FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "53100"}  # no room, or a file may not grow
+FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "53100"}  # disk full, or a file may not grow
 READ_ONLY = {"SQLITE_READONLY", "SQLITE_READONLY_DBMOVED", "SQLITE_READONLY_DIRECTORY", "25006"}
 UNSUPPORTED = "0A000"
-GONE = {"08", "57"}  # the classes of a broken line and of a server that ends
+GONE = {"08", "57"}  # the classes of a broken connection and of a server shutting down
 
 
 def make_engine(database_url: str) -> sa.Engine:
-    """Return the engine for `database_url`; its connections begin as they mean to go on.
+    """Return the engine for `database_url`.
 
-    Its errors repeat no values: they end in logs, and in Prefect's database.
+    Its errors do not contain values: they end up in logs and in Prefect's database.
     """
     url = sa.make_url(database_url)
     if url.get_backend_name() == "postgresql":
@@ -49,27 +50,27 @@ def make_engine(database_url: str) -> sa.Engine:
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
-    """Return the journal this SQLite may be trusted with."""
+    """Return the journal mode that is safe with this version of SQLite."""
     return "wal" if version >= SAFE_WAL else "delete"
 
 
 def hold(conn: sa.Connection, *words: str, shared: bool = False) -> None:
-    """Be the only transaction that holds `words`, or one of those that share them, to its end.
+    """Take the advisory lock named by `words`, alone or shared, to the end of the transaction.
 
-    Who holds several takes them in one order everywhere: the whole ledger, then what a deed
-    needs, then rows, the chain last. A writer on SQLite holds everything anyway. Ledgers in
-    other schemas of one database do not wait for each other.
+    A transaction that takes several takes them in one order: the whole ledger, then what a deed
+    needs, then rows, the chain last. On SQLite the write lock covers everything. Ledgers in
+    different schemas of one database do not wait for each other.
     """
     if conn.dialect.name != "postgresql":
         return
-    word = sa.literal("\n".join(words)).concat("\n").concat(sa.func.current_schema())
+    name = sa.literal("\n".join(words)).concat("\n").concat(sa.func.current_schema())
     lock = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
-    conn.execute(sa.select(lock(sa.func.hashtextextended(word, 0))))
+    conn.execute(sa.select(lock(sa.func.hashtextextended(name, 0))))
 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Have the database's refusals speak plainly: who was faster, who is busy, who is gone."""
+    """Raise the database's refusals as ConflictErrors: a duplicate, busy, full, or lost."""
     try:
         yield
     except IntegrityError as error:
@@ -84,18 +85,18 @@ def _plain(error: DBAPIError) -> ConflictError | None:
     code = getattr(error.orig, "sqlite_errorname", getattr(error.orig, "sqlstate", None))
     if code in BUSY:
         return ConflictError("ledger-busy", seconds=PATIENCE)
-    if code in FULL | READ_ONLY or _stands_by(error, code):
+    if code in FULL | READ_ONLY or _is_standby(error, code):
         return ConflictError("ledger-full" if code in FULL else "ledger-read-only")
     return ConflictError("ledger-lost") if _is_lost(error, code) else None
 
 
-def _stands_by(error: DBAPIError, code: str | None) -> bool:
-    """Tell whether the server follows another one, and so only reads."""
+def _is_standby(error: DBAPIError, code: str | None) -> bool:
+    """Tell whether the server is a read-only standby."""
     return code == UNSUPPORTED and "during recovery" in str(error.orig)
 
 
 def _is_lost(error: DBAPIError, code: str | None) -> bool:
-    """Tell whether PostgreSQL went away: an orderly end, a broken line, a time-out of its own."""
+    """Tell whether PostgreSQL is gone: a shutdown, a broken connection or an idle time-out."""
     if not hasattr(error.orig, "sqlstate"):
         return False
     return error.connection_invalidated or code is None or code == "25P03" or code[:2] in GONE
@@ -108,18 +109,18 @@ def _postgresql(url: sa.URL) -> sa.Engine:
         "idle_in_transaction_session_timeout": IDLE,
     }
     options = [f"-c {name}={seconds}s" for name, seconds in limits.items()]
-    options += url.normalized_query.get("options", ())  # the last one counts
+    options += url.normalized_query.get("options", ())  # the last of two options wins
     return sa.create_engine(
         url,
         connect_args={"application_name": "duban", "options": " ".join(options)},
         hide_parameters=True,
         isolation_level="READ COMMITTED",
-        pool_pre_ping=True,  # a server that was restarted is found again
+        pool_pre_ping=True,  # reconnect after a restart of the server
     )
 
 
 def _prepare(connection: DBAPIConnection, _: object) -> None:
-    connection.isolation_level = None  # BEGIN is ours, see _begin
+    connection.isolation_level = None  # `_begin` sends BEGIN
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA journal_mode = {journal_mode()}")
     cursor.execute("PRAGMA synchronous = FULL")
@@ -128,6 +129,6 @@ def _prepare(connection: DBAPIConnection, _: object) -> None:
 
 
 def _begin(conn: sa.Connection) -> None:
-    """Take the write lock first: a read that turns into a write fails at once when others wait."""
+    """Take the write lock first: a read that becomes a write fails at once when others wait."""
     writes = conn.get_execution_options().get("duban_writes")
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

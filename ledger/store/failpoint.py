@@ -1,4 +1,4 @@
-"""Points of the real code at which a test has the process die, as by `kill -9`."""
+"""Failpoints: places in the code at which a test kills the process, as `kill -9` does."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections import Counter
 
 from ledger.settings import dies_at
 
-_passed: Counter[str] = Counter()
+_passes: Counter[str] = Counter()
 
 
 def failpoint(name: str) -> None:
-    """Kill this process where DUBAN_FAILPOINT is `name:n` and this is the n-th pass; else nothing.
+    """Kill this process at the n-th pass where DUBAN_FAILPOINT is `name:n`.
 
-    No block ends, no buffer is written, nobody is told: what stands then is what survives.
+    No `finally` block runs and no buffer is flushed: only what is on disk survives.
     """
-    if (asked := dies_at()) is None or asked[0] != name:
+    if (target := dies_at()) is None or target[0] != name:
         return
-    _passed[name] += 1
-    if _passed[name] == asked[1]:
+    _passes[name] += 1
+    if _passes[name] == target[1]:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Health of the database: its version, its settings, and whether it can be trusted."""
+"""Database health: version, settings and integrity."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SQLITE = sqlite3.sqlite_version
 
 
 class Health(NamedTuple):
-    """State of the database in words; `mend` says what to do where it is not `sound`."""
+    """State of the database in words; `mend` is what to do where it is not `sound`."""
 
     sound: bool
     detail: str
@@ -20,7 +20,7 @@ class Health(NamedTuple):
 
 
 def health(conn: sa.Connection) -> Health:
-    """Return the state of the database, checked now."""
+    """Check the database and return its state."""
     if conn.dialect.name == "sqlite":
         check = conn.exec_driver_sql("PRAGMA quick_check").scalar_one()
         mode = conn.exec_driver_sql("PRAGMA journal_mode").scalar_one()

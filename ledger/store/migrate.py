@@ -1,4 +1,4 @@
-"""How the tables come to be as `tables.py` says: Alembic, set up in code."""
+"""Migrations: Alembic, configured in code."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-LOCK = 0x6475_6261_6F  # the advisory lock of whoever migrates on PostgreSQL
+LOCK = 0x6475_6261_6F  # the advisory lock of a migration on PostgreSQL
 PLACE = "ledger:migrations"
 DENIED = "42501"  # insufficient privilege
 
 
 def newest() -> str:
-    """Return the revision this code is written for: the highest number among the migrations."""
+    """Return the revision of this code: the highest number among the migrations."""
     versions = resources.files("ledger").joinpath("migrations", "versions").iterdir()
     return max(f.name[:4] for f in versions if f.name.endswith(".py"))
 
@@ -30,33 +30,33 @@ def current(conn: sa.Connection) -> str | None:
     """Return the revision the database is at, None for an empty one."""
     if not sa.inspect(conn).has_table("alembic_version"):
         return None
-    found: str | None = conn.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    return found
+    revision: str | None = conn.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def upgrade(engine: sa.Engine) -> None:
-    """Bring the tables up to date; several processes may ask at once, and nothing is done twice.
+    """Upgrade the tables to this code's revision; safe for several processes at once.
 
-    Alembic takes a while to import, so a ledger that is up to date does not meet it.
+    Alembic is slow to import, so it is not imported for a ledger that is up to date.
     """
     with engine.connect() as conn:
         if current(conn) == newest():
             return
-    from alembic import command  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415  slow to import
 
-    _alone(engine, lambda config: command.upgrade(config, "head"))
+    _run(engine, lambda config: command.upgrade(config, "head"))
 
 
 def downgrade(engine: sa.Engine, revision: str = "base") -> None:
-    """Take the tables back to `revision`; `base` removes them with all they hold."""
-    from alembic import command  # noqa: PLC0415
+    """Downgrade the tables to `revision`; `base` removes them with their rows."""
+    from alembic import command  # noqa: PLC0415  slow to import
 
-    _alone(engine, lambda config: command.downgrade(config, revision))
+    _run(engine, lambda config: command.downgrade(config, revision))
 
 
-def _alone(engine: sa.Engine, move: Callable[[Config], None]) -> None:
-    """Run `move` in one transaction that nobody else writes beside."""
-    from alembic.config import Config  # noqa: PLC0415
+def _run(engine: sa.Engine, move: Callable[[Config], None]) -> None:
+    """Run `move` in one transaction while no other migration runs."""
+    from alembic.config import Config  # noqa: PLC0415  slow to import
 
     config = Config()
     config.set_main_option("script_location", PLACE)
@@ -64,7 +64,7 @@ def _alone(engine: sa.Engine, move: Callable[[Config], None]) -> None:
         conn.execution_options(duban_writes=True)
         with conn.begin():
             if conn.dialect.name == "postgresql":
-                conn.exec_driver_sql("SET LOCAL lock_timeout = 0")  # a large ledger takes its time
+                conn.exec_driver_sql("SET LOCAL lock_timeout = 0")  # a large ledger takes long
                 conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
                 _make_schema(conn)
@@ -73,12 +73,12 @@ def _alone(engine: sa.Engine, move: Callable[[Config], None]) -> None:
 
 
 def _make_schema(conn: sa.Connection) -> None:
-    """Make the schema the connection looks in, where it is not there yet.
+    """Create the schema of the connection's search path where it does not exist.
 
-    ConflictError where this user may not.
+    Raises ConflictError where the database user may not.
     """
-    asked = "SELECT current_setting('search_path'), current_user"
-    schema, user = conn.exec_driver_sql(asked).one()
+    query = "SELECT current_setting('search_path'), current_user"
+    schema, user = conn.exec_driver_sql(query).one()
     if conn.scalar(sa.select(sa.func.current_schema())) is not None:
         return
     try:

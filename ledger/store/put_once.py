@@ -1,4 +1,4 @@
-"""Put a file there that nobody may write twice: in one step, and only where there is none."""
+"""Files written once: created in one step, and only where none exists."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def put_new(file: Path, text: str) -> bool:
-    """Write `text` into the new `file`, which its owner alone may read; tell whether it was us.
+    """Create `file` with `text`, readable by its owner only; return False where it exists.
 
-    Nobody ever sees a part of it; of several at once the first counts, and what it wrote stays.
+    The file appears whole. Of several writers at once the first succeeds.
     """
     with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=".") as draft:
         draft.write(text)

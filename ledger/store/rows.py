@@ -1,8 +1,7 @@
-"""Rows read as tuples that have the fields and properties of their model.
+"""Rows: tuples with the fields and properties of their model.
 
-Making 10,000 duties instances of their model costs a fifth more CPU than reading them and half as
-much memory again, so rows stay tuples; mypy sees the model, which `model_dump` and
-`model_copy` follow.
+Model instances of 10,000 duties take a fifth more CPU than reading them and half as much memory
+again, so rows stay tuples. mypy sees the model; `model_dump` and `model_copy` work alike.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ def rows(conn: sa.Connection, query: sa.Executable, model: type[T]) -> list[T]:
 
 
 def first(conn: sa.Connection, query: sa.Executable, model: type[T]) -> T | None:
-    """Return the first row of `query` as `rows` does, None when there is none."""
+    """Return the first row of `query` as `rows` does, None where there is none."""
     row = conn.execute(query).first()
     return None if row is None else maker(model)(row)
 
 
 @cache
 def maker(model: type[T]) -> Callable[[Iterable[object]], T]:
-    """Return what makes a row of `model` from the values of its fields in their order."""
+    """Return the function that makes a row of `model` from its fields' values in order."""
     fields = namedtuple(model.__name__, model.model_fields)  # type: ignore[misc]  # noqa: PYI024  the model has the types
     bases = (base for base in reversed(model.__mro__) if issubclass(base, Row))
     own = {n: v for base in bases for n, v in vars(base).items() if isinstance(v, property)}
@@ -45,7 +44,7 @@ def maker(model: type[T]) -> Callable[[Iterable[object]], T]:
 
 
 class _Plain(tuple[object, ...]):
-    """A row; it does what of a frozen model is asked of rows."""
+    """A row with the methods of a frozen model that callers use."""
 
     __slots__ = ()
     model: ClassVar[type[Row]]

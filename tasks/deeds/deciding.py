@@ -59,4 +59,4 @@ def _decide(it: Doing, decision: dict[str, Any]) -> list[Change]:
     """Return the decision about the filing under review; of two at once the database takes one."""
     filed = life.under_review(it.tx.conn, it.duty.key)
     given = {"returned_on": None}
-    return [Change("submissions", filed.id, decision, given=given)] if filed else []
+    return [Change("submissions", filed.id, decision, expected=given)] if filed else []

@@ -81,4 +81,4 @@ def _decide(it: Doing, asked: life.Extension, **decision: object) -> Change:
         "answer": it.said["reason"] or None,
         **decision,
     }
-    return Change("extensions", asked.id, values, given={"outcome": None})
+    return Change("extensions", asked.id, values, expected={"outcome": None})

@@ -105,13 +105,13 @@ class Doing:
         lapsed = {"outcome": "lapsed", "decided_on": self.act.on, "decided_by": self.act.user}
         asked = life.open_request(self.tx.conn, self.duty.key)
         self.tx.lease([Change("duties", self.duty.key, {"look_on": None})])
-        rows = [Change("extensions", asked.id, lapsed, given={"outcome": None})] if asked else []
+        rows = [Change("extensions", asked.id, lapsed, expected={"outcome": None})] if asked else []
         return [*rows, *self.withdraw_slips()]
 
     def withdraw_slips(self) -> list[Change]:
         """Return what takes back the slips of the duty that nobody has released."""
         return [
-            Change("messages", draft, {"state": "superseded"}, given={"state": "draft"})
+            Change("messages", draft, {"state": "superseded"}, expected={"state": "draft"})
             for draft in messages.drafts_of(self.tx.conn, self.duty.key)
         ]
 

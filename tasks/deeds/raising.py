@@ -46,7 +46,7 @@ def answer_problem(ledger: Ledger, key: str, act: Act, *, number: int, text: str
     with doing(ledger, "answer-problem", key, act, text=text) as it:
         problem = _problem(it, number)
         decision = {"answered_on": act.on, "answered_by": act.user, "answer": it.said["text"]}
-        row = Change("problems", problem.id, decision, given={"answered_on": None})
+        row = Change("problems", problem.id, decision, expected={"answered_on": None})
         told = it.tell(f"problem-answered:{number}", [_raiser(it, problem)])
         it.record({}, row, *told, number=number)
 

@@ -100,4 +100,4 @@ def _moved(it: Doing, draft: Notice, values: dict[str, Any]) -> list[Change]:
         raise ConflictError("message-state", notice=draft.id, state=state, wanted="draft")
     copies = notices.copies(it.tx.conn, draft)
     waiting = [copy.message for copy in copies if copy.state == "draft"]
-    return [Change("messages", message, values, given={"state": "draft"}) for message in waiting]
+    return [Change("messages", message, values, expected={"state": "draft"}) for message in waiting]

@@ -98,7 +98,7 @@ def _waiting(conn: Connection, bundle: str) -> Bundle:
 
 def _decide(ledger: Ledger, bundle: str, act: Act, state: str, **values: str) -> None:
     decided = {"state": state, "decided_on": act.on, "decided_by": act.user, **values}
-    row = Change("bundles", bundle, decided, given={"state": "waiting"})
+    row = Change("bundles", bundle, decided, expected={"state": "waiting"})
     deed = "taken-over" if state == "taken-over" else "bundle-declined"
     note = {"on": act.on}
     with ledger.transaction() as tx:

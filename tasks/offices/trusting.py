@@ -50,7 +50,7 @@ def distrust(ledger: Ledger, name: str, act: Act) -> None:
     """
     with ledger.transaction(alone=True) as tx:
         peer = bundles.peer(tx.conn, name)
-        row = Change("peers", name, {"ended_on": act.on}, given={"ended_on": None})
+        row = Change("peers", name, {"ended_on": act.on}, expected={"ended_on": None})
         note = {"on": act.on, "fingerprint": peer.fingerprint}
         tx.record("distrusted", subject(name), changes=[row], note=note, at=act.at, actor=act.user)
 

@@ -132,7 +132,10 @@ class Amendment:
     def _step(self, deed: str, duty: Duty, values: dict[str, Any]) -> Step:
         now = duty.model_copy(update=values)
         expected = {"due_version": duty.due_version, "closed_on": None, "waived_on": duty.waived_on}
-        rows = [Change("duties", duty.key, values, given=expected), *self._drafts(deed, duty, now)]
+        rows = [
+            Change("duties", duty.key, values, expected=expected),
+            *self._drafts(deed, duty, now),
+        ]
         if deed == "waived":
             rows += self._lapsed(duty)
         if now.due_version != duty.due_version:
@@ -160,14 +163,16 @@ class Amendment:
             return []
         state = {"state": "superseded"}
         drafts = messages.drafts_of(self._tx.conn, duty.key)
-        return [Change("messages", m, state, given={"state": "draft"}) for m in drafts]
+        return [Change("messages", m, state, expected={"state": "draft"}) for m in drafts]
 
     def _lapsed(self, duty: Duty) -> list[Change]:
         """End an open extension request together with its duty."""
         request = life.open_request(self._tx.conn, duty.key)
         lapsed = {"outcome": "lapsed", "decided_on": self._act.on, "decided_by": self._act.user}
         return (
-            [Change("extensions", request.id, lapsed, given={"outcome": None})] if request else []
+            [Change("extensions", request.id, lapsed, expected={"outcome": None})]
+            if request
+            else []
         )
 
     def _tell(self, steps: Sequence[Step], book: Directory, sender: str) -> list[list[Change]]:

@@ -110,7 +110,7 @@ def _retired(before: InForce | None) -> list[Change]:
     if before is None:
         return []
     key = (before.row.plan, before.row.edition)
-    return [Change("editions", key, {"in_force": False}, given={"in_force": True})]
+    return [Change("editions", key, {"in_force": False}, expected={"in_force": True})]
 
 
 def _carry_on(tx: Transaction, before: InForce, plan: Plan) -> None:

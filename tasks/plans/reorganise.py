@@ -238,7 +238,7 @@ class _Passage:
     def _superseded(self, duty: Duty) -> list[Change]:
         state, expected = {"state": "superseded"}, {"state": "draft"}
         drafts = self._drafts.get(duty.key, ())
-        return [Change("messages", n.message, state, given=expected) for n in drafts]
+        return [Change("messages", n.message, state, expected=expected) for n in drafts]
 
 
 def _to(telling: Telling, agencies: Container[str | None]) -> Telling:

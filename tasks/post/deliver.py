@@ -127,7 +127,7 @@ class Round:
         at = self._clock()
         settled = {"state": state, "settled_at": at, "reason": reason}
         with self._ledger.transaction() as tx:
-            change = Change("messages", message.id, settled, given={"state": "queued"})
+            change = Change("messages", message.id, settled, expected={"state": "queued"})
             attempt = _attempt(message, state, reason, at)
             tx.record(state, message.id, changes=[change, attempt], at=at, actor="duban")
             tx.lease([Change("messages", message.id, {"claimed_until": None})])

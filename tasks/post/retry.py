@@ -25,7 +25,7 @@ def retry(ledger: Ledger, notice: str, *, at: dt.datetime, actor: str) -> str:
         if message.state != "dead":
             raise ConflictError("message-state", notice=notice, state=message.state, wanted="dead")
         moved = {"state": "queued", "settled_at": None, "reason": None}
-        change = Change("messages", message.id, moved, given={"state": "dead"})
+        change = Change("messages", message.id, moved, expected={"state": "dead"})
         tx.record("requeued", message.id, changes=[change], at=at, actor=actor)
         tx.lease([Change("messages", message.id, {"tries": 0, "next_try_at": None})])
     return message.id

@@ -80,7 +80,7 @@ def draft(
         if before is None:
             row = Change("circulars", key, {"plan": plan, "span": span.label, **values}, "insert")
         else:
-            row = Change("circulars", key, values, given={"number": None})
+            row = Change("circulars", key, values, expected={"number": None})
         note = {"on": act.on}
         tx.record("circular-drafted", key, changes=[row], note=note, at=act.at, actor=act.user)
         return circulars.one(tx.conn, plan, span.label)
@@ -100,7 +100,7 @@ def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, 
         _still_a_draft(before)
         said = {name: clean(text) for name, text in words.items()}
         values = {"words": chain.canonical(json.loads(before.words) | said)}
-        row = Change("circulars", before.id, values, given={"number": None})
+        row = Change("circulars", before.id, values, expected={"number": None})
         note = {"on": act.on}
         tx.record("circular-edited", before.id, changes=[row], note=note, at=act.at, actor=act.user)
 
@@ -124,7 +124,7 @@ def release(ledger: Ledger, plan: str, span: str, act: Act) -> Circular:
             "released_on": act.on,
             "released_by": act.user,
         }
-        row = Change("circulars", before.id, values, given={"number": None})
+        row = Change("circulars", before.id, values, expected={"number": None})
         news = [News("circular", before.id, involved(tx.conn, plan))]
         told = herald(tx, plan, act, news, sender=ledger.settings.sender)
         note = {"on": act.on, "number": number}

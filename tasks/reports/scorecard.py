@@ -130,7 +130,7 @@ def decide(
             "outcome": outcome,
             "answer": said,
         }
-        row = Change("objections", asked.id, values, given={"outcome": None})
+        row = Change("objections", asked.id, values, expected={"outcome": None})
         news = [News("objection", asked.id, [agency])]
         told = herald(tx, plan, act, news, sender=ledger.settings.sender)
         note = {"on": act.on, "number": number, "outcome": outcome}

@@ -42,7 +42,7 @@ def _reckon(tx: Transaction, held: InForce, tick: Tick) -> Counts:
     running = conditions.of(plan=tick.plan) & conditions.UNFINISHED
     found = duties.chosen(tx.conn, running, lock=True)
     key = (held.row.plan, held.row.edition)
-    edition = Change("editions", key, {"workdays_version": now}, given={"workdays_version": was})
+    edition = Change("editions", key, {"workdays_version": now}, expected={"workdays_version": was})
     _record(tx, tick, tick.plan, edition, workdays=[was, now])
     for duty in found:
         provisional = held.workdays.is_provisional(duty.due_on)

@@ -88,7 +88,7 @@ def test_an_update_of_no_row_is_refused(held, record):
 
 def test_a_conditional_update_holds_only_while_the_row_is_as_given(held, record):
     sign = Change(
-        "duties", MEETING, {"acknowledged_on": date(2014, 1, 6)}, given={"acknowledged_on": None}
+        "duties", MEETING, {"acknowledged_on": date(2014, 1, 6)}, expected={"acknowledged_on": None}
     )
     with held.transaction() as tx:
         record(tx, sign)
@@ -177,7 +177,7 @@ def test_the_statements_are_such_as_postgresql_takes():
         Conn(),
         TABLES["messages"],
         names=("on",),
-        given=("settled_at",),
+        expected=("settled_at",),
         rows=[(date(2014, 1, 2), "m1", NOON)],
     )
 
