@@ -10,9 +10,9 @@ from catalog.wording import COMMAND_LANGUAGE, say
 class DubanError(Exception):
     """Something a person can mend; `str()` is one line that names the place and the mend.
 
-    `key` names the text under `[error]` in every language of `catalog/wording/`; `values` fill it.
-    `exit_code` is what the command line ends with (contract: 3 not found, 4 validation failed,
-    5 conflict).
+    `key`, words joined by hyphens, names the text under `error` in every language; `values` fill
+    it. `exit_code` is what the command line ends with (contract: 3 not found, 4 validation
+    failed, 5 conflict).
     """
 
     exit_code: ClassVar[int] = 1

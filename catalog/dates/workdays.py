@@ -93,7 +93,7 @@ def load_workdays(code: str) -> Workdays:
     """Return the calendar of that code, from `<code>.toml`; NotFoundError when there is none."""
     codes = sorted(path.stem for path in TABLES.glob("*.toml"))
     if code not in codes:
-        raise NotFoundError("workdays_unknown", code=code, known=", ".join(codes))
+        raise NotFoundError("workdays-unknown", code=code, known=", ".join(codes))
     return read_workdays(code, (TABLES / f"{code}.toml").read_text(encoding="utf-8"))
 
 

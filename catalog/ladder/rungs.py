@@ -40,11 +40,11 @@ class Rung(BaseModel):
     def _fits_together(self) -> Self:
         unsigned = self.when == "unsigned"
         if (unsigned and self.days < 1) or (self.when in ("open", "pace") and self.days):
-            raise PydanticCustomError("plan_rung_days", "days do not fit")
+            raise PydanticCustomError("plan-rung-days", "days do not fit")
         if self.every and (self.when != "due" or self.days < 1):
-            raise PydanticCustomError("plan_rung_every", "only a rung after the due date repeats")
+            raise PydanticCustomError("plan-rung-every", "only a rung after the due date repeats")
         if (self.form == "slip") != (self.light is not None):
-            raise PydanticCustomError("plan_rung_light", "a slip has a light, a notice has none")
+            raise PydanticCustomError("plan-rung-light", "a slip has a light, a notice has none")
         return self
 
 
@@ -60,7 +60,7 @@ class Ladder(BaseModel):
         names = [rung.name for rung in self.rungs]
         for name in names:
             if names.count(name) > 1:
-                raise PydanticCustomError("plan_rung_twice", "{name} twice", {"name": name})
+                raise PydanticCustomError("plan-rung-twice", "{name} twice", {"name": name})
         return self
 
     @cached_property

@@ -80,7 +80,7 @@ class BundledDuty(_Value):
     def _in_order(self) -> Self:
         upside_down = self.quota_max is not None and self.quota_max < (self.quota_min or 0)
         if self.due_on < self.opens_on or upside_down:
-            raise PydanticCustomError("bundle_order", "it ends before it begins")
+            raise PydanticCustomError("bundle-order", "it ends before it begins")
         return self
 
 
@@ -230,4 +230,4 @@ def read(envelope: Sealed, *, name: str) -> HandDown | Report:
 
 def _once(keys: list[str]) -> None:
     if len(set(keys)) < len(keys):
-        raise PydanticCustomError("bundle_twice", "a duty is named twice")
+        raise PydanticCustomError("bundle-twice", "a duty is named twice")

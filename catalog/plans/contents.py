@@ -72,7 +72,7 @@ class Quota(_Value):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.max is not None and self.max < self.min:
-            raise PydanticCustomError("plan_quota_order", "min above max")
+            raise PydanticCustomError("plan-quota-order", "min above max")
         return self
 
 
@@ -105,7 +105,7 @@ class Target(_Value):
     def _grows(self) -> Self:
         baseless = self.baseline is not None and self.baseline.value <= 0
         if self.measured == "average-growth" and (self.unit != "%" or baseless):
-            raise PydanticCustomError("plan_growth", "no rate in %, or no level to grow from")
+            raise PydanticCustomError("plan-growth", "no rate in %, or no level to grow from")
         return self
 
 
@@ -143,11 +143,11 @@ class Obligation(_Value):
     def _dated(self) -> Self:
         once = self.recurrence == "once"
         if once and self.due_on is None:
-            raise PydanticCustomError("plan_once_undated", "once without due_on")
+            raise PydanticCustomError("plan-once-undated", "once without due_on")
         if once and (self.anchor or self.since or self.until):
-            raise PydanticCustomError("plan_once_recurring", "once with anchor, since or until")
+            raise PydanticCustomError("plan-once-recurring", "once with anchor, since or until")
         if not once and (self.due_on or self.opens_on):
-            raise PydanticCustomError("plan_recurring_dated", "recurring with opens_on or due_on")
+            raise PydanticCustomError("plan-recurring-dated", "recurring with opens_on or due_on")
         return self
 
 

@@ -65,7 +65,7 @@ class PlanFile:
     def refusal(self, error: ValidationError) -> InvalidError:
         """Return the first fault in the order of the file, misspelt keys before others."""
         faults = [fault for details in _innermost(error) for fault in _faults(details)]
-        key, at, values = min(faults, key=lambda f: (f.key != "plan_key_unknown", self._line(f.at)))
+        key, at, values = min(faults, key=lambda f: (f.key != "plan-key-unknown", self._line(f.at)))
         return InvalidError(key, place=self._place(at), **values)
 
     def _shaped(self, at: At, value: Any) -> Any:
@@ -74,7 +74,7 @@ class PlanFile:
         if not isinstance(value, dict):
             return value
         for key in value.keys() & {*TABLES, "ladder"}:
-            raise InvalidError("plan_key_unknown", place=self._place((*at, key)), name=key)
+            raise InvalidError("plan-key-unknown", place=self._place((*at, key)), name=key)
         return {FIELDS.get(k, k): self._shaped((*at, k), v) for k, v in value.items()}
 
     def _line(self, at: At) -> int:
@@ -91,7 +91,7 @@ def read(path: Path) -> PlanFile:
         size = path.stat().st_size
         return parse(b"" if size > LARGEST else path.read_bytes(), str(path), size=size)
     except OSError as error:
-        raise NotFoundError("file_unreadable", file=str(path), problem=error.strerror) from error
+        raise NotFoundError("file-unreadable", file=str(path), problem=error.strerror) from error
 
 
 def parse(content: bytes, name: str, *, size: int = 0, largest: int = LARGEST) -> PlanFile:
@@ -101,7 +101,7 @@ def parse(content: bytes, name: str, *, size: int = 0, largest: int = LARGEST) -
     """
     size = max(size, len(content))
     if size > largest:
-        raise InvalidError("plan_too_large", place=f"{name}:1", size=size, largest=largest)
+        raise InvalidError("plan-too-large", place=f"{name}:1", size=size, largest=largest)
     source = _text(content, name)
     try:
         tables = tomllib.loads(source)
@@ -109,7 +109,7 @@ def parse(content: bytes, name: str, *, size: int = 0, largest: int = LARGEST) -
         match = _AT_LINE.search(str(error))
         line = int(match[1]) if match else source.count("\n") + 1
         problem = _AT_LINE.sub("", str(error)).strip()
-        raise InvalidError("plan_syntax", place=f"{name}:{line}", problem=problem) from error
+        raise InvalidError("plan-syntax", place=f"{name}:{line}", problem=problem) from error
     return PlanFile(name, tables, _lines(source))
 
 
@@ -118,7 +118,7 @@ def _text(content: bytes, name: str) -> str:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise InvalidError("plan_not_utf8", place=f"{name}:{line}") from error
+        raise InvalidError("plan-not-utf8", place=f"{name}:{line}") from error
 
 
 def _lines(source: str) -> dict[At, int]:
@@ -186,20 +186,20 @@ def _faults(details: ErrorDetails) -> list[Fault]:
     """Return an error of pydantic as faults with our keys, at paths of the file."""
     at, kind = details["loc"], details["type"]
     name = str(next((part for part in reversed(at) if isinstance(part, str)), ""))
-    if kind == "plan_faults":
+    if kind == "plan-faults":
         return [fault._replace(at=_at(fault.at)) for fault in details["ctx"]["faults"]]
     if kind == "extra_forbidden":
-        return [Fault("plan_key_unknown", _at(at), {"name": name})]
+        return [Fault("plan-key-unknown", _at(at), {"name": name})]
     if kind == "missing":
-        return [Fault("plan_key_missing", _at(at), {"name": TABLES.get(name, name)})]
-    if kind.startswith("plan_"):
+        return [Fault("plan-key-missing", _at(at), {"name": TABLES.get(name, name)})]
+    if kind.startswith("plan-"):
         return [Fault(kind, _at(at), {})]
     if kind == "string_pattern_mismatch" and name == "id":
         text = details["input"]
         text = text.partition(".")[2] if "obligations" in at else text  # as `_spell_out` made it
-        return [Fault("plan_id", _at(at), {"text": text})]
+        return [Fault("plan-id", _at(at), {"text": text})]
     problem = details["msg"]
-    return [Fault("plan_value", _at(at), {"name": TABLES.get(name, name), "problem": problem})]
+    return [Fault("plan-value", _at(at), {"name": TABLES.get(name, name), "problem": problem})]
 
 
 def _at(fields: At) -> At:

@@ -36,7 +36,7 @@ class Formula(BaseModel):
     def _fits(self) -> Self:
         weights = self.performer + self.lead + self.participant
         if not self.on_time >= self.late >= self.undone or not weights:
-            raise PydanticCustomError("plan_scorecard", "points or weights the wrong way round")
+            raise PydanticCustomError("plan-scorecard", "points or weights the wrong way round")
         return self
 
     def points(self, outcome: Outcome) -> int | None:

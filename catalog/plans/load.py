@@ -41,5 +41,5 @@ def plan_path(name_or_path: str | Path) -> Path:
         return PLANS / f"{name_or_path}.toml"
     path = Path(name_or_path)
     if not path.is_file():
-        raise NotFoundError("plan_unknown", plan=str(name_or_path), known=", ".join(plan_names()))
+        raise NotFoundError("plan-unknown", plan=str(name_or_path), known=", ".join(plan_names()))
     return path

@@ -23,7 +23,7 @@ class Plan(Contents):
     def _fits_together(self) -> Self:
         faults = tuple(rules.faults(self))
         if faults:
-            raise PydanticCustomError("plan_faults", "{faults}", {"faults": faults})
+            raise PydanticCustomError("plan-faults", "{faults}", {"faults": faults})
         return self
 
     def agency(self, agency_id: str) -> Agency:
@@ -31,21 +31,21 @@ class Plan(Contents):
         try:
             return self._agencies[agency_id]
         except KeyError:
-            raise NotFoundError("agency_unknown", agency=agency_id) from None
+            raise NotFoundError("agency-unknown", agency=agency_id) from None
 
     def measure(self, number: str) -> Measure:
         """Return the measure of that number ("40", "S1"); NotFoundError when there is none."""
         try:
             return self._measures[number]
         except KeyError:
-            raise NotFoundError("measure_unknown", measure=number) from None
+            raise NotFoundError("measure-unknown", measure=number) from None
 
     def obligation(self, full_id: str) -> Obligation:
         """Return the obligation or reading of that full id ("40.meeting"), or NotFoundError."""
         try:
             return self._obligations[full_id]
         except KeyError:
-            raise NotFoundError("obligation_unknown", obligation=full_id) from None
+            raise NotFoundError("obligation-unknown", obligation=full_id) from None
 
     def slip_number(self, year: int, serial: int) -> str:
         """Return the number of the `serial`-th slip (督辦單) of that year, in the official form."""

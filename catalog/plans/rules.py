@@ -40,13 +40,13 @@ def faults(plan: Contents) -> Iterator[Fault]:
 
 def _of_the_head(plan: Contents) -> Iterator[Fault]:
     if plan.starts_on > plan.ends_on:
-        yield Fault("plan_term_order", ("ends_on",), {})
+        yield Fault("plan-term-order", ("ends_on",), {})
     if plan.issued_on > plan.ends_on:
-        yield Fault("plan_outside_term", ("issued_on",), _term(plan, plan.issued_on))
+        yield Fault("plan-outside-term", ("issued_on",), _term(plan, plan.issued_on))
     try:
         zoneinfo.ZoneInfo(plan.zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        yield Fault("plan_zone_unknown", ("zone",), {"zone": plan.zone})
+        yield Fault("plan-zone-unknown", ("zone",), {"zone": plan.zone})
     try:
         load_workdays(plan.workdays)
     except NotFoundError as error:
@@ -64,7 +64,7 @@ def _of_the_agencies(plan: Contents) -> Iterator[Fault]:
     kinds = {a.kind for a in plan.agencies if a.id == plan.office}
     yield from _unknown(("office",), (plan.office,), {a.id for a in plan.agencies})
     if kinds and "office" not in kinds:
-        yield Fault("plan_office_kind", ("office",), {"agency": plan.office})
+        yield Fault("plan-office-kind", ("office",), {"agency": plan.office})
 
 
 def _names_twice(plan: Contents) -> Iterator[Fault]:
@@ -74,7 +74,7 @@ def _names_twice(plan: Contents) -> Iterator[Fault]:
     for at, own, aliases in bodies:
         for field, name in (("name", own), *(("aliases", alias) for alias in aliases)):
             if name in names:
-                yield Fault("plan_name_twice", (*at, field), {"name": name})
+                yield Fault("plan-name-twice", (*at, field), {"name": name})
             names.add(name)
 
 
@@ -82,7 +82,7 @@ def _of_a_measure(plan: Contents, measure: Measure, agencies: set[str]) -> Itera
     yield from _unknown(("lead",), (measure.lead,), agencies)
     yield from _unknown(("participants",), measure.participants, agencies)
     if measure.lead in measure.participants:
-        yield Fault("plan_lead_participates", ("participants",), {"agency": measure.lead})
+        yield Fault("plan-lead-participates", ("participants",), {"agency": measure.lead})
     ids = [o.id for o in measure.obligations]
     yield from _twice("obligations", "id", ids)
     targets = [f"{measure.number}.{t.id}" for t in measure.targets]
@@ -90,7 +90,7 @@ def _of_a_measure(plan: Contents, measure: Measure, agencies: set[str]) -> Itera
     for number, obligation in enumerate(measure.obligations):
         at = ("obligations", number)
         if not obligation.id.startswith(f"{measure.number}."):
-            yield Fault("plan_id_foreign", (*at, "id"), {"id": obligation.id})
+            yield Fault("plan-id-foreign", (*at, "id"), {"id": obligation.id})
         yield from _unknown((*at, "parties"), obligation.parties or (), agencies)
         yield from _of_the_days(plan, at, obligation)
     for number, target in enumerate(measure.targets):
@@ -103,12 +103,12 @@ def _of_the_days(plan: Contents, at: At, obligation: Obligation) -> Iterator[Fau
     opens_on = max(obligation.opens_on or plan.issued_on, plan.issued_on)
     if obligation.due_on and obligation.due_on < opens_on:
         values = {"due_on": obligation.due_on, "opens_on": opens_on}
-        yield Fault("plan_due_before_open", (*at, "due_on"), values)
+        yield Fault("plan-due-before-open", (*at, "due_on"), values)
 
 
 def _outside(plan: Contents, at: At, day: date | None) -> Iterator[Fault]:
     if day is not None and not plan.starts_on <= day <= plan.ends_on:
-        yield Fault("plan_outside_term", at, _term(plan, day))
+        yield Fault("plan-outside-term", at, _term(plan, day))
 
 
 def _term(plan: Contents, day: date) -> dict[str, Any]:
@@ -118,12 +118,12 @@ def _term(plan: Contents, day: date) -> dict[str, Any]:
 def _unknown(at: At, ids: Iterable[str], agencies: set[str]) -> Iterator[Fault]:
     for name in ids:
         if name not in agencies:
-            yield Fault("plan_agency_unknown", at, {"agency": name})
+            yield Fault("plan-agency-unknown", at, {"agency": name})
 
 
 def _twice(field: str, key: str, ids: Iterable[str], others: Iterable[str] = ()) -> Iterator[Fault]:
     earlier = set(others)
     for number, name in enumerate(ids):
         if name in earlier:
-            yield Fault("plan_id_twice", (field, number, key), {"id": name})
+            yield Fault("plan-id-twice", (field, number, key), {"id": name})
         earlier.add(name)

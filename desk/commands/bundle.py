@@ -258,7 +258,7 @@ def _read(file: Path) -> bytes:
     except FileNotFoundError:
         raise NotFoundError("file-unknown", file=file) from None
     except OSError as error:
-        raise NotFoundError("file_unreadable", file=file, problem=error.strerror) from None
+        raise NotFoundError("file-unreadable", file=file, problem=error.strerror) from None
 
 
 def _peer(peer: bundles.Peer) -> dict[str, Any]:

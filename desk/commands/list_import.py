@@ -48,7 +48,7 @@ def _read(ledger: Ledger, file: Path, act: Act) -> Comparison:
                 raise InvalidError("evidence-too-large", place=file, most=most)
             return list_import.read(ledger, content, act, name=file.name)
     except OSError as error:
-        raise NotFoundError("file_unreadable", file=file, problem=error.strerror) from error
+        raise NotFoundError("file-unreadable", file=file, problem=error.strerror) from error
 
 
 def _document(found: Comparison, refused: list[Refusal]) -> dict[str, Any]:

@@ -181,4 +181,4 @@ def _read(source: Path) -> str:
     except FileNotFoundError:
         raise NotFoundError("file-unknown", file=source) from None
     except (OSError, UnicodeDecodeError):
-        raise InvalidError("file-unreadable", place=source) from None
+        raise InvalidError("file-not-text", place=source) from None

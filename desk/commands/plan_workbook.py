@@ -63,7 +63,7 @@ def _read(file: Path) -> PlanBook:
         with file.open("rb") as content:
             if size > plan_workbook.LARGEST:
                 largest = plan_workbook.LARGEST
-                raise InvalidError("plan_too_large", place=file, size=size, largest=largest)
+                raise InvalidError("plan-too-large", place=file, size=size, largest=largest)
             return plan_workbook.read(content, name=file.name)
     except OSError as error:
-        raise NotFoundError("file_unreadable", file=file, problem=error.strerror) from error
+        raise NotFoundError("file-unreadable", file=file, problem=error.strerror) from error

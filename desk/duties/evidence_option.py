@@ -59,6 +59,6 @@ def _taken(tray: Tray, given: _Given) -> EvidenceFile:
         source = given.path.open("rb")
     except OSError as error:
         values = {"file": given.path, "problem": error.strerror}
-        raise NotFoundError("file_unreadable", **values) from error
+        raise NotFoundError("file-unreadable", **values) from error
     with source:
         return tray.take(source, name=given.path.name, kind=given.label)

@@ -28,7 +28,7 @@ def read(path: Path) -> str:
     except FileNotFoundError:
         raise NotFoundError("file-unknown", file=path) from None
     except OSError as error:
-        raise InvalidError("file-unreadable", place=path) from error
+        raise InvalidError("file-not-text", place=path) from error
     return text_of(data, place=str(path))
 
 

@@ -189,7 +189,7 @@ def test_what_moved_and_came_back_is_at_home(running):
         (
             Order("moved", "trade", MERGED_ON, PAPER, "city", measures=("small-2013/9",)),
             NotFoundError,
-            "measure_unknown",
+            "measure-unknown",
         ),
         (Order("closed", "trade", MERGED_ON, PAPER), ConflictError, "agency-open-duties"),
     ],

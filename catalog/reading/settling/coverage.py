@@ -54,7 +54,7 @@ def check(plan: Plan, source: str) -> list[Finding]:
     items = items_of(text)
     numbers = {item.number for item in items}
     findings = [
-        Finding(measure.number, "source_measure_foreign", measure.title)
+        Finding(measure.number, "source-measure-foreign", measure.title)
         for measure in plan.measures
         if measure.number not in numbers
     ]
@@ -65,7 +65,7 @@ def check(plan: Plan, source: str) -> list[Finding]:
             findings += (Finding(item.number, key, phrase) for key, phrase in faults)
         else:
             opening = item.text.strip()[:24]
-            findings.append(Finding(item.number, "source_measure_missing", opening))
+            findings.append(Finding(item.number, "source-measure-missing", opening))
     return findings
 
 
@@ -83,9 +83,9 @@ def _faults(plan: Plan, measure: Measure, item: Item, source: str) -> Iterator[t
 
 def _of_the_frame(measure: Measure, item: Item) -> Iterator[tuple[str, str]]:
     if fold(measure.chapter + measure.section) != fold(item.chapter + item.section):
-        yield "source_heading_differs", f"{item.chapter} {item.section}"
+        yield "source-heading-differs", f"{item.chapter} {item.section}"
     if not measure.obligations and not measure.targets:
-        yield "source_measure_empty", measure.title
+        yield "source-measure-empty", measure.title
 
 
 def _of_the_agencies(
@@ -95,17 +95,17 @@ def _of_the_agencies(
     assignment = assign(source, item, Register.of(plan))
     for ask in assignment.asks:
         if ask.key in ("agency-unknown", "lead-unknown"):
-            yield "source_agency_unknown", source[ask.span.start : ask.span.end]
+            yield "source-agency-unknown", source[ask.span.start : ask.span.end]
     lead, participants, asks = assignment
     if lead is None:
         if participants and not {*participants} <= {measure.lead, *measure.participants}:
-            yield "source_participants_differ", _names(plan, participants)
+            yield "source-participants-differ", _names(plan, participants)
         return
     if lead != measure.lead:
-        yield "source_lead_differs", plan.agency(lead).name
+        yield "source-lead-differs", plan.agency(lead).name
     doubtful = {a for ask in asks if ask.key == "agency-part" for a in ask.readings[0]["add"]}
     if {*participants} | doubtful != {*measure.participants} | doubtful:
-        yield "source_participants_differ", _names(plan, participants)
+        yield "source-participants-differ", _names(plan, participants)
 
 
 def _names(plan: Plan, agencies: tuple[str, ...]) -> str:
@@ -124,7 +124,7 @@ def _of_the_quotes(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
     for quote in dict.fromkeys(_quotes(measure)):
         times = len(_spans(quote, text))
         if times != 1:
-            yield ("source_quote_repeated" if times else "source_quote_absent"), quote
+            yield ("source-quote-repeated" if times else "source-quote-absent"), quote
 
 
 def _of_the_marks(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
@@ -132,10 +132,10 @@ def _of_the_marks(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
     quotes = [span for quote in _quotes(measure) for span in _spans(quote, text)]
     for mark in marks:
         if mark.sort not in _FREE and not any(_within(mark, span) for span in quotes):
-            yield "source_mark_untaken", _context(mark, text)
+            yield "source-mark-untaken", _context(mark, text)
     for aside in measure.asides:
         if not any(_within(mark, span) for mark in marks for span in _spans(aside.says, text)):
-            yield "source_aside_idle", aside.says
+            yield "source-aside-idle", aside.says
 
 
 def _spans(quote: str, text: str) -> list[tuple[int, int]]:
@@ -164,13 +164,13 @@ def _of_an_obligation(
     else:
         differs = any(words.use(mark) == "quota" for mark in counts)
     if differs:
-        yield "source_quota_differs", obligation.says
+        yield "source-quota-differs", obligation.says
     dates = [p for p in first if p.mark.sort in DATING]
     dates = dates or [p for p in further if p.mark.sort in DATING]
     if bool(dates) != (obligation.basis == "plan"):
-        yield "source_basis_differs", obligation.says
+        yield "source-basis-differs", obligation.says
     if dates and not _has_date(obligation, dates, issued_on):
-        yield "source_date_differs", obligation.says
+        yield "source-date-differs", obligation.says
 
 
 def _phrases(quote: str, words: ItemText) -> list[Phrase]:
@@ -205,15 +205,15 @@ def _of_a_target(target: Target, words: ItemText) -> Iterator[tuple[str, str]]:
     figures = [phrases.figure(p.mark, words.text) for p in first if p.mark.sort in _FIGURES]
     equal = [figure for figure in figures if figure.least == target.value]
     if not any(fold(figure.unit) == fold(target.unit) for figure in equal):
-        yield "source_value_differs", target.says
+        yield "source-value-differs", target.says
     if target.baseline and not _has_baseline(target.baseline, first, figures):
-        yield "source_baseline_differs", target.says
+        yield "source-baseline-differs", target.says
     if equal and target.bound not in [figure.bound for figure in equal]:
-        yield "source_bound_differs", target.says
+        yield "source-bound-differs", target.says
     for quote in target.also:
         dates = (p.readings for p in _phrases(quote, words) if p.mark.sort == "time")
         if any(target.by not in [timing.due_on for timing in readings] for readings in dates):
-            yield "source_date_differs", quote
+            yield "source-date-differs", quote
 
 
 def _has_baseline(baseline: Baseline, dates: list[Phrase], figures: list[Amount]) -> bool:

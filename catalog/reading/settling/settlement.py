@@ -166,7 +166,7 @@ def _check_measure(draft: Draft, measure: DraftMeasure) -> None:
         raise InvalidError("draft-leadless", place=measure.number)
     for agency in (measure.lead, *measure.participants):
         if agency not in agencies:
-            raise NotFoundError("agency_unknown", agency=agency)
+            raise NotFoundError("agency-unknown", agency=agency)
 
 
 def _check_proposal(draft: Draft, proposal: Proposal) -> None:

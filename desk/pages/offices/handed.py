@@ -29,7 +29,7 @@ HandingDown = Annotated[Visit, Depends(entering("hand-down"))]
 TakingOver = Annotated[Visit, Depends(entering("take-over"))]
 # Where on the page a refusal belongs that speaks of one field.
 FIELDS = {
-    "agency_unknown": "lead",
+    "agency-unknown": "lead",
     "plan-not-in-force": "plan",
     "take-unfit": "title",
     "decline-needs-reason": "reason",

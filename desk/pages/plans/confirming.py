@@ -261,7 +261,7 @@ def _fill_in(
         given = {
             n: form.getlist(n) if n in correction_form.LISTS else form.get(n) for n in what.shown
         }
-        place = str(error.values.get("name" if error.key == "plan_value" else "place", ""))
+        place = str(error.values.get("name" if error.key == "plan-value" else "place", ""))
         field = {error.key: place if place in what.shown else "", "draft-words": "says"}
         refused = forms.refused(error, visit.lang, field, **given)
         return _correct(visit, draft, what, refused, status=422)

@@ -185,7 +185,7 @@ def _changed(conn: Connection, before: InForce | None, chosen: Plan | None) -> D
 def _chosen(plan: str) -> Plan:
     """Return the plan of the catalogue; a page never reads a file that a form names."""
     if plan not in plan_names():
-        raise NotFoundError("plan_unknown", plan=plan, known=", ".join(plan_names()))
+        raise NotFoundError("plan-unknown", plan=plan, known=", ".join(plan_names()))
     return load_plan(plan)
 
 

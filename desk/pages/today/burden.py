@@ -73,7 +73,7 @@ def burden(visit: Seen) -> Response:
 def forecast(visit: Seen, plan: str = "") -> Response:
     """Show what the edition of the catalogue would cost in mail from today, if nobody answers."""
     if plan not in plan_names():
-        raise NotFoundError("plan_unknown", plan=plan, known=", ".join(plan_names()))
+        raise NotFoundError("plan-unknown", plan=plan, known=", ".join(plan_names()))
     chosen = load_plan(plan)
     with visit.read() as conn:
         held = next((in_force(conn, e.plan).plan for e in visit.plans if e.plan == plan), None)

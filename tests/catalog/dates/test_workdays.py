@@ -90,7 +90,7 @@ def test_every_year_of_the_table_cites_its_notice():
 def test_an_unknown_calendar_is_not_found():
     with pytest.raises(NotFoundError) as refused:
         load_workdays("../CN")
-    assert refused.value.key == "workdays_unknown"
+    assert refused.value.key == "workdays-unknown"
     assert refused.value.values == {"code": "../CN", "known": "CN"}
 
 

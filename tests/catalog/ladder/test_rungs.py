@@ -20,13 +20,13 @@ def test_a_key_of_no_rung_is_an_error():
 
 NOTICE = {"name": "x", "when": "due", "to": ("lead",)}
 BAD_RUNGS = [
-    ("plan_rung_days", {"when": "unsigned", "days": 0}),
-    ("plan_rung_days", {"when": "open", "days": 3}),
-    ("plan_rung_days", {"when": "pace", "days": -1}),
-    ("plan_rung_every", {"days": -7, "every": 7}),
-    ("plan_rung_every", {"when": "unsigned", "days": 5, "every": 5}),
-    ("plan_rung_light", {"days": 7, "form": "slip"}),
-    ("plan_rung_light", {"days": 7, "light": "red"}),
+    ("plan-rung-days", {"when": "unsigned", "days": 0}),
+    ("plan-rung-days", {"when": "open", "days": 3}),
+    ("plan-rung-days", {"when": "pace", "days": -1}),
+    ("plan-rung-every", {"days": -7, "every": 7}),
+    ("plan-rung-every", {"when": "unsigned", "days": 5, "every": 5}),
+    ("plan-rung-light", {"days": 7, "form": "slip"}),
+    ("plan-rung-light", {"days": 7, "light": "red"}),
     ("string_pattern_mismatch", {"name": "late:7"}),
     ("too_short", {"to": ()}),
     ("literal_error", {"to": ("minister",)}),
@@ -44,7 +44,7 @@ def test_a_rung_that_does_not_fit_together_is_refused(kind, fields):
 def test_two_rungs_of_one_name_are_refused():
     with pytest.raises(ValidationError) as refused:
         Ladder(rungs=(Rung(**NOTICE), Rung(**NOTICE)))
-    assert refused.value.errors()[0]["type"] == "plan_rung_twice"
+    assert refused.value.errors()[0]["type"] == "plan-rung-twice"
 
 
 def test_a_ladder_comes_back_from_json_the_same():

@@ -116,9 +116,9 @@ def test_a_plan_may_bring_its_own_formula_for_scores(write):
 @pytest.mark.parametrize(
     ("said", "key"),
     [
-        ("late = 101", "plan_scorecard"),
-        ("later = 1", "plan_key_unknown"),
-        ("late = -1", "plan_value"),
+        ("late = 101", "plan-scorecard"),
+        ("later = 1", "plan-key-unknown"),
+        ("late = -1", "plan-value"),
     ],
 )
 def test_a_formula_that_does_not_fit_is_named_with_its_line(write, said, key):
@@ -138,62 +138,62 @@ MEETING = '[[measure.obligation]]\nid = "meeting"'
 QUAY = '[[measure.obligation]]\nid = "quay"'
 # What is changed into what, the key, and where the fault is told when not at the change itself.
 FAULTS = {
-    "syntax": ('title = "Harbour plan"', "title = Harbour", "plan_syntax", ""),
-    "double key": ('title = "Quays"', 'title = "Quays"\ntitle = "Q"', "plan_syntax", 'title = "Q"'),
-    "30 February": ("2014-12-31", "2014-02-30", "plan_syntax", ""),
+    "syntax": ('title = "Harbour plan"', "title = Harbour", "plan-syntax", ""),
+    "double key": ('title = "Quays"', 'title = "Quays"\ntitle = "Q"', "plan-syntax", 'title = "Q"'),
+    "30 February": ("2014-12-31", "2014-02-30", "plan-syntax", ""),
     "unknown key": (
         'basis = "plan"\nparties',
         'bases = "plan"\nparties',
-        "plan_key_unknown",
+        "plan-key-unknown",
         "bases",
     ),
-    "unknown table": ("[[group]]", "[[grope]]", "plan_key_unknown", ""),
-    "field for table": ("[[measure.target]]", "[[measure.targets]]", "plan_key_unknown", ""),
-    "missing key": ('says = "by 2014"\n', "", "plan_key_missing", QUAY),
-    "text for a date": ("due_on = 2014-12-31", 'due_on = "2014-12-31"', "plan_value", ""),
-    "time for a date": ("due_on = 2014-12-31", "due_on = 2014-12-31T08:00:00", "plan_value", ""),
-    "yes for a figure": ("value = 7.5", "value = true", "plan_value", ""),
-    "infinite figure": ("value = 7.5", "value = inf", "plan_value", ""),
-    "capital in an id": ('id = "quay"', 'id = "Quay"', "plan_id", ""),
-    "number in an id": ('id = "quay"', 'id = "1.quay"', "plan_id", ""),
-    "unknown kind": ('kind = "milestone"', 'kind = "wish"', "plan_value", ""),
-    "says too long": ('says = "by 2014"', f'says = "{"月" * 25}"', "plan_value", ""),
-    "line break in a title": ('title = "Build"', 'title = "Bu\\r\\nBcc: x"', "plan_value", ""),
-    "right-to-left mark": ('name = "South city"', 'name = "\\u202eSouth"', "plan_value", ""),
-    "table of no plan": ("[[measure.target]]", "[annex]", "plan_key_unknown", ""),
-    "once undated": ("due_on = 2014-12-31\n", "", "plan_once_undated", QUAY),
+    "unknown table": ("[[group]]", "[[grope]]", "plan-key-unknown", ""),
+    "field for table": ("[[measure.target]]", "[[measure.targets]]", "plan-key-unknown", ""),
+    "missing key": ('says = "by 2014"\n', "", "plan-key-missing", QUAY),
+    "text for a date": ("due_on = 2014-12-31", 'due_on = "2014-12-31"', "plan-value", ""),
+    "time for a date": ("due_on = 2014-12-31", "due_on = 2014-12-31T08:00:00", "plan-value", ""),
+    "yes for a figure": ("value = 7.5", "value = true", "plan-value", ""),
+    "infinite figure": ("value = 7.5", "value = inf", "plan-value", ""),
+    "capital in an id": ('id = "quay"', 'id = "Quay"', "plan-id", ""),
+    "number in an id": ('id = "quay"', 'id = "1.quay"', "plan-id", ""),
+    "unknown kind": ('kind = "milestone"', 'kind = "wish"', "plan-value", ""),
+    "says too long": ('says = "by 2014"', f'says = "{"月" * 25}"', "plan-value", ""),
+    "line break in a title": ('title = "Build"', 'title = "Bu\\r\\nBcc: x"', "plan-value", ""),
+    "right-to-left mark": ('name = "South city"', 'name = "\\u202eSouth"', "plan-value", ""),
+    "table of no plan": ("[[measure.target]]", "[annex]", "plan-key-unknown", ""),
+    "once undated": ("due_on = 2014-12-31\n", "", "plan-once-undated", QUAY),
     "recurring dated": (
         "quota = {",
         "due_on = 2014-12-31\nquota = {",
-        "plan_recurring_dated",
+        "plan-recurring-dated",
         MEETING,
     ),
-    "once recurring": ("due_on = 2", "since = 2014-01-01\ndue_on = 2", "plan_once_recurring", QUAY),
-    "quota upside down": ("min = 1, max = 2", "min = 3, max = 2", "plan_quota_order", ""),
+    "once recurring": ("due_on = 2", "since = 2014-01-01\ndue_on = 2", "plan-once-recurring", QUAY),
+    "quota upside down": ("min = 1, max = 2", "min = 3, max = 2", "plan-quota-order", ""),
     "growth that is no rate": (
         'unit = "%"',
         'unit = "ships"\nmeasured = "average-growth"',
-        "plan_growth",
+        "plan-growth",
         "[[measure.target]]",
     ),
-    "due after the term": ("2014-12-31", "2016-01-01", "plan_outside_term", ""),
-    "due before it opens": ("2014-12-31", "2014-02-01", "plan_due_before_open", ""),
-    "term upside down": ("starts_on = 2014", "starts_on = 2016", "plan_term_order", "ends_on"),
-    "unknown lead": ('lead = "port"', 'lead = "prot"', "plan_agency_unknown", ""),
-    "unknown participant": ('["cities"]', '["towns"]', "plan_agency_unknown", ""),
-    "unknown party": ('parties = "cities"', 'parties = "towns"', "plan_agency_unknown", ""),
-    "unknown member": ('["north", "south"]', '["north", "east"]', "plan_agency_unknown", ""),
-    "group in itself": ('["north", "south"]', '["north", "cities"]', "plan_agency_unknown", ""),
-    "host in itself": ('host = "port"', 'host = "office"', "plan_agency_unknown", ""),
-    "office not an office": ('office = "office"', 'office = "port"', "plan_office_kind", ""),
-    "unknown office": ('office = "office"', 'office = "bureau"', "plan_agency_unknown", ""),
-    "lead takes part": ('["cities"]', '["port"]', "plan_lead_participates", ""),
-    "agency id twice": ('id = "south"', 'id = "north"', "plan_id_twice", ""),
-    "obligation id twice": ('id = "quay"', 'id = "meeting"', "plan_id_twice", ""),
-    "target named as an obligation": ('id = "ships"', 'id = "quay"', "plan_id_twice", ""),
-    "name twice": ('name = "South city"', 'name = "North"', "plan_name_twice", ""),
-    "unknown calendar": ("office = ", 'workdays = "XX"\noffice = ', "workdays_unknown", ""),
-    "unknown zone": ("office = ", 'zone = "Asia/Canton"\noffice = ', "plan_zone_unknown", ""),
+    "due after the term": ("2014-12-31", "2016-01-01", "plan-outside-term", ""),
+    "due before it opens": ("2014-12-31", "2014-02-01", "plan-due-before-open", ""),
+    "term upside down": ("starts_on = 2014", "starts_on = 2016", "plan-term-order", "ends_on"),
+    "unknown lead": ('lead = "port"', 'lead = "prot"', "plan-agency-unknown", ""),
+    "unknown participant": ('["cities"]', '["towns"]', "plan-agency-unknown", ""),
+    "unknown party": ('parties = "cities"', 'parties = "towns"', "plan-agency-unknown", ""),
+    "unknown member": ('["north", "south"]', '["north", "east"]', "plan-agency-unknown", ""),
+    "group in itself": ('["north", "south"]', '["north", "cities"]', "plan-agency-unknown", ""),
+    "host in itself": ('host = "port"', 'host = "office"', "plan-agency-unknown", ""),
+    "office not an office": ('office = "office"', 'office = "port"', "plan-office-kind", ""),
+    "unknown office": ('office = "office"', 'office = "bureau"', "plan-agency-unknown", ""),
+    "lead takes part": ('["cities"]', '["port"]', "plan-lead-participates", ""),
+    "agency id twice": ('id = "south"', 'id = "north"', "plan-id-twice", ""),
+    "obligation id twice": ('id = "quay"', 'id = "meeting"', "plan-id-twice", ""),
+    "target named as an obligation": ('id = "ships"', 'id = "quay"', "plan-id-twice", ""),
+    "name twice": ('name = "South city"', 'name = "North"', "plan-name-twice", ""),
+    "unknown calendar": ("office = ", 'workdays = "XX"\noffice = ', "workdays-unknown", ""),
+    "unknown zone": ("office = ", 'zone = "Asia/Canton"\noffice = ', "plan-zone-unknown", ""),
 }
 
 
@@ -227,13 +227,13 @@ def test_a_file_that_is_not_utf8_is_refused_at_the_line(write):
     path = write(SMALL.replace("Quays", "碼頭").encode("big5"))
     with pytest.raises(InvalidError) as refused:
         load_plan(path)
-    assert (refused.value.key, refused.value.values["place"]) == ("plan_not_utf8", f"{path}:39")
+    assert (refused.value.key, refused.value.values["place"]) == ("plan-not-utf8", f"{path}:39")
 
 
 def test_a_file_of_10_mb_is_refused_unread(write):
     with pytest.raises(InvalidError) as refused:
         load_plan(write(b"#" * 10_000_000))
-    assert refused.value.key == "plan_too_large"
+    assert refused.value.key == "plan-too-large"
 
 
 @pytest.mark.parametrize("text", ["x = " + "[" * 5000, "x = " + "9" * 5000, ""])

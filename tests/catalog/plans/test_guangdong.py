@@ -50,7 +50,7 @@ def test_the_check_notices_any_one_obligation_or_target_left_out(duty, tmp_path)
     path = tmp_path / "plan.toml"
     path.write_text("\n".join(PARTS[:duty] + PARTS[duty + 1 :]), encoding="utf-8")
     findings = check(load_plan(path), TEXT.read_text(encoding="utf-8"))
-    assert {f.key for f in findings} & {"source_mark_untaken", "source_measure_empty"}
+    assert {f.key for f in findings} & {"source-mark-untaken", "source-measure-empty"}
 
 
 def test_no_obligation_or_target_escapes_that_test(plan):

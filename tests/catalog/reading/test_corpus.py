@@ -62,4 +62,4 @@ def test_a_settled_draft_leaves_no_phrase_of_its_text_untaken(compared):
         chosen = {"lead": "office"} if ask.key.startswith("lead") else {}
         drafted = answer_question(drafted, ask.id, 0 if ask.readings else chosen)
     findings = check(plan(drafted), drafted.paper.text)
-    assert {finding.key for finding in findings} <= {"source_agency_unknown"}
+    assert {finding.key for finding in findings} <= {"source-agency-unknown"}

@@ -137,6 +137,12 @@ def said(call: ast.Call) -> list[str]:
     return [word for word in words if isinstance(word, str)]
 
 
+def test_the_key_of_an_error_is_words_joined_by_hyphens():
+    keys = [key for key in texts("en") if key.startswith(("error.", "rule."))]
+    assert len(keys) > 300
+    assert [key for key in keys if not re.fullmatch(r"\w+\.[a-z0-9]+(-[a-z0-9]+)*", key)] == []
+
+
 def test_every_error_raised_has_its_text_and_values():
     ours = {name for name in vars(errors) if name.endswith("Error")}
     raised = [call for call in calls() if named(call) in ours and said(call)]

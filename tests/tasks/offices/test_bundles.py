@@ -257,7 +257,7 @@ EARLY = {"opens_on": date(2013, 1, 1)}
         (EARLY | {"due_on": date(2013, 8, 4)}, {}, "take-late"),
         ({"opens_on": date(2016, 1, 1), "due_on": date(2016, 6, 1)}, {}, "take-outside"),
         ({}, {"plan": "other-2013"}, "plan-not-in-force"),
-        ({}, {"lead": "nobody"}, "agency_unknown"),
+        ({}, {"lead": "nobody"}, "agency-unknown"),
         ({}, {"title": "\u200bx"}, "take-unfit"),
     ],
 )

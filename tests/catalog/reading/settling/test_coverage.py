@@ -138,37 +138,37 @@ def test_numbered_lines_are_measures_and_sections_with_a_bracket_are_safeguards(
 @pytest.mark.parametrize(
     ("plan", "key", "phrase"),
     [
-        (changed(obligations=(MEETING, BERTHS)), "source_mark_untaken", "0億元以上。[制訂]辦法。"),
-        (changed(obligations=()), "source_mark_untaken", "擴建碼頭。[每年]召開1-2次會議"),
-        (changed(targets=()), "source_mark_untaken", "以上泊位,到[2015年]吞吐量由2013"),
-        (changed(lead="customs", participants=()), "source_lead_differs", "省港務局"),
+        (changed(obligations=(MEETING, BERTHS)), "source-mark-untaken", "0億元以上。[制訂]辦法。"),
+        (changed(obligations=()), "source-mark-untaken", "擴建碼頭。[每年]召開1-2次會議"),
+        (changed(targets=()), "source-mark-untaken", "以上泊位,到[2015年]吞吐量由2013"),
+        (changed(lead="customs", participants=()), "source-lead-differs", "省港務局"),
         (
             changed(participants=("transport", "customs", "a")),
-            "source_participants_differ",
+            "source-participants-differ",
             "省交通廳、海關、甲市人民政府、乙市人民政府",
         ),
-        (changed(chapter="一、船"), "source_heading_differs", "一、碼頭 (一)擴建"),
+        (changed(chapter="一、船"), "source-heading-differs", "一、碼頭 (一)擴建"),
         (
             changed(asides=(Aside(says="擴建碼頭", reason="r"),)),
-            "source_aside_idle",
+            "source-aside-idle",
             "擴建碼頭",
         ),
-        (meeting(also=("每月",)), "source_quote_absent", "每月"),
-        (meeting(also=("以上",)), "source_quote_repeated", "以上"),
-        (meeting(quota=Quota(min=1)), "source_quota_differs", "每年召開1-2次"),
-        (meeting(quota=None), "source_quota_differs", "每年召開1-2次"),
-        (meeting(recurrence="quarterly"), "source_date_differs", "每年召開1-2次"),
-        (meeting(basis="office"), "source_basis_differs", "每年召開1-2次"),
-        (berths(due_on=date(2014, 12, 30)), "source_date_differs", "2014年底前建成3個以上"),
-        (berths(opens_on=date(2014, 7, 1)), "source_date_differs", "2014年底前建成3個以上"),
-        (cargo(value=61), "source_value_differs", CARGO.says),
-        (cargo(value=0), "source_value_differs", CARGO.says),
-        (cargo(unit="億美元"), "source_value_differs", CARGO.says),
-        (cargo(bound="more-than"), "source_bound_differs", CARGO.says),
-        (cargo(by=date(2014, 12, 31)), "source_date_differs", "到2015年"),
+        (meeting(also=("每月",)), "source-quote-absent", "每月"),
+        (meeting(also=("以上",)), "source-quote-repeated", "以上"),
+        (meeting(quota=Quota(min=1)), "source-quota-differs", "每年召開1-2次"),
+        (meeting(quota=None), "source-quota-differs", "每年召開1-2次"),
+        (meeting(recurrence="quarterly"), "source-date-differs", "每年召開1-2次"),
+        (meeting(basis="office"), "source-basis-differs", "每年召開1-2次"),
+        (berths(due_on=date(2014, 12, 30)), "source-date-differs", "2014年底前建成3個以上"),
+        (berths(opens_on=date(2014, 7, 1)), "source-date-differs", "2014年底前建成3個以上"),
+        (cargo(value=61), "source-value-differs", CARGO.says),
+        (cargo(value=0), "source-value-differs", CARGO.says),
+        (cargo(unit="億美元"), "source-value-differs", CARGO.says),
+        (cargo(bound="more-than"), "source-bound-differs", CARGO.says),
+        (cargo(by=date(2014, 12, 31)), "source-date-differs", "到2015年"),
         (
             cargo(baseline=Baseline(value=50, on=date(2012, 12, 31))),
-            "source_baseline_differs",
+            "source-baseline-differs",
             CARGO.says,
         ),
     ],
@@ -179,25 +179,25 @@ def test_what_departs_from_the_text_is_found(plan, key, phrase):
 
 def test_a_measure_the_text_has_and_the_plan_has_not_is_found():
     assert check(plan(FIRST), TEXT) == [
-        Finding("S1", "source_measure_missing", "適時檢查“5S”管理。"),
+        Finding("S1", "source-measure-missing", "適時檢查“5S”管理。"),
     ]
 
 
 def test_a_measure_the_text_does_not_have_is_found():
     added = SAFEGUARD.model_copy(update={"number": "S2", "obligations": (), "asides": ()})
     findings = check(plan(FIRST, SAFEGUARD, added), TEXT)
-    assert findings == [Finding("S2", "source_measure_foreign", "領導")]
+    assert findings == [Finding("S2", "source-measure-foreign", "領導")]
 
 
 def test_a_measure_with_nothing_to_do_is_found():
     empty = SAFEGUARD.model_copy(update={"obligations": ()})
     findings = check(plan(FIRST, empty), TEXT)
-    assert Finding("S1", "source_measure_empty", "領導") in findings
+    assert Finding("S1", "source-measure-empty", "領導") in findings
 
 
 def test_an_agency_of_the_text_that_nobody_registered_is_found():
     findings = check(plan(FIRST, SAFEGUARD), TEXT.replace("海關,", "海事局,"))
-    assert Finding("1", "source_agency_unknown", "海事局") in findings
+    assert Finding("1", "source-agency-unknown", "海事局") in findings
 
 
 def test_a_text_in_the_other_script_and_width_is_checked_alike():
