@@ -18,7 +18,7 @@ SCRIPT = """
 import datetime as dt
 from starlette.testclient import TestClient
 from catalog.ladder.texts import NoticeLine, digest_text
-from desk.web.app import create_app
+from desk.app import create_app
 from ledger.offices.installation import load_settings
 
 app = create_app(load_settings(), clock=lambda: dt.datetime.now(dt.UTC))
