@@ -63,7 +63,7 @@ def asked(conn: Connection, of: str, actor: policy.Actor | None = None) -> Pack:
 def written(ledger: Ledger, scope: Scope, lang: str) -> Iterator[bytes]:
     """Yield the bytes of the pack, with its summary in `lang`."""
     style = (rendering.STATIC / "pack.css").read_bytes()
-    return pack.packed(ledger, scope, summary=summary(ledger, scope, lang), style=style)
+    return pack.stream_pack(ledger, scope, summary=summary(ledger, scope, lang), style=style)
 
 
 def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
@@ -95,7 +95,7 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
 
 
 def _placed(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:
-    names = pack.named((file.sha256, file.name) for file in files)
+    names = pack.names_by_digest((file.sha256, file.name) for file in files)
     return [(file, pack.place(file.sha256, names[file.sha256])) for file in files]
 
 

@@ -1,4 +1,4 @@
-"""Close a sweep: note how far it came, and put the head of the history outside the database."""
+"""Anchors: the end of a sweep recorded, and the head of the history put outside the database."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ QUIET = ("anchored", "sent")  # entries that are no reason for another letter
 
 
 def anchor(ledger: Ledger, tick: Tick) -> Counts:
-    """Record the plan as swept through the day, tell the head to the reviewers, and file it.
+    """Record the plan as swept through the day, send the head to the reviewers, and file it.
 
-    A head that is on file already is not written again; reviewers get one a day, in their digest.
-    A chain alone misses a cut tail or an old backup; the anchor, which left the database, shows it
-    (docs/rules.md, History). Where there is a time stamping authority it stamps what is filed.
+    A head on file is not written again; reviewers get one a day, in their digest. A chain alone
+    misses a cut tail or an old backup; the anchor outside the database shows it (docs/rules.md,
+    History). A time stamping authority, if set, stamps the filed anchor.
     """
     with ledger.transaction() as tx:
         edition = editions.in_force(tx.conn, tick.plan)
@@ -36,8 +36,11 @@ def anchor(ledger: Ledger, tick: Tick) -> Counts:
     with ledger.read() as conn:
         head = chain.head(conn)
     now = chain.Anchor(on=tick.on, entries=head.entries, head=head.head)
-    kept = anchors.anchors(ledger.settings.home)
-    if kept and (kept[-1].entries, kept[-1].head) == (now.entries, now.head):
+    filed_anchors = anchors.anchors(ledger.settings.home)
+    if filed_anchors and (filed_anchors[-1].entries, filed_anchors[-1].head) == (
+        now.entries,
+        now.head,
+    ):
         return Counts()
     counts = Counts(anchored=1)
     if not ledger.is_rehearsal:
@@ -47,7 +50,7 @@ def anchor(ledger: Ledger, tick: Tick) -> Counts:
 
 
 def reviewers(conn: Connection) -> list[tuple[str, str]]:
-    """Return where the reviewers are reached: `agency/reviewer`, by each channel there is."""
+    """Return the reviewers as (`agency/reviewer`, channel)."""
     return [
         (f"{agency}/{position}", channel)
         for (agency, position), ways in contacts.contacts(conn).items()
@@ -59,17 +62,17 @@ def reviewers(conn: Connection) -> list[tuple[str, str]]:
 def _tell(tx: Transaction, tick: Tick, sender: str) -> None:
     """Put the head into the digests of the reviewers.
 
-    Not twice a day, and not where nothing but the last letter happened since.
+    At most once a day, and not if only the last letter was sent since.
     """
-    reached = reviewers(tx.conn)
-    if not reached:
+    recipients = reviewers(tx.conn)
+    if not recipients:
         return
-    bag = Mailbag(tx, (), on=tick.on, plan=tick.plan, sender=sender, besides=reached)
+    bag = Mailbag(tx, (), on=tick.on, plan=tick.plan, sender=sender, besides=recipients)
     head = chain.head(tx.conn)
     if tidings.told_on(tx.conn, "anchor", tick.on) or not _is_new(tx.conn):
         return
     line = anchors.anchor_line(chain.Anchor(tick.on, *head))
-    changes = [change for to in reached for change in bag.tiding("anchor", line, *to)]
+    changes = [change for to in recipients for change in bag.tiding("anchor", line, *to)]
     note = {"on": tick.on, "entries": head.entries, "head": head.head}
     tx.record("anchored", tick.plan, changes=changes, note=note, at=tick.at, actor=tick.actor)
 

@@ -1,7 +1,7 @@
-"""A pack: a part of the history that anybody can verify without duban, and all it names, as a zip.
+"""Packs: a part of the history with its evidence as a zip, verifiable without duban.
 
-The entries of the part stand in it whole, all others as the digest of their bodies: the chain can
-be walked to its anchored heads, and nobody reads what is not for him.
+The entries of the part are included whole, all others as the digest of their bodies, so the chain
+can be verified up to its anchors and nobody reads entries that are not for them.
 """
 
 from __future__ import annotations
@@ -30,17 +30,24 @@ if TYPE_CHECKING:
     from ledger.session import Connection, Ledger
 
 CHUNK = 2000  # entries read at once
-KEPT_ON = (1980, 1, 1, 0, 0, 0)  # the day of every file: the same state gives the same bytes
+KEPT_ON = (
+    1980,
+    1,
+    1,
+    0,
+    0,
+    0,
+)  # the date of every file, so that the same state gives the same bytes
 
 Kind = Literal["duty", "agency", "plan"]
 
 
 class Scope(NamedTuple):
-    """What a pack tells whole.
+    """The part of the history that a pack includes whole.
 
-    `duties` are the keys of its duties; a pack of a `plan` tells every entry that is not about
-    another plan. `reader` are the agencies it is made for, None for whoever may see everything:
-    what became of letters to others is not told to an agency.
+    `duties` are the keys of its duties; a pack of a `plan` includes every entry not about another
+    plan. `reader` are the agencies it is made for, None for readers who may see everything: an
+    agency does not see the entries of letters to others.
     """
 
     kind: Kind
@@ -51,23 +58,25 @@ class Scope(NamedTuple):
 
 
 class _State(NamedTuple):
-    """What is packed, as of one moment; `told` are the subjects of the entries told whole."""
+    """What is packed, as of one moment; `included` are the subjects of the entries told whole."""
 
     head: chain.Head
     anchors: bytes
     editions: list[editions.Edition]
     workdays: list[str]
     evidence: list[Evidence]
-    told: frozenset[str]
+    included: frozenset[str]
     foreign: frozenset[str]
 
 
-def packed(ledger: Ledger, scope: Scope, *, summary: str, style: bytes = b"") -> Iterator[bytes]:
+def stream_pack(
+    ledger: Ledger, scope: Scope, *, summary: str, style: bytes = b""
+) -> Iterator[bytes]:
     """Yield the bytes of the zip; the same state gives the same bytes.
 
-    `summary` is the page that tells people what is in it, as HTML, and `style` its style sheet.
-    Nothing is held in memory; entries are read by short readings, for what is written never
-    changes. Evidence that is lost is left out, and verification misses it.
+    `summary` is an HTML page that describes the content, and `style` its style sheet. The zip is
+    streamed; entries are read in short transactions, because they never change. Lost evidence is
+    left out, and verification reports it.
     """
     state = _state(ledger, scope)
     sink, sums = _Sink(), {}
@@ -90,13 +99,13 @@ def packed(ledger: Ledger, scope: Scope, *, summary: str, style: bytes = b"") ->
 
 
 def place(sha256: str, name: str) -> str:
-    """Return where a file of evidence lies in a pack: by its hash, with the suffix of its name."""
+    """Return the path of a file of evidence in a pack: its hash, with the suffix of its name."""
     suffix = PurePath(name).suffix
     return verify.EVIDENCE + sha256 + (suffix if suffix.isascii() and suffix[1:].isalnum() else "")
 
 
-def named(files: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return one name for each content, whatever the order of `files`: (SHA-256, name)."""
+def names_by_digest(files: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return one name for each SHA-256, independent of the order of `files`: (SHA-256, name)."""
     return dict(sorted(set(files), reverse=True))
 
 
@@ -108,7 +117,9 @@ def subjects(conn: Connection, scope: Scope) -> frozenset[str]:
 
 def _state(ledger: Ledger, scope: Scope) -> _State:
     path = anchor_file(ledger.settings.home)
-    anchors = path.read_bytes() if path.exists() else b""  # before the head: never ahead of it
+    anchors = (
+        path.read_bytes() if path.exists() else b""
+    )  # read before the head, so they are never ahead of it
     with ledger.read() as conn:
         rows = [row for plan in scope.plans for row in editions.of(conn, plan)]
         others = {e.plan for e in editions.all_in_force(conn)} - set(scope.plans)
@@ -118,7 +129,7 @@ def _state(ledger: Ledger, scope: Scope) -> _State:
             editions=rows,
             workdays=sorted({in_force(conn, plan).plan.workdays for plan in scope.plans}),
             evidence=pack_rows.evidence(conn, scope.duties),
-            told=frozenset() if scope.kind == "plan" else subjects(conn, scope),
+            included=frozenset() if scope.kind == "plan" else subjects(conn, scope),
             foreign=frozenset(others | pack_rows.letters_of(conn, others)),
         )
 
@@ -138,7 +149,7 @@ def _contents(
         name = f"{verify.WORKDAYS}{code}-{load_workdays(code).version}.json"
         yield name, [_document(years)]
     yield verify.HISTORY, _entries(ledger, scope, state, walk)
-    for sha256, name in named((row.sha256, row.name) for row in state.evidence).items():
+    for sha256, name in names_by_digest((row.sha256, row.name) for row in state.evidence).items():
         path = ledger.evidence.path(sha256)
         if path.is_file():
             yield place(sha256, name), _pieces(path)
@@ -169,11 +180,11 @@ def _entries(ledger: Ledger, scope: Scope, state: _State, walk: _Walked) -> Iter
 def _is_told(scope: Scope, state: _State, row: StoredEntry) -> bool:
     if scope.kind == "plan":
         return row.subject not in state.foreign and row.subject.split("/")[0] not in state.foreign
-    return row.subject in state.told or (row.deed == "published" and row.subject in scope.plans)
+    return row.subject in state.included or (row.deed == "published" and row.subject in scope.plans)
 
 
 def _whole(row: StoredEntry) -> str:
-    """Return the canonical JSON of an entry, around its payload as it is kept."""
+    """Return the canonical JSON of an entry, with its payload as stored."""
     seq, at, actor, deed, subject, payload, prev, digest = row
     return (
         f'{{"actor":{quote(actor)},"at":{quote(at)},"deed":{quote(deed)},"hash":{quote(digest)},'
@@ -182,8 +193,8 @@ def _whole(row: StoredEntry) -> str:
 
 
 def _sealed(row: StoredEntry) -> str:
-    seq, *told, _, digest = row
-    return f'{{"body":"{verify.body(seq, told)}","hash":{quote(digest)},"seq":{seq}}}\n'
+    seq, *fields, _, digest = row
+    return f'{{"body":"{verify.body(seq, fields)}","hash":{quote(digest)},"seq":{seq}}}\n'
 
 
 def _manifest(scope: Scope, state: _State, walk: _Walked) -> dict[str, Any]:
@@ -217,7 +228,7 @@ def _info(name: str) -> ZipInfo:
     info = ZipInfo(name, KEPT_ON)
     info.compress_type = ZIP_STORED if name.startswith(verify.EVIDENCE) else ZIP_DEFLATED
     info.external_attr = 0o644 << 16
-    info.create_system = 3  # the same bytes wherever it is made
+    info.create_system = 3  # the same bytes on every system
     return info
 
 
@@ -228,15 +239,15 @@ class _Sink:
         self._pieces: list[bytes] = []
 
     def write(self, piece: bytes) -> int:
-        """Keep `piece` until it is taken."""
+        """Buffer `piece`."""
         self._pieces.append(bytes(piece))
         return len(piece)
 
     def flush(self) -> None:
-        """Keep nothing back."""
+        """Do nothing: the buffer is read by `taken`."""
 
     def taken(self) -> bytes:
         """Return what was written since the last time."""
-        found = b"".join(self._pieces)
+        content = b"".join(self._pieces)
         self._pieces.clear()
-        return found
+        return content

@@ -1,4 +1,4 @@
-"""What an auditor does: draw a sample that anybody can draw again, and say what it found."""
+"""Audit samples: drawn reproducibly, and their findings recorded."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from ledger.session import Ledger
     from tasks.act import Act
 
-MOST = 200  # things drawn at once
+MOST = 200  # items a sample
 
 
-def drawn(ids: Iterable[str], *, seed: str, size: int) -> list[str]:
-    """Return `size` of the ids: those for which the SHA-256 of `SEED/ID` is the smallest.
+def draw(ids: Iterable[str], *, seed: str, size: int) -> list[str]:
+    """Return the `size` ids with the smallest SHA-256 of `SEED/ID`.
 
-    Whoever has the list and the seed draws the same, with any tool.
+    Anybody with the list and the seed draws the same sample, with any tool.
     """
     return sorted(ids, key=lambda each: sha256(f"{seed}/{each}".encode()).hexdigest())[:size]
 
@@ -33,9 +33,9 @@ def sample(
 ) -> samples.Sample:
     """Draw and record `size` files of evidence or finished duties of `plan`.
 
-    Without a seed one is taken by chance. The entry names seed, population and its digest, and
-    what was drawn. UsageRefusedError for a size out of 1 to MOST, ConflictError where there is
-    nothing to draw from.
+    The seed is random unless given. The entry names the seed, the population with its digest, and
+    the items drawn. UsageRefusedError for a size outside 1 to MOST, ConflictError for an empty
+    population.
     """
     if not 1 <= size <= MOST:
         raise UsageRefusedError("sample-size", size=size, most=MOST)
@@ -44,8 +44,8 @@ def sample(
         there = dict(samples.population(tx.conn, plan, of))
         if not there:
             raise ConflictError("sample-of-nothing", plan=plan)
-        picked = [(item, there[item]) for item in drawn(there, seed=seed, size=size)]
-        told = {
+        picked = [(item, there[item]) for item in draw(there, seed=seed, size=size)]
+        note = {
             "on": act.on,
             "of": of,
             "seed": seed,
@@ -53,7 +53,7 @@ def sample(
             "digest": sha256("\n".join(there).encode()).hexdigest(),
             "picked": picked,
         }
-        tx.record("sampled", plan, note=told, at=act.at, actor=act.user)
+        tx.record("sampled", plan, note=note, at=act.at, actor=act.user)
     with ledger.read() as conn:
         return next(each for each in samples.samples(conn, plan) if each.actor == act.user)
 
@@ -67,24 +67,30 @@ def find(
     finding: Verdict,
     text: str = "",
 ) -> None:
-    """Record under its duty what is found of one thing drawn; a later finding corrects it.
+    """Record the finding about one drawn item under its duty; a later finding replaces it.
 
-    NotFoundError for a thing that was not drawn, ConflictError where doubt is not explained.
+    NotFoundError for an item that was not drawn, ConflictError for doubt without an explanation.
     """
     duty = dict(drawing.picked).get(item)
     if duty is None:
         raise NotFoundError("sample-item", item=item, seq=drawing.seq)
-    said = clean(text)
-    if finding != "true" and not said:
+    explanation = clean(text)
+    if finding != "true" and not explanation:
         raise ConflictError("rule-needs-text", deed="found", key=duty)
-    told = {"on": act.on, "sample": drawing.seq, "item": item, "finding": finding, "text": said}
+    note = {
+        "on": act.on,
+        "sample": drawing.seq,
+        "item": item,
+        "finding": finding,
+        "text": explanation,
+    }
     with ledger.transaction() as tx:
-        tx.record("found", duty, note=told, at=act.at, actor=act.user)
+        tx.record("found", duty, note=note, at=act.at, actor=act.user)
 
 
-def verified(ledger: Ledger, plan: str, act: Act, verdict: chain.Verdict) -> None:
-    """Record that the history was verified, up to which entry, and with how many faults."""
-    told = {"on": act.on, "entries": verdict.entries, "head": verdict.head}
+def record_verification(ledger: Ledger, plan: str, act: Act, verdict: chain.Verdict) -> None:
+    """Record a verification of the history: its last entry and the number of faults."""
+    point = {"on": act.on, "entries": verdict.entries, "head": verdict.head}
     with ledger.transaction() as tx:
-        note = {**told, "anchors": verdict.anchors, "faults": len(verdict.faults)}
+        note = {**point, "anchors": verdict.anchors, "faults": len(verdict.faults)}
         tx.record("verified", plan, note=note, at=act.at, actor=act.user)

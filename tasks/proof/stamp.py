@@ -1,4 +1,4 @@
-"""What an outside clock says of an anchor: a time stamp (RFC 3161), kept beside it."""
+"""Time stamps (RFC 3161) of anchors from an outside authority."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 GRANTED = (0, 1)  # RFC 3161 2.4.2: granted, granted with changes
 PATIENCE = 10  # seconds
-LONGEST = 100_000  # bytes; an answer with its certificates has some thousand
+LONGEST = 100_000  # bytes; a reply with its certificates has some thousand
 HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 
 log = logging.getLogger(__name__)
 
 
 class NotStampedError(Exception):
-    """The authority gave no stamp for what it was asked."""
+    """The authority gave no valid stamp."""
 
 
 def stamp(settings: Settings, anchor: Anchor) -> int:
-    """Have the authority of the settings stamp `anchor`; 1 when it is kept, 0 when it is not.
+    """Have the authority of the settings stamp `anchor`; return 1 if the stamp is stored, else 0.
 
-    What is stamped is the line `anchor_line` prints. No failure stops a sweep: the anchor stands
-    without a stamp, the log says why, and the next anchor, which covers this one, is tried again.
+    The stamp covers the line of `anchor_line`. A failure never stops a sweep: it is logged, and
+    the next anchor, which covers this one, is stamped instead.
     """
     if settings.tsa_url is None:
         return 0
     try:
-        reply = _asked(settings.tsa_url, anchor_line(anchor).encode())
+        reply = _request(settings.tsa_url, anchor_line(anchor).encode())
         _keep(settings, anchor, reply)
     except (NotStampedError, requests.RequestException, ValueError, OSError) as error:
         log.warning("anchor of %s not stamped: %s", anchor.on, error)
@@ -45,8 +45,8 @@ def stamp(settings: Settings, anchor: Anchor) -> int:
     return 1
 
 
-def _asked(url: str, line: bytes) -> bytes:
-    """Return the authority's answer; it must be about this line and this question."""
+def _request(url: str, line: bytes) -> bytes:
+    """Return the authority's reply, checked to be about this line and this query."""
     query = TimestampRequestBuilder().data(line).hash_algorithm(HashAlgorithm.SHA256).build()
     with requests.post(
         url,
@@ -59,12 +59,12 @@ def _asked(url: str, line: bytes) -> bytes:
         if answer.status_code != requests.codes.ok:
             raise NotStampedError(f"the authority answered {answer.status_code}")
         reply = bytes(answer.raw.read(LONGEST))
-    told = decode_timestamp_response(reply)
-    if told.status not in GRANTED:
-        raise NotStampedError(f"refused with status {told.status}")
-    if told.tst_info.message_imprint.message != hashlib.sha256(line).digest():
+    response = decode_timestamp_response(reply)
+    if response.status not in GRANTED:
+        raise NotStampedError(f"refused with status {response.status}")
+    if response.tst_info.message_imprint.message != hashlib.sha256(line).digest():
         raise NotStampedError("the stamp is on something else")
-    if told.tst_info.nonce != query.nonce:
+    if response.tst_info.nonce != query.nonce:
         raise NotStampedError("the stamp answers another question")
     return reply
 

@@ -1,4 +1,4 @@
-"""A clock that leaps forward must not turn a plan overdue before a person has looked at it."""
+"""The brake: a sweep stops if a leap of the clock would make a plan overdue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.session import Connection, Ledger
     from tasks.tick import Tick
 
-LONGEST = dt.timedelta(days=7)  # a machine that was off over the holidays is believed
+LONGEST = dt.timedelta(days=7)  # a machine that was off over the holidays is no leap
 SHARE = 0.2
 
 
@@ -38,10 +38,10 @@ def leap(conn: Connection, edition: Edition, on: dt.date) -> Leap | None:
     if edition.is_demo or swept is None or on - swept <= LONGEST:
         return None
     day = standings.at(conn, on)
-    theirs = conditions.of(plan=edition.plan) & conditions.due_from(swept)
-    held = duties.count(conn, day.live, theirs)
-    late = duties.count(conn, day.stands("overdue"), theirs)
-    return Leap(edition.plan, swept, on, late, held) if late > SHARE * held else None
+    of_plan = conditions.of(plan=edition.plan) & conditions.due_from(swept)
+    running = duties.count(conn, day.live, of_plan)
+    late = duties.count(conn, day.stands("overdue"), of_plan)
+    return Leap(edition.plan, swept, on, late, running) if late > SHARE * running else None
 
 
 def brake(ledger: Ledger, tick: Tick, *, confirmed: bool = False) -> None:
@@ -50,11 +50,16 @@ def brake(ledger: Ledger, tick: Tick, *, confirmed: bool = False) -> None:
     Called where a sweep is started by the clock or by hand; who confirmed stands in the history.
     """
     with ledger.read() as conn:
-        found = leap(conn, editions.in_force(conn, tick.plan), tick.on)
-    if found is None:
+        stop = leap(conn, editions.in_force(conn, tick.plan), tick.on)
+    if stop is None:
         return
     if not confirmed:
-        raise ConflictError("sweep-leaps", **found._asdict())
+        raise ConflictError("sweep-leaps", **stop._asdict())
     with ledger.transaction() as tx:
-        note = {"on": found.on, "swept": found.swept, "late": found.late, "held": found.held}
+        note = {
+            "on": stop.on,
+            "swept": stop.swept,
+            "late": stop.late,
+            "held": stop.held,
+        }
         tx.record("leap-confirmed", tick.plan, note=note, at=tick.at, actor=tick.actor)

@@ -1,4 +1,4 @@
-"""The duties a sweep must look at, page by page, each page in one transaction."""
+"""The due duties of a sweep, page by page, each page in one transaction."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def act_on_due(
     *,
     unopened: bool = False,
 ) -> None:
-    """Call `act` with every page of duties to be looked at up to `tick.on`.
+    """Call `act` with every page of the duties of `tick.keys` to look at up to `tick.on`.
 
     A page is read and locked inside the transaction that changes it, so neither two sweeps at once
     nor a sweep and a deed act on the same state. A day with nothing due takes no write lock.
-    Only those among `tick.keys`; `unopened` passes over the duties that are open already.
+    `unopened` leaves out the duties that are open already.
     """
     due = partial(duties.due, plan=tick.plan, on=tick.on, keys=tick.keys, unopened=unopened)
     with ledger.read() as conn:
@@ -36,8 +36,8 @@ def act_on_due(
     after: duties.Duty | None = None
     while True:
         with ledger.transaction() as tx:
-            found = due(tx.conn, after=after, limit=PAGE, lock=True)
-            if not found:
+            page = due(tx.conn, after=after, limit=PAGE, lock=True)
+            if not page:
                 return
-            act(tx, found)
-        after = found[-1]
+            act(tx, page)
+        after = page[-1]

@@ -1,4 +1,4 @@
-"""Escalate: draft the slips that are due, for the office to release; none sends itself."""
+"""Escalation: the due slips, drafted for the office to release."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def escalate(ledger: Ledger, tick: Tick) -> Counts:
-    """Draft the slips due up to `tick.on` and tell the office that they wait for it."""
+    """Draft the slips due up to `tick.on` and notify the office."""
     return tell(ledger, tick, "slip")

@@ -1,4 +1,4 @@
-"""Open the duties whose day has come; the ladder's first rung is told by the reminding step."""
+"""Opening of duties on their day; the reminding step sends the first rung."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def open_duties(ledger: Ledger, tick: Tick) -> Counts:
-    """Record as opened, on their own opening day, all duties that open up to `tick.on`."""
+    """Open every duty whose opening day is at most `tick.on`, dated on that day."""
     counts = Counts()
 
     def act(tx: Transaction, page: list[Duty]) -> None:
-        for held in page:
-            change = Change("duties", held.key, {"opened_on": held.opens_on})
-            tx.record("opened", held.key, changes=[change], at=tick.at, actor=tick.actor)
+        for edition in page:
+            change = Change("duties", edition.key, {"opened_on": edition.opens_on})
+            tx.record("opened", edition.key, changes=[change], at=tick.at, actor=tick.actor)
             counts["opened"] += 1
 
     act_on_due(ledger, tick, act, unopened=True)

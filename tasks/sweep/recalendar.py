@@ -1,4 +1,4 @@
-"""Reckon anew from working days that were published or amended after the plan was put in force."""
+"""Recalculation after the working days of a plan were published or amended."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ if TYPE_CHECKING:
 
 
 def recalendar(ledger: Ledger, tick: Tick) -> Counts:
-    """Look at running duties again when the working days have changed (docs/rules.md, Days).
+    """Recalculate running duties when the working days have changed (docs/rules.md, Days).
 
-    The entry on the plan tells the old version and the new one, those on the duties whether their
-    days are still provisional. What was told stays told, what has ended stays as it was; a duty
-    keeps the version it was born under. On all other days this costs one read.
+    The plan's entry names the old and the new version, those of the duties whether their days are
+    still provisional. Sent notices stay, ended duties stay, and a duty keeps the version of its
+    creation. On all other days this costs one read.
     """
     with ledger.read() as conn:
         if _is_current(in_force(conn, tick.plan)):
             return Counts()
     with ledger.transaction(alone=True) as tx:
-        held = in_force(tx.conn, tick.plan)
-        if _is_current(held):
+        edition = in_force(tx.conn, tick.plan)
+        if _is_current(edition):
             return Counts()
-        return _reckon(tx, held, tick)
+        return _recalculate(tx, edition, tick)
 
 
-def _is_current(held: InForce) -> bool:
-    return held.row.workdays_version == held.workdays.version
+def _is_current(edition: InForce) -> bool:
+    return edition.row.workdays_version == edition.workdays.version
 
 
-def _reckon(tx: Transaction, held: InForce, tick: Tick) -> Counts:
-    was, now = held.row.workdays_version, held.workdays.version
-    running = conditions.of(plan=tick.plan) & conditions.UNFINISHED
-    found = duties.chosen(tx.conn, running, lock=True)
-    key = (held.row.plan, held.row.edition)
-    edition = Change("editions", key, {"workdays_version": now}, expected={"workdays_version": was})
-    _record(tx, tick, tick.plan, edition, workdays=[was, now])
-    for duty in found:
-        provisional = held.workdays.is_provisional(duty.due_on)
+def _recalculate(tx: Transaction, edition: InForce, tick: Tick) -> Counts:
+    was, now = edition.row.workdays_version, edition.workdays.version
+    unfinished = conditions.of(plan=tick.plan) & conditions.UNFINISHED
+    running = duties.chosen(tx.conn, unfinished, lock=True)
+    key = (edition.row.plan, edition.row.edition)
+    row = Change("editions", key, {"workdays_version": now}, expected={"workdays_version": was})
+    _record(tx, tick, tick.plan, row, workdays=[was, now])
+    for duty in running:
+        provisional = edition.workdays.is_provisional(duty.due_on)
         if provisional != duty.provisional:
             change = Change("duties", duty.key, {"provisional": provisional})
             _record(tx, tick, duty.key, change, workdays=[was, now])
-    tx.lease(Change("duties", duty.key, _place(duty, held, tick)) for duty in found)
-    return Counts(recalendared=len(found))
+    tx.lease(Change("duties", duty.key, _place(duty, edition, tick)) for duty in running)
+    return Counts(recalendared=len(running))
 
 
 def _record(tx: Transaction, tick: Tick, subject: str, change: Change, **note: Any) -> None:
@@ -58,7 +58,7 @@ def _record(tx: Transaction, tick: Tick, subject: str, change: Change, **note: A
     tx.record("recalendared", subject, changes=[change], note=note, at=tick.at, actor=tick.actor)
 
 
-def _place(duty: Duty, held: InForce, tick: Tick) -> dict[str, Any]:
-    """Return when the duty is looked at next and its material prepared; a resting one rests on."""
+def _place(duty: Duty, edition: InForce, tick: Tick) -> dict[str, Any]:
+    """Return the day of the next look at the duty and of its preparation, unless it rests."""
     looks = tick.on if duty.opened_on and duty.look_on else duty.look_on
-    return {"look_on": looks, "prepare_on": held.prepare_on(duty)}
+    return {"look_on": looks, "prepare_on": edition.prepare_on(duty)}

@@ -1,4 +1,4 @@
-"""Remind: tell every due rung of the ladder that a person need not release."""
+"""Reminders: the due rungs that need no release by a person."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def remind(ledger: Ledger, tick: Tick) -> Counts:
-    """Queue the notices due up to `tick.on`, one a duty and recipient."""
+    """Queue the notices due up to `tick.on`, one for each duty and recipient."""
     return tell(ledger, tick, "notice")

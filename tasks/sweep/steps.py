@@ -1,4 +1,4 @@
-"""The steps of a sweep, once, in the order they run."""
+"""The steps of a sweep, in the order they run."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     Step = Callable[[Ledger, Tick], Counts]
 
-# What goes duty by duty, and so may be shared out by their keys.
+# The steps that go duty by duty, and so can be divided into shards by key.
 CHASE: tuple[Step, ...] = (open_duties, remind, escalate)
 STEPS: tuple[Step, ...] = (
     materialise,
     recalendar,
     *CHASE,
-    prepare_meetings,  # after the chase: material that cannot be made must not stop it
+    prepare_meetings,  # last, so that failing material cannot stop the reminders
     prepare_events,
     prepare_reports,
     anchor,

@@ -1,4 +1,4 @@
-"""One sweep of one plan, without Prefect: the same steps the flow runs."""
+"""One sweep of one plan without Prefect, with the steps of the flow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def sweep(ledger: Ledger, tick: Tick) -> Counts:
-    """Run every step for `tick` and return what was opened, reminded, escalated, coalesced."""
+    """Run every step for `tick` and return the counts opened, reminded, escalated, coalesced."""
     counts = Counts()
     for step in STEPS:
         counts.update(step(ledger, tick))

@@ -1,4 +1,4 @@
-"""Tell what the ladder says is due: one notice a duty and recipient, gathered into digests."""
+"""Due rungs turned into notices: one for each duty and recipient, gathered in digests."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tasks.tick import Tick
 
 
-class Seen(NamedTuple):
-    """What looking at one duty led to; `telling` is None where no rung is due."""
+class DutyLook(NamedTuple):
+    """The result of a look at one duty; `telling` is None if no rung is due."""
 
     duty: Duty
     look: Look
@@ -30,63 +30,67 @@ class Seen(NamedTuple):
 
 
 def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
-    """Tell every due rung of `form`, and move on the duties for which nothing is due.
+    """Record the notices of every due rung of `form`, and set the next look of each duty.
 
-    Where several rungs fall on one day the highest is told and the others are recorded with it
+    If several rungs fall on one day, the highest is sent and the others are recorded as coalesced
     (docs/rules.md, Days). The notices, their messages and the history entry are one transaction
     (docs/rules.md, The guarantee of delivery).
     """
     counts = Counts()
 
     def act(tx: Transaction, page: list[Duty]) -> None:
-        held = in_force(tx.conn, tick.plan)
-        book = directory(tx.conn, held)
-        looked = (_look(duty, held, tick, book, form=form) for duty in page if duty.opened_on)
-        mine = [seen for seen in looked if seen]
-        mine = _untold(tx, mine, held.workdays.version)
-        _record(tx, mine, tick, ledger.settings.sender)
-        counts.update(_count(mine, form))
+        edition = in_force(tx.conn, tick.plan)
+        book = directory(tx.conn, edition)
+        candidates = (
+            _look(duty, edition, tick, book, form=form) for duty in page if duty.opened_on
+        )
+        looks = [duty_look for duty_look in candidates if duty_look]
+        looks = _without_recorded(tx, looks, edition.workdays.version)
+        _record(tx, looks, tick, ledger.settings.sender)
+        counts.update(_count(looks, form))
 
     act_on_due(ledger, tick, act)
     return counts
 
 
-def _look(duty: Duty, held: InForce, tick: Tick, book: Directory, *, form: Form) -> Seen | None:
-    """Return what is due of `duty`, None where a rung of the other form is: it has its own step."""
-    ladder = held.ladders[duty.ladder]
-    found = look(
+def _look(
+    duty: Duty, edition: InForce, tick: Tick, book: Directory, *, form: Form
+) -> DutyLook | None:
+    """Return the due rung of `duty`; None if one of the other form is due, which has its step."""
+    ladder = edition.ladders[duty.ladder]
+    due = look(
         ladder,
-        held.workdays,
+        edition.workdays,
         duties.facts(duty),
         told_through=duty.told_through,
         today=tick.on,
     )
-    if found.rung is None:
-        return Seen(duty, found, None)
-    if rung_of(ladder, found.rung).form != form:
+    if due.rung is None:
+        return DutyLook(duty, due, None)
+    if rung_of(ladder, due.rung).form != form:
         return None
-    to = {told.role: told.form for told in found.to}
-    telling = Telling.of(duty, found.rung, to, book, coalesced=found.coalesced)
-    return Seen(duty, found, telling)
+    to = {addressee.role: addressee.form for addressee in due.to}
+    telling = Telling.of(duty, due.rung, to, book, coalesced=due.coalesced)
+    return DutyLook(duty, due, telling)
 
 
-def _untold(tx: Transaction, seen: list[Seen], workdays: str) -> list[Seen]:
-    """Leave out the rungs that amended working days moved to a later day after they were told."""
-    moved = [s.telling for s in seen if s.telling and s.duty.workdays_version != workdays]
+def _without_recorded(tx: Transaction, looks: list[DutyLook], workdays: str) -> list[DutyLook]:
+    """Leave out rungs already sent that amended working days have moved to a later day."""
+    moved = [s.telling for s in looks if s.telling and s.duty.workdays_version != workdays]
     ids = {notice.id for telling in moved for notice in telling.notices}
-    if not (known := tx.present("notices", ids)):
-        return seen
+    if not (recorded := tx.present("notices", ids)):
+        return looks
 
     def is_told(telling: Telling | None) -> bool:
-        return telling is not None and any(notice.id in known for notice in telling.notices)
+        return telling is not None and any(notice.id in recorded for notice in telling.notices)
 
-    return [s._replace(telling=None) if is_told(s.telling) else s for s in seen]
+    return [s._replace(telling=None) if is_told(s.telling) else s for s in looks]
 
 
-def _record(tx: Transaction, seen: list[Seen], tick: Tick, sender: str) -> None:
-    told = [s.telling for s in seen if s.telling]
-    bag = Mailbag(tx, told, on=tick.on, plan=tick.plan, sender=sender)
-    for telling in told:
+def _record(tx: Transaction, looks: list[DutyLook], tick: Tick, sender: str) -> None:
+    tellings = [s.telling for s in looks if s.telling]
+    bag = Mailbag(tx, tellings, on=tick.on, plan=tick.plan, sender=sender)
+    for telling in tellings:
         tx.record(
             "escalated" if telling.slips else "reminded",
             telling.duty.key,
@@ -97,16 +101,16 @@ def _record(tx: Transaction, seen: list[Seen], tick: Tick, sender: str) -> None:
         )
     tx.lease(
         Change("duties", s.duty.key, {"told_through": tick.on, "look_on": s.look.next_on})
-        for s in seen
+        for s in looks
     )
 
 
-def _count(seen: list[Seen], form: Form) -> Counts:
-    told = [s.telling for s in seen if s.telling]
+def _count(looks: list[DutyLook], form: Form) -> Counts:
+    tellings = [s.telling for s in looks if s.telling]
     return Counts(
         {
-            "reminded" if form == "notice" else "escalated": len(told),
-            "coalesced": sum(len(t.coalesced) for t in told),
-            "drafted": sum(t.slips for t in told),
+            "reminded" if form == "notice" else "escalated": len(tellings),
+            "coalesced": sum(len(t.coalesced) for t in tellings),
+            "drafted": sum(t.slips for t in tellings),
         }
     )

@@ -126,7 +126,7 @@ def find(world):
 def verify(world):
     with world.ledger.read() as conn:
         verdict = verify_ledger(conn, anchors.anchors(world.ledger.settings.home))
-    sampling.verified(world.ledger, PLAN, act(world, "reviewer"), verdict)
+    sampling.record_verification(world.ledger, PLAN, act(world, "reviewer"), verdict)
 
 
 def confirm_leap(world):

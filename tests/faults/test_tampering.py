@@ -19,7 +19,7 @@ from ledger.proof.chain import Draft, link
 from ledger.proof.verification import verify_ledger
 from ledger.session import Ledger
 from tasks.deeds import answering
-from tasks.proof.pack import Scope, packed
+from tasks.proof.pack import Scope, stream_pack
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def expected(home: Path, case: Case) -> tuple[int | None, str]:
 def pack_of(home: Path, file: Path) -> Path:
     with opened(home) as ledger:
         scope = Scope("plan", "small-2013", ("small-2013",), (KEY,))
-        file.write_bytes(b"".join(packed(ledger, scope, summary="")))
+        file.write_bytes(b"".join(stream_pack(ledger, scope, summary="")))
     return file
 
 

@@ -138,7 +138,7 @@ def verified(visit: Visit) -> chain.Verdict:
     with visit.read() as conn:
         known = anchors.anchors(visit.ledger.settings.home)
         verdict = verify_ledger(conn, known, also=visit.ledger.evidence.faults(conn))
-    sampling.verified(visit.ledger, visit.plan, visit.act, verdict)
+    sampling.record_verification(visit.ledger, visit.plan, visit.act, verdict)
     return verdict
 
 

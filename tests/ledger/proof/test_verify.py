@@ -15,7 +15,7 @@ from ledger.offices.installation import load_settings
 from ledger.proof import verify
 from ledger.session import Ledger
 from tasks.deeds import answering
-from tasks.proof.pack import Scope, packed
+from tasks.proof.pack import Scope, stream_pack
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def pack(request, tmp_path_factory) -> Path:
                 world.acknowledge(KEY)
             said = f"至{day}的進展"
             answering.progress(ledger, KEY, world.act("trade/officer"), text=said)
-        whole = b"".join(packed(ledger, SCOPES[request.param], summary="簡介"))
+        whole = b"".join(stream_pack(ledger, SCOPES[request.param], summary="簡介"))
     (folder / "pack.zip").write_bytes(whole)
     shutil.unpack_archive(folder / "pack.zip", folder / "unpacked")
     assert verify.check(folder / "unpacked").ok

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.proof import chain, samples
-from tasks.proof.sampling import MOST, drawn
+from tasks.proof import sampling
+from tasks.proof.sampling import MOST
 from tests.databases import tamper
 
 PLAN = "guangdong-2013"
@@ -182,7 +183,7 @@ def test_a_sample_that_is_not_there_is_not_found(signed_in):
 
 @given(st.sets(st.text(max_size=8)), st.integers(1, 20), st.text(max_size=8))
 def test_the_same_seed_draws_the_same(ids, size, seed):
-    found = drawn(ids, seed=seed, size=size)
-    assert found == drawn(sorted(ids, reverse=True), seed=seed, size=size)
+    found = sampling.draw(ids, seed=seed, size=size)
+    assert found == sampling.draw(sorted(ids, reverse=True), seed=seed, size=size)
     assert len(found) == min(size, len(ids))
     assert set(found) <= ids
