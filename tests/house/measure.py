@@ -20,55 +20,12 @@ FLOORS = ("catalog", "ledger", "tasks", "flows", "desk")
 LISTS = ("desk/commands", "desk/pages", "ledger/migrations/versions")  # one file an entry
 MOST = 16  # modules a folder may hold
 
-PARTICIPLES = frozenset(
-    [
-        "asked",
-        "brought",
-        "chosen",
-        "come",
-        "counted",
-        "done",
-        "drafted",
-        "drawn",
-        "felt",
-        "filled",
-        "followed",
-        "found",
-        "given",
-        "gone",
-        "had",
-        "heard",
-        "held",
-        "kept",
-        "known",
-        "led",
-        "left",
-        "listed",
-        "looked",
-        "made",
-        "meant",
-        "met",
-        "mine",
-        "named",
-        "ours",
-        "reached",
-        "said",
-        "seen",
-        "sent",
-        "shown",
-        "spoken",
-        "taken",
-        "theirs",
-        "told",
-        "tried",
-        "typed",
-        "used",
-        "waited",
-        "wanted",
-        "worded",
-        "written",
-    ]
-)
+WORDS = """
+asked brought chosen come counted done drafted drawn felt filled followed found given gone had
+heard held kept known led left listed looked made meant met mine named ours reached said seen
+sent shown spoken taken theirs told tried typed used waited wanted worded written
+"""
+PARTICIPLES = frozenset(WORDS.split())
 QUESTION = re.compile(r"(How|What|Who|Whose|Which|When|Where|Whether|Why)\b")
 
 CIRCLES = """
