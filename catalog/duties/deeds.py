@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.duties.standing import Status
-
-# What a person is to a duty: an officer of the agency that performs it, leads it or takes part,
-# of the coordinating office, or a reviewer.
-Role = Literal["performer", "lead", "participant", "office", "reviewer"]
+    from catalog.roles import Role
 
 EVERYBODY: frozenset[Role] = frozenset({"performer", "lead", "participant", "office", "reviewer"})
 DOERS: frozenset[Role] = frozenset({"performer", "lead"})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from catalog.duties.deeds import DEEDS, DOERS, EVERYBODY, Role
+from catalog.duties.deeds import DEEDS, DOERS, EVERYBODY
 from catalog.duties.standing import ENDED, RUNNING, Status
+from catalog.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
     from catalog.dates.workdays import Workdays
     from catalog.duties.standing import Facts
-    from catalog.ladder.rungs import Form, Ladder, Role, Rung
+    from catalog.ladder.rungs import Form, Ladder, Rung
     from catalog.ladder.timeline import Step, Timeline
+    from catalog.roles import Addressee
 
 
 class Recipient(NamedTuple):
     """A role that receives a notice, or a slip drafted for release."""
 
-    role: Role
+    role: Addressee
     form: Form
 
 

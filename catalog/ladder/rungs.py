@@ -9,8 +9,9 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from catalog.roles import Addressee
+
 When = Literal["open", "unsigned", "due", "pace"]
-Role = Literal["performer", "lead", "participants", "office", "lead.head", "responsible"]
 Form = Literal["notice", "slip"]
 
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -32,7 +33,7 @@ class Rung(BaseModel):
     when: When
     days: int = 0
     every: int | None = Field(default=None, ge=1)
-    to: tuple[Role, ...] = Field(min_length=1)
+    to: tuple[Addressee, ...] = Field(min_length=1)
     form: Form = "notice"
     light: Literal["amber", "red"] | None = None
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self, get_args
+from typing import Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from catalog.duties.outcome import COUNTED, Outcome
+from catalog.roles import AgencyRole
 from catalog.wording import say
 
-Role = Literal["performer", "lead", "participant"]
-ROLES: tuple[Role, ...] = get_args(Role)
+ROLES: tuple[AgencyRole, ...] = get_args(AgencyRole)
 
 
 class Formula(BaseModel):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from catalog.duties.outcome import COUNTED, Outcome
-from catalog.plans.formula import ROLES, Formula, Role
+from catalog.plans.formula import ROLES, Formula
+from catalog.roles import AgencyRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -30,7 +31,7 @@ class CardLine(_Frozen):
     title: str
     measure: str
     performer: str
-    role: Role
+    role: AgencyRole
     due_on: date
     outcome: Outcome
     days: int
@@ -60,7 +61,7 @@ class CardFigures(_Frozen):
 class Part(NamedTuple):
     """An agency's duties in one role: the counts, and the mean points to two decimals."""
 
-    role: Role
+    role: AgencyRole
     weight: int
     due: int
     on_time: int
@@ -92,7 +93,7 @@ def result(card: CardFigures, *, without: Collection[str] = ()) -> Result:
     )
 
 
-def _part(role: Role, lines: Iterable[CardLine], formula: Formula) -> Part:
+def _part(role: AgencyRole, lines: Iterable[CardLine], formula: Formula) -> Part:
     lines = [line for line in lines if line.role == role]
     outcomes = [line.outcome for line in lines]
     mean = _mean(lines, role)
@@ -109,7 +110,7 @@ def _part(role: Role, lines: Iterable[CardLine], formula: Formula) -> Part:
     )
 
 
-def _mean(lines: Iterable[CardLine], role: Role) -> Fraction | None:
+def _mean(lines: Iterable[CardLine], role: AgencyRole) -> Fraction | None:
     points = [line.points for line in lines if line.role == role and line.points is not None]
     return Fraction(sum(points), len(points)) if points else None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
+from catalog.roles import UserRole
 from desk.commands.options import Actor, Day, DryRun, Json, open_ledger, plans_asked, who
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import users as people
@@ -30,7 +31,7 @@ def add(
     *,
     name: str,
     agency: str,
-    role: users.Standing = "officer",
+    role: UserRole = "officer",
     since: Day | None = None,
     actor: Actor | None = None,
     dry_run: DryRun = False,

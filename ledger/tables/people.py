@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from catalog.roles import UserRole
 from ledger.tables.base import Row, refers
 
 
@@ -16,7 +17,7 @@ class User(Row):
     id: str = Field(primary_key=True)
     name: str
     agency: str
-    role: str
+    role: UserRole = Field(sa_type=sa.String)
     since: date
     until: date | None = None
 

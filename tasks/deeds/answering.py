@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from catalog.ladder.rungs import Role
+    from catalog.roles import Addressee
     from ledger.proof.files import EvidenceFile
     from ledger.session import Ledger
     from tasks.act import Act
@@ -136,7 +136,7 @@ def _filing(it: Doing, number: int) -> list[Change]:
         "summary": it.said["summary"],
     }
     submission = life.numbered(it.duty.key, "submission", number)
-    judge: Role = "office" if it.duty.lead == it.duty.performer else "lead"
+    judge: Addressee = "office" if it.duty.lead == it.duty.performer else "lead"
     row = Change("submissions", submission, values, "insert")
     return [row, *it.withdraw_slips(), *it.tell(f"filed:{number}", [judge])]
 

@@ -24,8 +24,8 @@ from tasks.post.mailbag import Mailbag, Telling
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalog.duties.deeds import Deed, Role
-    from catalog.ladder.rungs import Role as Addressee
+    from catalog.duties.deeds import Deed
+    from catalog.roles import Addressee, Role
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction
     from tasks.act import Act

@@ -13,7 +13,7 @@ from tasks.deeds.frame import doing
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
-    from catalog.ladder.rungs import Role
+    from catalog.roles import Addressee
     from ledger.session import Ledger
     from tasks.act import Act
     from tasks.deeds.frame import Doing
@@ -67,8 +67,8 @@ def _problem(it: Doing, number: int) -> life.Problem:
     return found[0]
 
 
-def _raiser(it: Doing, problem: life.Problem) -> Role:
+def _raiser(it: Doing, problem: life.Problem) -> Addressee:
     """Return the role that tells whoever raised the problem."""
     agency = users.user(it.tx.conn, problem.raised_by).agency
-    roles: dict[str, Role] = {it.duty.lead: "lead", it.duty.performer: "performer"}
+    roles: dict[str, Addressee] = {it.duty.lead: "lead", it.duty.performer: "performer"}
     return roles.get(agency, "participants")

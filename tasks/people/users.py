@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.clean import clean
 from catalog.dates.days import A_DAY
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from catalog.roles import UserRole
     from ledger.session import Ledger
 
-Standing = Literal["officer", "reviewer", "administrator"]
 LONGEST = 64  # characters of a login
 
 
@@ -27,7 +27,7 @@ class Newcomer(NamedTuple):
     id: str
     name: str
     agency: str
-    role: Standing = "officer"
+    role: UserRole = "officer"
 
 
 def add(

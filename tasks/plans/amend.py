@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalog.ladder.rungs import Form, Role
+    from catalog.ladder.rungs import Form
     from catalog.plans.difference import Altered
     from catalog.plans.expand import DatedDuty
     from catalog.plans.succession import Heirs
+    from catalog.roles import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Transaction
     from tasks.act import Act
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tasks.post.directory import Directory
 
 ANEW = {"due_version", "performer", "lead"}  # rungs of past days no longer apply
-TOLD: tuple[Role, ...] = ("performer", "lead", "participants")
+TOLD: tuple[Addressee, ...] = ("performer", "lead", "participants")
 
 
 class Step(NamedTuple):
@@ -186,7 +187,7 @@ class Amendment:
         if step.was.opened_on is None or step.values.keys() == {"ladder", "due_version"}:
             return []
         edition = self._after.row.edition
-        to: dict[Role, Form] = dict.fromkeys(TOLD, "notice")
+        to: dict[Addressee, Form] = dict.fromkeys(TOLD, "notice")
         now = Telling.of(step.now, f"{step.deed}:{edition}", to, book)
         was = step.was.model_copy(update={"due_version": step.now.due_version})
         farewell = Telling.of(was, f"relieved:edition-{edition}", to, book)

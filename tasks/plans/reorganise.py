@@ -24,15 +24,16 @@ from tasks.post.mailbag import Notice as Told
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from catalog.ladder.rungs import Form, Role
+    from catalog.ladder.rungs import Form
     from catalog.plans.succession import Order
+    from catalog.roles import Addressee
     from ledger.duties.duties import Duty
     from ledger.post.contacts import Agency
     from ledger.session import Ledger, Transaction
     from tasks.act import Act
     from tasks.post.directory import Directory
 
-TOLD: dict[Role, Form] = dict.fromkeys(("performer", "lead", "participants"), "notice")
+TOLD: dict[Addressee, Form] = dict.fromkeys(("performer", "lead", "participants"), "notice")
 
 
 class Reorganised(NamedTuple):

@@ -9,7 +9,7 @@ from ledger.post import contacts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from catalog.ladder.rungs import Role
+    from catalog.roles import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection
     from tasks.in_force import InForce
@@ -27,7 +27,7 @@ class Directory:
         self._open = {a.id for a in edition.plan.agencies if a.kind == "open-group"}
         self._channels = {f"{agency}/{p}": sorted(by) for (agency, p), by in addresses.items()}
 
-    def recipients(self, duty: Duty, role: Role) -> Iterator[str]:
+    def recipients(self, duty: Duty, role: Addressee) -> Iterator[str]:
         """Yield the recipients of `role` in this duty (docs/rules.md, The ladder).
 
         Open groups of the plan (有關市) have no mailbox and are left out.
@@ -43,7 +43,7 @@ class Directory:
         """
         return self._channels.get(recipient) or [MAIL]
 
-    def _agencies(self, duty: Duty, role: Role) -> tuple[str, ...]:
+    def _agencies(self, duty: Duty, role: Addressee) -> tuple[str, ...]:
         match role:
             case "performer":
                 return (duty.performer,)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
-    from catalog.ladder.rungs import Form, Role
+    from catalog.ladder.rungs import Form
+    from catalog.roles import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Transaction
     from tasks.post.directory import Directory
@@ -41,7 +42,7 @@ class Telling(NamedTuple):
         cls,
         duty: Duty,
         rung: str,
-        to: Mapping[Role, Form],
+        to: Mapping[Addressee, Form],
         book: Directory,
         *,
         coalesced: tuple[str, ...] = (),

@@ -24,15 +24,16 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from catalog.ladder.rungs import Form, Role
+    from catalog.ladder.rungs import Form
     from catalog.reports.preparation import Kind, Material
+    from catalog.roles import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction
     from tasks.in_force import InForce
     from tasks.tick import Tick
 
 PAGE = 200  # duties a transaction: each one counts the duties around it
-TOLD: tuple[Role, ...] = ("performer", "lead")
+TOLD: tuple[Addressee, ...] = ("performer", "lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _prepare(
     names = {agency.id: agency.name for agency in contacts.agencies(tx.conn).values()}
     active = [duty for duty in page if not stopped(duties.facts(duty), tick.on)]
     book = directory(tx.conn, edition)
-    to: dict[Role, Form] = dict.fromkeys(TOLD, "notice")
+    to: dict[Addressee, Form] = dict.fromkeys(TOLD, "notice")
     tellings = [Telling.of(duty, f"prepared-{duty.kind}", to, book) for duty in active]
     bag = Mailbag(tx, tellings, on=tick.on, plan=tick.plan, sender=sender)
     for duty, telling in zip(active, tellings, strict=True):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from catalog.duties.outcome import Outcome
-    from catalog.plans.formula import Formula, Role
+    from catalog.plans.formula import Formula
+    from catalog.roles import AgencyRole
     from ledger.duties.duties import Duty
     from ledger.reports.holders import Parts
     from ledger.session import Connection
@@ -77,18 +78,18 @@ def _parties(due: list[Duty], parts: dict[str, Parts]) -> dict[str, set[str]]:
     return found
 
 
-def _roles(parts: Parts, others: set[str]) -> dict[str, Role]:
+def _roles(parts: Parts, others: set[str]) -> dict[str, AgencyRole]:
     """Return the one role in which each agency is scored: the closest to the work.
 
     The `others` fulfil the same obligation for themselves and do not answer for one another.
     """
     helping = [agency for agency in parts.participants if agency not in others]
-    found: dict[str, Role] = dict.fromkeys(helping, "participant")
+    found: dict[str, AgencyRole] = dict.fromkeys(helping, "participant")
     return {**found, parts.lead: "lead", parts.performer: "performer"}
 
 
 def _line(
-    duty: Duty, role: Role, performer: str, formula: Formula, *, on: dt.date, extensions: int
+    duty: Duty, role: AgencyRole, performer: str, formula: Formula, *, on: dt.date, extensions: int
 ) -> CardLine:
     became = outcome(duties.facts(duty), on)
     return CardLine(

@@ -48,7 +48,7 @@ _STRIP = " ;,。:\n"
 _LONGEST = 400  # characters in a bracket of agencies
 
 
-class Role(NamedTuple):
+class RoleLabel(NamedTuple):
     """A stretch of the text that names agencies, and how."""
 
     form: Form
@@ -59,7 +59,7 @@ class Role(NamedTuple):
 class ParagraphRoles(NamedTuple):
     """The roles of one paragraph, and the stretches that say nothing else."""
 
-    roles: tuple[Role, ...]
+    roles: tuple[RoleLabel, ...]
     covered: tuple[tuple[int, int], ...]
 
 
@@ -68,7 +68,7 @@ def roles_of(text: str, start: int, end: int) -> ParagraphRoles:
     folded = fold(text[start:end])
     pieces = [piece for stretch in _stretches(folded) for piece in _pieces(folded, *stretch)]
     roles = tuple(
-        Role(piece.kind, start + piece.inner, start + piece.end)
+        RoleLabel(piece.kind, start + piece.inner, start + piece.end)
         for piece in pieces
         if piece.kind in get_args(Form)
     )

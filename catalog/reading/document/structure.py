@@ -18,7 +18,7 @@ from catalog.reading.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from catalog.reading.document.labels import Role
+    from catalog.reading.document.labels import RoleLabel
 
 # What begins a part, from the outermost kind to the innermost.
 _MARKERS = (
@@ -64,8 +64,8 @@ class Item(NamedTuple):
     text: str
     start: int
     heading: Span
-    roles: tuple[Role, ...]
-    above: tuple[Role, ...]
+    roles: tuple[RoleLabel, ...]
+    above: tuple[RoleLabel, ...]
     preface: bool
 
 
@@ -286,13 +286,13 @@ def _parts(node: _Node) -> Iterator[_Node]:
         yield from _parts(child)
 
 
-def _roles(text: str, node: _Node) -> tuple[Role, ...]:
+def _roles(text: str, node: _Node) -> tuple[RoleLabel, ...]:
     return tuple(
         r for part in _parts(node) for p in part.paragraphs for r in roles_of(text, *p).roles
     )
 
 
-def _inherited(text: str, above: Sequence[_Node]) -> tuple[Role, ...]:
+def _inherited(text: str, above: Sequence[_Node]) -> tuple[RoleLabel, ...]:
     """Return the roles of the innermost heading that names any."""
     for part in reversed(above):
         if roles := tuple(r for p in part.paragraphs for r in roles_of(text, *p).roles):

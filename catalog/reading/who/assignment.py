@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.reading.document.labels import NOTE, Role
+from catalog.reading.document.labels import NOTE, RoleLabel
 from catalog.reading.grammar.folding import fold
 from catalog.reading.span import Ask, Span
 from catalog.reading.who.names import Context, Name, Names, names_of, split
@@ -112,7 +112,7 @@ def _about_the_lead(ask: Ask, span: Span) -> Ask:
     return Ask("lead-unknown", ask.about, span, readings)
 
 
-def _bodies(role: Role, context: Context) -> _Bodies:
+def _bodies(role: RoleLabel, context: Context) -> _Bodies:
     """Return the names of one role."""
     parts = tuple(_parts(role, context.text))
     if role.form not in ("lead", "help", "doubt"):
@@ -166,7 +166,7 @@ def _marked(name: Span, context: Context) -> _Bodies:
     return _Bodies(helpers=names, asks=asks)
 
 
-def _parts(role: Role, text: str) -> Iterator[Span]:
+def _parts(role: RoleLabel, text: str) -> Iterator[Span]:
     """Yield the clauses of a role, without what only explains how to read it."""
     folded = fold(text[role.start : role.end])
     folded = _NOTED.sub(lambda note: "," * len(note[0]), folded)
@@ -177,21 +177,21 @@ def _parts(role: Role, text: str) -> Iterator[Span]:
             yield Span(role.start + match.start() + blank, role.start + match.end())
 
 
-def _roles_in_prose(text: str, item: Item, register: Register) -> Iterator[Role]:
+def _roles_in_prose(text: str, item: Item, register: Register) -> Iterator[RoleLabel]:
     """Yield the role a sentence itself tells: 由A牵头,B配合, or A會同B with both registered."""
     folded = fold(item.text)
     for match in _BY_PROSE.finditer(folded):
         start, end = match.span("names")
         first = text[item.start + start : item.start + end].partition("、")[0]
         if register.find(first):
-            yield Role("bracket", item.start + match.start(), item.start + match.end())
+            yield RoleLabel("bracket", item.start + match.start(), item.start + match.end())
             return
     for match in re.finditer("会同|联合", folded):
         before = _known_end(item.text[max(0, match.start() - _SIDE) : match.start()], register)
         after = _known_start(item.text[match.end() : match.end() + _SIDE], register)
         if before and after:
             start, end = item.start + match.start() - before, item.start + match.end() + after
-            yield Role("bracket", start, end)
+            yield RoleLabel("bracket", start, end)
             return
 
 

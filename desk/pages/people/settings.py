@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from catalog.dates.workdays import load_workdays, notices
 from catalog.errors import DubanError
 from catalog.plans.model import Plan
+from catalog.roles import UserRole
 from desk.web import forms, tokens
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
@@ -17,7 +18,7 @@ from ledger.people import agencies, signin
 from ledger.people import users as people
 from ledger.post import contacts
 from tasks.people import passwords, users
-from tasks.people.users import Newcomer, Standing
+from tasks.people.users import Newcomer
 from tasks.post.contacts import Contact, Position, reach
 
 router = APIRouter()
@@ -28,7 +29,7 @@ Administrator = Annotated[Visit, Depends(entering("administer"))]
 Typed = Annotated[str, Form()]
 PAGES = ("agencies", "users", "tokens", "workdays")
 POSITIONS: tuple[Position, ...] = get_args(Position)
-ROLES: tuple[Standing, ...] = get_args(Standing)
+ROLES: tuple[UserRole, ...] = get_args(UserRole)
 
 
 @router.get("/settings")

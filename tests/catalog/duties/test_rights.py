@@ -6,9 +6,10 @@ from typing import get_args
 
 import pytest
 
-from catalog.duties.deeds import DEEDS, Role
+from catalog.duties.deeds import DEEDS
 from catalog.duties.rights import RULES, Case, names, refusal
 from catalog.duties.standing import Status
+from catalog.roles import Role
 
 ROLES = get_args(Role)
 STATUSES = get_args(Status)

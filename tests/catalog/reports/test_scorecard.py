@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 
 from catalog.duties.outcome import Outcome, outcome
 from catalog.duties.standing import Facts
-from catalog.plans.formula import ROLES, Formula, Role
+from catalog.plans.formula import ROLES, Formula
 from catalog.reports.scorecard import CardFigures, CardLine, result
+
+if TYPE_CHECKING:
+    from catalog.roles import AgencyRole
 
 OUTCOMES: list[Outcome] = [
     "on-time", "late", "overdue", "not-done", "waiting", "excused", "running",
@@ -20,7 +24,7 @@ OUTCOMES: list[Outcome] = [
 DUE = date(2014, 6, 30)
 
 
-def card(*lines: tuple[Role, Outcome], formula: Formula | None = None) -> CardFigures:
+def card(*lines: tuple[AgencyRole, Outcome], formula: Formula | None = None) -> CardFigures:
     chosen = formula or Formula()
     told = [
         CardLine(

@@ -1,0 +1,13 @@
+"""Roles: what agencies and people are to a duty, whom a rung addresses, and kinds of users."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+AgencyRole = Literal["performer", "lead", "participant"]
+# What a person is to a duty: an officer of the agency that performs it, leads it or takes part,
+# of the coordinating office, or a reviewer.
+Role = Literal[AgencyRole, "office", "reviewer"]
+# Whom a ladder's rung may name; plans spell it so, and a ladder's digest holds the words.
+Addressee = Literal["performer", "lead", "participants", "office", "lead.head", "responsible"]
+UserRole = Literal["officer", "reviewer", "administrator"]
