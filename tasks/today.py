@@ -63,8 +63,8 @@ def is_unswept(edition: editions.Edition, zone: dt.tzinfo, at: dt.datetime) -> b
 
 def zone(conn: Connection) -> dt.tzinfo:
     """Return the zone of the first plan in force, UTC when there is none."""
-    held = editions.all_in_force(conn)
-    return time_zone(in_force(conn, held[0].plan).plan.zone if held else "UTC")
+    rows = editions.all_in_force(conn)
+    return time_zone(in_force(conn, rows[0].plan).plan.zone if rows else "UTC")
 
 
 def plans(ledger: Ledger) -> list[str]:

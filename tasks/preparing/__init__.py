@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from tasks.in_force import InForce
     from tasks.tick import Tick
 
-PAGE = 200  # duties a transaction: each one counts the duties around it
-TOLD: tuple[Addressee, ...] = ("performer", "lead")
+PAGE = 200  # duties a transaction, as each one counts the duties around it
+RECIPIENTS: tuple[Addressee, ...] = ("performer", "lead")
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class DutyContext:
     """A duty to prepare, and the ledger around it."""
 
     conn: Connection
-    held: InForce
+    edition: InForce
     duty: Duty
     on: dt.date
     names: Mapping[str, str]
@@ -49,10 +49,10 @@ class View:
     def siblings(self) -> list[Line]:
         """Return the other open duties of the measure, the most urgent first.
 
-        A performer under another lead sees its own duties only.
+        A performer under another lead sees their own duties only.
         """
-        seen = [self.line(d) for d in self.of_measure() if d.opened_on and _open(d)]
-        return sorted(seen, key=lambda line: (line.light != "red", line.due_on, line.key))
+        lines = [self.line(d) for d in self.of_measure() if d.opened_on and _is_open(d)]
+        return sorted(lines, key=lambda line: (line.light != "red", line.due_on, line.key))
 
     def line(self, duty: Duty) -> Line:
         """Return a duty as a line of the material, with its light on the day of counting."""
@@ -68,19 +68,17 @@ class View:
     def of_measure(self) -> list[Duty]:
         """Return the other duties of the measure that the performer answers for."""
         duty = self.duty
-        found = duties.listed(
-            self.conn, plan=duty.plan, measure=duty.measure, agency=duty.performer
-        )
-        return [other for other in found if other.key != duty.key]
+        own = duties.listed(self.conn, plan=duty.plan, measure=duty.measure, agency=duty.performer)
+        return [other for other in own if other.key != duty.key]
 
-    def said(self) -> dict[str, Any]:
+    def common_fields(self) -> dict[str, Any]:
         """Return the fields common to all material."""
         duty = self.duty
         taking_part = (p for p in (duty.lead, *duty.participants) if p != duty.performer)
         return {
             "duty": duty.key,
             "title": duty.title,
-            "says": self.held.says(duty),
+            "says": self.edition.says(duty),
             "measure": duty.measure,
             "lead": self.names[duty.lead],
             "performer": self.names[duty.performer],
@@ -88,11 +86,13 @@ class View:
             "due_on": duty.due_on,
             "on": self.on,
             "delivered": duty.delivered,
-            "wanted": _wanted(duty),
+            "wanted": _quota(duty),
         }
 
 
-def prepare(ledger: Ledger, tick: Tick, kind: Kind, gather: Callable[[View], Material]) -> Counts:
+def prepare(
+    ledger: Ledger, tick: Tick, kind: Kind, gather: Callable[[DutyContext], Material]
+) -> Counts:
     """Prepare every duty of `kind` due for preparation: once each, also with parallel sweeps.
 
     A duty closed or reported meanwhile needs nothing; a suspended one waits.
@@ -117,18 +117,18 @@ def _prepare(
     tx: Transaction,
     page: Sequence[Duty],
     tick: Tick,
-    gather: Callable[[View], Material],
+    gather: Callable[[DutyContext], Material],
     sender: str,
 ) -> int:
     edition = in_force(tx.conn, tick.plan)
     names = {agency.id: agency.name for agency in contacts.agencies(tx.conn).values()}
     active = [duty for duty in page if not stopped(duties.facts(duty), tick.on)]
     book = directory(tx.conn, edition)
-    to: dict[Addressee, Form] = dict.fromkeys(TOLD, "notice")
+    to: dict[Addressee, Form] = dict.fromkeys(RECIPIENTS, "notice")
     tellings = [Telling.of(duty, f"prepared-{duty.kind}", to, book) for duty in active]
     bag = Mailbag(tx, tellings, on=tick.on, plan=tick.plan, sender=sender)
     for duty, telling in zip(active, tellings, strict=True):
-        material = gather(View(tx.conn, edition, duty, tick.on, names))
+        material = gather(DutyContext(tx.conn, edition, duty, tick.on, names))
         rows = [c for notice in telling.notices for c in bag.changes(telling, notice)]
         _record(tx, material, [_row(material), *rows], tick)
     places = {duty.key: tick.on + A_DAY if duty.suspended_on else None for duty in page}
@@ -150,11 +150,11 @@ def _record(tx: Transaction, material: Material, rows: Sequence[Change], tick: T
     tx.record("prepared", material.duty, changes=rows, note=note, at=tick.at, actor=tick.actor)
 
 
-def _open(duty: Duty) -> bool:
+def _is_open(duty: Duty) -> bool:
     return duty.closed_on is None and duty.waived_on is None
 
 
-def _wanted(duty: Duty) -> str:
+def _quota(duty: Duty) -> str:
     """Return the quota as text: 30-40, 3 or more as `3-`, and 1 for a duty without one."""
     if duty.quota_min is None:
         return "1"

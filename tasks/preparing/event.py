@@ -1,4 +1,4 @@
-"""The material for events: how many an even pace has by the end of each month."""
+"""Material for events: the number that an even pace has by the end of each month."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from tasks.preparing import prepare
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.preparing import View
+    from tasks.preparing import DutyContext
     from tasks.tick import Counts, Tick
 
 
 def prepare_events(ledger: Ledger, tick: Tick) -> Counts:
-    """Prepare the calendar of every quota of events whose day has come."""
+    """Prepare the calendar of every quota of events that is due for preparation."""
     return prepare(ledger, tick, "event", pace)
 
 
-def pace(view: View) -> Pace:
+def pace(context: DutyContext) -> Pace:
     """Return the calendar of the events of a period."""
-    duty = view.duty
+    duty = context.duty
     return Pace(
-        **view.said(),
+        **context.common_fields(),
         opens_on=duty.opens_on,
         checkpoints=checkpoints(duty.quota_min or 1, duty.opens_on, duty.due_on),
     )

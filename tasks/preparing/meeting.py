@@ -1,4 +1,4 @@
-"""A meeting's material: the agenda is what is open and what was asked under its measure."""
+"""Material for meetings: the open duties and questions of the measure."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from tasks.preparing import prepare
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.preparing import View
+    from tasks.preparing import DutyContext
     from tasks.tick import Counts, Tick
 
 
 def prepare_meetings(ledger: Ledger, tick: Tick) -> Counts:
-    """Prepare an agenda for every meeting whose day has come."""
+    """Prepare an agenda for every meeting that is due for preparation."""
     return prepare(ledger, tick, "meeting", agenda)
 
 
-def agenda(view: View) -> Agenda:
-    """Return the agenda of a meeting: what is open, the overdue first, and open questions."""
-    items = view.siblings()
+def agenda(context: DutyContext) -> Agenda:
+    """Return the agenda of a meeting: open duties, the overdue first, and open questions."""
+    items = context.siblings()
     return Agenda(
-        **view.said(),
-        held_on=meeting_day(view.held.workdays, view.duty.due_on, prepared_on=view.on),
+        **context.common_fields(),
+        held_on=meeting_day(context.edition.workdays, context.duty.due_on, prepared_on=context.on),
         items=tuple(items),
         questions=tuple(
             Question(
@@ -34,8 +34,8 @@ def agenda(view: View) -> Agenda:
                 raised_by=problem.raised_by,
                 raised_on=problem.raised_on,
             )
-            for key in [view.duty.key, *(line.key for line in items)]
-            for problem in life.problems(view.conn, key)
+            for key in [context.duty.key, *(line.key for line in items)]
+            for problem in life.problems(context.conn, key)
             if problem.answered_on is None
         ),
     )

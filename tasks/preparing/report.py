@@ -1,4 +1,4 @@
-"""A report's material: the figures and duties it speaks of, and how the whole plan stands."""
+"""Material for reports: figures and duties of the measure, and totals of the whole plan."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ if TYPE_CHECKING:
 
     from ledger.duties.duties import Duty
     from ledger.session import Ledger
-    from tasks.preparing import View
+    from tasks.preparing import DutyContext
     from tasks.tick import Counts, Tick
 
 
 def prepare_reports(ledger: Ledger, tick: Tick) -> Counts:
-    """Prepare a draft of every report whose day has come."""
+    """Prepare a draft of every report that is due for preparation."""
     return prepare(ledger, tick, "report", draft)
 
 
-def draft(view: View) -> Draft:
-    """Return what a report is written from: readings, what was closed in its time, what is open."""
-    done = (duty for duty in view.of_measure() if _closed_since(duty, view))
-    plan = overview.counts(view.conn, view.duty.plan, view.on)
+def draft(context: DutyContext) -> Draft:
+    """Return the draft of a report: readings, duties closed in its period, and open duties."""
+    closed = [duty for duty in context.of_measure() if _closed_since(duty, context)]
+    plan = overview.counts(context.conn, context.duty.plan, context.on)
     return Draft(
-        **view.said(),
-        figures=tuple(_figures(view)),
-        done=tuple(map(view.line, done)),
-        open=tuple(view.siblings()),
+        **context.common_fields(),
+        figures=tuple(_figures(context)),
+        done=tuple(map(context.line, closed)),
+        open=tuple(context.siblings()),
         plan=Tally(duties=plan.duties, opened=plan.opened, closed=plan.closed, late=plan.late),
     )
 
 
-def _closed_since(duty: Duty, view: View) -> bool:
-    return duty.closed_on is not None and duty.closed_on >= view.duty.opens_on
+def _closed_since(duty: Duty, context: DutyContext) -> bool:
+    return duty.closed_on is not None and duty.closed_on >= context.duty.opens_on
 
 
-def _figures(view: View) -> Iterator[Figure]:
-    """Yield the targets whose figures the performer may speak of: its own, or all it leads."""
-    for found in target_reports(view.conn, view.duty.plan):
-        if view.duty.performer == found.lead:
-            place, target = found.place, found.target
+def _figures(context: DutyContext) -> Iterator[Figure]:
+    """Yield the figures of the targets that the performer leads."""
+    for report in target_reports(context.conn, context.duty.plan):
+        if context.duty.performer == report.lead:
+            place, target = report.place, report.target
             yield Figure(
-                measure=found.measure.number,
+                measure=report.measure.number,
                 indicator=target.indicator,
                 goal=f"{target.value:g}",
                 unit=target.unit,
