@@ -24,7 +24,7 @@ from ledger.reports import circulars
 from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
-from tasks.reports.circular import counted
+from tasks.reports.circular import preview
 
 if TYPE_CHECKING:
     from catalog.dates.spans import Span
@@ -187,7 +187,7 @@ def _circulated(ledger: Ledger, plan: str, asked: Span, act: Act, *, on: Day | N
         kept = None if on else circulars.find(conn, plan, asked.label)
     if kept is not None:
         return circulated(kept)
-    told, words = counted(ledger, plan, asked, act, on=on)
+    told, words = preview(ledger, plan, asked, act, on=on)
     return Circulated(told, words, ledger.settings.lang)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desk.papers.scorecard import Scored
 from ledger.reports import scorecards
 from tasks.past import known_on
-from tasks.reports.scorecard_figures import cards as count_cards
+from tasks.reports.scorecard_figures import count_cards
 
 if TYPE_CHECKING:
     from collections.abc import Callable

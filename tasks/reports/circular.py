@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from tasks.act import Act
 
 
-class Counted(NamedTuple):
+class Preview(NamedTuple):
     """The figures of a circular, and its first words."""
 
-    told: CircularFigures
+    figures: CircularFigures
     words: dict[Section, str]
 
 
-def counted(
+def preview(
     ledger: Ledger, plan: str, span: Span, act: Act, *, on: dt.date | None = None
-) -> Counted:
+) -> Preview:
     """Return the circular of `span` as known at the end of day `on`, without storing it.
 
     `on` defaults to the span's last day, or today while the span lasts. ConflictError for a span
@@ -49,8 +49,9 @@ def counted(
     if not span.since <= day <= act.on:
         raise ConflictError("circular-day", span=span.label, since=span.since, on=day)
     with known_on(ledger, day, lambda: act.at) as conn:
-        told = count(conn, plan, span, on=day)
-        return Counted(told, first_words(told, ledger.settings.lang, _said(conn, plan)))
+        figures = count(conn, plan, span, on=day)
+        words = first_words(figures, ledger.settings.lang, _problem_texts(conn, plan))
+        return Preview(figures, words)
 
 
 def draft(
@@ -61,16 +62,16 @@ def draft(
     Its data are frozen with the head of the history they were counted from. ConflictError if it
     is released already: a released circular never changes.
     """
-    told, words = counted(ledger, plan, span, act, on=on)
+    figures, words = preview(ledger, plan, span, act, on=on)
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "draft-circular")
         before = circulars.find(tx.conn, plan, span.label)
-        _still_a_draft(before)
+        _require_draft(before)
         values = {
-            "on": told.on,
-            "data": chain.canonical(told.model_dump()),
-            "entries": told.entries,
-            "head": told.head,
+            "on": figures.on,
+            "data": chain.canonical(figures.model_dump()),
+            "entries": figures.entries,
+            "head": figures.head,
             "language": ledger.settings.lang,
             "words": chain.canonical(words),
             "drafted_on": act.on,
@@ -97,9 +98,9 @@ def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, 
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "edit-circular")
         before = circulars.one(tx.conn, plan, span)
-        _still_a_draft(before)
-        said = {name: clean(text) for name, text in words.items()}
-        values = {"words": chain.canonical(json.loads(before.words) | said)}
+        _require_draft(before)
+        new_words = {name: clean(text) for name, text in words.items()}
+        values = {"words": chain.canonical(json.loads(before.words) | new_words)}
         row = Change("circulars", before.id, values, expected={"number": None})
         note = {"on": act.on}
         tx.record("circular-edited", before.id, changes=[row], note=note, at=act.at, actor=act.user)
@@ -113,7 +114,7 @@ def release(ledger: Ledger, plan: str, span: str, act: Act) -> Circular:
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "release-circular")
         before = circulars.one(tx.conn, plan, span)
-        _still_a_draft(before)
+        _require_draft(before)
         year = act.on.year
         serial = circulars.next_serial(tx.conn, plan, year)
         number = in_force(tx.conn, plan).plan.circular_number(year, serial)
@@ -126,12 +127,12 @@ def release(ledger: Ledger, plan: str, span: str, act: Act) -> Circular:
         }
         row = Change("circulars", before.id, values, expected={"number": None})
         news = [News("circular", before.id, involved(tx.conn, plan))]
-        told = herald(tx, plan, act, news, sender=ledger.settings.sender)
+        notices = herald(tx, plan, act, news, sender=ledger.settings.sender)
         note = {"on": act.on, "number": number}
         tx.record(
             "circular-released",
             before.id,
-            changes=[row, *told],
+            changes=[row, *notices],
             note=note,
             at=act.at,
             actor=act.user,
@@ -139,12 +140,12 @@ def release(ledger: Ledger, plan: str, span: str, act: Act) -> Circular:
         return circulars.one(tx.conn, plan, span)
 
 
-def _still_a_draft(before: Circular | None) -> None:
+def _require_draft(before: Circular | None) -> None:
     if before is not None and before.number is not None:
         raise ConflictError("circular-released", span=before.span, number=before.number)
 
 
-def _said(conn: Connection, plan: str) -> dict[tuple[str, int], tuple[str, str]]:
+def _problem_texts(conn: Connection, plan: str) -> dict[tuple[str, int], tuple[str, str]]:
     """Return the words of every problem and its answer, by duty and number."""
-    raised = life.raised(conn, conditions.of(plan=plan))
-    return {(p.duty, p.number): (p.text, p.answer or "") for p in raised}
+    problems = life.raised(conn, conditions.of(plan=plan))
+    return {(p.duty, p.number): (p.text, p.answer or "") for p in problems}

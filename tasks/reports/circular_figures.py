@@ -43,13 +43,13 @@ def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> CircularFi
     `conn` is the ledger as known then (`tasks.past.known_on`). A duty counts for the agency that
     performed it on its due date, or on the day it was closed if that came first.
     """
-    held = in_force(conn, plan).plan
+    edition = in_force(conn, plan).plan
     counting = _Counting(conn, plan, span, on)
     end = chain.head(conn)
     return CircularFigures(
         plan=plan,
-        title=held.title,
-        office=counting.names[held.office],
+        title=edition.title,
+        office=counting.names[edition.office],
         span=span.label,
         since=span.since,
         until=span.until,
@@ -66,7 +66,7 @@ def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> CircularFi
     )
 
 
-class _Judged(NamedTuple):
+class _Judgement(NamedTuple):
     """A duty with the parts that count, its outcome and its status."""
 
     duty: Duty
@@ -84,59 +84,55 @@ class _Counting:
         self.span = span
         self.on = on
         self.names = {a.id: a.name for a in agencies.agencies_on(conn, on).values()}
-        found = duties.listed(conn, plan=plan)
-        parts = holders.counted_parts(conn, found)
-        self.judged = [self._judged(duty, parts[duty.key]) for duty in found]
+        own = duties.listed(conn, plan=plan)
+        parts = holders.counted_parts(conn, own)
+        self.judgements = [self._judge(duty, parts[duty.key]) for duty in own]
 
-    def _judged(self, duty: Duty, parts: Parts) -> _Judged:
+    def _judge(self, duty: Duty, parts: Parts) -> _Judgement:
         facts = duties.facts(duty)
-        return _Judged(duty, parts, outcome(facts, self.on), standing(facts, self.on).status)
+        return _Judgement(duty, parts, outcome(facts, self.on), standing(facts, self.on).status)
 
     @functools.cached_property
-    def due(self) -> list[_Judged]:
+    def due(self) -> list[_Judgement]:
         """The duties due in the span."""
-        return [j for j in self.judged if self._within(j.duty.due_on)]
+        return [j for j in self.judgements if self._within(j.duty.due_on)]
 
     def figures(self) -> Figures:
-        found = Counter(judged.outcome for judged in self.due)
-        stands = Counter(judged.status for judged in self.judged)
-        granted = [
-            day
-            for found in granted_and_released.granted(self.conn, self.plan).values()
-            for day in found
-        ]
-        raised = life.raised(self.conn, conditions.of(plan=self.plan))
+        outcomes = Counter(j.outcome for j in self.due)
+        statuses = Counter(j.status for j in self.judgements)
+        granted = granted_and_released.granted(self.conn, self.plan).values()
+        problems = life.raised(self.conn, conditions.of(plan=self.plan))
         return Figures(
-            duties=len(self.judged),
-            opened=sum(j.duty.opened_on is not None for j in self.judged),
-            closed=sum(j.duty.closed_on is not None for j in self.judged),
+            duties=len(self.judgements),
+            opened=sum(j.duty.opened_on is not None for j in self.judgements),
+            closed=sum(j.duty.closed_on is not None for j in self.judgements),
             due=len(self.due),
-            on_time=found["on-time"],
-            late=found["late"],
-            overdue=found["overdue"],
-            not_done=found["not-done"],
-            waiting=found["waiting"],
-            excused=found["excused"],
-            running=found["running"],
-            closed_in_span=sum(self._within(j.duty.closed_on) for j in self.judged),
-            all_overdue=sum(j.outcome == "overdue" for j in self.judged),
-            review=stands["under-review"],
-            behind=stands["behind-pace"],
-            extended=sum(map(self._within, granted)),
+            on_time=outcomes["on-time"],
+            late=outcomes["late"],
+            overdue=outcomes["overdue"],
+            not_done=outcomes["not-done"],
+            waiting=outcomes["waiting"],
+            excused=outcomes["excused"],
+            running=outcomes["running"],
+            closed_in_span=sum(self._within(j.duty.closed_on) for j in self.judgements),
+            all_overdue=sum(j.outcome == "overdue" for j in self.judgements),
+            review=statuses["under-review"],
+            behind=statuses["behind-pace"],
+            extended=sum(self._within(day) for days in granted for day in days),
             slips=sum(map(self._within, granted_and_released.released(self.conn, self.plan))),
-            raised=sum(self._within(problem.raised_on) for problem in raised),
-            answered=sum(self._within(problem.answered_on) for problem in raised),
+            raised=sum(self._within(problem.raised_on) for problem in problems),
+            answered=sum(self._within(problem.answered_on) for problem in problems),
         )
 
     def agencies(self) -> Iterable[AgencyFigures]:
         """Yield the figures of every agency with a duty due in the span or overdue."""
-        grouped: dict[str, list[_Judged]] = {}
-        for judged in self.judged:
-            if self._within(judged.duty.due_on) or judged.outcome == "overdue":
-                grouped.setdefault(judged.parts.performer, []).append(judged)
-        for agency, found in sorted(grouped.items()):
-            due = Counter(j.outcome for j in found if self._within(j.duty.due_on))
-            late = [self._days(j) for j in found if j.outcome == "overdue"]
+        grouped: dict[str, list[_Judgement]] = {}
+        for judgement in self.judgements:
+            if self._within(judgement.duty.due_on) or judgement.outcome == "overdue":
+                grouped.setdefault(judgement.parts.performer, []).append(judgement)
+        for agency, judgements in sorted(grouped.items()):
+            due = Counter(j.outcome for j in judgements if self._within(j.duty.due_on))
+            late = [self._days(j) for j in judgements if j.outcome == "overdue"]
             yield AgencyFigures(
                 agency=agency,
                 name=self.names[agency],
@@ -150,29 +146,29 @@ class _Counting:
 
     def overdue(self) -> list[DutyLine]:
         """Return the overdue duties, the longest overdue first."""
-        found = [self._line(j) for j in self.judged if j.outcome == "overdue"]
-        return sorted(found, key=lambda line: (line.due_on, line.key))
+        lines = [self._line(j) for j in self.judgements if j.outcome == "overdue"]
+        return sorted(lines, key=lambda line: (line.due_on, line.key))
 
     def coming(self) -> list[DutyLine]:
         """Return the unfinished duties that fall due in the next span."""
         _, since, until = self.span.following
         open_ = ("running", "waiting")
-        found = [
+        lines = [
             self._line(j)
-            for j in self.judged
+            for j in self.judgements
             if since <= j.duty.due_on <= until and j.outcome in open_
         ]
-        return sorted(found, key=lambda line: (line.due_on, line.key))
+        return sorted(lines, key=lambda line: (line.due_on, line.key))
 
     def behind(self) -> Iterable[QuotaLine]:
         """Yield the quotas behind pace at the last check."""
-        for judged in self.judged:
-            duty = judged.duty
-            if judged.status != "behind-pace" or duty.quota_min is None:
+        for judgement in self.judgements:
+            duty = judgement.duty
+            if judgement.status != "behind-pace" or duty.quota_min is None:
                 continue
             last = [q.due_on for q in looks(duty.opens_on, duty.due_on) if q.due_on <= self.on][-1]
             yield QuotaLine(
-                **self._line(judged).model_dump(exclude={"days"}),
+                **self._line(judgement).model_dump(exclude={"days"}),
                 delivered=duty.delivered,
                 wanted=duty.quota_min,
                 expected=expected(duty.quota_min, duty.opens_on, duty.due_on, today=last),
@@ -180,11 +176,11 @@ class _Counting:
 
     def problems(self) -> Iterable[ProblemLine]:
         """Yield the problems raised in the span, and older ones unanswered before it."""
-        titles = {j.duty.key: j.duty.title for j in self.judged}
+        titles = {j.duty.key: j.duty.title for j in self.judgements}
         agency_of = {user.id: user.agency for user in users.listed(self.conn)}
         for problem in life.raised(self.conn, conditions.of(plan=self.plan)):
-            answered = problem.answered_on
-            if answered is not None and answered < self.span.since:
+            answered_on = problem.answered_on
+            if answered_on is not None and answered_on < self.span.since:
                 continue
             yield ProblemLine(
                 key=problem.duty,
@@ -192,24 +188,24 @@ class _Counting:
                 title=titles[problem.duty],
                 agency=self.names[agency_of[problem.raised_by]],
                 raised_on=problem.raised_on,
-                answered_on=answered,
+                answered_on=answered_on,
             )
 
     def _within(self, day: dt.date | None) -> bool:
         return day is not None and self.span.since <= day <= self.span.until
 
-    def _days(self, judged: _Judged) -> int:
-        return (self.on - judged.duty.due_on).days
+    def _days(self, judgement: _Judgement) -> int:
+        return (self.on - judgement.duty.due_on).days
 
-    def _line(self, judged: _Judged) -> DutyLine:
-        duty = judged.duty
+    def _line(self, judgement: _Judgement) -> DutyLine:
+        duty = judgement.duty
         return DutyLine(
             key=duty.key,
             title=duty.title,
             measure=duty.measure,
-            performer=self.names[judged.parts.performer],
+            performer=self.names[judgement.parts.performer],
             due_on=duty.due_on,
-            days=self._days(judged) if judged.outcome == "overdue" else 0,
+            days=self._days(judgement) if judgement.outcome == "overdue" else 0,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
-from ledger.people import users as people
+from ledger.people import users
 from ledger.plans import editions
 from tasks.in_force import in_force
 
@@ -22,8 +22,8 @@ def require_office(conn: Connection, plan: str, act: Act, deed: str) -> None:
     ConflictError naming the rule; NotFoundError for an unknown user.
     """
     office = in_force(conn, plan).plan.office
-    users = people.acting_for(conn, act.user, act.on)
-    if not any(user.agency == office and user.role not in BYSTANDERS for user in users):
+    actors = users.acting_for(conn, act.user, act.on)
+    if not any(actor.agency == office and actor.role not in BYSTANDERS for actor in actors):
         raise ConflictError("rule-who-office", deed=deed, key=plan, user=act.user)
 
 

@@ -11,7 +11,7 @@ from ledger.duties import conditions, duties, life
 from ledger.people import agencies
 from ledger.proof import chain
 from tasks.in_force import in_force
-from tasks.reports.scorecard_figures import cards
+from tasks.reports.scorecard_figures import count_cards
 from tasks.reports.targets import target_reports
 
 if TYPE_CHECKING:
@@ -29,41 +29,41 @@ def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: s
     A locality is a city of the plan; its score is that of its scorecard. The formula is worded in
     `language`.
     """
-    held = in_force(conn, plan).plan
+    edition = in_force(conn, plan).plan
     names = {a.id: a.name for a in agencies.agencies_on(conn, on).values()}
-    scored = cards(conn, plan, year, on=on)
-    cities = [a.id for a in held.agencies if a.kind == "city"]
+    cards = count_cards(conn, plan, year, on=on)
+    cities = [a.id for a in edition.agencies if a.kind == "city"]
     end = chain.head(conn)
     return Evaluation(
         plan=plan,
-        title=held.title,
-        office=names[held.office],
+        title=edition.title,
+        office=names[edition.office],
         year=year,
         on=on,
         entries=end.entries,
         head=end.head,
-        formula=held.scorecard.in_words(language),
-        localities=tuple(_locality(conn, names[c], c, scored.get(c)) for c in cities),
-        groups=tuple(_groups(held, set(cities))),
+        formula=edition.scorecard.in_words(language),
+        localities=tuple(_locality(conn, names[c], c, cards.get(c)) for c in cities),
+        groups=tuple(_groups(edition, set(cities))),
         courses=tuple(
-            course(target, names[target.lead], starts_on=held.starts_on, year=year)
+            course(target, names[target.lead], starts_on=edition.starts_on, year=year)
             for target in target_reports(conn, plan)
         ),
     )
 
 
-def _groups(held: Plan, cities: set[str]) -> list[Group]:
+def _groups(edition: Plan, cities: set[str]) -> list[Group]:
     """Return the plan's groups that hold cities only, the largest first."""
-    found = [g for g in held.groups if cities.issuperset(g.members)]
-    found.sort(key=lambda group: -len(group.members))
-    return [Group(name=group.name, members=group.members) for group in found]
+    groups = [g for g in edition.groups if cities.issuperset(g.members)]
+    groups.sort(key=lambda group: -len(group.members))
+    return [Group(name=group.name, members=group.members) for group in groups]
 
 
 def _locality(conn: Connection, name: str, agency: str, card: CardFigures | None) -> Locality:
     lines = [line for line in card.lines if line.role == "performer"] if card else []
     score = result(card).score if card else None
-    judged = conditions.of_keys([line.key for line in lines])
-    quotas = duties.chosen(conn, judged, conditions.WITH_QUOTA)
+    keys = conditions.of_keys([line.key for line in lines])
+    quotas = duties.chosen(conn, keys, conditions.WITH_QUOTA)
     outcomes = [line.outcome for line in lines]
     return Locality(
         agency=agency,
@@ -83,7 +83,7 @@ def _locality(conn: Connection, name: str, agency: str, card: CardFigures | None
 
 
 def _work(conn: Connection, line: CardLine) -> Work:
-    filed = life.submissions(conn, line.key)
+    filings = life.submissions(conn, line.key)
     return Work(
         key=line.key,
         title=line.title,
@@ -91,7 +91,7 @@ def _work(conn: Connection, line: CardLine) -> Work:
         due_on=line.due_on,
         days=line.days,
         done=line.outcome in ("on-time", "late"),
-        said=filed[-1].summary if filed else "",
+        said=filings[-1].summary if filings else "",
     )
 
 
@@ -100,12 +100,12 @@ def course(target: TargetReport, lead: str, *, starts_on: dt.date, year: int) ->
 
     `lead` is the name of the agency that answers for it; the plan's term begins `starts_on`.
     """
-    read = {r.year: figure(r.value) for r in target.readings if r.year <= year}
+    readings = {r.year: figure(r.value) for r in target.readings if r.year <= year}
     points = []
-    for last in sorted(y for y in read if y <= target.target.by.year):
-        till = {y: value for y, value in read.items() if y <= last}
-        stood = place(target.target, till, starts_on=starts_on)
-        points.append(Point(year=last, actual=str(stood.actual), expected=str(stood.expected)))
+    for last in sorted(y for y in readings if y <= target.target.by.year):
+        until = {y: value for y, value in readings.items() if y <= last}
+        then = place(target.target, until, starts_on=starts_on)
+        points.append(Point(year=last, actual=str(then.actual), expected=str(then.expected)))
     return Course(
         id=target.id,
         indicator=target.target.indicator,
@@ -113,6 +113,6 @@ def course(target: TargetReport, lead: str, *, starts_on: dt.date, year: int) ->
         goal=str(target.target.value),
         unit=target.target.unit,
         by=target.target.by,
-        verdict=place(target.target, read, starts_on=starts_on).verdict,
+        verdict=place(target.target, readings, starts_on=starts_on).verdict,
         points=tuple(points),
     )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from catalog.clean import clean
 from catalog.errors import ConflictError, NotFoundError
-from ledger.people import agencies
-from ledger.people import users as people
+from ledger.people import agencies, users
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.reports import scorecards
@@ -16,7 +15,7 @@ from ledger.store.changes import Change
 from tasks.in_force import in_force
 from tasks.post.tidings import News, herald
 from tasks.reports.deciders import BYSTANDERS, require_office
-from tasks.reports.scorecard_figures import cards as count_cards
+from tasks.reports.scorecard_figures import count_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +35,8 @@ def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Card]:
     """
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "announce-cards")
-        held = in_force(tx.conn, plan).plan
-        if not held.starts_on.year <= year <= held.ends_on.year:
+        edition = in_force(tx.conn, plan).plan
+        if not edition.starts_on.year <= year <= edition.ends_on.year:
             raise NotFoundError("year-outside", year=year, plan=plan)
         last = dt.date(year, 12, 31)
         if act.on <= last:
@@ -46,9 +45,9 @@ def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Card]:
         if before:
             on = next(iter(before.values())).announced_on
             raise ConflictError("cards-announced", year=year, on=on)
-        made = count_cards(tx.conn, plan, year, on=act.on)
+        cards = count_cards(tx.conn, plan, year, on=act.on)
         rows = []
-        for agency, card in made.items():
+        for agency, card in cards.items():
             values = {
                 "plan": plan,
                 "year": year,
@@ -62,8 +61,8 @@ def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Card]:
                 "objections_until": act.on + dt.timedelta(card.formula.objection_days),
             }
             rows.append(Change("cards", scorecards.card_id(plan, year, agency), values, "insert"))
-        told = _told(plan, year, made, "card")
-        rows += herald(tx, plan, act, told, sender=ledger.settings.sender)
+        news = [News("card", scorecards.card_id(plan, year, agency), [agency]) for agency in cards]
+        rows += herald(tx, plan, act, news, sender=ledger.settings.sender)
         note = {"on": act.on}
         subject = f"{plan}/{year}"
         tx.record("cards-announced", subject, changes=rows, note=note, at=act.at, actor=act.user)
@@ -78,13 +77,13 @@ def object_to(
     Open to the agency or the present holder of its measure, during the objection period, once a
     duty, and only if the duty lost points. ConflictError names the rule that refuses.
     """
-    said = clean(text)
+    text = clean(text)
     with ledger.transaction() as tx:
         card = scorecards.one(tx.conn, plan, year, agency)
         _may_object(tx.conn, card, duty, act)
         if act.on > card.objections_until:
             raise ConflictError("objection-late", until=card.objections_until)
-        if not said:
+        if not text:
             raise ConflictError("rule-needs-text", deed="object", key=card.id, user=act.user)
         before = scorecards.objections(tx.conn, card.id)
         if any(objection.duty == duty for objection in before):
@@ -94,7 +93,7 @@ def object_to(
             "card": card.id,
             "number": number,
             "duty": duty,
-            "text": said,
+            "text": text,
             "raised_on": act.on,
             "raised_by": act.user,
         }
@@ -117,53 +116,50 @@ def decide(
 
     ConflictError if it is decided already, and without an answer.
     """
-    said = clean(answer)
+    answer = clean(answer)
     with ledger.transaction() as tx:
-        asked = _objection(tx.conn, card, number)
+        objection = _objection(tx.conn, card, number)
         plan, _, agency = card.split("/")
         require_office(tx.conn, plan, act, "decide-objection")
-        if not said:
+        if not answer:
             raise ConflictError("rule-needs-text", deed="decide", key=card, user=act.user)
         values = {
             "decided_on": act.on,
             "decided_by": act.user,
             "outcome": outcome,
-            "answer": said,
+            "answer": answer,
         }
-        row = Change("objections", asked.id, values, expected={"outcome": None})
-        news = [News("objection", asked.id, [agency])]
-        told = herald(tx, plan, act, news, sender=ledger.settings.sender)
+        row = Change("objections", objection.id, values, expected={"outcome": None})
+        news = [News("objection", objection.id, [agency])]
+        notices = herald(tx, plan, act, news, sender=ledger.settings.sender)
         note = {"on": act.on, "number": number, "outcome": outcome}
         tx.record(
-            "objection-decided", card, changes=[row, *told], note=note, at=act.at, actor=act.user
+            "objection-decided", card, changes=[row, *notices], note=note, at=act.at, actor=act.user
         )
 
 
-def upheld(found: Iterable[Objection]) -> frozenset[str]:
+def upheld(objections: Iterable[Objection]) -> frozenset[str]:
     """Return the duties that upheld objections have taken off the scorecard."""
-    return frozenset(objection.duty for objection in found if objection.outcome == "upheld")
-
-
-def _told(plan: str, year: int, made: Iterable[str], kind: str) -> list[News]:
-    return [News(kind, scorecards.card_id(plan, year, agency), [agency]) for agency in made]
+    return frozenset(objection.duty for objection in objections if objection.outcome == "upheld")
 
 
 def _may_object(conn: Connection, card: Card, duty: str, act: Act) -> None:
-    users = people.acting_for(conn, act.user, act.on)
+    actors = users.acting_for(conn, act.user, act.on)
     line = next((line for line in card.counted.lines if line.key == duty), None)
     if line is None or line.points is None or line.points >= card.counted.formula.on_time:
         raise ConflictError("objection-of-what", key=duty)
     heir = agencies.heirs(conn).of(card.agency, card.plan, line.measure)
-    own = {user.agency for user in users if user.role not in BYSTANDERS}
+    own = {actor.agency for actor in actors if actor.role not in BYSTANDERS}
     if not own & {card.agency, heir}:
         name = contacts.agencies(conn)[card.agency].name
         raise ConflictError("objection-of-another", agency=name)
 
 
 def _objection(conn: Connection, card: str, number: int) -> Objection:
-    found = next((o for o in scorecards.objections(conn, card) if o.number == number), None)
-    if found is None:
+    objections = scorecards.objections(conn, card)
+    objection = next((o for o in objections if o.number == number), None)
+    if objection is None:
         raise NotFoundError("objection-unknown", number=number)
-    if found.outcome is not None:
-        raise ConflictError("objection-decided", number=number, on=found.decided_on)
-    return found
+    if objection.outcome is not None:
+        raise ConflictError("objection-decided", number=number, on=objection.decided_on)
+    return objection

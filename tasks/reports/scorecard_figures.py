@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 UNSCORED = ("open-group", "office")  # no single agency, and the office that keeps the score
 
 
-def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, CardFigures]:
+def count_cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, CardFigures]:
     """Return the scorecard of every agency with a part in a duty due in `year`, by agency.
 
     A duty counts for the agency that had the part on its due date, or on the day it was closed if
     that came first. Its last due date counts, so a granted extension costs nobody points.
     """
-    held = in_force(conn, plan).plan
-    known = agencies.agencies_on(conn, on)
+    edition = in_force(conn, plan).plan
+    register = agencies.agencies_on(conn, on)
     due = [
         duty
         for duty in duties.chosen(conn, conditions.of(plan=plan), order=["due_on"])
@@ -46,36 +46,36 @@ def cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, C
         others = parties.get(duty.obligation, set())
         for agency, role in _roles(parts[duty.key], others).items():
             extensions = len(granted.get(duty.key, ()))
-            performer = known[parts[duty.key].performer].name
-            line = _line(duty, role, performer, held.scorecard, on=on, extensions=extensions)
+            performer = register[parts[duty.key].performer].name
+            line = _line(duty, role, performer, edition.scorecard, on=on, extensions=extensions)
             lines.setdefault(agency, []).append(line)
     end = chain.head(conn)
     return {
         agency: CardFigures(
             plan=plan,
-            title=held.title,
-            office=known[held.office].name,
+            title=edition.title,
+            office=register[edition.office].name,
             year=year,
             agency=agency,
-            name=known[agency].name,
+            name=register[agency].name,
             on=on,
             entries=end.entries,
             head=end.head,
-            formula=held.scorecard,
+            formula=edition.scorecard,
             lines=tuple(lines[agency]),
         )
         for agency in sorted(lines)
-        if known[agency].kind not in UNSCORED
+        if register[agency].kind not in UNSCORED
     }
 
 
 def _parties(due: list[Duty], parts: dict[str, Parts]) -> dict[str, set[str]]:
     """Return the performers of each obligation with several parties, by its id."""
-    found: dict[str, set[str]] = {}
+    parties: dict[str, set[str]] = {}
     for duty in due:
         if duty.party is not None:
-            found.setdefault(duty.obligation, set()).add(parts[duty.key].performer)
-    return found
+            parties.setdefault(duty.obligation, set()).add(parts[duty.key].performer)
+    return parties
 
 
 def _roles(parts: Parts, others: set[str]) -> dict[str, AgencyRole]:
@@ -83,15 +83,15 @@ def _roles(parts: Parts, others: set[str]) -> dict[str, AgencyRole]:
 
     The `others` fulfil the same obligation for themselves and do not answer for one another.
     """
-    helping = [agency for agency in parts.participants if agency not in others]
-    found: dict[str, AgencyRole] = dict.fromkeys(helping, "participant")
-    return {**found, parts.lead: "lead", parts.performer: "performer"}
+    helpers = [agency for agency in parts.participants if agency not in others]
+    roles: dict[str, AgencyRole] = dict.fromkeys(helpers, "participant")
+    return {**roles, parts.lead: "lead", parts.performer: "performer"}
 
 
 def _line(
     duty: Duty, role: AgencyRole, performer: str, formula: Formula, *, on: dt.date, extensions: int
 ) -> CardLine:
-    became = outcome(duties.facts(duty), on)
+    result = outcome(duties.facts(duty), on)
     return CardLine(
         key=duty.key,
         title=duty.title,
@@ -99,16 +99,16 @@ def _line(
         performer=performer,
         role=role,
         due_on=duty.due_on,
-        outcome=became,
-        days=_days(duty, became, on),
+        outcome=result,
+        days=_days(duty, result, on),
         extensions=extensions,
-        points=formula.points(became),
+        points=formula.points(result),
     )
 
 
-def _days(duty: Duty, became: Outcome, on: dt.date) -> int:
+def _days(duty: Duty, result: Outcome, on: dt.date) -> int:
     """Return the days from the due date until it was done, or until now if it is overdue."""
     done_on = duty.filed_on or duty.closed_on
-    if became == "late" and done_on is not None:
+    if result == "late" and done_on is not None:
         return (done_on - duty.due_on).days
-    return (on - duty.due_on).days if became == "overdue" else 0
+    return (on - duty.due_on).days if result == "overdue" else 0

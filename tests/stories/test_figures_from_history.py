@@ -15,7 +15,7 @@ from ledger.session import Ledger
 from tasks.demo import play
 from tasks.past import known_on
 from tasks.reports.circular_figures import count
-from tasks.reports.scorecard_figures import cards
+from tasks.reports.scorecard_figures import count_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def test_the_outcomes_of_what_was_due_add_up(lived: Ledger) -> None:
 
 def test_the_cards_score_what_the_entries_say(lived: Ledger) -> None:
     with lived.read() as conn:
-        made = cards(conn, PLAN, 2013, on=UNTIL)
+        made = count_cards(conn, PLAN, 2013, on=UNTIL)
     entries = next(iter(made.values())).entries
     duties = {
         k: d

@@ -15,7 +15,7 @@ from tasks.deeds import deciding, extending
 from tasks.past import known_on
 from tasks.plans.reorganise import reorganise
 from tasks.reports import scorecard
-from tasks.reports.scorecard_figures import cards as count_cards
+from tasks.reports.scorecard_figures import count_cards
 from tests.world import ISSUED, World, address, small_plan
 
 PLAN, DUE = "small-2013", date(2013, 9, 30)
