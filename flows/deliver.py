@@ -10,7 +10,8 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
-from flows.run import clock, opening, runs
+from flows.run import runs, ticks
+from flows.run.jurisdiction import ledger_of
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks.act import Act
@@ -30,7 +31,7 @@ from tasks.tick import Counts
 )
 def deliver_round(ledger: Ledger, on: dt.date) -> Counts:
     """Send the messages queued up to `on`; a message already accepted is never sent again."""
-    totals = deed.deliver(ledger, on=on, clock=lambda: clock.latest(ledger).at)
+    totals = deed.deliver(ledger, on=on, clock=lambda: ticks.latest(ledger).at)
     runs.announce_dead(ledger.settings.jurisdiction, on, totals)
     return totals
 
@@ -46,7 +47,7 @@ def exchange_bundles() -> int:
         get_run_logger().warning("%s: %s", jurisdiction or "main", error)
 
     with exchanging.offices(load_settings(), failed=failed) as ledgers:
-        passed = list(exchanging.exchange(ledgers, lambda it: Act("duban", *clock.latest(it))))
+        passed = list(exchanging.exchange(ledgers, lambda it: Act("duban", *ticks.latest(it))))
     for each in passed:
         if each.refusal:
             failed(each.receiver, each.refusal)
@@ -56,8 +57,8 @@ def exchange_bundles() -> int:
 def _run_name() -> str:
     parameters = flow_run.parameters
     jurisdiction = parameters.get("jurisdiction", "")
-    with opening.ledger_of(jurisdiction) as ledger:
-        day = parameters.get("on") or clock.latest(ledger).on
+    with ledger_of(jurisdiction) as ledger:
+        day = parameters.get("on") or ticks.latest(ledger).on
     return runs.named(jurisdiction, f"deliver {day}")
 
 
@@ -67,8 +68,8 @@ def deliver(on: dt.date | None = None, jurisdiction: str = "") -> dict[str, int]
 
     The main jurisdiction's round also exchanges the bundles between offices.
     """
-    with opening.ledger_of(jurisdiction) as ledger:
-        day = on or clock.latest(ledger).on
+    with ledger_of(jurisdiction) as ledger:
+        day = on or ticks.latest(ledger).on
         totals = deliver_round(ledger, day)
     runs.show_totals(jurisdiction, "deliver", day, totals)
     if not jurisdiction:

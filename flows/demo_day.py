@@ -12,7 +12,8 @@ from pydantic import Field
 
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError
-from flows.run import clock, opening, runs
+from flows.run import runs, ticks
+from flows.run.jurisdiction import ledger_of
 from flows.sweep import sweep
 from ledger.session import Ledger
 from tasks import today
@@ -41,7 +42,7 @@ def next_day(days: Annotated[int, Field(ge=1, le=366)] = 1, jurisdiction: str = 
 
     ConflictError in a ledger in real use, whose days pass by themselves.
     """
-    with opening.ledger_of(jurisdiction) as ledger:
+    with ledger_of(jurisdiction) as ledger:
         day = today.demo_day(ledger)
         if day is None:
             raise ConflictError("not-a-demonstration")
@@ -50,5 +51,5 @@ def next_day(days: Annotated[int, Field(ge=1, le=366)] = 1, jurisdiction: str = 
             for plan in today.plans(ledger):
                 with tags(*runs.tags_of(jurisdiction, plan)):
                     sweep(plan, day, jurisdiction)
-                answer(ledger, clock.tick(ledger, plan, on=day))
+                answer(ledger, ticks.tick(ledger, plan, on=day))
     return day.isoformat()

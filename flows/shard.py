@@ -20,7 +20,8 @@ from prefect.exceptions import ObjectNotFound
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
-from flows.run import clock, opening, runs
+from flows.run import runs, ticks
+from flows.run.jurisdiction import ledger_of
 from ledger.duties import duties
 from ledger.plans import editions
 from tasks.sweep.steps import CHASE
@@ -58,12 +59,12 @@ def shard(
 
     Does nothing when a later day has been swept already.
     """
-    with opening.ledger_of(jurisdiction) as ledger:
+    with ledger_of(jurisdiction) as ledger:
         with ledger.read() as conn:
             swept = editions.in_force(conn, plan).swept_through
         if swept is not None and swept > on:
             return {}
-        tick = replace(clock.tick(ledger, plan, on=on), at=at, keys=Keys(after, through))
+        tick = replace(ticks.tick(ledger, plan, on=on), at=at, keys=Keys(after, through))
         totals = _chase(ledger, tick)
     runs.show_totals(jurisdiction, f"sweep-{plan}-{number}", on, totals)
     return dict(totals)

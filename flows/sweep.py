@@ -14,7 +14,8 @@ from flows.deliver import deliver_round
 from flows.event import event
 from flows.meeting import meeting
 from flows.report import report
-from flows.run import clock, opening, runs
+from flows.run import runs, ticks
+from flows.run.jurisdiction import ledger_of
 from tasks.preparing import waiting
 from tasks.preparing.event import prepare_events
 from tasks.preparing.meeting import prepare_meetings
@@ -63,8 +64,8 @@ def _run_name() -> str:
     if parameters.get("on"):
         return runs.name_of_run()
     jurisdiction, plan = parameters.get("jurisdiction", ""), parameters["plan"]
-    with opening.ledger_of(jurisdiction) as ledger:
-        return runs.named(jurisdiction, f"{plan} {clock.tick(ledger, plan).on}")
+    with ledger_of(jurisdiction) as ledger:
+        return runs.named(jurisdiction, f"{plan} {ticks.tick(ledger, plan).on}")
 
 
 @flow(name="sweep", flow_run_name=_run_name)
@@ -87,8 +88,8 @@ def sweep(
         partial(shard.share, shards, worth),
         *PARTS[SHARED:],
     )
-    with opening.ledger_of(jurisdiction) as ledger:
-        tick = clock.tick(ledger, plan, on=on)
+    with ledger_of(jurisdiction) as ledger:
+        tick = ticks.tick(ledger, plan, on=on)
         brake(ledger, tick)
         before = runs.entries_so_far(ledger)
         try:

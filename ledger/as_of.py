@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ledger.proof.chain import CHUNK, ENTRIES, stream
 from ledger.proof.fold import fold
-from ledger.store.bulk import default_of, insert
+from ledger.store.bulk_rows import default_of, insert
 from ledger.tables import TABLES, Row, transient
 
 if TYPE_CHECKING:

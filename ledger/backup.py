@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from catalog.errors import ConflictError, InvalidError
 from ledger.proof.anchors import anchor_file, anchors
 from ledger.proof.chain import CHUNK, canonical, head
-from ledger.store import bulk
+from ledger.store import bulk_rows
 from ledger.store.migrate import newest
 from ledger.tables import TABLES, Instant, Names, instant_text
 
@@ -174,7 +174,7 @@ def _pages(lines: IO[bytes]) -> Iterator[list[dict[str, Any]]]:
 def _insert(conn: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     columns = list(table.columns)
     values = [tuple(_read(c, row[c.name]) for c in columns) for row in rows]
-    bulk.insert(conn, table, names=[c.name for c in columns], rows=values)
+    bulk_rows.insert(conn, table, names=[c.name for c in columns], rows=values)
 
 
 def _put(archive: zipfile.ZipFile, member: str, pieces: Iterator[bytes]) -> str:

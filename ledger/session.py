@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 
 from catalog.errors import ConflictError, DubanError
 from ledger.proof import chain
-from ledger.proof.files import Store
+from ledger.proof.evidence import Store
 from ledger.store.changes import Batch, Change, Key, present
 from ledger.store.engine import PATIENCE, hold, make_engine, plain_errors
 from ledger.store.failpoint import failpoint

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.store import bulk
+from ledger.store import bulk_rows
 from ledger.store.engine import make_engine
 from ledger.store.migrate import upgrade
 from ledger.tables import TABLES
@@ -123,7 +123,7 @@ class OnPostgresql(OnSqlite):
         with theirs.connect() as held, self.connect(lived) as conn:
             for name, kept in rows(held).items():
                 if kept:
-                    bulk.insert(conn, TABLES[name], names=TABLES[name].c.keys(), rows=kept)
+                    bulk_rows.insert(conn, TABLES[name], names=TABLES[name].c.keys(), rows=kept)
         theirs.dispose()
 
     def copy(self, lived: Path, home: Path) -> None:

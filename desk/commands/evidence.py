@@ -14,7 +14,7 @@ from ledger.duties import duties, life
 
 if TYPE_CHECKING:
     from ledger.duties.life import Evidence
-    from ledger.proof.files import Store
+    from ledger.proof.evidence import Store
 
 COLUMNS = ("kind", "name", "media_type", "size", "sha256", "file")
 

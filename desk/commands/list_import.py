@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.errors import InvalidError, NotFoundError
 from desk.commands.options import Actor, DryRun, Json, open_ledger, plans_asked
 from desk.commands.output import hint, put_json, put_line, put_table
-from ledger.proof.files import MB
+from ledger.proof.evidence import MB
 from ledger.settings import command_language
 from tasks import today
 from tasks.act import Act

@@ -15,8 +15,7 @@ from desk.proof.journal import Told, tell
 from ledger.duties import conditions, duties, life, preparations
 from ledger.people import users as people
 from ledger.post import contacts, slips
-from ledger.proof import chain
-from ledger.proof import files as evidence
+from ledger.proof import chain, evidence
 from tasks.deeds.evidence import labels_wanted
 from tasks.deeds.frame import allowed
 from tasks.in_force import in_force

@@ -14,7 +14,7 @@ from catalog.errors import NotFoundError, UsageRefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ledger.proof.files import EvidenceFile, Tray
+    from ledger.proof.evidence import EvidenceFile, Tray
     from ledger.session import Ledger
 
 Evidence = Annotated[

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.deeds import Deed, Field
     from catalog.errors import DubanError
-    from ledger.proof.files import EvidenceFile
+    from ledger.proof.evidence import EvidenceFile
     from ledger.session import Ledger
     from tasks.act import Act
 

@@ -17,7 +17,8 @@ from prefect.types.entrypoint import EntrypointType
 from catalog.errors import DubanError
 from flows.deliver import deliver
 from flows.demo_day import next_day
-from flows.run import opening, runs
+from flows.run import runs
+from flows.run.jurisdiction import ledger_of
 from flows.stack import automations
 from flows.stack.tree import SERVING
 from flows.sweep import sweep
@@ -113,7 +114,7 @@ class Service:
 
     async def _take_up(self, jurisdiction: str) -> None:
         """Schedule the new deployments; sweep a new plan at once, as days may have been missed."""
-        with opening.ledger_of(jurisdiction) as ledger:
+        with ledger_of(jurisdiction) as ledger:
             deployments = list(_wanted(ledger))
         for deployment in deployments:
             if deployment.full_name not in self._scheduled:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ledger.store.rows import maker, rows
 from ledger.tables import TABLES
-from ledger.tables.papers import Tiding
+from ledger.tables.reports import Tiding
 
 if TYPE_CHECKING:
     from datetime import date

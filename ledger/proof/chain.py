@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from ledger.proof.verify import CHUNK, GENESIS, Anchor, Fault, Verdict, body, chained
-from ledger.store import bulk
+from ledger.store import bulk_rows
 from ledger.store.engine import hold
 from ledger.tables import TABLES, instant_text
 
@@ -82,7 +82,7 @@ def append(conn: sa.Connection, drafts: Sequence[Draft]) -> None:
         digest = link(seq, draft, prev)
         rows.append((seq, *draft, prev, digest))
         prev = digest
-    bulk.insert(conn, ENTRIES, names=ENTRIES.c.keys(), rows=rows)
+    bulk_rows.insert(conn, ENTRIES, names=ENTRIES.c.keys(), rows=rows)
 
 
 def entries(

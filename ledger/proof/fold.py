@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Generic, Self, TypeVar
 import sqlalchemy as sa
 
 from ledger.proof.chain import CHUNK, Fault, entries
-from ledger.store.bulk import default_of
+from ledger.store.bulk_rows import default_of
 from ledger.tables import RECORDED, TABLES, Names, transient
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from catalog.errors import NotFoundError
 from catalog.reports.circular import CircularFigures
 from ledger.store.rows import rows
 from ledger.tables import TABLES
-from ledger.tables.papers import CircularBase
+from ledger.tables.reports import CircularBase
 
 if TYPE_CHECKING:
     from catalog.reports.circular_words import Section

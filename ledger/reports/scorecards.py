@@ -8,7 +8,7 @@ from catalog.errors import NotFoundError
 from catalog.reports.scorecard import CardFigures
 from ledger.store.rows import rows
 from ledger.tables import TABLES
-from ledger.tables.papers import CardBase, Objection
+from ledger.tables.reports import CardBase, Objection
 
 __all__ = ["Objection"]
 

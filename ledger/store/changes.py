@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog.errors import ConflictError
-from ledger.store import bulk
+from ledger.store import bulk_rows
 from ledger.tables import TABLES, transient
 
 if TYPE_CHECKING:
@@ -121,9 +121,9 @@ def _write(conn: sa.Connection, shape: _Shape, rows: list[tuple[Any, ...]]) -> N
 def _execute(conn: sa.Connection, shape: _Shape, rows: list[tuple[Any, ...]]) -> int:
     table = TABLES[shape.table]
     if shape.op == "update":
-        return bulk.update(conn, table, names=shape.names, expected=shape.expected, rows=rows)
+        return bulk_rows.update(conn, table, names=shape.names, expected=shape.expected, rows=rows)
     keys = [column.name for column in table.primary_key]
-    bulk.insert(conn, table, names=(*keys, *shape.names), rows=rows)
+    bulk_rows.insert(conn, table, names=(*keys, *shape.names), rows=rows)
     return len(rows)
 
 

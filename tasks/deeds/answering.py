@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.roles import Addressee
-    from ledger.proof.files import EvidenceFile
+    from ledger.proof.evidence import EvidenceFile
     from ledger.session import Ledger
     from tasks.act import Act
     from tasks.deeds.frame import Doing

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.duties.evidence_rules import missing, required
 from catalog.errors import ConflictError, NotFoundError
-from ledger.proof import files as evidence
+from ledger.proof import evidence
 from ledger.store.changes import Change
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.evidence_rules import Label
     from ledger.duties.duties import Duty
-    from ledger.proof.files import EvidenceFile
+    from ledger.proof.evidence import EvidenceFile
     from ledger.session import Ledger
     from tasks.deeds.frame import Doing
     from tasks.in_force import InForce

@@ -15,8 +15,8 @@ from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, raising, slips
 from tasks.deeds.evidence import labels_wanted
 from tasks.deeds.readings import report
+from tasks.demo.evidence import papers
 from tasks.demo.figures import invented
-from tasks.demo.papers import papers
 from tasks.people import users
 from tasks.post.contacts import Contact, reach
 from tasks.tick import Counts

@@ -14,7 +14,7 @@ from catalog.reading.proposing.drafting import draft as draft_of
 from catalog.reading.settling.plan_toml import plan as plan_of
 from catalog.reading.settling.settlement import Settlement, Step, settle, settle_step
 from catalog.reading.who.register import Register
-from ledger.plans import drafts
+from ledger.plans import plan_drafts
 from tasks.documents.text import text_of
 from tasks.plans.publish import publish as publish_plan
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from catalog.reading.draft import Draft
     from catalog.reading.settling.settlement import Action
-    from ledger.plans.drafts import PlanDraft, PlanStep
+    from ledger.plans.plan_drafts import PlanDraft, PlanStep
     from ledger.session import Connection, Ledger
     from tasks.act import Act
     from tasks.plans.publish import Published
@@ -48,7 +48,7 @@ def begin(
     text = clean(text_of(content, place=name))
     agencies = register.model_dump_json()
     _read(text, name, agencies, code, act.on)
-    draft = drafts.PlanDraft(
+    draft = plan_drafts.PlanDraft(
         id=secrets.token_hex(8),
         name=name,
         code=code,
@@ -60,14 +60,14 @@ def begin(
         begun_at=act.at,
     )
     with ledger.transaction() as tx:
-        drafts.begin(tx, draft)
+        plan_drafts.begin(tx, draft)
     return draft.id
 
 
 def settling(conn: Connection, draft: str) -> Settling:
     """Return the present state of a draft; NotFoundError for an unknown id."""
-    document = drafts.one(conn, draft)
-    steps = drafts.steps(conn, draft)
+    document = plan_drafts.one(conn, draft)
+    steps = plan_drafts.steps(conn, draft)
     reading = _read(
         document.text, document.name, document.agencies, document.code, document.read_on
     )
@@ -80,9 +80,9 @@ def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
         now = settling(conn, draft)
     settle_step(now.stands, step)
     seq = now.steps[-1].seq + 1 if now.steps else 1
-    recorded = drafts.PlanStep(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
+    recorded = plan_drafts.PlanStep(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
     with ledger.transaction() as tx:
-        drafts.say(tx, draft, recorded)
+        plan_drafts.say(tx, draft, recorded)
 
 
 def take_back(ledger: Ledger, draft: str) -> None:
@@ -92,14 +92,14 @@ def take_back(ledger: Ledger, draft: str) -> None:
     if not steps:
         raise ConflictError("draft-nothing-said")
     with ledger.transaction() as tx:
-        drafts.unsay(tx, draft, steps[-1].seq)
+        plan_drafts.unsay(tx, draft, steps[-1].seq)
 
 
 def throw_away(ledger: Ledger, draft: str, act: Act) -> None:
     """Discard a draft that will not be published."""
     with ledger.transaction() as tx:
-        drafts.one(tx.conn, draft)
-        drafts.end(tx, draft, act.at)
+        plan_drafts.one(tx.conn, draft)
+        plan_drafts.end(tx, draft, act.at)
 
 
 def made(now: Settling) -> Plan:
@@ -119,7 +119,7 @@ def publish(ledger: Ledger, draft: str, act: Act, *, demo: bool = False) -> Publ
             whole, made(now), at=act.at, actor=act.user, demo=demo, source=_source(now)
         )
         with whole.transaction() as tx:
-            drafts.end(tx, draft, act.at)
+            plan_drafts.end(tx, draft, act.at)
     return publication
 
 

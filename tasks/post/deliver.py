@@ -13,7 +13,7 @@ from ledger.post import contacts, messages
 from ledger.store.changes import Change
 from ledger.store.failpoint import failpoint
 from tasks.post.channels import channel_for
-from tasks.post.channels.outcome import ChannelStoppedError, RefusedError, TryAgainError
+from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.post.letters import compose
 from tasks.tick import Counts
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ledger.post.messages import Message
     from ledger.session import Ledger
-    from tasks.post.channels.outcome import Channel
+    from tasks.post.channels.channel import Channel
 
 BATCH = 20
 LEASE = dt.timedelta(minutes=15)  # longer than a whole batch of 20 s time-outs

@@ -17,7 +17,7 @@ from catalog.plans.model import Plan
 from ledger.duties.duties import DUTIES
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from ledger.store import bulk
+from ledger.store import bulk_rows
 from ledger.store.changes import Change
 from tasks.plans.publish import publish
 from tasks.plans.replay import sweep_instant
@@ -184,4 +184,4 @@ def row(whole: Plan, duty: DatedDuty, due: Due | None) -> dict[str, object]:
 def insert(tx: Transaction, rows: Iterator[dict[str, object]]) -> None:
     while some := list(islice(rows, ROWS_AT_ONCE)):
         values = [tuple(row.values()) for row in some]
-        bulk.insert(tx.conn, DUTIES, names=list(some[0]), rows=values)
+        bulk_rows.insert(tx.conn, DUTIES, names=list(some[0]), rows=values)

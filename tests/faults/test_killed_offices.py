@@ -13,7 +13,7 @@ from catalog.dates.spans import span_of
 from catalog.plans.succession import Order
 from catalog.reading.settling.settlement import Step
 from catalog.reading.who.register import Register
-from ledger.plans import drafts
+from ledger.plans import plan_drafts
 from ledger.proof import anchors, chain, samples
 from ledger.proof.verification import verify_ledger
 from ledger.reports import scorecards
@@ -83,7 +83,7 @@ def begin_draft(named):
 
 def draft_of(world):
     with world.ledger.read() as conn:
-        return drafts.open_(conn)[0].id
+        return plan_drafts.open_(conn)[0].id
 
 
 def say(world, deed, about, **fields):

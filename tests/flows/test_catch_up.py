@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from catalog.plans.load import load_plan
-from flows.run import clock
+from flows.run import ticks
 from ledger.offices.installation import load_settings
 from ledger.plans import editions
 from ledger.proof import chain
@@ -27,9 +27,9 @@ THREE_DAYS = dt.timedelta(3)
 def ledger(tmp_path):
     """A ledger of real use, last swept three days ago."""
     with Ledger.open(load_settings({"DUBAN_HOME": str(tmp_path / "home")})) as opened:
-        at = clock.now_utc() - THREE_DAYS
+        at = ticks.now_utc() - THREE_DAYS
         publish(opened, load_plan(PLAN), at=at, actor="office")
-        today = clock.tick(opened, PLAN)
+        today = ticks.tick(opened, PLAN)
         sweep(opened, Tick(PLAN, today.on - THREE_DAYS, at))
         yield opened
 
@@ -58,10 +58,10 @@ def test_one_sweep_catches_up_and_a_late_run_of_a_missed_day_changes_nothing(run
     rungs, swept = told(ledger)
 
     assert [run["state_type"] for run in made] == ["COMPLETED"]
-    assert swept == clock.tick(ledger, PLAN).on
+    assert swept == ticks.tick(ledger, PLAN).on
     assert set(rungs.values()) == {1}
 
-    late = (clock.now_utc() - THREE_DAYS).isoformat()
+    late = (ticks.now_utc() - THREE_DAYS).isoformat()
     state = {"type": "SCHEDULED", "state_details": {"scheduled_time": late}}
     running.ask(f"deployments/{running.deployment(PLAN)}/create_flow_run", {"state": state})
     eventually(lambda: len(running.finished(PLAN)) > 1)

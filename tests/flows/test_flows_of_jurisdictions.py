@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.plans.load import load_plan
-from flows.run import clock
+from flows.run import ticks
 from ledger.duties import duties
 from ledger.offices import bundles, keys
 from ledger.offices.installation import load_settings
@@ -39,14 +39,14 @@ def city(stack):
         add(settings, Jurisdiction(name, "新城區督辦室"))
     (settings_of(settings, BROKEN).home / "duban.db").write_bytes(b"no database" * 1000)
     with Ledger.open(settings_of(settings, CITY)) as ledger:
-        publish(ledger, load_plan(ITS), at=clock.now_utc(), actor="office")
+        publish(ledger, load_plan(ITS), at=ticks.now_utc(), actor="office")
         eventually(lambda: stack.finished(f"{CITY}.{ITS}"))
         yield ledger
 
 
 def test_its_plan_is_swept_at_once_and_the_run_tells_whose_it_is(stack, city):
     (run,) = stack.finished(f"{CITY}.{ITS}")
-    today = clock.tick(city, ITS).on
+    today = ticks.tick(city, ITS).on
 
     assert (run["state_type"], run["name"]) == ("COMPLETED", f"{CITY}.{ITS} {today}")
     assert {"duban", f"jurisdiction:{CITY}", f"plan:{ITS}"} <= set(run["tags"])
@@ -79,7 +79,7 @@ def test_what_one_office_hands_another_goes_with_the_main_delivery(stack, city):
     with Ledger.open(city.settings.main) as main:
         with main.read() as conn:
             held = duties.listed(conn, plan=PLAN)
-        act = Act("office/officer", *clock.latest(main))
+        act = Act("office/officer", *ticks.latest(main))
         trust(main, "city", keys.public(city.settings.home), act)
         trust(city, "province", keys.public(main.settings.home), act)
         wanted = next(duty.key for duty in held if not duty.closed_on and duty.due_on > act.on)

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from catalog.plans.model import Plan
-from flows.run import clock
+from flows.run import ticks
 from flows.stack import automations
 from ledger.offices.installation import load_settings
 from ledger.plans import editions
@@ -83,7 +83,7 @@ class Lived(NamedTuple):
 def folder(tmp_path_factory):
     """A home of real use, last swept three days ago, and beside it a copy that no flow touches."""
     folder = tmp_path_factory.mktemp("lost")
-    today = clock.now_utc().astimezone(ZoneInfo(ZONE)).date()
+    today = ticks.now_utc().astimezone(ZoneInfo(ZONE)).date()
     with opened(folder / "home") as ledger:
         world = World(ledger, PostOffice())
         world.publish(plan_of(folder, today))
@@ -214,7 +214,7 @@ def scheduled(stack, name):
 def run_twice(stack):
     """Have two runs for one instant, and return how they ended."""
     path = f"deployments/{stack.deployment(PLAN)}/create_flow_run"
-    at = {"scheduled_time": clock.now_utc().isoformat()}
+    at = {"scheduled_time": ticks.now_utc().isoformat()}
     asked = [
         stack.ask(path, {"state": {"type": "SCHEDULED", "state_details": at}})["id"]
         for _ in range(2)
@@ -239,8 +239,8 @@ def duban(home, *said):
 def delivered(home, sink):
     """Send what a dead sender held; return how often each letter came, and what was to come."""
     with Ledger.open(load_settings({**os.environ, "DUBAN_HOME": str(home)})) as ledger:
-        day = clock.latest(ledger).on
-        deliver(ledger, on=day, clock=lambda: clock.now_utc() + AGAIN)
+        day = ticks.latest(ledger).on
+        deliver(ledger, on=day, clock=lambda: ticks.now_utc() + AGAIN)
         with ledger.read() as conn:
             found = [m for m in messages.listed(conn) if m.channel == "mail" and m.state != "draft"]
     assert {m.state for m in found} == {"sent"}

@@ -14,7 +14,7 @@ PIGEON = '''
 
 from __future__ import annotations
 
-from tasks.post.channels.outcome import Channel
+from tasks.post.channels.channel import Channel
 
 
 class PigeonChannel(Channel):

@@ -14,7 +14,7 @@ from tasks.deeds import extending, raising
 from tasks.people import users
 from tasks.people.users import Newcomer
 from tasks.post import retry
-from tasks.post.channels.outcome import RefusedError
+from tasks.post.channels.channel import RefusedError
 from tasks.reports import circular
 from tests.world import ISSUED, World, address, small_plan
 

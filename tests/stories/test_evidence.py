@@ -14,7 +14,7 @@ from ledger.proof import chain
 from ledger.proof.verification import verify_ledger
 from tasks.deeds import answering, deciding
 from tasks.deeds.evidence import labels_wanted
-from tasks.demo.papers import papers, pdf
+from tasks.demo.evidence import papers, pdf
 from tasks.in_force import in_force
 from tests.world import ISSUED, dump, small_plan
 

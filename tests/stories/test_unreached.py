@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.post import retry
-from tasks.post.channels.outcome import RefusedError
+from tasks.post.channels.channel import RefusedError
 from tasks.post.contacts import Contact, reach
 from tests.world import DAY, ISSUED, address, small_plan
 

@@ -19,7 +19,7 @@ from catalog.reading.who.register import Register, register_of
 from desk.plans import correction_form, marked
 from desk.web import forms
 from desk.web.visit import Visit, entering
-from ledger.plans import drafts
+from ledger.plans import plan_drafts
 from tasks.documents.text import LARGEST
 from tasks.in_force import in_force
 from tasks.plans import settling
@@ -33,7 +33,7 @@ CODE = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
 class Progress(NamedTuple):
     """An open draft and how far it has come: `done` of `total` things are settled."""
 
-    document: drafts.PlanDraft
+    document: plan_drafts.PlanDraft
     title: str
     done: int
     total: int
@@ -205,7 +205,7 @@ def _anchor(about: str) -> str:
 
 def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     with visit.read() as conn:
-        found = [settling.settling(conn, held.id) for held in drafts.open_(conn)]
+        found = [settling.settling(conn, held.id) for held in plan_drafts.open_(conn)]
         titles = {name: load_plan(name).title for name in plan_names()}
         titles |= {edition.plan: edition.title for edition in visit.plans}
     progress = [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.settings import Settings
-    from tasks.post.channels.outcome import Channel
+    from tasks.post.channels.channel import Channel
 
 
 HOOKS = ("hook", "hooks")  # our own; every other kind is Apprise's

@@ -12,7 +12,7 @@ import requests
 from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
 
 from catalog.errors import InvalidError
-from tasks.post.channels.outcome import (
+from tasks.post.channels.channel import (
     Channel,
     ChannelStoppedError,
     NotSentError,

@@ -6,8 +6,8 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from tasks.post.channels.channel import Channel, TryAgainError
 from tasks.post.channels.letter import mime
-from tasks.post.channels.outcome import Channel, TryAgainError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from catalog.errors import InvalidError
-from tasks.post.channels.outcome import Channel, TryAgainError, judge
+from tasks.post.channels.channel import Channel, TryAgainError, judge
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -13,14 +13,14 @@ from urllib.parse import unquote, urlsplit
 
 from catalog.errors import InvalidError
 from ledger.store.failpoint import failpoint
-from tasks.post.channels.letter import address_of, mime
-from tasks.post.channels.outcome import (
+from tasks.post.channels.channel import (
     Channel,
     ChannelStoppedError,
     NotSentError,
     RefusedError,
     TryAgainError,
 )
+from tasks.post.channels.letter import address_of, mime
 
 if TYPE_CHECKING:
     from tasks.post.channels.letter import Letter

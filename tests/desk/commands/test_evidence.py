@@ -9,7 +9,7 @@ import pytest
 
 from catalog.errors import InvalidError, NotFoundError, UsageRefusedError
 from desk.duties.evidence_option import received
-from tasks.demo.papers import pdf
+from tasks.demo.evidence import pdf
 
 
 @pytest.fixture

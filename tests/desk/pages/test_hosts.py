@@ -18,7 +18,7 @@ from ledger.duties import duties, life
 from ledger.offices.jurisdictions import FILE, FOLDER, Jurisdiction, settings_of
 from ledger.people import drafts_and_views as own
 from ledger.proof import chain
-from ledger.store import bulk
+from ledger.store import bulk_rows
 from ledger.store.changes import Change
 from ledger.store.engine import make_engine
 from ledger.tables import TABLES
@@ -98,7 +98,7 @@ def _fill(lived: Path, settings: Settings) -> None:
     with theirs.connect() as held, ours.begin() as conn:
         for name, kept in rows(held).items():
             if kept:
-                bulk.insert(conn, TABLES[name], names=TABLES[name].c.keys(), rows=kept)
+                bulk_rows.insert(conn, TABLES[name], names=TABLES[name].c.keys(), rows=kept)
     theirs.dispose()
     ours.dispose()
 

@@ -10,7 +10,7 @@ from ledger.duties import duties
 from ledger.plans import editions
 from ledger.post import messages
 from ledger.proof import chain
-from ledger.store.bulk import insert, update
+from ledger.store.bulk_rows import insert, update
 from ledger.store.changes import Change
 from ledger.tables import TABLES
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from ledger.proof.files import MB, EvidenceFile, Store, brought
+from ledger.proof.evidence import MB, EvidenceFile, Store, brought
 from ledger.proof.verification import verify_ledger
 from ledger.store.changes import Change
 

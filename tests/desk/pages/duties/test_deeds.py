@@ -18,7 +18,7 @@ from desk.duties.forms import FORMS
 from desk.web import forms
 from ledger.duties import duties, life
 from ledger.proof import chain
-from tasks.demo.papers import papers
+from tasks.demo.evidence import papers
 
 REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"  # 省外經貿廳 leads, 東莞市 performs
 MEETING = "guangdong-2013/40.meeting/-/2014"

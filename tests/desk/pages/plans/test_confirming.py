@@ -8,7 +8,7 @@ import re
 import pytest
 
 from catalog.plans.load import PLANS
-from ledger.plans import drafts, editions
+from ledger.plans import editions, plan_drafts
 from ledger.proof import chain
 
 HOME = "/plans/drafts"
@@ -97,7 +97,7 @@ def test_a_settled_draft_shows_its_difference_and_is_published(chen, draft, desk
     assert answer.url.path == "/plans"
     with desk_ledger.read() as conn:
         (entry,) = [e for e in chain.entries(conn) if e.subject == "pilot"]
-        assert drafts.open_(conn) == []
+        assert plan_drafts.open_(conn) == []
     said = entry.payload["source"]["said"]
     assert said[0][:2] == ["answer", "q1"]
     assert {by for _, _, _, by, _ in said} == {"chen"}
@@ -182,7 +182,7 @@ def test_a_register_that_is_brought_is_used(chen):
 def test_what_cannot_be_read_begins_no_draft(chen, desk_ledger, content, fields):
     assert upload(chen, content, **fields).status_code == 422
     with desk_ledger.read() as conn:
-        assert drafts.open_(conn) == []
+        assert plan_drafts.open_(conn) == []
 
 
 @pytest.mark.parametrize(

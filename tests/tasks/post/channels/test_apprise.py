@@ -20,13 +20,13 @@ from apprise.plugins.wecombot import NotifyWeComBot
 
 from catalog.errors import InvalidError
 from tasks.post.channels.apprise import ALLOWED, AppriseChannel
-from tasks.post.channels.letter import Letter
-from tasks.post.channels.outcome import (
+from tasks.post.channels.channel import (
     ChannelStoppedError,
     NotSentError,
     RefusedError,
     TryAgainError,
 )
+from tasks.post.channels.letter import Letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.settings import Settings
-    from tasks.post.channels.outcome import Channel
+    from tasks.post.channels.channel import Channel
 
 
 def chosen(settings: Settings, name: str) -> Channel:

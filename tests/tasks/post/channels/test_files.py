@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tasks.post.channels.channel import TryAgainError
 from tasks.post.channels.files import FileChannel
 from tasks.post.channels.letter import Letter, mime
-from tasks.post.channels.outcome import TryAgainError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,14 +19,14 @@ from catalog.errors import InvalidError
 from ledger.post import messages
 from ledger.proof import chain
 from tasks.post.channels import hook
-from tasks.post.channels.hook import HookChannel, signing_key
-from tasks.post.channels.letter import Letter
-from tasks.post.channels.outcome import (
+from tasks.post.channels.channel import (
     ChannelStoppedError,
     NotSentError,
     RefusedError,
     TryAgainError,
 )
+from tasks.post.channels.hook import HookChannel, signing_key
+from tasks.post.channels.letter import Letter
 from tasks.post.contacts import Contact, reach
 from tasks.post.deliver import deliver
 from tests.world import ISSUED, PostOffice, World, small_plan

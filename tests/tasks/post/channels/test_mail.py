@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from catalog.errors import InvalidError
+from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.post.channels.letter import Letter
 from tasks.post.channels.mail import MailChannel, parse_server
-from tasks.post.channels.outcome import ChannelStoppedError, RefusedError, TryAgainError
 from tests.tasks.post.sink import Sink
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ledger.proof.files import EvidenceFile
+    from ledger.proof.evidence import EvidenceFile
     from ledger.session import Ledger
 
 TITLES: Mapping[str, str] = {
