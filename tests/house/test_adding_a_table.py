@@ -4,7 +4,7 @@ from __future__ import annotations
 
 CLASS = '''
 
-class ShipRow(Row, table=True):
+class ShipTable(Row, table=True):
     """A ship in the harbour of a test."""
 
     __tablename__ = "ships"
