@@ -13,12 +13,10 @@ from catalog.wording import say
 from desk.commands.duties import agency_asked
 from desk.commands.options import Day, Json, open_ledger, plans_asked
 from desk.commands.output import put_json, put_line, put_table, replacing
-from desk.papers import evaluation as evaluation_paper
+from desk.papers import evaluation as evaluations
 from desk.papers import scorecard
 from desk.papers.blocks import anchor_line
-from desk.papers.circular import Circulated, circulated, word
-from desk.papers.evaluated import evaluated
-from desk.papers.scored import scored
+from desk.papers.circular import CircularPaper, circular_paper, word
 from ledger.post import contacts
 from ledger.reports import circulars
 from tasks import today
@@ -28,13 +26,13 @@ from tasks.reports.circular import preview
 
 if TYPE_CHECKING:
     from catalog.dates.spans import Span
-    from desk.papers.scorecard import Scored
+    from desk.papers.scorecard import ScorecardPaper
     from ledger.session import Ledger
 
 app = App(name="report", help="Papers of the office, filled from the ledger.")
 
 Out = Annotated[
-    Path | None, Parameter(name="--out", help="A Word file; one that is there is replaced.")
+    Path | None, Parameter(name="--out", help="Write a Word file; an existing file is replaced.")
 ]
 
 
@@ -50,24 +48,24 @@ def circular(
 ) -> None:
     """Print the circular (通報) of a MONTH (2014-12) or QUARTER (2014-Q4), else of this month.
 
-    One that was drafted or released is told as it is kept; else, and with --on, it is counted as
-    known on its last day, or on that day, and nothing is kept.
+    A draft or released circular is printed as stored. Otherwise, and always with --on, it is
+    counted as known on its last day, or on that day, and nothing is stored.
     """
     with open_ledger() as ledger:
         code = plans_asked(ledger, plan)[0]
         now = today.now(ledger, code, now_utc)
-        asked = _span(month, quarter, now)
-        shown = _circulated(ledger, code, asked, Act("", *now), on=on)
+        period = _span(month, quarter, now)
+        paper = _paper(ledger, code, period, Act("", *now), on=on)
         if out is not None:
-            made = word(shown, demo=today.demo_day(ledger) is not None)
+            content = word(paper, demo=today.demo_day(ledger) is not None)
             with replacing(out) as file:
-                file.write(made)
+                file.write(content)
     if as_json:
-        put_json(circular_document(shown))
+        put_json(circular_document(paper))
     elif out is not None:
-        put_line(f"{out}: {shown.title}")
+        put_line(f"{out}: {paper.title}")
     else:
-        _put(shown)
+        _put(paper)
 
 
 @app.command(name="scorecard")
@@ -80,37 +78,37 @@ def score(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Print the scorecards (考核) of a YEAR, this one unless said, of all agencies or of AGENCY.
+    """Print the scorecards (考核) of a YEAR, by default this one, of all agencies or of AGENCY.
 
-    Those that were announced are told as they are kept, with their objections; else they are
-    counted as known today, or ON a day.
+    Announced cards are printed as stored, with their objections. Otherwise they are counted as
+    known today, or ON a day.
     """
     with open_ledger() as ledger:
         code = plans_asked(ledger, plan)[0]
         now = today.now(ledger, code, now_utc)
         of = year or now.on.year
-        found = scored(ledger, code, of, on=on or now.on, clock=now_utc)
+        papers = scorecard.scorecard_papers(ledger, code, of, on=on or now.on, clock=now_utc)
         if agency is not None:
             with ledger.read() as conn:
-                asked = agency_asked(conn, contacts.agencies(conn), agency)
-            found = {asked: found[asked]} if asked in found else {}
-        if not found:
+                key = agency_asked(conn, contacts.agencies(conn), agency)
+            papers = {key: papers[key]} if key in papers else {}
+        if not papers:
             raise NotFoundError("card-unknown", agency=agency or "", year=of)
         lang = ledger.settings.lang
         if out is not None:
-            made = scorecard.word(
-                list(found.values()), lang, demo=today.demo_day(ledger) is not None
+            content = scorecard.word(
+                list(papers.values()), lang, demo=today.demo_day(ledger) is not None
             )
             with replacing(out) as file:
-                file.write(made)
+                file.write(content)
     if as_json:
-        put_json([card_document(shown) for shown in found.values()])
+        put_json([card_document(paper) for paper in papers.values()])
     elif out is not None:
-        put_line(f"{out}: {len(found)}")
+        put_line(f"{out}: {len(papers)}")
     else:
-        table = scorecard.ranking(found, lang)
+        table = scorecard.ranking(papers, lang)
         put_table(table.caption, table.head, [line.cells for line in table.lines])
-        put_line(next(iter(found.values())).card.formula.in_words(lang))
+        put_line(next(iter(papers.values())).card.formula.in_words(lang))
 
 
 @app.command
@@ -122,79 +120,80 @@ def evaluation(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Print the evaluation of the localities for a YEAR, this one unless said, as known ON a day.
+    """Print the evaluation of the localities for a YEAR, by default this one, as known ON a day.
 
-    In Word it is a draft with its tables and charts, for an officer to finish.
+    The Word file is a draft with tables and charts, for an officer to finish.
     """
     with open_ledger() as ledger:
         code = plans_asked(ledger, plan)[0]
         now = today.now(ledger, code, now_utc)
-        shown = evaluated(ledger, code, year or now.on.year, on=on or now.on, clock=now_utc)
+        of = year or now.on.year
+        paper = evaluations.evaluation_paper(ledger, code, of, on=on or now.on, clock=now_utc)
         if out is not None:
-            made = evaluation_paper.word(shown, demo=today.demo_day(ledger) is not None)
+            content = evaluations.word(paper, demo=today.demo_day(ledger) is not None)
             with replacing(out) as file:
-                file.write(made)
-    told = shown.told
+                file.write(content)
+    figures = paper.figures
     if as_json:
-        words = dict(shown.sections)
-        put_json({"title": shown.title, "words": words, "data": told.model_dump(mode="json")})
+        words = dict(paper.sections)
+        put_json({"title": paper.title, "words": words, "data": figures.model_dump(mode="json")})
     elif out is not None:
-        put_line(f"{out}: {shown.title}")
+        put_line(f"{out}: {paper.title}")
     else:
-        put_line(shown.title)
-        for name, text in shown.sections:
-            put_line(say(shown.language, f"evaluation.section.{name}"))
+        put_line(paper.title)
+        for name, text in paper.sections:
+            put_line(say(paper.language, f"evaluation.section.{name}"))
             put_line(text)
-        put_line(anchor_line(told.on, told.entries, told.head, shown.language))
+        put_line(anchor_line(figures.on, figures.entries, figures.head, paper.language))
 
 
-def card_document(shown: Scored) -> dict[str, object]:
-    """Return a card as JSON: its score, its sums and its frozen data; computed figures are text."""
-    sums = shown.result
+def card_document(paper: ScorecardPaper) -> dict[str, object]:
+    """Return a card as JSON: its score, sums and frozen data; computed figures are strings."""
+    sums = paper.result
     return {
-        "agency": shown.card.agency,
+        "agency": paper.card.agency,
         "score": sums.score,
-        "announced_on": shown.kept and shown.kept.announced_on,
+        "announced_on": paper.announcement and paper.announcement.announced_on,
         "parts": [part._asdict() for part in sums.parts],
-        "objections": [objection.model_dump() for objection in shown.objections],
-        "data": shown.card.model_dump(mode="json"),
+        "objections": [objection.model_dump() for objection in paper.objections],
+        "data": paper.card.model_dump(mode="json"),
     }
 
 
-def circular_document(shown: Circulated) -> dict[str, object]:
+def circular_document(paper: CircularPaper) -> dict[str, object]:
     """Return a circular as JSON: its number and words, and its frozen data."""
     return {
-        "number": shown.number or None,
-        "released_on": shown.released_on,
-        "language": shown.language,
-        "title": shown.title,
-        "words": dict(shown.sections),
-        "data": shown.told.model_dump(mode="json"),
+        "number": paper.number or None,
+        "released_on": paper.released_on,
+        "language": paper.language,
+        "title": paper.title,
+        "words": dict(paper.sections),
+        "data": paper.figures.model_dump(mode="json"),
     }
 
 
 def _span(month: str | None, quarter: str | None, now: today.Now) -> Span:
     if month and quarter:
         raise UsageRefusedError("one-of", options="--month, --quarter")
-    found = span(month or quarter or span_of(now.on).label)
-    if (month and found.is_quarter) or (quarter and not found.is_quarter):
+    period = span(month or quarter or span_of(now.on).label)
+    if (month and period.is_quarter) or (quarter and not period.is_quarter):
         raise UsageRefusedError("span-unreadable", typed=month or quarter)
-    return found
+    return period
 
 
-def _circulated(ledger: Ledger, plan: str, asked: Span, act: Act, *, on: Day | None) -> Circulated:
+def _paper(ledger: Ledger, plan: str, period: Span, act: Act, *, on: Day | None) -> CircularPaper:
     with ledger.read() as conn:
-        kept = None if on else circulars.find(conn, plan, asked.label)
-    if kept is not None:
-        return circulated(kept)
-    told, words = preview(ledger, plan, asked, act, on=on)
-    return Circulated(told, words, ledger.settings.lang)
+        stored = None if on else circulars.find(conn, plan, period.label)
+    if stored is not None:
+        return circular_paper(stored)
+    figures, words = preview(ledger, plan, period, act, on=on)
+    return CircularPaper(figures, words, ledger.settings.lang)
 
 
-def _put(shown: Circulated) -> None:
-    put_line(f"{shown.title}  {shown.number}".rstrip())
-    for name, text in shown.sections:
-        put_line(say(shown.language, f"circulars.section.{name}"))
+def _put(paper: CircularPaper) -> None:
+    put_line(f"{paper.title}  {paper.number}".rstrip())
+    for name, text in paper.sections:
+        put_line(say(paper.language, f"circulars.section.{name}"))
         put_line(text)
-    told = shown.told
-    put_line(anchor_line(told.on, told.entries, told.head, shown.language))
+    figures = paper.figures
+    put_line(anchor_line(figures.on, figures.entries, figures.head, paper.language))

@@ -1,4 +1,4 @@
-"""What the papers of an office are made of: tables, lines about duties, and where figures rest."""
+"""Blocks of the office's papers: tables, their lines, and the line that names the anchor."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 
 class Line(NamedTuple):
-    """A row of a table; `key` is of the duty it is about, empty when it is about none."""
+    """A row of a table; `key` is the duty's, empty for a line about no duty."""
 
     key: str
     cells: tuple[object, ...]
 
 
 class Table(NamedTuple):
-    """A table of a paper: its columns and their widths in mm; `named` is that of the duty."""
+    """A table of a paper; `widths` in mm, `duty_column` is the column that links to the duty."""
 
     name: str
     caption: str
     head: tuple[str, ...]
     lines: list[Line]
     widths: tuple[int, ...]
-    named: int = 0
+    duty_column: int = 0
 
 
 def anchor_line(on: dt.date, entries: int, head: str, lang: str) -> str:
-    """Return what the figures rest on: the day, and the end of the history they came from.
+    """Return the line that names the day of the figures and the anchor of their history.
 
     `duban verify --anchor` takes the anchor as it is printed.
     """

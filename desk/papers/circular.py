@@ -1,4 +1,4 @@
-"""A circular (通報) as a paper: its sections, its tables and its charts, on a page and in Word."""
+"""Circular (通報) as a paper: sections, tables and charts, on a page and in Word."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 NOON = dt.time(12)
 
 
-class Circulated(NamedTuple):
-    """A circular as it is shown: what it tells, its words by section, and its release."""
+class CircularPaper(NamedTuple):
+    """A circular with its figures, its words by section, and its number once released."""
 
-    told: CircularFigures
+    figures: CircularFigures
     words: Mapping[Section, str]
     language: str
     number: str = ""
@@ -32,28 +32,28 @@ class Circulated(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What it is called."""
-        return title(self.told, self.language)
+        """The title in the circular's language."""
+        return title(self.figures, self.language)
 
     @property
     def sections(self) -> list[tuple[str, str]]:
-        """Its sections in order: the name, and the words."""
+        """The name and the words of each section, in order."""
         return [(name, self.words[name]) for name in SECTIONS]
 
 
-def circulated(kept: Circular) -> Circulated:
-    """Return a circular that is kept, as it is shown."""
-    number, released_on = kept.number or "", kept.released_on
-    return Circulated(kept.told, kept.paragraphs, kept.language, number, released_on)
+def circular_paper(circular: Circular) -> CircularPaper:
+    """Return the paper of a stored circular."""
+    number, released_on = circular.number or "", circular.released_on
+    return CircularPaper(circular.told, circular.paragraphs, circular.language, number, released_on)
 
 
-def tables(told: CircularFigures, lang: str) -> list[Table]:
-    """Return the tables that have something in them, in the order of the sections."""
+def tables(figures: CircularFigures, lang: str) -> list[Table]:
+    """Return the tables that have lines, in the order of the sections."""
     say = functools.partial(wording.say, lang)
     day = functools.partial(wording.spell, lang)
-    found = [
-        _agencies(told, say),
-        _duties("overdue", told.overdue, say, day, days=True),
+    every = [
+        _agencies(figures, say),
+        _duties("overdue", figures.overdue, say, day, days=True),
         Table(
             "behind",
             say("circulars.table-behind"),
@@ -62,11 +62,11 @@ def tables(told: CircularFigures, lang: str) -> list[Table]:
                 Line(
                     q.key, (q.title, q.performer, day(q.due_on), q.delivered, q.expected, q.wanted)
                 )
-                for q in told.behind
+                for q in figures.behind
             ],
             (50, 34, 34, 12, 13, 13),
         ),
-        _targets(told, lang, say),
+        _targets(figures, lang, say),
         Table(
             "problems",
             say("circulars.table-problems"),
@@ -81,57 +81,57 @@ def tables(told: CircularFigures, lang: str) -> list[Table]:
                         day(p.answered_on) if p.answered_on else "—",
                     ),
                 )
-                for p in told.problems
+                for p in figures.problems
             ],
             (54, 34, 34, 34),
         ),
-        _duties("coming", told.coming, say, day),
+        _duties("coming", figures.coming, say, day),
     ]
-    return [table for table in found if table.lines]
+    return [table for table in every if table.lines]
 
 
-def bars(told: CircularFigures) -> list[Bar]:
-    """Return how much of what was due each agency did on time, the most first."""
-    had = [agency for agency in told.agencies if agency.due]
+def bars(figures: CircularFigures) -> list[Bar]:
+    """Return the share of its due duties that each agency did on time, the largest first."""
+    busy = [agency for agency in figures.agencies if agency.due]
     return [
         Bar(agency.name, agency.on_time / agency.due, f"{agency.on_time}/{agency.due}")
-        for agency in sorted(had, key=_by_share)
+        for agency in sorted(busy, key=_by_share)
     ]
 
 
-def word(shown: Circulated, *, demo: bool) -> bytes:
-    """Return the circular as a Word file; the same for the same frozen data and words."""
-    told, lang = shown.told, shown.language
+def word(document: CircularPaper, *, demo: bool) -> bytes:
+    """Return the circular as a Word file: the same bytes for the same figures and words."""
+    figures, lang = document.figures, document.language
     say = functools.partial(wording.say, lang)
-    on = shown.released_on or told.on
-    paper = Paper(shown.title, author=told.office, on=dt.datetime.combine(on, NOON))
-    paper.head(told.title, say("circulars.paper-head"))
-    paper.number(shown.number or say("circulars.no-number"), wording.spell(lang, on))
-    paper.title(shown.title)
-    for name, text in shown.sections:
+    on = document.released_on or figures.on
+    paper = Paper(document.title, author=figures.office, on=dt.datetime.combine(on, NOON))
+    paper.head(figures.title, say("circulars.paper-head"))
+    paper.number(document.number or say("circulars.no-number"), wording.spell(lang, on))
+    paper.title(document.title)
+    for name, text in document.sections:
         paper.heading(say(f"circulars.section.{name}"))
         paper.text(text)
-    paper.signed(told.office, wording.spell(lang, on))
+    paper.signed(figures.office, wording.spell(lang, on))
     paper.heading(say("circulars.annex"))
-    for table in tables(told, lang):
+    for table in tables(figures, lang):
         paper.table(table.caption, table.head, [line.cells for line in table.lines], table.widths)
-        if table.name == "agencies" and (chart := bars(told)):
+        if table.name == "agencies" and (chart := bars(figures)):
             paper.bars(say("circulars.chart-agencies"), chart)
-    paper.note(anchor_line(told.on, told.entries, told.head, lang))
+    paper.note(anchor_line(figures.on, figures.entries, figures.head, lang))
     if demo:
         paper.note(say("base.demo"))
-    return paper.made()
+    return paper.content()
 
 
 def _head(say: Callable[..., str], *columns: str) -> tuple[str, ...]:
     return tuple(say(f"circulars.column.{column}") for column in columns)
 
 
-def _agencies(told: CircularFigures, say: Callable[..., str]) -> Table:
+def _agencies(figures: CircularFigures, say: Callable[..., str]) -> Table:
     columns = ("agency", "due", "on-time", "late", "overdue", "all-overdue", "longest")
     lines = [
         Line("", (a.name, a.due, a.on_time, a.late, a.overdue, a.all_overdue, a.longest))
-        for a in told.agencies
+        for a in figures.agencies
     ]
     widths = (60, 16, 16, 16, 16, 16, 16)
     return Table("agencies", say("circulars.table-agencies"), _head(say, *columns), lines, widths)
@@ -139,7 +139,7 @@ def _agencies(told: CircularFigures, say: Callable[..., str]) -> Table:
 
 def _duties(
     name: str,
-    listed: tuple[DutyLine, ...],
+    duties: tuple[DutyLine, ...],
     say: Callable[..., str],
     day: Callable[..., str],
     *,
@@ -148,14 +148,14 @@ def _duties(
     columns = ("measure", "title", "performer", "due", *(("days",) if days else ()))
     lines = [
         Line(d.key, (d.measure, d.title, d.performer, day(d.due_on), *((d.days,) if days else ())))
-        for d in listed
+        for d in duties
     ]
     widths = (12, 60, 34, 34, 16) if days else (12, 74, 36, 34)
     caption = say(f"circulars.table-{name}")
-    return Table(name, caption, _head(say, *columns), lines, widths, named=1)
+    return Table(name, caption, _head(say, *columns), lines, widths, duty_column=1)
 
 
-def _targets(told: CircularFigures, lang: str, say: Callable[..., str]) -> Table:
+def _targets(figures: CircularFigures, lang: str, say: Callable[..., str]) -> Table:
     columns = ("indicator", "goal", "year", "actual", "expected", "verdict")
     lines = [
         Line(
@@ -169,7 +169,7 @@ def _targets(told: CircularFigures, lang: str, say: Callable[..., str]) -> Table
                 wording.say(lang, f"verdict.{t.verdict}"),
             ),
         )
-        for t in told.targets
+        for t in figures.targets
     ]
     widths = (52, 26, 14, 21, 21, 22)
     return Table("targets", say("circulars.table-targets"), _head(say, *columns), lines, widths)

@@ -1,4 +1,4 @@
-"""The yearly evaluation of localities as a paper: words to finish, tables, and its charts."""
+"""Yearly evaluation of localities as a paper: its first words, tables and charts."""
 
 from __future__ import annotations
 
@@ -7,86 +7,102 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog import wording
-from catalog.reports.evaluation_words import SECTIONS, title
+from catalog.reports.evaluation_words import SECTIONS, first_words, title
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.gbt9704 import Bar, Paper
+from tasks.past import known_on
+from tasks.reports.evaluation import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from catalog.reports.evaluation import Course, Evaluation
     from catalog.reports.evaluation_words import Section
+    from ledger.session import Ledger
 
 NOON = dt.time(12)
 
 
-class Evaluated(NamedTuple):
-    """An evaluation as it is shown: what it tells, and the words it begins with."""
+class EvaluationPaper(NamedTuple):
+    """An evaluation with its figures and the words it begins with, by section."""
 
-    told: Evaluation
+    figures: Evaluation
     words: Mapping[Section, str]
     language: str
 
     @property
     def title(self) -> str:
-        """What it is called."""
-        return title(self.told, self.language)
+        """The title in the paper's language."""
+        return title(self.figures, self.language)
 
     @property
     def sections(self) -> list[tuple[str, str]]:
-        """Its sections in order: the name, and the words."""
+        """The name and the words of each section, in order."""
         return [(name, self.words[name]) for name in SECTIONS]
 
 
-def tables(told: Evaluation, lang: str) -> list[Table]:
-    """Return the tables that have something in them: localities, targets, what is to be mended."""
-    found = [_localities(told, lang), _courses(told, lang), _lost(told, lang)]
-    return [table for table in found if table.lines]
+def evaluation_paper(
+    ledger: Ledger, plan: str, year: int, *, on: dt.date, clock: Callable[[], dt.datetime]
+) -> EvaluationPaper:
+    """Return the evaluation of `year` as known at the end of day `on`, in the letters' language."""
+    language = ledger.settings.lang
+    with known_on(ledger, on, clock) as conn:
+        figures = evaluate(conn, plan, year, on=on, language=language)
+    return EvaluationPaper(figures, first_words(figures, language), language)
 
 
-def bars(told: Evaluation) -> list[Bar]:
+def tables(figures: Evaluation, lang: str) -> list[Table]:
+    """Return the tables that have lines: localities, targets, duties that lost points."""
+    every = [_localities(figures, lang), _courses(figures, lang), _lost(figures, lang)]
+    return [table for table in every if table.lines]
+
+
+def bars(figures: Evaluation) -> list[Bar]:
     """Return the scores of the localities, the highest first."""
-    found = [(r.locality.name, float(r.locality.score or 0)) for r in told.ranking()]
-    full = max([100.0, *(score for _, score in found)])
-    return [Bar(name, score / full, f"{score:.2f}") for name, score in found]
+    scores = [(r.locality.name, float(r.locality.score or 0)) for r in figures.ranking()]
+    full = max([100.0, *(score for _, score in scores)])
+    return [Bar(name, score / full, f"{score:.2f}") for name, score in scores]
 
 
-def reached(told: Evaluation) -> list[Bar]:
-    """Return how far the targets that were read have come to their goal."""
+def target_bars(figures: Evaluation) -> list[Bar]:
+    """Return the progress of each target that has a reading towards its goal."""
     return [
         Bar(course.indicator, _share(course), f"{course.points[-1].actual}/{course.goal}")
-        for course in told.courses
+        for course in figures.courses
         if course.points
     ]
 
 
-def word(shown: Evaluated, *, demo: bool) -> bytes:
-    """Return the evaluation as a Word file for an officer to finish; the same for the same data."""
-    told, lang = shown.told, shown.language
+def word(document: EvaluationPaper, *, demo: bool) -> bytes:
+    """Return the evaluation as a Word file for an officer to finish.
+
+    The bytes are the same for the same figures.
+    """
+    figures, lang = document.figures, document.language
     say = functools.partial(wording.say, lang)
-    paper = Paper(shown.title, author=told.office, on=dt.datetime.combine(told.on, NOON))
-    paper.title(shown.title)
-    for name, text in shown.sections:
+    paper = Paper(document.title, author=figures.office, on=dt.datetime.combine(figures.on, NOON))
+    paper.title(document.title)
+    for name, text in document.sections:
         paper.heading(say(f"evaluation.section.{name}"))
         paper.text(text)
-    paper.signed(told.office, wording.spell(lang, told.on))
+    paper.signed(figures.office, wording.spell(lang, figures.on))
     paper.heading(say("circulars.annex"))
-    for table in tables(told, lang):
+    for table in tables(figures, lang):
         paper.table(table.caption, table.head, [line.cells for line in table.lines], table.widths)
-        if table.name == "localities" and (chart := bars(told)):
+        if table.name == "localities" and (chart := bars(figures)):
             paper.bars(say("evaluation.chart-localities"), chart)
-        if table.name == "courses" and (chart := reached(told)):
-            paper.bars(say("evaluation.chart-targets"), chart, name=76, said=40)
-    paper.note(anchor_line(told.on, told.entries, told.head, lang))
+        if table.name == "courses" and (chart := target_bars(figures)):
+            paper.bars(say("evaluation.chart-targets"), chart, name=76, figures=40)
+    paper.note(anchor_line(figures.on, figures.entries, figures.head, lang))
     if demo:
         paper.note(say("base.demo"))
-    return paper.made()
+    return paper.content()
 
 
-def _localities(told: Evaluation, lang: str) -> Table:
+def _localities(figures: Evaluation, lang: str) -> Table:
     columns = ("rank", "locality", "score", "due", "on-time", "late", "undone", "items")
-    ranks = {r.locality.agency: r.rank for r in told.ranking()}
-    places = [r.locality for r in told.ranking()] + told.unscored
+    ranks = {r.locality.agency: r.rank for r in figures.ranking()}
+    places = [r.locality for r in figures.ranking()] + figures.unscored
     lines = [
         Line(
             "",
@@ -108,10 +124,10 @@ def _localities(told: Evaluation, lang: str) -> Table:
     return Table("localities", caption, _head(lang, columns), lines, widths)
 
 
-def _courses(told: Evaluation, lang: str) -> Table:
+def _courses(figures: Evaluation, lang: str) -> Table:
     columns = ("indicator", "goal", "year", "actual", "expected", "verdict")
     lines = []
-    for course in told.courses:
+    for course in figures.courses:
         verdict = wording.say(lang, f"verdict.{course.verdict}")
         goal, *points = f"{course.goal}{course.unit}", *course.points
         read: list[tuple[object, ...]] = [(p.year, p.actual, p.expected, "") for p in points]
@@ -122,7 +138,7 @@ def _courses(told: Evaluation, lang: str) -> Table:
     return Table("courses", caption, _head(lang, columns), lines, (54, 25, 13, 21, 21, 22))
 
 
-def _lost(told: Evaluation, lang: str) -> Table:
+def _lost(figures: Evaluation, lang: str) -> Table:
     columns = ("locality", "measure", "title", "due-on", "days", "state")
     say = functools.partial(wording.say, lang)
     lines = [
@@ -137,12 +153,12 @@ def _lost(told: Evaluation, lang: str) -> Table:
                 say(f"evaluation.state.{'late' if work.done else 'undone'}"),
             ),
         )
-        for ranked in told.ranking()[::-1]
+        for ranked in figures.ranking()[::-1]
         for work in ranked.locality.lost
     ]
     widths = (32, 12, 42, 34, 14, 22)
     caption = say("evaluation.table-lost")
-    return Table("lost", caption, _head(lang, columns), lines, widths, named=2)
+    return Table("lost", caption, _head(lang, columns), lines, widths, duty_column=2)
 
 
 def _head(lang: str, columns: tuple[str, ...]) -> tuple[str, ...]:

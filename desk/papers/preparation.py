@@ -1,4 +1,4 @@
-"""The papers made of what was prepared for a duty: agenda, invitation, minutes, pace, draft."""
+"""Papers of a duty's preparation: agenda, invitation, minutes, pace and draft report."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Name = Literal["agenda", "minutes", "invitation", "pace", "days", "draft"]
 
 MATERIAL: TypeAdapter[Material] = TypeAdapter(Material)
 NOON = dt.time(12)
-BLANK_ROWS = 6  # of a form to be filled in by hand
-LINES = (12, 74, 36, 34)  # mm of the type area
+BLANK_ROWS = 6  # in a form for filling in by hand
+LINES = (12, 74, 36, 34)  # widths in mm
 
-# Which papers are made of each kind of material, and how each file ends.
+# The papers of each kind of material, and the extension of each file.
 PAPERS: Mapping[str, tuple[Name, ...]] = {
     "meeting": ("agenda", "minutes", "invitation"),
     "event": ("pace", "days"),
@@ -43,7 +43,7 @@ ENDINGS: Mapping[Name, str] = {
 }
 
 
-class Made(NamedTuple):
+class PaperFile(NamedTuple):
     """A paper as a file."""
 
     name: str
@@ -51,16 +51,16 @@ class Made(NamedTuple):
     content: bytes
 
 
-def made(prepared: Preparation, name: str, language: str) -> Made:
-    """Return one of the papers, the same bytes each time; KeyError for one there is not."""
-    if name not in PAPERS[prepared.kind]:
+def paper_file(preparation: Preparation, name: str, language: str) -> PaperFile:
+    """Return one of the papers, the same bytes each time; KeyError for an unknown name."""
+    if name not in PAPERS[preparation.kind]:
         raise KeyError(name)
-    material = MATERIAL.validate_json(prepared.data)
+    material = MATERIAL.validate_json(preparation.data)
     if ENDINGS[name] == "ics":
         calendar = _calendar(material, language)
-        return Made(_file(name, language), calendar.content_type, calendar.content)
-    content = _Writer(material, language).made(name)
-    return Made(_file(name, language), gbt9704.MEDIA_TYPE, content)
+        return PaperFile(_file(name, language), calendar.content_type, calendar.content)
+    content = _Writer(material, language).content(name)
+    return PaperFile(_file(name, language), gbt9704.MEDIA_TYPE, content)
 
 
 def _file(name: Name, language: str) -> str:
@@ -68,7 +68,7 @@ def _file(name: Name, language: str) -> str:
 
 
 def _calendar(material: Material, language: str) -> Attachment:
-    """Return the day proposed for a meeting, or the days by which a pace has so many."""
+    """Return the proposed day of a meeting, or the checkpoints of a pace."""
     say = functools.partial(wording.say, language)
     if isinstance(material, Agenda):
         title = say("prepared.proposed", title=material.title)
@@ -91,25 +91,26 @@ class _Writer:
     """The Word papers of one material in one language."""
 
     def __init__(self, material: Material, language: str) -> None:
-        self._of = material
+        self._material = material
         self._language = language
         self._say: Callable[..., str] = functools.partial(wording.say, language)
 
-    def made(self, name: Name) -> bytes:
-        title = f"{self._of.title}{self._say('prepared.dash')}{self._say(f'prepared.{name}')}"
-        noon = dt.datetime.combine(self._of.on, NOON)
-        paper = gbt9704.Paper(title, author=self._of.performer, on=noon)
-        paper.title(self._of.title)
-        paper.heading(self._say(f"prepared.{name}"))
+    def content(self, name: Name) -> bytes:
+        of, kind = self._material, self._say(f"prepared.{name}")
+        title = f"{of.title}{self._say('prepared.dash')}{kind}"
+        noon = dt.datetime.combine(of.on, NOON)
+        paper = gbt9704.Paper(title, author=of.performer, on=noon)
+        paper.title(of.title)
+        paper.heading(kind)
         self._about(paper)
-        getattr(self, f"_{name}")(paper, self._of)
-        paper.note(self._say("prepared.note", on=self._day(self._of.on), key=self._of.duty))
-        return paper.made()
+        getattr(self, f"_{name}")(paper, of)
+        paper.note(self._say("prepared.note", on=self._day(of.on), key=of.duty))
+        return paper.content()
 
     def _about(self, paper: gbt9704.Paper) -> None:
-        of = self._of
+        of = self._material
         parties = self._say("prepared.comma").join(of.participants) or self._say("prepared.none")
-        said = {
+        values = {
             "says": of.says,
             "measure": of.measure,
             "lead": of.lead,
@@ -119,7 +120,7 @@ class _Writer:
             "delivered": of.delivered,
             "wanted": of.wanted,
         }
-        paper.text(self._say("prepared.about", **said))
+        paper.text(self._say("prepared.about", **values))
 
     def _agenda(self, paper: gbt9704.Paper, agenda: Agenda) -> None:
         paper.text(self._say("prepared.when", on=self._day(agenda.held_on)))
@@ -181,9 +182,9 @@ class _Writer:
         rows: Iterable[Sequence[object]],
         widths: Sequence[int],
     ) -> None:
-        shown = list(rows)
-        if shown:
-            paper.table(self._say(f"prepared.{name}"), head, shown, widths)
+        lines = list(rows)
+        if lines:
+            paper.table(self._say(f"prepared.{name}"), head, lines, widths)
         else:
             paper.text(self._say(f"prepared.no-{name}"))
 

@@ -1,4 +1,4 @@
-"""A slip (督辦單) as a paper: its frozen words, and the facts of the day it was released."""
+"""Slip (督辦單) as a paper: its frozen words, and the facts of the day of its release."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from ledger.post.slips import Entered
 
 MARKS = re.compile(r"^(?:【[^】]*】)+")
-PARTS = 4  # whom it goes to, what was found, what is asked for, and who signs; then the foot
+PARTS = 4  # addressee, findings, demand and signature; then the foot
 
 
 class Words(NamedTuple):
-    """What a slip says, part by part; a text of another shape is all in `found`."""
+    """The words of a slip by part; a text of another shape is all in `findings`."""
 
     title: str
     marks: tuple[str, ...]
     to: str
-    found: tuple[str, ...]
+    findings: tuple[str, ...]
     signed: tuple[str, ...]
     foot: tuple[str, ...]
 
 
 class Facts(NamedTuple):
-    """The duty as it stood when the slip was released; `code` verifies the entry of the release."""
+    """The duty at the slip's release; `code` verifies the history entry of the release."""
 
     duty: Duty
     plan: str
@@ -47,35 +47,43 @@ class Facts(NamedTuple):
 
 
 def words(text: Text) -> Words:
-    """Return the parts of a slip's text; nothing is left out but its first lines, the subject."""
-    found = MARKS.match(text.subject)
-    marks = tuple(re.findall(r"【([^】]*)】", found.group())) if found else ()
+    """Return the parts of a slip's text; only its first lines, the subject, are left out."""
+    leading = MARKS.match(text.subject)
+    marks = tuple(re.findall(r"【([^】]*)】", leading.group())) if leading else ()
     title = MARKS.sub("", text.subject)
     _, *parts = text.body.rstrip().split("\n\n")
     if len(parts) <= PARTS:
         return Words(title, marks, "", tuple(text.body.splitlines()), (), ())
-    to, *said, signed, foot = parts
-    lines = tuple(line for part in said for line in part.splitlines())
+    to, *middle, signed, foot = parts
+    lines = tuple(line for part in middle for line in part.splitlines())
     below = tuple(line for line in foot.splitlines() if line.strip() != "--")
     return Words(title, marks, to.splitlines()[-1], lines, tuple(signed.splitlines()), below)
 
 
 def facts(visit: Visit, slip: Entered) -> Facts:
-    """Return what the paper tells of the duty: as known on the day of release, a draft's today."""
+    """Return the facts of the duty as known on the day of release; for a draft, today."""
     on = slip.slip.released_on if slip.slip else visit.on
     with known_on(visit.ledger, on, visit.desk.clock) as conn:
         duty = duties.one(conn, slip.notice.duty)
-        held, names = in_force(conn, duty.plan), contacts.agencies(conn)
-        told = (held.plan.title, held.says(duty), names[duty.lead].name)
-        performer, labels = names[duty.performer].name, labels_wanted(held, duty)
-    return Facts(duty, *told, performer, labels, _code(visit, slip))
+        edition, names = in_force(conn, duty.plan), contacts.agencies(conn)
+        return Facts(
+            duty=duty,
+            plan=edition.plan.title,
+            says=edition.says(duty),
+            lead=names[duty.lead].name,
+            performer=names[duty.performer].name,
+            labels=labels_wanted(edition, duty),
+            code=_code(visit, slip),
+        )
 
 
 def _code(visit: Visit, slip: Entered) -> str:
-    """Return the first twelve digits of the hash of the entry that released it."""
+    """Return the first twelve digits of the hash of the entry that released the slip."""
     number = slip.slip.number if slip.slip else None
     with visit.read() as conn:
-        told = chain.entries(conn, subject=slip.notice.duty)
-        mine = [e for e in told if e.deed == "released" and e.payload.get("number") == number]
-    code = mine[-1].hash[:12].upper() if mine else ""
+        entries = chain.entries(conn, subject=slip.notice.duty)
+        releases = [
+            e for e in entries if e.deed == "released" and e.payload.get("number") == number
+        ]
+    code = releases[-1].hash[:12].upper() if releases else ""
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from desk.access import policy
-from desk.papers.preparation import made
+from desk.papers.preparation import paper_file
 from desk.web.visit import DUTY, DutyKey, SignedIn
 from ledger.duties import preparations
 
@@ -25,7 +25,7 @@ def prepared(visit: SignedIn, key: DutyKey, name: str) -> Response:
     if found is None or not policy.answers_for(visit.actor, duty):
         raise HTTPException(404)
     try:
-        paper = made(found, name, visit.lang)
+        paper = paper_file(found, name, visit.lang)
     except KeyError:
         raise HTTPException(404) from None
     named = f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}"

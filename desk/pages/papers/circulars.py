@@ -15,7 +15,7 @@ from catalog.reports.circular_words import SECTIONS
 from catalog.wording import say, spell
 from desk.papers import circular, gbt9704
 from desk.papers.blocks import anchor_line
-from desk.papers.scored import undecided
+from desk.papers.scorecard import undecided
 from desk.web import forms
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
@@ -76,7 +76,7 @@ def show(visit: Reader, span: str) -> Response:
 def to_print(visit: Reader, span: str) -> Response:
     """Show a circular on A4, in the margins of GB/T 9704."""
     kept = _own(visit, span)
-    shown = circular.circulated(kept)
+    shown = circular.circular_paper(kept)
     return visit.page("papers/circular-print", kept=kept, **_shown(shown, kept.language))
 
 
@@ -84,9 +84,9 @@ def to_print(visit: Reader, span: str) -> Response:
 def as_word(visit: Reader, span: str) -> Response:
     """Give a circular as a Word file."""
     kept = _own(visit, span)
-    made = circular.word(circular.circulated(kept), demo=visit.is_demo)
+    content = circular.word(circular.circular_paper(kept), demo=visit.is_demo)
     name = f'attachment; filename="{kept.plan}-{kept.span}.docx"'
-    return Response(made, media_type=gbt9704.MEDIA_TYPE, headers={"content-disposition": name})
+    return Response(content, media_type=gbt9704.MEDIA_TYPE, headers={"content-disposition": name})
 
 
 async def worded(request: Request) -> dict[str, str]:
@@ -144,22 +144,22 @@ def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
             drafts=drafts(conn, visit),
             released=released,
             undecided=undecided(conn, visit),
-            title=lambda kept: circular.circulated(kept).title,
+            title=lambda kept: circular.circular_paper(kept).title,
         )
 
 
 def _page(visit: Visit, kept: Circular, form: forms.Form, status: int = 200) -> Response:
-    shown = circular.circulated(kept)
+    shown = circular.circular_paper(kept)
     return visit.page("papers/circular", status, kept=kept, form=form, **_shown(shown, visit.lang))
 
 
-def _shown(shown: circular.Circulated, lang: str) -> dict[str, Any]:
+def _shown(shown: circular.CircularPaper, lang: str) -> dict[str, Any]:
     """Return what both templates show; the tables and their captions in `lang`."""
     return {
         "shown": shown,
-        "tables": circular.tables(shown.told, lang),
-        "bars_": circular.bars(shown.told),
-        "anchor": anchor_line(shown.told.on, shown.told.entries, shown.told.head, lang),
+        "tables": circular.tables(shown.figures, lang),
+        "bars_": circular.bars(shown.figures),
+        "anchor": anchor_line(shown.figures.on, shown.figures.entries, shown.figures.head, lang),
         "paper": partial(say, shown.language),
         "paper_day": partial(spell, shown.language),
     }

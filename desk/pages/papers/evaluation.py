@@ -12,8 +12,7 @@ from catalog.wording import say
 from desk.lists import chart_lines
 from desk.papers import evaluation, gbt9704
 from desk.papers.blocks import anchor_line
-from desk.papers.evaluated import evaluated
-from desk.papers.scored import undecided
+from desk.papers.scorecard import undecided
 from desk.web.visit import Visit, entering
 
 router = APIRouter()
@@ -24,8 +23,10 @@ Reader = Annotated[Visit, Depends(entering("see-evaluation"))]
 def show(visit: Reader, year: int = 0) -> Response:
     """Show the evaluation of a year, this one unless said, as it would be today."""
     of = year or visit.on.year
-    shown = evaluated(visit.ledger, visit.plan, of, on=visit.on, clock=visit.desk.clock)
-    told, edition = shown.told, next(e for e in visit.plans if e.plan == visit.plan)
+    shown = evaluation.evaluation_paper(
+        visit.ledger, visit.plan, of, on=visit.on, clock=visit.desk.clock
+    )
+    figures, edition = shown.figures, next(e for e in visit.plans if e.plan == visit.plan)
     with visit.read() as conn:
         count = undecided(conn, visit)
     return visit.page(
@@ -34,12 +35,12 @@ def show(visit: Reader, year: int = 0) -> Response:
         undecided=count,
         year=of,
         years=range(edition.starts_on.year, edition.ends_on.year + 1),
-        tables=evaluation.tables(told, visit.lang),
-        bars_=evaluation.bars(told),
-        courses=[(c, chart_lines.course(c, first=edition.starts_on.year)) for c in told.courses],
+        tables=evaluation.tables(figures, visit.lang),
+        bars_=evaluation.bars(figures),
+        courses=[(c, chart_lines.course(c, first=edition.starts_on.year)) for c in figures.courses],
         path=chart_lines.path,
         size=(chart_lines.WIDTH, chart_lines.HEIGHT),
-        anchor=anchor_line(told.on, told.entries, told.head, visit.lang),
+        anchor=anchor_line(figures.on, figures.entries, figures.head, visit.lang),
         paper=partial(say, shown.language),
     )
 
@@ -47,7 +48,9 @@ def show(visit: Reader, year: int = 0) -> Response:
 @router.get("/evaluation/{year}/word")
 def in_word(visit: Reader, year: int) -> Response:
     """Give the draft as a Word file, for an officer to finish."""
-    shown = evaluated(visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock)
-    made = evaluation.word(shown, demo=visit.is_demo)
+    shown = evaluation.evaluation_paper(
+        visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock
+    )
+    content = evaluation.word(shown, demo=visit.is_demo)
     name = f'attachment; filename="{visit.plan}-evaluation-{year}.docx"'
-    return Response(made, media_type=gbt9704.MEDIA_TYPE, headers={"content-disposition": name})
+    return Response(content, media_type=gbt9704.MEDIA_TYPE, headers={"content-disposition": name})

@@ -10,8 +10,7 @@ from fastapi.responses import Response
 from catalog.errors import DubanError, NotFoundError
 from desk.papers import gbt9704, scorecard
 from desk.papers.blocks import anchor_line
-from desk.papers.scorecard import Scored
-from desk.papers.scored import scored, undecided
+from desk.papers.scorecard import ScorecardPaper
 from desk.web import forms
 from desk.web.visit import Visit, entering
 from ledger.reports import scorecards
@@ -107,15 +106,17 @@ def decide(
 FIELDS = {"rule-needs-text": "text", "objection-of-what": "duty", "objection-twice": "duty"}
 
 
-def _scored(visit: Visit, year: int) -> dict[str, Scored]:
+def _scored(visit: Visit, year: int) -> dict[str, ScorecardPaper]:
     """Return the cards of `year` that the visitor may see."""
-    found = scored(visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock)
+    found = scorecard.scorecard_papers(
+        visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock
+    )
     if visit.actor.kind != "agency":
         return found
     return {agency: one for agency, one in found.items() if agency in visit.actor.agencies}
 
 
-def _own(visit: Visit, year: int, agency: str) -> Scored:
+def _own(visit: Visit, year: int, agency: str) -> ScorecardPaper:
     found = _scored(visit, year)
     if agency not in found:
         raise NotFoundError("card-unknown", agency=agency, year=year)
@@ -127,7 +128,7 @@ def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Respo
     first = next(iter(found.values()), None)
     plan = next(edition for edition in visit.plans if edition.plan == visit.plan)
     with visit.read() as conn:
-        count = undecided(conn, visit)
+        count = scorecard.undecided(conn, visit)
     return visit.page(
         "papers/scorecards",
         status,
@@ -142,12 +143,12 @@ def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Respo
     )
 
 
-def _waiting(found: dict[str, Scored]) -> list[Scored]:
+def _waiting(found: dict[str, ScorecardPaper]) -> list[ScorecardPaper]:
     """Return the cards with an objection that nobody has decided."""
     return [one for one in found.values() if any(o.outcome is None for o in one.objections)]
 
 
-def _page(visit: Visit, shown: Scored, form: forms.Form, status: int = 200) -> Response:
+def _page(visit: Visit, shown: ScorecardPaper, form: forms.Form, status: int = 200) -> Response:
     card = shown.card
     titles = {line.key: line.title for line in card.lines}
     raised = {objection.duty for objection in shown.objections}
@@ -161,16 +162,16 @@ def _page(visit: Visit, shown: Scored, form: forms.Form, status: int = 200) -> R
         anchor=anchor_line(card.on, card.entries, card.head, visit.lang),
         without=upheld(shown.objections),
         open_to=[x for x in scorecard.lost(card) if x.key not in raised],
-        hears=shown.kept is not None and visit.on <= shown.kept.objections_until,
+        hears=shown.announcement is not None and visit.on <= shown.announcement.objections_until,
         owns=card.agency in visit.actor.agencies,
     )
 
 
-def _file(visit: Visit, found: list[Scored], name: str) -> Response:
+def _file(visit: Visit, found: list[ScorecardPaper], name: str) -> Response:
     lang = visit.desk.settings.lang
-    made = scorecard.word(found, lang, demo=visit.is_demo)
+    content = scorecard.word(found, lang, demo=visit.is_demo)
     headers = {"content-disposition": f'attachment; filename="{name}.docx"'}
-    return Response(made, media_type=gbt9704.MEDIA_TYPE, headers=headers)
+    return Response(content, media_type=gbt9704.MEDIA_TYPE, headers=headers)
 
 
 def _go(visit: Visit, path: str, year: int, said: str) -> Response:

@@ -50,7 +50,7 @@ def targets(
 
 def _drawn(
     target: TargetReport, lead: str, starts_on: dt.date
-) -> tuple[Course, chart_lines.Course]:
+) -> tuple[Course, chart_lines.CourseLines]:
     """Return the course of a target, and where its lines run."""
     told = course(target, lead, starts_on=starts_on, year=target.target.by.year)
     return told, chart_lines.course(told, first=starts_on.year)

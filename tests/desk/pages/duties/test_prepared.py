@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from catalog.reports.preparation import Agenda, Draft, Figure, Line, Question, Tally
 from catalog.wording import languages
-from desk.papers.preparation import made
+from desk.papers.preparation import paper_file
 from ledger.duties.preparations import Preparation
 from ledger.store.rows import maker
 
@@ -65,18 +65,18 @@ def words(content):
     ("kind", "name"), [("meeting", "agenda"), ("meeting", "minutes"), ("report", "draft")]
 )
 def test_a_paper_is_word_with_every_word_as_text(kind, name, language):
-    told = words(made(kept(kind), name, language).content)
+    told = words(paper_file(kept(kind), name, language).content)
     assert '=HYPERLINK("x") <w:br/> {{ x }}' in told
     assert "prepared." not in told
 
 
 def test_the_same_material_is_the_same_file():
-    first, again = (made(kept("meeting"), "agenda", "zh-Hant") for _ in range(2))
+    first, again = (paper_file(kept("meeting"), "agenda", "zh-Hant") for _ in range(2))
     assert first == again
 
 
 def test_an_invitation_is_the_day_that_is_proposed():
-    calendar = Calendar.from_ical(made(kept("meeting"), "invitation", "zh-Hant").content)
+    calendar = Calendar.from_ical(paper_file(kept("meeting"), "invitation", "zh-Hant").content)
     (event,) = calendar.walk("VEVENT")
     assert event["DTSTART"].dt == dt.date(2014, 12, 17)
 

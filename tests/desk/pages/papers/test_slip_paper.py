@@ -32,13 +32,13 @@ def test_each_part_of_the_words_has_its_place():
     assert paper.title == "報告進展，2013年12月31日到期"
     assert paper.marks == ("演示數據", "黃燈督辦單")
     assert paper.to == "致：省外經貿廳"
-    assert paper.found == ("措施18，已逾期8天。", "已報情況：尚未報送", "請貴單位立即落實。")
+    assert paper.findings == ("措施18，已逾期8天。", "已報情況：尚未報送", "請貴單位立即落實。")
     assert paper.signed == ("協調辦公室", "2014年1月8日")
     assert paper.foot == ("本單經協調辦公室審核發出。",)
 
 
 def test_words_of_another_shape_are_said_whole():
-    assert words(Text("督辦", "一句話。\n又一句。")).found == ("一句話。", "又一句。")
+    assert words(Text("督辦", "一句話。\n又一句。")).findings == ("一句話。", "又一句。")
 
 
 def test_a_draft_is_released_under_a_number_and_its_paper_verifies(signed_in):
