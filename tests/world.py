@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Duty
     from ledger.session import Ledger
     from tasks.post.channels.channel import NotSentError
-    from tasks.post.channels.letter import Letter
+    from tasks.post.letter_format import Letter
 
 ISSUED = dt.date(2013, 8, 5)
 DAY = dt.timedelta(days=1)

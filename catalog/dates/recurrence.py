@@ -65,7 +65,7 @@ class _Calendar:
             if anchor:
                 due_on = _later(anchor, months=(turn - _month(anchor) // size) * size)
             if max(first, since) <= min(due_on, until):
-                number = turn % (12 // size) + 1
+                number = turn % max(12 // size, 1) + 1
                 label = self.label.format(year=first.year, number=number)
                 yield Period(label, max(first, since), min(due_on, until))
 

@@ -16,7 +16,7 @@ from catalog.errors import NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-TABLES = Path(__file__).parent / "calendars"
+TABLES = Path(__file__).parent / "holidays"
 
 _A_WEEK = 7
 _WORKED = 5  # Monday to Friday; day 1 of the ordinals is a Monday

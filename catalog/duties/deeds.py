@@ -1,6 +1,6 @@
 """The deeds of a duty's life, each declared once: who does it when, its form and its command.
 
-All else about a deed follows from here: the right to it (`catalog.duties.rights`), its form on the
+All else about a deed follows from here: the right to it (`catalog.duties.refusal`), its form on the
 duty's page, its command, and its body in the API. The function that does it lies in `tasks/deeds/`
 under `@does(name)`; its words lie in `deeds.toml` of each language under its name and its `entry`.
 """
@@ -48,7 +48,7 @@ class Deed(NamedTuple):
     """One deed: who does it, on which standing, with which fields, and how it is called.
 
     `entry` is its name in the history. `rules` are further conditions, by the name in
-    `catalog.duties.rights.RULES` of the rule that refuses. A deed that `takes_files` takes
+    `catalog.duties.refusal.RULES` of the rule that refuses. A deed that `takes_files` takes
     evidence; what is typed into the form of a `drafted` one is kept until it is sent. `tells` is
     what the notice of it asks of its recipients, None where it is named otherwise or there is none.
     `page` is false for a deed that has a page of its own.

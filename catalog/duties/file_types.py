@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from typing import IO, TYPE_CHECKING
 
-from catalog.duties import zip_limits
+from catalog.duties import zip_safety
 from catalog.duties.evidence_rules import extension
 from catalog.errors import InvalidError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catalog.duties.zip_limits import Package
+    from catalog.duties.zip_safety import Package
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"
@@ -54,8 +54,8 @@ def media_type(name: str, content: IO[bytes]) -> str:
 
 def _recognise(name: str, content: IO[bytes]) -> str | None:
     head = content.read(8)
-    if head.startswith(zip_limits.ZIP):
-        return _kind_of(zip_limits.inspect(name, content))
+    if head.startswith(zip_safety.ZIP):
+        return _kind_of(zip_safety.inspect(name, content))
     kind = next((kind for begin, kind in BEGINS.items() if head.startswith(begin)), None)
     if kind == PDF and PDF_END not in _tail(content):
         raise InvalidError("evidence-broken", place=name)

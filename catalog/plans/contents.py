@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from catalog.dates.recurrence import Recurs
 from catalog.duties.evidence_rules import Label
 from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
-from catalog.plans.formula import Formula
+from catalog.plans.score_formula import Formula
 
 Kind = Literal["meeting", "event", "report", "deliverable", "milestone", "standing", "target"]
 Basis = Literal["plan", "office"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from catalog.duties.outcome import COUNTED, Outcome
-from catalog.plans.formula import ROLES, Formula
+from catalog.plans.score_formula import ROLES, Formula
 from catalog.roles import AgencyRole
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from desk.commands.output import hint, progress, put_json, put_line
 from ledger import backup as copy
 from ledger.offices.jurisdictions import listed
 from ledger.proof import anchors
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from tasks.clock import now_utc
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from desk.commands.duties import agency_asked
 from desk.commands.options import Json, day_asked, open_ledger
 from desk.commands.output import hint, put_json, put_line, replacing
 from desk.lists import cells, excel
+from desk.lists.calendar_events import calendar
 from desk.lists.gbk import Encoder
-from desk.lists.ics import calendar
 from ledger.duties import conditions, duties
 from ledger.post import contacts
 from tasks.clock import now_utc

@@ -16,7 +16,7 @@ from desk.commands.output import progress, put_json, put_line, put_table
 from desk.proof import pack as packing
 from ledger.proof import anchors
 from ledger.proof import chain as rows
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.proof.verify import Anchor, UnreadableError, Verdict, check, given_anchor, lines
 from tasks.past import end_of
 

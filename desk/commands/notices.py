@@ -12,7 +12,7 @@ from ledger.post import contacts, tidings
 from ledger.post import notices as rows
 from tasks import today
 from tasks.clock import now_utc
-from tasks.post import retry as deeds
+from tasks.post import requeue as deeds
 
 app = App(name="notice", help="Retry a dead notice, or release a drafted slip.")
 

@@ -11,7 +11,7 @@ from catalog.wording import say
 from desk.web.rendering import Lamp, lamp
 from desk.web.visit import duty_path
 from ledger.duties import duties
-from ledger.duties.standings import PRESSING
+from ledger.duties.standing_in_sql import PRESSING
 from ledger.reports import overview
 from tasks.reports.targets import target_reports
 

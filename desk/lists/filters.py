@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from catalog.duties.standing import DUE_SOON, LIVE, REVIEW, RUNNING, Light, Status
 from desk.access import policy
 from desk.web.search_folding import fold
-from ledger.duties import conditions, duties, standings
+from ledger.duties import conditions, duties, standing_in_sql
 from ledger.post import contacts, slips
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desk.access.policy import Actor
     from desk.web.visit import Visit
     from ledger.duties.conditions import Condition
-    from ledger.duties.standings import Day
+    from ledger.duties.standing_in_sql import Day
     from ledger.session import Connection
 
     View = Callable[[Day, Actor], Condition]
@@ -85,7 +85,7 @@ VIEWS: Mapping[str, View] = {
     "review": lambda day, _: day.stands(*REVIEW),
     "due": lambda day, _: day.stands(*RUNNING) & conditions.due_between(day.on, day.on + DUE_SOON),
     "unsigned": lambda day, _: day.stands(*RUNNING) & conditions.UNACKNOWLEDGED,
-    "asked": lambda day, _: day.stands(*LIVE) & standings.asked(),
+    "asked": lambda day, _: day.stands(*LIVE) & standing_in_sql.asked(),
     "behind": lambda day, _: day.stands("behind-pace"),
     "late": lambda day, _: day.stands("closed-late"),
     "all": lambda _, __: conditions.EVERY,

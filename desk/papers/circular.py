@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog import wording
 from catalog.reports.circular_words import SECTIONS, title
 from desk.papers.blocks import Line, Table, anchor_line
-from desk.papers.gbt9704 import Bar, Paper
+from desk.papers.word_gbt9704 import Bar, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

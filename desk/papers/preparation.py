@@ -10,15 +10,15 @@ from pydantic import TypeAdapter
 
 from catalog import wording
 from catalog.reports.preparation import Agenda, Material, Pace
-from desk.papers import gbt9704
-from tasks.post.channels.ics import DueDate, due_dates
+from desk.papers import word_gbt9704
+from tasks.post.calendar_file import DueDate, due_dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from catalog.reports.preparation import Draft, Line
     from ledger.duties.preparations import Preparation
-    from tasks.post.channels.letter import Attachment
+    from tasks.post.letter_format import Attachment
 
 Name = Literal["agenda", "minutes", "invitation", "pace", "days", "draft"]
 
@@ -60,7 +60,7 @@ def paper_file(preparation: Preparation, name: str, language: str) -> PaperFile:
         calendar = _calendar(material, language)
         return PaperFile(_file(name, language), calendar.content_type, calendar.content)
     content = _Writer(material, language).content(name)
-    return PaperFile(_file(name, language), gbt9704.MEDIA_TYPE, content)
+    return PaperFile(_file(name, language), word_gbt9704.MEDIA_TYPE, content)
 
 
 def _file(name: Name, language: str) -> str:
@@ -99,7 +99,7 @@ class _Writer:
         of, kind = self._material, self._say(f"prepared.{name}")
         title = f"{of.title}{self._say('prepared.dash')}{kind}"
         noon = dt.datetime.combine(of.on, NOON)
-        paper = gbt9704.Paper(title, author=of.performer, on=noon)
+        paper = word_gbt9704.Paper(title, author=of.performer, on=noon)
         paper.title(of.title)
         paper.heading(kind)
         self._about(paper)
@@ -107,7 +107,7 @@ class _Writer:
         paper.note(self._say("prepared.note", on=self._day(of.on), key=of.duty))
         return paper.content()
 
-    def _about(self, paper: gbt9704.Paper) -> None:
+    def _about(self, paper: word_gbt9704.Paper) -> None:
         of = self._material
         parties = self._say("prepared.comma").join(of.participants) or self._say("prepared.none")
         values = {
@@ -122,14 +122,14 @@ class _Writer:
         }
         paper.text(self._say("prepared.about", **values))
 
-    def _agenda(self, paper: gbt9704.Paper, agenda: Agenda) -> None:
+    def _agenda(self, paper: word_gbt9704.Paper, agenda: Agenda) -> None:
         paper.text(self._say("prepared.when", on=self._day(agenda.held_on)))
         self._lines(paper, "items", agenda.items)
         rows = [(n, q.text, self._day(q.raised_on)) for n, q in enumerate(agenda.questions, 1)]
         head = self._head("number", "question", "raised")
         self._table(paper, "questions", head, rows, (12, 104, 40))
 
-    def _minutes(self, paper: gbt9704.Paper, agenda: Agenda) -> None:
+    def _minutes(self, paper: word_gbt9704.Paper, agenda: Agenda) -> None:
         for field in ("time", "place", "chair", "present", "clerk"):
             paper.text(self._say(f"prepared.minutes-{field}"))
         items = [(n, line.title, "") for n, line in enumerate(agenda.items, 1)]
@@ -138,12 +138,12 @@ class _Writer:
         head = self._head("number", "decision", "who", "when")
         self._table(paper, "decided", head, [("", "", "", "")] * BLANK_ROWS, (12, 74, 40, 30))
 
-    def _pace(self, paper: gbt9704.Paper, pace: Pace) -> None:
+    def _pace(self, paper: word_gbt9704.Paper, pace: Pace) -> None:
         rows = [(self._day(point.on), point.expected, "", "") for point in pace.checkpoints]
         head = self._head("by", "expected", "planned", "held")
         self._table(paper, "calendar", head, rows, (44, 36, 40, 36))
 
-    def _draft(self, paper: gbt9704.Paper, draft: Draft) -> None:
+    def _draft(self, paper: word_gbt9704.Paper, draft: Draft) -> None:
         paper.text(self._say("prepared.tally", **draft.plan.model_dump()))
         rows = [
             (
@@ -162,7 +162,7 @@ class _Writer:
             paper.heading(self._say(f"prepared.write-{part}"))
             paper.text(self._say("prepared.write-here"))
 
-    def _lines(self, paper: gbt9704.Paper, name: str, lines: Sequence[Line]) -> None:
+    def _lines(self, paper: word_gbt9704.Paper, name: str, lines: Sequence[Line]) -> None:
         rows = [
             (n, line.title, line.performer, self._stands(line)) for n, line in enumerate(lines, 1)
         ]
@@ -176,7 +176,7 @@ class _Writer:
 
     def _table(
         self,
-        paper: gbt9704.Paper,
+        paper: word_gbt9704.Paper,
         name: str,
         head: Sequence[str],
         rows: Iterable[Sequence[object]],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog import wording
 from catalog.reports.scorecard import CardFigures, Result, result
 from desk.papers.blocks import Line, Table, anchor_line
-from desk.papers.gbt9704 import Bar, Paper
+from desk.papers.word_gbt9704 import Bar, Paper
 from ledger.reports import scorecards
 from tasks.past import known_on
 from tasks.reports.scorecard import upheld

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from catalog.errors import DubanError
 
-# Rules of catalog.duties.rights that speak of one field; `needs-<field>` names it itself.
+# Rules of catalog.duties.refusal that speak of one field; `needs-<field>` names it itself.
 FIELDS: Mapping[str, str] = {"rule-later-date": "to", "rule-not-ahead": "held_on"}
 NEEDS = "rule-needs-"
 DOWN = {"ledger-busy", "ledger-full", "ledger-lost", "ledger-read-only"}

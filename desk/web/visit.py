@@ -18,7 +18,7 @@ from desk.access import policy, signin
 from desk.web import rendering, words
 from desk.web.counted import CountCache
 from desk.web.guard import LOOPBACK, SAFE, host_of
-from ledger.duties import standings
+from ledger.duties import standing_in_sql
 from ledger.plans import editions
 from tasks import today
 from tasks.act import Act
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from desk.access.policy import Actor
     from desk.web.menu import Entry
-    from ledger.duties.standings import Day
+    from ledger.duties.standing_in_sql import Day
     from ledger.offices.jurisdictions import Jurisdiction
     from ledger.session import Connection, Ledger
     from ledger.settings import Settings
@@ -141,7 +141,9 @@ class Visit:
     def day(self) -> Day:
         """How duties stand on this day, as conditions on `duties`."""
         with self.read() as conn:
-            return self.desk.counts.of(conn, ("day", self.on), lambda: standings.at(conn, self.on))
+            return self.desk.counts.of(
+                conn, ("day", self.on), lambda: standing_in_sql.at(conn, self.on)
+            )
 
     @property
     def act(self) -> Act:

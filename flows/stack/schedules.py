@@ -27,6 +27,7 @@ from ledger.offices.jurisdictions import listed
 from ledger.session import UNREADABLE
 from tasks import today
 from tasks.in_force import in_force
+from tasks.today import SWEEP_AT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +43,8 @@ ONE_BY_ONE = ConcurrencyLimitConfig(limit=1, collision_strategy="ENQUEUE")
 
 
 def daily_sweep(plan: str, zone: str, jurisdiction: str = "") -> RunnerDeployment:
-    """Return the deployment that sweeps `plan` every day at 08:30 in its zone."""
-    daily = Cron("30 8 * * *", timezone=zone, slug="daily")
+    """Return the deployment that sweeps `plan` every day at SWEEP_AT in its zone."""
+    daily = Cron(f"{SWEEP_AT.minute} {SWEEP_AT.hour} * * *", timezone=zone, slug="daily")
     return _deployment(sweep, plan, jurisdiction, {"plan": plan}, daily)
 
 

@@ -1,6 +1,6 @@
-"""Conditions on duties, from plain values: the floors above choose by them and speak no SQL.
+"""Conditions on duties, from plain values, so that the floors above speak no SQL.
 
-`&`, `|` and `~` combine them; `ledger.duties.standings` has those on how a duty stands on a day.
+`&`, `|` and `~` combine them; those on the standing on a day are in `standing_in_sql`.
 """
 
 from __future__ import annotations

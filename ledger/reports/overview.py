@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger.duties.standings import PRESSING
+from ledger.duties.standing_in_sql import PRESSING
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.standing import Standing
     from ledger.duties.conditions import Condition
-    from ledger.duties.standings import Day
+    from ledger.duties.standing_in_sql import Day
 
 DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]

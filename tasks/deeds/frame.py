@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.clean import clean
 from catalog.dates.days import A_DAY
 from catalog.duties.deeds import DEEDS
-from catalog.duties.rights import Case, refusal
+from catalog.duties.refusal import Case, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from ledger.duties import duties, life

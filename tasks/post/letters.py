@@ -6,16 +6,17 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.standing import standing
+from catalog.ladder.letter_text import EVENTS, NoticeLine, Text, digest_text, slip_text
 from catalog.ladder.rungs import rung_of
-from catalog.ladder.texts import EVENTS, NoticeLine, Text, digest_text, slip_text
 from ledger.duties import duties
 from ledger.post import contacts, notices, slips, tidings
 from ledger.proof import chain
 from tasks.clock import time_zone
 from tasks.in_force import in_force
-from tasks.post.channels.ics import DueDate, due_dates
-from tasks.post.channels.letter import Letter
+from tasks.post.calendar_file import DueDate, due_dates
+from tasks.post.letter_format import Letter
 from tasks.post.tidings import tiding_lines
+from tasks.today import SWEEP_AT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
     from ledger.session import Connection
     from ledger.settings import Settings
     from tasks.in_force import InForce
-    from tasks.post.channels.letter import Attachment
+    from tasks.post.letter_format import Attachment
 
-SENT_AT = dt.time(8, 30)
 # Fields of a deed's entry that a letter repeats.
 REMARKS = ("asked_to", "reason", "document", "summary", "text")
 
@@ -45,7 +45,7 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
     content = _content(conn, message)
     slip = slips.of_message(conn, message.id) if message.form == "slip" else None
     text = Text(slip.subject, slip.body) if slip else _text(conn, content, message, settings)
-    stamp = dt.datetime.combine(message.on, SENT_AT, time_zone(content.edition.plan.zone))
+    stamp = dt.datetime.combine(message.on, SWEEP_AT, time_zone(content.edition.plan.zone))
     earlier = notices.thread(conn, message)
     return Letter(
         message_id=message.message_id,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from catalog.duties.outcome import Outcome
-    from catalog.plans.formula import Formula
+    from catalog.plans.score_formula import Formula
     from catalog.roles import AgencyRole
     from ledger.duties.duties import Duty
     from ledger.reports.holders import Parts

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError
-from ledger.duties import conditions, duties, standings
+from ledger.duties import conditions, duties, standing_in_sql
 from ledger.plans import editions
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def leap(conn: Connection, edition: Edition, on: dt.date) -> Leap | None:
     swept = edition.swept_through
     if edition.is_demo or swept is None or on - swept <= LONGEST:
         return None
-    day = standings.at(conn, on)
+    day = standing_in_sql.at(conn, on)
     of_plan = conditions.of(plan=edition.plan) & conditions.due_from(swept)
     running = duties.count(conn, day.live, of_plan)
     late = duties.count(conn, day.stands("overdue"), of_plan)

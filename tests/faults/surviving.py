@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.post import notices
 from ledger.proof import chain
 from ledger.proof.anchors import anchors
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

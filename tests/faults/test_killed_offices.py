@@ -15,7 +15,7 @@ from catalog.reading.settling.settlement import Step
 from catalog.reading.who.register import Register
 from ledger.plans import plan_drafts
 from ledger.proof import anchors, chain, samples
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.reports import scorecards
 from tasks.deeds import reassigning
 from tasks.documents import list_import
@@ -24,7 +24,7 @@ from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
 from tasks.plans.replay import sweep_instant
 from tasks.post import contacts
-from tasks.post import retry as notice
+from tasks.post import requeue as notice
 from tasks.proof import sampling
 from tasks.reports import circular, scorecard
 from tasks.sweep import brake

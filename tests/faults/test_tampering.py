@@ -16,7 +16,7 @@ import pytest
 from ledger.offices.installation import load_settings
 from ledger.proof import anchors, chain, verify
 from ledger.proof.chain import Draft, link
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
 from tasks.deeds import answering
 from tasks.proof.pack import Scope, stream_pack

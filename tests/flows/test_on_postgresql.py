@@ -7,7 +7,7 @@ import pytest
 from catalog.plans.load import load_plan
 from flows.stack.server import is_healthy
 from ledger.plans import editions
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from tasks.demo import play
 from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep

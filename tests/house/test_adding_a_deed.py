@@ -165,7 +165,7 @@ def commend(house) -> None:
             words = words.replace(f"[{table}]\n", f'[{table}]\ncommended = "{text}"\n')
         file.write_text(words, encoding="utf-8")
     house.replace("docs/commands.md", "`duban urge`", "`duban commend`, `urge`")
-    house.replace("tests/catalog/duties/test_rights.py", ROW_BEFORE, ROW + ROW_BEFORE)
+    house.replace("tests/catalog/duties/test_refusal.py", ROW_BEFORE, ROW + ROW_BEFORE)
 
 
 def touched(house) -> list[str]:
@@ -192,7 +192,7 @@ def test_a_declared_deed_is_done_from_page_command_and_system(with_tests):
 def test_the_lists_of_the_tests_are_content_with_it(with_tests):
     commend(with_tests)
     lists = (
-        "tests/catalog/duties/test_rights.py",
+        "tests/catalog/duties/test_refusal.py",
         "tests/catalog/wording",
         "tests/desk/test_readme.py::test_every_command_stands_in_the_reference",
         "tests/stories/test_any_order.py::test_the_machine_knows_every_deed_of_the_table",

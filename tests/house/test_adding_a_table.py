@@ -40,7 +40,7 @@ SCRIPT = """
 import datetime as dt
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from ledger.session import Ledger
 from ledger.offices.installation import load_settings
 from ledger.store.changes import Change

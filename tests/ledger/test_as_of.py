@@ -10,7 +10,7 @@ from ledger.duties import duties
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.fold import _present, fold
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.store.changes import Change
 from ledger.tables import RECORDED, TABLES
 

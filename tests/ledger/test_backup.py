@@ -15,7 +15,7 @@ from catalog.plans.load import load_plan
 from ledger.backup import MANIFEST, Older, older, read_manifest, restore, write
 from ledger.people import signin
 from ledger.proof import anchors, chain
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.proof.verify import Anchor
 from ledger.tables import TABLES
 from tasks.people.users import Newcomer, add

@@ -12,7 +12,7 @@ from catalog.errors import ConflictError
 from ledger.offices.installation import load_settings
 from ledger.post import messages
 from ledger.proof import chain
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
 from tasks.act import Act
 from tasks.deeds import answering, reassigning

@@ -12,7 +12,7 @@ from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
 from catalog.plans.model import Plan
 from ledger.duties import duties, life
 from ledger.proof import chain
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from tasks.plans.publish import publish
 from tests.world import DAY, ISSUED, dump, small_plan
 

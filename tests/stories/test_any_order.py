@@ -23,13 +23,13 @@ from hypothesis.stateful import (
 )
 
 from catalog.duties.deeds import DEEDS
-from catalog.duties.rights import Case, refusal
+from catalog.duties.refusal import Case, refusal
 from catalog.duties.standing import ENDED, standing
 from catalog.errors import ConflictError
 from catalog.plans.model import Plan
 from ledger.duties import duties, life
 from ledger.post import notices, slips
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.tables import TABLES
 from tasks.act import Act
 from tasks.deeds import reassigning

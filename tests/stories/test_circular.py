@@ -13,7 +13,7 @@ from ledger.reports import circulars
 from tasks.deeds import extending, raising
 from tasks.people import users
 from tasks.people.users import Newcomer
-from tasks.post import retry
+from tasks.post import requeue
 from tasks.post.channels.channel import RefusedError
 from tasks.reports import circular
 from tests.world import ISSUED, World, address, small_plan
@@ -173,7 +173,7 @@ def test_a_letter_about_no_duty_that_failed_is_tried_again(lived):
         (dead,) = tidings.listed(conn, state="dead")
     assert (dead.tiding.recipient, dead.reason) == ("city/officer", "550 no such user")
     lived.post.refusals = {}
-    retry.retry(lived.ledger, dead.tiding.id, at=lived.at, actor=OFFICE)
+    requeue.retry(lived.ledger, dead.tiding.id, at=lived.at, actor=OFFICE)
     lived.deliver()
     assert address("city/officer") in {letter.to for letter in lived.post.letters}
 

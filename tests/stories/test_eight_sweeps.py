@@ -11,7 +11,7 @@ import pytest
 from ledger.offices.installation import load_settings
 from ledger.post import messages, notices
 from ledger.proof import chain
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
 from tasks.plans.replay import sweep_instant
 from tasks.post.deliver import deliver

@@ -11,7 +11,7 @@ from catalog.duties.file_types import media_type
 from catalog.errors import ConflictError
 from ledger.duties import life
 from ledger.proof import chain
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from tasks.deeds import answering, deciding
 from tasks.deeds.evidence import labels_wanted
 from tasks.demo.evidence import papers, pdf

@@ -11,7 +11,7 @@ import pytest
 from catalog.errors import ConflictError
 from ledger.offices import bundles, keys
 from ledger.proof import chain
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from tasks.deeds import answering, extending
 from tasks.offices.exchanging import exchange
 from tasks.offices.handing_down import hand_down

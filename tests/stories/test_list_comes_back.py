@@ -20,7 +20,7 @@ from desk.lists import excel
 from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from tasks.deeds import answering, raising
 from tasks.documents import list_import
 from tasks.documents.listing import lines

@@ -12,7 +12,7 @@ import pytest
 from ledger.backup import restore, write
 from ledger.offices.jurisdictions import Jurisdiction, settings_of
 from ledger.proof import anchors, chain
-from ledger.proof.verification import differences, verify_ledger
+from ledger.proof.ledger_verification import differences, verify_ledger
 from ledger.session import Ledger
 from tasks.deeds import raising
 from tasks.offices.add import add

@@ -9,7 +9,7 @@ import pytest
 
 from catalog.errors import ConflictError
 from ledger.proof import chain
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from tests.world import ISSUED, PostOffice, World, dump, small_plan
 
 DUTIES = (

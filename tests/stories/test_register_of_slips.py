@@ -10,7 +10,7 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError
 from ledger.offices.installation import load_settings
 from ledger.post import slips
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
 from ledger.store.changes import Change
 from tasks.act import Act

@@ -11,7 +11,7 @@ from catalog.plans.model import Plan
 from catalog.plans.succession import Order
 from ledger.people import agencies, users
 from ledger.proof import chain
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from ledger.reports import holders
 from tasks.deeds.answering import acknowledge
 from tasks.plans.publish import publish

@@ -10,7 +10,7 @@ from desk.api.documents import duty_document
 from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, pausing
 from tasks.past import known_on

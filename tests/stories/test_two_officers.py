@@ -8,7 +8,7 @@ import os
 from desk.cli import run
 from ledger.duties import life
 from ledger.proof import chain
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 KEY = "small-2013/1.report/-/once"

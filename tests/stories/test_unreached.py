@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.post import retry
+from tasks.post import requeue
 from tasks.post.channels.channel import RefusedError
 from tasks.post.contacts import Contact, reach
 from tests.world import DAY, ISSUED, address, small_plan
@@ -26,7 +26,7 @@ def test_it_is_sent_once_the_position_is_filled_and_the_office_asks_again(world,
 
     found = Contact("city", "officer", "mail", address("city/officer"))
     reach(world.ledger, [found], at=world.at, actor="office/officer")
-    retry.retry(world.ledger, dead.id, at=world.at, actor="office/officer")
+    requeue.retry(world.ledger, dead.id, at=world.at, actor="office/officer")
     world.deliver()
     world.expect("city/officer", ISSUED, "issue")
     assert world.notices(state="dead") == []

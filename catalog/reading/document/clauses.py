@@ -12,7 +12,7 @@ from catalog.reading.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from catalog.reading.grammar.phrases import Mark, Phrase
+    from catalog.reading.grammar.matching import Mark, Phrase
 
 QUOTE = 24  # characters of `says` in a plan's file
 _CLOSING = {"(": ")", "[": "]", "《": "》", "“": "”"}

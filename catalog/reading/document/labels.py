@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-from catalog.reading.grammar import phrases
+from catalog.reading.grammar import matching
 from catalog.reading.grammar.folding import fold
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _is_date(folded: str, piece: _Piece) -> bool:
     """Tell whether a piece names no agency and says by when, whatever its label is."""
     if piece.kind != "other":
         return bool(piece.kind == "when")
-    return any(m.sort in _TIMES for m in phrases.marks(folded[piece.inner : piece.end]))
+    return any(m.sort in _TIMES for m in matching.marks(folded[piece.inner : piece.end]))
 
 
 def is_date_line(folded: str) -> bool:
@@ -161,7 +161,7 @@ def _names_piece(folded: str, start: int, end: int, outer: int) -> _Piece:
 
 def _is_time(words: str) -> bool:
     """Tell whether a part of a bracket begins with a phrase of time, or is little else."""
-    times = [m for m in phrases.marks(words) if m.sort in _TIMES]
+    times = [m for m in matching.marks(words) if m.sort in _TIMES]
     slight = any(len(words.strip()) - len(m.phrase) <= _SLIGHT for m in times)
     return slight or any(not words[: m.start].strip("于在须应要 ") for m in times)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.reading.document.head import DAY
 from catalog.reading.document.labels import is_date_line, roles_of
 from catalog.reading.document.lines import ARABIC, BULLET, DECIMAL, FORMAL, LABELLED, NUMERAL
-from catalog.reading.grammar import phrases
+from catalog.reading.grammar import matching
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.numerals import number
 from catalog.reading.span import Span
@@ -92,14 +92,14 @@ def beginning(text: str) -> int:
 
 def _binds(item: Item) -> bool:
     """Tell whether an item that sets out aims says by when, how often or how much."""
-    marks = phrases.marks(item.text)
+    marks = matching.marks(item.text)
     return any(m.sort in (*_DATES, "count") for m in marks) or _measures(item.text)
 
 
 def _measures(words: str) -> bool:
     """Tell whether words give a figure of something."""
-    figures = (m for m in phrases.marks(words) if m.sort == "figure")
-    return any(phrases.figure(m, words).unit for m in figures)
+    figures = (m for m in matching.marks(words) if m.sort == "figure")
+    return any(matching.figure(m, words).unit for m in figures)
 
 
 @dataclass
@@ -208,7 +208,7 @@ def _is_dated(words: str) -> bool:
     """Tell whether words say by when, how often or how much, and not only in which year."""
     return any(
         (m.sort in _DATES and m.rule not in _YEARS) or (m.sort == "count" and m.rule != "some")
-        for m in phrases.marks(words)
+        for m in matching.marks(words)
     )
 
 
@@ -270,7 +270,7 @@ def _heads(node: _Node) -> bool:
 
 def _is_sentence(heading: str) -> bool:
     """Tell whether a heading is a sentence that asks for something, and not only a name."""
-    requires = any(m.sort in ("document", "vague") for m in phrases.marks(heading))
+    requires = any(m.sort in ("document", "vague") for m in matching.marks(heading))
     return requires and "," in fold(heading)
 
 

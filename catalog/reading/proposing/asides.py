@@ -11,7 +11,7 @@ from catalog.reading.span import Ask, Span
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.reading.grammar.phrases import Phrase
+    from catalog.reading.grammar.matching import Phrase
     from catalog.reading.proposing.item_text import ItemText
     from catalog.reading.proposing.pen import Pen
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.reading.document.clauses import Sentence
-    from catalog.reading.grammar.phrases import Phrase
+    from catalog.reading.grammar.matching import Phrase
 
 _ABOUT = re.compile("对|凡|对于|向")
 _WHOM = re.compile("的[^,]{0,8}$")

@@ -12,7 +12,7 @@ from catalog.errors import InvalidError
 from catalog.reading.document.head import head_of
 from catalog.reading.document.structure import beginning, items_of, paragraphs
 from catalog.reading.draft import HEAD, Draft, DraftMeasure
-from catalog.reading.grammar import phrases
+from catalog.reading.grammar import matching
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Setting
 from catalog.reading.proposing.items import propose
@@ -75,7 +75,7 @@ def _check_size(paper: Paper, items: tuple[Item, ...]) -> None:
     if len(items) > _MOST:
         raise InvalidError("document-too-dense", place=paper.name, count=len(items), most=_MOST)
     for item in items:
-        count = len(phrases.marks(item.text))
+        count = len(matching.marks(item.text))
         if count > _MOST:
             place = f"{paper.name}:{paper.line(item.start)}"
             raise InvalidError("document-too-dense", place=place, count=count, most=_MOST)
@@ -103,7 +103,7 @@ def _term_question(
 
 def _days(items: tuple[Item, ...], setting: Setting) -> list[date]:
     """Return the days that stand in full, which a plan names because they are to come."""
-    dates = (p for item in items for p in phrases.interpret(item.text, setting))
+    dates = (p for item in items for p in matching.interpret(item.text, setting))
     plain = (p.readings[0].due_on for p in dates if p.mark.sort == "time" and len(p.readings) == 1)
     return [day for day in plain if day]
 
@@ -164,7 +164,7 @@ def _outside_questions(
             continue
         words = text[sentence.start : sentence.end]
         titles = [match.span() for match in re.finditer("《[^《》]*》", words)]
-        for mark, readings in phrases.interpret(words, setting):
+        for mark, readings in matching.interpret(words, setting):
             if any(start < mark.start < end for start, end in titles):
                 continue
             days = [timing.due_on for timing in readings if timing.due_on]

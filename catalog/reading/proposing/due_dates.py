@@ -9,7 +9,7 @@ from catalog.reading.span import Ask, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.reading.grammar.phrases import Phrase
+    from catalog.reading.grammar.matching import Phrase
     from catalog.reading.grammar.rule import Timing
     from catalog.reading.proposing.passage import Term
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.reading.document.clauses import sentences
 from catalog.reading.document.labels import is_date_line
-from catalog.reading.grammar import phrases
+from catalog.reading.grammar import matching
 from catalog.reading.grammar.amounts import quota_of
 from catalog.reading.grammar.folding import fold
-from catalog.reading.grammar.phrases import Mark
+from catalog.reading.grammar.matching import Mark
 from catalog.reading.proposing import naming, uses
 from catalog.reading.proposing.dated_clauses import DATING
 from catalog.reading.span import Span
 
 if TYPE_CHECKING:
     from catalog.reading.document.clauses import Clause, Sentence
-    from catalog.reading.grammar.phrases import Phrase
+    from catalog.reading.grammar.matching import Phrase
     from catalog.reading.grammar.rule import Setting
 
 # 雙方出臺的相關政策, 特制定本計劃: a document that is only mentioned.
@@ -32,7 +32,7 @@ class ItemText:
 
     def __init__(self, text: str, setting: Setting) -> None:
         self.text, self.folded = text, fold(text)
-        self.phrases = phrases.interpret(text, setting)
+        self.phrases = matching.interpret(text, setting)
         self._titles = [match.span() for match in re.finditer("《[^《》]*》", self.folded)]
         outside = [phrase for phrase in self.phrases if not self.in_a_title(phrase.mark)]
         self.sentences: tuple[Sentence, ...] = sentences(text, outside)
@@ -94,7 +94,7 @@ class ItemText:
 
     def quota(self, phrase: Phrase) -> dict[str, Any] | None:
         """Return the quota a count asks for, None for what is no whole count."""
-        amount = phrases.figure(phrase.mark, self.text)
+        amount = matching.figure(phrase.mark, self.text)
         whole = isinstance(amount.least, int) and phrase.mark.sort == "count" and amount.least > 0
         quota = quota_of(amount) if whole else None
         return quota.model_dump(exclude_none=True) if quota else None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.contents import Kind
     from catalog.reading.document.clauses import Clause, Sentence
-    from catalog.reading.grammar.phrases import Mark, Phrase
+    from catalog.reading.grammar.matching import Mark, Phrase
     from catalog.reading.proposing.dated_clauses import DatedPart
     from catalog.reading.proposing.item_text import ItemText
     from catalog.reading.proposing.passage import Passage

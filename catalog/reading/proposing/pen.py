@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from catalog.reading.document.structure import Item
-    from catalog.reading.grammar.phrases import Mark
+    from catalog.reading.grammar.matching import Mark
 
 
 class Entry(NamedTuple):

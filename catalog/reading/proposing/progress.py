@@ -10,7 +10,7 @@ from catalog.reading.span import Ask, Span
 
 if TYPE_CHECKING:
     from catalog.reading.document.clauses import Clause, Sentence
-    from catalog.reading.grammar.phrases import Mark
+    from catalog.reading.grammar.matching import Mark
     from catalog.reading.proposing.passage import Passage
     from catalog.reading.proposing.pen import Pen
 

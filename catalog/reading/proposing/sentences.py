@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.reading.document.clauses import Clause, Sentence
-    from catalog.reading.grammar.phrases import Phrase
+    from catalog.reading.grammar.matching import Phrase
     from catalog.reading.proposing.dated_clauses import DatedPart
     from catalog.reading.proposing.item_text import ItemText
     from catalog.reading.proposing.passage import Passage

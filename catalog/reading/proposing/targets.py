@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from catalog.reading.grammar import phrases
+from catalog.reading.grammar import matching
 from catalog.reading.proposing import naming
 from catalog.reading.proposing.dated_clauses import DATING
 from catalog.reading.proposing.due_dates import date_questions
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from catalog.reading.document.clauses import Clause
     from catalog.reading.grammar.amounts import Bound
-    from catalog.reading.grammar.phrases import Mark, Phrase
+    from catalog.reading.grammar.matching import Mark, Phrase
     from catalog.reading.grammar.rule import Timing
     from catalog.reading.proposing.item_text import ItemText
     from catalog.reading.proposing.passage import Passage
@@ -34,7 +34,7 @@ def target(
 ) -> Entry:
     """Return the target that a figure of a clause sets, to be reached by `readings` of a date."""
     source, mark = passage.source, figure.mark
-    amount = phrases.figure(mark, source.text)
+    amount = matching.figure(mark, source.text)
     targets = [p.mark for p in source.figures_for(clause, "target")]
     fields: dict[str, Any] = {
         "indicator": _indicator(source, clause, mark, targets),
@@ -74,7 +74,7 @@ def _unit_fields(
     source: ItemText, clause: Clause, mark: Mark, *, date: Phrase | None
 ) -> dict[str, str]:
     """Return the unit of a figure, and how figures of it add up over the years."""
-    unit = source.unit(mark, phrases.figure(mark, source.text).unit)
+    unit = source.unit(mark, matching.figure(mark, source.text).unit)
     before = source.folded_of(Span(clause.span.start, mark.start))
     over_years = bool(date and date.mark.rule in ("span", "five-years"))
     return {"unit": unit, "measured": naming.measurement(before, unit, over_years=over_years)}
@@ -103,6 +103,6 @@ def _baseline(
     for year, figure in itertools.pairwise(before):
         close = figure.mark.start - year.mark.end <= 1
         if year.mark.sort == "base" and figure.mark.sort in ("figure", "count") and close:
-            value = phrases.figure(figure.mark, source.text).least
+            value = matching.figure(figure.mark, source.text).least
             return {"value": value, "on": year.readings[0].due_on}, [figure.mark, year.mark]
     return None, []

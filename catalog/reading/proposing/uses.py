@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from catalog.reading.grammar import phrases
+from catalog.reading.grammar import matching
 from catalog.reading.grammar.folding import fold
 
 if TYPE_CHECKING:
-    from catalog.reading.grammar.phrases import Mark
+    from catalog.reading.grammar.matching import Mark
     from catalog.reading.span import Span
 
 Use = Literal["target", "quota", "scope", "name", "open"]
@@ -49,7 +49,7 @@ def use(text: str, mark: Mark, clause: Span) -> Use:
         return "scope"
     if _NAMES.search(before) or after.startswith(("”", "号", "+", "年")):
         return "name"
-    amount = phrases.figure(mark, text)
+    amount = matching.figure(mark, text)
     bounded = amount.bound != "reach" or amount.most is not None
     if mark.sort == "count":
         return _of_a_count(before, after, bounded=bounded, reaches=bool(_REACHES.search(before)))

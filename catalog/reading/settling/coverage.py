@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.document.lines import paper
 from catalog.reading.document.structure import items_of
-from catalog.reading.grammar import phrases
+from catalog.reading.grammar import matching
 from catalog.reading.grammar.amounts import quota_of
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Setting
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from catalog.reading.document.structure import Item
     from catalog.reading.grammar.amounts import Amount
-    from catalog.reading.grammar.phrases import Mark, Phrase
+    from catalog.reading.grammar.matching import Mark, Phrase
     from catalog.reading.grammar.rule import Timing
 
 # Phrases that bind nobody by themselves.
@@ -128,7 +128,7 @@ def _of_the_quotes(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_the_marks(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
-    marks = phrases.marks(text)
+    marks = matching.marks(text)
     quotes = [span for quote in _quotes(measure) for span in _spans(quote, text)]
     for mark in marks:
         if mark.sort not in _FREE and not any(_within(mark, span) for span in quotes):
@@ -159,7 +159,7 @@ def _of_an_obligation(
     counts = [p.mark for p in first if p.mark.sort == "count"]
     if obligation.quota:
         counts += [p.mark for p in further if p.mark.sort == "count"]
-        quotas = [quota_of(phrases.figure(mark, words.text)) for mark in counts]
+        quotas = [quota_of(matching.figure(mark, words.text)) for mark in counts]
         differs = obligation.quota not in quotas
     else:
         differs = any(words.use(mark) == "quota" for mark in counts)
@@ -202,7 +202,7 @@ def _same_days(obligation: Obligation, timing: Timing, issued_on: date) -> bool:
 
 def _of_a_target(target: Target, words: ItemText) -> Iterator[tuple[str, str]]:
     first = _phrases(target.says, words)
-    figures = [phrases.figure(p.mark, words.text) for p in first if p.mark.sort in _FIGURES]
+    figures = [matching.figure(p.mark, words.text) for p in first if p.mark.sort in _FIGURES]
     equal = [figure for figure in figures if figure.least == target.value]
     if not any(fold(figure.unit) == fold(target.unit) for figure in equal):
         yield "source-value-differs", target.says

@@ -18,7 +18,7 @@ from desk.lists.filters import Asked
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
-from ledger.duties.standings import PRESSING
+from ledger.duties.standing_in_sql import PRESSING
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Group

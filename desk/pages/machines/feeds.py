@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
 
 from desk.access import policy
-from desk.lists.ics import calendar
+from desk.lists.calendar_events import calendar
 from desk.web import tokens
 from desk.web.visit import Anyone, Visit, entering
 from ledger.duties import conditions

@@ -13,7 +13,7 @@ from catalog.dates.spans import span_of
 from catalog.errors import DubanError, NotFoundError
 from catalog.reports.circular_words import SECTIONS
 from catalog.wording import say, spell
-from desk.papers import circular, gbt9704
+from desk.papers import circular, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import undecided
 from desk.web import forms
@@ -86,7 +86,9 @@ def as_word(visit: Reader, span: str) -> Response:
     kept = _own(visit, span)
     content = circular.word(circular.circular_paper(kept), demo=visit.is_demo)
     name = f'attachment; filename="{kept.plan}-{kept.span}.docx"'
-    return Response(content, media_type=gbt9704.MEDIA_TYPE, headers={"content-disposition": name})
+    return Response(
+        content, media_type=word_gbt9704.MEDIA_TYPE, headers={"content-disposition": name}
+    )
 
 
 async def worded(request: Request) -> dict[str, str]:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from catalog.wording import say
 from desk.lists import chart_lines
-from desk.papers import evaluation, gbt9704
+from desk.papers import evaluation, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import undecided
 from desk.web.visit import Visit, entering
@@ -53,4 +53,6 @@ def in_word(visit: Reader, year: int) -> Response:
     )
     content = evaluation.word(shown, demo=visit.is_demo)
     name = f'attachment; filename="{visit.plan}-evaluation-{year}.docx"'
-    return Response(content, media_type=gbt9704.MEDIA_TYPE, headers={"content-disposition": name})
+    return Response(
+        content, media_type=word_gbt9704.MEDIA_TYPE, headers={"content-disposition": name}
+    )

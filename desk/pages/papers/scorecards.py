@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from catalog.errors import DubanError, NotFoundError
-from desk.papers import gbt9704, scorecard
+from desk.papers import scorecard, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import ScorecardPaper
 from desk.web import forms
@@ -171,7 +171,7 @@ def _file(visit: Visit, found: list[ScorecardPaper], name: str) -> Response:
     lang = visit.desk.settings.lang
     content = scorecard.word(found, lang, demo=visit.is_demo)
     headers = {"content-disposition": f'attachment; filename="{name}.docx"'}
-    return Response(content, media_type=gbt9704.MEDIA_TYPE, headers=headers)
+    return Response(content, media_type=word_gbt9704.MEDIA_TYPE, headers=headers)
 
 
 def _go(visit: Visit, path: str, year: int, said: str) -> Response:

@@ -23,8 +23,8 @@ from ledger.duties import duties
 from ledger.people import users as people
 from ledger.post import contacts
 from ledger.proof import anchors, chain, journal, samples
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.proof.samples import Noun, Verdict
-from ledger.proof.verification import verify_ledger
 from ledger.session import Connection, Ledger
 from tasks.proof import sampling
 

@@ -32,7 +32,7 @@ def channel_for(settings: Settings, name: str, *, clock: Callable[[], dt.datetim
         raise NotFoundError("channel-unknown", name=name)
     url = settings.channels[name]
     if url.partition("://")[0] in HOOKS:
-        from tasks.post.channels.hook import HookChannel  # noqa: PLC0415 - a tenth of a second
+        from tasks.post.channels.webhook import HookChannel  # noqa: PLC0415 - a tenth of a second
 
         return HookChannel(name, url, secret=settings.secret, clock=clock)
     from tasks.post.channels.apprise import AppriseChannel  # noqa: PLC0415 - a quarter of a second
@@ -49,7 +49,7 @@ def hook_key(settings: Settings, name: str, address: str) -> str:
         raise NotFoundError("hook-unknown", name=name)
     if settings.secret is None:
         raise InvalidError("channel-needs-secret", place=name)
-    from tasks.post.channels.hook import signing_key  # noqa: PLC0415 - a tenth of a second
+    from tasks.post.channels.webhook import signing_key  # noqa: PLC0415 - a tenth of a second
 
     return signing_key(settings.secret, name, address)
 

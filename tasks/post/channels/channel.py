@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from catalog.errors import DubanError
-from catalog.ladder.texts import one_line
+from catalog.ladder.letter_text import one_line
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from tasks.post.channels.letter import Letter
+    from tasks.post.letter_format import Letter
 
 _LONGEST_REASON = 200
 _BUSY_STATUS = {408, 425, 429, *range(500, 600)}

@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from tasks.post.channels.channel import Channel, TryAgainError
-from tasks.post.channels.letter import mime
+from tasks.post.letter_format import mime
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tasks.post.channels.letter import Letter
+    from tasks.post.letter_format import Letter
 
 
 class FileChannel(Channel):

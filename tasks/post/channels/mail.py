@@ -20,10 +20,10 @@ from tasks.post.channels.channel import (
     RefusedError,
     TryAgainError,
 )
-from tasks.post.channels.letter import address_of, mime
+from tasks.post.letter_format import address_of, mime
 
 if TYPE_CHECKING:
-    from tasks.post.channels.letter import Letter
+    from tasks.post.letter_format import Letter
 
 TIME_OUT = 20.0  # seconds, for each step of the conversation
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ledger.offices.installation import load_settings
 from ledger.proof import chain as history
 from ledger.proof import verify
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
 from ledger.store.changes import Change
 from tests.bench.measure import RUNS, Figure, at_least, side_by_side

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ledger.offices.installation import load_settings
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
 from tests.bench.measure import Figure, at_least, at_most, side_by_side
 from tests.bench.rows.history import ENTRIES, Ours, chained, read_anew, walked

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.dates.recurrence import RECURRENCES, Period, Recurs
+from catalog.dates.recurrence import RECURRENCES, Period, Recurs, Yearly
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
 CALENDAR = st.sampled_from([name for name in RECURRENCES if name != "once"])
@@ -133,3 +133,16 @@ def test_labels_are_unique_and_due_dates_rise(name, since, until, anchor):
     assert due == sorted(due)
     assert len({period.label for period in periods}) == len(periods)
     assert all(since <= p.opens_on <= p.due_on <= until for p in periods)
+
+
+def test_a_recurrence_may_be_longer_than_a_year():
+    class EverySecondYear(Yearly):
+        months = 24
+
+    periods = EverySecondYear().periods(date(2013, 8, 5), date(2016, 12, 31))
+
+    assert [(p.label, p.opens_on, p.due_on) for p in periods] == [
+        ("2012", date(2013, 8, 5), date(2013, 12, 31)),
+        ("2014", date(2014, 1, 1), date(2015, 12, 31)),
+        ("2016", date(2016, 1, 1), date(2016, 12, 31)),
+    ]

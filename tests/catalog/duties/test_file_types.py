@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.duties import zip_limits
+from catalog.duties import zip_safety
 from catalog.duties.file_types import DOCX, EXTENSIONS, JPEG, OFD, PDF, PNG, XLSX, media_type
 from catalog.errors import InvalidError
 
@@ -63,7 +63,7 @@ def encrypted() -> bytes:
 
 def lying() -> bytes:
     """Declare a part of 8 MB as one of 8 bytes."""
-    size = 8 * zip_limits.MB
+    size = 8 * zip_safety.MB
     whole = bytearray(office(**{"word/big.xml": bytes(size)}))
     return bytes(whole).replace(struct.pack("<I", size), struct.pack("<I", 8))
 
@@ -175,7 +175,7 @@ def test_what_is_not_on_the_list_is_not_taken(name, content):
             "evidence-macros",
         ),
         ("a.docx", nested(2), "evidence-nested"),
-        ("a.docx", office(**{"word/zeros.bin": bytes(4 * zip_limits.MB)}), "evidence-unfolds"),
+        ("a.docx", office(**{"word/zeros.bin": bytes(4 * zip_safety.MB)}), "evidence-unfolds"),
         ("a.docx", packed({f"{n}": "" for n in range(2001)}), "evidence-parts"),
     ],
 )
@@ -184,7 +184,7 @@ def test_what_cannot_be_read_or_can_run_is_refused_by_its_reason(name, content, 
 
 
 def test_the_sizes_of_all_parts_count_together(monkeypatch):
-    monkeypatch.setattr(zip_limits, "LARGEST_TOTAL", 1000)
+    monkeypatch.setattr(zip_safety, "LARGEST_TOTAL", 1000)
 
     assert refused("a.docx", office(a=bytes(600), b=bytes(600))) == "evidence-unfolds"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from catalog.plans.formula import Formula
+from catalog.plans.score_formula import Formula
 from catalog.wording import languages
 
 

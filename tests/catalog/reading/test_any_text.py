@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import InvalidError
 from catalog.reading.document.lines import LARGEST, paper
-from catalog.reading.grammar import phrases
+from catalog.reading.grammar import matching
 from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import EXAMPLE
 from catalog.reading.settling.plan_toml import draft_toml
@@ -99,7 +99,7 @@ def test_folding_keeps_every_place(text):
 @given(DOCUMENTS)
 @settings(max_examples=150, deadline=None)
 def test_a_phrase_stands_where_it_is_said_to(text):
-    for phrase in phrases.interpret(text, EXAMPLE):
+    for phrase in matching.interpret(text, EXAMPLE):
         assert text[phrase.mark.start : phrase.mark.end] == phrase.mark.phrase
 
 

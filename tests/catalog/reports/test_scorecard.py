@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalog.duties.outcome import Outcome, outcome
 from catalog.duties.standing import Facts
-from catalog.plans.formula import ROLES, Formula
+from catalog.plans.score_formula import ROLES, Formula
 from catalog.reports.scorecard import CardFigures, CardLine, result
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from catalog import errors
-from catalog.duties import rights
-from catalog.ladder.texts import EVENTS
+from catalog.duties import refusal
+from catalog.ladder.letter_text import EVENTS
 from catalog.wording import DEFAULT_LANGUAGE, languages, say, say_count, texts
 from catalog.wording.language import FOLDER, language, names, plural_forms
 
@@ -154,8 +154,8 @@ def test_every_error_raised_has_its_text_and_values():
 
 
 def test_every_rule_that_refuses_a_deed_has_its_text():
-    assert len(rights.names()) > 30
-    for name in rights.names():
+    assert len(refusal.names()) > 30
+    for name in refusal.names():
         assert placeholders(texts("en")[f"error.rule-{name}"]) <= {"deed", "key", "user"}, name
 
 

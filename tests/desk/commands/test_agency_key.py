@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.post.channels.hook import signing_key
+from tasks.post.channels.webhook import signing_key
 from tests.world import small_plan
 
 SECRET = "thirty-two characters at the least"

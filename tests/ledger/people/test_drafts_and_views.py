@@ -9,7 +9,7 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError
 from ledger.people import drafts_and_views
 from ledger.people.drafts_and_views import MOST, View
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 AT = dt.datetime(2013, 8, 6, 2, 0, tzinfo=dt.UTC)

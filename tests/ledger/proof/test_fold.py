@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ledger.people import signin
 from ledger.proof.chain import entries
 from ledger.proof.fold import fold
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from ledger.store.changes import Change
 from ledger.tables import RECORDED, TABLES
 

@@ -11,7 +11,7 @@ import pytest
 from catalog.errors import ConflictError
 from ledger.duties import duties
 from ledger.proof import chain
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.store.changes import Change
 from ledger.store.engine import hold
 from tests.databases import ON_POSTGRESQL

@@ -6,7 +6,7 @@ import multiprocessing
 from datetime import UTC, datetime
 
 from ledger.offices.installation import load_settings
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
 from ledger.store.changes import Change
 

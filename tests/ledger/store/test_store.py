@@ -11,7 +11,7 @@ import pytest
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from ledger.proof.evidence import MB, EvidenceFile, Store, brought
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.store.changes import Change
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from catalog.duties.standing import standing
 from catalog.errors import ConflictError, NotFoundError
 from ledger.duties import duties, life
 from ledger.proof import chain
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from tasks.deeds import answering, deciding, extending, pausing, raising, reassigning
 from tests.world import DAY, ISSUED, PostOffice, World, dump, small_plan
 

@@ -9,7 +9,7 @@ import pytest
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.plans.load import load_plan
 from ledger.proof import chain
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from ledger.reports import readings
 from tasks.act import Act
 from tasks.deeds.readings import report

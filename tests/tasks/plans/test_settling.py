@@ -10,7 +10,7 @@ from catalog.errors import ConflictError, InvalidError, NotFoundError
 from catalog.reading.settling.settlement import Step
 from catalog.reading.who.register import Register
 from ledger.proof import chain
-from ledger.proof.verification import differences
+from ledger.proof.ledger_verification import differences
 from tasks.in_force import in_force
 from tasks.plans import settling
 from tests.world import ISSUED, PostOffice, World, small_plan

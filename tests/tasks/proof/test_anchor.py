@@ -8,7 +8,7 @@ import pytest
 
 from ledger.plans import editions
 from ledger.proof import anchors, chain
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from tasks.post.contacts import Contact, reach
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.duties import duties
 from ledger.proof import chain
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from tasks.plans.replay import sweep_instant
 from tasks.sweep.steps import CHASE
 from tasks.sweep.sweep import sweep

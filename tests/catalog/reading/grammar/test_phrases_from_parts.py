@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.plans.contents import Quota
-from catalog.reading.grammar import phrases
+from catalog.reading.grammar import matching
 from catalog.reading.grammar.rule import EXAMPLE, Setting, Timing
 
 YEARS = st.integers(2014, 2049)
@@ -42,7 +42,7 @@ def days(draw):
 
 def readings(words, setting=EXAMPLE):
     """Return the readings of the one phrase between other words."""
-    (phrase,) = phrases.interpret(f"各單位要於{words}，完成整改", setting)
+    (phrase,) = matching.interpret(f"各單位要於{words}，完成整改", setting)
     assert phrase.mark.phrase == words
     return phrase.readings
 
@@ -79,7 +79,7 @@ def test_before_a_year_is_asked(year, before):
 def test_a_month_without_a_year_takes_the_one_named_before_it(year, month):
     first = f"{year}年1月1日前報方案，"
     last = calendar.monthrange(year, month)[1]
-    phrase = phrases.interpret(f"{first}{month}月底前完成", EXAMPLE)[-1]
+    phrase = matching.interpret(f"{first}{month}月底前完成", EXAMPLE)[-1]
     assert phrase.readings == (Timing(due_on=date(year, month, last)),)
 
 
@@ -110,9 +110,9 @@ def test_a_range_in_digits_or_words_is_a_quota(data, least, more, unit):
     phrase = f"{least}{data.draw(signs)}{most}{unit}"
     if data.draw(st.booleans()):
         phrase = f"{in_words(least)}至{in_words(most)}{unit}"
-    assert phrases.quota(phrase) == Quota(min=least, max=most)
+    assert matching.quota(phrase) == Quota(min=least, max=most)
 
 
 @given(st.integers(1, 99), UNITS, st.sampled_from(["不少于", "至少", "不低于"]))
 def test_at_least_so_many_has_no_upper_end(number, unit, bound):
-    assert phrases.quota(f"{bound}{number}{unit}") == Quota(min=number)
+    assert matching.quota(f"{bound}{number}{unit}") == Quota(min=number)

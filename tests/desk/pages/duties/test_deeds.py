@@ -10,7 +10,7 @@ import tomllib
 import pytest
 
 from catalog.duties.deeds import DEEDS
-from catalog.duties.rights import names
+from catalog.duties.refusal import names
 from catalog.errors import ConflictError
 from catalog.wording import languages, texts
 from catalog.wording.language import FOLDER

@@ -26,7 +26,7 @@ from tasks.post.channels.channel import (
     RefusedError,
     TryAgainError,
 )
-from tasks.post.channels.letter import Letter
+from tasks.post.letter_format import Letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

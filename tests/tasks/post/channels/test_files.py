@@ -12,7 +12,7 @@ import pytest
 
 from tasks.post.channels.channel import TryAgainError
 from tasks.post.channels.files import FileChannel
-from tasks.post.channels.letter import Letter, mime
+from tasks.post.letter_format import Letter, mime
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,8 @@ from cryptography.x509.oid import NameOID
 
 from catalog.errors import InvalidError
 from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
-from tasks.post.channels.letter import Letter
 from tasks.post.channels.mail import MailChannel, parse_server
+from tasks.post.letter_format import Letter
 from tests.tasks.post.sink import Sink
 
 if TYPE_CHECKING:

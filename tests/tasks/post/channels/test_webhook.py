@@ -18,17 +18,17 @@ import pytest
 from catalog.errors import InvalidError
 from ledger.post import messages
 from ledger.proof import chain
-from tasks.post.channels import hook
+from tasks.post.channels import webhook
 from tasks.post.channels.channel import (
     ChannelStoppedError,
     NotSentError,
     RefusedError,
     TryAgainError,
 )
-from tasks.post.channels.hook import HookChannel, signing_key
-from tasks.post.channels.letter import Letter
+from tasks.post.channels.webhook import HookChannel, signing_key
 from tasks.post.contacts import Contact, reach
 from tasks.post.deliver import deliver
+from tasks.post.letter_format import Letter
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def test_each_address_of_each_channel_has_a_key_of_its_own(other):
 def test_another_key_body_or_time_is_another_signature(other):
     given = {"key": SECRET, "body": b'{"id": "a"}', "at": AT}
 
-    assert hook.signature(**given) != hook.signature(**given | other)
+    assert webhook.signature(**given) != webhook.signature(**given | other)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_redirect_is_not_followed(status: int, system: System):
 
 
 def test_a_hanging_system_ends_by_time_out(system: System, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(hook, "TIME_OUT", 0.2)
+    monkeypatch.setattr(webhook, "TIME_OUT", 0.2)
     system.delay = 1
     with pytest.raises(TryAgainError, match="Timeout") as caught:
         sent(system)
@@ -290,7 +290,7 @@ def test_what_one_system_is_told_the_key_of_another_does_not_sign(world: World, 
     (_, headers, body) = system.received[0]
     seconds, _, _ = headers["X-Duban-Signature"].removeprefix("t=").partition(",")
     at = dt.datetime.fromtimestamp(int(seconds), dt.UTC)
-    signed = {to: hook.signature(signing_key(SECRET, "oa", to), body, at=at) for to in TWO}
+    signed = {to: webhook.signature(signing_key(SECRET, "oa", to), body, at=at) for to in TWO}
     assert {to: headers["X-Duban-Signature"] == s for to, s in signed.items()} == TWO
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.plans.contents import Quota
-from catalog.reading.grammar.phrases import Window, marks, quota, window
+from catalog.reading.grammar.matching import Window, marks, quota, window
 
 
 def test_marks_stand_in_the_order_of_the_text():

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.duties.standing import LIVE, RUNNING, Light, Status, standing
-from ledger.duties import duties, standings
+from ledger.duties import duties, standing_in_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def _row(n: int, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def assert_agrees(conn: sa.Connection, on: dt.date) -> None:
-    held, day = duties.chosen(conn), standings.at(conn, on)
+    held, day = duties.chosen(conn), standing_in_sql.at(conn, on)
     stands = {duty.key: standing(duties.facts(duty), on) for duty in held}
 
     def selected(where: sa.ColumnElement[bool]) -> set[str]:

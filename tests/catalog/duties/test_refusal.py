@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from catalog.duties.deeds import DEEDS
-from catalog.duties.rights import RULES, Case, names, refusal
+from catalog.duties.refusal import RULES, Case, names, refusal
 from catalog.duties.standing import Status
 from catalog.roles import Role
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from icalendar import Calendar, Event
 
 from catalog.dates.days import A_DAY
-from catalog.ladder.texts import one_line
-from tasks.post.channels.letter import Attachment
+from catalog.ladder.letter_text import one_line
+from tasks.post.letter_format import Attachment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

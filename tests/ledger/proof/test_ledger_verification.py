@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger.proof import chain, verification
+from ledger.proof import chain, ledger_verification
 from ledger.proof.chain import GENESIS, Anchor, Fault, canonical
-from ledger.proof.verification import verify_ledger
+from ledger.proof.ledger_verification import verify_ledger
 from tests.databases import tamper
 
 
@@ -124,7 +124,7 @@ def test_a_tail_hashed_again_is_found_by_the_anchor(held):
 
 
 def test_verification_tells_how_far_it_is(ledger, monkeypatch):
-    monkeypatch.setattr(verification, "CHUNK", 2)
+    monkeypatch.setattr(ledger_verification, "CHUNK", 2)
     with ledger.transaction() as tx:
         for _ in range(5):
             tx.record("look", "x", at=datetime(2014, 3, 14, tzinfo=UTC), actor="duban")

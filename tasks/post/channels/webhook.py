@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from tasks.post.channels.letter import Letter
+    from tasks.post.letter_format import Letter
 
 TIME_OUT = 20.0  # seconds, for each step of the conversation
 SIGNATURE = "X-Duban-Signature"
