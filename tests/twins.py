@@ -2,7 +2,8 @@
 
 SQL is spoken in `ledger/` alone, and `tasks/` is where its statements are put together:
 
-- what lies in tests/ledger, tests/tasks and tests/faults runs on SQLite and on PostgreSQL;
+- what lies in tests/ledger, tests/tasks and tests/faults runs on SQLite and on PostgreSQL, but for
+  a module that marks some of its tests `both`: its others lead to no statement of their own;
 - elsewhere the same statements run once more, beneath pages, commands and days: the tests that a
   module marks `both` run on both, or its first one where it marks none, the others on SQLite;
 - `both` is for what PostgreSQL alone could break: writers at once, locks, sorting, a statement
@@ -39,7 +40,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def speaks(path: Path) -> bool:
-    """Tell whether every test of this file runs on both databases."""
+    """Tell whether the tests of this file run on both databases without being marked."""
     return path.parts[path.parts.index(ROOT) + 1] in SPEAKING
 
 
@@ -49,11 +50,12 @@ def is_decided(test: pytest.Item) -> bool:
 
 
 def _on_both(metafunc: pytest.Metafunc) -> bool:
+    if metafunc.definition.get_closest_marker("both"):
+        return True
+    if any(map(_is_marked, vars(metafunc.module).values())):
+        return False
     if speaks(metafunc.definition.path):
         return True
-    chosen = [name for name, value in vars(metafunc.module).items() if _is_marked(value)]
-    if chosen or metafunc.definition.get_closest_marker("both"):
-        return metafunc.definition.get_closest_marker("both") is not None
     first = vars(metafunc.module).setdefault("__first__", metafunc.function)
     return first is metafunc.function
 

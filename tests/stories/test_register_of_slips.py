@@ -64,6 +64,7 @@ def entered(world: World) -> list[str]:
         return sorted(e.slip.number for e in slips.listed(conn) if e.slip)
 
 
+@pytest.mark.both
 def test_slips_are_numbered_as_they_are_released(late):
     first, second, *_ = drafts(late)
     numbers = [release(late, notice).number for notice in (second, first)]
@@ -201,6 +202,7 @@ def officer(environ: dict[str, str], user: str, notices: list[str], barrier) -> 
             release(world, notice, user)
 
 
+@pytest.mark.both
 def test_two_officers_releasing_at_once_share_one_register(
     ledger, home, database, tmp_path, monkeypatch
 ):

@@ -17,7 +17,7 @@ from desk.access import signin
 from desk.web import tokens
 from ledger.duties import duties, life
 from ledger.proof import chain
-from tests.databases import rows
+from tests.databases import ON_POSTGRESQL, rows
 from tests.desk.pages.conftest import Browser
 from tests.desk.pages.crawl import Case, filled, routes, walk
 
@@ -64,7 +64,13 @@ def test_each_route_answers_everybody_as_the_table_says(app, clock, cases, who):
     if os.environ.get("DUBAN_ROUTES") == "new":
         _write(who, found)
     assert len(found) >= LEAST
-    assert found == tomllib.loads(TABLE.read_text("utf-8"))[who]
+    assert found == _table()[who]
+
+
+@ON_POSTGRESQL
+def test_each_route_answers_the_office_on_postgresql_as_the_table_says(app, clock, cases):
+    found = {route.name: _answers(app, clock, route, "chen", cases) for route in routes(app)}
+    assert found == _table()["chen"]
 
 
 @pytest.mark.parametrize(("who", "agency"), [("li", OWN), ("zhou", "shantou")])
@@ -81,6 +87,7 @@ def test_an_agency_finds_no_duty_of_another_wherever_links_lead(
     assert {(path, k) for path, page in seen.items() for k in foreign if k in page.text} == set()
 
 
+@pytest.mark.both
 def test_a_word_planted_with_one_agency_is_nowhere_for_another(app, signed_in, desk_ledger, cases):
     word, key = "紫芋暗語", cases[1].key
     office = signed_in("chen")
@@ -154,8 +161,12 @@ def _status(
     return browser.request(route.method, path, follow_redirects=False, **form).status_code
 
 
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(TABLE.read_text("utf-8"))
+
+
 def _write(who: str, found: dict[str, str]) -> None:
-    table = tomllib.loads(TABLE.read_text("utf-8")) if TABLE.exists() else {}
+    table = _table() if TABLE.exists() else {}
     table[who] = found
     text = (
         "# Statuses of every route; about a duty: one's own, another's, a closed, an absent one.\n"

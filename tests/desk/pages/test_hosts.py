@@ -128,6 +128,7 @@ def _open_of(ledger: Ledger, performer: str) -> str:
     return next(d.key for d in held if d.performer == performer and d.opened_on and not d.closed_on)
 
 
+@pytest.mark.both
 def test_the_host_chooses_the_office_and_the_page_names_it(main, city):
     there, here = (office.browser().get("/sign-in").text for office in (city, main))
     assert ("新城區督辦室" in there, "新城區督辦室" in here) == (True, False)
@@ -203,6 +204,7 @@ def test_an_address_that_is_given_out_is_the_offices_own(city):
     assert f"{THERE}/feed/" in city.browser("li").post_form("/feeds", shown_on="/feeds").text
 
 
+@pytest.mark.both
 def test_days_lived_at_one_office_bring_letters_that_lead_to_its_host(main, city):
     here, there = len(_letters(main)), len(_letters(city))
     city.browser("chen").post_form("/clock", to="month")
@@ -220,6 +222,7 @@ def _letters(office: Office) -> list[str]:
     return [file.read_text("utf-8") for file in files]
 
 
+@pytest.mark.both
 def test_a_session_is_nothing_at_the_other_host(main, city):
     for ours, theirs in ((main, city), (city, main)):
         browser, before = ours.browser("chen"), theirs.dump()
@@ -252,6 +255,7 @@ def test_a_feed_is_nothing_at_the_other_host(main, city):
         assert theirs.browser().get(path).status_code == 404
 
 
+@pytest.mark.both
 def test_one_idempotency_key_does_a_deed_once_at_each_host(main, city):
     key = _open_of(city.ledger, "dongguan")
     before = [_entries(office, key) for office in (main, city)]

@@ -48,6 +48,7 @@ def real(plan, tmp_path_factory, kind):
         yield ledger
 
 
+@pytest.mark.both
 def test_it_is_the_same_each_time(ledger, plan, real):
     with real.read() as conn:
         assert lived(ledger, plan) == chain.head(conn)
@@ -59,6 +60,7 @@ def test_running_it_again_changes_nothing(plan, real):
     assert lived(real, plan) == before
 
 
+@pytest.mark.both
 def test_a_plan_issued_later_joins_in_on_its_day(ledger, tmp_path):
     due = {"parties": ["city"], "due_on": date(2013, 8, 30)}
     first = small_plan(tmp_path, due)

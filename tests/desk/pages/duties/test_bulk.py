@@ -48,6 +48,7 @@ def whole(ledger):
         return databases.rows(conn)
 
 
+@pytest.mark.both
 def test_what_is_chosen_is_shown_and_nothing_is_done(chen, desk_ledger):
     keys = ready(chen)[:3]
     before = whole(desk_ledger)
@@ -67,6 +68,7 @@ def test_each_is_urged_and_told_in_one_line(chen, desk_ledger):
     assert told.count("urged:2014-01-24") >= 3
 
 
+@pytest.mark.both
 def test_the_same_form_sent_twice_does_it_once(chen, desk_ledger):
     page = preview(chen, "urge", keys := ready(chen)[:2])
     first = send(chen, page, "urge")
@@ -87,6 +89,7 @@ def test_what_a_rule_refuses_is_shown_with_the_rule_and_is_not_sent(chen, desk_l
     assert deeds(desk_ledger, urged).count("urged") == 1
 
 
+@pytest.mark.both
 def test_what_was_done_meanwhile_is_refused_in_its_line_and_the_others_are_done(chen):
     keys = ready(chen)[:3]
     page = preview(chen, "urge", keys)
@@ -96,6 +99,7 @@ def test_what_was_done_meanwhile_is_refused_in_its_line_and_the_others_are_done(
     assert answer.text.count("今日已催辦過") == 1
 
 
+@pytest.mark.both
 def test_the_whole_list_is_as_long_as_the_ledger_says(chen):
     listed = chen.get("/ledger?view=open").text
     total = int(re.search(r"列表中的全部(\d+)項", listed)[1])
@@ -115,6 +119,7 @@ def test_only_what_was_accepted_is_closed(chen, desk_ledger):
     assert all(d.accepted_on or d.lead == d.performer for d in held.values())
 
 
+@pytest.mark.both
 def test_rows_chosen_are_exported_and_no_others(chen):
     keys = ready(chen)[:2]
     table = chen.get("/ledger.csv", params={"key": keys, "view": "unsigned"}).text

@@ -76,6 +76,7 @@ def test_every_deed_and_field_has_its_words_in_each_language(lang):
     assert wanted <= set(texts(lang))
 
 
+@pytest.mark.both
 def test_a_whole_life_is_led_from_pages(signed_in, desk_ledger):
     agency, lead, office = signed_in("li"), signed_in("wu"), signed_in("chen")
     life_ = [
@@ -145,6 +146,7 @@ def test_a_deed_that_is_not_ones_own_is_refused_in_words_and_leaves_no_trace(
     assert duty(desk_ledger, REPORT).closed_on is None
 
 
+@pytest.mark.both
 def test_a_meeting_is_filed_with_its_papers(signed_in, desk_ledger, pdf):
     lead, on = signed_in("wu"), duty(desk_ledger, MEETING).opens_on
     minutes = ("紀要.pdf", io.BytesIO(pdf("minutes", on)), "application/pdf")
@@ -175,6 +177,7 @@ def test_a_meeting_held_is_recorded_as_an_item(signed_in, desk_ledger):
     assert duty(desk_ledger, MEETING).delivered == 1
 
 
+@pytest.mark.both
 def test_a_figure_is_reported_for_its_year(signed_in):
     answer = do(signed_in("wu"), READING, "report-reading", value="612.5", source="年度統計")
     assert "612.5 · 年度統計" in answer.text

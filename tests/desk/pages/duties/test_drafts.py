@@ -44,6 +44,7 @@ def history_of(ledger):
         return conn.exec_driver_sql("SELECT count(*) FROM entries").scalar()
 
 
+@pytest.mark.both
 def test_what_was_typed_is_there_at_the_next_visit(li, signed_in, desk_ledger):
     before = history_of(desk_ledger)
     answer = keep(li)
@@ -80,12 +81,14 @@ def test_the_fields_of_a_quota_item_are_kept_without_its_files(li, signed_in, de
     assert "草稿只保存文字" in signed_in("li").get(f"/duty/{REPORT}/do/file").text
 
 
+@pytest.mark.both
 def test_the_inbox_lists_what_was_begun(li):
     keep(li)
     page = li.get("/in").text
     assert f'href="{FORM}"' in page
 
 
+@pytest.mark.both
 def test_a_draft_is_deleted_and_had_back(li, desk_ledger):
     keep(li)
     [end] = END.findall(li.get(FORM).text)
@@ -95,6 +98,7 @@ def test_a_draft_is_deleted_and_had_back(li, desk_ledger):
     assert (back.url.path, typed(li)) == (FORM, WORDS)
 
 
+@pytest.mark.both
 def test_after_ten_seconds_it_is_gone(li, desk_ledger, clock):
     keep(li)
     gone = li.post_form(END.findall(li.get(FORM).text)[0])

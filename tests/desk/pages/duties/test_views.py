@@ -44,6 +44,7 @@ def test_a_view_stands_above_the_ledger_with_the_length_of_its_list(signed_in, u
     assert len(listed.text.strip().splitlines()) - 1 == int(count)
 
 
+@pytest.mark.both
 def test_whoever_saves_a_view_looks_at_it(signed_in):
     answer = save(signed_in("chen"), "紅燈", "light=red&page=3&evil=1")
     assert dict(answer.url.params) == {"said": "views.said.saved", "light": "red"}
@@ -85,6 +86,7 @@ def test_a_view_is_renamed(signed_in, desk_ledger):
     assert [name for _, name, _ in chips(chen)] == ["紅燈"]
 
 
+@pytest.mark.both
 def test_a_view_that_is_deleted_is_had_back_by_the_button_beside_the_word(signed_in, desk_ledger):
     chen = signed_in("chen")
     save(chen, "逾期")
@@ -95,6 +97,7 @@ def test_a_view_that_is_deleted_is_had_back_by_the_button_beside_the_word(signed
     assert [name for _, name, _ in chips(chen)] == ["逾期"]
 
 
+@pytest.mark.both
 def test_after_ten_seconds_it_cannot_be_had_back(signed_in, desk_ledger, clock):
     chen = signed_in("chen")
     save(chen, "逾期")

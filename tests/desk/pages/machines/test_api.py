@@ -47,6 +47,7 @@ def running(ledger, performer="dongguan"):
     )
 
 
+@pytest.mark.both
 def test_the_filters_of_the_ledger_filter_here_too(bearer):
     chen = bearer("chen")
     late = chen.get("/api/duties?view=overdue&limit=500").json()
@@ -56,6 +57,7 @@ def test_the_filters_of_the_ledger_filter_here_too(bearer):
     assert chen.get("/api/duties?status=lost").status_code == 422
 
 
+@pytest.mark.both
 def test_the_life_of_a_duty_is_told_whole(bearer, proof, desk_ledger):
     told = bearer("li").get(f"/api/duties/{proof.duty}/life").json()
 
@@ -74,6 +76,7 @@ def test_a_file_of_evidence_comes_as_it_was_handed_in(bearer, proof):
     assert bearer("zhou").get(path).status_code == 404
 
 
+@pytest.mark.both
 def test_a_system_files_with_evidence(bearer, desk_ledger):
     li, key = bearer("li"), running(desk_ledger)
     path = f"/api/duties/{key}/do/file"
@@ -91,6 +94,7 @@ def test_a_system_files_with_evidence(bearer, desk_ledger):
     assert len(li.get(f"/api/duties/{key}/life").json()["submissions"]) == 1
 
 
+@pytest.mark.both
 def test_the_office_releases_a_draft_and_the_agency_sees_it_then(bearer, desk_ledger):
     chen = bearer("chen")
     with desk_ledger.read() as conn:
@@ -128,6 +132,7 @@ def test_a_draft_stands_in_no_list_of_an_agency(bearer):
     assert drafts & {notice["id"] for notice in told["notices"]} == set()
 
 
+@pytest.mark.both
 def test_what_waits_for_the_office_is_listed_to_those_it_concerns(bearer, desk_ledger):
     li, chen, key = bearer("li"), bearer("chen"), running(desk_ledger)
     do = f"/api/duties/{key}/do"
@@ -142,6 +147,7 @@ def test_what_waits_for_the_office_is_listed_to_those_it_concerns(bearer, desk_l
         assert key not in {one["duty"] for one in bearer("zhou").get(f"/api/{noun}").json()}
 
 
+@pytest.mark.both
 def test_an_agency_sees_the_targets_it_leads_and_the_office_all(bearer):
     every, led = bearer("chen").get("/api/targets").json(), bearer("wu").get("/api/targets").json()
 
@@ -179,6 +185,7 @@ def test_only_the_administrator_says_where_an_agency_is_reached(bearer):
     assert "dongguan" in {one["id"] for one in bearer("li").get("/api/agencies").json()}
 
 
+@pytest.mark.both
 def test_a_reviewer_verifies_draws_and_finds(bearer, desk_ledger):
     he = bearer("he")
     once = {"Idempotency-Key": "v"}

@@ -34,6 +34,7 @@ def first_open(client):
     return next(d["key"] for d in listed if d["status"] == "overdue")
 
 
+@pytest.mark.both
 def test_a_feed_holds_the_open_duties_of_its_holder(signed_in):
     b = signed_in("li")
     shown = b.post_form("/feeds", shown_on="/feeds").text
@@ -86,6 +87,7 @@ def test_what_is_finished_can_be_left_out(bearer):
     assert [d["key"] for d in rest["duties"] if d["status"] in ended] == []
 
 
+@pytest.mark.both
 def test_an_agency_gets_the_notices_of_its_duties_and_no_others(bearer):
     chen, li = bearer("chen"), bearer("li")
     mine = li.get("/api/notices?limit=500").json()
@@ -98,6 +100,7 @@ def test_an_agency_gets_the_notices_of_its_duties_and_no_others(bearer):
     assert bearer("zhou").get(f"/api/duties/{key}/notices").status_code == 404
 
 
+@pytest.mark.both
 def test_a_key_makes_a_repeated_deed_one(bearer, desk_ledger):
     li = bearer("li")
     path = f"/api/duties/{first_open(li)}/do/comment"

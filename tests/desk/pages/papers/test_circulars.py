@@ -31,6 +31,7 @@ def document(packed: bytes) -> str:
         return parts.read("word/document.xml").decode()
 
 
+@pytest.mark.both
 def test_a_draft_shows_its_figures_and_what_they_rest_on(chen: Browser) -> None:
     page = chen.get(DECEMBER).text
     assert "關於2013年12月督辦情況的通報" in page
@@ -51,6 +52,7 @@ def test_edited_words_are_kept_and_printed(chen: Browser) -> None:
     assert "&lt;b&gt;予以表揚&lt;/b&gt;" in chen.get(f"{DECEMBER}/print").text
 
 
+@pytest.mark.both
 def test_released_it_has_its_number_and_no_forms(chen: Browser) -> None:
     chen.post_form(f"{DECEMBER}/release", shown_on=DECEMBER)
     page = chen.get(DECEMBER).text
@@ -63,6 +65,7 @@ def test_released_it_is_not_released_again(chen: Browser) -> None:
     assert chen.post_form(f"{DECEMBER}/release").status_code == 422
 
 
+@pytest.mark.both
 def test_an_agency_sees_it_only_once_it_is_released(
     chen: Browser, signed_in: Callable[[str], Browser]
 ) -> None:

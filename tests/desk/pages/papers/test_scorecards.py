@@ -53,6 +53,7 @@ def test_a_year_that_is_none_has_no_cards(year: str, signed_in: Callable[[str], 
     assert (answer.status_code, "這一年沒有到期事項可考核" in answer.text) == (200, True)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("user", "path", "status"),
     [
@@ -79,6 +80,7 @@ def test_an_agency_sees_no_other_in_the_list(
     assert "省科技廳" not in signed_in("wu").get(YEAR).text
 
 
+@pytest.mark.both
 def test_an_objection_that_is_upheld_raises_the_score(
     chen: Browser, signed_in: Callable[[str], Browser]
 ) -> None:
@@ -105,6 +107,7 @@ def test_nobody_else_objects(chen: Browser, user: str, signed_in: Callable[[str]
     assert answer.status_code == 403
 
 
+@pytest.mark.both
 def test_the_office_is_shown_what_waits(chen: Browser, signed_in: Callable[[str], Browser]) -> None:
     object_to(signed_in("wu"))
     assert "等待答覆" in chen.get(YEAR).text

@@ -84,6 +84,7 @@ def refused(answer: Any, words: str) -> bool:
 STALE, NOT_SURE, NO_LOGIN, DOWN = "已逾時或已用過", "未能確認", "沒有有效帳戶", "沒有回應"
 
 
+@pytest.mark.both
 def test_who_the_provider_vouches_for_is_signed_in_and_led_on(browser):
     answer = sign_in(browser, "/account?plan=guangdong-2013")
 
@@ -123,6 +124,7 @@ def test_a_wrong_state_signs_nobody_in(browser, state):
     assert not is_in(browser)
 
 
+@pytest.mark.both
 def test_a_state_is_good_once(browser):
     path = way_back(set_out(browser))
     cookie = browser.cookies["duban-trip"]
@@ -159,6 +161,7 @@ def test_neither_state_nor_what_follows_from_the_cookie_is_kept(browser, desk):
     assert not [s for s in (trip.secret, trip.state, trip.nonce, trip.verifier) if s in dumped]
 
 
+@pytest.mark.both
 def test_what_was_spent_is_gone(browser, desk):
     sign_in(browser)
 
@@ -166,6 +169,7 @@ def test_what_was_spent_is_gone(browser, desk):
         assert conn.execute(kept.TRIPS.select()).all() == []
 
 
+@pytest.mark.both
 def test_who_never_came_back_is_forgotten(browser, desk, clock):
     set_out(browser)
     clock.pass_(minutes=10, seconds=1)

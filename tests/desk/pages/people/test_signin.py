@@ -43,6 +43,7 @@ def is_in(browser) -> bool:
     return browser.get("/account", follow_redirects=False).status_code == 200
 
 
+@pytest.mark.both
 @pytest.mark.usefixtures("_chen")
 def test_the_right_password_signs_in(browser):
     answer = enter(browser)
@@ -143,6 +144,7 @@ def test_signing_out_ends_the_session_at_the_server(signed_in):
     assert not is_in(chen)
 
 
+@pytest.mark.both
 @pytest.mark.usefixtures("_chen")
 def test_the_history_tells_who_came_and_went_and_no_secret(browser, desk_ledger):
     enter(browser)
@@ -228,6 +230,7 @@ def test_a_password_too_short_or_too_long_is_refused(desk_ledger, password):
     assert refused.value.key == "password-unfit"
 
 
+@pytest.mark.both
 @pytest.mark.usefixtures("_chen")
 def test_after_five_failures_a_name_waits_even_with_the_right_password(browser, clock):
     for _ in range(5):
@@ -278,6 +281,7 @@ def test_what_a_stranger_says_of_its_address_is_not_believed(app, monkeypatch):
     assert enter(browser, headers={"X-Forwarded-For": "10.0.0.2"}).status_code == 403
 
 
+@pytest.mark.both
 @pytest.mark.usefixtures("_chen")
 def test_what_failed_and_what_ended_is_forgotten(browser, desk_ledger, clock):
     enter(browser, user="nobody")
@@ -311,6 +315,7 @@ def test_a_clock_may_be_half_a_minute_off(drift, good):
     assert (onetime.step_of(secret, typed, at, after=None) is not None) is good
 
 
+@pytest.mark.both
 @pytest.mark.usefixtures("_chen")
 def test_who_has_enrolled_is_asked_for_a_code_and_each_is_good_once(browser, signed_in, clock):
     secret = onetime.new_secret()
@@ -333,6 +338,7 @@ def test_who_has_enrolled_is_asked_for_a_code_and_each_is_good_once(browser, sig
     assert browser.cookies["duban"] != half
 
 
+@pytest.mark.both
 @pytest.mark.usefixtures("_chen")
 def test_a_code_tried_by_many_at_once_is_good_once(desk_ledger, clock):
     secret = onetime.new_secret()

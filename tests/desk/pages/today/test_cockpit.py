@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
 from desk.pages.today.cockpit import AGENCIES
@@ -30,6 +31,7 @@ SOONER = (
 )
 
 
+@pytest.mark.both
 def test_each_of_the_five_counts_opens_a_list_of_that_length(
     signed_in: Callable[[str], Browser],
 ) -> None:
@@ -40,6 +42,7 @@ def test_each_of_the_five_counts_opens_a_list_of_that_length(
         assert len(ROW.findall(browser.get(f"/ledger?view={view}").text)) == int(n)
 
 
+@pytest.mark.both
 def test_a_cell_of_the_table_of_lights_opens_a_list_of_that_length(
     signed_in: Callable[[str], Browser],
 ) -> None:
@@ -64,6 +67,7 @@ def test_the_sentence_counts_a_duty_once_though_it_waits_twice(
     assert int(said[1]) == len(ROW.findall(browser.get("/ledger?view=waits").text))
 
 
+@pytest.mark.both
 def test_the_sentence_names_where_the_gap_is_and_opens_it(
     signed_in: Callable[[str], Browser],
 ) -> None:
@@ -87,6 +91,7 @@ def test_each_thing_to_do_first_leads_to_the_form_that_does_it(
         assert 'method="post" action="/duty/' in shown
 
 
+@pytest.mark.both
 def test_what_is_due_soon_opens_a_list_of_that_length(
     signed_in: Callable[[str], Browser], desk_ledger: Ledger
 ) -> None:

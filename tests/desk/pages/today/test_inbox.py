@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"
 GROUP = re.compile(
     r'<h2 class="h3">([^<]*)<span class="n">(\d+)</span></h2>(.*?)(?=<h2|</nav>)', re.DOTALL
@@ -14,6 +16,7 @@ def groups(page):
     return {name: (int(n), rows.count('class="it')) for name, n, rows in GROUP.findall(page)}
 
 
+@pytest.mark.both
 def test_each_count_equals_its_list(signed_in):
     page = signed_in("wu").get("/in?everything=1").text
     found = groups(page)
@@ -29,6 +32,7 @@ def test_the_menu_counts_what_waits(signed_in):
     assert f'<span class="c n">{waits}<' in page
 
 
+@pytest.mark.both
 def test_what_is_signed_for_goes_from_one_group_to_another(signed_in):
     browser = signed_in("zhaoqing/officer")
     before = groups(browser.get("/in?everything=1").text)
@@ -39,6 +43,7 @@ def test_what_is_signed_for_goes_from_one_group_to_another(signed_in):
     assert after["進行中"][0] == before["進行中"][0] + 1
 
 
+@pytest.mark.both
 def test_what_was_given_back_stands_under_returned(signed_in):
     agency, lead = signed_in("li"), signed_in("wu")
     agency.post_form(f"/duty/{REPORT}/do/file", summary="已完成")

@@ -30,6 +30,7 @@ def filed(signed_in):
     return agency
 
 
+@pytest.mark.both
 @pytest.mark.usefixtures("filed")
 def test_the_lead_judges_first_and_the_office_is_shown_where_it_lies(signed_in):
     lead, office = signed_in("wu").get("/review").text, signed_in("chen").get("/review").text
@@ -38,6 +39,7 @@ def test_the_lead_judges_first_and_the_office_is_shown_where_it_lies(signed_in):
     assert groups(office)["在牽頭單位"][1] >= 1
 
 
+@pytest.mark.both
 @pytest.mark.usefixtures("filed")
 def test_what_the_lead_accepted_waits_for_the_office_which_closes_it(signed_in):
     lead, office = signed_in("wu"), signed_in("chen")
@@ -64,6 +66,7 @@ def test_what_is_given_back_leaves_the_queue(signed_in):
     assert REPORT not in lead.get("/review").text
 
 
+@pytest.mark.both
 def test_a_request_for_another_date_is_granted_from_its_queue(signed_in):
     agency, office = signed_in("li"), signed_in("chen")
     before = counts(office.get("/extensions").text)["/extensions"]
@@ -76,6 +79,7 @@ def test_a_request_for_another_date_is_granted_from_its_queue(signed_in):
     assert counts(office.get("/extensions").text)["/extensions"] == before
 
 
+@pytest.mark.both
 def test_a_problem_is_answered_from_its_queue(signed_in):
     agency, office = signed_in("li"), signed_in("chen")
     agency.post_form(f"/duty/{REPORT}/do/raise-problem", text="口徑不明")
