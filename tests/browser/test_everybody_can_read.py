@@ -16,8 +16,8 @@ from ledger.session import Ledger
 from tasks.act import Act
 from tasks.proof import sampling
 from tests.browser.conftest import AT, PLAN, UNTIL
-from tests.desk.pages.conftest import Browser
 from tests.desk.pages.crawl import routes, walk
+from tests.desk.visitors import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,8 @@
-"""The command line in this process or in one of its own, on copies of one demonstration."""
+"""Commands and pages on copies of lived homes.
+
+The command line runs in this process or in one of its own, on a demonstration; the pages are
+shown to browsers signed in as the cast of visitors.py, on the plan that these lived.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from desk.access import signin
+from desk.app import create_app
 from desk.cli import run
+from tests.desk.visitors import Browser, Clock, live
 from tests.lived import once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from fastapi import FastAPI
+
+    from ledger.session import Ledger
     from tests.databases import OnSqlite
 
 ROOT = Path(__file__).parents[2]
@@ -104,3 +114,53 @@ def duban(installed: None, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
         return Said(code, *capsys.readouterr())
 
     return _duban
+
+
+@pytest.fixture(scope="session")
+def pages_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the real plan was lived until UNTIL, with the cast as users."""
+    return once(tmp_path_factory, "pages", live)[0]
+
+
+@pytest.fixture(scope="session")
+def lived_home(pages_once: Path, kind: OnSqlite) -> Path:
+    kind.adopt(pages_once)
+    return pages_once
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(lived_home: Path, home: Path, clock: Clock, database: OnSqlite) -> Iterator[FastAPI]:
+    database.copy(lived_home, home)
+    made = create_app(database.settings(home), clock=clock)
+    yield made
+    made.state.desk.ledger.close()
+
+
+@pytest.fixture
+def desk_ledger(app: FastAPI) -> Ledger:
+    ledger: Ledger = app.state.desk.ledger
+    return ledger
+
+
+@pytest.fixture
+def browser(app: FastAPI) -> Browser:
+    """A browser in which nobody is signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def signed_in(app: FastAPI, clock: Clock) -> Callable[[str], Browser]:
+    """Return a browser in which one of the cast is signed in."""
+
+    def _signed_in(user: str) -> Browser:
+        made = Browser(app)
+        with app.state.desk.ledger.transaction() as tx:
+            made.cookies.set("duban", signin.begin(tx, user, at=clock(), proved=True))
+        return made
+
+    return _signed_in

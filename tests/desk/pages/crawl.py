@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from ledger.session import Ledger
-    from tests.desk.pages.conftest import Browser
+    from tests.desk.visitors import Browser
 
 LINK = re.compile(r'(?:href|src)="(/[^"]*)"')
 MOST = 4  # pages of one route and one set of question names; more would show nothing new

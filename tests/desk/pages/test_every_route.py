@@ -18,8 +18,8 @@ from desk.web import tokens
 from ledger.duties import duties, life
 from ledger.proof import chain
 from tests.databases import ON_POSTGRESQL, rows
-from tests.desk.pages.conftest import Browser
 from tests.desk.pages.crawl import Case, filled, routes, walk
+from tests.desk.visitors import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from desk.access import policy
 from ledger.duties import conditions, duties
 from tasks.act import Act
 from tasks.deeds import pausing
-from tests.desk.pages.conftest import UNTIL
+from tests.lived import UNTIL
 
 NOON = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 AT = {column.name: at for at, column in enumerate(COLUMNS)}

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from ledger.duties import duties, life
 from ledger.proof import chain
-from tests.desk.pages.conftest import TOKEN
+from tests.desk.visitors import TOKEN
 
 ASKED = re.compile(r'name="changes" value="([^"]*)"')
 REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"

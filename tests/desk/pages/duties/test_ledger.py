@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.session import Ledger
-    from tests.desk.pages.conftest import Browser
+    from tests.desk.visitors import Browser
 
 ROW = re.compile(r'class="t" href="/duty/')
 ROWS = re.compile(r'class="t" href="(/duty/[^"]+)"')

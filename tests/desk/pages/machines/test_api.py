@@ -12,7 +12,7 @@ from desk.web import tokens
 from ledger.duties import duties, life
 from ledger.post import notices
 from ledger.proof import chain
-from tests.desk.pages.conftest import Browser
+from tests.desk.visitors import Browser
 
 ON = dt.date(2014, 1, 24)
 PLAN = "guangdong-2013"

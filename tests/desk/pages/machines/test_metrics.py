@@ -13,7 +13,7 @@ from ledger.plans.editions import all_in_force
 from ledger.store.changes import Change
 from tasks.plans.replay import sweep_instant
 from tasks.today import is_unswept
-from tests.desk.pages.conftest import Browser
+from tests.desk.visitors import Browser
 
 TOKEN = "a token of thirty-two characters."
 

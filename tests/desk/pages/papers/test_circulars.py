@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.desk.pages.conftest import Browser
+    from tests.desk.visitors import Browser
 
 DECEMBER = "/circulars/2013-12"
 WORD = f"{DECEMBER}/word"

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.desk.pages.conftest import Browser
+    from tests.desk.visitors import Browser
 
 PAGE, WORD = "/evaluation?year=2013", "/evaluation/2013/word"
 

@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.desk.pages.conftest import Browser
+    from tests.desk.visitors import Browser
 
 YEAR = "/scorecards?year=2013"
 OWN = "/scorecards/2013/wjmt"

@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.desk.pages.conftest import Browser
+    from tests.desk.visitors import Browser
 
 ROW = re.compile(r'class="t" lang="zh" href="(/slips/[0-9a-f]{16})"')
 COUNTS = re.compile(r'<b class="n">(\d+)</b></a>')

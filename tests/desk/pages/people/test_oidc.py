@@ -21,8 +21,8 @@ from ledger.proof import chain
 from ledger.settings import Oidc
 from tasks.people import users
 from tests.databases import rows
-from tests.desk.pages.conftest import HERE, Browser
 from tests.desk.pages.provider import BASIC, CLIENT, SECRET, Provider
+from tests.desk.visitors import HERE, Browser
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 OTHER_KEY = RSAKey.generate_key(2048, {"kid": "one"})

@@ -18,7 +18,7 @@ from ledger.proof import chain
 from ledger.store.changes import Change
 from tasks.people import passwords, users
 from tests.databases import rows
-from tests.desk.pages.conftest import Browser
+from tests.desk.visitors import Browser
 
 PASSWORD = "correct horse battery"
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)

@@ -9,7 +9,7 @@ import pytest
 
 from tasks.act import Act
 from tasks.deeds import extending
-from tests.desk.pages.conftest import UNTIL
+from tests.lived import UNTIL
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 CELL = re.compile(

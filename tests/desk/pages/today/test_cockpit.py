@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.session import Ledger
-    from tests.desk.pages.conftest import Browser
+    from tests.desk.visitors import Browser
 
 TILE = re.compile(r'href="/ledger\?view=(\w+)"><span class="v n">(\d+)<')
 CELL = re.compile(r'<a href="(/ledger\?agency=[^"]+)"[^>]*>(?:<svg.*?</svg>)?(\d+)</a>')

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.desk.pages.conftest import Browser
+    from tests.desk.visitors import Browser
 
 READING = "/duty/guangdong-2013/8.emerging-share/-/2013"
 

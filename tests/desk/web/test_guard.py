@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from desk.web.guard import HEADERS, host_of
-from tests.desk.pages.conftest import HERE
+from tests.desk.visitors import HERE
 
 ACCOUNT = "/account"
 

@@ -1,4 +1,4 @@
-"""The desk on a copy of one lived plan, and browsers signed in as its cast."""
+"""The cast of the desk, the browser of each, and the plan they lived."""
 
 from __future__ import annotations
 
@@ -6,27 +6,20 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from starlette.testclient import TestClient
 
 from catalog.plans.load import load_plan
-from desk.access import signin
-from desk.app import create_app
 from tasks.demo import play
 from tasks.people import users
 from tasks.people.users import Newcomer
 from tests.databases import OnSqlite
-from tests.lived import PLAN, UNTIL, once
+from tests.lived import PLAN, UNTIL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import httpx2
-    from fastapi import FastAPI
     from starlette.types import ASGIApp
-
-    from ledger.session import Ledger
 
 SINCE = dt.date(2013, 8, 5)
 HERE = "http://127.0.0.1:8180"
@@ -77,59 +70,10 @@ class Browser(TestClient):
         return self.post(path, data={"token": token, **fields})
 
 
-@pytest.fixture(scope="session")
-def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the real plan was lived until UNTIL, with the cast as users."""
-    return once(tmp_path_factory, "pages", _live)[0]
-
-
-def _live(home: Path) -> None:
+def live(home: Path) -> None:
+    """Live the real plan in `home` until UNTIL, with the cast as users."""
     with OnSqlite().open(home) as ledger:
         play.begin(ledger, load_plan(PLAN))
         at = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
         users.add(ledger, CAST, since=SINCE, at=at, actor="test")
         play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
-
-
-@pytest.fixture(scope="session")
-def lived_home(lived_once: Path, kind: OnSqlite) -> Path:
-    kind.adopt(lived_once)
-    return lived_once
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(lived_home: Path, home: Path, clock: Clock, database: OnSqlite) -> Iterator[FastAPI]:
-    database.copy(lived_home, home)
-    made = create_app(database.settings(home), clock=clock)
-    yield made
-    made.state.desk.ledger.close()
-
-
-@pytest.fixture
-def desk_ledger(app: FastAPI) -> Ledger:
-    ledger: Ledger = app.state.desk.ledger
-    return ledger
-
-
-@pytest.fixture
-def browser(app: FastAPI) -> Browser:
-    """A browser in which nobody is signed in."""
-    return Browser(app)
-
-
-@pytest.fixture
-def signed_in(app: FastAPI, clock: Clock) -> Callable[[str], Browser]:
-    """Return a browser in which one of the cast is signed in."""
-
-    def _signed_in(user: str) -> Browser:
-        made = Browser(app)
-        with app.state.desk.ledger.transaction() as tx:
-            made.cookies.set("duban", signin.begin(tx, user, at=clock(), proved=True))
-        return made
-
-    return _signed_in

@@ -24,8 +24,8 @@ from ledger.store.engine import make_engine
 from ledger.tables import TABLES
 from tasks.offices.add import add
 from tests.databases import ON_SQLITE, OnSqlite, rows
-from tests.desk.pages.conftest import CAST, HERE, Browser
 from tests.desk.pages.crawl import Case, filled, routes
+from tests.desk.visitors import CAST, HERE, Browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from ledger.session import Ledger
     from ledger.settings import Settings
-    from tests.desk.pages.conftest import Clock
+    from tests.desk.visitors import Clock
 
 CITY = Jurisdiction("xin-cheng", "新城區督辦室", "http://xin-cheng.localhost:8180")
 THERE = "http://xin-cheng.localhost:8180"
@@ -80,12 +80,12 @@ class Office(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def lived_twice(lived_once, lived_home, kind, tmp_path_factory):
+def lived_twice(pages_once, lived_home, kind, tmp_path_factory):
     """A home whose main jurisdiction and another one have lived the same."""
     home = tmp_path_factory.mktemp("twice") / "home"
     kind.copy(lived_home, home)
     add(kind.settings(home), CITY)
-    _fill(lived_once, settings_of(kind.settings(home), CITY.id))
+    _fill(pages_once, settings_of(kind.settings(home), CITY.id))
     return home
 
 
