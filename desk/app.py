@@ -11,9 +11,10 @@ from starlette.staticfiles import StaticFiles
 
 from desk import pages
 from desk.web import refusals
+from desk.web.cookies import own_form
+from desk.web.desk import Desk
 from desk.web.guard import Guard
 from desk.web.rendering import STATIC
-from desk.web.visit import Desk, own_form
 from ledger.session import Ledger
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from desk.web.desk import Neighbours
     from desk.web.menu import Entry
-    from desk.web.visit import Neighbours
     from ledger.settings import Settings
 
 
@@ -48,7 +49,8 @@ def create_app(
     """
     modules = list(_modules())
     app = FastAPI(title="duban", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk = Desk(Ledger.open(settings), clock, _menu(modules), hosts)
+    app.state.desk = Desk(Ledger.open(settings), clock, hosts)
+    app.state.menu = _menu(modules)
     for module in modules:
         app.include_router(module.router, dependencies=[Depends(own_form)])
     app.mount("/static", Files(directory=str(STATIC)))

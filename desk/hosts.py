@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from desk.web.visit import Desk
+    from desk.web.desk import Desk
     from ledger.offices.jurisdictions import Jurisdiction
     from ledger.settings import Settings
 
@@ -57,7 +57,7 @@ class Hosts:
         await (await self._asked(scope))(scope, receive, send)
 
     @property
-    def listed(self) -> list[Jurisdiction]:
+    def jurisdictions(self) -> list[Jurisdiction]:
         """The jurisdictions as they were a moment ago, the main one first."""
         if time.monotonic() - self._looked > LOOK_EVERY:
             try:
@@ -70,7 +70,7 @@ class Hosts:
     def desks(self) -> dict[str, Desk | None]:
         """Return every desk but the main one by its id; None where no ledger can be opened."""
         found: dict[str, Desk | None] = {}
-        for jurisdiction in self.listed[1:]:
+        for jurisdiction in self.jurisdictions[1:]:
             app = self._app(jurisdiction)
             found[jurisdiction.id] = app.state.desk if app else None
         return found
@@ -79,8 +79,8 @@ class Hosts:
         if scope["type"] != "http":
             return self.main
         host = host_of(Headers(scope=scope).get("host", ""))
-        named = (each for each in self.listed if host and jurisdictions.host(each) == host)
-        jurisdiction = next(named, self.listed[0])
+        named = (each for each in self.jurisdictions if host and jurisdictions.host(each) == host)
+        jurisdiction = next(named, self.jurisdictions[0])
         if not jurisdiction.id:
             return self.main
         made = self._made.get(jurisdiction)  # only the first request waits for one to be made

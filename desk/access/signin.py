@@ -41,7 +41,7 @@ class Entered(NamedTuple):
     proved: bool
 
 
-class Knock(NamedTuple):
+class Caller(NamedTuple):
     """A try to sign in: from where, when, at which instant of the ledger, and in place of what.
 
     `before` is the cookie of the session that ends when this one begins.
@@ -53,49 +53,49 @@ class Knock(NamedTuple):
     before: str = ""
 
 
-def enter(ledger: Ledger, user: str, password: str, knock: Knock) -> Entered:
+def enter(ledger: Ledger, user: str, password: str, caller: Caller) -> Entered:
     """Sign `user` in; RefusedError for a wrong pair, and while too many tries make it wait."""
-    with _counted(ledger, f"name:{hashed(user)}", knock):
+    with _counted(ledger, f"name:{hashed(user)}", caller):
         with ledger.read() as conn:
             found = signin.credential(conn, user)
         if not passwords.verify(password, found.password if found else None):
             raise RefusedError("sign-in-refused")
     proved = found is None or found.totp is None
-    return Entered(_begin(ledger, user, knock, proved=proved), proved)
+    return Entered(_begin(ledger, user, caller, proved=proved), proved)
 
 
-def prove(ledger: Ledger, session: Session, typed: str, knock: Knock) -> Entered:
+def prove(ledger: Ledger, session: Session, typed: str, caller: Caller) -> Entered:
     """Take the one-time code of a session that has given its password; a new session begins."""
-    with _counted(ledger, f"code:{hashed(session.user)}", knock), ledger.transaction() as tx:
+    with _counted(ledger, f"code:{hashed(session.user)}", caller), ledger.transaction() as tx:
         tx.hold("code", session.user)  # each code is good once, tried by however many
         found = signin.credential(tx.conn, session.user)
         secret, used = (found.totp, found.totp_step) if found else (None, None)
-        step = onetime.step_of(secret, typed, knock.at, after=used) if secret else None
+        step = onetime.step_of(secret, typed, caller.at, after=used) if secret else None
         if step is None:
             raise RefusedError("code-refused")
         signin.put(tx, "credentials", session.user, {"totp_step": step})
-    return Entered(_begin(ledger, session.user, knock, proved=True), proved=True)
+    return Entered(_begin(ledger, session.user, caller, proved=True), proved=True)
 
 
-def confirm(ledger: Ledger, user: str, password: str, knock: Knock) -> None:
+def confirm(ledger: Ledger, user: str, password: str, caller: Caller) -> None:
     """Have who is signed in say its password again; RefusedError as in `enter`."""
-    with _counted(ledger, f"name:{hashed(user)}", knock):
+    with _counted(ledger, f"name:{hashed(user)}", caller):
         with ledger.read() as conn:
             found = signin.credential(conn, user)
         if not passwords.verify(password, found.password if found else None):
             raise RefusedError("password-refused")
 
 
-def set_out(ledger: Ledger, knock: Knock) -> None:
+def set_out(ledger: Ledger, caller: Caller) -> None:
     """Count that somebody sets out for the provider; RefusedError while too many make it wait.
 
     Whoever comes back vouched for takes the count of its address away.
     """
     with ledger.transaction() as tx:
-        _count(tx, knock, _trip(knock))
+        _count(tx, caller, _trip(caller))
 
 
-def vouched(ledger: Ledger, user: str, knock: Knock, on: dt.date, by: str) -> Entered:
+def vouched(ledger: Ledger, user: str, caller: Caller, on: dt.date, by: str) -> Entered:
     """Sign in whom the provider `by` vouches for; RefusedError unless it has a login on day `on`.
 
     Nobody is created: who may do what is given here, whether somebody is who it says is told there.
@@ -106,17 +106,17 @@ def vouched(ledger: Ledger, user: str, knock: Knock, on: dt.date, by: str) -> En
     except (ConflictError, NotFoundError):
         raise RefusedError("oidc-no-login") from None
     with ledger.transaction() as tx:
-        _put(tx, _trip(knock), 0, knock.at)
-    return Entered(_begin(ledger, user, knock, proved=True, by=by), proved=True)
+        _put(tx, _trip(caller), 0, caller.at)
+    return Entered(_begin(ledger, user, caller, proved=True, by=by), proved=True)
 
 
-def _begin(ledger: Ledger, user: str, knock: Knock, *, proved: bool, **note: str) -> str:
+def _begin(ledger: Ledger, user: str, caller: Caller, *, proved: bool, **note: str) -> str:
     with ledger.transaction() as tx:
-        signin.forget(tx, knock.at - FORGOTTEN)
-        _end(tx, knock.before, knock.at)
+        signin.forget(tx, caller.at - FORGOTTEN)
+        _end(tx, caller.before, caller.at)
         if proved:
-            tx.record("signed-in", user, note=note, at=knock.told_at, actor=user)
-        return begin(tx, user, at=knock.at, proved=proved)
+            tx.record("signed-in", user, note=note, at=caller.told_at, actor=user)
+        return begin(tx, user, at=caller.at, proved=proved)
 
 
 def begin(tx: Transaction, user: str, *, at: dt.datetime, proved: bool) -> str:
@@ -150,18 +150,18 @@ def actor(conn: Connection, session: Session, on: dt.date) -> Actor | None:
     return found if session.proved and _was(found.users[0]) == session.was else None
 
 
-def seen(ledger: Ledger, session: Session, at: dt.datetime) -> None:
+def touch(ledger: Ledger, session: Session, at: dt.datetime) -> None:
     """Keep the session from idling away."""
     if at - session.seen_at >= SEEN:
         with ledger.transaction() as tx:
             signin.put(tx, "sessions", session.id, {"seen_at": at})
 
 
-def leave(ledger: Ledger, user: str, knock: Knock) -> None:
+def leave(ledger: Ledger, user: str, caller: Caller) -> None:
     """End the session `before` of `user`."""
     with ledger.transaction() as tx:
-        _end(tx, knock.before, knock.at)
-        tx.record("signed-out", user, at=knock.told_at, actor=user)
+        _end(tx, caller.before, caller.at)
+        tx.record("signed-out", user, at=caller.told_at, actor=user)
 
 
 def _end(tx: Transaction, cookie: str, at: dt.datetime) -> None:
@@ -189,36 +189,36 @@ def _was(user: users.User) -> str:
 
 
 @contextmanager
-def _counted(ledger: Ledger, name: str, knock: Knock) -> Iterator[None]:
+def _counted(ledger: Ledger, name: str, caller: Caller) -> Iterator[None]:
     """Count a try under `name`, and when it fails under its address; RefusedError to wait.
 
     The try is counted before the password is looked at, so that many at once count as many.
     What is right takes the failures of its name away, never those of its address.
     """
-    address = f"address:{hashed(knock.address)}"
+    address = f"address:{hashed(caller.address)}"
     with ledger.transaction() as tx:
-        failed = _count(tx, knock, name, address)
+        failed = _count(tx, caller, name, address)
     try:
         yield
     except RefusedError:
         with ledger.transaction() as tx:
             tx.hold("try", address)
-            _put(tx, address, failed.get(address, 0) + 1, knock.at)
+            _put(tx, address, failed.get(address, 0) + 1, caller.at)
         raise
     with ledger.transaction() as tx:
-        _put(tx, name, 0, knock.at)
+        _put(tx, name, 0, caller.at)
 
 
-def _count(tx: Transaction, knock: Knock, name: str, *beside: str) -> dict[str, int]:
+def _count(tx: Transaction, caller: Caller, name: str, *beside: str) -> dict[str, int]:
     """Count a try under `name`; return what had failed under it and under the names `beside`."""
     tx.hold("try", name)
-    failed = {t.id: t.failed for t in _recent(tx.conn, (name, *beside), knock.at)}
-    _put(tx, name, failed.get(name, 0) + 1, knock.at)
+    failed = {t.id: t.failed for t in _recent(tx.conn, (name, *beside), caller.at)}
+    _put(tx, name, failed.get(name, 0) + 1, caller.at)
     return failed
 
 
-def _trip(knock: Knock) -> str:
-    return f"trip:{hashed(knock.address)}"
+def _trip(caller: Caller) -> str:
+    return f"trip:{hashed(caller.address)}"
 
 
 def _put(tx: Transaction, name: str, failed: int, at: dt.datetime) -> None:

@@ -85,7 +85,7 @@ def ways(conn: Connection, visit: Visit) -> list[Way]:
     if visit.actor.kind != "office":
         return []
     return [
-        Way("/review", visit.t("review.menu"), to_judge(conn, visit)),
-        Way("/extensions", visit.t("extensions.menu"), len(extensions(conn, visit))),
-        Way("/problems", visit.t("problems.menu"), len(problems(conn, visit).open)),
+        Way("/review", visit.say("review.menu"), to_judge(conn, visit)),
+        Way("/extensions", visit.say("extensions.menu"), len(extensions(conn, visit))),
+        Way("/problems", visit.say("problems.menu"), len(problems(conn, visit).open)),
     ]

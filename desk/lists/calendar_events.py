@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.web.rendering import duty_path
+from desk.web.addresses import duty_path
 from tasks.post.calendar_file import DueDate, due_dates
 
 if TYPE_CHECKING:

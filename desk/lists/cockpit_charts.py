@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.duties.quota import expected
 from catalog.wording import say
-from desk.web.rendering import Lamp, lamp
-from desk.web.visit import duty_path
+from desk.web.addresses import duty_path
+from desk.web.lamps import Lamp, lamp
 from ledger.duties import duties
 from ledger.duties.standing_in_sql import PRESSING
 from ledger.reports import overview

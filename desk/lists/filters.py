@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.duties.standing import DUE_SOON, LIVE, REVIEW, RUNNING, Light, Status
 from desk.access import policy
-from desk.web.search_folding import fold
+from desk.lists.search_folding import fold
 from ledger.duties import conditions, duties, standing_in_sql
 from ledger.post import contacts, slips
 

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
+from desk.web import rendering
 from desk.web.forms import DOWN, worded
 from desk.web.guard import API
 from desk.web.visit import SignInNeededError, Visit, visit
@@ -53,11 +54,11 @@ def problem(request: Request, status: int, said: str = "", **headers: str) -> Re
     """Answer with a page, or for a system with application/problem+json (RFC 9457)."""
     seen = _visit(request, status)
     worded = status if status in WORDED else 500
-    told = seen.t(f"refused.{worded}.title")
+    told = seen.say(f"refused.{worded}.title")
     if request.url.path.startswith(API):
         document = {"type": "about:blank", "status": status, "title": told, "detail": said or told}
         return JSONResponse(document, status, headers, media_type="application/problem+json")
-    made: Response = seen.page("refused", status, code=str(worded), detail=said)
+    made: Response = rendering.page(seen, "refused", status, code=str(worded), detail=said)
     made.headers.update(headers)
     return made
 

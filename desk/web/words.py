@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
+    from starlette.requests import Request
+
+LANGUAGE = "duban-language"  # the cookie of a person's choice
+
 
 def say_markup(lang: str, key: str, /, **values: Any) -> Markup:
     """Return the text for a page: the text is ours, whatever fills it is escaped."""
@@ -30,16 +34,24 @@ def spell_instant(lang: str, at: dt.datetime, zone: dt.tzinfo) -> str:
     return f"{wording.spell(lang, here.date())} {here:%H:%M}"
 
 
+def language_of(request: Request, *, default: str) -> str:
+    """Return the language a person chose, else the one their browser prefers, else `default`."""
+    choice = request.cookies.get(LANGUAGE, "")
+    if choice in wording.languages():
+        return choice
+    return preferred(request.headers.get("accept-language", ""), default=default)
+
+
 def preferred(accept: str, *, default: str) -> str:
     """Return the language of an Accept-Language header, or `default` when it names none of ours."""
-    return next((ours for asked in _asked(accept) if (ours := _ours(asked))), default)
+    return next((lang for tag in _tags(accept) if (lang := _lang(tag))), default)
 
 
 def _safe(values: dict[str, Any]) -> dict[str, Markup]:
     return {name: escape(value) for name, value in values.items()}
 
 
-def _asked(accept: str) -> Iterable[str]:
+def _tags(accept: str) -> Iterable[str]:
     weighed: list[tuple[float, str]] = []
     for part in accept.replace(" ", "").split(",")[:20]:
         tag, _, weight = part.partition(";q=")
@@ -50,7 +62,7 @@ def _asked(accept: str) -> Iterable[str]:
     return [tag for weight, tag in sorted(weighed, key=lambda w: -w[0]) if weight > 0]
 
 
-def _ours(tag: str) -> str | None:
+def _lang(tag: str) -> str | None:
     parts = tag.split("-")
     shorter = ("-".join(parts[:n]) for n in range(min(len(parts), 3), 0, -1))
     return next((tags()[each] for each in shorter if each in tags()), None)

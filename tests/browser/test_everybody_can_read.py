@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from desk.access import signin
 from desk.app import create_app
-from desk.web.visit import LANGUAGE
+from desk.web.words import LANGUAGE
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks.act import Act

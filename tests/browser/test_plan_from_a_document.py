@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from desk.web.visit import LANGUAGE
+from desk.web.words import LANGUAGE
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks.sweep.sweep import sweep

@@ -10,6 +10,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Anyone
 
@@ -20,7 +21,7 @@ router = APIRouter()
 @router.get("/harbour")
 def harbour(visit: Anyone) -> Response:
     """Show the page."""
-    return visit.page("today/harbour", ships=3)
+    return rendering.page(visit, "today/harbour", ships=3)
 '''
 TEMPLATE = """{% extends "base.html" %}
 {% block title %}Harbour{% endblock %}
@@ -33,7 +34,7 @@ from desk.app import create_app
 from ledger.offices.installation import load_settings
 
 app = create_app(load_settings(), clock=lambda: dt.datetime.now(dt.UTC))
-print([entry.path for entry in app.state.desk.menu])
+print([entry.path for entry in app.state.menu])
 print(TestClient(app, base_url="http://127.0.0.1").get("/harbour").text)
 """
 

@@ -18,7 +18,8 @@ from desk.duties.forms import FORMS, Given
 from desk.lists import filters
 from desk.pages.duties.deeds import given
 from desk.pages.duties.ledger import Filters
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.post import contacts
@@ -39,7 +40,8 @@ def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Res
         found = policy.duties_of(
             conn, visit.actor, *where, order=["due_on"], limit=MOST if total else 0
         )
-        return visit.page(
+        return rendering.page(
+            visit,
             "duties/bulk",
             deed=do,
             fields=FORMS[do].fields,
@@ -66,7 +68,7 @@ def act(
     if not NAME.fullmatch(name):
         raise HTTPException(422)
     bulk.do(visit, name, do, key, brought.said(FORMS[do]))
-    return visit.go(f"/bulk/{name}")
+    return redirect(f"/bulk/{name}")
 
 
 @router.get("/bulk/{name}")
@@ -79,7 +81,8 @@ def result(visit: Acting, name: str) -> Response:
         outcomes = found.outcomes or []
         keys = [outcome.key for outcome in outcomes]
         held = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
-        return visit.page(
+        return rendering.page(
+            visit,
             "duties/bulk-done",
             deed=found.deed,
             finished=found.outcomes is not None,

@@ -15,6 +15,7 @@ from catalog.duties.standing import Standing
 from desk.access import policy
 from desk.lists import filters
 from desk.lists.filters import Asked
+from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
@@ -67,7 +68,8 @@ def calendar(
         where = [policy.visible(visit.actor), *filters.where(conn, visit, asked)]
         found = overview.by_measure(conn, visit.day, *where)
         first = dt.date.fromisoformat(f"{asked.month}-01")
-        return visit.page(
+        return rendering.page(
+            visit,
             "duties/calendar",
             asked=asked,
             month=first,

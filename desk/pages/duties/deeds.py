@@ -13,8 +13,9 @@ from desk.access import policy
 from desk.duties.dossier import dossier
 from desk.duties.forms import FORMS, Given, do, fields_of
 from desk.pages.duties.duty import at_today, page
-from desk.web import forms
-from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path, inside
+from desk.web import forms, rendering
+from desk.web.addresses import DUTY, DutyKey, duty_path, inside, redirect
+from desk.web.visit import SignedIn, Visit
 from ledger.proof import chain
 
 router = APIRouter()
@@ -32,7 +33,7 @@ def ask(visit: SignedIn, key: DutyKey, deed: str, number: str = "") -> Response:
     with visit.read() as conn:
         offered = dossier(conn, visit, key).allowed
     if deed not in offered:
-        return visit.go(duty_path(key))
+        return redirect(duty_path(key))
     fresh = forms.Form({**at_today(deed, visit), "number": number})
     return page(visit, key, deed=deed, form=fresh)
 
@@ -51,8 +52,8 @@ def act(
         return _again(visit, key, deed, brought, error)
     then = brought.text("then")
     if then:
-        return visit.go(inside(then), said="deeds.said.done")
-    return visit.go(f"{duty_path(key)}/receipt/{_last(visit, key).seq}")
+        return redirect(inside(then), message="deeds.said.done")
+    return redirect(f"{duty_path(key)}/receipt/{_last(visit, key).seq}")
 
 
 @router.get(DUTY + "/receipt/{seq}")
@@ -65,7 +66,7 @@ def receipt(visit: SignedIn, key: DutyKey, seq: int) -> Response:
         raise HTTPException(404)
     changes = told.entry.payload.get("changes", [])
     files = [row for table, _, row in changes if table == "evidence"]
-    return visit.page("duties/receipt", d=d, told=told, files=files)
+    return rendering.page(visit, "duties/receipt", d=d, told=told, files=files)
 
 
 def _known(deed: str) -> None:

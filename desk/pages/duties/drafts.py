@@ -13,7 +13,8 @@ from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.duties.forms import FORMS, Given
 from desk.pages.duties.deeds import given
-from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, duty_path
+from desk.web.addresses import DUTY, DutyKey, duty_path, redirect
+from desk.web.visit import SignedIn, Visit
 from ledger.people import drafts_and_views
 
 router = APIRouter()
@@ -35,7 +36,7 @@ def keep(
     user, at = visit.actor.user, visit.now.at
     with visit.ledger.transaction() as tx:
         drafts_and_views.save_draft(tx, user, duty=key, deed=deed, fields=fields, at=at)
-    return visit.go(_form(key, deed), said="drafts.said.kept")
+    return redirect(_form(key, deed), message="drafts.said.kept")
 
 
 @router.post("/drafts/{draft}/end")
@@ -44,7 +45,7 @@ def end(visit: SignedIn, draft: str) -> Response:
     held = _one(visit, draft)
     with visit.ledger.transaction() as tx:
         drafts_and_views.end(tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock())
-    return visit.go(_form(held.duty, held.deed), said="drafts.said.ended", undo=draft)
+    return redirect(_form(held.duty, held.deed), message="drafts.said.ended", undo=draft)
 
 
 @router.post("/drafts/{draft}/undo")
@@ -55,7 +56,7 @@ def undo(visit: SignedIn, draft: str) -> Response:
             tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock()
         )
     held = _one(visit, draft)
-    return visit.go(_form(held.duty, held.deed), said="drafts.said.back")
+    return redirect(_form(held.duty, held.deed), message="drafts.said.back")
 
 
 def _one(visit: Visit, draft: str) -> drafts_and_views.Draft:

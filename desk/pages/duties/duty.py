@@ -14,8 +14,9 @@ from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.duties.dossier import countdown, dossier
 from desk.duties.forms import FORMS
-from desk.web import forms
-from desk.web.visit import DUTY, DutyKey, SignedIn, Visit
+from desk.web import forms, rendering
+from desk.web.addresses import DUTY, DutyKey
+from desk.web.visit import SignedIn, Visit
 from ledger.duties import conditions, life
 from ledger.offices import bundles
 from ledger.people import drafts_and_views
@@ -37,7 +38,7 @@ def show(visit: SignedIn, key: DutyKey) -> Response:
 def to_print(visit: SignedIn, key: DutyKey) -> Response:
     """Show the duty on A4, with the whole record and every hash."""
     with visit.read() as conn:
-        return visit.page("duties/duty-print", d=dossier(conn, visit, key))
+        return rendering.page(visit, "duties/duty-print", d=dossier(conn, visit, key))
 
 
 @router.get(DUTY + "/evidence/{sha256}")
@@ -80,7 +81,8 @@ def page(
         under = in_force(conn, d.duty.plan).editions[d.duty.edition]
         above = under.obligation(d.duty.obligation).answers
         peers = bundles.trusted(conn) if live and visit.may("hand-down") else []
-    return visit.page(
+    return rendering.page(
+        visit,
         "duties/duty",
         status,
         d=d,

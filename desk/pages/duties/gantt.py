@@ -11,8 +11,9 @@ from fastapi.responses import Response
 from desk.access import policy
 from desk.lists import filters
 from desk.lists.filters import Asked
+from desk.web import rendering
+from desk.web.lamps import LAMPS
 from desk.web.menu import Entry
-from desk.web.rendering import LAMPS
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.duties.conditions import Condition
@@ -81,7 +82,8 @@ def gantt(
         shown = rows(conn, visit, where) if visit.plans else []
         agencies = contacts.agencies(conn)
         days = [day for row in shown for day in (row.opens_on, row.marks[-1].due_on)]
-        return visit.page(
+        return rendering.page(
+            visit,
             "duties/gantt",
             asked=asked,
             rows=shown,

@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
 from desk.access import policy
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from tasks.documents import list_import
@@ -60,7 +61,7 @@ def take(visit: Bringing, changes: Annotated[str, Form()] = "") -> Response:
     refused = list_import.carry_out(visit.ledger, asked, visit.act)
     if refused:
         return _page(visit, Comparison(asked, refused, 0), status=409)
-    return visit.go("/ledger", said="imports.said.taken")
+    return redirect("/ledger", message="imports.said.taken")
 
 
 def _page(
@@ -76,7 +77,8 @@ def _page(
     with visit.read() as conn:
         keys = {change.subject for change in asked}
         held = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
-        return visit.page(
+        return rendering.page(
+            visit,
             "duties/imports",
             status,
             found=found,
@@ -95,4 +97,4 @@ def _worded(visit: Visit, refused: Refusal) -> str:
 
 
 def _wrong(visit: Visit, key: str) -> forms.Form:
-    return forms.Form({}, {"workbook": visit.t(key)})
+    return forms.Form({}, {"workbook": visit.say(key)})

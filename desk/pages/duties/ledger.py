@@ -17,6 +17,7 @@ from desk.lists import filters
 from desk.lists.filters import Asked
 from desk.pages.duties.gantt import Scale
 from desk.pages.duties.views import saved
+from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties.duties import Duty
@@ -72,7 +73,8 @@ def ledger(
             order=["due_on"], limit=PAGE, offset=(page - 1) * PAGE,
         )  # fmt: skip
         scale, agencies = _scale(found, visit.on), contacts.agencies(conn)
-        return visit.page(
+        return rendering.page(
+            visit,
             "duties/ledger",
             asked=asked,
             duties=found,

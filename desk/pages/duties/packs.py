@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response, StreamingResponse
 
 from desk.proof import pack
-from desk.web.visit import DUTY, DutyKey, SignedIn, Visit, entering
+from desk.web.addresses import DUTY, DutyKey
+from desk.web.visit import SignedIn, Visit, entering
 
 router = APIRouter()
 

@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 
 from desk.access import policy
 from desk.papers.preparation import paper_file
-from desk.web.visit import DUTY, DutyKey, SignedIn
+from desk.web.addresses import DUTY, DutyKey
+from desk.web.visit import SignedIn
 from ledger.duties import preparations
 
 router = APIRouter()

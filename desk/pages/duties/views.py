@@ -13,7 +13,8 @@ from catalog.clean import clean
 from catalog.errors import ConflictError, DubanError, NotFoundError
 from desk.lists import filters
 from desk.lists.filters import Asked
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
 from ledger.people import drafts_and_views
 from ledger.session import Connection
@@ -61,7 +62,7 @@ def save(visit: Seen, name: Text = "", query: Text = "") -> Response:
         _keep(visit, view)
     except DubanError as error:
         return _again(visit, error, name=name, query=asked.query)
-    return visit.go("/ledger", said="views.said.saved", **asked.given)
+    return redirect("/ledger", message="views.said.saved", **asked.given)
 
 
 @router.post("/views/{view}")
@@ -77,7 +78,7 @@ def rename(visit: Seen, view: str, name: Text = "") -> Response:
         _keep(visit, held._replace(name=_named(name)))
     except DubanError as error:
         return _again(visit, error, name=name, id=view)
-    return visit.go("/views", said="views.said.renamed")
+    return redirect("/views", message="views.said.renamed")
 
 
 @router.post("/views/{view}/end")
@@ -85,7 +86,7 @@ def end(visit: Seen, view: str) -> Response:
     """Delete a view; for ten seconds it can be had back."""
     with visit.ledger.transaction() as tx:
         drafts_and_views.end(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
-    return visit.go("/views", said="views.said.ended", undo=view)
+    return redirect("/views", message="views.said.ended", undo=view)
 
 
 @router.post("/views/{view}/undo")
@@ -93,13 +94,14 @@ def undo(visit: Seen, view: str) -> Response:
     """Have a view back that was just deleted."""
     with visit.ledger.transaction() as tx:
         drafts_and_views.take_back(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
-    return visit.go("/views", said="views.said.back")
+    return redirect("/views", message="views.said.back")
 
 
 def _page(visit: Visit, form: forms.Form | None = None, status: int = 200) -> Response:
     with visit.read() as conn:
         found = saved(conn, visit)
-        return visit.page(
+        return rendering.page(
+            visit,
             "duties/views",
             status,
             saved=found,

@@ -18,8 +18,9 @@ from desk.duties.forms import FILE, FORMS, Given, do
 from desk.lists import filters as shelf
 from desk.pages.duties.duty import handed_out
 from desk.pages.duties.ledger import Filters
+from desk.web.addresses import DutyKey
 from desk.web.tokens import ByToken
-from desk.web.visit import DutyKey, Visit
+from desk.web.visit import Visit
 from ledger.duties import conditions, life
 from ledger.duties import duties as held
 from ledger.post import contacts, notices

@@ -9,7 +9,8 @@ from fastapi.responses import PlainTextResponse, Response
 
 from desk.access import policy
 from desk.lists.calendar_events import calendar
-from desk.web import tokens
+from desk.web import rendering, tokens
+from desk.web.addresses import redirect
 from desk.web.visit import Anyone, Visit, entering
 from ledger.duties import conditions
 from ledger.people import signin
@@ -58,11 +59,11 @@ def end(visit: Own) -> Response:
     with visit.ledger.transaction() as tx:
         tokens.end(tx, visit.actor.user, "feed", on=visit.on)
         tx.record("feed-ended", visit.actor.user, at=visit.now.at, actor=visit.actor.user)
-    return visit.go("/feeds", said="feeds.said.ended")
+    return redirect("/feeds", message="feeds.said.ended")
 
 
 def _page(visit: Visit, address: str = "") -> Response:
     with visit.read() as conn:
         live = signin.tokens(conn, visit.actor.user, "feed")
         count = policy.count_of(conn, visit.actor, conditions.UNFINISHED)
-    return visit.page("machines/feeds", address=address, live=live, count=count)
+    return rendering.page(visit, "machines/feeds", address=address, live=live, count=count)

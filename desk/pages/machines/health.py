@@ -12,7 +12,7 @@ from ledger.session import UNREADABLE
 from ledger.store.migrate import current
 
 if TYPE_CHECKING:
-    from desk.web.visit import Desk
+    from desk.web.desk import Desk
 
 router = APIRouter()
 

@@ -21,7 +21,7 @@ from tasks import today
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from desk.web.visit import Desk
+    from desk.web.desk import Desk
 
 router = APIRouter()
 

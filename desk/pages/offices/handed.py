@@ -13,9 +13,10 @@ from catalog.errors import DubanError
 from catalog.offices.bundle import LARGEST
 from desk.access import policy
 from desk.pages.duties.duty import page as duty_page
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import DUTY, DutyKey, redirect
 from desk.web.menu import Entry
-from desk.web.visit import DUTY, DutyKey, Visit, entering
+from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.offices import bundles, keys
 from ledger.session import Connection
@@ -59,7 +60,7 @@ def bring(visit: TakingOver, upload: Annotated[UploadFile | None, File()] = None
     except DubanError as error:
         form = forms.refused(error, visit.lang, {error.key: "upload"})
         return _home(visit, "", form, status=422)
-    return visit.go(HOME, said=f"handed.said.{brought.kind}")
+    return redirect(HOME, message=f"handed.said.{brought.kind}")
 
 
 @router.post(HOME + "/{bundle}/take")
@@ -77,7 +78,7 @@ def take(
     except DubanError as error:
         given = {"plan": plan, "lead": lead, "title": title}
         return _home(visit, bundle, forms.refused(error, visit.lang, FIELDS, **given), status=422)
-    return visit.go(HOME, said="handed.said.taken")
+    return redirect(HOME, message="handed.said.taken")
 
 
 @router.post(HOME + "/{bundle}/decline")
@@ -88,7 +89,7 @@ def decline(visit: TakingOver, bundle: str, reason: Annotated[str, Form()] = "")
     except DubanError as error:
         form = forms.refused(error, visit.lang, FIELDS, reason=reason)
         return _home(visit, bundle, form, status=422)
-    return visit.go(HOME, said="handed.said.declined")
+    return redirect(HOME, message="handed.said.declined")
 
 
 @router.post(HOME + "/report")
@@ -119,7 +120,7 @@ def hand_down(visit: HandingDown, key: DutyKey, office: Annotated[str, Form()] =
     except DubanError as error:
         form = forms.refused(error, visit.lang, {error.key: "office"})
         return duty_page(visit, key, handing=form, status=422)
-    return visit.go(HOME, said="handed.said.handed")
+    return redirect(HOME, message="handed.said.handed")
 
 
 def _file(content: bytes, name: str) -> Response:
@@ -142,7 +143,8 @@ def _home(
     own = keys.known(visit.ledger.settings.home)
     agencies = [agency for plan in plans for agency in plan.agencies]
     leads = {a.id: a.name for a in agencies if a.kind not in ("office", "open-group")}
-    return visit.page(
+    return rendering.page(
+        visit,
         "offices/handed",
         status,
         waiting=waiting,

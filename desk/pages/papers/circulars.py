@@ -16,7 +16,8 @@ from catalog.wording import say, spell
 from desk.papers import circular, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import undecided
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.reports import circulars
@@ -62,7 +63,7 @@ def draft(visit: Office, span: Annotated[str, Form()] = "") -> Response:
         kept = deeds.draft(visit.ledger, visit.plan, read_span(span.strip()), visit.act)
     except DubanError as error:
         return _list(visit, forms.refused(error, visit.lang, FIELDS, span=span), status=422)
-    return visit.go(f"/circulars/{kept.span}", said="circulars.said.drafted", plan=visit.plan)
+    return redirect(f"/circulars/{kept.span}", message="circulars.said.drafted", plan=visit.plan)
 
 
 @router.get("/circulars/{span}")
@@ -77,7 +78,7 @@ def to_print(visit: Reader, span: str) -> Response:
     """Show a circular on A4, in the margins of GB/T 9704."""
     kept = _own(visit, span)
     shown = circular.circular_paper(kept)
-    return visit.page("papers/circular-print", kept=kept, **_shown(shown, kept.language))
+    return rendering.page(visit, "papers/circular-print", kept=kept, **_shown(shown, kept.language))
 
 
 @router.get("/circulars/{span}/word")
@@ -107,7 +108,7 @@ def edit(visit: Office, span: str, words: Annotated[dict[str, str], Depends(word
     except DubanError as error:
         form = forms.refused(error, visit.lang, {}, **words_of(kept) | words)
         return _page(visit, kept, form, status=422)
-    return visit.go(f"/circulars/{span}", said="circulars.said.edited", plan=visit.plan)
+    return redirect(f"/circulars/{span}", message="circulars.said.edited", plan=visit.plan)
 
 
 @router.post("/circulars/{span}/release")
@@ -119,7 +120,7 @@ def release(visit: Office, span: str) -> Response:
     except DubanError as error:
         form = forms.refused(error, visit.lang, {}, **words_of(kept))
         return _page(visit, kept, form, status=422)
-    return visit.go(f"/circulars/{span}", said="circulars.said.released", plan=visit.plan)
+    return redirect(f"/circulars/{span}", message="circulars.said.released", plan=visit.plan)
 
 
 def _own(visit: Visit, span: str) -> Circular:
@@ -139,7 +140,8 @@ def words_of(kept: Circular) -> dict[str, str]:
 def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     with visit.read() as conn:
         released = circulars.listed(conn, visit.plan, released=True)
-        return visit.page(
+        return rendering.page(
+            visit,
             "papers/circulars",
             status,
             form=form,
@@ -152,7 +154,9 @@ def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
 
 def _page(visit: Visit, kept: Circular, form: forms.Form, status: int = 200) -> Response:
     shown = circular.circular_paper(kept)
-    return visit.page("papers/circular", status, kept=kept, form=form, **_shown(shown, visit.lang))
+    return rendering.page(
+        visit, "papers/circular", status, kept=kept, form=form, **_shown(shown, visit.lang)
+    )
 
 
 def _shown(shown: circular.CircularPaper, lang: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from desk.lists import chart_lines
 from desk.papers import evaluation, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import undecided
+from desk.web import rendering
 from desk.web.visit import Visit, entering
 
 router = APIRouter()
@@ -29,7 +30,8 @@ def show(visit: Reader, year: int = 0) -> Response:
     figures, edition = shown.figures, next(e for e in visit.plans if e.plan == visit.plan)
     with visit.read() as conn:
         count = undecided(conn, visit)
-    return visit.page(
+    return rendering.page(
+        visit,
         "papers/evaluation",
         shown=shown,
         undecided=count,

@@ -11,7 +11,8 @@ from catalog.errors import DubanError, NotFoundError
 from desk.papers import scorecard, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import ScorecardPaper
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
 from ledger.reports import scorecards
 from tasks.reports import scorecard as deeds
@@ -129,7 +130,8 @@ def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Respo
     plan = next(edition for edition in visit.plans if edition.plan == visit.plan)
     with visit.read() as conn:
         count = scorecard.undecided(conn, visit)
-    return visit.page(
+    return rendering.page(
+        visit,
         "papers/scorecards",
         status,
         form=form,
@@ -152,7 +154,8 @@ def _page(visit: Visit, shown: ScorecardPaper, form: forms.Form, status: int = 2
     card = shown.card
     titles = {line.key: line.title for line in card.lines}
     raised = {objection.duty for objection in shown.objections}
-    return visit.page(
+    return rendering.page(
+        visit,
         "papers/scorecard",
         status,
         form=form,
@@ -177,4 +180,4 @@ def _file(visit: Visit, found: list[ScorecardPaper], name: str) -> Response:
 def _go(visit: Visit, path: str, year: int, said: str) -> Response:
     base = f"/scorecards/{year}{path}" if path else "/scorecards"
     more = {} if path else {"year": str(year)}
-    return visit.go(base, said=f"scorecards.said.{said}", plan=visit.plan, **more)
+    return redirect(base, message=f"scorecards.said.{said}", plan=visit.plan, **more)

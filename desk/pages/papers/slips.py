@@ -12,7 +12,8 @@ from catalog.errors import DubanError, NotFoundError
 from catalog.wording import DEFAULT_LANGUAGE, say, spell
 from desk.access import policy
 from desk.papers import slip as slip_paper
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
@@ -58,7 +59,8 @@ def listed(visit: Office, which: str = "") -> Response:
         waiting, released = drafts(conn, visit), register(conn, visit)
         found = released if which == "register" else waiting
         held = duties.of(conn, [e.notice.duty for e in found])
-        return visit.page(
+        return rendering.page(
+            visit,
             "papers/slips",
             found=found,
             which=which,
@@ -81,7 +83,8 @@ def to_print(visit: Office, notice: str) -> Response:
     facts = slip_paper.facts(visit, slip)
     with visit.read() as conn:
         text = deeds.text(conn, slip, visit.desk.settings, on=visit.on)
-    return visit.page(
+    return rendering.page(
+        visit,
         "papers/slip-print",
         slip=slip,
         paper=slip_paper.words(text),
@@ -99,7 +102,7 @@ def release(visit: Office, notice: str) -> Response:
         deeds.release(visit.ledger, notice, visit.act)
     except DubanError as error:
         return _page(visit, notice, forms.refused(error, visit.lang), status=422)
-    return visit.go(f"/slips/{notice}", said="slips.said.released")
+    return redirect(f"/slips/{notice}", message="slips.said.released")
 
 
 @router.post("/slips/{notice}/withdraw")
@@ -111,7 +114,7 @@ def withdraw(visit: Office, notice: str, reason: Annotated[str, Form()] = "") ->
     except DubanError as error:
         form = forms.refused(error, visit.lang, reason=reason)
         return _page(visit, notice, form, status=422)
-    return visit.go("/slips", said="slips.said.withdrawn")
+    return redirect("/slips", message="slips.said.withdrawn")
 
 
 def _own(visit: Visit, notice: str) -> Entered:
@@ -128,7 +131,8 @@ def _page(visit: Visit, notice: str, form: forms.Form, status: int = 200) -> Res
     slip = _own(visit, notice)
     with visit.read() as conn:
         duty = duties.one(conn, slip.notice.duty)
-        return visit.page(
+        return rendering.page(
+            visit,
             "papers/slip",
             status,
             form=form,

@@ -10,8 +10,9 @@ from fastapi.responses import Response
 from catalog.errors import DubanError
 from desk.access import onetime, signin
 from desk.access.signin import RefusedError
-from desk.web import forms
-from desk.web.visit import SignedIn, Visit, set_cookie
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
+from desk.web.visit import SignedIn, Visit
 from ledger.people import signin as kept
 from tasks.people import passwords
 
@@ -32,7 +33,7 @@ def change(visit: SignedIn, password: Typed = "", new: Typed = "") -> Response:
     """Change one's own password; every other browser is signed out, this one goes on."""
     at, me = visit.desk.clock(), visit.actor.user
     try:
-        signin.confirm(visit.ledger, me, password, visit.knock)
+        signin.confirm(visit.ledger, me, password, visit.caller)
         passwords.set_password(visit.ledger, [me], new, at=visit.now.at, actor=me)
     except RefusedError as error:
         return _page(visit, forms.refused(error, visit.lang, {error.key: "password"}), 403)
@@ -40,8 +41,8 @@ def change(visit: SignedIn, password: Typed = "", new: Typed = "") -> Response:
         return _page(visit, forms.refused(error, visit.lang, {error.key: "new"}), 422)
     with visit.ledger.transaction() as tx:
         cookie = signin.begin(tx, me, at=at, proved=True)
-    answer = visit.go("/account", said="account.said.changed")
-    set_cookie(visit, answer, cookie)
+    answer = redirect("/account", message="account.said.changed")
+    visit.cookie.give(answer, cookie)
     return answer
 
 
@@ -60,13 +61,14 @@ def enrol(visit: SignedIn, secret: Typed = "", code: Typed = "") -> Response:
         user = visit.actor.user
         kept.put(tx, "credentials", user, {"totp": secret, "totp_step": step})
         tx.record("codes-enrolled", user, at=visit.now.at, actor=user)
-    return visit.go("/account", said="account.said.enrolled")
+    return redirect("/account", message="account.said.enrolled")
 
 
 def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     given = str(form.value("secret"))
     secret = given if onetime.is_secret(given) else onetime.new_secret()
-    return visit.page(
+    return rendering.page(
+        visit,
         "people/account",
         status,
         form=form,

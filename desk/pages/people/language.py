@@ -9,18 +9,19 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from catalog.wording import languages
-from desk.web.visit import LANGUAGE, YEAR, Anyone, inside
+from desk.web.addresses import inside, redirect
+from desk.web.words import LANGUAGE
+
+YEAR = 365 * 24 * 3600  # seconds
 
 router = APIRouter()
 
 
 @router.post("/language")
-def choose(
-    visit: Anyone, to: Annotated[str, Form()] = "", then: Annotated[str, Form()] = ""
-) -> RedirectResponse:
+def choose(to: Annotated[str, Form()] = "", then: Annotated[str, Form()] = "") -> RedirectResponse:
     """Keep the choice and go back to the page it was made on."""
     if to not in languages():
         raise HTTPException(422)
-    answer = visit.go(inside(then))
+    answer = redirect(inside(then))
     answer.set_cookie(LANGUAGE, to, max_age=YEAR, httponly=True, samesite="lax")
     return answer

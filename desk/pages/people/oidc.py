@@ -13,8 +13,9 @@ from catalog.errors import DubanError
 from desk.access import oidc, signin
 from desk.access.oidc import ProviderDownError, Trip
 from desk.access.signin import RefusedError
-from desk.web import forms
-from desk.web.visit import Anyone, Visit, cookie_name, inside, set_cookie
+from desk.web import forms, rendering
+from desk.web.addresses import inside, redirect
+from desk.web.visit import Anyone, Visit
 from ledger.people import signin as kept
 from ledger.settings import Oidc
 
@@ -30,19 +31,19 @@ def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
     """Send the browser to the provider, by a page of ours: form-action allows no other site."""
     provider, trip = _provider(visit), Trip(secrets.token_urlsafe(32))
     try:
-        signin.set_out(visit.ledger, visit.knock)
+        signin.set_out(visit.ledger, visit.caller)
         address = oidc.way_out(provider, trip, _back(visit))
     except RefusedError as error:
         return _asked_again(visit, error, inside(then), status=403)
     except ProviderDownError as error:
         return _asked_again(visit, error, inside(then), status=503)
-    at = visit.knock.at
+    at = visit.caller.at
     stale, state = at - oidc.LONGEST_TRIP, signin.hashed(trip.state)
     with visit.ledger.transaction() as tx:
         kept.set_out(tx, state, inside(then), at=at, stale=stale)
-    answer = visit.page("people/oidc", address=address)
+    answer = rendering.page(visit, "people/oidc", address=address)
     answer.headers["Refresh"] = f"0; url={address}"
-    set_cookie(visit, answer, trip.secret, TRIP)
+    visit.cookie.give(answer, trip.secret, TRIP)
     return answer
 
 
@@ -56,26 +57,26 @@ def come_back(visit: Anyone, state: str = "", code: str = "") -> Response:
     provider, then = _provider(visit), "/"
     try:
         trip, then = _returned(visit, state)
-        user = oidc.login(provider, trip, code, back=_back(visit), at=visit.knock.at)
+        user = oidc.login(provider, trip, code, back=_back(visit), at=visit.caller.at)
         by = provider.issuer
-        entered = signin.vouched(visit.ledger, user, visit.knock, visit.on, by)
+        entered = signin.vouched(visit.ledger, user, visit.caller, visit.on, by)
     except RefusedError as error:
         return _asked_again(visit, error, then, status=403)
     except ProviderDownError as error:
         return _asked_again(visit, error, then, status=503)
-    answer = visit.go(then)
-    set_cookie(visit, answer, entered.cookie)
-    set_cookie(visit, answer, None, TRIP)
+    answer = redirect(then)
+    visit.cookie.give(answer, entered.cookie)
+    visit.cookie.remove(answer, TRIP)
     return answer
 
 
 def _returned(visit: Visit, state: str) -> tuple[Trip, str]:
     """Spend the state; return the trip and where it leads, RefusedError if it is not this one's."""
-    trip = Trip(visit.request.cookies.get(cookie_name(visit) + TRIP, ""))
+    trip = Trip(visit.cookie.value(TRIP))
     then = None
     if trip.is_state(state):
         with visit.ledger.transaction() as tx:
-            stale = visit.knock.at - oidc.LONGEST_TRIP
+            stale = visit.caller.at - oidc.LONGEST_TRIP
             then = kept.come_back(tx, signin.hashed(state), stale=stale)
     if then is None:
         raise RefusedError("oidc-stale")
@@ -83,7 +84,9 @@ def _returned(visit: Visit, state: str) -> tuple[Trip, str]:
 
 
 def _asked_again(visit: Visit, error: DubanError, then: str, *, status: int) -> Response:
-    return visit.page("people/signin", status, form=forms.refused(error, visit.lang), then=then)
+    return rendering.page(
+        visit, "people/signin", status, form=forms.refused(error, visit.lang), then=then
+    )
 
 
 def _provider(visit: Visit) -> Oidc:

@@ -11,7 +11,8 @@ from catalog.dates.workdays import load_workdays, notices
 from catalog.errors import DubanError
 from catalog.plans.model import Plan
 from catalog.roles import UserRole
-from desk.web import forms, tokens
+from desk.web import forms, rendering, tokens
+from desk.web.addresses import redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.people import agencies, signin
@@ -57,9 +58,11 @@ def say_contact(
         fields = {"agency-unknown": "agency", "address-invalid": "address"}
         return _agencies(visit, forms.refused(error, visit.lang, fields, **given), 422)
     if not known:
-        wrong = {"position" if position not in POSITIONS else "channel": visit.t("settings.choose")}
+        wrong = {
+            "position" if position not in POSITIONS else "channel": visit.say("settings.choose")
+        }
         return _agencies(visit, forms.Form(given, wrong), 422)
-    return visit.go("/settings", said="settings.said.reached")
+    return redirect("/settings", message="settings.said.reached")
 
 
 @router.get("/settings/users")
@@ -75,26 +78,26 @@ def admit(
     """Give a person a login; a password is set after."""
     given = {"user": user, "name": name, "agency": agency, "role": role}
     if role not in ROLES:
-        return _users(visit, forms.Form(given, {"role": visit.t("settings.choose")}), 422)
+        return _users(visit, forms.Form(given, {"role": visit.say("settings.choose")}), 422)
     person = Newcomer(user.strip(), name, agency, role)
     try:
         users.add(visit.ledger, [person], since=visit.on, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
         fields = {"user-unfit": "user", "user-exists": "user", "agency-unknown": "agency"}
         return _users(visit, forms.refused(error, visit.lang, fields, **given), 422)
-    return visit.go("/settings/users", said="settings.said.admitted")
+    return redirect("/settings/users", message="settings.said.admitted")
 
 
 @router.post("/settings/users/end")
 def end_user(visit: Administrator, user: Typed = "") -> Response:
     """End a login from today; nobody ends their own, so that somebody is left."""
     if user == visit.actor.user:
-        return _users(visit, forms.Form({}, {"": visit.t("settings.not-oneself")}), 409)
+        return _users(visit, forms.Form({}, {"": visit.say("settings.not-oneself")}), 409)
     try:
         users.disable(visit.ledger, user, on=visit.on, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
         return _users(visit, forms.refused(error, visit.lang), 422)
-    return visit.go("/settings/users", said="settings.said.ended")
+    return redirect("/settings/users", message="settings.said.ended")
 
 
 @router.post("/settings/users/password")
@@ -107,7 +110,7 @@ def give_password(visit: Administrator, whose: Typed = "", password: Typed = "")
     except DubanError as error:
         fields = {"password-unfit": "password", "user-unknown": "whose"}
         return _users(visit, forms.refused(error, visit.lang, fields, whose=whose), 422)
-    return visit.go("/settings/users", said="settings.said.password")
+    return redirect("/settings/users", message="settings.said.password")
 
 
 @router.get("/settings/tokens")
@@ -138,7 +141,7 @@ def end_token(
         people.user(tx.conn, user)
         tokens.end(tx, user, kind, on=visit.on)
         tx.record("token-ended", user, at=visit.now.at, actor=visit.actor.user)
-    return visit.go("/settings/tokens", said="settings.said.token-ended")
+    return redirect("/settings/tokens", message="settings.said.token-ended")
 
 
 @router.get("/settings/workdays")
@@ -206,4 +209,6 @@ def _tokens(
 def _page(visit: Visit, name: str, status: int = 200, **values: Any) -> Response:
     with visit.read() as conn:
         known = contacts.agencies(conn)
-        return visit.page(f"people/settings-{name}", status, agencies=known, page=name, **values)
+        return rendering.page(
+            visit, f"people/settings-{name}", status, agencies=known, page=name, **values
+        )

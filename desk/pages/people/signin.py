@@ -9,8 +9,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from desk.access import signin
 from desk.access.signin import RefusedError
-from desk.web import forms
-from desk.web.visit import Anyone, Visit, inside, set_cookie
+from desk.web import forms, rendering
+from desk.web.addresses import inside, redirect
+from desk.web.visit import Anyone, Visit
 
 router = APIRouter()
 
@@ -21,18 +22,18 @@ Typed = Annotated[str, Form()]
 def ask(visit: Anyone, then: str = "") -> Response:
     """Show the form; who is signed in already goes on."""
     if visit.who is not None:
-        return visit.go(inside(then))
-    return visit.page("people/signin", form=forms.Form(), then=inside(then))
+        return redirect(inside(then))
+    return rendering.page(visit, "people/signin", form=forms.Form(), then=inside(then))
 
 
 @router.post("/sign-in")
 def enter(visit: Anyone, user: Typed = "", password: Typed = "", then: Typed = "") -> Response:
     """Sign in, or say why not; the session that was there before ends."""
     try:
-        entered = signin.enter(visit.ledger, user.strip(), password, visit.knock)
+        entered = signin.enter(visit.ledger, user.strip(), password, visit.caller)
     except RefusedError as error:
         form = forms.refused(error, visit.lang, user=user)
-        return visit.page("people/signin", 403, form=form, then=inside(then))
+        return rendering.page(visit, "people/signin", 403, form=form, then=inside(then))
     if entered.proved:
         return _welcome(visit, entered.cookie, inside(then))
     return _welcome(visit, entered.cookie, "/sign-in/code", then=inside(then))
@@ -41,21 +42,21 @@ def enter(visit: Anyone, user: Typed = "", password: Typed = "", then: Typed = "
 @router.get("/sign-in/code")
 def ask_code(visit: Anyone, then: str = "") -> Response:
     """Show the form for the one-time code."""
-    return visit.page("people/signin-code", form=forms.Form(), then=inside(then))
+    return rendering.page(visit, "people/signin-code", form=forms.Form(), then=inside(then))
 
 
 @router.post("/sign-in/code")
 def prove(visit: Anyone, code: Typed = "", then: Typed = "") -> Response:
     """Take the one-time code; the session is another from then on."""
     with visit.read() as conn:
-        half = signin.session(conn, visit.cookie, visit.desk.clock())
+        half = signin.session(conn, visit.cookie.value(), visit.desk.clock())
     if half is None or half.proved:
-        return visit.go("/sign-in", then=inside(then))
+        return redirect("/sign-in", then=inside(then))
     try:
-        entered = signin.prove(visit.ledger, half, code, visit.knock)
+        entered = signin.prove(visit.ledger, half, code, visit.caller)
     except RefusedError as error:
         form = forms.refused(error, visit.lang)
-        return visit.page("people/signin-code", 403, form=form, then=inside(then))
+        return rendering.page(visit, "people/signin-code", 403, form=form, then=inside(then))
     return _welcome(visit, entered.cookie, inside(then))
 
 
@@ -63,13 +64,13 @@ def prove(visit: Anyone, code: Typed = "", then: Typed = "") -> Response:
 def leave(visit: Anyone) -> Response:
     """End the session."""
     if visit.who is not None:
-        signin.leave(visit.ledger, visit.who.user, visit.knock)
-    answer = visit.go("/sign-in", said="signin.said.out")
-    set_cookie(visit, answer, None)
+        signin.leave(visit.ledger, visit.who.user, visit.caller)
+    answer = redirect("/sign-in", message="signin.said.out")
+    visit.cookie.remove(answer)
     return answer
 
 
 def _welcome(visit: Visit, cookie: str, path: str, **query: str) -> RedirectResponse:
-    answer = visit.go(path, **query)
-    set_cookie(visit, answer, cookie)
+    answer = redirect(path, **query)
+    visit.cookie.give(answer, cookie)
     return answer

@@ -17,7 +17,8 @@ from catalog.reading.settling.plan_toml import draft_toml
 from catalog.reading.settling.settlement import DAYS, Action, Step
 from catalog.reading.who.register import Register, register_of
 from desk.plans import correction_form, marked
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
 from ledger.plans import plan_drafts
 from tasks.documents.text import LARGEST
@@ -72,7 +73,7 @@ def begin(
         field = {error.key: "code" if error.key == "draft-code" else "upload"}
         given = forms.refused(error, visit.lang, field, code=code, agencies=agencies)
         return _home(visit, given, status=422)
-    return visit.go(f"{HOME}/{draft}")
+    return redirect(f"{HOME}/{draft}")
 
 
 @router.get(HOME + "/{draft}")
@@ -103,7 +104,7 @@ def say(
         settling.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
         return _look(visit, draft, first, forms.refused(error, visit.lang), status=422)
-    return visit.go(f"{HOME}/{draft}?from={first}#{_anchor(asked)}")
+    return redirect(f"{HOME}/{draft}?from={first}#{_anchor(asked)}")
 
 
 @router.get(HOME + "/{draft}/correct/{about}")
@@ -154,14 +155,14 @@ def back(visit: Publisher, draft: str) -> Response:
         settling.take_back(visit.ledger, draft)
     except DubanError as error:
         return _look(visit, draft, 0, forms.refused(error, visit.lang), status=409)
-    return visit.go(f"{HOME}/{draft}", said="confirming.said.back")
+    return redirect(f"{HOME}/{draft}", message="confirming.said.back")
 
 
 @router.post(HOME + "/{draft}/end")
 def end(visit: Publisher, draft: str) -> Response:
     """Throw a draft away."""
     settling.throw_away(visit.ledger, draft, visit.act)
-    return visit.go(HOME, said="confirming.said.ended")
+    return redirect(HOME, message="confirming.said.ended")
 
 
 @router.get(HOME + "/{draft}/plan.toml")
@@ -217,7 +218,9 @@ def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         )
         for now in found
     ]
-    return visit.page("plans/confirming", status, drafts=progress, titles=titles, form=form)
+    return rendering.page(
+        visit, "plans/confirming", status, drafts=progress, titles=titles, form=form
+    )
 
 
 def _look(
@@ -225,7 +228,8 @@ def _look(
 ) -> Response:
     with visit.read() as conn:
         now = settling.settling(conn, draft)
-    return visit.page(
+    return rendering.page(
+        visit,
         "plans/confirming-draft",
         status,
         now=now,
@@ -266,7 +270,7 @@ def _fill_in(
         refused = forms.refused(error, visit.lang, field, **given)
         return _correct(visit, draft, what, refused, status=422)
     first = marked.strip_of(stands, what.about)
-    return visit.go(f"{HOME}/{draft}?from={first}#{_anchor(what.about)}")
+    return redirect(f"{HOME}/{draft}?from={first}#{_anchor(what.about)}")
 
 
 def _correct(
@@ -274,7 +278,8 @@ def _correct(
 ) -> Response:
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
-    return visit.page(
+    return rendering.page(
+        visit,
         "plans/confirming-correct",
         status,
         draft=draft,

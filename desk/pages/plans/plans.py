@@ -16,7 +16,8 @@ from catalog.plans.difference import Difference, difference
 from catalog.plans.load import load_plan, plan_names, plan_of
 from catalog.plans.model import Plan
 from catalog.reading.settling.plan_toml import tables_toml
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.people import agencies
@@ -67,12 +68,13 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
     """Show the plan in force: chapters, measures with their words, obligations and targets."""
     if not visit.plans:
         return (
-            visit.go("/plans/publish")
+            redirect("/plans/publish")
             if visit.may("publish-plan")
-            else visit.page("plans/plans-none")
+            else rendering.page(visit, "plans/plans-none")
         )
     with visit.read() as conn:
-        return visit.page(
+        return rendering.page(
+            visit,
             "plans/plans",
             held=in_force(conn, visit.plan),
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
@@ -133,7 +135,7 @@ def publish(
         return _page(visit, chosen, brought, draft=draft, form=refused, status=409)
     except InvalidError as error:
         return _page(visit, form=_refused(visit, error), status=422)
-    return visit.go("/plans", said="plans.said.published", plan=chosen.plan)
+    return redirect("/plans", message="plans.said.published", plan=chosen.plan)
 
 
 def digest(plan: Plan) -> str:
@@ -154,7 +156,8 @@ def _page(
     with visit.read() as conn:
         held = {each.plan: in_force(conn, each.plan) for each in visit.plans}
         before = held.get(chosen.plan) if chosen else None
-        return visit.page(
+        return rendering.page(
+            visit,
             "plans/plans-publish",
             status,
             offers=_offers(held),

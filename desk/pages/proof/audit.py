@@ -16,7 +16,8 @@ from catalog.errors import DubanError
 from catalog.wording import has
 from desk.duties.course import course
 from desk.proof.journal import tell
-from desk.web import forms
+from desk.web import forms, rendering
+from desk.web.addresses import redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
@@ -101,7 +102,7 @@ def sample(
         where = {"sample-size": "size", "sample-of-nothing": "of"}
         form = forms.refused(error, visit.lang, where, of=of, size=size, seed=seed)
         return _page(visit, form=form, status=422)
-    return visit.go(f"/audit/samples/{drawn.seq}")
+    return redirect(f"/audit/samples/{drawn.seq}")
 
 
 @router.get("/audit/samples/{seq}")
@@ -123,14 +124,14 @@ def find(
         drawn = samples.sample(conn, visit.plan, seq)
     given = {"item": item, "finding": finding, "text": text}
     if not finding:
-        form = forms.Form(given, {"finding": visit.t("audit.choose")})
+        form = forms.Form(given, {"finding": visit.say("audit.choose")})
         return _sample_page(visit, seq, form, 422)
     try:
         sampling.find(visit.ledger, drawn, item, visit.act, finding=finding, text=text)
     except DubanError as error:
         form = forms.refused(error, visit.lang, {}, **given)
         return _sample_page(visit, seq, form, 422)
-    return visit.go(f"/audit/samples/{seq}", said="audit.said.found")
+    return redirect(f"/audit/samples/{seq}", message="audit.said.found")
 
 
 def verified(visit: Visit) -> chain.Verdict:
@@ -156,7 +157,8 @@ def _page(
         found = journal.chosen(conn, *where, limit=PAGE, offset=(page - 1) * PAGE)
         users, named = people.listed(conn), contacts.agencies(conn)
         agencies = {each.id: each.name for each in named.values()}
-        return visit.page(
+        return rendering.page(
+            visit,
             "proof/audit",
             status,
             told=tell(found, users, agencies)[::-1],
@@ -186,7 +188,8 @@ def _sample_page(
     with visit.read() as conn:
         drawn = samples.sample(conn, visit.plan, seq)
         held = duties.of(conn, [duty for _, duty in drawn.picked])
-        return visit.page(
+        return rendering.page(
+            visit,
             "proof/sample",
             status,
             sample=drawn,
@@ -211,7 +214,7 @@ def _where(visit: Visit, filters: Filters) -> tuple[dict[str, str], list[journal
                 day = dt.date.fromisoformat(typed) + (A_DAY if name == "until" else A_DAY * 0)
                 days[name] = dt.datetime.combine(day, dt.time(), visit.zone)
         except (ValueError, OverflowError):
-            wrong[name] = visit.t("audit.no-day")
+            wrong[name] = visit.say("audit.no-day")
     where = journal.where(
         actor=filters.who,
         deed=filters.deed,
@@ -229,7 +232,7 @@ def _set(filters: Filters) -> dict[str, str]:
 def _deed(visit: Visit, deed: str) -> str:
     """Return the word of a deed; one that has none is named as the history names it."""
     keys = (f"{place}.{deed}" for place in ("deeds.entry", "audit.told"))
-    return next((visit.t(k) for k in keys if has(visit.lang, k)), deed)
+    return next((visit.say(k) for k in keys if has(visit.lang, k)), deed)
 
 
 def _last_check(conn: Connection, plan: str) -> chain.Entry | None:

@@ -13,6 +13,7 @@ from catalog.dates.days import A_DAY
 from catalog.errors import NotFoundError
 from catalog.plans.load import load_plan, plan_names
 from desk.lists.filters import MONTH
+from desk.web import rendering
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
 from ledger.post import contacts
@@ -59,7 +60,8 @@ def burden(visit: Seen) -> Response:
         seen = sorted({agency for _, agency in told.keys() | asked.keys()})
         lines = [_line(visit, named[each], months, told, asked, measure=measure) for each in seen]
         lines.sort(key=lambda line: -line.messages)
-        return visit.page(
+        return rendering.page(
+            visit,
             "today/burden",
             months=[(month, month == months[-1]) for month in months],
             lines=lines,
@@ -79,7 +81,8 @@ def forecast(visit: Seen, plan: str = "") -> Response:
         held = next((in_force(conn, e.plan).plan for e in visit.plans if e.plan == plan), None)
     amended = held if held and held.edition < chosen.edition else None
     costs = foreseen.of_plan(chosen, amended, since=visit.on if held else None)
-    return visit.page(
+    return rendering.page(
+        visit,
         "today/burden-foreseen",
         chosen=chosen,
         amended=amended,
@@ -99,7 +102,8 @@ def detail(visit: Seen, agency: str, month: str) -> Response:
         if agency not in named:
             raise NotFoundError("agency-unknown", agency=agency)
         opened = conditions.performed_by([agency]) & conditions.opened_between(since, until)
-        return visit.page(
+        return rendering.page(
+            visit,
             "today/burden-month",
             agency=named[agency],
             month=since,
@@ -137,7 +141,7 @@ def _cell(visit: Visit, agency: Agency, month: str, counts: list[int], *, measur
     if not messages and not requests:
         return None
     css = "late" if messages > measure else "soon" if messages >= NEAR * measure else "ok"
-    label = visit.t("burden.cell", agency=agency.name, month=month, n=messages, asked=requests)
+    label = visit.say("burden.cell", agency=agency.name, month=month, n=messages, asked=requests)
     path = f"/burden/{agency.id}/{month}"
     return css, "late" if css == "late" else "", messages, path, label
 

@@ -11,7 +11,8 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from catalog.dates.days import A_DAY
-from desk.web.visit import Visit, entering, inside
+from desk.web.addresses import inside, redirect
+from desk.web.visit import Visit, entering
 from tasks.demo import play
 
 router = APIRouter()
@@ -29,7 +30,7 @@ def move(
     until = _until(visit.on, to)
     for edition in visit.plans:
         play.play(visit.ledger, edition.plan, until=until, progress=lambda _: None)
-    return visit.go(inside(then), said="clock.said.moved")
+    return redirect(inside(then), message="clock.said.moved")
 
 
 def _until(day: dt.date, to: str) -> dt.date:

@@ -15,8 +15,10 @@ from desk.access import policy
 from desk.duties.dossier import countdown
 from desk.lists import cockpit_charts, filters
 from desk.lists.filters import Asked
+from desk.web import rendering
+from desk.web.addresses import duty_path, redirect
 from desk.web.menu import Entry
-from desk.web.visit import SignedIn, Visit, duty_path
+from desk.web.visit import SignedIn, Visit
 from ledger.duties import duties
 from ledger.duties.conditions import Condition
 from ledger.duties.duties import Duty
@@ -77,7 +79,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
     `plan` shows one plan of several, `agencies=all` every row of the table of lights.
     """
     if not visit.may("see-cockpit"):
-        return visit.go(visit.home)
+        return redirect(policy.HOMES[visit.actor.kind])
     asked = Asked(plan=visit.plan if plan else "")
     with visit.read() as conn:
         where = [policy.visible(visit.actor), *filters.where(conn, visit, asked)]
@@ -97,7 +99,8 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
         planned = sum(many for day, many in due.items() if day <= visit.on)
         every = visit.desk.counts.of(conn, ("lights", *seen), lambda: table(conn, visit, where))
         shown = every if agencies == "all" else every[:AGENCIES]
-        return visit.page(
+        return rendering.page(
+            visit,
             "today/cockpit",
             asked=asked,
             tiles=[(*tile, _count(conn, visit, asked, tile[0])) for tile in TILES],

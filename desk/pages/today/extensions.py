@@ -11,6 +11,7 @@ from desk.access import policy
 from desk.duties import waiting
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
+from desk.web import rendering
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.post import contacts
@@ -32,7 +33,8 @@ def extensions(
         key = duty or next(iter(keys), "")
         chosen = next((each for each in found if each.duty == key), None)
         mail = forecast.of_move(conn, duties[key], chosen.asked_to, on=visit.on) if chosen else []
-        return visit.page(
+        return rendering.page(
+            visit,
             "today/extensions",
             asked=found,
             duties=duties,

@@ -12,6 +12,7 @@ from catalog.duties.standing import ENDED, RUNNING, standing
 from desk.access import policy
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
+from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
@@ -70,7 +71,8 @@ def inbox(
         d = dossier(conn, visit, key) if key else None
         drafts = drafts_and_views.drafts(conn, visit.actor.user, policy.visible(visit.actor))
         begun = duties.of(conn, (draft.duty for draft in drafts))
-    return visit.page(
+    return rendering.page(
+        visit,
         "today/inbox",
         groups=made,
         shown=None if everything else SHOWN,

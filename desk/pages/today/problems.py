@@ -11,6 +11,7 @@ from desk.access import policy
 from desk.duties import waiting
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
+from desk.web import rendering
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.post import contacts
@@ -30,7 +31,8 @@ def problems(
         known = [problem for group in found for problem in group]
         chosen = [p for p in known if (p.duty, p.number) == (duty, number)] or known[:1]
         held = policy.duties_of(conn, visit.actor, conditions.of_keys([p.duty for p in known]))
-        return visit.page(
+        return rendering.page(
+            visit,
             "today/problems",
             groups=found._replace(answered=found.answered[:SHOWN]),
             duties={each.key: each for each in held},

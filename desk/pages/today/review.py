@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from desk.duties import waiting
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
+from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.post import contacts
@@ -24,7 +25,8 @@ def review(visit: Annotated[Visit, Depends(entering("see-review"))], duty: str =
     with visit.read() as conn:
         found = waiting.filings(conn, visit)
         key = duty or next((d.key for group in found for d in group), "")
-        return visit.page(
+        return rendering.page(
+            visit,
             "today/review",
             queue=found,
             picked=bool(duty),

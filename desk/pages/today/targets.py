@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from catalog.reports.evaluation import Course
 from catalog.reports.trajectory import Verdict
 from desk.lists import chart_lines
+from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.plans import editions
@@ -35,7 +36,8 @@ def targets(
         found = [t for t in held if me.kind != "agency" or t.lead in me.agencies]
         agencies = {a.id: a.name for a in contacts.agencies(conn).values()}
         starts_on = editions.in_force(conn, visit.plan).starts_on
-        return visit.page(
+        return rendering.page(
+            visit,
             "today/targets",
             targets=[t for t in found if verdict not in VERDICTS or t.place.verdict == verdict],
             verdict=verdict,

@@ -133,6 +133,6 @@ def test_every_place_is_for_somebody_we_know(place):
 def test_every_page_of_the_menu_is_a_place_with_its_text(app):
     from catalog.wording import texts  # noqa: PLC0415
 
-    for entry in app.state.desk.menu:
+    for entry in app.state.menu:
         assert entry.place in policy.PLACES
         assert entry.text in texts("zh-Hant")

@@ -11,7 +11,8 @@ import pytest
 from catalog.wording import languages, spell, texts
 from desk.app import _modules
 from desk.web import words
-from desk.web.rendering import LAMPS, STATIC
+from desk.web.lamps import LAMPS
+from desk.web.rendering import STATIC
 
 OURS = languages()
 DAY = dt.date(2014, 3, 14)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from desk.web.counted import MOST, CountCache
+from desk.web.count_cache import MOST, CountCache
 
 if TYPE_CHECKING:
     from ledger.session import Ledger

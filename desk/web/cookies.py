@@ -1,0 +1,61 @@
+"""The cookie of a session, and the token that every form of the session carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request  # noqa: TC002  FastAPI reads it at run time
+from starlette.exceptions import HTTPException
+
+from desk.access import signin
+from desk.web.guard import LOOPBACK, SAFE, host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.responses import Response
+
+    from desk.web.desk import Desk
+
+
+class SessionCookie:
+    """The session's cookie of one request; `suffix` names a cookie that goes with it."""
+
+    def __init__(self, request: Request) -> None:
+        desk: Desk = request.app.state.desk
+        host = host_of(request.headers.get("host", ""))
+        base_url = desk.settings.base_url or ""
+        self._cookies = request.cookies
+        # Not for https only over loopback, nor where https is not used.
+        self._is_secure = host not in LOOPBACK and base_url.startswith("https:")
+
+    @property
+    def name(self) -> str:
+        """The name of the cookie; `__Host-` binds it to this host and to https."""
+        return "__Host-duban" if self._is_secure else "duban"
+
+    def value(self, suffix: str = "") -> str:
+        """Return what the browser sent, empty when there is no cookie."""
+        return self._cookies.get(self.name + suffix, "")
+
+    def give(self, answer: Response, value: str, suffix: str = "") -> None:
+        """Give the browser the cookie."""
+        answer.set_cookie(self.name + suffix, value, **self._options)
+
+    def remove(self, answer: Response, suffix: str = "") -> None:
+        """Take the cookie away from the browser."""
+        answer.delete_cookie(self.name + suffix, **self._options)
+
+    @property
+    def _options(self) -> Mapping[str, Any]:
+        return {"path": "/", "secure": self._is_secure, "httponly": True, "samesite": "lax"}
+
+
+async def own_form(request: Request) -> None:
+    """Refuse what a signed-in browser sends without the token of our forms."""
+    if request.method in SAFE:
+        return
+    cookie = SessionCookie(request).value()
+    token = (await request.form()).get("token")
+    if cookie and not signin.is_form_token(cookie, token if isinstance(token, str) else ""):
+        raise HTTPException(403)
