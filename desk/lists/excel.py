@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
 from catalog.reports.list_columns import COLUMNS, CONTACTS
 from catalog.reports.list_columns import lines as lines_of
 from catalog.wording import say, spell
 from desk.lists.cells import cells
+from desk.papers.excel_sheets import GRID, OPTIONS, EscapingSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
     from catalog.reports.list_columns import Column
     from desk.lists.cells import Cell, Frame
     from tasks.documents.listing import Line
     from tasks.post.contacts import Contact
 
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
 A4 = 9
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.7, "bottom": 0.6}  # inches
-GRID = {"valign": "top", "border": 1, "border_color": "#BFC5CC"}
 LIGHTS = {"red": "#B42318", "amber": "#8A5A00", "green": "#1E6B34"}
 LINE = 15  # points a line of text is high
 HIGHEST = 400  # points; a row of a spreadsheet ends at 409
 PLACES = {column.name: at for at, column in enumerate(COLUMNS)}
 LIGHT, PRINTED = PLACES["light"], PLACES["key"]  # what follows is for the way back
-
-
-# What XML cannot hold, and an underscore that begins what would read as that.
-_ESCAPED = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-
-
-class EscapingSheet(Worksheet):  # type: ignore[misc]  # it ships no types
-    """A sheet that escapes every text; XlsxWriter's own misses one that begins inside another."""
-
-    def _escape_control_characters(self, text: str) -> str:
-        return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 class _Looks(NamedTuple):

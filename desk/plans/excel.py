@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 import xlsxwriter
 
 from catalog.plans.workbook import SHEETS, heading, rows, word
-from desk.lists.excel import GRID, OPTIONS, EscapingSheet
+from desk.papers.excel_sheets import GRID, OPTIONS, EscapingSheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
