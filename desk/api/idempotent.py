@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError
 from desk.access.signin import hashed
 from desk.api.duty_shapes import Refused
-from desk.duties.forms import Given
+from desk.web.fields import Fields
 from desk.web.refusals import problem
 from ledger.people import idempotency
 
@@ -51,11 +51,11 @@ Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
 
-async def brought(request: Request) -> Given:
+async def request_fields(request: Request) -> Fields:
     """Return the fields of a JSON object, or of a form that may bring files."""
     kind = request.headers.get("content-type", "").partition(";")[0]
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        return Given(await request.form())
+        return Fields(await request.form())
     body = await request.body()
     try:
         said = json.loads(body or b"{}")
@@ -63,7 +63,7 @@ async def brought(request: Request) -> Given:
         raise HTTPException(422) from None
     if not isinstance(said, dict) or not all(_is_field(value) for value in said.values()):
         raise HTTPException(422)
-    return Given(FormData([(name, str(value)) for name, value in said.items()]))
+    return Fields(FormData([(name, str(value)) for name, value in said.items()]))
 
 
 def once(
@@ -95,10 +95,10 @@ def once(
     return Response(answer, media_type="application/json")
 
 
-def digests(given: Given) -> list[tuple[str, str, str]]:
+def digests(fields: Fields) -> list[tuple[str, str, str]]:
     """Return label, name and SHA-256 of every file that was brought."""
     found = []
-    for label, each in given.files():
+    for label, each in fields.files():
         digest = hashlib.file_digest(each.file, "sha256").hexdigest()  # type: ignore[arg-type]
         each.file.seek(0)
         found.append((label, each.filename or "", digest))

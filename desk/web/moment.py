@@ -69,7 +69,7 @@ class Moment:
 
     @functools.cached_property
     def day(self) -> Day:
-        """The standing_in_sql of duties on this day, as conditions on `duties`."""
+        """The standings of duties on this day, as conditions on `duties`."""
         with self.read() as conn:
             return self.desk.counts.of(
                 conn, ("day", self.on), lambda: standing_in_sql.at(conn, self.on)

@@ -14,12 +14,12 @@ from catalog.errors import DubanError
 from desk.access import policy
 from desk.duties import bulk
 from desk.duties.bulk import ACTIONS, MOST
-from desk.duties.forms import FORMS, Given
+from desk.duties.forms import FORMS
 from desk.lists import filters
-from desk.pages.duties.deeds import given
 from desk.pages.duties.ledger import Filters
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
+from desk.web.fields import FormFields
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.post import contacts
@@ -58,7 +58,7 @@ def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Res
 @router.post("/bulk")
 def act(
     visit: Acting,
-    brought: Annotated[Given, Depends(given)],
+    fields: FormFields,
     do: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     key: Annotated[list[str], Form(max_length=MOST)] = [],  # noqa: B006  FastAPI copies it
@@ -67,7 +67,7 @@ def act(
     _known(do)
     if not NAME.fullmatch(name):
         raise HTTPException(422)
-    bulk.do(visit, name, do, key, brought.said(FORMS[do]))
+    bulk.do(visit, name, do, key, fields.values(FORMS[do]))
     return redirect(f"/bulk/{name}")
 
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError, NotFoundError
 from desk.access import policy
 from desk.duties.dossier import dossier
-from desk.duties.forms import FORMS, Given, do, fields_of
+from desk.duties.forms import FORMS, do, fields_of
 from desk.pages.duties.duty import at_today, page
 from desk.web import forms, rendering
 from desk.web.addresses import DUTY, DutyKey, duty_path, inside, redirect
+from desk.web.fields import Fields, FormFields
 from desk.web.visit import SignedIn, Visit
 from ledger.proof import chain
 
 router = APIRouter()
-
-
-async def given(request: Request) -> Given:
-    """Return what the form of this request brought."""
-    return Given(await request.form())
 
 
 @router.get(DUTY + "/do/{deed}")
@@ -39,18 +33,16 @@ def ask(visit: SignedIn, key: DutyKey, deed: str, number: str = "") -> Response:
 
 
 @router.post(DUTY + "/do/{deed}")
-def act(
-    visit: SignedIn, key: DutyKey, deed: str, brought: Annotated[Given, Depends(given)]
-) -> Response:
+def act(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Response:
     """Do the deed and show the receipt, or the form again with what is wrong."""
     _known(deed)
     with visit.read() as conn:
         policy.duty_of(conn, visit.actor, key)
     try:
-        do(deed, visit.ledger, key, visit.act, brought)
+        do(deed, visit.ledger, key, visit.act, fields)
     except DubanError as error:
-        return _again(visit, key, deed, brought, error)
-    then = brought.text("then")
+        return _again(visit, key, deed, fields, error)
+    then = fields.text("then")
     if then:
         return redirect(inside(then), message="deeds.said.done")
     return redirect(f"{duty_path(key)}/receipt/{_last(visit, key).seq}")
@@ -74,11 +66,11 @@ def _known(deed: str) -> None:
         raise HTTPException(404)
 
 
-def _again(visit: Visit, key: str, deed: str, brought: Given, error: DubanError) -> Response:
+def _again(visit: Visit, key: str, deed: str, fields: Fields, error: DubanError) -> Response:
     if isinstance(error, NotFoundError) and error.key == "duty-unknown":
         raise error
-    where, typed = fields_of(error, FORMS[deed], brought), brought.typed(FORMS[deed])
-    form = forms.refused(error, visit.lang, where, **typed)
+    where, texts = fields_of(error, FORMS[deed], fields), fields.texts(FORMS[deed])
+    form = forms.refused(error, visit.lang, where, **texts)
     return page(visit, key, deed=deed, form=form, status=422)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.clean import clean
 from catalog.errors import NotFoundError
 from desk.access import policy
-from desk.duties.forms import FORMS, Given
-from desk.pages.duties.deeds import given
+from desk.duties.forms import FORMS
 from desk.web.addresses import DUTY, DutyKey, duty_path, redirect
+from desk.web.fields import FormFields
 from desk.web.visit import SignedIn, Visit
 from ledger.people import drafts_and_views
 
@@ -21,9 +19,7 @@ router = APIRouter()
 
 
 @router.post(DUTY + "/draft/{deed}")
-def keep(
-    visit: SignedIn, key: DutyKey, deed: str, brought: Annotated[Given, Depends(given)]
-) -> Response:
+def keep(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Response:
     """Keep what was typed, for this user alone; nothing of it is said to anybody."""
     with visit.read() as conn:
         duty = policy.duty_of(conn, visit.actor, key)
@@ -31,11 +27,10 @@ def keep(
         raise HTTPException(404)
     if not visit.may(deed, duty):
         raise HTTPException(403)
-    typed = brought.typed(FORMS[deed])
-    fields = {name: clean(str(text)) for name, text in typed.items() if text}
+    texts = {name: clean(str(text)) for name, text in fields.texts(FORMS[deed]).items() if text}
     user, at = visit.actor.user, visit.now.at
     with visit.ledger.transaction() as tx:
-        drafts_and_views.save_draft(tx, user, duty=key, deed=deed, fields=fields, at=at)
+        drafts_and_views.save_draft(tx, user, duty=key, deed=deed, fields=texts, at=at)
     return redirect(_form(key, deed), message="drafts.said.kept")
 
 

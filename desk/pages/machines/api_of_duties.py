@@ -13,12 +13,13 @@ from catalog.duties.evidence_rules import LABELS
 from desk.access import policy
 from desk.api import duty_shapes
 from desk.api.documents import duty_document, notice_document
-from desk.api.idempotent import REFUSALS, Key, Limit, Offset, brought, digests, once
-from desk.duties.forms import FILE, FORMS, Given, do
+from desk.api.idempotent import REFUSALS, Key, Limit, Offset, digests, once, request_fields
+from desk.duties.forms import FORMS, do
 from desk.lists import filters as shelf
 from desk.pages.duties.duty import handed_out
 from desk.pages.duties.ledger import Filters
 from desk.web.addresses import DutyKey
+from desk.web.fields import FILE, Fields
 from desk.web.tokens import ByToken
 from desk.web.visit import Visit
 from ledger.duties import conditions, life
@@ -151,7 +152,7 @@ def act(
     key: DutyKey,
     *,
     deed: Annotated[str, Path(json_schema_extra={"enum": sorted(FORMS)})],
-    given: Annotated[Given, Depends(brought)],
+    given: Annotated[Fields, Depends(request_fields)],
     same: Key = None,
 ) -> Response:
     """Do a deed to a duty and return it as it stands then; one Idempotency-Key does it once."""
@@ -162,7 +163,7 @@ def act(
     return once(
         visit,
         same,
-        [given.typed(FORMS[deed]), digests(given)],
+        [given.texts(FORMS[deed]), digests(given)],
         lambda: do(deed, visit.ledger, key, visit.act, given),
         lambda _: _document(visit, key),
     )
