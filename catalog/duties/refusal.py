@@ -15,25 +15,24 @@ if TYPE_CHECKING:
 
 
 class Case(NamedTuple):
-    """The facts a right depends on: the person, what they typed, and what is recorded of the duty.
+    """The facts a right depends on: the person, the fields typed, and the record of the duty.
 
-    `said` are the fields the deed was given (reason, document, evidence ...), the empty ones left
-    out. `filed_by` is of the submission under review, `doers` are all who ever filed or accepted
-    one of the duty. `urged` tells whether it was urged today already, `later` whether the date
-    asked for lies after the due date and not before today, `ahead` whether a thing is reported as
-    done on a day still to come.
+    `fields` are the names of the non-empty fields (reason, document, evidence ...). `filed_by` is
+    of the submission under review, `doers` are all who ever filed or accepted one of the duty.
+    `urged` tells whether it was urged today already, `later` whether the requested date lies after
+    the due date and not before today, `ahead` whether the day of an item is still to come.
     """
 
     actor: str
     roles: frozenset[Role]
     status: Status
-    said: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
     lead_performs: bool = True
     acknowledged: bool = False
     accepted: bool = False
     refused: bool = False
     has_quota: bool = False
-    asked: bool = False
+    has_request: bool = False
     urged: bool = False
     filed_by: str = ""
     doers: frozenset[str] = frozenset()
@@ -55,9 +54,9 @@ RULES: Mapping[str, Callable[[Case], bool]] = {
     "not-own-work": lambda case: case.actor != case.filed_by and "performer" not in case.roles,
     "doer-never-closes": lambda case: case.actor not in case.doers and not case.roles & DOERS,
     "doer-never-decides": lambda case: not case.roles & DOERS,
-    "one-request": lambda case: not case.asked,
+    "one-request": lambda case: not case.has_request,
     "once-urged": lambda case: not case.urged,
-    "a-request": lambda case: case.asked,
+    "a-request": lambda case: case.has_request,
     "later-date": lambda case: case.later,
 }
 
@@ -66,7 +65,7 @@ def refusal(deed: str, case: Case) -> str | None:
     """Return the name of the rule that refuses `deed` in this case, None when it is allowed.
 
     `who-<roles>` when the person has no role for it, `standing-<kind>` when the duty does not
-    stand so that it could be done, `needs-<field>` when something must be said with it, else one
+    stand so that it could be done, `needs-<field>` when a required field is empty, else one
     of RULES. Each of `names()` has its text in every language.
     """
     right = DEEDS[deed]
@@ -74,7 +73,7 @@ def refusal(deed: str, case: Case) -> str | None:
         return _whose(right)
     if case.status not in right.on:
         return _kind(case.status)
-    missing = next((need for need in right.needs if need not in case.said), None)
+    missing = next((need for need in right.needs if need not in case.fields), None)
     if missing is not None:
         return f"needs-{missing}"
     return next((name for name in right.rules if not RULES[name](case)), None)

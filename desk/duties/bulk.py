@@ -49,7 +49,7 @@ def prospects(conn: Connection, visit: Visit, deed: str, chosen: Sequence[Duty])
     """Return what `deed` would meet at each of the duties chosen, now."""
     me, act = visit.actor, visit.act
     return [
-        Prospect(duty, forbidden(conn, deed, duty, act, users=me.users, office=me.office) or "")
+        Prospect(duty, forbidden(conn, deed, duty, act, actors=me.users, office=me.office) or "")
         for duty in chosen
     ]
 

@@ -16,7 +16,7 @@ from ledger.duties import conditions, duties, life, preparations
 from ledger.people import users as people
 from ledger.post import contacts, slips
 from ledger.proof import chain, evidence
-from tasks.deeds.evidence import labels_wanted
+from tasks.deeds.evidence import required_labels
 from tasks.deeds.frame import allowed
 from tasks.in_force import in_force
 
@@ -95,7 +95,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
     """Return what `visit` is shown of duty `key`; NotFoundError when it may not see it."""
     duty = policy.duty_of(conn, visit.actor, key)
     held = in_force(conn, duty.plan)
-    labels, least = labels_wanted(held, duty), duty.quota_min or 0
+    labels, least = required_labels(held, duty), duty.quota_min or 0
     agencies = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
     users, me = people.listed(conn), visit.actor
     return Dossier(
@@ -119,7 +119,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         sisters=_sisters(conn, visit, duty),
         entries=tell(chain.entries(conn, subject=key), users, agencies),
         prepared=preparations.of(conn, key) if policy.answers_for(me, duty) else None,
-        allowed=_offered(duty, allowed(conn, duty, visit.act, users=me.users, office=me.office)),
+        allowed=_offered(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
         expected=quota.expected(least, duty.opens_on, duty.due_on, today=visit.on),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.duties import duties
 from ledger.post import contacts
 from ledger.proof import chain
-from tasks.deeds.evidence import labels_wanted
+from tasks.deeds.evidence import required_labels
 from tasks.in_force import in_force
 from tasks.past import known_on
 
@@ -72,7 +72,7 @@ def facts(visit: Visit, slip: Entered) -> Facts:
             says=edition.says(duty),
             lead=names[duty.lead].name,
             performer=names[duty.performer].name,
-            labels=labels_wanted(edition, duty),
+            labels=required_labels(edition, duty),
             code=_code(visit, slip),
         )
 

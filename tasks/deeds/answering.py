@@ -1,4 +1,4 @@
-"""What the performer of a duty does: sign for it, report on it, refuse it, file that it is done."""
+"""Deeds of the performer: acknowledge, refuse, report progress, deliver items, file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from catalog.duties.quota import shortfall
 from ledger.duties import life
 from ledger.store.changes import Change
 from tasks.deeds.evidence import attach, require
-from tasks.deeds.frame import doing
+from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
@@ -20,39 +20,39 @@ if TYPE_CHECKING:
     from ledger.proof.evidence import EvidenceFile
     from ledger.session import Ledger
     from tasks.act import Act
-    from tasks.deeds.frame import Doing
+    from tasks.deeds.frame import OpenDeed
 
 
 @does("acknowledge")
 def acknowledge(ledger: Ledger, key: str, act: Act) -> None:
-    """Sign for the duty (簽收): its performer has received it, and is no longer asked to."""
-    with doing(ledger, "acknowledge", key, act) as it:
-        it.record({"acknowledged_on": act.on})
+    """Acknowledge the duty (簽收): its performer has received it, and needs no more reminders."""
+    with open_deed(ledger, "acknowledge", key, act) as deed:
+        deed.record({"acknowledged_on": act.on})
 
 
 @does("refuse")
 def refuse(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
-    """Say that the duty has come to the wrong agency; it goes back to the office.
+    """Refuse the duty as given to the wrong agency; it goes back to the office.
 
-    Until the office reassigns it, to another or to the same, nothing can be filed, and the ladder
+    Until the office reassigns it, to another agency or the same, nothing can be filed. The ladder
     goes on: a refusal does not stop the clock.
     """
-    with doing(ledger, "refuse", key, act, reason=reason) as it:
-        told = it.tell(f"refused:{it.nth('refused')}", ["office", "lead"])
-        it.record({"refused_on": act.on}, *told)
+    with open_deed(ledger, "refuse", key, act, reason=reason) as deed:
+        notices = deed.notify(f"refused:{deed.nth('refused')}", ["office", "lead"])
+        deed.record({"refused_on": act.on}, *notices)
 
 
 @does("progress")
 def progress(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
-    """Report how far the work has come; it changes no standing and stops no reminder."""
-    with doing(ledger, "progress", key, act, text=text) as it:
-        it.record({}, remark(it, "progress"))
+    """Report progress; it changes no standing and stops no reminder."""
+    with open_deed(ledger, "progress", key, act, text=text) as deed:
+        deed.record({}, remark(deed, "progress"))
 
 
 def next_step(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
-    """Say what will be done next (下一步工作); whoever may report progress may."""
-    with doing(ledger, "progress", key, act, text=text) as it:
-        it.record({}, remark(it, "next_step"), entry="planned")
+    """Announce the next step (下一步工作); whoever may report progress may do this."""
+    with open_deed(ledger, "progress", key, act, text=text) as deed:
+        deed.record({}, remark(deed, "next_step"), entry="planned")
 
 
 @does("deliver-item")
@@ -66,26 +66,26 @@ def deliver_item(
     held_on: dt.date | None = None,
     evidence: Sequence[EvidenceFile] = (),
 ) -> None:
-    """Record one item of a quota: a meeting held, an event run, on `held_on` (today unless said).
+    """Record one item of a quota, such as a meeting or an event, on `held_on` (default: today).
 
-    It is refused for a duty without a quota, and for a day still to come. What proves it may come
-    with it, or with the filing.
+    It is refused for a duty without a quota, and for a future day. Its evidence may come with it,
+    or with the filing.
     """
-    said = {"title": title, "place": place, "held_on": held_on or act.on}
-    with doing(ledger, "deliver-item", key, act, **said) as it:
-        number = it.duty.delivered + 1
+    fields = {"title": title, "place": place, "held_on": held_on or act.on}
+    with open_deed(ledger, "deliver-item", key, act, **fields) as deed:
+        number = deed.duty.delivered + 1
         values = {
             "duty": key,
-            "held_on": it.said["held_on"],
-            "place": it.said["place"],
-            "title": it.said["title"],
+            "held_on": deed.fields["held_on"],
+            "place": deed.fields["place"],
+            "title": deed.fields["title"],
             "recorded_at": act.at,
             "recorded_by": act.user,
         }
         item = hashlib.sha256(f"{key}|{number}".encode()).hexdigest()[:16]
         row = Change("items", item, values, "insert")
-        proofs = attach(ledger, it, evidence, item=item)
-        it.record({"delivered": number}, row, *proofs)
+        proofs = attach(ledger, deed, evidence, item=item)
+        deed.record({"delivered": number}, row, *proofs)
 
 
 @does("file")
@@ -97,50 +97,50 @@ def file_submission(
     summary: str,
     evidence: Sequence[EvidenceFile] = (),
 ) -> None:
-    """File that the duty is done (報送): the ladder rests until the filing is given back.
+    """File the duty as done (報送): the ladder rests unless the filing is returned.
 
-    It is refused without the evidence its obligation asks for. A quota that is not full may be
-    filed all the same: how many are missing is recorded with the filing and shown, and the office
-    decides whether that is enough.
+    It is refused without the evidence that its obligation requires. An incomplete quota may be
+    filed: the shortfall is recorded with the filing and shown, and the office decides whether it
+    is enough.
     """
-    with doing(ledger, "file", key, act, summary=summary) as it:
-        require(it, evidence)
-        number = it.duty.filings + 1
+    with open_deed(ledger, "file", key, act, summary=summary) as deed:
+        require(deed, evidence)
+        number = deed.duty.filings + 1
         facts = {"filed_on": act.on, "returned_on": None, "accepted_on": None, "filings": number}
-        filing = _filing(it, number)
+        filing = _filing(deed, number)
         submission = life.numbered(key, "submission", number)
-        proofs = attach(ledger, it, evidence, submission=submission)
-        it.record(facts, *filing, *proofs, number=number, **_missing(it))
+        proofs = attach(ledger, deed, evidence, submission=submission)
+        deed.record(facts, *filing, *proofs, number=number, **_missing(deed))
 
 
-def remark(it: Doing, kind: str) -> Change:
-    """Return the row of something said about the duty."""
-    number = len(life.remarks(it.tx.conn, it.duty.key)) + 1
+def remark(deed: OpenDeed, kind: str) -> Change:
+    """Return the row of a remark about the duty."""
+    number = len(life.remarks(deed.tx.conn, deed.duty.key)) + 1
     values = {
-        "duty": it.duty.key,
+        "duty": deed.duty.key,
         "number": number,
         "kind": kind,
-        "said_on": it.act.on,
-        "said_by": it.act.user,
-        "text": it.said["text"],
+        "said_on": deed.act.on,
+        "said_by": deed.act.user,
+        "text": deed.fields["text"],
     }
-    return Change("remarks", life.numbered(it.duty.key, "remark", number), values, "insert")
+    return Change("remarks", life.numbered(deed.duty.key, "remark", number), values, "insert")
 
 
-def _filing(it: Doing, number: int) -> list[Change]:
+def _filing(deed: OpenDeed, number: int) -> list[Change]:
     values = {
-        "duty": it.duty.key,
+        "duty": deed.duty.key,
         "number": number,
-        "filed_on": it.act.on,
-        "filed_by": it.act.user,
-        "summary": it.said["summary"],
+        "filed_on": deed.act.on,
+        "filed_by": deed.act.user,
+        "summary": deed.fields["summary"],
     }
-    submission = life.numbered(it.duty.key, "submission", number)
-    judge: Addressee = "office" if it.duty.lead == it.duty.performer else "lead"
+    submission = life.numbered(deed.duty.key, "submission", number)
+    judge: Addressee = "office" if deed.duty.lead == deed.duty.performer else "lead"
     row = Change("submissions", submission, values, "insert")
-    return [row, *it.withdraw_slips(), *it.tell(f"filed:{number}", [judge])]
+    return [row, *deed.withdraw_slips(), *deed.notify(f"filed:{number}", [judge])]
 
 
-def _missing(it: Doing) -> dict[str, Any]:
-    missing = shortfall(it.duty.quota_min or 0, it.duty.delivered)
+def _missing(deed: OpenDeed) -> dict[str, Any]:
+    missing = shortfall(deed.duty.quota_min or 0, deed.duty.delivered)
     return {"shortfall": missing} if missing else {}

@@ -1,4 +1,4 @@
-"""How a due date is moved: the old one is kept, and the ladder of the new one is told anew."""
+"""Moves of a due date: the old one is kept, and the new one has a ladder of its own."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from ledger.store.changes import Change
 if TYPE_CHECKING:
     import datetime as dt
 
-    from tasks.deeds.frame import Doing
+    from tasks.deeds.frame import OpenDeed
 
 
-class Moved(NamedTuple):
-    """The facts of the duty that change, and the row that keeps the date it had."""
+class Move(NamedTuple):
+    """The new facts of the duty, and the row that keeps the old date."""
 
     facts: dict[str, Any]
-    kept: Change
+    old_date: Change
 
 
-def move(it: Doing, to: dt.date, *, deed: str, reason: str, document: str | None = None) -> Moved:
-    """Return what moving the due date of the duty to `to` changes.
+def move(deed: OpenDeed, to: dt.date, *, entry: str, reason: str) -> Move:
+    """Return the changes that move the due date to `to`; `entry` names the deed in the history.
 
-    `it.duty` is the moved one afterwards: notices of the deed belong to the new version.
+    Afterwards `deed.duty` has the new date: notices of the deed belong to the new version.
     """
-    old = it.duty
-    kept = {
+    old = deed.duty
+    values = {
         "due_on": old.due_on,
-        "moved_on": it.act.on,
-        "moved_by": it.act.user,
-        "deed": deed,
+        "moved_on": deed.act.on,
+        "moved_by": deed.act.user,
+        "deed": entry,
         "reason": reason,
-        "document": document,
+        "document": None,
     }
     facts: dict[str, Any] = {
         "due_on": to,
         "due_version": old.due_version + 1,
-        "provisional": it.edition.workdays.is_provisional(to),
+        "provisional": deed.edition.workdays.is_provisional(to),
     }
-    it.duty = old.model_copy(update=facts)
-    return Moved(facts, Change("due_dates", (old.key, old.due_version), kept, "insert"))
+    deed.duty = old.model_copy(update=facts)
+    return Move(facts, Change("due_dates", (old.key, old.due_version), values, "insert"))

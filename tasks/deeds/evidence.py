@@ -1,4 +1,4 @@
-"""What deeds do with evidence: ask for what the rule wants, and keep it with what it proves."""
+"""Evidence in deeds: required for a filing, and stored with the filing or item it proves."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Duty
     from ledger.proof.evidence import EvidenceFile
     from ledger.session import Ledger
-    from tasks.deeds.frame import Doing
+    from tasks.deeds.frame import OpenDeed
     from tasks.in_force import InForce
 
 
-def labels_wanted(edition: InForce, duty: Duty) -> tuple[Label, ...]:
+def required_labels(edition: InForce, duty: Duty) -> tuple[Label, ...]:
     """Return the labels a filing of `duty` must bring, by the edition in force."""
     try:
         declared = edition.plan.obligation(duty.obligation).evidence
@@ -29,35 +29,35 @@ def labels_wanted(edition: InForce, duty: Duty) -> tuple[Label, ...]:
     return required(duty.kind, declared)
 
 
-def require(it: Doing, files: Sequence[EvidenceFile]) -> None:
+def require(deed: OpenDeed, files: Sequence[EvidenceFile]) -> None:
     """Refuse a filing that lacks evidence: ConflictError names the first label missing.
 
-    What the delivered items of a quota brought counts, and so does the source of a reading; what
-    came with a filing that was given back does not.
+    Evidence of delivered items and the source of a reading count; evidence of a returned filing
+    does not.
     """
-    there = {file.kind for file in files} | evidence.brought(it.tx.conn, it.duty.key)
-    lacking = missing(labels_wanted(it.edition, it.duty), there)
-    if lacking:
-        said = {"deed": "file", "key": it.duty.key, "user": it.act.user}
-        raise ConflictError(f"rule-evidence-{lacking[0]}", **said)
+    labels = {file.kind for file in files} | evidence.brought(deed.tx.conn, deed.duty.key)
+    missing_labels = missing(required_labels(deed.edition, deed.duty), labels)
+    if missing_labels:
+        values = {"deed": "file", "key": deed.duty.key, "user": deed.act.user}
+        raise ConflictError(f"rule-evidence-{missing_labels[0]}", **values)
 
 
 def attach(
     ledger: Ledger,
-    it: Doing,
+    deed: OpenDeed,
     files: Sequence[EvidenceFile],
     *,
     submission: str | None = None,
     item: str | None = None,
 ) -> list[Change]:
-    """Keep `files` for good and return their rows, of one filing or of one delivered item.
+    """Store `files` for good and return their rows, for one filing or one delivered item.
 
-    They are on the disk when this returns, before any entry names them. The rows belong into the
-    entry of the deed, after the row of the filing or item.
+    They are on the disk when this returns, before any entry names them. The rows go into the entry
+    of the deed, after the row of the filing or item.
     """
     for file in files:
         ledger.evidence.keep(file)
-    parent = {"duty": it.duty.key, "submission": submission, "item": item}
+    parent = {"duty": deed.duty.key, "submission": submission, "item": item}
     return [_row(parent, number, file) for number, file in enumerate(files, 1)]
 
 

@@ -1,4 +1,4 @@
-"""How a later due date is asked for and decided: granted, granted for another day, refused."""
+"""Extensions: requested by the performer, granted or refused by the office."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.duties import life
 from ledger.store.changes import Change
 from tasks.deeds.due_dates import move
-from tasks.deeds.frame import doing
+from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
@@ -15,70 +15,70 @@ if TYPE_CHECKING:
 
     from ledger.session import Ledger
     from tasks.act import Act
-    from tasks.deeds.frame import Doing
+    from tasks.deeds.frame import OpenDeed
 
 
 @does("ask-extension")
 def ask(ledger: Ledger, key: str, act: Act, *, to: dt.date, reason: str) -> None:
-    """Ask for the due date `to` (延期申請); until the office decides, the old one stands."""
-    with doing(ledger, "ask-extension", key, act, to=to, reason=reason) as it:
-        number = len(life.extensions(it.tx.conn, key)) + 1
+    """Request the due date `to` (延期申請); until the office decides, the old one stands."""
+    with open_deed(ledger, "ask-extension", key, act, to=to, reason=reason) as deed:
+        number = len(life.extensions(deed.tx.conn, key)) + 1
         values = {
             "duty": key,
             "number": number,
             "asked_on": act.on,
             "asked_by": act.user,
             "asked_to": to,
-            "reason": it.said["reason"],
+            "reason": deed.fields["reason"],
         }
         row = Change("extensions", life.numbered(key, "extension", number), values, "insert")
-        told = it.tell(f"extension-asked:{number}", ["office"])
-        it.record({}, row, *told, number=number, asked_to=to)
+        notices = deed.notify(f"extension-asked:{number}", ["office"])
+        deed.record({}, row, *notices, number=number, asked_to=to)
 
 
 @does("grant-extension")
 def grant(
     ledger: Ledger, key: str, act: Act, *, to: dt.date | None = None, reason: str = ""
 ) -> None:
-    """Grant the day asked for, or the day `to`: the duty has a new due date, the old one is kept.
+    """Grant the requested day, or the day `to`, as the new due date; the old one is kept.
 
-    Slips in draft spoke of the old date and are taken back; the new date has a ladder of its own.
+    Slips in draft name the old date and are withdrawn; the new date has a ladder of its own.
     """
-    with doing(ledger, "grant-extension", key, act, to=to, reason=reason) as it:
-        asked = _request(it)
-        day = to or asked.asked_to
-        why = it.said["reason"] or asked.reason
-        moved = move(it, day, deed="extension-granted", reason=why)
-        decision = _decide(it, asked, outcome="granted", granted_to=day)
-        facts = moved.facts | {"extensions": it.duty.extensions + 1}
-        told = it.tell(f"extension-granted:{asked.number}", ["performer", "lead"])
-        more = (moved.kept, decision, *it.withdraw_slips(), *told)
-        it.record(facts, *more, to=day, number=asked.number)
-        it.wake()
+    with open_deed(ledger, "grant-extension", key, act, to=to, reason=reason) as deed:
+        request = _request(deed)
+        day = to or request.asked_to
+        why = deed.fields["reason"] or request.reason
+        moved = move(deed, day, entry="extension-granted", reason=why)
+        decision = _decide(deed, request, outcome="granted", granted_to=day)
+        facts = moved.facts | {"extensions": deed.duty.extensions + 1}
+        notices = deed.notify(f"extension-granted:{request.number}", ["performer", "lead"])
+        more = (moved.old_date, decision, *deed.withdraw_slips(), *notices)
+        deed.record(facts, *more, to=day, number=request.number)
+        deed.wake()
 
 
 @does("refuse-extension")
 def refuse(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
     """Refuse the request: the due date stays."""
-    with doing(ledger, "refuse-extension", key, act, reason=reason) as it:
-        asked = _request(it)
-        told = it.tell(f"extension-refused:{asked.number}", ["performer", "lead"])
-        decision = _decide(it, asked, outcome="refused")
-        it.record({}, decision, *told, number=asked.number)
+    with open_deed(ledger, "refuse-extension", key, act, reason=reason) as deed:
+        request = _request(deed)
+        notices = deed.notify(f"extension-refused:{request.number}", ["performer", "lead"])
+        decision = _decide(deed, request, outcome="refused")
+        deed.record({}, decision, *notices, number=request.number)
 
 
-def _request(it: Doing) -> life.Extension:
-    asked = life.open_request(it.tx.conn, it.duty.key)
-    assert asked is not None, "the table of rights asks for a request"
-    return asked
+def _request(deed: OpenDeed) -> life.Extension:
+    request = life.open_request(deed.tx.conn, deed.duty.key)
+    assert request is not None, "the table of rights requires a request"
+    return request
 
 
-def _decide(it: Doing, asked: life.Extension, **decision: object) -> Change:
-    """Return the decision of a request; of two at once the database takes one."""
+def _decide(deed: OpenDeed, request: life.Extension, **decision: object) -> Change:
+    """Return the change that decides `request`; the database takes one decision."""
     values = {
-        "decided_on": it.act.on,
-        "decided_by": it.act.user,
-        "answer": it.said["reason"] or None,
+        "decided_on": deed.act.on,
+        "decided_by": deed.act.user,
+        "answer": deed.fields["reason"] or None,
         **decision,
     }
-    return Change("extensions", asked.id, values, expected={"outcome": None})
+    return Change("extensions", request.id, values, expected={"outcome": None})

@@ -1,4 +1,4 @@
-"""What every deed shares: gather the case, ask the table of rights, record, tell who must know."""
+"""The frame of every deed: gather the case, check the right, record, notify."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from catalog.duties.refusal import Case, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
 from ledger.duties import duties, life
-from ledger.people import users as people
+from ledger.people import users
 from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.store.changes import Change
@@ -32,11 +32,10 @@ if TYPE_CHECKING:
     from tasks.in_force import InForce
 
 
-class Doing:
-    """One deed under way: the duty as it stands, the open transaction, and how to record it.
+class OpenDeed:
+    """A deed in its open transaction: the duty as it stands, the act, and the typed fields.
 
-    `said` is what the deed was given, fit to be kept; `users` are the actor and all whom it
-    stands in for.
+    `fields` are cleaned; `actors` are the acting user and everyone they substitute for.
     """
 
     def __init__(
@@ -45,80 +44,81 @@ class Doing:
         duty: Duty,
         act: Act,
         *,
-        deed: Deed,
-        said: Mapping[str, Any],
+        declaration: Deed,
+        fields: Mapping[str, Any],
         sender: str,
     ) -> None:
         self.tx = tx
-        self.deed = deed
+        self.declaration = declaration
         self.duty = duty
         self.act = act
-        self.said = said
+        self.fields = fields
         self.edition: InForce = in_force(tx.conn, duty.plan)
-        self.users = people.acting_for(tx.conn, act.user, act.on)
+        self.actors = users.acting_for(tx.conn, act.user, act.on)
         self._sender = sender
 
     def record(
         self, values: dict[str, Any], *more: Change, entry: str = "", **note: object
     ) -> None:
-        """Record `values` of the duty and `more` rows under one entry, with what was said.
+        """Record `values` of the duty and `more` rows under one entry, with the fields.
 
-        The entry is named as the deed declares, or `entry`. `note` says the rest; for a substitute
-        it names whom they stood in for.
+        The entry has the name that the deed declares, or `entry`. For a substitute its note names
+        whom they stood in for, besides `note`.
         """
         facts = [Change("duties", self.duty.key, values)] if values else []
-        stood_in = {"for": [user.id for user in self.users[1:]]} if self.users[1:] else {}
-        said = {name: value for name, value in self.said.items() if value}
+        stood_in = {"for": [user.id for user in self.actors[1:]]} if self.actors[1:] else {}
+        fields = {name: value for name, value in self.fields.items() if value}
         self.tx.record(
-            entry or self.deed.entry,
+            entry or self.declaration.entry,
             self.duty.key,
             changes=[*facts, *more],
-            note={"on": self.act.on, **stood_in, **said, **note},
+            note={"on": self.act.on, **stood_in, **fields, **note},
             at=self.act.at,
             actor=self.act.user,
         )
 
-    def tell(self, event: str, to: Sequence[Addressee], *, today: bool = False) -> list[Change]:
-        """Return the rows of a notice of `event` to each of these roles, but the actor's own.
+    def notify(self, event: str, to: Sequence[Addressee], *, today: bool = False) -> list[Change]:
+        """Return the rows of a notice of `event` to each of these roles, except the actor's own.
 
-        `event` is unique in the duty (`returned:2`), as a rung is. The notice travels in the
-        recipient's next digest: after the sweep of the day that is tomorrow's, unless it is meant
-        for `today` and today's has not left yet. The rows belong into the entry of the deed that
-        caused them.
+        `event` is unique in the duty (`returned:2`), as a rung is. The notice goes into the
+        recipient's next digest: tomorrow's after the sweep of the day, unless it is for `today`
+        and today's has not left yet. The rows go into the entry of the deed.
         """
         book = directory(self.tx.conn, self.edition)
-        own = {user.agency for user in self.users}
-        told = Telling.of(self.duty, event, dict.fromkeys(to, "notice"), book)
-        others = [n for n in told.notices if n.recipient.partition("/")[0] not in own]
-        told = told._replace(notices=tuple(others))
+        own = {actor.agency for actor in self.actors}
+        telling = Telling.of(self.duty, event, dict.fromkeys(to, "notice"), book)
+        others = [n for n in telling.notices if n.recipient.partition("/")[0] not in own]
+        telling = telling._replace(notices=tuple(others))
         swept = self.edition.row.swept_through
         on = self.act.on if today or not swept or swept < self.act.on else self.act.on + A_DAY
-        bag = Mailbag(self.tx, [told], on=on, plan=self.duty.plan, sender=self._sender)
-        return [change for notice in told.notices for change in bag.changes(told, notice)]
+        bag = Mailbag(self.tx, [telling], on=on, plan=self.duty.plan, sender=self._sender)
+        return [change for notice in telling.notices for change in bag.changes(telling, notice)]
 
-    def nth(self, deed: str) -> int:
-        """Return which time it is that `deed` is done to this duty, from 1."""
-        return 1 + chain.count(self.tx.conn, self.duty.key, deed)
+    def nth(self, entry: str) -> int:
+        """Return the number that the next `entry` of this duty has, from 1."""
+        return 1 + chain.count(self.tx.conn, self.duty.key, entry)
 
     def end(self) -> list[Change]:
-        """Return what ends with the duty: draft slips, and a request nobody has decided."""
+        """Return the changes at the end of the duty: of draft slips and an undecided request."""
         lapsed = {"outcome": "lapsed", "decided_on": self.act.on, "decided_by": self.act.user}
-        asked = life.open_request(self.tx.conn, self.duty.key)
+        request = life.open_request(self.tx.conn, self.duty.key)
         self.tx.lease([Change("duties", self.duty.key, {"look_on": None})])
-        rows = [Change("extensions", asked.id, lapsed, expected={"outcome": None})] if asked else []
-        return [*rows, *self.withdraw_slips()]
+        rows = self.withdraw_slips()
+        if request:
+            rows.insert(0, Change("extensions", request.id, lapsed, expected={"outcome": None}))
+        return rows
 
     def withdraw_slips(self) -> list[Change]:
-        """Return what takes back the slips of the duty that nobody has released."""
+        """Return the changes that withdraw the unreleased slips of the duty."""
         return [
             Change("messages", draft, {"state": "superseded"}, expected={"state": "draft"})
             for draft in messages.drafts_of(self.tx.conn, self.duty.key)
         ]
 
     def wake(self, *, told_through: dt.date | None = None) -> None:
-        """Have the next sweep look at the duty: a fact the ladder depends on has changed.
+        """Have the next sweep look at the duty, as a fact that the ladder depends on has changed.
 
-        `told_through` passes over the rungs up to that day, where the clock stood still.
+        `told_through` skips the rungs up to that day, on which the clock stood still.
         """
         place: dict[str, Any] = {"look_on": max(self.act.on, self.duty.opens_on)}
         place["prepare_on"] = self.edition.prepare_on(self.duty)
@@ -128,93 +128,95 @@ class Doing:
 
 
 @contextmanager
-def doing(ledger: Ledger, deed: str, key: str, act: Act, **said: object) -> Iterator[Doing]:
-    """Open the transaction of `deed` on duty `key`, once the table of rights allows it.
+def open_deed(
+    ledger: Ledger, name: str, key: str, act: Act, /, **fields: object
+) -> Iterator[OpenDeed]:
+    """Open the transaction of the deed `name` on duty `key`, once the table of rights allows it.
 
-    `said` are the fields the deed was given. Raises NotFoundError for an unknown duty or user,
-    ConflictError naming the rule that refuses; two officers at once are two transactions, and
-    the second sees what the first has decided.
+    NotFoundError for an unknown duty or user, ConflictError naming the rule that refuses. Of two
+    officers at once the second sees the decision of the first.
     """
-    told = {name: clean(v) if isinstance(v, str) else v for name, v in said.items()}
+    fields = {field: clean(v) if isinstance(v, str) else v for field, v in fields.items()}
+    sender = ledger.settings.sender
     with ledger.transaction() as tx:
         duty = duties.one(tx.conn, key, lock=True)
-        it = Doing(tx, duty, act, deed=DEEDS[deed], said=told, sender=ledger.settings.sender)
-        case = _case(tx.conn, duty, act, it.users, office=it.edition.plan.office, said=told)
-        rule = refusal(deed, case)
+        deed = OpenDeed(tx, duty, act, declaration=DEEDS[name], fields=fields, sender=sender)
+        office = deed.edition.plan.office
+        rule = refusal(name, _case(tx.conn, duty, act, deed.actors, office=office, fields=fields))
         if rule is not None:
-            raise ConflictError(f"rule-{rule}", deed=deed, key=key, user=act.user)
-        yield it
+            raise ConflictError(f"rule-{rule}", deed=name, key=key, user=act.user)
+        yield deed
 
 
 def allowed(
-    conn: Connection, duty: Duty, act: Act, *, users: Sequence[people.User], office: str
+    conn: Connection, duty: Duty, act: Act, *, actors: Sequence[users.User], office: str
 ) -> frozenset[str]:
-    """Return the deeds `act.user` could do now, if it said with each what it needs.
+    """Return the deeds `act.user` could do now, given the fields each requires.
 
-    `users` are the user and all whom it stands in for.
+    `actors` are the user and everyone they substitute for.
     """
-    case = _case(conn, duty, act, users, office=office, said={"to": "later"})
-    return frozenset(deed for deed in DEEDS if _lacking(deed, case) is None)
+    case = _case(conn, duty, act, actors, office=office, fields={"to": "later"})
+    return frozenset(deed for deed in DEEDS if _refusal_of_complete(deed, case) is None)
 
 
 def forbidden(
-    conn: Connection, deed: str, duty: Duty, act: Act, *, users: Sequence[people.User], office: str
+    conn: Connection, deed: str, duty: Duty, act: Act, *, actors: Sequence[users.User], office: str
 ) -> str | None:
-    """Return the rule that would refuse the one `deed`, None where `allowed` has it."""
-    case = _case(conn, duty, act, users, office=office, said={"to": "later"})
-    return _lacking(deed, case)
+    """Return the rule that would refuse `deed`, None if it is `allowed`."""
+    case = _case(conn, duty, act, actors, office=office, fields={"to": "later"})
+    return _refusal_of_complete(deed, case)
 
 
-def _lacking(deed: str, case: Case) -> str | None:
-    """Return the rule that refuses `deed` even if all is said that it needs."""
-    return refusal(deed, case._replace(said=frozenset(DEEDS[deed].needs)))
+def _refusal_of_complete(deed: str, case: Case) -> str | None:
+    """Return the rule that refuses `deed` even with all the fields it requires."""
+    return refusal(deed, case._replace(fields=frozenset(DEEDS[deed].needs)))
 
 
 def _case(
     conn: Connection,
     duty: Duty,
     act: Act,
-    users: Sequence[people.User],
+    actors: Sequence[users.User],
     *,
     office: str,
-    said: Mapping[str, Any],
+    fields: Mapping[str, Any],
 ) -> Case:
-    filed = life.submissions(conn, duty.key)
-    asked = life.open_request(conn, duty.key)
-    to = said.get("to") or (asked.asked_to if asked else None)
-    held_on = said.get("held_on")
+    filings = life.submissions(conn, duty.key)
+    request = life.open_request(conn, duty.key)
+    to = fields.get("to") or (request.asked_to if request else None)
+    held_on = fields.get("held_on")
     return Case(
         actor=act.user,
-        roles=roles(users, duty, office),
+        roles=roles(actors, duty, office),
         status=standing(duties.facts(duty), act.on).status,
-        said=frozenset(name for name, value in said.items() if value),
+        fields=frozenset(name for name, value in fields.items() if value),
         lead_performs=duty.lead == duty.performer,
         acknowledged=duty.acknowledged_on is not None,
         accepted=duty.accepted_on is not None,
         refused=duty.refused_on is not None,
         has_quota=duty.quota_min is not None,
-        asked=asked is not None,
+        has_request=request is not None,
         urged=notices.is_told(conn, duty.key, f"urged:{act.on}"),
-        filed_by=filed[-1].filed_by if filed and filed[-1].returned_on is None else "",
-        doers=frozenset(who for s in filed for who in (s.filed_by, s.accepted_by) if who),
+        filed_by=filings[-1].filed_by if filings and filings[-1].returned_on is None else "",
+        doers=frozenset(who for f in filings for who in (f.filed_by, f.accepted_by) if who),
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),
         ahead=isinstance(held_on, dt.date) and held_on > act.on,
     )
 
 
-def roles(users: Sequence[people.User], duty: Duty, office: str) -> frozenset[Role]:
-    """Return what these users are to the duty: a person, and whom it stands in for."""
-    found: set[Role] = set()
-    for user in users:
-        if user.role == "administrator":  # looks after the system, and decides nothing
+def roles(actors: Sequence[users.User], duty: Duty, office: str) -> frozenset[Role]:
+    """Return the roles these actors have towards the duty: a person and those they act for."""
+    names: set[Role] = set()
+    for actor in actors:
+        if actor.role == "administrator":  # looks after the system, and decides nothing
             continue
-        if user.role == "reviewer":
-            found.add("reviewer")
-        elif user.agency == office:
-            found.add("office")
+        if actor.role == "reviewer":
+            names.add("reviewer")
+        elif actor.agency == office:
+            names.add("office")
         else:
-            found |= {name for name, agencies in _parts(duty).items() if user.agency in agencies}
-    return frozenset(found)
+            names |= {name for name, agencies in _parts(duty).items() if actor.agency in agencies}
+    return frozenset(names)
 
 
 def _parts(duty: Duty) -> dict[Role, tuple[str, ...]]:

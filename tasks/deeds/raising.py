@@ -1,4 +1,4 @@
-"""What is said about a duty: problems brought to the office (問題反映), answers, comments."""
+"""Problems raised with the office (問題反映), answers and comments."""
 
 from __future__ import annotations
 
@@ -9,66 +9,67 @@ from ledger.duties import life
 from ledger.people import users
 from ledger.store.changes import Change
 from tasks.deeds.answering import remark
-from tasks.deeds.frame import doing
+from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
     from catalog.roles import Addressee
     from ledger.session import Ledger
     from tasks.act import Act
-    from tasks.deeds.frame import Doing
+    from tasks.deeds.frame import OpenDeed
 
 
 @does("raise-problem")
 def raise_problem(ledger: Ledger, key: str, act: Act, *, text: str) -> int:
-    """Bring a problem to the office, which is told; return its number in the duty."""
-    with doing(ledger, "raise-problem", key, act, text=text) as it:
-        number = len(life.problems(it.tx.conn, key)) + 1
+    """Raise a problem with the office; return its number in the duty."""
+    with open_deed(ledger, "raise-problem", key, act, text=text) as deed:
+        number = len(life.problems(deed.tx.conn, key)) + 1
         values = {
             "duty": key,
             "number": number,
             "raised_on": act.on,
             "raised_by": act.user,
-            "text": it.said["text"],
+            "text": deed.fields["text"],
         }
         row = Change("problems", life.numbered(key, "problem", number), values, "insert")
-        told = it.tell(f"problem:{number}", ["office"])
-        it.record({}, row, *told, number=number)
+        notices = deed.notify(f"problem:{number}", ["office"])
+        deed.record({}, row, *notices, number=number)
     return number
 
 
 @does("answer-problem")
 def answer_problem(ledger: Ledger, key: str, act: Act, *, number: int, text: str) -> None:
-    """Answer the problem of that number; whoever raised it is told.
+    """Answer the problem of that number and notify whoever raised it.
 
-    NotFoundError for a number there is not, ConflictError when it is answered already.
+    NotFoundError for an unknown number, ConflictError if it is answered already.
     """
-    with doing(ledger, "answer-problem", key, act, text=text) as it:
-        problem = _problem(it, number)
-        decision = {"answered_on": act.on, "answered_by": act.user, "answer": it.said["text"]}
+    with open_deed(ledger, "answer-problem", key, act, text=text) as deed:
+        problem = _problem(deed, number)
+        decision = {"answered_on": act.on, "answered_by": act.user, "answer": deed.fields["text"]}
         row = Change("problems", problem.id, decision, expected={"answered_on": None})
-        told = it.tell(f"problem-answered:{number}", [_raiser(it, problem)])
-        it.record({}, row, *told, number=number)
+        notices = deed.notify(f"problem-answered:{number}", [_raiser(deed, problem)])
+        deed.record({}, row, *notices, number=number)
 
 
 @does("comment")
 def comment(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
-    """Say something about the duty; it is kept with it and nobody is told."""
-    with doing(ledger, "comment", key, act, text=text) as it:
-        it.record({}, remark(it, "comment"))
+    """Comment on the duty, without a notice to anybody."""
+    with open_deed(ledger, "comment", key, act, text=text) as deed:
+        deed.record({}, remark(deed, "comment"))
 
 
-def _problem(it: Doing, number: int) -> life.Problem:
-    found = [p for p in life.problems(it.tx.conn, it.duty.key) if p.number == number]
-    if not found:
-        raise NotFoundError("problem-unknown", key=it.duty.key, number=number)
-    if found[0].answered_on is not None:
-        raise ConflictError("problem-answered", number=number, on=found[0].answered_on)
-    return found[0]
+def _problem(deed: OpenDeed, number: int) -> life.Problem:
+    problems = life.problems(deed.tx.conn, deed.duty.key)
+    problem = next((p for p in problems if p.number == number), None)
+    if problem is None:
+        raise NotFoundError("problem-unknown", key=deed.duty.key, number=number)
+    if problem.answered_on is not None:
+        raise ConflictError("problem-answered", number=number, on=problem.answered_on)
+    return problem
 
 
-def _raiser(it: Doing, problem: life.Problem) -> Addressee:
-    """Return the role that tells whoever raised the problem."""
-    agency = users.user(it.tx.conn, problem.raised_by).agency
-    roles: dict[str, Addressee] = {it.duty.lead: "lead", it.duty.performer: "performer"}
+def _raiser(deed: OpenDeed, problem: life.Problem) -> Addressee:
+    """Return the role that reaches whoever raised the problem."""
+    agency = users.user(deed.tx.conn, problem.raised_by).agency
+    roles: dict[str, Addressee] = {deed.duty.lead: "lead", deed.duty.performer: "performer"}
     return roles.get(agency, "participants")

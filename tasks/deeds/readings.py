@@ -9,7 +9,7 @@ from catalog.reports.trajectory import figure
 from ledger.duties import duties, life
 from ledger.reports import readings
 from ledger.store.changes import Change
-from tasks.deeds.frame import doing
+from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
@@ -22,34 +22,34 @@ def report(
 ) -> int:
     """Record the figure of `target` for `year` and its source; return its number in that year.
 
-    Who performs that year's reading duty reports it. A second figure is a correction: the first
-    is kept, the last counts. NotFoundError for a target or year that nobody is to read,
+    The performer of that year's reading duty reports it. A second figure is a correction: the first
+    is kept, the last counts. NotFoundError for a target or year without a reading duty,
     UsageRefusedError for a value that is no figure, ConflictError naming the rule that refuses.
     """
-    read = f"{figure(value):f}"
+    value = f"{figure(value):f}"
     key = _duty(ledger, plan, target, year)
-    with doing(ledger, "report-reading", key, act, source=source) as it:
-        told = readings.listed(it.tx.conn, plan, target=target)
-        number = sum(reading.year == year for reading in told) + 1
+    with open_deed(ledger, "report-reading", key, act, source=source) as deed:
+        reported = readings.listed(deed.tx.conn, plan, target=target)
+        number = sum(reading.year == year for reading in reported) + 1
         values = {
             "plan": plan,
             "target": target,
             "year": year,
             "number": number,
             "duty": key,
-            "value": read,
-            "source": it.said["source"],
+            "value": value,
+            "source": deed.fields["source"],
             "reported_on": act.on,
             "reported_by": act.user,
         }
         reading = life.numbered(key, "reading", number)
-        it.record({}, Change("readings", reading, values, "insert"))
+        deed.record({}, Change("readings", reading, values, "insert"))
     return number
 
 
 @does("report-reading")
 def report_of(ledger: Ledger, key: str, act: Act, *, value: str, source: str) -> None:
-    """Report the figure of the year whose reading the duty `key` is."""
+    """Report the figure for the reading duty `key`."""
     plan, target, _, year = key.split("/")
     number = int(year) if year.isdecimal() else 0
     report(ledger, plan, target, act, year=number, value=value, source=source)
@@ -58,10 +58,10 @@ def report_of(ledger: Ledger, key: str, act: Act, *, value: str, source: str) ->
 def _duty(ledger: Ledger, plan: str, target: str, year: int) -> str:
     """Return the key of the reading duty of `target` for `year`."""
     with ledger.read() as conn:
-        held = duties.listed(conn, plan=plan, measure=target.partition(".")[0])
-    read = {d.period: d.key for d in held if d.obligation == target and d.kind == "target"}
-    if not read:
+        rows = duties.listed(conn, plan=plan, measure=target.partition(".")[0])
+    keys = {d.period: d.key for d in rows if d.obligation == target and d.kind == "target"}
+    if not keys:
         raise NotFoundError("target-unknown", target=target)
-    if str(year) not in read:
-        raise NotFoundError("target-year", target=target, year=year, years=", ".join(sorted(read)))
-    return read[str(year)]
+    if str(year) not in keys:
+        raise NotFoundError("target-year", target=target, year=year, years=", ".join(sorted(keys)))
+    return keys[str(year)]

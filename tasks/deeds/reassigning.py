@@ -1,4 +1,4 @@
-"""How work passes to others: a duty to another agency, a person's rights to a substitute."""
+"""Reassignment of duties to another agency, and of a person's rights to a substitute."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ledger.people import users
 from ledger.plans import editions
 from ledger.post import contacts
 from ledger.store.changes import Change
-from tasks.deeds.frame import doing
+from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 from tasks.in_force import in_force
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 def reassign(
     ledger: Ledger, key: str, act: Act, *, to: str, reason: str, document: str = ""
 ) -> None:
-    """Give the duty to the agency `to` as its performer; it is asked to sign for it anew.
+    """Make the agency `to` the performer of the duty; it must acknowledge it anew.
 
-    Given to the agency that has it, this is the office's answer to a refusal: it stays there.
-    NotFoundError for an agency nobody registered.
+    Naming the present performer is the office's answer to a refusal: the duty stays there.
+    NotFoundError for an unregistered agency.
     """
-    with doing(ledger, "reassign", key, act, to=to, reason=reason, document=document) as it:
-        if to not in contacts.agencies(it.tx.conn):
+    with open_deed(ledger, "reassign", key, act, to=to, reason=reason, document=document) as deed:
+        if to not in contacts.agencies(deed.tx.conn):
             raise NotFoundError("agency-unknown", agency=to)
-        number, former = it.nth("reassigned"), it.duty.performer
-        relieved = former not in (to, it.duty.lead)
-        told = it.tell(f"relieved:{number}", ["performer"]) if relieved else []
-        it.duty = it.duty.model_copy(update={"performer": to})
-        told += it.tell(f"reassigned:{number}", ["performer", "lead"])
+        number, former = deed.nth("reassigned"), deed.duty.performer
+        is_relieved = former not in (to, deed.duty.lead)
+        notices = deed.notify(f"relieved:{number}", ["performer"]) if is_relieved else []
+        deed.duty = deed.duty.model_copy(update={"performer": to})
+        notices += deed.notify(f"reassigned:{number}", ["performer", "lead"])
         facts = {"performer": to, "acknowledged_on": None, "refused_on": None}
-        it.record(facts, *told, former=former)
-        # What the former performer left unsigned until yesterday is not held against the new one.
-        it.wake(told_through=max(it.duty.told_through or act.on - A_DAY, act.on - A_DAY))
+        deed.record(facts, *notices, former=former)
+        # Rungs up to yesterday were for the former performer.
+        deed.wake(told_through=max(deed.duty.told_through or act.on - A_DAY, act.on - A_DAY))
 
 
 def delegate(
@@ -53,11 +53,11 @@ def delegate(
     until: dt.date,
     since: dt.date | None = None,
 ) -> None:
-    """Let `substitute` do what `user` may, from `since` (today unless said) to `until`.
+    """Let `substitute` do what `user` may, from `since` (default: today) to `until`.
 
-    A user lends its own rights, the office lends anybody's; a substitute cannot pass them on.
-    NotFoundError for an unknown user, ConflictError for days that are past or the wrong way round,
-    and where one of the two is a reviewer and the other is not.
+    Users lend their own rights, the office lends anybody's; a substitute cannot pass them on.
+    NotFoundError for an unknown user, ConflictError for days that are past or in the wrong order,
+    and for two users of different roles.
     """
     first = since or act.on
     with ledger.transaction() as tx:
@@ -74,21 +74,21 @@ def delegate(
 
 
 def end_delegation(ledger: Ledger, user: str, act: Act, *, substitute: str) -> None:
-    """Take back from today what `user` has lent to `substitute`; NotFoundError if nothing is."""
+    """End the delegation of `user` to `substitute` from today; NotFoundError if there is none."""
     with ledger.transaction() as tx:
         _may_lend(tx, user, act)
-        lent = [
+        rows = [
             Change("delegations", d.id, {"until": act.on - A_DAY})
             for d in users.delegations(tx.conn, of=user)
             if d.substitute == substitute and d.until >= act.on
         ]
-        if not lent:
+        if not rows:
             raise NotFoundError("delegation-unknown", user=user, substitute=substitute)
-        tx.record("delegation-ended", user, changes=lent, at=act.at, actor=act.user)
+        tx.record("delegation-ended", user, changes=rows, at=act.at, actor=act.user)
 
 
 def _may_lend(tx: Transaction, user: str, act: Act) -> None:
-    me, *_ = users.acting_for(tx.conn, act.user, act.on)
+    actor, *_ = users.acting_for(tx.conn, act.user, act.on)
     offices = {in_force(tx.conn, e.plan).plan.office for e in editions.all_in_force(tx.conn)}
-    if me.id != user and me.agency not in offices:
+    if actor.id != user and actor.agency not in offices:
         raise ConflictError("delegation-of-another", user=act.user, of=user)

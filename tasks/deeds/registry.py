@@ -1,4 +1,4 @@
-"""The functions of the room by the deed each does, as `catalog.duties.deeds` names it."""
+"""Registry of the functions of this room, by the deed each does (`catalog.duties.deeds`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the office does with a drafted slip (督辦單): release it under a number, or withdraw it."""
+"""Drafted slips (督辦單): released under a number, or withdrawn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from catalog.errors import ConflictError
 from catalog.ladder.letter_text import Text
 from ledger.post import messages, notices, slips
 from ledger.store.changes import Change
-from tasks.deeds.frame import doing
+from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 from tasks.post.letters import words
 
@@ -19,28 +19,27 @@ if TYPE_CHECKING:
     from ledger.session import Connection, Ledger
     from ledger.settings import Settings
     from tasks.act import Act
-    from tasks.deeds.frame import Doing
+    from tasks.deeds.frame import OpenDeed
 
 
 @does("release-slip")
 def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
     """Release the slip drafted as `notice`; return it with its number and its frozen words.
 
-    A person answers for this: a sweep never does it (docs/rules.md, The ladder). The number
-    is the next in the register of the plan and the year, given in the same transaction as
-    everything else, so a release that fails leaves no gap. The next delivery round sends it, by
-    every channel.
-    ConflictError when it is no draft (any more), or speaks of a due date that has been moved.
+    A person answers for this: a sweep never does it (docs/rules.md, The ladder). The number is
+    the next in the register of the plan and the year. It is assigned in the same transaction, so a
+    release that fails leaves no gap. The next delivery round sends it by every channel.
+    ConflictError if it is not or no longer a draft, or names a due date that has been moved.
     """
-    draft = _told(ledger, notice)
-    with doing(ledger, "release-slip", draft.duty, act) as it:
-        if draft.due_version != it.duty.due_version:
-            raise ConflictError("slip-outdated", notice=notice, due_on=it.duty.due_on)
-        moved = _moved(it, draft, {"state": "queued", "on": act.on})
-        slip = _numbered(it, ledger, draft)
+    draft = _notice(ledger, notice)
+    with open_deed(ledger, "release-slip", draft.duty, act) as deed:
+        if draft.due_version != deed.duty.due_version:
+            raise ConflictError("slip-outdated", notice=notice, due_on=deed.duty.due_on)
+        changes = _changes(deed, draft, {"state": "queued", "on": act.on})
+        slip = _new_slip(deed, ledger, draft)
         values = {name: value for name, value in slip.model_dump().items() if name != "message"}
-        entered = Change("slips", slip.message, values, "insert")
-        it.record({}, *moved, entered, notice=notice, number=slip.number)
+        row = Change("slips", slip.message, values, "insert")
+        deed.record({}, *changes, row, notice=notice, number=slip.number)
         return slip
 
 
@@ -48,16 +47,16 @@ def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
 def withdraw(ledger: Ledger, notice: str, act: Act, *, reason: str) -> None:
     """Withdraw the slip drafted as `notice`: it is not sent, and not drafted again.
 
-    ConflictError when it is no draft (any more): what was released stays released.
+    ConflictError if it is not or no longer a draft: a released slip stays released.
     """
-    draft = _told(ledger, notice)
-    with doing(ledger, "withdraw-slip", draft.duty, act, reason=reason) as it:
-        moved = _moved(it, draft, {"state": "superseded", "reason": it.said["reason"]})
-        it.record({}, *moved, notice=notice)
+    draft = _notice(ledger, notice)
+    with open_deed(ledger, "withdraw-slip", draft.duty, act, reason=reason) as deed:
+        changes = _changes(deed, draft, {"state": "superseded", "reason": deed.fields["reason"]})
+        deed.record({}, *changes, notice=notice)
 
 
 def text(conn: Connection, slip: slips.Entered, settings: Settings, *, on: dt.date) -> Text:
-    """Return what a slip said when it was released; of a draft, what it would say on day `on`."""
+    """Return the text of a slip as released; of a draft, the text it would have on day `on`."""
     if slip.slip is not None:
         return Text(slip.slip.subject, slip.slip.body)
     message = messages.one(conn, slip.notice.message)
@@ -68,36 +67,36 @@ def text(conn: Connection, slip: slips.Entered, settings: Settings, *, on: dt.da
     )
 
 
-def _told(ledger: Ledger, notice: str) -> Notice:
+def _notice(ledger: Ledger, notice: str) -> Notice:
     with ledger.read() as conn:
         return notices.one(conn, notice)
 
 
-def _numbered(it: Doing, ledger: Ledger, draft: Notice) -> slips.Slip:
-    on, conn = it.act.on, it.tx.conn
-    serial = slips.next_serial(conn, it.duty.plan, on.year)
-    number = it.edition.plan.slip_number(on.year, serial)
+def _new_slip(deed: OpenDeed, ledger: Ledger, draft: Notice) -> slips.Slip:
+    on, conn = deed.act.on, deed.tx.conn
+    serial = slips.next_serial(conn, deed.duty.plan, on.year)
+    number = deed.edition.plan.slip_number(on.year, serial)
     message = messages.one(conn, draft.message).model_copy(update={"on": on})
     text = words(conn, message, ledger.settings, number=number)
     return slips.Slip(
         message=message.id,
-        duty=it.duty.key,
-        plan=it.duty.plan,
+        duty=deed.duty.key,
+        plan=deed.duty.plan,
         year=on.year,
         serial=serial,
         number=number,
         released_on=on,
-        released_by=it.act.user,
+        released_by=deed.act.user,
         subject=text.subject,
         body=text.body,
     )
 
 
-def _moved(it: Doing, draft: Notice, values: dict[str, Any]) -> list[Change]:
+def _changes(deed: OpenDeed, draft: Notice, values: dict[str, Any]) -> list[Change]:
     """Return the changes of the draft's message, and of its copies by other channels."""
-    state = messages.one(it.tx.conn, draft.message).state
+    state = messages.one(deed.tx.conn, draft.message).state
     if state != "draft":
         raise ConflictError("message-state", notice=draft.id, state=state, wanted="draft")
-    copies = notices.copies(it.tx.conn, draft)
+    copies = notices.copies(deed.tx.conn, draft)
     waiting = [copy.message for copy in copies if copy.state == "draft"]
     return [Change("messages", message, values, expected={"state": "draft"}) for message in waiting]

@@ -1,10 +1,10 @@
-"""How the office presses by hand (催辦), beside the ladder and on any day of it."""
+"""Urging by the office (催辦), beside the ladder and on any day."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.deeds.frame import doing
+from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 def urge(ledger: Ledger, key: str, act: Act, *, text: str = "") -> None:
     """Urge the performer, and the lead where it is another, once a day; the ladder goes on.
 
-    It leaves today with `text`, in the one letter of the recipient's day; where that has left
-    already, in tomorrow's.
+    `text` goes into the recipient's letter of today, or of tomorrow if today's has left already.
     """
-    with doing(ledger, "urge", key, act, text=text) as it:
-        it.record({}, *it.tell(f"urged:{act.on}", ["performer", "lead"], today=True))
+    with open_deed(ledger, "urge", key, act, text=text) as deed:
+        deed.record({}, *deed.notify(f"urged:{act.on}", ["performer", "lead"], today=True))

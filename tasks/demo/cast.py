@@ -13,7 +13,7 @@ from ledger.post import notices
 from ledger.reports import readings
 from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, raising, slips
-from tasks.deeds.evidence import labels_wanted
+from tasks.deeds.evidence import required_labels
 from tasks.deeds.readings import report
 from tasks.demo.evidence import papers
 from tasks.demo.figures import invented
@@ -192,7 +192,7 @@ class _Scene:
     def file(self) -> None:
         if self.duty.kind == "target":
             self.read()
-        labels, title = labels_wanted(self.edition, self.duty), self.duty.title
+        labels, title = required_labels(self.edition, self.duty), self.duty.title
         summary = f"(演示數據)已完成:{title}"
         with papers(self.ledger, labels, title, on=self.tick.on) as files:
             answering.file_submission(

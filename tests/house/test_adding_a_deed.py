@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.deeds.frame import doing
+from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def commend(
     ledger: Ledger, key: str, act: Act, *, text: str, since: dt.date | None = None
 ) -> None:
     """Commend the performer and the lead; nothing else changes."""
-    with doing(ledger, "commend", key, act, text=text, since=since) as it:
-        event = f"commended:{it.nth('commended')}"
-        it.record({}, *it.tell(event, ["performer", "lead"]))
+    with open_deed(ledger, "commend", key, act, text=text, since=since) as deed:
+        event = f"commended:{deed.nth('commended')}"
+        deed.record({}, *deed.notify(event, ["performer", "lead"]))
 '''
 
 WORDS = """

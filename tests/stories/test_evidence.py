@@ -13,7 +13,7 @@ from ledger.duties import life
 from ledger.proof import chain
 from ledger.proof.ledger_verification import verify_ledger
 from tasks.deeds import answering, deciding
-from tasks.deeds.evidence import labels_wanted
+from tasks.deeds.evidence import required_labels
 from tasks.demo.evidence import papers, pdf
 from tasks.in_force import in_force
 from tests.world import ISSUED, dump, small_plan
@@ -109,7 +109,7 @@ def test_the_rule_of_a_duty_stands_in_the_plan(meeting):
     with meeting.ledger.read() as conn:
         edition = in_force(conn, "small-2013")
 
-    assert labels_wanted(edition, meeting.duty(KEY)) == ("minutes", "attendance")
+    assert required_labels(edition, meeting.duty(KEY)) == ("minutes", "attendance")
 
 
 def test_a_dry_run_keeps_no_file(meeting):

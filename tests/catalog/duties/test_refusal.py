@@ -13,14 +13,14 @@ from catalog.roles import Role
 
 ROLES = get_args(Role)
 STATUSES = get_args(Status)
-SAID = frozenset({"reason", "to", "text", "title", "summary", "document"})
+FIELDS = frozenset({"reason", "to", "text", "title", "summary", "document"})
 RUNNING = {"awaiting-receipt", "on-course", "due-soon", "behind-pace", "overdue", "returned"}
 ENDED = {"closed-on-time", "closed-late", "waived", "closed-not-done"}
 REVIEW, SUSPENDED, NOT_OPEN = {"under-review"}, {"suspended"}, {"not-open"}
 LIVE = RUNNING | REVIEW | SUSPENDED
 
-# deed, who may, on which standing: each deed on a duty another agency than the lead performs, with
-# all said that it needs, and asked of somebody who has done nothing to the duty before
+# deed, roles, standings: on a duty that another agency than the lead performs, with all required
+# fields, by somebody who has done nothing to the duty before
 ALLOWED = [
     ("acknowledge", {"performer"}, RUNNING),
     ("refuse", {"performer"}, RUNNING),
@@ -46,13 +46,13 @@ ALLOWED = [
 FIT = {
     "deliver-item": {"has_quota": True},
     "close": {"accepted": True},
-    "grant-extension": {"asked": True},
-    "refuse-extension": {"asked": True},
+    "grant-extension": {"has_request": True},
+    "refuse-extension": {"has_request": True},
 }
 
 
 def case(*roles, status="on-course", **facts):
-    values = {"said": SAID, "lead_performs": False, "filed_by": "city/officer"} | facts
+    values = {"fields": FIELDS, "lead_performs": False, "filed_by": "city/officer"} | facts
     return Case("somebody", frozenset(roles), status, **values)
 
 
@@ -82,9 +82,9 @@ REFUSED = [
     ("acknowledge", "performer", {"acknowledged": True}, "once-acknowledged"),
     ("acknowledge", "performer", {"refused": True}, "not-refused"),
     ("refuse", "performer", {"refused": True}, "once-refused"),
-    ("refuse", "performer", {"said": frozenset()}, "needs-reason"),
+    ("refuse", "performer", {"fields": frozenset()}, "needs-reason"),
     ("file", "performer", {"refused": True}, "not-refused"),
-    ("file", "performer", {"said": frozenset()}, "needs-summary"),
+    ("file", "performer", {"fields": frozenset()}, "needs-summary"),
     ("deliver-item", "performer", {}, "only-a-quota"),
     ("deliver-item", "performer", {"has_quota": True, "ahead": True}, "not-ahead"),
     ("return", "lead", {"filed_by": "somebody"}, "not-own-work"),
@@ -94,15 +94,15 @@ REFUSED = [
     ("close", "office", {}, "lead-accepts-first"),
     ("close", "office", {"accepted": True, "doers": {"somebody"}}, "doer-never-closes"),
     ("close-not-done", "office", {"doers": {"somebody"}}, "doer-never-closes"),
-    ("ask-extension", "performer", {"asked": True}, "one-request"),
+    ("ask-extension", "performer", {"has_request": True}, "one-request"),
     ("ask-extension", "performer", {"later": False}, "later-date"),
     ("grant-extension", "office", {}, "a-request"),
-    ("grant-extension", "office", {"asked": True, "later": False}, "later-date"),
+    ("grant-extension", "office", {"has_request": True, "later": False}, "later-date"),
     ("refuse-extension", "office", {}, "a-request"),
     ("urge", "office", {"urged": True}, "once-urged"),
     ("urge", "office", {"refused": True}, "not-refused"),
-    ("waive", "office", {"said": frozenset({"reason"})}, "needs-document"),
-    ("reassign", "office", {"said": frozenset({"reason"})}, "needs-to"),
+    ("waive", "office", {"fields": frozenset({"reason"})}, "needs-document"),
+    ("reassign", "office", {"fields": frozenset({"reason"})}, "needs-to"),
 ]
 
 
@@ -134,10 +134,10 @@ def test_a_lead_that_performs_itself_needs_no_acceptance():
 
 
 def test_a_refusal_has_one_of_the_names_that_are_listed():
-    said = {
-        refusal(deed, case(role, status=status, said=frozenset()))
+    rules = {
+        refusal(deed, case(role, status=status, fields=frozenset()))
         for deed in DEEDS
         for role in ROLES
         for status in STATUSES
     }
-    assert said - {None} <= names()
+    assert rules - {None} <= names()
