@@ -77,7 +77,7 @@ def share(shards: int, worth: int, ledger: Ledger, tick: Tick) -> Counts:
     not waited for. The counts are of this range only: each shard shows a table of its own.
     """
     ranges = _ranges(ledger, tick, shards, worth=worth)
-    if len(ranges) < 2:  # noqa: PLR2004
+    if len(ranges) < 2:  # noqa: PLR2004  nobody to share with
         return Counts()
     others = _begin(ledger.settings.jurisdiction, tick, ranges[1:])
     totals = _chase(ledger, replace(tick, keys=ranges[0]))
@@ -93,7 +93,7 @@ def _chase(ledger: Ledger, tick: Tick) -> Counts:
 
 
 def _ranges(ledger: Ledger, tick: Tick, shards: int, *, worth: int) -> list[Keys]:
-    if shards < 2:  # noqa: PLR2004
+    if shards < 2:  # noqa: PLR2004  as above
         return []
     with ledger.read() as conn:
         if duties.count_due(conn, plan=tick.plan, on=tick.on) < worth:

@@ -31,7 +31,7 @@ def give_back(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
 
 @does("accept")
 def accept(ledger: Ledger, key: str, act: Act) -> None:
-    """Accept the filing as the lead (辦結), where another agency performs, and notify the office."""
+    """Accept another agency's filing as the lead (辦結), and notify the office."""
     with open_deed(ledger, "accept", key, act) as deed:
         decision = {"accepted_on": act.on, "accepted_by": act.user}
         notices = deed.notify(f"accepted:{deed.nth('accepted')}", ["office"])
@@ -56,7 +56,7 @@ def close_not_done(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
 
 
 def _decide(deed: OpenDeed, decision: dict[str, Any]) -> list[Change]:
-    """Return the change of the filing under review; the database takes one decision."""
+    """Return the change that decides the filing under review; the database takes one only."""
     filing = life.under_review(deed.tx.conn, deed.duty.key)
     expected = {"returned_on": None}
     return [Change("submissions", filing.id, decision, expected=expected)] if filing else []

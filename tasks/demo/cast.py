@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.ladder.rungs import rung_of
 from ledger.duties import duties, life
-from ledger.people import users as people
+from ledger.people import users as ledger_users
 from ledger.post import notices
 from ledger.reports import readings
 from tasks.act import Act
@@ -73,7 +73,7 @@ def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
     addresses.append(Contact(plan.office, "reviewer", "mail", watch))
     reach(ledger, addresses, at=at, actor="demo")
     with ledger.read() as conn:
-        existing = {user.id for user in people.listed(conn)}
+        existing = {user.id for user in ledger_users.listed(conn)}
     cast = [users.Newcomer(f"{agency}/officer", "(演示)經辦", agency) for agency in agencies]
     office = plan.office
     cast.append(users.Newcomer(f"{office}/reviewer", "(演示)核查", office, "reviewer"))

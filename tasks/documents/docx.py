@@ -96,7 +96,8 @@ def _numbering(document: Any) -> Callable[[Any], str]:
 
 def _numbering_of(paragraph: Any) -> Any:
     """Return the numbering properties of a paragraph: its own, or those of its styles."""
-    numbering, style = paragraph._p.find(f"{_W}pPr/{_W}numPr"), paragraph.style  # noqa: SLF001
+    numbering = paragraph._p.find(f"{_W}pPr/{_W}numPr")  # noqa: SLF001  not in its public API
+    style = paragraph.style
     while numbering is None and style is not None:
         numbering, style = style.element.find(f"{_W}pPr/{_W}numPr"), style.base_style
     return numbering

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from catalog.reports.list_columns import ASKED, fitted, is_cut, mark
 from ledger.duties import duties, life
-from ledger.people import users as people
+from ledger.people import users
 from ledger.post import contacts
 from tasks.deeds import answering, raising
 from tasks.deeds.frame import roles
@@ -90,7 +90,7 @@ def carry_out(ledger: Ledger, changes: Sequence[Change], act: Act) -> list[Refus
         with ledger.together() as whole:
             refused += _apply(whole, changes, act)
             if refused:
-                raise _NothingKeptError  # noqa: TRY301
+                raise _NothingKeptError  # noqa: TRY301  ends the transaction of `with`
     except _NothingKeptError:
         pass
     return refused
@@ -207,14 +207,14 @@ def _change(row: Row, column: Column, *, before: str) -> Change:
 
 def _latest(conn: Connection, keys: Collection[str], act: Act) -> dict[str, Latest]:
     """Return the latest remarks of those duties of `keys` that `act.user` may see."""
-    users = people.acting_for(conn, act.user, act.on)
+    actors = users.acting_for(conn, act.user, act.on)
     office = next((a.id for a in contacts.agencies(conn).values() if a.kind == "office"), "")
-    sees_all = any(user.role in {"reviewer", "administrator"} for user in users)
+    sees_all = any(user.role in {"reviewer", "administrator"} for user in actors)
     rows = duties.of(conn, keys).values()
-    visible = [duty.key for duty in rows if sees_all or roles(users, duty, office)]
+    visible = [duty.key for duty in rows if sees_all or roles(actors, duty, office)]
     return life.latest(conn, visible)
 
 
 def _administers(conn: Connection, act: Act) -> bool:
-    users = people.acting_for(conn, act.user, act.on)
-    return any(user.role == "administrator" for user in users)
+    actors = users.acting_for(conn, act.user, act.on)
+    return any(user.role == "administrator" for user in actors)

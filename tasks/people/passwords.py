@@ -11,8 +11,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from catalog.errors import InvalidError
-from ledger.people import signin
-from ledger.people import users as people
+from ledger.people import signin, users
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,9 +27,9 @@ _turn = BoundedSemaphore(AT_ONCE)
 
 
 def set_password(
-    ledger: Ledger, users: Sequence[str], password: str, *, at: dt.datetime, actor: str
+    ledger: Ledger, ids: Sequence[str], password: str, *, at: dt.datetime, actor: str
 ) -> None:
-    """Set the password of `users` and end their sessions.
+    """Set the password of the users `ids` and end their sessions.
 
     InvalidError when it is too short or too long, NotFoundError for an unknown user.
     """
@@ -38,8 +37,8 @@ def set_password(
         raise InvalidError("password-unfit", place="password", shortest=SHORTEST, longest=LONGEST)
     digest = hash_password(password)
     with ledger.transaction() as tx:
-        for user in users:
-            people.user(tx.conn, user)
+        for user in ids:
+            users.user(tx.conn, user)
             signin.put(tx, "credentials", user, {"password": digest, "changed_at": at})
             signin.end_sessions(tx, user, at)
             tx.record("password-changed", user, at=at, actor=actor)

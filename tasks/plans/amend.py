@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tasks.post.directory import Directory
 
 ANEW = {"due_version", "performer", "lead"}  # rungs of past days no longer apply
-TOLD: tuple[Addressee, ...] = ("performer", "lead", "participants")
+RECIPIENTS: tuple[Addressee, ...] = ("performer", "lead", "participants")
 
 
 class Step(NamedTuple):
@@ -187,7 +187,7 @@ class Amendment:
         if step.was.opened_on is None or step.values.keys() == {"ladder", "due_version"}:
             return []
         edition = self._after.row.edition
-        to: dict[Addressee, Form] = dict.fromkeys(TOLD, "notice")
+        to: dict[Addressee, Form] = dict.fromkeys(RECIPIENTS, "notice")
         now = Telling.of(step.now, f"{step.deed}:{edition}", to, book)
         was = step.was.model_copy(update={"due_version": step.now.due_version})
         farewell = Telling.of(was, f"relieved:edition-{edition}", to, book)

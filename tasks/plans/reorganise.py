@@ -12,14 +12,12 @@ from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.ladder.letter_text import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
-from ledger.people import agencies
-from ledger.people import users as people
+from ledger.people import agencies, users
 from ledger.post import contacts, notices
 from ledger.store.changes import Change
 from tasks.in_force import in_force
 from tasks.post.directory import directory
-from tasks.post.mailbag import Mailbag, Telling
-from tasks.post.mailbag import Notice as Told
+from tasks.post.mailbag import Mailbag, Notice, Telling
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
     from tasks.act import Act
     from tasks.post.directory import Directory
 
-TOLD: dict[Addressee, Form] = dict.fromkeys(("performer", "lead", "participants"), "notice")
+RECIPIENTS: dict[Addressee, Form] = dict.fromkeys(("performer", "lead", "participants"), "notice")
 
 
 class Reorganised(NamedTuple):
@@ -134,8 +132,8 @@ def _ending(tx: Transaction, step: Succession) -> list[str]:
     """Return the logins that end with the agency."""
     if step.kind not in ENDS:
         return []
-    users = people.listed(tx.conn, agency=step.agency)
-    return [user.id for user in users if user.until is None or user.until >= step.on]
+    staff = users.listed(tx.conn, agency=step.agency)
+    return [user.id for user in staff if user.until is None or user.until >= step.on]
 
 
 def _row(step: Succession) -> Change:
@@ -220,21 +218,23 @@ class _Passage:
             return
         now = duty.model_copy(update=self._values(duty))
         own = {self._step.successor, now.lead, now.performer}
-        yield _to(Telling.of(now, f"succeeded:{self._step.id}", TOLD, self._book), own)
+        yield _to(Telling.of(now, f"succeeded:{self._step.id}", RECIPIENTS, self._book), own)
         if self._step.kind not in ENDS:
             leaving = {self._step.agency} - {now.lead, now.performer, *now.participants}
-            yield _to(Telling.of(duty, f"relieved:{self._step.id}", TOLD, self._book), leaving)
+            yield _to(
+                Telling.of(duty, f"relieved:{self._step.id}", RECIPIENTS, self._book), leaving
+            )
         for draft in self._drafts.get(duty.key, ()):
             position = draft.recipient.partition("/")[2]
             heir = f"{self._step.successor}/{position}"
             slips = [self._slip(duty, draft.rung, heir, c) for c in self._book.channels(heir)]
-            there = self._tx.present("notices", [slip.id for slip in slips])
-            new = tuple(slip for slip in slips if slip.id not in there)
+            existing = self._tx.present("notices", [slip.id for slip in slips])
+            new = tuple(slip for slip in slips if slip.id not in existing)
             yield Telling(now, draft.rung, draft.coalesced, new)
 
-    def _slip(self, duty: Duty, rung: str, heir: str, channel: str) -> Told:
-        existing = notices.notice_id(duty.key, duty.due_version, rung, heir, channel)
-        return Told(existing, heir, channel, "slip")
+    def _slip(self, duty: Duty, rung: str, heir: str, channel: str) -> Notice:
+        notice = notices.notice_id(duty.key, duty.due_version, rung, heir, channel)
+        return Notice(notice, heir, channel, "slip")
 
     def _superseded(self, duty: Duty) -> list[Change]:
         state, expected = {"state": "superseded"}, {"state": "draft"}
@@ -244,5 +244,5 @@ class _Passage:
 
 def _to(telling: Telling, agencies: Container[str | None]) -> Telling:
     """Return the telling limited to these agencies."""
-    clean = (n for n in telling.notices if n.recipient.partition("/")[0] in agencies)
-    return telling._replace(notices=tuple(clean))
+    own = (n for n in telling.notices if n.recipient.partition("/")[0] in agencies)
+    return telling._replace(notices=tuple(own))

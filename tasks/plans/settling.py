@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.clean import clean
 from catalog.errors import ConflictError
 from catalog.reading.document.lines import paper
-from catalog.reading.proposing.drafting import draft as draft_of
-from catalog.reading.settling.plan_toml import plan as plan_of
+from catalog.reading.proposing import drafting
+from catalog.reading.settling import plan_toml
 from catalog.reading.settling.settlement import Settlement, Step, settle, settle_step
 from catalog.reading.who.register import Register
 from ledger.plans import plan_drafts
@@ -107,7 +107,7 @@ def made(now: Settling) -> Plan:
     if not now.stands.is_settled:
         count = len(now.stands.open) + len(now.stands.draft.questions)
         raise ConflictError("draft-unsettled", count=count)
-    return plan_of(now.stands.draft)
+    return plan_toml.plan(now.stands.draft)
 
 
 def publish(ledger: Ledger, draft: str, act: Act, *, demo: bool = False) -> Published:
@@ -144,4 +144,4 @@ def _step(recorded: PlanStep) -> Step:
 @functools.lru_cache(maxsize=8)  # a page reads it once for each answer
 def _read(text: str, name: str, agencies: str, code: str, on: dt.date) -> Draft:
     register = Register.model_validate_json(agencies)
-    return draft_of(paper(text, name=name), register, code=code, on=on)
+    return drafting.draft(paper(text, name=name), register, code=code, on=on)
