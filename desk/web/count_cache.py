@@ -12,32 +12,32 @@ if TYPE_CHECKING:
     from ledger.session import Connection
 
 T = TypeVar("T")
-MOST = 512  # all of them forgotten at once: the head has moved on by then
+MOST = 512  # then all are dropped at once: the head has moved on by then
 
 
 class CountCache:
-    """The counts of this process, each by the head of the history it was made at.
+    """The counts of this process, each by the head of the history it was counted at.
 
-    No fact changes without an entry, so what is found under the present head is what would be
-    counted again. It is for what everybody with the same view sees alike.
+    No fact changes without an entry, so a count under the present head still holds. It is for
+    counts that are the same for everybody with the same view.
     """
 
     def __init__(self) -> None:
-        self._found: dict[Hashable, Any] = {}
+        self._counts: dict[Hashable, Any] = {}
 
     def __len__(self) -> int:
-        """Return how many counts are kept."""
-        return len(self._found)
+        """Return how many counts are cached."""
+        return len(self._counts)
 
     def of(self, conn: Connection, name: tuple[Hashable, ...], count: Callable[[], T]) -> T:
-        """Return what `count` gives; it is asked again only when something was recorded since."""
+        """Return the result of `count`; call it only when the history has a new entry since."""
         place = (chain.head(conn), *name)
-        found: T
-        if place in self._found:
-            found = self._found[place]
+        value: T
+        if place in self._counts:
+            value = self._counts[place]
         else:
-            found = count()
-            if len(self._found) >= MOST:
-                self._found.clear()
-            self._found[place] = found
-        return found
+            value = count()
+            if len(self._counts) >= MOST:
+                self._counts.clear()
+            self._counts[place] = value
+        return value

@@ -1,4 +1,4 @@
-"""What was typed into a form, and what is wrong with it, field by field."""
+"""Forms as pages show them: the text in each field, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ DOWN = {"ledger-busy", "ledger-full", "ledger-lost", "ledger-read-only"}
 
 
 class Form(NamedTuple):
-    """The state of a form: `given` are the values as typed, `errors` a text a field.
+    """The state of a form: `values` as typed, `errors` a text a field.
 
     The error under "" belongs to no field. An empty form is `Form()`.
     """
 
-    given: Mapping[str, object] = {}
+    values: Mapping[str, object] = {}
     errors: Mapping[str, str] = {}
 
     def value(self, field: str) -> object:
-        """Return what was typed into `field`, empty when nothing was."""
-        return self.given.get(field, "")
+        """Return the value of `field` as typed, empty when there is none."""
+        return self.values.get(field, "")
 
-    def drafted(self, kept: Mapping[str, str]) -> Form:
-        """Return the form with what was kept of it before; one that was refused is as it was."""
-        return self if self.errors else Form({**self.given, **kept})
+    def with_draft(self, draft: Mapping[str, str]) -> Form:
+        """Return the form filled in from a draft; a form with errors stays as it is."""
+        return self if self.errors else Form({**self.values, **draft})
 
     def error(self, field: str) -> str:
         """Return what is wrong with `field`, empty when nothing is."""
         return self.errors.get(field, "")
 
 
-def refused(
-    error: DubanError, lang: str, fields: Mapping[str, str] = FIELDS, **given: object
+def refusal(
+    error: DubanError, lang: str, fields: Mapping[str, str] = FIELDS, **values: object
 ) -> Form:
-    """Return the form as it was given, with the refusal at the field it speaks of.
+    """Return the form with its values as typed, and the error at the field it speaks of.
 
     `fields` maps keys of errors to fields. Where the ledger is DOWN no form is at fault: that is
     raised again, for desk.web.refusals to answer.
@@ -51,11 +51,11 @@ def refused(
         raise error
     key = error.key
     field = key.removeprefix(NEEDS) if key.startswith(NEEDS) else fields.get(key, "")
-    return Form(given, {field: worded(error, lang)})
+    return Form(values, {field: say_refusal(error, lang)})
 
 
-def worded(error: DubanError, lang: str) -> str:
-    """Return a refusal as a page says it: it names no command and no option."""
+def say_refusal(error: DubanError, lang: str) -> str:
+    """Return the text of a refusal for a page: it names no command and no option."""
     rule = f"rule.{error.key.removeprefix('rule-')}"
     if has(lang, rule):
         return say(lang, rule, **error.values)

@@ -1,4 +1,4 @@
-"""What every request must keep before a page sees it, and what every answer carries."""
+"""The guard before the pages: limits on every request, and headers on every answer."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
     from ledger.settings import Settings
 
-NO_HOST = frozenset("/?#@\\ \t")  # with these a reader of addresses finds another host in it
-DIGITS = re.compile(r"[0-9]{1,15}")  # Python reads no longer numbers than 4,300 digits
-HEAD = 64 * 1024  # bytes of all headers together
+NO_HOST = frozenset("/?#@\\ \t")  # with these a parser of addresses reads another host
+DIGITS = re.compile(r"[0-9]{1,15}")  # Python refuses numbers of over 4,300 digits
+MOST_HEADERS = 64 * 1024  # bytes of all headers together
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 API = "/api/"
-CLOSE = {"Connection": "close"}  # what else comes of the body is not read
+CLOSE = {"Connection": "close"}  # the rest of the body is not read
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MULTIPART = b"multipart/form-data"
 CRLF = b"\r\n"
 MEGABYTE = 1024 * 1024
-FORM = MEGABYTE  # bytes a request may have that brings no file
-BESIDES = 2 * MEGABYTE  # what may come with the largest file of evidence
+FORM = MEGABYTE  # bytes of a request without files
+BESIDES = 2 * MEGABYTE  # bytes that may come with the largest file of evidence
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -47,28 +47,28 @@ HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class Refusal(NamedTuple):
-    """Why a request goes no further, in constant words; the line ends with it."""
+    """A request that goes no further: the status and constant words; the connection closes."""
 
     status: int
-    said: str
+    title: str
 
     @property
     def plain(self) -> Response:
         """The answer to a browser."""
-        return PlainTextResponse(f"{self.said}\n", self.status, CLOSE)
+        return PlainTextResponse(f"{self.title}\n", self.status, CLOSE)
 
     @property
     def problem(self) -> Response:
         """The answer to a system (RFC 9457)."""
-        told = {"type": "about:blank", "status": self.status}
-        told |= {"title": self.said, "detail": self.said}
-        return JSONResponse(told, self.status, CLOSE, media_type="application/problem+json")
+        document = {"type": "about:blank", "status": self.status}
+        document |= {"title": self.title, "detail": self.title}
+        return JSONResponse(document, self.status, CLOSE, media_type="application/problem+json")
 
 
 class Guard:
     """Refuses foreign hosts, foreign forms and bodies too large; puts the headers on answers.
 
-    The answers are plain and constant: whoever meets them is no reader of our pages.
+    The answers are plain and constant: whoever gets them does not read our pages.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -87,23 +87,23 @@ class Guard:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._dress(MutableHeaders(scope=message))
+                self._add_headers(MutableHeaders(scope=message))
             await send(message)
 
-        refused = self._refusal(scope["method"], headers)
-        if refused is not None:
+        refusal = self._refusal(scope["method"], headers)
+        if refusal is not None:
             is_api = scope["path"].startswith(API)
-            await (refused.problem if is_api else refused.plain)(scope, receive, answer)
+            await (refusal.problem if is_api else refusal.plain)(scope, receive, answer)
             return
-        measured = _measured(receive, self._limit(headers), _end(headers))
-        await self.app(scope, measured, answer)
+        body = _within(receive, self._limit(headers), _end(headers))
+        await self.app(scope, body, answer)
 
     def _refusal(self, method: str, headers: Headers) -> Refusal | None:
         if host_of(headers.get("host", "")) not in self.hosts:
             return Refusal(421, "unknown host")
         if method not in SAFE and not _is_own(headers):
             return Refusal(403, "the form is not ours")
-        if sum(len(name) + len(value) for name, value in headers.raw) > HEAD:
+        if sum(len(name) + len(value) for name, value in headers.raw) > MOST_HEADERS:
             return Refusal(431, "too many headers")
         length = headers.get("content-length", "0")
         if not DIGITS.fullmatch(length) or int(length) > self._limit(headers):
@@ -114,7 +114,7 @@ class Guard:
         kind, _ = parse_options_header(headers.get("content-type"))
         return self.upload if kind == MULTIPART else FORM
 
-    def _dress(self, headers: MutableHeaders) -> None:
+    def _add_headers(self, headers: MutableHeaders) -> None:
         for name, value in self.headers.items():
             headers.setdefault(name, value)
         headers.setdefault("Cache-Control", "no-store")
@@ -159,14 +159,14 @@ def _is_own(headers: Headers) -> bool:
     return site is not None
 
 
-def _measured(receive: Receive, limit: int, end: bytes) -> Receive:
+def _within(receive: Receive, limit: int, end: bytes) -> Receive:
     """Return `receive` that stops at `limit` bytes, and at a body that does not end with `end`.
 
-    The parser of forms passes over a last part that was cut off, and nobody would miss the file.
+    The parser of forms skips a last part that was cut off, and nobody would miss the file.
     """
     read, tail = 0, b""
 
-    async def counted() -> Message:
+    async def next_message() -> Message:
         nonlocal read, tail
         message = await receive()
         piece = message.get("body", b"")
@@ -178,11 +178,11 @@ def _measured(receive: Receive, limit: int, end: bytes) -> Receive:
             raise HTTPException(422)
         return message
 
-    return counted
+    return next_message
 
 
 def _end(headers: Headers) -> bytes:
-    """Return what the body must end with: of a form with files its boundary, else nothing."""
+    """Return the last bytes a body must have: the boundary of a form with files, else none."""
     kind, options = parse_options_header(headers.get("content-type"))
     boundary = options.get(b"boundary", b"")
     return b"--" + boundary + b"--" if boundary and kind == MULTIPART else b""

@@ -1,4 +1,4 @@
-"""What is answered when a page cannot be: in words, without detail, and never as a success."""
+"""Answers to requests that fail: in words, without detail, and never as a success."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
 from desk.web import rendering
-from desk.web.forms import DOWN, worded
+from desk.web.forms import DOWN, say_refusal
 from desk.web.guard import API
 from desk.web.visit import SignInNeededError, Visit, visit
 from ledger.session import UNSTORABLE, UNUSABLE
@@ -34,43 +34,45 @@ STATUS: Mapping[type[DubanError], int] = {
     InvalidError: 422,
     UsageRefusedError: 422,
 }
-UNREAD = 400  # what the parser of forms calls what it cannot read: to us that is 422
-WORDED = frozenset({401, 403, 404, 405, 409, 413, 421, 422, 503})  # the rest reads as 500
+UNREADABLE = 400  # the parser of forms answers this to what it cannot read: to us that is 422
+WITH_TEXT = frozenset({401, 403, 404, 405, 409, 413, 421, 422, 503})  # the rest reads as 500
 
 
 def answer(app: FastAPI) -> None:
-    """Have `app` answer every failure of a page here."""
+    """Have `app` answer every failure by this module."""
     app.add_exception_handler(SignInNeededError, _sign_in)
     app.add_exception_handler(DubanError, _refused)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _misread)
-    app.add_exception_handler(UNSTORABLE, _misread)
-    app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(UNSTORABLE, _unreadable)
+    app.add_exception_handler(ClientDisconnect, _disconnected)
     app.add_exception_handler(UNUSABLE, _ledger_down)
     app.add_exception_handler(Exception, _defect)
 
 
-def problem(request: Request, status: int, said: str = "", **headers: str) -> Response:
+def problem(request: Request, status: int, detail: str = "", **headers: str) -> Response:
     """Answer with a page, or for a system with application/problem+json (RFC 9457)."""
-    seen = _visit(request, status)
-    worded = status if status in WORDED else 500
-    told = seen.say(f"refused.{worded}.title")
+    visit = _visit(request, status)
+    code = status if status in WITH_TEXT else 500
+    title = visit.say(f"refused.{code}.title")
     if request.url.path.startswith(API):
-        document = {"type": "about:blank", "status": status, "title": told, "detail": said or told}
+        document = {
+            "type": "about:blank", "status": status, "title": title, "detail": detail or title
+        }  # fmt: skip
         return JSONResponse(document, status, headers, media_type="application/problem+json")
-    made: Response = rendering.page(seen, "refused", status, code=str(worded), detail=said)
-    made.headers.update(headers)
-    return made
+    page = rendering.page(visit, "refused", status, code=str(code), detail=detail)
+    page.headers.update(headers)
+    return page
 
 
 def _visit(request: Request, status: int) -> Visit:
-    """Return who is there, to show the menu; nobody where the ledger may not answer."""
+    """Return the visit, to show the menu; of nobody where the ledger may not answer."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         nobody = Visit(request)
         nobody.plans = []
         return nobody
-    found: Visit | None = getattr(request.state, "visit", None)
-    return found or visit(request)
+    before: Visit | None = getattr(request.state, "visit", None)
+    return before or visit(request)
 
 
 def _sign_in(request: Request, _: Exception) -> Response:
@@ -86,23 +88,23 @@ def _refused(request: Request, error: Exception) -> Response:
         return problem(request, 503, **RETRY_AFTER)
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     # Whether a duty is not there or is another's, the page says the same.
-    said = worded(error, Visit(request).lang) if status not in {404, 500} else ""
-    return problem(request, status, said)
+    detail = say_refusal(error, Visit(request).lang) if status not in {404, 500} else ""
+    return problem(request, status, detail)
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    status = 422 if error.status_code == UNREAD else error.status_code
+    status = 422 if error.status_code == UNREADABLE else error.status_code
     return problem(request, status, **dict(error.headers or {}))
 
 
-def _misread(request: Request, _: Exception) -> Response:
+def _unreadable(request: Request, _: Exception) -> Response:
     return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _gone(_: Request, __: Exception) -> Response:
-    """Answer nobody: the line broke before the request was whole."""
-    return Response(status_code=UNREAD)
+def _disconnected(_: Request, __: Exception) -> Response:
+    """Answer nobody: the connection broke before the request was complete."""
+    return Response(status_code=UNREADABLE)
 
 
 def _ledger_down(request: Request, error: Exception) -> Response:

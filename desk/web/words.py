@@ -19,12 +19,12 @@ LANGUAGE = "duban-language"  # the cookie of a person's choice
 
 
 def say_markup(lang: str, key: str, /, **values: Any) -> Markup:
-    """Return the text for a page: the text is ours, whatever fills it is escaped."""
+    """Return the text for a page: the text is ours, the values in it are escaped."""
     return Markup(wording.say(lang, key, **_safe(values)))  # noqa: S704  the values are escaped
 
 
 def say_count(lang: str, key: str, n: int, /, **values: Any) -> Markup:
-    """Return the text of `key` for the number `n`, whatever fills it escaped."""
+    """Return the text of `key` for the number `n`, the values in it escaped."""
     return Markup(wording.say_count(lang, key, n, **_safe(values)))  # noqa: S704  escaped
 
 
@@ -52,14 +52,14 @@ def _safe(values: dict[str, Any]) -> dict[str, Markup]:
 
 
 def _tags(accept: str) -> Iterable[str]:
-    weighed: list[tuple[float, str]] = []
+    tags_by_weight: list[tuple[float, str]] = []
     for part in accept.replace(" ", "").split(",")[:20]:
         tag, _, weight = part.partition(";q=")
         try:
-            weighed.append((float(weight or 1), tag.lower()))
+            tags_by_weight.append((float(weight or 1), tag.lower()))
         except ValueError:
             continue
-    return [tag for weight, tag in sorted(weighed, key=lambda w: -w[0]) if weight > 0]
+    return [tag for weight, tag in sorted(tags_by_weight, key=lambda w: -w[0]) if weight > 0]
 
 
 def _lang(tag: str) -> str | None:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from desk.access import signin
+from desk.access import signin, tokens
 from desk.hosts import Hosts
-from desk.web import tokens
 from ledger.duties import duties, life
 from ledger.offices.jurisdictions import FILE, FOLDER, Jurisdiction, settings_of
 from ledger.people import drafts_and_views as own

@@ -19,8 +19,7 @@ from catalog.plans.model import Plan
 from catalog.plans.succession import Order
 from catalog.reading.settling.settlement import Step
 from catalog.reading.who.register import Register
-from desk.access import signin
-from desk.web import tokens
+from desk.access import signin, tokens
 from ledger.offices.installation import load_settings
 from ledger.people import drafts_and_views
 from ledger.reports import scorecards

@@ -16,8 +16,7 @@ from lxml import html
 from openpyxl import load_workbook
 
 from catalog.clean import clean
-from desk.access import signin
-from desk.web import tokens
+from desk.access import signin, tokens
 from ledger.duties import duties, life
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger

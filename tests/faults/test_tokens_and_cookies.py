@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk.access import signin
-from desk.web import tokens
+from desk.access import signin, tokens
 from tests.faults.conftest import KEY
 
 if TYPE_CHECKING:

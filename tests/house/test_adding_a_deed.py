@@ -67,7 +67,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 from desk.access import signin
 from desk.cli import run
-from desk.web import tokens
+from desk.access import tokens
 from desk.app import create_app
 from ledger.proof import chain
 from ledger.offices.installation import load_settings

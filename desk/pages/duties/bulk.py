@@ -94,7 +94,7 @@ def result(visit: Acting, name: str) -> Response:
 
 
 def _worded(visit: Visit, outcome: bulk.Outcome) -> str:
-    return forms.worded(DubanError(outcome.error, **outcome.values), visit.lang)
+    return forms.say_refusal(DubanError(outcome.error, **outcome.values), visit.lang)
 
 
 def _known(deed: str) -> None:

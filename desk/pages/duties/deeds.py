@@ -70,7 +70,7 @@ def _again(visit: Visit, key: str, deed: str, fields: Fields, error: DubanError)
     if isinstance(error, NotFoundError) and error.key == "duty-unknown":
         raise error
     where, texts = fields_of(error, FORMS[deed], fields), fields.texts(FORMS[deed])
-    form = forms.refused(error, visit.lang, where, **texts)
+    form = forms.refusal(error, visit.lang, where, **texts)
     return page(visit, key, deed=deed, form=form, status=422)
 
 

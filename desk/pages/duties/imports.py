@@ -44,7 +44,7 @@ def preview(visit: Bringing, workbook: Annotated[UploadFile | None, File()] = No
         if len(text.encode()) > LARGEST:
             raise InvalidError("import-too-many", place=name, most=list_import.MOST)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, {error.key: "workbook"})
+        form = forms.refusal(error, visit.lang, {error.key: "workbook"})
         return _page(visit, form=form, status=422)
     return _page(visit, found, text, name=name)
 
@@ -92,7 +92,7 @@ def _page(
 
 def _worded(visit: Visit, refused: Refusal) -> str:
     """Return why, without the place, which stands beside it."""
-    said = forms.worded(refused.error, visit.lang)
+    said = forms.say_refusal(refused.error, visit.lang)
     return said.removeprefix(refused.place).lstrip(":\N{FULLWIDTH COLON} ")
 
 

@@ -123,7 +123,7 @@ def _named(typed: str) -> str:
 
 
 def _again(visit: Visit, error: DubanError, **given: object) -> Response:
-    form = forms.refused(error, visit.lang, {error.key: "name"}, **given)
+    form = forms.refusal(error, visit.lang, {error.key: "name"}, **given)
     return _page(visit, form, 422)
 
 

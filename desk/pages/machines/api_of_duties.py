@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from catalog.duties.evidence_rules import LABELS
 from desk.access import policy
 from desk.api import duty_shapes
+from desk.api.by_token import ByToken
 from desk.api.documents import duty_document, notice_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, digests, once, request_fields
 from desk.duties.forms import FORMS, do
@@ -20,7 +21,6 @@ from desk.pages.duties.duty import handed_out
 from desk.pages.duties.ledger import Filters
 from desk.web.addresses import DutyKey
 from desk.web.fields import FILE, Fields
-from desk.web.tokens import ByToken
 from desk.web.visit import Visit
 from ledger.duties import conditions, life
 from ledger.duties import duties as held

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from desk.api import duty_shapes
+from desk.api.by_token import entering
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
 from desk.pages.proof.audit import verified
-from desk.web.tokens import entering
 from desk.web.visit import Visit
 from ledger.proof import journal, samples
 from ledger.proof.samples import Noun, Sample, Verdict

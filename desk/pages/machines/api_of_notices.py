@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from catalog.errors import NotFoundError
 from desk.access import policy
 from desk.api import duty_shapes
+from desk.api.by_token import ByToken, entering
 from desk.api.documents import notice_document, slip_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
-from desk.web.tokens import ByToken, entering
 from desk.web.visit import Visit
 from ledger.duties import conditions, life
 from ledger.post import contacts, notices, slips

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from catalog.errors import NotFoundError
 from catalog.plans.document import plan_document
 from desk.api import plan_shapes as shapes
+from desk.api.by_token import ByToken, entering
 from desk.api.documents import target_document
 from desk.api.idempotent import REFUSALS, Key, once
-from desk.web.tokens import ByToken, entering
 from desk.web.visit import Visit
 from ledger.people import agencies as register
 from ledger.plans import editions

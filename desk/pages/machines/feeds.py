@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
 
-from desk.access import policy
+from desk.access import policy, tokens
 from desk.lists.calendar_events import calendar
-from desk.web import rendering, tokens
+from desk.web import rendering
 from desk.web.addresses import redirect
 from desk.web.visit import Anyone, Visit, entering
 from ledger.duties import conditions

@@ -58,7 +58,7 @@ def bring(visit: TakingOver, upload: Annotated[UploadFile | None, File()] = None
     try:
         brought = receiving.receive(visit.ledger, content, visit.act, name=name)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, {error.key: "upload"})
+        form = forms.refusal(error, visit.lang, {error.key: "upload"})
         return _home(visit, "", form, status=422)
     return redirect(HOME, message=f"handed.said.{brought.kind}")
 
@@ -77,7 +77,7 @@ def take(
         taking_over.take_over(visit.ledger, bundle, visit.act, plan=plan, lead=lead, title=title)
     except DubanError as error:
         given = {"plan": plan, "lead": lead, "title": title}
-        return _home(visit, bundle, forms.refused(error, visit.lang, FIELDS, **given), status=422)
+        return _home(visit, bundle, forms.refusal(error, visit.lang, FIELDS, **given), status=422)
     return redirect(HOME, message="handed.said.taken")
 
 
@@ -87,7 +87,7 @@ def decline(visit: TakingOver, bundle: str, reason: Annotated[str, Form()] = "")
     try:
         taking_over.decline(visit.ledger, bundle, visit.act, reason=reason)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, FIELDS, reason=reason)
+        form = forms.refusal(error, visit.lang, FIELDS, reason=reason)
         return _home(visit, bundle, form, status=422)
     return redirect(HOME, message="handed.said.declined")
 
@@ -98,7 +98,7 @@ def report(visit: HandingDown, peer: Annotated[str, Form()] = "") -> Response:
     try:
         content = reporting_up.report(visit.ledger, peer, visit.act)
     except DubanError as error:
-        return _home(visit, "", forms.refused(error, visit.lang, {error.key: "peer"}), status=422)
+        return _home(visit, "", forms.refusal(error, visit.lang, {error.key: "peer"}), status=422)
     return _file(content, f"report-{peer}-{visit.on}.json")
 
 
@@ -118,7 +118,7 @@ def hand_down(visit: HandingDown, key: DutyKey, office: Annotated[str, Form()] =
     try:
         handing_down.hand_down(visit.ledger, [key], visit.act, to=office)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, {error.key: "office"})
+        form = forms.refusal(error, visit.lang, {error.key: "office"})
         return duty_page(visit, key, handing=form, status=422)
     return redirect(HOME, message="handed.said.handed")
 

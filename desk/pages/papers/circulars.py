@@ -62,7 +62,7 @@ def draft(visit: Office, span: Annotated[str, Form()] = "") -> Response:
     try:
         kept = deeds.draft(visit.ledger, visit.plan, read_span(span.strip()), visit.act)
     except DubanError as error:
-        return _list(visit, forms.refused(error, visit.lang, FIELDS, span=span), status=422)
+        return _list(visit, forms.refusal(error, visit.lang, FIELDS, span=span), status=422)
     return redirect(f"/circulars/{kept.span}", message="circulars.said.drafted", plan=visit.plan)
 
 
@@ -106,7 +106,7 @@ def edit(visit: Office, span: str, words: Annotated[dict[str, str], Depends(word
     try:
         deeds.edit(visit.ledger, visit.plan, span, visit.act, words=words)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, {}, **words_of(kept) | words)
+        form = forms.refusal(error, visit.lang, {}, **words_of(kept) | words)
         return _page(visit, kept, form, status=422)
     return redirect(f"/circulars/{span}", message="circulars.said.edited", plan=visit.plan)
 
@@ -118,7 +118,7 @@ def release(visit: Office, span: str) -> Response:
     try:
         deeds.release(visit.ledger, visit.plan, span, visit.act)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, {}, **words_of(kept))
+        form = forms.refusal(error, visit.lang, {}, **words_of(kept))
         return _page(visit, kept, form, status=422)
     return redirect(f"/circulars/{span}", message="circulars.said.released", plan=visit.plan)
 

@@ -39,7 +39,7 @@ def announce(visit: Office, year: int) -> Response:
     try:
         deeds.announce(visit.ledger, visit.plan, year, visit.act)
     except DubanError as error:
-        return _list(visit, year, forms.refused(error, visit.lang, {}), status=422)
+        return _list(visit, year, forms.refusal(error, visit.lang, {}), status=422)
     return _go(visit, "", year, "announced")
 
 
@@ -78,7 +78,7 @@ def object_to(
     try:
         deeds.object_to(visit.ledger, visit.plan, year, agency, visit.act, duty=duty, text=text)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, FIELDS, duty=duty, text=text)
+        form = forms.refusal(error, visit.lang, FIELDS, duty=duty, text=text)
         return _page(visit, shown, form, status=422)
     return _go(visit, f"/{agency}", year, "objected")
 
@@ -100,7 +100,7 @@ def decide(
     try:
         deeds.decide(visit.ledger, card, number, visit.act, outcome=decided, answer=text)
     except DubanError as error:
-        return _page(visit, shown, forms.refused(error, visit.lang, FIELDS, text=text), status=422)
+        return _page(visit, shown, forms.refusal(error, visit.lang, FIELDS, text=text), status=422)
     return _go(visit, f"/{agency}", year, "decided")
 
 

@@ -101,7 +101,7 @@ def release(visit: Office, notice: str) -> Response:
     try:
         deeds.release(visit.ledger, notice, visit.act)
     except DubanError as error:
-        return _page(visit, notice, forms.refused(error, visit.lang), status=422)
+        return _page(visit, notice, forms.refusal(error, visit.lang), status=422)
     return redirect(f"/slips/{notice}", message="slips.said.released")
 
 
@@ -112,7 +112,7 @@ def withdraw(visit: Office, notice: str, reason: Annotated[str, Form()] = "") ->
     try:
         deeds.withdraw(visit.ledger, notice, visit.act, reason=reason)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, reason=reason)
+        form = forms.refusal(error, visit.lang, reason=reason)
         return _page(visit, notice, form, status=422)
     return redirect("/slips", message="slips.said.withdrawn")
 

@@ -36,9 +36,9 @@ def change(visit: SignedIn, password: Typed = "", new: Typed = "") -> Response:
         signin.confirm(visit.ledger, me, password, visit.caller)
         passwords.set_password(visit.ledger, [me], new, at=visit.now.at, actor=me)
     except RefusedError as error:
-        return _page(visit, forms.refused(error, visit.lang, {error.key: "password"}), 403)
+        return _page(visit, forms.refusal(error, visit.lang, {error.key: "password"}), 403)
     except DubanError as error:
-        return _page(visit, forms.refused(error, visit.lang, {error.key: "new"}), 422)
+        return _page(visit, forms.refusal(error, visit.lang, {error.key: "new"}), 422)
     with visit.ledger.transaction() as tx:
         cookie = signin.begin(tx, me, at=at, proved=True)
     answer = redirect("/account", message="account.said.changed")
@@ -55,7 +55,7 @@ def enrol(visit: SignedIn, secret: Typed = "", code: Typed = "") -> Response:
     step = onetime.step_of(secret, code, at, after=None) if onetime.is_secret(secret) else None
     if step is None:
         error = RefusedError("code-refused")
-        form = forms.refused(error, visit.lang, {error.key: "code"}, secret=secret)
+        form = forms.refusal(error, visit.lang, {error.key: "code"}, secret=secret)
         return _page(visit, form, 422)
     with visit.ledger.transaction() as tx:
         user = visit.actor.user

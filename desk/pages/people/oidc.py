@@ -85,7 +85,7 @@ def _returned(visit: Visit, state: str) -> tuple[Trip, str]:
 
 def _asked_again(visit: Visit, error: DubanError, then: str, *, status: int) -> Response:
     return rendering.page(
-        visit, "people/signin", status, form=forms.refused(error, visit.lang), then=then
+        visit, "people/signin", status, form=forms.refusal(error, visit.lang), then=then
     )
 
 

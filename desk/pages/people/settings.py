@@ -11,7 +11,8 @@ from catalog.dates.workdays import load_workdays, notices
 from catalog.errors import DubanError
 from catalog.plans.model import Plan
 from catalog.roles import UserRole
-from desk.web import forms, rendering, tokens
+from desk.access import tokens
+from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
@@ -56,7 +57,7 @@ def say_contact(
             reach(visit.ledger, [found], at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
         fields = {"agency-unknown": "agency", "address-invalid": "address"}
-        return _agencies(visit, forms.refused(error, visit.lang, fields, **given), 422)
+        return _agencies(visit, forms.refusal(error, visit.lang, fields, **given), 422)
     if not known:
         wrong = {
             "position" if position not in POSITIONS else "channel": visit.say("settings.choose")
@@ -84,7 +85,7 @@ def admit(
         users.add(visit.ledger, [person], since=visit.on, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
         fields = {"user-unfit": "user", "user-exists": "user", "agency-unknown": "agency"}
-        return _users(visit, forms.refused(error, visit.lang, fields, **given), 422)
+        return _users(visit, forms.refusal(error, visit.lang, fields, **given), 422)
     return redirect("/settings/users", message="settings.said.admitted")
 
 
@@ -96,7 +97,7 @@ def end_user(visit: Administrator, user: Typed = "") -> Response:
     try:
         users.disable(visit.ledger, user, on=visit.on, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
-        return _users(visit, forms.refused(error, visit.lang), 422)
+        return _users(visit, forms.refusal(error, visit.lang), 422)
     return redirect("/settings/users", message="settings.said.ended")
 
 
@@ -109,7 +110,7 @@ def give_password(visit: Administrator, whose: Typed = "", password: Typed = "")
         )
     except DubanError as error:
         fields = {"password-unfit": "password", "user-unknown": "whose"}
-        return _users(visit, forms.refused(error, visit.lang, fields, whose=whose), 422)
+        return _users(visit, forms.refusal(error, visit.lang, fields, whose=whose), 422)
     return redirect("/settings/users", message="settings.said.password")
 
 
@@ -128,7 +129,7 @@ def issue_token(visit: Administrator, user: Typed = "") -> Response:
             token = tokens.issue(tx, user, "api", on=visit.on)
             tx.record("token-issued", user, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
-        return _tokens(visit, forms.refused(error, visit.lang, {error.key: "user"}), status=422)
+        return _tokens(visit, forms.refusal(error, visit.lang, {error.key: "user"}), status=422)
     return _tokens(visit, token=token, of=user)
 
 

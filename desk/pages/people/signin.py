@@ -32,7 +32,7 @@ def enter(visit: Anyone, user: Typed = "", password: Typed = "", then: Typed = "
     try:
         entered = signin.enter(visit.ledger, user.strip(), password, visit.caller)
     except RefusedError as error:
-        form = forms.refused(error, visit.lang, user=user)
+        form = forms.refusal(error, visit.lang, user=user)
         return rendering.page(visit, "people/signin", 403, form=form, then=inside(then))
     if entered.proved:
         return _welcome(visit, entered.cookie, inside(then))
@@ -55,7 +55,7 @@ def prove(visit: Anyone, code: Typed = "", then: Typed = "") -> Response:
     try:
         entered = signin.prove(visit.ledger, half, code, visit.caller)
     except RefusedError as error:
-        form = forms.refused(error, visit.lang)
+        form = forms.refusal(error, visit.lang)
         return rendering.page(visit, "people/signin-code", 403, form=form, then=inside(then))
     return _welcome(visit, entered.cookie, inside(then))
 

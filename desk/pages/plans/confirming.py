@@ -71,7 +71,7 @@ def begin(
         )
     except DubanError as error:
         field = {error.key: "code" if error.key == "draft-code" else "upload"}
-        given = forms.refused(error, visit.lang, field, code=code, agencies=agencies)
+        given = forms.refusal(error, visit.lang, field, code=code, agencies=agencies)
         return _home(visit, given, status=422)
     return redirect(f"{HOME}/{draft}")
 
@@ -103,7 +103,7 @@ def say(
         step = _step(deed, about, reading, reason)
         settling.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
-        return _look(visit, draft, first, forms.refused(error, visit.lang), status=422)
+        return _look(visit, draft, first, forms.refusal(error, visit.lang), status=422)
     return redirect(f"{HOME}/{draft}?from={first}#{_anchor(asked)}")
 
 
@@ -154,7 +154,7 @@ def back(visit: Publisher, draft: str) -> Response:
     try:
         settling.take_back(visit.ledger, draft)
     except DubanError as error:
-        return _look(visit, draft, 0, forms.refused(error, visit.lang), status=409)
+        return _look(visit, draft, 0, forms.refusal(error, visit.lang), status=409)
     return redirect(f"{HOME}/{draft}", message="confirming.said.back")
 
 
@@ -267,7 +267,7 @@ def _fill_in(
         }
         place = str(error.values.get("name" if error.key == "plan-value" else "place", ""))
         field = {error.key: place if place in what.shown else "", "draft-words": "says"}
-        refused = forms.refused(error, visit.lang, field, **given)
+        refused = forms.refusal(error, visit.lang, field, **given)
         return _correct(visit, draft, what, refused, status=422)
     first = marked.strip_of(stands, what.about)
     return redirect(f"{HOME}/{draft}?from={first}#{_anchor(what.about)}")

@@ -225,4 +225,4 @@ def _follows(conn: Connection, visit: Visit, chosen: Plan) -> None:
 
 
 def _refused(visit: Visit, error: DubanError) -> forms.Form:
-    return forms.refused(error, visit.lang, {error.key: "upload"})
+    return forms.refusal(error, visit.lang, {error.key: "upload"})

@@ -100,7 +100,7 @@ def sample(
         drawn = sampling.sample(visit.ledger, visit.plan, visit.act, of=of, size=number, seed=seed)
     except DubanError as error:
         where = {"sample-size": "size", "sample-of-nothing": "of"}
-        form = forms.refused(error, visit.lang, where, of=of, size=size, seed=seed)
+        form = forms.refusal(error, visit.lang, where, of=of, size=size, seed=seed)
         return _page(visit, form=form, status=422)
     return redirect(f"/audit/samples/{drawn.seq}")
 
@@ -129,7 +129,7 @@ def find(
     try:
         sampling.find(visit.ledger, drawn, item, visit.act, finding=finding, text=text)
     except DubanError as error:
-        form = forms.refused(error, visit.lang, {}, **given)
+        form = forms.refusal(error, visit.lang, {}, **given)
         return _sample_page(visit, seq, form, 422)
     return redirect(f"/audit/samples/{seq}", message="audit.said.found")
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from desk.access import signin
-from desk.web import tokens
+from desk.access import signin, tokens
 from ledger.duties import duties, life
 from ledger.proof import chain
 from tests.databases import ON_POSTGRESQL, rows

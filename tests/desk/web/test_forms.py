@@ -9,7 +9,7 @@ import pytest
 
 from catalog import wording
 from catalog.errors import DubanError
-from desk.web.forms import worded
+from desk.web.forms import say_refusal
 
 COMMAND = re.compile(r"`?\bduban [a-z]|--[a-z]|DUBAN_[A-Z]")
 # Raised where there is no page: by commands alone, and where the settings that they name are
@@ -51,11 +51,11 @@ def errors(lang):
 def test_no_page_names_a_command_an_option_or_a_setting(lang):
     found = errors(lang)
     assert len(found) > 150
-    named = {error.key for error in found if COMMAND.search(worded(error, lang))}
+    named = {error.key for error in found if COMMAND.search(say_refusal(error, lang))}
     assert named <= NO_PAGE
 
 
 @pytest.mark.parametrize("lang", wording.languages())
 def test_what_a_page_says_asks_for_no_more_than_the_error_brings(lang):
     for error in errors(lang):
-        assert "{" not in worded(error, lang)
+        assert "{" not in say_refusal(error, lang)

@@ -59,7 +59,7 @@ def test_every_deed_of_the_table_has_a_form_but_those_of_slips():
 
 @pytest.mark.parametrize("lang", languages())
 def test_every_rule_has_its_words_in_each_language(lang):
-    said = [forms.refused(ConflictError(f"rule-{name}"), lang).errors for name in names()]
+    said = [forms.refusal(ConflictError(f"rule-{name}"), lang).errors for name in names()]
     assert all(text for errors in said for text in errors.values())
     assert not [text for errors in said for text in errors.values() if "--" in text]
 

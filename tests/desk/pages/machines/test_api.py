@@ -8,7 +8,7 @@ import hashlib
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from desk.web import tokens
+from desk.access import tokens
 from ledger.duties import duties, life
 from ledger.post import notices
 from ledger.proof import chain

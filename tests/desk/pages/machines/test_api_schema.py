@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from desk.web import tokens
+from desk.access import tokens
 from ledger.duties import duties, life
 from ledger.post import notices
 from ledger.proof import samples

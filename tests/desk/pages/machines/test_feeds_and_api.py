@@ -8,8 +8,8 @@ import re
 import pytest
 from icalendar import Calendar
 
+from desk.access import tokens
 from desk.duties.forms import FORMS
-from desk.web import tokens
 from ledger.proof import chain
 
 ON = dt.date(2014, 1, 24)

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from fastapi import APIRouter
 
-from desk.web import tokens
-from desk.web.tokens import ByToken  # noqa: TC001  FastAPI reads it
+from desk.access import tokens
+from desk.api.by_token import ByToken  # noqa: TC001  FastAPI reads it
 from tasks.people import users
 from tests.databases import rows
 
