@@ -1,4 +1,4 @@
-"""The desk as a web application: every page of the folder, behind one guard."""
+"""The web application: every page of `desk/pages/`, behind one guard."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 
 class Files(StaticFiles):
-    """Our own files; their addresses change with them, so browsers keep them for a year."""
+    """Static files; their addresses change with them, so browsers keep them for a year."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:  # noqa: D102
+    def file_response(self, *args: object, **kwargs: object) -> Response:  # noqa: D102  Starlette describes it
         answer = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return answer
@@ -41,11 +41,11 @@ class Files(StaticFiles):
 def create_app(
     settings: Settings, *, clock: Callable[[], dt.datetime], hosts: Neighbours | None = None
 ) -> FastAPI:
-    """Return the desk of one jurisdiction; `clock` gives the real instant, in UTC.
+    """Return the application of one jurisdiction; `clock` gives the real instant, in UTC.
 
     `hosts` knows the others of the installation, where there may be others.
 
-    The ledger is opened once and shared; a page opens its own connection of it.
+    The ledger is opened once and shared; each page opens its own connection to it.
     """
     modules = list(_modules())
     app = FastAPI(title="duban", docs_url=None, redoc_url=None, openapi_url=None)

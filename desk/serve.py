@@ -1,4 +1,4 @@
-"""`python -m desk.serve PORT`: the desks, for browsers here or a proxy before them."""
+"""`python -m desk.serve PORT`: the pages, for browsers here or behind a proxy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desk.hosts import Hosts
 from ledger.offices.installation import load_settings
 from tasks.clock import now_utc
 
-GRACE = 10  # seconds for the answers under way when it is stopped
+GRACE = 10  # seconds for open requests when it is stopped
 
 
 def main(port: int) -> None:

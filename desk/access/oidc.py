@@ -1,4 +1,4 @@
-"""OpenID Connect: a person is sent to the provider, comes back with a code, and is vouched for.
+"""OpenID Connect: the provider signs a person in and vouches for their login.
 
 The authorization code flow with PKCE: RFC 6749, RFC 7636, OpenID Connect Core 1.0 and Discovery.
 """
@@ -52,44 +52,44 @@ class ProviderDownError(DubanError):
 
 
 class Trip(NamedTuple):
-    """One way to the provider and back, known by a secret that only the browser keeps.
+    """One trip to the provider and back, identified by a secret that only the browser keeps.
 
-    What the provider is shown follows from it, so the three belong together and to this browser.
+    State, nonce and verifier are derived from it, so they belong together and to this browser.
     """
 
     secret: str
 
     @property
     def state(self) -> str:
-        """What the browser must bring back."""
+        """The value the browser must bring back."""
         return self._derived("state")
 
     @property
     def nonce(self) -> str:
-        """What the token must repeat."""
+        """The value the token must repeat."""
         return self._derived("nonce")
 
     @property
     def verifier(self) -> str:
-        """What only who began the trip can show with the code."""
+        """The value that only the one who began the trip can send with the code."""
         return self._derived("verifier")
 
-    def is_state(self, brought: str) -> bool:
-        """Tell whether the browser brought back the state of its own trip."""
-        same = hmac.compare_digest(self.state.encode(), brought.encode())
+    def is_state(self, state: str) -> bool:
+        """Tell whether `state` is the state of this trip."""
+        same = hmac.compare_digest(self.state.encode(), state.encode())
         return bool(self.secret) and same
 
-    def _derived(self, what: str) -> str:
-        return hmac.new(self.secret.encode(), what.encode(), hashlib.sha256).hexdigest()
+    def _derived(self, purpose: str) -> str:
+        return hmac.new(self.secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
 def way_out(oidc: Oidc, trip: Trip, back: str) -> str:
-    """Return the provider's address to send a browser to; it shall come back to `back`.
+    """Return the provider's address to send a browser to; the browser returns to `back`.
 
     Raises ProviderDownError.
     """
-    with _asking() as client:
-        document = _discovered(client, oidc)
+    with _client() as client:
+        document = _metadata(client, oidc)
     address: str = prepare_grant_uri(
         document["authorization_endpoint"],
         oidc.client,
@@ -109,12 +109,12 @@ def login(oidc: Oidc, trip: Trip, code: str, *, back: str, at: dt.datetime) -> s
 
     Raises RefusedError for a code or a token that does not hold, ProviderDownError.
     """
-    with _asking() as client:
-        document = _discovered(client, oidc)
-        given = _exchanged(client, oidc, document, _grant(trip, code, back))
+    with _client() as client:
+        document = _metadata(client, oidc)
+        tokens = _tokens(client, oidc, document, _grant(trip, code, back))
         keys = _json(client.get(document["jwks_uri"]))
     try:
-        return _checked(given, keys, oidc, trip.nonce, at)
+        return _login(tokens, keys, oidc, trip.nonce, at)
     except (JoseError, KeyError, TypeError, ValueError) as error:
         log.warning("the provider's token is refused: %s", error)
         raise RefusedError("oidc-refused") from None
@@ -130,7 +130,7 @@ def _grant(trip: Trip, code: str, back: str) -> dict[str, str]:
 
 
 @contextmanager
-def _asking() -> Iterator[httpx.Client]:
+def _client() -> Iterator[httpx.Client]:
     """Give a client that follows no redirect and reads no environment; ProviderDownError."""
     trust = ssl.create_default_context()
     try:
@@ -141,8 +141,8 @@ def _asking() -> Iterator[httpx.Client]:
         raise ProviderDownError("oidc-down") from None
 
 
-def _discovered(client: httpx.Client, oidc: Oidc) -> Mapping[str, Any]:
-    """Return the provider's own description; ValueError if it is another's or leads astray."""
+def _metadata(client: httpx.Client, oidc: Oidc) -> Mapping[str, Any]:
+    """Return the provider's metadata; ValueError if it is another's or an address is not https."""
     address = f"{oidc.issuer.rstrip('/')}/.well-known/openid-configuration"
     document = _json(client.get(address))
     if document["issuer"] != oidc.issuer:
@@ -153,16 +153,16 @@ def _discovered(client: httpx.Client, oidc: Oidc) -> Mapping[str, Any]:
     return document
 
 
-def _exchanged(
+def _tokens(
     client: httpx.Client, oidc: Oidc, document: Mapping[str, Any], grant: dict[str, str]
 ) -> Mapping[str, Any]:
-    """Return the tokens for a code; RefusedError when the provider will not give them."""
+    """Return the tokens for a code; RefusedError when the provider refuses them."""
     ways = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     basic = "client_secret_basic" in ways
-    shown = {} if basic else {"client_id": oidc.client, "client_secret": oidc.secret}
+    fields = {} if basic else {"client_id": oidc.client, "client_secret": oidc.secret}
     answer = client.post(
         document["token_endpoint"],
-        data=grant | shown,
+        data=grant | fields,
         auth=(oidc.client, oidc.secret) if basic else httpx.USE_CLIENT_DEFAULT,
     )
     if answer.status_code in CLIENT_ERRORS:
@@ -183,15 +183,15 @@ def _error(answer: httpx.Response) -> str:
 def _json(answer: httpx.Response) -> Mapping[str, Any]:
     """Return the object of an answer; HTTPError or ValueError when it is none."""
     answer.raise_for_status()
-    found = answer.json()
-    if not isinstance(found, dict):
+    document = answer.json()
+    if not isinstance(document, dict):
         raise TypeError("its answer is no object")
-    return found
+    return document
 
 
-def _checked(given: Mapping[str, Any], keys: Any, oidc: Oidc, nonce: str, at: dt.datetime) -> str:
+def _login(tokens: Mapping[str, Any], keys: Any, oidc: Oidc, nonce: str, at: dt.datetime) -> str:
     """Return the login of an id_token; signature, issuer, audience, nonce and times must hold."""
-    token = jwt.decode(str(given["id_token"]), KeySet.import_key_set(keys), algorithms=ALGORITHMS)
+    token = jwt.decode(str(tokens["id_token"]), KeySet.import_key_set(keys), algorithms=ALGORITHMS)
     claims = CodeIDToken(
         token.claims,
         token.header,
@@ -199,10 +199,10 @@ def _checked(given: Mapping[str, Any], keys: Any, oidc: Oidc, nonce: str, at: dt
             "iss": {"essential": True, "value": oidc.issuer},
             "aud": {"essential": True, "value": oidc.client},
         },
-        {"nonce": nonce, "client_id": oidc.client, "access_token": given.get("access_token")},
+        {"nonce": nonce, "client_id": oidc.client, "access_token": tokens.get("access_token")},
     )
     claims.validate(now=int(at.timestamp()), leeway=LEEWAY)
-    found = claims[oidc.claim]
-    if not isinstance(found, str):
+    name = claims[oidc.claim]
+    if not isinstance(name, str):
         raise TypeError(f"{oidc.claim} is no text")
-    return found
+    return name

@@ -14,7 +14,7 @@ DRIFT = 1  # steps of thirty seconds a clock may be off, either way
 
 
 def new_secret() -> str:
-    """Return a secret of 160 bits in base32, as authenticators take it."""
+    """Return a secret of 160 bits in base32, the form authenticators take."""
     return pyotp.random_base32()
 
 
@@ -23,14 +23,14 @@ def is_secret(text: str) -> bool:
     return re.fullmatch("[A-Z2-7]{32}", text) is not None
 
 
-def step_of(secret: str, typed: str, at: dt.datetime, *, after: int | None) -> int | None:
-    """Return the step whose code was typed, None for a wrong code and one used before.
+def step_of(secret: str, code: str, at: dt.datetime, *, after: int | None) -> int | None:
+    """Return the step of `code`, None for a wrong code and one used before.
 
     A step is the number of thirty-second spans since 1970; `after` is the last one used.
     """
     totp = pyotp.TOTP(secret)
-    now, typed = totp.timecode(at), "".join(typed.split())
+    now, digits = totp.timecode(at), "".join(code.split())
     for step in range(now - DRIFT, now + DRIFT + 1):
-        if pyotp.utils.strings_equal(totp.generate_otp(step), typed):
+        if pyotp.utils.strings_equal(totp.generate_otp(step), digits):
             return step if after is None or step > after else None
     return None

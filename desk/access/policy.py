@@ -1,4 +1,4 @@
-"""Who is there, what it sees, and what it may do: the one policy of the desk."""
+"""The policy of the desk: the people at it, what they see, and what they may do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from catalog.duties.deeds import DEEDS
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
 from ledger.duties import conditions, duties
-from ledger.people import users as people
+from ledger.people import users
 from ledger.post import contacts
 from tasks.deeds.frame import roles
 
@@ -30,7 +30,7 @@ AGENCY: frozenset[Kind] = frozenset({"agency"})
 REVIEWER: frozenset[Kind] = frozenset({"reviewer"})
 ADMINISTRATOR: frozenset[Kind] = frozenset({"administrator"})
 
-# What is done outside a duty, by whom. Deeds on a duty are in catalog.duties.deeds.DEEDS.
+# Actions outside a duty, and who may do them. Deeds on a duty are in catalog.duties.deeds.DEEDS.
 PLACES: Mapping[str, frozenset[Kind]] = {
     "see-account": EVERYBODY,
     "see-ledger": EVERYBODY,
@@ -74,7 +74,7 @@ HOMES: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person signed in: `users` are itself and all whom it stands in for on this day."""
+    """A person signed in; `users` are the person, followed by all they substitute for today."""
 
     user: str
     name: str
@@ -86,7 +86,7 @@ class Actor:
 
     @property
     def agencies(self) -> frozenset[str]:
-        """The agencies it acts for: its own, and those of whom it stands in for."""
+        """The person's agency, and those of the users they substitute for."""
         return frozenset(user.agency for user in self.users)
 
 
@@ -95,16 +95,16 @@ def actor(conn: Connection, who: str, on: date) -> Actor:
 
     Raises NotFoundError for an unknown login, ConflictError for one that has ended.
     """
-    users = people.acting_for(conn, who, on)
-    me = users[0]
+    represented = users.acting_for(conn, who, on)
+    me = represented[0]
     agencies = contacts.offices(conn, besides=me.agency)
     office = next((a.id for a in agencies.values() if a.kind == "office"), "")
-    its = agencies[me.agency]
-    return Actor(who, me.name, me.agency, its.name, kind(me, office), office, tuple(users))
+    name = agencies[me.agency].name
+    return Actor(who, me.name, me.agency, name, kind(me, office), office, tuple(represented))
 
 
 def kind(user: User, office: str) -> Kind:
-    """Return what a user is at the desk, by its role and its agency."""
+    """Return the kind of a user at the desk, by their role and their agency."""
     if user.role == "reviewer":
         return "reviewer"
     if user.role == "administrator":
@@ -115,8 +115,8 @@ def kind(user: User, office: str) -> Kind:
 def may(actor: Actor, action: str, duty: Duty | None = None, *, on: date | None = None) -> bool:
     """Tell whether `actor` may do `action`: a deed of DEEDS on `duty`, or one of PLACES.
 
-    With `on` the duty must also stand so on that day that the deed could be done; what else the
-    rules ask for, the deed itself refuses in words.
+    With `on` the standing of the duty on that day must also allow the deed; everything else that
+    the rules require, the deed itself refuses in words.
     """
     if duty is None:
         return actor.kind in PLACES[action]
@@ -132,10 +132,10 @@ def answers_for(actor: Actor, duty: Duty) -> bool:
 
 
 def visible(actor: Actor) -> Condition:
-    """Return the condition on `duties` for what `actor` sees.
+    """Return the condition on `duties` for those that `actor` sees.
 
-    Office, reviewers and administrators see all; an agency those it performs, leads or takes
-    part in.
+    Office, reviewers and administrators see all; an agency sees those it performs, leads or
+    takes part in.
     """
     if actor.kind != "agency":
         return conditions.EVERY
@@ -165,13 +165,13 @@ def keys_of(
 
 
 def count_of(conn: Connection, actor: Actor, *where: Condition) -> int:
-    """Return how many `duties_of` would give without a limit."""
+    """Count the duties that `duties_of` would give without a limit."""
     return duties.count(conn, visible(actor), *where)
 
 
 def duty_of(conn: Connection, actor: Actor, key: str) -> Duty:
     """Return the duty `key`; NotFoundError for one that is not there or is not the actor's."""
-    found = duties_of(conn, actor, conditions.of_keys([key]))
-    if not found:
+    rows = duties_of(conn, actor, conditions.of_keys([key]))
+    if not rows:
         raise NotFoundError("duty-unknown", key=key)
-    return found[0]
+    return rows[0]

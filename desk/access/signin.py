@@ -1,4 +1,4 @@
-"""Signing in: passwords tried within bounds, sessions that end, and the token of a form."""
+"""Signing in: limits on failed tries, sessions that end, and the token of a form."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=12)
-SEEN = dt.timedelta(minutes=1)  # a session is written that it was seen at most this often
-FORGOTTEN = dt.timedelta(days=1)  # tries and sessions older than that are removed
-FREE = {"name": 5, "code": 5, "address": 100, "trip": 50}  # failures that cost no waiting
+TOUCH = dt.timedelta(minutes=1)  # the shortest time between two writes of `seen_at`
+RETENTION = dt.timedelta(days=1)  # older tries and sessions are removed
+FREE = {"name": 5, "code": 5, "address": 100, "trip": 50}  # failures before anybody has to wait
 FIRST_WAIT = dt.timedelta(seconds=15)  # doubled with every further failure
 LONGEST_WAIT = dt.timedelta(minutes=15)
 
@@ -34,71 +34,71 @@ class RefusedError(DubanError):
     """Nobody was signed in; the text never says whether it was the name or the password."""
 
 
-class Entered(NamedTuple):
-    """What signing in gave: the cookie, and whether a one-time code is still to be typed."""
+class SignIn(NamedTuple):
+    """A session that has begun: its cookie, and whether it needs no one-time code any more."""
 
     cookie: str
     proved: bool
 
 
 class Caller(NamedTuple):
-    """A try to sign in: from where, when, at which instant of the ledger, and in place of what.
+    """The caller of a sign-in: their address, the real instant, and that of the ledger.
 
-    `before` is the cookie of the session that ends when this one begins.
+    `before` is the cookie of the session that ends when the new one begins.
     """
 
     address: str
     at: dt.datetime
-    told_at: dt.datetime
+    ledger_at: dt.datetime
     before: str = ""
 
 
-def enter(ledger: Ledger, user: str, password: str, caller: Caller) -> Entered:
-    """Sign `user` in; RefusedError for a wrong pair, and while too many tries make it wait."""
-    with _counted(ledger, f"name:{hashed(user)}", caller):
+def enter(ledger: Ledger, user: str, password: str, caller: Caller) -> SignIn:
+    """Sign `user` in; RefusedError for a wrong pair, and while they must wait."""
+    with _count_try(ledger, f"name:{hashed(user)}", caller):
         with ledger.read() as conn:
-            found = signin.credential(conn, user)
-        if not passwords.verify(password, found.password if found else None):
+            row = signin.credential(conn, user)
+        if not passwords.verify(password, row.password if row else None):
             raise RefusedError("sign-in-refused")
-    proved = found is None or found.totp is None
-    return Entered(_begin(ledger, user, caller, proved=proved), proved)
+    proved = row is None or row.totp is None
+    return SignIn(_begin(ledger, user, caller, proved=proved), proved)
 
 
-def prove(ledger: Ledger, session: Session, typed: str, caller: Caller) -> Entered:
-    """Take the one-time code of a session that has given its password; a new session begins."""
-    with _counted(ledger, f"code:{hashed(session.user)}", caller), ledger.transaction() as tx:
-        tx.hold("code", session.user)  # each code is good once, tried by however many
-        found = signin.credential(tx.conn, session.user)
-        secret, used = (found.totp, found.totp_step) if found else (None, None)
-        step = onetime.step_of(secret, typed, caller.at, after=used) if secret else None
+def prove(ledger: Ledger, session: Session, code: str, caller: Caller) -> SignIn:
+    """Check the one-time code of a session with a correct password, and begin a new session."""
+    with _count_try(ledger, f"code:{hashed(session.user)}", caller), ledger.transaction() as tx:
+        tx.hold("code", session.user)  # each code is good once, however many try it at once
+        row = signin.credential(tx.conn, session.user)
+        secret, last = (row.totp, row.totp_step) if row else (None, None)
+        step = onetime.step_of(secret, code, caller.at, after=last) if secret else None
         if step is None:
             raise RefusedError("code-refused")
         signin.put(tx, "credentials", session.user, {"totp_step": step})
-    return Entered(_begin(ledger, session.user, caller, proved=True), proved=True)
+    return SignIn(_begin(ledger, session.user, caller, proved=True), proved=True)
 
 
 def confirm(ledger: Ledger, user: str, password: str, caller: Caller) -> None:
-    """Have who is signed in say its password again; RefusedError as in `enter`."""
-    with _counted(ledger, f"name:{hashed(user)}", caller):
+    """Check the password of the person signed in once more; RefusedError as in `enter`."""
+    with _count_try(ledger, f"name:{hashed(user)}", caller):
         with ledger.read() as conn:
-            found = signin.credential(conn, user)
-        if not passwords.verify(password, found.password if found else None):
+            row = signin.credential(conn, user)
+        if not passwords.verify(password, row.password if row else None):
             raise RefusedError("password-refused")
 
 
 def set_out(ledger: Ledger, caller: Caller) -> None:
-    """Count that somebody sets out for the provider; RefusedError while too many make it wait.
+    """Count a trip to the provider; RefusedError while there are too many from this address.
 
-    Whoever comes back vouched for takes the count of its address away.
+    A sign-in by the provider resets the count of its address.
     """
     with ledger.transaction() as tx:
         _count(tx, caller, _trip(caller))
 
 
-def vouched(ledger: Ledger, user: str, caller: Caller, on: dt.date, by: str) -> Entered:
-    """Sign in whom the provider `by` vouches for; RefusedError unless it has a login on day `on`.
+def enter_by_provider(ledger: Ledger, user: str, caller: Caller, on: dt.date, by: str) -> SignIn:
+    """Sign in the user the provider `by` vouches for; RefusedError without a login on day `on`.
 
-    Nobody is created: who may do what is given here, whether somebody is who it says is told there.
+    Nobody is created: the provider says who a person is, the ledger says what they may do.
     """
     try:
         with ledger.read() as conn:
@@ -107,22 +107,22 @@ def vouched(ledger: Ledger, user: str, caller: Caller, on: dt.date, by: str) -> 
         raise RefusedError("oidc-no-login") from None
     with ledger.transaction() as tx:
         _put(tx, _trip(caller), 0, caller.at)
-    return Entered(_begin(ledger, user, caller, proved=True, by=by), proved=True)
+    return SignIn(_begin(ledger, user, caller, proved=True, by=by), proved=True)
 
 
 def _begin(ledger: Ledger, user: str, caller: Caller, *, proved: bool, **note: str) -> str:
     with ledger.transaction() as tx:
-        signin.forget(tx, caller.at - FORGOTTEN)
+        signin.forget(tx, caller.at - RETENTION)
         _end(tx, caller.before, caller.at)
         if proved:
-            tx.record("signed-in", user, note=note, at=caller.told_at, actor=user)
+            tx.record("signed-in", user, note=note, at=caller.ledger_at, actor=user)
         return begin(tx, user, at=caller.at, proved=proved)
 
 
 def begin(tx: Transaction, user: str, *, at: dt.datetime, proved: bool) -> str:
-    """Begin a session of `user` and return its cookie; only its hash is kept."""
+    """Begin a session of `user` and return its cookie; only its hash is stored."""
     cookie = secrets.token_urlsafe(32)
-    was = _was(users.user(tx.conn, user))
+    was = _position(users.user(tx.conn, user))
     values = {"user": user, "was": was, "proved": proved, "made_at": at, "seen_at": at}
     signin.put(tx, "sessions", hashed(cookie), values)
     return cookie
@@ -130,29 +130,29 @@ def begin(tx: Transaction, user: str, *, at: dt.datetime, proved: bool) -> str:
 
 def session(conn: Connection, cookie: str, at: dt.datetime) -> Session | None:
     """Return the session of a cookie, None when it has ended, idled away or grown too old."""
-    found = signin.session(conn, hashed(cookie))
-    if found is None or found.ended_at is not None:
+    row = signin.session(conn, hashed(cookie))
+    if row is None or row.ended_at is not None:
         return None
-    if at - found.seen_at > IDLE or at - found.made_at > LONGEST:
+    if at - row.seen_at > IDLE or at - row.made_at > LONGEST:
         return None
-    return found
+    return row
 
 
 def actor(conn: Connection, session: Session, on: dt.date) -> Actor | None:
-    """Return who a proved session is on day `on`.
+    """Return the actor of a proved session on day `on`.
 
-    None when the user has ended, or is no more what it was when it signed in.
+    None when the user has ended, or has another role or agency than when they signed in.
     """
     try:
-        found = policy.actor(conn, session.user, on)
+        actor = policy.actor(conn, session.user, on)
     except (ConflictError, NotFoundError):
         return None
-    return found if session.proved and _was(found.users[0]) == session.was else None
+    return actor if session.proved and _position(actor.users[0]) == session.was else None
 
 
 def touch(ledger: Ledger, session: Session, at: dt.datetime) -> None:
-    """Keep the session from idling away."""
-    if at - session.seen_at >= SEEN:
+    """Note that the session is in use, so that it does not end as idle."""
+    if at - session.seen_at >= TOUCH:
         with ledger.transaction() as tx:
             signin.put(tx, "sessions", session.id, {"seen_at": at})
 
@@ -161,7 +161,7 @@ def leave(ledger: Ledger, user: str, caller: Caller) -> None:
     """End the session `before` of `user`."""
     with ledger.transaction() as tx:
         _end(tx, caller.before, caller.at)
-        tx.record("signed-out", user, at=caller.told_at, actor=user)
+        tx.record("signed-out", user, at=caller.ledger_at, actor=user)
 
 
 def _end(tx: Transaction, cookie: str, at: dt.datetime) -> None:
@@ -170,30 +170,30 @@ def _end(tx: Transaction, cookie: str, at: dt.datetime) -> None:
 
 
 def hashed(secret: str) -> str:
-    """Return what is kept of a cookie or a token; both are random, so a plain hash will do."""
+    """Return the hash of a cookie or a token to store; both are random, so a plain hash will do."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def form_token(cookie: str) -> str:
-    """Return the token every form of a session carries: who cannot read the cookie has none."""
+    """Return the token every form of a session carries: nobody makes it without the cookie."""
     return hmac.new(cookie.encode(), b"form", hashlib.sha256).hexdigest()
 
 
 def is_form_token(cookie: str, token: str) -> bool:
-    """Tell whether `token` is the one of this cookie's forms."""
+    """Tell whether `token` belongs to the forms of this cookie."""
     return hmac.compare_digest(form_token(cookie).encode(), token.encode())
 
 
-def _was(user: users.User) -> str:
+def _position(user: users.User) -> str:
     return f"{user.role}/{user.agency}"
 
 
 @contextmanager
-def _counted(ledger: Ledger, name: str, caller: Caller) -> Iterator[None]:
-    """Count a try under `name`, and when it fails under its address; RefusedError to wait.
+def _count_try(ledger: Ledger, name: str, caller: Caller) -> Iterator[None]:
+    """Count a try under `name`, and under the address if it fails; RefusedError to wait.
 
-    The try is counted before the password is looked at, so that many at once count as many.
-    What is right takes the failures of its name away, never those of its address.
+    The try is counted before the password is checked, so that many at once count as many.
+    A success resets the failures of the name, never those of the address.
     """
     address = f"address:{hashed(caller.address)}"
     with ledger.transaction() as tx:
@@ -210,7 +210,7 @@ def _counted(ledger: Ledger, name: str, caller: Caller) -> Iterator[None]:
 
 
 def _count(tx: Transaction, caller: Caller, name: str, *beside: str) -> dict[str, int]:
-    """Count a try under `name`; return what had failed under it and under the names `beside`."""
+    """Count a try under `name`; return the failures before under it and the names `beside`."""
     tx.hold("try", name)
     failed = {t.id: t.failed for t in _recent(tx.conn, (name, *beside), caller.at)}
     _put(tx, name, failed.get(name, 0) + 1, caller.at)
@@ -226,11 +226,11 @@ def _put(tx: Transaction, name: str, failed: int, at: dt.datetime) -> None:
 
 
 def _recent(conn: Connection, names: tuple[str, ...], at: dt.datetime) -> list[signin.Try]:
-    found = [t for t in signin.tries(conn, names) if at - t.last_at < FORGOTTEN]
-    for each in found:
+    tries = [t for t in signin.tries(conn, names) if at - t.last_at < RETENTION]
+    for each in tries:
         if at < each.last_at + _wait(each):
             raise RefusedError("sign-in-waits", minutes=_minutes(each, at))
-    return found
+    return tries
 
 
 def _wait(failed: signin.Try) -> dt.timedelta:

@@ -149,7 +149,7 @@ def test_the_main_desk_keeps_its_own_host_name(lived_twice, home, clock, databas
 
 
 def test_an_office_added_meanwhile_is_answered_for(hosts, main, monkeypatch):
-    monkeypatch.setattr("desk.hosts.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("desk.hosts.REFRESH", 0.0)
     assert main.browser().get("/health").text == "ok\nok xin-cheng\n"
     add(main.ledger.settings, Jurisdiction("town", "鎮督辦室", "http://town.localhost:8180"))
     assert "鎮督辦室" in Browser(hosts, at="http://town.localhost:8180").get("/sign-in").text
@@ -171,7 +171,7 @@ def test_a_ledger_that_cannot_be_opened_keeps_its_own_host_away_and_no_other(hos
 def test_a_jurisdictions_file_that_cannot_be_read_changes_nothing_meanwhile(
     hosts, main, monkeypatch
 ):
-    monkeypatch.setattr("desk.hosts.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("desk.hosts.REFRESH", 0.0)
     file = main.ledger.settings.home / FOLDER / CITY.id / FILE
     file.write_text("name = ", encoding="utf-8")
     assert Browser(hosts, at=THERE).get("/sign-in").status_code == 503

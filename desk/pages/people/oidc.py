@@ -59,7 +59,7 @@ def come_back(visit: Anyone, state: str = "", code: str = "") -> Response:
         trip, then = _returned(visit, state)
         user = oidc.login(provider, trip, code, back=_back(visit), at=visit.caller.at)
         by = provider.issuer
-        entered = signin.vouched(visit.ledger, user, visit.caller, visit.on, by)
+        entered = signin.enter_by_provider(visit.ledger, user, visit.caller, visit.on, by)
     except RefusedError as error:
         return _asked_again(visit, error, then, status=403)
     except ProviderDownError as error:
