@@ -20,6 +20,7 @@ from ledger.post import notices
 from ledger.proof import samples
 from tasks.act import Act
 from tasks.proof import sampling
+from tests.databases import ON_POSTGRESQL, ON_SQLITE
 
 CHECKS = [
     not_a_server_error,
@@ -46,8 +47,18 @@ def there(desk_ledger):
     return names | {"sha256": proof.sha256, "notice": draft, "seq": seq, "agency": "dongguan"}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("user", ["chen", "li", "he", "lin"])
 def test_every_answer_is_as_described(app, desk_ledger, there, user):
+    assert_described(app, desk_ledger, there, user)
+
+
+@ON_POSTGRESQL
+def test_every_answer_to_the_office_on_postgresql_is_as_described(app, desk_ledger, there):
+    assert_described(app, desk_ledger, there, "chen")
+
+
+def assert_described(app, desk_ledger, there, user):
     with desk_ledger.transaction() as tx:
         token = tokens.issue(tx, user, "api", on=dt.date(2014, 1, 24))
     shown = {"Authorization": f"Bearer {token}", "Host": "127.0.0.1"}

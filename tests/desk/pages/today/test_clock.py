@@ -27,6 +27,7 @@ def test_at_the_end_of_a_month_it_goes_to_the_end_of_the_next():
     assert _until(dt.date(2014, 1, 31), "month") == dt.date(2014, 2, 28)
 
 
+@pytest.mark.both
 def test_looking_moves_nothing(signed_in, desk_ledger):
     assert signed_in("chen").get("/clock").status_code == 405
     assert today.demo_day(desk_ledger) == UNTIL
