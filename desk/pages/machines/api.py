@@ -1,4 +1,4 @@
-"""`/api/openapi.json`: the description of what an agency's own system can ask by its token."""
+"""`/api/openapi.json`: the description of the interface for systems with a token."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ router = APIRouter(prefix="/api")
 def description() -> dict[str, Any]:
     """Describe this interface."""
     routes = [route for part in PARTS for route in part.router.routes]
-    made = get_openapi(title="duban", version="1", routes=routes)
-    made.setdefault("components", {})["securitySchemes"] = {
+    document = get_openapi(title="duban", version="1", routes=routes)
+    document.setdefault("components", {})["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"}
     }
-    made["security"] = [{"token": []}]
-    return made
+    document["security"] = [{"token": []}]
+    return document

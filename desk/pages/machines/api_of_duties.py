@@ -16,14 +16,14 @@ from desk.api.by_token import ByToken
 from desk.api.documents import duty_document, notice_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, digests, once, request_fields
 from desk.duties.forms import FORMS, do
-from desk.lists import filters as shelf
+from desk.lists import filters as list_filters
 from desk.pages.duties.duty import handed_out
 from desk.pages.duties.ledger import Filters
 from desk.web.addresses import DutyKey
 from desk.web.fields import FILE, Fields
 from desk.web.visit import Visit
 from ledger.duties import conditions, life
-from ledger.duties import duties as held
+from ledger.duties import duties as ledger_duties
 from ledger.post import contacts, notices
 from ledger.proof import chain
 from ledger.session import Connection
@@ -31,7 +31,7 @@ from ledger.store.rows import Row
 
 DUTY = "/duties/{plan}/{obligation}/{party}/{period}"
 LIFE: Mapping[str, Callable[[Connection, str], Sequence[Row]]] = {
-    "items": held.items,
+    "items": ledger_duties.items,
     "submissions": life.submissions,
     "evidence": life.evidence,
     "extensions": life.extensions,
@@ -47,7 +47,7 @@ TYPES = {"date": {"type": "string", "format": "date"}, "hidden": {"type": "integ
 
 
 def body(name: str, *, files: bool = False) -> dict[str, Any]:
-    """Return the schema of what the deed `name` is given, with the `files` that come with it."""
+    """Return the schema of the body of deed `name`, with its `files` if they are wanted."""
     deed = FORMS[name]
     fields = {field.name: TYPES.get(field.kind, {"type": "string"}) for field in deed.fields}
     return {
@@ -83,22 +83,21 @@ def duties(
 ) -> dict[str, Any]:
     """List the duties the holder sees, by due date, each with its standing today.
 
-    The filters are those of the ledger's page; `unfinished` asks for those alone that are neither
-    closed nor waived.
+    The filters are those of the ledger's page; `unfinished` leaves out closed and waived duties.
     """
     on = visit.on
     with visit.read() as conn:
-        where = shelf.where(conn, visit, filters)
+        where = list_filters.where(conn, visit, filters)
         if unfinished:
             where.append(conditions.UNFINISHED)
-        found = policy.duties_of(
+        rows = policy.duties_of(
             conn, visit.actor, *where, order=["due_on"], limit=limit, offset=offset
         )
-        named = contacts.agencies(conn)
+        agencies = contacts.agencies(conn)
         return {
             "on": on,
             "count": policy.count_of(conn, visit.actor, *where),
-            "duties": [duty_document(duty, named, on) for duty in found],
+            "duties": [duty_document(duty, agencies, on) for duty in rows],
         }
 
 
@@ -121,11 +120,11 @@ def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
     """Return every notice about one duty; drafts of slips are the office's own."""
     with visit.read() as conn:
         policy.duty_of(conn, visit.actor, key)
-        named = contacts.agencies(conn)
-        found = notices.listed(conn, duty=key)
+        agencies = contacts.agencies(conn)
+        rows = notices.listed(conn, duty=key)
         drafts = policy.may(visit.actor, "see-slips")
-        seen = [notice for notice in found if drafts or notice.state != "draft"]
-        return [notice_document(notice, named) for notice in seen]
+        visible = [notice for notice in rows if drafts or notice.state != "draft"]
+        return [notice_document(notice, agencies) for notice in visible]
 
 
 @router.get(DUTY + "/history", response_model=list[duty_shapes.Entry])
@@ -142,7 +141,7 @@ def record(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
     responses={200: {"description": "The file", "content": {"*/*": {"schema": {}}}}},
 )
 def evidence(visit: ByToken, key: DutyKey, sha256: str) -> Response:
-    """Hand out a file of the duty, as it was handed in."""
+    """Return a file of the duty, as it was handed in."""
     return handed_out(visit, key, sha256)
 
 
@@ -152,10 +151,10 @@ def act(
     key: DutyKey,
     *,
     deed: Annotated[str, Path(json_schema_extra={"enum": sorted(FORMS)})],
-    given: Annotated[Fields, Depends(request_fields)],
+    fields: Annotated[Fields, Depends(request_fields)],
     same: Key = None,
 ) -> Response:
-    """Do a deed to a duty and return it as it stands then; one Idempotency-Key does it once."""
+    """Do a deed to a duty and return the duty after it; one Idempotency-Key does it once."""
     if deed not in FORMS:
         raise HTTPException(404)
     with visit.read() as conn:
@@ -163,13 +162,13 @@ def act(
     return once(
         visit,
         same,
-        [given.texts(FORMS[deed]), digests(given)],
-        lambda: do(deed, visit.ledger, key, visit.act, given),
+        [fields.texts(FORMS[deed]), digests(fields)],
+        lambda: do(deed, visit.ledger, key, visit.act, fields),
         lambda _: _document(visit, key),
     )
 
 
 def _document(visit: Visit, key: str) -> dict[str, Any]:
     with visit.read() as conn:
-        found = policy.duty_of(conn, visit.actor, key)
-        return duty_document(found, contacts.agencies(conn), visit.on)
+        row = policy.duty_of(conn, visit.actor, key)
+        return duty_document(row, contacts.agencies(conn), visit.on)

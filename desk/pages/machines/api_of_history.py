@@ -25,7 +25,7 @@ Auditing = Annotated[Visit, Depends(entering("audit"))]
 
 
 class Draw(BaseModel):
-    """What to draw; without a seed one is taken by chance."""
+    """The sample to draw; without a seed, a random one is used."""
 
     of: Noun = "evidence"
     size: int = Field(default=20, ge=1, le=sampling.MOST)
@@ -33,7 +33,7 @@ class Draw(BaseModel):
 
 
 class Found(BaseModel):
-    """What was found of one thing drawn; doubt is explained."""
+    """The finding on one item of a sample; `text` explains a doubt."""
 
     item: str
     finding: Verdict
@@ -45,17 +45,17 @@ def history(
     visit: Seeing, *, actor: str = "", deed: str = "", about: str = "", limit: Limit = 100,
     offset: Offset = 0,
 ) -> dict[str, Any]:  # fmt: skip
-    """List the entries of the history, the last first; `about` stands in their subject."""
+    """List the entries of the history, the last first; `about` is part of their subject."""
     where = journal.where(actor=actor, deed=deed, about=about)
     with visit.read() as conn:
-        found = journal.chosen(conn, *where, limit=limit, offset=offset)
+        entries = journal.chosen(conn, *where, limit=limit, offset=offset)
         count = journal.count(conn, *where)
-    return {"count": count, "entries": [entry._asdict() for entry in found]}
+    return {"count": count, "entries": [entry._asdict() for entry in entries]}
 
 
 @router.post("/verify", response_model=duty_shapes.Verification)
 def verify(visit: Seeing, same: Key = None) -> Response:
-    """Walk the whole history now, and record that it was done."""
+    """Verify the whole history now, and record that it was verified."""
     return once(
         visit,
         same,
@@ -67,54 +67,58 @@ def verify(visit: Seeing, same: Key = None) -> Response:
 
 @router.get(SAMPLES, response_model=list[duty_shapes.Sample])
 def listed(visit: Seeing) -> list[dict[str, Any]]:
-    """List the drawings from the plan, the last first."""
+    """List the samples of the plan, the last first."""
     with visit.read() as conn:
-        found = samples.samples(conn, visit.plan)
-    return [_document(visit, each) for each in found]
+        rows = samples.samples(conn, visit.plan)
+    return [_document(visit, each) for each in rows]
 
 
 @router.post(SAMPLES, response_model=duty_shapes.Sample)
-def draw(visit: Auditing, said: Draw, same: Key = None) -> Response:
-    """Draw a sample, and record its seed and what was drawn."""
+def draw(visit: Auditing, body: Draw, same: Key = None) -> Response:
+    """Draw a sample, and record its seed and its items."""
     return once(
         visit,
         same,
-        said.model_dump(),
-        lambda: sampling.sample(visit.ledger, visit.plan, visit.act, **said.model_dump()),
-        lambda drawn: _document(visit, drawn),
+        body.model_dump(),
+        lambda: sampling.sample(visit.ledger, visit.plan, visit.act, **body.model_dump()),
+        lambda sample: _document(visit, sample),
     )
 
 
 @router.get(SAMPLES + "/{seq}", response_model=duty_shapes.Sample)
 def one(visit: Seeing, seq: int) -> dict[str, Any]:
-    """Return one drawing with what was found."""
-    return _document(visit, _drawn(visit, seq))
+    """Return one sample with its findings."""
+    return _document(visit, _sample(visit, seq))
 
 
 @router.post(SAMPLES + "/{seq}/findings", response_model=duty_shapes.Sample)
-def find(visit: Auditing, seq: int, said: Found, same: Key = None) -> Response:
-    """Record what was found of one thing drawn; a later finding corrects it."""
-    drawn, found = _drawn(visit, seq), said.model_dump()
+def find(visit: Auditing, seq: int, body: Found, same: Key = None) -> Response:
+    """Record the finding on one item of a sample; a later finding corrects it."""
+    sample, finding = _sample(visit, seq), body.model_dump()
     return once(
         visit,
         same,
-        said.model_dump(),
-        lambda: sampling.find(visit.ledger, drawn, found.pop("item"), visit.act, **found),
-        lambda _: _document(visit, drawn),
+        body.model_dump(),
+        lambda: sampling.find(visit.ledger, sample, finding.pop("item"), visit.act, **finding),
+        lambda _: _document(visit, sample),
     )
 
 
-def _drawn(visit: Visit, seq: int) -> Sample:
+def _sample(visit: Visit, seq: int) -> Sample:
     with visit.read() as conn:
         return samples.sample(conn, visit.plan, seq)
 
 
-def _document(visit: Visit, drawn: Sample) -> dict[str, Any]:
+def _document(visit: Visit, sample: Sample) -> dict[str, Any]:
     with visit.read() as conn:
-        found = samples.findings(conn, drawn)
-    told = {name: value for name, value in drawn._asdict().items() if name != "picked"}
+        findings = samples.findings(conn, sample)
+    values = {name: value for name, value in sample._asdict().items() if name != "picked"}
     picked = [
-        {"item": item, "duty": duty, "finding": found[item]._asdict() if item in found else None}
-        for item, duty in drawn.picked
+        {
+            "item": item,
+            "duty": duty,
+            "finding": findings[item]._asdict() if item in findings else None,
+        }
+        for item, duty in sample.picked
     ]
-    return {**told, "drawn": picked}
+    return {**values, "drawn": picked}

@@ -1,4 +1,4 @@
-"""`/feed/TOKEN.ics`: due dates for a calendar, and the page where its address is made."""
+"""`/feed/TOKEN.ics`: due dates for a calendar, and the page that gives out its address."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ Own = Annotated[Visit, Depends(entering("see-account"))]
 
 @router.get("/feed/{token}.ics")
 def feed(visit: Anyone, token: str, plan: str = "") -> Response:
-    """Answer with the due dates its holder sees, of all plans or of one.
+    """Answer with the due dates that the holder of the token sees, of all plans or of one.
 
-    A waived duty is there as cancelled; 404 for a token that opens nothing.
+    A waived duty is included as cancelled; 404 for an invalid token.
     """
     on, stamp = visit.on, visit.now.at
     with visit.read() as conn:
         holder = tokens.holder(conn, token, "feed", on=on)
         if holder is None:
-            return PlainTextResponse("no such calendar\n", 404)  # read by no person
-        asked = conditions.UNCLOSED & conditions.of(plan=plan)
-        found = policy.duties_of(conn, holder, asked, order=["due_on"])
-    made = calendar(found, stamp=stamp, base_url=visit.desk.settings.base_url)
-    return Response(made.content, media_type=made.content_type)
+            return PlainTextResponse("no such calendar\n", 404)  # no person reads it
+        where = conditions.UNCLOSED & conditions.of(plan=plan)
+        rows = policy.duties_of(conn, holder, where, order=["due_on"])
+    file = calendar(rows, stamp=stamp, base_url=visit.desk.settings.base_url)
+    return Response(file.content, media_type=file.content_type)
 
 
 @router.get("/feeds")
 def feeds(visit: Own) -> Response:
-    """Say whether one has a calendar address; the address itself is told only when it is made."""
+    """Show whether the person has a calendar address; the address itself is shown once."""
     return _page(visit)
 
 
 @router.post("/feeds")
 def reset(visit: Own) -> Response:
-    """Make a new address and tell it once; the former one opens nothing any more."""
+    """Create a new address and show it once; the former one ends."""
     with visit.ledger.transaction() as tx:
         token = tokens.issue(tx, visit.actor.user, "feed", on=visit.on)
         tx.record("feed-reset", visit.actor.user, at=visit.now.at, actor=visit.actor.user)

@@ -1,4 +1,4 @@
-"""`/health`: whether the desk answers and its ledger can be read."""
+"""`/health`: a check that the desk answers and its ledger can be read."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ router = APIRouter()
 
 @router.get("/health")
 def health(visit: Anyone) -> PlainTextResponse:
-    """Answer `ok` once a connection could be had; the main desk adds a line for every other.
+    """Answer `ok` when the ledger can be read; the main desk adds a line for every other desk.
 
-    That another one's ledger cannot be read is told and does not make this desk unwell: whoever
-    restarts or takes away what is unwell would do so to all.
+    An unreadable ledger of another desk is reported and does not fail this check: an operator that
+    restarts what fails would restart all of them.
     """
     with visit.read() as conn:
         current(conn)

@@ -1,4 +1,4 @@
-"""`/metrics`: figures for the operators' own watch (Prometheus), told only to who has the token."""
+"""`/metrics`: figures for the operators' monitoring (Prometheus), for those with the token."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ GAUGES: Mapping[str, tuple[str, ...]] = {
 
 @router.get("/metrics", include_in_schema=False)
 def metrics(visit: Anyone) -> Response:
-    """Tell how the ledger stands, and at the main desk how every other does.
+    """Answer with the figures of the ledger, and at the main desk with those of every other.
 
     The label `jurisdiction` is empty for the main one, which to Prometheus is no label. 404 where
-    no token is set, or another is shown.
+    no token is set, or another one is sent.
     """
-    wanted = visit.desk.settings.metrics_token
-    shown = visit.request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not wanted or not hmac.compare_digest(shown.encode(), wanted.encode()):
+    secret = visit.desk.settings.metrics_token
+    token = visit.request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not secret or not hmac.compare_digest(token.encode(), secret.encode()):
         raise HTTPException(404)
     registry = CollectorRegistry()
     gauges = _gauges(registry)
-    _tell(gauges, visit.desk)
+    _set(gauges, visit.desk)
     for jurisdiction, desk in visit.desk.others.items():
-        _try_to_tell(gauges, jurisdiction, desk)
+        _set_if_readable(gauges, jurisdiction, desk)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -61,18 +61,18 @@ def _gauges(registry: CollectorRegistry) -> dict[str, Gauge]:
     }
 
 
-def _try_to_tell(gauges: dict[str, Gauge], jurisdiction: str, desk: Desk | None) -> None:
-    """Tell of another jurisdiction; that its ledger cannot be read is a figure, not a failure."""
+def _set_if_readable(gauges: dict[str, Gauge], jurisdiction: str, desk: Desk | None) -> None:
+    """Set the figures of another jurisdiction; an unreadable ledger is a figure, not a failure."""
     gauges["readable"].labels(jurisdiction).set(0)
     if desk is None:
         return
     try:
-        _tell(gauges, desk)
+        _set(gauges, desk)
     except UNREADABLE:
         return
 
 
-def _tell(gauges: dict[str, Gauge], desk: Desk) -> None:
+def _set(gauges: dict[str, Gauge], desk: Desk) -> None:
     ledger, here = desk.ledger, desk.settings.jurisdiction
     with ledger.read() as conn:
         gauges["entries"].labels(here).set(chain.head(conn).entries)

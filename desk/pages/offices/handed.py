@@ -1,4 +1,4 @@
-"""`/handed`: what this office handed down and what came of it, and what was handed down to it."""
+"""`/handed`: duties this office handed down to others, and those handed down to it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from tasks.offices import handing_down, receiving, reporting_up, taking_over
 
 router = APIRouter()
 HOME = "/handed"
-Seeing = Annotated[Visit, Depends(entering("see-handed"))]
+Reader = Annotated[Visit, Depends(entering("see-handed"))]
 HandingDown = Annotated[Visit, Depends(entering("hand-down"))]
 TakingOver = Annotated[Visit, Depends(entering("take-over"))]
-# Where on the page a refusal belongs that speaks of one field.
+# The field that each error speaks of.
 FIELDS = {
     "agency-unknown": "lead",
     "plan-not-in-force": "plan",
@@ -45,22 +45,22 @@ MENU = Entry(HOME, "handed.menu", "see-handed", 28, _waiting)
 
 
 @router.get(HOME)
-def home(visit: Seeing, bundle: str = "") -> Response:
-    """Show what waits here, the chosen bundle or the oldest with its forms, and what we handed."""
+def home(visit: Reader, bundle: str = "") -> Response:
+    """Show the bundles that wait, one of them with its forms, and the duties we handed down."""
     return _home(visit, bundle)
 
 
 @router.post(HOME + "/in")
 def bring(visit: TakingOver, upload: Annotated[UploadFile | None, File()] = None) -> Response:
-    """Take in a bundle that was brought as a file."""
+    """Receive a bundle from a file."""
     name = safe_name(upload.filename or "") if upload else "-"
     content = upload.file.read(LARGEST + 1) if upload else b""
     try:
-        brought = receiving.receive(visit.ledger, content, visit.act, name=name)
+        bundle = receiving.receive(visit.ledger, content, visit.act, name=name)
     except DubanError as error:
         form = forms.refusal(error, visit.lang, {error.key: "upload"})
         return _home(visit, "", form, status=422)
-    return redirect(HOME, message=f"handed.said.{brought.kind}")
+    return redirect(HOME, message=f"handed.said.{bundle.kind}")
 
 
 @router.post(HOME + "/{bundle}/take")
@@ -76,14 +76,14 @@ def take(
     try:
         taking_over.take_over(visit.ledger, bundle, visit.act, plan=plan, lead=lead, title=title)
     except DubanError as error:
-        given = {"plan": plan, "lead": lead, "title": title}
-        return _home(visit, bundle, forms.refusal(error, visit.lang, FIELDS, **given), status=422)
+        values = {"plan": plan, "lead": lead, "title": title}
+        return _home(visit, bundle, forms.refusal(error, visit.lang, FIELDS, **values), status=422)
     return redirect(HOME, message="handed.said.taken")
 
 
 @router.post(HOME + "/{bundle}/decline")
 def decline(visit: TakingOver, bundle: str, reason: Annotated[str, Form()] = "") -> Response:
-    """Decline the duties of a bundle, with the reason that its office will be told."""
+    """Decline the duties of a bundle, with a reason for the office that sent it."""
     try:
         taking_over.decline(visit.ledger, bundle, visit.act, reason=reason)
     except DubanError as error:
@@ -94,7 +94,7 @@ def decline(visit: TakingOver, bundle: str, reason: Annotated[str, Form()] = "")
 
 @router.post(HOME + "/report")
 def report(visit: HandingDown, peer: Annotated[str, Form()] = "") -> Response:
-    """Hand out the signed report on all that an office has handed down."""
+    """Hand out the signed report on all duties that an office has handed down."""
     try:
         content = reporting_up.report(visit.ledger, peer, visit.act)
     except DubanError as error:
@@ -103,11 +103,11 @@ def report(visit: HandingDown, peer: Annotated[str, Form()] = "") -> Response:
 
 
 @router.get(HOME + "/{bundle}/file")
-def file(visit: Seeing, bundle: str) -> Response:
-    """Hand out a bundle that was sent, as it was signed."""
+def file(visit: Reader, bundle: str) -> Response:
+    """Hand out a sent bundle, as it was signed."""
     with visit.read() as conn:
-        kept = bundles.sent(conn, bundle)
-    return _file(kept.document.encode(), f"handed-{kept.peer}-{kept.id}.json")
+        row = bundles.sent(conn, bundle)
+    return _file(row.document.encode(), f"handed-{row.peer}-{row.id}.json")
 
 
 @router.post(DUTY + "/hand-down")
@@ -124,8 +124,8 @@ def hand_down(visit: HandingDown, key: DutyKey, office: Annotated[str, Form()] =
 
 
 def _file(content: bytes, name: str) -> Response:
-    named = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    headers = {"Content-Disposition": named}
+    attachment = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    headers = {"Content-Disposition": attachment}
     return Response(content, media_type="application/json", headers=headers)
 
 
@@ -136,10 +136,10 @@ def _home(
         waiting = bundles.waiting(conn)
         handed = bundles.handed(conn)
         handed_keys = {each.duty for each in handed}
-        held = policy.duties_of(conn, visit.actor, conditions.of_keys(handed_keys))
+        rows = policy.duties_of(conn, visit.actor, conditions.of_keys(handed_keys))
         plans = [in_force(conn, edition.plan).plan for edition in visit.plans]
         trusted = bundles.trusted(conn)
-        came = {kept.peer for kept in bundles.listed(conn, "in")}
+        senders = {bundle.peer for bundle in bundles.listed(conn, "in")}
     own = keys.known(visit.ledger.settings.home)
     agencies = [agency for plan in plans for agency in plan.agencies]
     leads = {a.id: a.name for a in agencies if a.kind not in ("office", "open-group")}
@@ -150,11 +150,11 @@ def _home(
         waiting=waiting,
         chosen=next((k for k in waiting if k.id == bundle), next(iter(waiting), None)),
         handed=handed,
-        duties={duty.key: duty for duty in held},
+        duties={duty.key: duty for duty in rows},
         plans=[(plan.plan, plan.title) for plan in plans],
         leads=leads.items(),
         trusted=trusted,
-        reporting=[(peer.id, peer.id) for peer in trusted if peer.id in came],
+        reporting=[(peer.id, peer.id) for peer in trusted if peer.id in senders],
         key=own,
         fingerprint=keys.fingerprint(own) if own else "",
         form=form or forms.Form(),

@@ -1,4 +1,4 @@
-"""`/account`: who one is here, one's password, and the one-time codes where they are asked."""
+"""`/account`: a person's own login, their password and one-time codes."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from desk.access.signin import RefusedError
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.visit import SignedIn, Visit
-from ledger.people import signin as kept
+from ledger.people import signin as ledger_signin
 from tasks.people import passwords
 
 router = APIRouter()
 
-Typed = Annotated[str, Form()]
-CODED = frozenset({"office", "administrator"})  # whose accounts may ask for a one-time code
+Text = Annotated[str, Form()]
+WITH_CODES = frozenset({"office", "administrator"})  # kinds that may enrol for codes
 
 
 @router.get("/account")
 def account(visit: SignedIn) -> Response:
-    """Show who one is, and the forms."""
+    """Show the person's login, and the forms."""
     return _page(visit, forms.Form())
 
 
 @router.post("/account/password")
-def change(visit: SignedIn, password: Typed = "", new: Typed = "") -> Response:
-    """Change one's own password; every other browser is signed out, this one goes on."""
+def change(visit: SignedIn, password: Text = "", new: Text = "") -> Response:
+    """Change one's own password; every other browser is signed out, this one stays."""
     at, me = visit.desk.clock(), visit.actor.user
     try:
         signin.confirm(visit.ledger, me, password, visit.caller)
@@ -47,9 +47,9 @@ def change(visit: SignedIn, password: Typed = "", new: Typed = "") -> Response:
 
 
 @router.post("/account/codes")
-def enrol(visit: SignedIn, secret: Typed = "", code: Typed = "") -> Response:
-    """Ask for a one-time code at every sign-in from now on, once one has been typed right."""
-    if visit.actor.kind not in CODED or _has_codes(visit):
+def enrol(visit: SignedIn, secret: Text = "", code: Text = "") -> Response:
+    """Require a one-time code at every sign-in from now on, once a correct one was typed."""
+    if visit.actor.kind not in WITH_CODES or _has_codes(visit):
         return _page(visit, forms.Form(), 409)
     at = visit.desk.clock()
     step = onetime.step_of(secret, code, at, after=None) if onetime.is_secret(secret) else None
@@ -59,26 +59,26 @@ def enrol(visit: SignedIn, secret: Typed = "", code: Typed = "") -> Response:
         return _page(visit, form, 422)
     with visit.ledger.transaction() as tx:
         user = visit.actor.user
-        kept.put(tx, "credentials", user, {"totp": secret, "totp_step": step})
+        ledger_signin.put(tx, "credentials", user, {"totp": secret, "totp_step": step})
         tx.record("codes-enrolled", user, at=visit.now.at, actor=user)
     return redirect("/account", message="account.said.enrolled")
 
 
 def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
-    given = str(form.value("secret"))
-    secret = given if onetime.is_secret(given) else onetime.new_secret()
+    text = str(form.value("secret"))
+    secret = text if onetime.is_secret(text) else onetime.new_secret()
     return rendering.page(
         visit,
         "people/account",
         status,
         form=form,
         secret=secret,
-        offers_codes=visit.actor.kind in CODED and not _has_codes(visit),
+        offers_codes=visit.actor.kind in WITH_CODES and not _has_codes(visit),
         has_codes=_has_codes(visit),
     )
 
 
 def _has_codes(visit: Visit) -> bool:
     with visit.read() as conn:
-        found = kept.credential(conn, visit.actor.user)
-    return found is not None and found.totp is not None
+        row = ledger_signin.credential(conn, visit.actor.user)
+    return row is not None and row.totp is not None

@@ -1,4 +1,4 @@
-"""`/language`: the language a person chose, kept in a cookie of its browser."""
+"""`/language`: the language a person chooses, kept in a cookie of their browser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ router = APIRouter()
 
 @router.post("/language")
 def choose(to: Annotated[str, Form()] = "", then: Annotated[str, Form()] = "") -> RedirectResponse:
-    """Keep the choice and go back to the page it was made on."""
+    """Keep the choice and go back to the page it came from."""
     if to not in languages():
         raise HTTPException(422)
     answer = redirect(inside(then))

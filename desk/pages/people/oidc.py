@@ -1,4 +1,4 @@
-"""Signing in with the office's provider of OpenID Connect: out, and back."""
+"""`/sign-in/oidc`: signing in with the office's OpenID Connect provider, out and back."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from desk.access.signin import RefusedError
 from desk.web import forms, rendering
 from desk.web.addresses import inside, redirect
 from desk.web.visit import Anyone, Visit
-from ledger.people import signin as kept
+from ledger.people import signin as ledger_signin
 from ledger.settings import Oidc
 
 router = APIRouter()
 
 OUT = "/sign-in/oidc"
 BACK = f"{OUT}/back"
-TRIP = "-trip"  # the cookie of a trip is called after that of a session
+TRIP = "-trip"  # the suffix of the cookie of a trip
 
 
 @router.post(OUT)
@@ -34,13 +34,13 @@ def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
         signin.set_out(visit.ledger, visit.caller)
         address = oidc.way_out(provider, trip, _back(visit))
     except RefusedError as error:
-        return _asked_again(visit, error, inside(then), status=403)
+        return _form_again(visit, error, inside(then), status=403)
     except ProviderDownError as error:
-        return _asked_again(visit, error, inside(then), status=503)
+        return _form_again(visit, error, inside(then), status=503)
     at = visit.caller.at
     stale, state = at - oidc.LONGEST_TRIP, signin.hashed(trip.state)
     with visit.ledger.transaction() as tx:
-        kept.set_out(tx, state, inside(then), at=at, stale=stale)
+        ledger_signin.set_out(tx, state, inside(then), at=at, stale=stale)
     answer = rendering.page(visit, "people/oidc", address=address)
     answer.headers["Refresh"] = f"0; url={address}"
     visit.cookie.give(answer, trip.secret, TRIP)
@@ -49,51 +49,51 @@ def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
 
 @router.get(BACK)
 def come_back(visit: Anyone, state: str = "", code: str = "") -> Response:
-    """Sign in whom the provider sends back.
+    """Sign in the person the provider sends back.
 
-    The one GET that spends anything: a state is good once, for the browser that was sent out with
-    it. That is OpenID Connect's own nature; a link in a mail of ours spends nothing.
+    This is the only GET that changes anything: a state is good once, for the browser that was sent
+    out with it. OpenID Connect requires that; a link in our mails changes nothing.
     """
     provider, then = _provider(visit), "/"
     try:
-        trip, then = _returned(visit, state)
+        trip, then = _trip(visit, state)
         user = oidc.login(provider, trip, code, back=_back(visit), at=visit.caller.at)
         by = provider.issuer
-        entered = signin.enter_by_provider(visit.ledger, user, visit.caller, visit.on, by)
+        session = signin.enter_by_provider(visit.ledger, user, visit.caller, visit.on, by)
     except RefusedError as error:
-        return _asked_again(visit, error, then, status=403)
+        return _form_again(visit, error, then, status=403)
     except ProviderDownError as error:
-        return _asked_again(visit, error, then, status=503)
+        return _form_again(visit, error, then, status=503)
     answer = redirect(then)
-    visit.cookie.give(answer, entered.cookie)
+    visit.cookie.give(answer, session.cookie)
     visit.cookie.remove(answer, TRIP)
     return answer
 
 
-def _returned(visit: Visit, state: str) -> tuple[Trip, str]:
-    """Spend the state; return the trip and where it leads, RefusedError if it is not this one's."""
+def _trip(visit: Visit, state: str) -> tuple[Trip, str]:
+    """Use up the state; return the trip and where it leads, RefusedError for another browser's."""
     trip = Trip(visit.cookie.value(TRIP))
     then = None
     if trip.is_state(state):
         with visit.ledger.transaction() as tx:
             stale = visit.caller.at - oidc.LONGEST_TRIP
-            then = kept.come_back(tx, signin.hashed(state), stale=stale)
+            then = ledger_signin.come_back(tx, signin.hashed(state), stale=stale)
     if then is None:
         raise RefusedError("oidc-stale")
     return trip, then
 
 
-def _asked_again(visit: Visit, error: DubanError, then: str, *, status: int) -> Response:
+def _form_again(visit: Visit, error: DubanError, then: str, *, status: int) -> Response:
     return rendering.page(
         visit, "people/signin", status, form=forms.refusal(error, visit.lang), then=then
     )
 
 
 def _provider(visit: Visit) -> Oidc:
-    found = visit.desk.settings.oidc
-    if found is None:
+    provider = visit.desk.settings.oidc
+    if provider is None:
         raise HTTPException(404)
-    return found
+    return provider
 
 
 def _back(visit: Visit) -> str:

@@ -1,4 +1,4 @@
-"""`/settings`: agencies and where they are reached, people and logins, working days, tokens."""
+"""`/settings`: agencies and their contacts, people and logins, working days, tokens."""
 
 from __future__ import annotations
 
@@ -17,80 +17,80 @@ from desk.web.addresses import redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.people import agencies, signin
-from ledger.people import users as people
+from ledger.people import users as ledger_users
 from ledger.post import contacts
 from tasks.people import passwords, users
 from tasks.people.users import Newcomer
 from tasks.post.contacts import Contact, Position, reach
 
 router = APIRouter()
-MENU = Entry("/settings", "settings.menu", "administer", 90)  # the office goes there to look
+MENU = Entry("/settings", "settings.menu", "administer", 90)  # the office may go there to read
 
-Looking = Annotated[Visit, Depends(entering("see-settings"))]
+Reader = Annotated[Visit, Depends(entering("see-settings"))]
 Administrator = Annotated[Visit, Depends(entering("administer"))]
-Typed = Annotated[str, Form()]
+Text = Annotated[str, Form()]
 PAGES = ("agencies", "users", "tokens", "workdays")
 POSITIONS: tuple[Position, ...] = get_args(Position)
 ROLES: tuple[UserRole, ...] = get_args(UserRole)
 
 
 @router.get("/settings")
-def show_agencies(visit: Looking, agency: str = "", position: str = "") -> Response:
-    """Show every agency with its contacts, and who administers the form for one of them."""
+def show_agencies(visit: Reader, agency: str = "", position: str = "") -> Response:
+    """Show every agency with its contacts, and to the administrator the form for one of them."""
     return _agencies(visit, forms.Form({"agency": agency, "position": position}))
 
 
 @router.post("/settings/contacts")
 def say_contact(
     visit: Administrator,
-    agency: Typed = "",
-    position: Typed = "",
-    channel: Typed = "mail",
-    address: Typed = "",
+    agency: Text = "",
+    position: Text = "",
+    channel: Text = "mail",
+    address: Text = "",
 ) -> Response:
-    """Say where a position of an agency is reached."""
-    given = {"agency": agency, "position": position, "channel": channel, "address": address}
-    known = position in POSITIONS and channel in _channels(visit)
+    """Set the address of a position of an agency."""
+    values = {"agency": agency, "position": position, "channel": channel, "address": address}
+    is_valid = position in POSITIONS and channel in _channels(visit)
     try:
-        found = Contact(agency, cast("Position", position), channel, address.strip())
-        if known:
-            reach(visit.ledger, [found], at=visit.now.at, actor=visit.actor.user)
+        contact = Contact(agency, cast("Position", position), channel, address.strip())
+        if is_valid:
+            reach(visit.ledger, [contact], at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
         fields = {"agency-unknown": "agency", "address-invalid": "address"}
-        return _agencies(visit, forms.refusal(error, visit.lang, fields, **given), 422)
-    if not known:
+        return _agencies(visit, forms.refusal(error, visit.lang, fields, **values), 422)
+    if not is_valid:
         wrong = {
             "position" if position not in POSITIONS else "channel": visit.say("settings.choose")
         }
-        return _agencies(visit, forms.Form(given, wrong), 422)
+        return _agencies(visit, forms.Form(values, wrong), 422)
     return redirect("/settings", message="settings.said.reached")
 
 
 @router.get("/settings/users")
 def show_users(visit: Administrator) -> Response:
-    """Show who may act, and the forms for a new login and for a password."""
+    """Show the logins, and the forms for a new login and for a password."""
     return _users(visit)
 
 
 @router.post("/settings/users")
 def admit(
-    visit: Administrator, user: Typed = "", name: Typed = "", agency: Typed = "", role: Typed = ""
+    visit: Administrator, user: Text = "", name: Text = "", agency: Text = "", role: Text = ""
 ) -> Response:
-    """Give a person a login; a password is set after."""
-    given = {"user": user, "name": name, "agency": agency, "role": role}
+    """Give a person a login; the password is set separately."""
+    values = {"user": user, "name": name, "agency": agency, "role": role}
     if role not in ROLES:
-        return _users(visit, forms.Form(given, {"role": visit.say("settings.choose")}), 422)
+        return _users(visit, forms.Form(values, {"role": visit.say("settings.choose")}), 422)
     person = Newcomer(user.strip(), name, agency, role)
     try:
         users.add(visit.ledger, [person], since=visit.on, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
         fields = {"user-unfit": "user", "user-exists": "user", "agency-unknown": "agency"}
-        return _users(visit, forms.refusal(error, visit.lang, fields, **given), 422)
+        return _users(visit, forms.refusal(error, visit.lang, fields, **values), 422)
     return redirect("/settings/users", message="settings.said.admitted")
 
 
 @router.post("/settings/users/end")
-def end_user(visit: Administrator, user: Typed = "") -> Response:
+def end_user(visit: Administrator, user: Text = "") -> Response:
     """End a login from today; nobody ends their own, so that somebody is left."""
     if user == visit.actor.user:
         return _users(visit, forms.Form({}, {"": visit.say("settings.not-oneself")}), 409)
@@ -102,8 +102,8 @@ def end_user(visit: Administrator, user: Typed = "") -> Response:
 
 
 @router.post("/settings/users/password")
-def give_password(visit: Administrator, whose: Typed = "", password: Typed = "") -> Response:
-    """Give a user a new password; whoever is signed in as that user is signed out."""
+def give_password(visit: Administrator, whose: Text = "", password: Text = "") -> Response:
+    """Give a user a new password and end their sessions."""
     try:
         passwords.set_password(
             visit.ledger, [whose], password, at=visit.now.at, actor=visit.actor.user
@@ -116,16 +116,16 @@ def give_password(visit: Administrator, whose: Typed = "", password: Typed = "")
 
 @router.get("/settings/tokens")
 def show_tokens(visit: Administrator) -> Response:
-    """Show which tokens open something, without the tokens themselves."""
+    """Show the users and kinds of the valid tokens, never the tokens themselves."""
     return _tokens(visit)
 
 
 @router.post("/settings/tokens")
-def issue_token(visit: Administrator, user: Typed = "") -> Response:
-    """Give the system of a user a token and tell it once; the former one ends."""
+def issue_token(visit: Administrator, user: Text = "") -> Response:
+    """Give the system of a user a token and show it once; the former one ends."""
     try:
         with visit.ledger.transaction() as tx:
-            people.user(tx.conn, user)
+            ledger_users.user(tx.conn, user)
             token = tokens.issue(tx, user, "api", on=visit.on)
             tx.record("token-issued", user, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
@@ -135,20 +135,20 @@ def issue_token(visit: Administrator, user: Typed = "") -> Response:
 
 @router.post("/settings/tokens/end")
 def end_token(
-    visit: Administrator, user: Typed = "", kind: Annotated[Literal["api", "feed"], Form()] = "api"
+    visit: Administrator, user: Text = "", kind: Annotated[Literal["api", "feed"], Form()] = "api"
 ) -> Response:
-    """End the tokens of one kind that a user has."""
+    """End the tokens of one kind of a user."""
     with visit.ledger.transaction() as tx:
-        people.user(tx.conn, user)
+        ledger_users.user(tx.conn, user)
         tokens.end(tx, user, kind, on=visit.on)
         tx.record("token-ended", user, at=visit.now.at, actor=visit.actor.user)
     return redirect("/settings/tokens", message="settings.said.token-ended")
 
 
 @router.get("/settings/workdays")
-def workdays(visit: Looking) -> Response:
-    """Show the working days the plans reckon with, each year with the notice it comes from."""
-    documents = [Plan.model_validate_json(held.document) for held in visit.plans]
+def workdays(visit: Reader) -> Response:
+    """Show the working days of the plans, each year with the notice it comes from."""
+    documents = [Plan.model_validate_json(edition.document) for edition in visit.plans]
     code = documents[0].workdays if documents else "CN"
     return _page(visit, "workdays", calendar=load_workdays(code), notices=notices(code))
 
@@ -165,8 +165,8 @@ def _agencies(visit: Visit, form: forms.Form, status: int = 200) -> Response:
             "agencies",
             status,
             form=form,
-            reached=contacts.contacts(conn),
-            became=agencies.successions(conn),
+            contacts=contacts.contacts(conn),
+            successions=agencies.successions(conn),
             positions=POSITIONS,
             channels=_channels(visit),
         )
@@ -174,14 +174,14 @@ def _agencies(visit: Visit, form: forms.Form, status: int = 200) -> Response:
 
 def _users(visit: Visit, form: forms.Form | None = None, status: int = 200) -> Response:
     with visit.read() as conn:
-        found = people.listed(conn)
+        logins = ledger_users.listed(conn)
         return _page(
             visit,
             "users",
             status,
             form=form or forms.Form(),
-            live=[u for u in found if u.until is None or u.until >= visit.on],
-            ended=[u for u in found if u.until is not None and u.until < visit.on],
+            live=[u for u in logins if u.until is None or u.until >= visit.on],
+            ended=[u for u in logins if u.until is not None and u.until < visit.on],
             roles=ROLES,
         )
 
@@ -203,13 +203,13 @@ def _tokens(
             token=token,
             of=of,
             live=signin.live_tokens(conn),
-            people={user.id: user for user in people.listed(conn)},
+            people={user.id: user for user in ledger_users.listed(conn)},
         )
 
 
 def _page(visit: Visit, name: str, status: int = 200, **values: Any) -> Response:
     with visit.read() as conn:
-        known = contacts.agencies(conn)
+        agencies = contacts.agencies(conn)
         return rendering.page(
-            visit, f"people/settings-{name}", status, agencies=known, page=name, **values
+            visit, f"people/settings-{name}", status, agencies=agencies, page=name, **values
         )

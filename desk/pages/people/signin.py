@@ -1,4 +1,4 @@
-"""Signing in with a password and, where one is enrolled, a one-time code; and signing out."""
+"""`/sign-in`: signing in with a password and, for those enrolled, a code; and signing out."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from desk.web.visit import Anyone, Visit
 
 router = APIRouter()
 
-Typed = Annotated[str, Form()]
+Text = Annotated[str, Form()]
 
 
 @router.get("/sign-in")
 def ask(visit: Anyone, then: str = "") -> Response:
-    """Show the form; who is signed in already goes on."""
+    """Show the form; redirect a person who is signed in already."""
     if visit.who is not None:
         return redirect(inside(then))
     return rendering.page(visit, "people/signin", form=forms.Form(), then=inside(then))
 
 
 @router.post("/sign-in")
-def enter(visit: Anyone, user: Typed = "", password: Typed = "", then: Typed = "") -> Response:
-    """Sign in, or say why not; the session that was there before ends."""
+def enter(visit: Anyone, user: Text = "", password: Text = "", then: Text = "") -> Response:
+    """Sign in, or say why not; the session before this one ends."""
     try:
-        entered = signin.enter(visit.ledger, user.strip(), password, visit.caller)
+        session = signin.enter(visit.ledger, user.strip(), password, visit.caller)
     except RefusedError as error:
         form = forms.refusal(error, visit.lang, user=user)
         return rendering.page(visit, "people/signin", 403, form=form, then=inside(then))
-    if entered.proved:
-        return _welcome(visit, entered.cookie, inside(then))
-    return _welcome(visit, entered.cookie, "/sign-in/code", then=inside(then))
+    if session.proved:
+        return _welcome(visit, session.cookie, inside(then))
+    return _welcome(visit, session.cookie, "/sign-in/code", then=inside(then))
 
 
 @router.get("/sign-in/code")
@@ -46,18 +46,18 @@ def ask_code(visit: Anyone, then: str = "") -> Response:
 
 
 @router.post("/sign-in/code")
-def prove(visit: Anyone, code: Typed = "", then: Typed = "") -> Response:
-    """Take the one-time code; the session is another from then on."""
+def prove(visit: Anyone, code: Text = "", then: Text = "") -> Response:
+    """Check the one-time code, and begin a new session."""
     with visit.read() as conn:
         half = signin.session(conn, visit.cookie.value(), visit.desk.clock())
     if half is None or half.proved:
         return redirect("/sign-in", then=inside(then))
     try:
-        entered = signin.prove(visit.ledger, half, code, visit.caller)
+        session = signin.prove(visit.ledger, half, code, visit.caller)
     except RefusedError as error:
         form = forms.refusal(error, visit.lang)
         return rendering.page(visit, "people/signin-code", 403, form=form, then=inside(then))
-    return _welcome(visit, entered.cookie, inside(then))
+    return _welcome(visit, session.cookie, inside(then))
 
 
 @router.post("/sign-out")
