@@ -1,7 +1,7 @@
-"""What every test may ask for: a home, a fresh ledger in it, and no way out of this machine.
+"""Fixtures of every test: a home, a fresh ledger in it, and no way out of this machine.
 
-Whatever touches a ledger asks for `database`, directly or by the fixture it uses, and so runs
-on SQLite, and on PostgreSQL where tests/twins.py says so.
+A test of a ledger requests `database`, directly or through a fixture, and so runs on SQLite, and
+on PostgreSQL where tests/twins.py says so.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108  a folder of our own is
 
 
 def _has_room() -> bool:
-    """Tell whether homes may lie in memory: what lives for one test needs no disk."""
+    """Tell whether homes may lie in memory: files of one test need no disk."""
     if "TMPDIR" in os.environ or not MEMORY.is_dir():
         return False
     here = os.statvfs(MEMORY)
@@ -49,14 +49,14 @@ GUARD = Path(__file__).parent / "loopback"
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what lives as long as the run: modules and tests."""
+    """Exclude modules and tests, which live as long as the run, from garbage collection."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
 def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Guard this process and its children; strangers they ask for are written into this file."""
+    """Guard this process and its children; foreign addresses they request go into this file."""
     log = tmp_path_factory.mktemp("loopback") / "foreign"
     os.environ["DUBAN_TESTS_FOREIGN"] = str(log)
     paths = [str(GUARD), os.environ.get("PYTHONPATH", "")]
@@ -76,7 +76,7 @@ def _nothing_leaves_this_machine(foreign: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the real plan was lived until 2014-01-24; nobody writes into it."""
+    """A home with the real plan lived until 2014-01-24; read-only by agreement."""
     return once(tmp_path_factory, "demonstration", demonstrate)[0]
 
 
@@ -94,13 +94,13 @@ def postgresql() -> Iterator[OnPostgresql]:
 
 @pytest.fixture(scope="session")
 def kind(request: pytest.FixtureRequest) -> OnSqlite:
-    """The databases of one kind, for what several tests share."""
+    """The databases of one kind, for fixtures that several tests share."""
     return OnSqlite() if request.param == "sqlite" else request.getfixturevalue("postgresql")
 
 
 @pytest.fixture
 def database(kind: OnSqlite) -> Iterator[OnSqlite]:
-    """The databases of one kind, each made by a test gone with it."""
+    """The databases of one kind; each ends with the test that made it."""
     with kind.while_it_lasts():
         yield kind
 

@@ -1,4 +1,4 @@
-"""Where the ledger of a test lies: in its home on SQLite, in its own database on PostgreSQL."""
+"""Ledgers of tests: a file in the home on SQLite, a database of their own on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from ledger.settings import Settings
     from tests.postgresql import Server
 
-# What is true of one of them only says so; the other has a test of its own where it needs one.
+# For tests of one kind of database only; the other kind has its own where it needs one.
 ON_SQLITE, ON_POSTGRESQL = (
     pytest.mark.parametrize("kind", [name], indirect=True, scope="session")
     for name in ("sqlite", "postgresql")
 )
-EMPTY = "empty"  # the database every other is copied from: migrated, and nothing in it
+EMPTY = "empty"  # the database that all others are copied from: migrated and empty
 
 
 class OnSqlite:
@@ -48,17 +48,17 @@ class OnSqlite:
         return load_settings(self.environ(home, **more))
 
     def open(self, home: Path, **more: str) -> Ledger:
-        """Open the ledger of `home`; a new one is a copy, for migrating takes its time."""
+        """Open the ledger of `home`; a new one is a copy, because migrating is slow."""
         settings = self.settings(home, **more)
         url = sa.make_url(settings.database_url)
         if url.get_backend_name() == "sqlite" and not (file := Path(url.database or "")).exists():
             settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file.write_bytes(_nothing())
+            file.write_bytes(_empty_file())
         return Ledger.open(settings)
 
     @contextmanager
     def connect(self, home: Path) -> Iterator[sa.Connection]:
-        """Connect to the database of `home` past the ledger, as its owner can."""
+        """Connect to the database of `home` without the ledger, as its owner can."""
         engine = make_engine(self.settings(home).database_url)
         with engine.begin() as conn:
             yield conn
@@ -66,7 +66,7 @@ class OnSqlite:
 
     @contextmanager
     def locked(self, home: Path) -> Iterator[None]:
-        """Let nobody else write to the ledger of `home`."""
+        """Lock the ledger of `home` against all other writers."""
         engine = make_engine(self.settings(home).database_url)
         with engine.connect() as conn:
             conn.execution_options(duban_writes=True)
@@ -77,17 +77,17 @@ class OnSqlite:
         engine.dispose()
 
     def fleeting(self, home: Path) -> Ledger:
-        """Open a ledger that nobody else opens: in memory."""
+        """Open a ledger in memory, for one process only."""
         settings = replace(self.settings(home), database_url="sqlite://")
         engine = make_engine(settings.database_url)
         conn: Any = engine.raw_connection()
-        conn.driver_connection.deserialize(_nothing())
+        conn.driver_connection.deserialize(_empty_file())
         conn.close()
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Ledger(settings, engine)
 
     def adopt(self, lived: Path) -> None:
-        """Take over a home that was lived on SQLite: many days of mail are not lived twice."""
+        """Take over a home lived on SQLite, so that many days of mail are not lived twice."""
 
     def copy(self, lived: Path, home: Path) -> None:
         """Make `home` a copy of a home whose ledger is closed, without the mail it sent."""
@@ -95,7 +95,7 @@ class OnSqlite:
 
     @contextmanager
     def while_it_lasts(self) -> Iterator[None]:
-        """Keep what is made inside no longer than that; files lie in the test's own folder."""
+        """Drop databases made inside at the end; files lie in the test's own folder."""
         yield
 
 
@@ -106,10 +106,10 @@ class OnPostgresql(OnSqlite):
 
     def __init__(self, running: Server) -> None:
         self.server = running
-        self._made: list[str] = []
+        self._databases: list[str] = []
 
     def environ(self, home: Path, **more: str) -> dict[str, str]:
-        if (name := _name(home)) not in self._made:
+        if (name := _name(home)) not in self._databases:
             self._make(name, like=EMPTY)
         return {**super().environ(home), "DUBAN_DATABASE_URL": self.server.url(name), **more}
 
@@ -117,37 +117,37 @@ class OnPostgresql(OnSqlite):
         return self.open(home)
 
     def adopt(self, lived: Path) -> None:
-        if _name(lived) in self._made:
+        if _name(lived) in self._databases:
             return
-        theirs = make_engine(OnSqlite().settings(lived).database_url)
-        with theirs.connect() as held, self.connect(lived) as conn:
-            for name, kept in rows(held).items():
-                if kept:
-                    bulk_rows.insert(conn, TABLES[name], names=TABLES[name].c.keys(), rows=kept)
-        theirs.dispose()
+        sqlite = make_engine(OnSqlite().settings(lived).database_url)
+        with sqlite.connect() as source, self.connect(lived) as conn:
+            for name, values in rows(source).items():
+                if values:
+                    bulk_rows.insert(conn, TABLES[name], names=TABLES[name].c.keys(), rows=values)
+        sqlite.dispose()
 
     def copy(self, lived: Path, home: Path) -> None:
         super().copy(lived, home)
-        if (name := _name(home)) in self._made:
+        if (name := _name(home)) in self._databases:
             self.server.drop(name)
-            self._made.remove(name)
+            self._databases.remove(name)
         self._make(name, like=_name(lived))
 
     @contextmanager
     def while_it_lasts(self) -> Iterator[None]:
-        before = len(self._made)
+        before = len(self._databases)
         yield
-        while len(self._made) > before:
-            self.server.drop(self._made.pop())
+        while len(self._databases) > before:
+            self.server.drop(self._databases.pop())
 
     def _make(self, name: str, *, like: str) -> None:
         self.server.create(name, like=like)
-        self._made.append(name)
+        self._databases.append(name)
 
 
 @contextmanager
 def on_postgresql(*, careless: bool = True) -> Iterator[OnPostgresql]:
-    """Give the databases of a server that runs meanwhile; a careful one may be killed."""
+    """Yield the databases of a server that runs meanwhile; only a careful one may be killed."""
     options = CARELESS if careless else {**CARELESS, "synchronous_commit": "on"}
     with server(**options) as running:
         running.create(EMPTY)
@@ -158,7 +158,7 @@ def on_postgresql(*, careless: bool = True) -> Iterator[OnPostgresql]:
 
 
 def tamper(conn: sa.Connection, *statements: str) -> None:
-    """Do what the owner of the database could: without the triggers."""
+    """Run statements without the triggers, as the owner of the database could."""
     if conn.dialect.name == "postgresql":
         conn.exec_driver_sql("ALTER TABLE entries DISABLE TRIGGER USER")
     else:
@@ -170,23 +170,23 @@ def tamper(conn: sa.Connection, *statements: str) -> None:
 
 
 def rows(conn: sa.Connection) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all that is in the database, table by table."""
-    found = {}
+    """Return all rows of the database by table."""
+    by_table = {}
     for name, table in TABLES.items():
-        wanted = sa.select(table).order_by(*table.primary_key)
-        found[name] = [tuple(row) for row in conn.execute(wanted)]
-    return found
+        query = sa.select(table).order_by(*table.primary_key)
+        by_table[name] = [tuple(row) for row in conn.execute(query)]
+    return by_table
 
 
 @lru_cache(maxsize=1)
-def _nothing() -> bytes:
-    """Return the file of a ledger on SQLite that was migrated and holds nothing."""
+def _empty_file() -> bytes:
+    """Return the file of an empty, migrated ledger on SQLite."""
     engine = make_engine("sqlite://")
     upgrade(engine)
     conn: Any = engine.raw_connection()
-    made: bytes = conn.driver_connection.serialize()
+    content: bytes = conn.driver_connection.serialize()
     engine.dispose()
-    return made
+    return content
 
 
 def _name(home: Path) -> str:

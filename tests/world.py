@@ -1,4 +1,4 @@
-"""The world of the stories: a fixed cast, a clock, and a post office that overlooks nothing."""
+"""World of the stories: a fixed cast, a clock, and a post office that accounts for every letter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from catalog.plans.load import load_plan
 from catalog.plans.model import Plan
 from ledger.duties import duties
-from ledger.people import users as people
+from ledger.people import users as ledger_users
 from ledger.post import messages, notices
 from ledger.proof.fold import fold
 from tasks.act import Act
@@ -36,8 +36,8 @@ DAY = dt.timedelta(days=1)
 ZONE = "Asia/Shanghai"
 POSITIONS = ("officer", "head", "leader")
 
-# The cast, always the same: the office, the two agencies that work, the reviewer, and somebody
-# who is registered, takes part in nothing and must never hear a word.
+# The cast: the office, two agencies that work, the reviewer, and a stranger who takes part in
+# nothing and must never receive a letter.
 CAST = {
     "office": {"name": "協調辦公室", "kind": "office", "host": "trade"},
     "trade": {"name": "省外經貿廳", "kind": "department"},
@@ -48,7 +48,7 @@ CAST = {
 
 
 class PostOffice:
-    """A channel in this process: it keeps every letter, and refuses on request."""
+    """A channel in this process that keeps every letter, and refuses on request."""
 
     def __init__(self) -> None:
         self.letters: list[Letter] = []
@@ -69,20 +69,20 @@ class PostOffice:
         self.close()
 
 
-class Seen(NamedTuple):
-    """A letter with what our own books say travelled in it: `(duty, rung)` of every notice."""
+class ReceivedLetter(NamedTuple):
+    """A letter with its notices by the ledger: `(duty, rung)` of each."""
 
     letter: Letter
     form: str
-    told: set[tuple[str, str]]
+    notices: set[tuple[str, str]]
 
     @property
     def rungs(self) -> set[str]:
-        return {rung for _, rung in self.told}
+        return {rung for _, rung in self.notices}
 
 
 class World:
-    """A ledger with its days, its cast and its mail; `calm` fails on any letter not expected."""
+    """A ledger with its days, its cast and its mail; `calm` fails on an unexpected letter."""
 
     def __init__(self, ledger: Ledger, post: PostOffice) -> None:
         self.ledger = ledger
@@ -94,13 +94,13 @@ class World:
         """Put `plan` in force; every position has an address but those in `unreached`."""
         at = sweep_instant(plan.zone, plan.issued_on)
         publish(self.ledger, plan, at=at, actor="office/officer")
-        found = [
+        contacts = [
             Contact(agency.id, position, "mail", address(f"{agency.id}/{position}"))
             for agency in plan.agencies
             for position in POSITIONS
             if agency.kind != "open-group" and f"{agency.id}/{position}" not in unreached
         ]
-        reach(self.ledger, found, at=at, actor="office/officer")
+        reach(self.ledger, contacts, at=at, actor="office/officer")
         self._admit(plan, at)
         self.plans.append(plan)
 
@@ -130,22 +130,22 @@ class World:
     def at(self) -> dt.datetime:
         return sweep_instant(ZONE, self.today)
 
-    def expect(self, to: str, on: dt.date, *rungs: str) -> Seen:
+    def expect(self, to: str, on: dt.date, *rungs: str) -> ReceivedLetter:
         """Take the next letter to `to` out of the post: it must be of that day and those rungs."""
         waiting = [letter for letter in self.post.letters if letter.to == address(to)]
         assert waiting, f"no letter to {to} on {on}; the post holds {self._post()}"
         letter = waiting[0]
         self.post.letters.remove(letter)
-        seen = self._seen(letter)
-        assert (letter.date.date(), seen.rungs) == (on, set(rungs)), f"{to}: {letter.subject}"
-        return seen
+        received = self._received(letter)
+        assert (letter.date.date(), received.rungs) == (on, set(rungs)), f"{to}: {letter.subject}"
+        return received
 
     def calm(self) -> None:
-        """Fail when the post office holds a letter that nobody expected."""
+        """Fail if the post office holds an unexpected letter."""
         assert not self.post.letters, f"unexpected: {self._post()}"
 
     def act(self, user: str) -> Act:
-        """Return who acts, today."""
+        """Return an act of `user` today."""
         return Act(user, self.today, self.at)
 
     def acknowledge(self, key: str) -> None:
@@ -174,13 +174,13 @@ class World:
         with self.ledger.read() as conn:
             return duties.listed(conn)
 
-    def notices(self, **wanted: Any) -> list[notices.Notice]:
+    def notices(self, **filters: Any) -> list[notices.Notice]:
         with self.ledger.read() as conn:
-            return notices.listed(conn, **wanted)
+            return notices.listed(conn, **filters)
 
-    def messages(self, **wanted: Any) -> list[messages.Message]:
+    def messages(self, **filters: Any) -> list[messages.Message]:
         with self.ledger.read() as conn:
-            return messages.listed(conn, **wanted)
+            return messages.listed(conn, **filters)
 
     def _performer(self, key: str) -> Act:
         return self.act(f"{self.duty(key).performer}/officer")
@@ -188,21 +188,21 @@ class World:
     def _admit(self, plan: Plan, at: dt.datetime) -> None:
         """Give a login to an officer of every agency; the reviewer is one."""
         with self.ledger.read() as conn:
-            known = {user.id for user in people.listed(conn)}
-        found = [
+            logins = {user.id for user in ledger_users.listed(conn)}
+        newcomers = [
             users.Newcomer(login, "經辦", agency.id, role)
             for agency in plan.agencies
             for role in ("reviewer" if agency.id == "reviewer" else "officer",)
-            if agency.kind != "open-group" and (login := f"{agency.id}/officer") not in known
+            if agency.kind != "open-group" and (login := f"{agency.id}/officer") not in logins
         ]
-        users.add(self.ledger, found, since=plan.issued_on, at=at, actor="office/officer")
+        users.add(self.ledger, newcomers, since=plan.issued_on, at=at, actor="office/officer")
 
-    def _seen(self, letter: Letter) -> Seen:
+    def _received(self, letter: Letter) -> ReceivedLetter:
         message = letter.message_id.strip("<>").partition("@")[0]
         with self.ledger.read() as conn:
-            told = notices.of_messages(conn, [message])[message]
+            rows = notices.of_messages(conn, [message])[message]
             form = messages.one(conn, message).form
-        return Seen(letter, form, {(n.duty, n.rung) for n in told})
+        return ReceivedLetter(letter, form, {(n.duty, n.rung) for n in rows})
 
     def _post(self) -> list[str]:
         return [
@@ -211,32 +211,31 @@ class World:
 
 
 def address(position: str) -> str:
-    """Return where `agency/position` gets its mail."""
+    """Return the mail address of `agency/position`."""
     agency, _, name = position.partition("/")
     return f"{name}.{agency}@cast.example"
 
 
 def dump(ledger: Ledger) -> str:
-    """Return all that the history says is so, as text to compare byte by byte."""
+    """Return the tables as the history gives them, as text to compare byte by byte."""
     with ledger.read() as conn:
-        told = fold(conn)
-    rows = {table: {str(key): row for key, row in found.items()} for table, found in told.items()}
+        tables = fold(conn)
+    rows = {name: {str(key): row for key, row in t.items()} for name, t in tables.items()}
     return json.dumps(rows, ensure_ascii=False, sort_keys=True)
 
 
 def called(plan: Plan, agency: str, name: str, *aliases: str) -> Plan:
-    """Return `plan` with another name for `agency`: its office, say, is then another."""
-    told = {"name": name, "aliases": aliases}
-    agencies = tuple(a.model_copy(update=told) if a.id == agency else a for a in plan.agencies)
+    """Return `plan` with another name for `agency`, such as its office."""
+    names = {"name": name, "aliases": aliases}
+    agencies = tuple(a.model_copy(update=names) if a.id == agency else a for a in plan.agencies)
     return Plan.model_validate(dict(plan) | {"agencies": agencies})
 
 
 def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) -> Plan:
     """Return a plan of one measure, led by the trade department, with these obligations.
 
-    What an obligation leaves out is a milestone of the plan's own, due on 2013-12-31, that may be
-    filed without evidence; `changes` are
-    the plan's `code`, or the measure's `lead` and `participants`.
+    An obligation defaults to a milestone of the plan, due on 2013-12-31, that may be filed without
+    evidence. `changes` are the plan's `code`, or the measure's `lead` and `participants`.
     """
     code = changes.pop("code", "small-2013")
     head = {
@@ -255,16 +254,16 @@ def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) ->
         _table("", head),
         *(_table("[[agency]]", {"id": name, **values}) for name, values in CAST.items()),
         _table("[[measure]]", measure | {"lead": "trade", **changes}),
-        *(_table("[[measure.obligation]]", _obligation(given)) for given in obligations),
+        *(_table("[[measure.obligation]]", _obligation(values)) for values in obligations),
     ]
     path = folder / f"{code}.toml"
     path.write_text("\n".join(tables), encoding="utf-8")
     return load_plan(path)
 
 
-def _obligation(given: Mapping[str, Any]) -> dict[str, Any]:
-    name = given.get("id", "report")
-    usual: dict[str, Any] = {
+def _obligation(values: Mapping[str, Any]) -> dict[str, Any]:
+    name = values.get("id", "report")
+    defaults: dict[str, Any] = {
         "id": name,
         "kind": "milestone",  # nothing is prepared for it: the stories tell of the ladder alone
         "title": f"報告{name}",
@@ -272,9 +271,9 @@ def _obligation(given: Mapping[str, Any]) -> dict[str, Any]:
         "basis": "plan",
         "evidence": [],
     }
-    if given.get("recurrence", "once") == "once":
-        usual["due_on"] = dt.date(2013, 12, 31)
-    return usual | dict(given)
+    if values.get("recurrence", "once") == "once":
+        defaults["due_on"] = dt.date(2013, 12, 31)
+    return defaults | dict(values)
 
 
 def _table(name: str, values: Mapping[str, Any]) -> str:

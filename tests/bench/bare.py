@@ -1,4 +1,4 @@
-"""`python -m tests.bench.bare PORT`: the least a page of fifty rows can be, FastAPI and Jinja2."""
+"""`python -m tests.bench.bare PORT`: a bare page of fifty rows, by FastAPI and Jinja2."""
 
 from __future__ import annotations
 

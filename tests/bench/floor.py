@@ -1,7 +1,7 @@
-"""The same sweep written by hand on sqlite3: what the same rows cost where nothing is general.
+"""The same sweep written by hand on sqlite3, for the cost of the rows without generality.
 
-It knows the one ladder, calendar and channel of the synthetic plan, decides by a look into a
-dictionary of due dates, writes each table by one executemany, and commits once.
+It knows the one ladder, calendar and channel of the synthetic plan, decides by a dictionary of
+due dates, writes each table by one executemany, and commits once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":
 
 
 class Told(NamedTuple):
-    """What is told of every duty with one due date."""
+    """The notices of every duty with one due date."""
 
     rung: str
     slip: bool
@@ -60,7 +60,7 @@ def connect(home: Path) -> sqlite3.Connection:
 
 
 def sweep(conn: sqlite3.Connection, on: dt.date, at: dt.datetime) -> None:
-    """Tell what is due on `on`, as `tasks.sweep.sweep` does on a day of `load.fill`."""
+    """Write the notices due on `on`, as `tasks.sweep.sweep` does on a day of `load.fill`."""
     conn.execute("BEGIN IMMEDIATE")
     due = conn.execute(DUE, [CODE, on.isoformat()]).fetchall()
     day = Day(conn, on, at)

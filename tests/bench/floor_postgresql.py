@@ -31,7 +31,7 @@ SWEPT = "UPDATE editions SET swept_through = %s WHERE plan = %s"
 
 
 def sweep(conn: psycopg.Connection[Any], on: dt.date, at: dt.datetime) -> None:
-    """Tell what is due on `on`, as `floor.sweep` does on SQLite."""
+    """Write the notices due on `on`, as `floor.sweep` does on SQLite."""
     with conn.transaction(), conn.cursor() as cursor:
         due = cursor.execute(DUE, [CODE, on]).fetchall()
         day = floor.Day(conn, on, at)

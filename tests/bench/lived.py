@@ -1,4 +1,4 @@
-"""A ledger of many duties in the middle of its time: most closed, some late, the last not open."""
+"""A ledger of many duties in mid-term: most closed, some late, the last not open."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ASKED = 200  # one of so many running duties waits for another date
 
 
 def fill(home: Path, *, held: int) -> Ledger:
-    """Return a ledger in `home` that holds `held` duties as they may stand on ON."""
+    """Return a ledger in `home` with `held` duties in states plausible on ON."""
     ledger = Ledger.open(load_settings({"DUBAN_HOME": str(home)}))
     plan = load.plan()
     at = sweep_instant(plan.zone, plan.issued_on)
@@ -63,7 +63,7 @@ def _row(plan: Plan, duty: DatedDuty, chance: Random) -> dict[str, object]:
 
 
 def _life(opens_on: dt.date, due_on: dt.date, luck: float) -> dict[str, object]:
-    """Return what has happened to a duty: most are prompt, `luck` 0..1 says which are not."""
+    """Return the facts of a duty: most are prompt, `luck` 0..1 decides the others."""
     if opens_on > ON:
         return {}
     signed = {"acknowledged_on": opens_on + dt.timedelta(3)}

@@ -1,4 +1,4 @@
-"""A synthetic plan, and ledgers that hold many of its duties with exactly so many due a day."""
+"""A synthetic plan, and ledgers with many of its duties, an exact number of them due each day."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ RUNG_DAYS = (-30, -30, -30, -7, -7, -7, -1, 1, 7, 15)
 
 
 class Due(NamedTuple):
-    """When a duty is to be looked at, and the rung that falls then, in days after its due date."""
+    """The day of a duty's next look and the rung that falls then, in days after its due date."""
 
     on: dt.date
     days: int
@@ -51,7 +51,7 @@ class Due(NamedTuple):
 def plan(held: int = 0) -> Plan:
     """Return ten years of monthly duties of 200 cities under twenty departments.
 
-    There are more cities where it must give more than those to be `held`.
+    There are more cities if the `held` duties need them.
     """
     leads = [f"department-{n}" for n in range(MEASURES)]
     cities = [f"city-{n}" for n in range(max(CITIES, ceil(held / OF_A_CITY)))]
@@ -95,13 +95,13 @@ def _measure(number: int, lead: str, cities: tuple[str, ...]) -> Measure:
 
 
 def days(count: int, *, after: int = 0) -> list[dt.date]:
-    """Return `count` working days from FIRST_DAY on, the first `after` passed over."""
+    """Return `count` working days from FIRST_DAY on, without the first `after`."""
     calendar = load_workdays("CN")
     return [calendar.add(FIRST_DAY, n) for n in range(after, after + count)]
 
 
 def fill(home: Path, *, held: int, due: Mapping[dt.date, int], database: str = "") -> Ledger:
-    """Return a ledger that holds `held` duties, so many of them due on each day.
+    """Return a ledger with `held` duties, a fixed number of them due each day.
 
     It lies in `home`, or in the `database` of that address.
     """
@@ -125,7 +125,7 @@ def opened(home: Path, database: str = "") -> Ledger:
 
 
 def lay_aside(home: Path, on: dt.date) -> None:
-    """Take what `on` told out of the days to come, so that each has its own duties only."""
+    """Remove the duties of `on` from later days, so that each day has its own duties only."""
     with closing(sqlite3.connect(home / "duban.db")) as conn, conn:
         conn.execute(
             "UPDATE duties SET look_on = NULL"
@@ -144,7 +144,7 @@ def introduce(ledger: Ledger, whole: Plan, at: dt.datetime) -> None:
 
 
 def _places(held: int, due: Mapping[dt.date, int]) -> dict[int, Due]:
-    """Spread the due duties over all that are held, the same way every time."""
+    """Spread the due duties evenly over all duties, the same way every time."""
     turns = [
         Due(day, RUNG_DAYS[n % len(RUNG_DAYS)]) for day, count in due.items() for n in range(count)
     ]

@@ -1,4 +1,4 @@
-"""What a figure is, and how work is timed beside the work it is compared with."""
+"""Figures, and the timing of work beside the work it is compared with."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ cpu, wall = time.process_time, time.perf_counter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """What speed.md asks of a figure: of its ratio, or of our own value."""
+    """The goal of a figure: for its ratio, or for our own value."""
 
     of: Literal["ratio", "ours"]
     bound: Literal["at most", "at least"]
@@ -65,7 +65,7 @@ def side_by_side(
     runs: int = RUNS,
     clock: Callable[[], float] = cpu,
 ) -> list[float]:
-    """Return the median seconds of each work; they take turns, so a noisy minute hits all alike."""
+    """Return the median seconds of each work; they take turns, so noise hits all alike."""
     taken: list[list[float]] = [[] for _ in works]
     for _ in range(runs):
         for work, times in zip(works, taken, strict=True):
@@ -74,7 +74,7 @@ def side_by_side(
 
 
 def seconds(work: Callable[[], object], *, clock: Callable[[], float] = cpu) -> float:
-    """Return how long `work` took by `clock`, with no garbage collection between, as timeit does.
+    """Return the seconds of `work` by `clock`, without garbage collection, as timeit does.
 
     CPU time, unless the work waits for somebody.
     """

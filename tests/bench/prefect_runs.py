@@ -1,4 +1,4 @@
-"""The ways to run one piece of work in Prefect, timed inside a process that talks to a server.
+"""Ways to run one piece of work in Prefect, timed inside a process that talks to a server.
 
 `python -m tests.bench.prefect_runs` prints the seconds of each as JSON. The work is the same
 everywhere: two steps over OBLIGATIONS obligations.

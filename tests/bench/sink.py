@@ -1,6 +1,6 @@
-"""A mail server on loopback that takes everything and keeps nothing: `python -m tests.bench.sink`.
+"""A mail server on loopback that accepts and forgets everything: `python -m tests.bench.sink`.
 
-It prints its port and serves until it is ended; it does so little that the sender is measured.
+It prints its port and serves until it is ended. It does so little that the sender is measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The figures as they are shown and kept: on the screen, as JSON, and in docs/figures.md."""
+"""The table of figures: on the screen, as JSON, and in docs/figures.md."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COLUMNS = ("work", "duban", "beside", "theirs", "ratio", "goal", "")
 
 
 def machine() -> dict[str, Any]:
-    """Return what the figures depend on; nothing that names the machine."""
+    """Return the hardware and versions behind the figures; nothing that names the machine."""
     return {
         "cores": os.cpu_count(),
         "machine": platform.machine(),
@@ -55,7 +55,7 @@ def show(figures: Iterable[Figure]) -> None:
 
 
 def keep(path: Path, measured: Mapping[str, Sequence[Figure]]) -> list[Figure]:
-    """Write the figures as JSON and return all: rows not measured this time keep theirs."""
+    """Write the figures as JSON and return all: other rows keep their earlier figures."""
     kept = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else {}
     rows = kept | {row: [_document(figure) for figure in found] for row, found in measured.items()}
     rows = dict(sorted(rows.items()))
@@ -79,7 +79,7 @@ def _goal(goal: Goal, unit: str) -> str:
 
 
 def _number(value: float) -> str:
-    """Return three digits that mean something, and no exponent."""
+    """Return the number with three significant digits and no exponent."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}" if value >= 0.001 else f"{value:.1g}"

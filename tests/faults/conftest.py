@@ -1,4 +1,4 @@
-"""A desk with one small plan, in this process or served as in use, for what is sent to it."""
+"""A desk with one small plan, in this process or served as in use."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Served(NamedTuple):
         return f"http://127.0.0.1:{self.port}"
 
     def say(self, said: bytes, *, wait: float = 5) -> bytes:
-        """Send bytes on a line of their own and return all that is answered, or nothing."""
+        """Send bytes on a new connection and return the whole answer, empty if there is none."""
         with socket.create_connection(("127.0.0.1", self.port), wait) as line:
             line.sendall(said)
             got = b""
@@ -81,7 +81,7 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
-    """What else is set for the desk that is served."""
+    """Further settings of the served desk."""
     return {}
 
 
@@ -116,7 +116,7 @@ def cookie(small_home: Path) -> str:
 
 @pytest.fixture
 def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Return how to put another table of working days into the catalogue."""
+    """Return a function that puts another table of working days into the catalogue."""
     folder = tmp_path / "workdays"
     folder.mkdir()
     monkeypatch.setattr(workdays, "TABLES", folder)
@@ -137,7 +137,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def app(small_home: Path, clock: Clock) -> Iterator[FastAPI]:
-    """The desk of that home in this process; what one test does the next one sees."""
+    """The desk of that home in this process, shared by tests."""
     made = create_app(load_settings({"DUBAN_HOME": str(small_home)}), clock=clock)
     yield made
     assert_sound(made.state.desk.ledger)
@@ -146,7 +146,7 @@ def app(small_home: Path, clock: Clock) -> Iterator[FastAPI]:
 
 @pytest.fixture
 def client(app: FastAPI) -> Callable[..., TestClient]:
-    """Return somebody who shows nothing but these headers."""
+    """Return a client that sends only these headers."""
 
     def _client(**headers: str) -> TestClient:
         made = TestClient(app, base_url=HERE, raise_server_exceptions=False, follow_redirects=False)

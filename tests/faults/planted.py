@@ -1,4 +1,4 @@
-"""Secrets planted in an installation, and that nobody finds them again where they do not belong."""
+"""Secrets planted in an installation, and the search for them where they do not belong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PIECE = 1 << 20
 
 
 def environ(mail: str, *, issuer: str = "http://127.0.0.1:1/realm") -> dict[str, str]:
-    """Return settings of which each holds a secret; `mail` is `host:port` of a server."""
+    """Return settings with a secret in each; `mail` is `host:port` of a server."""
     channels = (
         f"bot=json://token:{SECRETS['channel']}@127.0.0.1:1/",
         f"system=hook://127.0.0.1:1/{SECRETS['hook']}",
@@ -35,14 +35,14 @@ def environ(mail: str, *, issuer: str = "http://127.0.0.1:1/realm") -> dict[str,
 
 
 def told(*folders: Path, secrets: Iterable[str] = SECRETS.values()) -> list[str]:
-    """Return each file of `folders` in which one of `secrets` stands, plain or in base64."""
+    """Return the files of `folders` that contain one of `secrets`, plain or in base64."""
     looked_for = {form for secret in secrets for form in _forms(secret)}
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
     return [str(path) for path in files if any(_pieces(path, looked_for))]
 
 
 def shown(pids: Iterable[int], secrets: Iterable[str] = SECRETS.values()) -> list[bytes]:
-    """Return the command lines of processes, which everybody here may read, that tell a secret."""
+    """Return the command lines of processes, readable by everybody here, that contain a secret."""
     looked_for = {form for secret in secrets for form in _forms(secret)}
     lines = [path.read_bytes() for pid in pids if (path := Path(f"/proc/{pid}/cmdline")).exists()]
     return [line for line in lines if any(form in line for form in looked_for)]
@@ -57,7 +57,7 @@ def _forms(secret: str) -> Iterator[bytes]:
 
 
 def _pieces(path: Path, looked_for: Collection[bytes]) -> Iterator[bool]:
-    """Yield of each piece of a file, and of where two meet, whether it holds any of them."""
+    """Yield for each piece of a file, and each seam of two, whether it contains any of them."""
     end = b""
     with path.open("rb") as file:
         while piece := file.read(PIECE):

@@ -1,4 +1,4 @@
-"""What must hold after every fault (I1-I7 of the promises), and how a process is made to die."""
+"""Assertions after every fault (I1-I7 of the promises), and processes made to die."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def assert_sound(ledger: Ledger) -> None:
 
 
 def assert_intact(conn: Connection) -> None:
-    """Fail unless the database finds itself whole (I7).
+    """Fail unless the database's own check passes (I7).
 
-    PostgreSQL checks the sum of each page it reads: all of every table, and once more by an index.
+    PostgreSQL verifies the checksum of each page it reads: whole tables, then by an index.
     """
     ask = conn.exec_driver_sql
     if conn.dialect.name == "sqlite":
@@ -63,7 +63,7 @@ def assert_intact(conn: Connection) -> None:
 
 
 def everything(ledger: Ledger) -> dict[str, list[Any]]:
-    """Return every row of every table, leases and all."""
+    """Return every row of every table, including leases."""
     with ledger.read() as conn:
         read = conn.exec_driver_sql
         return {name: sorted(read(f"SELECT * FROM {name}").all(), key=repr) for name in TABLES}  # noqa: S608

@@ -1,4 +1,4 @@
-"""A clock that is wrong changes nothing: set back it is refused, leapt ahead a person is asked."""
+"""A wrong clock changes nothing: set back it is refused, set ahead it needs a person's word."""
 
 from __future__ import annotations
 

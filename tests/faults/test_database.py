@@ -1,4 +1,4 @@
-"""A database that is locked, read-only, full or crashes keeps a deed whole or leaves it undone."""
+"""A database that is locked, read-only, full or crashing keeps each deed whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text that would be markup, a formula or a line of its own, typed into every field there is."""
+"""Markup, formulas and line breaks typed into every field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Heads of requests that lie, break a line or never end: nothing of them reaches an answer."""
+"""Request headers that lie, break lines or never end: nothing of them reaches an answer."""
 
 from __future__ import annotations
 

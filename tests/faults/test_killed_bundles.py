@@ -1,4 +1,4 @@
-"""Killed at any commit of what two offices tell each other, neither has half of it."""
+"""Killed at any commit of an exchange, neither of two offices has half of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killed at any commit of any deed the ledger is whole, and the next run ends as if unharmed."""
+"""Killed at any commit of any deed, the ledger is whole and the next run ends as if unharmed."""
 
 from __future__ import annotations
 

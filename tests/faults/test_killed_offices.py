@@ -1,4 +1,4 @@
-"""Killed at any commit of what an office decides for many at once, nothing is half decided."""
+"""Killed at any commit of an office's decision about many duties, nothing is half decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of faults names tests that there are, and every test of this folder."""
+"""The table of faults names existing tests only, and every test of this folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is secret is in no log, no table of another's and no command line, whatever fails (I6)."""
+"""Secrets are in no log, no other table and no command line, whatever fails (I6)."""
 
 from __future__ import annotations
 

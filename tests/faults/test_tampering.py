@@ -1,4 +1,4 @@
-"""What the owner of the database could do to the history, and that the anchors show each of it."""
+"""Changes to the history by the owner of the database, each shown by the anchors."""
 
 from __future__ import annotations
 

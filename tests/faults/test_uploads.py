@@ -1,4 +1,4 @@
-"""Uploads that are too much, too many, cut off or not what they say: refused, and nothing left."""
+"""Uploads that are too large, too many, cut off or mislabelled: refused without a trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A notice of working days that comes late, or is amended, moves what was not told yet."""
+"""A late or amended notice of working days moves only rungs still to come."""
 
 from __future__ import annotations
 

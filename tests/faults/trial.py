@@ -1,4 +1,4 @@
-"""A life of deeds that is lived on, and beside it, copies of it in which each deed is killed."""
+"""A life of deeds, and copies of it in which each deed is killed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ POINTS = ("before-commit", "after-commit")
 
 
 class Trial:
-    """A home that lives on, and copies of it in which somebody is killed."""
+    """A home that lives on, and copies of it in which a process is killed."""
 
     def __init__(self, database: OnSqlite, folder: Path) -> None:
         self.database = database
@@ -33,9 +33,9 @@ class Trial:
         database.open(self.home).close()
 
     def live(self, steps: Iterable[tuple[str, Deed]], *, quick: Collection[str]) -> int:
-        """Do every step and return how often one was killed: those in `quick`, else all.
+        """Do every step and return the number of kills: of steps in `quick`, else of all.
 
-        A step without a name is only lived.
+        A step without a name is never killed.
         """
         kills = 0
         for name, do in steps:
@@ -46,7 +46,7 @@ class Trial:
         return kills
 
     def kill(self, name: str, do: Deed) -> int:
-        """Kill `do` at each pass of each point, on a copy each; then live on; return how often."""
+        """Kill `do` at each pass of each point, each on a copy; then live on. Return the number."""
         before = self.folder / f"{next(self.numbers)}"
         with self.database.while_it_lasts():
             self.database.copy(self.home, before)

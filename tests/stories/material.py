@@ -1,4 +1,4 @@
-"""What the machine of `test_any_order` draws from: a small plan, its people, and every deed."""
+"""Material for the machine of `test_any_order`: a small plan, its people, and every deed."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ STAFF = [
 AGENCY = {user.id: user.agency for user in STAFF}
 LENDERS = ("chen", "li", "wu", "he")
 
-# What each deed is told; a slip is named by its notice.
-SAID: dict[str, tuple[str, ...]] = {
+# The fields of each deed; a slip is named by its notice.
+FIELDS: dict[str, tuple[str, ...]] = {
     name: (
         *(() if deed.page else ("notice",)),
         *("agency" if field.kind == "agency" else field.name for field in deed.fields
@@ -37,7 +37,7 @@ SAID: dict[str, tuple[str, ...]] = {
     )
     for name, deed in DEEDS.items()
 }  # fmt: skip
-# What a step draws from: without families the deeds that anybody may do would crowd out the rest.
+# A step draws from families: else the deeds that everybody may do would crowd out the rest.
 FAMILIES = {
     "answer": ("acknowledge", "progress", "deliver-item", "report-reading"),
     "file": ("file",),
@@ -49,8 +49,8 @@ FAMILIES = {
     "press": ("urge", "release-slip", "withdraw-slip"),
     "talk": ("raise-problem", "answer-problem", "comment"),
 }
-_NAMED = {deed for family in FAMILIES.values() for deed in family}
-FAMILIES["talk"] += tuple(deed for deed in DEEDS if deed not in _NAMED)
+_LISTED = {deed for family in FAMILIES.values() for deed in family}
+FAMILIES["talk"] += tuple(deed for deed in DEEDS if deed not in _LISTED)
 LEFT_OUT = {"reason", "text", "title", "summary", "document", "source"}
 DAYS = st.sampled_from([0, 0, 0, 0, 1, 3, 10, 60])
 OFTEN = [*FAMILIES, "answer", "file", "file", "judge", "judge", "judge", "extend", "press"]

@@ -1,4 +1,4 @@
-"""A recipient's day holds one letter from us, however many duties and plans it is told of."""
+"""A recipient gets one letter a day, however many duties and plans it covers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def test_all_that_falls_on_one_day_travels_in_one_letter(world, tmp_path):
     world.day(ISSUED)
 
     seen = world.expect("trade/officer", ISSUED, "issue")
-    assert len(seen.told) == 3
+    assert len(seen.notices) == 3
     assert "等3項" in seen.letter.subject
     assert all(f"報告{given['id']}" in seen.letter.body for given in THREE)
 
@@ -35,7 +35,7 @@ def test_two_plans_share_a_letter(world, tmp_path):
     world.day(ISSUED)
 
     seen = world.expect("trade/officer", ISSUED, "issue")
-    assert {key.partition("/")[0] for key, _ in seen.told} == {"first-2013", "second-2013"}
+    assert {key.partition("/")[0] for key, _ in seen.notices} == {"first-2013", "second-2013"}
 
 
 def test_a_letter_waits_until_every_plan_has_been_swept(world, tmp_path):
@@ -49,7 +49,7 @@ def test_a_letter_waits_until_every_plan_has_been_swept(world, tmp_path):
 
     world.plans = [second]
     world.day(ISSUED)
-    assert len(world.expect("trade/officer", ISSUED, "issue").told) == 2
+    assert len(world.expect("trade/officer", ISSUED, "issue").notices) == 2
 
 
 def test_a_plan_nobody_can_sweep_keeps_the_others_back_for_a_day_at_most(world, tmp_path):
@@ -70,11 +70,11 @@ def test_a_letter_that_left_takes_nothing_more_in(world, tmp_path):
     world.publish(small_plan(tmp_path, {"id": "plan"}, code="second-2013"))
     world.day(ISSUED)
 
-    assert len(world.expect("trade/officer", ISSUED, "issue").told) == 1
+    assert len(world.expect("trade/officer", ISSUED, "issue").notices) == 1
     world.calm()
     world.day(ISSUED + DAY)
     late = world.expect("trade/officer", ISSUED + DAY, "issue")
-    assert late.told == {("second-2013/1.plan/-/once", "issue")}
+    assert late.notices == {("second-2013/1.plan/-/once", "issue")}
 
 
 def test_a_later_letter_refers_to_the_one_that_first_told_of_the_duty(world, tmp_path):

@@ -1,4 +1,4 @@
-"""What is said to be done is proved by files, and the files are looked at again."""
+"""Filings are proved by files, and the files are verified again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of the papers are those the entries alone give, counted by nothing of ours."""
+"""The figures of the papers equal those counted from the entries alone, without our own code."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_on_the_day_of_issue_every_agency_concerned_gets_one_letter(world, guang
     for agency, keys in concerned.items():
         rungs = ("issue", "prepared-event") if agency in holding else ("issue",)
         letter = world.expect(f"{agency}/officer", ISSUED, *rungs)
-        assert {key for key, _ in letter.told} == keys
+        assert {key for key, _ in letter.notices} == keys
 
 
 def test_every_duty_opens_and_is_issued_to_its_performer_and_its_lead(unanswered, told):

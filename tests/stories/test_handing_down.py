@@ -1,4 +1,4 @@
-"""A province hands a duty down, a city takes it into its plan, what becomes of it comes back."""
+"""A province hands a duty down, a city takes it into its plan, and its outcome comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What agencies answer and the office decides, and what the ladder makes of it."""
+"""The life of a duty: answers of agencies, decisions of the office, and the ladder after each."""
 
 from __future__ import annotations
 

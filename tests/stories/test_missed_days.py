@@ -1,4 +1,4 @@
-"""Swept twice, swept late, swept with a wrong clock: nothing changes that should not change."""
+"""Sweeps run twice, late or with a wrong clock change nothing that should not change."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def test_the_digest_goes_to_the_successor_and_the_old_address_hears_nothing_more
     reached(running, "commerce")
     running.until(MERGED_ON + DAY)
     seen = running.expect("commerce/officer", MERGED_ON, "succeeded:0001")
-    assert {key for key, _ in seen.told} == {LED, LATE, BY_CITY}
+    assert {key for key, _ in seen.notices} == {LED, LATE, BY_CITY}
     running.expect("city/officer", MERGED_ON, "succeeded:0001")
     running.calm()
     running.until(date(2014, 3, 13))

@@ -56,7 +56,7 @@ def test_two_duties_urged_at_once_share_the_letter(signed):
     press(signed, SURVEY)
     signed.deliver()
 
-    assert len(signed.expect("trade/officer", LATER, f"urged:{LATER}").told) == 2
+    assert len(signed.expect("trade/officer", LATER, f"urged:{LATER}").notices) == 2
 
 
 def test_whoever_has_had_the_letter_of_the_day_finds_it_in_the_next(signed):
@@ -68,7 +68,7 @@ def test_whoever_has_had_the_letter_of_the_day_finds_it_in_the_next(signed):
     signed.calm()
 
     signed.day(LATER + DAY)
-    assert signed.expect("trade/officer", LATER + DAY, f"urged:{LATER}").told == {
+    assert signed.expect("trade/officer", LATER + DAY, f"urged:{LATER}").notices == {
         (SURVEY, f"urged:{LATER}")
     }
 

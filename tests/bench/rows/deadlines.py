@@ -1,6 +1,6 @@
-"""How many durable deadlines fire a second, beside schedulers that keep one job a deadline.
+"""Durable deadlines fired a second, beside schedulers with one job a deadline.
 
-Ours does more with each: a notice, its message, an entry of the history and the next look.
+Ours writes more for each: a notice, its message, an entry of the history and the next look.
 """
 
 from __future__ import annotations

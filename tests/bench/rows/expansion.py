@@ -1,4 +1,4 @@
-"""How fast obligations become dated duties, beside dateutil.rrule and recurring-ical-events."""
+"""Expansion of obligations into dated duties, beside dateutil.rrule and recurring-ical-events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one run over a whole set saves against one run an obligation, on a real Prefect server."""
+"""One run over a whole set beside one run an obligation, on a real Prefect server."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _figure(
 
 @contextmanager
 def _prefect(home: Path) -> Iterator[dict[str, str]]:
-    """Run a server in `home` and give the environment of those who talk to it."""
+    """Run a server in `home` and yield the environment of its clients."""
     with socket.socket() as probe:
         probe.bind((server.HOST, 0))
         port = probe.getsockname()[1]

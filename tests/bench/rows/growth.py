@@ -1,4 +1,4 @@
-"""How the cost of a sweep grows with what is held, when what is due does not."""
+"""Growth of a sweep's cost with the duties stored, at a constant number due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the history costs, growing and verified, beside bare hashing on sqlite3."""
+"""Cost of growing and verifying the history, beside bare hashing on sqlite3."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _verified(ledger: Ledger, conn: sqlite3.Connection) -> Iterator[Figure]:
 
 
 class Ours:
-    """A ledger that gets ENTRIES agencies more, each with its entry."""
+    """A ledger that gains ENTRIES agencies, each with its entry."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -97,7 +97,7 @@ class Ours:
 
 
 class ByHand:
-    """The same without any of duban."""
+    """The same without duban."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn

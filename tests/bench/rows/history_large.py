@@ -1,4 +1,4 @@
-"""What verifying a million entries costs: time beside bare hashing, and memory."""
+"""Cost of verifying a million entries: time beside bare hashing, and memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast letters leave for a mail server on loopback, beside smtplib and Apprise."""
+"""Speed of letters to a mail server on loopback, beside smtplib and Apprise."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _apprise(port: int) -> None:
 
 
 def _delivered(port: int) -> float:
-    """Return how many letters a second leave the outbox after a sweep of 2,000 due duties."""
+    """Return the letters a second that leave the outbox after a sweep of 2,000 due duties."""
     day = load.days(1)[0]
     with TemporaryDirectory() as folder:
         load.fill(Path(folder), held=10_000, due={day: 2000}).close()

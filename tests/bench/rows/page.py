@@ -1,8 +1,8 @@
-"""What a page costs the server with 100,000 duties stored, beside a bare page of fifty rows.
+"""Server time of a page with 100,000 duties stored, beside a bare page of fifty rows.
 
-Both are served by one uvicorn worker; the CPU time is that of its process, told by Linux in /proc.
-What is counted is kept until something is recorded, so a page asked for again counts nothing anew;
-the last figure of the cockpit is the one where it has to.
+Both are served by one uvicorn worker; the CPU time is that of its process, read from /proc.
+Counts are cached until something is recorded, so a repeated request counts nothing anew; the last
+figure of the cockpit is the one without the cache.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ GOALS = {"/ledger": at_most(15, of="ours"), "/": at_most(100, of="ours")}
 
 
 class Server(NamedTuple):
-    """A process that serves pages on a port of this machine, and the cookie it knows us by."""
+    """A process that serves pages on a port of this machine, and our session cookie."""
 
     process: int
     port: int
     cookie: str = ""
 
     def ask(self, path: str, times: int) -> None:
-        """Ask for `path` so often on one kept line; AssertionError for any answer but 200."""
+        """Request `path` repeatedly on one connection; AssertionError for any answer but 200."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         for _ in range(times):
             line.request("GET", path, headers={"Cookie": f"duban={self.cookie}"})
@@ -67,7 +67,7 @@ class Server(NamedTuple):
         line.close()
 
     def cpu(self) -> float:
-        """Return the seconds of CPU time the process has used, its ended threads with it."""
+        """Return the seconds of CPU time of the process, including its ended threads."""
         fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -105,7 +105,7 @@ def _beside(desk: Server, bare: Server, path: str, name: str) -> Figure:
 
 
 def _afresh(office: Server, ledger: Ledger) -> Figure:
-    """Have something recorded before each look: nothing counted before is of use."""
+    """Record something before each request, so that no cached count is of use."""
     times = []
     for _ in range(RUNS + 1):
         began = office.cpu()
@@ -122,7 +122,7 @@ def _afresh(office: Server, ledger: Ledger) -> Figure:
 
 
 def _crowd(desk: Server, bare: Server, cookies: list[str]) -> Figure:
-    """Have fifty people ask for the ledger at once; whoever is refused fails the run."""
+    """Have fifty people request the ledger at once; a refusal fails the run."""
     taken: list[list[float]] = [[], []]
     for _ in range(RUNS):
         for server, rates in zip((desk, bare), taken, strict=True):

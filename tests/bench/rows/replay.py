@@ -1,4 +1,4 @@
-"""How long the whole ladder of the real plan takes in memory, and on which floor."""
+"""Replay of the real plan's whole ladder in memory: time, and the share of each floor."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def figures() -> Iterator[Figure]:
 
 
 def _fresh(plan: Plan) -> None:
-    """Replay as a new process would, with nothing reckoned before."""
+    """Replay as a new process would, without caches."""
     for cache in (expand._turns, look, timeline):
         cache.cache_clear()
     replay(plan)
 
 
 def _shares(plan: Plan) -> Counter[str]:
-    """Return the share of each floor's own code, as a profiler sees it."""
+    """Return the share of each floor's own code by a profiler."""
     profile = cProfile.Profile()
     profile.runcall(_fresh, plan)
     spent: Counter[str] = Counter()

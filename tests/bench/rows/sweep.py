@@ -1,4 +1,4 @@
-"""How much a sweep costs beside the same rows written by hand on sqlite3."""
+"""Cost of a sweep beside the same rows written by hand on sqlite3."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class ByHand:
 
 
 def _must_be_same(ours: Path, theirs: Path) -> None:
-    """Refuse a floor that does less: every row it wrote is the row that duban wrote."""
+    """Assert that the floor wrote the same rows as duban."""
     with closing(floor.connect(ours)) as one, closing(floor.connect(theirs)) as other:
         for sql in SAME:
             if one.execute(sql).fetchall() != other.execute(sql).fetchall():

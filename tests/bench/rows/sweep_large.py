@@ -1,4 +1,4 @@
-"""Whether a sweep costs what is due, not what is held; and what a million held costs in memory."""
+"""Cost of a sweep with a million duties stored: time by the number due, and memory."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _held_tenfold(small: Path, large: Path, days: list[dt.date]) -> Figure:
 
 
 def _memory(home: Path, on: dt.date) -> Figure:
-    """Sweep in a process of its own and ask how large it ever was."""
+    """Return the peak memory of a sweep in a process of its own."""
     command = [sys.executable, "-m", __name__, str(home), on.isoformat()]
     peak = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return Figure(
@@ -65,7 +65,7 @@ def _sweep_and_tell(home: Path, on: dt.date) -> None:
 
 
 def peak_memory() -> str:
-    """Return the peak in kB; what getrusage tells begins with the peak of the parent."""
+    """Return the peak in kB; getrusage would begin with the peak of the parent."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
 

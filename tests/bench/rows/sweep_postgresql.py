@@ -1,4 +1,4 @@
-"""How much a sweep costs on PostgreSQL beside the same rows written by hand on psycopg."""
+"""Cost of a sweep on PostgreSQL beside the same rows written by hand on psycopg."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _day(
 
 
 def _must_be_same(ours: psycopg.Connection[Any], theirs: psycopg.Connection[Any]) -> None:
-    """Refuse a floor that does less: every row it wrote is the row that duban wrote."""
+    """Assert that the floor wrote the same rows as duban."""
     for sql in SAME:
         if ours.execute(sql.encode()).fetchall() != theirs.execute(sql.encode()).fetchall():
             raise AssertionError(f"the floor wrote other rows: {sql}")

@@ -1,4 +1,4 @@
-"""Whether three workers sweep a large load faster than one, and one of them may be killed."""
+"""Three workers beside one on a large load, also with one of them killed."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _kill_half_way(ledger: Ledger, prefect: Pool, before: set[str]) -> None:
 
 
 def _must_be_same(running: Server, *names: str) -> None:
-    """Refuse a sweep that leaves other rows, or other deeds in any order."""
+    """Assert that the sweep left the same rows, and the same deeds in any order."""
     for sql in SAME:
         digest = f"SELECT md5(string_agg(t::text, '|')) FROM ({sql}) t".encode()  # noqa: S608
         found = set()

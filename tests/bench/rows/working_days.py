@@ -1,4 +1,4 @@
-"""What adding thirty working days costs, beside holidays and chinesecalendar."""
+"""Cost of adding thirty working days, beside holidays and chinesecalendar."""
 
 from __future__ import annotations
 

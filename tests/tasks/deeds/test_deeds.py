@@ -1,4 +1,4 @@
-"""The deeds of a duty's life: each records its fact once, in its place, and tells who must know."""
+"""The deeds of a duty's life: each records its fact once, in its place, and sends its notices."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read(world, noun, key=KEY):
 
 
 def entry(world, key=KEY):
-    """The last thing that happened to a duty."""
+    """The latest entry of a duty."""
     with world.ledger.read() as conn:
         return list(chain.entries(conn, subject=key))[-1]
 

@@ -1,4 +1,4 @@
-"""Readings: who reports a figure, what is kept of it, and where it puts a target."""
+"""Readings: the right to report a figure, its record, and the place it gives a target."""
 
 from __future__ import annotations
 

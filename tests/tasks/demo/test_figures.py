@@ -1,4 +1,4 @@
-"""The demonstration's figures are figures, the same each time, and not all on one side."""
+"""The demonstration's figures are readable, the same each time, and both good and bad."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PDF gives its lines without what a page adds to them, and its ruled tables as items."""
+"""A PDF gives its lines without page headers and footers, and its ruled tables as items."""
 
 from __future__ import annotations
 

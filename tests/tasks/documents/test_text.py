@@ -1,4 +1,4 @@
-"""Each kind of document gives its text, and what holds none is refused in one line."""
+"""Each kind of document gives its text; one without text is refused in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What another office signed is taken in once, whole, from whom we trust, or refused by name."""
+"""Signed bundles of trusted offices are taken in once and whole, others are refused by name."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def duty(**more):
 
 
 def told(ledger, home, **more):
-    """Return what the office of `home` hands down to that of `ledger`, as it would be signed."""
+    """Return the unsigned bundle that the office of `home` hands down to that of `ledger`."""
     said = {
         "format": 1,
         "kind": "hand-down",

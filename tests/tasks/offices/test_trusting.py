@@ -1,4 +1,4 @@
-"""Whose bundles are believed: a key is trusted once, by name, and read from what people send."""
+"""Trust in other offices: a key is trusted once, by name, and read from a file they send."""
 
 from __future__ import annotations
 

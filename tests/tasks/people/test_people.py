@@ -1,4 +1,4 @@
-"""Who may act: logins given and ended, substitutes named and taken back."""
+"""Logins added and ended, substitutes named and withdrawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ledger is one office's, and an id in it one agency's: a plan of another is refused."""
+"""A ledger belongs to one office, and an id in it to one agency: another's plan is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What mail is foreseen: of a plan what its replay tells, of a moved date the letters it adds."""
+"""Forecasts of mail: for a plan by its replay, for a moved date by the letters it adds."""
 
 from __future__ import annotations
 

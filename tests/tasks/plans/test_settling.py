@@ -1,4 +1,4 @@
-"""A document is settled by people phrase by phrase, and published with what they said."""
+"""A document is settled by people phrase by phrase, and published with their decisions."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def now(world, draft):
 
 
 def settle(world, draft):
-    """Settle everything as a person would: answers first, then the rest by measure."""
+    """Settle everything as a person would: questions first, then the rest by measure."""
     stands = now(world, draft).stands
     for ask in stands.draft.questions:
         say(world, draft, "answer", ask.id, reading=len(ask.readings) - 1)

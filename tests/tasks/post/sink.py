@@ -1,4 +1,4 @@
-"""A real mail server on loopback that keeps what it is given and misbehaves on request."""
+"""A real mail server on loopback that keeps every letter and misbehaves on request."""
 
 from __future__ import annotations
 

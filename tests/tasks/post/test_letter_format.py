@@ -1,4 +1,4 @@
-"""A letter's bytes: always the same, in their thread, and nothing of a title reaches a header."""
+"""The bytes of a letter: always the same, in their thread, with no title in a header."""
 
 from __future__ import annotations
 

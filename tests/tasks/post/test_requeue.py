@@ -1,4 +1,4 @@
-"""What a person does to the outbox: a dead letter again, a drafted slip out."""
+"""The outbox in a person's hands: a dead letter is sent again, a drafted slip released."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Material is ready before anybody is reminded, once, and is only told of."""
+"""Material is ready before the first reminder, once, and counts only as news."""
 
 from __future__ import annotations
 

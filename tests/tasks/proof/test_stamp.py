@@ -1,4 +1,4 @@
-"""An outside clock stamps the anchor, and nothing it does wrong stops a sweep."""
+"""An outside clock stamps the anchor, and none of its failures stops a sweep."""
 
 from __future__ import annotations
 

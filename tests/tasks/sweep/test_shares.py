@@ -1,4 +1,4 @@
-"""A sweep whose duties were chased in shares before leaves what a sweep alone leaves."""
+"""A sweep in shares leaves the same rows as a sweep alone."""
 
 from __future__ import annotations
 

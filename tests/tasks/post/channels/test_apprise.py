@@ -43,7 +43,7 @@ LETTER = Letter(
 
 @dataclass
 class Hook:
-    """A webhook that gives the answer it is told to and keeps what it was sent."""
+    """A webhook that gives a prescribed answer and keeps the requests."""
 
     status: int = 200
     body: str = ""

@@ -1,4 +1,4 @@
-"""Which channel the settings choose."""
+"""The channel chosen by the settings."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ LETTER = Letter(
 
 @dataclass
 class System:
-    """An agency's own system: it answers what it is told to and keeps what it was sent."""
+    """An agency's own system, which gives a prescribed answer and keeps the requests."""
 
     status: int = 204
     location: str = ""
