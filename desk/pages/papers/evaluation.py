@@ -1,4 +1,4 @@
-"""`/evaluation`: the yearly evaluation of the localities, its pictures and its draft in Word."""
+"""`/evaluation`: the yearly evaluation of the localities, with charts and a draft in Word."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ Reader = Annotated[Visit, Depends(entering("see-evaluation"))]
 
 @router.get("/evaluation")
 def show(visit: Reader, year: int = 0) -> Response:
-    """Show the evaluation of a year, this one unless said, as it would be today."""
+    """Show the evaluation of a year, by default this one, as of today."""
     of = year or visit.on.year
-    shown = evaluation.evaluation_paper(
+    paper = evaluation.evaluation_paper(
         visit.ledger, visit.plan, of, on=visit.on, clock=visit.desk.clock
     )
-    figures, edition = shown.figures, next(e for e in visit.plans if e.plan == visit.plan)
+    figures, edition = paper.figures, next(e for e in visit.plans if e.plan == visit.plan)
     with visit.read() as conn:
         count = undecided(conn, visit)
     return rendering.page(
         visit,
         "papers/evaluation",
-        shown=shown,
+        document=paper,
         undecided=count,
         year=of,
         years=range(edition.starts_on.year, edition.ends_on.year + 1),
@@ -43,17 +43,17 @@ def show(visit: Reader, year: int = 0) -> Response:
         path=chart_lines.path,
         size=(chart_lines.WIDTH, chart_lines.HEIGHT),
         anchor=anchor_line(figures.on, figures.entries, figures.head, visit.lang),
-        paper=partial(say, shown.language),
+        paper=partial(say, paper.language),
     )
 
 
 @router.get("/evaluation/{year}/word")
 def in_word(visit: Reader, year: int) -> Response:
     """Give the draft as a Word file, for an officer to finish."""
-    shown = evaluation.evaluation_paper(
+    paper = evaluation.evaluation_paper(
         visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock
     )
-    content = evaluation.word(shown, demo=visit.is_demo)
+    content = evaluation.word(paper, demo=visit.is_demo)
     name = f'attachment; filename="{visit.plan}-evaluation-{year}.docx"'
     return Response(
         content, media_type=word_gbt9704.MEDIA_TYPE, headers={"content-disposition": name}

@@ -1,4 +1,4 @@
-"""`/scorecards`: the agencies' years scored (考核), announced, objected to and decided."""
+"""`/scorecards`: scorecards (考核) of the agencies, their announcement and objections."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
 from ledger.reports import scorecards
-from tasks.reports import scorecard as deeds
+from tasks.reports import scorecard as scorecard_deeds
 from tasks.reports.scorecard import upheld
 
-OUTCOMES: dict[str, deeds.Outcome] = {"upheld": "upheld", "refused": "refused"}
+OUTCOMES: dict[str, scorecard_deeds.Outcome] = {"upheld": "upheld", "refused": "refused"}
 
 
 router = APIRouter()
@@ -29,15 +29,15 @@ Agency = Annotated[Visit, Depends(entering("object-to-card"))]
 
 @router.get("/scorecards")
 def listed(visit: Reader, year: int = 0) -> Response:
-    """Show the scores of a year, this one's unless said; an agency sees its own."""
+    """Show the scores of a year, by default this one; an agency sees its own."""
     return _list(visit, year or visit.on.year, forms.Form())
 
 
 @router.post("/scorecards/{year}/announce")
 def announce(visit: Office, year: int) -> Response:
-    """Freeze the cards of a year that is over, and tell each agency its own."""
+    """Freeze the scorecards of a finished year, and send each agency its own."""
     try:
-        deeds.announce(visit.ledger, visit.plan, year, visit.act)
+        scorecard_deeds.announce(visit.ledger, visit.plan, year, visit.act)
     except DubanError as error:
         return _list(visit, year, forms.refusal(error, visit.lang, {}), status=422)
     return _go(visit, "", year, "announced")
@@ -46,10 +46,10 @@ def announce(visit: Office, year: int) -> Response:
 @router.get("/scorecards/{year}/word")
 def all_in_word(visit: Office, year: int) -> Response:
     """Give the cards of a year as one Word file."""
-    found = _scored(visit, year)
-    if not found:
+    papers = _papers(visit, year)
+    if not papers:
         raise NotFoundError("card-unknown", agency="", year=year)
-    return _file(visit, list(found.values()), f"{visit.plan}-scorecards-{year}")
+    return _file(visit, list(papers.values()), f"{visit.plan}-scorecards-{year}")
 
 
 @router.get("/scorecards/{year}/{agency}")
@@ -73,13 +73,15 @@ def object_to(
     duty: Annotated[str, Form()] = "",
     text: Annotated[str, Form()] = "",
 ) -> Response:
-    """Object to what a duty counts on the agency's own card."""
-    shown = _own(visit, year, agency)
+    """Object to the points of a duty on the agency's own scorecard."""
+    paper = _own(visit, year, agency)
     try:
-        deeds.object_to(visit.ledger, visit.plan, year, agency, visit.act, duty=duty, text=text)
+        scorecard_deeds.object_to(
+            visit.ledger, visit.plan, year, agency, visit.act, duty=duty, text=text
+        )
     except DubanError as error:
         form = forms.refusal(error, visit.lang, FIELDS, duty=duty, text=text)
-        return _page(visit, shown, form, status=422)
+        return _page(visit, paper, form, status=422)
     return _go(visit, f"/{agency}", year, "objected")
 
 
@@ -93,40 +95,40 @@ def decide(
     outcome: Annotated[str, Form()] = "",
     text: Annotated[str, Form()] = "",
 ) -> Response:
-    """Decide an objection: uphold it, or refuse it."""
-    shown = _own(visit, year, agency)
+    """Decide an objection: uphold or refuse it."""
+    paper = _own(visit, year, agency)
     card = scorecards.card_id(visit.plan, year, agency)
-    decided = OUTCOMES.get(outcome, "refused")
+    verdict = OUTCOMES.get(outcome, "refused")
     try:
-        deeds.decide(visit.ledger, card, number, visit.act, outcome=decided, answer=text)
+        scorecard_deeds.decide(visit.ledger, card, number, visit.act, outcome=verdict, answer=text)
     except DubanError as error:
-        return _page(visit, shown, forms.refusal(error, visit.lang, FIELDS, text=text), status=422)
+        return _page(visit, paper, forms.refusal(error, visit.lang, FIELDS, text=text), status=422)
     return _go(visit, f"/{agency}", year, "decided")
 
 
 FIELDS = {"rule-needs-text": "text", "objection-of-what": "duty", "objection-twice": "duty"}
 
 
-def _scored(visit: Visit, year: int) -> dict[str, ScorecardPaper]:
+def _papers(visit: Visit, year: int) -> dict[str, ScorecardPaper]:
     """Return the cards of `year` that the visitor may see."""
-    found = scorecard.scorecard_papers(
+    papers = scorecard.scorecard_papers(
         visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock
     )
     if visit.actor.kind != "agency":
-        return found
-    return {agency: one for agency, one in found.items() if agency in visit.actor.agencies}
+        return papers
+    return {agency: one for agency, one in papers.items() if agency in visit.actor.agencies}
 
 
 def _own(visit: Visit, year: int, agency: str) -> ScorecardPaper:
-    found = _scored(visit, year)
-    if agency not in found:
+    papers = _papers(visit, year)
+    if agency not in papers:
         raise NotFoundError("card-unknown", agency=agency, year=year)
-    return found[agency]
+    return papers[agency]
 
 
 def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Response:
-    found = _scored(visit, year)
-    first = next(iter(found.values()), None)
+    papers = _papers(visit, year)
+    first = next(iter(papers.values()), None)
     plan = next(edition for edition in visit.plans if edition.plan == visit.plan)
     with visit.read() as conn:
         count = scorecard.undecided(conn, visit)
@@ -138,46 +140,46 @@ def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Respo
         year=year,
         years=range(plan.starts_on.year, plan.ends_on.year + 1),
         first=first,
-        ranking=scorecard.ranking(found, visit.lang),
-        bars_=scorecard.bars(found),
-        waiting=_waiting(found),
+        ranking=scorecard.ranking(papers, visit.lang),
+        bars_=scorecard.bars(papers),
+        waiting=_waiting(papers),
         undecided=count,
     )
 
 
-def _waiting(found: dict[str, ScorecardPaper]) -> list[ScorecardPaper]:
-    """Return the cards with an objection that nobody has decided."""
-    return [one for one in found.values() if any(o.outcome is None for o in one.objections)]
+def _waiting(papers: dict[str, ScorecardPaper]) -> list[ScorecardPaper]:
+    """Return the scorecards with an undecided objection."""
+    return [one for one in papers.values() if any(o.outcome is None for o in one.objections)]
 
 
-def _page(visit: Visit, shown: ScorecardPaper, form: forms.Form, status: int = 200) -> Response:
-    card = shown.card
+def _page(visit: Visit, paper: ScorecardPaper, form: forms.Form, status: int = 200) -> Response:
+    card = paper.card
     titles = {line.key: line.title for line in card.lines}
-    raised = {objection.duty for objection in shown.objections}
+    raised = {objection.duty for objection in paper.objections}
     return rendering.page(
         visit,
         "papers/scorecard",
         status,
         form=form,
-        shown=shown,
+        document=paper,
         titles=titles,
-        tables=scorecard.tables(shown, visit.lang),
+        tables=scorecard.tables(paper, visit.lang),
         anchor=anchor_line(card.on, card.entries, card.head, visit.lang),
-        without=upheld(shown.objections),
+        without=upheld(paper.objections),
         open_to=[x for x in scorecard.lost(card) if x.key not in raised],
-        hears=shown.announcement is not None and visit.on <= shown.announcement.objections_until,
+        hears=paper.announcement is not None and visit.on <= paper.announcement.objections_until,
         owns=card.agency in visit.actor.agencies,
     )
 
 
-def _file(visit: Visit, found: list[ScorecardPaper], name: str) -> Response:
+def _file(visit: Visit, papers: list[ScorecardPaper], name: str) -> Response:
     lang = visit.desk.settings.lang
-    content = scorecard.word(found, lang, demo=visit.is_demo)
+    content = scorecard.word(papers, lang, demo=visit.is_demo)
     headers = {"content-disposition": f'attachment; filename="{name}.docx"'}
     return Response(content, media_type=word_gbt9704.MEDIA_TYPE, headers=headers)
 
 
-def _go(visit: Visit, path: str, year: int, said: str) -> Response:
+def _go(visit: Visit, path: str, year: int, message: str) -> Response:
     base = f"/scorecards/{year}{path}" if path else "/scorecards"
     more = {} if path else {"year": str(year)}
-    return redirect(base, message=f"scorecards.said.{said}", plan=visit.plan, **more)
+    return redirect(base, message=f"scorecards.said.{message}", plan=visit.plan, **more)

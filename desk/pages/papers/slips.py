@@ -20,31 +20,31 @@ from ledger.duties import conditions, duties
 from ledger.post import contacts, slips
 from ledger.post.slips import Entered
 from ledger.session import Connection
-from tasks.deeds import slips as deeds
+from tasks.deeds import slips as slip_deeds
 
 DRAFT = "draft"
 
 
 def drafts(conn: Connection, visit: Visit) -> list[Entered]:
-    """Return the slips that wait to be released, by day."""
-    return _seen(conn, visit, slips.listed(conn, state=DRAFT))
+    """Return the drafts that wait for release, by day."""
+    return _visible(conn, visit, slips.listed(conn, state=DRAFT))
 
 
 def register(conn: Connection, visit: Visit) -> list[Entered]:
-    """Return the slips that were released, the last first; copies by other channels once."""
-    found = _seen(conn, visit, [e for e in slips.listed(conn) if e.slip is not None])
-    once = {e.slip.message: e for e in found if e.slip is not None}
+    """Return the released slips, the last first; copies on other channels once."""
+    rows = _visible(conn, visit, [e for e in slips.listed(conn) if e.slip is not None])
+    once = {e.slip.message: e for e in rows if e.slip is not None}
     return sorted(once.values(), key=_number, reverse=True)
 
 
-def _number(entered: Entered) -> tuple[int, int]:
-    return (entered.slip.year, entered.slip.serial) if entered.slip else (0, 0)
+def _number(row: Entered) -> tuple[int, int]:
+    return (row.slip.year, row.slip.serial) if row.slip else (0, 0)
 
 
-def _seen(conn: Connection, visit: Visit, found: list[Entered]) -> list[Entered]:
-    keys = sorted({e.notice.duty for e in found})
-    mine = {d.key for d in policy.duties_of(conn, visit.actor, conditions.of_keys(keys))}
-    return [e for e in found if e.notice.duty in mine]
+def _visible(conn: Connection, visit: Visit, rows: list[Entered]) -> list[Entered]:
+    keys = sorted({e.notice.duty for e in rows})
+    visible = {d.key for d in policy.duties_of(conn, visit.actor, conditions.of_keys(keys))}
+    return [e for e in rows if e.notice.duty in visible]
 
 
 router = APIRouter()
@@ -57,22 +57,22 @@ def listed(visit: Office, which: str = "") -> Response:
     """Show the drafts, or the register."""
     with visit.read() as conn:
         waiting, released = drafts(conn, visit), register(conn, visit)
-        found = released if which == "register" else waiting
-        held = duties.of(conn, [e.notice.duty for e in found])
+        rows = released if which == "register" else waiting
+        by_key = duties.of(conn, [e.notice.duty for e in rows])
         return rendering.page(
             visit,
             "papers/slips",
-            found=found,
+            slips=rows,
             which=which,
             counts={"": len(waiting), "register": len(released)},
-            duties=held,
+            duties=by_key,
             agencies=contacts.agencies(conn),
         )
 
 
 @router.get("/slips/{notice}")
 def show(visit: Office, notice: str) -> Response:
-    """Show a slip in its words, and for a draft the forms to release or withdraw it."""
+    """Show a slip with its text, and for a draft the forms to release or withdraw it."""
     return _page(visit, notice, forms.Form())
 
 
@@ -82,7 +82,7 @@ def to_print(visit: Office, notice: str) -> Response:
     slip = _own(visit, notice)
     facts = slip_paper.facts(visit, slip)
     with visit.read() as conn:
-        text = deeds.text(conn, slip, visit.desk.settings, on=visit.on)
+        text = slip_deeds.text(conn, slip, visit.desk.settings, on=visit.on)
     return rendering.page(
         visit,
         "papers/slip-print",
@@ -99,7 +99,7 @@ def release(visit: Office, notice: str) -> Response:
     """Release the draft under the next number."""
     _own(visit, notice)
     try:
-        deeds.release(visit.ledger, notice, visit.act)
+        slip_deeds.release(visit.ledger, notice, visit.act)
     except DubanError as error:
         return _page(visit, notice, forms.refusal(error, visit.lang), status=422)
     return redirect(f"/slips/{notice}", message="slips.said.released")
@@ -110,7 +110,7 @@ def withdraw(visit: Office, notice: str, reason: Annotated[str, Form()] = "") ->
     """Withdraw the draft: it is not sent, and not drafted again."""
     _own(visit, notice)
     try:
-        deeds.withdraw(visit.ledger, notice, visit.act, reason=reason)
+        slip_deeds.withdraw(visit.ledger, notice, visit.act, reason=reason)
     except DubanError as error:
         form = forms.refusal(error, visit.lang, reason=reason)
         return _page(visit, notice, form, status=422)
@@ -118,13 +118,13 @@ def withdraw(visit: Office, notice: str, reason: Annotated[str, Form()] = "") ->
 
 
 def _own(visit: Visit, notice: str) -> Entered:
-    """Return the slip of that notice; NotFoundError unless its duty is one the visitor sees."""
+    """Return the slip of that notice; NotFoundError unless the visitor sees its duty."""
     with visit.read() as conn:
-        found = [e for e in slips.named(conn, notice) if e.notice.id == notice]
-        if not found:
+        rows = [e for e in slips.named(conn, notice) if e.notice.id == notice]
+        if not rows:
             raise NotFoundError("slip-unknown", slip=notice)
-        policy.duty_of(conn, visit.actor, found[0].notice.duty)
-    return found[0]
+        policy.duty_of(conn, visit.actor, rows[0].notice.duty)
+    return rows[0]
 
 
 def _page(visit: Visit, notice: str, form: forms.Form, status: int = 200) -> Response:
@@ -138,6 +138,6 @@ def _page(visit: Visit, notice: str, form: forms.Form, status: int = 200) -> Res
             form=form,
             slip=slip,
             duty=duty,
-            words=deeds.text(conn, slip, visit.desk.settings, on=visit.on),
+            words=slip_deeds.text(conn, slip, visit.desk.settings, on=visit.on),
             agencies=contacts.agencies(conn),
         )

@@ -1,4 +1,4 @@
-"""`/burden`: what each agency was written and asked a month, beside the plan's own measure."""
+"""`/burden`: messages and requests to each agency a month, beside the plan's own limit."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from desk.web import rendering
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
 from ledger.post import contacts
-from ledger.reports import burden as counted
+from ledger.reports import burden as ledger_burden
 from tasks.in_force import in_force
-from tasks.plans import forecast as foreseen
+from tasks.plans import forecast as mail_forecast
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from ledger.session import Connection
 
 MONTHS = 12
-NEAR = 0.8  # of the measure, from where on a month is marked
+NEAR = 0.8  # of the limit, from which on a month is marked
 
 router = APIRouter()
 Seen = Annotated[Visit, Depends(entering("see-burden"))]
 
-# What the macro `heat` takes: class, icon, number, address, label.
+# A cell of the macro `heat`: class, icon, number, address, label.
 Cell = tuple[str, str, int, str, str] | None
 
 
 class Line(NamedTuple):
-    """One agency in the months shown: a cell a month, and what it comes to."""
+    """One agency: a cell a month, and the sums over the months."""
 
     name: str
     cells: list[Cell]
@@ -49,16 +49,19 @@ class Line(NamedTuple):
 
 @router.get("/burden")
 def burden(visit: Seen) -> Response:
-    """Show the last twelve months, the agencies that were written to most first."""
+    """Show the last twelve months, the agencies with most messages first."""
     months = _months(visit.on)
     since, until = _span(months[0])[0], _span(months[-1])[1]
     with visit.read() as conn:
-        measure = _measure(conn, visit)
-        told = counted.messages(conn, since=since, until=until)
-        asked = counted.requests(conn, since=since, until=until)
-        named = contacts.agencies(conn)
-        seen = sorted({agency for _, agency in told.keys() | asked.keys()})
-        lines = [_line(visit, named[each], months, told, asked, measure=measure) for each in seen]
+        measure = _limit(conn, visit)
+        messages = ledger_burden.messages(conn, since=since, until=until)
+        requests = ledger_burden.requests(conn, since=since, until=until)
+        registered = contacts.agencies(conn)
+        busy = sorted({agency for _, agency in messages.keys() | requests.keys()})
+        lines = [
+            _line(visit, registered[each], months, messages, requests, measure=measure)
+            for each in busy
+        ]
         lines.sort(key=lambda line: -line.messages)
         return rendering.page(
             visit,
@@ -73,47 +76,47 @@ def burden(visit: Seen) -> Response:
 
 @router.get("/burden/foreseen")
 def forecast(visit: Seen, plan: str = "") -> Response:
-    """Show what the edition of the catalogue would cost in mail from today, if nobody answers."""
+    """Show the mail that the catalogue's edition would cost from today, if nobody answers."""
     if plan not in plan_names():
         raise NotFoundError("plan-unknown", plan=plan, known=", ".join(plan_names()))
-    chosen = load_plan(plan)
+    draft = load_plan(plan)
     with visit.read() as conn:
-        held = next((in_force(conn, e.plan).plan for e in visit.plans if e.plan == plan), None)
-    amended = held if held and held.edition < chosen.edition else None
-    costs = foreseen.of_plan(chosen, amended, since=visit.on if held else None)
+        current = next((in_force(conn, e.plan).plan for e in visit.plans if e.plan == plan), None)
+    amended = current if current and current.edition < draft.edition else None
+    costs = mail_forecast.of_plan(draft, amended, since=visit.on if current else None)
     return rendering.page(
         visit,
         "today/burden-foreseen",
-        chosen=chosen,
+        draft=draft,
         amended=amended,
-        lines=foreseen.forecasts(costs, chosen.burden),
-        named={a.id: a.name for plan in (held, chosen) if plan for a in plan.agencies},
+        lines=mail_forecast.forecasts(costs, draft.burden),
+        agencies={a.id: a.name for plan in (current, draft) if plan for a in plan.agencies},
     )
 
 
 @router.get("/burden/{agency}/{month}")
 def detail(visit: Seen, agency: str, month: str) -> Response:
-    """List the messages an agency got in a month, and the duties that opened for it."""
+    """List the messages to an agency in a month, and the duties that opened for it."""
     if not MONTH.fullmatch(month):
         raise HTTPException(422)
     since, until = _span(month)
     with visit.read() as conn:
-        named = contacts.agencies(conn)
-        if agency not in named:
+        registered = contacts.agencies(conn)
+        if agency not in registered:
             raise NotFoundError("agency-unknown", agency=agency)
         opened = conditions.performed_by([agency]) & conditions.opened_between(since, until)
         return rendering.page(
             visit,
             "today/burden-month",
-            agency=named[agency],
+            agency=registered[agency],
             month=since,
-            letters=counted.letters(conn, agency, since=since, until=until),
-            asked=duties.chosen(conn, opened, order=["opened_on"]),
-            measure=_measure(conn, visit),
+            letters=ledger_burden.letters(conn, agency, since=since, until=until),
+            opened=duties.chosen(conn, opened, order=["opened_on"]),
+            measure=_limit(conn, visit),
         )
 
 
-def _measure(conn: Connection, visit: Visit) -> int:
+def _limit(conn: Connection, visit: Visit) -> int:
     return in_force(conn, visit.plan).plan.burden
 
 
@@ -121,13 +124,13 @@ def _line(
     visit: Visit,
     agency: Agency,
     months: list[str],
-    told: Counter[tuple[str, str]],
-    asked: Counter[tuple[str, str]],
+    messages: Counter[tuple[str, str]],
+    asks: Counter[tuple[str, str]],
     *,
     measure: int,
 ) -> Line:
-    numbers = [told[month, agency.id] for month in months]
-    requests = [asked[month, agency.id] for month in months]
+    numbers = [messages[month, agency.id] for month in months]
+    requests = [asks[month, agency.id] for month in months]
     cells = [
         _cell(visit, agency, month, counts, measure=measure)
         for month, *counts in zip(months, numbers, requests, strict=True)
@@ -147,7 +150,7 @@ def _cell(visit: Visit, agency: Agency, month: str, counts: list[int], *, measur
 
 
 def _months(on: dt.date) -> list[str]:
-    """Return the months shown, that of `on` last."""
+    """Return the last twelve months, that of `on` last."""
     last = on.year * 12 + on.month - 1
     return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(last - MONTHS + 1, last + 1)]
 

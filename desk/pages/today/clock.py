@@ -1,4 +1,4 @@
-"""`/clock`: the day clock of a demonstration; each day it passes is really swept."""
+"""`/clock`: the day of a demonstration; every day it passes is really swept."""
 
 from __future__ import annotations
 

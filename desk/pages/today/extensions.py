@@ -1,4 +1,4 @@
-"""`/extensions`: the requests for another date that wait for the office."""
+"""`/extensions`: extension requests that wait for the office."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ router = APIRouter()
 def extensions(
     visit: Annotated[Visit, Depends(entering("see-extensions"))], duty: str = ""
 ) -> Response:
-    """Show the requests, and beside them the chosen one with its duty, else the oldest."""
+    """Show the requests, and one of them with its duty: that of `duty`, else the oldest."""
     with visit.read() as conn:
-        found = waiting.extensions(conn, visit)
-        keys = [asked.duty for asked in found]
-        held = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
-        duties = {each.key: each for each in held}
+        requests = waiting.extensions(conn, visit)
+        keys = [request.duty for request in requests]
+        rows = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
+        duties = {each.key: each for each in rows}
         key = duty or next(iter(keys), "")
-        chosen = next((each for each in found if each.duty == key), None)
-        mail = forecast.of_move(conn, duties[key], chosen.asked_to, on=visit.on) if chosen else []
+        current = next((each for each in requests if each.duty == key), None)
+        mail = forecast.of_move(conn, duties[key], current.asked_to, on=visit.on) if current else []
         return rendering.page(
             visit,
             "today/extensions",
-            asked=found,
+            requests=requests,
             duties=duties,
             picked=bool(duty),
             d=dossier(conn, visit, key) if key else None,

@@ -1,4 +1,4 @@
-"""`/in`: what lies before an agency: to sign for, due this week, returned, and in hand."""
+"""`/in`: an agency's open duties: to acknowledge, due this week, returned, and in hand."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from ledger.people import drafts_and_views
 from ledger.session import Connection
 
 WEEK = dt.timedelta(days=7)
-SHOWN = 12  # of those in hand, unless all are asked for
+MOST = 12  # duties in hand on the page, unless everything is wanted
 
 
 class Groups(NamedTuple):
-    """The duties an agency performs that are open, each in one group, by due date."""
+    """The open duties an agency performs, each in one group, by due date."""
 
     sign: list[Duty]
     week: list[Duty]
@@ -34,8 +34,8 @@ class Groups(NamedTuple):
 
 
 def groups(conn: Connection, visit: Visit) -> Groups:
-    """Return what lies before the agencies the visitor acts for, on this day."""
-    found = policy.duties_of(
+    """Return the open duties of the agencies the visitor acts for, on this day."""
+    rows = policy.duties_of(
         conn,
         visit.actor,
         conditions.performed_by(sorted(visit.actor.agencies)),
@@ -43,15 +43,15 @@ def groups(conn: Connection, visit: Visit) -> Groups:
         conditions.UNFINISHED,
         order=["due_on"],
     )
-    made = Groups([], [], [], [])
-    for duty in found:
-        _group(made, duty, visit.on).append(duty)
-    return made
+    result = Groups([], [], [], [])
+    for duty in rows:
+        _group(result, duty, visit.on).append(duty)
+    return result
 
 
 def _waiting(conn: Connection, visit: Visit) -> int:
-    made = groups(conn, visit)
-    return len(made.sign) + len(made.week) + len(made.returned)
+    open_groups = groups(conn, visit)
+    return len(open_groups.sign) + len(open_groups.week) + len(open_groups.returned)
 
 
 router = APIRouter()
@@ -64,18 +64,18 @@ def inbox(
     duty: str = "",
     everything: str = "",
 ) -> Response:
-    """Show the four groups, and beside them the chosen duty, else the most pressing."""
+    """Show the four groups, and one duty: `duty`, else the most pressing."""
     with visit.read() as conn:
-        made = groups(conn, visit)
-        key = duty or next((d.key for group in made for d in group), "")
+        open_groups = groups(conn, visit)
+        key = duty or next((d.key for group in open_groups for d in group), "")
         d = dossier(conn, visit, key) if key else None
         drafts = drafts_and_views.drafts(conn, visit.actor.user, policy.visible(visit.actor))
         begun = duties.of(conn, (draft.duty for draft in drafts))
     return rendering.page(
         visit,
         "today/inbox",
-        groups=made,
-        shown=None if everything else SHOWN,
+        groups=open_groups,
+        most=None if everything else MOST,
         picked=bool(duty),
         d=d,
         drafts=[(draft, begun[draft.duty]) for draft in drafts],
@@ -83,13 +83,13 @@ def inbox(
     )
 
 
-def _group(made: Groups, duty: Duty, on: dt.date) -> list[Duty]:
+def _group(into: Groups, duty: Duty, on: dt.date) -> list[Duty]:
     status = standing(duties.facts(duty), on).status
-    assert status not in ENDED, "the query leaves out what has ended"
+    assert status not in ENDED, "the query leaves out duties that have ended"
     if status == "returned":
-        return made.returned
+        return into.returned
     if status not in RUNNING or duty.refused_on:
-        return made.hand
+        return into.hand
     if duty.acknowledged_on is None:
-        return made.sign
-    return made.week if duty.due_on <= on + WEEK else made.hand
+        return into.sign
+    return into.week if duty.due_on <= on + WEEK else into.hand

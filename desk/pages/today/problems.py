@@ -1,4 +1,4 @@
-"""`/problems`: what agencies brought to the office, and its answers."""
+"""`/problems`: problems that agencies reported, and the office's answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.post import contacts
 
-SHOWN = 20  # of the answered
+ANSWERED = 20  # problems with an answer on the page
 
 router = APIRouter()
 
@@ -25,20 +25,20 @@ router = APIRouter()
 def problems(
     visit: Annotated[Visit, Depends(entering("see-problems"))], duty: str = "", number: int = 0
 ) -> Response:
-    """Show the problems, and beside them the chosen one with its duty, else the oldest."""
+    """Show the problems, and one of them with its duty: that of `number`, else the oldest."""
     with visit.read() as conn:
-        found = waiting.problems(conn, visit)
-        known = [problem for group in found for problem in group]
-        chosen = [p for p in known if (p.duty, p.number) == (duty, number)] or known[:1]
-        held = policy.duties_of(conn, visit.actor, conditions.of_keys([p.duty for p in known]))
+        queue = waiting.problems(conn, visit)
+        every = [problem for group in queue for problem in group]
+        current = [p for p in every if (p.duty, p.number) == (duty, number)] or every[:1]
+        rows = policy.duties_of(conn, visit.actor, conditions.of_keys([p.duty for p in every]))
         return rendering.page(
             visit,
             "today/problems",
-            groups=found._replace(answered=found.answered[:SHOWN]),
-            duties={each.key: each for each in held},
-            chosen_problem=chosen[0] if chosen else None,
+            groups=queue._replace(answered=queue.answered[:ANSWERED]),
+            duties={each.key: each for each in rows},
+            chosen_problem=current[0] if current else None,
             picked=bool(duty),
-            d=dossier(conn, visit, chosen[0].duty) if chosen else None,
+            d=dossier(conn, visit, current[0].duty) if current else None,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             ways=waiting.ways(conn, visit),
             **parts(visit, ""),

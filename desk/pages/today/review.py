@@ -1,4 +1,4 @@
-"""`/review`: what was filed and waits to be judged, by the lead first and then by the office."""
+"""`/review`: filings that wait for judgement, by the lead first and then by the office."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ MENU = Entry("/review", "review.menu", "see-review", 30, waiting.to_judge)
 
 @router.get("/review")
 def review(visit: Annotated[Visit, Depends(entering("see-review"))], duty: str = "") -> Response:
-    """Show the list, and beside it what was filed of the chosen one, else of the first."""
+    """Show the list, and one of its filings: that of `duty`, else the first."""
     with visit.read() as conn:
-        found = waiting.filings(conn, visit)
-        key = duty or next((d.key for group in found for d in group), "")
+        queue = waiting.filings(conn, visit)
+        key = duty or next((d.key for group in queue for d in group), "")
         return rendering.page(
             visit,
             "today/review",
-            queue=found,
+            queue=queue,
             picked=bool(duty),
             d=dossier(conn, visit, key) if key else None,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},

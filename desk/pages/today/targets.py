@@ -1,4 +1,4 @@
-"""`/targets`: the figures the plan promises, where each stands, and what was read of it."""
+"""`/targets`: the figures the plan promises, with their readings and verdicts."""
 
 from __future__ import annotations
 
@@ -32,27 +32,27 @@ def targets(
     """Show the targets of the plan, all or those of one verdict; an agency sees those it leads."""
     me = visit.actor
     with visit.read() as conn:
-        held = target_reports(conn, visit.plan)
-        found = [t for t in held if me.kind != "agency" or t.lead in me.agencies]
+        every = target_reports(conn, visit.plan)
+        visible = [t for t in every if me.kind != "agency" or t.lead in me.agencies]
         agencies = {a.id: a.name for a in contacts.agencies(conn).values()}
         starts_on = editions.in_force(conn, visit.plan).starts_on
         return rendering.page(
             visit,
             "today/targets",
-            targets=[t for t in found if verdict not in VERDICTS or t.place.verdict == verdict],
+            targets=[t for t in visible if verdict not in VERDICTS or t.place.verdict == verdict],
             verdict=verdict,
-            counts={v: sum(t.place.verdict == v for t in found) for v in VERDICTS},
-            every=len(found),
+            counts={v: sum(t.place.verdict == v for t in visible) for v in VERDICTS},
+            every=len(visible),
             agencies=agencies,
-            courses={t.id: _drawn(t, agencies[t.lead], starts_on) for t in found},
+            courses={t.id: _chart(t, agencies[t.lead], starts_on) for t in visible},
             path=chart_lines.path,
             size=(chart_lines.WIDTH, chart_lines.HEIGHT),
         )
 
 
-def _drawn(
+def _chart(
     target: TargetReport, lead: str, starts_on: dt.date
 ) -> tuple[Course, chart_lines.CourseLines]:
-    """Return the course of a target, and where its lines run."""
-    told = course(target, lead, starts_on=starts_on, year=target.target.by.year)
-    return told, chart_lines.course(told, first=starts_on.year)
+    """Return the course of a target, and the lines of its chart."""
+    figures = course(target, lead, starts_on=starts_on, year=target.target.by.year)
+    return figures, chart_lines.course(figures, first=starts_on.year)
