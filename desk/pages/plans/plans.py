@@ -1,4 +1,4 @@
-"""`/plans`: a plan with its words and duties, and putting an edition of the catalogue in force."""
+"""`/plans`: the plan in force with its duties, and the publishing of an edition."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
 router = APIRouter()
 MENU = Entry("/plans", "plans.menu", "see-plans", 50)
 Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
-LARGEST = 800_000  # bytes of an uploaded plan, which the form that publishes it brings once more
+LARGEST = 800_000  # bytes of an uploaded plan, which the form that publishes it sends again
 
 
 class Offer(NamedTuple):
-    """A plan of the catalogue beside what is in force of it: `edition` 0 when nothing is."""
+    """A plan of the catalogue, and its edition in force; 0 when none is."""
 
     plan: Plan
     edition: int
 
     @property
     def is_new(self) -> bool:
-        """Whether publishing it would do anything."""
+        """Whether the catalogue has a newer edition than the one in force."""
         return self.plan.edition > self.edition
 
 
-class Brought(NamedTuple):
-    """A file as it was uploaded; `size` in bytes where less of it was read."""
+class Upload(NamedTuple):
+    """An uploaded file; `size` in bytes where only a part of it was read."""
 
     name: str
     content: bytes
@@ -59,7 +59,7 @@ class Brought(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Its text, which a form brings back."""
+        """Its text, which a form sends again."""
         return self.content.decode("utf-8-sig")
 
 
@@ -76,7 +76,7 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
         return rendering.page(
             visit,
             "plans/plans",
-            held=in_force(conn, visit.plan),
+            current=in_force(conn, visit.plan),
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             targets=len(target_reports(conn, visit.plan)),
         )
@@ -84,24 +84,24 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
 
 @router.get("/plans/publish")
 def offers(visit: Publisher, of: str = "", draft: str = "") -> Response:
-    """Show the catalogue, and what publishing the plan `of` it or a settled draft would change."""
+    """Show the catalogue, and the changes if its plan `of` or a settled draft were published."""
     if draft:
-        return _page(visit, _drafted(visit, draft), draft=draft)
-    return _page(visit, _chosen(of) if of else None)
+        return _page(visit, _of_draft(visit, draft), draft=draft)
+    return _page(visit, _of_catalogue(of) if of else None)
 
 
 @router.post("/plans/upload")
 def take(visit: Publisher, upload: Annotated[UploadFile | None, File()] = None) -> Response:
-    """Show what publishing an uploaded plan would change; nothing of it is kept until then."""
+    """Show the changes if an uploaded plan were published; nothing is stored until then."""
     try:
-        brought = _read(upload)
-        chosen = plan_of(_parsed(brought))
+        upload_file = _read(upload)
+        edition = plan_of(_parsed(upload_file))
         with visit.read() as conn:
-            _follows(conn, visit, chosen)
+            _follows(conn, visit, edition)
     except DubanError as error:
         status = 409 if isinstance(error, ConflictError) else 422
-        return _page(visit, form=_refused(visit, error), status=status)
-    return _page(visit, chosen, brought)
+        return _page(visit, form=_form(visit, error), status=status)
+    return _page(visit, edition, upload_file)
 
 
 @router.post("/plans/publish")
@@ -109,44 +109,44 @@ def publish(
     visit: Publisher,
     *,
     plan: Annotated[str, Form()] = "",
-    shown: Annotated[str, Form()] = "",
+    digest_shown: Annotated[str, Form(alias="shown")] = "",
     text: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     draft: Annotated[str, Form()] = "",
 ) -> Response:
-    """Put the edition in force whose difference was shown; another one is shown first.
+    """Put the edition in force whose changes were shown; if it differs, show its changes first.
 
     It is that of a settled `draft`, of the file `name` uploaded before, or the catalogue's `plan`.
     """
-    brought = Brought(safe_name(name), text.encode()) if text else None
-    chosen = _drafted(visit, draft) if draft else None
+    upload = Upload(safe_name(name), text.encode()) if text else None
+    edition = _of_draft(visit, draft) if draft else None
     try:
-        if chosen is None:
-            chosen = plan_of(_parsed(brought)) if brought else _chosen(plan)
-        if shown != digest(chosen):
-            return _page(visit, chosen, brought, draft=draft, stale=True, status=409)
+        if edition is None:
+            edition = plan_of(_parsed(upload)) if upload else _of_catalogue(plan)
+        if digest_shown != digest(edition):
+            return _page(visit, edition, upload, draft=draft, stale=True, status=409)
         if draft:
             settling.publish(visit.ledger, draft, visit.act, demo=visit.is_demo)
         else:
             at = visit.now.at
-            publish_plan(visit.ledger, chosen, at=at, actor=visit.actor.user, demo=visit.is_demo)
+            publish_plan(visit.ledger, edition, at=at, actor=visit.actor.user, demo=visit.is_demo)
     except ConflictError as error:
-        refused = _refused(visit, error)
-        return _page(visit, chosen, brought, draft=draft, form=refused, status=409)
+        form = _form(visit, error)
+        return _page(visit, edition, upload, draft=draft, form=form, status=409)
     except InvalidError as error:
-        return _page(visit, form=_refused(visit, error), status=422)
-    return redirect("/plans", message="plans.said.published", plan=chosen.plan)
+        return _page(visit, form=_form(visit, error), status=422)
+    return redirect("/plans", message="plans.said.published", plan=edition.plan)
 
 
 def digest(plan: Plan) -> str:
-    """Return what tells this edition from any other text of it."""
+    """Return the hash of the text of an edition."""
     return hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
 
 
 def _page(
     visit: Visit,
-    chosen: Plan | None = None,
-    brought: Brought | None = None,
+    edition: Plan | None = None,
+    upload: Upload | None = None,
     *,
     draft: str = "",
     form: forms.Form | None = None,
@@ -154,18 +154,18 @@ def _page(
     status: int = 200,
 ) -> Response:
     with visit.read() as conn:
-        held = {each.plan: in_force(conn, each.plan) for each in visit.plans}
-        before = held.get(chosen.plan) if chosen else None
+        current = {each.plan: in_force(conn, each.plan) for each in visit.plans}
+        before = current.get(edition.plan) if edition else None
         return rendering.page(
             visit,
             "plans/plans-publish",
             status,
-            offers=_offers(held),
-            chosen=chosen,
+            offers=_offers(current),
+            edition=edition,
             before=before,
-            changed=_changed(conn, before, chosen),
-            shown=digest(chosen) if chosen else "",
-            brought=brought,
+            changes=_changes(conn, before, edition),
+            digest=digest(edition) if edition else "",
+            upload=upload,
             draft=draft,
             largest=LARGEST // 1000,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
@@ -174,55 +174,55 @@ def _page(
         )
 
 
-def _offers(held: dict[str, InForce]) -> list[Offer]:
-    found = [load_plan(name) for name in plan_names()]
-    return [Offer(p, held[p.plan].plan.edition if p.plan in held else 0) for p in found]
+def _offers(current: dict[str, InForce]) -> list[Offer]:
+    plans = [load_plan(name) for name in plan_names()]
+    return [Offer(p, current[p.plan].plan.edition if p.plan in current else 0) for p in plans]
 
 
-def _changed(conn: Connection, before: InForce | None, chosen: Plan | None) -> Difference | None:
-    if before is None or chosen is None:
+def _changes(conn: Connection, before: InForce | None, edition: Plan | None) -> Difference | None:
+    if before is None or edition is None:
         return None
-    return difference(before.plan, chosen, agencies.heirs(conn))
+    return difference(before.plan, edition, agencies.heirs(conn))
 
 
-def _chosen(plan: str) -> Plan:
-    """Return the plan of the catalogue; a page never reads a file that a form names."""
+def _of_catalogue(plan: str) -> Plan:
+    """Return a plan of the catalogue; a page never reads a file that a form names."""
     if plan not in plan_names():
         raise NotFoundError("plan-unknown", plan=plan, known=", ".join(plan_names()))
     return load_plan(plan)
 
 
-def _drafted(visit: Visit, draft: str) -> Plan:
+def _of_draft(visit: Visit, draft: str) -> Plan:
     with visit.read() as conn:
         return settling.made(settling.settling(conn, draft))
 
 
-def _read(file: UploadFile | None) -> Brought:
+def _read(file: UploadFile | None) -> Upload:
     if file is None:
-        return Brought(safe_name(""), b"")
+        return Upload(safe_name(""), b"")
     content = file.file.read(LARGEST + 1)
-    brought = Brought(safe_name(file.filename or ""), content, file.size or 0)
-    return _of_a_workbook(brought) if brought.name.lower().endswith(".xlsx") else brought
+    upload = Upload(safe_name(file.filename or ""), content, file.size or 0)
+    return _from_workbook(upload) if upload.name.lower().endswith(".xlsx") else upload
 
 
-def _of_a_workbook(brought: Brought) -> Brought:
-    """Return a workbook as the plan's file it says; a fault names its sheet and cell."""
-    if max(brought.size, len(brought.content)) > LARGEST:
-        return brought
-    book = plan_workbook.read(io.BytesIO(brought.content), name=brought.name)
+def _from_workbook(upload: Upload) -> Upload:
+    """Return the plan file that a workbook describes; an error names its sheet and cell."""
+    if max(upload.size, len(upload.content)) > LARGEST:
+        return upload
+    book = plan_workbook.read(io.BytesIO(upload.content), name=upload.name)
     plan_of(book)
-    return Brought(brought.name, tables_toml(book.tables).encode())
+    return Upload(upload.name, tables_toml(book.tables).encode())
 
 
-def _parsed(brought: Brought) -> plan_file.PlanFile:
-    return plan_file.parse(brought.content, brought.name, size=brought.size, largest=LARGEST)
+def _parsed(upload: Upload) -> plan_file.PlanFile:
+    return plan_file.parse(upload.content, upload.name, size=upload.size, largest=LARGEST)
 
 
-def _follows(conn: Connection, visit: Visit, chosen: Plan) -> None:
-    """Refuse, with the rule, an edition that could not follow the one in force."""
-    if chosen.plan in {each.plan for each in visit.plans}:
-        check(in_force(conn, chosen.plan), chosen)
+def _follows(conn: Connection, visit: Visit, edition: Plan) -> None:
+    """Refuse, with the rule, an edition that cannot follow the one in force."""
+    if edition.plan in {each.plan for each in visit.plans}:
+        check(in_force(conn, edition.plan), edition)
 
 
-def _refused(visit: Visit, error: DubanError) -> forms.Form:
+def _form(visit: Visit, error: DubanError) -> forms.Form:
     return forms.refusal(error, visit.lang, {error.key: "upload"})
