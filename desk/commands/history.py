@@ -62,10 +62,10 @@ def pack(of: str, file: Path, *, user: User = None, as_json: Json = False) -> No
     with open_ledger() as ledger:
         with ledger.read() as conn:
             actor = policy.actor(conn, user, day_asked(ledger, None)) if user else None
-            found = packing.asked(conn, of, actor)
+            found = packing.find(conn, of, actor)
         if file.exists():
             raise ConflictError("file-there", file=file)
-        size = _write(file, packing.written(ledger, found.scope, ledger.settings.lang))
+        size = _write(file, packing.pieces(ledger, found.scope, ledger.settings.lang))
     if as_json:
         put_json({"kind": found.scope.kind, "of": found.scope.of, "file": str(file), "bytes": size})
     else:

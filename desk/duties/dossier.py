@@ -11,7 +11,7 @@ from catalog.wording import say, say_count
 from desk.access import policy
 from desk.duties.forms import FORMS
 from desk.papers.preparation import PAPERS
-from desk.proof.journal import Told, tell
+from desk.proof.journal import JournalLine, journal_lines
 from ledger.duties import conditions, duties, life, preparations
 from ledger.people import users as people
 from ledger.post import contacts, slips
@@ -69,7 +69,7 @@ class Dossier(NamedTuple):
     remarks: list[life.Remark]
     due_dates: list[life.DueDate]
     sisters: list[Duty]
-    entries: list[Told]
+    entries: list[JournalLine]
     prepared: preparations.Preparation | None
     allowed: frozenset[str]
     missing: int
@@ -117,7 +117,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         remarks=life.remarks(conn, key),
         due_dates=life.due_dates(conn, key),
         sisters=_sisters(conn, visit, duty),
-        entries=tell(chain.entries(conn, subject=key), users, agencies),
+        entries=journal_lines(chain.entries(conn, subject=key), users, agencies),
         prepared=preparations.of(conn, key) if policy.answers_for(me, duty) else None,
         allowed=_offered(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),

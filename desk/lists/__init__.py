@@ -1,1 +1,1 @@
-"""The ledger as a list: filters, cells, charts and exports."""
+"""Lists of duties: filters, cells, charts and exports."""

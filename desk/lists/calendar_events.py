@@ -1,4 +1,4 @@
-"""The due dates of duties as a calendar: those that stand, and those that are off, cancelled."""
+"""iCalendar of due dates; the due date of a waived duty is cancelled."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tasks.post.letter_format import Attachment
 
 
-def calendar(found: Iterable[Duty], *, stamp: dt.datetime, base_url: str | None) -> Attachment:
-    """Return the calendar of `found` written at the instant `stamp`; a waived duty is cancelled."""
+def calendar(duties: Iterable[Duty], *, stamp: dt.datetime, base_url: str | None) -> Attachment:
+    """Return the calendar of `duties` as of the instant `stamp`."""
     base = (base_url or "").rstrip("/")
     dates = (
         DueDate(
@@ -27,6 +27,6 @@ def calendar(found: Iterable[Duty], *, stamp: dt.datetime, base_url: str | None)
             base and base + duty_path(duty.key),
             is_off=duty.waived_on is not None,
         )
-        for duty in found
+        for duty in duties
     )
     return due_dates(dates, stamp=stamp)

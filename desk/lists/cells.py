@@ -1,4 +1,4 @@
-"""The ledger as a list: what stands in each cell; as CSV and as JSON, piece by piece."""
+"""Cells of the ledger's list, and the list as CSV and JSON, piece by piece."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     Cell = str | int | dt.date | None
 
 PLAIN = tuple(column for column in COLUMNS if column.name != "mark")
-PIECE = 200  # lines of CSV handed on at once
+PIECE = 200  # lines of CSV in one piece
 
 
 class Frame(NamedTuple):
-    """What a list is made with: in which language, standing on which day, names by agency."""
+    """The language of a list, the day of its standings, and the agencies by id."""
 
     lang: str
     on: dt.date
@@ -35,10 +35,10 @@ class Frame(NamedTuple):
 
 
 def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
-    """Return what stands in each column of the list's line `number`, counted from 1."""
+    """Return the cells of the list's line `number` (from 1) by column name."""
     duty, agencies, lang = line.duty, frame.agencies, frame.lang
     now = standing(duties.facts(duty), frame.on)
-    said = {name: fitted(text) for name, text in line.latest._asdict().items()}
+    latest = {name: fitted(text) for name, text in line.latest._asdict().items()}
     return {
         "number": number,
         "title": duty.title,
@@ -47,12 +47,12 @@ def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
         "performer": agencies[duty.performer].name,
         "participants": "、".join(agencies[each].name for each in duty.participants),
         "due_on": duty.due_on,
-        **said,
+        **latest,
         "light": f"{say(lang, f'light.{now.light}')} {say(lang, f'status.{now.status}')}",
         "extensions": duty.extensions,
         "ended_on": duty.closed_on or duty.accepted_on,
         "key": duty.key,
-        "mark": mark([duty.key, *(said[name] for name in ASKED)]),
+        "mark": mark([duty.key, *(latest[name] for name in ASKED)]),
     }
 
 
@@ -65,21 +65,21 @@ def as_csv(lines: Iterable[Line], frame: Frame) -> Iterator[str]:
         row = cells(number, line, frame)
         table.writerow([_plain(row[column.name]) for column in PLAIN])
         if number % PIECE == 0:
-            yield _taken(out)
-    yield _taken(out)
+            yield _drain(out)
+    yield _drain(out)
 
 
 def as_json(lines: Iterable[Line], frame: Frame) -> Iterator[str]:
-    """Yield the list as JSON: the contract's duties, each with what was said of it last."""
+    """Yield the list as JSON: the API's duties, each with its latest report."""
     yield "["
     for number, line in enumerate(lines, 1):
-        told = json.dumps(document(line, frame), ensure_ascii=False, default=str)
-        yield told if number == 1 else f",\n{told}"
+        text = json.dumps(document(line, frame), ensure_ascii=False, default=str)
+        yield text if number == 1 else f",\n{text}"
     yield "]\n"
 
 
 def document(line: Line, frame: Frame) -> dict[str, Any]:
-    """Return one line as a document: the contract's duty, and what was said of it last."""
+    """Return one line as a document: the API's duty with its latest report."""
     duty = line.duty
     return {
         **duty_document(duty, frame.agencies, frame.on),
@@ -97,8 +97,8 @@ def _plain(cell: Cell) -> str:
     return plain(cell) if isinstance(cell, str) else str(cell)
 
 
-def _taken(out: io.StringIO) -> str:
-    """Return what has been written since the last time."""
+def _drain(out: io.StringIO) -> str:
+    """Return the text in `out` and empty it."""
     text = out.getvalue()
     out.seek(0)
     out.truncate()

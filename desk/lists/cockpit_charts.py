@@ -1,4 +1,4 @@
-"""The pictures of the cockpit: what should be done by now beside what is."""
+"""Charts of the cockpit: progress expected by now beside actual progress."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from tasks.reports.targets import TargetReport
 
 STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
-RULES = 5  # lines across the chart, at most
-BARS = 3  # of the quotas, and as many of the targets
-# The class and the icon of a target's verdict.
+RULES = 5  # grid lines of the chart, at most
+BARS = 3  # quotas shown, and targets shown
+# The CSS class and the icon of a target's verdict.
 VERDICTS: Mapping[Verdict, tuple[str, str]] = {
     "behind": ("late", "late"),
     "no-reading": ("todo", "todo"),
@@ -38,7 +38,7 @@ VERDICTS: Mapping[Verdict, tuple[str, str]] = {
 
 
 class Line(NamedTuple):
-    """Duties to be closed and closed by the end of each month, added up; None ahead of today."""
+    """Duties planned to close and closed by the end of a month, added up; None after today."""
 
     month: dt.date
     planned: int
@@ -46,9 +46,9 @@ class Line(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """How far a quota or a target is, 0..1, and where it should be (`tick`).
+    """The share of a quota or target that is reached, 0..1, and the share expected (`tick`).
 
-    `done` and `wanted` are the figures; `by` is the agency that performs a quota alone, else
+    `actual` and `goal` are the figures; `by` is the agency that performs a quota alone, otherwise
     `agencies` share it; `lead` answers for a target.
     """
 
@@ -58,56 +58,56 @@ class Bar(NamedTuple):
     lamp: Lamp
     share: float
     tick: float
-    done: str
-    wanted: str
+    actual: str
+    goal: str
     by: str = ""
     agencies: int = 1
     lead: str = ""
 
 
-def lines(due: Mapping[dt.date, int], done: Mapping[dt.date, int], on: dt.date) -> list[Line]:
-    """Return month by month how many were `due` and `done`, from the first day to the last."""
+def lines(due: Mapping[dt.date, int], closed: Mapping[dt.date, int], on: dt.date) -> list[Line]:
+    """Return the sums of `due` and `closed` by month, from the first day to the last."""
     if not due:
         return []
-    days = [*due, *done]
+    days = [*due, *closed]
     span = _months(min(days), max(days))
-    both = zip(span, accumulate(_sums(due, span)), accumulate(_sums(done, span)), strict=True)
+    both = zip(span, accumulate(_sums(due, span)), accumulate(_sums(closed, span)), strict=True)
     return [Line(m, planned, actual if m <= on else None) for m, planned, actual in both]
 
 
 def step(top: int) -> int:
-    """Return how far apart the lines across a chart lie whose highest value is `top`."""
+    """Return the distance of the grid lines of a chart whose highest value is `top`."""
     return next((each for each in STEPS if each * RULES >= top), top)
 
 
 def bars(conn: Connection, visit: Visit, plan: str, where: Sequence[Condition]) -> list[Bar]:
-    """Return the running quotas and the targets read, of each the furthest behind first."""
+    """Return bars of the running quotas and the targets with readings, furthest behind first."""
     same: dict[tuple[str, str], list[Alike]] = {}
     for alike in overview.quotas(conn, visit.day, *where):
         same.setdefault((alike.obligation, alike.period), []).append(alike)
-    shares = sorted(same.values(), key=lambda of: _done(of) - _pace(of, visit.on))[:BARS]
-    held = duties.of(conn, [of[0].key for of in shares])
+    shares = sorted(same.values(), key=lambda of: _share_done(of) - _pace(of, visit.on))[:BARS]
+    by_key = duties.of(conn, [of[0].key for of in shares])
     plans = [plan] if plan else [edition.plan for edition in visit.plans]
     read = [each for code in plans for each in target_reports(conn, code) if each.place.year]
-    read.sort(key=lambda each: _reached(each) - _due(each))
+    read.sort(key=lambda each: _progress(each) - _expected(each))
     return [
-        *(_quota(visit, of, held) for of in shares),
+        *(_quota(visit, of, by_key) for of in shares),
         *(_target(visit, each) for each in read[:BARS]),
     ]
 
 
-def _quota(visit: Visit, of: list[Alike], held: Mapping[str, duties.Duty]) -> Bar:
-    first, many = held[of[0].key], sum(alike.many for alike in of)
+def _quota(visit: Visit, of: list[Alike], by_key: Mapping[str, duties.Duty]) -> Bar:
+    first, many = by_key[of[0].key], sum(alike.many for alike in of)
     gantt = f"/gantt?plan={first.plan}&measure={first.measure}#m{first.measure}"
     return Bar(
         title=first.title,
         path=duty_path(first.key) if many == 1 else gantt,
         measure=first.measure,
         lamp=lamp(visit.lang, min((alike.worst for alike in of), key=PRESSING.index)),
-        share=_done(of),
+        share=_share_done(of),
         tick=_pace(of, visit.on),
-        done=str(sum(alike.done for alike in of)),
-        wanted=str(_least(of)),
+        actual=str(sum(alike.done for alike in of)),
+        goal=str(_least(of)),
         by=first.performer if many == 1 else "",
         agencies=many,
     )
@@ -117,12 +117,12 @@ def _least(of: list[Alike]) -> int:
     return sum(alike.least * alike.many for alike in of)
 
 
-def _done(of: list[Alike]) -> float:
+def _share_done(of: list[Alike]) -> float:
     return sum(alike.done for alike in of) / _least(of)
 
 
 def _pace(of: list[Alike], on: dt.date) -> float:
-    """Return how much of the minimum should be done at the end of `on`, 0..1."""
+    """Return the share of the minimum that should be done at the end of `on`, 0..1."""
     return sum(a.many * expected(a.least, a.opens_on, a.due_on, today=on) for a in of) / _least(of)
 
 
@@ -133,24 +133,24 @@ def _target(visit: Visit, read: TargetReport) -> Bar:
         path=f"/targets?plan={read.plan}#{read.id}",
         measure=read.measure.number,
         lamp=Lamp(css, shape, say(visit.lang, f"verdict.{read.place.verdict}")),
-        share=_reached(read),
-        tick=_due(read),
-        done=_plain(read.place.actual),
-        wanted=f"{_plain(read.target.value)} {read.target.unit}",
+        share=_progress(read),
+        tick=_expected(read),
+        actual=_plain(read.place.actual),
+        goal=f"{_plain(read.target.value)} {read.target.unit}",
         lead=read.lead,
     )
 
 
-def _reached(read: TargetReport) -> float:
+def _progress(read: TargetReport) -> float:
     return float(read.place.actual or 0) / float(read.target.value)
 
 
-def _due(read: TargetReport) -> float:
+def _expected(read: TargetReport) -> float:
     return float(read.place.expected or 0) / float(read.target.value)
 
 
 def _plain(value: object) -> str:
-    """Return a figure without a fraction that says nothing."""
+    """Return a figure without a fraction of zero."""
     return f"{value}".removesuffix(".00").removesuffix(".0")
 
 

@@ -1,4 +1,4 @@
-"""The ledger as an Excel workbook: typed cells, and no word of a user ever a formula."""
+"""The ledger as an Excel workbook: typed cells, and no user's text as a formula."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 A4 = 9
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.7, "bottom": 0.6}  # inches
 LIGHTS = {"red": "#B42318", "amber": "#8A5A00", "green": "#1E6B34"}
-LINE = 15  # points a line of text is high
-HIGHEST = 400  # points; a row of a spreadsheet ends at 409
+LINE = 15  # points of height
+HIGHEST = 400  # points; Excel's limit is 409
 PLACES = {column.name: at for at, column in enumerate(COLUMNS)}
-LIGHT, PRINTED = PLACES["light"], PLACES["key"]  # what follows is for the way back
+LIGHT, PRINTED = PLACES["light"], PLACES["key"]  # columns from `key` on serve the import
 
 
 class _Looks(NamedTuple):
-    """How cells look, by what they are."""
+    """The formats of the cells by their kind."""
 
     heading: Format
-    asked: Format
+    answer: Format
     text: Format
     date: Format
     count: Format
@@ -49,7 +49,7 @@ def write(
 ) -> int:
     """Write the list into `file`, with a sheet of `contacts` if there are any; return its length.
 
-    One row at a time is held in memory; the same list on the same day is the same bytes.
+    One row at a time is in memory; the same list on the same day is the same bytes.
     """
     book = xlsxwriter.Workbook(file, OPTIONS)
     title = say(frame.lang, "sheet.duties")
@@ -73,34 +73,34 @@ def write(
 def _sheet(
     book: Workbook, title: str, columns: Sequence[Column], frame: Frame, looks: _Looks
 ) -> Worksheet:
-    """Return a sheet with its headings, which stay on the screen and on each page of a print."""
-    made: Worksheet = book.add_worksheet(title, EscapingSheet)
+    """Return a sheet with headings that stay on the screen and on each printed page."""
+    sheet: Worksheet = book.add_worksheet(title, EscapingSheet)
     for at, column in enumerate(columns):
-        made.set_column(at, at, column.width, None, {"hidden": column.name == "mark"})
+        sheet.set_column(at, at, column.width, None, {"hidden": column.name == "mark"})
         heading = say(frame.lang, f"column.{column.name}")
-        made.write_string(0, at, heading, looks.asked if column.asks else looks.heading)
-    made.freeze_panes(1, 2)
-    made.repeat_rows(0)
-    made.set_row(0, 2 * LINE)
-    made.set_landscape()
-    made.set_paper(A4)
-    made.set_margins(**MARGINS)
-    made.fit_to_pages(1, 0)
-    made.center_horizontally()
-    made.set_header(f"&L{title}&R{spell(frame.lang, frame.on)}")
-    made.set_footer("&C&P / &N")
-    return made
+        sheet.write_string(0, at, heading, looks.answer if column.asks else looks.heading)
+    sheet.freeze_panes(1, 2)
+    sheet.repeat_rows(0)
+    sheet.set_row(0, 2 * LINE)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(**MARGINS)
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    sheet.set_header(f"&L{title}&R{spell(frame.lang, frame.on)}")
+    sheet.set_footer("&C&P / &N")
+    return sheet
 
 
 def _height(row: Mapping[str, Cell]) -> int:
-    """Return how many points high a row is in which everything can be read."""
+    """Return the height in points that shows all of a row's text."""
     texts = ((row[column.name], column.width) for column in COLUMNS[:PRINTED])
     most = max(lines_of(text, width - 1) for text, width in texts if isinstance(text, str))
     return min(LINE * most + 2, HIGHEST)
 
 
 def _put(sheet: Worksheet, row: int, at: int, *, cell: Cell, looks: _Looks) -> None:
-    """Write a cell as what it is: what somebody typed is text, whatever it looks like."""
+    """Write a cell by its type: a string stays text, whatever it looks like."""
     if cell is None or cell == "":
         sheet.write_blank(row, at, None, looks.text)
     elif isinstance(cell, str):
@@ -112,7 +112,7 @@ def _put(sheet: Worksheet, row: int, at: int, *, cell: Cell, looks: _Looks) -> N
 
 
 def _colour(book: Workbook, sheet: Worksheet, last: int, lang: str) -> None:
-    """Give each light its colour beside its word."""
+    """Colour the words of the lights."""
     for light, colour in LIGHTS.items():
         begins = {"type": "text", "criteria": "begins with", "value": say(lang, f"light.{light}")}
         look = book.add_format({"font_color": colour, "bold": True})
@@ -124,16 +124,16 @@ def _write_contacts(
 ) -> None:
     sheet = _sheet(book, say(frame.lang, "sheet.contacts"), CONTACTS, frame, looks)
     for row, contact in enumerate(contacts, 1):
-        told = contact._asdict() | {"agency_name": frame.agencies[contact.agency].name}
+        values = contact._asdict() | {"agency_name": frame.agencies[contact.agency].name}
         for at, column in enumerate(CONTACTS):
-            _put(sheet, row, at, cell=told[column.name], looks=looks)
+            _put(sheet, row, at, cell=values[column.name], looks=looks)
 
 
 def _looks(book: Workbook) -> _Looks:
     head = {**GRID, "bold": True, "text_wrap": True, "valign": "vcenter"}
     return _Looks(
         heading=book.add_format({**head, "bg_color": "#E8ECF1"}),
-        asked=book.add_format({**head, "bg_color": "#FFF4D6"}),
+        answer=book.add_format({**head, "bg_color": "#FFF4D6"}),
         text=book.add_format({**GRID, "text_wrap": True}),
         date=book.add_format({**GRID, "num_format": "yyyy-mm-dd", "align": "center"}),
         count=book.add_format({**GRID, "align": "center"}),

@@ -1,4 +1,4 @@
-"""Which duties a list shows: the filters and views of the ledger, all kept in its address."""
+"""Filters and views of the ledger's list, all of them in its address."""
 
 from __future__ import annotations
 
@@ -31,12 +31,11 @@ KINDS = ("meeting", "event", "report", "deliverable", "milestone", "standing", "
 MONTH = re.compile(r"2[0-9]{3}-(0[1-9]|1[0-2])", re.ASCII)
 
 
-class Asked(NamedTuple):
-    """The filters of a list as its address has them; an empty one asks nothing.
+class ListFilters(NamedTuple):
+    """The filters of a list as its address has them; an empty filter selects everything.
 
-    `agency` leads or performs; `month` is that of the due date, `2014-03`; `day` the due date;
-    `plan` the code of a plan.
-    `key` are the rows chosen of the list.
+    `agency` leads or performs; `month` (`2014-03`) and `day` are of the due date; `plan` is a
+    plan's code; `key` holds the rows selected in the list.
     """
 
     view: str = ""
@@ -53,29 +52,29 @@ class Asked(NamedTuple):
 
     def path(self, page: int = 1, to: str = "/ledger") -> str:
         """Return the address of this list."""
-        given = {name: value for name, value in self._asdict().items() if value}
-        query = urlencode(given | ({"page": page} if page > 1 else {}), doseq=True)
+        values = {name: value for name, value in self._asdict().items() if value}
+        query = urlencode(values | ({"page": page} if page > 1 else {}), doseq=True)
         return f"{to}?{query}" if query else to
 
     @property
-    def given(self) -> dict[str, str]:
-        """The filters alone that ask for something, without the rows chosen."""
+    def active(self) -> dict[str, str]:
+        """The filters that are not empty, without the selected rows."""
         return {name: value for name, value in self._asdict().items() if value and name in FILTERS}
 
     @property
     def query(self) -> str:
-        """The filters as the query of an address; the same ones are the same text."""
-        return urlencode(self.given)
+        """The filters as the query of an address; equal filters give equal text."""
+        return urlencode(self.active)
 
 
-FILTERS = frozenset(Asked._fields) - {"key"}
+FILTERS = frozenset(ListFilters._fields) - {"key"}
 
 
-def of_query(query: str) -> Asked:
-    """Return the filters that the query of an address asks for; what it asks else is left out."""
-    told = parse_qsl(query[:2000])
-    given: dict[str, Any] = {name: value for name, value in told if name in FILTERS}
-    return Asked(**given)
+def from_query(query: str) -> ListFilters:
+    """Return the filters in the query of an address; other parameters are ignored."""
+    pairs = parse_qsl(query[:2000])
+    values: dict[str, Any] = {name: value for name, value in pairs if name in FILTERS}
+    return ListFilters(**values)
 
 
 VIEWS: Mapping[str, View] = {
@@ -94,9 +93,9 @@ WAITING = ("overdue", "review", "due", "unsigned", "asked")
 
 
 def _waits(day: Day, actor: Actor) -> Condition:
-    """Ask for what stands in any of the views that wait, each duty once.
+    """Return the condition of the duties in any of the WAITING views, each duty once.
 
-    None of them has what never began: said first, most is not looked at closer.
+    No such view has a duty that has not begun; that condition goes first, for speed.
     """
     waits = conditions.any_of(*(VIEWS[view](day, actor) for view in WAITING))
     return day.live & conditions.begun(day.on) & waits
@@ -106,54 +105,54 @@ def _view(name: str) -> View:
     return _waits if name == "waits" else VIEWS[name]
 
 
-def where(conn: Connection, visit: Visit, asked: Asked) -> list[Condition]:
-    """Return what must hold of a duty to be on the list; HTTPException 422 for a filter unknown."""
-    _check(asked)
-    held = _standing(visit, asked)
-    if asked.key:
-        held.append(conditions.of_keys(asked.key))
-    if asked.agency:
-        held.append(conditions.answered_by([asked.agency]))
-    if asked.plan or asked.measure or asked.kind:
-        held.append(conditions.of(plan=asked.plan, measure=asked.measure, kind=asked.kind))
-    if asked.month:
-        held.append(conditions.due_between(*_month(asked.month)))
-    if asked.day:
-        held.append(conditions.due_on(dt.date.fromisoformat(asked.day)))
-    return [*held, *_words(conn, asked.q)]
+def where(conn: Connection, visit: Visit, filters: ListFilters) -> list[Condition]:
+    """Return the conditions of a duty on the list; HTTPException 422 for an unknown filter."""
+    _check(filters)
+    parts = _standing(visit, filters)
+    if filters.key:
+        parts.append(conditions.of_keys(filters.key))
+    if filters.agency:
+        parts.append(conditions.answered_by([filters.agency]))
+    if filters.plan or filters.measure or filters.kind:
+        parts.append(conditions.of(plan=filters.plan, measure=filters.measure, kind=filters.kind))
+    if filters.month:
+        parts.append(conditions.due_between(*_month(filters.month)))
+    if filters.day:
+        parts.append(conditions.due_on(dt.date.fromisoformat(filters.day)))
+    return [*parts, *_words(conn, filters.q)]
 
 
-def _standing(visit: Visit, asked: Asked) -> list[Condition]:
-    """Return what is asked of the standing."""
-    held: list[Condition] = []
-    if asked.view:
-        held.append(_view(asked.view)(visit.day, visit.actor))
-    if asked.status:
-        held.append(visit.day.stands(cast("Status", asked.status)))
-    if asked.light:
-        held.append(visit.day.lit(cast("Light", asked.light)))
-    return held
+def _standing(visit: Visit, filters: ListFilters) -> list[Condition]:
+    """Return the conditions on the duty's standing."""
+    parts: list[Condition] = []
+    if filters.view:
+        parts.append(_view(filters.view)(visit.day, visit.actor))
+    if filters.status:
+        parts.append(visit.day.stands(cast("Status", filters.status)))
+    if filters.light:
+        parts.append(visit.day.lit(cast("Light", filters.light)))
+    return parts
 
 
-def count(conn: Connection, visit: Visit, asked: Asked) -> int:
-    """Return how many duties the list has for who is there."""
+def count(conn: Connection, visit: Visit, filters: ListFilters) -> int:
+    """Return how many duties the visitor's list has."""
     me = visit.actor
-    seen = (me.kind == "agency", me.agencies, visit.on)
+    reader = (me.kind == "agency", me.agencies, visit.on)
     return visit.desk.counts.of(
-        conn, (*seen, asked), lambda: policy.count_of(conn, me, *where(conn, visit, asked))
+        conn, (*reader, filters), lambda: policy.count_of(conn, me, *where(conn, visit, filters))
     )
 
 
-def _check(asked: Asked) -> None:
-    known = {
+def _check(filters: ListFilters) -> None:
+    allowed = {
         "view": (*VIEWS, "waits"),
         "light": get_args(Light),
         "status": get_args(Status),
         "kind": KINDS,
     }
-    given = {name: getattr(asked, name) for name in known}
-    wrong = any(value and value not in known[name] for name, value in given.items())
-    if wrong or (asked.month and not MONTH.fullmatch(asked.month)) or not _is_day(asked.day):
+    values = {name: getattr(filters, name) for name in allowed}
+    wrong = any(value and value not in allowed[name] for name, value in values.items())
+    if wrong or (filters.month and not MONTH.fullmatch(filters.month)) or not _is_day(filters.day):
         raise HTTPException(422)
 
 
@@ -171,7 +170,7 @@ def _month(month: str) -> tuple[dt.date, dt.date]:
 
 
 def _words(conn: Connection, q: str) -> list[Condition]:
-    """Return a condition for each word of `q`: it stands somewhere in what a duty is known by."""
+    """Return a condition for each word of `q`, searched as `_word` says."""
     words = fold(q).split()
     if not words:
         return []
@@ -184,14 +183,17 @@ def _words(conn: Connection, q: str) -> list[Condition]:
 def _word(
     word: str, titles: list[str], names: Mapping[str, str], numbers: list[tuple[str, str]]
 ) -> Condition:
-    """Ask for a title, an agency, a slip's number or a key with `word` in it, or that measure."""
+    """Return the condition that a title, agency, slip number or key contains `word`.
+
+    A measure's number must equal it.
+    """
     agencies = [agency for agency, name in names.items() if word in fold(name)]
-    found = [
+    matches = [
         conditions.titled([title for title in titles if word in fold(title)]),
         conditions.answered_by(agencies),
         conditions.of(measure=word.upper()),
         conditions.of_keys([duty for duty, number in numbers if word in fold(number)]),
     ]
     if "/" in word or "." in word:
-        found.append(conditions.key_contains(word))
-    return conditions.any_of(*found)
+        matches.append(conditions.key_contains(word))
+    return conditions.any_of(*matches)

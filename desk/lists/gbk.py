@@ -1,4 +1,4 @@
-"""A text for programs that know only GBK: nothing is lost, and what they cannot show is told."""
+"""GBK encoder: keeps every character and counts those a GBK-only program shows wrongly."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections import Counter
 
 
 class Encoder:
-    """Turns text into GB18030, which is GBK for all that GBK has and four bytes for the rest.
+    """Encoder to GB18030: GBK where GBK has the character, four bytes otherwise.
 
-    `lacking` counts the characters a program that stops at GBK shows wrongly.
+    `lacking` counts the characters that GBK does not have.
     """
 
     def __init__(self) -> None:

@@ -1,1 +1,1 @@
-"""Drafts of plans as pages show them, and plans as Excel workbooks."""
+"""Plan drafts as pages show them, and plans as Excel workbooks."""

@@ -1,4 +1,4 @@
-"""What a person may correct of a draft: the fields of the form, and what was typed into them."""
+"""Form that corrects a part of a plan's draft: its fields and their values."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 
 class Subject(NamedTuple):
-    """What is corrected: its shape, a key of FIELDS, and its fields as they stand.
+    """The part of a draft that is corrected: its shape, a key of FIELDS, and its fields.
 
-    Where it `adds`, `about` is the measure under which there is to be one more.
+    With `adds`, a new part of the measure `about`.
     """
 
     about: str
@@ -57,21 +57,21 @@ class Subject(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The fields of its form; what is added names the words it rests on first."""
+        """The fields of the form; a new part begins with the words it rests on."""
         return ("says", *FIELDS[self.shape]) if self.adds else FIELDS[self.shape]
 
     @property
-    def shown(self) -> dict[str, Any]:
-        """The fields as a form shows them."""
-        held = {**DEFAULTS, **self.fields}
-        quota, baseline = held.get("quota") or {}, held.get("baseline") or {}
-        held |= {"least": quota.get("min"), "most": quota.get("max")}
-        held |= {"from": baseline.get("value"), "on": baseline.get("on")}
-        return {name: _shown(held.get(name)) for name in self.names}
+    def values(self) -> dict[str, Any]:
+        """The values of the form's fields."""
+        values = {**DEFAULTS, **self.fields}
+        quota, baseline = values.get("quota") or {}, values.get("baseline") or {}
+        values |= {"least": quota.get("min"), "most": quota.get("max")}
+        values |= {"from": baseline.get("value"), "on": baseline.get("on")}
+        return {name: _form_value(values.get(name)) for name in self.names}
 
 
 def subject(draft: Draft, about: str) -> Subject:
-    """Return what `about` is in a draft; NotFoundError when it has no such thing."""
+    """Return the part `about` of a draft; NotFoundError when the draft has none."""
     if about == HEAD:
         return Subject(about, "plan", draft.head)
     for measure in draft.measures:
@@ -85,39 +85,39 @@ def subject(draft: Draft, about: str) -> Subject:
 
 
 def addition(draft: Draft, number: str, shape: str) -> Subject:
-    """Return what can be said of an obligation or target nobody proposed under that measure.
+    """Return a new obligation or target under measure `number`.
 
-    NotFoundError when there is no such measure, or no such thing to add.
+    NotFoundError for an unknown measure or shape.
     """
     if shape not in ADDED or number not in {measure.number for measure in draft.measures}:
         raise NotFoundError("draft-nothing-there", about=f"{number} {shape}".strip())
     return Subject(number, shape, {}, adds=True)
 
 
-def typed(what: Subject, form: FormData) -> dict[str, Any]:
-    """Return the fields a form sets, as JSON has them; those left empty are taken away.
+def form_fields(what: Subject, form: FormData) -> dict[str, Any]:
+    """Return the fields a form sets, as JSON values; an empty field is None.
 
-    InvalidError names the first field that cannot be read.
+    InvalidError names the first unreadable field.
     """
-    given = {name: str(form.get(name, "")).strip() for name in what.names}
-    found: dict[str, Any] = {name: _value(name, text) for name, text in given.items()}
-    found |= {name: [str(a) for a in form.getlist(name)] for name in LISTS if name in found}
+    texts = {name: str(form.get(name, "")).strip() for name in what.names}
+    fields: dict[str, Any] = {name: _value(name, text) for name, text in texts.items()}
+    fields |= {name: [str(a) for a in form.getlist(name)] for name in LISTS if name in fields}
     if what.shape == "obligation":
-        found["quota"] = _pair(found, "least", "most", names=("min", "max"))
-        found["parties"] = found["parties"] or None
+        fields["quota"] = _pair(fields, "least", "most", names=("min", "max"))
+        fields["parties"] = fields["parties"] or None
     if what.shape == "target":
-        found["baseline"] = _pair(found, "from", "on", names=("value", "on"))
+        fields["baseline"] = _pair(fields, "from", "on", names=("value", "on"))
     if what.adds:
-        found["shape"] = what.shape
+        fields["shape"] = what.shape
     if what.shape == "measure":
-        found["participants"] = [a for a in found["participants"] if a != found["lead"]]
-    return found
+        fields["participants"] = [a for a in fields["participants"] if a != fields["lead"]]
+    return fields
 
 
 def _pair(
-    found: dict[str, Any], first: str, second: str, *, names: tuple[str, str]
+    fields: dict[str, Any], first: str, second: str, *, names: tuple[str, str]
 ) -> dict[str, Any] | None:
-    values = (found.pop(first), found.pop(second))
+    values = (fields.pop(first), fields.pop(second))
     if values[0] is None:
         return None
     pairs = zip(names, values, strict=True)
@@ -125,7 +125,7 @@ def _pair(
 
 
 def _value(name: str, text: str) -> Any:
-    """Return the text of a field as what it is, None for an empty one."""
+    """Return the value of a field's text, None for an empty one."""
     if not text:
         return None
     try:
@@ -142,7 +142,7 @@ def _value(name: str, text: str) -> Any:
     return text
 
 
-def _shown(value: Any) -> Any:
+def _form_value(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (tuple, list)):

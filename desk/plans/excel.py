@@ -1,4 +1,4 @@
-"""A plan as an Excel workbook that an office fills in, corrects and loads back."""
+"""Plan as an Excel workbook that an office fills in, corrects and loads back."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
     from catalog.plans.file import PlanFile
     from catalog.plans.workbook import Cell, Sheet
 
-FILLED = 500  # rows below the last in which a choice is still offered
+SPARE = 500  # rows below the last that still offer the choices
 
 
 def write(file: IO[bytes], plan: PlanFile, *, lang: str) -> None:
-    """Write every sheet of the plan's file into `file`; whatever somebody wrote stays text."""
-    made = xlsxwriter.Workbook(file, {**OPTIONS, "constant_memory": False})
-    made.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001  the same bytes always
-    text = made.add_format({**GRID, "text_wrap": True})
-    day = made.add_format({**GRID, "num_format": "yyyy-mm-dd", "align": "left"})
-    sheets = {sheet.table: _sheet(made, sheet, lang) for sheet in SHEETS}
+    """Write the plan's sheets into `file`; text stays text, never a formula."""
+    book = xlsxwriter.Workbook(file, {**OPTIONS, "constant_memory": False})
+    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001  a fixed instant: the same bytes
+    text = book.add_format({**GRID, "text_wrap": True})
+    day = book.add_format({**GRID, "num_format": "yyyy-mm-dd", "align": "left"})
+    sheets = {sheet.table: _sheet(book, sheet, lang) for sheet in SHEETS}
     last = dict.fromkeys(sheets, 0)
     for sheet, cells in rows(plan, lang):
         last[sheet.table] += 1
         for at, cell in enumerate(cells):
             _put(sheets[sheet.table], (last[sheet.table], at), cell, looks=(text, day))
     for sheet in SHEETS:
-        _offer(sheets[sheet.table], sheet, last[sheet.table] + FILLED, lang)
-    made.close()
+        _offer(sheets[sheet.table], sheet, last[sheet.table] + SPARE, lang)
+    book.close()
 
 
-def _sheet(made: Workbook, sheet: Sheet, lang: str) -> Worksheet:
-    look = made.add_format({**GRID, "bold": True, "bg_color": "#E8ECF1", "text_wrap": True})
-    page = made.add_worksheet(heading(lang, f"sheet-{sheet.table}"), EscapingSheet)
+def _sheet(book: Workbook, sheet: Sheet, lang: str) -> Worksheet:
+    look = book.add_format({**GRID, "bold": True, "bg_color": "#E8ECF1", "text_wrap": True})
+    page = book.add_worksheet(heading(lang, f"sheet-{sheet.table}"), EscapingSheet)
     for at, column in enumerate(sheet.columns):
         page.set_column(at, at, column.width)
         page.write_string(0, at, heading(lang, column.name), look)
@@ -58,7 +58,7 @@ def _put(page: Worksheet, at: tuple[int, int], cell: Cell, *, looks: tuple[Forma
 
 
 def _offer(page: Worksheet, sheet: Sheet, last: int, lang: str) -> None:
-    """Offer the values of a choice in its cells; another one is refused when it is read."""
+    """Offer the choices of a column in its cells; other values are refused when read."""
     for at, column in enumerate(sheet.columns):
         if column.choices:
             offered = [word(lang, value) for value in column.choices]

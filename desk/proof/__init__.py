@@ -1,1 +1,1 @@
-"""The history and its packs as pages show them."""
+"""History and evidence packs as pages show them."""

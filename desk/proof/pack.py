@@ -1,4 +1,4 @@
-"""Which pack somebody may have, and the page in it that tells people what it is."""
+"""Evidence packs: the scope each person may have, and the summary page inside."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
     from ledger.session import Connection, Ledger
 
-MOST_TOLD = 2000  # entries the page shows; the history in the pack has them all
+MOST_ENTRIES = 2000  # shown on the summary; the history in the pack has them all
 
 
 class Pack(NamedTuple):
-    """A pack about to be made: its file name and its scope."""
+    """The file name and the scope of a pack."""
 
     name: str
     scope: Scope
 
 
-def asked(conn: Connection, of: str, actor: policy.Actor | None = None) -> Pack:
+def find(conn: Connection, of: str, actor: policy.Actor | None = None) -> Pack:
     """Return the pack of a plan, an agency (by id or name) or a duty; NotFoundError.
 
-    None may have everything; a whole plan is for whoever may see the whole record. An agency has
-    what it leads or performs: an entry says more than the page of a duty shows to all who take
-    part in it.
+    An `actor` of None may have everything; a whole plan needs the right "see-audit". An agency
+    gets the duties it leads or performs, not those it takes part in: entries say more than the
+    page of a duty shows to participants.
     """
     plans = tuple(edition.plan for edition in editions.all_in_force(conn))
     reader = actor.agencies if actor and actor.kind == "agency" else None
@@ -51,27 +51,29 @@ def asked(conn: Connection, of: str, actor: policy.Actor | None = None) -> Pack:
     if agency and (reader is None or agency in reader):
         part = duties.chosen(conn, conditions.answered_by([agency]))
         if part:
-            held = tuple(sorted({duty.plan for duty in part}))
-            return Pack(f"{agency}.zip", Scope("agency", agency, held, _keys(part), reader))
-    found = duties.chosen(conn, own, conditions.of_keys([of]))
-    if not found:
+            codes = tuple(sorted({duty.plan for duty in part}))
+            return Pack(f"{agency}.zip", Scope("agency", agency, codes, _keys(part), reader))
+    duty = next(iter(duties.chosen(conn, own, conditions.of_keys([of]))), None)
+    if duty is None:
         raise NotFoundError("pack-unknown", of=of)
     name = f"{of.replace('/', '_')}.zip"
-    return Pack(name, Scope("duty", of, (found[0].plan,), (of,), reader))
+    return Pack(name, Scope("duty", of, (duty.plan,), (of,), reader))
 
 
-def written(ledger: Ledger, scope: Scope, lang: str) -> Iterator[bytes]:
+def pieces(ledger: Ledger, scope: Scope, lang: str) -> Iterator[bytes]:
     """Yield the bytes of the pack, with its summary in `lang`."""
     style = (rendering.STATIC / "pack.css").read_bytes()
     return pack.stream_pack(ledger, scope, summary=summary(ledger, scope, lang), style=style)
 
 
 def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
-    """Return the page that says what is in the pack, what it proves, and what it does not."""
+    """Return the page that lists the contents of the pack and explains what they prove."""
     with ledger.read() as conn:
-        held = duties.of(conn, scope.duties)
+        rows = duties.of(conn, scope.duties)
         zone = today.zone(conn)
-        told = [] if scope.kind == "plan" else chain.about(conn, scope.duties, limit=MOST_TOLD)
+        entries = (
+            [] if scope.kind == "plan" else chain.about(conn, scope.duties, limit=MOST_ENTRIES)
+        )
         names = {a.id: a.name for a in contacts.agencies(conn).values()}
         evidence = [file for key in scope.duties for file in life.evidence(conn, key)]
         return (
@@ -84,12 +86,12 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
                 instant=lambda at: words.spell_instant(lang, at, zone),
                 scope=scope,
                 head=chain.head(conn),
-                duties=[held[key] for key in scope.duties],
+                duties=[rows[key] for key in scope.duties],
                 editions=[e for plan in scope.plans for e in editions.of(conn, plan)],
                 agencies=names,
                 evidence=_placed(evidence),
-                told=journal.tell(told, users.listed(conn), names)[::-1],
-                word=lambda deed: _word(lang, deed),
+                lines=journal.journal_lines(entries, users.listed(conn), names)[::-1],
+                word=lambda deed: _deed_name(lang, deed),
             )
         )
 
@@ -99,15 +101,15 @@ def _placed(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:
     return [(file, pack.place(file.sha256, names[file.sha256])) for file in files]
 
 
-def _word(lang: str, deed: str) -> str:
+def _deed_name(lang: str, deed: str) -> str:
     key = f"deeds.entry.{deed}"
     return say(lang, key) if has(lang, key) else deed
 
 
-def _agency(conn: Connection, asked: str) -> str | None:
-    known = contacts.agencies(conn).values()
-    return next((a.id for a in known if asked in {a.id, a.name}), None)
+def _agency(conn: Connection, name: str) -> str | None:
+    agencies = contacts.agencies(conn).values()
+    return next((a.id for a in agencies if name in {a.id, a.name}), None)
 
 
-def _keys(held: list[duties.Duty]) -> tuple[str, ...]:
-    return tuple(duty.key for duty in held)
+def _keys(rows: list[duties.Duty]) -> tuple[str, ...]:
+    return tuple(duty.key for duty in rows)

@@ -14,7 +14,7 @@ from catalog.dates.workdays import Workdays
 from catalog.duties.standing import Standing
 from desk.access import policy
 from desk.lists import filters
-from desk.lists.filters import Asked
+from desk.lists.filters import ListFilters
 from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
@@ -63,7 +63,7 @@ def calendar(
     plan: str = "",
 ) -> Response:
     """Show one month, this one unless another is asked for."""
-    asked = Asked(month=month or f"{visit.on:%Y-%m}", agency=agency, plan=plan)
+    asked = ListFilters(month=month or f"{visit.on:%Y-%m}", agency=agency, plan=plan)
     with visit.read() as conn:
         where = [policy.visible(visit.actor), *filters.where(conn, visit, asked)]
         found = overview.by_measure(conn, visit.day, *where)
@@ -82,7 +82,7 @@ def calendar(
 
 
 def weeks(
-    conn: Connection, found: list[Group], asked: Asked, *, workdays: Workdays | None
+    conn: Connection, found: list[Group], asked: ListFilters, *, workdays: Workdays | None
 ) -> list[list[Day]]:
     """Return the weeks of the month asked for, Monday first, with what of `found` is due."""
     year, month = map(int, asked.month.split("-"))

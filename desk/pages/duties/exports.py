@@ -21,7 +21,7 @@ from tasks.post.contacts import all_contacts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from desk.lists.filters import Asked
+    from desk.lists.filters import ListFilters
 
 PIECE = 64 * 1024  # bytes handed on at once
 BOM = "\N{BYTE ORDER MARK}"  # Excel takes a CSV without it for the encoding of its own machine
@@ -57,7 +57,7 @@ def as_json(visit: Seen, asked: Filters) -> Response:
     return _file(cells.as_json(found, frame), "json", "application/json", visit)
 
 
-def _asked(visit: Visit, asked: Asked) -> tuple[Iterator[Line], Frame]:
+def _asked(visit: Visit, asked: ListFilters) -> tuple[Iterator[Line], Frame]:
     with visit.read() as conn:
         where = filters.where(conn, visit, asked)
         keys = policy.keys_of(conn, visit.actor, *where, order=["due_on"])

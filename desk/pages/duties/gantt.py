@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from desk.access import policy
 from desk.lists import filters
-from desk.lists.filters import Asked
+from desk.lists.filters import ListFilters
 from desk.web import rendering
 from desk.web.lamps import LAMPS
 from desk.web.menu import Entry
@@ -76,7 +76,7 @@ def gantt(
     visit: Annotated[Visit, Depends(entering("see-calendar"))], measure: str = "", agency: str = ""
 ) -> Response:
     """Show every measure; the duties of `measure` stand under it."""
-    asked = Asked(agency=agency, plan=visit.plan if visit.plans else "")
+    asked = ListFilters(agency=agency, plan=visit.plan if visit.plans else "")
     with visit.read() as conn:
         where = filters.where(conn, visit, asked)
         shown = rows(conn, visit, where) if visit.plans else []

@@ -14,7 +14,7 @@ from desk.access import policy
 from desk.duties.bulk import ACTIONS
 from desk.duties.dossier import countdown
 from desk.lists import filters
-from desk.lists.filters import Asked
+from desk.lists.filters import ListFilters
 from desk.pages.duties.gantt import Scale
 from desk.pages.duties.views import saved
 from desk.web import rendering
@@ -26,7 +26,7 @@ from ledger.session import Connection
 from tasks.in_force import in_force
 
 PAGE = 50
-FIRST = Asked(view="open")  # what an address shows that asks nothing
+FIRST = ListFilters(view="open")  # what an address shows that asks nothing
 SHOWN = ("open", "overdue", "review", "due", "unsigned", "asked", "behind", "late", "all")
 
 router = APIRouter()
@@ -47,14 +47,16 @@ def asked(
     key: Annotated[list[str], Query(max_length=PAGE)] = [],  # noqa: B006  FastAPI copies it
     every: str = "",
     plan: str = "",
-) -> Asked:
+) -> ListFilters:
     """Return the filters of the address; of the rows chosen there, `every` makes the whole list."""
     chosen = () if every else tuple(key)
-    return Asked(view, q[:200], agency, measure, light, status, month, kind, day, chosen, plan)
+    return ListFilters(
+        view, q[:200], agency, measure, light, status, month, kind, day, chosen, plan
+    )
 
 
 Seen = Annotated[Visit, Depends(entering("see-ledger"))]
-Filters = Annotated[Asked, Depends(asked)]
+Filters = Annotated[ListFilters, Depends(asked)]
 
 
 @router.get("/ledger")
@@ -62,7 +64,7 @@ def ledger(
     visit: Seen, asked: Filters, page: Annotated[int, Query(ge=1, le=100_000)] = 1
 ) -> Response:
     """Show one page of the list the address asks for, by due date; of what is open at first."""
-    asked = asked if asked.given or asked.key else FIRST
+    asked = asked if asked.active or asked.key else FIRST
     with visit.read() as conn:
         where = filters.where(conn, visit, asked)
         total = filters.count(conn, visit, asked)

@@ -29,8 +29,8 @@ def of_duty(visit: SignedIn, key: DutyKey) -> Response:
 
 def _handed_out(visit: Visit, of: str) -> Response:
     with visit.read() as conn:
-        found = pack.asked(conn, of, visit.actor)
+        found = pack.find(conn, of, visit.actor)
     named = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-    pieces = pack.written(visit.ledger, found.scope, visit.lang)
+    pieces = pack.pieces(visit.ledger, found.scope, visit.lang)
     headers = {"Content-Disposition": named}
     return StreamingResponse(pieces, 200, headers, media_type="application/zip")

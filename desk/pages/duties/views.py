@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from catalog.clean import clean
 from catalog.errors import ConflictError, DubanError, NotFoundError
 from desk.lists import filters
-from desk.lists.filters import Asked
+from desk.lists.filters import ListFilters
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
@@ -34,14 +34,14 @@ class Saved(NamedTuple):
 
     id: str
     name: str
-    asked: Asked
+    asked: ListFilters
     long: int | None
 
 
 def saved(conn: Connection, visit: Visit) -> list[Saved]:
     """Return the views of who is there, each with the length of the list it opens."""
     found = drafts_and_views.views(conn, visit.actor.user)
-    lists = [(view, filters.of_query(view.query)) for view in found]
+    lists = [(view, filters.from_query(view.query)) for view in found]
     return [Saved(view.id, view.name, asked, _count(conn, visit, asked)) for view, asked in lists]
 
 
@@ -54,7 +54,7 @@ def views(visit: Seen) -> Response:
 @router.post("/views")
 def save(visit: Seen, name: Text = "", query: Text = "") -> Response:
     """Keep the list of the address `query` under a name."""
-    asked = filters.of_query(query)
+    asked = filters.from_query(query)
     with visit.read() as conn:
         filters.where(conn, visit, asked)  # refuses a filter there is not
     view = drafts_and_views.View(secrets.token_hex(16), _named(name), asked.query)
@@ -62,7 +62,7 @@ def save(visit: Seen, name: Text = "", query: Text = "") -> Response:
         _keep(visit, view)
     except DubanError as error:
         return _again(visit, error, name=name, query=asked.query)
-    return redirect("/ledger", message="views.said.saved", **asked.given)
+    return redirect("/ledger", message="views.said.saved", **asked.active)
 
 
 @router.post("/views/{view}")
@@ -127,7 +127,7 @@ def _again(visit: Visit, error: DubanError, **given: object) -> Response:
     return _page(visit, form, 422)
 
 
-def _count(conn: Connection, visit: Visit, asked: Asked) -> int | None:
+def _count(conn: Connection, visit: Visit, asked: ListFilters) -> int | None:
     try:
         return filters.count(conn, visit, asked)
     except (HTTPException, NotFoundError):

@@ -16,7 +16,7 @@ from catalog.reading.settling.coverage import check
 from catalog.reading.settling.plan_toml import draft_toml
 from catalog.reading.settling.settlement import DAYS, Action, Step
 from catalog.reading.who.register import Register, register_of
-from desk.plans import correction_form, marked
+from desk.plans import correction_form, strips
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
@@ -81,7 +81,7 @@ def look(
     visit: Publisher, draft: str, first: Annotated[int, Query(alias="from", ge=0)] = 0
 ) -> Response:
     """Show the document with its phrases marked, and beside it what is proposed and asked."""
-    return _look(visit, draft, first - first % marked.MOST)
+    return _look(visit, draft, first - first % strips.MOST)
 
 
 @router.post(HOME + "/{draft}/say")
@@ -98,7 +98,7 @@ def say(
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
     asked = next((ask.about for ask in stands.draft.questions if ask.id == about), about)
-    first = marked.strip_of(stands, asked)
+    first = strips.strip_of(stands, asked)
     try:
         step = _step(deed, about, reading, reason)
         settling.say(visit.ledger, draft, visit.act, step=step)
@@ -112,7 +112,7 @@ def correction(visit: Publisher, draft: str, about: str) -> Response:
     """Show what of a proposal, a measure or the head can be corrected."""
     with visit.read() as conn:
         what = correction_form.subject(settling.settling(conn, draft).stands.draft, about)
-    return _correct(visit, draft, what, forms.Form(what.shown))
+    return _correct(visit, draft, what, forms.Form(what.values))
 
 
 async def typed(request: Request) -> Any:
@@ -135,7 +135,7 @@ def addition(visit: Publisher, draft: str, shape: str, about: str) -> Response:
     """Show the form for an obligation or target of a measure that nobody proposed."""
     with visit.read() as conn:
         what = correction_form.addition(settling.settling(conn, draft).stands.draft, about, shape)
-    return _correct(visit, draft, what, forms.Form(what.shown))
+    return _correct(visit, draft, what, forms.Form(what.values))
 
 
 @router.post(HOME + "/{draft}/add/{shape}/{about}")
@@ -233,10 +233,10 @@ def _look(
         "plans/confirming-draft",
         status,
         now=now,
-        strips=marked.strips(now.stands, first),
+        strips=strips.strips(now.stands, first),
         first=first,
-        most=marked.MOST,
-        pages=range(0, len(now.stands.draft.measures), marked.MOST),
+        most=strips.MOST,
+        pages=range(0, len(now.stands.draft.measures), strips.MOST),
         names={agency.id: agency.name for agency in now.stands.draft.register.agencies},
         anchor=_anchor,
         findings=_findings(visit, now) if now.stands.is_settled else [],
@@ -259,17 +259,17 @@ def _fill_in(
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
     try:
-        step = Step(deed, what.about, correction_form.typed(what, form))
+        step = Step(deed, what.about, correction_form.form_fields(what, form))
         settling.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
         given = {
-            n: form.getlist(n) if n in correction_form.LISTS else form.get(n) for n in what.shown
+            n: form.getlist(n) if n in correction_form.LISTS else form.get(n) for n in what.values
         }
         place = str(error.values.get("name" if error.key == "plan-value" else "place", ""))
-        field = {error.key: place if place in what.shown else "", "draft-words": "says"}
+        field = {error.key: place if place in what.values else "", "draft-words": "says"}
         refused = forms.refusal(error, visit.lang, field, **given)
         return _correct(visit, draft, what, refused, status=422)
-    first = marked.strip_of(stands, what.about)
+    first = strips.strip_of(stands, what.about)
     return redirect(f"{HOME}/{draft}?from={first}#{_anchor(what.about)}")
 
 
@@ -288,6 +288,6 @@ def _correct(
         choices=correction_form.CHOICES,
         lists=correction_form.LISTS,
         agencies=stands.draft.register.agencies,
-        back=f"{HOME}/{draft}?from={marked.strip_of(stands, what.about)}#{_anchor(what.about)}",
+        back=f"{HOME}/{draft}?from={strips.strip_of(stands, what.about)}#{_anchor(what.about)}",
         form=form,
     )

@@ -15,7 +15,7 @@ from catalog.dates.days import A_DAY
 from catalog.errors import DubanError
 from catalog.wording import has
 from desk.duties.course import course
-from desk.proof.journal import tell
+from desk.proof.journal import journal_lines
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.menu import Entry
@@ -161,7 +161,7 @@ def _page(
             visit,
             "proof/audit",
             status,
-            told=tell(found, users, agencies)[::-1],
+            told=journal_lines(found, users, agencies)[::-1],
             titles=duties.of(conn, [entry.subject for entry in found]),
             count=journal.count(conn, *where),
             page=page,

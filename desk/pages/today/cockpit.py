@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from desk.access import policy
 from desk.duties.dossier import countdown
 from desk.lists import cockpit_charts, filters
-from desk.lists.filters import Asked
+from desk.lists.filters import ListFilters
 from desk.web import rendering
 from desk.web.addresses import duty_path, redirect
 from desk.web.menu import Entry
@@ -80,7 +80,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
     """
     if not visit.may("see-cockpit"):
         return redirect(policy.HOMES[visit.actor.kind])
-    asked = Asked(plan=visit.plan if plan else "")
+    asked = ListFilters(plan=visit.plan if plan else "")
     with visit.read() as conn:
         where = [policy.visible(visit.actor), *filters.where(conn, visit, asked)]
         names = contacts.agencies(conn)
@@ -123,11 +123,11 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
         )
 
 
-def _count(conn: Connection, visit: Visit, asked: Asked, view: str) -> int:
+def _count(conn: Connection, visit: Visit, asked: ListFilters, view: str) -> int:
     return filters.count(conn, visit, asked._replace(view=view))
 
 
-def gaps(conn: Connection, visit: Visit, asked: Asked) -> list[tuple[str, int]]:
+def gaps(conn: Connection, visit: Visit, asked: ListFilters) -> list[tuple[str, int]]:
     """Return the one or two agencies that perform most of what is overdue, and the lists' lengths.
 
     The list of an agency has what it leads, too.
@@ -142,7 +142,7 @@ def gaps(conn: Connection, visit: Visit, asked: Asked) -> list[tuple[str, int]]:
     ]
 
 
-def first(conn: Connection, visit: Visit, asked: Asked) -> list[First]:
+def first(conn: Connection, visit: Visit, asked: ListFilters) -> list[First]:
     """Return what is to be done first: of each view in turn by due date, each duty once."""
     found: dict[str, First] = {}
     for view, _, _ in TILES:
@@ -193,7 +193,7 @@ def light(cell: Cell | None) -> tuple[str, str, int] | None:
     return css, css, cell.many
 
 
-def coming(conn: Connection, visit: Visit, asked: Asked) -> list[Coming]:
+def coming(conn: Connection, visit: Visit, asked: ListFilters) -> list[Coming]:
     """Return what is due within two weeks, by day and measure."""
     asked = asked._replace(view="due")
     found = overview.by_measure(

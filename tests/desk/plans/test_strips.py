@@ -11,7 +11,7 @@ from catalog.reading.document.lines import paper
 from catalog.reading.proposing.drafting import draft
 from catalog.reading.settling.settlement import Step, settle
 from catalog.reading.who.register import load_register
-from desk.plans.marked import MOST, strip_of, strips
+from desk.plans.strips import MOST, strip_of, strips
 from tasks.documents.text import read
 
 CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"

@@ -1,4 +1,4 @@
-"""A document beside what is proposed for it: its text in pieces, each phrase marked."""
+"""Strips of a document with its proposals beside it: text in pieces, phrases marked."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from catalog.reading.settling.settlement import Settlement
     from catalog.reading.span import Ask, Span
 
-MOST = 15  # measures shown at once
+MOST = 15  # measures on one page
 
 
 class Piece(NamedTuple):
-    """A stretch of the text; with `about` it is marked and leads to that card."""
+    """A stretch of the text; with `about` it is marked and links to that card."""
 
     text: str
     about: str = ""
@@ -26,7 +26,7 @@ class Piece(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question with its answers: what each sets, empty where it leaves all as it is."""
+    """A question with its answers as the fields they set; an empty answer changes nothing."""
 
     ask: Ask
     phrase: str
@@ -35,62 +35,62 @@ class Question(NamedTuple):
 
 
 class Card(NamedTuple):
-    """One thing to settle: a proposal, or what a measure or the head says of itself."""
+    """One thing to settle: a proposal, or the fields of a measure or of the head."""
 
     about: str
     says: str
     also: tuple[str, ...]
     proposal: Proposal | None
     questions: tuple[Question, ...]
-    is_taken: bool
+    is_settled: bool
 
 
 class Strip(NamedTuple):
-    """A part of the document, paragraph by paragraph, and the cards that belong beside it."""
+    """A part of the document by paragraph, and the cards beside it."""
 
     measure: DraftMeasure | None
     paragraphs: tuple[tuple[Piece, ...], ...]
     cards: tuple[Card, ...]
 
     @property
-    def is_taken(self) -> bool:
-        """Whether nothing of it is open."""
-        return all(card.is_taken for card in self.cards)
+    def is_settled(self) -> bool:
+        """True when no card is open."""
+        return all(card.is_settled for card in self.cards)
 
     @property
     def about(self) -> str:
-        """What its first card is about."""
+        """The subject of the first card."""
         return self.measure.number if self.measure else HEAD
 
 
 def strips(stands: Settlement, first: int) -> tuple[Strip, ...]:
-    """Return the strips of MOST measures from the `first` one (0..), the head before them all."""
+    """Return the strips of MOST measures from number `first` (0..); the head precedes them all."""
     draft = stands.draft
     measures = sorted(draft.measures, key=lambda m: m.span.start)
     bounds = list(_bounds(draft, measures))
     marks = _marks(stands)
-    found = []
+    parts = []
     if first == 0:
         head = _Cards(stands).of(HEAD)
-        found.append(Strip(None, _pieces(draft, marks, 0, bounds[0][0]), (head,)))
+        parts.append(Strip(None, _pieces(draft, marks, 0, bounds[0][0]), (head,)))
     for at in range(first, min(first + MOST, len(measures))):
         start, end = bounds[at]
         end = len(draft.paper.text) if at == len(measures) - 1 else end
         cards = tuple(_Cards(stands).measure(measures[at]))
-        found.append(Strip(measures[at], _pieces(draft, marks, start, end), cards))
-    return tuple(found)
+        parts.append(Strip(measures[at], _pieces(draft, marks, start, end), cards))
+    return tuple(parts)
 
 
 def strip_of(stands: Settlement, about: str) -> int:
-    """Return the first measure of the page on which `about` is shown."""
+    """Return the first measure of the page that shows `about`."""
     measures = sorted(stands.draft.measures, key=lambda m: m.span.start)
-    wanted = about.partition(".")[0]
-    at = next((n for n, measure in enumerate(measures) if measure.number == wanted), 0)
+    number = about.partition(".")[0]
+    at = next((n for n, measure in enumerate(measures) if measure.number == number), 0)
     return at - at % MOST
 
 
 def _bounds(draft: Draft, measures: list[DraftMeasure]) -> Iterator[tuple[int, int]]:
-    """Yield where the strip of each measure starts and ends: at the line's end behind its body."""
+    """Yield the start and end of each measure's strip; it ends with the line of its body's end."""
     text = draft.paper.text
     at = measures[0].span.start
     at = text.rfind("\n", 0, at) + 1
@@ -103,7 +103,7 @@ def _bounds(draft: Draft, measures: list[DraftMeasure]) -> Iterator[tuple[int, i
 
 
 class _Cards:
-    """Makes the cards of a draft as it stands."""
+    """Cards of a draft in its present state."""
 
     def __init__(self, stands: Settlement) -> None:
         self._stands = stands
@@ -129,35 +129,35 @@ class _Cards:
 
 
 def _answer(reading: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a reading sets; one more that takes part is shown as such."""
+    """Return the fields a reading sets; an added agency is shown as a participant."""
     names = {"add": "participants"}
     return {names.get(key, key): value for key, value in reading.items() if value is not None}
 
 
 def _marks(stands: Settlement) -> list[tuple[Span, str, str]]:
-    """Return the places to be marked with what they are about and how that stands.
+    """Return the spans to mark, each with its subject and state.
 
     A question's words are marked where no proposal rests on them.
     """
     draft = stands.draft
-    asked = {ask.about for ask in draft.questions}
-    found: list[tuple[Span, str, str]] = []
+    open_ids = {ask.about for ask in draft.questions}
+    marks: list[tuple[Span, str, str]] = []
     for measure in draft.measures:
         for proposal in measure.proposals:
-            done = "taken" if proposal.id in stands.settled else "open"
-            state = "asked" if proposal.id in asked else done
-            found += [(span, proposal.id, state) for span in (proposal.says, *proposal.also)]
-    taken = [span for span, _, _ in found]
+            settled = "taken" if proposal.id in stands.settled else "open"
+            state = "asked" if proposal.id in open_ids else settled
+            marks += [(span, proposal.id, state) for span in (proposal.says, *proposal.also)]
+    covered = [span for span, _, _ in marks]
     for ask in draft.questions:
-        if not any(t.start <= ask.span.start < t.end for t in taken):
-            found.append((ask.span, ask.about, "asked"))
-    return sorted(found)
+        if not any(t.start <= ask.span.start < t.end for t in covered):
+            marks.append((ask.span, ask.about, "asked"))
+    return sorted(marks)
 
 
 def _pieces(
     draft: Draft, marks: list[tuple[Span, str, str]], start: int, end: int
 ) -> tuple[tuple[Piece, ...], ...]:
-    """Return a stretch of the text by paragraph; of two marks on one place the first one shows."""
+    """Return a stretch of the text by paragraph; of overlapping marks the first one shows."""
     text, paragraphs = draft.paper.text, []
     while start < end:
         stop = text.find("\n", start, end)
