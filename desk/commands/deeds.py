@@ -17,7 +17,7 @@ from catalog.errors import UsageRefusedError
 from desk.api.documents import duty_document
 from desk.commands.options import Actor, Day, DryRun, Json, open_ledger
 from desk.commands.output import hint, put_json, put_line
-from desk.duties.evidence_option import Evidence, received
+from desk.duties.evidence_option import Evidence, evidence_files
 from ledger.duties import duties, life
 from ledger.post import contacts
 from tasks import today
@@ -107,7 +107,7 @@ def _do(
     with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
         if dry_run and any(f.name == "to" and f.kind == "date" for f in deed.fields):
             _hint_mail(ledger, key, act, options["to"])
-        with received(ledger, evidence) if deed.takes_files else nullcontext() as files:
+        with evidence_files(ledger, evidence) if deed.takes_files else nullcontext() as files:
             more = {"evidence": files} if deed.takes_files else {}
             functions()[name](ledger, key, act, **said, **more)
 

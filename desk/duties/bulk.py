@@ -1,4 +1,4 @@
-"""One deed done to many duties: what it would do to each, and what it did, each by itself."""
+"""Bulk deeds: one deed done to many duties, each in its own transaction."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Duty
     from ledger.session import Connection
 
-ACTIONS = ("urge", "close")  # nothing that weighs the single case, as a date or a return does
-MOST = 200  # duties at once: some seconds of one request
+ACTIONS = ("urge", "close")  # deeds that need no judgement of the single case
+MOST = 200  # duties in one request: it takes some seconds
 
 
 class Prospect(NamedTuple):
-    """One duty chosen, and the rule by which the deed would be refused; empty when it would not."""
+    """One selected duty, and the rule that would refuse the deed; empty when none would."""
 
     duty: Duty
     rule: str
 
 
 class Outcome(NamedTuple):
-    """What became of one duty: done, or refused with the key and the values of an error."""
+    """The result for one duty; `error` is the key of the refusal, empty when the deed was done."""
 
     key: str
     error: str = ""
@@ -39,52 +39,54 @@ class Outcome(NamedTuple):
 
 
 class Round(NamedTuple):
-    """What was done to many at once; `outcomes` None while it is done, or was cut off."""
+    """A deed done to many duties; `outcomes` is None while it runs or when it was cut off."""
 
     deed: str
     outcomes: list[Outcome] | None
 
 
-def prospects(conn: Connection, visit: Visit, deed: str, chosen: Sequence[Duty]) -> list[Prospect]:
-    """Return what `deed` would meet at each of the duties chosen, now."""
+def prospects(conn: Connection, visit: Visit, deed: str, duties: Sequence[Duty]) -> list[Prospect]:
+    """Return for each of `duties` whether `deed` would be done now."""
     me, act = visit.actor, visit.act
     return [
         Prospect(duty, forbidden(conn, deed, duty, act, actors=me.users, office=me.office) or "")
-        for duty in chosen
+        for duty in duties
     ]
 
 
-def do(visit: Visit, name: str, deed: str, keys: Sequence[str], said: Mapping[str, object]) -> None:
-    """Do `deed` to each of `keys`, each in a transaction of its own, and keep what became of it.
+def do(
+    visit: Visit, name: str, deed: str, keys: Sequence[str], values: Mapping[str, object]
+) -> None:
+    """Do `deed` to each of `keys`, each in its own transaction, and store the outcomes.
 
-    `name` is that of the form: sent again, it does nothing a second time.
+    A form of the same `name` sent again does nothing.
     """
-    held, ledger, user = _held(visit, name), visit.ledger, visit.actor.user
-    asked = json.dumps({"deed": deed})
-    if idempotency.begin(ledger, held, user=user, asked=asked, on=visit.on) is not None:
+    form_key, ledger, user = _idempotency_key(visit, name), visit.ledger, visit.actor.user
+    request = json.dumps({"deed": deed})
+    if idempotency.begin(ledger, form_key, user=user, asked=request, on=visit.on) is not None:
         return
-    outcomes = [_do(visit, deed, key, said) for key in dict.fromkeys(keys)]
-    idempotency.settle(ledger, held, 200, json.dumps(outcomes, ensure_ascii=False, default=str))
+    outcomes = [_do(visit, deed, key, values) for key in dict.fromkeys(keys)]
+    idempotency.settle(ledger, form_key, 200, json.dumps(outcomes, ensure_ascii=False, default=str))
 
 
-def done(conn: Connection, visit: Visit, name: str) -> Round | None:
-    """Return what was done by the form of that name, None when its sender never sent it."""
-    found = idempotency.one(conn, _held(visit, name))
-    if found is None:
+def find_round(conn: Connection, visit: Visit, name: str) -> Round | None:
+    """Return the round of the form called `name`, None when the visitor never sent it."""
+    row = idempotency.one(conn, _idempotency_key(visit, name))
+    if row is None:
         return None
-    told = None if found.answer is None else [Outcome(*each) for each in json.loads(found.answer)]
-    return Round(json.loads(found.asked)["deed"], told)
+    outcomes = None if row.answer is None else [Outcome(*each) for each in json.loads(row.answer)]
+    return Round(json.loads(row.asked)["deed"], outcomes)
 
 
-def _held(visit: Visit, name: str) -> str:
+def _idempotency_key(visit: Visit, name: str) -> str:
     return hashed(f"{visit.actor.user}\nbulk\n{name}")
 
 
-def _do(visit: Visit, deed: str, key: str, said: Mapping[str, object]) -> Outcome:
+def _do(visit: Visit, deed: str, key: str, values: Mapping[str, object]) -> Outcome:
     try:
         with visit.read() as conn:
             policy.duty_of(conn, visit.actor, key)
-        functions()[deed](visit.ledger, key, visit.act, **said)
+        functions()[deed](visit.ledger, key, visit.act, **values)
     except DubanError as error:
         return Outcome(key, error.key, error.values)
     return Outcome(key)

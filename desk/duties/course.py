@@ -1,4 +1,4 @@
-"""A duty's plan against what was done, on one line of time: due dates, items, filings, its end."""
+"""Course of a duty on one time line: due dates, items, filings and its end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Span(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Something done on a day, by the name of its deed, and how many days after the due date."""
+    """An event on a day: the name of its deed, and the days after the due date."""
 
     place: float
     on: dt.date
@@ -31,20 +31,20 @@ class Mark(NamedTuple):
 
 
 class Course(NamedTuple):
-    """One duty in time: the first span is the plan's, the others are what was granted."""
+    """One duty in time: the first span is the plan's, the others are extensions."""
 
     spans: tuple[Span, ...]
     marks: tuple[Mark, ...]
 
 
 def course(conn: Connection, duty: Duty) -> Course:
-    """Return the course of `duty`, from the day it opens to the last day something is or was due.
+    """Return the course of `duty`, from its opening to its last due date or event.
 
-    What a filing is late by is reckoned to the due date it stands under now.
+    The lateness of a filing is counted from the present due date.
     """
     due = [former.due_on for former in life.due_dates(conn, duty.key)] + [duty.due_on]
-    done = sorted(_done(conn, duty))
-    first, last = duty.opens_on, max([*due, *(on for on, _ in done)])
+    events = sorted(_events(conn, duty))
+    first, last = duty.opens_on, max([*due, *(on for on, _ in events)])
     long = max((last - first).days, 1)
 
     def place(on: dt.date) -> float:
@@ -52,19 +52,19 @@ def course(conn: Connection, duty: Duty) -> Course:
 
     since = [first, *due[:-1]]
     spans = (Span(place(a), place(b), b) for a, b in zip(since, due, strict=True))
-    marks = (Mark(place(on), on, deed, _late(duty, on, deed)) for on, deed in done)
+    marks = (Mark(place(on), on, deed, _late(duty, on, deed)) for on, deed in events)
     return Course(tuple(spans), tuple(marks))
 
 
-def _done(conn: Connection, duty: Duty) -> list[tuple[dt.date, str]]:
-    found = [(item.held_on, "delivered") for item in duties.items(conn, duty.key)]
+def _events(conn: Connection, duty: Duty) -> list[tuple[dt.date, str]]:
+    events = [(item.held_on, "delivered") for item in duties.items(conn, duty.key)]
     for filing in life.submissions(conn, duty.key):
-        found.append((filing.filed_on, "filed"))
+        events.append((filing.filed_on, "filed"))
         if filing.returned_on:
-            found.append((filing.returned_on, "returned"))
+            events.append((filing.returned_on, "returned"))
     if duty.closed_on:
-        found.append((duty.closed_on, "closed" if duty.closed_as == "done" else "closed-not-done"))
-    return found
+        events.append((duty.closed_on, "closed" if duty.closed_as == "done" else "closed-not-done"))
+    return events
 
 
 def _late(duty: Duty, on: dt.date, deed: str) -> int:

@@ -1,4 +1,4 @@
-"""All that a page shows of one duty: what it rests on, how it stands, what was and may be done."""
+"""Dossier of one duty: everything its page shows, and the deeds it offers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desk.duties.forms import FORMS
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import JournalLine, journal_lines
 from ledger.duties import conditions, duties, life, preparations
-from ledger.people import users as people
+from ledger.people import users
 from ledger.post import contacts, slips
 from ledger.proof import chain, evidence
 from tasks.deeds.evidence import required_labels
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Duty
     from ledger.session import Connection
 
-# What is offered first, where it is allowed; everything else that is stands beside it.
+# The deeds offered first where allowed, in order; the page lists all others below.
 FIRST = ("acknowledge", "accept", "close", "grant-extension", "resume", "deliver-item")
 PRESSING = frozenset({"due-soon", "overdue", "returned"})
 
 
 class Step(NamedTuple):
-    """One step of a duty's way: done on a day, done now, to do, or never done (`passed`)."""
+    """One step of a duty's life: done on a day, due now, to do, or left out (`passed`)."""
 
     name: str
     state: Literal["done", "now", "todo", "passed"]
@@ -77,37 +77,37 @@ class Dossier(NamedTuple):
 
     @property
     def papers(self) -> tuple[str, ...]:
-        """The papers that were prepared."""
+        """The papers of the preparation."""
         return PAPERS[self.prepared.kind] if self.prepared else ()
 
     @property
     def first(self) -> str:
-        """The one deed that is offered before all others, empty when none is."""
+        """The deed offered first, empty when there is none."""
         return _first(self.duty, self.standing, self.allowed)
 
     @property
     def steps(self) -> list[Step]:
-        """The steps of the way to the end, in order."""
+        """The steps of the duty's life, in order."""
         return _steps(self.duty)
 
 
 def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
-    """Return what `visit` is shown of duty `key`; NotFoundError when it may not see it."""
+    """Return the dossier of duty `key` for the visitor; NotFoundError when they may not see it."""
     duty = policy.duty_of(conn, visit.actor, key)
-    held = in_force(conn, duty.plan)
-    labels, least = required_labels(held, duty), duty.quota_min or 0
+    edition = in_force(conn, duty.plan)
+    labels, least = required_labels(edition, duty), duty.quota_min or 0
     agencies = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
-    users, me = people.listed(conn), visit.actor
+    people, me = users.listed(conn), visit.actor
     return Dossier(
         duty=duty,
         standing=standing(duties.facts(duty), visit.on),
-        measure=held.editions[duty.edition].measure(duty.measure),
-        says=held.says(duty),
-        self_supervised=held.self_supervised(duty),
+        measure=edition.editions[duty.edition].measure(duty.measure),
+        says=edition.says(duty),
+        self_supervised=edition.self_supervised(duty),
         labels=labels,
         wanting=missing(labels, evidence.brought(conn, key)),
         agencies=agencies,
-        people={user.id: user.name for user in users},
+        people={user.id: user.name for user in people},
         slips=_slips(conn, visit, key),
         items=duties.items(conn, key),
         filings=life.submissions(conn, key),
@@ -117,7 +117,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         remarks=life.remarks(conn, key),
         due_dates=life.due_dates(conn, key),
         sisters=_sisters(conn, visit, duty),
-        entries=journal_lines(chain.entries(conn, subject=key), users, agencies),
+        entries=journal_lines(chain.entries(conn, subject=key), people, agencies),
         prepared=preparations.of(conn, key) if policy.answers_for(me, duty) else None,
         allowed=_offered(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
@@ -126,22 +126,22 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
 
 
 def countdown(visit: Visit, duty: Duty) -> str:
-    """Return what the light of `duty` says: the days left once signed for, else its status."""
+    """Return the words beside the light of `duty`: days left once acknowledged, else its status."""
     now = standing(duties.facts(duty), visit.on)
     word = say(visit.lang, f"status.{now.status}")
     if now.status not in RUNNING or now.status == "awaiting-receipt":
         return word
     days = (duty.due_on - visit.on).days
-    left = say(visit.lang, "duty.today")
+    remaining = say(visit.lang, "duty.today")
     if days:
-        left = say_count(visit.lang, "duty.late" if days < 0 else "duty.left", abs(days))
-    return f"{word} · {left}" if now.status in {"returned", "behind-pace"} else left
+        remaining = say_count(visit.lang, "duty.late" if days < 0 else "duty.left", abs(days))
+    return f"{word} · {remaining}" if now.status in {"returned", "behind-pace"} else remaining
 
 
 def _slips(conn: Connection, visit: Visit, key: str) -> list[slips.Entered]:
-    """Return the slips of the duty: the released ones, and for the office its drafts."""
-    found = slips.listed(conn, duty=key)
-    return [each for each in found if each.slip or visit.actor.kind == "office"]
+    """Return the released slips of the duty; the office sees its drafts, too."""
+    every = slips.listed(conn, duty=key)
+    return [each for each in every if each.slip or visit.actor.kind == "office"]
 
 
 def _sisters(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
@@ -152,10 +152,10 @@ def _sisters(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
     return policy.duties_of(conn, visit.actor, others, order=["due_on", "performer"])
 
 
-def _offered(duty: Duty, found: frozenset[str]) -> frozenset[str]:
-    """Leave out what has no form here: slips, and the reading of no target."""
+def _offered(duty: Duty, deeds: frozenset[str]) -> frozenset[str]:
+    """Return the deeds that have a form here: no slips, and readings of targets only."""
     idle = frozenset() if duty.kind == "target" else {"report-reading"}
-    return (found & FORMS.keys()) - idle
+    return (deeds & FORMS.keys()) - idle
 
 
 def _first(duty: Duty, now: Standing, offered: frozenset[str]) -> str:
@@ -172,7 +172,7 @@ def _lacks(duty: Duty) -> bool:
 
 
 def _steps(duty: Duty) -> list[Step]:
-    """Return the way of a duty; a step left out on the way is passed, of the others one is now."""
+    """Return the steps of a duty; a step left out is `passed`, at most one is `now`."""
     ended = duty.closed_on or duty.waived_on
     days: dict[str, dt.date | None] = {
         "issued": duty.opened_on,

@@ -1,4 +1,4 @@
-"""How files come to a command: `--evidence LABEL=FILE`, received and checked before the deed."""
+"""Option `--evidence LABEL=FILE` of commands: files are checked before the deed."""
 
 from __future__ import annotations
 
@@ -27,38 +27,38 @@ Evidence = Annotated[
 ]
 
 
-class _Given(NamedTuple):
+class _Option(NamedTuple):
     label: str
     path: Path
 
 
 @contextmanager
-def received(ledger: Ledger, evidence: Sequence[str] | None) -> Iterator[list[EvidenceFile]]:
-    """Give the files of `--evidence`, checked and waiting; what no deed keeps is gone afterwards.
+def evidence_files(ledger: Ledger, evidence: Sequence[str] | None) -> Iterator[list[EvidenceFile]]:
+    """Yield the files of `--evidence`, checked; a file that no deed stores is dropped afterwards.
 
-    Raises UsageRefusedError for an unknown label, NotFoundError for a file that cannot be read,
-    InvalidError for one that is refused.
+    Raises UsageRefusedError for an unknown label, NotFoundError for an unreadable file,
+    InvalidError for a refused one.
     """
-    given = [_given(each) for each in evidence or ()]
-    if not given:
+    options = [_option(each) for each in evidence or ()]
+    if not options:
         yield []
         return
     with ledger.evidence.tray() as tray:
-        yield [_taken(tray, each) for each in given]
+        yield [_receive(tray, each) for each in options]
 
 
-def _given(typed: str) -> _Given:
-    label, _, path = typed.partition("=")
+def _option(text: str) -> _Option:
+    label, _, path = text.partition("=")
     if label not in LABELS or not path:
-        raise UsageRefusedError("evidence-label", typed=typed, labels=", ".join(LABELS))
-    return _Given(label, Path(path))
+        raise UsageRefusedError("evidence-label", typed=text, labels=", ".join(LABELS))
+    return _Option(label, Path(path))
 
 
-def _taken(tray: Tray, given: _Given) -> EvidenceFile:
+def _receive(tray: Tray, option: _Option) -> EvidenceFile:
     try:
-        source = given.path.open("rb")
+        source = option.path.open("rb")
     except OSError as error:
-        values = {"file": given.path, "problem": error.strerror}
+        values = {"file": option.path, "problem": error.strerror}
         raise NotFoundError("file-unreadable", **values) from error
     with source:
-        return tray.take(source, name=given.path.name, kind=given.label)
+        return tray.take(source, name=option.path.name, kind=option.label)

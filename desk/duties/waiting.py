@@ -1,4 +1,4 @@
-"""What waits for a decision: filings to be judged, dates asked for, problems raised."""
+"""Queues of the office: filings to judge, requested extensions and reported problems."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Filings(NamedTuple):
-    """The duties under review, by due date: for the visitor to judge, and with the lead still.
+    """The duties under review by due date: those the visitor judges, and those with the lead.
 
-    An agency is not shown what others judge.
+    An agency does not see the second list.
     """
 
     own: list[Duty]
@@ -26,14 +26,14 @@ class Filings(NamedTuple):
 
 
 class Problems(NamedTuple):
-    """The problems raised: without an answer, oldest first, and with one, the last first."""
+    """The problems without an answer, oldest first, and those with one, newest first."""
 
     open: list[Problem]
     answered: list[Problem]
 
 
 class Way(NamedTuple):
-    """The address of a queue, its name, and how many wait in it."""
+    """A queue: its address, its name and its length."""
 
     path: str
     name: str
@@ -41,47 +41,47 @@ class Way(NamedTuple):
 
 
 def filings(conn: Connection, visit: Visit) -> Filings:
-    """Return the duties under review: by the lead first, then the office.
+    """Return the duties under review: the lead judges first, then the office.
 
-    docs/rules.md, The life of a duty.
+    (docs/rules.md, The life of a duty)
     """
     own, lead = _under_review(visit)
     order: list[Order] = ["due_on"]
-    found = policy.duties_of(conn, visit.actor, *own, order=order)
+    first = policy.duties_of(conn, visit.actor, *own, order=order)
     others = [] if lead is None else policy.duties_of(conn, visit.actor, *lead, order=order)
-    return Filings(found, others)
+    return Filings(first, others)
 
 
 def to_judge(conn: Connection, visit: Visit) -> int:
-    """Return how many filings wait for the visitor's own judgement."""
+    """Return how many filings the visitor must judge."""
     own, _ = _under_review(visit)
     return policy.count_of(conn, visit.actor, *own)
 
 
 def _under_review(visit: Visit) -> tuple[list[Condition], list[Condition] | None]:
-    """Return the conditions for both lists of `filings`; an agency has no second one."""
+    """Return the conditions for both lists of `filings`; None for an agency's second list."""
     filed, passed = visit.day.stands("under-review"), conditions.PAST_LEAD
     if visit.actor.kind == "office":
         return [filed, passed], [filed, ~passed]
-    mine = sorted(visit.actor.agencies)
-    theirs = (conditions.led_by(mine), ~conditions.performed_by(mine))
-    return [filed, ~passed, *theirs], None
+    agencies = sorted(visit.actor.agencies)
+    leads = (conditions.led_by(agencies), ~conditions.performed_by(agencies))
+    return [filed, ~passed, *leads], None
 
 
 def extensions(conn: Connection, visit: Visit) -> list[Extension]:
-    """Return the requests for another date that wait, oldest first."""
+    """Return the undecided extension requests, oldest first."""
     return life.undecided(conn, policy.visible(visit.actor))
 
 
 def problems(conn: Connection, visit: Visit) -> Problems:
-    """Return the problems of the duties the visitor sees."""
-    found = life.raised(conn, policy.visible(visit.actor))
-    still = [problem for problem in found if problem.answered_on is None]
-    return Problems(still, [problem for problem in found if problem.answered_on][::-1])
+    """Return the problems of the duties the visitor may see."""
+    every = life.raised(conn, policy.visible(visit.actor))
+    still = [problem for problem in every if problem.answered_on is None]
+    return Problems(still, [problem for problem in every if problem.answered_on][::-1])
 
 
 def ways(conn: Connection, visit: Visit) -> list[Way]:
-    """Return the three queues of the office; none for anybody else."""
+    """Return the three queues of the office; nobody else has any."""
     if visit.actor.kind != "office":
         return []
     return [

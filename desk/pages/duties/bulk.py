@@ -75,7 +75,7 @@ def act(
 def result(visit: Acting, name: str) -> Response:
     """Tell what became of each duty."""
     with visit.read() as conn:
-        found = bulk.done(conn, visit, name) if NAME.fullmatch(name) else None
+        found = bulk.find_round(conn, visit, name) if NAME.fullmatch(name) else None
         if found is None:
             raise HTTPException(404)
         outcomes = found.outcomes or []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import InvalidError, NotFoundError, UsageRefusedError
-from desk.duties.evidence_option import received
+from desk.duties.evidence_option import evidence_files
 from tasks.demo.evidence import pdf
 
 
@@ -29,7 +29,7 @@ def minutes(tmp_path):
 def test_files_are_received_under_their_labels(ledger, minutes):
     asked = [f"minutes={minutes}", f"attendance={minutes}"]
 
-    with received(ledger, asked) as files:
+    with evidence_files(ledger, asked) as files:
         assert [(f.kind, f.name, f.size) for f in files] == [
             ("minutes", "紀要.pdf", minutes.stat().st_size),
             ("attendance", "紀要.pdf", minutes.stat().st_size),
@@ -38,19 +38,22 @@ def test_files_are_received_under_their_labels(ledger, minutes):
 
 @pytest.mark.parametrize("typed", ["紀要.pdf", "minutes", "minutes=", "secret=a.pdf", "=a.pdf"])
 def test_what_has_no_label_is_refused_with_the_labels_there_are(ledger, typed):
-    with pytest.raises(UsageRefusedError, match="minutes, attendance"), received(ledger, [typed]):
+    with (
+        pytest.raises(UsageRefusedError, match="minutes, attendance"),
+        evidence_files(ledger, [typed]),
+    ):
         pass
 
 
 def test_a_file_that_is_not_there_is_named(ledger, tmp_path):
     asked = [f"minutes={tmp_path / 'absent.pdf'}"]
 
-    with pytest.raises(NotFoundError, match="absent"), received(ledger, asked):
+    with pytest.raises(NotFoundError, match="absent"), evidence_files(ledger, asked):
         pass
 
 
 def test_a_directory_is_no_evidence(ledger, tmp_path):
-    with pytest.raises(NotFoundError), received(ledger, [f"minutes={tmp_path}"]):
+    with pytest.raises(NotFoundError), evidence_files(ledger, [f"minutes={tmp_path}"]):
         pass
 
 
@@ -58,7 +61,7 @@ def test_a_file_that_is_refused_leaves_the_others_nowhere(ledger, minutes, tmp_p
     (tmp_path / "page.pdf").write_text("<html>")
     asked = [f"minutes={minutes}", f"document={tmp_path / 'page.pdf'}"]
 
-    with pytest.raises(InvalidError, match=r"page\.pdf"), received(ledger, asked):
+    with pytest.raises(InvalidError, match=r"page\.pdf"), evidence_files(ledger, asked):
         pass
 
     assert not [path for path in ledger.evidence.root.rglob("*") if path.is_file()]
