@@ -16,8 +16,8 @@ GRACE = 10  # seconds for open requests when it is stopped
 def main(port: int) -> None:
     """Serve until SIGTERM, on loopback unless the settings name another address.
 
-    There is no access log: addresses of feeds and searches do not belong in a file. Nothing a
-    proxy claims about the caller is believed.
+    There is no access log, because addresses of feeds and searches are private. Headers of a
+    proxy about the caller are ignored.
     """
     settings = load_settings()
     uvicorn.run(

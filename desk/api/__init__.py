@@ -1,1 +1,1 @@
-"""The JSON shapes of the API and its idempotent requests."""
+"""JSON shapes of the API and its idempotent requests."""

@@ -1,4 +1,4 @@
-"""The JSON shapes that scripts rely on (contract), made from rows of the ledger."""
+"""JSON documents of the contract, made from rows of the ledger."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 class Named(Protocol):
-    """An agency as the plan or the ledger knows it."""
+    """An agency of the plan or of the ledger."""
 
     @property
     def name(self) -> str:
-        """The name as the plan writes it."""
+        """The agency's name."""
 
 
 def duty_document(duty: Duty, agencies: Mapping[str, Named], on: dt.date) -> dict[str, Any]:
-    """Return the contract's shape of a duty with its standing on day `on`."""
+    """Return the document of a duty with its standing on day `on`."""
     now = standing(duties.facts(duty), on)
     return {
         "key": duty.key,
@@ -53,7 +53,7 @@ def duty_document(duty: Duty, agencies: Mapping[str, Named], on: dt.date) -> dic
 
 
 def notice_document(notice: Notice, agencies: Mapping[str, Named]) -> dict[str, Any]:
-    """Return a notice with its agency and position, and what became of its message."""
+    """Return a notice with its agency, its position and the state of its message."""
     agency, _, position = notice.recipient.partition("/")
     return {
         "id": notice.id,
@@ -73,7 +73,7 @@ def notice_document(notice: Notice, agencies: Mapping[str, Named]) -> dict[str, 
 
 
 def slip_document(entered: Entered, agencies: Mapping[str, Named]) -> dict[str, Any]:
-    """Return a slip: its notice, and its number and release, None while it is a draft."""
+    """Return a slip: its notice, with number and release; both None while it is a draft."""
     slip = entered.slip
     return notice_document(entered.notice, agencies) | {
         "number": slip and slip.number,
@@ -83,16 +83,16 @@ def slip_document(entered: Entered, agencies: Mapping[str, Named]) -> dict[str, 
 
 
 def target_document(report: TargetReport, agencies: Mapping[str, Named]) -> dict[str, Any]:
-    """Return a target with its readings and its place; figures that were computed are text."""
+    """Return a target with its readings and its place; computed figures are strings."""
     target, place = report.target, report.place
-    said = ("indicator", "value", "unit", "by", "measured", "bound")
+    facts = ("indicator", "value", "unit", "by", "measured", "bound")
     read = ("year", "number", "value", "source", "reported_on", "reported_by")
     return {
         "plan": report.plan,
         "target": report.id,
         "measure": report.measure.number,
         "lead": agencies[report.lead].name,
-        **{name: getattr(target, name) for name in said},
+        **{name: getattr(target, name) for name in facts},
         "baseline": target.baseline and target.baseline.model_dump(mode="json"),
         "readings": [{name: getattr(r, name) for name in read} for r in report.readings],
         **place._asdict(),

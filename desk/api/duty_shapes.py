@@ -1,7 +1,7 @@
-"""The shapes of the answers under `/api/`, as its description tells them.
+"""Shapes of the answers under `/api/`, for its description.
 
-The shapes of the contract (duty, notice, target, plan, entry, verdict) are made by the functions
-the command line uses; these models hold them to their names and types.
+The documents (duty, notice, target, plan, entry, verdict) are made by the same functions as on
+the command line; these models check their names and types.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog.duties.standing import Light, Status  # noqa: TC001
+from catalog.duties.standing import Light, Status  # noqa: TC001  pydantic reads it
 from ledger.duties import life
 from ledger.duties.duties import DutyBase, Item
 from ledger.proof import samples
 
 
 class Shape(BaseModel):
-    """What an answer is made of; nothing else is in it."""
+    """Base of an answer's parts; it allows no other fields."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Refused(Shape):
-    """Why a request was refused (RFC 9457)."""
+    """The reason of a refused request (RFC 9457)."""
 
     type: str
     status: int
@@ -41,7 +41,7 @@ class Duty(DutyBase):
 
 
 class Duties(Shape):
-    """A page of duties, and how many there are of them on `on`."""
+    """A page of duties on day `on`, and their total `count`."""
 
     on: dt.date
     count: int
@@ -49,7 +49,7 @@ class Duties(Shape):
 
 
 class Notice(Shape):
-    """One rung or event told to one position by one channel, and what became of it."""
+    """One rung or event sent to one position by one channel, and its state."""
 
     id: str
     on: dt.date
@@ -67,7 +67,7 @@ class Notice(Shape):
 
 
 class Notices(Shape):
-    """A page of notices, and how many there are."""
+    """A page of notices, and their total `count`."""
 
     count: int
     notices: list[Notice]
@@ -82,7 +82,7 @@ class Slip(Notice):
 
 
 class SlipInWords(Slip):
-    """A slip with what it says."""
+    """A slip with its text."""
 
     subject: str
     body: str
@@ -102,14 +102,14 @@ class Entry(Shape):
 
 
 class History(Shape):
-    """A page of the whole history, the last entry first, and how many there are."""
+    """A page of the whole history, the last entry first, and the total `count`."""
 
     count: int
     entries: list[Entry]
 
 
 class Life(Shape):
-    """All that has happened to a duty."""
+    """Everything that happened to a duty."""
 
     items: list[Item]
     submissions: list[life.Submission]
@@ -121,14 +121,14 @@ class Life(Shape):
 
 
 class Fault(Shape):
-    """Something that is not as it was recorded."""
+    """Something that differs from its record."""
 
     seq: int | None
     what: str
 
 
 class Verification(Shape):
-    """What walking the whole history found."""
+    """The result of verifying the whole history."""
 
     entries: int
     head: str
@@ -138,7 +138,7 @@ class Verification(Shape):
 
 
 class Finding(Shape):
-    """What an auditor says of one thing drawn."""
+    """An auditor's finding on one item of a sample."""
 
     seq: int
     at: str
@@ -148,8 +148,8 @@ class Finding(Shape):
     text: str
 
 
-class Drawn(Shape):
-    """One thing drawn, the duty it belongs to, and what was found of it."""
+class SampleItem(Shape):
+    """One item of a sample, its duty, and the finding on it."""
 
     item: str
     duty: str
@@ -157,7 +157,7 @@ class Drawn(Shape):
 
 
 class Sample(Shape):
-    """A drawing that anybody can draw again; `seq` is the number of its entry."""
+    """A sample that anybody can draw again; `seq` is the number of its entry."""
 
     seq: int
     at: str
@@ -166,4 +166,4 @@ class Sample(Shape):
     seed: str
     population: int
     digest: str
-    drawn: list[Drawn]
+    drawn: list[SampleItem]

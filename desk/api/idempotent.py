@@ -1,4 +1,4 @@
-"""How a system asks under `/api/`: pages of a list, fields of a deed, and the same deed once."""
+"""Requests under `/api/`: paging, fields of a deed, refusals and idempotency keys."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# What any operation may be refused with, for its description.
+# The refusals of any operation, for its description.
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {
-        "description": said,
+        "description": meaning,
         "content": {
             "application/problem+json": {"schema": Refused.model_json_schema()},
         },
     }
-    for status, said in {
-        401: "No token that holds",
-        403: "Not yours to do",
-        404: "Not there, or another agency's",
-        409: "The rules refuse it as things stand",
+    for status, meaning in {
+        401: "No valid token",
+        403: "The token's user may not do this",
+        404: "Unknown, or another agency's",
+        409: "The rules refuse it in the present state",
         413: "Too large",
-        422: "What was sent cannot be read, or is not right",
-        503: "The ledger is busy; ask again after Retry-After seconds",
+        422: "The request is unreadable or wrong",
+        503: "The ledger is busy; try again after Retry-After seconds",
     }.items()
 }
 MOST = 500  # rows of an answer
@@ -58,51 +58,51 @@ async def request_fields(request: Request) -> Fields:
         return Fields(await request.form())
     body = await request.body()
     try:
-        said = json.loads(body or b"{}")
+        values = json.loads(body or b"{}")
     except (ValueError, RecursionError):
         raise HTTPException(422) from None
-    if not isinstance(said, dict) or not all(_is_field(value) for value in said.values()):
+    if not isinstance(values, dict) or not all(_is_field(value) for value in values.values()):
         raise HTTPException(422)
-    return Fields(FormData([(name, str(value)) for name, value in said.items()]))
+    return Fields(FormData([(name, str(value)) for name, value in values.items()]))
 
 
 def once(
-    visit: Visit, key: str | None, asked: object, do: Callable[[], T], told: Callable[[T], Any]
+    visit: Visit, key: str | None, body: object, do: Callable[[], T], document: Callable[[T], Any]
 ) -> Response:
-    """Do a deed and answer with what `told` makes of its outcome.
+    """Do a deed and answer with the `document` of its outcome.
 
-    With an Idempotency-Key the same request again gets the same answer, and nothing is done twice;
-    a key that was used for another request (`asked` tells them apart), or whose request was cut
-    off, is a conflict.
+    With an Idempotency-Key the same request again gets the same answer, and nothing is done
+    twice. A key used for another request (path and `body` differ), or whose request was cut off,
+    is a conflict.
     """
     if key is None:
-        return JSONResponse(jsonable_encoder(told(do())))
+        return JSONResponse(jsonable_encoder(document(do())))
     request, user = visit.request, visit.actor.user
-    held = hashed(f"{user}\n{key}")
-    same = hashed(json.dumps([request.url.path, asked]))
-    before = idempotency.begin(visit.ledger, held, user=user, asked=same, on=visit.on)
+    request_key = hashed(f"{user}\n{key}")
+    same = hashed(json.dumps([request.url.path, body]))
+    before = idempotency.begin(visit.ledger, request_key, user=user, asked=same, on=visit.on)
     if before is not None:
         if before.asked != same or before.status is None:
             return problem(request, 409)
         return Response(before.answer, before.status, media_type="application/json")
     try:
-        made = do()
+        outcome = do()
     except DubanError:
-        idempotency.drop(visit.ledger, held)
+        idempotency.drop(visit.ledger, request_key)
         raise
-    answer = json.dumps(jsonable_encoder(told(made)), ensure_ascii=False)
-    idempotency.settle(visit.ledger, held, 200, answer)
+    answer = json.dumps(jsonable_encoder(document(outcome)), ensure_ascii=False)
+    idempotency.settle(visit.ledger, request_key, 200, answer)
     return Response(answer, media_type="application/json")
 
 
 def digests(fields: Fields) -> list[tuple[str, str, str]]:
-    """Return label, name and SHA-256 of every file that was brought."""
-    found = []
+    """Return label, name and SHA-256 of every file in the request."""
+    files = []
     for label, each in fields.files():
         digest = hashlib.file_digest(each.file, "sha256").hexdigest()  # type: ignore[arg-type]
         each.file.seek(0)
-        found.append((label, each.filename or "", digest))
-    return found
+        files.append((label, each.filename or "", digest))
+    return files
 
 
 def _is_field(value: object) -> bool:

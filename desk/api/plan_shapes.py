@@ -1,4 +1,4 @@
-"""The shapes of plans, targets and agencies under `/api/`; see desk.api.duty_shapes."""
+"""Shapes of plans, targets and agencies under `/api/`; see desk.api.duty_shapes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ledger.plans.editions import EditionBase
 from ledger.post import contacts
 
 
-class Became(Shape):
-    """What became of an agency on a day, by which document."""
+class Succession(Shape):
+    """The change of an agency on a day, and the document that ordered it."""
 
     kind: str
     on: dt.date
@@ -26,11 +26,11 @@ class Became(Shape):
 class Agency(contacts.Agency):
     """A registered agency."""
 
-    became: list[Became]
+    became: list[Succession]
 
 
 class Contacts(Shape):
-    """Where the positions of an agency are reached: channel and address."""
+    """The addresses of an agency's positions, by channel."""
 
     agency: str
     officer: dict[str, str]
@@ -39,14 +39,14 @@ class Contacts(Shape):
 
 
 class Baseline(Shape):
-    """What an indicator stood at before."""
+    """The value of an indicator before the plan."""
 
     value: int | float
     on: dt.date
 
 
 class Reading(Shape):
-    """A figure reported for a year; of several the last counts."""
+    """A figure reported for a year; the last one of a year counts."""
 
     year: int
     number: int
@@ -57,7 +57,7 @@ class Reading(Shape):
 
 
 class Target(Shape):
-    """A target, what was read of it, and where it stands; figures that were computed are text."""
+    """A target with its readings and its place; computed figures are strings."""
 
     plan: str
     target: str
@@ -94,14 +94,14 @@ class PlanAgency(Shape):
 
 
 class Quota(Shape):
-    """How many in one period."""
+    """The number of items in one period."""
 
     min: int
     max: int | None
 
 
 class Obligation(Shape):
-    """What a measure asks for, in general; `answers` only where another office handed it down."""
+    """An obligation of a measure; `answers` only where another office handed it down."""
 
     id: str
     kind: Kind
@@ -138,7 +138,7 @@ class Measure(Shape):
 
 
 class Plan(Shape):
-    """A plan whole."""
+    """A whole plan."""
 
     plan: str
     title: str

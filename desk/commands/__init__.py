@@ -1,1 +1,1 @@
-"""The commands of the command line, one family a file."""
+"""Commands of the command line, one family in each file."""

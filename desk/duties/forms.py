@@ -1,4 +1,4 @@
-"""The deeds of a duty's life as forms."""
+"""Forms of the deeds on a duty."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FORMS: Mapping[str, Deed] = {name: deed for name, deed in DEEDS.items() if deed.
 def do(name: str, ledger: Ledger, key: str, act: Act, fields: Fields) -> None:
     """Do the deed `name` to duty `key` with the fields of a form.
 
-    Raises what the deed raises, and InvalidError for a file that is refused.
+    Raises the errors of the deed, and InvalidError for a refused file.
     """
     deed, does = FORMS[name], functions()[name]
     values = fields.values(deed)
@@ -43,7 +43,7 @@ def do(name: str, ledger: Ledger, key: str, act: Act, fields: Fields) -> None:
 
 
 def fields_of(error: DubanError, deed: Deed, fields: Fields) -> Mapping[str, str]:
-    """Return the fields that errors speak of by their keys, that of `error` among them."""
+    """Return the form's fields by the keys of their errors, including the key of `error`."""
     key, place = error.key, error.values.get("place")
     if key.startswith("rule-evidence-"):
         return {key: FILE + key.removeprefix("rule-evidence-")}
