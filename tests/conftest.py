@@ -69,9 +69,9 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _nothing_leaves_this_machine(foreign: Path) -> Iterator[None]:
     yield
     if foreign.exists():
-        asked = foreign.read_text(encoding="utf-8")
+        addresses = foreign.read_text(encoding="utf-8")
         foreign.unlink()
-        raise AssertionError(asked)
+        raise AssertionError(addresses)
 
 
 @pytest.fixture(scope="session")
@@ -88,8 +88,8 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[OnPostgresql]:
     """The databases of a PostgreSQL server that runs as long as the tests do."""
-    with on_postgresql() as made:
-        yield made
+    with on_postgresql() as databases:
+        yield databases
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ MOVE = "UPDATE duties SET told_through = ?, look_on = ? WHERE key = ?"
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-class Told(NamedTuple):
+class DueNotice(NamedTuple):
     """The notices of every duty with one due date."""
 
     rung: str
@@ -87,13 +87,13 @@ class Day:
 
     def tell_all(self, due: list[tuple[str, str, str, str, str]], on: dt.date) -> None:
         dates = {due_on: opens_on for *_, opens_on, due_on in due}
-        told = {due_on: _told(opens_on, due_on, on) for due_on, opens_on in dates.items()}
+        notices = {due_on: _due_notice(opens_on, due_on, on) for due_on, opens_on in dates.items()}
         for slip in (False, True):
             for key, lead, performer, _, due_on in due:
-                if told[due_on].slip is slip:
-                    self.tell(key, lead, performer, told[due_on])
+                if notices[due_on].slip is slip:
+                    self.tell(key, lead, performer, notices[due_on])
 
-    def tell(self, key: str, lead: str, performer: str, told: Told) -> None:
+    def tell(self, key: str, lead: str, performer: str, notice: DueNotice) -> None:
         changes: list[tuple[str, str, dict[str, object]]] = []
         who = {
             "performer": f"{performer}/officer",
@@ -102,11 +102,11 @@ class Day:
             "responsible": f"{lead}/leader",
             "office": "office/officer",
         }
-        for role, form in told.to:
-            self._notice(key, who[role], told.rung, form, changes)
-        payload = _json({"changes": changes, "coalesced": [], "on": self.on, "rung": told.rung})
-        self._entry("escalated" if told.slip else "reminded", key, payload)
-        self.moves.append((self.on, told.next_on, key))
+        for role, form in notice.to:
+            self._notice(key, who[role], notice.rung, form, changes)
+        payload = _json({"changes": changes, "coalesced": [], "on": self.on, "rung": notice.rung})
+        self._entry("escalated" if notice.slip else "reminded", key, payload)
+        self.moves.append((self.on, notice.next_on, key))
 
     def _notice(
         self,
@@ -158,17 +158,17 @@ class Day:
 
     def _entry(self, deed: str, key: str, payload: str) -> None:
         self.seq += 1
-        told = (
+        text = (
             f'{{"actor":"duban","at":"{self.at}","deed":"{deed}","payload":{payload},'
             f'"seq":{self.seq},"subject":"{key}"}}'
         )
-        body = sha256(told.encode()).hexdigest()
+        body = sha256(text.encode()).hexdigest()
         digest = sha256((self.prev + body).encode()).hexdigest()
         self.entries.append((self.seq, self.at, deed, key, payload, self.prev, digest))
         self.prev = digest
 
 
-def _told(opens_on: str, due_on: str, on: dt.date) -> Told:
+def _due_notice(opens_on: str, due_on: str, on: dt.date) -> DueNotice:
     """Ask the ladder once for all duties with these dates."""
     facts = Facts(
         opens_on=dt.date.fromisoformat(opens_on),
@@ -176,8 +176,8 @@ def _told(opens_on: str, due_on: str, on: dt.date) -> Told:
         acknowledged_on=dt.date.fromisoformat(opens_on),
     )
     yesterday = on - dt.timedelta(1)
-    seen = look(DEFAULT_LADDER, load_workdays("CN"), facts, told_through=yesterday, today=on)
-    assert seen.rung is not None
-    assert seen.next_on is not None
-    slip = rung_of(DEFAULT_LADDER, seen.rung).form == "slip"
-    return Told(seen.rung, slip, list(seen.to), seen.next_on.isoformat())
+    result = look(DEFAULT_LADDER, load_workdays("CN"), facts, told_through=yesterday, today=on)
+    assert result.rung is not None
+    assert result.next_on is not None
+    slip = rung_of(DEFAULT_LADDER, result.rung).form == "slip"
+    return DueNotice(result.rung, slip, list(result.to), result.next_on.isoformat())

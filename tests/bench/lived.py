@@ -42,10 +42,10 @@ def fill(home: Path, *, held: int) -> Ledger:
     chance = Random(held)
     duties = islice(expand(plan, since=plan.starts_on, until=UNTIL), held)
     rows = [_row(plan, duty, chance) for duty in duties]
-    asked = [row["key"] for row in rows if row["opens_on"] <= ON <= row["due_on"]][::ASKED]
+    extended = [row["key"] for row in rows if row["opens_on"] <= ON <= row["due_on"]][::ASKED]
     with ledger.transaction() as tx:
         load.insert(tx, iter(rows))
-        tx.record("bench", plan.plan, at=at, actor="bench", changes=list(_asked(asked)))
+        tx.record("bench", plan.plan, at=at, actor="bench", changes=list(_asked(extended)))
         tx.lease([Change("editions", (plan.plan, 1), {"expanded_through": UNTIL})])
     return ledger
 

@@ -135,12 +135,12 @@ def lay_aside(home: Path, on: dt.date) -> None:
 
 
 def introduce(ledger: Ledger, whole: Plan, at: dt.datetime) -> None:
-    found = [
+    addresses = [
         Contact(agency.id, position, "mail", f"{position}.{agency.id}@bench.invalid")
         for agency in whole.agencies
         for position in ("officer", "head", "leader")
     ]
-    reach(ledger, found, at=at, actor="bench")
+    reach(ledger, addresses, at=at, actor="bench")
 
 
 def _places(held: int, due: Mapping[dt.date, int]) -> dict[int, Due]:

@@ -66,11 +66,11 @@ def side_by_side(
     clock: Callable[[], float] = cpu,
 ) -> list[float]:
     """Return the median seconds of each work; they take turns, so noise hits all alike."""
-    taken: list[list[float]] = [[] for _ in works]
+    durations: list[list[float]] = [[] for _ in works]
     for _ in range(runs):
-        for work, times in zip(works, taken, strict=True):
+        for work, times in zip(works, durations, strict=True):
             times.append(seconds(work, clock=clock))
-    return [median(times) for times in taken]
+    return [median(times) for times in durations]
 
 
 def seconds(work: Callable[[], object], *, clock: Callable[[], float] = cpu) -> float:

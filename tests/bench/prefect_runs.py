@@ -85,14 +85,14 @@ def _sweep(on: dt.date) -> None:
 
 def main() -> None:
     asyncio.run(all_at_once())  # the first run of a process also sets Prefect up
-    found = {
+    results = {
         "all_at_once": timed(*[lambda: asyncio.run(all_at_once())] * RUNS),
         "sweep": sweeps(),
         "tasks_for_each": timed(lambda: asyncio.run(tasks_for_each())),
         "bare_runs": timed(lambda: asyncio.run(runs_for_each(bare_run))),
         "runs_of_two_tasks": timed(lambda: asyncio.run(runs_for_each(run_of_two_tasks))),
     }
-    print(json.dumps(found))
+    print(json.dumps(results))
 
 
 if __name__ == "__main__":

@@ -56,12 +56,14 @@ def show(figures: Iterable[Figure]) -> None:
 
 def keep(path: Path, measured: Mapping[str, Sequence[Figure]]) -> list[Figure]:
     """Write the figures as JSON and return all: other rows keep their earlier figures."""
-    kept = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else {}
-    rows = kept | {row: [_document(figure) for figure in found] for row, found in measured.items()}
+    earlier = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else {}
+    rows = earlier | {
+        row: [_document(figure) for figure in figures] for row, figures in measured.items()
+    }
     rows = dict(sorted(rows.items()))
     text = json.dumps({"machine": machine(), "rows": rows}, ensure_ascii=False, indent=2)
     path.write_text(f"{text}\n", encoding="utf-8")
-    return [_figure(document) for found in rows.values() for document in found]
+    return [_figure(document) for figures in rows.values() for document in figures]
 
 
 def _document(figure: Figure) -> dict[str, Any]:
@@ -69,9 +71,9 @@ def _document(figure: Figure) -> dict[str, Any]:
 
 
 def _figure(document: dict[str, Any]) -> Figure:
-    told = {name: document[name] for name in Figure.__dataclass_fields__}
-    goal = told["goal"]
-    return Figure(**told | {"goal": Goal(**goal) if goal else None})
+    fields = {name: document[name] for name in Figure.__dataclass_fields__}
+    goal = fields["goal"]
+    return Figure(**fields | {"goal": Goal(**goal) if goal else None})
 
 
 def _goal(goal: Goal, unit: str) -> str:

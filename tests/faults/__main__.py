@@ -1,6 +1,6 @@
-"""`python -m tests.faults`: try every fault of `rows.toml`, also the long ones; tell what held.
+"""`python -m tests.faults`: try every fault of `rows.toml`, including the long ones.
 
-What was tried is written to `results.json` beside this file, and as a table into docs/faults.md.
+The results are written to `results.json` beside this file, and as a table into docs/faults.md.
 """
 
 from __future__ import annotations
@@ -26,56 +26,56 @@ COLUMNS = ("fault", "tried", "tests", "outcome")
 
 
 class Case(NamedTuple):
-    """One test that ran: how it ended, and what it counted (kills, letters, …)."""
+    """One test that ran: its outcome, and its counts (kills, letters, …)."""
 
     node: str
     outcome: str
-    counted: dict[str, int]
+    counts: dict[str, int]
 
 
 def main() -> int:
     rows = tomllib.loads((HERE / "rows.toml").read_text(encoding="utf-8"))["row"]
-    chosen = [row for row in rows if _options().only in row["fault"]]
-    cases = _run(sorted({test for row in chosen for test in row["tests"]}))
-    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    kept |= {row["fault"]: _result(row["tests"], cases) for row in chosen}
-    found = {row["fault"]: kept[row["fault"]] for row in rows if row["fault"] in kept}
-    RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    lines = [_cells(*line) for line in found.items()]
+    selection = [row for row in rows if _options().only in row["fault"]]
+    cases = _run(sorted({test for row in selection for test in row["tests"]}))
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    results |= {row["fault"]: _result(row["tests"], cases) for row in selection}
+    current = {row["fault"]: results[row["fault"]] for row in rows if row["fault"] in results}
+    RESULTS.write_text(json.dumps(current, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    lines = [_cells(*line) for line in current.items()]
     print("\n".join(" | ".join(line) for line in lines))
     docs_table.put_into(PAGE, "faults", COLUMNS, lines)
-    return 1 if any(result["failed"] for result in found.values()) else 0
+    return 1 if any(result["failed"] for result in current.values()) else 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--only", default="", help="the rows in whose name this stands")
+    parser.add_argument("--only", default="", help="the rows whose names contain this")
     return parser.parse_args()
 
 
 def _run(tests: list[str]) -> list[Case]:
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "told.xml"
+        report = Path(folder) / "report.xml"
         words = [sys.executable, "-m", "pytest", "-q", "-o", "junit_family=xunit1"]
         environ = {**os.environ, "DUBAN_FAULTS": "1"}
-        subprocess.run([*words, f"--junitxml={told}", *tests], cwd=ROOT, env=environ, check=False)
-        return [_case(found) for found in ET.parse(told).iter("testcase")]  # noqa: S314  our own
+        subprocess.run([*words, f"--junitxml={report}", *tests], cwd=ROOT, env=environ, check=False)
+        return [_case(element) for element in ET.parse(report).iter("testcase")]  # noqa: S314  our own
 
 
-def _case(found: ET.Element) -> Case:
-    ends = {child.tag for child in found} & {"failure", "error", "skipped"}
-    counted = {p.attrib["name"]: int(p.attrib["value"]) for p in found.iter("property")}
-    node = f"{found.attrib['file']}::{found.attrib['name']}"
-    return Case(node, "skipped" if ends == {"skipped"} else "failed" if ends else "held", counted)
+def _case(element: ET.Element) -> Case:
+    ends = {child.tag for child in element} & {"failure", "error", "skipped"}
+    counts = {p.attrib["name"]: int(p.attrib["value"]) for p in element.iter("property")}
+    node = f"{element.attrib['file']}::{element.attrib['name']}"
+    return Case(node, "skipped" if ends == {"skipped"} else "failed" if ends else "held", counts)
 
 
 def _result(tests: list[str], cases: list[Case]) -> dict[str, Any]:
-    mine = [case for case in cases if any(_is_of(case.node, test) for test in tests)]
-    ends = Counter(case.outcome for case in mine)
-    tried: Counter[str] = Counter()
-    for case in mine:
-        tried.update(case.counted)
-    return {name: ends[name] for name in ("held", "failed", "skipped")} | {"tried": dict(tried)}
+    own = [case for case in cases if any(_is_of(case.node, test) for test in tests)]
+    ends = Counter(case.outcome for case in own)
+    attempts: Counter[str] = Counter()
+    for case in own:
+        attempts.update(case.counts)
+    return {name: ends[name] for name in ("held", "failed", "skipped")} | {"tried": dict(attempts)}
 
 
 def _is_of(node: str, test: str) -> bool:
@@ -83,10 +83,10 @@ def _is_of(node: str, test: str) -> bool:
 
 
 def _cells(fault: str, result: dict[str, Any]) -> tuple[str, ...]:
-    tried = ", ".join(f"{name} {count:,}" for name, count in result["tried"].items())
+    attempts = ", ".join(f"{name} {count:,}" for name, count in result["tried"].items())
     ran = result["held"] + result["failed"]
     outcome = f"{result['failed']} do not hold" if result["failed"] or not ran else "all hold"
-    return fault, tried or "–", f"{ran}", outcome
+    return fault, attempts or "–", f"{ran}", outcome
 
 
 if __name__ == "__main__":

@@ -55,10 +55,10 @@ class Served(NamedTuple):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def say(self, said: bytes, *, wait: float = 5) -> bytes:
+    def say(self, data: bytes, *, wait: float = 5) -> bytes:
         """Send bytes on a new connection and return the whole answer, empty if there is none."""
         with socket.create_connection(("127.0.0.1", self.port), wait) as line:
-            line.sendall(said)
+            line.sendall(data)
             got = b""
             try:
                 while piece := line.recv(65536):
@@ -95,9 +95,9 @@ def served(small_home: Path, settings: dict[str, str]) -> Iterator[Served]:
     environ = {**os.environ, "DUBAN_HOME": str(small_home), **settings}
     with (small_home / "serve.log").open("wb") as log:
         process = subprocess.Popen(words, cwd=ROOT, env=environ, stderr=log)
-        made = Served(port, process.pid, small_home)
-        _answers(made)
-        yield made
+        desk = Served(port, process.pid, small_home)
+        _answers(desk)
+        yield desk
         process.terminate()
         process.wait(20)
     with Ledger.open(load_settings({"DUBAN_HOME": str(small_home)})) as ledger:
@@ -115,7 +115,9 @@ def cookie(small_home: Path) -> str:
 
 
 @pytest.fixture
-def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+def workday_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], None]]:
     """Return a function that puts another table of working days into the catalogue."""
     folder = tmp_path / "workdays"
     folder.mkdir()
@@ -138,10 +140,10 @@ def clock() -> Clock:
 @pytest.fixture
 def app(small_home: Path, clock: Clock) -> Iterator[FastAPI]:
     """The desk of that home in this process, shared by tests."""
-    made = create_app(load_settings({"DUBAN_HOME": str(small_home)}), clock=clock)
-    yield made
-    assert_sound(made.state.desk.ledger)
-    made.state.desk.ledger.close()
+    desk = create_app(load_settings({"DUBAN_HOME": str(small_home)}), clock=clock)
+    yield desk
+    assert_sound(desk.state.desk.ledger)
+    desk.state.desk.ledger.close()
 
 
 @pytest.fixture
@@ -149,9 +151,11 @@ def client(app: FastAPI) -> Callable[..., TestClient]:
     """Return a client that sends only these headers."""
 
     def _client(**headers: str) -> TestClient:
-        made = TestClient(app, base_url=HERE, raise_server_exceptions=False, follow_redirects=False)
-        made.headers.update({"Origin": HERE, **headers})
-        return made
+        browser = TestClient(
+            app, base_url=HERE, raise_server_exceptions=False, follow_redirects=False
+        )
+        browser.headers.update({"Origin": HERE, **headers})
+        return browser
 
     return _client
 
@@ -163,11 +167,11 @@ def signed_in(
     """Return a browser in which the officer of an agency is signed in."""
 
     def _signed_in(agency: str) -> TestClient:
-        made = client()
+        browser = client()
         with app.state.desk.ledger.transaction() as tx:
             cookie = signin.begin(tx, f"{agency}/officer", at=clock(), proved=True)
-        made.cookies.set("duban", cookie)
-        return made
+        browser.cookies.set("duban", cookie)
+        return browser
 
     return _signed_in
 

@@ -34,18 +34,18 @@ def environ(mail: str, *, issuer: str = "http://127.0.0.1:1/realm") -> dict[str,
     }
 
 
-def told(*folders: Path, secrets: Iterable[str] = SECRETS.values()) -> list[str]:
+def leaks(*folders: Path, secrets: Iterable[str] = SECRETS.values()) -> list[str]:
     """Return the files of `folders` that contain one of `secrets`, plain or in base64."""
-    looked_for = {form for secret in secrets for form in _forms(secret)}
+    forms = {form for secret in secrets for form in _forms(secret)}
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    return [str(path) for path in files if any(_pieces(path, looked_for))]
+    return [str(path) for path in files if any(_pieces(path, forms))]
 
 
-def shown(pids: Iterable[int], secrets: Iterable[str] = SECRETS.values()) -> list[bytes]:
+def leaking_commands(pids: Iterable[int], secrets: Iterable[str] = SECRETS.values()) -> list[bytes]:
     """Return the command lines of processes, readable by everybody here, that contain a secret."""
-    looked_for = {form for secret in secrets for form in _forms(secret)}
+    forms = {form for secret in secrets for form in _forms(secret)}
     lines = [path.read_bytes() for pid in pids if (path := Path(f"/proc/{pid}/cmdline")).exists()]
-    return [line for line in lines if any(form in line for form in looked_for)]
+    return [line for line in lines if any(form in line for form in forms)]
 
 
 def _forms(secret: str) -> Iterator[bytes]:
@@ -56,10 +56,10 @@ def _forms(secret: str) -> Iterator[bytes]:
         yield code[4 if ahead else 0 : -4]
 
 
-def _pieces(path: Path, looked_for: Collection[bytes]) -> Iterator[bool]:
+def _pieces(path: Path, forms: Collection[bytes]) -> Iterator[bool]:
     """Yield for each piece of a file, and each seam of two, whether it contains any of them."""
     end = b""
     with path.open("rb") as file:
         while piece := file.read(PIECE):
-            yield any(form in end + piece for form in looked_for)
+            yield any(form in end + piece for form in forms)
             end = piece[-200:]

@@ -29,10 +29,10 @@ DEEDS_OF_RUNGS = {"reminded", "escalated"}
 def assert_sound(ledger: Ledger) -> None:
     """Fail unless chain, anchors, evidence, fold, notices and the database itself are whole."""
     with ledger.read() as conn:
-        kept = anchors(ledger.settings.home)
-        assert verify_ledger(conn, kept, also=ledger.evidence.faults(conn)).faults == ()
-        told = notices.listed(conn)
-        assert len({n[1:6] for n in told}) == len(told), "two notices of one key"
+        files = anchors(ledger.settings.home)
+        assert verify_ledger(conn, files, also=ledger.evidence.faults(conn)).faults == ()
+        rows = notices.listed(conn)
+        assert len({n[1:6] for n in rows}) == len(rows), "two notices of one key"
         rungs = Counter(
             (e.subject, e.payload["rung"], tuple(sorted(_versions(e.payload))))
             for e in chain.entries(conn)
@@ -53,13 +53,13 @@ def assert_intact(conn: Connection) -> None:
         assert ask("PRAGMA foreign_key_check").all() == []
         return
     assert ask("SHOW data_checksums").scalar_one() == "on"
-    counted = []
+    totals = []
     for way in ("indexscan = off; SET enable_indexonlyscan = off", "seqscan = off"):
         ask(f"SET enable_{way}")
         counts = {name: ask(f"SELECT count(*) FROM {name}").scalar_one() for name in TABLES}  # noqa: S608
-        counted.append(counts)
+        totals.append(counts)
         ask("RESET ALL")
-    assert counted[0] == counted[1]
+    assert totals[0] == totals[1]
 
 
 def everything(ledger: Ledger) -> dict[str, list[Any]]:
@@ -84,5 +84,5 @@ def dies(work: Callable[[], object], *, at: str) -> bool:
 
 
 def _versions(payload: dict[str, Any]) -> set[int]:
-    made = [values for table, _, values in payload["changes"] if table == "notices"]
-    return {values["due_version"] for values in made}
+    rows = [values for table, _, values in payload["changes"] if table == "notices"]
+    return {values["due_version"] for values in rows}

@@ -64,8 +64,8 @@ def administered(function, *told, **said):
 
 def order(kind, agency, **said):
     def carry_out(world):
-        given = Order(kind, agency, world.today, DOCUMENT, **said)
-        reorganise(world.ledger, given, act(world))
+        order = Order(kind, agency, world.today, DOCUMENT, **said)
+        reorganise(world.ledger, order, act(world))
 
     return carry_out
 
@@ -74,9 +74,9 @@ def begin_draft(named):
     """Begin a draft; its id is drawn by chance, and here the same when it is begun again."""
 
     def begin(world):
-        given = {"name": "方案.txt", "code": "pilot", "register": Register.of(world.plans[0])}
+        fields = {"name": "方案.txt", "code": "pilot", "register": Register.of(world.plans[0])}
         with patch("secrets.token_hex", lambda _: named):
-            settling.begin(world.ledger, TEXT.encode(), act(world), **given)
+            settling.begin(world.ledger, TEXT.encode(), act(world), **fields)
 
     return begin
 
@@ -93,8 +93,8 @@ def say(world, deed, about, **fields):
 
 def settle(world):
     """Take what is left, one thing after the other; killed midway the next run takes the rest."""
-    while left := left_of(world):
-        say(world, "take", left[0])
+    while remaining := left_of(world):
+        say(world, "take", remaining[0])
 
 
 def left_of(world):
@@ -104,9 +104,9 @@ def left_of(world):
 
 def bring_back(world):
     """Bring a list back in which three cells tell something new."""
-    said = {"progress": "過半", "problem": "缺人", "next_step": "招人"}
+    texts = {"progress": "過半", "problem": "缺人", "next_step": "招人"}
     cells = [
-        list_import.Change(f"督辦台賬!{name}", name, LED, "", text) for name, text in said.items()
+        list_import.Change(f"督辦台賬!{name}", name, LED, "", text) for name, text in texts.items()
     ]
     assert list_import.carry_out(world.ledger, cells, act(world, "trade")) == []
 
@@ -119,8 +119,8 @@ def retry(world):
 
 def find(world):
     with world.ledger.read() as conn:
-        drawn = samples.samples(conn, PLAN)[0]
-    sampling.find(world.ledger, drawn, DONE, act(world, "reviewer"), finding="true")
+        sample = samples.samples(conn, PLAN)[0]
+    sampling.find(world.ledger, sample, DONE, act(world, "reviewer"), finding="true")
 
 
 def verify(world):
@@ -130,11 +130,11 @@ def verify(world):
 
 
 def confirm_leap(world):
-    asked = Tick(PLAN, LEAP, sweep_instant(ZONE, LEAP), "cli:chen")
-    brake.brake(world.ledger, asked, confirmed=True)
+    tick = Tick(PLAN, LEAP, sweep_instant(ZONE, LEAP), "cli:chen")
+    brake.brake(world.ledger, tick, confirmed=True)
 
 
-def life(plan, known):
+def life(plan, workday_table):
     """Return what an office does besides the deeds of its duties: a name, and how it is done."""
     card = scorecards.card_id(PLAN, 2013, "trade")
     lin = users.Newcomer("lin", "林管理", "office", "administrator")
@@ -166,7 +166,7 @@ def life(plan, known):
         ("", lambda w: w.file(DONE)),
         ("", lambda w: w.close(DONE)),
         ("rename", order("renamed", "city", name="廣州市")),
-        ("autumn sweep", lambda w: (known(TABLE), w.sweep(AUTUMN))),
+        ("autumn sweep", lambda w: (workday_table(TABLE), w.sweep(AUTUMN))),
         ("winter sweep", lambda w: w.sweep(NEW_YEAR)),
         ("", lambda w: w.deliver()),
         ("queue anew", retry),
@@ -209,11 +209,11 @@ def _one_salt(monkeypatch):
 
 @pytest.mark.timeout(600)
 def test_killed_at_every_commit_nothing_is_half_decided_and_the_next_run_completes(
-    plan, known, database, tmp_path, record_property
+    plan, workday_table, database, tmp_path, record_property
 ):
-    known(UNTIL_2013)
+    workday_table(UNTIL_2013)
     trial = Trial(database, tmp_path)
-    record_property("kills", trial.live(life(plan, known), quick=QUICK))
+    record_property("kills", trial.live(life(plan, workday_table), quick=QUICK))
     with database.open(trial.home) as ledger, ledger.read() as conn:
         deeds = {entry.deed for entry in chain.entries(conn)}
     assert recorded() <= deeds
@@ -221,8 +221,8 @@ def test_killed_at_every_commit_nothing_is_half_decided_and_the_next_run_complet
 
 def recorded():
     """Return every deed that tasks/ records on something else than a duty."""
-    found = re.compile(r'\btx\.record\(\s*"([a-z-]+)"')
+    pattern = re.compile(r'\btx\.record\(\s*"([a-z-]+)"')
     files = [path for path in (ROOT / "tasks").rglob("*.py") if path.stem not in ELSEWHERE]
-    deeds = {deed for path in files for deed in found.findall(path.read_text(encoding="utf-8"))}
+    deeds = {deed for path in files for deed in pattern.findall(path.read_text(encoding="utf-8"))}
     assert len(deeds) > 20
     return deeds

@@ -36,8 +36,8 @@ LETTERS = {"id": "many", "parties": ["city", "reviewer"], "due_on": date(2013, 9
 
 @pytest.fixture
 def sink():
-    with Sink() as made:
-        yield made
+    with Sink() as server:
+        yield server
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -66,17 +66,17 @@ def test_killed_at_each_pass_of_a_point_it_loses_nothing(
 
 
 def test_two_senders_killed_again_and_again_lose_nothing(sink, database, tmp_path, record_property):
-    wanted = 50 if LONG else 8
-    home, chance = tmp_path / "home", random.Random(wanted)
+    most = 50 if LONG else 8
+    home, chance = tmp_path / "home", random.Random(most)
     with database.open(home) as ledger:
         fill(World(ledger, PostOffice()), tmp_path, days=90 if LONG else 25)
     kills = 0
     for round_ in count(1):
-        if kills >= wanted:
+        if kills >= most:
             break
         senders = [start(database, home, sink, FORGOTTEN * round_) for _ in range(2)]
         kills += sum(kill(sender, sink, chance) for sender in senders)
-        assert round_ < wanted, "the letters ran out"
+        assert round_ < most, "the letters ran out"
     send(database, home, sink, later=FORGOTTEN * (round_ + 1))
     with database.open(home) as ledger:
         twice = assert_delivered(ledger, sink, most_twice=kills)
@@ -115,8 +115,8 @@ def start(database, home, sink, later):
 
 def kill(sender, sink, chance):
     """Kill a sender after some letters more and a moment; tell whether it was alive."""
-    seen, more = len(sink.received), chance.randrange(6)
-    while sender.is_alive() and len(sink.received) < seen + more:
+    before, more = len(sink.received), chance.randrange(6)
+    while sender.is_alive() and len(sink.received) < before + more:
         time.sleep(0.001)
     time.sleep(chance.random() / 50)
     sender.kill()
@@ -133,11 +133,11 @@ def cut_off(number):
     """Have this process die when half of its `number`-th letter is on the line."""
     whole, letters = smtplib.SMTP.send, count(1)
 
-    def half(line, said):
-        if len(said) > 500 and next(letters) == number:
-            line.sock.sendall(said[: len(said) // 2])
+    def half(line, data):
+        if len(data) > 500 and next(letters) == number:
+            line.sock.sendall(data[: len(data) // 2])
             os.kill(os.getpid(), signal.SIGKILL)
-        whole(line, said)
+        whole(line, data)
 
     smtplib.SMTP.send = half
 
@@ -149,9 +149,9 @@ def assert_delivered(ledger, sink, *, most_twice):
     """
     came = Counter(m.mail["Message-ID"] for m in sink.received)
     world = World(ledger, PostOffice())
-    sent = {m.message_id: m.state for m in world.messages() if m.state != "draft"}
-    assert set(sent.values()) == {"sent"}
-    assert came.keys() == sent.keys()
+    states = {m.message_id: m.state for m in world.messages() if m.state != "draft"}
+    assert set(states.values()) == {"sent"}
+    assert came.keys() == states.keys()
     twice = sum(came.values()) - len(came)
     assert twice <= most_twice
     words = {(m.mail["Message-ID"], m.content) for m in sink.received}

@@ -22,7 +22,7 @@ from ledger.session import Ledger
 from ledger.store.changes import Change
 from tasks.people import passwords, users
 from tests.faults.conftest import AT, ROOT
-from tests.faults.planted import LOGIN, PIECE, SECRETS, environ, shown, told
+from tests.faults.planted import LOGIN, PIECE, SECRETS, environ, leaking_commands, leaks
 from tests.tasks.post.sink import Sink
 from tests.world import ISSUED
 
@@ -94,7 +94,7 @@ def code(secret):
 @pytest.mark.parametrize("written", [str, quote, b64, lambda word: b64(f"x{word}y")])
 def test_what_is_looked_for_is_found_however_it_is_written(tmp_path, written):
     (tmp_path / "log").write_text("a" * PIECE + written(SECRETS["mail"]), encoding="utf-8")
-    assert told(tmp_path) == [str(tmp_path / "log")]
+    assert leaks(tmp_path) == [str(tmp_path / "log")]
 
 
 def test_a_desk_in_which_all_fails_tells_no_secret(served, small_home):
@@ -121,8 +121,8 @@ def test_a_desk_in_which_all_fails_tells_no_secret(served, small_home):
 
     assert "no such table: main.nowhere" in (small_home / "serve.log").read_text("utf-8")
     secrets = [*SECRETS.values(), PASSWORD, WRONG, cookie, token, secret]
-    assert told(small_home, secrets=secrets) == []
-    assert shown([served.pid], secrets) == []
+    assert leaks(small_home, secrets=secrets) == []
+    assert leaking_commands([served.pid], secrets) == []
 
 
 @pytest.mark.parametrize("said", [["doctor"], ["deliver"], ["sweep"], ["user", "password", "lin"]])
@@ -142,7 +142,7 @@ def test_no_command_tells_a_secret_not_even_with_its_traceback(small_home, tmp_p
         )
     assert ended.returncode != 0
     (tmp_path / "said").write_text(ended.stdout + ended.stderr, encoding="utf-8")
-    assert told(tmp_path, secrets=[*SECRETS.values(), PASSWORD]) == []
+    assert leaks(tmp_path, secrets=[*SECRETS.values(), PASSWORD]) == []
 
 
 def test_an_error_of_the_database_repeats_no_value(ledger):

@@ -64,19 +64,19 @@ def home(lived, tmp_path) -> Path:
 
 
 def entries(conn: sqlite3.Connection) -> list[chain.Entry]:
-    found = conn.execute("SELECT * FROM entries ORDER BY seq")
-    return [chain.Entry(*row) for row in found]
+    rows = conn.execute("SELECT * FROM entries ORDER BY seq")
+    return [chain.Entry(*row) for row in rows]
 
 
-def put(conn: sqlite3.Connection, found: list[chain.Entry]) -> None:
+def put(conn: sqlite3.Connection, rows: list[chain.Entry]) -> None:
     conn.execute("DELETE FROM entries")
-    conn.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
+    conn.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def hashed_again(found: list[chain.Entry]) -> list[chain.Entry]:
+def hashed_again(rows: list[chain.Entry]) -> list[chain.Entry]:
     """Return the entries numbered and linked as if they had always been these."""
     prev, whole = chain.GENESIS, []
-    for seq, entry in enumerate(found, 1):
+    for seq, entry in enumerate(rows, 1):
         digest = link(seq, Draft(*entry[1:6]), prev)
         whole.append(entry._replace(seq=seq, prev=prev, hash=digest))
         prev = digest
@@ -92,16 +92,16 @@ def delete(conn: sqlite3.Connection) -> None:
 
 
 def swap(conn: sqlite3.Connection) -> None:
-    found = entries(conn)
-    one, other = found[PLACE - 1], found[PLACE]
-    found[PLACE - 1], found[PLACE] = other._replace(seq=PLACE), one._replace(seq=PLACE + 1)
-    put(conn, found)
+    rows = entries(conn)
+    one, other = rows[PLACE - 1], rows[PLACE]
+    rows[PLACE - 1], rows[PLACE] = other._replace(seq=PLACE), one._replace(seq=PLACE + 1)
+    put(conn, rows)
 
 
 def insert(conn: sqlite3.Connection) -> None:
-    found = entries(conn)
-    before, after = found[: PLACE - 1], found[PLACE - 1 :]
-    forged = found[PLACE - 1]._replace(actor="nobody")
+    rows = entries(conn)
+    before, after = rows[: PLACE - 1], rows[PLACE - 1 :]
+    forged = rows[PLACE - 1]._replace(actor="nobody")
     forged = forged._replace(hash=link(PLACE, Draft(*forged[1:6]), forged.prev))
     put(conn, [*before, forged, *(e._replace(seq=e.seq + 1) for e in after)])
 
@@ -111,14 +111,14 @@ def cut(conn: sqlite3.Connection) -> None:
 
 
 def edit_and_hash_again(conn: sqlite3.Connection) -> None:
-    found = entries(conn)
-    found[PLACE - 1] = found[PLACE - 1]._replace(actor="nobody")
-    put(conn, hashed_again(found))
+    rows = entries(conn)
+    rows[PLACE - 1] = rows[PLACE - 1]._replace(actor="nobody")
+    put(conn, hashed_again(rows))
 
 
 def delete_and_hash_again(conn: sqlite3.Connection) -> None:
-    found = entries(conn)
-    put(conn, hashed_again([*found[: PLACE - 1], *found[PLACE:]]))
+    rows = entries(conn)
+    put(conn, hashed_again([*rows[: PLACE - 1], *rows[PLACE:]]))
 
 
 def old_backup(home: Path) -> None:
@@ -170,11 +170,11 @@ def opened(home: Path) -> Ledger:
     return Ledger.open(load_settings({"DUBAN_HOME": str(home)}))
 
 
-def first_of_chain(found) -> tuple[int | None, str]:
+def first_of_chain(faults) -> tuple[int | None, str]:
     """Return the first fault of the chain or its anchors; the tables may differ as well."""
-    ours = ("altered", "missing", "unlinked", "cut", "rewritten")
-    whats = [(seq, what.partition(":")[0]) for seq, what in found]
-    return next(each for each in whats if each[1] in ours)
+    kinds = ("altered", "missing", "unlinked", "cut", "rewritten")
+    whats = [(seq, what.partition(":")[0]) for seq, what in faults]
+    return next(each for each in whats if each[1] in kinds)
 
 
 def expected(home: Path, case: Case) -> tuple[int | None, str]:
@@ -183,8 +183,8 @@ def expected(home: Path, case: Case) -> tuple[int | None, str]:
         return case.seq, case.what
     with opened(home) as ledger, ledger.read() as conn:
         now = {entry.seq: entry.hash for entry in chain.entries(conn)}
-    kept = anchors.anchors(home)
-    return next(a.entries for a in kept if now.get(a.entries, a.head) != a.head), "rewritten"
+    rows = anchors.anchors(home)
+    return next(a.entries for a in rows if now.get(a.entries, a.head) != a.head), "rewritten"
 
 
 def pack_of(home: Path, file: Path) -> Path:
@@ -204,34 +204,34 @@ def bare(*argv: object) -> tuple[int, dict]:
 def test_what_nobody_touched_is_verified_by_both(home, tmp_path):
     with opened(home) as ledger, ledger.read() as conn:
         assert verify_ledger(conn, anchors.anchors(home)).ok
-    code, said = bare(pack_of(home, tmp_path / "pack.zip"))
-    assert (code, said["ok"], said["faults"]) == (0, True, [])
-    assert said["anchors"] > 5
+    code, report = bare(pack_of(home, tmp_path / "pack.zip"))
+    assert (code, report["ok"], report["faults"]) == (0, True, [])
+    assert report["anchors"] > 5
 
 
 def test_duban_finds_it(tampered):
     home, case = tampered
     with opened(home) as ledger, ledger.read() as conn:
-        found = verify_ledger(conn, anchors.anchors(home))
-    assert not found.ok
-    assert first_of_chain(found.faults) == expected(home, case)
+        result = verify_ledger(conn, anchors.anchors(home))
+    assert not result.ok
+    assert first_of_chain(result.faults) == expected(home, case)
 
 
 def test_the_script_finds_it_in_a_pack_made_afterwards(tampered, tmp_path):
     home, case = tampered
-    code, said = bare(pack_of(home, tmp_path / "pack.zip"))
-    assert (code, said["ok"]) == (6, False)
-    found = [(fault["seq"], fault["what"]) for fault in said["faults"]]
-    assert first_of_chain(found) == expected(home, case)
+    code, report = bare(pack_of(home, tmp_path / "pack.zip"))
+    assert (code, report["ok"]) == (6, False)
+    faults = [(fault["seq"], fault["what"]) for fault in report["faults"]]
+    assert first_of_chain(faults) == expected(home, case)
 
 
 def test_without_its_anchors_only_a_clumsy_hand_is_seen(tampered, tmp_path):
     home, case = tampered
-    kept = anchors.anchors(home)
+    rows = anchors.anchors(home)
     anchors.anchor_file(home).unlink()
     code, _ = bare(pack_of(home, tmp_path / "pack.zip"))
     assert (code == 0) is case.only_by_anchor
     if case.only_by_anchor:
-        told = [("--anchor", anchors.anchor_line(anchor)) for anchor in kept]
-        code, _ = bare(tmp_path / "pack.zip", *(word for pair in told for word in pair))
+        options = [("--anchor", anchors.anchor_line(anchor)) for anchor in rows]
+        code, _ = bare(tmp_path / "pack.zip", *(word for pair in options for word in pair))
         assert code == 6

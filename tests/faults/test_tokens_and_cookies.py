@@ -43,8 +43,8 @@ def _changed(good: str, chance: random.Random, letter: str) -> str:
 def mutations(good: str) -> list[bytes]:
     """Return other things made from `good`, the same every time, as bytes of a header."""
     chance = random.Random(2014)
-    made = [chance.choice(WAYS)(good, chance) for _ in range(MUTATIONS)]
-    return [each.encode("latin-1") for each in made if each.strip() not in {"", good}]
+    variants = [chance.choice(WAYS)(good, chance) for _ in range(MUTATIONS)]
+    return [each.encode("latin-1") for each in variants if each.strip() not in {"", good}]
 
 
 @pytest.fixture
@@ -72,34 +72,36 @@ STATUS = {"cookie": 303, "api": 401, "feed": 404}  # 303: to the page where one 
 
 @pytest.mark.parametrize("name", STATUS)
 def test_nothing_made_from_a_good_one_opens_anything(client, good, name, record_property):
-    asked = client()
-    assert shown(asked, name, good[name]).status_code == 200
-    answers = [shown(asked, name, each) for each in mutations(good[name])]
-    said = {(a.status_code, a.text, a.headers.get("location")) for a in answers if a is not None}
+    browser = client()
+    assert shown(browser, name, good[name]).status_code == 200
+    answers = [shown(browser, name, each) for each in mutations(good[name])]
+    answer_set = {
+        (a.status_code, a.text, a.headers.get("location")) for a in answers if a is not None
+    }
 
     record_property("mutations", len(answers))
     assert len(answers) > 400
-    assert {status for status, _, _ in said} == {STATUS[name]}
-    assert len(said) == 1
+    assert {status for status, _, _ in answer_set} == {STATUS[name]}
+    assert len(answer_set) == 1
 
 
 def test_no_mutation_of_a_forms_token_sends_the_form(client, good):
     browser = client()
     browser.cookies.set("duban", good["cookie"])
     token = signin.form_token(good["cookie"])
-    tried = [each.decode("latin-1") for each in mutations(token)[:50]]
-    said = {
+    tokens = [each.decode("latin-1") for each in mutations(token)[:50]]
+    answer_set = {
         (answer.status_code, answer.text)
-        for answer in (browser.post("/language", data={"to": "en", "token": t}) for t in tried)
+        for answer in (browser.post("/language", data={"to": "en", "token": t}) for t in tokens)
     }
 
-    assert [status for status, _ in said] == [403]
+    assert [status for status, _ in answer_set] == [403]
 
 
 def test_each_kind_opens_its_own_door_only(client, good):
-    asked = client()
+    browser = client()
     opened = {
-        (name, door): shown(asked, door, value).status_code
+        (name, door): shown(browser, door, value).status_code
         for name, value in good.items()
         for door in STATUS
     }
@@ -115,12 +117,12 @@ def test_a_cookie_nobody_showed_for_half_an_hour_has_ended(client, good, clock, 
 
 
 def test_a_cookie_shown_again_and_again_ends_with_the_day(client, good, clock):
-    found = []
+    statuses = []
     for _ in range(26):
         clock.at += dt.timedelta(minutes=28)
-        found.append(shown(client(), "cookie", good["cookie"]).status_code)
+        statuses.append(shown(client(), "cookie", good["cookie"]).status_code)
 
-    assert found == [200] * 25 + [303]
+    assert statuses == [200] * 25 + [303]
 
 
 def test_what_was_signed_out_opens_nothing_when_it_is_used_again(client, good):
@@ -133,25 +135,25 @@ def test_what_was_signed_out_opens_nothing_when_it_is_used_again(client, good):
     assert shown(again, "cookie", good["cookie"]).status_code == 303
     again.cookies.set("duban", good["cookie"])
     token = signin.form_token(good["cookie"])
-    sent = again.post(f"/duty/{KEY}/do/comment", data={"text": "甲", "token": token})
-    assert sent.status_code == 401
+    answer = again.post(f"/duty/{KEY}/do/comment", data={"text": "甲", "token": token})
+    assert answer.status_code == 401
 
 
 def test_an_ended_token_opens_nothing(app, client, good):
     with app.state.desk.ledger.transaction() as tx:
         for kind in ("api", "feed"):
             tokens.end(tx, "trade/officer", kind, on=ON)
-    asked = client()
+    browser = client()
 
-    assert [shown(asked, kind, good[kind]).status_code for kind in ("api", "feed")] == [401, 404]
+    assert [shown(browser, kind, good[kind]).status_code for kind in ("api", "feed")] == [401, 404]
 
 
 def test_a_token_in_the_address_or_in_a_cookie_opens_nothing_of_the_api(client, good):
-    asked = client()
+    browser = client()
     paths = (f"/api/duties?token={good['api']}", f"/api/duties?access_token={good['api']}")
 
-    assert {asked.get(path).status_code for path in paths} == {401}
-    assert asked.get("/api/duties", headers={"Cookie": f"duban={good['api']}"}).status_code == 401
+    assert {browser.get(path).status_code for path in paths} == {401}
+    assert browser.get("/api/duties", headers={"Cookie": f"duban={good['api']}"}).status_code == 401
     for scheme in ("Basic", "Token", "Bearer:", ""):
         headers = {"Authorization": f"{scheme} {good['api']}".strip()}
-        assert asked.get("/api/duties", headers=headers).status_code == 401
+        assert browser.get("/api/duties", headers=headers).status_code == 401

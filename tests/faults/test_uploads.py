@@ -43,8 +43,8 @@ def docx(**parts: bytes) -> bytes:
 
 
 def part(name: str, content: bytes, file: str = "") -> bytes:
-    named = f'; filename="{file}"' if file else ""
-    head = f'Content-Disposition: form-data; name="{name}"{named}\r\n\r\n'
+    filename = f'; filename="{file}"' if file else ""
+    head = f'Content-Disposition: form-data; name="{name}"{filename}\r\n\r\n'
     return b"--" + LINE + b"\r\n" + head.encode() + content + b"\r\n"
 
 
@@ -53,8 +53,8 @@ def a_file(content: bytes, name: str = "a.pdf") -> bytes:
 
 
 def form(token: str, *parts: bytes) -> bytes:
-    said = [part("token", token.encode()), part("summary", "已完成".encode()), *parts]
-    return b"".join(said) + b"--" + LINE + b"--\r\n"
+    content = [part("token", token.encode()), part("summary", "已完成".encode()), *parts]
+    return b"".join(content) + b"--" + LINE + b"--\r\n"
 
 
 def in_pieces(whole: bytes, much: int) -> Iterator[bytes]:
@@ -135,9 +135,9 @@ def test_after_all_that_an_honest_file_is_kept(served, cookie):
         Ledger.open(load_settings({"DUBAN_HOME": str(served.home)})) as ledger,
         ledger.read() as conn,
     ):
-        kept = [(file.name, file.sha256) for file in life.evidence(conn, KEY)]
-    assert (answer.status_code, [name for name, _ in kept]) == (303, ["紀要.pdf"])
-    assert left(served.home) == [kept[0][1]]
+        files = [(file.name, file.sha256) for file in life.evidence(conn, KEY)]
+    assert (answer.status_code, [name for name, _ in files]) == (303, ["紀要.pdf"])
+    assert left(served.home) == [files[0][1]]
 
 
 def settled(served, cookie) -> None:

@@ -19,23 +19,23 @@ DONE = "small-2013/1.done/-/once"
 
 
 @pytest.fixture
-def world(ledger, known, tmp_path):
-    """A duty of 2014 made while only the days of 2013 are known, and one that has ended."""
-    known(UNTIL_2013)
-    made = World(ledger, PostOffice())
+def world(ledger, workday_table, tmp_path):
+    """A duty of 2014 made while only the days of 2013 are workday_table, and one that has ended."""
+    workday_table(UNTIL_2013)
+    stage = World(ledger, PostOffice())
     due = {"due_on": date(2014, 1, 8)}
-    made.publish(small_plan(tmp_path, due, {"id": "done"} | due))
-    made.sweep(ISSUED)
-    made.acknowledge(KEY)
-    made.file(DONE)
-    made.close(DONE)
-    return made
+    stage.publish(small_plan(tmp_path, due, {"id": "done"} | due))
+    stage.sweep(ISSUED)
+    stage.acknowledge(KEY)
+    stage.file(DONE)
+    stage.close(DONE)
+    return stage
 
 
 def entries(world, subject):
     with world.ledger.read() as conn:
-        found = chain.entries(conn, subject=subject)
-        return [e for e in found if e.deed == "recalendared"]
+        rows = chain.entries(conn, subject=subject)
+        return [e for e in rows if e.deed == "recalendared"]
 
 
 def told(world):
@@ -49,9 +49,9 @@ def test_while_no_notice_is_published_the_days_are_provisional(world):
     assert entries(world, KEY) == []
 
 
-def test_the_notice_once_published_counts_for_what_is_not_told_yet(world, known):
+def test_the_notice_once_published_counts_for_what_is_not_told_yet(world, workday_table):
     world.sweep(date(2013, 12, 1))
-    known(TABLE)
+    workday_table(TABLE)
     for on in range(2, 33):
         world.sweep(date(2013, 12, 1) + on * DAY)
     assert told(world)["before-7"] == date(2013, 12, 31)
@@ -59,10 +59,10 @@ def test_the_notice_once_published_counts_for_what_is_not_told_yet(world, known)
     assert_sound(world.ledger)
 
 
-def test_the_reason_stands_in_the_history_once(world, known):
+def test_the_reason_stands_in_the_history_once(world, workday_table):
     world.sweep(date(2013, 12, 1))
     before = world.duty(KEY).workdays_version
-    known(TABLE)
+    workday_table(TABLE)
     for on in (2, 3):
         world.sweep(date(2013, 12, on))
     now = workdays.load_workdays("CN").version
@@ -73,20 +73,20 @@ def test_the_reason_stands_in_the_history_once(world, known):
     assert world.duty(KEY).workdays_version == before  # what it was born under
 
 
-def test_what_has_ended_stays_as_it_was(world, known):
+def test_what_has_ended_stays_as_it_was(world, workday_table):
     before = world.duty(DONE)
-    known(TABLE)
+    workday_table(TABLE)
     world.sweep(date(2013, 12, 2))
     assert world.duty(DONE) == before._replace(prepare_on=None)  # nothing to prepare any more
     assert entries(world, DONE) == []
 
 
-def test_a_rung_moved_to_a_later_day_after_it_was_told_is_not_told_again(world, known):
-    known(TABLE)
+def test_a_rung_moved_to_a_later_day_after_it_was_told_is_not_told_again(world, workday_table):
+    workday_table(TABLE)
     world.until(date(2014, 1, 9))
     assert told(world)["late-1"] == date(2014, 1, 9)
     longer = "[2014]\noff = [[2014-01-01, 2014-01-12]]\nwork = []\n"
-    known(f"{UNTIL_2013}\n{longer}")
+    workday_table(f"{UNTIL_2013}\n{longer}")
     world.until(date(2014, 1, 20))
     rungs = Counter((n.rung, n.recipient) for n in world.notices(duty=KEY))
     assert set(rungs.values()) == {1}
@@ -94,10 +94,10 @@ def test_a_rung_moved_to_a_later_day_after_it_was_told_is_not_told_again(world, 
     assert_sound(world.ledger)
 
 
-def test_an_amended_plan_does_not_hide_that_the_days_are_others(world, known, tmp_path):
-    known(TABLE)
-    made = small_plan(tmp_path, {"due_on": date(2014, 1, 8)}).model_copy(update={"edition": 2})
+def test_an_amended_plan_does_not_hide_that_the_days_are_others(world, workday_table, tmp_path):
+    workday_table(TABLE)
+    plan = small_plan(tmp_path, {"due_on": date(2014, 1, 8)}).model_copy(update={"edition": 2})
     world.today = date(2013, 12, 1)
-    world.publish(made)
+    world.publish(plan)
     world.sweep(date(2013, 12, 2))
     assert not world.duty(KEY).provisional

@@ -81,8 +81,8 @@ class Trial:
     def check(self, copy: Path, do: Deed, reference: dict[str, list[Any]]) -> None:
         with self.database.open(copy) as ledger:
             assert_sound(ledger)
-            done = everything(ledger) == reference
-        if not done:
+            complete = everything(ledger) == reference
+        if not complete:
             assert self.done(copy, do) == reference
             with self.database.open(copy) as ledger:
                 assert_sound(ledger)

@@ -29,7 +29,7 @@ from ledger.post import messages
 from ledger.session import Ledger
 from tasks.post.contacts import Contact, reach
 from tasks.post.deliver import deliver
-from tests.faults.planted import LOGIN, SECRETS, environ, shown, told
+from tests.faults.planted import LOGIN, SECRETS, environ, leaking_commands, leaks
 from tests.faults.surviving import LONG, assert_sound
 from tests.flows.running import PATIENCE, end, eventually, start
 from tests.tasks.post.sink import Sink
@@ -158,11 +158,11 @@ def running(home, secrets):
     stack = start(home)
     try:
         yield stack
-        secrets += shown(stack.members())
+        secrets += leaking_commands(stack.members())
     finally:
         if stack.process.poll() is None:
             end(stack)
-    secrets += told(home)
+    secrets += leaks(home)
 
 
 @pytest.fixture(scope="module")

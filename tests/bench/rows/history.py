@@ -129,11 +129,11 @@ class ByHand:
 
 def _linked(*entry: int | str) -> str:
     seq, at, actor, deed, subject, payload, prev = entry
-    told = (
+    text = (
         f'{{"actor":"{actor}","at":"{at}","deed":"{deed}","payload":{payload},'
         f'"seq":{seq},"subject":"{subject}"}}'
     )
-    return sha256(f"{prev}{sha256(told.encode()).hexdigest()}".encode()).hexdigest()
+    return sha256(f"{prev}{sha256(text.encode()).hexdigest()}".encode()).hexdigest()
 
 
 def walked(ledger: Ledger) -> None:

@@ -29,9 +29,9 @@ def figures() -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         home = Path(folder)
         with opened(home) as ledger:
-            filled = Ours(ledger)
+            history = Ours(ledger)
             for _ in range(HELD // ENTRIES):
-                filled.append()
+                history.append()
             with closing(sqlite3.connect(home / "duban.db")) as conn:
                 yield from _rates(ledger, conn)
         yield _memory(home)

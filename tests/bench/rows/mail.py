@@ -128,5 +128,5 @@ def _delivered(port: int) -> float:
         at = sweep_instant("Asia/Shanghai", day)
         with Ledger.open(load_settings(environ)) as ledger:
             began = wall()
-            sent = deliver(ledger, on=day, clock=lambda: at)["sent"]
-            return sent / (wall() - began)
+            letters = deliver(ledger, on=day, clock=lambda: at)["sent"]
+            return letters / (wall() - began)

@@ -86,14 +86,16 @@ def figures() -> Iterator[Figure]:
 
 
 def _beside(desk: Server, bare: Server, path: str, name: str) -> Figure:
-    taken: list[list[float]] = [[], []]
+    durations: list[list[float]] = [[], []]
     for run in range(RUNS + 1):
-        for (server, where), times in zip([(desk, path), (bare, "/ledger")], taken, strict=True):
+        for (server, where), times in zip(
+            [(desk, path), (bare, "/ledger")], durations, strict=True
+        ):
             began = server.cpu()
             server.ask(where, TURNS)
             if run:  # the first warms up
                 times.append((server.cpu() - began) / TURNS)
-    ours, theirs = (median(times) * 1000 for times in taken)
+    ours, theirs = (median(times) * 1000 for times in durations)
     return Figure(
         work=f"{name}: CPU a request, {HELD:,} held",
         unit="ms",
@@ -123,15 +125,15 @@ def _afresh(office: Server, ledger: Ledger) -> Figure:
 
 def _crowd(desk: Server, bare: Server, cookies: list[str]) -> Figure:
     """Have fifty people request the ledger at once; a refusal fails the run."""
-    taken: list[list[float]] = [[], []]
+    durations: list[list[float]] = [[], []]
     for _ in range(RUNS):
-        for server, rates in zip((desk, bare), taken, strict=True):
+        for server, rates in zip((desk, bare), durations, strict=True):
             began = wall()
             with ThreadPoolExecutor(PEOPLE) as people:
                 asking = [server._replace(cookie=cookie) for cookie in cookies]
                 list(people.map(lambda one: one.ask("/ledger", EACH), asking))
             rates.append(PEOPLE * EACH / (wall() - began))
-    ours, theirs = map(median, taken)
+    ours, theirs = map(median, durations)
     return Figure(
         work=f"{PEOPLE} people at once at the ledger, one worker, no error",
         unit="requests/s",
@@ -154,9 +156,9 @@ def _serving(name: str, **environ: str) -> Iterator[Server]:
 
 
 def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
         return port
 
 

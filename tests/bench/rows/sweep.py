@@ -56,12 +56,12 @@ def beside_the_floor(*, held: int, due: int) -> Figure:
 
 def race(sweepers: Sequence[Ours | ByHand], days: Sequence[dt.date]) -> list[float]:
     """Return the median seconds of a day for each; the first day only warms up."""
-    taken = []
+    durations = []
     for on in days:
-        taken.append([seconds(partial(sweeper.sweep, on)) for sweeper in sweepers])
+        durations.append([seconds(partial(sweeper.sweep, on)) for sweeper in sweepers])
         for sweeper in sweepers:
             load.lay_aside(sweeper.home, on)
-    return [median(times) for times in zip(*taken[1:], strict=True)]
+    return [median(times) for times in zip(*durations[1:], strict=True)]
 
 
 class Ours:

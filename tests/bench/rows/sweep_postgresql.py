@@ -60,9 +60,9 @@ def _race(running: Server, home: Path, days: list[dt.date]) -> list[float]:
         def by_hand(on: dt.date) -> None:
             floor_postgresql.sweep(floor, on, sweep_instant("Asia/Shanghai", on))
 
-        taken = [_day((by_duban, by_hand), (ours, floor), on) for on in days]
+        durations = [_day((by_duban, by_hand), (ours, floor), on) for on in days]
         _must_be_same(ours, floor)
-    return [median(times) for times in zip(*taken[1:], strict=True)]
+    return [median(times) for times in zip(*durations[1:], strict=True)]
 
 
 def _day(

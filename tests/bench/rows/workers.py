@@ -68,10 +68,10 @@ def _sweep(running: Server, prefect: Pool, name: str, *, workers: int, kill: boo
     running.create(name, like=FILLED)
     home = prefect.stack.home / name
     settings = {"DUBAN_HOME": str(home), "DUBAN_DATABASE_URL": running.url(name)}
-    told = {"plan": load.CODE, "on": ON.isoformat(), "shards": workers}
+    parameters = {"plan": load.CODE, "on": ON.isoformat(), "shards": workers}
     before = {run["id"] for run in prefect.shards()}
     with prefect.workers(workers, **settings, DUBAN_MAIL_URL="smtp://127.0.0.1:1"):
-        run = prefect.begin("guangdong-2013", **told)
+        run = prefect.begin("guangdong-2013", **parameters)
         if kill:
             with load.opened(home, running.url(name)) as ledger:
                 _kill_half_way(ledger, prefect, before)
@@ -83,15 +83,15 @@ def _sweep(running: Server, prefect: Pool, name: str, *, workers: int, kill: boo
 
 def _kill_half_way(ledger: Ledger, prefect: Pool, before: set[str]) -> None:
     """Kill a shard when half of its range is done."""
-    asked = eventually(lambda: [r for r in prefect.shards() if r["id"] not in before])[0]
-    keys = asked["parameters"]["after"], asked["parameters"]["through"]
+    shard = eventually(lambda: [r for r in prefect.shards() if r["id"] not in before])[0]
+    keys = shard["parameters"]["after"], shard["parameters"]["through"]
 
     def left() -> int:
         with ledger.read() as conn:
             return duties.count_due(conn, plan=load.CODE, on=ON, keys=keys)
 
     eventually(lambda: left() < DUE / WORKERS / 2, seconds=PATIENCE)
-    for pid in pids_of(f"PREFECT__FLOW_RUN_ID={asked['id']}"):
+    for pid in pids_of(f"PREFECT__FLOW_RUN_ID={shard['id']}"):
         os.kill(pid, signal.SIGKILL)
     if not left():
         raise AssertionError("the shard was through before it could be killed")
@@ -101,9 +101,9 @@ def _must_be_same(running: Server, *names: str) -> None:
     """Assert that the sweep left the same rows, and the same deeds in any order."""
     for sql in SAME:
         digest = f"SELECT md5(string_agg(t::text, '|')) FROM ({sql}) t".encode()  # noqa: S608
-        found = set()
+        digests = set()
         for name in names:
             with running.connect(name) as conn:
-                found.add(conn.execute(digest).fetchone())
-        if len(found) > 1:
+                digests.add(conn.execute(digest).fetchone())
+        if len(digests) > 1:
             raise AssertionError(f"not the same rows: {sql}")

@@ -23,13 +23,13 @@ DUE = date(2013, 9, 30)
 @pytest.fixture
 def world(ledger, tmp_path):
     """A report of the lead's, one the city performs for it, and a quota of two meetings."""
-    made = World(ledger, PostOffice())
+    stage = World(ledger, PostOffice())
     meeting = {"id": "meeting", "recurrence": "yearly", "quota": {"min": 2}}
     city = {"id": "city", "due_on": DUE, "parties": ["city"]}
-    made.publish(small_plan(tmp_path, {"due_on": DUE}, city, meeting))
-    made.sweep(ISSUED)
-    made.today = date(2013, 8, 6)
-    yield made
+    stage.publish(small_plan(tmp_path, {"due_on": DUE}, city, meeting))
+    stage.sweep(ISSUED)
+    stage.today = date(2013, 8, 6)
+    yield stage
     with ledger.read() as conn:
         assert list(differences(conn)) == []
 
@@ -53,10 +53,10 @@ def told(world, event, key=KEY):
     return {n.recipient for n in world.notices(duty=key) if n.rung == event}
 
 
-def refused(deed, *args, **said):
-    with pytest.raises(ConflictError) as found:
-        deed(*args, **said)
-    return found.value.key
+def refused(deed, *args, **fields):
+    with pytest.raises(ConflictError) as refusal:
+        deed(*args, **fields)
+    return refusal.value.key
 
 
 def office(world):
@@ -90,14 +90,14 @@ def test_a_refusal_goes_to_the_office_and_nothing_can_be_filed_until_it_is_answe
 def test_progress_is_kept_and_tells_nobody(world):
     before = len(world.notices())
     answering.progress(*trade(world), text="已完成初稿")
-    (said,) = read(world, "remarks")
-    assert (said.kind, said.said_by, said.text) == ("progress", "trade/officer", "已完成初稿")
+    (row,) = read(world, "remarks")
+    assert (row.kind, row.said_by, row.text) == ("progress", "trade/officer", "已完成初稿")
     assert len(world.notices()) == before
 
 
 def test_items_of_a_quota_are_counted_with_their_day(world):
-    said = {"title": "第一次會議", "place": "廣州", "held_on": ISSUED}
-    answering.deliver_item(*trade(world, MEETING), **said)
+    fields = {"title": "第一次會議", "place": "廣州", "held_on": ISSUED}
+    answering.deliver_item(*trade(world, MEETING), **fields)
     world.deliver_item(MEETING, title="第二次會議")
     with world.ledger.read() as conn:
         items = duties.items(conn, MEETING)
@@ -109,8 +109,8 @@ def test_items_of_a_quota_are_counted_with_their_day(world):
 
 
 def test_a_meeting_still_to_come_is_not_counted(world):
-    said = {"title": "會議", "held_on": world.today + DAY}
-    assert refused(answering.deliver_item, *trade(world, MEETING), **said) == "rule-not-ahead"
+    fields = {"title": "會議", "held_on": world.today + DAY}
+    assert refused(answering.deliver_item, *trade(world, MEETING), **fields) == "rule-not-ahead"
 
 
 def test_a_filing_of_a_quota_that_is_not_full_says_how_many_are_missing(world):
@@ -141,8 +141,8 @@ def test_a_returned_duty_is_looked_at_from_that_day_on(world):
     world.file(KEY)
     world.today = date(2013, 9, 26)
     world.give_back(KEY)
-    held = world.duty(KEY)
-    assert (held.told_through, held.look_on) == (date(2013, 9, 26), date(2013, 9, 26))
+    duty = world.duty(KEY)
+    assert (duty.told_through, duty.look_on) == (date(2013, 9, 26), date(2013, 9, 26))
     assert told(world, "returned:1") == {"trade/officer"}
 
 
@@ -182,17 +182,17 @@ def test_an_extension_keeps_the_old_date(world):
     assert told(world, "extension-asked:1") == {"office/officer"}
     assert world.duty(KEY).due_on == DUE
     extending.grant(*office(world))
-    held, (kept,) = world.duty(KEY), read(world, "due_dates")
-    assert (held.due_on, held.due_version, held.extensions) == (date(2013, 10, 31), 2, 1)
-    assert (kept.version, kept.due_on, kept.reason) == (1, DUE, "需徵求意見")
+    duty, (old_date,) = world.duty(KEY), read(world, "due_dates")
+    assert (duty.due_on, duty.due_version, duty.extensions) == (date(2013, 10, 31), 2, 1)
+    assert (old_date.version, old_date.due_on, old_date.reason) == (1, DUE, "需徵求意見")
     assert told(world, "extension-granted:1") == {"trade/officer"}
 
 
 def test_the_office_may_grant_another_day(world):
     extending.ask(*trade(world), to=date(2013, 12, 31), reason="需徵求意見")
     extending.grant(*office(world), to=date(2013, 10, 15))
-    (asked,) = read(world, "extensions")
-    assert (asked.asked_to, asked.granted_to) == (date(2013, 12, 31), date(2013, 10, 15))
+    (request,) = read(world, "extensions")
+    assert (request.asked_to, request.granted_to) == (date(2013, 12, 31), date(2013, 10, 15))
     assert world.duty(KEY).due_on == date(2013, 10, 15)
 
 
@@ -223,9 +223,9 @@ def test_the_clock_stands_while_a_duty_is_suspended(world):
     assert refused(world.file, KEY) == "rule-standing-suspended"
     world.today = date(2013, 8, 16)
     pausing.resume(*office(world))
-    held, (kept,) = world.duty(KEY), read(world, "due_dates")
-    assert (held.due_on, held.due_version) == (date(2013, 10, 10), 2)
-    assert (kept.due_on, kept.reason) == (DUE, "2013-08-06/2013-08-16")
+    duty, (old_date,) = world.duty(KEY), read(world, "due_dates")
+    assert (duty.due_on, duty.due_version) == (date(2013, 10, 10), 2)
+    assert (old_date.due_on, old_date.reason) == (DUE, "2013-08-06/2013-08-16")
 
 
 def test_it_can_be_suspended_again_on_the_day_it_was_resumed(world):
@@ -246,8 +246,8 @@ def test_another_performer_signs_anew_and_the_former_is_told(world):
     world.acknowledge(CITY)
     act = world.act("office/officer")
     reassigning.reassign(world.ledger, CITY, act, to="stranger", reason="職責調整")
-    held = world.duty(CITY)
-    assert (held.performer, held.acknowledged_on) == ("stranger", None)
+    duty = world.duty(CITY)
+    assert (duty.performer, duty.acknowledged_on) == ("stranger", None)
     assert told(world, "relieved:1", CITY) == {"city/officer"}
     assert told(world, "reassigned:1", CITY) == {"stranger/officer", "trade/officer"}
     world.acknowledge(CITY)
@@ -276,8 +276,8 @@ def test_a_problem_goes_to_the_office_and_its_answer_to_who_raised_it(world):
     assert told(world, "problem:1", CITY) == {"office/officer"}
     act = world.act("office/officer")
     raising.answer_problem(world.ledger, CITY, act, number=number, text="已商財政廳")
-    (found,) = read(world, "problems", CITY)
-    assert (found.text, found.answer) == ("缺配套資金", "已商財政廳")
+    (problem,) = read(world, "problems", CITY)
+    assert (problem.text, problem.answer) == ("缺配套資金", "已商財政廳")
     assert told(world, "problem-answered:1", CITY) == {"city/officer"}
     again = {"number": number, "text": "再答"}
     assert refused(raising.answer_problem, world.ledger, CITY, act, **again) == "problem-answered"

@@ -30,13 +30,13 @@ def guangdong():
 
 @pytest.fixture
 def world(ledger, guangdong):
-    made = World(ledger, PostOffice())
-    made.publish(guangdong)
-    made.sweep(ISSUED)
-    found = [users.Newcomer("lin", "林", "wjmt"), users.Newcomer("he", "何", "education")]
-    users.add(ledger, found, since=ISSUED, at=made.at, actor="office")
-    made.today = WINTER
-    return made
+    stage = World(ledger, PostOffice())
+    stage.publish(guangdong)
+    stage.sweep(ISSUED)
+    newcomers = [users.Newcomer("lin", "林", "wjmt"), users.Newcomer("he", "何", "education")]
+    users.add(ledger, newcomers, since=ISSUED, at=stage.at, actor="office")
+    stage.today = WINTER
+    return stage
 
 
 def read(world, *, target=EMERGING, year=2013, value="19.5", source=SOURCE, by="lin"):
@@ -53,10 +53,10 @@ def test_a_reading_is_kept_with_its_source_and_who_reported_it(world):
     assert read(world, value="19.50") == 1
 
     with world.ledger.read() as conn:
-        (kept,) = readings.listed(conn, PLAN)
+        (reading,) = readings.listed(conn, PLAN)
         *_, last = chain.entries(conn, f"{PLAN}/{EMERGING}/-/2013")
-    assert (kept.year, kept.value, kept.source) == (2013, "19.50", SOURCE)
-    assert (kept.reported_on, kept.reported_by) == (WINTER, "lin")
+    assert (reading.year, reading.value, reading.source) == (2013, "19.50", SOURCE)
+    assert (reading.reported_on, reading.reported_by) == (WINTER, "lin")
     assert (last.deed, last.actor) == ("measured", "lin")
 
 
@@ -88,11 +88,11 @@ def test_every_kind_of_target_is_followed(world):
 
 def test_the_targets_come_in_the_plans_order_with_their_lead(world, guangdong):
     with world.ledger.read() as conn:
-        found = target_reports(conn, PLAN)
+        reports = target_reports(conn, PLAN)
 
-    wanted = [f"{m.number}.{t.id}" for m in guangdong.measures for t in m.targets]
-    assert [t.id for t in found] == wanted
-    assert {t.lead for t in found if t.measure.number == "8"} == {"wjmt"}
+    ids = [f"{m.number}.{t.id}" for m in guangdong.measures for t in m.targets]
+    assert [t.id for t in reports] == ids
+    assert {t.lead for t in reports if t.measure.number == "8"} == {"wjmt"}
 
 
 @pytest.mark.parametrize(

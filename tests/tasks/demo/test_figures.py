@@ -16,10 +16,10 @@ TARGETS = [target for measure in PLAN.measures for target in measure.targets]
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda t: t.id)
 def test_a_figure_is_one_and_the_same_each_time(target):
-    said = [invented(PLAN, target, year) for year in (2013, 2014, 2015)]
+    texts = [invented(PLAN, target, year) for year in (2013, 2014, 2015)]
 
-    assert said == [invented(PLAN, target, year) for year in (2013, 2014, 2015)]
-    assert all(figure(text) > 0 for text in said)
+    assert texts == [invented(PLAN, target, year) for year in (2013, 2014, 2015)]
+    assert all(figure(text) > 0 for text in texts)
 
 
 def test_some_targets_are_behind_and_some_on_course():

@@ -14,10 +14,10 @@ def test_an_endless_list_is_read_only_as_far_as_it_is_asked(ledger, tmp_path):
     world.publish(small_plan(tmp_path, {}))
     world.sweep(ISSUED)
     (key,) = (duty.key for duty in world.duties())
-    taken = count()
-    endless = (key for _ in taken)
+    numbers = count()
+    endless = (key for _ in numbers)
     assert [line.duty.key for line in islice(lines(ledger, endless), 3)] == [key] * 3
-    assert next(taken) == CHUNK
+    assert next(numbers) == CHUNK
 
 
 def test_a_duty_that_is_not_there_is_left_out(ledger):

@@ -13,7 +13,7 @@ WIDE = "加快推进政务服务事项清单修订和公布工作并向社会公
 
 def pdf(pages):
     """Return a PDF of pages of (words, x, y) and of ruled boxes (x, y, width, height)."""
-    drawn = [
+    lines = [
         "\n".join(
             f"BT /F 12 Tf {each[1]} {each[2]} Td <{each[0].encode('utf-16-be').hex()}> Tj ET"
             if isinstance(each[0], str)
@@ -35,7 +35,7 @@ def pdf(pages):
             " /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>"
         ),
     ]
-    for n, words in enumerate(drawn):
+    for n, words in enumerate(lines):
         objects += [
             (
                 f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {6 + 2 * n} 0 R"

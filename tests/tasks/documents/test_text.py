@@ -47,8 +47,8 @@ def word(paragraphs=(), rows=()):
 
 def pdf(lines):
     """Return a PDF of one page in a font every reader has; no lines, and it is a blank picture."""
-    shown = "".join(f"<{line.encode('utf-16-be').hex()}> Tj 0 -20 Td " for line in lines)
-    drawn = f"BT /F 12 Tf 50 700 Td {shown}ET" if lines else "0 0 100 100 re f"
+    words = "".join(f"<{line.encode('utf-16-be').hex()}> Tj 0 -20 Td " for line in lines)
+    content = f"BT /F 12 Tf 50 700 Td {words}ET" if lines else "0 0 100 100 re f"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -56,7 +56,7 @@ def pdf(lines):
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
             " /Resources << /Font << /F 5 0 R >> >> >>"
         ),
-        f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
         (
             "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H"
             " /DescendantFonts [6 0 R] >>"
@@ -215,10 +215,10 @@ def test_what_holds_no_text_is_refused(data, key):
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_are_read_or_refused(start, data):
     try:
-        said = text_of(start + data, place="x")
+        text = text_of(start + data, place="x")
     except DubanError as error:
-        said = str(error)
-    assert said.strip()
+        text = str(error)
+    assert text.strip()
 
 
 def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path):

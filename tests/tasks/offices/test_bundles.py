@@ -29,7 +29,7 @@ KEY = "national-2012/3.local-plan/guangdong/once"
 
 
 def duty(**more):
-    said = {
+    fields = {
         "key": KEY,
         "title": "制訂實施方案",
         "says": "各地制訂",
@@ -42,12 +42,12 @@ def duty(**more):
         "quota_min": None,
         "quota_max": None,
     }
-    return said | more
+    return fields | more
 
 
 def told(ledger, home, **more):
     """Return the unsigned bundle that the office of `home` hands down to that of `ledger`."""
-    said = {
+    fields = {
         "format": 1,
         "kind": "hand-down",
         "origin": {"name": "部協調辦", "fingerprint": keys.fingerprint(keys.public(home))},
@@ -57,11 +57,12 @@ def told(ledger, home, **more):
         "plan": {"code": "national-2012", "title": "計劃", "number": None, "issued_on": ON},
         "duties": [duty()],
     }
-    return said | more
+    return fields | more
 
 
-def signed(home, said):
-    payload = said if isinstance(said, str) else json.dumps(said, default=str, ensure_ascii=False)
+def signed(home, content):
+    is_text = isinstance(content, str)
+    payload = content if is_text else json.dumps(content, default=str, ensure_ascii=False)
     unsigned = bundle.Sealed(payload, keys.fingerprint(keys.public(home)), "")
     return bundle.seal(unsigned._replace(signature=keys.sign(home, unsigned.signed)))
 
@@ -77,13 +78,13 @@ def refused(ledger, content):
 
 
 def test_what_a_trusted_office_signed_waits(office, ministry):
-    brought = receive(office, signed(ministry, told(office, ministry)), CHEN)
-    assert brought == ("ministry", "hand-down", "0123456789abcdef", (KEY,))
+    receipt = receive(office, signed(ministry, told(office, ministry)), CHEN)
+    assert receipt == ("ministry", "hand-down", "0123456789abcdef", (KEY,))
 
 
 def test_we_write_what_we_read(office, ministry):
-    said = bundle.HandDown.model_validate_json(json.dumps(told(office, ministry), default=str))
-    assert receive(office, seal(ministry, said), CHEN).duties == (KEY,)
+    content = bundle.HandDown.model_validate_json(json.dumps(told(office, ministry), default=str))
+    assert receive(office, seal(ministry, content), CHEN).duties == (KEY,)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
@@ -144,8 +145,8 @@ def test_a_stranger_that_names_another_as_the_signer_is_refused(office, ministry
     stranger.mkdir()
     content = json.loads(signed(stranger, told(office, ministry)))
     content["signed_by"] = keys.fingerprint(keys.public(ministry))
-    given = bundle.Sealed(content["payload"], content["signed_by"], content["signature"])
-    assert refused(office, bundle.seal(given)) == "bundle-tampered"
+    sealed = bundle.Sealed(content["payload"], content["signed_by"], content["signature"])
+    assert refused(office, bundle.seal(sealed)) == "bundle-tampered"
 
 
 def test_whoever_is_trusted_no_longer_is_a_stranger(office, ministry):
@@ -155,19 +156,19 @@ def test_whoever_is_trusted_no_longer_is_a_stranger(office, ministry):
 
 def test_a_signature_for_anything_else_is_none(office, ministry):
     payload = json.dumps(told(office, ministry), default=str)
-    given = bundle.Sealed(payload, keys.fingerprint(keys.public(ministry)), "")
-    elsewhere = given._replace(signature=keys.sign(ministry, payload.encode()))
+    sealed = bundle.Sealed(payload, keys.fingerprint(keys.public(ministry)), "")
+    elsewhere = sealed._replace(signature=keys.sign(ministry, payload.encode()))
     assert refused(office, bundle.seal(elsewhere)) == "bundle-tampered"
 
 
 def test_what_is_meant_for_another_is_refused(office, ministry):
-    said = told(office, ministry, to="0" * 32)
-    assert refused(office, signed(ministry, said)) == "bundle-elsewhere"
+    content = told(office, ministry, to="0" * 32)
+    assert refused(office, signed(ministry, content)) == "bundle-elsewhere"
 
 
 def test_nobody_speaks_for_another(office, ministry):
-    said = told(office, ministry, origin={"name": "部", "fingerprint": "0" * 32})
-    assert refused(office, signed(ministry, said)) == "bundle-elsewhere"
+    content = told(office, ministry, origin={"name": "部", "fingerprint": "0" * 32})
+    assert refused(office, signed(ministry, content)) == "bundle-elsewhere"
 
 
 @pytest.mark.parametrize(
@@ -208,12 +209,12 @@ def test_what_is_no_json_inside_is_refused(office, ministry):
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "=1+1", "{{ 7*7 }}", "'; DROP"])
 def test_markup_stays_text(office, ministry, text):
-    said = told(office, ministry, duties=[duty(title=text, measure=text)])
-    waiting = receive(office, signed(ministry, said), CHEN).bundle
+    content = told(office, ministry, duties=[duty(title=text, measure=text)])
+    waiting = receive(office, signed(ministry, content), CHEN).bundle
     take_over(office, waiting, CHEN, plan="small-2013", lead="trade")
     with office.read() as conn:
-        (kept,) = bundles.listed(conn, "in")
-    assert kept.told.duties[0].title == text
+        (row,) = bundles.listed(conn, "in")
+    assert row.told.duties[0].title == text
 
 
 def test_a_bundle_comes_once(office, ministry):
@@ -240,9 +241,9 @@ def test_what_an_older_bundle_alone_has_still_waits(office, ministry):
     receive(office, signed(ministry, older), CHEN)
     take_over(office, "f" * 16, CHEN, plan="small-2013", lead="trade")
     with office.read() as conn:
-        (made,) = in_force(conn, "small-2013").plan.measure("2").obligations
-        assert [kept.id for kept in bundles.waiting(conn)] == ["0123456789abcdef"]
-    assert made.answers == f"{KEY}-2"
+        (obligation,) = in_force(conn, "small-2013").plan.measure("2").obligations
+        assert [row.id for row in bundles.waiting(conn)] == ["0123456789abcdef"]
+    assert obligation.answers == f"{KEY}-2"
     content = json.loads(json.loads(report(office, "ministry", CHEN))["payload"])
     told_ = {each["duty"]: each["state"] for each in content["answers"]}
     assert told_ == {KEY: "waiting", f"{KEY}-2": "taken-over"}
@@ -262,13 +263,13 @@ EARLY = {"opens_on": date(2013, 1, 1)}
     ],
 )
 def test_what_a_plan_cannot_take_is_refused(office, ministry, more, where, key):
-    said = told(office, ministry, duties=[duty(**more)])
-    waiting = receive(office, signed(ministry, said), CHEN).bundle
+    content = told(office, ministry, duties=[duty(**more)])
+    waiting = receive(office, signed(ministry, content), CHEN).bundle
     with pytest.raises(DubanError) as error:
         take_over(office, waiting, CHEN, **{"plan": "small-2013", "lead": "trade"} | where)
     assert error.value.key == key
     with office.read() as conn:
-        assert [kept.state for kept in bundles.listed(conn, "in")] == ["waiting"]
+        assert [row.state for row in bundles.listed(conn, "in")] == ["waiting"]
 
 
 @pytest.mark.parametrize(
@@ -280,12 +281,12 @@ def test_what_a_plan_cannot_take_is_refused(office, ministry, more, where, key):
     ],
 )
 def test_it_is_due_no_later_than_what_it_answers(office, ministry, more, due_on):
-    said = told(office, ministry, duties=[duty(**more)])
-    waiting = receive(office, signed(ministry, said), CHEN).bundle
+    content = told(office, ministry, duties=[duty(**more)])
+    waiting = receive(office, signed(ministry, content), CHEN).bundle
     take_over(office, waiting, CHEN, plan="small-2013", lead="trade")
     with office.read() as conn:
-        made = in_force(conn, "small-2013").plan.obligation("2.local-plan")
-    assert (made.due_on, made.answers, made.says) == (due_on, KEY, "各地制訂")
+        obligation = in_force(conn, "small-2013").plan.obligation("2.local-plan")
+    assert (obligation.due_on, obligation.answers, obligation.says) == (due_on, KEY, "各地制訂")
 
 
 def answered(ledger, home, number=1, **more):

@@ -18,18 +18,18 @@ KEY = "small-2013/1.report/city/once"
 
 @pytest.fixture
 def world(ledger, tmp_path):
-    made = World(ledger, PostOffice())
-    made.publish(small_plan(tmp_path, {"parties": ["city"]}))
-    made.sweep(ISSUED)
-    return made
+    stage = World(ledger, PostOffice())
+    stage.publish(small_plan(tmp_path, {"parties": ["city"]}))
+    stage.sweep(ISSUED)
+    return stage
 
 
-def admit(world, *found, since=ISSUED):
-    users.add(world.ledger, found, since=since, at=world.at, actor="cli:root")
+def admit(world, *newcomers, since=ISSUED):
+    users.add(world.ledger, newcomers, since=since, at=world.at, actor="cli:root")
 
 
-def lend(world, by="city/officer", **said):
-    values = {"substitute": "stranger/officer", "until": ISSUED + 9 * DAY} | said
+def lend(world, by="city/officer", **fields):
+    values = {"substitute": "stranger/officer", "until": ISSUED + 9 * DAY} | fields
     reassigning.delegate(world.ledger, "city/officer", world.act(by), **values)
 
 
@@ -38,10 +38,10 @@ def acts_for(world, who):
         return [user.id for user in people.acting_for(conn, who, world.today)]
 
 
-def refused(error, deed, *args, **said):
-    with pytest.raises(error) as found:
-        deed(*args, **said)
-    return found.value.key
+def refused(error, deed, *args, **fields):
+    with pytest.raises(error) as refusal:
+        deed(*args, **fields)
+    return refusal.value.key
 
 
 def test_a_new_login_acts_from_its_first_day(world):
@@ -95,8 +95,8 @@ def test_what_a_substitute_does_says_for_whom(world):
 
 def test_a_substitute_cannot_pass_on_what_it_was_lent(world):
     lend(world)
-    said = {"by": "stranger/officer", "substitute": "trade/officer"}
-    assert refused(ConflictError, lend, world, **said) == "delegation-of-another"
+    fields = {"by": "stranger/officer", "substitute": "trade/officer"}
+    assert refused(ConflictError, lend, world, **fields) == "delegation-of-another"
 
 
 def test_the_office_names_a_substitute_for_somebody_who_cannot(world):

@@ -17,10 +17,10 @@ SECOND = {"id": "second", "due_on": date(2013, 10, 31)}
 
 @pytest.fixture
 def world(ledger, tmp_path):
-    made = World(ledger, PostOffice())
-    made.publish(small_plan(tmp_path, {"due_on": date(2013, 9, 30)}))
-    made.sweep(ISSUED)
-    return made
+    stage = World(ledger, PostOffice())
+    stage.publish(small_plan(tmp_path, {"due_on": date(2013, 9, 30)}))
+    stage.sweep(ISSUED)
+    return stage
 
 
 def test_a_plan_costs_what_its_replay_tells(tmp_path):
@@ -41,9 +41,9 @@ def test_an_amendment_is_laid_beside_what_is_in_force(tmp_path):
 
 def test_a_duty_whose_date_moves_says_which_letters_it_costs(world):
     with world.ledger.read() as conn:
-        found = forecast.of_move(conn, world.duty(KEY), date(2013, 12, 31), on=date(2013, 9, 29))
-    late = [cost for cost in found if cost.month == "2013-10" and cost.agency == "trade"]
-    then = [cost for cost in found if cost.month == "2013-12" and cost.agency == "trade"]
+        costs = forecast.of_move(conn, world.duty(KEY), date(2013, 12, 31), on=date(2013, 9, 29))
+    late = [cost for cost in costs if cost.month == "2013-10" and cost.agency == "trade"]
+    then = [cost for cost in costs if cost.month == "2013-12" and cost.agency == "trade"]
     assert [(c.before > 0, c.after) for c in late] == [(True, 0)]
     assert [c.after for c in then] == [2]  # seven days before and one day before
 
@@ -51,9 +51,9 @@ def test_a_duty_whose_date_moves_says_which_letters_it_costs(world):
 def test_a_date_that_stays_costs_nothing_more(world):
     duty = world.duty(KEY)
     with world.ledger.read() as conn:
-        found = forecast.of_move(conn, duty, duty.due_on, on=ISSUED)
-    assert found
-    assert all(cost == Cost(cost.agency, cost.month, cost.after, cost.after) for cost in found)
+        costs = forecast.of_move(conn, duty, duty.due_on, on=ISSUED)
+    assert costs
+    assert all(cost == Cost(cost.agency, cost.month, cost.after, cost.after) for cost in costs)
 
 
 def test_the_agency_with_the_worst_month_stands_first():

@@ -20,20 +20,20 @@ BY = "office/officer"
 
 def test_the_edition_holds_the_plan_word_for_word(ledger, tmp_path):
     plan = small_plan(tmp_path, {})
-    done = publish(ledger, plan, at=AT, actor=BY)
+    published = publish(ledger, plan, at=AT, actor=BY)
     with ledger.read() as conn:
         row = editions.in_force(conn, "small-2013")
     assert Plan.model_validate_json(row.document) == plan
-    assert (row.edition, row.digest, row.published_at) == (1, done.digest, AT)
+    assert (row.edition, row.digest, row.published_at) == (1, published.digest, AT)
     assert (row.is_demo, row.swept_through) == (False, None)
 
 
 def test_every_agency_is_registered(ledger, tmp_path):
-    done = publish(ledger, small_plan(tmp_path, {}), at=AT, actor=BY)
+    published = publish(ledger, small_plan(tmp_path, {}), at=AT, actor=BY)
     with ledger.read() as conn:
-        known = contacts.agencies(conn)
-    assert (done.new, done.agencies, known.keys()) == (True, 5, CAST.keys())
-    assert (known["office"].kind, known["office"].host) == ("office", "trade")
+        agencies = contacts.agencies(conn)
+    assert (published.new, published.agencies, agencies.keys()) == (True, 5, CAST.keys())
+    assert (agencies["office"].kind, agencies["office"].host) == ("office", "trade")
 
 
 def test_it_is_one_entry_of_the_history(ledger, tmp_path):

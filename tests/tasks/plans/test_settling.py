@@ -27,10 +27,10 @@ TEXT = """\
 @pytest.fixture
 def world(ledger, tmp_path):
     """A small plan in force, the cast known."""
-    made = World(ledger, PostOffice())
-    made.publish(small_plan(tmp_path, {}))
-    made.sweep(ISSUED)
-    return made
+    stage = World(ledger, PostOffice())
+    stage.publish(small_plan(tmp_path, {}))
+    stage.sweep(ISSUED)
+    return stage
 
 
 @pytest.fixture

@@ -47,10 +47,10 @@ def ledger(home, sink, database):
 @pytest.fixture
 def world(ledger, tmp_path):
     """One report of the city, issued today: a letter to the city and one to the lead wait."""
-    made = World(ledger, PostOffice())
-    made.publish(small_plan(tmp_path, {"parties": ["city"], "due_on": date(2013, 9, 30)}))
-    made.sweep(ISSUED)
-    return made
+    stage = World(ledger, PostOffice())
+    stage.publish(small_plan(tmp_path, {"parties": ["city"], "due_on": date(2013, 9, 30)}))
+    stage.sweep(ISSUED)
+    return stage
 
 
 def later(world, minutes):

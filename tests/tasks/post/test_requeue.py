@@ -17,10 +17,10 @@ BY = "office/officer"
 
 @pytest.fixture
 def world(ledger, tmp_path):
-    made = World(ledger, PostOffice())
-    made.publish(small_plan(tmp_path, {"due_on": date(2013, 8, 30)}), unreached=["trade/officer"])
-    made.day(ISSUED)
-    return made
+    stage = World(ledger, PostOffice())
+    stage.publish(small_plan(tmp_path, {"due_on": date(2013, 8, 30)}), unreached=["trade/officer"])
+    stage.day(ISSUED)
+    return stage
 
 
 def dead(world):

@@ -15,9 +15,9 @@ from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 @pytest.fixture
 def world(ledger, tmp_path):
-    made = World(ledger, PostOffice())
-    made.publish(small_plan(tmp_path, {}))
-    return made
+    stage = World(ledger, PostOffice())
+    stage.publish(small_plan(tmp_path, {}))
+    return stage
 
 
 def kept(world):

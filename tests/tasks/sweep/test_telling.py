@@ -17,9 +17,9 @@ CITY = {"parties": ["city"], "due_on": date(2013, 9, 30)}
 
 @pytest.fixture
 def world(ledger, tmp_path):
-    made = World(ledger, PostOffice())
-    made.publish(small_plan(tmp_path, CITY))
-    return made
+    stage = World(ledger, PostOffice())
+    stage.publish(small_plan(tmp_path, CITY))
+    return stage
 
 
 def entries(world, deed):

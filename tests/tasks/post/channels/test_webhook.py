@@ -239,12 +239,12 @@ def world(system: System, home: Path, tmp_path: Path, database: OnSqlite) -> Ite
         "DUBAN_SECRET": SECRET,
     }
     with database.open(home, **environ) as ledger:
-        made = World(ledger, PostOffice())
+        stage = World(ledger, PostOffice())
         plan = small_plan(tmp_path, {"parties": ["city"], "due_on": dt.date(2013, 9, 30)})
-        made.publish(plan)
-        reach(ledger, [Contact("city", "officer", "oa", "city-1")], at=made.at, actor="test")
-        made.sweep(ISSUED)
-        yield made
+        stage.publish(plan)
+        reach(ledger, [Contact("city", "officer", "oa", "city-1")], at=stage.at, actor="test")
+        stage.sweep(ISSUED)
+        yield stage
 
 
 def later(world: World, minutes: int) -> Any:
