@@ -1,4 +1,4 @@
-"""`/bulk`: one deed done to many duties of the ledger, after it was shown what it does to each."""
+"""`/bulk`: one deed done to many duties of the ledger, after a preview."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ Acting = Annotated[Visit, Depends(entering("act-in-bulk"))]
 
 
 @router.get("/bulk")
-def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Response:
-    """Show what the deed would do to each of the rows chosen, or to every row of the list."""
-    _known(do)
+def preview(visit: Acting, selection: Filters, do: str = "", every: str = "") -> Response:
+    """Show what the deed would do to each selected row, or to every row of the list."""
+    _check_action(do)
     with visit.read() as conn:
-        where = filters.where(conn, visit, asked) if asked.key or every else []
+        where = filters.where(conn, visit, selection) if selection.key or every else []
         total = policy.count_of(conn, visit.actor, *where) if where or every else 0
-        found = policy.duties_of(
+        rows = policy.duties_of(
             conn, visit.actor, *where, order=["due_on"], limit=MOST if total else 0
         )
         return rendering.page(
@@ -45,10 +45,10 @@ def preview(visit: Acting, asked: Filters, do: str = "", every: str = "") -> Res
             "duties/bulk",
             deed=do,
             fields=FORMS[do].fields,
-            asked=asked._replace(key=()),
+            selection=selection._replace(key=()),
             total=total,
             most=MOST,
-            prospects=bulk.prospects(conn, visit, do, found),
+            prospects=bulk.prospects(conn, visit, do, rows),
             agencies=contacts.agencies(conn),
             name=secrets.token_hex(16),
             form=forms.Form(),
@@ -63,8 +63,8 @@ def act(
     name: Annotated[str, Form()] = "",
     key: Annotated[list[str], Form(max_length=MOST)] = [],  # noqa: B006  FastAPI copies it
 ) -> Response:
-    """Do the deed to each that was shown as ready for it; the same form again does nothing more."""
-    _known(do)
+    """Do the deed to each duty of the preview that allows it; the same form again does nothing."""
+    _check_action(do)
     if not NAME.fullmatch(name):
         raise HTTPException(422)
     bulk.do(visit, name, do, key, fields.values(FORMS[do]))
@@ -73,30 +73,30 @@ def act(
 
 @router.get("/bulk/{name}")
 def result(visit: Acting, name: str) -> Response:
-    """Tell what became of each duty."""
+    """Show the outcome for each duty."""
     with visit.read() as conn:
-        found = bulk.find_round(conn, visit, name) if NAME.fullmatch(name) else None
-        if found is None:
+        round_ = bulk.find_round(conn, visit, name) if NAME.fullmatch(name) else None
+        if round_ is None:
             raise HTTPException(404)
-        outcomes = found.outcomes or []
+        outcomes = round_.outcomes or []
         keys = [outcome.key for outcome in outcomes]
-        held = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
+        rows = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
         return rendering.page(
             visit,
             "duties/bulk-done",
-            deed=found.deed,
-            finished=found.outcomes is not None,
+            deed=round_.deed,
+            finished=round_.outcomes is not None,
             outcomes=outcomes,
-            duties={duty.key: duty for duty in held},
+            duties={duty.key: duty for duty in rows},
             agencies=contacts.agencies(conn),
-            refusals={o.key: _worded(visit, o) for o in outcomes if o.error},
+            refusals={o.key: _reason(visit, o) for o in outcomes if o.error},
         )
 
 
-def _worded(visit: Visit, outcome: bulk.Outcome) -> str:
+def _reason(visit: Visit, outcome: bulk.Outcome) -> str:
     return forms.say_refusal(DubanError(outcome.error, **outcome.values), visit.lang)
 
 
-def _known(deed: str) -> None:
+def _check_action(deed: str) -> None:
     if deed not in ACTIONS:
         raise HTTPException(422)

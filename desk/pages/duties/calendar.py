@@ -1,4 +1,4 @@
-"""`/calendar`: what falls due on each day of a month, each day the way to its list."""
+"""`/calendar`: the duties due on each day of a month, each day with a link to its list."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from ledger.reports.overview import Group
 from ledger.session import Connection
 from tasks.in_force import in_force
 
-LINES = 4  # of a day; the list of the day has the others
+LINES = 4  # a day; its list has the others
 MONDAYS = Calendar(firstweekday=0)
 
 
 class Line(NamedTuple):
-    """What of one measure falls due on a day: its first title, how many, the worst standing."""
+    """The duties of one measure due on a day: a title, their number, their worst standing."""
 
     title: str
     many: int
@@ -40,7 +40,7 @@ class Line(NamedTuple):
 
 
 class Day(NamedTuple):
-    """One day of the grid; `path` opens the list of just its `many` duties, `more` have no line."""
+    """One day of the grid; `path` opens the list of its `many` duties, `more` have no line."""
 
     on: dt.date
     inside: bool
@@ -62,49 +62,49 @@ def calendar(
     agency: str = "",
     plan: str = "",
 ) -> Response:
-    """Show one month, this one unless another is asked for."""
-    asked = ListFilters(month=month or f"{visit.on:%Y-%m}", agency=agency, plan=plan)
+    """Show one month, by default this one."""
+    selection = ListFilters(month=month or f"{visit.on:%Y-%m}", agency=agency, plan=plan)
     with visit.read() as conn:
-        where = [policy.visible(visit.actor), *filters.where(conn, visit, asked)]
-        found = overview.by_measure(conn, visit.day, *where)
-        first = dt.date.fromisoformat(f"{asked.month}-01")
+        where = [policy.visible(visit.actor), *filters.where(conn, visit, selection)]
+        groups = overview.by_measure(conn, visit.day, *where)
+        first = dt.date.fromisoformat(f"{selection.month}-01")
         return rendering.page(
             visit,
             "duties/calendar",
-            asked=asked,
+            selection=selection,
             month=first,
             before=f"{first - A_DAY:%Y-%m}",
             after=f"{first + dt.timedelta(days=31):%Y-%m}",
-            total=sum(group.many for group in found),
-            weeks=weeks(conn, found, asked, workdays=_workdays(conn, visit)),
-            named=[(a.id, a.name) for a in contacts.agencies(conn).values()],
+            total=sum(group.many for group in groups),
+            weeks=weeks(conn, groups, selection, workdays=_workdays(conn, visit)),
+            agency_choices=[(a.id, a.name) for a in contacts.agencies(conn).values()],
         )
 
 
 def weeks(
-    conn: Connection, found: list[Group], asked: ListFilters, *, workdays: Workdays | None
+    conn: Connection, groups: list[Group], selection: ListFilters, *, workdays: Workdays | None
 ) -> list[list[Day]]:
-    """Return the weeks of the month asked for, Monday first, with what of `found` is due."""
-    year, month = map(int, asked.month.split("-"))
+    """Return the weeks of the selected month, Monday first, with the `groups` due on each day."""
+    year, month = map(int, selection.month.split("-"))
     due: dict[dt.date, list[Group]] = {}
-    for group in sorted(found, key=lambda group: PRESSING.index(group.worst)):
+    for group in sorted(groups, key=lambda group: PRESSING.index(group.worst)):
         due.setdefault(group.due_on, []).append(group)
-    shown = [group.key for groups in due.values() for group in groups[:LINES]]
-    held = duties.of(conn, shown)
+    keys = [group.key for groups in due.values() for group in groups[:LINES]]
+    by_key = duties.of(conn, keys)
 
     def line(group: Group) -> Line:
-        path = asked._replace(month="", day=f"{group.due_on}", measure=group.measure).path()
-        return Line(held[group.key].title, group.many, group.worst, path)
+        path = selection._replace(month="", day=f"{group.due_on}", measure=group.measure).path()
+        return Line(by_key[group.key].title, group.many, group.worst, path)
 
-    def made(day: dt.date) -> Day:
+    def grid_day(day: dt.date) -> Day:
         groups = due.get(day, [])
-        works = workdays.is_workday(day) if workdays else day.weekday() < 5  # noqa: PLR2004
-        path = asked._replace(month="", day=f"{day}").path()
+        works = workdays.is_workday(day) if workdays else day.weekday() < 5  # noqa: PLR2004  Saturday
+        path = selection._replace(month="", day=f"{day}").path()
         many, lines = sum(group.many for group in groups), [line(g) for g in groups[:LINES]]
         more = len(groups) - len(lines)
         return Day(day, day.month == month, works, many, path, lines, more)
 
-    return [[made(day) for day in week] for week in MONDAYS.monthdatescalendar(year, month)]
+    return [[grid_day(day) for day in week] for week in MONDAYS.monthdatescalendar(year, month)]
 
 
 def _workdays(conn: Connection, visit: Visit) -> Workdays | None:

@@ -1,4 +1,4 @@
-"""`/duty/…/do/…`: every deed of a duty's life from a page, and the receipt for it."""
+"""`/duty/…/do/…`: the form and the doing of every deed, and its receipt."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ router = APIRouter()
 @router.get(DUTY + "/do/{deed}")
 def ask(visit: SignedIn, key: DutyKey, deed: str, number: str = "") -> Response:
     """Show the form of the deed; the duty's page itself where it cannot be done now."""
-    _known(deed)
+    _check_deed(deed)
     with visit.read() as conn:
         offered = dossier(conn, visit, key).allowed
     if deed not in offered:
@@ -35,7 +35,7 @@ def ask(visit: SignedIn, key: DutyKey, deed: str, number: str = "") -> Response:
 @router.post(DUTY + "/do/{deed}")
 def act(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Response:
     """Do the deed and show the receipt, or the form again with what is wrong."""
-    _known(deed)
+    _check_deed(deed)
     with visit.read() as conn:
         policy.duty_of(conn, visit.actor, key)
     try:
@@ -50,18 +50,18 @@ def act(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Respons
 
 @router.get(DUTY + "/receipt/{seq}")
 def receipt(visit: SignedIn, key: DutyKey, seq: int) -> Response:
-    """Show that a deed is recorded: its number, its instant and its hash."""
+    """Show the receipt of a recorded deed: its number, its instant and its hash."""
     with visit.read() as conn:
         d = dossier(conn, visit, key)
-    told = next((each for each in d.entries if each.entry.seq == seq), None)
-    if told is None:
+    line = next((each for each in d.entries if each.entry.seq == seq), None)
+    if line is None:
         raise HTTPException(404)
-    changes = told.entry.payload.get("changes", [])
+    changes = line.entry.payload.get("changes", [])
     files = [row for table, _, row in changes if table == "evidence"]
-    return rendering.page(visit, "duties/receipt", d=d, told=told, files=files)
+    return rendering.page(visit, "duties/receipt", d=d, line=line, files=files)
 
 
-def _known(deed: str) -> None:
+def _check_deed(deed: str) -> None:
     if deed not in FORMS:
         raise HTTPException(404)
 
@@ -75,7 +75,7 @@ def _again(visit: Visit, key: str, deed: str, fields: Fields, error: DubanError)
 
 
 def _last(visit: Visit, key: str) -> chain.Entry:
-    """Return the entry of the deed just done: the visitor's last about the duty."""
+    """Return the visitor's last entry about the duty: that of the deed just done."""
     with visit.read() as conn:
-        found = [e for e in chain.entries(conn, subject=key) if e.actor == visit.actor.user]
-    return found[-1]
+        entries = [e for e in chain.entries(conn, subject=key) if e.actor == visit.actor.user]
+    return entries[-1]

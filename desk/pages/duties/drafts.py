@@ -1,4 +1,4 @@
-"""`/drafts`: what was typed into the form of a deed and is kept until it is sent."""
+"""`/drafts`: drafts of deeds, each with the text of a form not yet sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ router = APIRouter()
 
 @router.post(DUTY + "/draft/{deed}")
 def keep(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Response:
-    """Keep what was typed, for this user alone; nothing of it is said to anybody."""
+    """Store the text of the form for this user alone; nobody else is notified."""
     with visit.read() as conn:
         duty = policy.duty_of(conn, visit.actor, key)
     if deed not in FORMS or not FORMS[deed].drafted:
@@ -36,32 +36,32 @@ def keep(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Respon
 
 @router.post("/drafts/{draft}/end")
 def end(visit: SignedIn, draft: str) -> Response:
-    """Delete a draft; for ten seconds it can be had back."""
-    held = _one(visit, draft)
+    """Delete a draft; for ten seconds it can be restored."""
+    row = _one(visit, draft)
     with visit.ledger.transaction() as tx:
         drafts_and_views.end(tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock())
-    return redirect(_form(held.duty, held.deed), message="drafts.said.ended", undo=draft)
+    return redirect(_form(row.duty, row.deed), message="drafts.said.ended", undo=draft)
 
 
 @router.post("/drafts/{draft}/undo")
 def undo(visit: SignedIn, draft: str) -> Response:
-    """Have a draft back that was just deleted."""
+    """Restore a draft that was just deleted."""
     with visit.ledger.transaction() as tx:
         drafts_and_views.take_back(
             tx, "drafts", draft, user=visit.actor.user, at=visit.desk.clock()
         )
-    held = _one(visit, draft)
-    return redirect(_form(held.duty, held.deed), message="drafts.said.back")
+    row = _one(visit, draft)
+    return redirect(_form(row.duty, row.deed), message="drafts.said.back")
 
 
 def _one(visit: Visit, draft: str) -> drafts_and_views.Draft:
     with visit.read() as conn:
-        found = [
-            held for held in drafts_and_views.drafts(conn, visit.actor.user) if held.id == draft
+        rows = [
+            each for each in drafts_and_views.drafts(conn, visit.actor.user) if each.id == draft
         ]
-    if not found:
+    if not rows:
         raise NotFoundError("own-unknown")
-    return found[0]
+    return rows[0]
 
 
 def _form(key: str, deed: str) -> str:

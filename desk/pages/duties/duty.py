@@ -1,4 +1,4 @@
-"""`/duty/…`: one duty with all that belongs to it, its print, and its files of evidence."""
+"""`/duty/…`: one duty with its dossier, its print, and its files of evidence."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ from tasks.in_force import in_force
 
 router = APIRouter()
 
-# A file of evidence is handed out, never shown: whatever is in it runs nowhere.
-SEALED = "default-src 'none'; sandbox"
+# A file of evidence is downloaded, never shown: no script in it runs.
+SANDBOX = "default-src 'none'; sandbox"
 
 
 @router.get(DUTY)
 def show(visit: SignedIn, key: DutyKey) -> Response:
-    """Show the duty, and the form of the deed that comes first."""
+    """Show the duty, and the form of the deed offered first."""
     return page(visit, key)
 
 
 @router.get(DUTY + "/print")
 def to_print(visit: SignedIn, key: DutyKey) -> Response:
-    """Show the duty on A4, with the whole record and every hash."""
+    """Show the duty on A4, with its whole history and every hash."""
     with visit.read() as conn:
         return rendering.page(visit, "duties/duty-print", d=dossier(conn, visit, key))
 
 
 @router.get(DUTY + "/evidence/{sha256}")
 def evidence(visit: SignedIn, key: DutyKey, sha256: str) -> Response:
-    """Hand out a file of the duty, as it was handed in."""
-    return handed_out(visit, key, sha256)
+    """Return a file of the duty, as it was handed in."""
+    return evidence_file(visit, key, sha256)
 
 
-def handed_out(visit: Visit, key: str, sha256: str) -> Response:
+def evidence_file(visit: Visit, key: str, sha256: str) -> Response:
     """Answer with a file of duty `key`; NotFoundError when it has none of that hash."""
     with visit.read() as conn:
         policy.duty_of(conn, visit.actor, key)
-        found = [file for file in life.evidence(conn, key) if file.sha256 == sha256]
-    if not found:
+        files = [file for file in life.evidence(conn, key) if file.sha256 == sha256]
+    if not files:
         raise NotFoundError("evidence-lost", sha256=sha256)
-    named = f"attachment; filename*=UTF-8''{quote(found[0].name, safe='')}"
-    headers = {"Content-Disposition": named, "Content-Security-Policy": SEALED}
+    attachment = f"attachment; filename*=UTF-8''{quote(files[0].name, safe='')}"
+    headers = {"Content-Disposition": attachment, "Content-Security-Policy": SANDBOX}
     content = visit.ledger.evidence.read(sha256)
-    return Response(content, media_type=found[0].media_type, headers=headers)
+    return Response(content, media_type=files[0].media_type, headers=headers)
 
 
 def page(
@@ -69,7 +69,7 @@ def page(
     handing: forms.Form | None = None,
     status: int = 200,
 ) -> Response:
-    """Answer with the page of duty `key`: the form of `deed`, else of the one that comes first.
+    """Answer with the page of duty `key`: the form of `deed`, else of the one offered first.
 
     `handing` is the form that hands it down, where that was refused.
     """
@@ -96,16 +96,16 @@ def page(
 
 
 def parts(
-    visit: Visit, chosen: str, form: forms.Form | None = None, *, key: str = ""
+    visit: Visit, deed: str, form: forms.Form | None = None, *, key: str = ""
 ) -> dict[str, Any]:
-    """Return what the parts of a duty's page need beside its dossier; `key` that of its form."""
-    fresh = forms.Form(at_today(chosen, visit))
+    """Return the values of the parts of a duty's page, with the form of `deed` on duty `key`."""
+    fresh = forms.Form(at_today(deed, visit))
     with visit.read() as conn:
         own = conditions.of_keys([key])
-        drafts = drafts_and_views.drafts(conn, visit.actor.user, own) if chosen else []
+        drafts = drafts_and_views.drafts(conn, visit.actor.user, own) if deed else []
     return {
-        "chosen": chosen,
-        "draft": next((draft for draft in drafts if draft.deed == chosen), None),
+        "form_deed": deed,
+        "draft": next((draft for draft in drafts if draft.deed == deed), None),
         "deeds": FORMS,
         "form": fresh if form is None else form,
         "when": functools.partial(countdown, visit),
@@ -113,6 +113,6 @@ def parts(
 
 
 def at_today(deed: str, visit: Visit) -> dict[str, str]:
-    """Return the fields of the form of `deed` that stand at today, as they are typed."""
+    """Return the fields of the form of `deed` that are filled in with today."""
     fields = FORMS[deed].fields if deed else ()
     return {field.name: visit.on.isoformat() for field in fields if field.today}

@@ -1,4 +1,4 @@
-"""`/ledger.xlsx`, `.csv`, `.json`: the list of the ledger that the address asks for, as a file."""
+"""`/ledger.xlsx`, `.csv`, `.json`: the selected list of the ledger, as a file."""
 
 from __future__ import annotations
 
@@ -23,54 +23,54 @@ if TYPE_CHECKING:
 
     from desk.lists.filters import ListFilters
 
-PIECE = 64 * 1024  # bytes handed on at once
-BOM = "\N{BYTE ORDER MARK}"  # Excel takes a CSV without it for the encoding of its own machine
+PIECE = 64 * 1024  # bytes sent at once
+BOM = "\N{BYTE ORDER MARK}"  # without it Excel reads a CSV in the encoding of its own machine
 
 router = APIRouter()
 
 
 @router.get("/ledger.xlsx")
-def as_workbook(visit: Seen, asked: Filters) -> Response:
-    """Give the list as a workbook, which can be filled in and brought back to /import.
+def as_workbook(visit: Seen, selection: Filters) -> Response:
+    """Return the list as a workbook, which can be filled in and uploaded at /import.
 
-    Whoever administers finds in it where each position is reached.
+    Administrators also get the contacts of each position.
     """
-    found, frame = _asked(visit, asked)
+    rows, frame = _lines(visit, selection)
     with visit.read() as conn:
-        reached = all_contacts(conn) if visit.may("administer") else []
+        addresses = all_contacts(conn) if visit.may("administer") else []
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed when the last piece has left
-    excel.write(file, found, frame, contacts=reached)
+    excel.write(file, rows, frame, contacts=addresses)
     return _file(_pieces(file), "xlsx", XLSX, visit)
 
 
 @router.get("/ledger.csv")
-def as_csv(visit: Seen, asked: Filters) -> Response:
-    """Give the list as CSV for spreadsheets, every cell safe to open."""
-    found, frame = _asked(visit, asked)
-    return _file(_marked(cells.as_csv(found, frame)), "csv", "text/csv; charset=utf-8", visit)
+def as_csv(visit: Seen, selection: Filters) -> Response:
+    """Return the list as CSV for spreadsheets, every cell safe to open."""
+    rows, frame = _lines(visit, selection)
+    return _file(_with_bom(cells.as_csv(rows, frame)), "csv", "text/csv; charset=utf-8", visit)
 
 
 @router.get("/ledger.json")
-def as_json(visit: Seen, asked: Filters) -> Response:
-    """Give the list as JSON, in the contract's shape of a duty."""
-    found, frame = _asked(visit, asked)
-    return _file(cells.as_json(found, frame), "json", "application/json", visit)
+def as_json(visit: Seen, selection: Filters) -> Response:
+    """Return the list as JSON, in the contract's shape of a duty."""
+    rows, frame = _lines(visit, selection)
+    return _file(cells.as_json(rows, frame), "json", "application/json", visit)
 
 
-def _asked(visit: Visit, asked: ListFilters) -> tuple[Iterator[Line], Frame]:
+def _lines(visit: Visit, selection: ListFilters) -> tuple[Iterator[Line], Frame]:
     with visit.read() as conn:
-        where = filters.where(conn, visit, asked)
+        where = filters.where(conn, visit, selection)
         keys = policy.keys_of(conn, visit.actor, *where, order=["due_on"])
         frame = Frame(visit.lang, visit.on, contacts.agencies(conn))
     return lines(visit.ledger, keys), frame
 
 
 def _file(content: Iterable[str | bytes], ending: str, kind: str, visit: Visit) -> Response:
-    named = f'attachment; filename="ledger-{visit.on}.{ending}"'
-    return StreamingResponse(content, 200, {"Content-Disposition": named}, media_type=kind)
+    attachment = f'attachment; filename="ledger-{visit.on}.{ending}"'
+    return StreamingResponse(content, 200, {"Content-Disposition": attachment}, media_type=kind)
 
 
-def _marked(pieces: Iterable[str]) -> Iterator[str]:
+def _with_bom(pieces: Iterable[str]) -> Iterator[str]:
     yield BOM
     yield from pieces
 

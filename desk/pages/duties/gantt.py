@@ -1,4 +1,4 @@
-"""`/gantt`: the measures of the plan in time, each folded to one strip, one of them open."""
+"""`/gantt`: the measures of the plan in time, each as one strip, one of them unfolded."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from ledger.reports.overview import Group
 from ledger.session import Connection
 from tasks.in_force import in_force
 
-UNFOLDED = 50  # duties of a measure; the ledger lists them all
+UNFOLDED = 50  # duties of the unfolded measure; the ledger lists them all
 
 
 class Scale(NamedTuple):
-    """The days a strip spans, from the first shown to the last."""
+    """The span of a strip, from its first day to its last."""
 
     first: dt.date
     last: dt.date
 
     def at(self, on: dt.date) -> float:
-        """Return where `on` lies, 0..1, at the edge for a day outside."""
+        """Return the position of `on`, 0..1, at the edge for a day outside."""
         share = (on - self.first).days / max((self.last - self.first).days, 1)
         return min(max(share, 0.0), 1.0)
 
@@ -45,12 +45,12 @@ class Scale(NamedTuple):
         return [day for day in days if self.first <= day <= self.last]
 
     def grid(self) -> str:
-        """Return the path of lines where the quarters begin, on a strip of the ledger."""
+        """Return the path of the lines at the beginnings of quarters, on a strip of the ledger."""
         return "".join(f"M{440 * self.at(day):.1f} 0v40" for day in self.quarters())
 
 
 class Row(NamedTuple):
-    """One measure: its number and title, and what is due when."""
+    """One measure: its number, its title, and its duties by due date."""
 
     measure: str
     title: str
@@ -58,12 +58,12 @@ class Row(NamedTuple):
 
     @property
     def opens_on(self) -> dt.date:
-        """The first day any of its duties opens."""
+        """The first day on which a duty opens."""
         return min(mark.opens_on for mark in self.marks)
 
     @property
     def many(self) -> int:
-        """How many duties it has."""
+        """The number of its duties."""
         return sum(mark.many for mark in self.marks)
 
 
@@ -76,38 +76,38 @@ def gantt(
     visit: Annotated[Visit, Depends(entering("see-calendar"))], measure: str = "", agency: str = ""
 ) -> Response:
     """Show every measure; the duties of `measure` stand under it."""
-    asked = ListFilters(agency=agency, plan=visit.plan if visit.plans else "")
+    selection = ListFilters(agency=agency, plan=visit.plan if visit.plans else "")
     with visit.read() as conn:
-        where = filters.where(conn, visit, asked)
-        shown = rows(conn, visit, where) if visit.plans else []
+        where = filters.where(conn, visit, selection)
+        measures = rows(conn, visit, where) if visit.plans else []
         agencies = contacts.agencies(conn)
-        days = [day for row in shown for day in (row.opens_on, row.marks[-1].due_on)]
+        days = [day for row in measures for day in (row.opens_on, row.marks[-1].due_on)]
         return rendering.page(
             visit,
             "duties/gantt",
-            asked=asked,
-            rows=shown,
+            selection=selection,
+            rows=measures,
             measure=measure,
-            opened=_opened(conn, visit, measure, where) if measure else [],
+            duties=_unfolded(conn, visit, measure, where) if measure else [],
             scale=Scale(min(days, default=visit.on), max(days, default=visit.on)),
             agencies=agencies,
-            named=[(a.id, a.name) for a in agencies.values()],
+            agency_choices=[(a.id, a.name) for a in agencies.values()],
             lamps=LAMPS,
         )
 
 
 def rows(conn: Connection, visit: Visit, where: list[Condition]) -> list[Row]:
     """Return the measures of the plan that have duties `where`, in the order of the plan."""
-    found: dict[str, list[Group]] = {}
+    groups: dict[str, list[Group]] = {}
     for group in overview.by_measure(conn, visit.day, policy.visible(visit.actor), *where):
-        found.setdefault(group.measure, []).append(group)
+        groups.setdefault(group.measure, []).append(group)
     titles = {m.number: m.title for m in in_force(conn, visit.plan).plan.measures}
-    order = [number for number in titles if number in found]
-    order += [number for number in found if number not in titles]
-    return [Row(number, titles.get(number, ""), found[number]) for number in order]
+    order = [number for number in titles if number in groups]
+    order += [number for number in groups if number not in titles]
+    return [Row(number, titles.get(number, ""), groups[number]) for number in order]
 
 
-def _opened(conn: Connection, visit: Visit, measure: str, where: list[Condition]) -> list[Duty]:
+def _unfolded(conn: Connection, visit: Visit, measure: str, where: list[Condition]) -> list[Duty]:
     own = conditions.of(measure=measure)
     order: list[Order] = ["due_on", "obligation", "performer"]
     return policy.duties_of(conn, visit.actor, own, *where, order=order, limit=UNFOLDED)

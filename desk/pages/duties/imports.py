@@ -1,4 +1,4 @@
-"""`/import`: a workbook of the ledger that was filled in; shown first, then taken whole or not."""
+"""`/import`: a workbook of the ledger that was filled in: preview, then all of it or nothing."""
 
 from __future__ import annotations
 
@@ -19,81 +19,83 @@ from ledger.duties import conditions
 from tasks.documents import list_import
 from tasks.documents.list_import import Change, Comparison, Refusal
 
-LARGEST = 800_000  # bytes of what is changed, which the form that confirms it brings once more
+LARGEST = 800_000  # bytes of the changes, which the form that confirms them sends again
 CHANGES = TypeAdapter(list[Change])
 
 router = APIRouter()
-Bringing = Annotated[Visit, Depends(entering("bring-list"))]
+Importer = Annotated[Visit, Depends(entering("bring-list"))]
 
 
 @router.get("/import")
-def choose(visit: Bringing) -> Response:
+def choose(visit: Importer) -> Response:
     """Ask for the file."""
     return _page(visit)
 
 
 @router.post("/import")
-def preview(visit: Bringing, workbook: Annotated[UploadFile | None, File()] = None) -> Response:
-    """Show what each row of the file would change, and which cannot be taken; nothing is kept."""
+def preview(visit: Importer, workbook: Annotated[UploadFile | None, File()] = None) -> Response:
+    """Show the changes of each row of the file, and the refused ones; nothing is stored."""
     if workbook is None or not workbook.filename:
         return _page(visit, form=_wrong(visit, "imports.choose"), status=422)
     name = safe_name(workbook.filename)
     try:
-        found = list_import.read(visit.ledger, workbook.file, visit.act, name=name)
-        text = CHANGES.dump_json(found.changes).decode()
+        comparison = list_import.read(visit.ledger, workbook.file, visit.act, name=name)
+        text = CHANGES.dump_json(comparison.changes).decode()
         if len(text.encode()) > LARGEST:
             raise InvalidError("import-too-many", place=name, most=list_import.MOST)
     except DubanError as error:
         form = forms.refusal(error, visit.lang, {error.key: "workbook"})
         return _page(visit, form=form, status=422)
-    return _page(visit, found, text, name=name)
+    return _page(visit, comparison, text, name=name)
 
 
 @router.post("/import/take")
-def take(visit: Bringing, changes: Annotated[str, Form()] = "") -> Response:
-    """Take what was shown, all of it; where one thing is refused now, show why and take nothing."""
+def take(visit: Importer, changes: Annotated[str, Form()] = "") -> Response:
+    """Make all the changes of the preview; if one is refused now, show why and make none."""
     try:
-        asked = CHANGES.validate_json(changes, strict=False)
+        accepted = CHANGES.validate_json(changes, strict=False)
     except ValidationError:
         raise HTTPException(422) from None
-    if len(asked) > list_import.MOST:
+    if len(accepted) > list_import.MOST:
         raise HTTPException(422)
-    refused = list_import.carry_out(visit.ledger, asked, visit.act)
-    if refused:
-        return _page(visit, Comparison(asked, refused, 0), status=409)
+    refusals = list_import.carry_out(visit.ledger, accepted, visit.act)
+    if refusals:
+        return _page(visit, Comparison(accepted, refusals, 0), status=409)
     return redirect("/ledger", message="imports.said.taken")
 
 
 def _page(
     visit: Visit,
-    found: Comparison | None = None,
+    comparison: Comparison | None = None,
     changes: str = "",
     *,
     name: str = "",
     form: forms.Form | None = None,
     status: int = 200,
 ) -> Response:
-    asked = found.changes if found else []
+    every = comparison.changes if comparison else []
     with visit.read() as conn:
-        keys = {change.subject for change in asked}
-        held = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
+        keys = {change.subject for change in every}
+        rows = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
         return rendering.page(
             visit,
             "duties/imports",
             status,
-            found=found,
+            comparison=comparison,
             changes=changes,
             name=name,
-            duties={duty.key: duty for duty in held},
-            refused=[(each.place, _worded(visit, each)) for each in found.refused] if found else [],
+            duties={duty.key: duty for duty in rows},
+            refusals=[(each.place, _reason(visit, each)) for each in comparison.refused]
+            if comparison
+            else [],
             form=form or forms.Form(),
         )
 
 
-def _worded(visit: Visit, refused: Refusal) -> str:
-    """Return why, without the place, which stands beside it."""
-    said = forms.say_refusal(refused.error, visit.lang)
-    return said.removeprefix(refused.place).lstrip(":\N{FULLWIDTH COLON} ")
+def _reason(visit: Visit, refusal: Refusal) -> str:
+    """Return the reason without the place, which has a column of its own."""
+    text = forms.say_refusal(refusal.error, visit.lang)
+    return text.removeprefix(refusal.place).lstrip(":\N{FULLWIDTH COLON} ")
 
 
 def _wrong(visit: Visit, key: str) -> forms.Form:

@@ -1,4 +1,4 @@
-"""`/ledger`: the duties one may see, filtered by the address, fifty a page, each on its strip."""
+"""`/ledger`: the visible duties, filtered by the address, fifty a page, each with its strip."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from desk.duties.dossier import countdown
 from desk.lists import filters
 from desk.lists.filters import ListFilters
 from desk.pages.duties.gantt import Scale
-from desk.pages.duties.views import saved
+from desk.pages.duties.views import own_views
 from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
@@ -26,14 +26,14 @@ from ledger.session import Connection
 from tasks.in_force import in_force
 
 PAGE = 50
-FIRST = ListFilters(view="open")  # what an address shows that asks nothing
-SHOWN = ("open", "overdue", "review", "due", "unsigned", "asked", "behind", "late", "all")
+FIRST = ListFilters(view="open")  # the list of an address without filters
+VIEWS = ("open", "overdue", "review", "due", "unsigned", "asked", "behind", "late", "all")
 
 router = APIRouter()
 MENU = Entry("/ledger", "ledger.menu", "see-ledger", 20)
 
 
-def asked(
+def read_filters(
     *,
     view: str = "",
     q: str = "",
@@ -48,38 +48,36 @@ def asked(
     every: str = "",
     plan: str = "",
 ) -> ListFilters:
-    """Return the filters of the address; of the rows chosen there, `every` makes the whole list."""
-    chosen = () if every else tuple(key)
-    return ListFilters(
-        view, q[:200], agency, measure, light, status, month, kind, day, chosen, plan
-    )
+    """Return the filters of the address; `every` selects the whole list instead of rows."""
+    keys = () if every else tuple(key)
+    return ListFilters(view, q[:200], agency, measure, light, status, month, kind, day, keys, plan)
 
 
 Seen = Annotated[Visit, Depends(entering("see-ledger"))]
-Filters = Annotated[ListFilters, Depends(asked)]
+Filters = Annotated[ListFilters, Depends(read_filters)]
 
 
 @router.get("/ledger")
 def ledger(
-    visit: Seen, asked: Filters, page: Annotated[int, Query(ge=1, le=100_000)] = 1
+    visit: Seen, selection: Filters, page: Annotated[int, Query(ge=1, le=100_000)] = 1
 ) -> Response:
-    """Show one page of the list the address asks for, by due date; of what is open at first."""
-    asked = asked if asked.active or asked.key else FIRST
+    """Show one page of the list of the address, by due date; without filters, of open duties."""
+    selection = selection if selection.active or selection.key else FIRST
     with visit.read() as conn:
-        where = filters.where(conn, visit, asked)
-        total = filters.count(conn, visit, asked)
+        where = filters.where(conn, visit, selection)
+        total = filters.count(conn, visit, selection)
         pages = max((total + PAGE - 1) // PAGE, 1)
         page = min(page, pages)
-        found = policy.duties_of(
+        rows = policy.duties_of(
             conn, visit.actor, *where,
             order=["due_on"], limit=PAGE, offset=(page - 1) * PAGE,
         )  # fmt: skip
-        scale, agencies = _scale(found, visit.on), contacts.agencies(conn)
+        scale, agencies = _scale(rows, visit.on), contacts.agencies(conn)
         return rendering.page(
             visit,
             "duties/ledger",
-            asked=asked,
-            duties=found,
+            selection=selection,
+            duties=rows,
             total=total,
             page=page,
             pages=pages,
@@ -88,10 +86,10 @@ def ledger(
             grid=scale.grid(),
             when=functools.partial(countdown, visit),
             actions=ACTIONS if visit.may("act-in-bulk") else (),
-            views=("mine", *SHOWN) if visit.actor.kind == "agency" else SHOWN,
-            saved=saved(conn, visit),
+            views=("mine", *VIEWS) if visit.actor.kind == "agency" else VIEWS,
+            own_views=own_views(conn, visit),
             agencies=agencies,
-            named=[(a.id, a.name) for a in agencies.values()],
+            agency_choices=[(a.id, a.name) for a in agencies.values()],
             measures=_measures(conn, visit),
             kinds=filters.KINDS,
             statuses=get_args(Status),
@@ -104,7 +102,7 @@ def _measures(conn: Connection, visit: Visit) -> list[str]:
     return list(dict.fromkeys(measure.number for plan in plans for measure in plan.measures))
 
 
-def _scale(found: list[Duty], on: dt.date) -> Scale:
-    """Return the days that the strips of a page span: all of its duties, and today."""
-    first = min((duty.opens_on for duty in found), default=on)
-    return Scale(min(first, on), max((duty.due_on for duty in found), default=on))
+def _scale(rows: list[Duty], on: dt.date) -> Scale:
+    """Return the span of the strips of a page: all of its duties, and today."""
+    first = min((duty.opens_on for duty in rows), default=on)
+    return Scale(min(first, on), max((duty.due_on for duty in rows), default=on))

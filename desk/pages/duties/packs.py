@@ -1,4 +1,4 @@
-"""`/audit/pack` and `/duty/…/pack`: what proves a record without duban, to be taken away."""
+"""`/audit/pack` and `/duty/…/pack`: proof packs, which prove a history without duban."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ router = APIRouter()
 
 @router.get("/audit/pack")
 def of_plan(visit: Annotated[Visit, Depends(entering("see-audit"))]) -> Response:
-    """Hand out the pack of the whole plan."""
-    return _handed_out(visit, visit.plan)
+    """Return the pack of the whole plan."""
+    return _pack(visit, visit.plan)
 
 
 @router.get(DUTY + "/pack")
 def of_duty(visit: SignedIn, key: DutyKey) -> Response:
-    """Hand out the pack of one duty to whoever oversees it, leads or performs it."""
-    return _handed_out(visit, key)
+    """Return the pack of one duty to those who oversee it, lead it or perform it."""
+    return _pack(visit, key)
 
 
-def _handed_out(visit: Visit, of: str) -> Response:
+def _pack(visit: Visit, of: str) -> Response:
     with visit.read() as conn:
-        found = pack.find(conn, of, visit.actor)
-    named = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-    pieces = pack.pieces(visit.ledger, found.scope, visit.lang)
-    headers = {"Content-Disposition": named}
+        proof = pack.find(conn, of, visit.actor)
+    attachment = f"attachment; filename*=UTF-8''{quote(proof.name, safe='')}"
+    pieces = pack.pieces(visit.ledger, proof.scope, visit.lang)
+    headers = {"Content-Disposition": attachment}
     return StreamingResponse(pieces, 200, headers, media_type="application/zip")

@@ -19,16 +19,16 @@ router = APIRouter()
 
 @router.get(DUTY + "/prepared/{name}")
 def prepared(visit: SignedIn, key: DutyKey, name: str) -> Response:
-    """Hand out one of the papers in the reader's language; 404 where there is none of it."""
+    """Return one of the papers in the reader's language; 404 where there is none."""
     with visit.read() as conn:
         duty = policy.duty_of(conn, visit.actor, key)
-        found = preparations.of(conn, key)
-    if found is None or not policy.answers_for(visit.actor, duty):
+        material = preparations.of(conn, key)
+    if material is None or not policy.answers_for(visit.actor, duty):
         raise HTTPException(404)
     try:
-        paper = paper_file(found, name, visit.lang)
+        paper = paper_file(material, name, visit.lang)
     except KeyError:
         raise HTTPException(404) from None
-    named = f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}"
-    headers = {"Content-Disposition": named}
+    attachment = f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}"
+    headers = {"Content-Disposition": attachment}
     return Response(paper.content, media_type=paper.media_type, headers=headers)

@@ -1,4 +1,4 @@
-"""`/views`: lists of the ledger that a person keeps under names of its own."""
+"""`/views`: lists of the ledger that a person keeps under names of their own."""
 
 from __future__ import annotations
 
@@ -26,56 +26,59 @@ Seen = Annotated[Visit, Depends(entering("see-ledger"))]
 Text = Annotated[str, Form()]
 
 
-class Saved(NamedTuple):
-    """A view as a page shows it: where it leads, and how `long` its list is now.
+class OwnView(NamedTuple):
+    """A view of a person: its filters, and the length of its list now.
 
-    None of one that asks for what has ceased to be: a plan that is no more in force.
+    `long` is None where a filter is no longer valid: a plan that is not in force any more.
     """
 
     id: str
     name: str
-    asked: ListFilters
+    selection: ListFilters
     long: int | None
 
 
-def saved(conn: Connection, visit: Visit) -> list[Saved]:
-    """Return the views of who is there, each with the length of the list it opens."""
-    found = drafts_and_views.views(conn, visit.actor.user)
-    lists = [(view, filters.from_query(view.query)) for view in found]
-    return [Saved(view.id, view.name, asked, _count(conn, visit, asked)) for view, asked in lists]
+def own_views(conn: Connection, visit: Visit) -> list[OwnView]:
+    """Return the visitor's views, each with the length of its list."""
+    rows = drafts_and_views.views(conn, visit.actor.user)
+    lists = [(view, filters.from_query(view.query)) for view in rows]
+    return [
+        OwnView(view.id, view.name, selection, _count(conn, visit, selection))
+        for view, selection in lists
+    ]
 
 
 @router.get("/views")
 def views(visit: Seen) -> Response:
-    """Show the views, to be called otherwise or deleted."""
+    """Show the views, with forms to rename and delete them."""
     return _page(visit)
 
 
 @router.post("/views")
 def save(visit: Seen, name: Text = "", query: Text = "") -> Response:
     """Keep the list of the address `query` under a name."""
-    asked = filters.from_query(query)
+    selection = filters.from_query(query)
     with visit.read() as conn:
-        filters.where(conn, visit, asked)  # refuses a filter there is not
-    view = drafts_and_views.View(secrets.token_hex(16), _named(name), asked.query)
+        filters.where(conn, visit, selection)  # refuses an unknown filter
+    view = drafts_and_views.View(secrets.token_hex(16), _clean_name(name), selection.query)
     try:
         _keep(visit, view)
     except DubanError as error:
-        return _again(visit, error, name=name, query=asked.query)
-    return redirect("/ledger", message="views.said.saved", **asked.active)
+        return _again(visit, error, name=name, query=selection.query)
+    return redirect("/ledger", message="views.said.saved", **selection.active)
 
 
 @router.post("/views/{view}")
 def rename(visit: Seen, view: str, name: Text = "") -> Response:
     """Give a view another name."""
     with visit.read() as conn:
-        held = next(
+        row = next(
             (v for v in drafts_and_views.views(conn, visit.actor.user) if v.id == view), None
         )
-    if held is None:
+    if row is None:
         raise NotFoundError("own-unknown")
     try:
-        _keep(visit, held._replace(name=_named(name)))
+        _keep(visit, row._replace(name=_clean_name(name)))
     except DubanError as error:
         return _again(visit, error, name=name, id=view)
     return redirect("/views", message="views.said.renamed")
@@ -83,7 +86,7 @@ def rename(visit: Seen, view: str, name: Text = "") -> Response:
 
 @router.post("/views/{view}/end")
 def end(visit: Seen, view: str) -> Response:
-    """Delete a view; for ten seconds it can be had back."""
+    """Delete a view; for ten seconds it can be restored."""
     with visit.ledger.transaction() as tx:
         drafts_and_views.end(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
     return redirect("/views", message="views.said.ended", undo=view)
@@ -91,7 +94,7 @@ def end(visit: Seen, view: str) -> Response:
 
 @router.post("/views/{view}/undo")
 def undo(visit: Seen, view: str) -> Response:
-    """Have a view back that was just deleted."""
+    """Restore a view that was just deleted."""
     with visit.ledger.transaction() as tx:
         drafts_and_views.take_back(tx, "views", view, user=visit.actor.user, at=visit.desk.clock())
     return redirect("/views", message="views.said.back")
@@ -99,12 +102,11 @@ def undo(visit: Seen, view: str) -> Response:
 
 def _page(visit: Visit, form: forms.Form | None = None, status: int = 200) -> Response:
     with visit.read() as conn:
-        found = saved(conn, visit)
         return rendering.page(
             visit,
             "duties/views",
             status,
-            saved=found,
+            own_views=own_views(conn, visit),
             most=drafts_and_views.MOST,
             longest=LONGEST,
             form=form or forms.Form(),
@@ -118,17 +120,17 @@ def _keep(visit: Visit, view: drafts_and_views.View) -> None:
         drafts_and_views.save_view(tx, view, user=visit.actor.user)
 
 
-def _named(typed: str) -> str:
-    return " ".join(clean(typed).split())[:LONGEST]
+def _clean_name(text: str) -> str:
+    return " ".join(clean(text).split())[:LONGEST]
 
 
-def _again(visit: Visit, error: DubanError, **given: object) -> Response:
-    form = forms.refusal(error, visit.lang, {error.key: "name"}, **given)
+def _again(visit: Visit, error: DubanError, **values: object) -> Response:
+    form = forms.refusal(error, visit.lang, {error.key: "name"}, **values)
     return _page(visit, form, 422)
 
 
-def _count(conn: Connection, visit: Visit, asked: ListFilters) -> int | None:
+def _count(conn: Connection, visit: Visit, selection: ListFilters) -> int | None:
     try:
-        return filters.count(conn, visit, asked)
+        return filters.count(conn, visit, selection)
     except (HTTPException, NotFoundError):
         return None

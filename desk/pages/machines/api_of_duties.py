@@ -17,7 +17,7 @@ from desk.api.documents import duty_document, notice_document
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, digests, once, request_fields
 from desk.duties.forms import FORMS, do
 from desk.lists import filters as list_filters
-from desk.pages.duties.duty import handed_out
+from desk.pages.duties.duty import evidence_file
 from desk.pages.duties.ledger import Filters
 from desk.web.addresses import DutyKey
 from desk.web.fields import FILE, Fields
@@ -142,7 +142,7 @@ def record(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
 )
 def evidence(visit: ByToken, key: DutyKey, sha256: str) -> Response:
     """Return a file of the duty, as it was handed in."""
-    return handed_out(visit, key, sha256)
+    return evidence_file(visit, key, sha256)
 
 
 @router.post(DUTY + "/do/{deed}", response_model=duty_shapes.Duty, openapi_extra=BODY)

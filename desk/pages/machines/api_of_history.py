@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from desk.api import duty_shapes
 from desk.api.by_token import entering
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
-from desk.pages.proof.audit import verified
+from desk.pages.proof.audit import verify_history
 from desk.web.visit import Visit
 from ledger.proof import journal, samples
 from ledger.proof.samples import Noun, Sample, Verdict
@@ -60,7 +60,7 @@ def verify(visit: Seeing, same: Key = None) -> Response:
         visit,
         same,
         [],
-        lambda: verified(visit),
+        lambda: verify_history(visit),
         lambda verdict: verdict._asdict() | {"faults": [f._asdict() for f in verdict.faults]},
     )
 

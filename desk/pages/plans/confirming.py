@@ -32,11 +32,11 @@ CODE = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Progress(NamedTuple):
-    """An open draft and how far it has come: `done` of `total` things are settled."""
+    """An open draft: `settled` of its `total` items are settled."""
 
     document: plan_drafts.PlanDraft
     title: str
-    done: int
+    settled: int
     total: int
 
 
@@ -65,14 +65,14 @@ def begin(
             raise InvalidError("document-too-large", place=name, size=len(content), largest=LARGEST)
         if not CODE.fullmatch(code):
             raise InvalidError("draft-code", place=code)
-        known = _register(visit, agencies, bodies)
+        register = _register(visit, agencies, bodies)
         draft = settling.begin(
-            visit.ledger, content, visit.act, name=name, code=code, register=known
+            visit.ledger, content, visit.act, name=name, code=code, register=register
         )
     except DubanError as error:
         field = {error.key: "code" if error.key == "draft-code" else "upload"}
-        given = forms.refusal(error, visit.lang, field, code=code, agencies=agencies)
-        return _home(visit, given, status=422)
+        form = forms.refusal(error, visit.lang, field, code=code, agencies=agencies)
+        return _home(visit, form, status=422)
     return redirect(f"{HOME}/{draft}")
 
 
@@ -80,7 +80,7 @@ def begin(
 def look(
     visit: Publisher, draft: str, first: Annotated[int, Query(alias="from", ge=0)] = 0
 ) -> Response:
-    """Show the document with its phrases marked, and beside it what is proposed and asked."""
+    """Show the document with its phrases marked, beside its proposals and questions."""
     return _look(visit, draft, first - first % strips.MOST)
 
 
@@ -94,37 +94,37 @@ def say(
     reading: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Response:
-    """Take or drop what is proposed, or answer a question by one of the readings offered."""
+    """Accept or drop a proposal, or answer a question with one of its readings."""
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
-    asked = next((ask.about for ask in stands.draft.questions if ask.id == about), about)
-    first = strips.strip_of(stands, asked)
+    subject = next((ask.about for ask in stands.draft.questions if ask.id == about), about)
+    first = strips.strip_of(stands, subject)
     try:
         step = _step(deed, about, reading, reason)
         settling.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
         return _look(visit, draft, first, forms.refusal(error, visit.lang), status=422)
-    return redirect(f"{HOME}/{draft}?from={first}#{_anchor(asked)}")
+    return redirect(f"{HOME}/{draft}?from={first}#{_anchor(subject)}")
 
 
 @router.get(HOME + "/{draft}/correct/{about}")
 def correction(visit: Publisher, draft: str, about: str) -> Response:
-    """Show what of a proposal, a measure or the head can be corrected."""
+    """Show the form that corrects a proposal, a measure or the head."""
     with visit.read() as conn:
         what = correction_form.subject(settling.settling(conn, draft).stands.draft, about)
     return _correct(visit, draft, what, forms.Form(what.values))
 
 
-async def typed(request: Request) -> Any:
-    """Return the form that was sent."""
+async def form_data(request: Request) -> Any:
+    """Return the form of a request."""
     return await request.form()
 
 
 @router.post(HOME + "/{draft}/correct/{about}")
 def correct(
-    visit: Publisher, draft: str, about: str, form: Annotated[Any, Depends(typed)]
+    visit: Publisher, draft: str, about: str, form: Annotated[Any, Depends(form_data)]
 ) -> Response:
-    """Set what was typed; what cannot be is told at its field."""
+    """Set the values of the form; show each error at its field."""
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
     return _fill_in(visit, draft, "correct", correction_form.subject(stands.draft, about), form)
@@ -132,7 +132,7 @@ def correct(
 
 @router.get(HOME + "/{draft}/add/{shape}/{about}")
 def addition(visit: Publisher, draft: str, shape: str, about: str) -> Response:
-    """Show the form for an obligation or target of a measure that nobody proposed."""
+    """Show the form that adds an obligation or target to a measure."""
     with visit.read() as conn:
         what = correction_form.addition(settling.settling(conn, draft).stands.draft, about, shape)
     return _correct(visit, draft, what, forms.Form(what.values))
@@ -140,9 +140,9 @@ def addition(visit: Publisher, draft: str, shape: str, about: str) -> Response:
 
 @router.post(HOME + "/{draft}/add/{shape}/{about}")
 def add(
-    visit: Publisher, draft: str, shape: str, about: str, form: Annotated[Any, Depends(typed)]
+    visit: Publisher, draft: str, shape: str, about: str, form: Annotated[Any, Depends(form_data)]
 ) -> Response:
-    """Take up under the measure what was typed, with the words of the document it rests on."""
+    """Add an obligation or target to the measure, with the words of the document it rests on."""
     with visit.read() as conn:
         what = correction_form.addition(settling.settling(conn, draft).stands.draft, about, shape)
     return _fill_in(visit, draft, "add", what, form)
@@ -150,7 +150,7 @@ def add(
 
 @router.post(HOME + "/{draft}/back")
 def back(visit: Publisher, draft: str) -> Response:
-    """Take back the last thing said."""
+    """Undo the last step."""
     try:
         settling.take_back(visit.ledger, draft)
     except DubanError as error:
@@ -160,14 +160,14 @@ def back(visit: Publisher, draft: str) -> Response:
 
 @router.post(HOME + "/{draft}/end")
 def end(visit: Publisher, draft: str) -> Response:
-    """Throw a draft away."""
+    """Delete a draft."""
     settling.throw_away(visit.ledger, draft, visit.act)
     return redirect(HOME, message="confirming.said.ended")
 
 
 @router.get(HOME + "/{draft}/plan.toml")
 def taken_along(visit: Publisher, draft: str) -> Response:
-    """Give the draft as a plan's file, with the questions that are open at its end."""
+    """Return the draft as a plan file, with the open questions at its end."""
     with visit.read() as conn:
         now = settling.settling(conn, draft)
     headers = {"Content-Disposition": f'attachment; filename="{now.document.code}.toml"'}
@@ -176,11 +176,11 @@ def taken_along(visit: Publisher, draft: str) -> Response:
     )
 
 
-def _register(visit: Visit, agencies: str, brought: UploadFile | None) -> Register:
-    """Return the agencies to read with: of a file that was brought, else of a plan."""
-    content = brought.file.read(file.LARGEST + 1) if brought else b""
-    if brought and content:
-        return register_of(file.parse(content, safe_name(brought.filename or "")))
+def _register(visit: Visit, agencies: str, upload: UploadFile | None) -> Register:
+    """Return the agencies to read with: of an uploaded file, else of a plan."""
+    content = upload.file.read(file.LARGEST + 1) if upload else b""
+    if upload and content:
+        return register_of(file.parse(content, safe_name(upload.filename or "")))
     if agencies in {edition.plan for edition in visit.plans}:
         with visit.read() as conn:
             return Register.of(in_force(conn, agencies).plan)
@@ -190,14 +190,14 @@ def _register(visit: Visit, agencies: str, brought: UploadFile | None) -> Regist
 
 
 def _step(deed: str, about: str, reading: str, reason: str) -> Step:
-    said: dict[str, Action] = {"take": "take", "drop": "drop", "answer": "answer"}
-    if deed not in said:
+    actions: dict[str, Action] = {"take": "take", "drop": "drop", "answer": "answer"}
+    if deed not in actions:
         raise InvalidError("draft-field", place="deed", text=deed)
     if deed == "answer":
         if not reading.isdecimal() or len(reading) > 4:  # noqa: PLR2004  no question has so many
             raise InvalidError("draft-unanswered")
         return Step("answer", about, {"reading": int(reading)})
-    return Step(said[deed], about, {"reason": reason.strip()} if deed == "drop" else {})
+    return Step(actions[deed], about, {"reason": reason.strip()} if deed == "drop" else {})
 
 
 def _anchor(about: str) -> str:
@@ -206,7 +206,7 @@ def _anchor(about: str) -> str:
 
 def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     with visit.read() as conn:
-        found = [settling.settling(conn, held.id) for held in plan_drafts.open_(conn)]
+        settlings = [settling.settling(conn, document.id) for document in plan_drafts.open_(conn)]
         titles = {name: load_plan(name).title for name in plan_names()}
         titles |= {edition.plan: edition.title for edition in visit.plans}
     progress = [
@@ -216,7 +216,7 @@ def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
             now.stands.count - len(now.stands.open),
             now.stands.count,
         )
-        for now in found
+        for now in settlings
     ]
     return rendering.page(
         visit, "plans/confirming", status, drafts=progress, titles=titles, form=form
@@ -245,9 +245,11 @@ def _look(
 
 
 def _findings(visit: Visit, now: settling.Settling) -> list[str]:
-    """Return what the settled plan does not take up of its text, or why it is no plan."""
+    """Return the parts of the text that the settled plan leaves out, or why it is no plan."""
     try:
-        return [found.line(visit.lang) for found in check(settling.made(now), now.document.text)]
+        return [
+            finding.line(visit.lang) for finding in check(settling.made(now), now.document.text)
+        ]
     except DubanError as error:
         return [error.in_language(visit.lang)]
 
@@ -255,20 +257,20 @@ def _findings(visit: Visit, now: settling.Settling) -> list[str]:
 def _fill_in(
     visit: Visit, draft: str, deed: Action, what: correction_form.Subject, form: Any
 ) -> Response:
-    """Say what was typed; what cannot be is told at its field."""
+    """Take the step with the values of the form; show each error at its field."""
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
     try:
         step = Step(deed, what.about, correction_form.form_fields(what, form))
         settling.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
-        given = {
+        values = {
             n: form.getlist(n) if n in correction_form.LISTS else form.get(n) for n in what.values
         }
         place = str(error.values.get("name" if error.key == "plan-value" else "place", ""))
         field = {error.key: place if place in what.values else "", "draft-words": "says"}
-        refused = forms.refusal(error, visit.lang, field, **given)
-        return _correct(visit, draft, what, refused, status=422)
+        again = forms.refusal(error, visit.lang, field, **values)
+        return _correct(visit, draft, what, again, status=422)
     first = strips.strip_of(stands, what.about)
     return redirect(f"{HOME}/{draft}?from={first}#{_anchor(what.about)}")
 

@@ -1,4 +1,4 @@
-"""`/audit`: whether the record is whole, all of it, and samples looked at one by one."""
+"""`/audit`: the verification of the history, samples with their findings, and the history."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from desk.web.addresses import redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
-from ledger.people import users as people
+from ledger.people import users
 from ledger.post import contacts
 from ledger.proof import anchors, chain, journal, samples
 from ledger.proof.ledger_verification import verify_ledger
@@ -29,15 +29,15 @@ from ledger.proof.samples import Noun, Verdict
 from ledger.session import Connection, Ledger
 from tasks.proof import sampling
 
-PAGE = 50  # entries shown at once
+PAGE = 50  # entries
 CHUNK = 2000  # entries read at once for the export
 
-Seeing = Annotated[Visit, Depends(entering("see-audit"))]
+Reader = Annotated[Visit, Depends(entering("see-audit"))]
 Auditing = Annotated[Visit, Depends(entering("audit"))]
 
 
 class Filters(NamedTuple):
-    """What of the record is asked for, as it stands in the address."""
+    """The filters of the history, as the address has them."""
 
     q: str = ""
     who: str = ""
@@ -46,14 +46,16 @@ class Filters(NamedTuple):
     until: str = ""
 
 
-class Checked(NamedTuple):
-    """A verification just made, and how many seconds it took."""
+class Verification(NamedTuple):
+    """A verification that just ran, and its duration in seconds."""
 
     verdict: chain.Verdict
     seconds: float
 
 
-def asked(q: str = "", who: str = "", deed: str = "", since: str = "", until: str = "") -> Filters:
+def read_filters(
+    q: str = "", who: str = "", deed: str = "", since: str = "", until: str = ""
+) -> Filters:
     """Return the filters of the address."""
     return Filters(q.strip(), who, deed, since, until)
 
@@ -64,27 +66,27 @@ MENU = Entry("/audit", "audit.menu", "see-audit", 80)
 
 @router.get("/audit")
 def audit(
-    visit: Seeing,
-    filters: Annotated[Filters, Depends(asked)],
+    visit: Reader,
+    filters: Annotated[Filters, Depends(read_filters)],
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> Response:
-    """Show how the record stands, the samples, and the record itself, the last entry first."""
+    """Show the last verification, the samples, and the history, the last entry first."""
     return _page(visit, filters, page)
 
 
 @router.post("/audit/verify")
-def verify(visit: Seeing) -> Response:
-    """Walk the whole history now, say what was found, and record that it was done."""
+def verify(visit: Reader) -> Response:
+    """Verify the whole history now, show the verdict, and record it."""
     started = time.monotonic()
-    verdict = verified(visit)
-    return _page(visit, checked=Checked(verdict, time.monotonic() - started))
+    verdict = verify_history(visit)
+    return _page(visit, verification=Verification(verdict, time.monotonic() - started))
 
 
 @router.get("/audit/history.json")
-def export(visit: Seeing) -> Response:
-    """Hand out the whole history, as `duban history --json` prints it."""
-    named = {"Content-Disposition": 'attachment; filename="history.json"'}
-    return StreamingResponse(_exported(visit.ledger), 200, named, media_type="application/json")
+def export(visit: Reader) -> Response:
+    """Return the whole history, as `duban history --json` prints it."""
+    headers = {"Content-Disposition": 'attachment; filename="history.json"'}
+    return StreamingResponse(_history(visit.ledger), 200, headers, media_type="application/json")
 
 
 @router.post("/audit/samples")
@@ -94,20 +96,20 @@ def sample(
     size: Annotated[str, Form()] = "",
     seed: Annotated[str, Form()] = "",
 ) -> Response:
-    """Draw a sample and go to it."""
-    number = int(size) if size.isdecimal() and len(size) < 6 else 0  # noqa: PLR2004
+    """Draw a sample and show it."""
+    number = int(size) if size.isdecimal() and len(size) < 6 else 0  # noqa: PLR2004  more is no size
     try:
-        drawn = sampling.sample(visit.ledger, visit.plan, visit.act, of=of, size=number, seed=seed)
+        row = sampling.sample(visit.ledger, visit.plan, visit.act, of=of, size=number, seed=seed)
     except DubanError as error:
         where = {"sample-size": "size", "sample-of-nothing": "of"}
         form = forms.refusal(error, visit.lang, where, of=of, size=size, seed=seed)
         return _page(visit, form=form, status=422)
-    return redirect(f"/audit/samples/{drawn.seq}")
+    return redirect(f"/audit/samples/{row.seq}")
 
 
 @router.get("/audit/samples/{seq}")
-def looked_at(visit: Seeing, seq: int) -> Response:
-    """Show what was drawn and what was found of each."""
+def show_sample(visit: Reader, seq: int) -> Response:
+    """Show a sample with the finding on each item."""
     return _sample_page(visit, seq)
 
 
@@ -119,62 +121,62 @@ def find(
     finding: Annotated[Verdict | Literal[""], Form()] = "",
     text: Annotated[str, Form()] = "",
 ) -> Response:
-    """Record what was found of one thing drawn."""
+    """Record the finding on one item of a sample."""
     with visit.read() as conn:
-        drawn = samples.sample(conn, visit.plan, seq)
-    given = {"item": item, "finding": finding, "text": text}
+        row = samples.sample(conn, visit.plan, seq)
+    values = {"item": item, "finding": finding, "text": text}
     if not finding:
-        form = forms.Form(given, {"finding": visit.say("audit.choose")})
+        form = forms.Form(values, {"finding": visit.say("audit.choose")})
         return _sample_page(visit, seq, form, 422)
     try:
-        sampling.find(visit.ledger, drawn, item, visit.act, finding=finding, text=text)
+        sampling.find(visit.ledger, row, item, visit.act, finding=finding, text=text)
     except DubanError as error:
-        form = forms.refusal(error, visit.lang, {}, **given)
+        form = forms.refusal(error, visit.lang, {}, **values)
         return _sample_page(visit, seq, form, 422)
     return redirect(f"/audit/samples/{seq}", message="audit.said.found")
 
 
-def verified(visit: Visit) -> chain.Verdict:
-    """Walk the whole history and record that it was done; return what was found."""
+def verify_history(visit: Visit) -> chain.Verdict:
+    """Verify the whole history and record the verdict; return it."""
     with visit.read() as conn:
-        known = anchors.anchors(visit.ledger.settings.home)
-        verdict = verify_ledger(conn, known, also=visit.ledger.evidence.faults(conn))
+        published = anchors.anchors(visit.ledger.settings.home)
+        verdict = verify_ledger(conn, published, also=visit.ledger.evidence.faults(conn))
     sampling.record_verification(visit.ledger, visit.plan, visit.act, verdict)
     return verdict
 
 
 def _page(
     visit: Visit,
-    filters: Filters = Filters(),  # noqa: B008
+    filters: Filters = Filters(),  # noqa: B008  a frozen value
     page: int = 1,
     *,
     form: forms.Form | None = None,
-    checked: Checked | None = None,
+    verification: Verification | None = None,
     status: int = 200,
 ) -> Response:
     wrong, where = _where(visit, filters)
     with visit.read() as conn:
-        found = journal.chosen(conn, *where, limit=PAGE, offset=(page - 1) * PAGE)
-        users, named = people.listed(conn), contacts.agencies(conn)
-        agencies = {each.id: each.name for each in named.values()}
+        entries = journal.chosen(conn, *where, limit=PAGE, offset=(page - 1) * PAGE)
+        logins, registered = users.listed(conn), contacts.agencies(conn)
+        agencies = {each.id: each.name for each in registered.values()}
         return rendering.page(
             visit,
             "proof/audit",
             status,
-            told=journal_lines(found, users, agencies)[::-1],
-            titles=duties.of(conn, [entry.subject for entry in found]),
+            lines=journal_lines(entries, logins, agencies)[::-1],
+            titles=duties.of(conn, [entry.subject for entry in entries]),
             count=journal.count(conn, *where),
             page=page,
             last=-(-journal.count(conn, *where) // PAGE),
             turned=lambda n: f"/audit?{urlencode({**_set(filters), 'page': n})}#record",
             filters=forms.Form(filters._asdict(), wrong),
-            people={user.id: user.name for user in users},
+            people={user.id: user.name for user in logins},
             actors=journal.actors(conn),
             deeds=journal.deeds(conn),
             deed_word=lambda deed: _deed(visit, deed),
             head=chain.head(conn),
             anchor=next(iter(anchors.anchors(visit.ledger.settings.home)[::-1]), None),
-            checked=checked,
+            verification=verification,
             before=(before := _last_check(conn, visit.plan)),
             checked_on=dt.date.fromisoformat(before.payload["on"]) if before else None,
             samples=[_progress(conn, each) for each in samples.samples(conn, visit.plan)],
@@ -186,32 +188,32 @@ def _sample_page(
     visit: Visit, seq: int, form: forms.Form | None = None, status: int = 200
 ) -> Response:
     with visit.read() as conn:
-        drawn = samples.sample(conn, visit.plan, seq)
-        held = duties.of(conn, [duty for _, duty in drawn.picked])
+        row = samples.sample(conn, visit.plan, seq)
+        by_key = duties.of(conn, [duty for _, duty in row.picked])
         return rendering.page(
             visit,
             "proof/sample",
             status,
-            sample=drawn,
-            found=samples.findings(conn, drawn),
-            proofs=samples.proofs(conn, drawn),
-            duties=held,
-            courses={key: course(conn, duty) for key, duty in held.items()},
+            sample=row,
+            findings=samples.findings(conn, row),
+            proofs=samples.proofs(conn, row),
+            duties=by_key,
+            courses={key: course(conn, duty) for key, duty in by_key.items()},
             agencies={each.id: each.name for each in contacts.agencies(conn).values()},
-            people={user.id: user.name for user in people.listed(conn)},
+            people={user.id: user.name for user in users.listed(conn)},
             form=form or forms.Form(),
         )
 
 
 def _where(visit: Visit, filters: Filters) -> tuple[dict[str, str], list[journal.Condition]]:
-    """Return what is wrong with the filters by field, and the conditions of those that are not."""
+    """Return the errors of the filters by field, and the conditions of the valid ones."""
     wrong: dict[str, str] = {}
     days: dict[str, dt.datetime] = {}
     for name in ("since", "until"):
-        typed = getattr(filters, name)
+        text = getattr(filters, name)
         try:
-            if typed:
-                day = dt.date.fromisoformat(typed) + (A_DAY if name == "until" else A_DAY * 0)
+            if text:
+                day = dt.date.fromisoformat(text) + (A_DAY if name == "until" else A_DAY * 0)
                 days[name] = dt.datetime.combine(day, dt.time(), visit.zone)
         except (ValueError, OverflowError):
             wrong[name] = visit.say("audit.no-day")
@@ -230,7 +232,7 @@ def _set(filters: Filters) -> dict[str, str]:
 
 
 def _deed(visit: Visit, deed: str) -> str:
-    """Return the word of a deed; one that has none is named as the history names it."""
+    """Return the word of a deed, or its name in the history where it has none."""
     keys = (f"{place}.{deed}" for place in ("deeds.entry", "audit.told"))
     return next((visit.say(k) for k in keys if has(visit.lang, k)), deed)
 
@@ -240,18 +242,18 @@ def _last_check(conn: Connection, plan: str) -> chain.Entry | None:
     return journal.last(conn, "verified", subject=plan)
 
 
-def _progress(conn: Connection, drawn: samples.Sample) -> tuple[samples.Sample, int]:
-    return drawn, len(samples.findings(conn, drawn))
+def _progress(conn: Connection, row: samples.Sample) -> tuple[samples.Sample, int]:
+    return row, len(samples.findings(conn, row))
 
 
-def _exported(ledger: Ledger) -> Iterator[str]:
-    """Yield the history as one JSON list, by short readings: what is written is never changed."""
+def _history(ledger: Ledger) -> Iterator[str]:
+    """Yield the history as one JSON list, by short reads: a written entry never changes."""
     with ledger.read() as conn:
         last = chain.head(conn).entries
     yield "["
     for first in range(1, last + 1, CHUNK):
         with ledger.read() as conn:
-            found = journal.between(conn, first, min(first + CHUNK - 1, last))
-        told = ",\n".join(chain.canonical(entry._asdict()) for entry in found)
-        yield told if first == 1 else f",\n{told}"
+            entries = journal.between(conn, first, min(first + CHUNK - 1, last))
+        text = ",\n".join(chain.canonical(entry._asdict()) for entry in entries)
+        yield text if first == 1 else f",\n{text}"
     yield "]\n"

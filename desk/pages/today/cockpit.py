@@ -1,4 +1,4 @@
-"""`/`: how the plan stands and what waits for the office, in one look."""
+"""`/`: the cockpit of the office: the state of the plan and what to do first."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ TILES = (
     ("asked", "act", "cal"),
 )
 FIRST = 6
-# Where the office does what a view asks for; elsewhere it urges the performer.
+# The page on which the office handles the duties of a view; else it urges the performer.
 WAYS = {"review": "/review", "asked": "/extensions"}
 MONTHS = (-5, 7)  # of the table of lights, from this one
-AGENCIES = 16  # rows of the table of lights unless all are asked for
+AGENCIES = 16  # rows of the table of lights unless all are wanted
 COMING = 8
 NOT_OPEN = "not-open"
 
@@ -52,7 +52,7 @@ class Row(NamedTuple):
 
 
 class Coming(NamedTuple):
-    """What of one measure is due on a day soon: its first title, how many, and its list."""
+    """The duties of one measure due on a day soon: a title, their number, and their list."""
 
     on: dt.date
     title: str
@@ -61,7 +61,7 @@ class Coming(NamedTuple):
 
 
 class First(NamedTuple):
-    """A thing to do first: the duty, the one action on it, and where that is done."""
+    """A duty to handle first: the one action on it, and the address of that."""
 
     duty: Duty
     action: str
@@ -74,40 +74,40 @@ MENU = Entry("/", "cockpit.menu", "see-cockpit", 1)
 
 @router.get("/")
 def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
-    """Show the office its day; whoever else comes here is sent to where its own day begins.
+    """Show the office its day; redirect everybody else to the home page of their kind.
 
     `plan` shows one plan of several, `agencies=all` every row of the table of lights.
     """
     if not visit.may("see-cockpit"):
         return redirect(policy.HOMES[visit.actor.kind])
-    asked = ListFilters(plan=visit.plan if plan else "")
+    selection = ListFilters(plan=visit.plan if plan else "")
     with visit.read() as conn:
-        where = [policy.visible(visit.actor), *filters.where(conn, visit, asked)]
+        where = [policy.visible(visit.actor), *filters.where(conn, visit, selection)]
         names = contacts.agencies(conn)
-        seen = (visit.actor.kind, visit.on, asked.plan)
-        due, done = visit.desk.counts.of(
+        reader = (visit.actor.kind, visit.on, selection.plan)
+        due, endings = visit.desk.counts.of(
             conn,
-            ("course", *seen),
+            ("course", *reader),
             lambda: (
                 overview.due_by_day(conn, *where),
                 overview.done_by_day(conn, visit.on, *where),
             ),
         )
-        lines = cockpit_charts.lines(due, done, visit.on)
+        lines = cockpit_charts.lines(due, endings, visit.on)
         total = sum(due.values())
         closed = total - duties.count(conn, visit.day.live, *where)
         planned = sum(many for day, many in due.items() if day <= visit.on)
-        every = visit.desk.counts.of(conn, ("lights", *seen), lambda: table(conn, visit, where))
-        shown = every if agencies == "all" else every[:AGENCIES]
+        every = visit.desk.counts.of(conn, ("lights", *reader), lambda: table(conn, visit, where))
+        rows = every if agencies == "all" else every[:AGENCIES]
         return rendering.page(
             visit,
             "today/cockpit",
-            asked=asked,
-            tiles=[(*tile, _count(conn, visit, asked, tile[0])) for tile in TILES],
-            waits=_count(conn, visit, asked, "waits"),
-            gaps=gaps(conn, visit, asked),
+            selection=selection,
+            tiles=[(*tile, _count(conn, visit, selection, tile[0])) for tile in TILES],
+            waits=_count(conn, visit, selection, "waits"),
+            gaps=gaps(conn, visit, selection),
             undelivered=overview.undelivered(conn),
-            first=first(conn, visit, asked),
+            first=first(conn, visit, selection),
             when=functools.partial(countdown, visit),
             agencies=names,
             total=total,
@@ -116,40 +116,41 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
             lines=lines,
             step=cockpit_charts.step(lines[-1].planned if lines else 0),
             months=months(visit.on),
-            lights=shown,
-            more=len(every) - len(shown),
-            bars=cockpit_charts.bars(conn, visit, asked.plan, where),
-            coming=coming(conn, visit, asked),
+            lights=rows,
+            more=len(every) - len(rows),
+            bars=cockpit_charts.bars(conn, visit, selection.plan, where),
+            coming=coming(conn, visit, selection),
         )
 
 
-def _count(conn: Connection, visit: Visit, asked: ListFilters, view: str) -> int:
-    return filters.count(conn, visit, asked._replace(view=view))
+def _count(conn: Connection, visit: Visit, selection: ListFilters, view: str) -> int:
+    return filters.count(conn, visit, selection._replace(view=view))
 
 
-def gaps(conn: Connection, visit: Visit, asked: ListFilters) -> list[tuple[str, int]]:
-    """Return the one or two agencies that perform most of what is overdue, and the lists' lengths.
+def gaps(conn: Connection, visit: Visit, selection: ListFilters) -> list[tuple[str, int]]:
+    """Return the one or two agencies with most overdue duties, and the lengths of their lists.
 
-    The list of an agency has what it leads, too.
+    The list of an agency includes the duties it leads.
     """
     where = [
         policy.visible(visit.actor),
-        *filters.where(conn, visit, asked._replace(view="overdue")),
+        *filters.where(conn, visit, selection._replace(view="overdue")),
     ]
     late = list(overview.performing(conn, *where))[:2]
     return [
-        (agency, _count(conn, visit, asked._replace(agency=agency), "overdue")) for agency in late
+        (agency, _count(conn, visit, selection._replace(agency=agency), "overdue"))
+        for agency in late
     ]
 
 
-def first(conn: Connection, visit: Visit, asked: ListFilters) -> list[First]:
-    """Return what is to be done first: of each view in turn by due date, each duty once."""
-    found: dict[str, First] = {}
+def first(conn: Connection, visit: Visit, selection: ListFilters) -> list[First]:
+    """Return the duties to handle first: of each view in turn by due date, each duty once."""
+    items: dict[str, First] = {}
     for view, _, _ in TILES:
-        where = filters.where(conn, visit, asked._replace(view=view))
+        where = filters.where(conn, visit, selection._replace(view=view))
         for duty in policy.duties_of(conn, visit.actor, *where, order=["due_on"], limit=FIRST):
-            found.setdefault(duty.key, _action(visit, duty, view))
-    return list(found.values())[:FIRST]
+            items.setdefault(duty.key, _action(visit, duty, view))
+    return list(items.values())[:FIRST]
 
 
 def _action(visit: Visit, duty: Duty, view: str) -> First:
@@ -167,22 +168,24 @@ def months(on: dt.date) -> list[dt.date]:
 
 
 def table(conn: Connection, visit: Visit, where: list[Condition]) -> list[Row]:
-    """Return the table of lights, by agency and month: who has most cells that are red is first."""
+    """Return the table of lights, by agency and month, those with most red cells first."""
     span = months(visit.on)
     last = span[-1].replace(day=calendar.monthrange(span[-1].year, span[-1].month)[1])
     cells = overview.by_agency(conn, visit.day, *where, span=(span[0], last))
-    rows = [Row(agency, [light(found.get(m)) for m in span]) for agency, found in cells.items()]
+    rows = [
+        Row(agency, [light(months_of.get(m)) for m in span]) for agency, months_of in cells.items()
+    ]
     return sorted(rows, key=_burden)
 
 
 def _burden(row: Row) -> tuple[int, int, str]:
-    shown = [cell for cell in row.cells if cell]
-    red, every = sum(css == "late" for css, _, _ in shown), sum(many for _, _, many in shown)
+    cells = [cell for cell in row.cells if cell]
+    red, every = sum(css == "late" for css, _, _ in cells), sum(many for _, _, many in cells)
     return -red, -every, row.agency
 
 
 def light(cell: Cell | None) -> tuple[str, str, int] | None:
-    """Return how a cell is shown: its worst light, that all has ended, or that nothing is open."""
+    """Return the class, icon and number of a cell: its worst light, all ended, or none open."""
     if cell is None:
         return None
     if cell.worst is None:
@@ -193,20 +196,20 @@ def light(cell: Cell | None) -> tuple[str, str, int] | None:
     return css, css, cell.many
 
 
-def coming(conn: Connection, visit: Visit, asked: ListFilters) -> list[Coming]:
-    """Return what is due within two weeks, by day and measure."""
-    asked = asked._replace(view="due")
-    found = overview.by_measure(
-        conn, visit.day, policy.visible(visit.actor), *filters.where(conn, visit, asked)
+def coming(conn: Connection, visit: Visit, selection: ListFilters) -> list[Coming]:
+    """Return the duties due within two weeks, by day and measure."""
+    selection = selection._replace(view="due")
+    groups = overview.by_measure(
+        conn, visit.day, policy.visible(visit.actor), *filters.where(conn, visit, selection)
     )[:COMING]
-    held = duties.of(conn, [group.key for group in found])
-    lists = [asked._replace(day=f"{group.due_on}", measure=group.measure) for group in found]
+    by_key = duties.of(conn, [group.key for group in groups])
+    lists = [selection._replace(day=f"{group.due_on}", measure=group.measure) for group in groups]
     return [
         Coming(
             group.due_on,
-            held[group.key].title,
+            by_key[group.key].title,
             group.many,
-            duty_path(group.key) if group.many == 1 else listed.path(),
+            duty_path(group.key) if group.many == 1 else list_.path(),
         )
-        for group, listed in zip(found, lists, strict=True)
+        for group, list_ in zip(groups, lists, strict=True)
     ]
