@@ -1,1 +1,1 @@
-"""The web application: requests, rendering, guard and hosts."""
+"""The web application: requests, rendering, guard and menu."""

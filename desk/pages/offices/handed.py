@@ -148,7 +148,7 @@ def _home(
         "offices/handed",
         status,
         waiting=waiting,
-        chosen=next((k for k in waiting if k.id == bundle), next(iter(waiting), None)),
+        current=next((each for each in waiting if each.id == bundle), next(iter(waiting), None)),
         handed=handed,
         duties={duty.key: duty for duty in rows},
         plans=[(plan.plan, plan.title) for plan in plans],
