@@ -32,7 +32,7 @@ Acting = Annotated[Visit, Depends(entering("act-in-bulk"))]
 
 @router.get("/bulk")
 def preview(visit: Acting, selection: Filters, do: str = "", every: str = "") -> Response:
-    """Show what the deed would do to each selected row, or to every row of the list."""
+    """Preview the deed for each selected row, or for every row of the list."""
     _check_action(do)
     with visit.read() as conn:
         where = filters.where(conn, visit, selection) if selection.key or every else []

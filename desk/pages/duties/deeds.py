@@ -41,7 +41,7 @@ def act(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Respons
     try:
         do(deed, visit.ledger, key, visit.act, fields)
     except DubanError as error:
-        return _again(visit, key, deed, fields, error)
+        return _form_again(visit, key, deed, fields, error)
     then = fields.text("then")
     if then:
         return redirect(inside(then), message="deeds.said.done")
@@ -66,7 +66,7 @@ def _check_deed(deed: str) -> None:
         raise HTTPException(404)
 
 
-def _again(visit: Visit, key: str, deed: str, fields: Fields, error: DubanError) -> Response:
+def _form_again(visit: Visit, key: str, deed: str, fields: Fields, error: DubanError) -> Response:
     if isinstance(error, NotFoundError) and error.key == "duty-unknown":
         raise error
     where, texts = fields_of(error, FORMS[deed], fields), fields.texts(FORMS[deed])

@@ -64,7 +64,7 @@ def save(visit: Seen, name: Text = "", query: Text = "") -> Response:
     try:
         _keep(visit, view)
     except DubanError as error:
-        return _again(visit, error, name=name, query=selection.query)
+        return _form_again(visit, error, name=name, query=selection.query)
     return redirect("/ledger", message="views.said.saved", **selection.active)
 
 
@@ -80,7 +80,7 @@ def rename(visit: Seen, view: str, name: Text = "") -> Response:
     try:
         _keep(visit, row._replace(name=_clean_name(name)))
     except DubanError as error:
-        return _again(visit, error, name=name, id=view)
+        return _form_again(visit, error, name=name, id=view)
     return redirect("/views", message="views.said.renamed")
 
 
@@ -124,7 +124,7 @@ def _clean_name(text: str) -> str:
     return " ".join(clean(text).split())[:LONGEST]
 
 
-def _again(visit: Visit, error: DubanError, **values: object) -> Response:
+def _form_again(visit: Visit, error: DubanError, **values: object) -> Response:
     form = forms.refusal(error, visit.lang, {error.key: "name"}, **values)
     return _page(visit, form, 422)
 

@@ -51,7 +51,7 @@ Office = Annotated[Visit, Depends(entering("make-circulars"))]
 
 
 @router.get("/circulars")
-def listed(visit: Reader) -> Response:
+def index(visit: Reader) -> Response:
     """List the drafts and the released circulars, and offer to draft another."""
     return _list(visit, forms.Form({"span": span_of(visit.on).label}))
 
@@ -69,14 +69,14 @@ def draft(visit: Office, span: Annotated[str, Form()] = "") -> Response:
 @router.get("/circulars/{span}")
 def show(visit: Reader, span: str) -> Response:
     """Show a circular, and to the office the forms to edit and release a draft."""
-    record = _own(visit, span)
+    record = _visible_circular(visit, span)
     return _page(visit, record, forms.Form(words_of(record)))
 
 
 @router.get("/circulars/{span}/print")
 def to_print(visit: Reader, span: str) -> Response:
     """Show a circular on A4, in the margins of GB/T 9704."""
-    record = _own(visit, span)
+    record = _visible_circular(visit, span)
     paper = circular.circular_paper(record)
     return rendering.page(
         visit, "papers/circular-print", record=record, **_parts(paper, record.language)
@@ -86,7 +86,7 @@ def to_print(visit: Reader, span: str) -> Response:
 @router.get("/circulars/{span}/word")
 def as_word(visit: Reader, span: str) -> Response:
     """Give a circular as a Word file."""
-    record = _own(visit, span)
+    record = _visible_circular(visit, span)
     content = circular.word(circular.circular_paper(record), demo=visit.is_demo)
     name = f'attachment; filename="{record.plan}-{record.span}.docx"'
     return Response(
@@ -106,7 +106,7 @@ def edit(
     visit: Office, span: str, words: Annotated[dict[str, str], Depends(section_texts)]
 ) -> Response:
     """Change the words of a draft."""
-    record = _own(visit, span)
+    record = _visible_circular(visit, span)
     try:
         circular_deeds.edit(visit.ledger, visit.plan, span, visit.act, words=words)
     except DubanError as error:
@@ -118,7 +118,7 @@ def edit(
 @router.post("/circulars/{span}/release")
 def release(visit: Office, span: str) -> Response:
     """Release the draft under the next number; the agencies get a notice."""
-    record = _own(visit, span)
+    record = _visible_circular(visit, span)
     try:
         circular_deeds.release(visit.ledger, visit.plan, span, visit.act)
     except DubanError as error:
@@ -127,7 +127,7 @@ def release(visit: Office, span: str) -> Response:
     return redirect(f"/circulars/{span}", message="circulars.said.released", plan=visit.plan)
 
 
-def _own(visit: Visit, span: str) -> Circular:
+def _visible_circular(visit: Visit, span: str) -> Circular:
     """Return the circular of that span; NotFoundError for an agency while it is a draft."""
     with visit.read() as conn:
         record = circulars.one(conn, visit.plan, span)
@@ -164,7 +164,7 @@ def _page(visit: Visit, record: Circular, form: forms.Form, status: int = 200) -
 
 
 def _parts(paper: circular.CircularPaper, lang: str) -> dict[str, Any]:
-    """Return what both templates show; the tables and their captions in `lang`."""
+    """Return the values of both templates; the tables and their captions in `lang`."""
     return {
         "document": paper,
         "tables": circular.tables(paper.figures, lang),

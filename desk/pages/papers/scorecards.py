@@ -28,7 +28,7 @@ Agency = Annotated[Visit, Depends(entering("object-to-card"))]
 
 
 @router.get("/scorecards")
-def listed(visit: Reader, year: int = 0) -> Response:
+def index(visit: Reader, year: int = 0) -> Response:
     """Show the scores of a year, by default this one; an agency sees its own."""
     return _list(visit, year or visit.on.year, forms.Form())
 
@@ -55,13 +55,15 @@ def all_in_word(visit: Office, year: int) -> Response:
 @router.get("/scorecards/{year}/{agency}")
 def show(visit: Reader, year: int, agency: str) -> Response:
     """Show an agency's card."""
-    return _page(visit, _own(visit, year, agency), forms.Form())
+    return _page(visit, _visible_paper(visit, year, agency), forms.Form())
 
 
 @router.get("/scorecards/{year}/{agency}/word")
 def in_word(visit: Reader, year: int, agency: str) -> Response:
     """Give an agency's card as a Word file."""
-    return _file(visit, [_own(visit, year, agency)], f"{visit.plan}-scorecard-{year}-{agency}")
+    return _file(
+        visit, [_visible_paper(visit, year, agency)], f"{visit.plan}-scorecard-{year}-{agency}"
+    )
 
 
 @router.post("/scorecards/{year}/{agency}/object")
@@ -74,7 +76,7 @@ def object_to(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     """Object to the points of a duty on the agency's own scorecard."""
-    paper = _own(visit, year, agency)
+    paper = _visible_paper(visit, year, agency)
     try:
         scorecard_deeds.object_to(
             visit.ledger, visit.plan, year, agency, visit.act, duty=duty, text=text
@@ -96,7 +98,7 @@ def decide(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     """Decide an objection: uphold or refuse it."""
-    paper = _own(visit, year, agency)
+    paper = _visible_paper(visit, year, agency)
     card = scorecards.card_id(visit.plan, year, agency)
     verdict = OUTCOMES.get(outcome, "refused")
     try:
@@ -119,7 +121,7 @@ def _papers(visit: Visit, year: int) -> dict[str, ScorecardPaper]:
     return {agency: one for agency, one in papers.items() if agency in visit.actor.agencies}
 
 
-def _own(visit: Visit, year: int, agency: str) -> ScorecardPaper:
+def _visible_paper(visit: Visit, year: int, agency: str) -> ScorecardPaper:
     papers = _papers(visit, year)
     if agency not in papers:
         raise NotFoundError("card-unknown", agency=agency, year=year)

@@ -53,7 +53,7 @@ Office = Annotated[Visit, Depends(entering("see-slips"))]
 
 
 @router.get("/slips")
-def listed(visit: Office, which: str = "") -> Response:
+def index(visit: Office, which: str = "") -> Response:
     """Show the drafts, or the register."""
     with visit.read() as conn:
         waiting, released = drafts(conn, visit), register(conn, visit)
@@ -79,7 +79,7 @@ def show(visit: Office, notice: str) -> Response:
 @router.get("/slips/{notice}/print")
 def to_print(visit: Office, notice: str) -> Response:
     """Show a slip on A4, in the margins of GB/T 9704."""
-    slip = _own(visit, notice)
+    slip = _visible_slip(visit, notice)
     facts = slip_paper.facts(visit, slip)
     with visit.read() as conn:
         text = slip_deeds.text(conn, slip, visit.desk.settings, on=visit.on)
@@ -97,7 +97,7 @@ def to_print(visit: Office, notice: str) -> Response:
 @router.post("/slips/{notice}/release")
 def release(visit: Office, notice: str) -> Response:
     """Release the draft under the next number."""
-    _own(visit, notice)
+    _visible_slip(visit, notice)
     try:
         slip_deeds.release(visit.ledger, notice, visit.act)
     except DubanError as error:
@@ -108,7 +108,7 @@ def release(visit: Office, notice: str) -> Response:
 @router.post("/slips/{notice}/withdraw")
 def withdraw(visit: Office, notice: str, reason: Annotated[str, Form()] = "") -> Response:
     """Withdraw the draft: it is not sent, and not drafted again."""
-    _own(visit, notice)
+    _visible_slip(visit, notice)
     try:
         slip_deeds.withdraw(visit.ledger, notice, visit.act, reason=reason)
     except DubanError as error:
@@ -117,7 +117,7 @@ def withdraw(visit: Office, notice: str, reason: Annotated[str, Form()] = "") ->
     return redirect("/slips", message="slips.said.withdrawn")
 
 
-def _own(visit: Visit, notice: str) -> Entered:
+def _visible_slip(visit: Visit, notice: str) -> Entered:
     """Return the slip of that notice; NotFoundError unless the visitor sees its duty."""
     with visit.read() as conn:
         rows = [e for e in slips.named(conn, notice) if e.notice.id == notice]
@@ -128,7 +128,7 @@ def _own(visit: Visit, notice: str) -> Entered:
 
 
 def _page(visit: Visit, notice: str, form: forms.Form, status: int = 200) -> Response:
-    slip = _own(visit, notice)
+    slip = _visible_slip(visit, notice)
     with visit.read() as conn:
         duty = duties.one(conn, slip.notice.duty)
         return rendering.page(

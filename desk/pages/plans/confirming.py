@@ -166,7 +166,7 @@ def end(visit: Publisher, draft: str) -> Response:
 
 
 @router.get(HOME + "/{draft}/plan.toml")
-def taken_along(visit: Publisher, draft: str) -> Response:
+def download(visit: Publisher, draft: str) -> Response:
     """Return the draft as a plan file, with the open questions at its end."""
     with visit.read() as conn:
         now = settling.settling(conn, draft)
