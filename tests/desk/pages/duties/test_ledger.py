@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from desk.pages.duties.ledger import SHOWN
+from desk.pages.duties.ledger import VIEWS
 from ledger.store.changes import Change
 from ledger.tables import TABLES
 
@@ -54,7 +54,7 @@ def test_every_count_equals_the_list_it_opens(
     signed_in: Callable[[str], Browser], user: str
 ) -> None:
     browser = signed_in(user)
-    for view in SHOWN:
+    for view in VIEWS:
         counted = CHIP.findall(browser.get(f"/ledger?view={view}").text)
         assert counted == [(view, str(len(_listed(browser, f"?view={view}"))))]
 
