@@ -46,15 +46,15 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
     """Carry out `order` in one transaction; every entry cites its document.
 
     Open duties follow in each part the agency has in them (lead, performer, participant). The
-    successor is told and signs anew for what it performs, and slips in draft are drafted to it.
-    Users of an agency that ends lose access from that day. Closed duties stay where they are; in a
-    scorecard a duty counts for the agency that performed it on its due date, or on the day it was
-    closed if that came first (`holders.parts_on`). A plan published later may use the old name; its
-    duties go to the successor all the same.
+    successor gets a notice and acknowledges anew the duties it performs; slips in draft are
+    addressed to it. Users of an agency that ends lose access from that day. Closed duties stay: in
+    a scorecard a duty counts for the agency that performed it on its due date, or on the day it was
+    closed if that came first (`holders.parts_on`). Duties of a later plan that uses the old name go
+    to the successor too.
 
-    NotFoundError for an unknown agency or measure; UsageRefusedError when the order lacks
-    something; ConflictError when its day is still to come, when an agency is no more, when it is
-    the office of a plan, or when open duties would be left to nobody.
+    NotFoundError for an unknown agency or measure; UsageRefusedError for an incomplete order;
+    ConflictError if its day is still to come, if an agency has ended or is the office of a plan, or
+    if open duties would have no agency.
     """
     order = order._replace(document=clean(order.document), name=one_line(order.name or "") or None)
     with ledger.transaction(alone=True) as tx:

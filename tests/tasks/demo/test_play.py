@@ -71,9 +71,9 @@ def test_a_plan_issued_later_joins_in_on_its_day(ledger, tmp_path):
         demo.play_all(ledger, [other, first], until=until)
 
     with ledger.read() as conn:
-        held = {e.plan: e.swept_through for e in editions.all_in_force(conn)}
+        swept = {e.plan: e.swept_through for e in editions.all_in_force(conn)}
         days = [e.at for e in chain.entries(conn)]
-    assert held == {first.plan: date(2013, 8, 20), other.plan: date(2013, 8, 20)}
+    assert swept == {first.plan: date(2013, 8, 20), other.plan: date(2013, 8, 20)}
     assert days == sorted(days)
 
 

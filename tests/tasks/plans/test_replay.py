@@ -21,33 +21,33 @@ def plan():
 
 
 @pytest.fixture(scope="module")
-def told(plan):
+def replayed(plan):
     return document(plan, replay(plan, until=date(2014, 12, 31)))
 
 
-def test_it_gives_the_same_bytes_each_time(plan, told):
+def test_it_gives_the_same_bytes_each_time(plan, replayed):
     again = document(plan, replay(plan, until=date(2014, 12, 31)))
-    assert json.dumps(again, default=str) == json.dumps(told, default=str)
+    assert json.dumps(again, default=str) == json.dumps(replayed, default=str)
 
 
-def test_no_agency_gets_more_than_one_digest_a_position_and_day(told):
+def test_no_agency_gets_more_than_one_digest_a_position_and_day(replayed):
     digests = {
         (n["on"], n["to"], n["position"], n["message"])
-        for n in told["notices"]
+        for n in replayed["notices"]
         if n["form"] == "notice"
     }
     assert set(Counter(row[:3] for row in digests).values()) == {1}
 
 
-def test_the_load_counts_each_letter_once_in_its_month(told):
-    letters = {(f"{n['on']:%Y-%m}", n["to"], n["message"]) for n in told["notices"]}
-    assert Counter({(r["month"], r["agency"]): r["messages"] for r in told["load"]}) == Counter(
+def test_the_load_counts_each_letter_once_in_its_month(replayed):
+    letters = {(f"{n['on']:%Y-%m}", n["to"], n["message"]) for n in replayed["notices"]}
+    assert Counter({(r["month"], r["agency"]): r["messages"] for r in replayed["load"]}) == Counter(
         (month, agency) for month, agency, _ in letters
     )
 
 
-def test_duties_stand_as_they_would_at_the_end(told):
-    standing = {duty["key"]: duty["light"] for duty in told["duties"]}
+def test_duties_stand_as_they_would_at_the_end(replayed):
+    standing = {duty["key"]: duty["light"] for duty in replayed["duties"]}
     assert standing["guangdong-2013/40.meeting/-/2013"] == "red"
     assert standing["guangdong-2013/40.meeting/-/2014"] != "red"
 

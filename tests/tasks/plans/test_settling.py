@@ -88,19 +88,21 @@ def test_a_correction_is_kept_and_closes_the_question(world, draft):
     (ask,) = now(world, draft).stands.draft.questions
     say(world, draft, "correct", ask.about, recurrence=None, due_on="2013-11-30")
     stands = now(world, draft).stands
-    (found,) = [p for p in stands.draft.measures[1].proposals if p.id == ask.about]
-    assert found.fields["due_on"] == dt.date(2013, 11, 30)
+    (proposal,) = [p for p in stands.draft.measures[1].proposals if p.id == ask.about]
+    assert proposal.fields["due_on"] == dt.date(2013, 11, 30)
     assert stands.draft.questions == ()
 
 
 def test_what_is_dropped_stays_as_an_aside_with_its_reason(world, draft):
     say(world, draft, "drop", "1.meeting", reason="另文部署")
-    (found,) = [p for p in now(world, draft).stands.draft.measures[0].proposals if "meet" in p.id]
-    assert (found.shape, found.fields) == ("aside", {"reason": "另文部署"})
+    (proposal,) = [
+        p for p in now(world, draft).stands.draft.measures[0].proposals if "meet" in p.id
+    ]
+    assert (proposal.shape, proposal.fields) == ("aside", {"reason": "另文部署"})
 
 
 @pytest.mark.parametrize(
-    ("said", "error"),
+    ("step", "error"),
     [
         (("take", "9", {}), NotFoundError),
         (("answer", "q9", {"reading": 0}), NotFoundError),
@@ -111,8 +113,8 @@ def test_what_is_dropped_stays_as_an_aside_with_its_reason(world, draft):
         (("correct", "1", {"lead": "nobody"}), NotFoundError),
     ],
 )
-def test_what_does_not_fit_is_refused_and_not_kept(world, draft, said, error):
-    deed, about, fields = said
+def test_what_does_not_fit_is_refused_and_not_kept(world, draft, step, error):
+    deed, about, fields = step
     with pytest.raises(error):
         say(world, draft, deed, about, **fields)
     assert now(world, draft).steps == []
@@ -128,7 +130,7 @@ def test_the_last_thing_said_can_be_taken_back(world, draft):
     say(world, draft, "take", "1")
     say(world, draft, "drop", "1.meeting", reason="誤")
     settling.take_back(world.ledger, draft)
-    assert [done.deed for done in now(world, draft).steps] == ["take"]
+    assert [step.deed for step in now(world, draft).steps] == ["take"]
 
 
 def test_nothing_is_published_while_anything_is_open(world, draft):
@@ -163,11 +165,11 @@ def test_a_draft_can_be_thrown_away(world, draft):
 
 def test_what_nobody_proposed_is_added_with_the_words_it_rests_on(world, draft):
     words = {"shape": "obligation", "says": "清理 檔案"}
-    told = {"kind": "report", "title": "報送清理情況", "due_on": "2013-12-31", "basis": "office"}
-    say(world, draft, "add", "2", **words, **told)
+    fields = {"kind": "report", "title": "報送清理情況", "due_on": "2013-12-31", "basis": "office"}
+    say(world, draft, "add", "2", **words, **fields)
     stands = now(world, draft).stands
-    (found,) = [p for p in stands.draft.measures[1].proposals if p.id == "2.added-1"]
-    assert (stands.draft.quote(found.says), found.fields["due_on"]) == (
+    (proposal,) = [p for p in stands.draft.measures[1].proposals if p.id == "2.added-1"]
+    assert (stands.draft.quote(proposal.says), proposal.fields["due_on"]) == (
         "清理檔案",
         dt.date(2013, 12, 31),
     )
@@ -175,9 +177,9 @@ def test_what_nobody_proposed_is_added_with_the_words_it_rests_on(world, draft):
 
 
 def test_what_is_added_twice_has_two_names_and_is_published(world, draft):
-    told = {"shape": "target", "indicator": "完成率", "value": 90, "unit": "%"}
+    fields = {"shape": "target", "indicator": "完成率", "value": 90, "unit": "%"}
     for by in ("2014-12-31", "2015-12-31"):
-        say(world, draft, "add", "1", says="完成摸底", by=by, basis="office", **told)
+        say(world, draft, "add", "1", says="完成摸底", by=by, basis="office", **fields)
     settle(world, draft)
     settling.publish(world.ledger, draft, world.act("office/officer"))
     with world.ledger.read() as conn:
@@ -190,7 +192,7 @@ def test_what_is_added_twice_has_two_names_and_is_published(world, draft):
     [("1", "文件沒有的話", InvalidError), ("1", "", InvalidError), ("9", "摸底", NotFoundError)],
 )
 def test_nothing_is_added_that_the_document_does_not_say(world, draft, number, says, error):
-    told = {"kind": "report", "title": "甲", "due_on": "2013-12-31", "basis": "plan"}
+    fields = {"kind": "report", "title": "甲", "due_on": "2013-12-31", "basis": "plan"}
     with pytest.raises(error):
-        say(world, draft, "add", number, shape="obligation", says=says, **told)
+        say(world, draft, "add", number, shape="obligation", says=says, **fields)
     assert now(world, draft).steps == []

@@ -24,8 +24,8 @@ def world(ledger, tmp_path):
 
 
 def dead(world):
-    (found,) = world.notices(state="dead")
-    return found
+    (notice,) = world.notices(state="dead")
+    return notice
 
 
 def test_a_dead_letter_is_queued_again_under_its_own_message_id(world):

@@ -80,10 +80,10 @@ def test_what_reviewers_are_told_is_a_head_of_the_history(world):
     reached(world, "mail")
     world.sweep(ISSUED)
     (entry,) = told(world)
-    said = chain.Anchor(ISSUED, entry.payload["entries"], entry.payload["head"])
-    assert (said.entries, said.head) == (entry.seq - 1, entry.prev)
+    text = chain.Anchor(ISSUED, entry.payload["entries"], entry.payload["head"])
+    assert (text.entries, text.head) == (entry.seq - 1, entry.prev)
     with world.ledger.read() as conn:
-        assert verify_ledger(conn, [said]).ok
+        assert verify_ledger(conn, [text]).ok
 
 
 def test_the_letter_says_the_anchor_as_verify_takes_it(world, monkeypatch):

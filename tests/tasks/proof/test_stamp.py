@@ -60,9 +60,9 @@ def authority(folder: Path) -> None:
     (folder / "serial").write_text("01\n", encoding="ascii")
 
 
-def openssl(*argv: str, given: bytes = b"", cwd: Path) -> bytes:
+def openssl(*argv: str, content: bytes = b"", cwd: Path) -> bytes:
     ended = subprocess.run(
-        ["openssl", *argv], cwd=cwd, input=given, capture_output=True, check=True
+        ["openssl", *argv], cwd=cwd, input=content, capture_output=True, check=True
     )
     return ended.stdout
 
@@ -81,12 +81,12 @@ class Clock(http.server.ThreadingHTTPServer):
 
     def reply(self, query: bytes) -> bytes:
         (self.folder / "query.tsq").write_bytes(query)
-        made = openssl(
+        answer = openssl(
             "ts", "-reply", "-config", "tsa.cnf", "-section", "it", "-queryfile", "query.tsq",
             "-signer", "certificate.pem", "-inkey", "key.pem", cwd=self.folder,
         )  # fmt: skip
-        self.first = self.first or made
-        return {"nonsense": b"nonsense", "another": self.first}.get(self.mode, made)
+        self.first = self.first or answer
+        return {"nonsense": b"nonsense", "another": self.first}.get(self.mode, answer)
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -124,12 +124,12 @@ def settings(ledger, clock):
 def test_the_stamp_is_kept_and_openssl_verifies_it(settings, clock):
     assert stamp(settings, ANCHOR) == 1
     (clock.folder / "line").write_text(anchor_line(ANCHOR), encoding="ascii")
-    kept = str(stamp_file(settings.home, ANCHOR))
-    said = openssl(
-        "ts", "-verify", "-data", "line", "-in", kept, "-CAfile", "certificate.pem",
+    path = str(stamp_file(settings.home, ANCHOR))
+    output = openssl(
+        "ts", "-verify", "-data", "line", "-in", path, "-CAfile", "certificate.pem",
         cwd=clock.folder,
     )  # fmt: skip
-    assert b"OK" in said
+    assert b"OK" in output
 
 
 @pytest.mark.parametrize("mode", ["broken", "away", "nonsense", "another"])

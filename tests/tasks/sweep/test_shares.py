@@ -32,10 +32,10 @@ ORDERS = {
 
 
 def swept(database, home, folder, *order):
-    """Return all rows, and what was done in any order, of a day swept in such shares.
+    """Return all rows, and the deeds in any order, of a day swept in these shares.
 
-    A digest is made by whoever first has a notice for it, so the entries' own rows may differ;
-    that they fold into the rows is verified.
+    The first share with a notice makes the digest, so the rows of entries may differ;
+    their fold is verified.
     """
     with database.open(home) as ledger:
         World(ledger, PostOffice()).publish(small_plan(folder, *OBLIGATIONS))
@@ -45,10 +45,10 @@ def swept(database, home, folder, *order):
         sweep(ledger, tick_of(LATE))
         with ledger.read() as conn:
             assert verify_ledger(conn).ok
-            held = rows(conn)
-            told = sorted((e.at, e.deed, e.subject) for e in chain.entries(conn))
-    del held["entries"]
-    return held, told
+            tables = rows(conn)
+            deeds = sorted((e.at, e.deed, e.subject) for e in chain.entries(conn))
+    del tables["entries"]
+    return tables, deeds
 
 
 def tick_of(on):
