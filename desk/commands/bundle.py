@@ -97,7 +97,7 @@ def out(
         return handing_down.hand_down(ledger, duty, _act(ledger, actor), to=to)
 
     kept = _writing(deed, lambda kept: kept.document.encode(), file, dry_run=dry_run)
-    said = f"{kept.id}: {len(kept.told.duties)} handed down to {to}"
+    said = f"{kept.id}: {len(kept.content.duties)} handed down to {to}"
     _tell(_bundle(kept), said, dry_run=dry_run, as_json=as_json)
 
 
@@ -126,7 +126,7 @@ def waiting(*, as_json: Json = False) -> None:
         found = [
             {"bundle": kept.id, "peer": kept.peer, **duty.model_dump()}
             for kept in bundles.waiting(conn)
-            for duty in kept.told.duties
+            for duty in kept.content.duties
         ]
     _put(found, ("bundle", "peer", "key", "title", "says", "due_on"), as_json=as_json)
 
@@ -267,11 +267,11 @@ def _peer(peer: bundles.Peer) -> dict[str, Any]:
 
 def _bundle(kept: bundles.Bundle) -> dict[str, Any]:
     told = {name: getattr(kept, name) for name in BUNDLE}
-    return told | {"duties": [duty.key for duty in kept.told.duties]}
+    return told | {"duties": [duty.key for duty in kept.content.duties]}
 
 
 def _handed(each: bundles.HandedDuty) -> dict[str, Any]:
-    told = each.told
+    told = each.last_answer
     return {
         **{name: getattr(each, name) for name in ("duty", "peer", "handed_on", "answered_on")},
         "state": told.state if told else None,

@@ -1,4 +1,4 @@
-"""The offices this one trusts, the bundles sent and received, and what was handed down."""
+"""Bundles between offices: trusted peers, bundles sent and received, duties handed down."""
 
 from __future__ import annotations
 
@@ -27,24 +27,23 @@ class Bundle(BundleBase):
     """A bundle of duties handed down, sent or received; the columns of `bundles`."""
 
     @property
-    def told(self) -> HandDown:
-        """What it says; its signature was looked at when it came."""
-        return _told(self.document)
+    def content(self) -> HandDown:
+        """Its content; the signature was verified on receipt."""
+        return _content(self.document)
 
 
 class HandedDuty(HandedDutyBase):
     """A duty handed down to an office; the columns of `handed`."""
 
     @property
-    def told(self) -> Answer | None:
-        """What the office last reported of it, None before its first report."""
+    def last_answer(self) -> Answer | None:
+        """The office's last report on it, None before the first."""
         return Answer.model_validate_json(self.answer) if self.answer else None
 
 
 def peers(conn: sa.Connection) -> list[Peer]:
     """Return every office that was ever trusted, by name."""
-    wanted = sa.select(PEERS).order_by(PEERS.c.id)
-    return rows(conn, wanted, Peer)
+    return rows(conn, sa.select(PEERS).order_by(PEERS.c.id), Peer)
 
 
 def trusted(conn: sa.Connection) -> list[Peer]:
@@ -55,89 +54,90 @@ def trusted(conn: sa.Connection) -> list[Peer]:
 def peer(conn: sa.Connection, name: str) -> Peer:
     """Return the office trusted under `name`.
 
-    NotFoundError for none, ConflictError where the trust has ended.
+    Raises NotFoundError where there is none, ConflictError where the trust has ended.
     """
-    found = next((each for each in peers(conn) if each.id == name), None)
-    if found is None:
+    office = next((each for each in peers(conn) if each.id == name), None)
+    if office is None:
         raise NotFoundError("peer-unknown", peer=name)
-    if found.ended_on is not None:
-        raise ConflictError("peer-ended", peer=name, on=found.ended_on)
-    return found
+    if office.ended_on is not None:
+        raise ConflictError("peer-ended", peer=name, on=office.ended_on)
+    return office
 
 
 def signer(conn: sa.Connection, fingerprint: str) -> Peer | None:
-    """Return the office trusted now whose key has that fingerprint."""
+    """Return the office trusted now whose key has this fingerprint."""
     return next((each for each in trusted(conn) if each.fingerprint == fingerprint), None)
 
 
 def received(conn: sa.Connection, name: str) -> Bundle:
-    """Return the bundle of that id that was received; NotFoundError for none."""
-    found = _kept(conn, BUNDLES.c.id == name, BUNDLES.c.way == "in")
-    if not found:
-        raise NotFoundError("bundle-unknown", bundle=name)
-    return found[0]
+    """Return the received bundle with this id; raises NotFoundError."""
+    return _one(conn, "in", name)
 
 
 def sent(conn: sa.Connection, name: str) -> Bundle:
-    """Return the bundle of that id that was sent; NotFoundError for none."""
-    found = _kept(conn, BUNDLES.c.id == name, BUNDLES.c.way == "out")
-    if not found:
-        raise NotFoundError("bundle-unknown", bundle=name)
-    return found[0]
+    """Return the sent bundle with this id; raises NotFoundError."""
+    return _one(conn, "out", name)
 
 
 def listed(conn: sa.Connection, way: Way, *, peer: str | None = None) -> list[Bundle]:
-    """Return the bundles that were sent or received, all or to and from one office, oldest first.
+    """Return the bundles sent or received, oldest first: all, or those of one office.
 
-    Which of two for one duty counts, their `at` says: the order they are in.
+    Of two bundles with one duty the later one counts.
     """
     where = [BUNDLES.c.way == way]
     if peer is not None:
         where.append(BUNDLES.c.peer == peer)
-    return _kept(conn, *where)
+    return _bundles(conn, *where)
 
 
 def waiting(conn: sa.Connection) -> list[Bundle]:
-    """Return the received bundles that wait for a decision, with a duty no newer one has."""
-    came = listed(conn, "in")
-    last = {(kept.peer, duty.key): kept.id for kept in came for duty in kept.told.duties}
+    """Return the received bundles that wait for a decision and hold a duty no newer one has."""
+    incoming = listed(conn, "in")
+    last = {(b.peer, duty.key): b.id for b in incoming for duty in b.content.duties}
     return [
-        kept
-        for kept in came
-        if kept.state == "waiting"
-        and any(last[kept.peer, duty.key] == kept.id for duty in kept.told.duties)
+        bundle
+        for bundle in incoming
+        if bundle.state == "waiting"
+        and any(last[bundle.peer, duty.key] == bundle.id for duty in bundle.content.duties)
     ]
 
 
 def newest(conn: sa.Connection, peer: str, *, state: str | None = None) -> dict[str, Bundle]:
-    """Return, by the duty of office `peer`, the last bundle it handed that down in.
+    """Return the last bundle in which office `peer` handed each duty down, by the duty's key.
 
-    With `state` only bundles that stand so count.
+    With `state` only bundles in that state count.
     """
-    found = [k for k in listed(conn, "in", peer=peer) if state in (None, k.state)]
-    return {duty.key: kept for kept in found for duty in kept.told.duties}
+    bundles = [b for b in listed(conn, "in", peer=peer) if state in (None, b.state)]
+    return {duty.key: bundle for bundle in bundles for duty in bundle.content.duties}
 
 
 def handed(conn: sa.Connection, *, duties: Collection[str] | None = None) -> list[HandedDuty]:
-    """Return what was handed down, of all duties or of these, by duty and office."""
-    wanted = sa.select(HANDED)
+    """Return the duties handed down, all or these, by duty and office."""
+    query = sa.select(HANDED)
     if duties is not None:
-        wanted = wanted.where(HANDED.c.duty.in_(duties))
-    return rows(conn, wanted.order_by(HANDED.c.duty, HANDED.c.peer), HandedDuty)
+        query = query.where(HANDED.c.duty.in_(duties))
+    return rows(conn, query.order_by(HANDED.c.duty, HANDED.c.peer), HandedDuty)
 
 
 def handed_to(conn: sa.Connection, peer: str) -> dict[str, HandedDuty]:
-    """Return what was handed down to the office `peer`, by duty."""
-    wanted = sa.select(HANDED).where(HANDED.c.peer == peer)
-    return {each.duty: each for each in rows(conn, wanted, HandedDuty)}
+    """Return the duties handed down to the office `peer`, by key."""
+    query = sa.select(HANDED).where(HANDED.c.peer == peer)
+    return {each.duty: each for each in rows(conn, query, HandedDuty)}
 
 
-def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Bundle]:
-    wanted = sa.select(BUNDLES).where(*where)
-    return rows(conn, wanted.order_by(BUNDLES.c.at, BUNDLES.c.id), Bundle)
+def _one(conn: sa.Connection, way: Way, name: str) -> Bundle:
+    bundles = _bundles(conn, BUNDLES.c.id == name, BUNDLES.c.way == way)
+    if not bundles:
+        raise NotFoundError("bundle-unknown", bundle=name)
+    return bundles[0]
+
+
+def _bundles(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Bundle]:
+    query = sa.select(BUNDLES).where(*where)
+    return rows(conn, query.order_by(BUNDLES.c.at, BUNDLES.c.id), Bundle)
 
 
 @lru_cache(maxsize=256)
-def _told(document: str) -> HandDown:
+def _content(document: str) -> HandDown:
     sealed = unseal(document.encode(), name="-")
     return HandDown.model_validate_json(sealed.payload)

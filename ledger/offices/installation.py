@@ -1,4 +1,4 @@
-"""The settings of this process, in the jurisdiction its environment names."""
+"""Settings of this process, for the jurisdiction named in its environment."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ if TYPE_CHECKING:
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of the jurisdiction that `environ` names, or of the main one.
 
-    Raises what `main_settings` raises, and NotFoundError for no such jurisdiction.
+    Raises what `main_settings` raises, and NotFoundError for an unknown jurisdiction.
     """
     return settings_of(main_settings(environ), jurisdiction_named(environ))

@@ -1,7 +1,7 @@
-"""Which offices this installation serves: each has a ledger, evidence and keys of its own.
+"""Jurisdictions of this installation: offices with a ledger, evidence and keys of their own.
 
-The main one is the installation's home itself; the others lie below it, and on PostgreSQL each
-in a schema of its own. What one office keeps, no query of another can reach.
+The main one is the installation's home; the others lie below it, on PostgreSQL each in a schema
+of its own. No query of one office reaches another's ledger.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ LONGEST_NAME = 80
 class Jurisdiction(NamedTuple):
     """An office with a ledger of its own; `address` is where people reach its desk.
 
-    `id` is small letters, digits and dashes, at most 32 and a letter first, or "" for the main
-    one, which has no name here: it is known by its plan's office.
+    `id` is at most 32 lower-case letters, digits and dashes, a letter first. The main one has ""
+    for `id` and `name`; its plan names its office.
     """
 
     id: str
@@ -42,36 +42,36 @@ class Jurisdiction(NamedTuple):
 
 
 def listed(settings: Settings) -> list[Jurisdiction]:
-    """Return every jurisdiction of the installation, the main one first, then by their ids.
+    """Return every jurisdiction of the installation, the main one first, then by id.
 
-    InvalidError for one whose file cannot be read.
+    Raises InvalidError for one whose file cannot be read.
     """
     main = settings.main or settings
-    there = sorted((main.home / FOLDER).glob(f"*/{FILE}"))
-    others = [_read(file) for file in there if ID.fullmatch(file.parent.name)]
+    files = sorted((main.home / FOLDER).glob(f"*/{FILE}"))
+    others = [_read(file) for file in files if ID.fullmatch(file.parent.name)]
     return [Jurisdiction("", "", main.base_url), *others]
 
 
 def settings_of(settings: Settings, jurisdiction: str) -> Settings:
-    """Return the settings of `jurisdiction`: home, database, address and signing key its own.
+    """Return the settings of `jurisdiction`, derived from those of any other.
 
-    `settings` may be those of any. NotFoundError where there is none of this id.
+    Raises NotFoundError where there is none of this id.
     """
     main = settings.main or settings
     if not jurisdiction:
         return main
     file = main.home / FOLDER / jurisdiction / FILE
     if not ID.fullmatch(jurisdiction) or not file.is_file():
-        known = ", ".join(other.id for other in listed(main)[1:]) or "-"
-        raise NotFoundError("jurisdiction-unknown", jurisdiction=jurisdiction, known=known)
+        ids = ", ".join(other.id for other in listed(main)[1:]) or "-"
+        raise NotFoundError("jurisdiction-unknown", jurisdiction=jurisdiction, known=ids)
     return own_settings(main, _read(file))
 
 
 def check_new(settings: Settings, jurisdiction: Jurisdiction) -> None:
-    """Refuse a new jurisdiction that cannot be added.
+    """Refuse a jurisdiction that cannot be added.
 
-    InvalidError for its id, name or address, ConflictError where the id or the address is
-    another's already.
+    Raises InvalidError for its id, name or address, ConflictError where another has the id or
+    the address.
     """
     if not ID.fullmatch(jurisdiction.id):
         raise InvalidError("jurisdiction-id", place=jurisdiction.id)
@@ -84,29 +84,29 @@ def check_new(settings: Settings, jurisdiction: Jurisdiction) -> None:
 
 
 def host(jurisdiction: Jurisdiction) -> str | None:
-    """Return the host name at which people reach the jurisdiction's desk, in small letters."""
+    """Return the host name of the jurisdiction's desk, in lower case."""
     return urlsplit(jurisdiction.address or "").hostname
 
 
 def own_settings(main: Settings, jurisdiction: Jurisdiction) -> Settings:
-    """Return the settings of `jurisdiction`, derived from those of the main one."""
+    """Return the settings of `jurisdiction`: its own home, database, address and signing key."""
     home = main.home / FOLDER / jurisdiction.id
     return replace(
         main,
         home=home,
         database_url=_database(main.database_url, home, jurisdiction.id),
         base_url=jurisdiction.address,
-        oidc=main.oidc if jurisdiction.address else None,  # the provider sends people back to it
-        secret=main.secret and _derived(main.secret, jurisdiction.id),
+        oidc=main.oidc if jurisdiction.address else None,  # the provider redirects people there
+        secret=main.secret and _derive(main.secret, jurisdiction.id),
         jurisdiction=jurisdiction.id,
         main=main,
     )
 
 
 def enter(settings: Settings, jurisdiction: Jurisdiction) -> None:
-    """Write the file of a jurisdiction in the home of its own `settings`, and only if none is.
+    """Write the file of a new jurisdiction in the home of its own `settings`.
 
-    ConflictError for the later of two at once.
+    Raises ConflictError where there is one, as for the later of two at once.
     """
     text = f"name = {json.dumps(jurisdiction.name, ensure_ascii=False)}\n"
     if jurisdiction.address:
@@ -116,7 +116,7 @@ def enter(settings: Settings, jurisdiction: Jurisdiction) -> None:
 
 
 def _database(url: str, home: Path, jurisdiction: str) -> str:
-    """Return where its ledger is: a file in its home, or its schema of the one database."""
+    """Return the address of its ledger: a file in its home, or its schema of the database."""
     if urlsplit(url).scheme == "sqlite":
         return f"sqlite:///{home}/duban.db"
     schema = f"duban_{jurisdiction.replace('-', '_')}"
@@ -124,23 +124,23 @@ def _database(url: str, home: Path, jurisdiction: str) -> str:
     return f"{url}{'&' if urlsplit(url).query else '?'}options={option}"
 
 
-def _derived(secret: str, jurisdiction: str) -> str:
-    """Return the key that signs what leaves it: nobody who checks one's can sign another's."""
+def _derive(secret: str, jurisdiction: str) -> str:
+    """Return the jurisdiction's own signing key, from which no other follows."""
     return hmac.new(secret.encode(), jurisdiction.encode(), hashlib.sha256).hexdigest()
 
 
 def _read(file: Path) -> Jurisdiction:
-    """Return the jurisdiction whose `file` this is; InvalidError names the file."""
+    """Return the jurisdiction described by `file`; InvalidError names the file."""
     place = f"{FOLDER}/{file.parent.name}/{FILE}"
     try:
-        told: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        found = Jurisdiction(file.parent.name, told.pop("name"), told.pop("address", None))
+        fields: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        office = Jurisdiction(file.parent.name, fields.pop("name"), fields.pop("address", None))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
         raise InvalidError("jurisdiction-unreadable", place=place, reason=error) from None
-    if told:
-        raise InvalidError("jurisdiction-unreadable", place=place, reason=", ".join(told))
-    _check(found, place=place)
-    return found
+    if fields:
+        raise InvalidError("jurisdiction-unreadable", place=place, reason=", ".join(fields))
+    _check(office, place=place)
+    return office
 
 
 def _check(jurisdiction: Jurisdiction, *, place: str) -> None:

@@ -1,4 +1,4 @@
-"""The key pair of an office: the private half in a file of its home that nobody else reads."""
+"""Key pair of an office: Ed25519, the private half in a file that only its owner reads."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ FORM = "ed25519:"
 
 
 def key_file(home: Path) -> Path:
-    """Return where the private key is kept; no backup holds it."""
+    """Return the path of the private key; no backup contains it."""
     return home / "bundle-key"
 
 
 def public(home: Path) -> str:
-    """Return the public key as others are given it, `ed25519:` and 64 hex digits.
+    """Return the public key as others receive it, `ed25519:` and 64 hex digits.
 
-    The pair is made when it is first asked for.
+    The first call creates the pair.
     """
     return f"{FORM}{_own(home).public_key().public_bytes_raw().hex()}"
 
 
-def known(home: Path) -> str | None:
-    """Return the public key, None where none was asked for yet."""
+def existing(home: Path) -> str | None:
+    """Return the public key, None where the pair does not exist yet."""
     return public(home) if key_file(home).exists() else None
 
 
@@ -41,7 +41,7 @@ def sign(home: Path, content: bytes) -> str:
 
 
 def is_signed(key: str, signature: str, content: bytes) -> bool:
-    """Tell whether `signature` is that of `content` by the holder of the public `key`."""
+    """Tell whether `signature` is that of `content` under the public `key`."""
     try:
         _public(key).verify(bytes.fromhex(signature), content)
     except InvalidSignature:
@@ -50,15 +50,18 @@ def is_signed(key: str, signature: str, content: bytes) -> bool:
 
 
 def fingerprint(key: str) -> str:
-    """Return what two people compare to know a public key: 32 hex digits of its SHA-256."""
+    """Return the 32 hex digits of SHA-256 by which two people compare a public key."""
     return hashlib.sha256(_bytes(key)).hexdigest()[:32]
 
 
 def read_key(text: str, *, place: str) -> str:
-    """Return the public key in `text`, a line that begins `ed25519:`; InvalidError without one."""
-    found = [line.strip().lower() for line in text.splitlines() if line.strip().startswith(FORM)]
+    """Return the public key in `text`, its one line that begins `ed25519:`.
+
+    Raises InvalidError without one.
+    """
+    lines = [line.strip().lower() for line in text.splitlines() if line.strip().startswith(FORM)]
     try:
-        (key,) = found
+        (key,) = lines
         _public(key)
     except ValueError:
         raise InvalidError("key-unreadable", place=place) from None
@@ -75,7 +78,7 @@ def _public(key: str) -> Ed25519PublicKey:
 
 def _own(home: Path) -> Ed25519PrivateKey:
     file = key_file(home)
-    if not file.exists():  # where two make it at once, the first counts
+    if not file.exists():  # of two processes at once the first creates it
         put_new(file, Ed25519PrivateKey.generate().private_bytes_raw().hex())
     try:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(file.read_text(encoding="ascii")))

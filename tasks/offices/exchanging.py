@@ -80,7 +80,7 @@ def _identity(ledger: Ledger) -> tuple[str | None, dict[str, Peer]]:
     """Return the public key of a ledger's office, and its trusted peers by public key."""
     with ledger.read() as conn:
         trusted = {peer.key: peer for peer in bundles.trusted(conn)}
-    return keys.known(ledger.settings.home), trusted
+    return keys.existing(ledger.settings.home), trusted
 
 
 def _duties(sender: Side, receiver: Side, act: Callable[[Ledger], Act]) -> Iterator[Transfer]:
@@ -88,7 +88,7 @@ def _duties(sender: Side, receiver: Side, act: Callable[[Ledger], Act]) -> Itera
         sent_bundles = bundles.listed(conn, "out", peer=sender.peer.id)
     with receiver.ledger.read() as conn:
         there = {bundle.id for bundle in bundles.listed(conn, "in", peer=receiver.peer.id)}
-    last = {duty.key: bundle.id for bundle in sent_bundles for duty in bundle.told.duties}
+    last = {duty.key: bundle.id for bundle in sent_bundles for duty in bundle.content.duties}
     for bundle in sent_bundles:
         if bundle.id in last.values() and bundle.id not in there:
             yield _transfer(sender, receiver, bundle.document.encode(), act)

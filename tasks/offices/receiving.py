@@ -93,7 +93,7 @@ def _roll_up(tx: Transaction, peer: Peer, report: bundle.Report, act: Act) -> Re
     for answer in report.answers:
         if answer.duty not in handed:
             raise NotFoundError("report-duty-unknown", peer=peer.id, key=answer.duty)
-        if handed[answer.duty].told != answer:
+        if handed[answer.duty].last_answer != answer:
             news.append(answer)
     row = Change("peers", peer.id, {"heard": report.number, "heard_on": report.on})
     note = {"on": act.on, "number": report.number}

@@ -40,7 +40,7 @@ def take_over(
             keys = _open(conn, waiting)
         measure_title = " ".join(clean(title).split())
         amended = next_edition(
-            now, waiting.told, keys=keys, lead=lead, title=measure_title, on=act.on
+            now, waiting.content, keys=keys, lead=lead, title=measure_title, on=act.on
         )
         source = {"handed-down-by": waiting.peer, "bundle": bundle, "sha256": _digest(waiting)}
         publication = publish(whole, amended, at=act.at, actor=act.user, source=source)
@@ -75,11 +75,11 @@ def _open(conn: Connection, waiting: Bundle) -> list[str]:
     """Return the duties of the bundle still to be answered, without those in a newer one."""
     peer = bundles.peer(conn, waiting.peer)
     newest = bundles.newest(conn, peer.id)
-    keys = [duty.key for duty in waiting.told.duties if newest[duty.key].id == waiting.id]
+    keys = [duty.key for duty in waiting.content.duties if newest[duty.key].id == waiting.id]
     if not keys:
         raise ConflictError("bundle-superseded", bundle=waiting.id)
     for other in bundles.listed(conn, "in"):
-        conflicting = [duty.key for duty in other.told.duties if duty.key in keys]
+        conflicting = [duty.key for duty in other.content.duties if duty.key in keys]
         if other.peer != peer.id and other.state == "taken-over" and conflicting:
             raise ConflictError("take-answered", key=conflicting[0], peer=other.peer)
     return keys

@@ -24,7 +24,7 @@ def trust(ledger: Ledger, name: str, key: str, act: Act) -> bundles.Peer:
     """
     if not NAME.fullmatch(name):
         raise InvalidError("peer-name", place=name)
-    if key == keys.known(ledger.settings.home):
+    if key == keys.existing(ledger.settings.home):
         raise ConflictError("peer-self", peer=name)
     with ledger.transaction(alone=True) as tx:
         peers = {peer.id: peer for peer in bundles.peers(tx.conn)}

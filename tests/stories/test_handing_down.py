@@ -79,7 +79,7 @@ def reported(city, province):
 
 def answer(province, key):
     with province.ledger.read() as conn:
-        return bundles.handed_to(conn, "city")[key].told
+        return bundles.handed_to(conn, "city")[key].last_answer
 
 
 def file(city, key):
@@ -150,7 +150,7 @@ def test_until_it_is_decided_it_waits_and_the_province_is_told_so(offices):
     province, city = offices
     receive(city.ledger, hand(province, LOCAL), city.act(OFFICE))
     with city.ledger.read() as conn:
-        assert [kept.told.duties[0].key for kept in bundles.waiting(conn)] == [LOCAL]
+        assert [kept.content.duties[0].key for kept in bundles.waiting(conn)] == [LOCAL]
     reported(city, province)
     assert answer(province, LOCAL).state == "waiting"
 

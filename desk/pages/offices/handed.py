@@ -140,7 +140,7 @@ def _home(
         plans = [in_force(conn, edition.plan).plan for edition in visit.plans]
         trusted = bundles.trusted(conn)
         senders = {bundle.peer for bundle in bundles.listed(conn, "in")}
-    own = keys.known(visit.ledger.settings.home)
+    own = keys.existing(visit.ledger.settings.home)
     agencies = [agency for plan in plans for agency in plan.agencies]
     leads = {a.id: a.name for a in agencies if a.kind not in ("office", "open-group")}
     return rendering.page(

@@ -214,7 +214,7 @@ def test_markup_stays_text(office, ministry, text):
     take_over(office, waiting, CHEN, plan="small-2013", lead="trade")
     with office.read() as conn:
         (row,) = bundles.listed(conn, "in")
-    assert row.told.duties[0].title == text
+    assert row.content.duties[0].title == text
 
 
 def test_a_bundle_comes_once(office, ministry):
@@ -320,7 +320,7 @@ def test_a_report_is_taken_in_in_order(office, city):
         assert error.value.key == "report-older"
     with office.read() as conn:
         (handed,) = bundles.handed(conn)
-    assert (handed.told.state, handed.told.reason) == ("declined", "ab")
+    assert (handed.last_answer.state, handed.last_answer.reason) == ("declined", "ab")
 
 
 @pytest.mark.parametrize(
