@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
-    from ledger.post.slips import Entered
+    from ledger.post.slips import SlipNotice
     from tasks.reports.targets import TargetReport
 
 
@@ -72,7 +72,7 @@ def notice_document(notice: Notice, agencies: Mapping[str, Named]) -> dict[str, 
     }
 
 
-def slip_document(entered: Entered, agencies: Mapping[str, Named]) -> dict[str, Any]:
+def slip_document(entered: SlipNotice, agencies: Mapping[str, Named]) -> dict[str, Any]:
     """Return a slip: its notice, with number and release; both None while it is a draft."""
     slip = entered.slip
     return notice_document(entered.notice, agencies) | {

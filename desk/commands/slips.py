@@ -41,7 +41,7 @@ def show(slip: str, *, as_json: Json = False) -> None:
     """Print the slip of that number or ID as it was sent, a draft as it would be."""
     with open_ledger() as ledger, ledger.read() as conn:
         on = day_asked(ledger, None)
-        found = rows.named(conn, slip)
+        found = rows.matching(conn, slip)
         if len(found) > 1:
             ids = ", ".join(entered.notice.id for entered in found)
             raise ConflictError("slip-number-twice", number=slip, notices=ids)

@@ -60,7 +60,7 @@ class Dossier(NamedTuple):
     wanting: tuple[Label, ...]
     agencies: Mapping[str, str]
     people: Mapping[str, str]
-    slips: list[slips.Entered]
+    slips: list[slips.SlipNotice]
     items: list[duties.Item]
     filings: list[life.Submission]
     evidence: list[life.Evidence]
@@ -138,7 +138,7 @@ def countdown(visit: Visit, duty: Duty) -> str:
     return f"{word} · {remaining}" if now.status in {"returned", "behind-pace"} else remaining
 
 
-def _slips(conn: Connection, visit: Visit, key: str) -> list[slips.Entered]:
+def _slips(conn: Connection, visit: Visit, key: str) -> list[slips.SlipNotice]:
     """Return the released slips of the duty; the office sees its drafts, too."""
     every = slips.listed(conn, duty=key)
     return [each for each in every if each.slip or visit.actor.kind == "office"]

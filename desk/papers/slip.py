@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from catalog.ladder.letter_text import Text
     from desk.web.visit import Visit
     from ledger.duties.duties import Duty
-    from ledger.post.slips import Entered
+    from ledger.post.slips import SlipNotice
 
 MARKS = re.compile(r"^(?:【[^】]*】)+")
 PARTS = 4  # addressee, findings, demand and signature; then the foot
@@ -60,7 +60,7 @@ def words(text: Text) -> Words:
     return Words(title, marks, to.splitlines()[-1], lines, tuple(signed.splitlines()), below)
 
 
-def facts(visit: Visit, slip: Entered) -> Facts:
+def facts(visit: Visit, slip: SlipNotice) -> Facts:
     """Return the facts of the duty as known on the day of release; for a draft, today."""
     on = slip.slip.released_on if slip.slip else visit.on
     with known_on(visit.ledger, on, visit.desk.clock) as conn:
@@ -77,7 +77,7 @@ def facts(visit: Visit, slip: Entered) -> Facts:
         )
 
 
-def _code(visit: Visit, slip: Entered) -> str:
+def _code(visit: Visit, slip: SlipNotice) -> str:
     """Return the first twelve digits of the hash of the entry that released the slip."""
     number = slip.slip.number if slip.slip else None
     with visit.read() as conn:

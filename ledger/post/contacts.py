@@ -1,4 +1,4 @@
-"""Who the agencies are, and where their positions are reached."""
+"""Agencies and the contact addresses of their positions."""
 
 from __future__ import annotations
 
@@ -20,20 +20,19 @@ def agencies(conn: sa.Connection) -> dict[str, Agency]:
 
 
 def offices(conn: sa.Connection, *, besides: str) -> dict[str, Agency]:
-    """Return the coordinating office, and the agency `besides`, by id."""
+    """Return the coordinating office and the agency `besides`, by id."""
     return _agencies(conn, (AGENCIES.c.id == besides) | (AGENCIES.c.kind == "office"))
 
 
 def contacts(conn: sa.Connection) -> dict[tuple[str, str], dict[str, str]]:
-    """Return channel -> address for each (agency, position) that somebody fills."""
-    reached: dict[tuple[str, str], dict[str, str]] = {}
+    """Return channel -> address for each (agency, position) with a contact."""
+    addresses: dict[tuple[str, str], dict[str, str]] = {}
     for agency, position, channel, address in conn.execute(
         sa.select(CONTACTS).order_by(*CONTACTS.primary_key)
     ):
-        reached.setdefault((agency, position), {})[channel] = address
-    return reached
+        addresses.setdefault((agency, position), {})[channel] = address
+    return addresses
 
 
 def _agencies(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> dict[str, Agency]:
-    found = rows(conn, sa.select(AGENCIES).where(*where), Agency)
-    return {agency.id: agency for agency in found}
+    return {a.id: a for a in rows(conn, sa.select(AGENCIES).where(*where), Agency)}

@@ -1,4 +1,4 @@
-"""What leaves and what became of it: the outbox of messages, claimed by one sender at a time."""
+"""Outbox: messages and their states, each claimed by one sender at a time."""
 
 from __future__ import annotations
 
@@ -33,55 +33,55 @@ def digest_id(recipient: str, channel: str, on: date) -> str:
 
 
 def one(conn: sa.Connection, message: str) -> Message:
-    """Return the message of that id; raises NotFoundError."""
-    found = first(conn, sa.select(MESSAGES).where(MESSAGES.c.id == message), Message)
-    if found is None:
+    """Return the message with this id; raises NotFoundError."""
+    row = first(conn, sa.select(MESSAGES).where(MESSAGES.c.id == message), Message)
+    if row is None:
         raise NotFoundError("message-unknown", message=message)
-    return found
+    return row
 
 
 def listed(
     conn: sa.Connection, *, state: str | None = None, plan: str | None = None
 ) -> list[Message]:
-    """Return the messages by day: in a state, of a plan."""
-    wanted = sa.select(MESSAGES).order_by(MESSAGES.c.on, MESSAGES.c.id)
+    """Return the messages in a state or of a plan, by day."""
+    query = sa.select(MESSAGES).order_by(MESSAGES.c.on, MESSAGES.c.id)
     if state is not None:
-        wanted = wanted.where(MESSAGES.c.state == state)
+        query = query.where(MESSAGES.c.state == state)
     if plan is not None:
-        wanted = wanted.where(MESSAGES.c.plan == plan)
-    return rows(conn, wanted, Message)
+        query = query.where(MESSAGES.c.plan == plan)
+    return rows(conn, query, Message)
 
 
 def open_digests(conn: sa.Connection, ids: Iterable[str]) -> dict[str, bool]:
-    """Return, for those of `ids` that there are, whether they may still take a notice in.
+    """Return, for those of `ids` that exist, whether a notice may still be added.
 
-    One that was tried, is just being sent, or is settled has said what it says; none of them is
-    sent before this transaction ends.
+    A digest that was tried, is being sent or is settled is closed. None of them is sent before
+    this transaction ends.
     """
     untouched = (
         (MESSAGES.c.state == "queued")
         & (MESSAGES.c.tries == 0)
         & MESSAGES.c.claimed_until.is_(None)
     )
-    found: dict[str, bool] = {}
+    is_open: dict[str, bool] = {}
     rest = iter(sorted(ids))
     while some := list(islice(rest, KEYS_PER_QUERY)):
-        wanted = sa.select(MESSAGES.c.id).where(MESSAGES.c.id.in_(some)).order_by(MESSAGES.c.id)
-        # Shared: many may fill one digest at once, but nobody claims it meanwhile.
-        free = set(conn.scalars(wanted.where(untouched).with_for_update(read=True)))
-        found.update((message, message in free) for message in conn.scalars(wanted))
-    return found
+        query = sa.select(MESSAGES.c.id).where(MESSAGES.c.id.in_(some)).order_by(MESSAGES.c.id)
+        # A shared lock: many may fill one digest at once, but no sender claims it meanwhile.
+        free = set(conn.scalars(query.where(untouched).with_for_update(read=True)))
+        is_open.update((message, message in free) for message in conn.scalars(query))
+    return is_open
 
 
 def drafts_of(conn: sa.Connection, duty: str) -> list[str]:
-    """Return the ids of the slips of `duty` that nobody has released yet."""
-    wanted = (
+    """Return the ids of the slips of `duty` that are not released yet."""
+    query = (
         sa.select(MESSAGES.c.id)
         .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
         .where(NOTICES.c.duty == duty, MESSAGES.c.state == "draft")
         .order_by(MESSAGES.c.id)
     )
-    return list(conn.scalars(wanted))
+    return list(conn.scalars(query))
 
 
 def claim(
@@ -95,39 +95,39 @@ def claim(
 ) -> list[Message]:
     """Lease the next messages to send until the instant `until`, and return them, oldest first.
 
-    A message waits for the earlier ones of its recipient and channel, so that mail kept back
-    arrives in order; those of the `stopped` channels are left alone. A sender that dies lets its
-    lease run out, and the next one sends with the same Message-ID.
+    A message waits for the earlier ones of its recipient and channel, so that delayed mail
+    arrives in order; `stopped` channels are skipped. The lease of a sender that dies expires, and
+    the next one sends with the same Message-ID.
     """
-    kept_back = _kept_back(at)
+    blocked = _blocked(at)
     same = ("recipient", "channel")
     ready = (
         _waiting(on)
-        .outerjoin(kept_back, sa.and_(*(MESSAGES.c[c] == kept_back.c[c] for c in same)))
-        .where(sa.or_(kept_back.c.on.is_(None), MESSAGES.c.on <= kept_back.c.on))
+        .outerjoin(blocked, sa.and_(*(MESSAGES.c[c] == blocked.c[c] for c in same)))
+        .where(sa.or_(blocked.c.on.is_(None), MESSAGES.c.on <= blocked.c.on))
         .where(_past(MESSAGES.c.next_try_at, at), _past(MESSAGES.c.claimed_until, at))
         .where(MESSAGES.c.channel.not_in(stopped))
         .order_by(MESSAGES.c.on, MESSAGES.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True, of=MESSAGES)
     )
-    tx.hold("claim")  # two at once would each pass over what the other is just taking
-    claimed = rows(tx.conn, ready, Message)
-    tx.lease(Change("messages", message.id, {"claimed_until": until}) for message in claimed)
-    return [message.model_copy(update={"claimed_until": until}) for message in claimed]
+    tx.hold("claim")  # two senders at once would each skip what the other is claiming
+    messages = rows(tx.conn, ready, Message)
+    tx.lease(Change("messages", message.id, {"claimed_until": until}) for message in messages)
+    return [message.model_copy(update={"claimed_until": until}) for message in messages]
 
 
 def waiting(conn: sa.Connection, on: date) -> int:
-    """Return how many messages of days up to `on` have not been settled, leased ones included."""
-    counted = sa.select(sa.func.count()).select_from(_waiting(on).subquery())
-    return conn.execute(counted).scalar_one()
+    """Return how many messages of days up to `on` are not settled, leased ones included."""
+    query = sa.select(sa.func.count()).select_from(_waiting(on).subquery())
+    return conn.execute(query).scalar_one()
 
 
 def _waiting(on: date) -> sa.Select[Any]:
     return sa.select(MESSAGES).where(MESSAGES.c.state == "queued", MESSAGES.c.on <= on)
 
 
-def _kept_back(at: datetime) -> sa.Subquery:
+def _blocked(at: datetime) -> sa.Subquery:
     """Return, by recipient and channel, the day of the earliest message not to be tried yet."""
     later = sa.or_(MESSAGES.c.next_try_at > at, MESSAGES.c.claimed_until > at)
     return (

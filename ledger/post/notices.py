@@ -1,4 +1,4 @@
-"""What was told to whom: the notices, and the message each travels in."""
+"""Notices: one rung to one recipient by one channel, and the message that carries each."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ SAME = ("duty", "due_version", "rung", "recipient")  # what copies by several ch
 
 
 class Notice(NoticeBase):
-    """One rung told to one recipient by one channel, with the fate of its message."""
+    """One rung sent to one recipient by one channel, with the state of its message."""
 
     state: str
     reason: str | None
 
 
 def notice_id(duty: str, due_version: int, rung: str, recipient: str, channel: str) -> str:
-    """Return the id of the one notice these five can have: 16 hex digits of their SHA-256."""
+    """Return the id of the one notice with these five values: 16 hex digits of their SHA-256."""
     natural = "\n".join((duty, str(due_version), rung, recipient, channel))
     return sha256(natural.encode()).hexdigest()[:16]
 
@@ -45,17 +45,17 @@ def listed(
     plan: str | None = None,
     form: str | None = None,
 ) -> list[Notice]:
-    """Return the notices by day: of a duty, a plan, a form, or whose message is in `state`."""
-    wanted = _NOTICE
+    """Return the notices of a duty, plan, form, or state of their message, by day."""
+    query = _NOTICE
     if duty is not None:
-        wanted = wanted.where(NOTICES.c.duty == duty)
+        query = query.where(NOTICES.c.duty == duty)
     if state is not None:
-        wanted = wanted.where(MESSAGES.c.state == state)
+        query = query.where(MESSAGES.c.state == state)
     if plan is not None:
-        wanted = wanted.where(MESSAGES.c.plan == plan)
+        query = query.where(MESSAGES.c.plan == plan)
     if form is not None:
-        wanted = wanted.where(NOTICES.c.form == form)
-    return _notices(conn, wanted)
+        query = query.where(NOTICES.c.form == form)
+    return _notices(conn, query)
 
 
 def about(
@@ -67,44 +67,44 @@ def about(
 ) -> list[Notice]:
     """Return the notices of the duties for which all of `where` holds, by day.
 
-    Without `drafts` those are left out that wait for a person's release.
+    `drafts` includes those that wait to be released by a person.
     """
-    wanted = _NOTICE.where(NOTICES.c.duty.in_(_keys(*where)), _told(drafts=drafts))
-    return _notices(conn, wanted.limit(limit).offset(offset))
+    query = _NOTICE.where(NOTICES.c.duty.in_(_keys(*where)), _released(drafts=drafts))
+    return _notices(conn, query.limit(limit).offset(offset))
 
 
 def count_about(conn: sa.Connection, *where: Condition, drafts: bool) -> int:
     """Return how many notices `about` would give without a limit."""
-    wanted = sa.select(sa.func.count()).select_from(NOTICES)
-    wanted = wanted.join(MESSAGES, MESSAGES.c.id == NOTICES.c.message)
-    mine = NOTICES.c.duty.in_(_keys(*where))
-    return conn.execute(wanted.where(mine, _told(drafts=drafts))).scalar_one()
+    query = sa.select(sa.func.count()).select_from(NOTICES)
+    query = query.join(MESSAGES, MESSAGES.c.id == NOTICES.c.message)
+    query = query.where(NOTICES.c.duty.in_(_keys(*where)), _released(drafts=drafts))
+    return conn.execute(query).scalar_one()
 
 
 def one(conn: sa.Connection, notice: str) -> Notice:
-    """Return the notice of that id; raises NotFoundError."""
-    found = _notices(conn, _NOTICE.where(NOTICES.c.id == notice))
-    if not found:
+    """Return the notice with this id; raises NotFoundError."""
+    notices = _notices(conn, _NOTICE.where(NOTICES.c.id == notice))
+    if not notices:
         raise NotFoundError("notice-unknown", notice=notice)
-    return found[0]
+    return notices[0]
 
 
-def is_told(conn: sa.Connection, duty: str, rung: str) -> bool:
-    """Tell whether anybody has been told `rung` of the duty, for whichever due date."""
-    wanted = sa.select(NOTICES.c.id).where(NOTICES.c.duty == duty, NOTICES.c.rung == rung)
-    return conn.scalar(wanted.limit(1)) is not None
+def exists(conn: sa.Connection, duty: str, rung: str) -> bool:
+    """Tell whether there is a notice of `rung` of the duty, for any due date."""
+    query = sa.select(NOTICES.c.id).where(NOTICES.c.duty == duty, NOTICES.c.rung == rung)
+    return conn.scalar(query.limit(1)) is not None
 
 
 def copies(conn: sa.Connection, notice: Notice) -> list[Notice]:
-    """Return what tells the same to the same recipient, one a channel, `notice` among them."""
-    wanted = [NOTICES.c[name] == getattr(notice, name) for name in SAME]
-    return _notices(conn, _NOTICE.where(*wanted))
+    """Return the copies of a notice for the same recipient, one a channel, itself included."""
+    return _notices(conn, _NOTICE.where(*(NOTICES.c[n] == getattr(notice, n) for n in SAME)))
 
 
 def thread(conn: sa.Connection, message: Message) -> tuple[str, ...]:
-    """Return the Message-IDs by which its recipient first heard of the duties in `message`.
+    """Return the Message-IDs of the first messages about the duties in `message`.
 
-    One for each duty that an earlier message told of, the latest first, without doubles.
+    One for each duty that an earlier message to the same recipient was about, the latest first,
+    without duplicates.
     """
     here, earlier = NOTICES.alias(), NOTICES.alias()
     first = (
@@ -117,7 +117,7 @@ def thread(conn: sa.Connection, message: Message) -> tuple[str, ...]:
         .group_by(earlier.c.duty)
         .subquery()
     )
-    wanted = (
+    query = (
         sa.select(MESSAGES.c.message_id, MESSAGES.c.on)
         .distinct()
         .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
@@ -125,15 +125,15 @@ def thread(conn: sa.Connection, message: Message) -> tuple[str, ...]:
         .where(MESSAGES.c.recipient == message.recipient, MESSAGES.c.channel == message.channel)
         .order_by(MESSAGES.c.on.desc(), MESSAGES.c.message_id)
     )
-    return tuple(row[0] for row in conn.execute(wanted))
+    return tuple(row[0] for row in conn.execute(query))
 
 
 def of_messages(conn: sa.Connection, messages: Iterable[str]) -> dict[str, list[Notice]]:
-    """Return the notices that travel in each of `messages`."""
-    carried: dict[str, list[Notice]] = {message: [] for message in messages}
-    for notice in _notices(conn, _NOTICE.where(NOTICES.c.message.in_(list(carried)))):
-        carried[notice.message].append(notice)
-    return carried
+    """Return the notices that each of `messages` carries."""
+    notices: dict[str, list[Notice]] = {message: [] for message in messages}
+    for notice in _notices(conn, _NOTICE.where(NOTICES.c.message.in_(list(notices)))):
+        notices[notice.message].append(notice)
+    return notices
 
 
 _NOTICE: sa.Select[Any] = (
@@ -143,7 +143,7 @@ _NOTICE: sa.Select[Any] = (
 )
 
 
-def _told(*, drafts: bool) -> sa.ColumnElement[bool]:
+def _released(*, drafts: bool) -> sa.ColumnElement[bool]:
     return sa.true() if drafts else MESSAGES.c.state != "draft"
 
 
@@ -151,5 +151,5 @@ def _keys(*where: Condition) -> sa.Select[tuple[str]]:
     return sa.select(DUTIES.c.key).where(*where)
 
 
-def _notices(conn: sa.Connection, wanted: sa.Select[Any]) -> list[Notice]:
-    return rows(conn, wanted, Notice)
+def _notices(conn: sa.Connection, query: sa.Select[Any]) -> list[Notice]:
+    return rows(conn, query, Notice)

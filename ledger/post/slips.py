@@ -1,4 +1,4 @@
-"""The register of slips (督辦單): what was released under which number, in which words."""
+"""Slips (督辦單): the drafts, and the register of those released, with number and wording."""
 
 from __future__ import annotations
 
@@ -19,56 +19,56 @@ NOTICES = TABLES["notices"]
 EDITIONS = TABLES["editions"]
 
 
-class Entered(NamedTuple):
-    """A slip as the office sees it: its notice, and its place in the register once released."""
+class SlipNotice(NamedTuple):
+    """A slip: its notice, and its entry in the register once released."""
 
     notice: notices.Notice
     slip: Slip | None
 
 
 def of_message(conn: sa.Connection, message: str) -> Slip | None:
-    """Return the slip whose words travel in `message`, None for a draft or a digest.
+    """Return the slip that `message` carries, None for a draft or a digest.
 
-    A recipient reached by two channels gets one slip twice: both messages have its one number.
+    A recipient with two channels gets one slip twice, under one number.
     """
     here, origin = NOTICES.alias(), NOTICES.alias()
     same = [here.c[name] == origin.c[name] for name in notices.SAME]
-    wanted = (
+    query = (
         sa.select(SLIPS)
         .join(origin, origin.c.message == SLIPS.c.message)
         .join(here, sa.and_(*same))
         .where(here.c.message == message)
     )
-    return first(conn, wanted, Slip)
+    return first(conn, query, Slip)
 
 
 def listed(
     conn: sa.Connection, *, duty: str | None = None, state: str | None = None
-) -> list[Entered]:
+) -> list[SlipNotice]:
     """Return the slips by day, drafts included: all, of a duty, or in a state."""
-    told = notices.listed(conn, duty=duty, state=state, form="slip")
-    register = _register(conn) if told else {}
+    all_ = notices.listed(conn, duty=duty, state=state, form="slip")
+    register = _register(conn) if all_ else {}
     return [
-        Entered(n, register.get(tuple(getattr(n, name) for name in notices.SAME))) for n in told
+        SlipNotice(n, register.get(tuple(getattr(n, name) for name in notices.SAME))) for n in all_
     ]
 
 
-def named(conn: sa.Connection, name: str) -> list[Entered]:
-    """Return the slips of that number or notice id; NotFoundError when there is none.
+def matching(conn: sa.Connection, name: str) -> list[SlipNotice]:
+    """Return the slips with this number or notice id; NotFoundError where there is none.
 
-    Numbers are unique in a plan's register; two plans may write theirs alike.
+    Numbers are unique in a plan's register; two plans may use the same one.
     """
-    wanted = (
+    query = (
         sa.select(NOTICES.c.id)
         .outerjoin(SLIPS, SLIPS.c.message == NOTICES.c.message)
         .where(NOTICES.c.form == "slip")
         .where(sa.or_(NOTICES.c.id == name, SLIPS.c.number == name))
         .order_by(NOTICES.c.id)
     )
-    told = [notices.one(conn, notice) for notice in conn.scalars(wanted)]
-    if not told:
+    matches = [notices.one(conn, notice) for notice in conn.scalars(query)]
+    if not matches:
         raise NotFoundError("slip-unknown", slip=name)
-    return [Entered(notice, of_message(conn, notice.message)) for notice in told]
+    return [SlipNotice(notice, of_message(conn, notice.message)) for notice in matches]
 
 
 def numbers(conn: sa.Connection) -> list[tuple[str, str]]:
@@ -78,9 +78,9 @@ def numbers(conn: sa.Connection) -> list[tuple[str, str]]:
 
 
 def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
-    """Return the next number of the plan's register in `year`, and keep others from taking it.
+    """Return the next number of the plan's register in `year` and reserve it.
 
-    SQLite has one writer anyway; PostgreSQL is told to wait on the edition in force.
+    SQLite has one writer anyway; on PostgreSQL others wait for the row of the edition in force.
     """
     in_force = sa.select(EDITIONS.c.plan).where(EDITIONS.c.plan == plan, EDITIONS.c.in_force)
     conn.execute(in_force.with_for_update(key_share=True))
@@ -90,8 +90,8 @@ def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
 
 
 def _register(conn: sa.Connection) -> dict[tuple[Any, ...], Slip]:
-    """Return every released slip by what its copies have in common."""
+    """Return every released slip by the values its copies share."""
     common = [NOTICES.c[name] for name in notices.SAME]
-    wanted = sa.select(*common, SLIPS).join(NOTICES, NOTICES.c.message == SLIPS.c.message)
+    query = sa.select(*common, SLIPS).join(NOTICES, NOTICES.c.message == SLIPS.c.message)
     slip = maker(Slip)
-    return {tuple(row[: len(common)]): slip(row[len(common) :]) for row in conn.execute(wanted)}
+    return {tuple(row[: len(common)]): slip(row[len(common) :]) for row in conn.execute(query)}

@@ -1,4 +1,4 @@
-"""What a digest tells that is about no duty: that a circular was released, a card announced."""
+"""Tidings: news in a digest that is about no duty, as of a circular or a scorecard."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TIDINGS = TABLES["tidings"]
 
 
 class Fate(NamedTuple):
-    """A tiding, and what became of the message it travels in."""
+    """A tiding, and the state of the message that carries it."""
 
     tiding: Tiding
     state: str
@@ -29,37 +29,37 @@ class Fate(NamedTuple):
 
 
 def tiding_id(kind: str, subject: str, recipient: str, channel: str) -> str:
-    """Return the id of the one tiding these four can have: 16 hex digits of their SHA-256."""
+    """Return the id of the one tiding with these four values: 16 hex digits of their SHA-256."""
     natural = f"{kind}\n{subject}\n{recipient}\n{channel}"
     return sha256(natural.encode()).hexdigest()[:16]
 
 
-def told_on(conn: sa.Connection, kind: str, on: date) -> bool:
-    """Tell whether something of this kind was told on day `on`."""
-    wanted = sa.select(TIDINGS.c.id).where(TIDINGS.c.kind == kind, TIDINGS.c.on == on)
-    return conn.execute(wanted.limit(1)).first() is not None
+def exists_on(conn: sa.Connection, kind: str, on: date) -> bool:
+    """Tell whether there is a tiding of this kind of day `on`."""
+    query = sa.select(TIDINGS.c.id).where(TIDINGS.c.kind == kind, TIDINGS.c.on == on)
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def listed(conn: sa.Connection, *, state: str | None = None) -> list[Fate]:
-    """Return the tidings by day, all or those whose message is in `state`."""
+    """Return the tidings by day: all, or those whose message is in `state`."""
     columns = TIDINGS.c
-    wanted = sa.select(TIDINGS, MESSAGES.c.state, MESSAGES.c.reason)
-    wanted = wanted.join(MESSAGES, MESSAGES.c.id == columns.message)
+    query = sa.select(TIDINGS, MESSAGES.c.state, MESSAGES.c.reason)
+    query = query.join(MESSAGES, MESSAGES.c.id == columns.message)
     if state is not None:
-        wanted = wanted.where(MESSAGES.c.state == state)
+        query = query.where(MESSAGES.c.state == state)
     tiding = maker(Tiding)
-    told = conn.execute(wanted.order_by(columns.on, columns.id))
-    return [Fate(tiding(row[:-2]), *row[-2:]) for row in told]
+    result = conn.execute(query.order_by(columns.on, columns.id))
+    return [Fate(tiding(row[:-2]), *row[-2:]) for row in result]
 
 
 def message_of(conn: sa.Connection, tiding: str) -> str | None:
-    """Return the id of the message in which the tiding of that id travels, None for no tiding."""
-    found: str | None = conn.scalar(sa.select(TIDINGS.c.message).where(TIDINGS.c.id == tiding))
-    return found
+    """Return the id of the message that carries the tiding with this id, None for no tiding."""
+    message: str | None = conn.scalar(sa.select(TIDINGS.c.message).where(TIDINGS.c.id == tiding))
+    return message
 
 
 def of_message(conn: sa.Connection, message: str) -> list[Tiding]:
-    """Return the tidings that travel in `message`, by kind and subject."""
+    """Return the tidings that `message` carries, by kind and subject."""
     columns = TIDINGS.c
-    wanted = sa.select(TIDINGS).where(columns.message == message)
-    return rows(conn, wanted.order_by(columns.kind, columns.subject), Tiding)
+    query = sa.select(TIDINGS).where(columns.message == message)
+    return rows(conn, query.order_by(columns.kind, columns.subject), Tiding)

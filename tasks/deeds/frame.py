@@ -196,7 +196,7 @@ def _case(
         refused=duty.refused_on is not None,
         has_quota=duty.quota_min is not None,
         has_request=request is not None,
-        urged=notices.is_told(conn, duty.key, f"urged:{act.on}"),
+        urged=notices.exists(conn, duty.key, f"urged:{act.on}"),
         filed_by=filings[-1].filed_by if filings and filings[-1].returned_on is None else "",
         doers=frozenset(who for f in filings for who in (f.filed_by, f.accepted_by) if who),
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),

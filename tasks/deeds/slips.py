@@ -55,7 +55,7 @@ def withdraw(ledger: Ledger, notice: str, act: Act, *, reason: str) -> None:
         deed.record({}, *changes, notice=notice)
 
 
-def text(conn: Connection, slip: slips.Entered, settings: Settings, *, on: dt.date) -> Text:
+def text(conn: Connection, slip: slips.SlipNotice, settings: Settings, *, on: dt.date) -> Text:
     """Return the text of a slip as released; of a draft, the text it would have on day `on`."""
     if slip.slip is not None:
         return Text(slip.slip.subject, slip.slip.body)

@@ -69,7 +69,7 @@ def _tell(tx: Transaction, tick: Tick, sender: str) -> None:
         return
     bag = Mailbag(tx, (), on=tick.on, plan=tick.plan, sender=sender, besides=recipients)
     head = chain.head(tx.conn)
-    if tidings.told_on(tx.conn, "anchor", tick.on) or not _is_new(tx.conn):
+    if tidings.exists_on(tx.conn, "anchor", tick.on) or not _is_new(tx.conn):
         return
     line = anchors.anchor_line(chain.Anchor(tick.on, *head))
     changes = [change for to in recipients for change in bag.tiding("anchor", line, *to)]

@@ -187,10 +187,10 @@ def test_a_slip_is_found_by_its_number_and_by_its_notice(late):
     notice, other, *_ = drafts(late)
     number = release(late, notice).number
     with late.ledger.read() as conn:
-        assert [e.notice.id for e in slips.named(conn, number)] == [notice]
-        assert slips.named(conn, other)[0].slip is None
+        assert [e.notice.id for e in slips.matching(conn, number)] == [notice]
+        assert slips.matching(conn, other)[0].slip is None
         with pytest.raises(NotFoundError):
-            slips.named(conn, "督〔2014〕99號")
+            slips.matching(conn, "督〔2014〕99號")
 
 
 def officer(environ: dict[str, str], user: str, notices: list[str], barrier) -> None:

@@ -17,7 +17,7 @@ from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
 from desk.web.visit import Visit
 from ledger.duties import conditions, life
 from ledger.post import contacts, notices, slips
-from ledger.post.slips import Entered
+from ledger.post.slips import SlipNotice
 from ledger.session import Connection
 from tasks.deeds import slips as slip_deeds
 
@@ -104,18 +104,18 @@ def problems(visit: ByToken, *, unanswered: bool = False) -> list[life.Problem]:
     return [p for p in every if not (unanswered and p.answered_on)]
 
 
-def _may_see(visit: Visit, row: Entered) -> bool:
+def _may_see(visit: Visit, row: SlipNotice) -> bool:
     return row.slip is not None or policy.may(visit.actor, "see-slips")
 
 
-def _slip_of(visit: Visit, notice: str) -> Entered:
+def _slip_of(visit: Visit, notice: str) -> SlipNotice:
     """Return the slip of that notice; NotFoundError unless the holder may see it."""
     with visit.read() as conn:
         return _slip(conn, visit, notice)
 
 
-def _slip(conn: Connection, visit: Visit, notice: str) -> Entered:
-    matches = [each for each in slips.named(conn, notice) if each.notice.id == notice]
+def _slip(conn: Connection, visit: Visit, notice: str) -> SlipNotice:
+    matches = [each for each in slips.matching(conn, notice) if each.notice.id == notice]
     if not matches or not _may_see(visit, matches[0]):
         raise NotFoundError("slip-unknown", slip=notice)
     policy.duty_of(conn, visit.actor, matches[0].notice.duty)

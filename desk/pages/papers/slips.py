@@ -18,30 +18,30 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
 from ledger.post import contacts, slips
-from ledger.post.slips import Entered
+from ledger.post.slips import SlipNotice
 from ledger.session import Connection
 from tasks.deeds import slips as slip_deeds
 
 DRAFT = "draft"
 
 
-def drafts(conn: Connection, visit: Visit) -> list[Entered]:
+def drafts(conn: Connection, visit: Visit) -> list[SlipNotice]:
     """Return the drafts that wait for release, by day."""
     return _visible(conn, visit, slips.listed(conn, state=DRAFT))
 
 
-def register(conn: Connection, visit: Visit) -> list[Entered]:
+def register(conn: Connection, visit: Visit) -> list[SlipNotice]:
     """Return the released slips, the last first; copies on other channels once."""
     rows = _visible(conn, visit, [e for e in slips.listed(conn) if e.slip is not None])
     once = {e.slip.message: e for e in rows if e.slip is not None}
     return sorted(once.values(), key=_number, reverse=True)
 
 
-def _number(row: Entered) -> tuple[int, int]:
+def _number(row: SlipNotice) -> tuple[int, int]:
     return (row.slip.year, row.slip.serial) if row.slip else (0, 0)
 
 
-def _visible(conn: Connection, visit: Visit, rows: list[Entered]) -> list[Entered]:
+def _visible(conn: Connection, visit: Visit, rows: list[SlipNotice]) -> list[SlipNotice]:
     keys = sorted({e.notice.duty for e in rows})
     visible = {d.key for d in policy.duties_of(conn, visit.actor, conditions.of_keys(keys))}
     return [e for e in rows if e.notice.duty in visible]
@@ -117,10 +117,10 @@ def withdraw(visit: Office, notice: str, reason: Annotated[str, Form()] = "") ->
     return redirect("/slips", message="slips.said.withdrawn")
 
 
-def _visible_slip(visit: Visit, notice: str) -> Entered:
+def _visible_slip(visit: Visit, notice: str) -> SlipNotice:
     """Return the slip of that notice; NotFoundError unless the visitor sees its duty."""
     with visit.read() as conn:
-        rows = [e for e in slips.named(conn, notice) if e.notice.id == notice]
+        rows = [e for e in slips.matching(conn, notice) if e.notice.id == notice]
         if not rows:
             raise NotFoundError("slip-unknown", slip=notice)
         policy.duty_of(conn, visit.actor, rows[0].notice.duty)
