@@ -43,14 +43,14 @@ def due(
     only for those past the first and up to the second, `unopened` for those that no sweep has
     opened yet; `lock` as `one` does.
     """
-    wanted = _HELD.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on, *_within(keys))
+    query = _HELD.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on, *_within(keys))
     if unopened:
-        wanted = wanted.where(DUTIES.c.opened_on.is_(None))
+        query = query.where(DUTIES.c.opened_on.is_(None))
     if after is not None:
         place = sa.tuple_(DUTIES.c.look_on, DUTIES.c.key)
-        wanted = wanted.where(place > sa.tuple_(sa.literal(after.look_on), sa.literal(after.key)))
-    wanted = wanted.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit)
-    return _held(conn, wanted.with_for_update(key_share=True) if lock else wanted)
+        query = query.where(place > sa.tuple_(sa.literal(after.look_on), sa.literal(after.key)))
+    query = query.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit)
+    return _held(conn, query.with_for_update(key_share=True) if lock else query)
 
 
 def count_due(
@@ -78,8 +78,8 @@ def split_due(conn: sa.Connection, parts: int, *, plan: str, on: date) -> list[s
 
 def of(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Duty]:
     """Return those duties of `keys` that there are, by key."""
-    wanted = list(dict.fromkeys(keys))
-    return {duty.key: duty for duty in _held(conn, _HELD.where(DUTIES.c.key.in_(wanted)))}
+    query = list(dict.fromkeys(keys))
+    return {duty.key: duty for duty in _held(conn, _HELD.where(DUTIES.c.key.in_(query)))}
 
 
 def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Duty:
@@ -88,8 +88,8 @@ def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Duty:
     With `lock` nobody else changes its row before this transaction ends (PostgreSQL; a transaction
     on SQLite is alone anyway).
     """
-    wanted = _HELD.where(DUTIES.c.key == key)
-    found = _held(conn, wanted.with_for_update(key_share=True) if lock else wanted)
+    query = _HELD.where(DUTIES.c.key == key)
+    found = _held(conn, query.with_for_update(key_share=True) if lock else query)
     if not found:
         raise NotFoundError("duty-unknown", key=key)
     return found[0]
@@ -103,14 +103,14 @@ def listed(
     measure: str | None = None,
 ) -> list[Duty]:
     """Return the duties by key: of a plan, of a measure, led or performed by an agency."""
-    wanted = _HELD.order_by(DUTIES.c.key)
+    query = _HELD.order_by(DUTIES.c.key)
     if plan is not None:
-        wanted = wanted.where(DUTIES.c.plan == plan)
+        query = query.where(DUTIES.c.plan == plan)
     if agency is not None:
-        wanted = wanted.where((DUTIES.c.lead == agency) | (DUTIES.c.performer == agency))
+        query = query.where((DUTIES.c.lead == agency) | (DUTIES.c.performer == agency))
     if measure is not None:
-        wanted = wanted.where(DUTIES.c.measure == measure)
-    return _held(conn, wanted)
+        query = query.where(DUTIES.c.measure == measure)
+    return _held(conn, query)
 
 
 def chosen(
@@ -125,9 +125,9 @@ def chosen(
 
     `lock` as `one` does.
     """
-    wanted = _HELD.where(*where).order_by(*_by(order))
-    wanted = wanted.limit(limit).offset(offset or None)
-    return _held(conn, wanted.with_for_update(key_share=True) if lock else wanted)
+    query = _HELD.where(*where).order_by(*_by(order))
+    query = query.limit(limit).offset(offset or None)
+    return _held(conn, query.with_for_update(key_share=True) if lock else query)
 
 
 def chosen_keys(
@@ -136,8 +136,8 @@ def chosen_keys(
     order: Sequence[Order] = (),
 ) -> list[str]:
     """Return the keys of the duties that `chosen` would give."""
-    wanted = sa.select(DUTIES.c.key).where(*where).order_by(*_by(order))
-    return list(conn.scalars(wanted))
+    query = sa.select(DUTIES.c.key).where(*where).order_by(*_by(order))
+    return list(conn.scalars(query))
 
 
 def count(conn: sa.Connection, *where: Condition) -> int:
@@ -164,8 +164,8 @@ def keys(conn: sa.Connection, plan: str) -> set[str]:
 
 def items(conn: sa.Connection, key: str) -> list[Item]:
     """Return what was delivered of the quota of duty `key`, by day."""
-    wanted = sa.select(ITEMS).where(ITEMS.c.duty == key).order_by(ITEMS.c.held_on, ITEMS.c.id)
-    return rows(conn, wanted, Item)
+    query = sa.select(ITEMS).where(ITEMS.c.duty == key).order_by(ITEMS.c.held_on, ITEMS.c.id)
+    return rows(conn, query, Item)
 
 
 def facts(held: Duty) -> Facts:
@@ -199,5 +199,5 @@ def _by(order: Sequence[Order]) -> list[sa.ColumnElement[Any]]:
 _HELD: sa.Select[Any] = sa.select(DUTIES)
 
 
-def _held(conn: sa.Connection, wanted: sa.Select[Any]) -> list[Duty]:
-    return rows(conn, wanted, Duty)
+def _held(conn: sa.Connection, query: sa.Select[Any]) -> list[Duty]:
+    return rows(conn, query, Duty)

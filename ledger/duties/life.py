@@ -96,8 +96,8 @@ def open_request(conn: sa.Connection, duty: str) -> Extension | None:
 def undecided(conn: sa.Connection, *where: Condition) -> list[Extension]:
     """Return the requests that wait, oldest first, of the duties for which `where` holds."""
     columns = TABLES["extensions"].c
-    wanted = [columns.outcome.is_(None), *where]
-    return _under(conn, Extension, "extensions", columns.asked_on, wanted)
+    query = [columns.outcome.is_(None), *where]
+    return _under(conn, Extension, "extensions", columns.asked_on, query)
 
 
 def raised(conn: sa.Connection, *where: Condition) -> list[Problem]:
@@ -109,8 +109,8 @@ def _of(
     conn: sa.Connection, noun: type[T], table: str, duty: str, *, by: str = "number"
 ) -> list[T]:
     columns = TABLES[table].c
-    wanted = sa.select(TABLES[table]).where(columns.duty == duty)
-    return rows(conn, wanted.order_by(columns[by]), noun)
+    query = sa.select(TABLES[table]).where(columns.duty == duty)
+    return rows(conn, query.order_by(columns[by]), noun)
 
 
 def _under(
@@ -121,6 +121,6 @@ def _under(
     where: Iterable[Condition],
 ) -> list[T]:
     columns, duties = TABLES[table].c, TABLES["duties"]
-    wanted = sa.select(TABLES[table])
-    wanted = wanted.join(duties, duties.c.key == columns.duty).where(*where)
-    return rows(conn, wanted.order_by(by, columns.id), noun)
+    query = sa.select(TABLES[table])
+    query = query.join(duties, duties.c.key == columns.duty).where(*where)
+    return rows(conn, query.order_by(by, columns.id), noun)

@@ -35,5 +35,5 @@ def due(
 
 def of(conn: sa.Connection, duty: str) -> Preparation | None:
     """Return what was prepared for the duty."""
-    wanted = sa.select(PREPARATIONS)
-    return first(conn, wanted.where(PREPARATIONS.c.duty == duty), Preparation)
+    query = sa.select(PREPARATIONS)
+    return first(conn, query.where(PREPARATIONS.c.duty == duty), Preparation)

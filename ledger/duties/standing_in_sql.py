@@ -101,11 +101,11 @@ class Day:
             return sa.and_(self.live, DUTIES.c.due_on < self.on, first)
         return self.has(lambda standing: standing.light == light)
 
-    def has(self, wanted: Callable[[Standing], bool]) -> Condition:
+    def has(self, query: Callable[[Standing], bool]) -> Condition:
         """Return whether the first rule that holds is a wanted one; rules alike are one test."""
         *before, (last, _) = [
             (alike, sa.or_(*(holds for holds, _ in rules)))
-            for alike, rules in groupby(self.rules, lambda rule: wanted(rule[1]))
+            for alike, rules in groupby(self.rules, lambda rule: query(rule[1]))
         ]
         tests = ((holds, sa.true() if alike else sa.false()) for alike, holds in before)
         return sa.case(*tests, else_=sa.true() if last else sa.false())

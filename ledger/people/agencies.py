@@ -22,10 +22,10 @@ SUCCESSIONS = TABLES["successions"]
 
 def successions(conn: sa.Connection, *, agency: str | None = None) -> list[Succession]:
     """Return what became of all agencies, or of one, in the order it happened."""
-    wanted = sa.select(SUCCESSIONS).order_by(SUCCESSIONS.c.on, SUCCESSIONS.c.id)
+    query = sa.select(SUCCESSIONS).order_by(SUCCESSIONS.c.on, SUCCESSIONS.c.id)
     if agency is not None:
-        wanted = wanted.where(SUCCESSIONS.c.agency == agency)
-    rows = conn.execute(wanted).mappings()
+        query = query.where(SUCCESSIONS.c.agency == agency)
+    rows = conn.execute(query).mappings()
     return [Succession(**{**row, "measures": measures(row["measures"])}) for row in rows]
 
 

@@ -53,8 +53,8 @@ class Draft(NamedTuple):
 def views(conn: sa.Connection, user: str) -> list[View]:
     """Return the views of `user`, by name."""
     c = VIEWS.c
-    wanted = sa.select(c.id, c.name, c.query).where(c.user == user, c.ended_at.is_(None))
-    return [View._make(row) for row in conn.execute(wanted.order_by(c.name, c.id))]
+    query = sa.select(c.id, c.name, c.query).where(c.user == user, c.ended_at.is_(None))
+    return [View._make(row) for row in conn.execute(query.order_by(c.name, c.id))]
 
 
 def save_view(tx: Transaction, view: View, *, user: str) -> None:
@@ -80,13 +80,13 @@ def drafts(conn: sa.Connection, user: str, *where: Condition) -> list[Draft]:
     `where` are conditions on the duties.
     """
     c = DRAFTS.c
-    wanted = (
+    query = (
         sa.select(c.id, c.duty, c.deed, c.fields, c.saved_at)
         .join(DUTIES, DUTIES.c.key == c.duty)
         .where(c.user == user, c.ended_at.is_(None))
         .where(UNFINISHED, *where)
     )
-    rows: Any = conn.execute(wanted.order_by(c.saved_at.desc(), c.id))
+    rows: Any = conn.execute(query.order_by(c.saved_at.desc(), c.id))
     return [Draft(id_, duty, deed, json.loads(told), at) for id_, duty, deed, told, at in rows]
 
 

@@ -46,14 +46,14 @@ def token(conn: sa.Connection, hashed: str) -> Token | None:
 
 def tokens(conn: sa.Connection, user: str, kind: str) -> list[Token]:
     """Return the tokens of `user` that have not been ended."""
-    wanted = sa.select(TOKENS).where(TOKENS.c.user == user, TOKENS.c.kind == kind)
-    return rows(conn, wanted.where(TOKENS.c.ended_on.is_(None)).order_by(TOKENS.c.made_on), Token)
+    query = sa.select(TOKENS).where(TOKENS.c.user == user, TOKENS.c.kind == kind)
+    return rows(conn, query.where(TOKENS.c.ended_on.is_(None)).order_by(TOKENS.c.made_on), Token)
 
 
 def live_tokens(conn: sa.Connection) -> list[Token]:
     """Return every token that has not been ended, by its user."""
-    wanted = sa.select(TOKENS).where(TOKENS.c.ended_on.is_(None))
-    return rows(conn, wanted.order_by(TOKENS.c.user, TOKENS.c.kind, TOKENS.c.made_on), Token)
+    query = sa.select(TOKENS).where(TOKENS.c.ended_on.is_(None))
+    return rows(conn, query.order_by(TOKENS.c.user, TOKENS.c.kind, TOKENS.c.made_on), Token)
 
 
 def tries(conn: sa.Connection, names: tuple[str, ...]) -> list[Try]:

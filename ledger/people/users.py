@@ -30,18 +30,18 @@ def user(conn: sa.Connection, who: str) -> User:
 
 def listed(conn: sa.Connection, *, agency: str | None = None) -> list[User]:
     """Return the users by login, all or of an agency."""
-    wanted = sa.select(USERS).order_by(USERS.c.id)
+    query = sa.select(USERS).order_by(USERS.c.id)
     if agency is not None:
-        wanted = wanted.where(USERS.c.agency == agency)
-    return rows(conn, wanted, User)
+        query = query.where(USERS.c.agency == agency)
+    return rows(conn, query, User)
 
 
 def delegations(conn: sa.Connection, *, of: str | None = None) -> list[Delegation]:
     """Return who stands in for whom, all or for a user, by the first day."""
-    wanted = sa.select(DELEGATIONS).order_by(DELEGATIONS.c.since, DELEGATIONS.c.id)
+    query = sa.select(DELEGATIONS).order_by(DELEGATIONS.c.since, DELEGATIONS.c.id)
     if of is not None:
-        wanted = wanted.where(DELEGATIONS.c.user == of)
-    return rows(conn, wanted, Delegation)
+        query = query.where(DELEGATIONS.c.user == of)
+    return rows(conn, query, Delegation)
 
 
 def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
@@ -53,7 +53,7 @@ def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
     me = user(conn, who)
     if on < me.since or (me.until is not None and on > me.until):
         raise ConflictError("user-ended", user=who, on=on)
-    wanted = (
+    query = (
         sa.select(USERS)
         .join(DELEGATIONS, DELEGATIONS.c.user == USERS.c.id)
         .where(DELEGATIONS.c.substitute == who)
@@ -61,4 +61,4 @@ def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
         .where(sa.or_(USERS.c.until.is_(None), USERS.c.until >= on))
         .order_by(USERS.c.id)
     )
-    return [me, *rows(conn, wanted, User)]
+    return [me, *rows(conn, query, User)]

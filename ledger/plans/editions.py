@@ -16,8 +16,8 @@ EDITIONS = TABLES["editions"]
 
 def in_force(conn: sa.Connection, plan: str) -> Edition:
     """Return the edition of `plan` in force; raises NotFoundError."""
-    wanted = sa.select(EDITIONS).where(EDITIONS.c.in_force, EDITIONS.c.plan == plan)
-    found = first(conn, wanted, Edition)
+    query = sa.select(EDITIONS).where(EDITIONS.c.in_force, EDITIONS.c.plan == plan)
+    found = first(conn, query, Edition)
     if found is None:
         raise NotFoundError("plan-not-in-force", plan=plan)
     return found
@@ -25,11 +25,11 @@ def in_force(conn: sa.Connection, plan: str) -> Edition:
 
 def all_in_force(conn: sa.Connection) -> list[Edition]:
     """Return the editions in force, by plan."""
-    wanted = sa.select(EDITIONS).where(EDITIONS.c.in_force).order_by(EDITIONS.c.plan)
-    return rows(conn, wanted, Edition)
+    query = sa.select(EDITIONS).where(EDITIONS.c.in_force).order_by(EDITIONS.c.plan)
+    return rows(conn, query, Edition)
 
 
 def of(conn: sa.Connection, plan: str) -> list[Edition]:
     """Return every edition of `plan` that was published, oldest first."""
-    wanted = sa.select(EDITIONS).where(EDITIONS.c.plan == plan).order_by(EDITIONS.c.edition)
-    return rows(conn, wanted, Edition)
+    query = sa.select(EDITIONS).where(EDITIONS.c.plan == plan).order_by(EDITIONS.c.edition)
+    return rows(conn, query, Edition)

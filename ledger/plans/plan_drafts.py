@@ -44,8 +44,8 @@ def begin(tx: Transaction, held: PlanDraft) -> None:
 
 def open_(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[PlanDraft]:
     """Return the drafts that were neither published nor thrown away, the last begun first."""
-    wanted = sa.select(DRAFTS).where(DRAFTS.c.ended_at.is_(None), *where)
-    return rows(conn, wanted.order_by(DRAFTS.c.begun_at.desc(), DRAFTS.c.id), PlanDraft)
+    query = sa.select(DRAFTS).where(DRAFTS.c.ended_at.is_(None), *where)
+    return rows(conn, query.order_by(DRAFTS.c.begun_at.desc(), DRAFTS.c.id), PlanDraft)
 
 
 def one(conn: sa.Connection, draft: str) -> PlanDraft:
@@ -59,8 +59,8 @@ def one(conn: sa.Connection, draft: str) -> PlanDraft:
 def steps(conn: sa.Connection, draft: str) -> list[PlanStep]:
     """Return what was said about a draft, in order."""
     c = STEPS.c
-    wanted = sa.select(c.seq, c.deed, c.about, c.fields, c.user, c.done_at)
-    steps = conn.execute(wanted.where(c.draft == draft).order_by(c.seq))
+    query = sa.select(c.seq, c.deed, c.about, c.fields, c.user, c.done_at)
+    steps = conn.execute(query.where(c.draft == draft).order_by(c.seq))
     return [
         PlanStep(n, deed, about, json.loads(f), user, at) for n, deed, about, f, user, at in steps
     ]

@@ -131,12 +131,12 @@ def stream(
     conn: sa.Connection, subject: str | None = None, before: datetime | None = None
 ) -> Iterator[sa.Row[Any]]:
     """Stream the entries as they are kept, the payload as its text; chosen as in `entries`."""
-    wanted = sa.select(ENTRIES).order_by(ENTRIES.c.seq)
+    query = sa.select(ENTRIES).order_by(ENTRIES.c.seq)
     if subject is not None:
-        wanted = wanted.where(ENTRIES.c.subject == subject)
+        query = query.where(ENTRIES.c.subject == subject)
     if before is not None:  # text of one length and one zone: it sorts as the instants do
-        wanted = wanted.where(ENTRIES.c.at < instant_text(before))
-    yield from conn.execute(wanted, execution_options={"yield_per": CHUNK})
+        query = query.where(ENTRIES.c.at < instant_text(before))
+    yield from conn.execute(query, execution_options={"yield_per": CHUNK})
 
 
 def _plain(value: object) -> str:

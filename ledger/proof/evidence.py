@@ -191,8 +191,8 @@ def _what(found: str | None, named: dict[str, list[sa.Row[Any]]]) -> str:
 def _entry(conn: sa.Connection, row: sa.Row[Any]) -> int | None:
     """Return the first entry that made this row of `evidence`."""
     told = ENTRIES.c.payload.contains(f'["evidence","{row.id}",', autoescape=True)
-    wanted = sa.select(sa.func.min(ENTRIES.c.seq)).where(ENTRIES.c.subject == row.duty, told)
-    seq: int | None = conn.scalar(wanted)
+    query = sa.select(sa.func.min(ENTRIES.c.seq)).where(ENTRIES.c.subject == row.duty, told)
+    seq: int | None = conn.scalar(query)
     return seq
 
 

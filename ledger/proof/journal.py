@@ -78,8 +78,8 @@ def count(conn: sa.Connection, *where: Condition) -> int:
 
 def between(conn: sa.Connection, first: int, last: int) -> list[Entry]:
     """Return the entries from number `first` to `last`, in order."""
-    wanted = sa.select(ENTRIES).where(ENTRIES.c.seq.between(first, last))
-    return [read(row) for row in conn.execute(wanted.order_by(ENTRIES.c.seq))]
+    query = sa.select(ENTRIES).where(ENTRIES.c.seq.between(first, last))
+    return [read(row) for row in conn.execute(query.order_by(ENTRIES.c.seq))]
 
 
 def deeds(conn: sa.Connection) -> list[str]:

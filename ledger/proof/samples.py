@@ -61,8 +61,8 @@ def population(conn: sa.Connection, plan: str, of: Noun) -> list[tuple[str, str]
     """Return what may be drawn, each with its duty, by id: files of evidence, or duties done."""
     done = sa.select(DUTIES.c.key, DUTIES.c.key.label("duty")).where(DUTIES.c.closed_as == "done")
     files = sa.select(EVIDENCE.c.id, EVIDENCE.c.duty).join(DUTIES, DUTIES.c.key == EVIDENCE.c.duty)
-    wanted = {"closed": done, "evidence": files}[of].where(DUTIES.c.plan == plan)
-    return sorted((row[0], row[1]) for row in conn.execute(wanted))
+    query = {"closed": done, "evidence": files}[of].where(DUTIES.c.plan == plan)
+    return sorted((row[0], row[1]) for row in conn.execute(query))
 
 
 def samples(conn: sa.Connection, plan: str) -> list[Sample]:
@@ -90,9 +90,9 @@ def findings(conn: sa.Connection, drawn: Sample) -> dict[str, Finding]:
 
 def proofs(conn: sa.Connection, drawn: Sample) -> dict[str, Proof]:
     """Return the files drawn, by id; none where duties were drawn."""
-    wanted = sa.select(*(EVIDENCE.c[name] for name in Proof._fields))
+    query = sa.select(*(EVIDENCE.c[name] for name in Proof._fields))
     ids = [item for item, _ in drawn.picked]
-    return {row.id: Proof._make(row) for row in conn.execute(wanted.where(EVIDENCE.c.id.in_(ids)))}
+    return {row.id: Proof._make(row) for row in conn.execute(query.where(EVIDENCE.c.id.in_(ids)))}
 
 
 def _sample(entry: Entry) -> Sample:

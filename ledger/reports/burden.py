@@ -59,7 +59,7 @@ def requests(conn: sa.Connection, *, since: date, until: date) -> Counter[tuple[
 def letters(conn: sa.Connection, agency: str, *, since: date, until: date) -> list[Letter]:
     """Return the messages of one agency, those `messages` counts, by day."""
     c = MESSAGES.c
-    wanted = (
+    query = (
         sa.select(c.id, c.on, c.recipient, c.channel, c.form, c.state, sa.func.count(NOTICES.c.id))
         .outerjoin(NOTICES, NOTICES.c.message == c.id)
         .where(c.on.between(since, until), c.state != WITHDRAWN)
@@ -67,5 +67,5 @@ def letters(conn: sa.Connection, agency: str, *, since: date, until: date) -> li
         .group_by(c.id, c.on, c.recipient, c.channel, c.form, c.state)
         .order_by(c.on, c.recipient, c.id)
     )
-    rows: Any = conn.execute(wanted)
+    rows: Any = conn.execute(query)
     return [Letter._make(row) for row in rows]

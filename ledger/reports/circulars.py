@@ -72,5 +72,5 @@ def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
 
 
 def _kept(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Circular]:
-    wanted = sa.select(CIRCULARS).where(*where)
-    return rows(conn, wanted.order_by(CIRCULARS.c.on.desc(), CIRCULARS.c.id.desc()), Circular)
+    query = sa.select(CIRCULARS).where(*where)
+    return rows(conn, query.order_by(CIRCULARS.c.on.desc(), CIRCULARS.c.id.desc()), Circular)

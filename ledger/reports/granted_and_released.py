@@ -18,17 +18,17 @@ SLIPS = TABLES["slips"]
 
 def granted(conn: sa.Connection, plan: str) -> dict[str, list[date]]:
     """Return the days on which later due dates were granted, by duty."""
-    wanted = sa.select(EXTENSIONS.c.duty, EXTENSIONS.c.decided_on).join(
+    query = sa.select(EXTENSIONS.c.duty, EXTENSIONS.c.decided_on).join(
         DUTIES, DUTIES.c.key == EXTENSIONS.c.duty
     )
-    wanted = wanted.where(DUTIES.c.plan == plan, EXTENSIONS.c.outcome == "granted")
+    query = query.where(DUTIES.c.plan == plan, EXTENSIONS.c.outcome == "granted")
     found: dict[str, list[date]] = {}
-    for duty, day in conn.execute(wanted.order_by(EXTENSIONS.c.id)):
+    for duty, day in conn.execute(query.order_by(EXTENSIONS.c.id)):
         found.setdefault(duty, []).append(day)
     return found
 
 
 def released(conn: sa.Connection, plan: str) -> list[date]:
     """Return the days on which the slips of `plan` were released, one a slip."""
-    wanted = sa.select(SLIPS.c.released_on).where(SLIPS.c.plan == plan)
-    return list(conn.scalars(wanted.order_by(SLIPS.c.released_on)))
+    query = sa.select(SLIPS.c.released_on).where(SLIPS.c.plan == plan)
+    return list(conn.scalars(query.order_by(SLIPS.c.released_on)))

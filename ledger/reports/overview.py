@@ -96,17 +96,17 @@ def counts(conn: sa.Connection, plan: str, on: date) -> Counts:
 
 def due_by_day(conn: sa.Connection, *where: Condition) -> dict[date, int]:
     """Return how many duties `where` holds for are due on each day, by day."""
-    wanted = sa.select(DUTIES.c.due_on, sa.func.count()).where(*where)
-    rows = conn.execute(wanted.group_by(DUTIES.c.due_on).order_by(DUTIES.c.due_on))
+    query = sa.select(DUTIES.c.due_on, sa.func.count()).where(*where)
+    rows = conn.execute(query.group_by(DUTIES.c.due_on).order_by(DUTIES.c.due_on))
     return {row[0]: row[1] for row in rows}
 
 
 def done_by_day(conn: sa.Connection, on: date, *where: Condition) -> dict[date, int]:
     """Return how many of those closed by `on` were done on each day: reported, else closed."""
     c = DUTIES.c
-    wanted = sa.select(c.closed_on, c.filed_on, sa.func.count()).where(c.closed_on <= on, *where)
+    query = sa.select(c.closed_on, c.filed_on, sa.func.count()).where(c.closed_on <= on, *where)
     done: dict[date, int] = {}
-    for closed_on, filed_on, many in conn.execute(wanted.group_by(c.closed_on, c.filed_on)):
+    for closed_on, filed_on, many in conn.execute(query.group_by(c.closed_on, c.filed_on)):
         done[filed_on or closed_on] = done.get(filed_on or closed_on, 0) + many
     return done
 
@@ -116,8 +116,8 @@ def performing(conn: sa.Connection, *where: Condition) -> dict[str, int]:
     c = DUTIES.c
     found: dict[str, int] = {}
     # By both: an index on the performer alone would have every duty read.
-    wanted = sa.select(c.performer, sa.func.count()).where(*where).group_by(c.lead, c.performer)
-    for performer, many in conn.execute(wanted):
+    query = sa.select(c.performer, sa.func.count()).where(*where).group_by(c.lead, c.performer)
+    for performer, many in conn.execute(query):
         found[performer] = found.get(performer, 0) + many
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
@@ -148,8 +148,8 @@ def by_measure(conn: sa.Connection, day: Day, *where: Condition) -> list[Group]:
     """Return the duties `where` holds for, grouped by measure and due date, by due date."""
     c = DUTIES.c
     figures = (sa.func.count(), sa.func.min(day.pressing), sa.func.min(c.key))
-    wanted = sa.select(c.measure, c.due_on, *figures, sa.func.min(c.opens_on)).where(*where)
-    rows = conn.execute(wanted.group_by(c.measure, c.due_on))
+    query = sa.select(c.measure, c.due_on, *figures, sa.func.min(c.opens_on)).where(*where)
+    rows = conn.execute(query.group_by(c.measure, c.due_on))
     found = [
         Group(measure, due_on, many, PRESSING[place], key, opens_on)
         for measure, due_on, many, place, key, opens_on in rows
@@ -163,16 +163,16 @@ def quotas(conn: sa.Connection, day: Day, *where: Condition) -> list[Alike]:
     alike = (c.obligation, c.period, c.opens_on, c.due_on, c.quota_min)
     runs = (c.quota_min.is_not(None), c.opens_on <= day.on, c.due_on >= day.on)
     figures = (sa.func.count(), sa.func.sum(c.delivered), sa.func.min(day.alive.pressing))
-    wanted = sa.select(*alike, *figures, sa.func.min(c.key)).where(day.live, *runs, *where)
-    rows = conn.execute(wanted.group_by(*alike))
+    query = sa.select(*alike, *figures, sa.func.min(c.key)).where(day.live, *runs, *where)
+    rows = conn.execute(query.group_by(*alike))
     return [Alike._make([*row[:7], PRESSING[row[7]], row[8]]) for row in rows]
 
 
 def undelivered(conn: sa.Connection) -> dict[str, int]:
     """Return how many messages ended undelivered, by the position they were for, most first."""
     many = sa.func.count()
-    wanted = sa.select(MESSAGES.c.recipient, many).where(MESSAGES.c.state == "dead")
-    rows = conn.execute(wanted.group_by(MESSAGES.c.recipient).order_by(many.desc()))
+    query = sa.select(MESSAGES.c.recipient, many).where(MESSAGES.c.state == "dead")
+    rows = conn.execute(query.group_by(MESSAGES.c.recipient).order_by(many.desc()))
     return {row[0]: row[1] for row in rows}
 
 
@@ -197,9 +197,9 @@ def _done_on(on: date) -> sa.ColumnElement[date]:
 
 def _by_state(conn: sa.Connection, plan: str) -> dict[str, int]:
     state = MESSAGES.c.state
-    wanted = sa.select(state, sa.func.count()).where(MESSAGES.c.plan == plan)
-    return {row[0]: row[1] for row in conn.execute(wanted.group_by(state).order_by(state))}
+    query = sa.select(state, sa.func.count()).where(MESSAGES.c.plan == plan)
+    return {row[0]: row[1] for row in conn.execute(query.group_by(state).order_by(state))}
 
 
-def _count(conn: sa.Connection, wanted: sa.Select[Any]) -> int:
-    return conn.execute(sa.select(sa.func.count()).select_from(wanted.subquery())).scalar_one()
+def _count(conn: sa.Connection, query: sa.Select[Any]) -> int:
+    return conn.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()

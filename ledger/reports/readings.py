@@ -16,7 +16,7 @@ READINGS = TABLES["readings"]
 def listed(conn: sa.Connection, plan: str, *, target: str | None = None) -> list[Reading]:
     """Return the readings of `plan` by target, year and number: of a year the last one counts."""
     columns = READINGS.c
-    wanted = sa.select(READINGS).where(columns.plan == plan)
+    query = sa.select(READINGS).where(columns.plan == plan)
     if target is not None:
-        wanted = wanted.where(columns.target == target)
-    return rows(conn, wanted.order_by(columns.target, columns.year, columns.number), Reading)
+        query = query.where(columns.target == target)
+    return rows(conn, query.order_by(columns.target, columns.year, columns.number), Reading)

@@ -47,16 +47,16 @@ def of_year(conn: sa.Connection, plan: str, year: int) -> dict[str, Card]:
 def objections(conn: sa.Connection, card: str) -> list[Objection]:
     """Return the objections to a card, oldest first."""
     columns = OBJECTIONS.c
-    wanted = sa.select(OBJECTIONS)
-    return rows(conn, wanted.where(columns.card == card).order_by(columns.number), Objection)
+    query = sa.select(OBJECTIONS)
+    return rows(conn, query.where(columns.card == card).order_by(columns.number), Objection)
 
 
 def waiting(conn: sa.Connection, plan: str) -> list[Objection]:
     """Return the objections to cards of `plan` that nobody has decided, oldest first."""
     columns = OBJECTIONS.c
-    wanted = sa.select(OBJECTIONS)
-    wanted = wanted.join(CARDS, CARDS.c.id == columns.card).where(CARDS.c.plan == plan)
-    return rows(conn, wanted.where(columns.outcome.is_(None)).order_by(columns.id), Objection)
+    query = sa.select(OBJECTIONS)
+    query = query.join(CARDS, CARDS.c.id == columns.card).where(CARDS.c.plan == plan)
+    return rows(conn, query.where(columns.outcome.is_(None)).order_by(columns.id), Objection)
 
 
 def objection_id(card: str, number: int) -> str:
@@ -65,5 +65,5 @@ def objection_id(card: str, number: int) -> str:
 
 
 def _cards(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Card]:
-    wanted = sa.select(CARDS).where(*where)
-    return rows(conn, wanted.order_by(CARDS.c.id), Card)
+    query = sa.select(CARDS).where(*where)
+    return rows(conn, query.order_by(CARDS.c.id), Card)
