@@ -80,7 +80,7 @@ def once(
     request, user = visit.request, visit.actor.user
     request_key = hashed(f"{user}\n{key}")
     same = hashed(json.dumps([request.url.path, body]))
-    before = idempotency.begin(visit.ledger, request_key, user=user, asked=same, on=visit.on)
+    before = idempotency.begin(visit.ledger, request_key, user=user, request=same, on=visit.on)
     if before is not None:
         if before.asked != same or before.status is None:
             return problem(request, 409)

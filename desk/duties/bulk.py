@@ -63,7 +63,7 @@ def do(
     """
     form_key, ledger, user = _idempotency_key(visit, name), visit.ledger, visit.actor.user
     request = json.dumps({"deed": deed})
-    if idempotency.begin(ledger, form_key, user=user, asked=request, on=visit.on) is not None:
+    if idempotency.begin(ledger, form_key, user=user, request=request, on=visit.on) is not None:
         return
     outcomes = [_do(visit, deed, key, values) for key in dict.fromkeys(keys)]
     idempotency.settle(ledger, form_key, 200, json.dumps(outcomes, ensure_ascii=False, default=str))

@@ -1,4 +1,4 @@
-"""What became of agencies: their successions, and the name each had on a day."""
+"""Successions of agencies, and the name of each on a day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SUCCESSIONS = TABLES["successions"]
 
 
 def successions(conn: sa.Connection, *, agency: str | None = None) -> list[Succession]:
-    """Return what became of all agencies, or of one, in the order it happened."""
+    """Return the successions by day: all, or those of an agency."""
     query = sa.select(SUCCESSIONS).order_by(SUCCESSIONS.c.on, SUCCESSIONS.c.id)
     if agency is not None:
         query = query.where(SUCCESSIONS.c.agency == agency)
@@ -30,35 +30,35 @@ def successions(conn: sa.Connection, *, agency: str | None = None) -> list[Succe
 
 
 def heirs(conn: sa.Connection) -> Heirs:
-    """Return who holds today what a plan gave to an agency."""
+    """Return the current holders of what a plan assigned to agencies."""
     return Heirs(successions(conn))
 
 
 def ended_on(conn: sa.Connection, agency: str) -> date | None:
-    """Return the day from which the agency is no more, None while it is there."""
-    found = successions(conn, agency=agency)
-    return next((s.on for s in found if s.kind in ENDS), None)
+    """Return the day from which the agency no longer exists, None while it does."""
+    return next((s.on for s in successions(conn, agency=agency) if s.kind in ENDS), None)
 
 
 def name_on(conn: sa.Connection, agency: str, on: date) -> str:
-    """Return the name of the agency on day `on`; the past keeps the old one."""
+    """Return the name the agency had on day `on`."""
     return agencies_on(conn, on)[agency].name
 
 
 def agencies_on(conn: sa.Connection, on: date) -> dict[str, Agency]:
     """Return every agency by its id, under the name it had on day `on`."""
-    found = contacts.agencies(conn)
+    agencies = contacts.agencies(conn)
     for step in reversed(successions(conn)):
         if step.kind == "renamed" and step.on > on:
-            found[step.agency] = found[step.agency].model_copy(update={"name": step.former_name})
-    return found
+            former = agencies[step.agency].model_copy(update={"name": step.former_name})
+            agencies[step.agency] = former
+    return agencies
 
 
-def measures(kept: str) -> frozenset[str]:
+def measures(text: str) -> frozenset[str]:
     """Return the measures of a row of `successions`, each `plan/number`; empty for all."""
-    return frozenset(kept.split(",")) if kept else frozenset()
+    return frozenset(text.split(",")) if text else frozenset()
 
 
 def open_duties(conn: sa.Connection, agency: str) -> list[Duty]:
-    """Return the duties by key, neither closed nor waived, in which the agency has a part."""
+    """Return the duties, neither closed nor waived, in which the agency has a part, by key."""
     return duties.chosen(conn, conditions.concerning([agency]), conditions.UNFINISHED)

@@ -1,6 +1,6 @@
-"""What a person keeps for itself: saved views of the ledger, drafts of what it will say.
+"""Saved views of the ledger and drafts of deeds: a user's own.
 
-Both are leases, of no concern to anybody else. What is taken away can be taken back for UNDO.
+Both are leases. A deletion can be undone for UNDO.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ DRAFTS = TABLES["drafts"]
 DUTIES = TABLES["duties"]
 MOST = 20  # views of one user
 UNDO = dt.timedelta(seconds=10)
-LINE = dt.timedelta(seconds=2)  # what the way here may take, instants being whole seconds
-STALE = dt.timedelta(days=1)  # what was taken away so long ago is removed
+LINE = dt.timedelta(seconds=2)  # for the request's way here; instants are whole seconds
+STALE = dt.timedelta(days=1)  # deleted rows older than this are removed
 
 
 class View(NamedTuple):
-    """A saved view: its name, and the filters as the query of an address."""
+    """A saved view: its name, and its filters as a query string."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class View(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What was typed for a deed and not sent: the fields by name."""
+    """Text entered for a deed and not sent, by field."""
 
     id: str
     duty: str
@@ -58,12 +58,12 @@ def views(conn: sa.Connection, user: str) -> list[View]:
 
 
 def save_view(tx: Transaction, view: View, *, user: str) -> None:
-    """Keep a view, or give the one of that id another name.
+    """Save a view, or rename the one with this id.
 
-    ConflictError when the user has one of that name, or as many as there may be.
+    Raises ConflictError where the user has another of this name, or MOST of them.
     """
-    others = [held for held in views(tx.conn, user) if held.id != view.id]
-    if view.name in {held.name for held in others}:
+    others = [other for other in views(tx.conn, user) if other.id != view.id]
+    if view.name in {other.name for other in others}:
         raise ConflictError("view-name-taken", name=view.name)
     if len(others) >= MOST:
         raise ConflictError("views-full", most=MOST)
@@ -75,10 +75,7 @@ def save_view(tx: Transaction, view: View, *, user: str) -> None:
 
 
 def drafts(conn: sa.Connection, user: str, *where: Condition) -> list[Draft]:
-    """Return the drafts of `user` for duties that have not ended, the last saved first.
-
-    `where` are conditions on the duties.
-    """
+    """Return the drafts of `user` for open duties that meet `where`, the last saved first."""
     c = DRAFTS.c
     query = (
         sa.select(c.id, c.duty, c.deed, c.fields, c.saved_at)
@@ -87,7 +84,7 @@ def drafts(conn: sa.Connection, user: str, *where: Condition) -> list[Draft]:
         .where(UNFINISHED, *where)
     )
     rows: Any = conn.execute(query.order_by(c.saved_at.desc(), c.id))
-    return [Draft(id_, duty, deed, json.loads(told), at) for id_, duty, deed, told, at in rows]
+    return [Draft(id_, duty, deed, json.loads(text), at) for id_, duty, deed, text, at in rows]
 
 
 def save_draft(
@@ -99,10 +96,10 @@ def save_draft(
     fields: Mapping[str, str],
     at: dt.datetime,
 ) -> None:
-    """Keep what was typed in place of what was kept before for this deed and duty."""
+    """Save a draft in place of the last one for this deed and duty."""
     draft = sha256(f"{user}\n{duty}\n{deed}".encode()).hexdigest()[:32]
-    told = json.dumps(fields, ensure_ascii=False)
-    values = {"user": user, "duty": duty, "deed": deed, "fields": told, "saved_at": at}
+    text = json.dumps(fields, ensure_ascii=False)
+    values = {"user": user, "duty": duty, "deed": deed, "fields": text, "saved_at": at}
     if tx.present("drafts", [draft]):
         tx.lease([Change("drafts", draft, values | {"ended_at": None})])
     else:
@@ -110,13 +107,13 @@ def save_draft(
 
 
 def drop_draft(tx: Transaction, user: str, *, duty: str, deed: str) -> None:
-    """Forget the draft of a deed that was done."""
+    """Delete the draft of a deed that was recorded."""
     c = DRAFTS.c
     tx.conn.execute(sa.delete(DRAFTS).where(c.user == user, c.duty == duty, c.deed == deed))
 
 
 def end(tx: Transaction, table: str, own: str, *, user: str, at: dt.datetime) -> None:
-    """Take away a view or draft of the user's; NotFoundError when it has none of that id."""
+    """Mark a view or draft of the user's as deleted; raises NotFoundError."""
     if not _owned(tx, TABLES[table], own, user):
         raise NotFoundError("own-unknown")
     ended = TABLES[table].c.ended_at
@@ -125,7 +122,7 @@ def end(tx: Transaction, table: str, own: str, *, user: str, at: dt.datetime) ->
 
 
 def take_back(tx: Transaction, table: str, own: str, *, user: str, at: dt.datetime) -> None:
-    """Have again what was taken away; ConflictError when that was longer than UNDO ago."""
+    """Restore a deleted view or draft; ConflictError when it was deleted longer than UNDO ago."""
     if not _owned(tx, TABLES[table], own, user, since=at - UNDO - LINE):
         raise ConflictError("undo-late", seconds=UNDO.seconds)
     tx.lease([Change(table, own, {"ended_at": None})])
@@ -134,7 +131,7 @@ def take_back(tx: Transaction, table: str, own: str, *, user: str, at: dt.dateti
 def _owned(
     tx: Transaction, table: sa.Table, own: str, user: str, *, since: dt.datetime | None = None
 ) -> bool:
-    """Tell whether the user has this row: in use, or with `since` taken away after that."""
+    """Tell whether the user has this row in use, or with `since` one deleted from then on."""
     c = table.c
-    stands = c.ended_at.is_(None) if since is None else c.ended_at >= since
-    return tx.conn.scalar(sa.select(c.id).where(c.id == own, c.user == user, stands)) is not None
+    state = c.ended_at.is_(None) if since is None else c.ended_at >= since
+    return tx.conn.scalar(sa.select(c.id).where(c.id == own, c.user == user, state)) is not None

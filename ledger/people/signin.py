@@ -1,7 +1,7 @@
-"""Who has signed in and with what: passwords, sessions, tokens and failed tries.
+"""Sign-in: passwords, sessions, tokens and failed tries.
 
-Nothing of it is a fact of the plan, so every write is a lease; who signed in when is told by
-entries without changes.
+They are no facts of a plan, so every write is a lease; the history has an entry without changes
+for each sign-in.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ TRIPS = TABLES["trips"]
 
 
 def credential(conn: sa.Connection, user: str) -> Credential | None:
-    """Return what `user` proves itself with, None when it cannot sign in with a password."""
+    """Return the password hash of `user`, None where they cannot sign in with a password."""
     return first(conn, sa.select(CREDENTIALS).where(CREDENTIALS.c.user == user), Credential)
 
 
 def session(conn: sa.Connection, hashed: str) -> Session | None:
-    """Return the session of a cookie's hash."""
+    """Return the session of a cookie, by the cookie's hash."""
     return first(conn, sa.select(SESSIONS).where(SESSIONS.c.id == hashed), Session)
 
 
 def token(conn: sa.Connection, hashed: str) -> Token | None:
-    """Return the token of a hash, ended or not."""
+    """Return the token with this hash, ended or not."""
     return first(conn, sa.select(TOKENS).where(TOKENS.c.id == hashed), Token)
 
 
@@ -57,27 +57,27 @@ def live_tokens(conn: sa.Connection) -> list[Token]:
 
 
 def tries(conn: sa.Connection, names: tuple[str, ...]) -> list[Try]:
-    """Return what failed under these names."""
+    """Return the failed tries under these names."""
     return rows(conn, sa.select(TRIES).where(TRIES.c.id.in_(names)), Try)
 
 
-def set_out(tx: Transaction, hashed: str, then: str, *, at: datetime, stale: datetime) -> None:
-    """Keep that a state of that hash was given at `at`; those given before `stale` are removed."""
+def start_trip(tx: Transaction, hashed: str, then: str, *, at: datetime, stale: datetime) -> None:
+    """Record the hash of an OIDC state issued at `at`, and delete those from before `stale`."""
     tx.conn.execute(sa.delete(TRIPS).where(TRIPS.c.made_at < stale))
     put(tx, "trips", hashed, {"then": then, "made_at": at})
 
 
-def come_back(tx: Transaction, hashed: str, *, stale: datetime) -> str | None:
-    """Spend the state of that hash and return the page it leads to.
+def end_trip(tx: Transaction, hashed: str, *, stale: datetime) -> str | None:
+    """Use up the OIDC state with this hash and return the page to go to.
 
-    None when it was never given, has been spent, or was given before `stale`.
+    None where it was never issued, is used up, or was issued before `stale`.
     """
-    spent = sa.delete(TRIPS).where(TRIPS.c.id == hashed, TRIPS.c.made_at >= stale)
-    return tx.conn.execute(spent.returning(TRIPS.c.then)).scalar_one_or_none()
+    trip = sa.delete(TRIPS).where(TRIPS.c.id == hashed, TRIPS.c.made_at >= stale)
+    return tx.conn.execute(trip.returning(TRIPS.c.then)).scalar_one_or_none()
 
 
 def put(tx: Transaction, table: str, key: str, values: dict[str, Any]) -> None:
-    """Write a row of one of these tables, made if it is not there."""
+    """Insert or update a row of one of these tables."""
     op: Any = "update" if tx.present(table, [key]) else "insert"
     tx.lease([Change(table, key, values, op)])
 
@@ -89,6 +89,6 @@ def end_sessions(tx: Transaction, user: str, at: datetime) -> None:
 
 
 def forget(tx: Transaction, before: datetime) -> None:
-    """Remove the sessions not seen and the tries not repeated since `before`."""
+    """Delete sessions not used and failed tries not repeated since `before`."""
     tx.conn.execute(sa.delete(SESSIONS).where(SESSIONS.c.seen_at < before))
     tx.conn.execute(sa.delete(TRIES).where(TRIES.c.last_at < before))

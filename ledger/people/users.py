@@ -1,4 +1,4 @@
-"""Who may act: users, and whom they stand in for on a day."""
+"""Users, and the people they substitute for on a day."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ DELEGATIONS = TABLES["delegations"]
 
 
 def user(conn: sa.Connection, who: str) -> User:
-    """Return the user of that login; raises NotFoundError."""
-    found = first(conn, sa.select(USERS).where(USERS.c.id == who), User)
-    if found is None:
+    """Return the user with this login; raises NotFoundError."""
+    row = first(conn, sa.select(USERS).where(USERS.c.id == who), User)
+    if row is None:
         raise NotFoundError("user-unknown", user=who)
-    return found
+    return row
 
 
 def listed(conn: sa.Connection, *, agency: str | None = None) -> list[User]:
-    """Return the users by login, all or of an agency."""
+    """Return the users by login: all, or those of an agency."""
     query = sa.select(USERS).order_by(USERS.c.id)
     if agency is not None:
         query = query.where(USERS.c.agency == agency)
@@ -37,7 +37,7 @@ def listed(conn: sa.Connection, *, agency: str | None = None) -> list[User]:
 
 
 def delegations(conn: sa.Connection, *, of: str | None = None) -> list[Delegation]:
-    """Return who stands in for whom, all or for a user, by the first day."""
+    """Return the substitutions by first day: all, or those for a user."""
     query = sa.select(DELEGATIONS).order_by(DELEGATIONS.c.since, DELEGATIONS.c.id)
     if of is not None:
         query = query.where(DELEGATIONS.c.user == of)
@@ -45,13 +45,12 @@ def delegations(conn: sa.Connection, *, of: str | None = None) -> list[Delegatio
 
 
 def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
-    """Return the user and all whom it stands in for on day `on`.
+    """Return the person, followed by everyone they substitute for on day `on`.
 
-    Raises NotFoundError for an unknown login, ConflictError for one not valid on that day: a
-    substitute whose time has run out is only itself again.
+    Raises NotFoundError for an unknown login, ConflictError for one not valid on that day.
     """
-    me = user(conn, who)
-    if on < me.since or (me.until is not None and on > me.until):
+    person = user(conn, who)
+    if on < person.since or (person.until is not None and on > person.until):
         raise ConflictError("user-ended", user=who, on=on)
     query = (
         sa.select(USERS)
@@ -61,4 +60,4 @@ def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
         .where(sa.or_(USERS.c.until.is_(None), USERS.c.until >= on))
         .order_by(USERS.c.id)
     )
-    return [me, *rows(conn, query, User)]
+    return [person, *rows(conn, query, User)]

@@ -1,4 +1,4 @@
-"""Which edition of a plan is in force."""
+"""Editions of plans: the published ones and those in force."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ EDITIONS = TABLES["editions"]
 def in_force(conn: sa.Connection, plan: str) -> Edition:
     """Return the edition of `plan` in force; raises NotFoundError."""
     query = sa.select(EDITIONS).where(EDITIONS.c.in_force, EDITIONS.c.plan == plan)
-    found = first(conn, query, Edition)
-    if found is None:
+    edition = first(conn, query, Edition)
+    if edition is None:
         raise NotFoundError("plan-not-in-force", plan=plan)
-    return found
+    return edition
 
 
 def all_in_force(conn: sa.Connection) -> list[Edition]:
@@ -30,6 +30,6 @@ def all_in_force(conn: sa.Connection) -> list[Edition]:
 
 
 def of(conn: sa.Connection, plan: str) -> list[Edition]:
-    """Return every edition of `plan` that was published, oldest first."""
+    """Return every published edition of `plan`, oldest first."""
     query = sa.select(EDITIONS).where(EDITIONS.c.plan == plan).order_by(EDITIONS.c.edition)
     return rows(conn, query, Edition)

@@ -1,4 +1,4 @@
-"""Drafts of plans that people are settling: their documents, and what was said, by whom, when."""
+"""Drafts of plans being settled: their documents and the steps recorded on them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STEPS = TABLES["plan_steps"]
 
 
 class PlanStep(NamedTuple):
-    """One thing that was said about a draft."""
+    """One step recorded on a draft."""
 
     seq: int
     deed: str
@@ -36,28 +36,28 @@ class PlanStep(NamedTuple):
     at: dt.datetime
 
 
-def begin(tx: Transaction, held: PlanDraft) -> None:
-    """Keep a new draft."""
-    values = held.model_dump()
+def begin(tx: Transaction, draft: PlanDraft) -> None:
+    """Save a new draft."""
+    values = draft.model_dump()
     tx.lease([Change("plan_drafts", values.pop("id"), values, "insert")])
 
 
 def open_(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[PlanDraft]:
-    """Return the drafts that were neither published nor thrown away, the last begun first."""
+    """Return the drafts neither published nor discarded, the last begun first."""
     query = sa.select(DRAFTS).where(DRAFTS.c.ended_at.is_(None), *where)
     return rows(conn, query.order_by(DRAFTS.c.begun_at.desc(), DRAFTS.c.id), PlanDraft)
 
 
 def one(conn: sa.Connection, draft: str) -> PlanDraft:
-    """Return the open draft of that id; NotFoundError when there is none."""
-    found = open_(conn, DRAFTS.c.id == draft)
-    if not found:
+    """Return the open draft with this id; raises NotFoundError."""
+    drafts = open_(conn, DRAFTS.c.id == draft)
+    if not drafts:
         raise NotFoundError("draft-unknown")
-    return found[0]
+    return drafts[0]
 
 
 def steps(conn: sa.Connection, draft: str) -> list[PlanStep]:
-    """Return what was said about a draft, in order."""
+    """Return the steps recorded on a draft, in order."""
     c = STEPS.c
     query = sa.select(c.seq, c.deed, c.about, c.fields, c.user, c.done_at)
     steps = conn.execute(query.where(c.draft == draft).order_by(c.seq))
@@ -66,19 +66,18 @@ def steps(conn: sa.Connection, draft: str) -> list[PlanStep]:
     ]
 
 
-def say(tx: Transaction, draft: str, done: PlanStep) -> None:
-    """Keep one more thing said; ConflictError when somebody else was faster."""
-    fields = json.dumps(done.fields, ensure_ascii=False)
-    said = {"deed": done.deed, "about": done.about, "fields": fields}
-    told = {**said, "user": done.user, "done_at": done.at}
-    tx.lease([Change("plan_steps", (draft, done.seq), told, "insert")])
+def add_step(tx: Transaction, draft: str, step: PlanStep) -> None:
+    """Record a step; ConflictError where somebody else has recorded one of this number."""
+    values = step._asdict() | {"fields": json.dumps(step.fields, ensure_ascii=False)}
+    values["done_at"] = values.pop("at")
+    tx.lease([Change("plan_steps", (draft, values.pop("seq")), values, "insert")])
 
 
-def unsay(tx: Transaction, draft: str, seq: int) -> None:
-    """Take back the last thing said, of that number."""
+def remove_step(tx: Transaction, draft: str, seq: int) -> None:
+    """Delete the last step, which has this number."""
     tx.conn.execute(sa.delete(STEPS).where(STEPS.c.draft == draft, STEPS.c.seq >= seq))
 
 
 def end(tx: Transaction, draft: str, at: dt.datetime) -> None:
-    """Let a draft be over."""
+    """End a draft, whether published or discarded."""
     tx.lease([Change("plan_drafts", draft, {"ended_at": at}, expected={"ended_at": None})])

@@ -82,7 +82,7 @@ def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
     seq = now.steps[-1].seq + 1 if now.steps else 1
     recorded = plan_drafts.PlanStep(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
     with ledger.transaction() as tx:
-        plan_drafts.say(tx, draft, recorded)
+        plan_drafts.add_step(tx, draft, recorded)
 
 
 def take_back(ledger: Ledger, draft: str) -> None:
@@ -92,7 +92,7 @@ def take_back(ledger: Ledger, draft: str) -> None:
     if not steps:
         raise ConflictError("draft-nothing-said")
     with ledger.transaction() as tx:
-        plan_drafts.unsay(tx, draft, steps[-1].seq)
+        plan_drafts.remove_step(tx, draft, steps[-1].seq)
 
 
 def throw_away(ledger: Ledger, draft: str, act: Act) -> None:

@@ -156,7 +156,7 @@ def test_the_outcome_is_shown_to_whoever_did_it_alone(chen, signed_in):
 def test_what_was_cut_off_says_so(chen, desk_ledger):
     name = "a" * 32
     held, asked = hashed(f"chen\nbulk\n{name}"), '{"deed": "urge"}'
-    idempotency.begin(desk_ledger, held, user="chen", asked=asked, on=dt.date(2014, 1, 24))
+    idempotency.begin(desk_ledger, held, user="chen", request=asked, on=dt.date(2014, 1, 24))
     assert "中途斷開" in chen.get(f"/bulk/{name}").text
 
 
