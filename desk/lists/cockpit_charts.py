@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from catalog.reports.trajectory import Verdict
     from desk.web.visit import Visit
     from ledger.duties.conditions import Condition
-    from ledger.reports.overview import Alike
+    from ledger.reports.overview import QuotaGroup
     from ledger.session import Connection
     from tasks.reports.targets import TargetReport
 
@@ -82,7 +82,7 @@ def step(top: int) -> int:
 
 def bars(conn: Connection, visit: Visit, plan: str, where: Sequence[Condition]) -> list[Bar]:
     """Return bars of the running quotas and the targets with readings, furthest behind first."""
-    same: dict[tuple[str, str], list[Alike]] = {}
+    same: dict[tuple[str, str], list[QuotaGroup]] = {}
     for alike in overview.quotas(conn, visit.day, *where):
         same.setdefault((alike.obligation, alike.period), []).append(alike)
     shares = sorted(same.values(), key=lambda of: _share_done(of) - _pace(of, visit.on))[:BARS]
@@ -96,7 +96,7 @@ def bars(conn: Connection, visit: Visit, plan: str, where: Sequence[Condition]) 
     ]
 
 
-def _quota(visit: Visit, of: list[Alike], by_key: Mapping[str, duties.Duty]) -> Bar:
+def _quota(visit: Visit, of: list[QuotaGroup], by_key: Mapping[str, duties.Duty]) -> Bar:
     first, many = by_key[of[0].key], sum(alike.many for alike in of)
     gantt = f"/gantt?plan={first.plan}&measure={first.measure}#m{first.measure}"
     return Bar(
@@ -106,22 +106,22 @@ def _quota(visit: Visit, of: list[Alike], by_key: Mapping[str, duties.Duty]) -> 
         lamp=lamp(visit.lang, min((alike.worst for alike in of), key=PRESSING.index)),
         share=_share_done(of),
         tick=_pace(of, visit.on),
-        actual=str(sum(alike.done for alike in of)),
+        actual=str(sum(alike.delivered for alike in of)),
         goal=str(_least(of)),
         by=first.performer if many == 1 else "",
         agencies=many,
     )
 
 
-def _least(of: list[Alike]) -> int:
+def _least(of: list[QuotaGroup]) -> int:
     return sum(alike.least * alike.many for alike in of)
 
 
-def _share_done(of: list[Alike]) -> float:
-    return sum(alike.done for alike in of) / _least(of)
+def _share_done(of: list[QuotaGroup]) -> float:
+    return sum(alike.delivered for alike in of) / _least(of)
 
 
-def _pace(of: list[Alike], on: dt.date) -> float:
+def _pace(of: list[QuotaGroup], on: dt.date) -> float:
     """Return the share of the minimum that should be done at the end of `on`, 0..1."""
     return sum(a.many * expected(a.least, a.opens_on, a.due_on, today=on) for a in of) / _least(of)
 

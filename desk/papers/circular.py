@@ -44,7 +44,9 @@ class CircularPaper(NamedTuple):
 def circular_paper(circular: Circular) -> CircularPaper:
     """Return the paper of a stored circular."""
     number, released_on = circular.number or "", circular.released_on
-    return CircularPaper(circular.told, circular.paragraphs, circular.language, number, released_on)
+    return CircularPaper(
+        circular.figures, circular.paragraphs, circular.language, number, released_on
+    )
 
 
 def tables(figures: CircularFigures, lang: str) -> list[Table]:

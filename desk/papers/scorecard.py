@@ -52,7 +52,7 @@ def scorecard_papers(
         announced = scorecards.of_year(conn, plan, year)
         if announced:
             return {
-                agency: ScorecardPaper(card.counted, card, scorecards.objections(conn, card.id))
+                agency: ScorecardPaper(card.figures, card, scorecards.objections(conn, card.id))
                 for agency, card in announced.items()
             }
     with known_on(ledger, on, clock) as conn:

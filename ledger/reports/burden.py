@@ -1,4 +1,4 @@
-"""What agencies are burdened with: how many messages and requests each had in a month."""
+"""Burden of agencies: messages and requests by month."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 MESSAGES = TABLES["messages"]
 NOTICES = TABLES["notices"]
-WITHDRAWN = "superseded"  # a draft that was taken back; nobody was written to
+WITHDRAWN = "superseded"  # the state of a draft that was never sent
 
 
 class Letter(NamedTuple):
-    """One message to an agency, and how many notices it carries."""
+    """One message to an agency, with the number of its notices."""
 
     id: str
     on: date
@@ -31,33 +31,33 @@ class Letter(NamedTuple):
 
 
 def messages(conn: sa.Connection, *, since: date, until: date) -> Counter[tuple[str, str]]:
-    """Return how many messages each agency got by (month `2014-03`, agency)."""
-    c, found = MESSAGES.c, Counter[tuple[str, str]]()
-    counted = (
+    """Return the number of messages by (month `2014-03`, agency)."""
+    c, total = MESSAGES.c, Counter[tuple[str, str]]()
+    query = (
         sa.select(c.on, c.recipient, sa.func.count())
         .where(c.on.between(since, until), c.state != WITHDRAWN)
         .group_by(c.on, c.recipient)
     )
-    for on, recipient, count in conn.execute(counted):
-        found[f"{on:%Y-%m}", recipient.partition("/")[0]] += count
-    return found
+    for on, recipient, count in conn.execute(query):
+        total[f"{on:%Y-%m}", recipient.partition("/")[0]] += count
+    return total
 
 
 def requests(conn: sa.Connection, *, since: date, until: date) -> Counter[tuple[str, str]]:
-    """Return how many duties opened for each performer by (month, agency): what it was asked."""
-    c, found = DUTIES.c, Counter[tuple[str, str]]()
-    counted = (
+    """Return the number of duties opened by (month `2014-03`, performer)."""
+    c, total = DUTIES.c, Counter[tuple[str, str]]()
+    query = (
         sa.select(c.opened_on, c.performer, sa.func.count())
         .where(c.opened_on.between(since, until))
         .group_by(c.opened_on, c.performer)
     )
-    for on, performer, count in conn.execute(counted):
-        found[f"{on:%Y-%m}", performer] += count
-    return found
+    for on, performer, count in conn.execute(query):
+        total[f"{on:%Y-%m}", performer] += count
+    return total
 
 
 def letters(conn: sa.Connection, agency: str, *, since: date, until: date) -> list[Letter]:
-    """Return the messages of one agency, those `messages` counts, by day."""
+    """Return the messages of one agency that `messages` counts, by day."""
     c = MESSAGES.c
     query = (
         sa.select(c.id, c.on, c.recipient, c.channel, c.form, c.state, sa.func.count(NOTICES.c.id))

@@ -1,4 +1,4 @@
-"""On which days a plan's extensions were granted and its slips released: what reports count."""
+"""Days of granted extensions and of released slips, as reports count them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ EXTENSIONS = TABLES["extensions"]
 SLIPS = TABLES["slips"]
 
 
-def granted(conn: sa.Connection, plan: str) -> dict[str, list[date]]:
-    """Return the days on which later due dates were granted, by duty."""
+def extension_days(conn: sa.Connection, plan: str) -> dict[str, list[date]]:
+    """Return the days on which extensions were granted, by duty."""
     query = sa.select(EXTENSIONS.c.duty, EXTENSIONS.c.decided_on).join(
         DUTIES, DUTIES.c.key == EXTENSIONS.c.duty
     )
     query = query.where(DUTIES.c.plan == plan, EXTENSIONS.c.outcome == "granted")
-    found: dict[str, list[date]] = {}
+    days: dict[str, list[date]] = {}
     for duty, day in conn.execute(query.order_by(EXTENSIONS.c.id)):
-        found.setdefault(duty, []).append(day)
-    return found
+        days.setdefault(duty, []).append(day)
+    return days
 
 
-def released(conn: sa.Connection, plan: str) -> list[date]:
-    """Return the days on which the slips of `plan` were released, one a slip."""
+def release_days(conn: sa.Connection, plan: str) -> list[date]:
+    """Return the day of release of every slip of `plan`."""
     query = sa.select(SLIPS.c.released_on).where(SLIPS.c.plan == plan)
     return list(conn.scalars(query.order_by(SLIPS.c.released_on)))

@@ -1,4 +1,4 @@
-"""Who had which part in a duty on a day: what counts for whom after duties have changed hands."""
+"""Holders of duties on a day: the parts that count after duties have changed hands."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from ledger.duties.duties import Duty
 
-HANDING = ("reassigned", "succeeded", "amended")  # the deeds that give a duty into other hands
+HANDING = ("reassigned", "succeeded", "amended")  # the deeds that change the holder of a duty
 
 
 class Parts(NamedTuple):
-    """Who led a duty, performed it and took part in it on one day."""
+    """Lead, performer and participants of a duty on one day."""
 
     lead: str
     performer: str
@@ -27,30 +27,30 @@ class Parts(NamedTuple):
 
 
 def parts_on(conn: sa.Connection, key: str, on: date) -> Parts:
-    """Return the parts in duty `key` at the end of day `on`, as the entries tell them.
+    """Return the parts in duty `key` at the end of day `on`, according to its history.
 
     A succession counts from the day its document names, every other deed from its own.
     """
-    told: dict[str, Any] = Parts("", "", ())._asdict()
+    parts: dict[str, Any] = Parts("", "", ())._asdict()
     for entry in chain.entries(conn, subject=key):
         since = entry.payload.get("since") or entry.payload.get("on") or ""
         for table, row, values in entry.payload["changes"]:
             if (table, row) == ("duties", key) and since <= on.isoformat():
-                told |= {name: values[name] for name in told if name in values}
-    return Parts(told["lead"], told["performer"], tuple(told["participants"]))
+                parts |= {name: values[name] for name in parts if name in values}
+    return Parts(parts["lead"], parts["performer"], tuple(parts["participants"]))
 
 
-def counted_parts(conn: sa.Connection, held: Iterable[Duty]) -> dict[str, Parts]:
-    """Return by key the parts that count: of the due date, or of the closing if that came first.
+def counted_parts(conn: sa.Connection, duties: Iterable[Duty]) -> dict[str, Parts]:
+    """Return the parts that count, by key: on the due date, or on an earlier day of closing.
 
-    Only the duties that have ever changed hands are looked up in the history.
+    Only duties that have ever changed hands are looked up in the history.
     """
-    handed = set(
+    transfers = set(
         conn.scalars(sa.select(ENTRIES.c.subject).distinct().where(ENTRIES.c.deed.in_(HANDING)))
     )
     return {
         duty.key: parts_on(conn, duty.key, min(duty.due_on, duty.closed_on or duty.due_on))
-        if duty.key in handed
+        if duty.key in transfers
         else Parts(duty.lead, duty.performer, duty.participants)
-        for duty in held
+        for duty in duties
     }

@@ -1,4 +1,4 @@
-"""How plans stand in figures: duties counted by day, by agency and by quota, and messages."""
+"""Overview figures: duties by day, agency, measure and quota, and messages by state."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MESSAGES = TABLES["messages"]
 
 
 class Counts(NamedTuple):
-    """The figures of one plan; `late` counts the duties done after their due date, or not yet."""
+    """Figures of one plan; `late` counts duties done after their due date, or overdue."""
 
     duties: int
     opened: int
@@ -34,9 +34,9 @@ class Counts(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What of an agency is due in a month: how many duties, how many not ended, the worst.
+    """Duties of an agency due in a month: how many, how many not ended, and the worst standing.
 
-    `worst` is the most pressing standing of those that have not ended, None when all have.
+    `worst` is the most pressing standing of those that have not ended, None where all have.
     """
 
     many: int
@@ -45,7 +45,7 @@ class Cell(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What of one measure is due on a day: `key` is the first of its duties, `opens_on` of any."""
+    """Duties of one measure due on a day: `key` is the first, `opens_on` the earliest."""
 
     measure: str
     due_on: date
@@ -55,10 +55,10 @@ class Group(NamedTuple):
     opens_on: date
 
 
-class Alike(NamedTuple):
+class QuotaGroup(NamedTuple):
     """Running quotas of one obligation and period with the same days and the same minimum.
 
-    `done` counts the items of all, `worst` is the most pressing standing, `key` of the first.
+    `delivered` counts the items of all, `worst` is the most pressing standing, `key` the first.
     """
 
     obligation: str
@@ -67,13 +67,13 @@ class Alike(NamedTuple):
     due_on: date
     least: int
     many: int
-    done: int
+    delivered: int
     worst: Standing
     key: str
 
 
 def counts(conn: sa.Connection, plan: str, on: date) -> Counts:
-    """Return the figures of `plan` at the end of day `on`; messages by state, slips of any."""
+    """Return the figures of `plan` at the end of day `on`: messages by state, slips in any."""
     duties, opened, closed, late = conn.execute(
         sa.select(
             sa.func.count(),
@@ -95,81 +95,81 @@ def counts(conn: sa.Connection, plan: str, on: date) -> Counts:
 
 
 def due_by_day(conn: sa.Connection, *where: Condition) -> dict[date, int]:
-    """Return how many duties `where` holds for are due on each day, by day."""
+    """Return how many of the duties that meet `where` are due on each day, by day."""
     query = sa.select(DUTIES.c.due_on, sa.func.count()).where(*where)
     rows = conn.execute(query.group_by(DUTIES.c.due_on).order_by(DUTIES.c.due_on))
     return {row[0]: row[1] for row in rows}
 
 
 def done_by_day(conn: sa.Connection, on: date, *where: Condition) -> dict[date, int]:
-    """Return how many of those closed by `on` were done on each day: reported, else closed."""
+    """Return how many duties closed by `on` were done on each day: that of filing or closing."""
     c = DUTIES.c
     query = sa.select(c.closed_on, c.filed_on, sa.func.count()).where(c.closed_on <= on, *where)
-    done: dict[date, int] = {}
+    days: dict[date, int] = {}
     for closed_on, filed_on, many in conn.execute(query.group_by(c.closed_on, c.filed_on)):
-        done[filed_on or closed_on] = done.get(filed_on or closed_on, 0) + many
-    return done
+        days[filed_on or closed_on] = days.get(filed_on or closed_on, 0) + many
+    return days
 
 
 def performing(conn: sa.Connection, *where: Condition) -> dict[str, int]:
-    """Return how many duties `where` holds for each agency performs, most first."""
+    """Return how many of the duties that meet `where` each agency performs, most first."""
     c = DUTIES.c
-    found: dict[str, int] = {}
-    # By both: an index on the performer alone would have every duty read.
+    totals: dict[str, int] = {}
+    # Grouped by both: an index on the performer alone would have every duty read.
     query = sa.select(c.performer, sa.func.count()).where(*where).group_by(c.lead, c.performer)
     for performer, many in conn.execute(query):
-        found[performer] = found.get(performer, 0) + many
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        totals[performer] = totals.get(performer, 0) + many
+    return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
 
 
 def by_agency(
     conn: sa.Connection, day: Day, *where: Condition, span: tuple[date, date]
 ) -> dict[str, dict[date, Cell]]:
-    """Return what each agency leads or performs of the duties `where` holds for, by month.
+    """Return, by month, the duties that meet `where` and each agency leads or performs.
 
-    `span` is the first and the last day they are due; a month is its first day. A duty that an
-    agency both leads and performs counts once.
+    `span` is the first and the last due date; a month is its first day. A duty that an agency
+    both leads and performs counts once.
     """
     c = DUTIES.c
-    found: dict[str, dict[date, Cell]] = {}
+    agencies: dict[str, dict[date, Cell]] = {}
     for column, once in ((c.performer, sa.true()), (c.lead, c.lead != c.performer)):
-        held = sa.select(column, c.due_on, sa.func.count()).where(once, *where)
-        for agency, due_on, many in conn.execute(held.group_by(column, c.due_on)):
+        query = sa.select(column, c.due_on, sa.func.count()).where(once, *where)
+        for agency, due_on, many in conn.execute(query.group_by(column, c.due_on)):
             if span[0] <= due_on <= span[1]:
-                _add(found.setdefault(agency, {}), due_on, Cell(many, 0, None))
-        held = sa.select(column, c.due_on, sa.func.count(), sa.func.min(day.alive.pressing))
-        held = held.where(day.live, c.due_on.between(*span), once, *where)
-        for agency, due_on, many, place in conn.execute(held.group_by(column, c.due_on)):
-            _add(found.setdefault(agency, {}), due_on, Cell(0, many, PRESSING[place]))
-    return found
+                _add(agencies.setdefault(agency, {}), due_on, Cell(many, 0, None))
+        query = sa.select(column, c.due_on, sa.func.count(), sa.func.min(day.alive.pressing))
+        query = query.where(day.live, c.due_on.between(*span), once, *where)
+        for agency, due_on, many, place in conn.execute(query.group_by(column, c.due_on)):
+            _add(agencies.setdefault(agency, {}), due_on, Cell(0, many, PRESSING[place]))
+    return agencies
 
 
 def by_measure(conn: sa.Connection, day: Day, *where: Condition) -> list[Group]:
-    """Return the duties `where` holds for, grouped by measure and due date, by due date."""
+    """Return the duties that meet `where`, grouped by measure and due date, by due date."""
     c = DUTIES.c
     figures = (sa.func.count(), sa.func.min(day.pressing), sa.func.min(c.key))
     query = sa.select(c.measure, c.due_on, *figures, sa.func.min(c.opens_on)).where(*where)
     rows = conn.execute(query.group_by(c.measure, c.due_on))
-    found = [
+    groups = [
         Group(measure, due_on, many, PRESSING[place], key, opens_on)
         for measure, due_on, many, place, key, opens_on in rows
     ]
-    return sorted(found, key=lambda group: (group.due_on, group.key))
+    return sorted(groups, key=lambda group: (group.due_on, group.key))
 
 
-def quotas(conn: sa.Connection, day: Day, *where: Condition) -> list[Alike]:
-    """Return the quotas that run on the day, of the duties `where` holds for."""
+def quotas(conn: sa.Connection, day: Day, *where: Condition) -> list[QuotaGroup]:
+    """Return the quotas that run on the day, of the duties that meet `where`."""
     c = DUTIES.c
-    alike = (c.obligation, c.period, c.opens_on, c.due_on, c.quota_min)
+    same = (c.obligation, c.period, c.opens_on, c.due_on, c.quota_min)
     runs = (c.quota_min.is_not(None), c.opens_on <= day.on, c.due_on >= day.on)
     figures = (sa.func.count(), sa.func.sum(c.delivered), sa.func.min(day.alive.pressing))
-    query = sa.select(*alike, *figures, sa.func.min(c.key)).where(day.live, *runs, *where)
-    rows = conn.execute(query.group_by(*alike))
-    return [Alike._make([*row[:7], PRESSING[row[7]], row[8]]) for row in rows]
+    query = sa.select(*same, *figures, sa.func.min(c.key)).where(day.live, *runs, *where)
+    rows = conn.execute(query.group_by(*same))
+    return [QuotaGroup._make([*row[:7], PRESSING[row[7]], row[8]]) for row in rows]
 
 
 def undelivered(conn: sa.Connection) -> dict[str, int]:
-    """Return how many messages ended undelivered, by the position they were for, most first."""
+    """Return how many messages could not be delivered, by recipient, most first."""
     many = sa.func.count()
     query = sa.select(MESSAGES.c.recipient, many).where(MESSAGES.c.state == "dead")
     rows = conn.execute(query.group_by(MESSAGES.c.recipient).order_by(many.desc()))
@@ -181,17 +181,17 @@ _CARRIES = MESSAGES.c.id == NOTICES.c.message
 
 def _add(months: dict[date, Cell], due_on: date, more: Cell) -> None:
     month = due_on.replace(day=1)
-    held = months.get(month, Cell(0, 0, None))
-    worst = [each for each in (held.worst, more.worst) if each]
+    cell = months.get(month, Cell(0, 0, None))
+    worst = [each for each in (cell.worst, more.worst) if each]
     months[month] = Cell(
-        held.many + more.many,
-        held.live + more.live,
+        cell.many + more.many,
+        cell.live + more.live,
         min(worst, key=PRESSING.index, default=None),
     )
 
 
 def _done_on(on: date) -> sa.ColumnElement[date]:
-    """Return the day a duty was reported or closed, and for one that is neither the day `on`."""
+    """Return the day a duty was filed or else closed, or `on` where it was neither."""
     return sa.func.coalesce(DUTIES.c.filed_on, DUTIES.c.closed_on, sa.literal(on, sa.Date))
 
 

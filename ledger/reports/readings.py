@@ -1,4 +1,4 @@
-"""What indicators stood at, year by year, as it was reported."""
+"""Readings of targets: the reported figures by year."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ READINGS = TABLES["readings"]
 
 
 def listed(conn: sa.Connection, plan: str, *, target: str | None = None) -> list[Reading]:
-    """Return the readings of `plan` by target, year and number: of a year the last one counts."""
+    """Return the readings of `plan` by target, year and number; the last of a year counts."""
     columns = READINGS.c
     query = sa.select(READINGS).where(columns.plan == plan)
     if target is not None:

@@ -1,4 +1,4 @@
-"""Scorecards (考核) as they were announced, and the objections to them."""
+"""Announced scorecards (考核) and the objections to them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Card(CardBase):
     """An announced scorecard; the columns of `cards`."""
 
     @property
-    def counted(self) -> CardFigures:
-        """The frozen data."""
+    def figures(self) -> CardFigures:
+        """The frozen figures."""
         return CardFigures.model_validate_json(self.data)
 
 
@@ -31,17 +31,16 @@ def card_id(plan: str, year: int, agency: str) -> str:
 
 
 def one(conn: sa.Connection, plan: str, year: int, agency: str) -> Card:
-    """Return the card of that agency and year; NotFoundError when none was announced."""
-    found = _cards(conn, CARDS.c.id == card_id(plan, year, agency))
-    if not found:
+    """Return the card of this agency and year; raises NotFoundError."""
+    cards = _cards(conn, CARDS.c.id == card_id(plan, year, agency))
+    if not cards:
         raise NotFoundError("card-unknown", agency=agency, year=year)
-    return found[0]
+    return cards[0]
 
 
 def of_year(conn: sa.Connection, plan: str, year: int) -> dict[str, Card]:
-    """Return the cards announced for that year by agency."""
-    found = _cards(conn, CARDS.c.plan == plan, CARDS.c.year == year)
-    return {card.agency: card for card in found}
+    """Return the cards announced for this year, by agency."""
+    return {card.agency: card for card in _cards(conn, CARDS.c.plan == plan, CARDS.c.year == year)}
 
 
 def objections(conn: sa.Connection, card: str) -> list[Objection]:
@@ -52,7 +51,7 @@ def objections(conn: sa.Connection, card: str) -> list[Objection]:
 
 
 def waiting(conn: sa.Connection, plan: str) -> list[Objection]:
-    """Return the objections to cards of `plan` that nobody has decided, oldest first."""
+    """Return the undecided objections to cards of `plan`, oldest first."""
     columns = OBJECTIONS.c
     query = sa.select(OBJECTIONS)
     query = query.join(CARDS, CARDS.c.id == columns.card).where(CARDS.c.plan == plan)

@@ -78,7 +78,7 @@ def tiding_lines(
 def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     plan, _, span = subject.partition("/")
     circular = circulars.one(conn, plan, span)
-    name = circular_words.title(circular.told, settings.lang)
+    name = circular_words.title(circular.figures, settings.lang)
     title = say(settings.lang, "tiding.circular", number=circular.number, title=name)
     option = "--quarter" if "-Q" in span else "--month"
     command = f"duban report circular {option} {span}"

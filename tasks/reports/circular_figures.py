@@ -100,7 +100,7 @@ class _Counting:
     def figures(self) -> Figures:
         outcomes = Counter(j.outcome for j in self.due)
         statuses = Counter(j.status for j in self.judgements)
-        granted = granted_and_released.granted(self.conn, self.plan).values()
+        granted = granted_and_released.extension_days(self.conn, self.plan).values()
         problems = life.raised(self.conn, conditions.of(plan=self.plan))
         return Figures(
             duties=len(self.judgements),
@@ -119,7 +119,7 @@ class _Counting:
             review=statuses["under-review"],
             behind=statuses["behind-pace"],
             extended=sum(self._within(day) for days in granted for day in days),
-            slips=sum(map(self._within, granted_and_released.released(self.conn, self.plan))),
+            slips=sum(map(self._within, granted_and_released.release_days(self.conn, self.plan))),
             raised=sum(self._within(problem.raised_on) for problem in problems),
             answered=sum(self._within(problem.answered_on) for problem in problems),
         )

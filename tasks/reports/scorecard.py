@@ -145,8 +145,8 @@ def upheld(objections: Iterable[Objection]) -> frozenset[str]:
 
 def _may_object(conn: Connection, card: Card, duty: str, act: Act) -> None:
     actors = users.acting_for(conn, act.user, act.on)
-    line = next((line for line in card.counted.lines if line.key == duty), None)
-    if line is None or line.points is None or line.points >= card.counted.formula.on_time:
+    line = next((line for line in card.figures.lines if line.key == duty), None)
+    if line is None or line.points is None or line.points >= card.figures.formula.on_time:
         raise ConflictError("objection-of-what", key=duty)
     heir = agencies.heirs(conn).of(card.agency, card.plan, line.measure)
     own = {actor.agency for actor in actors if actor.role not in BYSTANDERS}

@@ -39,7 +39,7 @@ def count_cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[
         if duty.due_on.year == year
     ]
     parts = holders.counted_parts(conn, due)
-    granted = granted_and_released.granted(conn, plan)
+    granted = granted_and_released.extension_days(conn, plan)
     lines: dict[str, list[CardLine]] = {}
     parties = _parties(due, parts)
     for duty in due:

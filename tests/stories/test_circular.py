@@ -60,14 +60,14 @@ def kept(world: World) -> circulars.Circular:
 
 
 def test_it_tells_of_its_last_day_as_it_was_known_then(lived):
-    told = draft(lived).told
+    told = draft(lived).figures
     figures = told.figures
     assert (told.on, figures.due, figures.on_time, figures.running) == (DUE, 2, 1, 1)
     assert figures.all_overdue == 0
 
 
 def test_of_a_month_under_way_it_tells_today(lived):
-    told = draft(lived, OCTOBER).told
+    told = draft(lived, OCTOBER).figures
     assert (told.on, told.figures.all_overdue) == (lived.today, 1)
     assert [(line.key, line.days, line.performer) for line in told.overdue] == [
         (OPEN, 8, "省外經貿廳")
@@ -75,11 +75,11 @@ def test_of_a_month_under_way_it_tells_today(lived):
 
 
 def test_whoever_has_done_all_that_was_due_on_time_did_well(lived):
-    well = draft(lived, on=date(2013, 9, 29)).told.praised
+    well = draft(lived, on=date(2013, 9, 29)).figures.praised
     assert well == []  # one of two is still open
     lived.file(OPEN)
     lived.close(OPEN)
-    assert [a.overdue for a in draft(lived, OCTOBER).told.agencies] == []
+    assert [a.overdue for a in draft(lived, OCTOBER).figures.agencies] == []
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_problems_extensions_and_quotas_are_told(world, tmp_path):
     extending.grant(world.ledger, OPEN, world.act(OFFICE))
     raising.raise_problem(world.ledger, OPEN, world.act(TRADE), text="資金未到位")
     world.day(date(2013, 10, 8))
-    told = draft(world).told
+    told = draft(world).figures
     assert (told.figures.extended, told.figures.due) == (1, 0)
     assert (told.figures.raised, told.figures.answered) == (1, 0)
     assert [(p.title, p.agency, p.answered_on) for p in told.problems] == [

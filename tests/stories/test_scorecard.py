@@ -72,7 +72,7 @@ def score(world: World, agency: str = "trade") -> Decimal | None:
     with world.ledger.read() as conn:
         card = scorecards.one(conn, PLAN, 2013, agency)
         return result(
-            card.counted, without=scorecard.upheld(scorecards.objections(conn, card.id))
+            card.figures, without=scorecard.upheld(scorecards.objections(conn, card.id))
         ).score
 
 
@@ -139,7 +139,7 @@ def test_what_happens_after_the_announcement_changes_no_card(lived):
 
 
 def test_an_announced_card_is_what_the_history_says_of_that_day(lived):
-    kept = {card.agency: card.counted for card in announce(lived)}
+    kept = {card.agency: card.figures for card in announce(lived)}
     lived.day(NEW_YEAR + DAY)
     with known_on(lived.ledger, NEW_YEAR, lambda: lived.at) as conn:
         again = count_cards(conn, PLAN, 2013, on=NEW_YEAR)

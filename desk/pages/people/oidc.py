@@ -40,7 +40,7 @@ def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
     at = visit.caller.at
     stale, state = at - oidc.LONGEST_TRIP, signin.hashed(trip.state)
     with visit.ledger.transaction() as tx:
-        ledger_signin.set_out(tx, state, inside(then), at=at, stale=stale)
+        ledger_signin.start_trip(tx, state, inside(then), at=at, stale=stale)
     answer = rendering.page(visit, "people/oidc", address=address)
     answer.headers["Refresh"] = f"0; url={address}"
     visit.cookie.give(answer, trip.secret, TRIP)
@@ -77,7 +77,7 @@ def _trip(visit: Visit, state: str) -> tuple[Trip, str]:
     if trip.is_state(state):
         with visit.ledger.transaction() as tx:
             stale = visit.caller.at - oidc.LONGEST_TRIP
-            then = ledger_signin.come_back(tx, signin.hashed(state), stale=stale)
+            then = ledger_signin.end_trip(tx, signin.hashed(state), stale=stale)
     if then is None:
         raise RefusedError("oidc-stale")
     return trip, then
