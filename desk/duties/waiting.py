@@ -60,7 +60,7 @@ def to_judge(conn: Connection, visit: Visit) -> int:
 
 def _under_review(visit: Visit) -> tuple[list[Condition], list[Condition] | None]:
     """Return the conditions for both lists of `filings`; None for an agency's second list."""
-    filed, passed = visit.day.stands("under-review"), conditions.PAST_LEAD
+    filed, passed = visit.day.has_status("under-review"), conditions.PAST_LEAD
     if visit.actor.kind == "office":
         return [filed, passed], [filed, ~passed]
     agencies = sorted(visit.actor.agencies)
@@ -70,12 +70,12 @@ def _under_review(visit: Visit) -> tuple[list[Condition], list[Condition] | None
 
 def extensions(conn: Connection, visit: Visit) -> list[Extension]:
     """Return the undecided extension requests, oldest first."""
-    return life.undecided(conn, policy.visible(visit.actor))
+    return life.open_requests(conn, policy.visible(visit.actor))
 
 
 def problems(conn: Connection, visit: Visit) -> Problems:
     """Return the problems of the duties the visitor may see."""
-    every = life.raised(conn, policy.visible(visit.actor))
+    every = life.problems_of(conn, policy.visible(visit.actor))
     still = [problem for problem in every if problem.answered_on is None]
     return Problems(still, [problem for problem in every if problem.answered_on][::-1])
 

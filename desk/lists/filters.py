@@ -78,15 +78,19 @@ def from_query(query: str) -> ListFilters:
 
 
 VIEWS: Mapping[str, View] = {
-    "open": lambda day, _: day.stands(*LIVE),
-    "mine": lambda day, actor: day.stands(*LIVE) & conditions.performed_by(sorted(actor.agencies)),
-    "overdue": lambda day, _: day.stands("overdue"),
-    "review": lambda day, _: day.stands(*REVIEW),
-    "due": lambda day, _: day.stands(*RUNNING) & conditions.due_between(day.on, day.on + DUE_SOON),
-    "unsigned": lambda day, _: day.stands(*RUNNING) & conditions.UNACKNOWLEDGED,
-    "asked": lambda day, _: day.stands(*LIVE) & standing_in_sql.asked(),
-    "behind": lambda day, _: day.stands("behind-pace"),
-    "late": lambda day, _: day.stands("closed-late"),
+    "open": lambda day, _: day.has_status(*LIVE),
+    "mine": lambda day, actor: (
+        day.has_status(*LIVE) & conditions.performed_by(sorted(actor.agencies))
+    ),
+    "overdue": lambda day, _: day.has_status("overdue"),
+    "review": lambda day, _: day.has_status(*REVIEW),
+    "due": lambda day, _: (
+        day.has_status(*RUNNING) & conditions.due_between(day.on, day.on + DUE_SOON)
+    ),
+    "unsigned": lambda day, _: day.has_status(*RUNNING) & conditions.UNACKNOWLEDGED,
+    "asked": lambda day, _: day.has_status(*LIVE) & standing_in_sql.extension_requested(),
+    "behind": lambda day, _: day.has_status("behind-pace"),
+    "late": lambda day, _: day.has_status("closed-late"),
     "all": lambda _, __: conditions.EVERY,
 }
 WAITING = ("overdue", "review", "due", "unsigned", "asked")
@@ -128,9 +132,9 @@ def _standing(visit: Visit, filters: ListFilters) -> list[Condition]:
     if filters.view:
         parts.append(_view(filters.view)(visit.day, visit.actor))
     if filters.status:
-        parts.append(visit.day.stands(cast("Status", filters.status)))
+        parts.append(visit.day.has_status(cast("Status", filters.status)))
     if filters.light:
-        parts.append(visit.day.lit(cast("Light", filters.light)))
+        parts.append(visit.day.has_light(cast("Light", filters.light)))
     return parts
 
 

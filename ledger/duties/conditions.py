@@ -1,4 +1,4 @@
-"""Conditions on duties, from plain values, so that the floors above speak no SQL.
+"""Conditions on duties, built from plain values so that the floors above need no SQL.
 
 `&`, `|` and `~` combine them; those on the standing on a day are in `standing_in_sql`.
 """
@@ -27,12 +27,12 @@ UNCLOSED: Condition = _C.closed_on.is_(None)
 UNFINISHED: Condition = UNCLOSED & _C.waived_on.is_(None)
 UNACKNOWLEDGED: Condition = _C.acknowledged_on.is_(None)
 WITH_QUOTA: Condition = _C.quota_min.is_not(None)
-# No lead judges before the office: the lead performs it, or has accepted it.
+# The office's turn to review: the lead performs the duty itself, or has accepted it.
 PAST_LEAD: Condition = (_C.lead == _C.performer) | _C.accepted_on.is_not(None)
 
 
 def any_of(*conditions: Condition) -> Condition:
-    """Return the condition for duties of which one of `conditions` holds."""
+    """Return the condition for duties that meet one of `conditions`."""
     return sa.or_(sa.false(), *conditions)
 
 
@@ -44,7 +44,7 @@ def of(
     obligation: str | None = None,
     period: str | None = None,
 ) -> Condition:
-    """Return the condition for duties with these values; what is empty asks for nothing."""
+    """Return the condition for duties with these values; empty ones are ignored."""
     values = {
         _C.plan: plan,
         _C.measure: measure,
@@ -61,7 +61,7 @@ def of_keys(keys: Collection[str]) -> Condition:
 
 
 def of_obligations(obligations: Collection[str]) -> Condition:
-    """Return the condition for duties of one of `obligations`, of whichever plan."""
+    """Return the condition for duties of one of `obligations`, in any plan."""
     return _C.obligation.in_(obligations)
 
 
@@ -91,7 +91,7 @@ def opened_between(first: date, last: date) -> Condition:
 
 
 def begun(on: date) -> Condition:
-    """Return the condition for duties that open by `on`, or were suspended before they did."""
+    """Return the condition for duties that open by `on`, or were suspended before opening."""
     return (_C.opens_on <= on) | _C.suspended_on.is_not(None)
 
 
@@ -113,7 +113,7 @@ def answered_by(agencies: Collection[str]) -> Condition:
 def concerning(agencies: Collection[str]) -> Condition:
     """Return the condition for duties that one of `agencies` leads, performs or takes part in.
 
-    Many duties have the same participants: each list of them is looked at once.
+    Many duties have the same participants, so each distinct list is searched once.
     """
     lists = distinct_values.values(_C.participants).subquery()
     names = sa.type_coerce(lists.c.value, sa.Text)  # a JSON list of ids
@@ -128,5 +128,5 @@ def titled(titles: Collection[str]) -> Condition:
 
 
 def key_contains(part: str) -> Condition:
-    """Return the condition for duties with `part`, in small letters, somewhere in their key."""
+    """Return the condition for duties whose key contains `part`, given in lower case."""
     return sa.func.lower(_C.key).contains(part, autoescape=True)

@@ -1,4 +1,4 @@
-"""Which duties there are, which must be looked at, and the facts of each."""
+"""Duties: those due for a sweep, those that meet conditions, and the facts of each."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ def due(
 ) -> list[Duty]:
     """Return the next duties of `plan` to be looked at by `on`, ordered by (look_on, key).
 
-    Costs what is due, not what exists; `after` is the last one of the chunk before. `keys` asks
-    only for those past the first and up to the second, `unopened` for those that no sweep has
-    opened yet; `lock` as `one` does.
+    Costs what is due, not what exists. `after` is the last duty of the previous page; `keys` limits
+    the range to past the first and up to the second; `unopened` selects duties that no sweep has
+    opened yet; `lock` is that of `one`.
     """
-    query = _HELD.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on, *_within(keys))
+    query = _DUTY.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on, *_within(keys))
     if unopened:
         query = query.where(DUTIES.c.opened_on.is_(None))
     if after is not None:
         place = sa.tuple_(DUTIES.c.look_on, DUTIES.c.key)
         query = query.where(place > sa.tuple_(sa.literal(after.look_on), sa.literal(after.key)))
     query = query.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit)
-    return _held(conn, query.with_for_update(key_share=True) if lock else query)
+    return _duties(conn, query, lock=lock)
 
 
 def count_due(
@@ -65,34 +65,34 @@ def count_due(
 
 
 def split_due(conn: sa.Connection, parts: int, *, plan: str, on: date) -> list[str]:
-    """Return the last key of each of `parts` equal parts of what is due by `on`, in order.
+    """Return the last key of each of `parts` equal parts of the duties due by `on`, in order.
 
-    Fewer where fewer are due. The order is the database's own, as the ranges of `due` are.
+    There are fewer parts where fewer duties are due. Keys are ordered as the database does, here
+    and in `due`.
     """
     part = sa.func.ntile(parts).over(order_by=DUTIES.c.key).label("part")
-    waits = sa.select(DUTIES.c.key, part).where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
-    cut = waits.subquery()
-    lasts = sa.select(sa.func.max(cut.c.key)).group_by(cut.c.part).order_by(cut.c.part)
-    return list(conn.scalars(lasts))
+    query = sa.select(DUTIES.c.key, part).where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on)
+    each = query.subquery()
+    last_keys = sa.select(sa.func.max(each.c.key)).group_by(each.c.part).order_by(each.c.part)
+    return list(conn.scalars(last_keys))
 
 
 def of(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Duty]:
-    """Return those duties of `keys` that there are, by key."""
-    query = list(dict.fromkeys(keys))
-    return {duty.key: duty for duty in _held(conn, _HELD.where(DUTIES.c.key.in_(query)))}
+    """Return the existing duties among `keys`, by key."""
+    query = _DUTY.where(DUTIES.c.key.in_(list(dict.fromkeys(keys))))
+    return {duty.key: duty for duty in _duties(conn, query)}
 
 
 def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Duty:
     """Return the duty `key`; raises NotFoundError.
 
-    With `lock` nobody else changes its row before this transaction ends (PostgreSQL; a transaction
-    on SQLite is alone anyway).
+    `lock` keeps others from changing its row until the transaction ends (PostgreSQL; on SQLite a
+    writing transaction is alone anyway).
     """
-    query = _HELD.where(DUTIES.c.key == key)
-    found = _held(conn, query.with_for_update(key_share=True) if lock else query)
-    if not found:
+    duties = _duties(conn, _DUTY.where(DUTIES.c.key == key), lock=lock)
+    if not duties:
         raise NotFoundError("duty-unknown", key=key)
-    return found[0]
+    return duties[0]
 
 
 def listed(
@@ -102,15 +102,15 @@ def listed(
     agency: str | None = None,
     measure: str | None = None,
 ) -> list[Duty]:
-    """Return the duties by key: of a plan, of a measure, led or performed by an agency."""
-    query = _HELD.order_by(DUTIES.c.key)
+    """Return the duties of a plan or measure, or led or performed by an agency, by key."""
+    query = _DUTY.order_by(DUTIES.c.key)
     if plan is not None:
         query = query.where(DUTIES.c.plan == plan)
     if agency is not None:
         query = query.where((DUTIES.c.lead == agency) | (DUTIES.c.performer == agency))
     if measure is not None:
         query = query.where(DUTIES.c.measure == measure)
-    return _held(conn, query)
+    return _duties(conn, query)
 
 
 def chosen(
@@ -121,13 +121,12 @@ def chosen(
     offset: int = 0,
     lock: bool = False,
 ) -> list[Duty]:
-    """Return the duties for which all of `where` holds, in `order` and then by key.
+    """Return the duties that meet all of `where`, in `order` and then by key.
 
-    `lock` as `one` does.
+    `lock` is that of `one`.
     """
-    query = _HELD.where(*where).order_by(*_by(order))
-    query = query.limit(limit).offset(offset or None)
-    return _held(conn, query.with_for_update(key_share=True) if lock else query)
+    query = _DUTY.where(*where).order_by(*_by(order))
+    return _duties(conn, query.limit(limit).offset(offset or None), lock=lock)
 
 
 def chosen_keys(
@@ -146,58 +145,58 @@ def count(conn: sa.Connection, *where: Condition) -> int:
 
 
 def titles(conn: sa.Connection) -> list[str]:
-    """Return the different titles there are."""
+    """Return the distinct titles."""
     return list(conn.scalars(distinct_values.values(DUTIES.c.title)))
 
 
 def next_look(conn: sa.Connection, plan: str) -> date | None:
-    """Return the earliest day on which a sweep of `plan` has a duty to see to, None when none."""
+    """Return the next day on which a sweep of `plan` has a duty to look at, None for none."""
     firsts = (sa.func.min(DUTIES.c.look_on), sa.func.min(DUTIES.c.prepare_on))
-    found = conn.execute(sa.select(*firsts).where(DUTIES.c.plan == plan)).one()
-    return min((day for day in found if day), default=None)
+    days = conn.execute(sa.select(*firsts).where(DUTIES.c.plan == plan)).one()
+    return min((day for day in days if day), default=None)
 
 
 def keys(conn: sa.Connection, plan: str) -> set[str]:
-    """Return the keys of every duty of `plan` that has been made."""
+    """Return the keys of every duty of `plan`."""
     return set(conn.scalars(sa.select(DUTIES.c.key).where(DUTIES.c.plan == plan)))
 
 
 def items(conn: sa.Connection, key: str) -> list[Item]:
-    """Return what was delivered of the quota of duty `key`, by day."""
+    """Return the items delivered of the quota of duty `key`, by day."""
     query = sa.select(ITEMS).where(ITEMS.c.duty == key).order_by(ITEMS.c.held_on, ITEMS.c.id)
     return rows(conn, query, Item)
 
 
-def facts(held: Duty) -> Facts:
-    """Return what `catalog.duties.standing` needs to know of a duty."""
+def facts(duty: Duty) -> Facts:
+    """Return the facts of a duty from which `catalog.duties.standing` tells its standing."""
     return Facts(
-        opens_on=held.opens_on,
-        due_on=held.due_on,
-        acknowledged_on=held.acknowledged_on,
-        filed_on=held.filed_on,
-        closed_on=held.closed_on,
-        returned_on=held.returned_on,
-        suspended_on=held.suspended_on,
-        closed_as=held.closed_as,
-        waived_on=held.waived_on,
-        quota_min=held.quota_min,
-        quota_max=held.quota_max,
-        delivered=held.delivered,
+        opens_on=duty.opens_on,
+        due_on=duty.due_on,
+        acknowledged_on=duty.acknowledged_on,
+        filed_on=duty.filed_on,
+        closed_on=duty.closed_on,
+        returned_on=duty.returned_on,
+        suspended_on=duty.suspended_on,
+        closed_as=duty.closed_as,
+        waived_on=duty.waived_on,
+        quota_min=duty.quota_min,
+        quota_max=duty.quota_max,
+        delivered=duty.delivered,
     )
 
 
 def _within(keys: tuple[str | None, str | None]) -> list[Condition]:
     after, through = keys
-    found = [DUTIES.c.key > after] if after is not None else []
-    return found + ([DUTIES.c.key <= through] if through is not None else [])
+    lower = [DUTIES.c.key > after] if after is not None else []
+    return lower + ([DUTIES.c.key <= through] if through is not None else [])
 
 
 def _by(order: Sequence[Order]) -> list[sa.ColumnElement[Any]]:
     return [*(DUTIES.c[name] for name in order), DUTIES.c.key]
 
 
-_HELD: sa.Select[Any] = sa.select(DUTIES)
+_DUTY: sa.Select[Any] = sa.select(DUTIES)
 
 
-def _held(conn: sa.Connection, query: sa.Select[Any]) -> list[Duty]:
-    return rows(conn, query, Duty)
+def _duties(conn: sa.Connection, query: sa.Select[Any], *, lock: bool = False) -> list[Duty]:
+    return rows(conn, query.with_for_update(key_share=True) if lock else query, Duty)

@@ -1,4 +1,4 @@
-"""What has happened to a duty: submissions, evidence, extensions, problems, remarks, dates."""
+"""Life of a duty: due dates, submissions, evidence, extensions, problems and remarks."""
 
 from __future__ import annotations
 
@@ -21,17 +21,14 @@ T = TypeVar("T", bound=Row)
 
 
 class Latest(NamedTuple):
-    """What was said last of a duty, empty where nothing was.
-
-    Of its progress, of a problem that nobody has answered, and of what comes next.
-    """
+    """The last remarks on a duty: progress, an unanswered problem and the next step."""
 
     progress: str = ""
     problem: str = ""
     next_step: str = ""
 
 
-def numbered(duty: str, noun: str, number: int) -> str:
+def row_id(duty: str, noun: str, number: int) -> str:
     """Return the id of the `number`-th row of its kind of a duty: `KEY#submission-2`."""
     return f"{duty}#{noun}-{number}"
 
@@ -47,12 +44,12 @@ def submissions(conn: sa.Connection, duty: str) -> list[Submission]:
 
 
 def evidence(conn: sa.Connection, duty: str) -> list[Evidence]:
-    """Return every file named for the duty."""
+    """Return the evidence files of the duty, by id."""
     return _of(conn, Evidence, "evidence", duty, by="id")
 
 
 def extensions(conn: sa.Connection, duty: str) -> list[Extension]:
-    """Return the requests for another date, oldest first."""
+    """Return the requests for an extension, oldest first."""
     return _of(conn, Extension, "extensions", duty)
 
 
@@ -62,60 +59,59 @@ def problems(conn: sa.Connection, duty: str) -> list[Problem]:
 
 
 def remarks(conn: sa.Connection, duty: str) -> list[Remark]:
-    """Return what was said about the duty, oldest first."""
+    """Return the remarks on the duty, oldest first."""
     return _of(conn, Remark, "remarks", duty)
 
 
 def latest(conn: sa.Connection, duties: Sequence[str]) -> dict[str, Latest]:
-    """Return what was said last of each of `duties`."""
-    said: dict[str, dict[str, str]] = {duty: {} for duty in duties}
+    """Return the last remarks on each of `duties`."""
+    texts: dict[str, dict[str, str]] = {duty: {} for duty in duties}
     remarks, problems = TABLES["remarks"].c, TABLES["problems"].c
-    told = sa.select(remarks.duty, remarks.kind, remarks.text).where(remarks.duty.in_(duties))
-    for duty, kind, text in conn.execute(told.order_by(remarks.duty, remarks.number)):
+    query = sa.select(remarks.duty, remarks.kind, remarks.text).where(remarks.duty.in_(duties))
+    for duty, kind, text in conn.execute(query.order_by(remarks.duty, remarks.number)):
         if kind in Latest._fields:
-            said[duty][kind] = text
-    asked = sa.select(problems.duty, problems.text).where(
+            texts[duty][kind] = text
+    unanswered = sa.select(problems.duty, problems.text).where(
         problems.duty.in_(duties), problems.answered_on.is_(None)
     )
-    for duty, text in conn.execute(asked.order_by(problems.duty, problems.number)):
-        said[duty]["problem"] = text
-    return {duty: Latest(**found) for duty, found in said.items()}
+    for duty, text in conn.execute(unanswered.order_by(problems.duty, problems.number)):
+        texts[duty]["problem"] = text
+    return {duty: Latest(**fields) for duty, fields in texts.items()}
 
 
 def under_review(conn: sa.Connection, duty: str) -> Submission | None:
-    """Return the last filing, unless it was given back."""
-    filed = submissions(conn, duty)
-    return filed[-1] if filed and filed[-1].returned_on is None else None
+    """Return the last filing, None where it was returned."""
+    filings = submissions(conn, duty)
+    return filings[-1] if filings and filings[-1].returned_on is None else None
 
 
 def open_request(conn: sa.Connection, duty: str) -> Extension | None:
-    """Return the request for another date that waits for its decision."""
+    """Return the undecided request for an extension, None where there is none."""
     return next((e for e in extensions(conn, duty) if e.outcome is None), None)
 
 
-def undecided(conn: sa.Connection, *where: Condition) -> list[Extension]:
-    """Return the requests that wait, oldest first, of the duties for which `where` holds."""
-    columns = TABLES["extensions"].c
-    query = [columns.outcome.is_(None), *where]
-    return _under(conn, Extension, "extensions", columns.asked_on, query)
+def open_requests(conn: sa.Connection, *where: Condition) -> list[Extension]:
+    """Return the undecided requests for duties that meet `where`, oldest first."""
+    c = TABLES["extensions"].c
+    return _under(conn, Extension, "extensions", c.asked_on, [c.outcome.is_(None), *where])
 
 
-def raised(conn: sa.Connection, *where: Condition) -> list[Problem]:
-    """Return the problems, oldest first, of the duties for which `where` holds."""
+def problems_of(conn: sa.Connection, *where: Condition) -> list[Problem]:
+    """Return the problems of duties that meet `where`, oldest first."""
     return _under(conn, Problem, "problems", TABLES["problems"].c.raised_on, where)
 
 
 def _of(
-    conn: sa.Connection, noun: type[T], table: str, duty: str, *, by: str = "number"
+    conn: sa.Connection, model: type[T], table: str, duty: str, *, by: str = "number"
 ) -> list[T]:
     columns = TABLES[table].c
     query = sa.select(TABLES[table]).where(columns.duty == duty)
-    return rows(conn, query.order_by(columns[by]), noun)
+    return rows(conn, query.order_by(columns[by]), model)
 
 
 def _under(
     conn: sa.Connection,
-    noun: type[T],
+    model: type[T],
     table: str,
     by: sa.ColumnElement[Any],
     where: Iterable[Condition],
@@ -123,4 +119,4 @@ def _under(
     columns, duties = TABLES[table].c, TABLES["duties"]
     query = sa.select(TABLES[table])
     query = query.join(duties, duties.c.key == columns.duty).where(*where)
-    return rows(conn, query.order_by(by, columns.id), noun)
+    return rows(conn, query.order_by(by, columns.id), model)

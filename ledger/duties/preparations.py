@@ -1,4 +1,4 @@
-"""Which duties are to be prepared, and what was prepared for one."""
+"""Preparations: the duties due for one, and the material prepared."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def due(
 ) -> list[Duty]:
     """Return duties of `plan` whose material of `kind` is to be prepared by `on`, by key.
 
-    Costs what is due, not what exists; `lock` as `ledger.duties.duties.one` does.
+    Costs what is due, not what exists; `lock` is that of `ledger.duties.duties.one`.
     """
-    waits = (DUTIES.c.plan == plan, DUTIES.c.kind == kind, DUTIES.c.prepare_on <= on)
-    return duties.chosen(conn, *waits, limit=limit, lock=lock)
+    where = (DUTIES.c.plan == plan, DUTIES.c.kind == kind, DUTIES.c.prepare_on <= on)
+    return duties.chosen(conn, *where, limit=limit, lock=lock)
 
 
 def of(conn: sa.Connection, duty: str) -> Preparation | None:
-    """Return what was prepared for the duty."""
-    query = sa.select(PREPARATIONS)
-    return first(conn, query.where(PREPARATIONS.c.duty == duty), Preparation)
+    """Return the preparation for the duty, None where there is none."""
+    query = sa.select(PREPARATIONS).where(PREPARATIONS.c.duty == duty)
+    return first(conn, query, Preparation)

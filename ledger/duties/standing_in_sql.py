@@ -1,4 +1,4 @@
-"""How duties stand on a day, as a question to the database: catalog.duties.standing in SQL."""
+"""Standing in SQL: the rules of `catalog.duties.standing` as conditions on duties."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DUTIES = TABLES["duties"]
 EXTENSIONS = TABLES["extensions"]
 
-# Of several things that stand differently the first of these is shown.
+# The most pressing first: a group of duties shows the first that one of them has.
 PRESSING = (
     Standing("overdue", "red"),
     Standing("returned", "red"),
@@ -44,75 +44,78 @@ PRESSING = (
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The duties at the end of day `on`; made by `at`.
+    """Standings at the end of day `on`, built by `at`.
 
-    `rules` are conditions in the order of catalog.duties.standing, each with the standing it gives:
-    the first that holds counts. `live` holds for what has not ended, in a form an index answers.
+    `rules` are conditions in the order of catalog.duties.standing, each with its standing: the
+    first that holds counts. `live` holds for duties that have not ended, in a form that an index
+    serves.
     """
 
     on: date
     rules: tuple[tuple[Condition, Standing], ...]
     live: Condition
 
-    def told(self, of: Callable[[Standing], Any]) -> sa.ColumnElement[Any]:
-        """Return, for each duty, what `of` gives for its standing."""
+    def _by_standing(self, of: Callable[[Standing], Any]) -> sa.ColumnElement[Any]:
+        """Return, for each duty, the value of `of` for its standing."""
         return sa.case(*((holds, of(standing)) for holds, standing in self.rules))
 
     @property
     def status(self) -> sa.ColumnElement[Status]:
         """The status of each duty."""
-        return self.told(lambda standing: standing.status)
+        return self._by_standing(lambda standing: standing.status)
 
     @property
     def light(self) -> sa.ColumnElement[Light]:
         """The light of each duty."""
-        return self.told(lambda standing: standing.light)
+        return self._by_standing(lambda standing: standing.light)
 
     @property
     def pressing(self) -> sa.ColumnElement[int]:
         """The place of each duty's standing in PRESSING."""
-        return self.told(PRESSING.index)
+        return self._by_standing(PRESSING.index)
 
     @property
     def alive(self) -> Day:
-        """The same day for duties of which `live` holds: what has ended is not looked for."""
+        """The same day for duties that meet `live`, without the rules for those that ended."""
         rules = tuple(rule for rule in self.rules if rule[1].status not in ENDED)
         return replace(self, rules=rules)
 
-    def stands(self, *names: Status) -> Condition:
-        """Return the condition for duties of one of these statuses.
+    def has_status(self, *names: Status) -> Condition:
+        """Return the condition for duties with one of these statuses.
 
-        What follows from the statuses is said beside them: by it the database finds the duties
-        without reckoning how every one stands.
+        Conditions that follow from the statuses are added, so that an index narrows the search.
         """
         bounds = _bounds(self.on)
         follows = [bounds[names[0]]] if len(names) == 1 else []
         if set(names) <= RUNNING | REVIEW:
             follows.append(DUTIES.c.opens_on <= self.on)
         if ENDED & set(names):
-            return sa.and_(*follows, self.has(lambda standing: standing.status in names))
-        first = self.alive.has(lambda standing: standing.status in names)
+            return sa.and_(*follows, self.matching(lambda standing: standing.status in names))
+        first = self.alive.matching(lambda standing: standing.status in names)
         return sa.and_(self.live, *follows, first)
 
-    def lit(self, light: Light) -> Condition:
-        """Return the condition for duties of this light."""
+    def has_light(self, light: Light) -> Condition:
+        """Return the condition for duties with this light."""
         if light == "red":
-            first = self.alive.has(lambda standing: standing.light == light)
+            first = self.alive.matching(lambda standing: standing.light == light)
             return sa.and_(self.live, DUTIES.c.due_on < self.on, first)
-        return self.has(lambda standing: standing.light == light)
+        return self.matching(lambda standing: standing.light == light)
 
-    def has(self, query: Callable[[Standing], bool]) -> Condition:
-        """Return whether the first rule that holds is a wanted one; rules alike are one test."""
+    def matching(self, test: Callable[[Standing], bool]) -> Condition:
+        """Return the condition for duties whose standing passes `test`.
+
+        Neighbouring rules with the same result become one condition.
+        """
         *before, (last, _) = [
-            (alike, sa.or_(*(holds for holds, _ in rules)))
-            for alike, rules in groupby(self.rules, lambda rule: query(rule[1]))
+            (passes, sa.or_(*(holds for holds, _ in rules)))
+            for passes, rules in groupby(self.rules, lambda rule: test(rule[1]))
         ]
-        tests = ((holds, sa.true() if alike else sa.false()) for alike, holds in before)
+        tests = ((holds, sa.true() if passes else sa.false()) for passes, holds in before)
         return sa.case(*tests, else_=sa.true() if last else sa.false())
 
 
 def at(conn: sa.Connection, on: date) -> Day:
-    """Return how duties stand at the end of day `on`."""
+    """Return the standings at the end of day `on`."""
     c, live = DUTIES.c, _live(conn, on)
     filed, closed = _by(c.filed_on, on), _by(c.closed_on, on)
     back = c.returned_on >= c.filed_on
@@ -136,19 +139,19 @@ def at(conn: sa.Connection, on: date) -> Day:
         "under-review": (c.filed_on > c.due_on, "amber"),
         "returned": (c.due_on < on, "red"),
     }
-    told: list[tuple[Condition, Standing]] = []
+    standings: list[tuple[Condition, Standing]] = []
     for holds, status in rules:
         if status in lights:
             besides, light = lights[status]
-            told.append((holds & besides, Standing(status, light)))
-        told.append((holds, Standing(status, LIGHTS[status])))
-    return Day(on, tuple(told), live)
+            standings.append((holds & besides, Standing(status, light)))
+        standings.append((holds, Standing(status, LIGHTS[status])))
+    return Day(on, tuple(standings), live)
 
 
-def asked() -> Condition:
-    """Return the condition for duties of which another date is asked and not decided."""
-    waiting = sa.select(EXTENSIONS.c.duty).where(EXTENSIONS.c.outcome.is_(None))
-    return DUTIES.c.key.in_(waiting)
+def extension_requested() -> Condition:
+    """Return the condition for duties with an undecided request for an extension."""
+    requests = sa.select(EXTENSIONS.c.duty).where(EXTENSIONS.c.outcome.is_(None))
+    return DUTIES.c.key.in_(requests)
 
 
 def _by(day: sa.ColumnElement[date], on: date) -> Condition:
@@ -156,7 +159,7 @@ def _by(day: sa.ColumnElement[date], on: date) -> Condition:
 
 
 def _bounds(on: date) -> Mapping[Status, Condition]:
-    """Return what follows from a status and is found by an index."""
+    """Return, for each status, a condition that follows from it and that an index serves."""
     c, soon = DUTIES.c, on + DUE_SOON
     return {
         "waived": c.waived_on.is_not(None),
@@ -176,9 +179,9 @@ def _bounds(on: date) -> Mapping[Status, Condition]:
 
 
 def _live(conn: sa.Connection, on: date) -> Condition:
-    """Return what holds for all that is neither closed nor waived by `on`.
+    """Return the condition for duties neither closed nor waived by `on`.
 
-    Mostly nothing has happened after `on`: then it is that of an index, `ix_duties_live`.
+    Where nothing ended after `on`, the usual case, it is that of the index `ix_duties_live`.
     """
     c = DUTIES.c
     ends = (c.closed_on, c.waived_on)
@@ -188,18 +191,18 @@ def _live(conn: sa.Connection, on: date) -> Condition:
 
 
 def _behind(conn: sa.Connection, on: date, live: Condition) -> Condition:
-    """Ask for what lags behind the pace of its quota.
+    """Return the condition for duties behind the pace of their quota.
 
-    Pace is reckoned in Python, once for all duties with the same days and the same figures.
+    Pace is computed in Python, once for all duties with the same days and figures.
     """
     c = DUTIES.c
     same = (c.quota_min, c.delivered, c.opens_on, c.due_on)
-    alike = sa.select(*same).distinct()
-    alike = alike.where(live, c.quota_min.is_not(None), c.opens_on <= on, c.due_on >= on)
-    found = [
+    query = sa.select(*same).distinct()
+    query = query.where(live, c.quota_min.is_not(None), c.opens_on <= on, c.due_on >= on)
+    lagging = [
         (least, delivered, opens_on, due_on)
-        for least, delivered, opens_on, due_on in conn.execute(alike)
+        for least, delivered, opens_on, due_on in conn.execute(query)
         if (past := [q.due_on for q in looks(opens_on, due_on) if q.due_on <= on])
         and behind(least, delivered, opens_on, due_on, today=past[-1])
     ]
-    return c.quota_min.is_not(None) & sa.tuple_(*same).in_(found) if found else sa.false()
+    return c.quota_min.is_not(None) & sa.tuple_(*same).in_(lagging) if lagging else sa.false()

@@ -108,7 +108,7 @@ def file_submission(
         number = deed.duty.filings + 1
         facts = {"filed_on": act.on, "returned_on": None, "accepted_on": None, "filings": number}
         filing = _filing(deed, number)
-        submission = life.numbered(key, "submission", number)
+        submission = life.row_id(key, "submission", number)
         proofs = attach(ledger, deed, evidence, submission=submission)
         deed.record(facts, *filing, *proofs, number=number, **_missing(deed))
 
@@ -124,7 +124,7 @@ def remark(deed: OpenDeed, kind: str) -> Change:
         "said_by": deed.act.user,
         "text": deed.fields["text"],
     }
-    return Change("remarks", life.numbered(deed.duty.key, "remark", number), values, "insert")
+    return Change("remarks", life.row_id(deed.duty.key, "remark", number), values, "insert")
 
 
 def _filing(deed: OpenDeed, number: int) -> list[Change]:
@@ -135,7 +135,7 @@ def _filing(deed: OpenDeed, number: int) -> list[Change]:
         "filed_by": deed.act.user,
         "summary": deed.fields["summary"],
     }
-    submission = life.numbered(deed.duty.key, "submission", number)
+    submission = life.row_id(deed.duty.key, "submission", number)
     judge: Addressee = "office" if deed.duty.lead == deed.duty.performer else "lead"
     row = Change("submissions", submission, values, "insert")
     return [row, *deed.withdraw_slips(), *deed.notify(f"filed:{number}", [judge])]

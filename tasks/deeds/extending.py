@@ -31,7 +31,7 @@ def ask(ledger: Ledger, key: str, act: Act, *, to: dt.date, reason: str) -> None
             "asked_to": to,
             "reason": deed.fields["reason"],
         }
-        row = Change("extensions", life.numbered(key, "extension", number), values, "insert")
+        row = Change("extensions", life.row_id(key, "extension", number), values, "insert")
         notices = deed.notify(f"extension-asked:{number}", ["office"])
         deed.record({}, row, *notices, number=number, asked_to=to)
 

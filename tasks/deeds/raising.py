@@ -31,7 +31,7 @@ def raise_problem(ledger: Ledger, key: str, act: Act, *, text: str) -> int:
             "raised_by": act.user,
             "text": deed.fields["text"],
         }
-        row = Change("problems", life.numbered(key, "problem", number), values, "insert")
+        row = Change("problems", life.row_id(key, "problem", number), values, "insert")
         notices = deed.notify(f"problem:{number}", ["office"])
         deed.record({}, row, *notices, number=number)
     return number

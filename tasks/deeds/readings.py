@@ -42,7 +42,7 @@ def report(
             "reported_on": act.on,
             "reported_by": act.user,
         }
-        reading = life.numbered(key, "reading", number)
+        reading = life.row_id(key, "reading", number)
         deed.record({}, Change("readings", reading, values, "insert"))
     return number
 

@@ -147,5 +147,5 @@ def _require_draft(before: Circular | None) -> None:
 
 def _problem_texts(conn: Connection, plan: str) -> dict[tuple[str, int], tuple[str, str]]:
     """Return the words of every problem and its answer, by duty and number."""
-    problems = life.raised(conn, conditions.of(plan=plan))
+    problems = life.problems_of(conn, conditions.of(plan=plan))
     return {(p.duty, p.number): (p.text, p.answer or "") for p in problems}

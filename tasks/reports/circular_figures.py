@@ -101,7 +101,7 @@ class _Counting:
         outcomes = Counter(j.outcome for j in self.due)
         statuses = Counter(j.status for j in self.judgements)
         granted = granted_and_released.extension_days(self.conn, self.plan).values()
-        problems = life.raised(self.conn, conditions.of(plan=self.plan))
+        problems = life.problems_of(self.conn, conditions.of(plan=self.plan))
         return Figures(
             duties=len(self.judgements),
             opened=sum(j.duty.opened_on is not None for j in self.judgements),
@@ -178,7 +178,7 @@ class _Counting:
         """Yield the problems raised in the span, and older ones unanswered before it."""
         titles = {j.duty.key: j.duty.title for j in self.judgements}
         agency_of = {user.id: user.agency for user in users.listed(self.conn)}
-        for problem in life.raised(self.conn, conditions.of(plan=self.plan)):
+        for problem in life.problems_of(self.conn, conditions.of(plan=self.plan)):
             answered_on = problem.answered_on
             if answered_on is not None and answered_on < self.span.since:
                 continue

@@ -40,7 +40,7 @@ def leap(conn: Connection, edition: Edition, on: dt.date) -> Leap | None:
     day = standing_in_sql.at(conn, on)
     of_plan = conditions.of(plan=edition.plan) & conditions.due_from(swept)
     running = duties.count(conn, day.live, of_plan)
-    late = duties.count(conn, day.stands("overdue"), of_plan)
+    late = duties.count(conn, day.has_status("overdue"), of_plan)
     return Leap(edition.plan, swept, on, late, running) if late > SHARE * running else None
 
 

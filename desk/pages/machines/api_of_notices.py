@@ -93,14 +93,14 @@ def withdraw(visit: Releasing, notice: str, body: Withdrawal, same: Key = None) 
 def extensions(visit: ByToken) -> list[life.Extension]:
     """List the undecided extension requests, oldest first."""
     with visit.read() as conn:
-        return life.undecided(conn, policy.visible(visit.actor))
+        return life.open_requests(conn, policy.visible(visit.actor))
 
 
 @router.get("/problems", response_model=list[life.Problem])
 def problems(visit: ByToken, *, unanswered: bool = False) -> list[life.Problem]:
     """List the problems reported to the office, oldest first; all, or only the unanswered."""
     with visit.read() as conn:
-        every = life.raised(conn, policy.visible(visit.actor))
+        every = life.problems_of(conn, policy.visible(visit.actor))
     return [p for p in every if not (unanswered and p.answered_on)]
 
 

@@ -96,9 +96,11 @@ def assert_agrees(conn: sa.Connection, on: dt.date) -> None:
     wanted = sa.select(duties.DUTIES.c.key, day.status, day.light)
     assert {key: tuple(told) for key, *told in conn.execute(wanted)} == stands
     for names in (*((name,) for name in get_args(Status)), tuple(RUNNING), tuple(LIVE)):
-        assert selected(day.stands(*names)) == {k for k, now in stands.items() if now[0] in names}
+        assert selected(day.has_status(*names)) == {
+            k for k, now in stands.items() if now[0] in names
+        }
     for light in get_args(Light):
-        assert selected(day.lit(light)) == {k for k, now in stands.items() if now[1] == light}
+        assert selected(day.has_light(light)) == {k for k, now in stands.items() if now[1] == light}
     assert selected(day.live) == {
         d.key for d in held
         if not any(end and end <= on for end in (d.closed_on, d.waived_on))
