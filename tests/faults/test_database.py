@@ -245,7 +245,7 @@ def test_a_server_that_crashes_in_mid_transaction_leaves_nothing_half_done(tmp_p
         with database.open(home) as ledger:
             World(ledger, PostOffice()).publish(small_plan(tmp_path, *DUTIES))
             before = everything(ledger)
-            with pytest.raises(ConflictError) as lost, ledger.transaction() as tx:  # noqa: PT012
+            with pytest.raises(ConflictError) as lost, ledger.transaction() as tx:  # noqa: PT012  the end of the transaction raises too
                 tx.record("lost", "x", at=sweep_instant(ZONE, ISSUED), actor="x")
                 pid = tx.conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
                 os.kill(pid, SIGKILL)  # the server ends every connection and recovers

@@ -8,6 +8,7 @@ import pytest
 
 from catalog.duties.deeds import DEEDS
 from catalog.errors import ConflictError, NotFoundError
+from catalog.wording import texts
 from desk.access import policy
 from ledger.duties import conditions, duties
 from tasks.act import Act
@@ -131,8 +132,6 @@ def test_every_place_is_for_somebody_we_know(place):
 
 
 def test_every_page_of_the_menu_is_a_place_with_its_text(app):
-    from catalog.wording import texts  # noqa: PLC0415
-
     for entry in app.state.menu:
         assert entry.place in policy.PLACES
         assert entry.text in texts("zh-Hant")

@@ -81,7 +81,7 @@ class Provider:
             self.trouble or 200,
         )
 
-    def authorize(  # noqa: PLR0917
+    def authorize(  # noqa: PLR0917  the fields of the form
         self,
         client_id: str,
         redirect_uri: str,
@@ -98,7 +98,7 @@ class Provider:
         back = urlencode({"state": state, "code": len(self.asked) - 1})
         return RedirectResponse(f"{redirect_uri}?{back}")
 
-    def token(  # noqa: PLR0917
+    def token(  # noqa: PLR0917  the fields of the form
         self,
         code: str = Form(),
         code_verifier: str = Form(),

@@ -79,12 +79,12 @@ def test_whatever_is_recorded_folds_to_the_tables(held, steps):
     ("statement", "what"),
     [
         (
-            f"UPDATE duties SET closed_on = '2014-01-01' WHERE key = '{MEETING}'",  # noqa: S608
+            f"UPDATE duties SET closed_on = '2014-01-01' WHERE key = '{MEETING}'",  # noqa: S608  names and values of our own
             f"differs: duties {MEETING} in closed_on",
         ),
-        (f"DELETE FROM duties WHERE key = '{MEETING}'", f"lost: duties {MEETING}"),  # noqa: S608
+        (f"DELETE FROM duties WHERE key = '{MEETING}'", f"lost: duties {MEETING}"),  # noqa: S608  names and values of our own
         (
-            f"UPDATE duties SET participants = 'no list' WHERE key = '{MEETING}'",  # noqa: S608
+            f"UPDATE duties SET participants = 'no list' WHERE key = '{MEETING}'",  # noqa: S608  names and values of our own
             f"differs: duties {MEETING} in participants",
         ),
         (

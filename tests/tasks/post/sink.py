@@ -138,20 +138,20 @@ class _Handler:
         waiting = self._sink.answers.get(step)
         return waiting.popleft() if waiting else None
 
-    async def handle_EHLO(  # noqa: N802
+    async def handle_EHLO(  # noqa: N802  the name that the library calls
         self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
         return [r for r in responses if self._sink.eight_bit or "8BITMIME" not in r]
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(  # noqa: N802  the name that the library calls
         self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return self._next("MAIL") or "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802  the name that the library calls
         self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         answer = self._next("RCPT") or self._sink.refused.get(address, "250 OK")
@@ -160,7 +160,7 @@ class _Handler:
             envelope.rcpt_options.extend(options)
         return answer
 
-    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  the name that the library calls
         if self._sink.hang == "DATA":
             await asyncio.sleep(HANG)
         answer = self._next("DATA") or "250 OK"

@@ -8,6 +8,8 @@ import hashlib
 import pytest
 from fastapi.routing import iter_route_contexts
 
+from catalog.plans.document import plan_document
+from catalog.plans.load import load_plan
 from desk.access import tokens
 from ledger.duties import duties, life
 from ledger.post import notices
@@ -167,9 +169,6 @@ def test_the_plan_is_told_as_the_command_tells_it(bearer, duban_plan):
 
 @pytest.fixture
 def duban_plan():
-    from catalog.plans.document import plan_document  # noqa: PLC0415
-    from catalog.plans.load import load_plan  # noqa: PLC0415
-
     return plan_document(load_plan(PLAN))
 
 

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from icalendar import Calendar
+from starlette.testclient import TestClient
 
 from desk.access import tokens
 from desk.duties.forms import FORMS
@@ -17,8 +18,6 @@ ON = dt.date(2014, 1, 24)
 
 @pytest.fixture
 def bearer(app, desk_ledger):
-    from starlette.testclient import TestClient  # noqa: PLC0415
-
     def _bearer(user):
         with desk_ledger.transaction() as tx:
             token = tokens.issue(tx, user, "api", on=ON)

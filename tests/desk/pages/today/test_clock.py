@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from desk.pages.today.clock import _until
 from tasks import today
 
 UNTIL = dt.date(2014, 1, 24)
@@ -22,8 +23,6 @@ def test_the_clock_lives_every_day_on_the_way(signed_in, desk_ledger, to, day):
 
 
 def test_at_the_end_of_a_month_it_goes_to_the_end_of_the_next():
-    from desk.pages.today.clock import _until  # noqa: PLC0415
-
     assert _until(dt.date(2014, 1, 31), "month") == dt.date(2014, 2, 28)
 
 
