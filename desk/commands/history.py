@@ -17,7 +17,7 @@ from desk.proof import pack as packing
 from ledger.proof import anchors
 from ledger.proof import chain as rows
 from ledger.proof.ledger_verification import verify_ledger
-from ledger.proof.verify import Anchor, UnreadableError, Verdict, check, given_anchor, lines
+from ledger.proof.verify import Anchor, UnreadableError, Verdict, check, lines, parse_anchor
 from tasks.past import end_of
 
 Anchors = Annotated[
@@ -97,7 +97,7 @@ def _of_pack(place: Path, given: list[Anchor]) -> Verdict:
 
 def _given(text: str) -> Anchor:
     try:
-        return given_anchor(text)
+        return parse_anchor(text)
     except UnreadableError:
         raise UsageRefusedError("anchor-typed", typed=text) from None
 

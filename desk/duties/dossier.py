@@ -105,7 +105,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         says=edition.says(duty),
         self_supervised=edition.self_supervised(duty),
         labels=labels,
-        wanting=missing(labels, evidence.brought(conn, key)),
+        wanting=missing(labels, evidence.other_labels(conn, key)),
         agencies=agencies,
         people={user.id: user.name for user in people},
         slips=_slips(conn, visit, key),

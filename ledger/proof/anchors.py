@@ -1,4 +1,4 @@
-"""The published heads of the history, kept in a file outside the database."""
+"""Anchors: the published heads of the history, in a file outside the database."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def anchor_file(home: Path) -> Path:
-    """Return where the anchors of the ledger under `home` are kept, one JSON object a line."""
+    """Return the path of the anchors of the ledger under `home`: one JSON object a line."""
     return home / "anchors.jsonl"
 
 
 def anchors(home: Path) -> list[Anchor]:
-    """Return every anchor on file, oldest first; InvalidError names a line that is none."""
+    """Return every anchor on file, oldest first; InvalidError names an unreadable line."""
     path = anchor_file(home)
     if not path.exists():
         return []
@@ -28,9 +28,9 @@ def anchors(home: Path) -> list[Anchor]:
 
 
 def append(home: Path, anchor: Anchor) -> None:
-    """Add `anchor` to the file and wait until it is on the disk."""
+    """Append `anchor` to the file and flush it to the disk."""
     with anchor_file(home).open("a", encoding="utf-8") as file:
-        file.write(_written(anchor))
+        file.write(_line(anchor))
         file.flush()
         os.fsync(file.fileno())
 
@@ -38,22 +38,22 @@ def append(home: Path, anchor: Anchor) -> None:
 def anchor_line(anchor: Anchor) -> str:
     """Return an anchor as letters and circulars print it: `2002:5eea…`, entries and whole hash.
 
-    `duban verify --anchor` and `verify.py --anchor` take it as it is printed.
+    `duban verify --anchor` and `verify.py --anchor` accept this form.
     """
     return f"{anchor.entries}:{anchor.head}"
 
 
 def stamp_file(home: Path, anchor: Anchor) -> Path:
-    """Return where the time stamp of `anchor` is kept: the entries and the start of the hash."""
+    """Return the path of the time stamp of `anchor`, named by its entries and its hash."""
     return home / "stamps" / f"{anchor.entries:010}-{anchor.head[:16]}.tsr"
 
 
 def stamps(home: Path) -> list[Path]:
-    """Return the time stamps (RFC 3161) that lie beside the anchors, oldest first."""
+    """Return the paths of the time stamps (RFC 3161), oldest first."""
     return sorted((home / "stamps").glob("*.tsr"))
 
 
-def _written(anchor: Anchor) -> str:
+def _line(anchor: Anchor) -> str:
     document = {"on": anchor.on.isoformat(), "entries": anchor.entries, "head": anchor.head}
     return json.dumps(document) + "\n"
 

@@ -1,4 +1,4 @@
-"""The completion history: an append-only chain of entries."""
+"""History chain: the append-only entries of the completion history."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Draft(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An entry as it is kept."""
+    """An entry of the chain."""
 
     seq: int
     at: str
@@ -45,22 +45,22 @@ class Entry(NamedTuple):
 
 
 class Head(NamedTuple):
-    """How many entries there are, and the hash of the last."""
+    """The number of entries, and the hash of the last."""
 
     entries: int
     head: str
 
 
 def canonical(value: Any) -> str:
-    """Return `value` as JSON with one spelling: sorted keys, no spaces, characters as they are.
+    """Return `value` as canonical JSON: sorted keys, no spaces, no escapes beyond the needed.
 
-    Dates are ISO, instants UTC to the second with `Z`; what JSON cannot say is a TypeError.
+    Dates are ISO, instants UTC to the second with `Z`; any other type raises TypeError.
     """
     return _encoder.encode(value)
 
 
 def link(seq: int, draft: Draft, prev: str) -> str:
-    """Return the hash of the entry `draft` becomes at `seq`: of the hash before it and its body."""
+    """Return the hash of `draft` as entry `seq`, over the previous hash and its body."""
     return chained(prev, body(seq, draft))
 
 
@@ -72,15 +72,15 @@ def head(conn: sa.Connection) -> Head:
 
 
 def append(conn: sa.Connection, drafts: Sequence[Draft]) -> None:
-    """Give `drafts` their places at the end of the chain; only a transaction's end calls this."""
+    """Append `drafts` to the chain; only the end of a transaction calls this."""
     if not drafts:
         return
     hold(conn, "chain")
     seq, prev = head(conn)
     rows = []
-    for seq, draft in enumerate(drafts, seq + 1):  # noqa: B020
-        digest = link(seq, draft, prev)
-        rows.append((seq, *draft, prev, digest))
+    for number, draft in enumerate(drafts, seq + 1):
+        digest = link(number, draft, prev)
+        rows.append((number, *draft, prev, digest))
         prev = digest
     bulk_rows.insert(conn, ENTRIES, names=ENTRIES.c.keys(), rows=rows)
 
@@ -88,7 +88,7 @@ def append(conn: sa.Connection, drafts: Sequence[Draft]) -> None:
 def entries(
     conn: sa.Connection, subject: str | None = None, *, before: datetime | None = None
 ) -> Iterator[Entry]:
-    """Stream the entries in order: all or those about `subject`, and made `before` an instant."""
+    """Stream the entries in order: all, or those about `subject` or made `before` an instant."""
     return map(read, stream(conn, subject, before))
 
 
@@ -99,7 +99,7 @@ def count(conn: sa.Connection, subject: str, deed: str) -> int:
 
 
 def recording(conn: sa.Connection, subject: str, table: str, key: str) -> Entry | None:
-    """Return the entry about `subject` that changed the row `key` of `table` first."""
+    """Return the first entry about `subject` that changed the row `key` of `table`."""
     row = canonical([table, key]).removesuffix("]")
     entries = sa.select(ENTRIES).where(
         ENTRIES.c.subject == subject, ENTRIES.c.payload.contains(f"{row},", autoescape=True)
@@ -115,7 +115,7 @@ def about(
     deed: str | None = None,
     limit: int | None = None,
 ) -> list[Entry]:
-    """Return the entries about `subjects`, oldest first: of every deed or of one."""
+    """Return the entries about `subjects`, oldest first: of any deed or of one."""
     rows = sa.select(ENTRIES).where(ENTRIES.c.subject.in_(subjects))
     if deed is not None:
         rows = rows.where(ENTRIES.c.deed == deed)
@@ -123,18 +123,18 @@ def about(
 
 
 def read(row: sa.Row[Any]) -> Entry:
-    """Return an entry from its row, its payload read."""
+    """Return the entry of a row, with its payload parsed."""
     return Entry._make((*row[:5], json.loads(row.payload), *row[6:]))
 
 
 def stream(
     conn: sa.Connection, subject: str | None = None, before: datetime | None = None
 ) -> Iterator[sa.Row[Any]]:
-    """Stream the entries as they are kept, the payload as its text; chosen as in `entries`."""
+    """Stream the rows of the entries, the payload as text; the arguments are those of `entries`."""
     query = sa.select(ENTRIES).order_by(ENTRIES.c.seq)
     if subject is not None:
         query = query.where(ENTRIES.c.subject == subject)
-    if before is not None:  # text of one length and one zone: it sorts as the instants do
+    if before is not None:  # text of one length and one zone sorts as the instants do
         query = query.where(ENTRIES.c.at < instant_text(before))
     yield from conn.execute(query, execution_options={"yield_per": CHUNK})
 

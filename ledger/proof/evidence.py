@@ -1,4 +1,4 @@
-"""The files that prove something: kept by their hash outside the database, and looked at again."""
+"""Evidence files: stored by their SHA-256 outside the database, and verified against it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ MB = 1024 * 1024
 
 
 class EvidenceFile(NamedTuple):
-    """A file that was received, checked and written to the disk, and waits to be kept.
+    """A file that was received and checked, and is staged on the disk to be kept.
 
-    `kind` is its label (evidence_rules.LABELS), `size` in bytes, `staged` where it waits.
+    `kind` is its label (evidence_rules.LABELS), `size` is in bytes.
     """
 
     kind: str
@@ -44,29 +44,29 @@ class EvidenceFile(NamedTuple):
 
 
 class Tray:
-    """Where files wait between their arrival and the deed that names them."""
+    """Staging directory for files between their arrival and the deed that records them."""
 
     def __init__(self, place: Path, limit: int) -> None:
         self._place = place
         self._limit = limit
 
     def take(self, source: IO[bytes], *, name: str, kind: str) -> EvidenceFile:
-        """Write `source` to the disk and check it; InvalidError with `place` when it is refused.
+        """Write `source` to the disk and check it; raises InvalidError.
 
         It is read once, in pieces, and no further than the limit.
         """
-        shown = safe_name(name)
+        file_name = safe_name(name)
         with tempfile.NamedTemporaryFile(dir=self._place, delete=False) as file:
-            digest, size = self._copy(source, file, shown)
+            digest, size = self._copy(source, file, file_name)
             file.flush()
             os.fsync(file.fileno())
         staged = Path(file.name)
         with staged.open("rb") as content:
-            found = media_type(shown, content)
-        return EvidenceFile(kind, shown, found, size, digest, staged)
+            type_ = media_type(file_name, content)
+        return EvidenceFile(kind, file_name, type_, size, digest, staged)
 
     def bring(self, source: IO[bytes], sha256: str) -> EvidenceFile:
-        """Write `source`, a file of that hash that was checked when it first came."""
+        """Stage `source`, a file with this hash that was checked when it first arrived."""
         with tempfile.NamedTemporaryFile(dir=self._place, delete=False) as file:
             shutil.copyfileobj(source, file, CHUNK)
             file.flush()
@@ -89,7 +89,7 @@ class Tray:
 class Store:
     """The evidence of one installation: `root/ab/ab12…` is the file of that SHA-256.
 
-    Files are never changed and never deleted by duban. A rehearsal's store keeps nothing.
+    duban never changes or deletes a file. The store of a rehearsal keeps nothing.
     """
 
     def __init__(self, root: Path, *, limit: int, keeps: bool = True) -> None:
@@ -99,7 +99,7 @@ class Store:
 
     @contextmanager
     def tray(self) -> Iterator[Tray]:
-        """Give a tray for arriving files; what was not kept from it when it ends is gone."""
+        """Provide a tray for arriving files; those not kept are deleted when it ends."""
         waiting = self.root / WAITING
         for directory in (self.root, waiting):
             directory.mkdir(mode=0o700, exist_ok=True)
@@ -107,9 +107,9 @@ class Store:
             yield Tray(Path(place), self.limit)
 
     def keep(self, file: EvidenceFile) -> None:
-        """Move `file` to its place for good; call it before the entry that names it is written.
+        """Move `file` to its place and flush it to the disk, before the entry that records it.
 
-        It is on the disk when this returns. The same content again takes the same place.
+        The same content again takes the same place.
         """
         if not self.keeps:
             return
@@ -117,21 +117,21 @@ class Store:
         place.parent.mkdir(mode=0o700, exist_ok=True)
         file.staged.replace(place)
         for directory in (place.parent, self.root, self.root.parent):
-            _settle(directory)
+            _flush(directory)
 
     def bring(self, source: IO[bytes], sha256: str) -> None:
-        """Keep a file that was kept before and checked when it came: of a backup, by its hash."""
+        """Keep a file from a backup, which was checked when it first arrived."""
         with self.tray() as tray:
             self.keep(tray.bring(source, sha256))
 
     def files(self) -> Iterator[Path]:
-        """Yield the files that are kept, by hash."""
+        """Yield the files in the store, by hash."""
         for path in sorted(self.root.glob("??/*")):
             if path == self.path(path.name):
                 yield path
 
     def read(self, sha256: str) -> bytes:
-        """Return the file of that hash: what was handed in, or NotFoundError, nothing else."""
+        """Return the file with this hash; NotFoundError where it is missing or changed."""
         try:
             content = self.path(sha256).read_bytes()
         except FileNotFoundError:
@@ -141,30 +141,30 @@ class Store:
         return content
 
     def path(self, sha256: str) -> Path:
-        """Return where the file of that hash lies."""
+        """Return the path of the file with this hash."""
         return self.root / sha256[:2] / sha256
 
     def faults(self, conn: sa.Connection) -> Iterator[Fault]:
-        """Yield every file the ledger names that is missing, changed or swapped for another."""
-        named: dict[str, list[sa.Row[Any]]] = {}
+        """Yield a fault for every recorded file that is missing, changed or swapped."""
+        recorded: dict[str, list[sa.Row[Any]]] = {}
         for row in conn.execute(sa.select(EVIDENCE).order_by(EVIDENCE.c.id)):
-            named.setdefault(row.sha256, []).append(row)
-        for sha256, rows in named.items():
-            found = self._found(sha256)
-            if found != sha256:
-                what = _what(found, named)
+            recorded.setdefault(row.sha256, []).append(row)
+        for sha256, rows in recorded.items():
+            digest = self._digest(sha256)
+            if digest != sha256:
+                what = _what(digest, recorded)
                 for row in rows:
-                    said = f"{what}: evidence {row.name} ({row.id}) of {row.duty}"
-                    yield Fault(_entry(conn, row), said)
+                    text = f"{what}: evidence {row.name} ({row.id}) of {row.duty}"
+                    yield Fault(_entry(conn, row), text)
 
     def strays(self, conn: sa.Connection) -> Iterator[Path]:
-        """Yield the files no entry names: left by a deed that was cut off, or not ours."""
-        named = set(conn.scalars(sa.select(EVIDENCE.c.sha256)))
+        """Yield the files that no entry records: those of an interrupted deed, or foreign ones."""
+        recorded = set(conn.scalars(sa.select(EVIDENCE.c.sha256)))
         for path in sorted(self.root.rglob("*")):
-            if path.is_file() and not (path.name in named and path == self.path(path.name)):
+            if path.is_file() and not (path.name in recorded and path == self.path(path.name)):
                 yield path
 
-    def _found(self, sha256: str) -> str | None:
+    def _digest(self, sha256: str) -> str | None:
         try:
             with self.path(sha256).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
@@ -172,32 +172,32 @@ class Store:
             return None
 
 
-def brought(conn: sa.Connection, duty: str) -> frozenset[str]:
-    """Return the labels the duty has outside its filings: with its items, by its readings.
+def other_labels(conn: sa.Connection, duty: str) -> frozenset[str]:
+    """Return the evidence labels of the duty's items and readings, outside its filings.
 
-    A reading names its source in words.
+    A reading states its source in words.
     """
     items = sa.select(EVIDENCE.c.kind).where(EVIDENCE.c.duty == duty, EVIDENCE.c.item.is_not(None))
     read = conn.scalar(sa.select(READINGS.c.id).where(READINGS.c.duty == duty).limit(1))
     return frozenset(conn.scalars(items)) | ({"source"} if read else set())
 
 
-def _what(found: str | None, named: dict[str, list[sa.Row[Any]]]) -> str:
-    if found is None:
+def _what(digest: str | None, recorded: dict[str, list[sa.Row[Any]]]) -> str:
+    if digest is None:
         return "missing"
-    return f"swapped for {named[found][0].name}" if found in named else "changed"
+    return f"swapped for {recorded[digest][0].name}" if digest in recorded else "changed"
 
 
 def _entry(conn: sa.Connection, row: sa.Row[Any]) -> int | None:
-    """Return the first entry that made this row of `evidence`."""
-    told = ENTRIES.c.payload.contains(f'["evidence","{row.id}",', autoescape=True)
-    query = sa.select(sa.func.min(ENTRIES.c.seq)).where(ENTRIES.c.subject == row.duty, told)
+    """Return the number of the entry that recorded this row of `evidence`."""
+    records = ENTRIES.c.payload.contains(f'["evidence","{row.id}",', autoescape=True)
+    query = sa.select(sa.func.min(ENTRIES.c.seq)).where(ENTRIES.c.subject == row.duty, records)
     seq: int | None = conn.scalar(query)
     return seq
 
 
-def _settle(directory: Path) -> None:
-    """Wait until the names in `directory` are on the disk."""
+def _flush(directory: Path) -> None:
+    """Flush the file names in `directory` to the disk."""
     handle = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(handle)

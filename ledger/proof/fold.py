@@ -1,4 +1,4 @@
-"""What the history says the ledger is: replaying its changes, and where the tables differ."""
+"""Fold of the history: the ledger replayed from its changes, and compared with the tables."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
     from ledger.store.changes import Key
 
-    Told = tuple[str, Key, dict[str, Any]]  # what was changed of a row
-    Raw = tuple[str, Key, Sequence[Any]]  # the values of a row in the order of its columns
+    RowChange = tuple[str, Key, dict[str, Any]]  # table, key and new values
+    RawRow = tuple[str, Key, Sequence[Any]]  # table, key and the values in column order
 
 Rows = dict["Key", dict[str, Any]]
 
-AT_ONCE = 20_000  # rows, or changes of rows, held in memory: some 30 MB
-MOST_PARTS = 100  # each has two files open
+AT_ONCE = 20_000  # rows, or changes of rows, in memory: some 30 MB
+MOST_PARTS = 100  # each has two open files
 
 
 def fold(conn: sa.Connection, *, before: datetime | None = None) -> dict[str, Rows]:
-    """Return `{table: {key: row}}` as the entries tell it, values as JSON has them.
+    """Return `{table: {key: row}}` according to the entries, values as in JSON.
 
-    `before` leaves out what was recorded from that instant on. A column no entry names has the
-    default of `tables.py`, so a default never changes.
+    `before` leaves out entries from that instant on. A column that no entry names has the default
+    of its table, so a default never changes.
     """
     folded: dict[str, Rows] = {name: {} for name in RECORDED}
     blanks = _blanks()
@@ -45,75 +45,73 @@ def fold(conn: sa.Connection, *, before: datetime | None = None) -> dict[str, Ro
 
 
 class Folding:
-    """A history being folded beside the tables, part by part, so that memory does not grow.
+    """Comparison of a history with the tables, part by part, in bounded memory.
 
-    What `take` is given is put away by key into as many parts as `entries` need, in files that
-    nobody else sees; `differences` puts the rows beside it, and folds one part after the other.
+    `take` divides the changes by key into parts, in temporary files; `differences` divides the
+    rows in the same way and compares one part after the other.
     """
 
     def __init__(self, entries: int) -> None:
         count = min(entries // AT_ONCE + 1, MOST_PARTS)
         self._files = ExitStack()
-        self._changes: list[_Part[Told]] = [_Part(self._files) for _ in range(count)]
-        self._rows: list[_Part[Raw]] = [_Part(self._files) for _ in range(count)]
+        self._changes: list[_Part[RowChange]] = [_Part(self._files) for _ in range(count)]
+        self._rows: list[_Part[RawRow]] = [_Part(self._files) for _ in range(count)]
         self._blanks = _blanks()
-        self._held = 0
-        self._strange = ""
+        self._in_memory = 0
+        self._error = ""
 
     def take(self, payload: str) -> None:
-        """Take the changes an entry tells, in the order of the history."""
+        """Add the changes of an entry, in the order of the history."""
         parts = self._changes
         try:
-            for table, told, values in json.loads(payload)["changes"]:
-                key = _key(told)
-                _ = self._blanks[table], values.keys  # what is no change is found here
-                parts[hash(key) % len(parts)].waiting.append((table, key, values))
-                self._held += 1
+            for table, json_key, values in json.loads(payload)["changes"]:
+                key = _key(json_key)
+                _ = self._blanks[table], values.keys  # raises for what is no change
+                parts[hash(key) % len(parts)].buffer.append((table, key, values))
+                self._in_memory += 1
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            self._strange = self._strange or repr(error)
-        if self._held > AT_ONCE:
-            self._put_away(parts)
+            self._error = self._error or repr(error)
+        if self._in_memory > AT_ONCE:
+            self._spill(parts)
 
     def differences(
         self, conn: sa.Connection, *, progress: Callable[[float], None] = lambda _: None
     ) -> Iterator[Fault]:
-        """Yield where the tables are not what was taken; `progress` is told the share compared."""
-        if self._strange:
-            yield Fault(
-                None, f"unreadable: an entry does not say what it changed ({self._strange})"
-            )
+        """Yield where the tables differ from the history; `progress` gets the share compared."""
+        if self._error:
+            yield Fault(None, f"unreadable: an entry does not say what it changed ({self._error})")
             return
         parts = self._rows
         for name in RECORDED:
             for key, values in _present(conn, TABLES[name]):
-                parts[hash(key) % len(parts)].waiting.append((name, key, values))
-                self._held += 1
-                if self._held > AT_ONCE:
-                    self._put_away(parts)
-        found: list[str] = []
+                parts[hash(key) % len(parts)].buffer.append((name, key, values))
+                self._in_memory += 1
+                if self._in_memory > AT_ONCE:
+                    self._spill(parts)
+        differences: list[str] = []
         for number, (changes, rows) in enumerate(zip(self._changes, parts, strict=True), 1):
-            found += self._compared(changes, rows)
+            differences += self._compare(changes, rows)
             progress(number / len(parts))
-        yield from (Fault(None, what) for what in sorted(found))
+        yield from (Fault(None, what) for what in sorted(differences))
 
-    def _put_away(self, parts: Sequence[_Part[Any]]) -> None:
+    def _spill(self, parts: Sequence[_Part[Any]]) -> None:
         for part in parts:
-            part.put_away()
-        self._held = 0
+            part.spill()
+        self._in_memory = 0
 
-    def _compared(self, changes: _Part[Told], rows: _Part[Raw]) -> Iterator[str]:
-        told: dict[str, Rows] = {name: {} for name in RECORDED}
+    def _compare(self, changes: _Part[RowChange], rows: _Part[RawRow]) -> Iterator[str]:
+        folded: dict[str, Rows] = {name: {} for name in RECORDED}
         for table, key, values in changes:
-            _change(told[table], key, values, self._blanks[table])
-        for name, key, found in rows:
-            expected = told[name].pop(key, None)
+            _change(folded[table], key, values, self._blanks[table])
+        for name, key, stored in rows:
+            expected = folded[name].pop(key, None)
             if expected is None:
                 yield f"unrecorded: {name} {key}"
-            elif [*expected.values()] != found:
-                row = zip(self._blanks[name], found, strict=True)
+            elif [*expected.values()] != stored:
+                row = zip(self._blanks[name], stored, strict=True)
                 columns = ", ".join(c for c, value in row if value != expected[c])
                 yield f"differs: {name} {key} in {columns}"
-        for name, lost in told.items():
+        for name, lost in folded.items():
             yield from (f"lost: {name} {key}" for key in lost)
 
     def __enter__(self) -> Self:
@@ -127,27 +125,27 @@ T = TypeVar("T")
 
 
 class _Part(Generic[T]):
-    """Rows, or changes of rows, in their order: in a file, then those that wait for it."""
+    """Rows, or changes of rows, in order: first those in a file, then those in `buffer`."""
 
     def __init__(self, files: ExitStack) -> None:
-        self.waiting: list[T] = []
+        self.buffer: list[T] = []
         self._files = files
         self._file: IO[bytes] | None = None
         self._sizes: list[int] = []
 
-    def put_away(self) -> None:
-        """Write what waits into the file."""
+    def spill(self) -> None:
+        """Move the buffer to the file."""
         if self._file is None:
-            self._file = self._files.enter_context(TemporaryFile())  # noqa: SIM115
-        self._sizes.append(self._file.write(marshal.dumps(self.waiting)))
-        self.waiting.clear()
+            self._file = self._files.enter_context(TemporaryFile())  # noqa: SIM115  `_files` closes
+        self._sizes.append(self._file.write(marshal.dumps(self.buffer)))
+        self.buffer.clear()
 
     def __iter__(self) -> Iterator[T]:
         if self._file is not None:
             self._file.seek(0)
             for size in self._sizes:
-                yield from marshal.loads(self._file.read(size))  # noqa: S302  nobody else has it
-        yield from self.waiting
+                yield from marshal.loads(self._file.read(size))  # noqa: S302  our own file
+        yield from self.buffer
 
 
 def _change(rows: Rows, key: Key, values: dict[str, Any], blank: dict[str, Any]) -> None:
@@ -157,8 +155,8 @@ def _change(rows: Rows, key: Key, values: dict[str, Any], blank: dict[str, Any])
     row.update(values)
 
 
-def _key(told: Any) -> Key:
-    return tuple(told) if isinstance(told, list) else told
+def _key(json_key: Any) -> Key:
+    return tuple(json_key) if isinstance(json_key, list) else json_key
 
 
 def _columns(table: sa.Table) -> list[sa.Column[Any]]:
@@ -177,13 +175,13 @@ def _default(column: sa.Column[Any]) -> Any:
 
 
 def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, list[Any]]]:
-    """Stream the rows of `table` as JSON would have them, untouched by the column types."""
+    """Stream the rows of `table` with values as in JSON, without the column types' conversion."""
     keys, columns = list(table.primary_key), _columns(table)
     lists = [n for n, c in enumerate(columns) if isinstance(c.type, Names)]
     raw = [sa.type_coerce(c, sa.types.NullType()).label(c.name) for c in (*columns, *keys)]
-    plain = conn.dialect.name == "sqlite"  # it has no dates of its own
-    for found in conn.execute(sa.select(*raw), execution_options={"yield_per": CHUNK}):
-        values = list(found) if plain else [_plain(value) for value in found]
+    plain = conn.dialect.name == "sqlite"  # it has no date type
+    for record in conn.execute(sa.select(*raw), execution_options={"yield_per": CHUNK}):
+        values = list(record) if plain else [_plain(value) for value in record]
         for n in lists:
             values[n] = _list(values[n])
         *row, key = (
@@ -192,12 +190,12 @@ def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, list[A
         yield key, row
 
 
-def _list(kept: Any) -> Any:
-    """Return the list a column keeps; what somebody has put there instead stays as it is."""
+def _list(text: Any) -> Any:
+    """Return the list in a column's text; a value that is no JSON is returned as it is."""
     try:
-        return json.loads(kept)
+        return json.loads(text)
     except (ValueError, TypeError, RecursionError):
-        return kept
+        return text
 
 
 def _plain(value: Any) -> Any:

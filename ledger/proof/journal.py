@@ -1,4 +1,4 @@
-"""The whole history as an auditor reads it: chosen, counted and leafed through, the last first."""
+"""Audit log: the entries of the history by condition and page, the last first."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ def where(
     since: datetime | None = None,
     before: datetime | None = None,
 ) -> list[Condition]:
-    """Return the conditions on the entries; what is empty asks for nothing.
+    """Return the conditions on the entries; empty arguments are ignored.
 
-    `about` stands somewhere in the subject; the instants are of the entry, `before` not included.
+    `about` is a part of the subject; `before` itself is not included.
     """
     columns = ENTRIES.c
-    asked = {columns.actor: actor, columns.deed: deed}
-    found = [column == value for column, value in asked.items() if value]
+    values = {columns.actor: actor, columns.deed: deed}
+    conditions = [column == value for column, value in values.items() if value]
     if about:
-        found.append(columns.subject.contains(about, autoescape=True))
-    if since is not None:  # text of one length and one zone: it sorts as the instants do
-        found.append(columns.at >= instant_text(since))
+        conditions.append(columns.subject.contains(about, autoescape=True))
+    if since is not None:  # text of one length and one zone sorts as the instants do
+        conditions.append(columns.at >= instant_text(since))
     if before is not None:
-        found.append(columns.at < instant_text(before))
-    return found
+        conditions.append(columns.at < instant_text(before))
+    return conditions
 
 
 def of_duties(plan: str, deed: str, *, after: int) -> list[Condition]:
-    """Return the conditions on entries past number `after`: `deed` done to duties of `plan`."""
+    """Return the conditions for entries past number `after` of `deed` on duties of `plan`."""
     of_plan = ENTRIES.c.subject.startswith(f"{plan}/", autoescape=True)
     return [ENTRIES.c.seq > after, ENTRIES.c.deed == deed, of_plan]
 
@@ -53,7 +53,7 @@ def chosen(
     offset: int = 0,
     oldest_first: bool = False,
 ) -> list[Entry]:
-    """Return the entries for which all of `where` holds, the last first unless `oldest_first`."""
+    """Return the entries that meet all of `where`, the last first unless `oldest_first`."""
     order = ENTRIES.c.seq if oldest_first else ENTRIES.c.seq.desc()
     entries = sa.select(ENTRIES).where(*where).order_by(order).limit(limit).offset(offset)
     return [read(row) for row in conn.execute(entries)]
@@ -66,7 +66,7 @@ def last(conn: sa.Connection, deed: str, *, subject: str | None = None) -> Entry
 
 
 def goes_on(conn: sa.Connection, after: int, *, besides: Collection[str]) -> bool:
-    """Tell whether an entry past number `after` is of a deed that is not one of `besides`."""
+    """Tell whether an entry past number `after` is of a deed other than `besides`."""
     others = (ENTRIES.c.seq > after, ENTRIES.c.deed.not_in(besides))
     return conn.scalar(sa.select(ENTRIES.c.seq).where(*others).limit(1)) is not None
 
@@ -83,10 +83,10 @@ def between(conn: sa.Connection, first: int, last: int) -> list[Entry]:
 
 
 def deeds(conn: sa.Connection) -> list[str]:
-    """Return every deed that was ever done."""
+    """Return every deed in the history, by name."""
     return list(conn.scalars(sa.select(ENTRIES.c.deed).distinct().order_by(ENTRIES.c.deed)))
 
 
 def actors(conn: sa.Connection) -> list[str]:
-    """Return everyone who ever did something, we ourselves included."""
+    """Return every actor in the history, by name, duban itself included."""
     return list(conn.scalars(sa.select(ENTRIES.c.actor).distinct().order_by(ENTRIES.c.actor)))

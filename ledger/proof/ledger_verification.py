@@ -21,10 +21,10 @@ def verify_ledger(
     also: Iterable[Fault] = (),
     progress: Callable[[float], None] = lambda _: None,
 ) -> Verdict:
-    """Walk the chain, then compare the anchors and the tables with it; report, never raise.
+    """Verify the chain, then the anchors and tables against it; faults are returned, not raised.
 
-    `also` are faults from elsewhere (the evidence), read when the walk is over. `progress` gets
-    the finished share of the work, up to 1.
+    `also` are other faults (of the evidence), read after the chain. `progress` gets the finished
+    share of the work, up to 1.
     """
     count = head(conn).entries
     walk = Walk(anchors)
@@ -37,11 +37,11 @@ def verify_ledger(
         walk.end()
         walk.faults += folding.differences(conn, progress=lambda share: progress((1 + share) / 2))
     walk.faults += also
-    return Verdict(walk.read, walk.prev, len(walk.kept), not walk.faults, tuple(walk.faults))
+    return Verdict(walk.read, walk.prev, len(walk.anchors), not walk.faults, tuple(walk.faults))
 
 
 def differences(conn: sa.Connection) -> Iterator[Fault]:
-    """Yield every row that is not what the history says; leases are no facts and left out."""
+    """Yield a fault for every row that differs from the history; leases are left out."""
     with Folding(head(conn).entries) as folding:
         for row in stream(conn):
             folding.take(row.payload)

@@ -1,4 +1,4 @@
-"""Rows that go into a pack: entries as they are stored, evidence, and letters about duties."""
+"""Rows of a pack: entries as stored, evidence, and letters about duties."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def entries(conn: sa.Connection, *, after: int, through: int, limit: int) -> Seq
 
 
 def evidence(conn: sa.Connection, duties: Collection[str]) -> list[Evidence]:
-    """Return the evidence of `duties`, by id; they may be more than one statement can name."""
+    """Return the evidence of `duties`, by id, however many duties there are."""
     own = set(duties)
     files = rows(conn, sa.select(EVIDENCE).order_by(EVIDENCE.c.id), Evidence)
     return [file for file in files if file.duty in own]
@@ -43,7 +43,7 @@ def letters_about(
 ) -> set[str]:
     """Return the ids of the messages about `duties`, which are of `plans`.
 
-    With `readers` only those that went to one of these agencies.
+    `readers` limits them to messages to one of these agencies.
     """
     letters = (
         sa.select(MESSAGES.c.id, MESSAGES.c.recipient, NOTICES.c.duty)

@@ -1,4 +1,4 @@
-"""What an auditor drew to look at, and what it found: told by the history alone."""
+"""Audit samples: drawings of evidence or duties and the auditors' findings, from the history."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Verdict = Literal["true", "doubtful", "false"]
 
 
 class Sample(NamedTuple):
-    """One drawing: `picked` are the ids and the duty of each, out of `population` of them.
+    """One drawing: `picked` are the items out of `population`, each an id and its duty.
 
     `seq` is the number of its entry in the history.
     """
@@ -37,7 +37,7 @@ class Sample(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What an auditor says of one thing drawn; of several the last one holds."""
+    """An auditor's finding on one item; of several the last one counts."""
 
     seq: int
     at: str
@@ -48,7 +48,7 @@ class Finding(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """A file of evidence, as an auditor names it."""
+    """A file of evidence in a sample."""
 
     id: str
     duty: str
@@ -58,10 +58,10 @@ class Proof(NamedTuple):
 
 
 def population(conn: sa.Connection, plan: str, of: Noun) -> list[tuple[str, str]]:
-    """Return what may be drawn, each with its duty, by id: files of evidence, or duties done."""
-    done = sa.select(DUTIES.c.key, DUTIES.c.key.label("duty")).where(DUTIES.c.closed_as == "done")
+    """Return the items to draw from, by id, each with its duty: evidence files or closed duties."""
+    closed = sa.select(DUTIES.c.key, DUTIES.c.key.label("duty")).where(DUTIES.c.closed_as == "done")
     files = sa.select(EVIDENCE.c.id, EVIDENCE.c.duty).join(DUTIES, DUTIES.c.key == EVIDENCE.c.duty)
-    query = {"closed": done, "evidence": files}[of].where(DUTIES.c.plan == plan)
+    query = {"closed": closed, "evidence": files}[of].where(DUTIES.c.plan == plan)
     return sorted((row[0], row[1]) for row in conn.execute(query))
 
 
@@ -71,38 +71,38 @@ def samples(conn: sa.Connection, plan: str) -> list[Sample]:
 
 
 def sample(conn: sa.Connection, plan: str, seq: int) -> Sample:
-    """Return the drawing whose entry has the number `seq`; NotFoundError."""
-    found = next((each for each in samples(conn, plan) if each.seq == seq), None)
-    if found is None:
+    """Return the drawing of entry `seq`; raises NotFoundError."""
+    drawing = next((each for each in samples(conn, plan) if each.seq == seq), None)
+    if drawing is None:
         raise NotFoundError("sample-unknown", seq=seq)
-    return found
+    return drawing
 
 
-def findings(conn: sa.Connection, drawn: Sample) -> dict[str, Finding]:
-    """Return what holds of each thing drawn that was looked at, by its id."""
-    told = chain.about(conn, sorted({duty for _, duty in drawn.picked}), deed="found")
+def findings(conn: sa.Connection, sample: Sample) -> dict[str, Finding]:
+    """Return the last finding on each item of the sample that has one, by the item's id."""
+    entries = chain.about(conn, sorted({duty for _, duty in sample.picked}), deed="found")
     return {
         entry.payload["item"]: _finding(entry)
-        for entry in told
-        if entry.payload.get("sample") == drawn.seq
+        for entry in entries
+        if entry.payload.get("sample") == sample.seq
     }
 
 
-def proofs(conn: sa.Connection, drawn: Sample) -> dict[str, Proof]:
-    """Return the files drawn, by id; none where duties were drawn."""
+def proofs(conn: sa.Connection, sample: Sample) -> dict[str, Proof]:
+    """Return the files of the sample, by id; none for a sample of duties."""
     query = sa.select(*(EVIDENCE.c[name] for name in Proof._fields))
-    ids = [item for item, _ in drawn.picked]
+    ids = [item for item, _ in sample.picked]
     return {row.id: Proof._make(row) for row in conn.execute(query.where(EVIDENCE.c.id.in_(ids)))}
 
 
 def _sample(entry: Entry) -> Sample:
-    said: dict[str, Any] = entry.payload
-    picked = tuple((item, duty) for item, duty in said["picked"])
-    numbers = (said["of"], said["seed"], said["population"], said["digest"])
-    return Sample(entry.seq, entry.at, entry.actor, *numbers, picked)
+    note: dict[str, Any] = entry.payload
+    picked = tuple((item, duty) for item, duty in note["picked"])
+    values = (note["of"], note["seed"], note["population"], note["digest"])
+    return Sample(entry.seq, entry.at, entry.actor, *values, picked)
 
 
 def _finding(entry: Entry) -> Finding:
-    said = entry.payload
-    told = (said["item"], said["finding"], said.get("text", ""))
-    return Finding(entry.seq, entry.at, entry.actor, *told)
+    note = entry.payload
+    values = (note["item"], note["finding"], note.get("text", ""))
+    return Finding(entry.seq, entry.at, entry.actor, *values)

@@ -35,7 +35,7 @@ _BROKEN = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)  # R
 
 
 class Anchor(NamedTuple):
-    """A head as it left the database on a day: mailed, printed, kept in a file."""
+    """A head published on a day: mailed, printed or stored in a file."""
 
     on: date
     entries: int
@@ -43,14 +43,14 @@ class Anchor(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Something that is not as it was recorded; `seq` is None where no one entry is to blame."""
+    """A difference from what was recorded; `seq` is the entry at fault, None for no single one."""
 
     seq: int | None
     what: str
 
 
 class Verdict(NamedTuple):
-    """What verification found."""
+    """The result of a verification."""
 
     entries: int
     head: str
@@ -60,54 +60,54 @@ class Verdict(NamedTuple):
 
 
 class UnreadableError(ValueError):
-    """What should be a pack, or an anchor, is none."""
+    """A file that is no pack, or a text that is no anchor."""
 
 
-def body(seq: int, told: Sequence[str]) -> str:
+def body(seq: int, fields: Sequence[str]) -> str:
     """Return the SHA-256 of the canonical JSON of an entry without its links.
 
-    `told` are its instant, actor, deed, subject, and its payload as canonical JSON.
+    `fields` are its instant, actor, deed, subject, and its payload as canonical JSON.
     """
-    at, actor, deed, subject, payload = told
-    said = (
+    at, actor, deed, subject, payload = fields
+    text = (
         f'{{"actor":{quote(actor)},"at":{quote(at)},"deed":{quote(deed)},"payload":{payload},'
         f'"seq":{seq},"subject":{quote(subject)}}}'
     )
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def chained(prev: str, digest: str) -> str:
-    """Return the hash of an entry: the SHA-256 of the hash before it and of its body's.
+    """Return the hash of an entry: the SHA-256 of the previous hash and its body's.
 
-    So whoever may not read an entry can still walk past it.
+    A reader who may not see an entry can therefore still follow the chain.
     """
     return hashlib.sha256((prev + digest).encode()).hexdigest()
 
 
 class Walk:
-    """One walk along the chain, beside the anchors that were kept of it."""
+    """One pass over the chain, compared with its anchors."""
 
     def __init__(self, anchors: Iterable[Anchor] = ()) -> None:
-        self.kept = sorted(anchors, key=lambda anchor: anchor.entries)
+        self.anchors = sorted(anchors, key=lambda anchor: anchor.entries)
         self.read, self.seq, self.prev = 0, 0, GENESIS
         self.faults: list[Fault] = []
         self._places: dict[int, list[Anchor]] = {}
-        for anchor in self.kept:
+        for anchor in self.anchors:
             self._places.setdefault(anchor.entries, []).append(anchor)
 
     def step(self, seq: int, *entry: str) -> None:
-        """Look at the next entry; after a fault the walk goes on from what the entry claims."""
-        *told, prev, digest = entry
+        """Check the next entry; after a fault, continue from the hash that the entry claims."""
+        *fields, prev, digest = entry
         if seq != self.seq + 1:
             self._gap(seq)
         elif prev != self.prev:
             self.fault(seq, "unlinked: it does not follow the entry before it")
-        if digest != chained(prev, body(seq, told)):
+        if digest != chained(prev, body(seq, fields)):
             self.fault(seq, "altered: it is not what its hash was made of")
         self._arrive(seq, digest)
 
     def step_past(self, seq: int, digest_of_body: str, digest: str) -> None:
-        """Look at an entry of which only the digest of its body is told."""
+        """Check an entry of which only the digest of its body is known."""
         if seq != self.seq + 1:
             self._gap(seq)
         elif digest != chained(self.prev, digest_of_body):
@@ -115,14 +115,14 @@ class Walk:
         self._arrive(seq, digest)
 
     def end(self) -> None:
-        """Miss the entries that anchors count and that are not there."""
-        for anchor in self.kept:
+        """Report each anchor that counts more entries than exist."""
+        for anchor in self.anchors:
             if anchor.entries > self.seq:
-                said = f"cut: the anchor of {anchor.on} counts {anchor.entries} entries"
-                self.fault(None, said)
+                text = f"cut: the anchor of {anchor.on} counts {anchor.entries} entries"
+                self.fault(None, text)
 
     def fault(self, seq: int | None, what: str) -> None:
-        """Take down a fault."""
+        """Record a fault."""
         self.faults.append(Fault(seq, what))
 
     def _gap(self, seq: int) -> None:
@@ -140,10 +140,10 @@ class Walk:
 
 
 def read_anchor(line: str) -> Anchor:
-    """Return the anchor of a line of JSON; UnreadableError when it is none."""
+    """Return the anchor of a line of JSON; raises UnreadableError."""
     try:
-        told = json.loads(line)
-        return Anchor(date.fromisoformat(told["on"]), int(told["entries"]), str(told["head"]))
+        row = json.loads(line)
+        return Anchor(date.fromisoformat(row["on"]), int(row["entries"]), str(row["head"]))
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise UnreadableError("no anchor: " + line[:80]) from None
 
@@ -151,12 +151,12 @@ def read_anchor(line: str) -> Anchor:
 def check(
     pack: Path, anchors: Iterable[Anchor] = (), progress: Callable[[int], None] | None = None
 ) -> Verdict:
-    """Verify a pack, and that it agrees with `anchors` from elsewhere; reports all it finds.
+    """Verify a pack and that it agrees with `anchors` from elsewhere; report every fault.
 
-    `progress` is told how many entries have been read. UnreadableError when it is no pack at all.
+    `progress` gets the number of entries read. Raises UnreadableError for a file that is no pack.
     """
     try:
-        files = _opened(pack)
+        files = _open(pack)
         if HISTORY not in files.names:
             raise UnreadableError(f"{pack} holds no {HISTORY}")
         return _check(files, anchors, progress)
@@ -167,34 +167,34 @@ def check(
 def _check(
     files: _Files, anchors: Iterable[Anchor], progress: Callable[[int], None] | None
 ) -> Verdict:
-    own, strange = _own_anchors(files)
+    own, unreadable = _own_anchors(files)
     walk = Walk([*own, *anchors])
-    walk.faults += strange
-    named = _Named()
+    walk.faults += unreadable
+    references = _References()
     for seq, line in enumerate(files.lines(HISTORY), 1):
-        _entry(walk, named, seq, line)
+        _entry(walk, references, seq, line)
         if progress and walk.read % CHUNK == 0:
             progress(walk.read)
     walk.end()
-    walk.faults += [*_manifest(files, walk), *named.faults(files)]
-    return Verdict(walk.read, walk.prev, len(walk.kept), not walk.faults, tuple(walk.faults))
+    walk.faults += [*_manifest(files, walk), *references.faults(files)]
+    return Verdict(walk.read, walk.prev, len(walk.anchors), not walk.faults, tuple(walk.faults))
 
 
 class _Files:
-    """The files of a pack by their names, in a zip or in a folder."""
+    """The files of a pack by name, in a zip or in a folder."""
 
-    def __init__(self, names: Iterable[str], opened: Callable[[str], IO[bytes]]) -> None:
+    def __init__(self, names: Iterable[str], open_: Callable[[str], IO[bytes]]) -> None:
         self.names = list(names)
-        self.opened = opened
+        self.open = open_
         if len(set(self.names)) < len(self.names):
             raise UnreadableError("two files of one name hide one")
 
     def read(self, name: str) -> bytes:
-        with self.opened(name) as file:
+        with self.open(name) as file:
             return file.read(LONGEST)
 
     def lines(self, name: str) -> Iterator[bytes]:
-        with self.opened(name) as file:
+        with self.open(name) as file:
             while True:
                 line = file.readline(LONGEST)
                 if not line:
@@ -202,15 +202,15 @@ class _Files:
                 yield line
 
     def digest(self, name: str) -> str:
-        found = hashlib.sha256()
-        with self.opened(name) as file:
+        digest = hashlib.sha256()
+        with self.open(name) as file:
             for piece in iter(lambda: file.read(PIECE), b""):
-                found.update(piece)
-        return found.hexdigest()
+                digest.update(piece)
+        return digest.hexdigest()
 
 
-class _Named:
-    """What the entries name that must lie beside them: files, editions, working days."""
+class _References:
+    """Files that the entries refer to and the pack must hold: evidence and editions."""
 
     def __init__(self) -> None:
         self._evidence: dict[str, tuple[int, str]] = {}
@@ -224,13 +224,13 @@ class _Named:
                 self._editions[f"{EDITIONS}{key[0]}-{key[1]}.json"] = (seq, str(row["document"]))
 
     def faults(self, files: _Files) -> Iterator[Fault]:
-        there = {name[len(EVIDENCE) :].partition(".")[0]: name for name in _in(files, EVIDENCE)}
+        paths = {name[len(EVIDENCE) :].partition(".")[0]: name for name in _in(files, EVIDENCE)}
         for sha256, (seq, name) in self._evidence.items():
-            if sha256 not in there:
+            if sha256 not in paths:
                 yield Fault(seq, f"missing: evidence {name}")
-            elif files.digest(there[sha256]) != sha256:
+            elif files.digest(paths[sha256]) != sha256:
                 yield Fault(seq, f"changed: evidence {name}")
-        for name in sorted(there[s] for s in there.keys() - self._evidence.keys()):
+        for name in sorted(paths[s] for s in paths.keys() - self._evidence.keys()):
             yield Fault(None, f"unnamed: no entry tells of {name}")
         for name, (seq, document) in self._editions.items():
             if name not in files.names:
@@ -242,7 +242,7 @@ class _Named:
                 yield Fault(None, f"changed: {name}")
 
 
-def _opened(pack: Path) -> _Files:
+def _open(pack: Path) -> _Files:
     if pack.is_dir():
         paths = (path for path in sorted(pack.rglob("*")) if path.is_file())
         return _Files(
@@ -253,47 +253,47 @@ def _opened(pack: Path) -> _Files:
 
 
 def _own_anchors(files: _Files) -> tuple[list[Anchor], list[Fault]]:
-    found, strange = [], []
+    anchors, faults = [], []
     lines = files.lines(ANCHORS) if ANCHORS in files.names else iter(())
     for number, line in enumerate(lines, 1):
         try:
-            found.append(read_anchor(line.decode("utf-8", "replace")))
+            anchors.append(read_anchor(line.decode("utf-8", "replace")))
         except UnreadableError:
-            strange.append(Fault(None, f"unreadable: {ANCHORS}:{number} is no anchor"))
-    return found, strange
+            faults.append(Fault(None, f"unreadable: {ANCHORS}:{number} is no anchor"))
+    return anchors, faults
 
 
-def _entry(walk: Walk, named: _Named, number: int, line: bytes) -> None:
-    """Step over the entry of a line: a whole one, or one told by digests alone."""
+def _entry(walk: Walk, references: _References, number: int, line: bytes) -> None:
+    """Check the entry of a line: a whole one, or one with only its digests."""
     try:
-        told = json.loads(line.decode("utf-8", "surrogatepass"))
-        if "body" in told:
-            walk.step_past(told["seq"], told["body"], told["hash"])
+        row = json.loads(line.decode("utf-8", "surrogatepass"))
+        if "body" in row:
+            walk.step_past(row["seq"], row["body"], row["hash"])
             return
         payload = json.dumps(
-            told["payload"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+            row["payload"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
         )
-        said = (told["at"], told["actor"], told["deed"], told["subject"], payload)
-        walk.step(told["seq"], *said, told["prev"], told["hash"])
-        named.take(told["seq"], told["payload"])
+        fields = (row["at"], row["actor"], row["deed"], row["subject"], payload)
+        walk.step(row["seq"], *fields, row["prev"], row["hash"])
+        references.take(row["seq"], row["payload"])
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         walk.fault(None, f"unreadable: {HISTORY}:{number} is no entry")
 
 
 def _manifest(files: _Files, walk: Walk) -> Iterator[Fault]:
-    """Yield where the pack is not what it says it is."""
+    """Yield where the pack differs from its manifest."""
     try:
-        told = json.loads(files.read(MANIFEST))
-        said, end = dict(told["files"]), (told["entries"], told["head"])
+        manifest = json.loads(files.read(MANIFEST))
+        digests, end = dict(manifest["files"]), (manifest["entries"], manifest["head"])
     except (ValueError, KeyError, TypeError):
         yield Fault(None, f"unreadable: {MANIFEST} does not say what the pack holds")
         return
     if end != (walk.read, walk.prev):
         yield Fault(None, f"cut: {MANIFEST} counts {end[0]} entries and ends in another hash")
-    for name in sorted(said):
+    for name in sorted(digests):
         if name not in files.names:
             yield Fault(None, f"missing: {name}")
-        elif files.digest(name) != said[name]:
+        elif files.digest(name) != digests[name]:
             yield Fault(None, f"changed: {name}")
 
 
@@ -302,12 +302,12 @@ def _in(files: _Files, folder: str) -> list[str]:
 
 
 def _workdays_version(content: bytes) -> str:
-    """Return the version of a table of working days: the start of a SHA-256 of all its days."""
+    """Return the version of a working-day calendar: the start of a SHA-256 of all its days."""
     try:
-        told = json.loads(content)
-        off = {day for year in told for stretch in year["off"] for day in _days(*stretch)}
-        work = {day for year in told for day in year["work"]}
-        years = sorted(str(year["year"]) for year in told)
+        calendar = json.loads(content)
+        off = {day for year in calendar for stretch in year["off"] for day in _days(*stretch)}
+        work = {day for year in calendar for day in year["work"]}
+        years = sorted(str(year["year"]) for year in calendar)
     except (ValueError, KeyError, TypeError):
         return "unreadable"
     text = "\n".join(" ".join(part) for part in (years, sorted(off), sorted(work)))
@@ -321,8 +321,8 @@ def _days(first: str, last: str) -> Iterator[str]:
         day += timedelta(days=1)
 
 
-def given_anchor(text: str) -> Anchor:
-    """Return the anchor somebody typed, ENTRIES:HASH; UnreadableError when it is none."""
+def parse_anchor(text: str) -> Anchor:
+    """Return the anchor of ENTRIES:HASH; raises UnreadableError."""
     entries, _, head = text.partition(":")
     if not entries.isdigit() or len(head) != len(GENESIS):
         raise UnreadableError(f"{text} is not ENTRIES:HASH")
@@ -335,14 +335,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("pack", nargs="?", default=str(Path(__file__).resolve().parent))
     parser.add_argument("--anchor", action="append", default=[], metavar="ENTRIES:HASH")
     parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
-    asked = parser.parse_args(argv)
+    args = parser.parse_args(argv)
     try:
-        verdict = check(Path(asked.pack), [given_anchor(text) for text in asked.anchor])
+        verdict = check(Path(args.pack), [parse_anchor(text) for text in args.anchor])
     except UnreadableError as error:
         sys.stderr.write(f"verify.py: {error}\n")
         return 4
     faults = [fault._asdict() for fault in verdict.faults]
-    if asked.json:
+    if args.json:
         document = json.dumps(dict(verdict._asdict(), faults=faults), ensure_ascii=False, indent=1)
     else:
         document = "\n".join(lines(verdict))
@@ -351,10 +351,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def lines(verdict: Verdict) -> list[str]:
-    """Return the verdict in words: a line a fault, then the sum."""
+    """Return the verdict in words: a line for each fault, then the total."""
     faults = [f"entry {'-' if f.seq is None else f.seq}: {f.what}" for f in verdict.faults]
-    said = "verified" if verdict.ok else "NOT TRUE"
-    total = f"{verdict.entries} entries, {verdict.anchors} anchors, {verdict.head}: {said}"
+    result = "verified" if verdict.ok else "NOT TRUE"
+    total = f"{verdict.entries} entries, {verdict.anchors} anchors, {verdict.head}: {result}"
     return [*faults, total]
 
 

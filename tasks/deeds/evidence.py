@@ -35,7 +35,7 @@ def require(deed: OpenDeed, files: Sequence[EvidenceFile]) -> None:
     Evidence of delivered items and the source of a reading count; evidence of a returned filing
     does not.
     """
-    labels = {file.kind for file in files} | evidence.brought(deed.tx.conn, deed.duty.key)
+    labels = {file.kind for file in files} | evidence.other_labels(deed.tx.conn, deed.duty.key)
     missing_labels = missing(required_labels(deed.edition, deed.duty), labels)
     if missing_labels:
         values = {"deed": "file", "key": deed.duty.key, "user": deed.act.user}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
-from ledger.proof.evidence import MB, EvidenceFile, Store, brought
+from ledger.proof.evidence import MB, EvidenceFile, Store, other_labels
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.store.changes import Change
 
@@ -255,5 +255,5 @@ def test_what_the_items_and_the_readings_brought_counts_for_the_duty(held):
     proved(held, MINUTES, "a.pdf", item="i1")
 
     with held.read() as conn:
-        assert brought(conn, MEETING) == {"minutes", "source"}
-        assert brought(conn, "guangdong-2013/35.advisory/guangzhou/once") == frozenset()
+        assert other_labels(conn, MEETING) == {"minutes", "source"}
+        assert other_labels(conn, "guangdong-2013/35.advisory/guangzhou/once") == frozenset()
