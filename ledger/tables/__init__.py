@@ -1,4 +1,4 @@
-"""What is kept: every table of the ledger, its keys, its referees and its indexes."""
+"""Tables of the ledger: columns, keys, constraints and indexes."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ __all__ = [
 ]
 
 TABLES: dict[str, sa.Table] = dict(Row.metadata.tables)
-# What folding the history gives again; a table of leases alone holds secrets, which it never tells.
+# Tables that folding the history rebuilds; one of leases alone is not in the history.
 RECORDED = tuple(sorted(n for n, t in TABLES.items() if n != "entries" and not is_secret(t)))

@@ -1,4 +1,4 @@
-"""What a system was answered, so that the same request again is not a second deed."""
+"""Answers to requests with an idempotency key, so that a repeated request is no second deed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.tables.base import Row, lease, refers
 
 
 class Answer(Row):
-    """The hash of a user's idempotency key and of what it asked; `status` None while it is done."""
+    """The hashes of a user's idempotency key and request; `status` is None while it runs."""
 
     id: str = Field(primary_key=True)
     user: str = lease()

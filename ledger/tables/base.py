@@ -1,4 +1,4 @@
-"""What all tables stand on: instants, lists, places in work, and how rows refer to each other."""
+"""Base of all tables: column types, leases, references and the row class."""
 
 from __future__ import annotations
 
@@ -14,59 +14,59 @@ lease = functools.partial(Field, sa_column_kwargs=TRANSIENT)  # a field that is 
 
 
 class Instant(sa.TypeDecorator[datetime]):
-    """An instant in UTC to the second, kept as `2014-03-14T00:30:00Z` on every database."""
+    """An instant in UTC to the second, stored as `2014-03-14T00:30:00Z` on every database."""
 
     impl = sa.String(20)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _: sa.Dialect) -> str | None:
-        """Return what is kept of `value`."""
+        """Return `value` as it is stored."""
         return None if value is None else instant_text(value)
 
     def process_result_value(self, value: str | None, _: sa.Dialect) -> datetime | None:
-        """Return the instant that was kept."""
+        """Return the instant of a stored value."""
         return None if value is None else datetime.fromisoformat(value)
 
 
 class Names(sa.TypeDecorator[tuple[str, ...]]):
-    """A short list of names in one column, kept as a JSON array."""
+    """A short list of names in one column, stored as a JSON array."""
 
     impl = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, _: sa.Dialect) -> str:
-        """Return what is kept of `value`."""
+        """Return `value` as it is stored."""
         return json.dumps(value, ensure_ascii=False) if value else "[]"
 
     def process_result_value(self, value: str | None, _: sa.Dialect) -> tuple[str, ...]:
-        """Return the names that were kept."""
+        """Return the names of a stored value."""
         return _names(value) if value else ()
 
 
 @functools.lru_cache(maxsize=256)  # thousands of duties have the same few participants
-def _names(kept: str) -> tuple[str, ...]:
-    return tuple(json.loads(kept))
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 @functools.lru_cache(maxsize=64)  # a sweep writes thousands of rows of one instant
 def instant_text(value: datetime) -> str:
-    """Return an aware `value` as it is kept and hashed: UTC, whole seconds, `Z`."""
+    """Return an aware `value` as it is stored and hashed: UTC, whole seconds, `Z`."""
     if value.tzinfo is None:
         raise ValueError("an instant without a zone is no instant")
     return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def refers(table: str, *columns: str) -> sa.ForeignKeyConstraint:
-    """Refer to the primary key of `table`; looked at when the transaction ends."""
+    """Return a foreign key to `table`, checked at the end of the transaction."""
     keys = {"editions": ("plan", "edition"), "agencies": ("id",), "duties": ("key",)}
     parents = [f"{table}.{key}" for key in keys.get(table, ("id",))]
     return sa.ForeignKeyConstraint(columns, parents, deferrable=True, initially="DEFERRED")
 
 
 class Row(SQLModel):
-    """The base of every shape of a row: its table and the API's answers inherit the fields.
+    """Base of the row classes: the table and the API's answers inherit their fields.
 
-    Rows are not validated here, values come validated.
+    Rows are not validated; their values are validated before.
     """
 
     model_config = {
@@ -90,5 +90,5 @@ def transient(table: sa.Table) -> frozenset[str]:
 
 
 def is_secret(table: sa.Table) -> bool:
-    """Tell whether nothing of `table` but its keys would be told: it stays out of the history."""
+    """Tell whether all columns of `table` but its keys are leases: it stays out of the history."""
     return not {c.name for c in table.columns if not c.primary_key} - transient(table)

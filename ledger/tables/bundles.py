@@ -1,4 +1,4 @@
-"""What offices hand each other: whom this one trusts, its bundles, and what was handed down."""
+"""Exchange between offices: trusted peers, bundles and duties handed down."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Way = Literal["in", "out"]
 
 
 class Peer(Row):
-    """Another office under the name it has here, and its public key.
+    """Another office under the name used here, and its public key.
 
-    `told` is the number of the last report it was sent, `digest` what that said; `heard` and
-    `heard_on` are of the last report it sent.
+    `told` and `digest` are the number and digest of the last report sent to it; `heard` and
+    `heard_on` are those of the last report from it.
     """
 
     id: str = Field(primary_key=True)
@@ -40,7 +40,7 @@ class PeerTable(Peer, table=True):
 
 
 class BundleBase(Row):
-    """Duties handed down in one signed file, sent (`way` out) or received (in), as it was signed.
+    """Duties handed down in one signed file, sent (`way` out) or received (in).
 
     A received one waits until it is taken over, into a measure of a plan, or declined.
     """
@@ -68,7 +68,7 @@ class BundleTable(BundleBase, table=True):
 
 
 class HandedDutyBase(Row):
-    """A duty handed down to an office, and what that last reported of it, as JSON."""
+    """A duty handed down to an office, and the office's last report on it, as JSON."""
 
     duty: str = Field(primary_key=True)
     peer: str = Field(primary_key=True)

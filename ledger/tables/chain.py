@@ -1,4 +1,4 @@
-"""The completion history."""
+"""Entries of the completion history."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ledger.tables.base import Row
 
 
 class EntryTable(Row, table=True):
-    """One entry of the history; triggers refuse its change and its removal."""
+    """One entry of the history; triggers refuse to change or delete it."""
 
     __tablename__ = "entries"
     __table_args__ = (sa.Index(None, "subject", "seq"),)

@@ -1,4 +1,4 @@
-"""The dated duties and the facts of their lives."""
+"""Duties: the dated instances and the facts of their lives."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ledger.tables.base import Instant, Names, Row, lease, refers
 _REVIEW = "filed_on IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL"
 _QUOTA = "quota_min IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL"
 _LIVE = "closed_on IS NULL AND waived_on IS NULL"
-# What standing and the filters of the desk ask, by due date: answered from the index alone.
+# Columns for the standing and the filters of the desk: served from the index alone.
 _FACTS = (
     "due_on", "key", "plan", "measure", "lead", "performer", "kind", "opens_on",
     "acknowledged_on", "filed_on", "returned_on", "closed_on", "closed_as", "suspended_on",
@@ -24,13 +24,13 @@ _OTHER_FACTS = tuple(name for name in _FACTS if name != "filed_on")
 
 
 def _of_those(name: str, condition: str, *columns: str) -> sa.Index:
-    """Return an index of the rows for which `condition` holds."""
+    """Return an index of the rows that meet `condition`."""
     where = sa.text(condition)
     return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class DutyBase(Row):
-    """What a duty is and by when it is due: what the API tells of it too."""
+    """Identity and due date of a duty, as the API shows them."""
 
     key: str = Field(primary_key=True)
     plan: str
@@ -52,7 +52,7 @@ class DutyBase(Row):
 
 
 class Duty(DutyBase):
-    """One dated duty: what was stamped at its creation, then the facts of its life."""
+    """One dated duty: the values stamped at its creation, then the facts of its life."""
 
     edition: int
     party: str | None = None

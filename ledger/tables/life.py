@@ -1,4 +1,4 @@
-"""What happens to a duty on its way: submissions, evidence, extensions, problems, moved dates."""
+"""Life of a duty: submissions, evidence, extensions, problems, remarks, slips and due dates."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DueDateTable(DueDate, table=True):
 
 
 class Submission(Row):
-    """One filing, and what was decided on it."""
+    """One filing, and the decision on it."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -81,7 +81,7 @@ class EvidenceTable(Evidence, table=True):
 
 
 class Extension(Row):
-    """A request for another date; `outcome` is null while it waits."""
+    """A request for an extension; `outcome` is null until it is decided."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -105,7 +105,7 @@ class ExtensionTable(Extension, table=True):
 
 
 class Problem(Row):
-    """A problem brought to the office; `answer` is null while there is none."""
+    """A problem reported to the office; `answer` is null while there is none."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -145,7 +145,7 @@ class RemarkTable(Remark, table=True):
 
 
 class Slip(Row):
-    """A released slip (督辦單): its number in the register of the year, and its words as sent."""
+    """A released slip (督辦單): its number in the year's register, and its text as sent."""
 
     message: str = Field(primary_key=True)
     duty: str
@@ -167,7 +167,7 @@ class SlipTable(Slip, table=True):
 
 
 class Reading(Row):
-    """What an indicator stood at in a year, as reported; a correction is a reading of its own."""
+    """A target's reported figure for a year; a correction is a reading of its own."""
 
     id: str = Field(primary_key=True)
     plan: str

@@ -1,6 +1,6 @@
-"""What a person keeps for itself: lists it looks at again, and words it has not said yet.
+"""Saved views and drafts of a user.
 
-None of it is a fact of the plan, and an unsaid word must not stand in the history: all is a lease.
+They are no facts of a plan and stay out of the history: all columns are leases.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ledger.tables.base import Instant, Row, lease, refers
 
 
 class ViewTable(Row, table=True):
-    """A list of the ledger under a name of the user's, as the filters of its address."""
+    """A saved view: its name, and its filters as a query string."""
 
     __tablename__ = "views"
     __table_args__ = (refers("users", "user"), sa.Index(None, "user"))
@@ -27,7 +27,7 @@ class ViewTable(Row, table=True):
 
 
 class DraftTable(Row, table=True):
-    """What a user has typed into the form of a deed and not sent; `fields` as a JSON object."""
+    """Text entered into the form of a deed and not sent; `fields` as a JSON object."""
 
     __tablename__ = "drafts"
     __table_args__ = (

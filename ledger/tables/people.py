@@ -1,4 +1,4 @@
-"""Who acts: users, their substitutes, and what became of agencies."""
+"""Users, their substitutes, and the successions of agencies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.tables.base import Row, refers
 
 
 class User(Row):
-    """A person with a login: of which agency, in which role, and from when until when."""
+    """A person with a login: their agency, role, and first and last day."""
 
     id: str = Field(primary_key=True)
     name: str
@@ -30,7 +30,7 @@ class UserTable(User, table=True):
 
 
 class Delegation(Row):
-    """A substitute for a time: `substitute` may do what `user` may, from `since` to `until`."""
+    """A substitution: `substitute` may do what `user` may, from `since` to `until`."""
 
     id: str = Field(primary_key=True)
     user: str
@@ -47,7 +47,7 @@ class DelegationTable(Delegation, table=True):
 
 
 class SuccessionTable(Row, table=True):
-    """What became of an agency on a day: renamed, merged, split, function moved or closed."""
+    """A change of an agency on a day: renamed, merged, split, function moved or closed."""
 
     __tablename__ = "successions"
     __table_args__ = (refers("agencies", "agency"), refers("agencies", "successor"))

@@ -1,4 +1,4 @@
-"""What was published, who is registered, and where they are reached."""
+"""Published editions, registered agencies and their contacts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.tables.base import Instant, Row, lease, refers
 
 
 class EditionBase(Row):
-    """A plan as it was published: what the API tells of it too."""
+    """A plan as published, as the API shows it."""
 
     plan: str = Field(primary_key=True)
     edition: int = Field(primary_key=True)
@@ -23,7 +23,7 @@ class EditionBase(Row):
 
 
 class Edition(EditionBase):
-    """A plan as it was published: the whole text of the edition, and how far it was worked."""
+    """A plan as published: the full text of the edition, and the progress of its sweeps."""
 
     digest: str
     document: str = Field(sa_type=sa.Text)
@@ -68,7 +68,7 @@ class AgencyTable(Agency, table=True):
 
 
 class ContactTable(Row, table=True):
-    """Where a position of an agency is reached by one channel."""
+    """The address of a position of an agency by one channel."""
 
     __tablename__ = "contacts"
     __table_args__ = (refers("agencies", "agency"),)

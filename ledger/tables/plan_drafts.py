@@ -1,6 +1,6 @@
-"""Drafts of plans: a document that is read, and what people have said about each phrase of it.
+"""Drafts of plans: documents being read, and the steps people record on their phrases.
 
-Until it is published nothing of it is a fact: all is a lease. Publishing records who said what.
+No fact before the plan is published, so all columns are leases; publishing records the steps.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ledger.tables.base import Instant, Row, lease, refers
 
 
 class PlanDraft(Row):
-    """A document under its `name`: its text, the `agencies` it is read with as JSON, the day."""
+    """A document with its `name`, text, day, and the `agencies` it is read with, as JSON."""
 
     id: str = Field(primary_key=True)
     name: str = lease()
@@ -36,7 +36,7 @@ class PlanDraftTable(PlanDraft, table=True):
 
 
 class PlanStepTable(Row, table=True):
-    """One thing a person said about a draft, in order; `fields` as JSON."""
+    """One step recorded on a draft, in order; `fields` as JSON."""
 
     __tablename__ = "plan_steps"
     __table_args__ = (refers("plan_drafts", "draft"), refers("users", "user"))

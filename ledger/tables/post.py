@@ -1,4 +1,4 @@
-"""What was told to whom, in which message, and what its provider said."""
+"""Outbox: notices, the messages that carry them, and the attempts to send those."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.tables.base import Instant, Names, Row, lease, refers
 
 
 class NoticeBase(Row):
-    """One rung told to one recipient by one channel: at most once, the unique key says so."""
+    """One rung sent to one recipient by one channel; the unique key allows it once."""
 
     id: str = Field(primary_key=True)
     duty: str
@@ -38,7 +38,7 @@ class NoticeTable(NoticeBase, table=True):
 
 
 class Message(Row):
-    """What leaves: one digest per recipient, channel and day, or one slip."""
+    """One digest per recipient, channel and day, or one slip."""
 
     id: str = Field(primary_key=True)
     plan: str
@@ -75,7 +75,7 @@ class MessageTable(Message, table=True):
 
 
 class AttemptTable(Row, table=True):
-    """One try to hand a message to its provider, and what the provider said."""
+    """One attempt to hand a message to its provider, and the provider's answer."""
 
     __tablename__ = "attempts"
     __table_args__ = (refers("messages", "message"), sa.Index(None, "message"))

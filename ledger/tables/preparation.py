@@ -1,4 +1,4 @@
-"""What was prepared for a duty before anybody was reminded of it."""
+"""Preparations: the material of a duty, made before its reminder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.tables.base import Row, refers
 
 
 class Preparation(Row):
-    """The material of one duty: its data as counted that day, as JSON."""
+    """The material of one duty: its figures of that day, as JSON."""
 
     duty: str = Field(primary_key=True)
     kind: str

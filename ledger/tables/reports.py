@@ -1,4 +1,4 @@
-"""The papers an office hands out: circulars, and what was told that is about no one duty."""
+"""Reports of an office: circulars, scorecards, objections, and tidings about them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ledger.tables.base import Row, refers
 
 
 class CircularBase(Row):
-    """A circular (通報): its frozen data, its words, and its place in the register once released.
+    """A circular (通報): its frozen figures, its text, and its number once released.
 
-    `data` is canonical JSON counted from the first `entries` entries of the history, which end in
-    `head`; `words` are JSON too, and may be edited until the release.
+    `data` is canonical JSON of the figures after the first `entries` entries of the history, which
+    end in `head`; `words` are JSON too, and may be edited until the release.
     """
 
     id: str = Field(primary_key=True)
@@ -46,7 +46,7 @@ class CircularTable(CircularBase, table=True):
 
 
 class Tiding(Row):
-    """A line in a recipient's digest about something that is no duty: a circular, a scorecard."""
+    """A line in a recipient's digest that is about no duty: of a circular or a scorecard."""
 
     id: str = Field(primary_key=True)
     kind: str
@@ -69,9 +69,9 @@ class TidingTable(Tiding, table=True):
 
 
 class CardBase(Row):
-    """A scorecard (考核) as it was announced: a frozen year, open to objection for a time.
+    """An announced scorecard (考核): a frozen year, open to objection for a time.
 
-    `data` is canonical JSON counted as that of a circular.
+    `data` is canonical JSON as that of a circular.
     """
 
     id: str = Field(primary_key=True)
@@ -95,7 +95,7 @@ class CardTable(CardBase, table=True):
 
 
 class Objection(Row):
-    """What an agency objects to in its scorecard, and what the office decided."""
+    """An agency's objection to its scorecard, and the office's decision."""
 
     id: str = Field(primary_key=True)
     card: str

@@ -1,4 +1,4 @@
-"""How people and systems prove who they are: secrets, which the history never holds."""
+"""Credentials, sessions and tokens: secrets, which stay out of the history."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.tables.base import Instant, Row, lease, refers
 
 
 class Credential(Row):
-    """The password of a user as argon2id, and the secret and last step of its one-time codes."""
+    """A user's password as argon2id, and the secret and last step of their one-time codes."""
 
     user: str = Field(primary_key=True)
     password: str = lease()
@@ -28,7 +28,7 @@ class CredentialTable(Credential, table=True):
 
 
 class Session(Row):
-    """A person signed in at a browser: the hash of its cookie, and what the user then was.
+    """A person signed in at a browser: the hash of the cookie, and the user's state at sign-in.
 
     `proved` is false between the password and the one-time code.
     """
@@ -50,7 +50,7 @@ class SessionTable(Session, table=True):
 
 
 class Token(Row):
-    """The hash of what a calendar (`feed`) or another system (`api`) shows instead of a person."""
+    """The hash of the token of a calendar (`feed`) or another system (`api`)."""
 
     id: str = Field(primary_key=True)
     user: str = lease()
@@ -67,7 +67,7 @@ class TokenTable(Token, table=True):
 
 
 class Try(Row):
-    """Sign-ins that failed, by login or by address, until one succeeds or they are forgotten."""
+    """Failed sign-ins by login or address, until one succeeds or they expire."""
 
     id: str = Field(primary_key=True)
     failed: int = lease()
@@ -81,7 +81,7 @@ class TryTable(Try, table=True):
 
 
 class TripTable(Row, table=True):
-    """A browser sent to the provider: the hash of the state it must bring back, once."""
+    """A browser redirected to the provider: the hash of the state it must return, once."""
 
     __tablename__ = "trips"
 
