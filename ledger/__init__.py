@@ -1,1 +1,1 @@
-"""What is so: the tables, the history and the queries over them."""
+"""Ledger: the tables, the history and the queries on them."""

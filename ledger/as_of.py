@@ -1,4 +1,4 @@
-"""The ledger as it was known at a past moment, folded from the history up to then."""
+"""Time machine: the ledger as it was known at a past moment, folded from the history."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def as_of(ledger: Ledger, before: datetime) -> Iterator[sa.Connection]:
-    """Give a connection to the ledger as it was known just before an instant.
+    """Provide a connection to the ledger as it was known just before an instant.
 
-    It lives in memory, and every query of this floor works on it. Leases are no facts: how far a
-    sweep had come and what was being sent stands at its default.
+    It is in memory, and every query of this floor works on it. Leases, such as the progress of a
+    sweep, have their defaults.
     """
     engine = sa.create_engine("sqlite://")
     try:
@@ -43,19 +43,19 @@ def as_of(ledger: Ledger, before: datetime) -> Iterator[sa.Connection]:
 
 
 def _tuples(table: sa.Table, rows: Rows) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of `table` as SQLite keeps them: the folded values, leases at their default.
+    """Yield the rows of `table` as SQLite stores them: folded values, leases at their default.
 
-    The keys of our tables are their first columns.
+    The key columns of every table come first.
     """
     names = [c.name for c in table.columns][len(table.primary_key) :]
     leases = {name: default_of(table.c[name]) for name in transient(table)}
     for key, row in rows.items():
         whole = row | leases
-        yield (*(key if isinstance(key, tuple) else (key,)), *(_kept(whole[n]) for n in names))
+        yield (*(key if isinstance(key, tuple) else (key,)), *(_stored(whole[n]) for n in names))
 
 
 def _insert(past: sa.Connection, table: sa.Table, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert `rows` as they are: the types of their columns would convert them once more."""
+    """Insert `rows` unchanged: the column types would convert their values once more."""
     names = table.columns.keys()
     plain = sa.Table(table.name, sa.MetaData(), *(sa.Column(name) for name in names))
     rest = iter(rows)
@@ -63,5 +63,5 @@ def _insert(past: sa.Connection, table: sa.Table, rows: Iterable[tuple[Any, ...]
         insert(past, plain, names=names, rows=some)
 
 
-def _kept(value: Any) -> Any:
+def _stored(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value

@@ -1,6 +1,6 @@
-"""A whole ledger in one zip, and one made from it: the same rows on SQLite as on PostgreSQL.
+"""Backup: a whole ledger in one zip, and its restoration on SQLite or PostgreSQL.
 
-It holds what people's secrets are checked against, so it is as private as the ledger itself.
+It contains the hashes of people's secrets, so it is as confidential as the ledger.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PIECE = 1024 * 1024
 
 
 class Manifest(NamedTuple):
-    """What a backup says of itself: `members` are the SHA-256 of each file in it."""
+    """Manifest of a backup: `members` has the SHA-256 of each file in it."""
 
     format: int
     engine: str
@@ -48,7 +48,7 @@ class Manifest(NamedTuple):
 
 
 class Older(NamedTuple):
-    """An anchor on file that knows of more history than a backup holds."""
+    """An anchor on file that counts more entries than a backup has."""
 
     on: date
     entries: int
@@ -61,74 +61,78 @@ def write(
     at: datetime,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Manifest:
-    """Write the ledger as it is at one moment, with its evidence and anchors.
+    """Write a snapshot of the ledger, with its evidence and anchors; others may go on working.
 
-    `progress` is told of every few thousand rows more. Whoever works meanwhile is not stopped.
+    `progress` gets the number of further rows, every few thousand.
     """
     members: dict[str, str] = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, ledger.read() as conn:
         for name, table in TABLES.items():
             member = f"tables/{name}.jsonl"
             members[member] = _put(archive, member, _lines(conn, table, progress))
-        for path in ledger.evidence.files():  # written before they are named, so none is missing
+        for path in ledger.evidence.files():  # stored before its entry, so none is missing
             member = f"{EVIDENCE}{path.name}"
             members[member] = _put(archive, member, _pieces(path))
         if anchor_file(ledger.settings.home).exists():
             members[ANCHORS] = _put(archive, ANCHORS, _pieces(anchor_file(ledger.settings.home)))
         entries, last = head(conn)
         engine = version("duban")
-        made = Manifest(FORMAT, engine, newest(), instant_text(at), entries, last, members)
-        archive.writestr(MANIFEST, canonical(made._asdict()))
-    return made
+        manifest = Manifest(FORMAT, engine, newest(), instant_text(at), entries, last, members)
+        archive.writestr(MANIFEST, canonical(manifest._asdict()))
+    return manifest
 
 
 def read_manifest(file: Path) -> Manifest:
-    """Return what the backup `file` says of itself, every file in it being as it was written.
+    """Return the manifest of the backup `file` after checking every file in it.
 
-    Raises InvalidError for a file that is none or was damaged, ConflictError for one of another
+    Raises InvalidError for a file that is no backup or damaged, ConflictError for one of another
     revision of the tables.
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            told = Manifest(**json.loads(archive.read(MANIFEST)))
-            for member, sha256 in told.members.items():
+            manifest = Manifest(**json.loads(archive.read(MANIFEST)))
+            for member, sha256 in manifest.members.items():
                 with archive.open(member) as content:
                     _check(content, sha256, place=f"{file.name}/{member}")
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise InvalidError("backup-unreadable", place=file.name, reason=error) from error
-    if told.revision != newest():
-        ours, theirs = newest(), told.revision
-        raise ConflictError("backup-revision", theirs=theirs, ours=ours, engine=told.engine)
-    return told
+    if manifest.revision != newest():
+        raise ConflictError(
+            "backup-revision",
+            theirs=manifest.revision,
+            ours=newest(),
+            engine=manifest.engine,
+        )
+    return manifest
 
 
 def restore(
     ledger: Ledger, file: Path, *, progress: Callable[[int], None] = lambda _: None
 ) -> Manifest:
-    """Fill the empty `ledger` with the backup `file`, whole or not at all.
+    """Fill the empty `ledger` with the backup `file`, all of it or nothing.
 
-    The anchors that lie in its home already stay where they know more: they tell what an old
-    backup lacks. ConflictError for a ledger that holds anything.
+    Anchors already in its home stay where they count more entries: they show what an old backup
+    lacks. Raises ConflictError for a ledger with entries.
     """
-    told = read_manifest(file)
+    manifest = read_manifest(file)
     with zipfile.ZipFile(file) as archive, ledger.transaction(alone=True) as tx:
         if head(tx.conn).entries:
             raise ConflictError("restore-not-empty", home=ledger.settings.home)
-        _bring_evidence(ledger, archive, told)
+        _restore_evidence(ledger, archive, manifest)
         for name, table in TABLES.items():
             with archive.open(f"tables/{name}.jsonl") as lines:
                 for rows in _pages(lines):
                     _insert(tx.conn, table, rows)
                     progress(len(rows))
-        _bring_anchors(ledger, archive, told)
-    return told
+        _restore_anchors(ledger, archive, manifest)
+    return manifest
 
 
-def older(home: Path, told: Manifest) -> Older | None:
-    """Return the last anchor on file where it knows of more history than the backup holds."""
-    known = anchors(home)
-    if known and known[-1].entries > told.entries:
-        return Older(known[-1].on, known[-1].entries)
+def older(home: Path, manifest: Manifest) -> Older | None:
+    """Return the last anchor on file where it counts more entries than the backup has."""
+    last = next(reversed(anchors(home)), None)
+    if last and last.entries > manifest.entries:
+        return Older(last.on, last.entries)
     return None
 
 
@@ -136,24 +140,24 @@ def _lines(
     conn: sa.Connection, table: sa.Table, progress: Callable[[int], None]
 ) -> Iterator[bytes]:
     columns = list(table.columns)
-    wanted = sa.select(table).order_by(*table.primary_key)
-    found = conn.execute(wanted, execution_options={"yield_per": CHUNK})
-    for number, row in enumerate(found, 1):
-        values = {c.name: _said(value) for c, value in zip(columns, row, strict=True)}
+    query = sa.select(table).order_by(*table.primary_key)
+    rows = conn.execute(query, execution_options={"yield_per": CHUNK})
+    for number, row in enumerate(rows, 1):
+        values = {c.name: _plain(value) for c, value in zip(columns, row, strict=True)}
         yield canonical(values).encode() + b"\n"
         if not number % CHUNK:
             progress(CHUNK)
 
 
-def _said(value: Any) -> Any:
-    """Return a value as JSON has it."""
+def _plain(value: Any) -> Any:
+    """Return `value` as a JSON value."""
     if isinstance(value, datetime):
         return instant_text(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _read(column: sa.Column[Any], value: Any) -> Any:
-    """Return a value of `column` from what JSON had of it."""
+    """Return the value of `column` for a JSON value."""
     if value is None:
         return None
     match column.type:
@@ -200,14 +204,14 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _bring_evidence(ledger: Ledger, archive: zipfile.ZipFile, told: Manifest) -> None:
-    """Put the files of evidence back before any row names them."""
-    for member in told.members:
+def _restore_evidence(ledger: Ledger, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Restore the evidence files before the rows that refer to them."""
+    for member in manifest.members:
         if member.startswith(EVIDENCE):
             with archive.open(member) as content:
                 ledger.evidence.bring(content, member.removeprefix(EVIDENCE))
 
 
-def _bring_anchors(ledger: Ledger, archive: zipfile.ZipFile, told: Manifest) -> None:
-    if ANCHORS in told.members and older(ledger.settings.home, told) is None:
+def _restore_anchors(ledger: Ledger, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    if ANCHORS in manifest.members and older(ledger.settings.home, manifest) is None:
         anchor_file(ledger.settings.home).write_bytes(archive.read(ANCHORS))

@@ -1,4 +1,4 @@
-"""The open ledger: where it lies, how it is read, and the only commit there is."""
+"""Open ledger: reading, transactions and rehearsals."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 # Names for the floors above, which speak no SQL.
 Connection = sa.Connection
-# Raised by a ledger that cannot be opened or read; whoever looks at several goes on without it.
+# Raised by a ledger that cannot be opened or read; a survey of several ledgers skips it.
 UNREADABLE = DubanError, SQLAlchemyError, OSError
 UNUSABLE = OperationalError  # the database does not answer
 UNSTORABLE = DataError  # no column takes the value
-WHOLE = "ledger"  # what every transaction shares, and one that must be alone holds
+WHOLE = "ledger"  # the lock every transaction shares, and an exclusive one holds alone
 
 
 class Transaction:
-    """One unit of work: rows and their history entries become true together or not at all."""
+    """One unit of work: rows and their history entries are committed together or not at all."""
 
     def __init__(self, conn: sa.Connection) -> None:
         self._conn = conn
@@ -44,7 +44,7 @@ class Transaction:
 
     @property
     def conn(self) -> sa.Connection:
-        """The connection, for the queries; it sees what was recorded up to here."""
+        """The connection for queries; it sees everything recorded so far."""
         self._facts.flush()
         self._leases.flush()
         return self._conn
@@ -59,34 +59,34 @@ class Transaction:
         changes: Sequence[Change] = (),
         note: Mapping[str, Any] | None = None,
     ) -> None:
-        """Apply `changes` and append the entry that tells them, when the transaction ends.
+        """Apply `changes` and append their entry when the transaction ends.
 
-        `note` says what the rows do not; it must not be named `changes`.
+        `note` adds fields to the payload, none named `changes`.
         """
-        told: dict[str, Any] = {"changes": [change[:3] for change in changes]}
-        payload = chain.canonical({**note, **told} if note else told)
+        fields = {**(note or {}), "changes": [change[:3] for change in changes]}
+        payload = chain.canonical(fields)
         self._facts.add(changes)
         self._drafts.append(chain.Draft(instant_text(at), actor, deed, subject, payload))
 
     def lease(self, changes: Iterable[Change]) -> None:
-        """Write transient columns: who tries now and when next is no fact and has no entry."""
+        """Write transient columns, which are no facts and have no entry."""
         self._leases.add(changes)
 
     def present(self, table: str, keys: Iterable[Key]) -> set[Key]:
-        """Return those of `keys` that `table` holds already, so that only new rows are made."""
+        """Return those of `keys` that are already in `table`."""
         return present(self.conn, table, keys)
 
     def hold(self, *words: str) -> None:
-        """Keep every other transaction that holds `words` waiting until this one ends."""
+        """Take the lock named by `words` until the transaction ends."""
         hold(self._conn, *words)
 
     def finish(self) -> None:
-        """Write what waits, then the entries, last: their lock is held for the shortest time."""
+        """Write the rows, then the entries: last, so that their lock is held briefly."""
         conn = self.conn
         if self._drafts and conn.dialect.name == "postgresql":
-            # A plan made while a table was empty scans it, and is kept when it has grown.
+            # A query plan cached while a table was empty would scan it after it has grown.
             conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
-            conn.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # before the lock, not under it
+            conn.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # check before taking the lock
         chain.append(conn, self._drafts)
 
 
@@ -103,7 +103,7 @@ class Ledger:
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """Open the ledger of `settings`; makes its home, and its tables when they lag behind."""
+        """Open the ledger of `settings`; create its home and upgrade its tables as needed."""
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = make_engine(settings.database_url)
         with plain_errors():
@@ -112,7 +112,7 @@ class Ledger:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Give a connection that sees one moment, and whose writes are thrown away."""
+        """Provide a connection that sees a snapshot and whose writes are discarded."""
         with plain_errors(), self.engine.connect() as conn:
             if conn.dialect.name == "postgresql":
                 conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -120,9 +120,9 @@ class Ledger:
 
     @contextmanager
     def transaction(self, *, alone: bool = False) -> Iterator[Transaction]:
-        """Give a Transaction and commit it; anything raised inside leaves nothing behind.
+        """Provide a Transaction and commit it; an exception inside rolls everything back.
 
-        One that decides by rows it cannot lock, those of a whole plan, asks to be `alone`.
+        A deed that decides by rows it cannot lock, those of a whole plan, must run `alone`.
         """
         with plain_errors(), self._turn(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
@@ -136,9 +136,9 @@ class Ledger:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Let the threads of this process write one after the other on SQLite.
+        """Serialise the writes of this process's threads on SQLite.
 
-        SQLite itself lets them ask again and again, and whoever has bad luck waits in vain.
+        SQLite itself retries without a queue, so that an unlucky thread could starve.
         """
         if self.engine.dialect.name != "sqlite":
             yield
@@ -152,31 +152,31 @@ class Ledger:
 
     @contextmanager
     def together(self) -> Iterator[Ledger]:
-        """Give a ledger whose deeds become true together at its end, or none where one raises."""
+        """Provide a ledger whose deeds are committed together, or none where one raises."""
         with plain_errors(), self._turn(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
             with conn.begin():
-                hold(conn, WHOLE)  # its deeds lock rows one after the other
-                yield _Within(self.settings, conn)
+                hold(conn, WHOLE)  # its deeds take their row locks one after the other
+                yield _NestedLedger(self.settings, conn)
                 failpoint("before-commit")
             failpoint("after-commit")
 
     @contextmanager
     def rehearsal(self) -> Iterator[Ledger]:
-        """Give a ledger that behaves as this one, and of which nothing is kept: the dry run.
+        """Provide a ledger for a dry run: it behaves as this one and is rolled back.
 
-        It holds the write lock while it lasts. Its evidence is not kept either; what else a deed
-        does outside the ledger it still does.
+        It holds the write lock meanwhile. Evidence is not kept; other effects of a deed outside
+        the ledger do happen.
         """
         with plain_errors(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
-            with conn.begin() as whole:
+            with conn.begin() as outer:
                 hold(conn, WHOLE)
                 yield _Rehearsal(self.settings, conn)
-                whole.rollback()
+                outer.rollback()
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -186,8 +186,8 @@ class Ledger:
         self.close()
 
 
-class _Within(Ledger):
-    """A ledger inside one transaction: its own are parts of that, and its readers see them."""
+class _NestedLedger(Ledger):
+    """A ledger inside one transaction: its own are nested in it, and its readers see them."""
 
     def __init__(self, settings: Settings, conn: sa.Connection) -> None:
         super().__init__(settings, conn.engine)
@@ -199,7 +199,7 @@ class _Within(Ledger):
 
     @contextmanager
     def transaction(self, *, alone: bool = False) -> Iterator[Transaction]:
-        del alone  # the whole it is part of is
+        del alone  # the outer transaction is
         with plain_errors(), self._conn.begin_nested():
             work = Transaction(self._conn)
             yield work
@@ -217,7 +217,7 @@ class _Within(Ledger):
             part.rollback()
 
 
-class _Rehearsal(_Within):
+class _Rehearsal(_NestedLedger):
     """A ledger inside one transaction that will be rolled back."""
 
     is_rehearsal = True

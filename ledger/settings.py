@@ -1,4 +1,4 @@
-"""How this installation is set up: the only reader of environment variables."""
+"""Settings of this installation: the only reader of environment variables."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 @dataclass(frozen=True)
 class Oidc:
-    """The provider of OpenID Connect people may sign in with, and what we are to it.
+    """OpenID Connect provider that people may sign in with, and our client at it.
 
-    `claim` is the claim of its tokens that holds the login.
+    `claim` is the claim of its tokens that has the login.
     """
 
     issuer: str
@@ -44,11 +44,11 @@ class Oidc:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings in force; what may hold a password stays out of `repr`.
+    """Settings in force; those that may contain a password stay out of `repr`.
 
-    `evidence_limit` is the most bytes one file of evidence may have; `listen` the address the desk
-    answers on. `jurisdiction` is the id of the office these are of, and `main` the installation's
-    own settings; "" and None in the main jurisdiction, whose home is the installation's.
+    `evidence_limit` is in bytes for one file; `listen` is the address of the desk. `jurisdiction`
+    is the office's id and `main` the installation's settings; they are "" and None in the main
+    jurisdiction, whose home is the installation's.
     """
 
     home: Path
@@ -69,12 +69,12 @@ class Settings:
 
     @property
     def installation(self) -> Path:
-        """The home of the installation, which all its jurisdictions share."""
+        """The home of the installation, shared by all its jurisdictions."""
         return (self.main or self).home
 
     @property
     def sender(self) -> str:
-        """Who our Message-IDs are of: two offices may write to one mailbox on one day."""
+        """The address for Message-IDs: two offices may write to one mailbox on one day."""
         own = f"@{self.jurisdiction}."
         return self.mail_from.replace("@", own) if self.jurisdiction else self.mail_from
 
@@ -102,53 +102,53 @@ def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def jurisdiction_named(environ: Mapping[str, str] = os.environ) -> str:
+def jurisdiction_id(environ: Mapping[str, str] = os.environ) -> str:
     """Return the id of the jurisdiction that DUBAN_JURISDICTION names, "" for the main one."""
     return _read(environ, "JURISDICTION", str, "")
 
 
 def command_language(environ: Mapping[str, str] = os.environ) -> str:
-    """Return the language of the command line: DUBAN_LANG if it is one, else English.
+    """Return the language of the command line: DUBAN_LANG where it is one, else English.
 
-    It refuses nothing: errors are told in it, perhaps those of the settings themselves.
+    It never raises, since errors of the settings themselves are written in it.
     """
     code = environ.get("DUBAN_LANG", "")
     return code if code in languages() else COMMAND_LANGUAGE
 
 
 def wants_traceback(environ: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether a defect shall show where it is (DUBAN_TRACEBACK) instead of one line."""
+    """Tell whether a defect shows its traceback (DUBAN_TRACEBACK) instead of one line."""
     return bool(environ.get("DUBAN_TRACEBACK"))
 
 
 def dies_at(environ: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
-    """Return the point and the pass at which a test has this process die (DUBAN_FAILPOINT)."""
+    """Return the failpoint and the pass at which to kill this process (DUBAN_FAILPOINT)."""
     name, _, number = environ.get("DUBAN_FAILPOINT", "").partition(":")
     return (name, int(number)) if number.isdigit() else None
 
 
 def _oidc(environ: Mapping[str, str]) -> Oidc | None:
-    """Return the provider, None when none is named; the rest of it must then be given too."""
+    """Return the provider, None without DUBAN_OIDC_ISSUER; with it, the rest is required."""
     if not (issuer := _read(environ, "OIDC_ISSUER", _issuer, "")):
         return None
-    _read(environ, "BASE_URL", _needed, "")  # the provider sends people back to it
+    _read(environ, "BASE_URL", _required, "")  # the provider redirects people to it
     return Oidc(
         issuer=issuer,
-        client=_read(environ, "OIDC_CLIENT", _needed, ""),
-        secret=_read(environ, "OIDC_SECRET", _needed, ""),
-        claim=_read(environ, "OIDC_CLAIM", _needed, "preferred_username"),
+        client=_read(environ, "OIDC_CLIENT", _required, ""),
+        secret=_read(environ, "OIDC_SECRET", _required, ""),
+        claim=_read(environ, "OIDC_CLAIM", _required, "preferred_username"),
     )
 
 
 def _read(environ: Mapping[str, str], name: str, parse: Callable[[str], T], default: str) -> T:
     name = f"DUBAN_{name}"
     try:
-        return parse(_given(environ, name) or default)
+        return parse(_value(environ, name) or default)
     except ValueError as error:
         raise UsageRefusedError("setting-invalid", name=name, reason=str(error)) from None
 
 
-def _given(environ: Mapping[str, str], name: str) -> str:
+def _value(environ: Mapping[str, str], name: str) -> str:
     value, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
     if value and file:
         raise ValueError(f"give it or {name}_FILE, not both")
@@ -198,10 +198,10 @@ def _address(value: str) -> str:
 def _channels(value: str) -> Mapping[str, str]:
     channels: dict[str, str] = {}
     for line in filter(None, _NEXT_CHANNEL.split(value)):
-        found = _CHANNEL.fullmatch(line.strip())
-        if not found:
+        match = _CHANNEL.fullmatch(line.strip())
+        if not match:
             raise ValueError("each line is name=url, the name in small letters")
-        name, url = found.groups()
+        name, url = match.groups()
         if name in channels or name == "mail":
             raise ValueError(f"the name {name} is taken")
         channels[name] = url
@@ -229,21 +229,21 @@ def _authority(value: str) -> str | None:
 
 
 def is_private(url: str) -> bool:
-    """Tell whether what is sent to `url` can be read by nobody else: https, or this machine."""
+    """Tell whether requests to `url` are confidential: over https, or on this machine."""
     try:
         parts = _split(url)
     except ValueError:
         return False
-    here = parts.scheme == "http" and parts.hostname in LOOPBACK
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
     return (
         url.isascii()
         and url.isprintable()
         and bool(parts.hostname)
-        and (here or parts.scheme == "https")
+        and (local or parts.scheme == "https")
     )
 
 
-def _needed(value: str) -> str:
+def _required(value: str) -> str:
     if not value:
         raise ValueError("DUBAN_OIDC_ISSUER cannot do without it")
     return value
@@ -275,7 +275,7 @@ def _megabytes(value: str) -> int:
 
 
 def _split(value: str) -> SplitResult:
-    """Return the parts of an address; the standard library's own error would show the value."""
+    """Return the parts of an address; the standard library's error would contain the value."""
     try:
         url = urlsplit(value)
         _ = url.port

@@ -1,4 +1,4 @@
-"""How the columns of a migration are written: as they were when it was made, and will stay."""
+"""Columns for migrations, in the form they had when the migrations were written."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def day(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
 
 
 def instant(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
-    """Return instants, kept as ISO text in UTC."""
+    """Return instants, stored as ISO text in UTC."""
     return [sa.Column(name, sa.String(20), nullable=nullable) for name in names]
 
 
 def refers(table: str, columns: list[str], keys: list[str]) -> sa.ForeignKeyConstraint:
-    """Return a reference that is looked at when the transaction ends."""
+    """Return a foreign key, checked at the end of the transaction."""
     name = f"fk_{table}_{'_'.join(columns)}"
     return sa.ForeignKeyConstraint(columns, keys, name=name, deferrable=True, initially="DEFERRED")
 
@@ -34,10 +34,10 @@ def whole(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
 
 
 def prose(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
-    """Return columns for what people write."""
+    """Return columns for text that people write."""
     return [sa.Column(name, sa.Text, nullable=nullable) for name in names]
 
 
 def unique(table: str, *columns: str) -> sa.UniqueConstraint:
-    """Return the referee that lets these columns together be given only once."""
+    """Return the unique constraint on these columns together."""
     return sa.UniqueConstraint(*columns, name=f"uq_{table}_{'_'.join(columns)}")

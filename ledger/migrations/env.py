@@ -1,4 +1,4 @@
-"""Where Alembic begins: on the connection `ledger.store.migrate` gives it."""
+"""Entry point of Alembic, on the connection from `ledger.store.migrate`."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ledger.offices.jurisdictions import settings_of
-from ledger.settings import jurisdiction_named, main_settings
+from ledger.settings import jurisdiction_id, main_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,4 +19,4 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
     Raises what `main_settings` raises, and NotFoundError for an unknown jurisdiction.
     """
-    return settings_of(main_settings(environ), jurisdiction_named(environ))
+    return settings_of(main_settings(environ), jurisdiction_id(environ))

@@ -106,7 +106,8 @@ def _check(shape: _Shape, *, leases: bool) -> None:
     unknown = {*shape.names, *shape.expected} - set(table.c.keys())
     wrong = [c for c in shape.names if (c in transient(table)) is not leases]
     if unknown or wrong or shape.table == "entries":
-        raise ValueError(f"{shape.table}: {sorted({*unknown, *wrong})} cannot be written like this")
+        kind = "leases" if leases else "facts"
+        raise ValueError(f"{shape.table}: {sorted({*unknown, *wrong})} cannot be written as {kind}")
 
 
 def _write(conn: sa.Connection, shape: _Shape, rows: list[tuple[Any, ...]]) -> None:

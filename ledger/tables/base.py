@@ -52,7 +52,7 @@ def _names(text: str) -> tuple[str, ...]:
 def instant_text(value: datetime) -> str:
     """Return an aware `value` as it is stored and hashed: UTC, whole seconds, `Z`."""
     if value.tzinfo is None:
-        raise ValueError("an instant without a zone is no instant")
+        raise ValueError("an instant needs a time zone")
     return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
