@@ -1,4 +1,4 @@
-"""The command line: `duban COMMAND`, its errors in one line and its exit codes (contract)."""
+"""Command line: `duban COMMAND`, its errors in one line and its exit codes (contract)."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ app = App(
     help_format="plaintext",
 )
 
-# Each command is imported when it is called, so that --help stays under half a second.
+# A command's module is imported when it is called, so that --help stays under half a second.
 COMMANDS = {
     "demo": ("up:demo", "Replay the real plan with a scripted cast, then serve it."),
     "up": ("up:up", "Serve the configured ledger: Prefect, schedules, today's date."),
     "clock": ("up:clock", "Show the demonstration's day, or move it."),
     "plan": ("plan:app", "The catalogue: list, show, check and publish plans."),
-    "replay": ("replay:replay", "Run a plan's whole ladder in memory: who is told what, when."),
+    "replay": ("replay:replay", "Run a plan's whole ladder in memory: due dates and messages."),
     "sweep": ("sweep:sweep", "One sweep of every plan in force, without Prefect."),
     "deliver": ("sweep:deliver", "One delivery round, without Prefect."),
     "duties": ("duties:duties", "List the duties of the ledger."),
-    "duty": ("duties:app", "Look at one duty."),
-    "targets": ("targets:targets", "List the targets: what was read, the way to go, the verdict."),
-    "reading": ("targets:app", "Report what an indicator stood at in a year."),
+    "duty": ("duties:app", "Show one duty."),
+    "targets": ("targets:targets", "List the targets: readings, expected values, verdict."),
+    "reading": ("targets:app", "Report the value of an indicator in a year."),
     **{deed.command: (f"deeds:{deed.command}", deed.help) for deed in DEEDS.values() if deed.help},
     "delegate": ("user:delegate", "Name a substitute for a time."),
-    "user": ("user:app", "Who may act: logins, their passwords."),
+    "user": ("user:app", "Logins and their passwords."),
     "evidence": ("evidence:evidence", "List the evidence of a duty, or copy it out."),
     "notices": ("notices:notices", "List the outbox."),
     "notice": ("notices:app", "Retry a dead notice, or release a drafted slip."),
@@ -41,17 +41,17 @@ COMMANDS = {
     "circular": ("circular:app", "Circulars: list, draft, word and release them."),
     "scorecard": ("scorecard:app", "Scorecards: announce them, object to one, decide."),
     "report": ("report:app", "Circulars, scorecards and evaluations, also in Word."),
-    "agency": ("agency:app", "Agencies and where their positions are reached."),
+    "agency": ("agency:app", "Agencies, their addresses and their reorganisations."),
     "export": ("export:app", "The ledger as Excel, CSV or JSON, and its dates as a calendar."),
-    "import": ("list_import:bring", "Bring back a workbook of the ledger that was filled in."),
+    "import": ("list_import:bring", "Import a workbook of the ledger that an agency filled in."),
     "history": ("history:history", "The completion history, entry by entry."),
     "verify": ("history:verify", "Verify chain, anchors and ledger, or a pack."),
-    "pack": ("history:pack", "Write what proves a plan, an agency or a duty into a zip."),
+    "pack": ("history:pack", "Write the proof of a plan, an agency or a duty into a zip."),
     "bundle": ("bundle:app", "Hand duties down to other offices, and report on theirs."),
     "jurisdiction": ("jurisdiction:app", "The offices this installation serves: add, list."),
     "backup": ("backup:backup", "Write the whole ledger into one file, while it is in use."),
-    "restore": ("backup:restore", "Fill an empty home from a backup, and say what it lacks."),
-    "doctor": ("doctor:doctor", "Say what this installation is, and what is wrong with it."),
+    "restore": ("backup:restore", "Fill an empty home from a backup, and check its age."),
+    "doctor": ("doctor:doctor", "Check the installation and its ledgers."),
 }
 for _name, (_target, _help) in COMMANDS.items():
     app.command(f"desk.commands.{_target}", name=_name, help=_help)
@@ -89,8 +89,8 @@ def _refuse(line: str, code: int) -> int:
 def _fail(error: Exception) -> int:
     if wants_traceback():
         raise error
-    said = f"{type(error).__name__}: {error}".split("\n", 1)[0]
-    return _refuse(f"{said} (a defect; DUBAN_TRACEBACK=1 shows where)", 1)
+    line = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+    return _refuse(f"{line} (a defect; DUBAN_TRACEBACK=1 shows where)", 1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`duban backup` and `duban restore`: a whole ledger in one file, and back."""
+"""`duban backup` and `duban restore`: the whole ledger in one file, and back."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def backup(file: Path, *, as_json: Json = False) -> None:
-    """Write the ledger, its evidence and its anchors into FILE, a zip, while others work on.
+    """Write the ledger, its evidence and its anchors into FILE, a zip, while others keep working.
 
-    It is of one jurisdiction, and as private as its ledger: it holds everything, and what
-    passwords are checked against.
+    The backup is of one jurisdiction. Keep it private: it holds everything, including password
+    hashes.
     """
     if file.exists():
         raise ConflictError("file-there", file=file)
@@ -31,7 +31,9 @@ def backup(file: Path, *, as_json: Json = False) -> None:
         with open_ledger() as ledger, progress() as bar, part.open("xb") as out:
             part.chmod(0o600)
             task = bar.add_task("copying rows", total=None)
-            made = copy.write(ledger, out, at=now_utc(), progress=lambda n: bar.advance(task, n))
+            manifest = copy.write(
+                ledger, out, at=now_utc(), progress=lambda n: bar.advance(task, n)
+            )
         part.replace(file)
     except FileExistsError:
         raise ConflictError("file-there", file=part) from None
@@ -40,46 +42,46 @@ def backup(file: Path, *, as_json: Json = False) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    _tell(made, as_json=as_json)
+    _put(manifest, as_json=as_json)
     others = [] if ledger.settings.jurisdiction else listed(ledger.settings)[1:]
     if others:
-        hint(f"not in it, each to be kept by itself: {', '.join(other.id for other in others)}")
+        hint(f"not in it, back them up separately: {', '.join(other.id for other in others)}")
 
 
 def restore(file: Path, *, dry_run: DryRun = False, as_json: Json = False) -> int:
-    """Fill an empty home from the backup FILE, and say what history it lacks; then ends with 6.
+    """Fill an empty home from the backup FILE; ends with 6 when the backup lacks later entries.
 
-    With --dry-run the backup is only read: whether it is whole, and how old.
+    With --dry-run only read the backup: check that it is whole, and show its age.
     """
     with open_ledger() as ledger:
         if dry_run:
-            told = copy.read_manifest(file)
+            manifest = copy.read_manifest(file)
         else:
             with progress() as bar:
                 task = bar.add_task("restoring rows", total=None)
-                told = copy.restore(ledger, file, progress=lambda n: bar.advance(task, n))
-        lacking = copy.older(ledger.settings.home, told)
+                manifest = copy.restore(ledger, file, progress=lambda n: bar.advance(task, n))
+        lacking = copy.older(ledger.settings.home, manifest)
         if lacking:
             hint(
-                f"an old backup: it ends at entry {told.entries}, and on {lacking.on} there were"
-                f" {lacking.entries}; what was done since is lost, and duban verify says so"
+                f"an old backup: it ends at entry {manifest.entries}, and on {lacking.on} there"
+                f" were {lacking.entries}; later entries are lost, and duban verify reports it"
             )
         sound = dry_run or _is_sound(ledger)
-    _tell(told, as_json=as_json)
+    _put(manifest, as_json=as_json)
     return 6 if lacking or not sound else 0
 
 
 def _is_sound(ledger: Ledger) -> bool:
-    """Verify what was restored, as it lies there now."""
+    """Verify the restored ledger."""
     with ledger.read() as conn:
-        known = anchors.anchors(ledger.settings.home)
-        return verify_ledger(conn, known, also=ledger.evidence.faults(conn)).ok
+        published = anchors.anchors(ledger.settings.home)
+        return verify_ledger(conn, published, also=ledger.evidence.faults(conn)).ok
 
 
-def _tell(made: copy.Manifest, *, as_json: bool) -> None:
+def _put(manifest: copy.Manifest, *, as_json: bool) -> None:
     if as_json:
-        told = made._asdict()
-        files = sum(name.startswith(copy.EVIDENCE) for name in told.pop("members"))
-        put_json({**told, "files": files})
+        document = manifest._asdict()
+        files = sum(name.startswith(copy.EVIDENCE) for name in document.pop("members"))
+        put_json({**document, "files": files})
     else:
-        put_line(f"{made.made_at}: {made.entries} entries, head {made.head}")
+        put_line(f"{manifest.made_at}: {manifest.entries} entries, head {manifest.head}")

@@ -1,4 +1,4 @@
-"""`duban bundle`: what offices hand each other: keys, duties handed down, reports on them."""
+"""`duban bundle`: exchange between offices: keys, duties handed down, reports on them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from cyclopts import App, Parameter
 
 from catalog.errors import ConflictError, NotFoundError
 from catalog.offices.bundle import LARGEST
-from desk.commands.options import Actor, DryRun, Json, open_ledger, who
-from desk.commands.output import hint, put_json, put_line, put_table, replacing
+from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger
+from desk.commands.output import hint, put_json, put_line, put_outcome, put_table, replacing
 from ledger.offices import bundles, keys
 from ledger.offices.installation import load_settings
 from tasks import today
@@ -29,20 +29,20 @@ T = TypeVar("T")
 app = App(name="bundle", help="Hand duties down to other offices, and report on theirs.")
 PEER = ("id", "fingerprint", "trusted_on", "trusted_by", "heard_on")
 BUNDLE = ("id", "way", "peer", "at", "state", "plan", "measure", "reason")
-File = Annotated[Path | None, Parameter(help="Where the signed bundle is written.")]
+File = Annotated[Path | None, Parameter(help="The file for the signed bundle.")]
 
 
 @app.command
 def key(*, as_json: Json = False) -> None:
     """Print the public key of this office for another to trust; the pair is made at first use."""
     with open_ledger() as ledger:
-        found = keys.public(ledger.settings.home)
-    shown = keys.fingerprint(found)
+        public = keys.public(ledger.settings.home)
+    fingerprint = keys.fingerprint(public)
     if as_json:
-        put_json({"key": found, "fingerprint": shown})
+        put_json({"key": public, "fingerprint": fingerprint})
     else:
-        put_line(f"# fingerprint {shown}")
-        put_line(found)
+        put_line(f"# fingerprint {fingerprint}")
+        put_line(public)
 
 
 @app.command
@@ -55,28 +55,28 @@ def trust(
     as_json: Json = False,
 ) -> None:
     """Trust the office whose key is in KEYFILE, under NAME; compare the fingerprint first."""
-    found = keys.read_key(_read(keyfile).decode("utf-8", "replace"), place=str(keyfile))
+    public = keys.read_key(_read(keyfile).decode("utf-8", "replace"), place=str(keyfile))
     with open_ledger(dry_run=dry_run) as ledger:
-        peer = trusting.trust(ledger, name, found, _act(ledger, actor or who()))
-    _tell(_peer(peer), f"{name} {peer.fingerprint}", dry_run=dry_run, as_json=as_json)
+        peer = trusting.trust(ledger, name, public, _act(ledger, actor or local_user()))
+    put_outcome(_peer(peer), f"{name} {peer.fingerprint}", dry_run=dry_run, as_json=as_json)
 
 
 @app.command
 def trusted(*, as_json: Json = False) -> None:
-    """List the offices that are trusted, and when each last reported."""
+    """List the trusted offices, each with the day of its last report."""
     with open_ledger() as ledger, ledger.read() as conn:
-        found = [_peer(peer) for peer in bundles.trusted(conn)]
-    _put(found, PEER, as_json=as_json)
+        rows = [_peer(peer) for peer in bundles.trusted(conn)]
+    _put(rows, PEER, as_json=as_json)
 
 
 @app.command
 def distrust(
     name: str, *, actor: Actor | None = None, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
-    """Believe nothing more that the office NAME signs; what came from it stays."""
+    """Refuse everything the office NAME signs from now on; earlier bundles stay."""
     with open_ledger(dry_run=dry_run) as ledger:
-        trusting.distrust(ledger, name, _act(ledger, actor or who()))
-    _tell({"peer": name}, f"{name} is trusted no longer", dry_run=dry_run, as_json=as_json)
+        trusting.distrust(ledger, name, _act(ledger, actor or local_user()))
+    put_outcome({"peer": name}, f"{name} is trusted no longer", dry_run=dry_run, as_json=as_json)
 
 
 @app.command
@@ -88,47 +88,47 @@ def out(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Hand each DUTY down to the office --to, and write what was signed to --file.
+    """Hand each DUTY down to the office --to, and write the signed bundle to --file.
 
-    Without a file it lies ready for `duban bundle exchange` and `duban bundle copy`.
+    Without a file the bundle waits for `duban bundle exchange` or `duban bundle copy`.
     """
 
     def deed(ledger: Ledger) -> bundles.Bundle:
         return handing_down.hand_down(ledger, duty, _act(ledger, actor), to=to)
 
-    kept = _writing(deed, lambda kept: kept.document.encode(), file, dry_run=dry_run)
-    said = f"{kept.id}: {len(kept.content.duties)} handed down to {to}"
-    _tell(_bundle(kept), said, dry_run=dry_run, as_json=as_json)
+    bundle = _write_signed(deed, lambda one: one.document.encode(), file, dry_run=dry_run)
+    line = f"{bundle.id}: {len(bundle.content.duties)} handed down to {to}"
+    put_outcome(_bundle(bundle), line, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(name="in")
 def bring(file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Take in the bundle FILE: duties that then wait, or a report on what was handed down."""
+    """Receive the bundle FILE: duties to take over, or a report on duties handed down."""
     content = _read(file)
     with open_ledger(dry_run=dry_run) as ledger:
-        found = receiving.receive(ledger, content, _act(ledger, actor), name=file.name)
-    said = f"{found.kind} {found.bundle} of {found.peer}: {len(found.duties)} duties"
-    _tell(found._asdict(), said, dry_run=dry_run, as_json=as_json)
+        receipt = receiving.receive(ledger, content, _act(ledger, actor), name=file.name)
+    line = f"{receipt.kind} {receipt.bundle} of {receipt.peer}: {len(receipt.duties)} duties"
+    put_outcome(receipt._asdict(), line, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(name="list")
 def list_(*, as_json: Json = False) -> None:
-    """List every bundle of duties that was sent or received."""
+    """List every bundle of duties, sent or received."""
     with open_ledger() as ledger, ledger.read() as conn:
-        kept = [*bundles.listed(conn, "in"), *bundles.listed(conn, "out")]
-    _put([_bundle(each) for each in kept], BUNDLE, as_json=as_json)
+        every = [*bundles.listed(conn, "in"), *bundles.listed(conn, "out")]
+    _put([_bundle(each) for each in every], BUNDLE, as_json=as_json)
 
 
 @app.command
 def waiting(*, as_json: Json = False) -> None:
-    """List what was handed down to this office and waits to be taken over or declined."""
+    """List the duties handed down to this office that wait to be taken over or declined."""
     with open_ledger() as ledger, ledger.read() as conn:
-        found = [
-            {"bundle": kept.id, "peer": kept.peer, **duty.model_dump()}
-            for kept in bundles.waiting(conn)
-            for duty in kept.content.duties
+        rows = [
+            {"bundle": bundle.id, "peer": bundle.peer, **duty.model_dump()}
+            for bundle in bundles.waiting(conn)
+            for duty in bundle.content.duties
         ]
-    _put(found, ("bundle", "peer", "key", "title", "says", "due_on"), as_json=as_json)
+    _put(rows, ("bundle", "peer", "key", "title", "says", "due_on"), as_json=as_json)
 
 
 @app.command
@@ -145,113 +145,113 @@ def take(
     """Take the duties of BUNDLE over into PLAN, as a measure led by the agency --lead."""
     with open_ledger(dry_run=dry_run) as ledger:
         act = _act(ledger, actor)
-        done = taking_over.take_over(ledger, bundle, act, plan=plan, lead=lead, title=title)
+        result = taking_over.take_over(ledger, bundle, act, plan=plan, lead=lead, title=title)
         with ledger.read() as conn:
-            kept = bundles.received(conn, bundle)
-    said = f"{plan} edition {done.edition}: measure {kept.measure} answers {kept.peer}"
-    _tell(_bundle(kept), said, dry_run=dry_run, as_json=as_json)
+            row = bundles.received(conn, bundle)
+    line = f"{plan} edition {result.edition}: measure {row.measure} answers {row.peer}"
+    put_outcome(_bundle(row), line, dry_run=dry_run, as_json=as_json)
 
 
 @app.command
 def decline(
     bundle: str, *, reason: str, actor: Actor, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
-    """Decline the duties of BUNDLE; the office that handed them down is told the reason."""
+    """Decline the duties of BUNDLE; the office that handed them down gets the reason."""
     with open_ledger(dry_run=dry_run) as ledger:
         taking_over.decline(ledger, bundle, _act(ledger, actor), reason=reason)
         with ledger.read() as conn:
-            kept = bundles.received(conn, bundle)
-    _tell(_bundle(kept), f"{bundle} is declined", dry_run=dry_run, as_json=as_json)
+            row = bundles.received(conn, bundle)
+    put_outcome(_bundle(row), f"{bundle} is declined", dry_run=dry_run, as_json=as_json)
 
 
 @app.command
 def report(
     to: str, file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
-    """Write a signed report for the office TO into FILE: what became of all it handed down."""
+    """Write a signed report for the office TO into FILE: the state of all duties it handed down."""
 
     def deed(ledger: Ledger) -> bytes:
         return reporting_up.report(ledger, to, _act(ledger, actor))
 
-    content = _writing(deed, lambda content: content, file, dry_run=dry_run)
-    told = {"peer": to, "bytes": len(content)}
-    _tell(told, f"{file}: a report for {to}", dry_run=dry_run, as_json=as_json)
+    content = _write_signed(deed, lambda content: content, file, dry_run=dry_run)
+    document = {"peer": to, "bytes": len(content)}
+    put_outcome(document, f"{file}: a report for {to}", dry_run=dry_run, as_json=as_json)
 
 
 @app.command
 def handed(*, as_json: Json = False) -> None:
-    """List what this office handed down, and what was last reported of it."""
+    """List the duties this office handed down, each with the last report on it."""
     with open_ledger() as ledger, ledger.read() as conn:
-        found = [_handed(each) for each in bundles.handed(conn)]
+        rows = [_handed(each) for each in bundles.handed(conn)]
     columns = ("duty", "peer", "handed_on", "state", "done", "of", "light", "answered_on")
-    _put(found, columns, as_json=as_json)
+    _put(rows, columns, as_json=as_json)
 
 
 @app.command
 def copy(bundle: str, file: Path) -> None:
-    """Write a bundle that was sent into FILE once more."""
+    """Write a sent bundle into FILE again."""
     with open_ledger() as ledger, ledger.read() as conn:
-        kept = bundles.sent(conn, bundle)
-    with _new(file) as written:
-        written.write(kept.document.encode())
+        row = bundles.sent(conn, bundle)
+    with _new(file) as out:
+        out.write(row.document.encode())
 
 
 @app.command
 def exchange(*, dry_run: DryRun = False, as_json: Json = False) -> int:
-    """Pass on what is new between the offices of this installation that trust each other.
+    """Exchange new bundles between the offices of this installation that trust each other.
 
-    Ends with 6 where one refused what another sent, or cannot be read.
+    Ends with 6 when an office refused a bundle or cannot be read.
     """
     unread: list[str] = []
 
     def failed(jurisdiction: str, error: Exception) -> None:
         unread.append(jurisdiction)
-        said = str(error).partition("\n")[0]
-        hint(f"{jurisdiction or 'main'}: {said}")
+        line = str(error).partition("\n")[0]
+        hint(f"{jurisdiction or 'main'}: {line}")
 
     with ExitStack() as stack:
         ledgers = stack.enter_context(exchanging.offices(load_settings(), failed=failed))
         if dry_run:
             ledgers = {n: stack.enter_context(one.rehearsal()) for n, one in ledgers.items()}
-        found = list(exchanging.exchange(ledgers, lambda ledger: _act(ledger, "duban")))
-    for passed in found:
-        if passed.refusal:
-            hint(f"{passed.sender or 'main'} -> {passed.receiver or 'main'}: {passed.refusal}")
-    done = [passed.receipt._asdict() for passed in found if passed.receipt]
-    _put(done, ("peer", "kind", "bundle"), as_json=as_json)
-    return 6 if unread or len(done) < len(found) else 0
+        transfers = list(exchanging.exchange(ledgers, lambda ledger: _act(ledger, "duban")))
+    for each in transfers:
+        if each.refusal:
+            hint(f"{each.sender or 'main'} -> {each.receiver or 'main'}: {each.refusal}")
+    receipts = [each.receipt._asdict() for each in transfers if each.receipt]
+    _put(receipts, ("peer", "kind", "bundle"), as_json=as_json)
+    return 6 if unread or len(receipts) < len(transfers) else 0
 
 
 def _act(ledger: Ledger, user: str) -> Act:
-    """Return who acts now, on the day of the first plan in force, else of UTC."""
+    """Return an act of `user` now, on the day of the first plan in force, else of UTC."""
     plans = today.plans(ledger)
     at = now_utc()
     return Act(user, *today.now(ledger, plans[0], now_utc)) if plans else Act(user, at.date(), at)
 
 
-def _writing(
+def _write_signed(
     deed: Callable[[Ledger], T], content: Callable[[T], bytes], file: Path | None, *, dry_run: bool
 ) -> T:
-    """Do a deed and write what it signed into a new file, which is there only if it was done."""
+    """Do a deed and write its signed content into a new file; a refused deed leaves no file."""
     with ExitStack() as stack:
-        written = stack.enter_context(_new(file)) if file and not dry_run else None
+        out = stack.enter_context(_new(file)) if file and not dry_run else None
         with open_ledger(dry_run=dry_run) as ledger:
-            done = deed(ledger)
-        if written:
-            written.write(content(done))
-    return done
+            result = deed(ledger)
+        if out:
+            out.write(content(result))
+    return result
 
 
 @contextmanager
 def _new(file: Path) -> Iterator[IO[bytes]]:
     if file.exists():
         raise ConflictError("file-there", file=file)
-    with replacing(file) as written:
-        yield written
+    with replacing(file) as out:
+        yield out
 
 
 def _read(file: Path) -> bytes:
-    """Return the bytes of a file, no more than show that it is too large."""
+    """Return the bytes of a file, at most one more than the LARGEST bundle."""
     try:
         with file.open("rb") as content:
             return content.read(LARGEST + 1)
@@ -265,32 +265,25 @@ def _peer(peer: bundles.Peer) -> dict[str, Any]:
     return {name: getattr(peer, name) for name in PEER}
 
 
-def _bundle(kept: bundles.Bundle) -> dict[str, Any]:
-    told = {name: getattr(kept, name) for name in BUNDLE}
-    return told | {"duties": [duty.key for duty in kept.content.duties]}
+def _bundle(bundle: bundles.Bundle) -> dict[str, Any]:
+    row = {name: getattr(bundle, name) for name in BUNDLE}
+    return row | {"duties": [duty.key for duty in bundle.content.duties]}
 
 
-def _handed(each: bundles.HandedDuty) -> dict[str, Any]:
-    told = each.last_answer
+def _handed(duty: bundles.HandedDuty) -> dict[str, Any]:
+    answer = duty.last_answer
     return {
-        **{name: getattr(each, name) for name in ("duty", "peer", "handed_on", "answered_on")},
-        "state": told.state if told else None,
-        "done": told.done if told else None,
-        "of": len(told.children) if told else None,
-        "light": told.light if told else None,
-        "answer": told.model_dump() if told else None,
+        **{name: getattr(duty, name) for name in ("duty", "peer", "handed_on", "answered_on")},
+        "state": answer.state if answer else None,
+        "done": answer.done if answer else None,
+        "of": len(answer.children) if answer else None,
+        "light": answer.light if answer else None,
+        "answer": answer.model_dump() if answer else None,
     }
 
 
-def _put(found: list[dict[str, Any]], columns: tuple[str, ...], *, as_json: bool) -> None:
+def _put(rows: list[dict[str, Any]], columns: tuple[str, ...], *, as_json: bool) -> None:
     if as_json:
-        put_json(found)
+        put_json(rows)
     else:
-        put_table(f"{len(found)}", columns, [[each[c] for c in columns] for each in found])
-
-
-def _tell(told: dict[str, Any], line: str, *, dry_run: bool, as_json: bool) -> None:
-    if as_json:
-        put_json({**told, "dry_run": dry_run})
-    else:
-        put_line(f"would be: {line}" if dry_run else line)
+        put_table(f"{len(rows)}", columns, [[row[c] for c in columns] for row in rows])

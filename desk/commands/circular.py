@@ -1,22 +1,22 @@
-"""`duban circular`: what the office does with a circular (通報): list, draft, word and release."""
+"""`duban circular`: list, draft, word and release circulars (通報)."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from cyclopts import App
 
 from catalog.dates.spans import span as read_span
-from desk.commands.options import Actor, Day, DryRun, Json, open_ledger, plans_asked
+from desk.commands.options import (
+    Actor,
+    Day,
+    DryRun,
+    Json,
+    act_of,
+    open_ledger,
+    plans_in_scope,
+)
 from desk.commands.output import put_json, put_line, put_table
 from ledger.reports import circulars as rows
-from tasks import today
-from tasks.act import Act
-from tasks.clock import now_utc
 from tasks.reports import circular as deeds
-
-if TYPE_CHECKING:
-    from ledger.session import Ledger
 
 app = App(name="circular", help="Circulars: list, draft, word and release them.")
 COLUMNS = ("span", "number", "on", "released_on", "released_by", "entries", "head")
@@ -26,13 +26,14 @@ COLUMNS = ("span", "number", "on", "released_on", "released_by", "entries", "hea
 def list_(*, plan: str | None = None, as_json: Json = False) -> None:
     """List the circulars, the drafts first."""
     with open_ledger() as ledger, ledger.read() as conn:
-        code = plans_asked(ledger, plan)[0]
-        kept = [k for released in (False, True) for k in rows.listed(conn, code, released=released)]
-    found = [{column: getattr(k, column) for column in COLUMNS} for k in kept]
+        code = plans_in_scope(ledger, plan)[0]
+        every = [
+            c for released in (False, True) for c in rows.listed(conn, code, released=released)
+        ]
     if as_json:
-        put_json(found)
+        put_json([_document(circular) for circular in every])
     else:
-        put_table(f"{len(found)}", COLUMNS, [[k[c] for c in COLUMNS] for k in found])
+        put_table(f"{len(every)}", COLUMNS, [[getattr(c, x) for x in COLUMNS] for c in every])
 
 
 @app.command
@@ -47,11 +48,12 @@ def draft(
 ) -> None:
     """Draft the circular of SPAN (2014-12, 2014-Q4) as known on its last day, or ON an earlier one.
 
-    A draft that is there is counted and worded anew.
+    An existing draft is counted and worded again.
     """
     with open_ledger(dry_run=dry_run) as ledger:
-        code, act = _act(ledger, plan, actor)
-        _told(deeds.draft(ledger, code, read_span(span), act, on=on), dry_run, as_json)
+        code, act = act_of(ledger, actor, plan)
+        circular = deeds.draft(ledger, code, read_span(span), act, on=on)
+    _put(circular, dry_run=dry_run, as_json=as_json)
 
 
 @app.command
@@ -67,10 +69,11 @@ def word(
 ) -> None:
     """Put TEXT into a SECTION (opening, praise, ... asked) of a draft."""
     with open_ledger(dry_run=dry_run) as ledger:
-        code, act = _act(ledger, plan, actor)
+        code, act = act_of(ledger, actor, plan)
         deeds.edit(ledger, code, span, act, words={section: text})
         with ledger.read() as conn:
-            _told(rows.one(conn, code, span), dry_run, as_json)
+            circular = rows.one(conn, code, span)
+    _put(circular, dry_run=dry_run, as_json=as_json)
 
 
 @app.command
@@ -82,20 +85,22 @@ def release(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Release the draft under the next number of the year; every agency is told."""
+    """Release the draft under the next number of the year; every agency gets a message."""
     with open_ledger(dry_run=dry_run) as ledger:
-        code, act = _act(ledger, plan, actor)
-        _told(deeds.release(ledger, code, span, act), dry_run, as_json)
+        code, act = act_of(ledger, actor, plan)
+        circular = deeds.release(ledger, code, span, act)
+    _put(circular, dry_run=dry_run, as_json=as_json)
 
 
-def _act(ledger: Ledger, plan: str | None, actor: str) -> tuple[str, Act]:
-    code = plans_asked(ledger, plan)[0]
-    return code, Act(actor, *today.now(ledger, code, now_utc))
+def _document(circular: rows.Circular) -> dict[str, object]:
+    return {column: getattr(circular, column) for column in COLUMNS}
 
 
-def _told(kept: rows.Circular, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001
+def _put(circular: rows.Circular, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
-        put_json({c: getattr(kept, c) for c in COLUMNS} | {"dry_run": dry_run})
+        put_json(_document(circular) | {"dry_run": dry_run})
         return
-    said = f"released as {kept.number}" if kept.number else f"a draft of {kept.on}"
-    put_line(f"{kept.span}: {'would be ' if dry_run else ''}{said}, {kept.entries} entries")
+    number = circular.number
+    state = f"released as {number}" if number else f"a draft of {circular.on}"
+    would_be = "would be " if dry_run else ""
+    put_line(f"{circular.span}: {would_be}{state}, {circular.entries} entries")

@@ -1,7 +1,7 @@
-"""The deeds of a duty's life by command: named by who does them, with their fields as options.
+"""Commands of the deeds on a duty, with the fields of each deed as options.
 
-A command is made from the declaration of its deeds when it is called (`catalog.duties.deeds`).
-Where several deeds share one, as in `extend`, an option chooses among them (`--grant`).
+A command is made from the declarations of its deeds (`catalog.duties.deeds`) when it is called.
+Where several deeds share one command, as in `extend`, an option selects one (`--grant`).
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ from cyclopts import Parameter
 from catalog.duties.deeds import DEEDS
 from catalog.errors import UsageRefusedError
 from desk.api.documents import duty_document
-from desk.commands.options import Actor, Day, DryRun, Json, open_ledger
+from desk.commands.options import Actor, Day, DryRun, Json, act_of, open_ledger
 from desk.commands.output import hint, put_json, put_line
 from desk.duties.evidence_option import Evidence, evidence_files
 from ledger.duties import duties, life
 from ledger.post import contacts
-from tasks import today
 from tasks.act import Act
-from tasks.clock import now_utc
 from tasks.deeds.registry import functions
 from tasks.plans import forecast
 
@@ -37,7 +35,7 @@ REQUIRED = inspect.Parameter.empty
 
 
 def __getattr__(name: str) -> Callable[..., None]:
-    """Return the command `name`: cyclopts looks it up in this module when it is called."""
+    """Return the command `name`, which cyclopts looks up in this module."""
     deeds = _deeds(name)
     if not deeds:
         raise AttributeError(name)
@@ -48,8 +46,8 @@ def __getattr__(name: str) -> Callable[..., None]:
     ]
     signature = inspect.Signature([key, *options])
 
-    def command(*args: Any, **typed: Any) -> None:
-        bound = signature.bind(*args, **typed)
+    def command(*args: Any, **values: Any) -> None:
+        bound = signature.bind(*args, **values)
         bound.apply_defaults()
         _do(deeds, **bound.arguments)
 
@@ -58,7 +56,7 @@ def __getattr__(name: str) -> Callable[..., None]:
 
 
 def _deeds(command: str) -> dict[str, str]:
-    """Return the deeds of a command by the option that chooses each; the first needs none."""
+    """Return the deeds of a command by the option that selects each; the first has none."""
     parts = [(*deed.command.partition(" --"), name) for name, deed in DEEDS.items()]
     deeds = {option.replace("-", "_"): name for word, _, option, name in parts if word == command}
     return dict(sorted(deeds.items()))
@@ -67,10 +65,10 @@ def _deeds(command: str) -> dict[str, str]:
 def _options(deeds: Mapping[str, str]) -> dict[str, tuple[object, object]]:
     """Return the options of a command, each with its type and its default."""
     declared = [DEEDS[name] for name in deeds.values()]
-    typed = {f.name: f for deed in declared for f in deed.fields if f.kind != "hidden"}
+    visible = {f.name: f for deed in declared for f in deed.fields if f.kind != "hidden"}
     fields = {
         name: _option(field, needed=all(name in deed.needs for deed in declared))
-        for name, field in typed.items()
+        for name, field in visible.items()
     }
     choices = {option: _choice(name) for option, name in deeds.items() if option}
     files = {"evidence": (Evidence, None)} if any(deed.takes_files for deed in declared) else {}
@@ -85,7 +83,7 @@ def _option(field: Field, *, needed: bool) -> tuple[object, object]:
 
 
 def _choice(deed: str) -> tuple[object, object]:
-    """Return the option that chooses a deed: a flag, or the number that its form hides."""
+    """Return the option that selects a deed: a flag, or the number its form has hidden."""
     hidden = any(field.kind == "hidden" for field in DEEDS[deed].fields)
     return (int | None, None) if hidden else (Flag, False)
 
@@ -100,53 +98,53 @@ def _do(
     evidence: Sequence[str] | None = None,
     **options: Any,
 ) -> None:
-    choice = _chosen(deeds, options)
+    choice = _choose(deeds, options)
     name, number = deeds[choice], options.get(choice)
     deed = DEEDS[name]
-    said = {f.name: number if f.kind == "hidden" else options[f.name] for f in deed.fields}
+    values = {f.name: number if f.kind == "hidden" else options[f.name] for f in deed.fields}
     with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
         if dry_run and any(f.name == "to" and f.kind == "date" for f in deed.fields):
             _hint_mail(ledger, key, act, options["to"])
         with evidence_files(ledger, evidence) if deed.takes_files else nullcontext() as files:
             more = {"evidence": files} if deed.takes_files else {}
-            functions()[name](ledger, key, act, **said, **more)
+            functions()[name](ledger, key, act, **values, **more)
 
 
-def _chosen(deeds: Mapping[str, str], options: Mapping[str, object]) -> str:
-    """Return the option that was used to choose a deed, empty for none; never two."""
-    used = [o for o in deeds if o and options[o] is not None and options[o] is not False]
+def _choose(deeds: Mapping[str, str], options: Mapping[str, object]) -> str:
+    """Return the option that selects the deed, empty for none; UsageRefusedError for several."""
+    choices = [o for o in deeds if o and options[o] is not None and options[o] is not False]
     dates = (field for field in DEEDS[deeds[""]].fields if field.kind == "date" and field.needed)
-    unsaid = [field.name for field in dates if options[field.name] is None]
-    if len(used) > 1 or (unsaid and not used):
-        one_of = used or [*unsaid, *filter(None, deeds)]
+    missing = [field.name for field in dates if options[field.name] is None]
+    if len(choices) > 1 or (missing and not choices):
+        one_of = choices or [*missing, *filter(None, deeds)]
         raise UsageRefusedError("one-of", options=", ".join(f"--{o}" for o in one_of))
-    return used[0] if used else ""
+    return choices[0] if choices else ""
 
 
 def _hint_mail(ledger: Ledger, key: str, act: Act, to: Day | None) -> None:
-    """Tell what another due date, that asked for unless said, costs each agency in letters."""
+    """Print each agency's messages if the duty is due on `to`, by default the requested day."""
     with ledger.read() as conn:
-        duty, asked = duties.one(conn, key), life.open_request(conn, key)
-        day = to or (asked.asked_to if asked else duty.due_on)
+        duty, request = duties.one(conn, key), life.open_request(conn, key)
+        day = to or (request.asked_to if request else duty.due_on)
         costs = forecast.of_move(conn, duty, day, on=act.on)
-        named = contacts.agencies(conn)
+        agencies = contacts.agencies(conn)
     for cost in forecast.in_all(costs):
-        name = named[cost.agency].name
+        name = agencies[cost.agency].name
         hint(f"{name}: {cost.before} letters at most until now, {cost.after} if due {day}")
 
 
 @contextmanager
 def _deed(key: str, actor: str, *, dry_run: bool, as_json: bool) -> Iterator[tuple[Ledger, Act]]:
-    """Give what a deed needs, and show how the duty stands after it."""
+    """Yield the ledger and the act of a deed, and print the duty's standing after it."""
     with open_ledger(dry_run=dry_run) as ledger:
         with ledger.read() as conn:
             plan = duties.one(conn, key).plan
-        on, at = today.now(ledger, plan, now_utc)
-        yield ledger, Act(actor, on, at)
+        _, act = act_of(ledger, actor, plan)
+        yield ledger, act
         with ledger.read() as conn:
-            document = duty_document(duties.one(conn, key), contacts.agencies(conn), on)
+            document = duty_document(duties.one(conn, key), contacts.agencies(conn), act.on)
     if as_json:
-        put_json({**document, "on": on, "by": actor, "dry_run": dry_run})
+        put_json({**document, "on": act.on, "by": actor, "dry_run": dry_run})
         return
     put_line(f"{key}: {document['status']}, due {document['due_on']}")
     if dry_run:

@@ -1,4 +1,4 @@
-"""`duban doctor`: what this installation is, and what in it needs a person."""
+"""`duban doctor`: health of the installation and its ledgers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Finding(NamedTuple):
-    """One thing looked at: `ok` is False where a person should act, and `mend` says how."""
+    """The result of one check: `ok` is False when a person should act as `mend` says."""
 
     check: str
     ok: bool
@@ -38,9 +38,9 @@ class Finding(NamedTuple):
 
 
 def doctor(*, as_json: Json = False) -> int:
-    """Look at the installation and its ledger; ends with 6 when something needs a person.
+    """Check the installation and its ledger; ends with 6 when something needs a person.
 
-    In the main jurisdiction each of the others is one line more.
+    In the main jurisdiction each of the others adds one line.
     """
     with open_ledger() as ledger, ledger.read() as conn:
         findings = [*_installation(ledger), *_ledger(ledger, conn), *_plans(conn)]
@@ -59,7 +59,7 @@ def _installation(ledger: Ledger) -> Iterator[Finding]:
     yield Finding("versions", ok=True, detail=_versions())
     mode = stat.S_IMODE(settings.home.stat().st_mode)
     private = not mode & 0o077
-    yield Finding("home", private, f"{settings.home} ({mode:o})", "chmod 700, it holds everything")
+    yield Finding("home", private, f"{settings.home} ({mode:o})", "chmod 700: it is private")
     yield Finding("mail", ok=True, detail=settings.mail_url.partition(":")[0])
 
 
@@ -71,11 +71,11 @@ def _versions() -> str:
 
 def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     yield Finding("database", *health.health(conn))
-    known = anchors.anchors(ledger.settings.home)
+    published = anchors.anchors(ledger.settings.home)
     head = chain.head(conn)
-    behind = not known or known[-1].entries <= head.entries
-    detail = f"{head.entries} entries, {len(known)} anchors"
-    yield Finding("history", behind, detail, "entries are missing: run duban verify")
+    whole = not published or published[-1].entries <= head.entries
+    detail = f"{head.entries} entries, {len(published)} anchors"
+    yield Finding("history", whole, detail, "entries are missing: run duban verify")
     strays = sum(1 for _ in ledger.evidence.strays(conn))
     detail = f"{strays} files that no entry names"
     mend = f"an upload under way, or left by a crash; look under {ledger.evidence.root}"
@@ -86,27 +86,26 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
 
 
 def _plans(conn: Connection) -> Iterator[Finding]:
-    held = editions.all_in_force(conn)
-    if not held:
-        yield Finding("plans", False, "none in force", "duban plan publish PLAN")  # noqa: FBT003
-    reached, heirs = contacts.contacts(conn), agencies.heirs(conn)
-    for edition in held:
+    every = editions.all_in_force(conn)
+    if not every:
+        yield Finding("plans", ok=False, detail="none in force", mend="duban plan publish PLAN")
+    addresses, heirs = contacts.contacts(conn), agencies.heirs(conn)
+    for edition in every:
         yield _swept(conn, edition)
         plan = in_force(conn, edition.plan).plan
         leads = {heirs.of(m.lead, plan.plan, m.number) for m in plan.measures} | {plan.office}
-        empty = [f"{a}/officer" for a in sorted(leads) if (a, "officer") not in reached]
+        empty = [f"{a}/officer" for a in sorted(leads) if (a, "officer") not in addresses]
         detail = f"{edition.plan}: {len(empty)} leading positions without an address"
         yield Finding("positions", not empty, detail, f"duban agency contact {empty[:1]}")
-    if any(not edition.is_demo for edition in held):
-        told = len(reviewers(conn))
-        detail = f"{told} addresses that get the anchors of the history"
-        yield Finding(
-            "reviewers", bool(told), detail, "duban agency contact AGENCY reviewer ADDRESS"
-        )
+    if any(not edition.is_demo for edition in every):
+        count = len(reviewers(conn))
+        detail = f"{count} addresses that get the anchors of the history"
+        mend = "duban agency contact AGENCY reviewer ADDRESS"
+        yield Finding("reviewers", bool(count), detail, mend)
 
 
 def _others(settings: Settings) -> Iterator[Finding]:
-    """Yield how each other jurisdiction fares, for the main one's administrator."""
+    """Yield the state of each other jurisdiction, for the main one's administrator."""
     if settings.jurisdiction:
         return
     for office in islice(offices(settings, now_utc()), 1, None):

@@ -1,4 +1,4 @@
-"""`duban duties` and `duban duty show`: the ledger, and one duty with all that happened to it."""
+"""`duban duties` and `duban duty show`: the ledger's duties, and one duty with its history."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.duties.quota import shortfall
 from catalog.errors import NotFoundError
 from catalog.wording import say
 from desk.api.documents import duty_document, notice_document
-from desk.commands.options import Day, Json, day_asked, open_ledger
+from desk.commands.options import Day, Json, day_or_today, open_ledger
 from desk.commands.output import put_json, put_line, put_table
 from ledger.duties import duties as rows
 from ledger.duties import life
@@ -40,7 +40,7 @@ FACTS = (
     "closed_as",
 )
 
-app = App(name="duty", help="Look at one duty.")
+app = App(name="duty", help="Show one duty.")
 
 
 def duties(
@@ -55,34 +55,35 @@ def duties(
 ) -> None:
     """List the duties with their standing on a day; AGENCY (id or name) leads or performs them.
 
-    A past day is told as it was known then: dates, leads and counts of that day.
+    A past day is shown as known then: dates, leads and counts of that day.
     """
     with open_ledger() as ledger:
-        day = day_asked(ledger, on)
+        day = day_or_today(ledger, on)
         with known_on(ledger, day, now_utc) as conn:
             agencies = contacts.agencies(conn)
-            known = agency_asked(conn, agencies, agency) if agency else None
-            held = rows.listed(conn, plan=plan, agency=known, measure=measure)
-            found = [duty_document(duty, agencies, day) for duty in held]
-    wanted = {"light": light, "status": status}
-    found = [d for d in found if all(d[k] == v for k, v in wanted.items() if v is not None)]
+            code = agency_id(conn, agencies, agency) if agency else None
+            every = rows.listed(conn, plan=plan, agency=code, measure=measure)
+            documents = [duty_document(duty, agencies, day) for duty in every]
+    filters = {k: v for k, v in (("light", light), ("status", status)) if v is not None}
+    documents = [d for d in documents if all(d[k] == v for k, v in filters.items())]
     if as_json:
-        put_json(found)
+        put_json(documents)
         return
     columns = ("light", "status", "due_on", "performer", "title", "key")
-    put_table(f"{day}  {len(found)}", columns, [[_cell(d, c) for c in columns] for d in found])
+    cells = [[_cell(d, c) for c in columns] for d in documents]
+    put_table(f"{day}  {len(documents)}", columns, cells)
 
 
 @app.command
 def show(key: str, *, on: Day | None = None, as_json: Json = False) -> None:
-    """Show the duty KEY: its facts, the plan's words, what was delivered, told and done.
+    """Show the duty KEY: its facts, the plan's words, its items, messages and history.
 
-    With a past day, as it was known then.
+    A past day is shown as known then.
     """
     with open_ledger() as ledger:
-        day = day_asked(ledger, on)
+        day = day_or_today(ledger, on)
         with known_on(ledger, day, now_utc) as conn:
-            document = _whole(conn, key, day)
+            document = _document(conn, key, day)
     if as_json:
         put_json(document)
         return
@@ -90,18 +91,18 @@ def show(key: str, *, on: Day | None = None, as_json: Json = False) -> None:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             put_table(name, list(value[0]), [list(row.values()) for row in value])
         else:
-            shown = "、".join(map(str, value)) if isinstance(value, list) else value
-            put_line(f"{name:16}{'' if shown is None else shown}")
+            text = "、".join(map(str, value)) if isinstance(value, list) else value
+            put_line(f"{name:16}{'' if text is None else text}")
 
 
-def _whole(conn: Connection, key: str, day: Day) -> dict[str, Any]:
+def _document(conn: Connection, key: str, day: Day) -> dict[str, Any]:
     duty = rows.one(conn, key)
-    agencies, held = contacts.agencies(conn), in_force(conn, duty.plan)
+    agencies, edition = contacts.agencies(conn), in_force(conn, duty.plan)
     return {
         **duty_document(duty, agencies, day),
         "shortfall": shortfall(duty.quota_min or 0, duty.delivered),
-        "says": held.says(duty),
-        "self_supervised": held.self_supervised(duty),
+        "says": edition.says(duty),
+        "self_supervised": edition.self_supervised(duty),
         **{name: getattr(duty, name) for name in FACTS},
         "items": _rows(rows.items(conn, key)),
         "due_dates": _rows(life.due_dates(conn, key)),
@@ -115,34 +116,33 @@ def _whole(conn: Connection, key: str, day: Day) -> dict[str, Any]:
     }
 
 
-def _rows(found: Sequence[Row]) -> list[dict[str, Any]]:
-    return [{k: v for k, v in row.model_dump().items() if k != "duty"} for row in found]
+def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in row.model_dump().items() if k != "duty"} for row in rows]
 
 
 def _entry(entry: chain.Entry) -> dict[str, Any]:
-    """Return who did what when, and what was said with it; the rows it changed are left out."""
-    said = {k: v for k, v in entry.payload.items() if k != "changes"}
+    """Return an entry with its payload, without the rows it changed."""
     return {
         "seq": entry.seq,
         "at": entry.at,
         "actor": entry.actor,
         "deed": entry.deed,
-        "said": said,
+        "said": {k: v for k, v in entry.payload.items() if k != "changes"},
     }
 
 
-def agency_asked(conn: Connection, agencies: Mapping[str, contacts.Agency], asked: str) -> str:
-    """Return the id of the agency asked for by id, name or alias; NotFoundError otherwise."""
-    if asked in agencies:
-        return asked
-    named = next((known.id for known in agencies.values() if known.name == asked), None)
-    if named is not None:
-        return named
+def agency_id(conn: Connection, agencies: Mapping[str, contacts.Agency], text: str) -> str:
+    """Return the id of the agency whose id, name or alias is `text`; NotFoundError if none is."""
+    if text in agencies:
+        return text
+    for agency in agencies.values():
+        if agency.name == text:
+            return agency.id
     for code in {duty.plan for duty in rows.listed(conn)}:
-        for agency in in_force(conn, code).plan.agencies:
-            if asked in {agency.name, *agency.aliases}:
-                return agency.id
-    raise NotFoundError("agency-unknown", agency=asked)
+        for planned in in_force(conn, code).plan.agencies:
+            if text in {planned.name, *planned.aliases}:
+                return planned.id
+    raise NotFoundError("agency-unknown", agency=text)
 
 
 def _cell(duty: dict[str, Any], column: str) -> str:

@@ -1,4 +1,4 @@
-"""`duban evidence`: the files that prove what was done for a duty, listed or copied out."""
+"""`duban evidence`: the evidence of a duty, listed or copied out."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 
 COLUMNS = ("kind", "name", "media_type", "size", "sha256", "file")
 
-Out = Annotated[Path | None, Parameter(help="Copy them to DIR, which is made where it is not.")]
+Out = Annotated[Path | None, Parameter(help="Copy the files to DIR; it is created if missing.")]
 
 
 def evidence(key: str, *, out: Out = None, as_json: Json = False) -> None:
-    """List the evidence of the duty KEY; with --out DIR copy it there, each file by its name.
+    """List the evidence of the duty KEY; with --out DIR copy the files there.
 
-    A file that is no longer what was handed in is not given out.
+    A file that differs from what was handed in is not copied.
     """
     with open_ledger() as ledger:
         with ledger.read() as conn:
-            found = life.evidence(conn, duties.one(conn, key).key)
-        listed: list[dict[str, Any]] = [row.model_dump() for row in found]
+            rows = life.evidence(conn, duties.one(conn, key).key)
+        documents: list[dict[str, Any]] = [row.model_dump() for row in rows]
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
-            for number, (row, document) in enumerate(zip(found, listed, strict=True), 1):
-                document["file"] = str(_copied(ledger.evidence, row, out, number))
+            for number, (row, document) in enumerate(zip(rows, documents, strict=True), 1):
+                document["file"] = str(_copy(ledger.evidence, row, out, number))
     if as_json:
-        put_json(listed)
-    elif listed:
-        put_table("", COLUMNS, [[each.get(name) for name in COLUMNS] for each in listed])
+        put_json(documents)
+    elif documents:
+        put_table("", COLUMNS, [[each.get(name) for name in COLUMNS] for each in documents])
     else:
         put_line("none")
 
 
-def _copied(store: Store, row: Evidence, out: Path, number: int) -> Path:
+def _copy(store: Store, row: Evidence, out: Path, number: int) -> Path:
     path = out / f"{number:02}-{row.kind}-{row.name}"
     content = store.read(row.sha256)
     try:

@@ -1,4 +1,4 @@
-"""`duban export`: the ledger as a workbook, CSV or JSON, and its due dates as a calendar."""
+"""`duban export`: the ledger as workbook, CSV or JSON, and its due dates as a calendar."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
 from catalog.wording import DEFAULT_LANGUAGE, languages
-from desk.commands.duties import agency_asked
-from desk.commands.options import Json, day_asked, open_ledger
+from desk.commands.duties import agency_id
+from desk.commands.options import Json, day_or_today, open_ledger
 from desk.commands.output import hint, put_json, put_line, replacing
 from desk.lists import cells, excel
 from desk.lists.calendar_events import calendar
@@ -31,15 +31,17 @@ if TYPE_CHECKING:
 
 app = App(name="export", help="The ledger as a file for others.")
 
-Out = Annotated[Path, Parameter(name="--out", help="The file; one that is there is replaced.")]
+Out = Annotated[Path, Parameter(name="--out", help="The file; an existing one is replaced.")]
 
 
-def _known(_: type, code: str) -> None:
+def _check_language(_: type, code: str) -> None:
     if code not in languages():
         raise ValueError(f"there is {', '.join(languages())}")
 
 
-Lang = Annotated[str, Parameter(validator=_known, help="The language of headings and words.")]
+Lang = Annotated[
+    str, Parameter(validator=_check_language, help="The language of headings and words.")
+]
 MANY = 20  # characters named in a hint
 
 
@@ -57,44 +59,44 @@ def ledger(
     with_contacts: Annotated[bool, Parameter(name="--contacts", negative="")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write the ledger into --out, one line a duty in the columns an office keeps, by due date.
+    """Write the ledger into --out, one line for each duty, by due date.
 
     AGENCY (id or name) leads or performs; YEAR is that of the due date. --encoding gbk is for CSV;
-    --contacts adds to a workbook the sheet of who is reached where.
+    --contacts adds a sheet of contacts to a workbook.
     """
     if encoding == "gbk" and file_format != "csv":
         raise UsageRefusedError("only-for-csv")
     with open_ledger() as opened:
-        day = day_asked(opened, None)
+        day = day_or_today(opened, None)
         with opened.read() as conn:
             where = _where(conn, plan=plan, agency=agency, measure=measure, year=year)
             keys = duties.chosen_keys(conn, *where, order=["due_on"])
             frame = cells.Frame(lang, day, contacts.agencies(conn))
-            reached = all_contacts(conn) if with_contacts else []
-        found = lines(opened, keys)
+            addresses = all_contacts(conn) if with_contacts else []
+        rows = lines(opened, keys)
         with replacing(out) as file:
             if file_format == "xlsx":
-                excel.write(file, found, frame, contacts=reached)
+                excel.write(file, rows, frame, contacts=addresses)
             elif file_format == "json":
-                file.writelines(piece.encode() for piece in cells.as_json(found, frame))
+                file.writelines(piece.encode() for piece in cells.as_json(rows, frame))
             else:
-                _write_csv(file, found, frame, encoding)
-    _told(out, len(keys), as_json=as_json)
+                _write_csv(file, rows, frame, encoding)
+    _put(out, len(keys), as_json=as_json)
 
 
 @app.command(name="calendar")
 def due_dates(
     *, out: Out, plan: str | None = None, agency: str | None = None, as_json: Json = False
 ) -> None:
-    """Write the due dates of what is not finished into --out, as an iCalendar file."""
+    """Write the due dates of unfinished duties into --out, as an iCalendar file."""
     with open_ledger() as opened:
         with opened.read() as conn:
             where = _where(conn, plan=plan, agency=agency)
-            found = duties.chosen(conn, *where, conditions.UNCLOSED, order=["due_on"])
-        made = calendar(found, stamp=now_utc(), base_url=opened.settings.base_url)
+            rows = duties.chosen(conn, *where, conditions.UNCLOSED, order=["due_on"])
+        dates = calendar(rows, stamp=now_utc(), base_url=opened.settings.base_url)
     with replacing(out) as file:
-        file.write(made.content)
-    _told(out, len(found), as_json=as_json)
+        file.write(dates.content)
+    _put(out, len(rows), as_json=as_json)
 
 
 def _where(
@@ -105,17 +107,17 @@ def _where(
     measure: str | None = None,
     year: int | None = None,
 ) -> list[Condition]:
-    wanted = [conditions.of(plan=plan, measure=measure)]
+    where = [conditions.of(plan=plan, measure=measure)]
     if agency is not None:
-        known = agency_asked(conn, contacts.agencies(conn), agency)
-        wanted.append(conditions.answered_by([known]))
+        code = agency_id(conn, contacts.agencies(conn), agency)
+        where.append(conditions.answered_by([code]))
     if year is not None:
-        wanted.append(conditions.due_in_year(year))
-    return wanted
+        where.append(conditions.due_in_year(year))
+    return where
 
 
-def _write_csv(file: IO[bytes], found: Iterable[Line], frame: Frame, encoding: str) -> None:
-    pieces = cells.as_csv(found, frame)
+def _write_csv(file: IO[bytes], rows: Iterable[Line], frame: Frame, encoding: str) -> None:
+    pieces = cells.as_csv(rows, frame)
     if encoding == "utf-8":
         file.write(b"\xef\xbb\xbf")
         file.writelines(piece.encode() for piece in pieces)
@@ -123,11 +125,11 @@ def _write_csv(file: IO[bytes], found: Iterable[Line], frame: Frame, encoding: s
     encoder = Encoder()
     file.writelines(encoder.encode(piece) for piece in pieces)
     if encoder.lacking:
-        shown = "".join(sorted(encoder.lacking)[:MANY])
-        hint(f"written as GB18030: GBK lacks {len(encoder.lacking)} of the characters: {shown}")
+        some = "".join(sorted(encoder.lacking)[:MANY])
+        hint(f"written as GB18030: GBK lacks {len(encoder.lacking)} of the characters: {some}")
 
 
-def _told(out: Path, rows: int, *, as_json: bool) -> None:
+def _put(out: Path, rows: int, *, as_json: bool) -> None:
     if as_json:
         put_json({"file": str(out), "rows": rows})
     else:

@@ -1,4 +1,4 @@
-"""`duban history`, `verify` and `pack`: what was done, whether it still says so, and its proof."""
+"""`duban history`, `verify` and `pack`: the history, its verification and its proof."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from cyclopts import Parameter
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError, UsageRefusedError
 from desk.access import policy
-from desk.commands.options import Day, Json, day_asked, open_ledger
+from desk.commands.options import Day, Json, day_or_today, open_ledger
 from desk.commands.output import progress, put_json, put_line, put_table
-from desk.proof import pack as packing
-from ledger.proof import anchors
-from ledger.proof import chain as rows
+from desk.proof import pack as packs
+from ledger.proof import anchors, chain
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.proof.verify import Anchor, UnreadableError, Verdict, check, lines, parse_anchor
 from tasks.past import end_of
@@ -23,7 +22,7 @@ from tasks.past import end_of
 Anchors = Annotated[
     list[str] | None, Parameter(help="ENTRIES:HASH of a letter or circular; may be repeated.")
 ]
-User = Annotated[str | None, Parameter(name="--as", help="For whom it is made.")]
+User = Annotated[str | None, Parameter(name="--as", help="The person the pack is for.")]
 
 
 def history(key: str | None = None, *, as_of: Day | None = None, as_json: Json = False) -> None:
@@ -31,21 +30,21 @@ def history(key: str | None = None, *, as_of: Day | None = None, as_json: Json =
     with open_ledger() as ledger:
         before = end_of(ledger, as_of) if as_of else None
         with ledger.read() as conn:
-            found = [entry._asdict() for entry in rows.entries(conn, key, before=before)]
+            entries = [entry._asdict() for entry in chain.entries(conn, key, before=before)]
     if as_json:
-        put_json(found)
+        put_json(entries)
         return
     columns = ("seq", "at", "actor", "deed", "subject", "hash")
-    put_table("", columns, [[e[c] for c in columns] for e in found])
+    put_table("", columns, [[e[c] for c in columns] for e in entries])
 
 
 def verify(pack: Path | None = None, *, anchor: Anchors = None, as_json: Json = False) -> int:
-    """Verify chain, anchors and evidence, and that the history tells the ledger; 6 if not.
+    """Verify chain, anchors, evidence, and the ledger against its history; ends with 6 if not ok.
 
-    With PACK, a zip or the folder it was unpacked into, that is verified, and no ledger is asked.
+    With PACK, a zip or its unpacked folder, verify the pack instead of the ledger.
     """
-    given = [_given(text) for text in anchor or ()]
-    verdict = _of_ledger(given) if pack is None else _of_pack(pack, given)
+    more = [_anchor(text) for text in anchor or ()]
+    verdict = _of_ledger(more) if pack is None else _of_pack(pack, more)
     if as_json:
         put_json({**verdict._asdict(), "faults": [fault._asdict() for fault in verdict.faults]})
     else:
@@ -54,48 +53,48 @@ def verify(pack: Path | None = None, *, anchor: Anchors = None, as_json: Json = 
 
 
 def pack(of: str, file: Path, *, user: User = None, as_json: Json = False) -> None:
-    """Write what proves the record of a PLAN, an AGENCY or a duty (its KEY) into FILE, a zip.
+    """Write the proof of a PLAN, an AGENCY or a duty (its KEY) into FILE, a zip.
 
-    Whoever has it verifies it with the `verify.py` inside; nothing of duban is needed. Made for a
-    USER it holds what that user may see.
+    Anybody can verify it with the `verify.py` inside, without duban. With --as it holds only what
+    that person may see.
     """
     with open_ledger() as ledger:
         with ledger.read() as conn:
-            actor = policy.actor(conn, user, day_asked(ledger, None)) if user else None
-            found = packing.find(conn, of, actor)
+            actor = policy.actor(conn, user, day_or_today(ledger, None)) if user else None
+            scope = packs.find(conn, of, actor).scope
         if file.exists():
             raise ConflictError("file-there", file=file)
-        size = _write(file, packing.pieces(ledger, found.scope, ledger.settings.lang))
+        size = _write(file, packs.pieces(ledger, scope, ledger.settings.lang))
     if as_json:
-        put_json({"kind": found.scope.kind, "of": found.scope.of, "file": str(file), "bytes": size})
+        put_json({"kind": scope.kind, "of": scope.of, "file": str(file), "bytes": size})
     else:
-        put_line(f"{file}: {found.scope.kind} {found.scope.of}, {size} bytes")
+        put_line(f"{file}: {scope.kind} {scope.of}, {size} bytes")
 
 
-def _of_ledger(given: list[Anchor]) -> Verdict:
+def _of_ledger(more: list[Anchor]) -> Verdict:
     with open_ledger() as ledger, ledger.read() as conn, progress() as bar:
-        count = rows.head(conn).entries
+        count = chain.head(conn).entries
         task = bar.add_task("verifying", total=count)
         return verify_ledger(
             conn,
-            [*anchors.anchors(ledger.settings.home), *given],
+            [*anchors.anchors(ledger.settings.home), *more],
             also=ledger.evidence.faults(conn),
             progress=lambda share: bar.update(task, completed=int(share * count)),
         )
 
 
-def _of_pack(place: Path, given: list[Anchor]) -> Verdict:
+def _of_pack(place: Path, more: list[Anchor]) -> Verdict:
     if not place.exists():
         raise NotFoundError("pack-absent", place=place)
     with progress() as bar:
         task = bar.add_task("verifying", total=None)
         try:
-            return check(place, given, lambda n: bar.update(task, completed=n))
+            return check(place, more, lambda n: bar.update(task, completed=n))
         except UnreadableError as error:
             raise InvalidError("pack-unreadable", place=place, reason=error) from None
 
 
-def _given(text: str) -> Anchor:
+def _anchor(text: str) -> Anchor:
     try:
         return parse_anchor(text)
     except UnreadableError:
@@ -105,10 +104,10 @@ def _given(text: str) -> Anchor:
 def _write(file: Path, pieces: Iterable[bytes]) -> int:
     """Write `file` whole or not at all, and return its size in bytes."""
     try:
-        with NamedTemporaryFile(dir=file.parent, prefix=".pack-", delete=False) as waiting:
-            place = Path(waiting.name)
+        with NamedTemporaryFile(dir=file.parent, prefix=".pack-", delete=False) as part:
+            place = Path(part.name)
             try:
-                size = sum(map(waiting.write, pieces))
+                size = sum(map(part.write, pieces))
                 place.replace(file)
             except BaseException:
                 place.unlink()

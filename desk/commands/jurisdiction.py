@@ -1,4 +1,4 @@
-"""`duban jurisdiction`: the offices one installation serves, each with a ledger of its own."""
+"""`duban jurisdiction`: the offices of one installation, each with a ledger of its own."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def add(
 ) -> None:
     """Give another office, NAME, a ledger of its own under the id JURISDICTION.
 
-    Its desk is reached at --address, such as https://city.example.org; commands work in it while
-    the environment variable DUBAN_JURISDICTION names it.
+    Its desk is at --address, such as https://city.example.org; commands work in it while the
+    environment variable DUBAN_JURISDICTION names it.
     """
     settings = load_settings()
-    made = Jurisdiction(jurisdiction, name, address)
-    (jurisdictions.check_new if dry_run else adding.add)(settings, made)
+    office = Jurisdiction(jurisdiction, name, address)
+    (jurisdictions.check_new if dry_run else adding.add)(settings, office)
     if as_json:
-        put_json({**made._asdict(), "dry_run": dry_run})
+        put_json({**office._asdict(), "dry_run": dry_run})
         return
     verb = "would be" if dry_run else "is"
     put_line(f"{jurisdiction} {verb} there; DUBAN_JURISDICTION={jurisdiction} works in it")
@@ -48,16 +48,16 @@ def add(
 
 @app.command(name="list")
 def list_jurisdictions(*, as_json: Json = False) -> None:
-    """List the jurisdictions, the main one first: their office, their plans, the last sweep."""
-    found = [_row(office) for office in offices(load_settings(), now_utc())]
+    """List the jurisdictions, the main one first, with office, plans and last sweep."""
+    documents = [_document(office) for office in offices(load_settings(), now_utc())]
     if as_json:
-        put_json(found)
+        put_json(documents)
         return
-    rows = [(row["id"] or "(main)", *list(row.values())[1:]) for row in found]
+    rows = [(row["id"] or "(main)", *list(row.values())[1:]) for row in documents]
     put_table("", COLUMNS, [[", ".join(c) if isinstance(c, tuple) else c for c in r] for r in rows])
 
 
-def _row(office: Office) -> dict[str, Any]:
+def _document(office: Office) -> dict[str, Any]:
     return {
         **office.jurisdiction._asdict(),
         "office": office.office,

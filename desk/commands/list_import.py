@@ -1,4 +1,4 @@
-"""`duban import`: a list that was filled in, brought back whole or not at all."""
+"""`duban import`: import of a workbook that an agency filled in, whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import InvalidError, NotFoundError
-from desk.commands.options import Actor, DryRun, Json, open_ledger, plans_asked
+from desk.commands.options import Actor, DryRun, Json, act_of, open_ledger
 from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.proof.evidence import MB
 from ledger.settings import command_language
-from tasks import today
 from tasks.act import Act
-from tasks.clock import now_utc
 from tasks.documents import list_import
 
 if TYPE_CHECKING:
@@ -21,22 +19,21 @@ if TYPE_CHECKING:
 
 
 def bring(file: Path, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False) -> int:
-    """Take what was filled into FILE, a workbook of `duban export`: progress, problems, next steps.
+    """Import the changes in FILE, a workbook of `duban export`: progress, problems, next steps.
 
-    Each cell that changed is the deed of --as, by its own rules, and all of them are one
-    transaction. Ends with 4 when anything is refused: then nothing is taken, and each refusal is
-    told with its sheet, row and cell. An administrator may bring a sheet of contacts.
+    Each changed cell is a deed of --as, with its own rules; all of them are one transaction. Ends
+    with 4 when any is refused: then nothing is imported, and each refusal is printed with its
+    sheet, row and cell. An administrator may import a sheet of contacts.
     """
     with open_ledger(dry_run=dry_run) as ledger:
-        on, at = today.now(ledger, plans_asked(ledger, None)[0], now_utc)
-        act = Act(actor, on, at)
-        found = _read(ledger, file, act)
-        refused = found.refused or list_import.carry_out(ledger, found.changes, act)
+        _, act = act_of(ledger, actor)
+        comparison = _read(ledger, file, act)
+        refusals = comparison.refused or list_import.carry_out(ledger, comparison.changes, act)
     if as_json:
-        put_json({**_document(found, refused), "dry_run": dry_run})
+        put_json({**_document(comparison, refusals), "dry_run": dry_run})
     else:
-        _put(found, refused, dry_run=dry_run)
-    return 4 if refused else 0
+        _put(comparison, refusals, dry_run=dry_run)
+    return 4 if refusals else 0
 
 
 def _read(ledger: Ledger, file: Path, act: Act) -> Comparison:
@@ -51,22 +48,22 @@ def _read(ledger: Ledger, file: Path, act: Act) -> Comparison:
         raise NotFoundError("file-unreadable", file=file, problem=error.strerror) from error
 
 
-def _document(found: Comparison, refused: list[Refusal]) -> dict[str, Any]:
+def _document(comparison: Comparison, refusals: list[Refusal]) -> dict[str, Any]:
     return {
-        "changes": [change._asdict() for change in found.changes],
-        "refused": [{"place": place, "error": str(error)} for place, error in refused],
-        "same": found.same,
+        "changes": [change._asdict() for change in comparison.changes],
+        "refused": [{"place": place, "error": str(error)} for place, error in refusals],
+        "same": comparison.same,
     }
 
 
-def _put(found: Comparison, refused: list[Refusal], *, dry_run: bool) -> None:
-    lang = command_language()
-    if found.changes:
-        put_table("", ("place", "what", "of", "before", "after"), map(_line, found.changes))
-    if refused:
-        put_table("", ("place", "refused"), [(r.place, r.error.in_language(lang)) for r in refused])
-    done = 0 if refused else len(found.changes)
-    put_line(f"{done} of {len(found.changes)} changes taken, {found.same} rows as they were")
+def _put(comparison: Comparison, refusals: list[Refusal], *, dry_run: bool) -> None:
+    lang, changes = command_language(), comparison.changes
+    if changes:
+        put_table("", ("place", "what", "of", "before", "after"), map(_line, changes))
+    if refusals:
+        put_table("", ("place", "refused"), [(p, e.in_language(lang)) for p, e in refusals])
+    count = 0 if refusals else len(changes)
+    put_line(f"{count} of {len(changes)} changes taken, {comparison.same} rows as they were")
     if dry_run:
         hint("dry run: nothing was changed")
 

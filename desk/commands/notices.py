@@ -1,4 +1,4 @@
-"""`duban notices` and `duban notice`: the outbox, and what a person may do to it."""
+"""`duban notices` and `duban notice`: the outbox, and its deeds: retry and release."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cyclopts import App
 
 from desk.api.documents import notice_document
 from desk.commands import slips
-from desk.commands.options import Actor, DryRun, Json, open_ledger, plans_asked, who
+from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table
 from ledger.post import contacts, tidings
 from ledger.post import notices as rows
@@ -20,20 +20,20 @@ app = App(name="notice", help="Retry a dead notice, or release a drafted slip.")
 def notices(*, duty: str | None = None, state: str | None = None, as_json: Json = False) -> None:
     """List the notices: of the duty KEY, or in a STATE (draft, queued, sent, dead, superseded).
 
-    What was told that is about no duty, a circular or a scorecard, is listed for people after them.
+    Without --json, messages about no duty (a circular, a scorecard) follow them.
     """
     with open_ledger() as ledger, ledger.read() as conn:
         agencies = contacts.agencies(conn)
-        found = [notice_document(n, agencies) for n in rows.listed(conn, duty=duty, state=state)]
-        besides = [] if duty else tidings.listed(conn, state=state)
+        every = [notice_document(n, agencies) for n in rows.listed(conn, duty=duty, state=state)]
+        others = [] if duty else tidings.listed(conn, state=state)
     if as_json:
-        put_json(found)
+        put_json(every)
         return
     columns = ("id", "on", "state", "form", "rung", "to", "position", "key", "reason")
-    put_table(f"{len(found)}", columns, [[n[c] for c in columns] for n in found])
-    if besides:
-        told = [(t.id, t.on, s, t.kind, t.recipient, t.subject, why) for t, s, why in besides]
-        put_table(f"{len(told)}", ("id", "on", "state", "kind", "to", "subject", "reason"), told)
+    put_table(f"{len(every)}", columns, [[n[c] for c in columns] for n in every])
+    if others:
+        lines = [(t.id, t.on, s, t.kind, t.recipient, t.subject, why) for t, s, why in others]
+        put_table(f"{len(lines)}", ("id", "on", "state", "kind", "to", "subject", "reason"), lines)
 
 
 @app.command
@@ -42,8 +42,8 @@ def retry(
 ) -> None:
     """Queue the dead message of notice ID again; it keeps its Message-ID."""
     with open_ledger(dry_run=dry_run) as ledger:
-        at = today.now(ledger, plans_asked(ledger, None)[0], now_utc).at
-        message = deeds.retry(ledger, notice, at=at, actor=actor or who())
+        at = today.now(ledger, plans_in_scope(ledger, None)[0], now_utc).at
+        message = deeds.retry(ledger, notice, at=at, actor=actor or local_user())
     if as_json:
         put_json({"notice": notice, "message": message, "state": "queued", "dry_run": dry_run})
     else:

@@ -1,4 +1,4 @@
-"""What every command shares: the open ledger, the day it is, and the options of the contract."""
+"""Shared parts of commands: options of the contract, the open ledger, plans and days."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from desk.commands.output import hint
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks import today
+from tasks.act import Act
 from tasks.clock import now_utc, typed_day
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def _day(_: type, tokens: Sequence[Token]) -> dt.date:
-    """Return the day a person typed: 2014-03-14, 20140314 or 2014年3月14日."""
+    """Return a typed day: 2014-03-14, 20140314 or 2014年3月14日."""
     text = tokens[0].value.strip()
     try:
         return typed_day(text)
@@ -42,49 +43,55 @@ Actor = Annotated[str, Parameter(name="--as", help="Who does it.")]
 
 @contextmanager
 def open_ledger(*, dry_run: bool = False) -> Iterator[Ledger]:
-    """Open the ledger of the environment's settings; in a dry run nothing of it is kept."""
+    """Open the ledger of the environment's settings; a dry run stores nothing."""
     with Ledger.open(load_settings()) as ledger:
         _mark_demonstration(ledger)
         if not dry_run:
             yield ledger
             return
-        with ledger.rehearsal() as rehearsed:
-            yield rehearsed
+        with ledger.rehearsal() as rehearsal:
+            yield rehearsal
 
 
 @contextmanager
-def open_whole() -> Iterator[Ledger]:
-    """Open the main ledger for what is of the whole installation.
+def open_main_ledger() -> Iterator[Ledger]:
+    """Open the main ledger for a command about the whole installation.
 
-    UsageRefusedError where DUBAN_JURISDICTION asks for one of the others.
+    UsageRefusedError when DUBAN_JURISDICTION names another one.
     """
-    if asked := load_settings().jurisdiction:
-        raise UsageRefusedError("jurisdiction-whole", jurisdiction=asked)
+    if name := load_settings().jurisdiction:
+        raise UsageRefusedError("jurisdiction-whole", jurisdiction=name)
     with open_ledger() as ledger:
         yield ledger
 
 
 def _mark_demonstration(ledger: Ledger) -> None:
-    """Tell a person at a terminal that what follows is demonstration data."""
+    """Tell a person at a terminal that the ledger holds demonstration data."""
     if sys.stderr.isatty() and (day := today.demo_day(ledger)):
         hint(f"demonstration data, standing at {day}")
 
 
-def plans_asked(ledger: Ledger, plan: str | None) -> list[str]:
-    """Return the plan asked for, or all in force; NotFoundError when there is none."""
-    held = today.plans(ledger)
-    if plan is not None and plan not in held:
+def plans_in_scope(ledger: Ledger, plan: str | None) -> list[str]:
+    """Return the code of `plan`, or all codes in force; NotFoundError when there is none."""
+    plans = today.plans(ledger)
+    if plan is not None and plan not in plans:
         raise NotFoundError("plan-not-in-force", plan=plan)
-    if not held:
+    if not plans:
         raise NotFoundError("no-plan-in-force")
-    return held if plan is None else [plan]
+    return plans if plan is None else [plan]
 
 
-def day_asked(ledger: Ledger, on: dt.date | None) -> dt.date:
-    """Return the day asked for, or the ledger's own today."""
-    return on or today.now(ledger, plans_asked(ledger, None)[0], now_utc).on
+def day_or_today(ledger: Ledger, on: dt.date | None) -> dt.date:
+    """Return the day `on`, by default the ledger's own today."""
+    return on or today.now(ledger, plans_in_scope(ledger, None)[0], now_utc).on
 
 
-def who() -> str:
-    """Return who is at the keyboard, for the history of deeds without `--as`."""
+def act_of(ledger: Ledger, actor: str, plan: str | None = None) -> tuple[str, Act]:
+    """Return a plan's code, by default the first in force, and an act of `actor` in it now."""
+    code = plans_in_scope(ledger, plan)[0]
+    return code, Act(actor, *today.now(ledger, code, now_utc))
+
+
+def local_user() -> str:
+    """Return the operating system's user, the actor of deeds without `--as`."""
     return f"cli:{getpass.getuser()}"

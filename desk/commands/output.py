@@ -1,4 +1,4 @@
-"""How the command line speaks: results on stdout, hints on stderr, errors in one line."""
+"""Output of commands: results on stdout, hints and progress on stderr."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 
-UNBOUNDED = 10_000  # columns
+UNBOUNDED = 10_000  # columns: a pipe has no edge to break lines at
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return rich's console; it drops colour off a terminal and honours NO_COLOR by itself."""
+    """Return rich's console; without a terminal it drops colour and never breaks a line."""
     from rich.console import Console  # noqa: PLC0415  keeps --help quick
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else UNBOUNDED  # a pipe has no edge to break lines at
+    width = None if stream.isatty() else UNBOUNDED
     return Console(stderr=stderr, highlight=False, width=width)
 
 
 def put_json(document: Any) -> None:
-    """Print `document` as UTF-8 JSON on stdout; dates become ISO text, the same bytes each time."""
+    """Print `document` as UTF-8 JSON on stdout, with dates as ISO text."""
     json.dump(document, sys.stdout, ensure_ascii=False, indent=1, default=str)
     sys.stdout.write("\n")
 
 
 def put_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print `rows` under `columns` for a person; nothing of it is meant to be parsed."""
+    """Print `rows` under `columns` for a person; scripts use JSON."""
     from rich.table import Table  # noqa: PLC0415  keeps --help quick
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415  keeps --help quick
 
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
     for column in columns:
@@ -54,6 +54,14 @@ def put_line(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def put_outcome(document: dict[str, Any], line: str, *, dry_run: bool, as_json: bool) -> None:
+    """Print the outcome of a deed, as JSON or as one line, and mark that of a dry run."""
+    if as_json:
+        put_json({**document, "dry_run": dry_run})
+    else:
+        put_line(f"would be: {line}" if dry_run else line)
+
+
 def hint(text: str) -> None:
     """Print one line for the person at the keyboard on stderr."""
     sys.stderr.write(f"{text}\n")
@@ -61,9 +69,9 @@ def hint(text: str) -> None:
 
 @contextmanager
 def replacing(out: Path) -> Iterator[IO[bytes]]:
-    """Give a file that becomes `out` when all is written; until then what was there stays."""
+    """Yield a file that becomes `out` when all is written; an existing file stays until then."""
     try:
-        file = tempfile.NamedTemporaryFile(dir=out.parent, delete=False)  # noqa: SIM115
+        file = tempfile.NamedTemporaryFile(dir=out.parent, delete=False)  # noqa: SIM115  closed below
     except OSError as error:
         raise NotFoundError("file-unwritable", file=out, problem=error.strerror) from error
     draft = Path(file.name)
@@ -76,7 +84,7 @@ def replacing(out: Path) -> Iterator[IO[bytes]]:
 
 
 def progress() -> Progress:
-    """Return a progress display on stderr that is silent when stderr is no terminal."""
+    """Return a progress display on stderr, silent when stderr is no terminal."""
     from rich import progress as bars  # noqa: PLC0415  keeps --help quick
 
     return bars.Progress(

@@ -1,4 +1,4 @@
-"""`duban plan`: the catalogue, its checks, and putting an edition in force."""
+"""`duban plan`: the catalogue, its checks, and the publication of editions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.document import plan_document
 from catalog.plans.load import load_plan, plan_names
 from catalog.reading.settling.coverage import check as check_source
-from desk.commands.options import Actor, DryRun, Json, open_ledger, who
+from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger
 from desk.commands.output import put_json, put_line, put_table
 from ledger.settings import command_language
 from tasks import today
@@ -83,9 +83,9 @@ def show(plan: str, *, as_json: Json = False) -> None:
 
 @app.command
 def check(plan: str, *, source: Path | None = None, as_json: Json = False) -> int:
-    """Check PLAN; with --source prove phrase by phrase that its text was taken up whole.
+    """Check PLAN; with --source prove phrase by phrase that it covers the whole text.
 
-    Ends with 4 when anything is wrong: each finding is one line, with the measure it is in.
+    Ends with 4 when anything is wrong: each finding is one line, with its measure.
     """
     loaded = load_plan(plan)
     findings = check_source(loaded, _read(source)) if source else []
@@ -105,31 +105,33 @@ def publish(
 ) -> None:
     """Put PLAN in force, or amend it: a higher edition moves, adds and waives duties at once.
 
-    With --dry-run the difference is shown, and what the edition costs each agency in mail if
-    nobody answers; nothing is kept.
+    With --dry-run show the difference, and each agency's messages if nobody answers; nothing is
+    stored.
     """
     loaded = load_plan(plan)
     with open_ledger(dry_run=dry_run) as ledger:
         costs = _costs(ledger, loaded) if dry_run else []
-        done = publish_plan(ledger, loaded, at=_at(ledger, loaded.plan), actor=actor or who())
+        at = _at(ledger, loaded.plan)
+        result = publish_plan(ledger, loaded, at=at, actor=actor or local_user())
     if as_json:
         mail = {"mail": [cost._asdict() for cost in costs]} if dry_run else {}
-        put_json({**_published(done), **mail, "dry_run": dry_run})
+        put_json({**_document(result), **mail, "dry_run": dry_run})
         return
-    if not done.new:
-        put_line(f"{done.plan} edition {done.edition} is in force already; nothing to do")
+    name = f"{result.plan} edition {result.edition}"
+    if not result.new:
+        put_line(f"{name} is in force already; nothing to do")
         return
-    if done.difference:
-        _put_difference(done.difference)
+    if result.difference:
+        _put_difference(result.difference)
     if costs:
         _put_costs(costs, loaded)
     verb = "would be" if dry_run else "is"
-    told = "".join(f", {n} {deed}" for deed, n in sorted(done.counts.items()))
-    put_line(f"{done.plan} edition {done.edition} {verb} in force: {done.agencies} agencies{told}")
+    counts = "".join(f", {n} {deed}" for deed, n in sorted(result.counts.items()))
+    put_line(f"{name} {verb} in force: {result.agencies} agencies{counts}")
 
 
 def _costs(ledger: Ledger, plan: Plan) -> list[Cost]:
-    """Return the mail of each agency and month from today, beside that of what is in force."""
+    """Return each agency's messages by month from today, for `plan` and the edition in force."""
     if plan.plan not in today.plans(ledger):
         return forecast.of_plan(plan)
     with ledger.read() as conn:
@@ -139,29 +141,29 @@ def _costs(ledger: Ledger, plan: Plan) -> list[Cost]:
 
 
 def _at(ledger: Ledger, plan: str) -> dt.datetime:
-    """Return the instant it is; of the demonstration's own day where one is amended."""
+    """Return the present instant; in a demonstration, one of its own day."""
     return today.now(ledger, plan, now_utc).at if plan in today.plans(ledger) else now_utc()
 
 
-def _published(done: Published) -> dict[str, Any]:
-    told, changed = done._asdict(), done.difference
-    if changed is not None:
-        told["difference"] = {
-            "added": list(changed.added),
-            "removed": list(changed.removed),
-            "altered": [altered._asdict() for altered in changed.of()],
-            "ladder": changed.ladder,
+def _document(result: Published) -> dict[str, Any]:
+    document, difference = result._asdict(), result.difference
+    if difference is not None:
+        document["difference"] = {
+            "added": list(difference.added),
+            "removed": list(difference.removed),
+            "altered": [alteration._asdict() for alteration in difference.of()],
+            "ladder": difference.ladder,
         }
-    return told
+    return document
 
 
-def _put_difference(changed: Difference) -> None:
+def _put_difference(difference: Difference) -> None:
     rows: list[tuple[Any, ...]]
-    rows = [("added", key, "", duty.due_on) for key, duty in changed.added.items()]
-    rows += [("removed", key, duty.due_on, "") for key, duty in changed.removed.items()]
-    rows += [(a.term, a.key, a.before, a.after) for a in changed.of()]
+    rows = [("added", key, "", duty.due_on) for key, duty in difference.added.items()]
+    rows += [("removed", key, duty.due_on, "") for key, duty in difference.removed.items()]
+    rows += [(a.term, a.key, a.before, a.after) for a in difference.of()]
     put_table(f"{len(rows)} differences", ("what", "duty", "before", "after"), rows)
-    if changed.ladder:
+    if difference.ladder:
         put_line("the ladder is another")
 
 

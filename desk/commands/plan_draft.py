@@ -1,4 +1,4 @@
-"""`duban plan draft`: an official document becomes a plan's file with its open questions."""
+"""`duban plan draft`: draft of a plan, with open questions, from an official document."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from catalog.reading.draft import Draft
     from catalog.reading.settling.scoring import Score
 
-_STRANGE = 0.05  # of the names: so few may be missing from a plan that is taken for its agencies
-_NAMED = 0.5  # of the agencies of such a plan: so many must be named in the document
-_SHOWN = 5
+# A plan's register serves a document that names at least half of its agencies, and of whose names
+# at most 5 % are missing from it.
+_LEAST_SHARE, _MOST_MISSING = 0.5, 0.05
+_SHOWN = 5  # unregistered names in a hint
 
 Against = Annotated[str | None, Parameter(help="Compare the draft with this plan instead.")]
 
@@ -45,14 +46,14 @@ def draft(
 ) -> int:
     """Draft a plan from FILE (.txt, .docx, .pdf with text, .html): print it, or write it to --out.
 
-    --agencies is a plan or a file with agencies and groups; no other body is ever named. Without
-    it a plan of the catalogue serves that has the names of the document, else every name is
-    asked about. Names of no register are written beside --out, as a register to check. Ends with
-    6 while questions are open: they stand at its end.
+    --agencies is a plan or a file with agencies and groups; the draft names no others. Without
+    it, a plan of the catalogue with the document's names serves, else every name is a question.
+    Unregistered names are written beside --out, as a register to check. Ends with 6 while
+    questions are open; they are at the end of the draft.
     """
     text, code = paper(documents.read(file), name=str(file)), code or _code(file)
-    known = agencies or against
-    read = _read(text, load_register(known), code) if known else _with_the_catalogue(text, code)
+    register = agencies or against
+    read = _read(text, load_register(register), code) if register else _with_catalogue(text, code)
     if against:
         return _put_scores(score_draft(read, load_plan(against)), as_json=as_json)
     if as_json:
@@ -61,7 +62,7 @@ def draft(
         put_line(draft_toml(read))
     if out is not None:
         write(out, draft_toml(read))
-        hint(f"{out}: {_counted(read)}")
+        hint(f"{out}: {_counts(read)}")
     _tell_unregistered(read, out)
     return 6 if read.questions else 0
 
@@ -78,14 +79,14 @@ def _read(text: Paper, register: Register, code: str) -> Draft:
         )
 
 
-def _with_the_catalogue(text: Paper, code: str) -> Draft:
-    """Read with the agencies of the plan that has nearly all names of the document, else none."""
+def _with_catalogue(text: Paper, code: str) -> Draft:
+    """Read with the agencies of a plan that has nearly all of the document's names, else none."""
     bare = _read(text, Register(agencies=()), code)
     registers = {name: load_register(name) for name in plan_names()}
     best = max(registers, key=lambda name: registers[name].share_in(text.text))
-    if registers[best].share_in(text.text) >= _NAMED:
+    if registers[best].share_in(text.text) >= _LEAST_SHARE:
         read = _read(text, registers[best], code)
-        if len(unregistered(read)) <= len(unregistered(bare)) * _STRANGE:
+        if len(unregistered(read)) <= len(unregistered(bare)) * _MOST_MISSING:
             hint(f"the agencies are those of {best}; name others with --agencies")
             return read
     hint("no agencies are known; name a plan or a file that has them with --agencies")
@@ -93,13 +94,13 @@ def _with_the_catalogue(text: Paper, code: str) -> Draft:
 
 
 def _tell_unregistered(read: Draft, out: Path | None) -> None:
-    """Say once which names are in no register, and write them beside the plan to be checked."""
+    """Print a hint about the unregistered names, and write them beside the draft to check."""
     names = unregistered(read)
     if not names:
         return
-    shown = ", ".join(f"{each.name} ({each.times})" for each in names[:_SHOWN])
+    first = ", ".join(f"{each.name} ({each.times})" for each in names[:_SHOWN])
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    hint(f"in no register, each a question: {shown}{more}")
+    hint(f"in no register, each a question: {first}{more}")
     if out is None:
         hint("--out writes them as a register to check, for --agencies")
         return
@@ -109,20 +110,20 @@ def _tell_unregistered(read: Draft, out: Path | None) -> None:
 
 
 def _code(file: Path) -> str:
-    """Return a plan's code made of the file's name."""
+    """Return a plan's code from the file's name."""
     name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:60].strip("-")
     return name or "draft"
 
 
 def write(out: Path, text: str) -> None:
-    """Write a plan's file; NotFoundError where it cannot be."""
+    """Write a plan's file; NotFoundError when it cannot be written."""
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise NotFoundError("file-unwritable", file=out, problem=error.strerror) from error
 
 
-def _counted(read: Draft) -> str:
+def _counts(read: Draft) -> str:
     shapes = [p.shape for m in read.measures for p in m.proposals]
     counts = (
         ("measures", len(read.measures)),
@@ -134,7 +135,7 @@ def _counted(read: Draft) -> str:
 
 
 def _document(read: Draft) -> dict[str, Any]:
-    """Return the draft as scripts read it."""
+    """Return the draft as a JSON document."""
     return {
         **read.head,
         "measures": [
@@ -171,11 +172,11 @@ def _put_scores(scores: tuple[Score, ...], *, as_json: bool) -> int:
         put_json(rows)
         return 0
     columns = ("what", "wanted", "right", "asked", "settled", "precision", "recall")
-    rows_ = [
+    lines = [
         (s.what, s.wanted, s.right, s.asked, s.settled, f"{s.precision:.1%}", f"{s.recall:.1%}")
         for s in scores
     ]
-    put_table("", columns, rows_)
+    put_table("", columns, lines)
     for score in scores:
         for line in score.wrong:
             put_line(f"{score.what}, not in the plan: {line}")

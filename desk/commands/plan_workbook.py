@@ -1,4 +1,4 @@
-"""`duban plan export` and `import`: a plan as an Excel workbook, and the way back."""
+"""`duban plan export` and `import`: a plan as an Excel workbook, and back."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 def export(plan: str, file: Path, *, as_json: Json = False) -> None:
     """Write PLAN, a code of the catalogue or a plan's file, into the workbook FILE.
 
-    Each table has its sheet, and so have the questions of a draft: answer one by the number of a
-    reading, or mend the sheets and write anything else. `duban plan import` reads it back.
+    Each table has its sheet, and so have the questions of a draft: answer one with the number of a
+    reading, or correct the sheets and answer with any other text. `duban plan import` reads it
+    back.
     """
-    found = plan_file.read(plan_path(plan))
+    tables = plan_file.read(plan_path(plan))
     try:
         with file.open("wb") as content:
-            excel.write(content, found, lang=command_language())
+            excel.write(content, tables, lang=command_language())
     except OSError as error:
         raise NotFoundError("file-unwritable", file=file, problem=error.strerror) from error
     if as_json:
@@ -43,13 +44,13 @@ def bring(file: Path, *, out: Path | None = None, as_json: Json = False) -> int:
 
     Each error names its sheet, row and cell. Ends with 6 while questions are open.
     """
-    found = _read(file)
-    questions = len(found.tables.get("questions", ()))
-    plan = None if questions else plan_of(found)
-    text = tables_toml(found.tables)
+    book = _read(file)
+    questions = len(book.tables.get("questions", ()))
+    plan = None if questions else plan_of(book)
+    text = tables_toml(book.tables)
     if out is not None:
         write(out, text)
-        hint(f"{out}: {len(found.tables.get('measure', ()))} measures, {questions} questions open")
+        hint(f"{out}: {len(book.tables.get('measure', ()))} measures, {questions} questions open")
     if as_json:
         put_json({"plan": plan.plan if plan else None, "questions": questions})
     elif out is None:

@@ -1,4 +1,4 @@
-"""`duban replay`: a plan's whole ladder in memory, and what mail it would cost each agency."""
+"""`duban replay`: a plan's whole ladder in memory, and each agency's messages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def replay(
     plan: str, *, since: Day | None = None, until: Day | None = None, as_json: Json = False
 ) -> None:
-    """Run PLAN day by day as if nobody answered: what is due, who is told, the mail load."""
+    """Run PLAN day by day as if nobody answered: due dates, notices, messages for each agency."""
     loaded = load_plan(plan)
     first, last = loaded.issued_on, until or loaded.ends_on
     with progress() as bar:
@@ -45,7 +45,7 @@ def replay(
 
 
 def document(plan: Plan, replayed: Replayed) -> dict[str, Any]:
-    """Return the contract's shape: duties as they stand at the end, notices, load."""
+    """Return the document of a replay: duties with their final standing, notices, load."""
     agencies = {agency.id: agency for agency in plan.agencies}
     by_key = {duty.key: duty for duty in replayed.duties}
     return {
@@ -59,12 +59,12 @@ def document(plan: Plan, replayed: Replayed) -> dict[str, Any]:
 
 
 def load(
-    counted: Mapping[tuple[str, str], int], agencies: Mapping[str, Agency]
+    counts: Mapping[tuple[str, str], int], agencies: Mapping[str, Agency]
 ) -> list[dict[str, Any]]:
-    """Return how many messages each agency would get in each month, by its name."""
+    """Return the number of messages of each agency (by name) in each month."""
     return [
         {"month": month, "agency": agencies[agency].name, "messages": count}
-        for (month, agency), count in sorted(counted.items())
+        for (month, agency), count in sorted(counts.items())
     ]
 
 

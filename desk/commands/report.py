@@ -10,8 +10,8 @@ from cyclopts import App, Parameter
 from catalog.dates.spans import span, span_of
 from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.wording import say
-from desk.commands.duties import agency_asked
-from desk.commands.options import Day, Json, open_ledger, plans_asked
+from desk.commands.duties import agency_id
+from desk.commands.options import Day, Json, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table, replacing
 from desk.papers import evaluation as evaluations
 from desk.papers import scorecard
@@ -52,7 +52,7 @@ def circular(
     counted as known on its last day, or on that day, and nothing is stored.
     """
     with open_ledger() as ledger:
-        code = plans_asked(ledger, plan)[0]
+        code = plans_in_scope(ledger, plan)[0]
         now = today.now(ledger, code, now_utc)
         period = _span(month, quarter, now)
         paper = _paper(ledger, code, period, Act("", *now), on=on)
@@ -84,13 +84,13 @@ def score(
     known today, or ON a day.
     """
     with open_ledger() as ledger:
-        code = plans_asked(ledger, plan)[0]
+        code = plans_in_scope(ledger, plan)[0]
         now = today.now(ledger, code, now_utc)
         of = year or now.on.year
         papers = scorecard.scorecard_papers(ledger, code, of, on=on or now.on, clock=now_utc)
         if agency is not None:
             with ledger.read() as conn:
-                key = agency_asked(conn, contacts.agencies(conn), agency)
+                key = agency_id(conn, contacts.agencies(conn), agency)
             papers = {key: papers[key]} if key in papers else {}
         if not papers:
             raise NotFoundError("card-unknown", agency=agency or "", year=of)
@@ -125,7 +125,7 @@ def evaluation(
     The Word file is a draft with tables and charts, for an officer to finish.
     """
     with open_ledger() as ledger:
-        code = plans_asked(ledger, plan)[0]
+        code = plans_in_scope(ledger, plan)[0]
         now = today.now(ledger, code, now_utc)
         of = year or now.on.year
         paper = evaluations.evaluation_paper(ledger, code, of, on=on or now.on, clock=now_utc)

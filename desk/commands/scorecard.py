@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from desk.commands.options import Actor, DryRun, Json, open_ledger, plans_asked
-from desk.commands.output import put_json, put_line
+from desk.commands.options import Actor, DryRun, Json, act_of, open_ledger
+from desk.commands.output import put_outcome
 from ledger.reports import scorecards
-from tasks import today
-from tasks.act import Act
-from tasks.clock import now_utc
 from tasks.reports import scorecard as deeds
-
-if TYPE_CHECKING:
-    from ledger.session import Ledger
 
 app = App(name="scorecard", help="Scorecards: announce them, object to one, decide.")
 
-Text = Annotated[str, Parameter(name="--text", help="What is said with it.")]
+Text = Annotated[str, Parameter(name="--text", help="The reason.")]
 Plan = Annotated[str | None, Parameter(name="--plan")]
 
 
@@ -27,11 +21,12 @@ Plan = Annotated[str | None, Parameter(name="--plan")]
 def announce(
     year: int, *, actor: Actor, plan: Plan = None, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
-    """Freeze the cards of a YEAR that is over as they stand today; each agency is told its own."""
+    """Freeze the cards of a YEAR that is over as of today; each agency gets its own."""
     with open_ledger(dry_run=dry_run) as ledger:
-        code, act = _act(ledger, plan, actor)
-        made = deeds.announce(ledger, code, year, act)
-    _told(f"{year}: {len(made)} announced", {"year": year, "cards": len(made)}, dry_run, as_json)
+        code, act = act_of(ledger, actor, plan)
+        cards = deeds.announce(ledger, code, year, act)
+    document = {"year": year, "cards": len(cards)}
+    put_outcome(document, f"{year}: {len(cards)} announced", dry_run=dry_run, as_json=as_json)
 
 
 @app.command(name="object")
@@ -48,9 +43,10 @@ def object_to(
 ) -> None:
     """Object to what duty KEY counts on the card of AGENCY (its id) for YEAR."""
     with open_ledger(dry_run=dry_run) as ledger:
-        code, act = _act(ledger, plan, actor)
+        code, act = act_of(ledger, actor, plan)
         number = deeds.object_to(ledger, code, year, agency, act, duty=key, text=text)
-    _told(f"objection {number}", {"number": number, "key": key}, dry_run, as_json)
+    document = {"number": number, "key": key}
+    put_outcome(document, f"objection {number}", dry_run=dry_run, as_json=as_json)
 
 
 @app.command
@@ -68,21 +64,8 @@ def decide(
 ) -> None:
     """Decide objection NUMBER to the card of AGENCY for YEAR: upheld or refused."""
     with open_ledger(dry_run=dry_run) as ledger:
-        code, act = _act(ledger, plan, actor)
+        code, act = act_of(ledger, actor, plan)
         card = scorecards.card_id(code, year, agency)
         deeds.decide(ledger, card, number, act, outcome=outcome, answer=text)
-    _told(
-        f"objection {number}: {outcome}", {"number": number, "outcome": outcome}, dry_run, as_json
-    )
-
-
-def _act(ledger: Ledger, plan: str | None, actor: str) -> tuple[str, Act]:
-    code = plans_asked(ledger, plan)[0]
-    return code, Act(actor, *today.now(ledger, code, now_utc))
-
-
-def _told(line: str, document: dict[str, object], dry_run: bool, as_json: bool) -> None:  # noqa: FBT001
-    if as_json:
-        put_json(document | {"dry_run": dry_run})
-    else:
-        put_line(f"would be: {line}" if dry_run else line)
+    document = {"number": number, "outcome": outcome}
+    put_outcome(document, f"objection {number}: {outcome}", dry_run=dry_run, as_json=as_json)

@@ -1,24 +1,16 @@
-"""`duban slip`: the register of slips (督辦單), and what the office does with a draft."""
+"""`duban slip`: the register of slips (督辦單), and the release and withdrawal of drafts."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from cyclopts import App
 
 from catalog.errors import ConflictError
 from desk.api.documents import slip_document
-from desk.commands.options import Actor, DryRun, Json, day_asked, open_ledger, plans_asked
+from desk.commands.options import Actor, DryRun, Json, act_of, day_or_today, open_ledger
 from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.post import contacts
 from ledger.post import slips as rows
-from tasks import today
-from tasks.act import Act
-from tasks.clock import now_utc
 from tasks.deeds import slips as deeds
-
-if TYPE_CHECKING:
-    from ledger.session import Ledger
 
 app = App(name="slip", help="The register of slips: list, show, release or withdraw them.")
 COLUMNS = ("id", "number", "state", "on", "released_on", "rung", "to", "position", "key", "reason")
@@ -29,24 +21,24 @@ def list_(*, duty: str | None = None, state: str | None = None, as_json: Json = 
     """List the slips, drafts included: of the duty KEY, or in a STATE (draft, queued, sent ...)."""
     with open_ledger() as ledger, ledger.read() as conn:
         agencies = contacts.agencies(conn)
-        found = [slip_document(s, agencies) for s in rows.listed(conn, duty=duty, state=state)]
+        every = [slip_document(s, agencies) for s in rows.listed(conn, duty=duty, state=state)]
     if as_json:
-        put_json(found)
+        put_json(every)
     else:
-        put_table(f"{len(found)}", COLUMNS, [[s[c] for c in COLUMNS] for s in found])
+        put_table(f"{len(every)}", COLUMNS, [[s[c] for c in COLUMNS] for s in every])
 
 
 @app.command
 def show(slip: str, *, as_json: Json = False) -> None:
-    """Print the slip of that number or ID as it was sent, a draft as it would be."""
+    """Print the slip with that number or ID as it was sent; a draft as it would be."""
     with open_ledger() as ledger, ledger.read() as conn:
-        on = day_asked(ledger, None)
-        found = rows.matching(conn, slip)
-        if len(found) > 1:
-            ids = ", ".join(entered.notice.id for entered in found)
+        on = day_or_today(ledger, None)
+        first, *others = matches = rows.matching(conn, slip)
+        if others:
+            ids = ", ".join(entered.notice.id for entered in matches)
             raise ConflictError("slip-number-twice", number=slip, notices=ids)
-        text = deeds.text(conn, found[0], ledger.settings, on=on)
-        document = slip_document(found[0], contacts.agencies(conn)) | text._asdict()
+        text = deeds.text(conn, first, ledger.settings, on=on)
+        document = slip_document(first, contacts.agencies(conn)) | text._asdict()
     if as_json:
         put_json(document)
         return
@@ -59,12 +51,12 @@ def show(slip: str, *, as_json: Json = False) -> None:
 def release(slip: str, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Release the drafted slip ID under the next number; the next delivery round sends it."""
     with open_ledger(dry_run=dry_run) as ledger:
-        released = deeds.release(ledger, slip, _act(ledger, actor))
+        row = deeds.release(ledger, slip, act_of(ledger, actor)[1])
     if as_json:
-        said = {"notice": slip, "message": released.message, "number": released.number}
-        put_json(said | {"state": "queued", "dry_run": dry_run})
+        document = {"notice": slip, "message": row.message, "number": row.number}
+        put_json(document | {"state": "queued", "dry_run": dry_run})
     else:
-        put_line(f"{slip}: {'would be ' if dry_run else ''}released as {released.number}")
+        put_line(f"{slip}: {'would be ' if dry_run else ''}released as {row.number}")
 
 
 @app.command
@@ -73,13 +65,8 @@ def withdraw(
 ) -> None:
     """Withdraw the drafted slip ID: it is not sent and not drafted again."""
     with open_ledger(dry_run=dry_run) as ledger:
-        deeds.withdraw(ledger, slip, _act(ledger, actor), reason=reason)
+        deeds.withdraw(ledger, slip, act_of(ledger, actor)[1], reason=reason)
     if as_json:
         put_json({"notice": slip, "state": "superseded", "reason": reason, "dry_run": dry_run})
     else:
         put_line(f"{slip}: {'would be ' if dry_run else ''}withdrawn")
-
-
-def _act(ledger: Ledger, user: str) -> Act:
-    on, at = today.now(ledger, plans_asked(ledger, None)[0], now_utc)
-    return Act(user, on, at)

@@ -1,4 +1,4 @@
-"""`duban sweep` and `duban deliver`: one tick by hand, with no Prefect anywhere."""
+"""`duban sweep` and `duban deliver`: one tick by hand, without Prefect."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from desk.commands.options import (
     Day,
     DryRun,
     Json,
-    day_asked,
+    day_or_today,
+    local_user,
     open_ledger,
-    plans_asked,
-    who,
+    plans_in_scope,
 )
 from desk.commands.output import hint, put_json, put_line
 from ledger.post import messages
@@ -27,7 +27,7 @@ from tasks.tick import Counts, Tick
 
 Confirm = Annotated[
     bool,
-    Parameter(name="--confirm", negative="", help="The clock is right, though it leapt far ahead."),
+    Parameter(name="--confirm", negative="", help="The clock is right, despite its jump ahead."),
 ]
 SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted")
 DELIVERED = ("sent", "dead", "failed", "put_back", "waiting")
@@ -44,19 +44,19 @@ def sweep(
     """Sweep every plan in force once, or PLAN, up to a day (default: today in its zone)."""
     rows = []
     with open_ledger(dry_run=dry_run) as ledger:
-        for code in plans_asked(ledger, plan):
+        for code in plans_in_scope(ledger, plan):
             now = today.now(ledger, code, now_utc)
             tick = Tick(code, on or now.on, now.at)
-            brake(ledger, replace(tick, actor=who()), confirmed=confirm)
+            brake(ledger, replace(tick, actor=local_user()), confirmed=confirm)
             counts = sweep_plan(ledger, tick)
             rows.append({"plan": code, "on": tick.on, **_figures(counts, SWEPT)})
     _put(rows, as_json=as_json, dry_run=dry_run)
 
 
 def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = False) -> int:
-    """Hand over what waits in the outbox; ends with 6 when something could not be delivered."""
+    """Deliver the messages of the outbox; ends with 6 when one could not be delivered."""
     with open_ledger() as ledger:
-        day = day_asked(ledger, on)
+        day = day_or_today(ledger, on)
         if dry_run:
             with ledger.read() as conn:
                 counts = Counts(waiting=messages.waiting(conn, day))

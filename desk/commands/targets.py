@@ -1,4 +1,4 @@
-"""`duban targets` and `duban reading add`: what indicators stand at, and who reports it."""
+"""`duban targets` and `duban reading add`: targets and their yearly readings."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from desk.commands.options import (
     Day,
     DryRun,
     Json,
-    day_asked,
+    day_or_today,
     open_ledger,
-    plans_asked,
+    plans_in_scope,
 )
 from desk.commands.output import put_json, put_line, put_table
 from ledger.plans import editions
@@ -29,27 +29,27 @@ from tasks.deeds.readings import report
 from tasks.past import known_on
 from tasks.reports.targets import target_reports
 
-app = App(name="reading", help="Report what an indicator stood at in a year.")
+app = App(name="reading", help="Report the value of an indicator in a year.")
 COLUMNS = ("target", "indicator", "goal", "by", "year", "actual", "expected", "verdict")
 
 
 def targets(*, plan: str | None = None, on: Day | None = None, as_json: Json = False) -> None:
-    """List the targets of every plan in force, or PLAN: readings, the way to go, the verdict.
+    """List the targets of every plan in force, or PLAN: readings, expected values, verdict.
 
-    A past day is told as it was known then.
+    A past day is shown as known then.
     """
     with open_ledger() as ledger:
-        codes = plans_asked(ledger, plan)
-        with known_on(ledger, day_asked(ledger, on), now_utc) as conn:
+        codes = plans_in_scope(ledger, plan)
+        with known_on(ledger, day_or_today(ledger, on), now_utc) as conn:
             agencies = contacts.agencies(conn)
-            held = [e.plan for e in editions.all_in_force(conn) if e.plan in codes]
-            found = [
-                target_document(t, agencies) for code in held for t in target_reports(conn, code)
+            plans = [e.plan for e in editions.all_in_force(conn) if e.plan in codes]
+            every = [
+                target_document(t, agencies) for code in plans for t in target_reports(conn, code)
             ]
     if as_json:
-        put_json(found)
+        put_json(every)
     else:
-        put_table(f"{len(found)}", COLUMNS, [[_cell(t, c) for c in COLUMNS] for t in found])
+        put_table(f"{len(every)}", COLUMNS, [[_cell(t, c) for c in COLUMNS] for t in every])
 
 
 @app.command
@@ -65,15 +65,15 @@ def add(
 ) -> None:
     """Report the VALUE of TARGET (8.emerging-share, or PLAN/8.emerging-share) for a YEAR.
 
-    A further figure for the same year corrects the one before; the last counts.
+    Another figure for the same year corrects the one before; the last counts.
     """
     with open_ledger(dry_run=dry_run) as ledger:
-        code, name = _target(plans_asked(ledger, None), target)
+        code, name = _target(plans_in_scope(ledger, None), target)
         act = Act(actor, *today.now(ledger, code, now_utc))
         number = report(ledger, code, name, act, year=year, value=value, source=source)
         with ledger.read() as conn:
-            told = next(t for t in target_reports(conn, code) if t.id == name)
-            document = target_document(told, contacts.agencies(conn))
+            row = next(t for t in target_reports(conn, code) if t.id == name)
+            document = target_document(row, contacts.agencies(conn))
     if as_json:
         put_json(document | {"dry_run": dry_run})
     else:
@@ -81,9 +81,9 @@ def add(
         put_line(f"{name} {year}: {'would be ' if dry_run else ''}read, number {number}; {verdict}")
 
 
-def _target(plans: list[str], asked: str) -> tuple[str, str]:
-    """Return the plan and the target's id; the plan may be left out where only one is in force."""
-    plan, _, target = asked.rpartition("/")
+def _target(plans: list[str], text: str) -> tuple[str, str]:
+    """Return the plan and the target's id; `text` may omit the plan when only one is in force."""
+    plan, _, target = text.rpartition("/")
     if not plan and len(plans) > 1:
         raise UsageRefusedError("target-of-which", target=target, plans=", ".join(plans))
     return plan or plans[0], target

@@ -1,6 +1,6 @@
 """`duban demo`, `duban up` and `duban clock`: the whole stack, and the demonstration's days.
 
-The only place of the desk that may start flows.
+The only module of the desk that may start flows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cyclopts import Parameter
 
 from catalog.errors import ConflictError
 from catalog.plans.load import load_plan, plan_names
-from desk.commands.options import Day, DryRun, Json, open_ledger, open_whole
+from desk.commands.options import Day, DryRun, Json, open_ledger, open_main_ledger
 from desk.commands.output import hint, progress, put_json, put_line
 from ledger.offices import jurisdictions
 from ledger.proof import chain
@@ -39,9 +39,9 @@ PORT = 8180
 CAST = ("office/officer", "dongguan/officer", "office/reviewer", "office/administrator")
 
 Port = Annotated[
-    int, Parameter(help="The desk's port; Prefect's server takes the next one.", negative="")
+    int, Parameter(help="The port of the desk; Prefect's server uses the next one.", negative="")
 ]
-NoServe = Annotated[bool, Parameter(name="--no-serve", negative="", help="Replay and end.")]
+NoServe = Annotated[bool, Parameter(name="--no-serve", negative="", help="Only replay.")]
 
 
 def demo(
@@ -49,22 +49,22 @@ def demo(
 ) -> int:
     """Replay the real plan with a scripted cast up to a day, then serve it on a demo clock.
 
-    Other plans of the catalogue join in on the day each was issued; that of another office lives
-    in a jurisdiction of its own. Everything it shows is demonstration data. It goes on where an
-    interrupted run stopped.
+    Other plans of the catalogue join on their day of issue; a plan of another office has a
+    jurisdiction of its own. All of it is demonstration data. An interrupted run continues where
+    it stopped.
     """
     began = time.monotonic()
     every = stage.offices(load_plan(name) for name in plan_names())
-    (ours,) = (plans for plans in every if any(plan.plan == PLAN for plan in plans))
-    with open_whole() as ledger:
+    (main,) = (plans for plans in every if any(plan.plan == PLAN for plan in plans))
+    with open_main_ledger() as ledger:
         until, settings = _until(ledger, on), ledger.settings
-        document = _lived(ledger, ours, PLAN, until)
+        document = _live(ledger, main, PLAN, until)
         passwords = {} if no_serve else {"": stage.password(ledger, at=now_utc())}
     for plans in every:
-        if plans != ours and plans[0].issued_on <= until:
+        if plans != main and plans[0].issued_on <= until:
             own = stage.settings_beside(settings, plans[0], port=port)
             with Ledger.open(own) as ledger:
-                other = _lived(ledger, plans, plans[0].plan, until)
+                other = _live(ledger, plans, plans[0].plan, until)
                 document.setdefault("others", []).append(other)
                 if not no_serve:
                     passwords[own.jurisdiction] = stage.password(ledger, at=now_utc())
@@ -78,12 +78,12 @@ def demo(
 
 def up(*, port: Port = PORT) -> int:
     """Serve every jurisdiction: the desks, the daily sweeps, delivery, until Ctrl-C."""
-    with open_whole() as ledger:
+    with open_main_ledger() as ledger:
         if today.demo_day(ledger) is not None:
             raise ConflictError("real-in-demo-home", home=ledger.settings.home)
         settings = ledger.settings
         if not today.plans(ledger):
-            hint("no plan is in force yet: duban plan publish PLAN; its sweeps then start here")
+            hint("no plan is in force yet: run duban plan publish PLAN; its sweeps start here then")
     return _serve(settings, port)
 
 
@@ -93,9 +93,9 @@ def clock(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Show the demonstration's day; with --days N live N more days, each swept and delivered.
+    """Show the demonstration's day; with --days N play N more days, each swept and delivered.
 
-    The other jurisdictions that are demonstrations come along to that day.
+    Other demonstration jurisdictions move to the same day.
     """
     with open_ledger() as ledger:
         day = today.demo_day(ledger)
@@ -114,21 +114,21 @@ def clock(
 
 
 def _beside(settings: Settings) -> Iterator[Settings]:
-    """Yield the settings of every other jurisdiction; none beside one that was asked for."""
+    """Yield the settings of all other jurisdictions; none when the environment names one."""
     if not settings.jurisdiction:
         for other in jurisdictions.listed(settings)[1:]:
             yield jurisdictions.settings_of(settings, other.id)
 
 
 def _live_on(ledger: Ledger, until: dt.date) -> None:
-    """Live a demonstration's days up to `until`; nothing happens in a ledger of real use."""
+    """Play a demonstration's days up to `until`; a ledger in real use stays as it is."""
     if today.demo_day(ledger) is not None:
         for plan in today.plans(ledger):
             stage.play(ledger, plan, until=until, progress=lambda _: None)
 
 
 def _until(ledger: Ledger, on: dt.date | None) -> dt.date:
-    """Begin the demonstration and return the day to live to; ConflictError for one gone by."""
+    """Begin the demonstration and return its last day; ConflictError for a past one."""
     plan = load_plan(PLAN)
     stage.begin(ledger, plan)
     stands_at = today.demo_day(ledger) or plan.issued_on
@@ -137,8 +137,8 @@ def _until(ledger: Ledger, on: dt.date | None) -> dt.date:
     return max(on or UNTIL, stands_at)
 
 
-def _lived(ledger: Ledger, plans: Sequence[Plan], plan: str, until: dt.date) -> dict[str, Any]:
-    """Live the `plans` of an office, and return what came of the one that is shown."""
+def _live(ledger: Ledger, plans: Sequence[Plan], plan: str, until: dt.date) -> dict[str, Any]:
+    """Play the `plans` of an office, and return the figures of `plan`."""
     since = plans[0].issued_on
     with progress() as bar:
         task = bar.add_task(f"living {plan}", total=(until - since).days + 1)
@@ -190,14 +190,14 @@ def _put_figures(document: dict[str, Any]) -> None:
 
 
 def _near(path: Path) -> Path:
-    """Return `path` as seen from here, if it lies below."""
+    """Return `path` relative to the working directory, if it is below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _serve(
     settings: Settings, port: int, passwords: Mapping[str, str] = MappingProxyType({})
 ) -> int:
-    """Run the stack until it is stopped; `passwords` are those of demonstrations."""
+    """Run the stack until it is stopped; `passwords` of demonstrations by jurisdiction."""
     from flows.stack.tree import Beside, run_stack  # noqa: PLC0415  the only import of flows
 
     words = (sys.executable, "-m", "desk.serve", str(port))
@@ -219,7 +219,7 @@ def _serve(
 
 
 def welcome(settings: Settings, port: int, url: str, passwords: Mapping[str, str]) -> Iterator[str]:
-    """Yield where everything is and how one comes in, once it runs."""
+    """Yield the addresses of the running stack and the ways to sign in."""
     yield f"the desk is at http://127.0.0.1:{port}, Prefect at {url}; Ctrl-C stops everything"
     if "" in passwords:
         cast = ", ".join(CAST)

@@ -1,4 +1,4 @@
-"""`duban user` and `duban delegate`: who may act, and who stands in for whom."""
+"""`duban user` and `duban delegate`: logins and substitutes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
 from catalog.roles import UserRole
-from desk.commands.options import Actor, Day, DryRun, Json, open_ledger, plans_asked, who
+from desk.commands.options import Actor, Day, DryRun, Json, local_user, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table
-from ledger.people import users as people
+from ledger.people import users as rows
 from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
@@ -22,7 +22,7 @@ from tasks.people import passwords, users
 if TYPE_CHECKING:
     from ledger.session import Ledger
 
-app = App(name="user", help="Who may act: logins of officers, reviewers and administrators.")
+app = App(name="user", help="Logins of officers, reviewers and administrators.")
 
 
 @app.command
@@ -37,12 +37,12 @@ def add(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Give the login USER to a person of AGENCY (its id): by its role."""
+    """Give the login USER, with a role, to a person of AGENCY (its id)."""
     with open_ledger(dry_run=dry_run) as ledger:
         now = _now(ledger)
         person = users.Newcomer(user, name, agency, role)
         first = since or now.on
-        users.add(ledger, [person], since=first, at=now.at, actor=actor or who())
+        users.add(ledger, [person], since=first, at=now.at, actor=actor or local_user())
     _put(user, {**person._asdict(), "since": first}, dry_run=dry_run, as_json=as_json)
 
 
@@ -59,7 +59,7 @@ def disable(
     with open_ledger(dry_run=dry_run) as ledger:
         now = _now(ledger)
         day = on or now.on
-        users.disable(ledger, user, on=day, at=now.at, actor=actor or who())
+        users.disable(ledger, user, on=day, at=now.at, actor=actor or local_user())
     _put(user, {"id": user, "disabled_from": day}, dry_run=dry_run, as_json=as_json)
 
 
@@ -68,48 +68,49 @@ def password(
     user: str,
     *,
     end_codes: Annotated[
-        bool, Parameter(negative="", help="Ask for no one-time code any more.")
+        bool, Parameter(negative="", help="Stop asking for one-time codes.")
     ] = False,
     actor: Actor | None = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Give USER a password for the desk, typed when asked or as one line on stdin.
+    """Give USER a password for the desk, typed at the prompt or as one line on stdin.
 
-    Whoever is signed in as USER is signed out.
+    All sessions of USER end.
     """
-    typed = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    secret = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     with open_ledger(dry_run=dry_run) as ledger:
         at = _now(ledger).at
-        passwords.set_password(ledger, [user], typed, at=at, actor=actor or who())
+        passwords.set_password(ledger, [user], secret, at=at, actor=actor or local_user())
         if end_codes:
-            passwords.end_codes(ledger, user, at=at, actor=actor or who())
+            passwords.end_codes(ledger, user, at=at, actor=actor or local_user())
     _put(user, {"id": user, "codes_ended": end_codes}, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(name="list")
 def list_users(*, agency: str | None = None, as_json: Json = False) -> None:
-    """List the logins, all or of AGENCY (its id), with who stands in for each."""
+    """List the logins, all or of AGENCY (its id), each with its substitutes."""
     with open_ledger() as ledger, ledger.read() as conn:
-        found = [
+        logins = [
             {
                 **user.model_dump(),
                 "substitutes": [
                     {"user": d.substitute, "since": d.since, "until": d.until}
-                    for d in people.delegations(conn, of=user.id)
+                    for d in rows.delegations(conn, of=user.id)
                 ],
             }
-            for user in people.listed(conn, agency=agency)
+            for user in rows.listed(conn, agency=agency)
         ]
     if as_json:
-        put_json(found)
+        put_json(logins)
         return
     columns = ("id", "name", "agency", "role", "since", "until")
-    lent = [
-        " ".join(f"{s['user']} {s['since']}/{s['until']}" for s in u["substitutes"]) for u in found
-    ]
-    rows = [[*(u[c] for c in columns), s] for u, s in zip(found, lent, strict=True)]
-    put_table(f"{len(found)}", (*columns, "substitutes"), rows)
+    lines = [[*(login[c] for c in columns), _substitutes(login)] for login in logins]
+    put_table(f"{len(logins)}", (*columns, "substitutes"), lines)
+
+
+def _substitutes(login: dict[str, Any]) -> str:
+    return " ".join(f"{s['user']} {s['since']}/{s['until']}" for s in login["substitutes"])
 
 
 def delegate(
@@ -119,11 +120,11 @@ def delegate(
     actor: Actor,
     until: Day | None = None,
     since: Day | None = None,
-    end: Annotated[bool, Parameter(negative="", help="Take it back from today.")] = False,
+    end: Annotated[bool, Parameter(negative="", help="End it from today.")] = False,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Let SUBSTITUTE do what USER may, --until a day; USER itself or the office says so."""
+    """Let SUBSTITUTE act for USER --until a day; USER themselves or the office may do this."""
     if (until is None) is not end:
         raise UsageRefusedError("one-of", options="--until, --end")
     with open_ledger(dry_run=dry_run) as ledger:
@@ -132,12 +133,12 @@ def delegate(
             reassigning.end_delegation(ledger, user, act, substitute=substitute)
         else:
             reassigning.delegate(ledger, user, act, substitute=substitute, since=since, until=until)
-    said = {"user": user, "substitute": substitute, "until": until, "ended": end}
-    _put(user, said, dry_run=dry_run, as_json=as_json)
+    document = {"user": user, "substitute": substitute, "until": until, "ended": end}
+    _put(user, document, dry_run=dry_run, as_json=as_json)
 
 
 def _now(ledger: Ledger) -> today.Now:
-    return today.now(ledger, plans_asked(ledger, None)[0], now_utc)
+    return today.now(ledger, plans_in_scope(ledger, None)[0], now_utc)
 
 
 def _put(user: str, document: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
