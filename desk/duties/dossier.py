@@ -119,7 +119,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         sisters=_sisters(conn, visit, duty),
         entries=journal_lines(chain.entries(conn, subject=key), people, agencies),
         prepared=preparations.of(conn, key) if policy.answers_for(me, duty) else None,
-        allowed=_offered(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
+        allowed=_offer(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
         expected=quota.expected(least, duty.opens_on, duty.due_on, today=visit.on),
     )
@@ -152,7 +152,7 @@ def _sisters(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
     return policy.duties_of(conn, visit.actor, others, order=["due_on", "performer"])
 
 
-def _offered(duty: Duty, deeds: frozenset[str]) -> frozenset[str]:
+def _offer(duty: Duty, deeds: frozenset[str]) -> frozenset[str]:
     """Return the deeds that have a form here: no slips, and readings of targets only."""
     idle = frozenset() if duty.kind == "target" else {"report-reading"}
     return (deeds & FORMS.keys()) - idle
@@ -188,12 +188,12 @@ def _steps(duty: Duty) -> list[Step]:
         days["waived" if duty.waived_on else "not-done"] = ended
     last = max((place for place, on in enumerate(days.values()) if on), default=-1)
     return [
-        Step(name, "done" if on else _undone(place, last), on)
+        Step(name, "done" if on else _open_state(place, last), on)
         for place, (name, on) in enumerate(days.items())
     ]
 
 
-def _undone(place: int, last: int) -> Literal["now", "todo", "passed"]:
+def _open_state(place: int, last: int) -> Literal["now", "todo", "passed"]:
     if place < last:
         return "passed"
     return "now" if place == last + 1 else "todo"

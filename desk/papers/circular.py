@@ -113,7 +113,7 @@ def word(document: CircularPaper, *, demo: bool) -> bytes:
     for name, text in document.sections:
         paper.heading(say(f"circulars.section.{name}"))
         paper.text(text)
-    paper.signed(figures.office, wording.spell(lang, on))
+    paper.signature(figures.office, wording.spell(lang, on))
     paper.heading(say("circulars.annex"))
     for table in tables(figures, lang):
         paper.table(table.caption, table.head, [line.cells for line in table.lines], table.widths)

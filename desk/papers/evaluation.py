@@ -53,7 +53,7 @@ def evaluation_paper(
 
 def tables(figures: Evaluation, lang: str) -> list[Table]:
     """Return the tables that have lines: localities, targets, duties that lost points."""
-    every = [_localities(figures, lang), _courses(figures, lang), _lost(figures, lang)]
+    every = [_localities(figures, lang), _courses(figures, lang), _losses(figures, lang)]
     return [table for table in every if table.lines]
 
 
@@ -85,7 +85,7 @@ def word(document: EvaluationPaper, *, demo: bool) -> bytes:
     for name, text in document.sections:
         paper.heading(say(f"evaluation.section.{name}"))
         paper.text(text)
-    paper.signed(figures.office, wording.spell(lang, figures.on))
+    paper.signature(figures.office, wording.spell(lang, figures.on))
     paper.heading(say("circulars.annex"))
     for table in tables(figures, lang):
         paper.table(table.caption, table.head, [line.cells for line in table.lines], table.widths)
@@ -138,7 +138,7 @@ def _courses(figures: Evaluation, lang: str) -> Table:
     return Table("courses", caption, _head(lang, columns), lines, (54, 25, 13, 21, 21, 22))
 
 
-def _lost(figures: Evaluation, lang: str) -> Table:
+def _losses(figures: Evaluation, lang: str) -> Table:
     columns = ("locality", "measure", "title", "due-on", "days", "state")
     say = functools.partial(wording.say, lang)
     lines = [

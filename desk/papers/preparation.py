@@ -164,11 +164,11 @@ class _Writer:
 
     def _lines(self, paper: word_gbt9704.Paper, name: str, lines: Sequence[Line]) -> None:
         rows = [
-            (n, line.title, line.performer, self._stands(line)) for n, line in enumerate(lines, 1)
+            (n, line.title, line.performer, self._standing(line)) for n, line in enumerate(lines, 1)
         ]
         self._table(paper, name, self._head("number", "item", "who", "stands"), rows, LINES)
 
-    def _stands(self, line: Line) -> str:
+    def _standing(self, line: Line) -> str:
         if line.closed_on is not None:
             return self._say("prepared.closed", on=self._day(line.closed_on))
         light = wording.say(self._language, f"light.{line.light}")

@@ -59,7 +59,7 @@ def scorecard_papers(
         return {a: ScorecardPaper(card) for a, card in count_cards(conn, plan, year, on=on).items()}
 
 
-def undecided(conn: Connection, visit: Visit) -> int:
+def open_objections(conn: Connection, visit: Visit) -> int:
     """Return how many objections wait for the office."""
     if not visit.may("score") or not visit.plans:
         return 0
@@ -69,11 +69,11 @@ def undecided(conn: Connection, visit: Visit) -> int:
 def tables(document: ScorecardPaper, lang: str) -> list[Table]:
     """Return the sums by role, the duties that lost points, and the others."""
     say = functools.partial(wording.say, lang)
-    losses = lost(document.card)
-    others = [line for line in document.card.lines if line not in losses]
+    lost_lines = losses(document.card)
+    others = [line for line in document.card.lines if line not in lost_lines]
     every = [
         _sums(document.result, lang),
-        _duties("lost", say("scorecards.table-lost"), losses, lang),
+        _duties("lost", say("scorecards.table-lost"), lost_lines, lang),
         _duties("others", say("scorecards.table-others"), others, lang),
     ]
     return [table for table in every if table.lines]
@@ -83,7 +83,7 @@ def ranking(papers: Mapping[str, ScorecardPaper], lang: str) -> Table:
     """Return the agencies by score, the highest first; a line's key is its agency."""
     columns = ("agency", "score", "performer", "lead", "participant", "late", "undone")
     lines = []
-    for document in ranked(papers):
+    for document in by_score(papers):
         sums = document.result
         means = ("—" if part.points is None else part.points for part in sums.parts)
         late, undone = sum(p.late for p in sums.parts), sum(p.undone for p in sums.parts)
@@ -96,7 +96,7 @@ def ranking(papers: Mapping[str, ScorecardPaper], lang: str) -> Table:
 
 def bars(papers: Mapping[str, ScorecardPaper]) -> list[Bar]:
     """Return the scores as bars, the highest first."""
-    scores = [(document, document.result.score) for document in ranked(papers)]
+    scores = [(document, document.result.score) for document in by_score(papers)]
     return [
         Bar(document.card.name, float(score / document.card.formula.on_time), str(score))
         for document, score in scores
@@ -124,7 +124,7 @@ def word(documents: Sequence[ScorecardPaper], lang: str, *, demo: bool) -> bytes
         for table in tables(document, lang):
             if table.name != "others" or len(documents) == 1:
                 _put(paper, table)
-    paper.signed(first.office, wording.spell(lang, first.on))
+    paper.signature(first.office, wording.spell(lang, first.on))
     paper.note(anchor_line(first.on, first.entries, first.head, lang))
     if demo:
         paper.note(say("base.demo"))
@@ -142,12 +142,12 @@ def _state(document: ScorecardPaper, lang: str) -> str:
     return wording.say(lang, "scorecards.announced", on=on)
 
 
-def ranked(papers: Mapping[str, ScorecardPaper]) -> list[ScorecardPaper]:
+def by_score(papers: Mapping[str, ScorecardPaper]) -> list[ScorecardPaper]:
     """Return the cards by score, the highest first; those without a score last."""
     return sorted(papers.values(), key=lambda s: (-(s.result.score or -1), s.card.agency))
 
 
-def lost(card: CardFigures) -> list[CardLine]:
+def losses(card: CardFigures) -> list[CardLine]:
     """Return the duties that lost points; an agency may object to these."""
     full = card.formula.on_time
     return [line for line in card.lines if line.points is not None and line.points < full]

@@ -99,7 +99,7 @@ class Paper:
         for line in text.splitlines():
             _run(self._paragraph(), one_line(line))
 
-    def signed(self, *lines: str) -> None:
+    def signature(self, *lines: str) -> None:
         """Write the signer and the date at the right."""
         for line in lines:
             place = self._line(line, align=WD_ALIGN_PARAGRAPH.RIGHT)
@@ -130,7 +130,7 @@ class Paper:
             for cell, value in zip(table.add_row().cells, row, strict=True):
                 _fill(cell, value)
         for row in table.rows:
-            _whole(row)
+            _keep_together(row)
         _widen(table, widths)
 
     def bars(self, caption: str, bars: Iterable[Bar], *, name: int = 52, figures: int = 34) -> None:
@@ -142,7 +142,7 @@ class Paper:
         for bar in bars:
             row = table.add_row()
             row.height, row.height_rule = Mm(7), WD_ROW_HEIGHT_RULE.AT_LEAST
-            _whole(row)
+            _keep_together(row)
             first, *cells, last = row.cells
             _fill(first, bar.name)
             _fill(last, bar.figures)
@@ -157,7 +157,7 @@ class Paper:
         self._name_fonts()
         out = io.BytesIO()
         self._word.save(out)
-        return _repacked(out.getvalue())
+        return _repack(out.getvalue())
 
     def _set_up(self) -> None:
         page = self._word.sections[0]
@@ -165,7 +165,7 @@ class Paper:
         page.top_margin, page.bottom_margin = Mm(37), Mm(35)
         page.left_margin, page.right_margin = Mm(28), Mm(26)
         page.footer_distance = Mm(28)
-        _numbered(page.footer.paragraphs[0])
+        _number_pages(page.footer.paragraphs[0])
         plain = self._word.styles["Normal"]
         plain.font.name, plain.font.size = LATIN, Pt(16)
         _east(plain.element.get_or_add_rPr(), BODY)
@@ -277,12 +277,12 @@ def _repeat(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _whole(row: _Row) -> None:
+def _keep_together(row: _Row) -> None:
     """Keep the row on one page."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
-def _numbered(place: Paragraph) -> None:
+def _number_pages(place: Paragraph) -> None:
     """Write the page number, `— 1 —`."""
     place.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _run(place, "— ", size=14)
@@ -294,7 +294,7 @@ def _numbered(place: Paragraph) -> None:
     _run(place, " —", size=14)
 
 
-def _repacked(packed: bytes) -> bytes:
+def _repack(packed: bytes) -> bytes:
     """Return the same parts without the instant of packing."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(out, "w") as new:

@@ -46,7 +46,7 @@ def journal_lines(
                 _words(payload),
                 str(payload.get("document") or ""),
                 agencies.get(str(payload.get("to")), "") if who else _recipients(payload, agencies),
-                _moved(payload.get("changes", [])),
+                _move(payload.get("changes", [])),
             )
         )
     return lines[::-1]
@@ -67,7 +67,7 @@ def _words(payload: Mapping[str, Any]) -> str:
     return " · ".join([*figures, words]) if figures else words
 
 
-def _moved(changes: Sequence[Any]) -> tuple[dt.date, dt.date] | None:
+def _move(changes: Sequence[Any]) -> tuple[dt.date, dt.date] | None:
     """Return the due date before and after an entry that moved it."""
     before = next((row["due_on"] for table, _, row in changes if table == "due_dates"), None)
     after = next((row.get("due_on") for table, _, row in changes if table == "duties"), None)

@@ -89,14 +89,14 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
                 duties=[rows[key] for key in scope.duties],
                 editions=[e for plan in scope.plans for e in editions.of(conn, plan)],
                 agencies=names,
-                evidence=_placed(evidence),
+                evidence=_with_places(evidence),
                 lines=journal.journal_lines(entries, users.listed(conn), names)[::-1],
                 word=lambda deed: _deed_name(lang, deed),
             )
         )
 
 
-def _placed(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:
+def _with_places(files: list[life.Evidence]) -> list[tuple[life.Evidence, str]]:
     names = pack.names_by_digest((file.sha256, file.name) for file in files)
     return [(file, pack.place(file.sha256, names[file.sha256])) for file in files]
 

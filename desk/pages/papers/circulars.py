@@ -15,7 +15,7 @@ from catalog.reports.circular_words import SECTIONS
 from catalog.wording import say, spell
 from desk.papers import circular, word_gbt9704
 from desk.papers.blocks import anchor_line
-from desk.papers.scorecard import undecided
+from desk.papers.scorecard import open_objections
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.menu import Entry
@@ -41,7 +41,7 @@ def pending(conn: Connection, visit: Visit) -> int:
     if visit.actor.kind == "agency":
         return 0
     waiting = (circulars.listed(conn, edition.plan, released=False) for edition in visit.plans)
-    return sum(map(len, waiting)) + undecided(conn, visit)
+    return sum(map(len, waiting)) + open_objections(conn, visit)
 
 
 router = APIRouter()
@@ -151,7 +151,7 @@ def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
             form=form,
             drafts=drafts(conn, visit),
             released=released,
-            undecided=undecided(conn, visit),
+            undecided=open_objections(conn, visit),
             title=lambda record: circular.circular_paper(record).title,
         )
 

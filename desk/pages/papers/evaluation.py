@@ -12,7 +12,7 @@ from catalog.wording import say
 from desk.lists import chart_lines
 from desk.papers import evaluation, word_gbt9704
 from desk.papers.blocks import anchor_line
-from desk.papers.scorecard import undecided
+from desk.papers.scorecard import open_objections
 from desk.web import rendering
 from desk.web.visit import Visit, entering
 
@@ -29,7 +29,7 @@ def show(visit: Reader, year: int = 0) -> Response:
     )
     figures, edition = paper.figures, next(e for e in visit.plans if e.plan == visit.plan)
     with visit.read() as conn:
-        count = undecided(conn, visit)
+        count = open_objections(conn, visit)
     return rendering.page(
         visit,
         "papers/evaluation",

@@ -133,7 +133,7 @@ def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Respo
     first = next(iter(papers.values()), None)
     plan = next(edition for edition in visit.plans if edition.plan == visit.plan)
     with visit.read() as conn:
-        count = scorecard.undecided(conn, visit)
+        count = scorecard.open_objections(conn, visit)
     return rendering.page(
         visit,
         "papers/scorecards",
@@ -168,7 +168,7 @@ def _page(visit: Visit, paper: ScorecardPaper, form: forms.Form, status: int = 2
         tables=scorecard.tables(paper, visit.lang),
         anchor=anchor_line(card.on, card.entries, card.head, visit.lang),
         without=upheld(paper.objections),
-        open_to=[x for x in scorecard.lost(card) if x.key not in raised],
+        open_to=[x for x in scorecard.losses(card) if x.key not in raised],
         hears=paper.announcement is not None and visit.on <= paper.announcement.objections_until,
         owns=card.agency in visit.actor.agencies,
     )
