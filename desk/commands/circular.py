@@ -15,8 +15,8 @@ from desk.commands.options import (
     plans_in_scope,
 )
 from desk.commands.output import put_json, put_line, put_table
-from ledger.reports import circulars as rows
-from tasks.reports import circular as deeds
+from ledger.reports import circulars
+from tasks.reports import circular as circular_deeds
 
 app = App(name="circular", help="Circulars: list, draft, word and release them.")
 COLUMNS = ("span", "number", "on", "released_on", "released_by", "entries", "head")
@@ -28,7 +28,7 @@ def list_(*, plan: str | None = None, as_json: Json = False) -> None:
     with open_ledger() as ledger, ledger.read() as conn:
         code = plans_in_scope(ledger, plan)[0]
         every = [
-            c for released in (False, True) for c in rows.listed(conn, code, released=released)
+            c for released in (False, True) for c in circulars.listed(conn, code, released=released)
         ]
     if as_json:
         put_json([_document(circular) for circular in every])
@@ -52,7 +52,7 @@ def draft(
     """
     with open_ledger(dry_run=dry_run) as ledger:
         code, act = act_of(ledger, actor, plan)
-        circular = deeds.draft(ledger, code, read_span(span), act, on=on)
+        circular = circular_deeds.draft(ledger, code, read_span(span), act, on=on)
     _put(circular, dry_run=dry_run, as_json=as_json)
 
 
@@ -70,9 +70,9 @@ def word(
     """Put TEXT into a SECTION (opening, praise, ... asked) of a draft."""
     with open_ledger(dry_run=dry_run) as ledger:
         code, act = act_of(ledger, actor, plan)
-        deeds.edit(ledger, code, span, act, words={section: text})
+        circular_deeds.edit(ledger, code, span, act, words={section: text})
         with ledger.read() as conn:
-            circular = rows.one(conn, code, span)
+            circular = circulars.one(conn, code, span)
     _put(circular, dry_run=dry_run, as_json=as_json)
 
 
@@ -88,15 +88,15 @@ def release(
     """Release the draft under the next number of the year; every agency gets a message."""
     with open_ledger(dry_run=dry_run) as ledger:
         code, act = act_of(ledger, actor, plan)
-        circular = deeds.release(ledger, code, span, act)
+        circular = circular_deeds.release(ledger, code, span, act)
     _put(circular, dry_run=dry_run, as_json=as_json)
 
 
-def _document(circular: rows.Circular) -> dict[str, object]:
+def _document(circular: circulars.Circular) -> dict[str, object]:
     return {column: getattr(circular, column) for column in COLUMNS}
 
 
-def _put(circular: rows.Circular, *, dry_run: bool, as_json: bool) -> None:
+def _put(circular: circulars.Circular, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         put_json(_document(circular) | {"dry_run": dry_run})
         return

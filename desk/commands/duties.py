@@ -12,7 +12,7 @@ from catalog.wording import say
 from desk.api.documents import duty_document, notice_document
 from desk.commands.options import Day, Json, day_or_today, open_ledger
 from desk.commands.output import put_json, put_line, put_table
-from ledger.duties import duties as rows
+from ledger.duties import duties as ledger_duties
 from ledger.duties import life
 from ledger.post import contacts, notices
 from ledger.proof import chain
@@ -62,7 +62,7 @@ def duties(
         with known_on(ledger, day, now_utc) as conn:
             agencies = contacts.agencies(conn)
             code = agency_id(conn, agencies, agency) if agency else None
-            every = rows.listed(conn, plan=plan, agency=code, measure=measure)
+            every = ledger_duties.listed(conn, plan=plan, agency=code, measure=measure)
             documents = [duty_document(duty, agencies, day) for duty in every]
     filters = {k: v for k, v in (("light", light), ("status", status)) if v is not None}
     documents = [d for d in documents if all(d[k] == v for k, v in filters.items())]
@@ -96,7 +96,7 @@ def show(key: str, *, on: Day | None = None, as_json: Json = False) -> None:
 
 
 def _document(conn: Connection, key: str, day: Day) -> dict[str, Any]:
-    duty = rows.one(conn, key)
+    duty = ledger_duties.one(conn, key)
     agencies, edition = contacts.agencies(conn), in_force(conn, duty.plan)
     return {
         **duty_document(duty, agencies, day),
@@ -104,7 +104,7 @@ def _document(conn: Connection, key: str, day: Day) -> dict[str, Any]:
         "says": edition.says(duty),
         "self_supervised": edition.self_supervised(duty),
         **{name: getattr(duty, name) for name in FACTS},
-        "items": _rows(rows.items(conn, key)),
+        "items": _rows(ledger_duties.items(conn, key)),
         "due_dates": _rows(life.due_dates(conn, key)),
         "submissions": _rows(life.submissions(conn, key)),
         "evidence": _rows(life.evidence(conn, key)),
@@ -138,7 +138,7 @@ def agency_id(conn: Connection, agencies: Mapping[str, contacts.Agency], text: s
     for agency in agencies.values():
         if agency.name == text:
             return agency.id
-    for code in {duty.plan for duty in rows.listed(conn)}:
+    for code in {duty.plan for duty in ledger_duties.listed(conn)}:
         for planned in in_force(conn, code).plan.agencies:
             if text in {planned.name, *planned.aliases}:
                 return planned.id

@@ -12,7 +12,7 @@ from ledger.offices import jurisdictions
 from ledger.offices.installation import load_settings
 from ledger.offices.jurisdictions import Jurisdiction
 from tasks.clock import now_utc
-from tasks.offices import add as adding
+from tasks.offices.add import add as add_office
 from tasks.offices.survey import offices
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def add(
     """
     settings = load_settings()
     office = Jurisdiction(jurisdiction, name, address)
-    (jurisdictions.check_new if dry_run else adding.add)(settings, office)
+    (jurisdictions.check_new if dry_run else add_office)(settings, office)
     if as_json:
         put_json({**office._asdict(), "dry_run": dry_run})
         return

@@ -9,10 +9,10 @@ from desk.commands import slips
 from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table
 from ledger.post import contacts, tidings
-from ledger.post import notices as rows
+from ledger.post import notices as outbox
 from tasks import today
 from tasks.clock import now_utc
-from tasks.post import requeue as deeds
+from tasks.post import requeue
 
 app = App(name="notice", help="Retry a dead notice, or release a drafted slip.")
 
@@ -20,11 +20,11 @@ app = App(name="notice", help="Retry a dead notice, or release a drafted slip.")
 def notices(*, duty: str | None = None, state: str | None = None, as_json: Json = False) -> None:
     """List the notices: of the duty KEY, or in a STATE (draft, queued, sent, dead, superseded).
 
-    Without --json, messages about no duty (a circular, a scorecard) follow them.
+    Messages about no duty (a circular, a scorecard) follow them, except with --json.
     """
     with open_ledger() as ledger, ledger.read() as conn:
         agencies = contacts.agencies(conn)
-        every = [notice_document(n, agencies) for n in rows.listed(conn, duty=duty, state=state)]
+        every = [notice_document(n, agencies) for n in outbox.listed(conn, duty=duty, state=state)]
         others = [] if duty else tidings.listed(conn, state=state)
     if as_json:
         put_json(every)
@@ -43,7 +43,7 @@ def retry(
     """Queue the dead message of notice ID again; it keeps its Message-ID."""
     with open_ledger(dry_run=dry_run) as ledger:
         at = today.now(ledger, plans_in_scope(ledger, None)[0], now_utc).at
-        message = deeds.retry(ledger, notice, at=at, actor=actor or local_user())
+        message = requeue.retry(ledger, notice, at=at, actor=actor or local_user())
     if as_json:
         put_json({"notice": notice, "message": message, "state": "queued", "dry_run": dry_run})
     else:

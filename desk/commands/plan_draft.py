@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from catalog.errors import NotFoundError
 from catalog.plans.load import load_plan, plan_names
 from catalog.reading.document.lines import paper
-from catalog.reading.proposing.drafting import draft as drafted
+from catalog.reading.proposing.drafting import draft as draft_plan
 from catalog.reading.settling.plan_toml import draft_toml, reading_toml
 from catalog.reading.settling.scoring import score_draft
 from catalog.reading.settling.unregistered import register_to_check, unregistered
@@ -70,7 +70,7 @@ def draft(
 def _read(text: Paper, register: Register, code: str) -> Draft:
     with progress() as bars:
         task = bars.add_task(text.name, total=None)
-        return drafted(
+        return draft_plan(
             text,
             register,
             code=code,

@@ -11,7 +11,7 @@ from catalog.plans.load import load_plan
 from desk.api.documents import duty_document
 from desk.commands.options import Day, Json
 from desk.commands.output import progress, put_json, put_line, put_table
-from ledger.duties import duties as rows
+from ledger.duties import duties
 from tasks.plans.replay import Replayed
 from tasks.plans.replay import replay as run
 
@@ -69,7 +69,7 @@ def load(
 
 
 def _notice(notice: Notice, duty: Duty, agencies: dict[str, Agency]) -> dict[str, Any]:
-    light = standing(rows.facts(duty), notice.on).light
+    light = standing(duties.facts(duty), notice.on).light
     return {
         "on": notice.on,
         "rung": notice.rung,

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from desk.commands.options import Actor, DryRun, Json, act_of, open_ledger
 from desk.commands.output import put_outcome
 from ledger.reports import scorecards
-from tasks.reports import scorecard as deeds
+from tasks.reports import scorecard as scorecard_deeds
 
 app = App(name="scorecard", help="Scorecards: announce them, object to one, decide.")
 
@@ -24,7 +24,7 @@ def announce(
     """Freeze the cards of a YEAR that is over as of today; each agency gets its own."""
     with open_ledger(dry_run=dry_run) as ledger:
         code, act = act_of(ledger, actor, plan)
-        cards = deeds.announce(ledger, code, year, act)
+        cards = scorecard_deeds.announce(ledger, code, year, act)
     document = {"year": year, "cards": len(cards)}
     put_outcome(document, f"{year}: {len(cards)} announced", dry_run=dry_run, as_json=as_json)
 
@@ -44,7 +44,7 @@ def object_to(
     """Object to what duty KEY counts on the card of AGENCY (its id) for YEAR."""
     with open_ledger(dry_run=dry_run) as ledger:
         code, act = act_of(ledger, actor, plan)
-        number = deeds.object_to(ledger, code, year, agency, act, duty=key, text=text)
+        number = scorecard_deeds.object_to(ledger, code, year, agency, act, duty=key, text=text)
     document = {"number": number, "key": key}
     put_outcome(document, f"objection {number}", dry_run=dry_run, as_json=as_json)
 
@@ -54,7 +54,7 @@ def decide(
     year: int,
     agency: str,
     number: int,
-    outcome: deeds.Outcome,
+    outcome: scorecard_deeds.Outcome,
     *,
     text: Text,
     actor: Actor,
@@ -66,6 +66,6 @@ def decide(
     with open_ledger(dry_run=dry_run) as ledger:
         code, act = act_of(ledger, actor, plan)
         card = scorecards.card_id(code, year, agency)
-        deeds.decide(ledger, card, number, act, outcome=outcome, answer=text)
+        scorecard_deeds.decide(ledger, card, number, act, outcome=outcome, answer=text)
     document = {"number": number, "outcome": outcome}
     put_outcome(document, f"objection {number}: {outcome}", dry_run=dry_run, as_json=as_json)

@@ -8,9 +8,8 @@ from catalog.errors import ConflictError
 from desk.api.documents import slip_document
 from desk.commands.options import Actor, DryRun, Json, act_of, day_or_today, open_ledger
 from desk.commands.output import hint, put_json, put_line, put_table
-from ledger.post import contacts
-from ledger.post import slips as rows
-from tasks.deeds import slips as deeds
+from ledger.post import contacts, slips
+from tasks.deeds import slips as slip_deeds
 
 app = App(name="slip", help="The register of slips: list, show, release or withdraw them.")
 COLUMNS = ("id", "number", "state", "on", "released_on", "rung", "to", "position", "key", "reason")
@@ -21,7 +20,7 @@ def list_(*, duty: str | None = None, state: str | None = None, as_json: Json = 
     """List the slips, drafts included: of the duty KEY, or in a STATE (draft, queued, sent ...)."""
     with open_ledger() as ledger, ledger.read() as conn:
         agencies = contacts.agencies(conn)
-        every = [slip_document(s, agencies) for s in rows.listed(conn, duty=duty, state=state)]
+        every = [slip_document(s, agencies) for s in slips.listed(conn, duty=duty, state=state)]
     if as_json:
         put_json(every)
     else:
@@ -33,11 +32,11 @@ def show(slip: str, *, as_json: Json = False) -> None:
     """Print the slip with that number or ID as it was sent; a draft as it would be."""
     with open_ledger() as ledger, ledger.read() as conn:
         on = day_or_today(ledger, None)
-        first, *others = matches = rows.matching(conn, slip)
+        first, *others = matches = slips.matching(conn, slip)
         if others:
             ids = ", ".join(entered.notice.id for entered in matches)
             raise ConflictError("slip-number-twice", number=slip, notices=ids)
-        text = deeds.text(conn, first, ledger.settings, on=on)
+        text = slip_deeds.text(conn, first, ledger.settings, on=on)
         document = slip_document(first, contacts.agencies(conn)) | text._asdict()
     if as_json:
         put_json(document)
@@ -51,7 +50,7 @@ def show(slip: str, *, as_json: Json = False) -> None:
 def release(slip: str, *, actor: Actor, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Release the drafted slip ID under the next number; the next delivery round sends it."""
     with open_ledger(dry_run=dry_run) as ledger:
-        row = deeds.release(ledger, slip, act_of(ledger, actor)[1])
+        row = slip_deeds.release(ledger, slip, act_of(ledger, actor)[1])
     if as_json:
         document = {"notice": slip, "message": row.message, "number": row.number}
         put_json(document | {"state": "queued", "dry_run": dry_run})
@@ -65,7 +64,7 @@ def withdraw(
 ) -> None:
     """Withdraw the drafted slip ID: it is not sent and not drafted again."""
     with open_ledger(dry_run=dry_run) as ledger:
-        deeds.withdraw(ledger, slip, act_of(ledger, actor)[1], reason=reason)
+        slip_deeds.withdraw(ledger, slip, act_of(ledger, actor)[1], reason=reason)
     if as_json:
         put_json({"notice": slip, "state": "superseded", "reason": reason, "dry_run": dry_run})
     else:

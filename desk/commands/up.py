@@ -25,7 +25,7 @@ from ledger.reports import overview
 from ledger.session import Ledger
 from tasks import today
 from tasks.clock import now_utc
-from tasks.demo import play as stage
+from tasks.demo import play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,20 +54,20 @@ def demo(
     it stopped.
     """
     began = time.monotonic()
-    every = stage.offices(load_plan(name) for name in plan_names())
+    every = play.offices(load_plan(name) for name in plan_names())
     (main,) = (plans for plans in every if any(plan.plan == PLAN for plan in plans))
     with open_main_ledger() as ledger:
         until, settings = _until(ledger, on), ledger.settings
         document = _live(ledger, main, PLAN, until)
-        passwords = {} if no_serve else {"": stage.password(ledger, at=now_utc())}
+        passwords = {} if no_serve else {"": play.password(ledger, at=now_utc())}
     for plans in every:
         if plans != main and plans[0].issued_on <= until:
-            own = stage.settings_beside(settings, plans[0], port=port)
+            own = play.settings_beside(settings, plans[0], port=port)
             with Ledger.open(own) as ledger:
                 other = _live(ledger, plans, plans[0].plan, until)
                 document.setdefault("others", []).append(other)
                 if not no_serve:
-                    passwords[own.jurisdiction] = stage.password(ledger, at=now_utc())
+                    passwords[own.jurisdiction] = play.password(ledger, at=now_utc())
     document["seconds"] = round(time.monotonic() - began, 2)
     if as_json:
         put_json(document)
@@ -124,13 +124,13 @@ def _live_on(ledger: Ledger, until: dt.date) -> None:
     """Play a demonstration's days up to `until`; a ledger in real use stays as it is."""
     if today.demo_day(ledger) is not None:
         for plan in today.plans(ledger):
-            stage.play(ledger, plan, until=until, progress=lambda _: None)
+            play.play(ledger, plan, until=until, progress=lambda _: None)
 
 
 def _until(ledger: Ledger, on: dt.date | None) -> dt.date:
     """Begin the demonstration and return its last day; ConflictError for a past one."""
     plan = load_plan(PLAN)
-    stage.begin(ledger, plan)
+    play.begin(ledger, plan)
     stands_at = today.demo_day(ledger) or plan.issued_on
     if on is not None and on < stands_at:
         raise ConflictError("demo-is-later", day=stands_at, asked=on)
@@ -142,7 +142,7 @@ def _live(ledger: Ledger, plans: Sequence[Plan], plan: str, until: dt.date) -> d
     since = plans[0].issued_on
     with progress() as bar:
         task = bar.add_task(f"living {plan}", total=(until - since).days + 1)
-        stage.play_all(
+        play.play_all(
             ledger,
             plans,
             until=until,

@@ -12,7 +12,7 @@ from catalog.errors import UsageRefusedError
 from catalog.roles import UserRole
 from desk.commands.options import Actor, Day, DryRun, Json, local_user, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table
-from ledger.people import users as rows
+from ledger.people import users as ledger_users
 from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
@@ -96,10 +96,10 @@ def list_users(*, agency: str | None = None, as_json: Json = False) -> None:
                 **user.model_dump(),
                 "substitutes": [
                     {"user": d.substitute, "since": d.since, "until": d.until}
-                    for d in rows.delegations(conn, of=user.id)
+                    for d in ledger_users.delegations(conn, of=user.id)
                 ],
             }
-            for user in rows.listed(conn, agency=agency)
+            for user in ledger_users.listed(conn, agency=agency)
         ]
     if as_json:
         put_json(logins)
