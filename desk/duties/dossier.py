@@ -47,8 +47,8 @@ class Step(NamedTuple):
 class Dossier(NamedTuple):
     """One duty with all that belongs to it.
 
-    `agencies` and `people` are names by id; `labels` the evidence a filing must bring, `wanting`
-    those of them that nothing has brought yet; `missing` and `expected` count the items of a quota.
+    `agencies` and `people` are names by id; `labels` are the kinds of evidence a filing needs,
+    `wanting` those still missing; `missing` and `expected` count the items of a quota.
     """
 
     duty: Duty

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,13 +11,12 @@ from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.word_gbt9704 import Bar, Paper
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
 
     from catalog.reports.circular import AgencyFigures, CircularFigures, DutyLine
     from catalog.reports.circular_words import Section
     from ledger.reports.circulars import Circular
-
-NOON = dt.time(12)
 
 
 class CircularPaper(NamedTuple):
@@ -106,7 +104,7 @@ def word(document: CircularPaper, *, demo: bool) -> bytes:
     figures, lang = document.figures, document.language
     say = functools.partial(wording.say, lang)
     on = document.released_on or figures.on
-    paper = Paper(document.title, author=figures.office, on=dt.datetime.combine(on, NOON))
+    paper = Paper(document.title, author=figures.office, on=on)
     paper.head(figures.title, say("circulars.paper-head"))
     paper.number(document.number or say("circulars.no-number"), wording.spell(lang, on))
     paper.title(document.title)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,13 +13,12 @@ from tasks.past import known_on
 from tasks.reports.evaluation import evaluate
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
 
     from catalog.reports.evaluation import Course, Evaluation
     from catalog.reports.evaluation_words import Section
     from ledger.session import Ledger
-
-NOON = dt.time(12)
 
 
 class EvaluationPaper(NamedTuple):
@@ -80,7 +78,7 @@ def word(document: EvaluationPaper, *, demo: bool) -> bytes:
     """
     figures, lang = document.figures, document.language
     say = functools.partial(wording.say, lang)
-    paper = Paper(document.title, author=figures.office, on=dt.datetime.combine(figures.on, NOON))
+    paper = Paper(document.title, author=figures.office, on=figures.on)
     paper.title(document.title)
     for name, text in document.sections:
         paper.heading(say(f"evaluation.section.{name}"))

@@ -1,4 +1,4 @@
-"""Excel sheets whose cells stay text: nothing that a person wrote becomes a formula."""
+"""Excel sheets whose text cells stay text and never become formulas."""
 
 from __future__ import annotations
 

@@ -98,8 +98,7 @@ class _Writer:
     def content(self, name: Name) -> bytes:
         of, kind = self._material, self._say(f"prepared.{name}")
         title = f"{of.title}{self._say('prepared.dash')}{kind}"
-        noon = dt.datetime.combine(of.on, NOON)
-        paper = word_gbt9704.Paper(title, author=of.performer, on=noon)
+        paper = word_gbt9704.Paper(title, author=of.performer, on=of.on)
         paper.title(of.title)
         paper.heading(kind)
         self._about(paper)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ledger.reports.scorecards import Card, Objection
     from ledger.session import Connection, Ledger
 
-NOON = dt.time(12)
-
 
 class ScorecardPaper(NamedTuple):
     """A card with its figures, its announcement if there was one, and its objections."""
@@ -109,7 +107,7 @@ def word(documents: Sequence[ScorecardPaper], lang: str, *, demo: bool) -> bytes
     say = functools.partial(wording.say, lang)
     first = documents[0].card
     title = say("scorecards.title-year", year=first.year)
-    paper = Paper(title, author=first.office, on=dt.datetime.combine(first.on, NOON))
+    paper = Paper(title, author=first.office, on=first.on)
     paper.head(first.title, say("scorecards.paper-head"))
     paper.number(_state(documents[0], lang), wording.spell(lang, first.on))
     paper.title(title if len(documents) > 1 else f"{first.name} {title}")

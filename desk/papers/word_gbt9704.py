@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import unicodedata
@@ -20,7 +21,6 @@ from docx.shared import Mm, Pt, RGBColor
 from catalog.ladder.letter_text import one_line
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from docx.oxml.xmlchemy import BaseOxmlElement
@@ -42,6 +42,7 @@ WIDTH = 156  # mm of the type area
 CELLS = 20  # in a bar; each is 5 %
 FULL, REST, EDGES = "1F5673", "E4E8E6", ("top", "bottom")
 NEVER = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
+NOON = dt.time(12)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -56,12 +57,12 @@ class Bar(NamedTuple):
 class Paper:
     """A paper written from top to bottom; `content()` returns the file."""
 
-    def __init__(self, title: str, *, author: str, on: dt.datetime) -> None:
+    def __init__(self, title: str, *, author: str, on: dt.date) -> None:
         self._word = Document()
         self._set_up()
         about = self._word.core_properties
         about.title, about.author, about.comments = _clean(title), _clean(author), ""
-        about.created = about.modified = on.replace(tzinfo=None)
+        about.created = about.modified = dt.datetime.combine(on, NOON)
         about.last_modified_by = _clean(author)
         about.revision = 1
 
