@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import copyreg
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.deployments.flow_runs import arun_deployment
-from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import TerminationSignal
 from prefect.runner import Runner
-from prefect.schedules import Cron, Schedule
+from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
+from prefect.utilities.importtools import import_object
 
 from catalog.errors import DubanError
 from flows.deliver import deliver
@@ -30,9 +32,10 @@ from tasks.in_force import in_force
 from tasks.today import SWEEP_AT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from uuid import UUID
 
-    from prefect import Flow
+    from prefect.schedules import Schedule
 
     from ledger.session import Ledger
     from ledger.settings import Settings
@@ -42,19 +45,34 @@ LOOK_EVERY = 30.0  # seconds until a new plan or jurisdiction has its schedules
 ONE_BY_ONE = ConcurrencyLimitConfig(limit=1, collision_strategy="ENQUEUE")
 
 
-def daily_sweep(plan: str, zone: str, jurisdiction: str = "") -> RunnerDeployment:
+class Deployment(NamedTuple):
+    """A flow of ours with a name, parameters, tags and schedules."""
+
+    flow: Flow[..., Any]
+    name: str
+    parameters: dict[str, str]
+    tags: list[str]
+    schedules: list[Schedule]
+
+    @property
+    def full_name(self) -> str:
+        """The names of its flow and of itself, as Prefect writes them."""
+        return f"{self.flow.name}/{self.name}"
+
+
+def daily_sweep(plan: str, zone: str, jurisdiction: str = "") -> Deployment:
     """Return the deployment that sweeps `plan` every day at SWEEP_AT in its zone."""
     daily = Cron(f"{SWEEP_AT.minute} {SWEEP_AT.hour} * * *", timezone=zone, slug="daily")
     return _deployment(sweep, plan, jurisdiction, {"plan": plan}, daily)
 
 
-def delivery(jurisdiction: str = "") -> RunnerDeployment:
+def delivery(jurisdiction: str = "") -> Deployment:
     """Return the deployment that delivers every five minutes."""
     often = Cron("*/5 * * * *", slug="every-5-minutes")
     return _deployment(deliver, "every-5-minutes", jurisdiction, {}, often)
 
 
-def demo_clock(jurisdiction: str = "") -> RunnerDeployment:
+def demo_clock(jurisdiction: str = "") -> Deployment:
     """Return the deployment that moves a demonstration on when a person asks for it."""
     return _deployment(next_day, "demo", jurisdiction, {})
 
@@ -65,16 +83,14 @@ def _deployment(
     jurisdiction: str,
     parameters: dict[str, str],
     *schedules: Schedule,
-) -> RunnerDeployment:
-    """Return the deployment of a flow in one jurisdiction; its runs wait for each other."""
-    return RunnerDeployment.from_flow(
+) -> Deployment:
+    """Return the deployment of a flow in one jurisdiction."""
+    return Deployment(
         flow,
         runs.named(jurisdiction, name),
-        parameters=parameters | ({"jurisdiction": jurisdiction} if jurisdiction else {}),
-        schedules=list(schedules),
-        concurrency_limit=ONE_BY_ONE,
-        tags=runs.tags_of(jurisdiction, **parameters),
-        entrypoint_type=EntrypointType.MODULE_PATH,
+        parameters | ({"jurisdiction": jurisdiction} if jurisdiction else {}),
+        runs.tags_of(jurisdiction, **parameters),
+        list(schedules),
     )
 
 
@@ -119,13 +135,29 @@ class Service:
             deployments = list(_wanted(ledger))
         for deployment in deployments:
             if deployment.full_name not in self._scheduled:
-                deployment_id = await self._runner.aadd_deployment(deployment)
-                if deployment.flow_name == sweep.name:
+                deployment_id = await self._register(deployment)
+                if deployment.flow is sweep:
                     await arun_deployment(deployment_id, timeout=0, as_subflow=False)
                 self._scheduled.add(deployment.full_name)
 
+    async def _register(self, deployment: Deployment) -> UUID:
+        """Register a deployment whose runs wait for each other; return its id.
 
-def _wanted(ledger: Ledger) -> Iterator[RunnerDeployment]:
+        `aadd_flow` makes the runner execute this very flow. A deployment added in any other way
+        is loaded from the entry point that the API tells, which others may have changed.
+        """
+        return await self._runner.aadd_flow(
+            deployment.flow,
+            deployment.name,
+            parameters=deployment.parameters,
+            schedules=deployment.schedules,
+            concurrency_limit=ONE_BY_ONE,
+            tags=deployment.tags,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+
+
+def _wanted(ledger: Ledger) -> Iterator[Deployment]:
     """Yield the deployments of one ledger."""
     jurisdiction = ledger.settings.jurisdiction
     yield delivery(jurisdiction)
@@ -137,8 +169,14 @@ def _wanted(ledger: Ledger) -> Iterator[RunnerDeployment]:
         yield daily_sweep(plan, zone, jurisdiction)
 
 
+def _by_name(flow: Flow[..., Any]) -> tuple[Callable[[str], Any], tuple[str]]:
+    """Have a run import its flow; a copy sent to it would lack the types of its parameters."""
+    return import_object, (f"{flow.fn.__module__}.{flow.fn.__name__}",)
+
+
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
+    copyreg.pickle(Flow, _by_name)
     try:
         asyncio.run(Service(load_settings()).run())
     except (KeyboardInterrupt, TerminationSignal):

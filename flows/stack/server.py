@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import secrets
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,26 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 
 
-def environment(home: Path, port: int) -> dict[str, str]:
+def secret_file(home: Path) -> Path:
+    """Return the file with the secret that Prefect's API asks for, private to its owner."""
+    return home / "prefect" / "secret"
+
+
+def new_secret(home: Path) -> str:
+    """Write a new secret for the next start, and return it."""
+    file, secret = secret_file(home), f"duban:{secrets.token_urlsafe(32)}"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)  # one that others may read would stay so
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(secret)
+    return secret
+
+
+def environment(home: Path, port: int, secret: str) -> dict[str, str]:
     """Return the environment of the child processes, without the caller's own Prefect settings.
 
-    The API stays on loopback and answers only its own pages; nothing is reported to anyone;
+    The API stays on loopback, answers only its own pages, and only who knows `secret`, because
+    every user of the machine reaches loopback; nothing is reported to anyone;
     leases survive a restart; old runs are deleted (the lasting history is in the ledger); a dead
     run is noticed by its missing heartbeat.
     """
@@ -28,6 +45,7 @@ def environment(home: Path, port: int) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "NO_PROXY": f"{HOST},localhost",
         "no_proxy": f"{HOST},localhost",
+        "PREFECT_API_AUTH_STRING": secret,
         "PREFECT_API_URL": f"{api}/api",
         "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
@@ -36,6 +54,7 @@ def environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_RUNNER_POLL_FREQUENCY": "5",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_API_AUTH_STRING": secret,
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
             "prefect.server.concurrency.lease_storage.filesystem"
         ),
@@ -53,7 +72,10 @@ def command(port: int) -> list[str]:
 
 
 def is_healthy(port: int, path: str = "/api/health") -> bool:
-    """Tell whether a server answers at `path` on this port; no proxy is used."""
+    """Tell whether a server answers at `path` on this port; no proxy is used.
+
+    Prefect's `/api/health` needs no secret, so that probes need none.
+    """
     connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", path)

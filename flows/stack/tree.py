@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError, DubanError
-from flows.stack.server import HOST, command, environment, is_healthy
+from flows.stack.server import HOST, command, environment, is_healthy, new_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -101,7 +101,7 @@ def run_stack(
         for port in (prefect_port, *(other.port for other in beside)):
             _require_free(port)
         stop = tidy.enter_context(_signals())
-        env = environment(home, prefect_port)
+        env = environment(home, prefect_port, new_secret(home))
 
         def begin(name: str, command: Sequence[str], env: dict[str, str]) -> Child:
             child = _start(name, command, env, home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import http.client
 import json
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
+
+from flows.stack import server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,18 +65,33 @@ class Stack:
     desk: int
     process: subprocess.Popen[str]
 
+    @property
+    def secret(self) -> Path:
+        """The file with the secret of this Prefect."""
+        return server.secret_file(self.home)
+
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Post what may be posted twice; busy is asked again, as Prefect's own client does."""
-        status, answer = eventually(lambda: self._post(path, body or {}))
-        assert status < 300, answer
-        return json.loads(answer)
+        return json.loads(self._send("POST", path, body))
 
-    def _post(self, path: str, body: dict[str, Any]) -> tuple[int, bytes] | None:
+    def get(self, path: str) -> Any:
+        return json.loads(self._send("GET", path))
+
+    def change(self, path: str, body: dict[str, Any]) -> None:
+        self._send("PATCH", path, body)
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
+        status, answer = eventually(lambda: self._try(method, path, body or {}))
+        assert status < 300, answer
+        return answer
+
+    def _try(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, bytes] | None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=75)
-        headers = {"Content-Type": "application/json"}
+        code = base64.b64encode(self.secret.read_bytes()).decode()
+        headers = {"Content-Type": "application/json", "Authorization": f"Basic {code}"}
         with closing(connection):
             try:
-                connection.request("POST", f"/api/{path}", json.dumps(body), headers)
+                connection.request(method, f"/api/{path}", json.dumps(body), headers)
                 answer = connection.getresponse()
                 said = answer.read()
             except TimeoutError:

@@ -43,7 +43,7 @@ def test_workers_sweep_and_deliver_when_the_embedded_stack_does():
     for ours in embedded:
         theirs = deployments()[ours.name]
         assert theirs.tags == ours.tags
-        assert [s.cron for s in theirs.schedules] == [s.schedule.cron for s in ours.schedules]
+        assert [s.cron for s in theirs.schedules] == [s.cron for s in ours.schedules]
         assert theirs.concurrency_limit.collision_strategy == "ENQUEUE"
 
 

@@ -47,7 +47,7 @@ def swept(stack, tmp_path_factory):
     add(settings, Jurisdiction(CITY, "新城區督辦室"))
     with Ledger.open(settings_of(settings, CITY)) as ledger:
         play.begin(ledger, load_plan(PLAN))
-        env = environment(home, stack.port)
+        env = environment(home, stack.port, stack.secret.read_text(encoding="ascii"))
         command = [sys.executable, "-c", SWEEP, CITY, PLAN, *DAYS]
         subprocess.run(command, env=env, check=True, timeout=2 * PATIENCE)
         yield ledger

@@ -79,7 +79,7 @@ def test_a_second_stack_on_one_home_is_refused(home):
 
 def test_a_stack_is_of_every_jurisdiction_whichever_its_caller_works_in(monkeypatch, tmp_path):
     monkeypatch.setenv("DUBAN_JURISDICTION", "xin-cheng")
-    assert "DUBAN_JURISDICTION" not in environment(tmp_path, 4200)
+    assert "DUBAN_JURISDICTION" not in environment(tmp_path, 4200, "x")
 
 
 def test_a_port_in_use_is_refused_before_anything_starts(tmp_path):

@@ -79,7 +79,10 @@ def pool(home: Path) -> Iterator[Pool]:
     """Run a server in `home` with a pool and the deployments of deploy/prefect.yaml."""
     home.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    env = {**server.environment(home, port), "PREFECT_WORKER_QUERY_SECONDS": "1"}
+    env = {
+        **server.environment(home, port, server.new_secret(home)),
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+    }
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(server.command(port), env=env, stdout=log, stderr=log)
     try:

@@ -70,7 +70,7 @@ def _prefect(home: Path) -> Iterator[dict[str, str]]:
     with socket.socket() as probe:
         probe.bind((server.HOST, 0))
         port = probe.getsockname()[1]
-    env = server.environment(home, port)
+    env = server.environment(home, port, server.new_secret(home))
     with (
         (home / "server.log").open("wb") as log,
         subprocess.Popen(server.command(port), env=env, stdout=log, stderr=log) as process,
