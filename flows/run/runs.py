@@ -22,6 +22,7 @@ from ledger.proof.chain import head
 if TYPE_CHECKING:
     import datetime as dt
 
+    from prefect import Flow
     from prefect.client.schemas.objects import State, TaskRun
     from prefect.tasks import Task
 
@@ -36,6 +37,11 @@ MOST_EVENTS = 100  # of one run: a first catch-up of years must not flood the ev
 def named(jurisdiction: str, name: str) -> str:
     """Return `name` with the jurisdiction in front; the main jurisdiction has no prefix."""
     return f"{jurisdiction}.{name}" if jurisdiction else name
+
+
+def entry_point(flow: Flow[..., Any]) -> str:
+    """Return the address of a flow of this code, by which a process imports it."""
+    return f"{flow.fn.__module__}.{flow.fn.__name__}"
 
 
 def name_of_run() -> str:

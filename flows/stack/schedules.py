@@ -171,7 +171,7 @@ def _wanted(ledger: Ledger) -> Iterator[Deployment]:
 
 def _by_name(flow: Flow[..., Any]) -> tuple[Callable[[str], Any], tuple[str]]:
     """Have a run import its flow; a copy sent to it would lack the types of its parameters."""
-    return import_object, (f"{flow.fn.__module__}.{flow.fn.__name__}",)
+    return import_object, (runs.entry_point(flow),)
 
 
 def main() -> None:

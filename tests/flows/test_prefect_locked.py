@@ -17,7 +17,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.faults.planted import shown, told
+from tests.faults.planted import leaking_commands, leaks
+from tests.flows.foreign import Foreign
 from tests.flows.running import PATIENCE, environ, eventually
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(2 * PATIENCE)]
@@ -32,27 +33,11 @@ SOCKETS = (
     "work_pools/duban/workers/connect",
 )
 DEPLOYMENT = "every-5-minutes"
-FOREIGN = """
-from pathlib import Path
-from prefect import flow
-Path({mark!r}).touch()
-
-@flow
-def foreign(**_): ...
-"""
 
 
 @pytest.fixture(scope="module")
-def mark(tmp_path_factory):
-    """A file that only the foreign entry point makes, and beside it that entry point."""
-    folder = tmp_path_factory.mktemp("foreign")
-    code = FOREIGN.format(mark=str(folder / "mark"))
-    (folder / "foreign.py").write_text(code, encoding="utf-8")
-    return folder / "mark"
-
-
-def entry_point(mark):
-    return f"{mark.parent / 'foreign.py'}:foreign"
+def attack(tmp_path_factory):
+    return Foreign.written(tmp_path_factory.mktemp("foreign"))
 
 
 def status(stack, method, path, body=None, *, secret=None):
@@ -76,11 +61,11 @@ def routes(stack):
 
 
 def test_every_route_refuses_a_request_without_the_secret(stack, record_property):
-    listed = routes(stack) | {("GET", "/api/openapi.json"), ("GET", "/api/docs")}
-    assert len(listed) > 150
-    answers = {route: status(stack, *route) for route in sorted(listed)}
+    every = routes(stack) | {("GET", "/api/openapi.json"), ("GET", "/api/docs")}
+    assert len(every) > 150
+    answers = {route: status(stack, *route) for route in sorted(every)}
     assert {route for route, answer in answers.items() if answer != 401} == OPEN
-    record_property("routes", len(listed))
+    record_property("routes", len(every))
 
 
 @pytest.mark.parametrize("secret", ["", "x", "ZHViYW46", "ZHViYW46ZHViYW4="])
@@ -105,11 +90,11 @@ def test_a_socket_without_the_secret_is_closed_before_it_tells_anything(stack, p
 def test_another_user_of_the_machine_neither_reads_the_secret_nor_gets_in(stack):
     stack.home.parent.chmod(0o755)
     files = [stack.secret, *(Path(f"/proc/{pid}/environ") for pid in stack.members())]
-    ours, theirs = multiprocessing.Pipe()
-    visit = multiprocessing.get_context("fork").Process(target=_visit, args=(theirs, stack, files))
+    near, far = multiprocessing.Pipe()
+    visit = multiprocessing.get_context("fork").Process(target=_visit, args=(far, stack, files))
     visit.start()
-    assert ours.poll(PATIENCE)
-    assert ours.recv() == (401, ["PermissionError"] * len(files))
+    assert near.poll(PATIENCE)
+    assert near.recv() == (401, ["PermissionError"] * len(files))
     visit.join()
 
 
@@ -133,34 +118,28 @@ def test_the_secret_is_in_one_private_file_and_the_environment_alone(stack):
     assert len(secret) > 40
     assert stack.secret.stat().st_mode & 0o777 == 0o600
     eventually(lambda: stack.finished(DEPLOYMENT) or stack.run(DEPLOYMENT))
-    assert told(stack.home, secrets=[secret, secret.partition(":")[2]]) == [str(stack.secret)]
-    assert shown([*stack.members(), stack.process.pid], [secret]) == []
+    assert leaks(stack.home, secrets=[secret, secret.partition(":")[2]]) == [str(stack.secret)]
+    assert leaking_commands([*stack.members(), stack.process.pid], [secret]) == []
     desk = next(pid for pid in stack.members() if b"desk.serve" in _command(pid))
     assert secret.encode() not in environ(desk)
 
 
-def test_without_the_secret_each_step_of_the_attack_fails(stack, mark):
+def test_without_the_secret_each_step_of_the_attack_fails(stack, attack):
     deployment = f"/api/deployments/{stack.deployment(DEPLOYMENT)}"
-    foreign = {"entrypoint": entry_point(mark)}
-    assert status(stack, "PATCH", deployment, foreign) == 401
+    assert status(stack, "PATCH", deployment, attack.deployment) == 401
     assert status(stack, "POST", f"{deployment}/create_flow_run") == 401
-    assert stack.get(deployment.removeprefix("/api/"))["entrypoint"] != foreign["entrypoint"]
+    here = stack.get(deployment.removeprefix("/api/"))
+    assert here["entrypoint"] != attack.deployment["entrypoint"]
 
 
-def test_an_entry_point_changed_with_the_secret_is_not_executed(stack, mark):
-    deployment = f"deployments/{stack.deployment(DEPLOYMENT)}"
-    foreign = {
-        "entrypoint": entry_point(mark),
-        "path": str(mark.parent),
-        "pull_steps": [{"prefect.deployments.steps.run_shell_script": {"script": f"touch {mark}"}}],
-    }
-    stack.change(deployment, foreign)
-    assert stack.get(deployment)["entrypoint"] == foreign["entrypoint"]
-    theirs = stack.ask("deployments/", foreign | {"name": "theirs", "flow_id": _flow(stack)})["id"]
-    never = stack.ask(f"deployments/{theirs}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+def test_an_entry_point_changed_with_the_secret_is_not_executed(stack, attack):
+    attack.put_into(stack, DEPLOYMENT)
+    new = attack.deployment | {"name": "added", "flow_id": _flow(stack)}
+    added = stack.ask("deployments/", new)["id"]
+    never = stack.ask(f"deployments/{added}/create_flow_run", {"state": {"type": "SCHEDULED"}})
 
-    ours = stack.run(DEPLOYMENT)["state_type"]
-    assert (ours, mark.exists()) == ("COMPLETED", False)
+    state = stack.run(DEPLOYMENT)["state_type"]
+    assert (state, attack.was_executed()) == ("COMPLETED", False)
     assert stack.get(f"flow_runs/{never['id']}")["state_type"] == "SCHEDULED"
 
 

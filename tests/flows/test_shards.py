@@ -20,6 +20,7 @@ from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
 from tasks.tick import Tick
 from tests.bench import load
+from tests.flows.foreign import Foreign
 from tests.flows.running import PATIENCE, eventually, pids_of
 from tests.flows.workers import pool
 
@@ -38,7 +39,10 @@ SAME = {
 
 
 class Lived(NamedTuple):
-    """What became of each run, and what the ledger holds after the sweep and after all of them."""
+    """What became of each run, and what the ledger holds after the sweep and after all of them.
+
+    Every deployment names foreign code meanwhile: `foreign` tells whether it was executed.
+    """
 
     shards: list[str]
     sweep: str
@@ -47,16 +51,20 @@ class Lived(NamedTuple):
     after: chain.Head
     faults: list[str]
     rows: dict[str, list[tuple[object, ...]]]
+    foreign: bool
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory, postgresql):
     folder = tmp_path_factory.mktemp("shards")
+    foreign = Foreign.written(folder)
     with (
         _loaded(postgresql, folder / "ours") as ledger,
         pool(folder / "prefect") as running,
         running.workers(WORKERS, **postgresql.environ(folder / "ours", **REFUSED)),
     ):
+        for deployment in ("guangdong-2013", "duban"):
+            foreign.put_into(running.stack, deployment, job_variables={"command": foreign.command})
         parts = _parts(ledger)
         begun = [_shard(running, number, *keys) for number, keys in enumerate(parts, 2)]
         _kill_half_way(ledger, begun[-1], parts[-1])
@@ -72,6 +80,7 @@ def lived(tmp_path_factory, postgresql):
             after=_head(ledger),
             faults=_faults(ledger),
             rows=_rows(ledger),
+            foreign=foreign.was_executed(),
         )
 
 
@@ -153,3 +162,7 @@ def test_the_history_folds_into_the_ledger(lived):
 @pytest.mark.parametrize("table", SAME)
 def test_the_rows_are_those_of_a_sweep_alone(lived, alone, table):
     assert lived.rows[table] == alone[table]
+
+
+def test_a_worker_runs_our_flow_whatever_the_deployment_names(lived):
+    assert not lived.foreign

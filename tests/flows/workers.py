@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prefect.workers.process import ProcessWorker
-
 from flows.stack import server
+from flows.stack.worker import FlowsWorker
 from tests.flows.running import PATIENCE, Stack, eventually, free_port, pids_of
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ FILE = str(ROOT / "deploy" / "prefect.yaml")
 NAMED = "--name", "sweep/guangdong-2013", "--name", "shard/duban"
 DEPLOY = "--no-prompt", "deploy", *NAMED, "--prefect-file", FILE
 POOL = "duban"
-WORKER = "worker", "start", "--pool", POOL, "--type", "process", "--name"
+WORKER = "flows.stack.worker", "--pool", POOL, "--name"
 LAST = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
@@ -50,7 +49,7 @@ class Pool:
     def _start(self, name: str, env: dict[str, str]) -> None:
         with (self.stack.home / f"worker-{name}.log").open("ab") as log:
             subprocess.Popen(
-                _prefect(*WORKER, name), env=self.env | env, cwd=ROOT, stdout=log, stderr=log
+                _module(*WORKER, name), env=self.env | env, cwd=ROOT, stdout=log, stderr=log
             )
 
     def begin(self, deployment: str, **parameters: Any) -> str:
@@ -88,14 +87,17 @@ def pool(home: Path) -> Iterator[Pool]:
     try:
         eventually(lambda: server.is_healthy(port))
         stack = Stack(home, port, 0, process)
-        template = ProcessWorker.get_default_base_job_template()
-        stack.ask("work_pools/", {"name": POOL, "type": "process", "base_job_template": template})
-        subprocess.run(_prefect(*DEPLOY), env=env, cwd=ROOT, check=True, capture_output=True)
+        template = FlowsWorker.get_default_base_job_template()
+        pool = {"name": POOL, "type": FlowsWorker.type, "base_job_template": template}
+        stack.ask("work_pools/", pool)
+        subprocess.run(
+            _module("prefect", *DEPLOY), env=env, cwd=ROOT, check=True, capture_output=True
+        )
         yield Pool(stack, env)
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _prefect(*words: str) -> list[str]:
-    return [sys.executable, "-m", "prefect", *words]
+def _module(*words: str) -> list[str]:
+    return [sys.executable, "-m", *words]
