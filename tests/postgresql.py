@@ -85,12 +85,21 @@ def server(**options: str) -> Iterator[Server]:
         shutil.rmtree(place)
 
 
-def _installed(place: Path) -> tuple[Path, dict[str, Any]]:
-    """Return the binaries and who runs them: root lays them where nobody may read them."""
+def client() -> Path:
+    """Return the program psql."""
+    return _site() / BINARIES / "psql"
+
+
+def _site() -> Path:
     spec = find_spec(WHEEL)
     assert spec is not None
     assert spec.origin is not None
-    site = Path(spec.origin).parents[1]
+    return Path(spec.origin).parents[1]
+
+
+def _installed(place: Path) -> tuple[Path, dict[str, Any]]:
+    """Return the binaries and who runs them: root lays them where nobody may read them."""
+    site = _site()
     if os.geteuid() != 0:
         return site / BINARIES, {}
     place.chmod(0o755)

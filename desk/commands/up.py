@@ -198,7 +198,8 @@ def _serve(
     settings: Settings, port: int, passwords: Mapping[str, str] = MappingProxyType({})
 ) -> int:
     """Run the stack until it is stopped; `passwords` of demonstrations by jurisdiction."""
-    from flows.stack.tree import Beside, run_stack  # noqa: PLC0415  the only import of flows
+    from flows.stack.server import secret_file  # noqa: PLC0415  the only imports of flows
+    from flows.stack.tree import Beside, run_stack  # noqa: PLC0415
 
     words = (sys.executable, "-m", "desk.serve", str(port))
     with progress() as bar:
@@ -206,7 +207,8 @@ def _serve(
 
         def ready(url: str) -> None:
             bar.stop()
-            for line in welcome(settings, port, url, passwords):
+            prefect = f"{url} (its pages ask for the text of {secret_file(settings.installation)})"
+            for line in welcome(settings, port, prefect, passwords):
                 hint(line)
 
         return run_stack(
@@ -218,9 +220,11 @@ def _serve(
         )
 
 
-def welcome(settings: Settings, port: int, url: str, passwords: Mapping[str, str]) -> Iterator[str]:
+def welcome(
+    settings: Settings, port: int, prefect: str, passwords: Mapping[str, str]
+) -> Iterator[str]:
     """Yield the addresses of the running stack and the ways to sign in."""
-    yield f"the desk is at http://127.0.0.1:{port}, Prefect at {url}; Ctrl-C stops everything"
+    yield f"the desk is at http://127.0.0.1:{port}, Prefect at {prefect}; Ctrl-C stops everything"
     if "" in passwords:
         cast = ", ".join(CAST)
         yield f"sign in as {cast}, or any AGENCY/officer; the password is {passwords['']}"

@@ -8,10 +8,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import psycopg
 import pytest
 from ruamel.yaml import YAML
 
 from desk.cli import COMMANDS
+from tests import postgresql
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -55,10 +57,63 @@ def test_containers_publish_on_loopback_only():
 
 def test_no_secret_stands_in_a_container_file():
     (compose,) = documents("compose.yaml")
-    assert set(compose["secrets"]) == {"postgres", "database-url", "duban"}
+    assert set(compose["secrets"]) == {
+        "postgres", "database-url", "duban", "prefect", "prefect-database",
+    }  # fmt: skip
     assert all(list(secret) == ["file"] for secret in compose["secrets"].values())
     found = [name for name, text in TEXTS.items() if re.search(r"(?i)password\s*[:=]\s*\w", text)]
     assert found == []
+
+
+def test_prefects_secret_reaches_its_server_and_the_flows_but_no_desk():
+    (compose,) = documents("compose.yaml")
+    services = compose["services"]
+    holders = {n: s for n, s in services.items() if "prefect" in s.get("secrets", ())}
+    assert set(holders) == {"prefect", "schedules", "worker"}
+    for service in holders.values():
+        assert 'API_AUTH_STRING="$$(cat /run/secrets/prefect)"' in service["command"][-1]
+    assert "PREFECT_SERVER_API_AUTH_STRING" in services["prefect"]["command"][-1]
+
+
+def test_in_a_cluster_prefects_secret_comes_from_the_store_of_secrets():
+    references = {}
+    for document in documents("kubernetes/duban.yaml"):
+        if document["kind"] == "Deployment":
+            (container,) = document["spec"]["template"]["spec"]["containers"]
+            references[document["metadata"]["name"]] = {
+                each["name"]: each["valueFrom"]["secretKeyRef"]
+                for each in container.get("env", ())
+                if each["name"].endswith("_AUTH_STRING")
+            }
+    secret = {"name": "prefect", "key": "auth"}
+    flows = {"PREFECT_API_AUTH_STRING": secret}
+    server = {"PREFECT_SERVER_API_AUTH_STRING": secret}
+    assert references == {"prefect": server, "schedules": flows, "worker": flows, "desk": {}}
+
+
+def test_no_file_starts_a_worker_that_executes_what_the_api_names():
+    assert [name for name, text in TEXTS.items() if re.search(r"worker,? \"?start", text)] == []
+
+
+def test_prefects_role_never_reads_the_database_of_the_ledger(tmp_path):
+    (tmp_path / "password").write_text("pl4nted", encoding="ascii")
+    sql = TEXTS["deploy/postgres.sql"].replace(
+        "/run/secrets/prefect-database", str(tmp_path / "password")
+    )
+    with postgresql.server() as running:
+        running.create("duban")
+        subprocess.run(
+            [postgresql.client(), "--no-psqlrc", "-v", "ON_ERROR_STOP=1", running.url("postgres")],
+            input=sql,
+            text=True,
+            check=True,
+            capture_output=True,
+        )
+        prefect = {"host": str(running.sockets), "user": "prefect"}
+        with psycopg.connect(dbname="prefect", **prefect) as conn:
+            conn.execute("CREATE TABLE its_own (id int)")
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            psycopg.connect(dbname="duban", **prefect)
 
 
 def test_a_cluster_runs_nothing_as_root():
