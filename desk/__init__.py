@@ -1,1 +1,1 @@
-"""Where people meet duban: the command line, and later the pages and feeds."""
+"""The command line, the pages and the API."""

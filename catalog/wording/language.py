@@ -48,16 +48,16 @@ def languages() -> tuple[str, ...]:
 def language(code: str) -> Language:
     """Return how language `code` is asked for and how it spells."""
     file = FOLDER / code / "language.toml"
-    told = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    fallback = (*told.get("fallback", ()), DEFAULT_LANGUAGE)
+    table = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    fallback = (*table.get("fallback", ()), DEFAULT_LANGUAGE)
     return Language(
         code,
-        name=told.get("name", code),
-        place=told.get("place", len(languages())),
-        tags=frozenset(tag.lower() for tag in (code, *told.get("tags", ()))),
+        name=table.get("name", code),
+        place=table.get("place", len(languages())),
+        tags=frozenset(tag.lower() for tag in (code, *table.get("tags", ()))),
         fallback=tuple(dict.fromkeys(other for other in fallback if other != code)),
-        locale=_locale(told.get("locale", code), fallback),
-        day=told.get("day", {}),
+        locale=_locale(table.get("locale", code), fallback),
+        day=table.get("day", {}),
     )
 
 
@@ -80,9 +80,9 @@ def spell(code: str, day: dt.date, form: str = "full") -> str:
 
     `form` is full, short, month (of a year), week (the day of the week) or month-name.
     """
-    spoken = language(code)
-    pattern = spoken.day.get(form) or _pattern(spoken.locale, form)
-    return dates.format_date(day, pattern, spoken.locale)
+    spelling = language(code)
+    pattern = spelling.day.get(form) or _pattern(spelling.locale, form)
+    return dates.format_date(day, pattern, spelling.locale)
 
 
 def plural_forms(code: str, n: int) -> tuple[str, ...]:
@@ -95,16 +95,16 @@ def plural_forms(code: str, n: int) -> tuple[str, ...]:
 
 def _pattern(locale: Locale, form: str) -> str:
     if form in _SKELETONS:
-        found: Any = locale.datetime_skeletons.get(_SKELETONS[form], "long")
-        return str(getattr(found, "pattern", found))
+        skeleton: Any = locale.datetime_skeletons.get(_SKELETONS[form], "long")
+        return str(getattr(skeleton, "pattern", skeleton))
     return _PATTERNS.get(form, "long")
 
 
 def _locale(code: str, fallback: tuple[str, ...]) -> Locale:
     """Return the locale of CLDR for `code`, else that of a language it falls back to."""
-    for known in (code, *fallback):
+    for candidate in (code, *fallback):
         try:
-            return Locale.parse(known, sep="-")
+            return Locale.parse(candidate, sep="-")
         except (UnknownLocaleError, ValueError):
             continue
     return Locale.parse(DEFAULT_LANGUAGE, sep="-")

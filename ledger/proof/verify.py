@@ -1,4 +1,4 @@
-"""Whether a history still says what it said: its chain, its anchors, and a pack that holds it.
+"""Verify a history: its chain, its anchors, and the pack that holds it.
 
 It needs nothing but Python 3.8: duban verifies with this file, and every pack brings a copy.
 

@@ -60,7 +60,7 @@ def figures(root: Path, deed: str = "waive") -> dict[str, object]:
         "lines a function, median": statistics.median(sizes),
         "lines a function, 90 %": sizes[len(sizes) * 9 // 10],
         "lines a function, most": sizes[-1],
-        "functions with a bare participle": f"{_share(functions)} %",
+        "% of functions with a bare participle": _share(functions),
         "module docstrings that ask": sum(bool(QUESTION.match(o)) for o in openings),
         f"files that name the deed '{deed}'": _files_naming(root, deed),
         "uses of Any": sum(

@@ -1,4 +1,4 @@
-"""What is prepared for meetings, events and reports, and the day on which it is."""
+"""Material prepared for meetings, events and reports, and its day."""
 
 from __future__ import annotations
 

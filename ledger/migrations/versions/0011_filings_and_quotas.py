@@ -1,4 +1,4 @@
-"""What is under review, and which quotas run, is asked by every page of the office."""
+"""Indexes for duties under review and running quotas, which every page of the office reads."""
 
 from __future__ import annotations
 
