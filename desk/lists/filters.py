@@ -15,6 +15,7 @@ from desk.access import policy
 from desk.lists.search_folding import fold
 from ledger.duties import conditions, duties, standing_in_sql
 from ledger.post import contacts, slips
+from tasks.clock import typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,7 +123,7 @@ def where(conn: Connection, visit: Visit, filters: ListFilters) -> list[Conditio
     if filters.month:
         parts.append(conditions.due_between(*_month(filters.month)))
     if filters.day:
-        parts.append(conditions.due_on(dt.date.fromisoformat(filters.day)))
+        parts.append(conditions.due_on(typed_day(filters.day)))
     return [*parts, *_words(conn, filters.q)]
 
 
@@ -162,7 +163,7 @@ def _check(filters: ListFilters) -> None:
 
 def _is_day(text: str) -> bool:
     try:
-        return not text or bool(dt.date.fromisoformat(text))
+        return not text or bool(typed_day(text))
     except ValueError:
         return False
 

@@ -10,6 +10,7 @@ from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.contents import Basis, Kind
 from catalog.reading.draft import HEAD
 from catalog.reading.settling.settlement import DAYS
+from tasks.clock import typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +131,7 @@ def _value(name: str, text: str) -> Any:
         return None
     try:
         if name in DAYS:
-            return date.fromisoformat(text).isoformat()
+            return typed_day(text).isoformat()
         if name in ("least", "most", "edition"):
             return int(text)
         if name in ("value", "from"):

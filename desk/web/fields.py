@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
@@ -10,8 +9,11 @@ from starlette.datastructures import UploadFile
 
 from catalog.duties.evidence_rules import LABELS
 from catalog.errors import UsageRefusedError
+from tasks.clock import typed_day
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from starlette.datastructures import FormData
 
     from catalog.duties.deeds import Deed, Field
@@ -67,6 +69,6 @@ FormFields = Annotated[Fields, Depends(form_fields)]
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        return typed_day(text)
     except ValueError as error:
         raise UsageRefusedError("day-unreadable", typed=text) from error

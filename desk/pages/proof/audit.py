@@ -27,6 +27,7 @@ from ledger.proof import anchors, chain, journal, samples
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.proof.samples import Noun, Verdict
 from ledger.session import Connection, Ledger
+from tasks.clock import typed_day
 from tasks.proof import sampling
 
 PAGE = 50  # entries
@@ -213,7 +214,7 @@ def _where(visit: Visit, filters: Filters) -> tuple[dict[str, str], list[journal
         text = getattr(filters, name)
         try:
             if text:
-                day = dt.date.fromisoformat(text) + (A_DAY if name == "until" else A_DAY * 0)
+                day = typed_day(text) + (A_DAY if name == "until" else A_DAY * 0)
                 days[name] = dt.datetime.combine(day, dt.time(), visit.zone)
         except (ValueError, OverflowError):
             wrong[name] = visit.say("audit.no-day")
