@@ -351,7 +351,7 @@ def test_a_code_tried_by_many_at_once_is_good_once(desk_ledger, clock):
 
     def prove(number: int) -> bool:
         try:
-            signin.prove(desk_ledger, session, code, signin.Knock(f"{number}", clock(), AT))
+            signin.prove(desk_ledger, session, code, signin.Caller(f"{number}", clock(), AT))
         except signin.RefusedError:
             return False
         return True
