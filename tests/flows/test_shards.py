@@ -22,7 +22,7 @@ from tasks.tick import Tick
 from tests.bench import load
 from tests.flows.foreign import Foreign
 from tests.flows.running import PATIENCE, eventually, pids_of
-from tests.flows.workers import pool
+from tests.flows.workers import POOL, pool
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(2 * PATIENCE)]
 
@@ -51,6 +51,7 @@ class Lived(NamedTuple):
     after: chain.Head
     faults: list[str]
     rows: dict[str, list[tuple[object, ...]]]
+    refused: str
     foreign: bool
 
 
@@ -71,6 +72,7 @@ def lived(tmp_path_factory, postgresql):
         shards = [running.end(run)["state_type"] for run in begun]
         swept_by = running.end(_sweep(running))
         swept = _head(ledger)
+        refused = running.end(_foreign_flow(running, foreign))["state_type"]
         asked = [run["id"] for run in running.shards() if run["id"] not in begun]
         return Lived(
             shards=shards,
@@ -80,6 +82,7 @@ def lived(tmp_path_factory, postgresql):
             after=_head(ledger),
             faults=_faults(ledger),
             rows=_rows(ledger),
+            refused=refused,
             foreign=foreign.was_executed(),
         )
 
@@ -105,6 +108,14 @@ def _parts(ledger):
 def _shard(running, number, after, through):
     told = {"plan": load.CODE, "on": ON.isoformat(), "at": AT.isoformat(), "number": number}
     return running.begin("duban", **told, after=after, through=through)
+
+
+def _foreign_flow(running, foreign):
+    """Ask for a run of a flow that this code does not have."""
+    flow = running.stack.ask("flows/", {"name": "foreign"})["id"]
+    new = {"name": "foreign", "flow_id": flow, "work_pool_name": POOL}
+    running.stack.ask("deployments/", new | foreign.deployment)
+    return running.begin("foreign")
 
 
 def _sweep(running):
@@ -166,3 +177,7 @@ def test_the_rows_are_those_of_a_sweep_alone(lived, alone, table):
 
 def test_a_worker_runs_our_flow_whatever_the_deployment_names(lived):
     assert not lived.foreign
+
+
+def test_a_worker_refuses_a_flow_that_is_not_of_this_code(lived):
+    assert lived.refused == "CRASHED"
