@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from ledger.session import Connection, Ledger
 
 
-SWEEP_AT = dt.time(8, 30)
-UNSWEPT = dt.timedelta(hours=26)
-
-
 class Now(NamedTuple):
     """The day in a plan's zone and the instant, for one command or run."""
 
@@ -45,20 +41,6 @@ def now(ledger: Ledger, plan: str, clock: Callable[[], dt.datetime]) -> Now:
     if day is None:
         return Now(here.date(), here.astimezone(dt.UTC))
     return Now(day, dt.datetime.combine(day, here.time(), zone).astimezone(dt.UTC))
-
-
-def is_unswept(edition: editions.Edition, zone: dt.tzinfo, at: dt.datetime) -> bool:
-    """Tell whether no sweep of the plan has finished for 26 hours at the instant `at`.
-
-    A day's sweep runs at 08:30 in the plan's zone. A demonstration is never unswept: its days
-    pass when a person wants.
-    """
-    if edition.is_demo:
-        return False
-    last = edition.published_at
-    if edition.swept_through is not None:
-        last = dt.datetime.combine(edition.swept_through, SWEEP_AT, zone)
-    return at - last > UNSWEPT
 
 
 def zone(conn: Connection) -> dt.tzinfo:

@@ -16,10 +16,10 @@ from tasks.act import Act
 from tasks.deeds import answering, deciding, slips
 from tasks.people import users
 from tasks.plans.publish import publish
-from tasks.plans.replay import sweep_instant
 from tasks.post.contacts import Contact, reach
 from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Counts, Tick
 
 if TYPE_CHECKING:

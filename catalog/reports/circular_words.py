@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 from catalog.dates.spans import span
-from catalog.ladder.letter_text import one_line
+from catalog.ladder.letter_layout import one_line
 from catalog.wording import say, spell
 
 if TYPE_CHECKING:

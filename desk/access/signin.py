@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import ConflictError, DubanError, NotFoundError
-from desk.access import onetime, policy
+from desk.access import onetime, visibility
 from ledger.people import signin, users
 from tasks.people import passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from desk.access.policy import Actor
+    from desk.access.visibility import Actor
     from ledger.people.signin import Session
     from ledger.session import Connection, Ledger, Transaction
 
@@ -144,7 +144,7 @@ def actor(conn: Connection, session: Session, on: dt.date) -> Actor | None:
     None when the user has ended, or has another role or agency than when they signed in.
     """
     try:
-        actor = policy.actor(conn, session.user, on)
+        actor = visibility.actor(conn, session.user, on)
     except (ConflictError, NotFoundError):
         return None
     return actor if session.proved and _position(actor.users[0]) == session.was else None

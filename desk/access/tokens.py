@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Literal
 
 from catalog.errors import ConflictError, NotFoundError
-from desk.access import policy
+from desk.access import visibility
 from desk.access.signin import hashed
 from ledger.people import signin
 from ledger.store.changes import Change
@@ -14,7 +14,7 @@ from ledger.store.changes import Change
 if TYPE_CHECKING:
     import datetime as dt
 
-    from desk.access.policy import Actor
+    from desk.access.visibility import Actor
     from ledger.session import Connection, Transaction
 
 Kind = Literal["api", "feed"]
@@ -41,6 +41,6 @@ def holder(conn: Connection, token: str, kind: Kind, *, on: dt.date) -> Actor | 
     if row is None or row.kind != kind or row.ended_on is not None:
         return None
     try:
-        return policy.actor(conn, row.user, on)
+        return visibility.actor(conn, row.user, on)
     except (ConflictError, NotFoundError):
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
-from desk.access import policy, tokens
+from desk.access import tokens, visibility
 from desk.web.guard import bearer
 from desk.web.visit import SignInNeededError, Visit
 
@@ -38,7 +38,7 @@ def entering(place: str) -> Callable[[Visit], Visit]:
     """Return the dependency that lets only those tokens in whose user may do `place`."""
 
     def enter(visit: ByToken) -> Visit:
-        if not policy.may(visit.actor, place):
+        if not visibility.may(visit.actor, place):
             raise HTTPException(403)
         return visit
 

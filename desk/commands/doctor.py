@@ -20,6 +20,7 @@ from tasks.clock import now_utc
 from tasks.in_force import in_force
 from tasks.offices.survey import offices
 from tasks.proof.anchor import reviewers
+from tasks.sweep_time import is_unswept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,6 @@ def _others(settings: Settings) -> Iterator[Finding]:
 
 
 def _swept(conn: Connection, edition: editions.Edition) -> Finding:
-    fresh = not today.is_unswept(edition, today.zone(conn), now_utc())
+    fresh = not is_unswept(edition, today.zone(conn), now_utc())
     detail = f"{edition.plan}: last swept for {edition.swept_through}"
     return Finding("sweep", fresh, detail, "is duban up running? duban sweep catches up")

@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError, UsageRefusedError
-from desk.access import policy
+from desk.access import visibility
 from desk.commands.options import Day, Json, day_or_today, open_ledger
 from desk.commands.output import progress, put_json, put_line, put_table
 from desk.proof import pack as packs
@@ -60,7 +60,7 @@ def pack(of: str, file: Path, *, user: User = None, as_json: Json = False) -> No
     """
     with open_ledger() as ledger:
         with ledger.read() as conn:
-            actor = policy.actor(conn, user, day_or_today(ledger, None)) if user else None
+            actor = visibility.actor(conn, user, day_or_today(ledger, None)) if user else None
             scope = packs.find(conn, of, actor).scope
         if file.exists():
             raise ConflictError("file-there", file=file)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.errors import DubanError
-from desk.access import policy
+from desk.access import visibility
 from desk.access.signin import hashed
 from ledger.people import idempotency
 from tasks.deeds.frame import forbidden
@@ -85,7 +85,7 @@ def _idempotency_key(visit: Visit, name: str) -> str:
 def _do(visit: Visit, deed: str, key: str, values: Mapping[str, object]) -> Outcome:
     try:
         with visit.read() as conn:
-            policy.duty_of(conn, visit.actor, key)
+            visibility.duty_of(conn, visit.actor, key)
         functions()[deed](visit.ledger, key, visit.act, **values)
     except DubanError as error:
         return Outcome(key, error.key, error.values)

@@ -8,7 +8,7 @@ from catalog.duties import quota
 from catalog.duties.evidence_rules import missing
 from catalog.duties.standing import RUNNING, standing
 from catalog.wording import say, say_count
-from desk.access import policy
+from desk.access import visibility
 from desk.duties.forms import FORMS
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import JournalLine, journal_lines
@@ -93,7 +93,7 @@ class Dossier(NamedTuple):
 
 def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
     """Return the dossier of duty `key` for the visitor; NotFoundError when they may not see it."""
-    duty = policy.duty_of(conn, visit.actor, key)
+    duty = visibility.duty_of(conn, visit.actor, key)
     edition = in_force(conn, duty.plan)
     labels, least = required_labels(edition, duty), duty.quota_min or 0
     agencies = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
@@ -118,7 +118,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         due_dates=life.due_dates(conn, key),
         sisters=_sisters(conn, visit, duty),
         entries=journal_lines(chain.entries(conn, subject=key), people, agencies),
-        prepared=preparations.of(conn, key) if policy.answers_for(me, duty) else None,
+        prepared=preparations.of(conn, key) if visibility.answers_for(me, duty) else None,
         allowed=_offer(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
         expected=quota.expected(least, duty.opens_on, duty.due_on, today=visit.on),
@@ -149,7 +149,7 @@ def _sisters(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
     period = None if duty.party is None else duty.period
     same = conditions.of(plan=duty.plan, obligation=duty.obligation, period=period)
     others = same & ~conditions.of_keys([duty.key])
-    return policy.duties_of(conn, visit.actor, others, order=["due_on", "performer"])
+    return visibility.duties_of(conn, visit.actor, others, order=["due_on", "performer"])
 
 
 def _offer(duty: Duty, deeds: frozenset[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.access import policy
+from desk.access import visibility
 from ledger.duties import conditions, life
 
 if TYPE_CHECKING:
@@ -47,15 +47,15 @@ def filings(conn: Connection, visit: Visit) -> Filings:
     """
     own, lead = _under_review(visit)
     order: list[Order] = ["due_on"]
-    first = policy.duties_of(conn, visit.actor, *own, order=order)
-    others = [] if lead is None else policy.duties_of(conn, visit.actor, *lead, order=order)
+    first = visibility.duties_of(conn, visit.actor, *own, order=order)
+    others = [] if lead is None else visibility.duties_of(conn, visit.actor, *lead, order=order)
     return Filings(first, others)
 
 
 def to_judge(conn: Connection, visit: Visit) -> int:
     """Return how many filings the visitor must judge."""
     own, _ = _under_review(visit)
-    return policy.count_of(conn, visit.actor, *own)
+    return visibility.count_of(conn, visit.actor, *own)
 
 
 def _under_review(visit: Visit) -> tuple[list[Condition], list[Condition] | None]:
@@ -70,12 +70,12 @@ def _under_review(visit: Visit) -> tuple[list[Condition], list[Condition] | None
 
 def extensions(conn: Connection, visit: Visit) -> list[Extension]:
     """Return the undecided extension requests, oldest first."""
-    return life.open_requests(conn, policy.visible(visit.actor))
+    return life.open_requests(conn, visibility.visible(visit.actor))
 
 
 def problems(conn: Connection, visit: Visit) -> Problems:
     """Return the problems of the duties the visitor may see."""
-    every = life.problems_of(conn, policy.visible(visit.actor))
+    every = life.problems_of(conn, visibility.visible(visit.actor))
     still = [problem for problem in every if problem.answered_on is None]
     return Problems(still, [problem for problem in every if problem.answered_on][::-1])
 

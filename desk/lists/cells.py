@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.standing import standing
-from catalog.reports.list_columns import ASKED, COLUMNS, fitted, mark, plain
+from catalog.reports.export_columns import ASKED, COLUMNS, fitted, mark, plain
 from catalog.wording import say
 from desk.api.documents import duty_document
 from ledger.duties import duties

@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 import xlsxwriter
 
-from catalog.reports.list_columns import COLUMNS, CONTACTS
-from catalog.reports.list_columns import lines as lines_of
+from catalog.reports.export_columns import COLUMNS, CONTACTS
+from catalog.reports.export_columns import lines as lines_of
 from catalog.wording import say, spell
 from desk.lists.cells import cells
 from desk.papers.excel_sheets import GRID, OPTIONS, EscapingSheet
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from catalog.reports.list_columns import Column
+    from catalog.reports.export_columns import Column
     from desk.lists.cells import Cell, Frame
     from tasks.documents.listing import Line
     from tasks.post.contacts import Contact

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.exceptions import HTTPException
 
 from catalog.duties.standing import DUE_SOON, LIVE, REVIEW, RUNNING, Light, Status
-from desk.access import policy
+from desk.access import visibility
 from desk.lists.search_folding import fold
 from ledger.duties import conditions, duties, standing_in_sql
 from ledger.post import contacts, slips
@@ -20,7 +20,7 @@ from tasks.clock import typed_day
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from desk.access.policy import Actor
+    from desk.access.visibility import Actor
     from desk.web.visit import Visit
     from ledger.duties.conditions import Condition
     from ledger.duties.standing_in_sql import Day
@@ -144,7 +144,9 @@ def count(conn: Connection, visit: Visit, filters: ListFilters) -> int:
     me = visit.actor
     reader = (me.kind == "agency", me.agencies, visit.on)
     return visit.desk.counts.of(
-        conn, (*reader, filters), lambda: policy.count_of(conn, me, *where(conn, visit, filters))
+        conn,
+        (*reader, filters),
+        lambda: visibility.count_of(conn, me, *where(conn, visit, filters)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import NotFoundError
 from catalog.wording import has, say, spell
-from desk.access import policy
+from desk.access import visibility
 from desk.proof import journal
 from desk.web import rendering, words
 from ledger.duties import conditions, duties, life
@@ -34,7 +34,7 @@ class Pack(NamedTuple):
     scope: Scope
 
 
-def find(conn: Connection, of: str, actor: policy.Actor | None = None) -> Pack:
+def find(conn: Connection, of: str, actor: visibility.Actor | None = None) -> Pack:
     """Return the pack of a plan, an agency (by id or name) or a duty; NotFoundError.
 
     An `actor` of None may have everything; a whole plan needs the right "see-audit". An agency
@@ -44,7 +44,7 @@ def find(conn: Connection, of: str, actor: policy.Actor | None = None) -> Pack:
     plans = tuple(edition.plan for edition in editions.all_in_force(conn))
     reader = actor.agencies if actor and actor.kind == "agency" else None
     own = conditions.EVERY if reader is None else conditions.answered_by(reader)
-    if of in plans and (actor is None or policy.may(actor, "see-audit")):
+    if of in plans and (actor is None or visibility.may(actor, "see-audit")):
         of_plan = duties.chosen(conn, conditions.of(plan=of))
         return Pack(f"{of}.zip", Scope("plan", of, (of,), _keys(of_plan)))
     agency = _agency(conn, of)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tasks import today
 from tasks.sweep.brake import leap
+from tasks.sweep_time import is_unswept
 
 if TYPE_CHECKING:
     from desk.web.visit import Visit
@@ -34,7 +34,7 @@ def alarms(visit: Visit) -> Alarms:
     with visit.read() as conn:
         leaps = [leap(conn, edition, visit.on) for edition in plans]
     return Alarms(
-        [each for each in plans if today.is_unswept(each, visit.zone, visit.desk.clock())],
+        [each for each in plans if is_unswept(each, visit.zone, visit.desk.clock())],
         [each for each in plans if each.swept_through and each.swept_through > visit.on],
         [each for each in leaps if each],
     )

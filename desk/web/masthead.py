@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.wording import has
-from desk.access import policy
+from desk.access import visibility
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Masthead(NamedTuple):
 
 def masthead(visit: Visit) -> Masthead:
     """Return the head of the page of this visit."""
-    home = policy.HOMES[visit.who.kind] if visit.who else "/"
+    home = visibility.HOMES[visit.who.kind] if visit.who else "/"
     return Masthead(_office(visit), home, _address(visit), _message(visit), _undo(visit))
 
 

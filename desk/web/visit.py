@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError, NotFoundError
 from catalog.wording import say
-from desk.access import policy, signin
+from desk.access import signin, visibility
 from desk.web import words
 from desk.web.cookies import SessionCookie
 from desk.web.guard import address_of
@@ -20,7 +20,7 @@ from tasks.act import Act
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desk.access.policy import Actor
+    from desk.access.visibility import Actor
 
 
 class SignInNeededError(DubanError):
@@ -71,8 +71,8 @@ class Visit(Moment):
         return signin.Caller(address, self.desk.clock(), self.now.at, self.cookie.value())
 
     def may(self, action: str, duty: Any = None) -> bool:
-        """Tell whether the visitor may do `action` today; see desk.access.policy."""
-        return self.who is not None and policy.may(self.who, action, duty, on=self.on)
+        """Tell whether the visitor may do `action` today; see desk.access.visibility."""
+        return self.who is not None and visibility.may(self.who, action, duty, on=self.on)
 
     def say(self, key: str, /, **values: Any) -> str:
         """Return the text `key` of the pages in this visit's language, unescaped."""
@@ -102,7 +102,7 @@ def entering(place: str) -> Callable[[Visit], Visit]:
     """Return the dependency that lets only those in who may do `place` of policy.PLACES."""
 
     def enter(visit: SignedIn) -> Visit:
-        if not policy.may(visit.actor, place):
+        if not visibility.may(visit.actor, place):
             raise HTTPException(403)
         return visit
 

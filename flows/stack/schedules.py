@@ -29,7 +29,7 @@ from ledger.offices.jurisdictions import listed
 from ledger.session import UNREADABLE
 from tasks import today
 from tasks.in_force import in_force
-from tasks.today import SWEEP_AT
+from tasks.sweep_time import SWEEP_AT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError
-from catalog.ladder.letter_text import Text
+from catalog.ladder.letter_layout import Text
 from ledger.post import messages, notices, slips
 from ledger.store.changes import Change
 from tasks.deeds.frame import open_deed

@@ -21,9 +21,9 @@ from tasks.in_force import in_force
 from tasks.offices.add import add
 from tasks.people import passwords
 from tasks.plans.publish import publish
-from tasks.plans.replay import sweep_instant
 from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Counts, Tick
 
 if TYPE_CHECKING:

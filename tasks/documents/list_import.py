@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
-from catalog.reports.list_columns import ASKED, fitted, is_cut, mark
+from catalog.reports.export_columns import ASKED, fitted, is_cut, mark
 from ledger.duties import duties, life
 from ledger.people import users
 from ledger.post import contacts

@@ -12,13 +12,13 @@ from openpyxl.utils import get_column_letter
 from catalog.clean import clean
 from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
-from catalog.reports.list_columns import ASKED, COLUMNS, CONTACTS
+from catalog.reports.export_columns import ASKED, COLUMNS, CONTACTS
 from catalog.wording import languages, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalog.reports.list_columns import Column
+    from catalog.reports.export_columns import Column
 
 Kind = Literal["duties", "contacts"]
 NEEDED: Mapping[Kind, frozenset[str]] = {

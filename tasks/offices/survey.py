@@ -10,6 +10,7 @@ from ledger.post import contacts
 from ledger.session import UNREADABLE, Ledger
 from tasks import today
 from tasks.in_force import in_force
+from tasks.sweep_time import is_unswept
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,5 +63,5 @@ def _survey(jurisdiction: Jurisdiction, ledger: Ledger, at: dt.datetime) -> Offi
         swept_through=min(swept)
         if in_force_editions and len(swept) == len(in_force_editions)
         else None,
-        unswept=tuple(e.plan for e in in_force_editions if today.is_unswept(e, zone, at)),
+        unswept=tuple(e.plan for e in in_force_editions if is_unswept(e, zone, at)),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.clean import clean
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from catalog.ladder.letter_text import one_line
+from catalog.ladder.letter_layout import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
 from ledger.people import agencies, users
 from ledger.post import contacts, notices

@@ -13,11 +13,10 @@ from ledger.duties import duties
 from ledger.offices.installation import load_settings
 from ledger.post import notices
 from ledger.session import Ledger
-from tasks.clock import time_zone
 from tasks.plans.publish import publish
 from tasks.sweep.steps import STEPS
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
-from tasks.today import SWEEP_AT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,11 +65,6 @@ def replay(
             with ledger.read() as conn:
                 rows = [n for n in notices.listed(conn) if since <= n.on <= until]
                 return Replayed(since, until, duties.listed(conn), rows)
-
-
-def sweep_instant(plan_zone: str, on: dt.date) -> dt.datetime:
-    """Return the instant of the daily sweep: 08:30 in the plan's zone, as UTC."""
-    return dt.datetime.combine(on, SWEEP_AT, time_zone(plan_zone)).astimezone(dt.UTC)
 
 
 def _run(ledger: Ledger, plan: Plan, until: dt.date, progress: Callable[[dt.date], None]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from icalendar import Calendar, Event
 
 from catalog.dates.days import A_DAY
-from catalog.ladder.letter_text import one_line
+from catalog.ladder.letter_layout import one_line
 from tasks.post.letter_format import Attachment
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.standing import standing
-from catalog.ladder.letter_text import EVENTS, NoticeLine, Text, digest_text, slip_text
+from catalog.ladder.letter_layout import EVENTS, NoticeLine, Text, digest_text, slip_text
 from catalog.ladder.rungs import rung_of
 from ledger.duties import duties
 from ledger.post import contacts, notices, slips, tidings
@@ -16,7 +16,7 @@ from tasks.in_force import in_force
 from tasks.post.calendar_file import DueDate, due_dates
 from tasks.post.letter_format import Letter
 from tasks.post.tidings import tiding_lines
-from tasks.today import SWEEP_AT
+from tasks.sweep_time import SWEEP_AT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

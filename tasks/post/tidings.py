@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.days import A_DAY
-from catalog.ladder.letter_text import TidingLine
+from catalog.ladder.letter_layout import TidingLine
 from catalog.reports import circular_words
 from catalog.wording import say, spell
 from ledger.duties import duties

@@ -14,7 +14,7 @@ from ledger.store.changes import Change
 from tasks.people import users
 from tasks.people.users import Newcomer
 from tasks.plans.publish import publish
-from tasks.plans.replay import sweep_instant
+from tasks.sweep_time import sweep_instant
 from tests.bench import load
 
 if TYPE_CHECKING:

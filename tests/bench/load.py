@@ -20,8 +20,8 @@ from ledger.session import Ledger
 from ledger.store import bulk_rows
 from ledger.store.changes import Change
 from tasks.plans.publish import publish
-from tasks.plans.replay import sweep_instant
 from tasks.post.contacts import Contact, reach
+from tasks.sweep_time import sweep_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

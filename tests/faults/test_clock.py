@@ -12,9 +12,9 @@ from catalog.errors import ConflictError
 from ledger.plans import editions
 from ledger.proof import chain
 from tasks import today
-from tasks.plans.replay import sweep_instant
 from tasks.sweep import brake
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.faults.surviving import assert_sound, everything
 from tests.world import ISSUED, ZONE, PostOffice, World, small_plan

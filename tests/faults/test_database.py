@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 from catalog.errors import ConflictError
 from desk.access import signin
-from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, on_postgresql
 from tests.faults.conftest import KEY

@@ -22,12 +22,12 @@ from tasks.documents import list_import
 from tasks.people import passwords, users
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
-from tasks.plans.replay import sweep_instant
 from tasks.post import contacts
 from tasks.post import requeue as notice
 from tasks.proof import sampling
 from tasks.reports import circular, scorecard
 from tasks.sweep import brake
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.faults.conftest import TABLE, UNTIL_2013
 from tests.faults.trial import Trial

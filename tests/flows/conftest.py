@@ -10,8 +10,8 @@ from catalog.plans.load import load_plan
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks.demo import play
-from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.flows.running import PLAN, SEEDED, Stack, end, start
 

@@ -9,8 +9,8 @@ from flows.stack.server import is_healthy
 from ledger.plans import editions
 from ledger.proof.ledger_verification import verify_ledger
 from tasks.demo import play
-from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.flows.running import PATIENCE, PLAN, SEEDED, end, eventually, start
 

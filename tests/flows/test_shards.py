@@ -16,8 +16,8 @@ import pytest
 from ledger.duties import duties
 from ledger.proof import chain
 from ledger.proof.ledger_verification import verify_ledger
-from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.bench import load
 from tests.flows.foreign import Foreign

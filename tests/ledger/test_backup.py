@@ -20,9 +20,9 @@ from ledger.proof.verify import Anchor
 from ledger.tables import TABLES
 from tasks.people.users import Newcomer, add
 from tasks.plans.publish import publish
-from tasks.plans.replay import sweep_instant
 from tasks.proof.anchor import anchor
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.databases import ON_SQLITE
 

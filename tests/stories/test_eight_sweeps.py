@@ -13,9 +13,9 @@ from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
-from tasks.plans.replay import sweep_instant
 from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.world import ZONE, PostOffice, World, small_plan
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from catalog.clean import clean
 from catalog.errors import InvalidError
-from catalog.reports.list_columns import LONGEST, fitted
+from catalog.reports.export_columns import LONGEST, fitted
 from catalog.wording import say
 from desk.lists import cells as lists
 from desk.lists import excel

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.grammar.amounts import AMOUNTS, amount_of, quota_of
 from catalog.reading.grammar.folding import fold
+from catalog.reading.grammar.recurring_phrases import TIMES
 from catalog.reading.grammar.rule import EXAMPLE, Setting, Timing, month_end
-from catalog.reading.grammar.times import TIMES
 
 if TYPE_CHECKING:
     from datetime import date

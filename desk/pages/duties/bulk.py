@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError
-from desk.access import policy
+from desk.access import visibility
 from desk.duties import bulk
 from desk.duties.bulk import ACTIONS, MOST
 from desk.duties.forms import FORMS
@@ -36,8 +36,8 @@ def preview(visit: Acting, selection: Filters, do: str = "", every: str = "") ->
     _check_action(do)
     with visit.read() as conn:
         where = filters.where(conn, visit, selection) if selection.key or every else []
-        total = policy.count_of(conn, visit.actor, *where) if where or every else 0
-        rows = policy.duties_of(
+        total = visibility.count_of(conn, visit.actor, *where) if where or every else 0
+        rows = visibility.duties_of(
             conn, visit.actor, *where, order=["due_on"], limit=MOST if total else 0
         )
         return rendering.page(
@@ -80,7 +80,7 @@ def result(visit: Acting, name: str) -> Response:
             raise HTTPException(404)
         outcomes = round_.outcomes or []
         keys = [outcome.key for outcome in outcomes]
-        rows = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
+        rows = visibility.duties_of(conn, visit.actor, conditions.of_keys(keys))
         return rendering.page(
             visit,
             "duties/bulk-done",

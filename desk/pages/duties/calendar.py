@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from catalog.dates.days import A_DAY
 from catalog.dates.workdays import Workdays
 from catalog.duties.standing import Standing
-from desk.access import policy
+from desk.access import visibility
 from desk.lists import filters
 from desk.lists.filters import ListFilters
 from desk.web import rendering
@@ -65,7 +65,7 @@ def calendar(
     """Show one month, by default this one."""
     selection = ListFilters(month=month or f"{visit.on:%Y-%m}", agency=agency, plan=plan)
     with visit.read() as conn:
-        where = [policy.visible(visit.actor), *filters.where(conn, visit, selection)]
+        where = [visibility.visible(visit.actor), *filters.where(conn, visit, selection)]
         groups = overview.by_measure(conn, visit.day, *where)
         first = dt.date.fromisoformat(f"{selection.month}-01")
         return rendering.page(

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError, NotFoundError
-from desk.access import policy
+from desk.access import visibility
 from desk.duties.dossier import dossier
 from desk.duties.forms import FORMS, do, fields_of
 from desk.pages.duties.duty import at_today, page
@@ -37,7 +37,7 @@ def act(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Respons
     """Do the deed and show the receipt, or the form again with what is wrong."""
     _check_deed(deed)
     with visit.read() as conn:
-        policy.duty_of(conn, visit.actor, key)
+        visibility.duty_of(conn, visit.actor, key)
     try:
         do(deed, visit.ledger, key, visit.act, fields)
     except DubanError as error:

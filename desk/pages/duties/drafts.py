@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.clean import clean
 from catalog.errors import NotFoundError
-from desk.access import policy
+from desk.access import visibility
 from desk.duties.forms import FORMS
 from desk.web.addresses import DUTY, DutyKey, duty_path, redirect
 from desk.web.fields import FormFields
@@ -22,7 +22,7 @@ router = APIRouter()
 def keep(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Response:
     """Store the text of the form for this user alone; nobody else is notified."""
     with visit.read() as conn:
-        duty = policy.duty_of(conn, visit.actor, key)
+        duty = visibility.duty_of(conn, visit.actor, key)
     if deed not in FORMS or not FORMS[deed].drafted:
         raise HTTPException(404)
     if not visit.may(deed, duty):

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from catalog.duties.standing import ENDED
 from catalog.errors import NotFoundError
-from desk.access import policy
+from desk.access import visibility
 from desk.duties.dossier import countdown, dossier
 from desk.duties.forms import FORMS
 from desk.web import forms, rendering
@@ -50,7 +50,7 @@ def evidence(visit: SignedIn, key: DutyKey, sha256: str) -> Response:
 def evidence_file(visit: Visit, key: str, sha256: str) -> Response:
     """Answer with a file of duty `key`; NotFoundError when it has none of that hash."""
     with visit.read() as conn:
-        policy.duty_of(conn, visit.actor, key)
+        visibility.duty_of(conn, visit.actor, key)
         files = [file for file in life.evidence(conn, key) if file.sha256 == sha256]
     if not files:
         raise NotFoundError("evidence-lost", sha256=sha256)
@@ -75,7 +75,7 @@ def page(
     """
     with visit.read() as conn:
         d = dossier(conn, visit, key)
-        answers = policy.answers_for(visit.actor, d.duty)
+        answers = visibility.answers_for(visit.actor, d.duty)
         handed = bundles.handed(conn, duties=[key]) if answers else []
         live = d.standing.status not in ENDED
         under = in_force(conn, d.duty.plan).editions[d.duty.edition]

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
 from catalog.duties.file_types import XLSX
-from desk.access import policy
+from desk.access import visibility
 from desk.lists import cells, excel, filters
 from desk.lists.cells import Frame
 from desk.pages.duties.ledger import Filters, Seen
@@ -60,7 +60,7 @@ def as_json(visit: Seen, selection: Filters) -> Response:
 def _lines(visit: Visit, selection: ListFilters) -> tuple[Iterator[Line], Frame]:
     with visit.read() as conn:
         where = filters.where(conn, visit, selection)
-        keys = policy.keys_of(conn, visit.actor, *where, order=["due_on"])
+        keys = visibility.keys_of(conn, visit.actor, *where, order=["due_on"])
         frame = Frame(visit.lang, visit.on, contacts.agencies(conn))
     return lines(visit.ledger, keys), frame
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from desk.access import policy
+from desk.access import visibility
 from desk.lists import filters
 from desk.lists.filters import ListFilters
 from desk.web import rendering
@@ -99,7 +99,7 @@ def gantt(
 def rows(conn: Connection, visit: Visit, where: list[Condition]) -> list[Row]:
     """Return the measures of the plan that have duties `where`, in the order of the plan."""
     groups: dict[str, list[Group]] = {}
-    for group in overview.by_measure(conn, visit.day, policy.visible(visit.actor), *where):
+    for group in overview.by_measure(conn, visit.day, visibility.visible(visit.actor), *where):
         groups.setdefault(group.measure, []).append(group)
     titles = {m.number: m.title for m in in_force(conn, visit.plan).plan.measures}
     order = [number for number in titles if number in groups]
@@ -110,4 +110,4 @@ def rows(conn: Connection, visit: Visit, where: list[Condition]) -> list[Row]:
 def _unfolded(conn: Connection, visit: Visit, measure: str, where: list[Condition]) -> list[Duty]:
     own = conditions.of(measure=measure)
     order: list[Order] = ["due_on", "obligation", "performer"]
-    return policy.duties_of(conn, visit.actor, own, *where, order=order, limit=UNFOLDED)
+    return visibility.duties_of(conn, visit.actor, own, *where, order=order, limit=UNFOLDED)

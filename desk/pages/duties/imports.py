@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
-from desk.access import policy
+from desk.access import visibility
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
@@ -76,7 +76,7 @@ def _page(
     every = comparison.changes if comparison else []
     with visit.read() as conn:
         keys = {change.subject for change in every}
-        rows = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
+        rows = visibility.duties_of(conn, visit.actor, conditions.of_keys(keys))
         return rendering.page(
             visit,
             "duties/imports",

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from catalog.duties.standing import Status
-from desk.access import policy
+from desk.access import visibility
 from desk.duties.bulk import ACTIONS
 from desk.duties.dossier import countdown
 from desk.lists import filters
@@ -68,7 +68,7 @@ def ledger(
         total = filters.count(conn, visit, selection)
         pages = max((total + PAGE - 1) // PAGE, 1)
         page = min(page, pages)
-        rows = policy.duties_of(
+        rows = visibility.duties_of(
             conn, visit.actor, *where,
             order=["due_on"], limit=PAGE, offset=(page - 1) * PAGE,
         )  # fmt: skip

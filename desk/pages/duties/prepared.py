@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from desk.access import policy
+from desk.access import visibility
 from desk.papers.preparation import paper_file
 from desk.web.addresses import DUTY, DutyKey
 from desk.web.visit import SignedIn
@@ -21,9 +21,9 @@ router = APIRouter()
 def prepared(visit: SignedIn, key: DutyKey, name: str) -> Response:
     """Return one of the papers in the reader's language; 404 where there is none."""
     with visit.read() as conn:
-        duty = policy.duty_of(conn, visit.actor, key)
+        duty = visibility.duty_of(conn, visit.actor, key)
         material = preparations.of(conn, key)
-    if material is None or not policy.answers_for(visit.actor, duty):
+    if material is None or not visibility.answers_for(visit.actor, duty):
         raise HTTPException(404)
     try:
         paper = paper_file(material, name, visit.lang)

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from catalog.duties.evidence_rules import LABELS
-from desk.access import policy
+from desk.access import visibility
 from desk.api import duty_shapes
 from desk.api.by_token import ByToken
 from desk.api.documents import duty_document, notice_document
@@ -90,13 +90,13 @@ def duties(
         where = list_filters.where(conn, visit, filters)
         if unfinished:
             where.append(conditions.UNFINISHED)
-        rows = policy.duties_of(
+        rows = visibility.duties_of(
             conn, visit.actor, *where, order=["due_on"], limit=limit, offset=offset
         )
         agencies = contacts.agencies(conn)
         return {
             "on": on,
-            "count": policy.count_of(conn, visit.actor, *where),
+            "count": visibility.count_of(conn, visit.actor, *where),
             "duties": [duty_document(duty, agencies, on) for duty in rows],
         }
 
@@ -111,7 +111,7 @@ def duty(visit: ByToken, key: DutyKey) -> dict[str, Any]:
 def lived(visit: ByToken, key: DutyKey) -> dict[str, Sequence[Row]]:
     """Return all that has happened to one duty."""
     with visit.read() as conn:
-        policy.duty_of(conn, visit.actor, key)
+        visibility.duty_of(conn, visit.actor, key)
         return {noun: read(conn, key) for noun, read in LIFE.items()}
 
 
@@ -119,10 +119,10 @@ def lived(visit: ByToken, key: DutyKey) -> dict[str, Sequence[Row]]:
 def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
     """Return every notice about one duty; drafts of slips are the office's own."""
     with visit.read() as conn:
-        policy.duty_of(conn, visit.actor, key)
+        visibility.duty_of(conn, visit.actor, key)
         agencies = contacts.agencies(conn)
         rows = notices.listed(conn, duty=key)
-        drafts = policy.may(visit.actor, "see-slips")
+        drafts = visibility.may(visit.actor, "see-slips")
         visible = [notice for notice in rows if drafts or notice.state != "draft"]
         return [notice_document(notice, agencies) for notice in visible]
 
@@ -131,7 +131,7 @@ def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
 def record(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
     """Return every entry of the history about one duty."""
     with visit.read() as conn:
-        policy.duty_of(conn, visit.actor, key)
+        visibility.duty_of(conn, visit.actor, key)
         return [entry._asdict() for entry in chain.entries(conn, subject=key)]
 
 
@@ -158,7 +158,7 @@ def act(
     if deed not in FORMS:
         raise HTTPException(404)
     with visit.read() as conn:
-        policy.duty_of(conn, visit.actor, key)
+        visibility.duty_of(conn, visit.actor, key)
     return once(
         visit,
         same,
@@ -170,5 +170,5 @@ def act(
 
 def _document(visit: Visit, key: str) -> dict[str, Any]:
     with visit.read() as conn:
-        row = policy.duty_of(conn, visit.actor, key)
+        row = visibility.duty_of(conn, visit.actor, key)
         return duty_document(row, contacts.agencies(conn), visit.on)

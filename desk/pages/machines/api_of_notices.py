@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from catalog.errors import NotFoundError
-from desk.access import policy
+from desk.access import visibility
 from desk.api import duty_shapes
 from desk.api.by_token import ByToken, entering
 from desk.api.documents import notice_document, slip_document
@@ -36,7 +36,7 @@ class Withdrawal(BaseModel):
 @router.get("/notices", response_model=duty_shapes.Notices)
 def told(visit: ByToken, limit: Limit = 100, offset: Offset = 0) -> dict[str, Any]:
     """List the notices about the duties the holder sees, by day; drafts are the office's own."""
-    visible, drafts = policy.visible(visit.actor), policy.may(visit.actor, "see-slips")
+    visible, drafts = visibility.visible(visit.actor), visibility.may(visit.actor, "see-slips")
     with visit.read() as conn:
         rows = notices.about(conn, visible, drafts=drafts, limit=limit, offset=offset)
         agencies = contacts.agencies(conn)
@@ -52,7 +52,7 @@ def listed(visit: ByToken) -> list[dict[str, Any]]:
     with visit.read() as conn:
         visible = [each for each in slips.listed(conn) if _may_see(visit, each)]
         keys = sorted({each.notice.duty for each in visible})
-        own = {d.key for d in policy.duties_of(conn, visit.actor, conditions.of_keys(keys))}
+        own = {d.key for d in visibility.duties_of(conn, visit.actor, conditions.of_keys(keys))}
         agencies = contacts.agencies(conn)
         return [slip_document(each, agencies) for each in visible if each.notice.duty in own]
 
@@ -93,19 +93,19 @@ def withdraw(visit: Releasing, notice: str, body: Withdrawal, same: Key = None) 
 def extensions(visit: ByToken) -> list[life.Extension]:
     """List the undecided extension requests, oldest first."""
     with visit.read() as conn:
-        return life.open_requests(conn, policy.visible(visit.actor))
+        return life.open_requests(conn, visibility.visible(visit.actor))
 
 
 @router.get("/problems", response_model=list[life.Problem])
 def problems(visit: ByToken, *, unanswered: bool = False) -> list[life.Problem]:
     """List the problems reported to the office, oldest first; all, or only the unanswered."""
     with visit.read() as conn:
-        every = life.problems_of(conn, policy.visible(visit.actor))
+        every = life.problems_of(conn, visibility.visible(visit.actor))
     return [p for p in every if not (unanswered and p.answered_on)]
 
 
 def _may_see(visit: Visit, row: SlipNotice) -> bool:
-    return row.slip is not None or policy.may(visit.actor, "see-slips")
+    return row.slip is not None or visibility.may(visit.actor, "see-slips")
 
 
 def _slip_of(visit: Visit, notice: str) -> SlipNotice:
@@ -118,7 +118,7 @@ def _slip(conn: Connection, visit: Visit, notice: str) -> SlipNotice:
     matches = [each for each in slips.matching(conn, notice) if each.notice.id == notice]
     if not matches or not _may_see(visit, matches[0]):
         raise NotFoundError("slip-unknown", slip=notice)
-    policy.duty_of(conn, visit.actor, matches[0].notice.duty)
+    visibility.duty_of(conn, visit.actor, matches[0].notice.duty)
     return matches[0]
 
 

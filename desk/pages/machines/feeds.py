@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
 
-from desk.access import policy, tokens
+from desk.access import tokens, visibility
 from desk.lists.calendar_events import calendar
 from desk.web import rendering
 from desk.web.addresses import redirect
@@ -32,7 +32,7 @@ def feed(visit: Anyone, token: str, plan: str = "") -> Response:
         if holder is None:
             return PlainTextResponse("no such calendar\n", 404)  # no person reads it
         where = conditions.UNCLOSED & conditions.of(plan=plan)
-        rows = policy.duties_of(conn, holder, where, order=["due_on"])
+        rows = visibility.duties_of(conn, holder, where, order=["due_on"])
     file = calendar(rows, stamp=stamp, base_url=visit.desk.settings.base_url)
     return Response(file.content, media_type=file.content_type)
 
@@ -65,5 +65,5 @@ def end(visit: Own) -> Response:
 def _page(visit: Visit, address: str = "") -> Response:
     with visit.read() as conn:
         live = signin.tokens(conn, visit.actor.user, "feed")
-        count = policy.count_of(conn, visit.actor, conditions.UNFINISHED)
+        count = visibility.count_of(conn, visit.actor, conditions.UNFINISHED)
     return rendering.page(visit, "machines/feeds", address=address, live=live, count=count)

@@ -17,6 +17,7 @@ from ledger.proof import chain
 from ledger.reports import overview
 from ledger.session import UNREADABLE
 from tasks import today
+from tasks.sweep_time import SWEEP_AT, is_unswept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,9 +85,9 @@ def _set(gauges: dict[str, Gauge], desk: Desk) -> None:
                 gauges["duties"].labels(here, plan, what).set(getattr(counts, what))
             for state, count in counts.messages.items():
                 gauges["messages"].labels(here, plan, state).set(count)
-            late = today.is_unswept(edition, zone, desk.clock())
+            late = is_unswept(edition, zone, desk.clock())
             gauges["unswept"].labels(here, plan).set(late)
             if edition.swept_through is not None:
-                at = dt.datetime.combine(edition.swept_through, today.SWEEP_AT, zone)
+                at = dt.datetime.combine(edition.swept_through, SWEEP_AT, zone)
                 gauges["swept_timestamp_seconds"].labels(here, plan).set(at.timestamp())
     gauges["readable"].labels(here).set(1)

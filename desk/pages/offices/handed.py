@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError
 from catalog.offices.bundle import LARGEST
-from desk.access import policy
+from desk.access import visibility
 from desk.pages.duties.duty import page as duty_page
 from desk.web import forms, rendering
 from desk.web.addresses import DUTY, DutyKey, redirect
@@ -114,7 +114,7 @@ def file(visit: Reader, bundle: str) -> Response:
 def hand_down(visit: HandingDown, key: DutyKey, office: Annotated[str, Form()] = "") -> Response:
     """Hand one duty down to an office we trust."""
     with visit.read() as conn:
-        policy.duty_of(conn, visit.actor, key)
+        visibility.duty_of(conn, visit.actor, key)
     try:
         handing_down.hand_down(visit.ledger, [key], visit.act, to=office)
     except DubanError as error:
@@ -136,7 +136,7 @@ def _home(
         waiting = bundles.waiting(conn)
         handed = bundles.handed(conn)
         handed_keys = {each.duty for each in handed}
-        rows = policy.duties_of(conn, visit.actor, conditions.of_keys(handed_keys))
+        rows = visibility.duties_of(conn, visit.actor, conditions.of_keys(handed_keys))
         plans = [in_force(conn, edition.plan).plan for edition in visit.plans]
         trusted = bundles.trusted(conn)
         senders = {bundle.peer for bundle in bundles.listed(conn, "in")}

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from catalog.errors import DubanError, NotFoundError
 from catalog.wording import DEFAULT_LANGUAGE, say, spell
-from desk.access import policy
+from desk.access import visibility
 from desk.papers import slip as slip_paper
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
@@ -43,7 +43,7 @@ def _number(row: SlipNotice) -> tuple[int, int]:
 
 def _visible(conn: Connection, visit: Visit, rows: list[SlipNotice]) -> list[SlipNotice]:
     keys = sorted({e.notice.duty for e in rows})
-    visible = {d.key for d in policy.duties_of(conn, visit.actor, conditions.of_keys(keys))}
+    visible = {d.key for d in visibility.duties_of(conn, visit.actor, conditions.of_keys(keys))}
     return [e for e in rows if e.notice.duty in visible]
 
 
@@ -123,7 +123,7 @@ def _visible_slip(visit: Visit, notice: str) -> SlipNotice:
         rows = [e for e in slips.matching(conn, notice) if e.notice.id == notice]
         if not rows:
             raise NotFoundError("slip-unknown", slip=notice)
-        policy.duty_of(conn, visit.actor, rows[0].notice.duty)
+        visibility.duty_of(conn, visit.actor, rows[0].notice.duty)
     return rows[0]
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from desk.access import policy
+from desk.access import visibility
 from desk.duties.dossier import countdown
 from desk.lists import cockpit_charts, filters
 from desk.lists.filters import ListFilters
@@ -79,10 +79,10 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
     `plan` shows one plan of several, `agencies=all` every row of the table of lights.
     """
     if not visit.may("see-cockpit"):
-        return redirect(policy.HOMES[visit.actor.kind])
+        return redirect(visibility.HOMES[visit.actor.kind])
     selection = ListFilters(plan=visit.plan if plan else "")
     with visit.read() as conn:
-        where = [policy.visible(visit.actor), *filters.where(conn, visit, selection)]
+        where = [visibility.visible(visit.actor), *filters.where(conn, visit, selection)]
         names = contacts.agencies(conn)
         reader = (visit.actor.kind, visit.on, selection.plan)
         due, endings = visit.desk.counts.of(
@@ -133,7 +133,7 @@ def gaps(conn: Connection, visit: Visit, selection: ListFilters) -> list[tuple[s
     The list of an agency includes the duties it leads.
     """
     where = [
-        policy.visible(visit.actor),
+        visibility.visible(visit.actor),
         *filters.where(conn, visit, selection._replace(view="overdue")),
     ]
     late = list(overview.performing(conn, *where))[:2]
@@ -148,7 +148,7 @@ def first(conn: Connection, visit: Visit, selection: ListFilters) -> list[First]
     items: dict[str, First] = {}
     for view, _, _ in TILES:
         where = filters.where(conn, visit, selection._replace(view=view))
-        for duty in policy.duties_of(conn, visit.actor, *where, order=["due_on"], limit=FIRST):
+        for duty in visibility.duties_of(conn, visit.actor, *where, order=["due_on"], limit=FIRST):
             items.setdefault(duty.key, _action(visit, duty, view))
     return list(items.values())[:FIRST]
 
@@ -200,7 +200,7 @@ def coming(conn: Connection, visit: Visit, selection: ListFilters) -> list[Comin
     """Return the duties due within two weeks, by day and measure."""
     selection = selection._replace(view="due")
     groups = overview.by_measure(
-        conn, visit.day, policy.visible(visit.actor), *filters.where(conn, visit, selection)
+        conn, visit.day, visibility.visible(visit.actor), *filters.where(conn, visit, selection)
     )[:COMING]
     by_key = duties.of(conn, [group.key for group in groups])
     lists = [selection._replace(day=f"{group.due_on}", measure=group.measure) for group in groups]

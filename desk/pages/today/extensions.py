@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from desk.access import policy
+from desk.access import visibility
 from desk.duties import waiting
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
@@ -28,7 +28,7 @@ def extensions(
     with visit.read() as conn:
         requests = waiting.extensions(conn, visit)
         keys = [request.duty for request in requests]
-        rows = policy.duties_of(conn, visit.actor, conditions.of_keys(keys))
+        rows = visibility.duties_of(conn, visit.actor, conditions.of_keys(keys))
         duties = {each.key: each for each in rows}
         key = duty or next(iter(keys), "")
         current = next((each for each in requests if each.duty == key), None)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from catalog.duties.standing import ENDED, RUNNING, standing
-from desk.access import policy
+from desk.access import visibility
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
 from desk.web import rendering
@@ -35,7 +35,7 @@ class Groups(NamedTuple):
 
 def groups(conn: Connection, visit: Visit) -> Groups:
     """Return the open duties of the agencies the visitor acts for, on this day."""
-    rows = policy.duties_of(
+    rows = visibility.duties_of(
         conn,
         visit.actor,
         conditions.performed_by(sorted(visit.actor.agencies)),
@@ -69,7 +69,7 @@ def inbox(
         open_groups = groups(conn, visit)
         key = duty or next((d.key for group in open_groups for d in group), "")
         d = dossier(conn, visit, key) if key else None
-        drafts = drafts_and_views.drafts(conn, visit.actor.user, policy.visible(visit.actor))
+        drafts = drafts_and_views.drafts(conn, visit.actor.user, visibility.visible(visit.actor))
         begun = duties.of(conn, (draft.duty for draft in drafts))
     return rendering.page(
         visit,

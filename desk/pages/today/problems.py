@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from desk.access import policy
+from desk.access import visibility
 from desk.duties import waiting
 from desk.duties.dossier import dossier
 from desk.pages.duties.duty import parts
@@ -30,7 +30,7 @@ def problems(
         queue = waiting.problems(conn, visit)
         every = [problem for group in queue for problem in group]
         current = [p for p in every if (p.duty, p.number) == (duty, number)] or every[:1]
-        rows = policy.duties_of(conn, visit.actor, conditions.of_keys([p.duty for p in every]))
+        rows = visibility.duties_of(conn, visit.actor, conditions.of_keys([p.duty for p in every]))
         return rendering.page(
             visit,
             "today/problems",

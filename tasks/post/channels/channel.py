@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from catalog.errors import DubanError
-from catalog.ladder.letter_text import one_line
+from catalog.ladder.letter_layout import one_line
 
 if TYPE_CHECKING:
     from types import TracebackType

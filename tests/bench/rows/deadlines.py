@@ -16,8 +16,8 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from procrastinate import App, PsycopgConnector
 
-from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.bench import load
 from tests.bench.measure import Figure, at_least, wall

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.bench import floor, load
 from tests.bench.measure import RUNS, Figure, at_most, seconds

@@ -8,8 +8,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from tasks.plans.replay import sweep_instant
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.bench import floor_postgresql, load
 from tests.bench.measure import RUNS, Figure, at_most, seconds, wall

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
-from catalog.reports.list_columns import COLUMNS
+from catalog.reports.export_columns import COLUMNS
 from desk.lists import cells, excel
 from ledger.duties.duties import Duty
 from ledger.duties.life import Latest

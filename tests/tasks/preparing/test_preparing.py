@@ -13,9 +13,9 @@ from ledger.duties import duties, preparations
 from ledger.post import notices
 from ledger.proof import chain
 from tasks.plans.publish import publish
-from tasks.plans.replay import sweep_instant
 from tasks.preparing import waiting
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 
 PLAN = load_plan("guangdong-2013")

@@ -8,8 +8,8 @@ import pytest
 
 from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
-from tasks.plans.replay import sweep_instant
 from tasks.sweep.materialise import materialise
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.world import ISSUED, ZONE, PostOffice, World, dump, small_plan
 

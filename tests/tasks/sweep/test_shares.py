@@ -11,9 +11,9 @@ import pytest
 from ledger.duties import duties
 from ledger.proof import chain
 from ledger.proof.ledger_verification import verify_ledger
-from tasks.plans.replay import sweep_instant
 from tasks.sweep.steps import CHASE
 from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
 from tasks.tick import Keys, Tick
 from tests.databases import rows
 from tests.world import ZONE, PostOffice, World, small_plan

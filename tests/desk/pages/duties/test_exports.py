@@ -10,9 +10,9 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from catalog.reports.list_columns import COLUMNS
+from catalog.reports.export_columns import COLUMNS
 from catalog.wording import say
-from desk.access import policy
+from desk.access import visibility
 from ledger.duties import conditions, duties
 from tasks.act import Act
 from tasks.deeds import pausing
@@ -63,8 +63,8 @@ def test_the_headings_speak_the_language_of_the_reader(signed_in, accept, lang):
 def test_an_agency_finds_in_every_file_what_it_sees_and_no_more(signed_in, desk_ledger):
     browser = signed_in("zhou")
     with desk_ledger.read() as conn:
-        actor = policy.actor(conn, "zhou", dt.date(2014, 1, 24))
-        mine = set(policy.keys_of(conn, actor))
+        actor = visibility.actor(conn, "zhou", dt.date(2014, 1, 24))
+        mine = set(visibility.keys_of(conn, actor))
     assert len(mine) > 0
     assert {row[AT["key"]] for row in rows(sheets(browser)[0])} == mine
     assert {duty["key"] for duty in browser.get("/ledger.json").json()} == mine

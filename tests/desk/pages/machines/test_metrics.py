@@ -11,8 +11,7 @@ from catalog.plans.load import load_plan
 from desk.app import create_app
 from ledger.plans.editions import all_in_force
 from ledger.store.changes import Change
-from tasks.plans.replay import sweep_instant
-from tasks.today import is_unswept
+from tasks.sweep_time import is_unswept, sweep_instant
 from tests.desk.visitors import Browser
 
 TOKEN = "a token of thirty-two characters."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from catalog.reading.grammar import meanings
-from catalog.reading.grammar.dates import (
+from catalog.reading.grammar.rule import Rule
+from catalog.reading.grammar.time_phrases import (
     BARE_DATES,
     BY,
     DATES,
@@ -14,7 +15,6 @@ from catalog.reading.grammar.dates import (
     SOME,
     YEAR,
 )
-from catalog.reading.grammar.rule import Rule
 
 # 月調度、季通報: a routine named by how often it comes.
 _BARE = r"(?<![\d一二三四五六七八九十个每按逐当本上下次第春夏秋冬旺淡雨])"

@@ -9,7 +9,7 @@ import pytest
 from catalog.duties.deeds import DEEDS
 from catalog.errors import ConflictError, NotFoundError
 from catalog.wording import texts
-from desk.access import policy
+from desk.access import visibility
 from ledger.duties import conditions, duties
 from tasks.act import Act
 from tasks.deeds import reassigning
@@ -23,7 +23,7 @@ SIX_CITIES = "guangdong-2013/35.advisory/dongguan/once"
 def actors(desk_ledger):
     with desk_ledger.read() as conn:
         users = ("chen", "li", "wu", "he", "lin", "zhou")
-        return {user: policy.actor(conn, user, ON) for user in users}
+        return {user: visibility.actor(conn, user, ON) for user in users}
 
 
 def test_each_of_the_cast_is_what_its_role_and_agency_make_it(actors):
@@ -40,7 +40,7 @@ def test_each_of_the_cast_is_what_its_role_and_agency_make_it(actors):
 @pytest.mark.parametrize("user", ["chen", "he", "lin"])
 def test_office_reviewers_and_administrators_see_all(desk_ledger, actors, user):
     with desk_ledger.read() as conn:
-        seen = {d.key for d in policy.duties_of(conn, actors[user])}
+        seen = {d.key for d in visibility.duties_of(conn, actors[user])}
         assert seen == duties.keys(conn, "guangdong-2013")
 
 
@@ -48,7 +48,7 @@ def test_office_reviewers_and_administrators_see_all(desk_ledger, actors, user):
 def test_an_agency_sees_exactly_what_it_leads_performs_or_takes_part_in(desk_ledger, actors, user):
     with desk_ledger.read() as conn:
         every = duties.listed(conn)
-        seen = {d.key for d in policy.duties_of(conn, actors[user])}
+        seen = {d.key for d in visibility.duties_of(conn, actors[user])}
     mine = actors[user].agency
 
     assert seen == {d.key for d in every if mine in (d.lead, d.performer, *d.participants)}
@@ -59,14 +59,14 @@ def test_a_count_is_the_length_of_its_list(desk_ledger, actors):
     open_ = conditions.UNCLOSED
     with desk_ledger.read() as conn:
         for actor in actors.values():
-            listed = policy.duties_of(conn, actor, open_)
-            assert policy.count_of(conn, actor, open_) == len(listed)
+            listed = visibility.duties_of(conn, actor, open_)
+            assert visibility.count_of(conn, actor, open_) == len(listed)
 
 
 def test_a_list_comes_in_pages_in_its_order(desk_ledger, actors):
     with desk_ledger.read() as conn:
-        whole = policy.duties_of(conn, actors["chen"], order=["due_on"])
-        page = policy.duties_of(conn, actors["chen"], order=["due_on"], limit=50, offset=50)
+        whole = visibility.duties_of(conn, actors["chen"], order=["due_on"])
+        page = visibility.duties_of(conn, actors["chen"], order=["due_on"], limit=50, offset=50)
 
     assert page == whole[50:100]
     assert whole == sorted(whole, key=lambda d: (d.due_on, d.key))
@@ -75,7 +75,7 @@ def test_a_list_comes_in_pages_in_its_order(desk_ledger, actors):
 @pytest.mark.parametrize("key", [SIX_CITIES, "guangdong-2013/99.none/-/2014"])
 def test_anothers_duty_is_as_absent_as_one_that_is_not_there(desk_ledger, actors, key):
     with desk_ledger.read() as conn, pytest.raises(NotFoundError) as refused:
-        policy.duty_of(conn, actors["zhou"], key)
+        visibility.duty_of(conn, actors["zhou"], key)
 
     assert refused.value.key == "duty-unknown"
 
@@ -84,19 +84,19 @@ def test_a_substitute_sees_and_may_do_what_it_stands_in_for_only_then(desk_ledge
     until = dt.date(2014, 1, 31)
     reassigning.delegate(desk_ledger, "li", ACT, substitute="zhou", until=until)
     with desk_ledger.read() as conn:
-        zhou = policy.actor(conn, "zhou", ON)
-        duty = policy.duty_of(conn, zhou, SIX_CITIES)
-        later = policy.actor(conn, "zhou", until + dt.timedelta(days=1))
+        zhou = visibility.actor(conn, "zhou", ON)
+        duty = visibility.duty_of(conn, zhou, SIX_CITIES)
+        later = visibility.actor(conn, "zhou", until + dt.timedelta(days=1))
         with pytest.raises(NotFoundError):
-            policy.duty_of(conn, later, SIX_CITIES)
+            visibility.duty_of(conn, later, SIX_CITIES)
 
     assert zhou.agencies == {"shantou", "dongguan"}
-    assert policy.may(zhou, "file", duty)
+    assert visibility.may(zhou, "file", duty)
 
 
 def test_who_has_ended_is_no_actor(desk_ledger):
     with desk_ledger.read() as conn, pytest.raises(ConflictError):
-        policy.actor(conn, "chen", dt.date(2013, 8, 4))
+        visibility.actor(conn, "chen", dt.date(2013, 8, 4))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_who_has_ended_is_no_actor(desk_ledger):
 def test_a_person_may_what_its_role_in_the_duty_allows(desk_ledger, actors, user, may):
     with desk_ledger.read() as conn:
         duty = duties.one(conn, SIX_CITIES)
-    allowed = {deed for deed in DEEDS if policy.may(actors[user], deed, duty)}
+    allowed = {deed for deed in DEEDS if visibility.may(actors[user], deed, duty)}
 
     assert may <= allowed
     assert (not may) is (not allowed)
@@ -121,17 +121,17 @@ def test_on_a_day_the_standing_is_asked_too(desk_ledger, actors):
     with desk_ledger.read() as conn:
         ended = next(d for d in duties.listed(conn) if d.closed_on and d.performer == "dongguan")
 
-    assert policy.may(actors["li"], "file", ended)
-    assert not policy.may(actors["li"], "file", ended, on=ON)
+    assert visibility.may(actors["li"], "file", ended)
+    assert not visibility.may(actors["li"], "file", ended, on=ON)
 
 
-@pytest.mark.parametrize("place", sorted(policy.PLACES))
+@pytest.mark.parametrize("place", sorted(visibility.PLACES))
 def test_every_place_is_for_somebody_we_know(place):
-    assert policy.PLACES[place] <= policy.EVERYBODY
-    assert policy.PLACES[place]
+    assert visibility.PLACES[place] <= visibility.EVERYBODY
+    assert visibility.PLACES[place]
 
 
 def test_every_page_of_the_menu_is_a_place_with_its_text(app):
     for entry in app.state.menu:
-        assert entry.place in policy.PLACES
+        assert entry.place in visibility.PLACES
         assert entry.text in texts("zh-Hant")

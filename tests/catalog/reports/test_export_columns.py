@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.reports.list_columns import (
+from catalog.reports.export_columns import (
     COLUMNS,
     CONTACTS,
     LONGEST,

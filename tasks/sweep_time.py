@@ -1,0 +1,32 @@
+"""The time of the daily sweep, and plans it has missed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from tasks.clock import time_zone
+
+if TYPE_CHECKING:
+    from ledger.plans import editions
+
+SWEEP_AT = dt.time(8, 30)  # in the plan's zone; deploy/prefect.yaml has it once more
+UNSWEPT = dt.timedelta(hours=26)
+
+
+def sweep_instant(plan_zone: str, on: dt.date) -> dt.datetime:
+    """Return the instant of the daily sweep: SWEEP_AT in the plan's zone, as UTC."""
+    return dt.datetime.combine(on, SWEEP_AT, time_zone(plan_zone)).astimezone(dt.UTC)
+
+
+def is_unswept(edition: editions.Edition, zone: dt.tzinfo, at: dt.datetime) -> bool:
+    """Tell whether no sweep of the plan has finished for 26 hours at the instant `at`.
+
+    A demonstration is never unswept: its days pass when a person wants.
+    """
+    if edition.is_demo:
+        return False
+    last = edition.published_at
+    if edition.swept_through is not None:
+        last = dt.datetime.combine(edition.swept_through, SWEEP_AT, zone)
+    return at - last > UNSWEPT
