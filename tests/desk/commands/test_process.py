@@ -104,7 +104,7 @@ def test_a_sweep_and_a_delivery_need_no_prefect(demo_home):
 
 @pytest.mark.usefixtures("installed")
 def test_a_demonstration_that_is_interrupted_says_so_and_goes_on(lived, home, kind):
-    day = "2013-08-09"
+    day = "2013-08-30"
     command = ("demo", "--on", day, "--no-serve", "--json")
     for end, code in ((signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)):
         process = duban_process(*command, home=home)
