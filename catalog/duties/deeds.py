@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.duties.standing import Status
-    from catalog.roles import Role
+    from catalog.role_names import Role
 
 EVERYBODY: frozenset[Role] = frozenset({"performer", "lead", "participant", "office", "reviewer"})
 DOERS: frozenset[Role] = frozenset({"performer", "lead"})

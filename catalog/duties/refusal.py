@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from catalog.duties.deeds import DEEDS, DOERS, EVERYBODY
 from catalog.duties.standing import ENDED, RUNNING, Status
-from catalog.roles import Role
+from catalog.role_names import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

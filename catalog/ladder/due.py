@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from catalog.duties.standing import Facts
     from catalog.ladder.rungs import Form, Ladder, Rung
     from catalog.ladder.timeline import Step, Timeline
-    from catalog.roles import Addressee
+    from catalog.role_names import Addressee
 
 
 class Recipient(NamedTuple):

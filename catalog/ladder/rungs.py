@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from catalog.roles import Addressee
+from catalog.role_names import Addressee
 
 When = Literal["open", "unsigned", "due", "pace"]
 Form = Literal["notice", "slip"]

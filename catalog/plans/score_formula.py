@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from catalog.duties.outcome import COUNTED, Outcome
-from catalog.roles import AgencyRole
+from catalog.role_names import AgencyRole
 from catalog.wording import say
 
 ROLES: tuple[AgencyRole, ...] = get_args(AgencyRole)

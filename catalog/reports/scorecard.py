@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from catalog.duties.outcome import COUNTED, Outcome
 from catalog.plans.score_formula import ROLES, Formula
-from catalog.roles import AgencyRole
+from catalog.role_names import AgencyRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

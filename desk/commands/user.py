@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
-from catalog.roles import UserRole
+from catalog.role_names import UserRole
 from desk.commands.options import Actor, Day, DryRun, Json, local_user, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import users as ledger_users

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from catalog.roles import UserRole
+from catalog.role_names import UserRole
 from ledger.tables.base import Row, refers
 
 

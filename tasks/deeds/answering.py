@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from catalog.roles import Addressee
+    from catalog.role_names import Addressee
     from ledger.proof.evidence import EvidenceFile
     from ledger.session import Ledger
     from tasks.act import Act

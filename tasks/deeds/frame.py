@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from catalog.duties.deeds import Deed
-    from catalog.roles import Addressee, Role
+    from catalog.role_names import Addressee, Role
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction
     from tasks.act import Act

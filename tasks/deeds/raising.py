@@ -13,7 +13,7 @@ from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
-    from catalog.roles import Addressee
+    from catalog.role_names import Addressee
     from ledger.session import Ledger
     from tasks.act import Act
     from tasks.deeds.frame import OpenDeed

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from catalog.roles import UserRole
+    from catalog.role_names import UserRole
     from ledger.session import Ledger
 
 LONGEST = 64  # characters of a login

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from catalog.plans.difference import Altered
     from catalog.plans.expand import DatedDuty
     from catalog.plans.succession import Heirs
-    from catalog.roles import Addressee
+    from catalog.role_names import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Transaction
     from tasks.act import Act

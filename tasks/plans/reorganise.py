@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from catalog.ladder.rungs import Form
     from catalog.plans.succession import Order
-    from catalog.roles import Addressee
+    from catalog.role_names import Addressee
     from ledger.duties.duties import Duty
     from ledger.post.contacts import Agency
     from ledger.session import Ledger, Transaction

@@ -9,7 +9,7 @@ from ledger.post import contacts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from catalog.roles import Addressee
+    from catalog.role_names import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection
     from tasks.in_force import InForce

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from catalog.ladder.rungs import Form
-    from catalog.roles import Addressee
+    from catalog.role_names import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Transaction
     from tasks.post.directory import Directory

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from catalog.ladder.rungs import Form
     from catalog.reports.preparation import Kind, Material
-    from catalog.roles import Addressee
+    from catalog.role_names import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction
     from tasks.in_force import InForce

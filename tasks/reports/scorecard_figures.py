@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.outcome import Outcome
     from catalog.plans.score_formula import Formula
-    from catalog.roles import AgencyRole
+    from catalog.role_names import AgencyRole
     from ledger.duties.duties import Duty
     from ledger.reports.holders import Parts
     from ledger.session import Connection

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from catalog.dates.workdays import load_workdays, notices
 from catalog.errors import DubanError
 from catalog.plans.model import Plan
-from catalog.roles import UserRole
+from catalog.role_names import UserRole
 from desk.access import tokens
 from desk.web import forms, rendering
 from desk.web.addresses import redirect

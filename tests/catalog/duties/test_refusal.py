@@ -9,7 +9,7 @@ import pytest
 from catalog.duties.deeds import DEEDS
 from catalog.duties.refusal import RULES, Case, names, refusal
 from catalog.duties.standing import Status
-from catalog.roles import Role
+from catalog.role_names import Role
 
 ROLES = get_args(Role)
 STATUSES = get_args(Status)

@@ -16,7 +16,7 @@ from catalog.plans.score_formula import ROLES, Formula
 from catalog.reports.scorecard import CardFigures, CardLine, result
 
 if TYPE_CHECKING:
-    from catalog.roles import AgencyRole
+    from catalog.role_names import AgencyRole
 
 OUTCOMES: list[Outcome] = [
     "on-time", "late", "overdue", "not-done", "waiting", "excused", "running",

@@ -1,4 +1,7 @@
-"""Roles: what agencies and people are to a duty, whom a rung addresses, and kinds of users."""
+"""The names of roles: of agencies and people in a duty, of addressees, and of users.
+
+Which role may do which deed is declared in `catalog/duties/deeds.py`.
+"""
 
 from __future__ import annotations
 
