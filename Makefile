@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
-# One more than the cores: the tests of Prefect and of the browser mostly wait.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
 ROOM   ?=
 
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -45,7 +43,7 @@ lint: $(VENV)/.dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/lint-imports --config pyproject.toml
 
 test: $(if $(ROOM),$(VENV)/.dev,lint)
-	$(BIN)/python -m pytest -n $(WORKERS) $(addprefix tests/,$(ROOM)) $(ARGS)
+	$(BIN)/python -m pytest -n logical $(addprefix tests/,$(ROOM)) $(ARGS)
 
 slowest: $(VENV)/.dev
 	$(BIN)/python -m tests.slowest $(ARGS)

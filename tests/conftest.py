@@ -18,7 +18,10 @@ from hypothesis import settings
 
 from tests.databases import OnSqlite, on_postgresql
 from tests.lived import demonstrate, once
-from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401  a hook of xdist
+from tests.scheduling import (  # noqa: F401  hooks of xdist
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+)
 from tests.twins import pytest_addoption, pytest_generate_tests  # noqa: F401  hooks of pytest
 
 if TYPE_CHECKING:
