@@ -1,0 +1,79 @@
+"""Work within a limit of time, against servers that keep every time-out of a step."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+
+import pytest
+
+from tasks.time_limit import Deadline, OutOfTimeError, within
+from tests.trickling import Trickler
+
+
+def test_work_within_its_limit_gives_its_result():
+    assert within(5, lambda: 42) == 42
+
+
+def test_an_error_of_the_work_is_raised_as_it_is():
+    with pytest.raises(TimeoutError, match="its own") as caught:
+        within(5, lambda: (_ for _ in ()).throw(TimeoutError("its own")).send(None))
+    assert not isinstance(caught.value, OutOfTimeError)
+
+
+def test_a_peer_that_trickles_is_left_at_the_limit_and_its_line_is_closed():
+    with Trickler() as peer:
+        began = time.monotonic()
+        with pytest.raises(OutOfTimeError, match=r"not over within 0\.2 s"):
+            within(0.2, lambda: listen(peer.port))
+        assert time.monotonic() - began < 0.5
+        assert eventually(lambda: peer.ended == 1)
+    assert eventually(lambda: not abandoned())
+
+
+def test_after_the_limit_nothing_more_is_begun():
+    """A name server may answer late: the connection is not made any more."""
+    begun = []
+
+    def look_up_and_connect() -> None:
+        time.sleep(0.2)
+        begun.append("connection")
+
+    with pytest.raises(OutOfTimeError):
+        within(0.05, look_up_and_connect)
+    assert eventually(lambda: not abandoned())
+    assert begun == []
+
+
+def test_a_library_that_catches_every_exception_is_ended_as_well():
+    def stubborn() -> None:
+        while True:
+            with contextlib.suppress(Exception):  # as libraries do
+                time.sleep(0.01)
+
+    with pytest.raises(OutOfTimeError):
+        within(0.05, stubborn)
+    assert eventually(lambda: not abandoned())
+
+
+def test_a_deadline_passes():
+    assert Deadline(0).is_over
+    assert not Deadline(60).is_over
+
+
+def listen(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as line, line.makefile() as text:
+        text.readline()
+
+
+def abandoned():
+    return [thread for thread in threading.enumerate() if thread.name.startswith("within ")]
+
+
+def eventually(holds, *, patience=5.0):
+    ends = time.monotonic() + patience
+    while not holds() and time.monotonic() < ends:
+        time.sleep(0.01)
+    return holds()
