@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 EHLO = b"220 slow\r\n" + b"250-A-LINE-MORE\r\n" * 100_000
 HEADERS = b"HTTP/1.1 200 OK\r\n" + b"X-More: of them\r\n" * 90 + b"X-Last: "
 
+BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + b" " * 1_000_000
+
 
 @dataclass
 class Trickler:

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from catalog.errors import DubanError
 from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.store.changes import Change
 from ledger.store.failpoint import failpoint
-from tasks.post.channels import channel_for
 from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.post.letters import compose
+from tasks.post.lines import Lines
 from tasks.tick import Counts
+from tasks.time_limit import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ledger.post.messages import Message
     from ledger.session import Ledger
-    from tasks.post.channels.channel import Channel
 
 BATCH = 20
-LEASE = dt.timedelta(minutes=15)  # longer than a whole batch of 20 s time-outs
+ROUND = 240.0  # seconds after which a round begins no further letter
+LEASE = dt.timedelta(minutes=15)  # longer than a whole round
 FIRST_DELAY = dt.timedelta(minutes=5)
 LONGEST_DELAY = dt.timedelta(hours=6)
 LAST_TRY = 30  # with these delays about a week
@@ -36,14 +35,14 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
 
     Each message is claimed under a lease, sent, and settled in its own transaction, so a crash
     repeats at most the one message under way, with the same Message-ID (docs/rules.md, The
-    guarantee of delivery).
+    guarantee of delivery). A round ends by itself within ROUND and one letter; the messages it
+    leaves are waiting, not claimed.
     """
-    with ExitStack() as lines:
+    with Lines(ledger.settings, clock) as lines:
         round_ = Round(ledger, lines, clock)
-        while claimed := _claim(ledger, on, clock(), round_.stopped):
+        while not round_.is_over and (claimed := _claim(ledger, on, clock(), round_.stopped)):
             failpoint("claimed")
-            for message in claimed:
-                round_.take(message)
+            round_.take(claimed)
     counts = round_.counts
     with ledger.read() as conn:
         counts["waiting"] = messages.waiting(conn, on)
@@ -68,20 +67,34 @@ def _claim(ledger: Ledger, on: dt.date, at: dt.datetime, stopped: set[str]) -> l
 
 
 class Round:
-    """One delivery round: its open channels and its counts."""
+    """One delivery round: its counts, and its end."""
 
-    def __init__(self, ledger: Ledger, lines: ExitStack, clock: Callable[[], dt.datetime]) -> None:
+    def __init__(self, ledger: Ledger, lines: Lines, clock: Callable[[], dt.datetime]) -> None:
         self.counts = Counts()
         self.stopped: set[str] = set()
         self._ledger = ledger
         self._lines = lines
         self._clock = clock
-        self._channels: dict[str, Channel] = {}
+        self._end = Deadline(ROUND)
         self._failed: set[tuple[str, str]] = set()
         with ledger.read() as conn:
             self._addresses = contacts.contacts(conn)
 
-    def take(self, message: Message) -> None:
+    @property
+    def is_over(self) -> bool:
+        """Whether no further letter is begun."""
+        return self._end.is_over
+
+    def take(self, claimed: Sequence[Message]) -> None:
+        """Send and settle each message; put back those not begun, also after an error."""
+        rest = list(reversed(claimed))
+        try:
+            while rest and not self.is_over:
+                self._take(rest.pop())
+        finally:
+            self._put_back(*rest)
+
+    def _take(self, message: Message) -> None:
         """Send `message` and settle it.
 
         It is put back if its channel has stopped, or an earlier message to the recipient failed.
@@ -111,17 +124,8 @@ class Round:
             raise RefusedError(f"no address: nobody fills {message.recipient}")
         with self._ledger.read() as conn:
             letter = compose(conn, message, self._ledger.settings, address=address)
-        self._channel(message.channel).send(letter)
+        self._lines.send(message.channel, letter)
         failpoint("accepted")
-
-    def _channel(self, name: str) -> Channel:
-        if name not in self._channels:
-            try:
-                channel = channel_for(self._ledger.settings, name, clock=self._clock)
-            except DubanError as error:
-                raise ChannelStoppedError(str(error)) from error
-            self._channels[name] = self._lines.enter_context(channel)
-        return self._channels[name]
 
     def _settle(self, message: Message, state: str, reason: str | None) -> None:
         at = self._clock()
@@ -154,10 +158,14 @@ class Round:
             note = {"reason": reason}
             tx.record("channel-stopped", channel, note=note, at=self._clock(), actor="duban")
 
-    def _put_back(self, message: Message) -> None:
+    def _put_back(self, *messages: Message) -> None:
+        if not messages:
+            return
         with self._ledger.transaction() as tx:
-            tx.lease([Change("messages", message.id, {"claimed_until": None})])
-        self.counts["put_back"] += 1
+            tx.lease(
+                Change("messages", message.id, {"claimed_until": None}) for message in messages
+            )
+        self.counts["put_back"] += len(messages)
 
 
 def _attempt(message: Message, outcome: str, reason: str | None, at: dt.datetime) -> Change:

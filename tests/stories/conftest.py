@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def world(home: Path, database: OnSqlite, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     post = PostOffice()
-    monkeypatch.setattr("tasks.post.deliver.channel_for", lambda _settings, _name, **_: post)
+    monkeypatch.setattr("tasks.post.lines.channel_for", lambda _settings, _name, **_: post)
     with database.fleeting(home) as ledger:
         made = World(ledger, post)
         yield made

@@ -162,7 +162,7 @@ class AnyOrder(RuleBasedStateMachine):
         home = self.open.enter_context(tempfile.TemporaryDirectory())
         post = PostOffice()
         patch = self.open.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr("tasks.post.deliver.channel_for", lambda _settings, _name, **_: post)
+        patch.setattr("tasks.post.lines.channel_for", lambda _settings, _name, **_: post)
         self.open.enter_context(databases.while_it_lasts())
         self.ledger = self.open.enter_context(databases.fleeting(Path(home)))
         self.world = World(self.ledger, post)

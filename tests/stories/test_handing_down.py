@@ -41,7 +41,7 @@ SEPTEMBER = date(2013, 9, 2)
 def offices(database, tmp_path, monkeypatch):
     """A province and a city, each with a ledger and a plan in force, that trust each other."""
     post = PostOffice()
-    monkeypatch.setattr("tasks.post.deliver.channel_for", lambda _settings, _name, **_: post)
+    monkeypatch.setattr("tasks.post.lines.channel_for", lambda _settings, _name, **_: post)
     with database.open(tmp_path / "p") as above, database.open(tmp_path / "c") as below:
         province, city = World(above, post), World(below, post)
         province.publish(small_plan(tmp_path, *ASKED, code="province-2013"))

@@ -31,9 +31,7 @@ WORDS = {PROVINCE: "planted-in-the-province", TOWN: "planted-in-the-town"}
 def offices(database, home, tmp_path, monkeypatch):
     """Both have a plan of one code with one duty, and people of one name; each its own post."""
     posts = {name: PostOffice() for name in WORDS}
-    monkeypatch.setattr(
-        "tasks.post.deliver.channel_for", lambda s, _name, **_: posts[s.jurisdiction]
-    )
+    monkeypatch.setattr("tasks.post.lines.channel_for", lambda s, _name, **_: posts[s.jurisdiction])
     settings = database.settings(home)
     add(settings, Jurisdiction(TOWN, "鎮督辦室"))
     plan = small_plan(tmp_path, DUE)

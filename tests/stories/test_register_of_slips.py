@@ -206,9 +206,7 @@ def officer(environ: dict[str, str], user: str, notices: list[str], barrier) -> 
 def test_two_officers_releasing_at_once_share_one_register(
     ledger, home, database, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(
-        "tasks.post.deliver.channel_for", lambda _settings, _name, **_: PostOffice()
-    )
+    monkeypatch.setattr("tasks.post.lines.channel_for", lambda _settings, _name, **_: PostOffice())
     world = week_late(World(ledger, PostOffice()), tmp_path, reports=8)
     waiting = drafts(world)
     context = multiprocessing.get_context("spawn")

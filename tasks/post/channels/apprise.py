@@ -47,6 +47,9 @@ _NO_ENTRY = {
     *("19001", "19021", "19022", "19024"),
 }
 
+LONGEST = 100_000  # bytes of an answer; those that count have some hundred
+PIECE = 10_000
+
 _PATCH_LOCK = threading.Lock()
 
 Answer = requests.Response | requests.RequestException
@@ -116,15 +119,20 @@ def _silence_logs() -> None:
 def _recorded_answers() -> Iterator[list[Answer]]:
     """Yield the list of the providers' answers; redirects are not followed.
 
-    Apprise returns only yes or no, takes a 200 with an error inside for a yes, and lets an
-    address switch redirects on. Every plugin sends through `requests.Session`, so it is patched.
+    Apprise returns only yes or no, takes a 200 with an error inside for a yes, reads answers of any
+    size, and lets an address switch redirects on. Every plugin sends through `requests.Session`, so
+    it is patched for this thread.
     """
     answers: list[Answer] = []
     plain = requests.Session.request
+    here = threading.get_ident()
 
     def request(self: requests.Session, *args: Any, **options: Any) -> requests.Response:
+        if threading.get_ident() != here:
+            return plain(self, *args, **options)
         try:
-            answer = plain(self, *args, **options | {"allow_redirects": False})
+            answer = plain(self, *args, **options | {"allow_redirects": False, "stream": True})
+            _read(answer)
         except requests.RequestException as error:
             answers.append(error)
             raise
@@ -137,6 +145,17 @@ def _recorded_answers() -> Iterator[list[Answer]]:
             yield answers
         finally:
             requests.Session.request = plain  # type: ignore[method-assign]
+
+
+def _read(answer: requests.Response) -> None:
+    """Read the body, as `requests` does, but no more of it than LONGEST bytes."""
+    body = b""
+    with answer:
+        for piece in answer.iter_content(PIECE):
+            body += piece
+            if len(body) > LONGEST:
+                break
+    answer._content = body  # noqa: SLF001  there is no other way to set it
 
 
 def _judge(answer: Answer, scheme: str) -> None:

@@ -20,12 +20,13 @@ from tasks.post.channels.channel import (
     RefusedError,
     TryAgainError,
 )
+from tasks.post.channels.smtp_line import Line, TlsLine
 from tasks.post.letter_format import address_of, mime
 
 if TYPE_CHECKING:
     from tasks.post.letter_format import Letter
 
-TIME_OUT = 20.0  # seconds, for each step of the conversation
+TIME_OUT = 20.0  # seconds for each step; the whole conversation has a limit in the round
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@]+@[^\s<>()\[\],;:\\\"@]+", re.ASCII)
 _WANTS_LOGIN = {530, 534, 535, 538}  # RFC 4954 6
@@ -102,6 +103,9 @@ class MailChannel(Channel):
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise _broken(error) from error
+        except BaseException:  # it took longer than it may: the line is in the midst of something
+            self._drop()
+            raise
 
     def _converse(self, letter: Letter, sender: str, *, to: str) -> None:
         line = self._begin(sender)
@@ -122,11 +126,11 @@ class MailChannel(Channel):
     def _open(self) -> smtplib.SMTP:
         server, host = self._server, socket.gethostname()
         if server.scheme == "smtps":
-            self._line = smtplib.SMTP_SSL(
+            self._line = TlsLine(
                 server.host, server.port, host, timeout=self._timeout, context=self._context()
             )
         else:
-            self._line = smtplib.SMTP(server.host, server.port, host, timeout=self._timeout)
+            self._line = Line(server.host, server.port, host, timeout=self._timeout)
         self._line.ehlo_or_helo_if_needed()
         if server.scheme == "smtp+starttls":
             self._line.starttls(context=self._context())

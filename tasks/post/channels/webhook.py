@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tasks.post.letter_format import Letter
 
-TIME_OUT = 20.0  # seconds, for each step of the conversation
+TIME_OUT = 20.0  # seconds for each step; the whole conversation has a limit in the round
 SIGNATURE = "X-Duban-Signature"
 _PLAIN = {"hook": "http", "hooks": "https"}
 _ACCEPTED = range(200, 300)
@@ -56,7 +56,10 @@ class HookChannel(Channel):
         self._line.close()
 
     def send(self, letter: Letter) -> None:
-        """Post the letter's event, signed anew at each try; its `id` stays the same."""
+        """Post the letter's event, signed anew at each try; its `id` stays the same.
+
+        Only the status of the answer is read, never its body.
+        """
         url = self._url.replace("{to}", quote(letter.to, safe=""))
         body = json.dumps(letter.event, ensure_ascii=False).encode()
         headers = {

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HANG = 3600
+MOMENT = 0.02
 
 
 @dataclass
@@ -36,7 +37,8 @@ class Received:
 class Sink:
     """`answers` are used up one a step (`"RCPT"`, `"DATA"`, `"MAIL"`), then everything is taken.
 
-    `hang` is "" | "banner" | "DATA"; `hang_up_after` closes the line after each accepted letter;
+    `hang` is "" | "banner" | "DATA"; to the recipients in `slow` the answer is one more line every
+    moment, for ever; `hang_up_after` closes the line after each accepted letter;
     `refused` maps recipients to the answer they get; `on_accept` is called before the answer 250,
     and the line of as many letters as `drop` is cut in its place.
     """
@@ -48,6 +50,7 @@ class Sink:
     login: tuple[str, str] | None = None
     login_answer: str = "535 5.7.8 no"
     tls: Any = None
+    slow: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
     answers: dict[str, deque[str]] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
@@ -152,8 +155,11 @@ class _Handler:
         return self._next("MAIL") or "250 OK"
 
     async def handle_RCPT(  # noqa: N802  the name that the library calls
-        self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
+        self, server: Any, _session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
+        while address in self._sink.slow:
+            await server.push("250-a moment")
+            await asyncio.sleep(MOMENT)
         answer = self._next("RCPT") or self._sink.refused.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)

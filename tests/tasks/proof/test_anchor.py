@@ -88,7 +88,7 @@ def test_what_reviewers_are_told_is_a_head_of_the_history(world):
 
 def test_the_letter_says_the_anchor_as_verify_takes_it(world, monkeypatch):
     reached(world, "mail")
-    monkeypatch.setattr("tasks.post.deliver.channel_for", lambda *_, **__: world.post)
+    monkeypatch.setattr("tasks.post.lines.channel_for", lambda *_, **__: world.post)
     world.day(ISSUED)
     (entry,) = told(world)
     (letter,) = [each for each in world.post.letters if each.to == "audit@cast.example"]
@@ -99,7 +99,7 @@ def test_the_letter_says_the_anchor_as_verify_takes_it(world, monkeypatch):
 
 def test_a_letter_about_the_last_anchor_is_no_reason_for_another(world, monkeypatch):
     reached(world, "mail")
-    monkeypatch.setattr("tasks.post.deliver.channel_for", lambda *_, **__: world.post)
+    monkeypatch.setattr("tasks.post.lines.channel_for", lambda *_, **__: world.post)
     world.until(date(2013, 8, 9))
     assert [m.on for m in letters(world)] == [ISSUED]
 

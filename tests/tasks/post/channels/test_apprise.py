@@ -27,6 +27,7 @@ from tasks.post.channels.channel import (
     TryAgainError,
 )
 from tasks.post.letter_format import Letter
+from tests.trickling import BODY, Trickler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +102,11 @@ def test_a_letter_arrives_as_text_without_files(hook: Hook):
     assert received["title"] == LETTER.subject
     assert received["message"].strip() == LETTER.body.strip()
     assert received["attachments"] == []
+
+
+def test_an_answer_without_end_is_not_read_to_its_end():
+    with Trickler(first=BODY, every=5) as server:
+        AppriseChannel("hook", f"json://{server.address}/in").send(LETTER)
 
 
 @pytest.mark.parametrize(

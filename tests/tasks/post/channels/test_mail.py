@@ -22,6 +22,7 @@ from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAg
 from tasks.post.channels.mail import MailChannel, parse_server
 from tasks.post.letter_format import Letter
 from tests.tasks.post.sink import Sink
+from tests.trickling import EHLO, Trickler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,6 +194,13 @@ def test_a_server_that_takes_up_no_line_costs_one_time_out():
             MailChannel(parse_server(url), timeout=0.3).send(LETTER)
         assert time.monotonic() - started < 2
     assert caught.value.whole_channel
+
+
+def test_a_reply_without_end_is_not_read_to_its_end():
+    with Trickler(first=EHLO, every=5) as server:
+        channel = MailChannel(parse_server(f"smtp://{server.address}"), timeout=5)
+        with pytest.raises(TryAgainError, match="a reply without end"):
+            channel.send(LETTER)
 
 
 def test_a_kept_line_that_hangs_costs_one_time_out():

@@ -29,6 +29,7 @@ from tasks.post.channels.webhook import HookChannel, signing_key
 from tasks.post.contacts import Contact, reach
 from tasks.post.deliver import deliver
 from tasks.post.letter_format import Letter
+from tests.trickling import BODY, Trickler
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:
@@ -183,6 +184,11 @@ def test_a_hanging_system_ends_by_time_out(system: System, monkeypatch: pytest.M
     with pytest.raises(TryAgainError, match="Timeout") as caught:
         sent(system)
     assert caught.value.whole_channel
+
+
+def test_an_answer_without_end_is_not_read_to_its_end():
+    with Trickler(first=BODY, every=5) as server:
+        opened(f"hook://{server.address}/in").send(LETTER)
 
 
 def test_nobody_listening_is_tried_again():
