@@ -6,6 +6,7 @@ import sys
 
 import uvicorn
 
+from desk.connections import Connection
 from desk.hosts import Hosts
 from ledger.offices.installation import load_settings
 from tasks.clock import now_utc
@@ -24,6 +25,8 @@ def main(port: int) -> None:
         Hosts(settings, clock=now_utc),
         host=settings.listen,
         port=port,
+        http=Connection,
+        ws="none",
         access_log=False,
         log_level="warning",
         proxy_headers=False,
