@@ -68,6 +68,8 @@ class Refusal(NamedTuple):
 class Guard:
     """Refuses foreign hosts, foreign forms and bodies too large; puts the headers on answers.
 
+    HEAD is answered as GET, without the body.
+
     The answers are plain and constant: whoever gets them does not read our pages.
     """
 
@@ -84,10 +86,14 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if is_head := scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._add_headers(MutableHeaders(scope=message))
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         refusal = self._refusal(scope["method"], headers)

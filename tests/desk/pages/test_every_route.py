@@ -66,6 +66,28 @@ def test_each_route_answers_everybody_as_the_table_says(app, clock, cases, who):
     assert found == _table()[who]
 
 
+def test_each_route_answers_head_as_it_answers_get(app, browser, cases):
+    table, ledger = _table()["nobody"], app.state.desk.ledger
+    known = [route for route in routes(app) if route.method == "GET"]
+    paths = {route.name: filled(ledger, route, cases[2]) for route in known}
+    answers = {n: browser.head(path, follow_redirects=False) for n, path in paths.items()}
+
+    assert len(answers) > 60
+    assert {n: str(a.status_code) for n, a in answers.items()} == {
+        name: table[name].split()[0] for name in answers
+    }
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/static/duban.css", "/api/plans", "/account", "/ledger.csv"]
+)
+def test_head_has_the_headers_of_get(signed_in, path):
+    browser = signed_in("chen")
+    got, head = browser.get(path), browser.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert {**head.headers} == {**got.headers}
+
+
 @ON_POSTGRESQL
 def test_each_route_answers_the_office_on_postgresql_as_the_table_says(app, clock, cases):
     found = {route.name: _answers(app, clock, route, "chen", cases) for route in routes(app)}
