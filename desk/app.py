@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from desk import pages
+from desk.base_path import BasePath
 from desk.web import refusals
 from desk.web.cookies import own_form
 from desk.web.desk import Desk
@@ -56,6 +57,8 @@ def create_app(
     app.mount("/static", Files(directory=str(STATIC)))
     refusals.answer(app)
     app.add_middleware(Guard, settings=settings)
+    if settings.base_path:
+        app.add_middleware(BasePath, path=settings.base_path)
     return app
 
 

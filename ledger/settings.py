@@ -26,6 +26,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LARGEST_EVIDENCE = 1000  # MB a file
 _NEXT_CHANNEL = re.compile(r"\s*[\n,]\s*(?=[a-z][a-z0-9-]*=)|\s*\n\s*")
 _CHANNEL = re.compile(r"([a-z][a-z0-9-]*)=([a-z][a-z0-9+.-]*://\S+)")
+_PATH = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)*/?")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
@@ -71,6 +72,11 @@ class Settings:
     def installation(self) -> Path:
         """The home of the installation, shared by all its jurisdictions."""
         return (self.main or self).home
+
+    @property
+    def base_path(self) -> str:
+        """The path below which the desk is reached, "" at the root of its host."""
+        return urlsplit(self.base_url or "").path.rstrip("/")
 
     @property
     def sender(self) -> str:
@@ -210,7 +216,8 @@ def _channels(value: str) -> Mapping[str, str]:
 
 def _base(value: str) -> str | None:
     url = _split(value)
-    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.query):
+    fits = url.scheme in {"http", "https"} and url.hostname and _PATH.fullmatch(url.path)
+    if value and (not fits or url.query or url.fragment):
         raise ValueError("an address such as https://duban.example.org is expected")
     return value.rstrip("/") or None
 

@@ -26,13 +26,16 @@ class SessionCookie:
         host = host_of(request.headers.get("host", ""))
         base_url = desk.settings.base_url or ""
         self._cookies = request.cookies
+        self._has_path = bool(desk.settings.base_path)
         # Not for https only over loopback, nor where https is not used.
         self._is_secure = host not in LOOPBACK and base_url.startswith("https:")
 
     @property
     def name(self) -> str:
-        """The name of the cookie; `__Host-` binds it to this host and to https."""
-        return "__Host-duban" if self._is_secure else "duban"
+        """The name of the cookie; `__Host-` binds it to this host, at its root, and to https."""
+        if not self._is_secure:
+            return "duban"
+        return "__Secure-duban" if self._has_path else "__Host-duban"
 
     def value(self, suffix: str = "") -> str:
         """Return what the browser sent, empty when there is no cookie."""

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from catalog.wording import spell
 from catalog.wording.language import names
 from desk.access import signin
+from desk.base_path import on_links
 from desk.web import words
 from desk.web.addresses import duty_path
 from desk.web.alarms import alarms
@@ -41,7 +42,7 @@ _STRIP = (
 def page(visit: Visit, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
     """Answer with `templates/<template>.html`, filled in with `values` and those of every page."""
     text = environment().get_template(f"{template}.html").render(_frame(visit) | values)
-    return HTMLResponse(text, status)
+    return HTMLResponse(on_links(text, visit.desk.settings.base_path), status)
 
 
 @functools.cache

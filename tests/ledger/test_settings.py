@@ -31,6 +31,9 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
     [
         ("DUBAN_HOME", __file__),
         ("DUBAN_DATABASE_URL", "mysql://root:hunter2@localhost/duban"),
+        ("DUBAN_BASE_URL", "https://duban.example/a b"),
+        ("DUBAN_BASE_URL", "https://duban.example//evil.example"),
+        ("DUBAN_BASE_URL", "https://duban.example/duban#part"),
         ("DUBAN_DATABASE_URL", "sqlite://"),
         ("DUBAN_DATABASE_URL", "sqlite:///:memory:"),
         ("DUBAN_MAIL_URL", "http://hunter2@mail.example.org"),

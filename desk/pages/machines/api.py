@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 
 from desk.pages.machines import api_of_duties, api_of_history, api_of_notices, api_of_plans
@@ -15,12 +15,13 @@ router = APIRouter(prefix="/api")
 
 
 @router.get("/openapi.json", include_in_schema=False)
-def description() -> dict[str, Any]:
+def description(request: Request) -> dict[str, Any]:
     """Describe this interface."""
     routes = [route for part in PARTS for route in part.router.routes]
     document = get_openapi(title="duban", version="1", routes=routes)
     document.setdefault("components", {})["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"}
     }
+    document["servers"] = [{"url": request.app.state.desk.settings.base_path or "/"}]
     document["security"] = [{"token": []}]
     return document
