@@ -39,12 +39,13 @@ if TYPE_CHECKING:
 DEPLOYMENT = "shard/duban"
 WORTH = 50_000  # duties due from which starting other runs pays off
 LOOK_EVERY = 1.0  # seconds
+TIMEOUT = 45 * 60  # seconds: a shard has the time of a sweep, and ends before by itself
 QUIET = 60.0  # seconds without a new history entry until a running shard counts as dead
 
 PARTS = tuple(map(runs.as_task, CHASE))
 
 
-@flow(name="shard", flow_run_name=runs.name_of_run)
+@flow(name="shard", flow_run_name=runs.name_of_run, timeout_seconds=TIMEOUT)
 def shard(
     plan: str,
     on: dt.date,
@@ -81,13 +82,14 @@ def share(shards: int, worth: int, ledger: Ledger, tick: Tick) -> Counts:
         return Counts()
     others = _begin(ledger.settings.jurisdiction, tick, ranges[1:])
     totals = _chase(ledger, replace(tick, keys=ranges[0]))
-    _wait(ledger, others)
+    _wait(ledger, tick, others)
     return totals
 
 
 def _chase(ledger: Ledger, tick: Tick) -> Counts:
     totals = Counts()
     for part in PARTS:
+        tick.go_on(ledger)
         totals.update(part(ledger, tick))
     return totals
 
@@ -126,10 +128,10 @@ def _begin(jurisdiction: str, tick: Tick, ranges: Sequence[Keys]) -> list[UUID]:
     return started
 
 
-def _wait(ledger: Ledger, shards: Sequence[UUID]) -> None:
-    """Wait for the running shards as long as the history grows."""
+def _wait(ledger: Ledger, tick: Tick, shards: Sequence[UUID]) -> None:
+    """Wait for the running shards as long as the history grows and the sweep has time."""
     entries_before, quiet = 0, 0.0
-    while any(map(_is_running, shards)) and quiet < QUIET:
+    while any(map(_is_running, shards)) and quiet < QUIET and not tick.end.is_over:
         time.sleep(LOOK_EVERY)
         entries = runs.entries_so_far(ledger)
         quiet = 0.0 if entries > entries_before else quiet + LOOK_EVERY

@@ -56,6 +56,7 @@ def _prepare(kind: Kind, preparing: Flow[..., int], ledger: Ledger, tick: Tick) 
 
 
 PARTS = tuple(map(_part, STEPS))
+TIMEOUT = 90 * 60  # seconds: sweep and delivery end before it by themselves
 SHARED = STEPS.index(CHASE[0])  # shards go first, then the sweep itself goes over everything
 
 
@@ -68,7 +69,7 @@ def _run_name() -> str:
         return runs.named(jurisdiction, f"{plan} {ticks.tick(ledger, plan).on}")
 
 
-@flow(name="sweep", flow_run_name=_run_name)
+@flow(name="sweep", flow_run_name=_run_name, timeout_seconds=TIMEOUT)
 def sweep(
     plan: str,
     on: dt.date | None = None,
@@ -94,6 +95,7 @@ def sweep(
         before = runs.entries_so_far(ledger)
         try:
             for part in parts:
+                tick.go_on(ledger)
                 totals.update(part(ledger, tick))
             runs.announce_escalations(ledger, tick, before)
             totals.update(deliver_round(ledger, tick.on))

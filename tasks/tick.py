@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.errors import ConflictError
+from ledger.duties import duties
+from tasks.time_limit import Deadline
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from ledger.session import Ledger
+
 Counts = Counter[str]
+SWEEP = 30 * 60.0  # seconds; a million duties due take seven minutes
 
 
 class Keys(NamedTuple):
@@ -22,12 +30,17 @@ class Keys(NamedTuple):
 ALL = Keys(None, None)
 
 
+class UnfinishedError(ConflictError):
+    """A sweep has taken all its time; the next one goes on where it stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """One tick of one plan: `on` is the calendar day in the plan's zone, `at` the UTC instant.
 
     Every step asks the ledger for all that is due up to `on`, so a missed, doubled or late tick
-    does no harm. `keys` limit the duties it reminds of, for one shard of a sweep.
+    does no harm. `keys` limit the duties it reminds of, for one shard of a sweep. After `end` no
+    step is begun, and no page of one.
     """
 
     plan: str
@@ -35,3 +48,12 @@ class Tick:
     at: dt.datetime
     actor: str = "duban"
     keys: Keys = ALL
+    end: Deadline = field(default_factory=partial(Deadline, SWEEP), compare=False)
+
+    def go_on(self, ledger: Ledger) -> None:
+        """Raise UnfinishedError after `end`, with the number of duties left to look at."""
+        if not self.end.is_over:
+            return
+        with ledger.read() as conn:
+            left = duties.count_due(conn, plan=self.plan, on=self.on)
+        raise UnfinishedError("sweep-unfinished", plan=self.plan, on=self.on, left=left)

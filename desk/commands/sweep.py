@@ -23,13 +23,13 @@ from tasks.clock import now_utc
 from tasks.post.deliver import deliver as deliver_round
 from tasks.sweep.brake import brake
 from tasks.sweep.sweep import sweep as sweep_plan
-from tasks.tick import Counts, Tick
+from tasks.tick import Counts, Tick, UnfinishedError
 
 Confirm = Annotated[
     bool,
     Parameter(name="--confirm", negative="", help="The clock is right, despite its jump ahead."),
 ]
-SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted")
+SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted", "left")
 DELIVERED = ("sent", "dead", "failed", "put_back", "waiting")
 
 
@@ -40,17 +40,27 @@ def sweep(
     confirm: Confirm = False,
     dry_run: DryRun = False,
     as_json: Json = False,
-) -> None:
-    """Sweep every plan in force once, or PLAN, up to a day (default: today in its zone)."""
-    rows = []
+) -> int:
+    """Sweep every plan in force once, or PLAN, up to a day (default: today in its zone).
+
+    Ends with 6 when a sweep has taken all its time; the next one goes on where it stopped.
+    """
+    rows: list[dict[str, object]] = []
+    unfinished_plans: list[str] = []
     with open_ledger(dry_run=dry_run) as ledger:
         for code in plans_in_scope(ledger, plan):
             now = today.now(ledger, code, now_utc)
             tick = Tick(code, on or now.on, now.at)
             brake(ledger, replace(tick, actor=local_user()), confirmed=confirm)
-            counts = sweep_plan(ledger, tick)
+            try:
+                counts = sweep_plan(ledger, tick)
+            except UnfinishedError as unfinished:
+                hint(str(unfinished))
+                counts = Counts(left=unfinished.values["left"])
+                unfinished_plans.append(code)
             rows.append({"plan": code, "on": tick.on, **_figures(counts, SWEPT)})
     _put(rows, as_json=as_json, dry_run=dry_run)
+    return 6 if unfinished_plans else 0
 
 
 def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = False) -> int:

@@ -6,12 +6,16 @@ import http.client
 import os
 import secrets
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
+
+from tasks.time_limit import within
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HOST = "127.0.0.1"
+TIME_OUT = 2.0  # seconds
 
 
 def secret_file(home: Path) -> Path:
@@ -72,15 +76,20 @@ def command(port: int) -> list[str]:
 
 
 def is_healthy(port: int, path: str = "/api/health") -> bool:
-    """Tell whether a server answers at `path` on this port; no proxy is used.
+    """Tell whether a server answers at `path` on this port in good time; no proxy is used.
 
     Prefect's `/api/health` needs no secret, so that probes need none.
     """
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
-        connection.request("GET", path)
-        return connection.getresponse().status == http.HTTPStatus.OK
+        return within(TIME_OUT, partial(_status, port, path)) == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
+
+
+def _status(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection(HOST, port, timeout=TIME_OUT)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
     finally:
         connection.close()

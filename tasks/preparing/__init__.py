@@ -99,6 +99,7 @@ def prepare(
     """
     counts = Counts()
     while waiting(ledger, tick, kind):
+        tick.go_on(ledger)
         with ledger.transaction() as tx:
             page = preparations.due(
                 tx.conn, plan=tick.plan, kind=kind, on=tick.on, limit=PAGE, lock=True

@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import requests
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder, decode_timestamp_response
 
 from ledger.proof.anchors import anchor_line, stamp_file
+from tasks.time_limit import within
 
 if TYPE_CHECKING:
     from ledger.proof.chain import Anchor
     from ledger.settings import Settings
 
 GRANTED = (0, 1)  # RFC 3161 2.4.2: granted, granted with changes
-PATIENCE = 10  # seconds
+PATIENCE = 10  # seconds for each step of the conversation
+LIMIT = 20.0  # seconds for the whole of it
 LONGEST = 100_000  # bytes; a reply with its certificates has some thousand
 HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 
@@ -37,7 +40,7 @@ def stamp(settings: Settings, anchor: Anchor) -> int:
     if settings.tsa_url is None:
         return 0
     try:
-        reply = _request(settings.tsa_url, anchor_line(anchor).encode())
+        reply = within(LIMIT, partial(_request, settings.tsa_url, anchor_line(anchor).encode()))
         _keep(settings, anchor, reply)
     except (NotStampedError, requests.RequestException, ValueError, OSError) as error:
         log.warning("anchor of %s not stamped: %s", anchor.on, error)

@@ -27,7 +27,8 @@ def act_on_due(
 
     A page is read and locked inside the transaction that changes it, so neither two sweeps at once
     nor a sweep and a deed act on the same state. A day with nothing due takes no write lock.
-    `unopened` leaves out the duties that are open already.
+    `unopened` leaves out the duties that are open already. UnfinishedError between two pages once
+    the time of `tick` is over.
     """
     due = partial(duties.due, plan=tick.plan, on=tick.on, keys=tick.keys, unopened=unopened)
     with ledger.read() as conn:
@@ -35,6 +36,7 @@ def act_on_due(
             return
     after: duties.Duty | None = None
     while True:
+        tick.go_on(ledger)
         with ledger.transaction() as tx:
             page = due(tx.conn, after=after, limit=PAGE, lock=True)
             if not page:

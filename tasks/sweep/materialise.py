@@ -60,6 +60,7 @@ def _pages(duties: Iterable[DatedDuty]) -> Iterator[list[DatedDuty]]:
 
 
 def _store(ledger: Ledger, tick: Tick, edition: InForce, page: list[DatedDuty]) -> int:
+    tick.go_on(ledger)
     with ledger.transaction() as tx:
         tx.hold("materialise", tick.plan)  # two first sweeps at once create each duty once
         if editions.in_force(tx.conn, tick.plan).edition != edition.row.edition:

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 
 def sweep(ledger: Ledger, tick: Tick) -> Counts:
-    """Run every step for `tick` and return the counts opened, reminded, escalated, coalesced."""
+    """Run every step for `tick` and return the counts opened, reminded, escalated, coalesced.
+
+    UnfinishedError where the time of `tick` is over before the last step.
+    """
     counts = Counts()
     for step in STEPS:
+        tick.go_on(ledger)
         counts.update(step(ledger, tick))
     return counts

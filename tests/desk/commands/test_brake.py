@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+from types import SimpleNamespace
+
 import pytest
+
+from tasks import time_limit
+from tasks.tick import SWEEP
 
 LEAP = ("sweep", "--on", "2015-01-15")
 
@@ -20,6 +26,17 @@ def test_the_leap_is_refused_in_one_line_that_says_what_to_do(duban):
     assert "from 2013-08-05 to 2015-01-15" in said.err
     assert "duban sweep --plan guangdong-2013 --confirm" in said.err
     assert duban("sweep", "--on", "2013-08-12").code == 0  # the right clock again
+
+
+@pytest.mark.usefixtures("_swept")
+def test_a_sweep_that_has_taken_all_its_time_says_what_is_left(duban, monkeypatch):
+    clock = itertools.count(0, SWEEP / 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(time_limit, "time", SimpleNamespace(monotonic=clock.__next__))
+        said = duban("sweep", "--on", "2014-01-01", "--json")
+    assert (said.code, said.json["left"] > 0, said.json["opened"]) == (6, True, 0)
+    assert "sweep again: it goes on where it stopped" in said.err
+    assert duban("sweep", "--on", "2014-01-01", "--confirm", "--json").json["left"] == 0
 
 
 @pytest.mark.usefixtures("_swept")

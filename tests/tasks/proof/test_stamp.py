@@ -18,6 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from ledger.proof.anchors import anchor_line, anchors, stamp_file, stamps
 from ledger.proof.chain import Anchor
 from tasks.proof.stamp import stamp
+from tests.trickling import HEADERS, Trickler
 from tests.world import ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:
@@ -149,6 +150,14 @@ def test_a_sweep_goes_on_where_nobody_answers(ledger, tmp_path, clock):
     counts = world.sweep(ISSUED)
     assert (counts["anchored"], counts["stamped"]) == (1, 0)
     assert len(anchors(ledger.settings.home)) == 1
+
+
+def test_an_authority_that_trickles_is_left_alone(ledger, monkeypatch, caplog):
+    monkeypatch.setattr("tasks.proof.stamp.LIMIT", 0.2)
+    with Trickler(first=HEADERS) as slow:
+        settings = replace(ledger.settings, tsa_url=f"http://{slow.address}")
+        assert stamp(settings, ANCHOR) == 0
+    assert "not over within 0.2 s" in caplog.text
 
 
 def test_a_sweep_stamps_what_it_anchors(ledger, tmp_path, clock):
