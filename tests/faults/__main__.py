@@ -1,6 +1,7 @@
 """`python -m tests.faults`: try every fault of `rows.toml`, including the long ones.
 
-The results are written to `results.json` beside this file, and as a table into docs/faults.md.
+The results are written to `results.json` beside this file, and as a table into docs/faults.md. A
+whole run fails where a failpoint of the code is never hit.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from tests import docs_table
+from tests.faults import points
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE, RESULTS = ROOT / "docs" / "faults.md", HERE / "results.json"
 COLUMNS = ("fault", "tried", "tests", "outcome")
+HITS = ("killed at", "times")
 
 
 class Case(NamedTuple):
@@ -36,7 +39,10 @@ class Case(NamedTuple):
 def main() -> int:
     rows = tomllib.loads((HERE / "rows.toml").read_text(encoding="utf-8"))["row"]
     selection = [row for row in rows if _options().only in row["fault"]]
-    cases = _run(sorted({test for row in selection for test in row["tests"]}))
+    with tempfile.TemporaryDirectory() as folder:
+        tests = sorted({test for row in selection for test in row["tests"]})
+        cases = _run(tests, Path(folder))
+        hits = points.hits(Path(folder) / "hits")
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     results |= {row["fault"]: _result(row["tests"], cases) for row in selection}
     current = {row["fault"]: results[row["fault"]] for row in rows if row["fault"] in results}
@@ -44,7 +50,21 @@ def main() -> int:
     lines = [_cells(*line) for line in current.items()]
     print("\n".join(" | ".join(line) for line in lines))
     docs_table.put_into(PAGE, "faults", COLUMNS, lines)
-    return 1 if any(result["failed"] for result in current.values()) else 0
+    never_hit = _put_hits(hits, is_whole=selection == rows)
+    return 1 if never_hit or any(result["failed"] for result in current.values()) else 0
+
+
+def _put_hits(hits: dict[str, int], *, is_whole: bool) -> list[str]:
+    """Print how often each point was hit; return those that a whole run has never hit."""
+    lines = [(f"`{point}`", f"{count:,}") for point, count in hits.items()]
+    print("\n".join(" | ".join(line) for line in lines))
+    if not is_whole:
+        return []
+    docs_table.put_into(PAGE, "points", HITS, lines)
+    never_hit = [point for point, count in hits.items() if not count]
+    for point in never_hit:
+        print(f"never hit: {point}", file=sys.stderr)
+    return never_hit
 
 
 def _options() -> argparse.Namespace:
@@ -53,13 +73,13 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _run(tests: list[str]) -> list[Case]:
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        words = [sys.executable, "-m", "pytest", "-q", "-o", "junit_family=xunit1"]
-        environ = {**os.environ, "DUBAN_FAULTS": "1"}
-        subprocess.run([*words, f"--junitxml={report}", *tests], cwd=ROOT, env=environ, check=False)
-        return [_case(element) for element in ET.parse(report).iter("testcase")]  # noqa: S314  our own
+def _run(tests: list[str], folder: Path) -> list[Case]:
+    """Run the tests; `folder` gets their report, and the points at which they have killed."""
+    report, words = folder / "report.xml", [sys.executable, "-m", "pytest", "-q"]
+    words += ["-o", "junit_family=xunit1", f"--junitxml={report}", *tests]
+    environ = {**os.environ, "DUBAN_FAULTS": "1", points.FILE: str(folder / "hits")}
+    subprocess.run(words, cwd=ROOT, env=environ, check=False)
+    return [_case(element) for element in ET.parse(report).iter("testcase")]  # noqa: S314  our own
 
 
 def _case(element: ET.Element) -> Case:

@@ -13,6 +13,7 @@ from ledger.proof import chain
 from ledger.proof.anchors import anchors
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.tables import TABLES
+from tests.faults import points
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,8 @@ def dies(work: Callable[[], object], *, at: str) -> bool:
     child.start()
     child.join(60)
     assert child.exitcode in {0, -signal.SIGKILL}, f"{at}: ended with {child.exitcode}"
+    if child.exitcode:
+        points.hit(at.partition(":")[0])
     return child.exitcode != 0
 
 
