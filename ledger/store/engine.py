@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 PATIENCE = 30  # seconds a writer waits for other writers
 LONGEST = 300  # seconds PostgreSQL gives one statement
 IDLE = 600  # seconds PostgreSQL lets a transaction idle
+# A server that does not answer, or is gone without a word, is lost; libpq counts in seconds, but in
+# milliseconds for the last. What the address says counts first.
+ANSWERS = {
+    "connect_timeout": 15,
+    "keepalives_idle": 60,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 SAFE_WAL = (3, 51, 3)  # earlier SQLite can corrupt a database in WAL mode (sqlite.org/wal.html)
 # Lock time-out, deadlock, serialisation, statement time-out, too many connections: try again.
 BUSY = {"SQLITE_BUSY", "55P03", "40P01", "40001", "57014", "53300"}
@@ -112,7 +121,11 @@ def _postgresql(url: sa.URL) -> sa.Engine:
     options += url.normalized_query.get("options", ())  # the last of two options wins
     return sa.create_engine(
         url,
-        connect_args={"application_name": "duban", "options": " ".join(options)},
+        connect_args={
+            "application_name": "duban",
+            "options": " ".join(options),
+            **{name: value for name, value in ANSWERS.items() if name not in url.query},
+        },
         hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,  # reconnect after a restart of the server
