@@ -1,13 +1,12 @@
-"""The plan in force, cached because every step of a sweep needs it."""
+"""The plan in force, with everything a step of a sweep needs of it."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.workdays import load_workdays
 from catalog.errors import NotFoundError
-from catalog.plans.model import Plan
+from catalog.plans.load import plan_in
 from catalog.reports.preparation import prepares_on
 from ledger.plans import editions
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from catalog.dates.workdays import Workdays
     from catalog.ladder.rungs import Ladder
+    from catalog.plans.model import Plan
     from ledger.duties.duties import Duty
     from ledger.session import Connection
 
@@ -58,12 +58,7 @@ def in_force(conn: Connection, plan: str) -> InForce:
     row = next((row for row in rows if row.in_force), None)
     if row is None:
         raise NotFoundError("plan-not-in-force", plan=plan)
-    published = {edition.edition: _plan(edition.document) for edition in rows}
+    published = {edition.edition: plan_in(edition.document) for edition in rows}
     document = published[row.edition]
     ladders = {plan.ladder.digest: plan.ladder for plan in published.values()}
     return InForce(row, document, load_workdays(document.workdays), published, ladders)
-
-
-@lru_cache(maxsize=64)
-def _plan(document: str) -> Plan:
-    return Plan.model_validate_json(document)

@@ -58,8 +58,8 @@ def look(
     after = told_through or facts.opens_on - A_DAY
     has_quota = facts.quota_min is not None
     line = timeline(ladder, workdays, facts.opens_on, facts.due_on, has_quota=has_quota)
-    steps = [step for step in line.between(after, today) if _holds(step, facts, today)]
-    next_on = _next_on(line, facts, today)
+    steps = [step for step in line.between(after, today) if holds(step, facts, today)]
+    next_on = next_rung_on(line, facts, today)
     if not steps:
         return Look(None, (), (), next_on)
     *milder, gravest = sorted(steps, key=attrgetter("rank"))
@@ -67,7 +67,8 @@ def look(
     return Look(gravest.key, coalesced, _recipients(gravest.rung, milder), next_on)
 
 
-def _holds(step: Step, facts: Facts, today: date) -> bool:
+def holds(step: Step, facts: Facts, today: date) -> bool:
+    """Tell whether the condition of a rung that falls by `today` is met."""
     if step.rung.when == "unsigned":
         return facts.acknowledged_on is None or facts.acknowledged_on > today
     if step.pace_on is None or facts.quota_min is None:
@@ -77,7 +78,8 @@ def _holds(step: Step, facts: Facts, today: date) -> bool:
     )
 
 
-def _next_on(line: Timeline, facts: Facts, today: date) -> date | None:
+def next_rung_on(line: Timeline, facts: Facts, today: date) -> date | None:
+    """Return the first day after `today` on which a rung may fall, None if none will."""
     signed = facts.acknowledged_on is not None
     later = line.later(today)
     return min((s.day for s in later if not (signed and s.rung.when == "unsigned")), default=None)

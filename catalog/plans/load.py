@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -33,6 +34,15 @@ def plan_of(file: plan_file.PlanFile) -> Plan:
         return Plan.model_validate(file.fields())
     except ValidationError as error:
         raise file.refusal(error) from error
+
+
+@lru_cache(maxsize=64)
+def plan_in(document: str) -> Plan:
+    """Return the plan of a published document, cached; raises ValidationError.
+
+    Every step of a sweep needs it.
+    """
+    return Plan.model_validate_json(document)
 
 
 def plan_path(name_or_path: str | Path) -> Path:

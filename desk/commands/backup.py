@@ -75,7 +75,7 @@ def _is_sound(ledger: Ledger) -> bool:
     """Verify the restored ledger."""
     with ledger.read() as conn:
         published = anchors.anchors(ledger.settings.home)
-        return verify_ledger(conn, published, also=ledger.evidence.faults(conn)).ok
+        return verify_ledger(conn, published, also=ledger.evidence.faults(conn), at=now_utc()).ok
 
 
 def _put(manifest: copy.Manifest, *, as_json: bool) -> None:

@@ -11,17 +11,28 @@ from cyclopts import Parameter
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError, UsageRefusedError
 from desk.access import visibility
-from desk.commands.options import Day, Json, day_or_today, open_ledger
-from desk.commands.output import progress, put_json, put_line, put_table
+from desk.commands.options import Day, Json, day_or_today, local_user, open_ledger
+from desk.commands.output import hint, progress, put_json, put_line, put_table
 from desk.proof import pack as packs
 from ledger.proof import anchors, chain
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.proof.verify import Anchor, UnreadableError, Verdict, check, lines, parse_anchor
+from tasks.clock import now_utc
 from tasks.past import end_of
+from tasks.proof import mending
 
 Anchors = Annotated[
     list[str] | None, Parameter(help="ENTRIES:HASH of a letter or circular; may be repeated.")
 ]
+Mend = Annotated[
+    bool,
+    Parameter(
+        name="--mend",
+        negative="",
+        help="Set columns right that decide when the engine acts; the history records each.",
+    ),
+]
+Mender = Annotated[str | None, Parameter(name="--as", help="Who mends.")]
 User = Annotated[str | None, Parameter(name="--as", help="The person the pack is for.")]
 
 
@@ -38,12 +49,23 @@ def history(key: str | None = None, *, as_of: Day | None = None, as_json: Json =
     put_table("", columns, [[e[c] for c in columns] for e in entries])
 
 
-def verify(pack: Path | None = None, *, anchor: Anchors = None, as_json: Json = False) -> int:
+def verify(
+    pack: Path | None = None,
+    *,
+    anchor: Anchors = None,
+    mend: Mend = False,
+    user: Mender = None,
+    as_json: Json = False,
+) -> int:
     """Verify chain, anchors, evidence, and the ledger against its history; ends with 6 if not ok.
 
     With PACK, a zip or its unpacked folder, verify the pack instead of the ledger.
     """
     more = [_anchor(text) for text in anchor or ()]
+    if mend and pack is None:
+        with open_ledger() as ledger:
+            for wrong in mending.mend(ledger, at=now_utc(), actor=user or local_user()):
+                hint(f"mended: {wrong.what}")
     verdict = _of_ledger(more) if pack is None else _of_pack(pack, more)
     if as_json:
         put_json({**verdict._asdict(), "faults": [fault._asdict() for fault in verdict.faults]})
@@ -79,6 +101,7 @@ def _of_ledger(more: list[Anchor]) -> Verdict:
             conn,
             [*anchors.anchors(ledger.settings.home), *more],
             also=ledger.evidence.faults(conn),
+            at=now_utc(),
             progress=lambda share: bar.update(task, completed=int(share * count)),
         )
 

@@ -6,12 +6,15 @@ import json
 import marshal
 from contextlib import ExitStack
 from datetime import date
+from functools import cache
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import sqlalchemy as sa
 
 from ledger.proof.chain import CHUNK, Fault, entries
+from ledger.proof.derived import COLUMNS, Judge, Row
+from ledger.proof.trails import Trails, follow
 from ledger.store.bulk_rows import default_of
 from ledger.tables import RECORDED, TABLES, Names, transient
 
@@ -19,13 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from ledger.proof.derived import Wrong
     from ledger.store.changes import Key
 
     RowChange = tuple[str, Key, dict[str, Any]]  # table, key and new values
-    RawRow = tuple[str, Key, Sequence[Any]]  # table, key and the values in column order
+    RawRow = tuple[str, Key, Sequence[Any], Sequence[Any]]  # table, key, facts, derived columns
 
 Rows = dict["Key", dict[str, Any]]
 
+TRAIL = ""  # in place of a table: a change is the steps of a trail
 AT_ONCE = 20_000  # rows, or changes of rows, in memory: some 30 MB
 MOST_PARTS = 100  # each has two open files
 
@@ -57,41 +62,58 @@ class Folding:
         self._changes: list[_Part[RowChange]] = [_Part(self._files) for _ in range(count)]
         self._rows: list[_Part[RawRow]] = [_Part(self._files) for _ in range(count)]
         self._blanks = _blanks()
+        self._trails = Trails()
         self._in_memory = 0
         self._error = ""
+        self.wrong: list[Wrong] = []
 
-    def take(self, payload: str) -> None:
+    def take(self, entry: sa.Row[Any]) -> None:
         """Add the changes of an entry, in the order of the history."""
-        parts = self._changes
         try:
-            for table, json_key, values in json.loads(payload)["changes"]:
-                key = _key(json_key)
+            payload = json.loads(entry.payload)
+            for table, json_key, values in payload["changes"]:
                 _ = self._blanks[table], values.keys  # raises for what is no change
-                parts[hash(key) % len(parts)].buffer.append((table, key, values))
-                self._in_memory += 1
+                self._add(table, _key(json_key), values)
+            for key, steps in self._trails.take(entry.at, entry.deed, entry.subject, payload):
+                self._add(TRAIL, key, steps)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             self._error = self._error or repr(error)
         if self._in_memory > AT_ONCE:
-            self._spill(parts)
+            self._spill(self._changes)
+
+    def _add(self, table: str, key: Key, values: dict[str, Any]) -> None:
+        parts = self._changes
+        parts[hash(key) % len(parts)].buffer.append((table, key, values))
+        self._in_memory += 1
 
     def differences(
-        self, conn: sa.Connection, *, progress: Callable[[float], None] = lambda _: None
+        self,
+        conn: sa.Connection,
+        *,
+        at: datetime | None = None,
+        progress: Callable[[float], None] = lambda _: None,
     ) -> Iterator[Fault]:
-        """Yield where the tables differ from the history; `progress` gets the share compared."""
+        """Yield where the tables differ from the history, and derived columns from what it tells.
+
+        `at` is the present instant, where it is known; `progress` gets the share compared.
+        """
         if self._error:
             yield Fault(None, f"unreadable: an entry does not say what it changed ({self._error})")
             return
         parts = self._rows
         for name in RECORDED:
-            for key, values in _present(conn, TABLES[name]):
-                parts[hash(key) % len(parts)].buffer.append((name, key, values))
+            for key, values, derived in _present(conn, TABLES[name]):
+                parts[hash(key) % len(parts)].buffer.append((name, key, values, derived))
                 self._in_memory += 1
                 if self._in_memory > AT_ONCE:
                     self._spill(parts)
+        judge = Judge(conn, self._trails, at)
         differences: list[str] = []
         for number, (changes, rows) in enumerate(zip(self._changes, parts, strict=True), 1):
-            differences += self._compare(changes, rows)
+            differences += self._compare(changes, rows, judge)
             progress(number / len(parts))
+        self.wrong += judge.editions()
+        differences += map(str, self.wrong)
         yield from (Fault(None, what) for what in sorted(differences))
 
     def _spill(self, parts: Sequence[_Part[Any]]) -> None:
@@ -99,18 +121,30 @@ class Folding:
             part.spill()
         self._in_memory = 0
 
-    def _compare(self, changes: _Part[RowChange], rows: _Part[RawRow]) -> Iterator[str]:
+    def _compare(
+        self, changes: _Part[RowChange], rows: _Part[RawRow], judge: Judge
+    ) -> Iterator[str]:
         folded: dict[str, Rows] = {name: {} for name in RECORDED}
+        trails: dict[Key, dict[str, Any]] = {}
         for table, key, values in changes:
+            if table == TRAIL:
+                follow(trails.setdefault(key, {}), values)
+                continue
             _change(folded[table], key, values, self._blanks[table])
-        for name, key, stored in rows:
+            if table == "preparations":
+                trails.setdefault(key, {})["prepared"] = True
+        for name, key, stored, derived in rows:
             expected = folded[name].pop(key, None)
             if expected is None:
                 yield f"unrecorded: {name} {key}"
-            elif [*expected.values()] != stored:
-                row = zip(self._blanks[name], stored, strict=True)
-                columns = ", ".join(c for c, value in row if value != expected[c])
+                continue
+            if [*expected.values()] != stored:
+                pairs = zip(self._blanks[name], stored, strict=True)
+                columns = ", ".join(c for c, value in pairs if value != expected[c])
                 yield f"differs: {name} {key} in {columns}"
+            if derived:
+                row = Row(derived, trails.get(key, {}))
+                self.wrong += judge.row(name, key, expected, row)
         for name, lost in folded.items():
             yield from (f"lost: {name} {key}" for key in lost)
 
@@ -174,20 +208,27 @@ def _default(column: sa.Column[Any]) -> Any:
     return default_of(column)
 
 
-def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, list[Any]]]:
+def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, list[Any], list[Any]]]:
     """Stream the rows of `table` with values as in JSON, without the column types' conversion."""
-    keys, columns = list(table.primary_key), _columns(table)
-    lists = [n for n, c in enumerate(columns) if isinstance(c.type, Names)]
-    raw = [sa.type_coerce(c, sa.types.NullType()).label(c.name) for c in (*columns, *keys)]
+    keys, facts = list(table.primary_key), _columns(table)
+    lists = [n for n, c in enumerate(facts) if isinstance(c.type, Names)]
     plain = conn.dialect.name == "sqlite"  # it has no date type
-    for record in conn.execute(sa.select(*raw), execution_options={"yield_per": CHUNK}):
+    first, last = len(facts), len(facts) + len(COLUMNS.get(table.name, ()))
+    for record in conn.execute(_raw(table), execution_options={"yield_per": CHUNK}):
         values = list(record) if plain else [_plain(value) for value in record]
         for n in lists:
             values[n] = _list(values[n])
-        *row, key = (
-            values if len(keys) == 1 else (*values[: len(columns)], tuple(values[len(columns) :]))
-        )
-        yield key, row
+        key = values[last] if len(keys) == 1 else tuple(values[last:])
+        yield key, values[:first], values[first:last]
+
+
+@cache
+def _raw(table: sa.Table) -> sa.Select[Any]:
+    """Return the query of the rows: their facts, derived columns and keys, as they are stored."""
+    derived = [table.c[name] for name in COLUMNS.get(table.name, ())]
+    columns = (*_columns(table), *derived, *table.primary_key)
+    raw = [sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in columns]
+    return sa.select(*raw)
 
 
 def _list(text: Any) -> Any:

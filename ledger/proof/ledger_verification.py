@@ -10,8 +10,11 @@ from ledger.proof.verify import CHUNK, Anchor, Fault, Verdict, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     import sqlalchemy as sa
+
+    from ledger.proof.derived import Wrong
 
 
 def verify_ledger(
@@ -19,30 +22,45 @@ def verify_ledger(
     anchors: Iterable[Anchor] = (),
     *,
     also: Iterable[Fault] = (),
+    at: datetime | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Verdict:
     """Verify the chain, then the anchors and tables against it; faults are returned, not raised.
 
-    `also` are other faults (of the evidence), read after the chain. `progress` gets the finished
-    share of the work, up to 1.
+    `also` are other faults (of the evidence), read after the chain. `at` is the present instant,
+    ahead of which nothing can be. `progress` gets the finished share of the work, up to 1.
     """
     count = head(conn).entries
     walk = Walk(anchors)
     with Folding(count) as folding:
         for row in stream(conn):
             walk.step(*row)
-            folding.take(row[5])
+            folding.take(row)
             if walk.read % CHUNK == 0:
                 progress(walk.read / max(count, walk.read) / 2)
         walk.end()
-        walk.faults += folding.differences(conn, progress=lambda share: progress((1 + share) / 2))
+        walk.faults += folding.differences(
+            conn, at=at, progress=lambda share: progress((1 + share) / 2)
+        )
     walk.faults += also
     return Verdict(walk.read, walk.prev, len(walk.anchors), not walk.faults, tuple(walk.faults))
 
 
 def differences(conn: sa.Connection) -> Iterator[Fault]:
-    """Yield a fault for every row that differs from the history; leases are left out."""
-    with Folding(head(conn).entries) as folding:
-        for row in stream(conn):
-            folding.take(row.payload)
+    """Yield a fault for every row that differs from the history."""
+    with _folded(conn) as folding:
         yield from folding.differences(conn)
+
+
+def wrong_columns(conn: sa.Connection, at: datetime) -> list[Wrong]:
+    """Return the derived columns that do not follow from the history, with the right values."""
+    with _folded(conn) as folding:
+        any(folding.differences(conn, at=at))
+        return folding.wrong
+
+
+def _folded(conn: sa.Connection) -> Folding:
+    folding = Folding(head(conn).entries)
+    for row in stream(conn):
+        folding.take(row)
+    return folding

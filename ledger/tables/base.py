@@ -84,6 +84,7 @@ class Row(SQLModel):
     )
 
 
+@functools.cache
 def transient(table: sa.Table) -> frozenset[str]:
     """Return the names of the columns of `table` that are leases and stay out of the history."""
     return frozenset(c.name for c in table.columns if c.info.get("transient"))

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING
 
+from catalog.dates.retries import LAST_TRY, LEASE, delay
 from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.store.changes import Change
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 BATCH = 20
 ROUND = 240.0  # seconds after which a round begins no further letter
-LEASE = dt.timedelta(minutes=15)  # longer than a whole round
-FIRST_DELAY = dt.timedelta(minutes=5)
-LONGEST_DELAY = dt.timedelta(hours=6)
-LAST_TRY = 30  # with these delays about a week
 
 
 def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) -> Counts:
@@ -143,8 +140,8 @@ class Round:
         if message.tries + 1 >= LAST_TRY:
             self._settle(message, "dead", f"given up after {LAST_TRY} tries: {reason}")
             return
-        delay = min(FIRST_DELAY * 2**message.tries, LONGEST_DELAY)
-        lease = {"tries": message.tries + 1, "next_try_at": at + delay, "claimed_until": None}
+        next_at = at + delay(message.tries)
+        lease = {"tries": message.tries + 1, "next_try_at": next_at, "claimed_until": None}
         with self._ledger.transaction() as tx:
             attempt = _attempt(message, "failed", reason, at)
             tx.record("failed", message.id, changes=[attempt], at=at, actor="duban")

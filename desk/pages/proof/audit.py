@@ -141,7 +141,9 @@ def verify_history(visit: Visit) -> chain.Verdict:
     """Verify the whole history and record the verdict; return it."""
     with visit.read() as conn:
         published = anchors.anchors(visit.ledger.settings.home)
-        verdict = verify_ledger(conn, published, also=visit.ledger.evidence.faults(conn))
+        verdict = verify_ledger(
+            conn, published, also=visit.ledger.evidence.faults(conn), at=visit.desk.clock()
+        )
     sampling.record_verification(visit.ledger, visit.plan, visit.act, verdict)
     return verdict
 

@@ -127,10 +127,10 @@ def test_a_ledger_that_is_folded_part_by_part_is_folded_whole(held, monkeypatch,
         ]
 
 
-def test_leases_are_no_facts(held, record, make):
+def test_a_claim_is_no_fact(held, record, make):
     with held.transaction() as tx:
         record(tx, make["message"]("m1"))
-        tx.lease([Change("messages", "m1", {"tries": 2, "claimed_until": AT})])
+        tx.lease([Change("messages", "m1", {"claimed_until": AT})])
 
     with held.read() as conn:
         assert list(differences(conn)) == []

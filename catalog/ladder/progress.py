@@ -1,0 +1,143 @@
+"""Progress of the ladder on a duty, recomputed from its facts and its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.dates.days import A_DAY
+from catalog.duties.standing import stopped
+from catalog.ladder.due import holds, next_rung_on
+from catalog.ladder.timeline import timeline
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catalog.dates.workdays import Workdays
+    from catalog.duties.standing import Facts
+    from catalog.ladder.rungs import Ladder
+    from catalog.ladder.timeline import Timeline
+
+
+class Progress(NamedTuple):
+    """The days that decide what a sweep does with a duty.
+
+    Rungs up to `told_through` are settled, `look_on` is the day of the next look, and `prepare_on`
+    that of its material.
+    """
+
+    told_through: date | None
+    look_on: date | None
+    prepare_on: date | None
+
+
+class Trail(NamedTuple):
+    """The days on which the history tells of a duty, None for never.
+
+    `told_on`: a rung was sent, or the clock of the ladder started again. `changed_on`: a deed
+    changed what the ladder depends on, so rungs up to then may have been passed over. `last_on`:
+    any fact of the duty changed. `waived` tells whether it was waived at any time.
+    """
+
+    told_on: date | None = None
+    changed_on: date | None = None
+    last_on: date | None = None
+    waived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """The facts from which the progress on a duty follows.
+
+    `swept` is the last day of a finished sweep, `latest` the last day any sweep can have had.
+    `prepares_on` is the day for its material by its present dates, None where it needs none or has
+    it. `filed` tells whether it was ever filed.
+    """
+
+    ladder: Ladder
+    workdays: Workdays
+    facts: Facts
+    trail: Trail
+    opened: bool
+    filed: bool
+    prepares_on: date | None
+    swept: date | None
+    latest: date
+
+    @property
+    def line(self) -> Timeline:
+        """The timeline of its rungs."""
+        days, has_quota = (self.facts.opens_on, self.facts.due_on), self.facts.quota_min is not None
+        return timeline(self.ladder, self.workdays, *days, has_quota=has_quota)
+
+    @property
+    def ended(self) -> bool:
+        """True once it is closed or waived."""
+        return self.facts.closed_on is not None or self.facts.waived_on is not None
+
+    @property
+    def first(self) -> date:
+        """The day before it opens."""
+        return self.facts.opens_on - A_DAY
+
+
+def right(course: Course, progress: Progress) -> Progress:
+    """Return `progress` with each day replaced that does not follow from the facts.
+
+    Days that lead to the same notices as the right ones are taken as they are.
+    """
+    told = _told_through(course, progress.told_through)
+    return Progress(
+        told, _look_on(course, progress.look_on, told), _prepare_on(course, progress.prepare_on)
+    )
+
+
+def unlooked(course: Course, look_on: date | None) -> bool:
+    """Tell whether a sweep that finished on `course.swept` would have looked at the duty."""
+    woken_on = course.trail.last_on
+    return (
+        look_on is not None
+        and course.swept is not None
+        and look_on <= course.swept
+        and not course.ended
+        and (woken_on is None or woken_on < look_on)
+    )
+
+
+def _told_through(course: Course, day: date | None) -> date | None:
+    told_on, changed_on = course.trail.told_on, course.trail.changed_on
+    if not course.opened:
+        return None
+    if day is None or not (told_on or course.first) <= day <= course.latest:
+        return told_on
+    settled = max(told_on or course.first, changed_on or course.first)
+    if stopped(course.facts, day):
+        return day
+    steps = course.line.between(settled, day)
+    missed = [step.day for step in steps if holds(step, course.facts, day)]
+    return min(missed) - A_DAY if missed else day
+
+
+def _look_on(course: Course, day: date | None, told: date | None) -> date | None:
+    if course.ended:
+        return None
+    woken_on = course.trail.last_on or course.first
+    if not course.opened:
+        opens_on = course.facts.opens_on
+        return day if day and opens_on <= day <= max(opens_on, woken_on) else opens_on
+    next_on = next_rung_on(course.line, course.facts, told or course.first)
+    silent = stopped(course.facts, course.latest)
+    if day is None:
+        return None if silent else next_on
+    late = day > (woken_on if next_on is None else max(next_on, woken_on))
+    if late or (day != next_on and unlooked(course, day)):
+        return None if silent else next_on
+    return day
+
+
+def _prepare_on(course: Course, day: date | None) -> date | None:
+    if day is None or course.prepares_on is None:
+        passed_over = course.ended or course.filed or course.trail.waived
+        return None if passed_over else course.prepares_on
+    put_off = course.ended or course.facts.suspended_on is not None
+    return day if put_off and day <= course.latest + A_DAY else course.prepares_on

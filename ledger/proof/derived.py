@@ -1,0 +1,279 @@
+"""Derived columns: the progress of sweeps and deliveries, compared with what it follows from.
+
+They drive the engine and stay out of the history, because they follow from it: a sweep that looked
+at a duty in vain leaves no entry.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from catalog.dates import retries
+from catalog.dates.days import A_DAY
+from catalog.dates.workdays import load_workdays
+from catalog.duties.standing import Facts
+from catalog.errors import NotFoundError
+from catalog.ladder.progress import Course, Progress, Trail, right, unlooked
+from catalog.plans.load import plan_in
+from catalog.reports.preparation import prepares_on
+from ledger.tables import TABLES, instant_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from catalog.dates.workdays import Workdays
+    from catalog.ladder.rungs import Ladder
+    from ledger.proof.trails import PlanDays, Steps, Trails
+    from ledger.store.changes import Key
+
+    Values = Mapping[str, Any]
+
+COLUMNS = {
+    "duties": ("told_through", "look_on", "prepare_on"),
+    "editions": ("expanded_through", "swept_through"),
+    "messages": ("tries", "next_try_at", "claimed_until"),
+}
+AHEAD = 2  # years a sweep creates duties in advance
+MEND = "`duban verify --mend` sets it right"
+
+
+class Wrong(NamedTuple):
+    """A derived column whose value does not follow from the history, and the right value."""
+
+    table: str
+    key: Key
+    column: str
+    value: Any
+    right: Any
+
+    @property
+    def what(self) -> str:
+        """The row and column, its value and the right one."""
+        place = f"{self.table} {self.key} in {self.column}"
+        return f"{place}: {shown(self.value)}, not {shown(self.right)}"
+
+    def __str__(self) -> str:
+        """Return the finding as `duban verify` prints it, with the remedy."""
+        return f"wrong: {self.what}; {MEND}"
+
+
+class Row(NamedTuple):
+    """The stored values of a row's derived columns, in the order of COLUMNS, and its trail."""
+
+    values: Sequence[Any]
+    trail: Steps
+
+
+@dataclass
+class _Plan:
+    """The editions of a plan, oldest first, and what its duties are judged by.
+
+    `unlooked` is the earliest day of a look that a finished sweep would have made and did not.
+    """
+
+    editions: list[sa.Row[Any]]
+    ladders: Mapping[str, Ladder]
+    workdays: Workdays
+    days: PlanDays
+    swept: dt.date | None
+    latest: dt.date
+    unlooked: dt.date | None = None
+
+    @property
+    def row(self) -> sa.Row[Any]:
+        """The edition in force."""
+        return next(e for e in reversed(self.editions) if e.in_force)
+
+    @property
+    def is_current(self) -> bool:
+        """False while a new table of working days waits for the next sweep."""
+        return bool(self.row.workdays_version == self.workdays.version)
+
+
+class Judge:
+    """Comparison of derived columns with the facts and trails of a history.
+
+    `at` is the present instant, where it is known: no sweep and no claim can be ahead of it.
+    """
+
+    def __init__(self, conn: sa.Connection, trails: Trails, at: dt.datetime | None) -> None:
+        self._at = at
+        self._days = trails.plans
+        self._last = _day(trails.last) or dt.date.min
+        if at is not None:  # a day begins up to 14 hours before that of UTC
+            self._last = max(self._last, (at + dt.timedelta(hours=14)).date())
+        self._plans = dict(self._read(conn))
+
+    def row(self, table: str, key: Key, facts: Values, derived: Row) -> Iterator[Wrong]:
+        """Yield the wrong columns of a row; `facts` are those of the history."""
+        values = dict(zip(COLUMNS[table], derived.values, strict=True))
+        if table == "duties":
+            yield from self._duty(key, facts, values, derived.trail)
+        elif table == "messages":
+            yield from self._message(key, facts, values, derived.trail)
+
+    def _duty(self, key: Key, facts: Values, values: Values, trail: Steps) -> Iterator[Wrong]:
+        plan = self._plans.get(facts["plan"])
+        ladder = plan.ladders.get(facts["ladder"]) if plan else None
+        if plan is None or ladder is None or not plan.is_current:
+            return
+        progress = Progress(*(_day(values[name]) for name in COLUMNS["duties"]))
+        course = _course(plan, ladder, facts, trail)
+        better = right(course, progress)
+        for name, day in better._asdict().items():
+            if day != getattr(progress, name) or values[name] != _text(day):
+                yield Wrong("duties", key, name, values[name], day)
+        if better.look_on == progress.look_on and unlooked(course, progress.look_on):
+            plan.unlooked = min(plan.unlooked or dt.date.max, progress.look_on or dt.date.max)
+
+    def _message(self, key: Key, facts: Values, values: Values, trail: Steps) -> Iterator[Wrong]:
+        failed, failed_at = trail.get("failed", 0), _instant(trail.get("failed_at"))
+        next_at = failed_at + retries.delay(failed - 1) if failed and failed_at else None
+        claimed = _instant(values["claimed_until"]) if facts["state"] == "queued" else None
+        if claimed and self._at and claimed > self._at + retries.LEASE:
+            claimed = None
+        rights = {"tries": failed, "next_try_at": next_at, "claimed_until": claimed}
+        for name, value in rights.items():
+            stored = values[name]
+            if stored != (instant_text(value) if isinstance(value, dt.datetime) else value):
+                yield Wrong("messages", key, name, stored, value)
+
+    def editions(self) -> Iterator[Wrong]:
+        """Yield the wrong columns of the editions, after all duties were judged."""
+        for plan in self._plans.values():
+            swept = self._swept_through(plan)
+            for row in plan.editions:
+                key = (row.plan, row.edition)
+                if row is plan.row:
+                    yield from _unless(key, "swept_through", row.swept_through, swept)
+                    expanded = _expanded_through(plan, swept)
+                    yield from _unless(key, "expanded_through", row.expanded_through, expanded)
+                else:
+                    yield from _retired(plan, row, key)
+
+    def _swept_through(self, plan: _Plan) -> dt.date | None:
+        """Return the day; a sweep may have ended early, so the last day in the history may lack."""
+        swept, last = plan.swept, _day(plan.days.last)
+        before = _day(plan.days.before)
+        if swept is None or swept > plan.latest or (before and swept < before):
+            return last if before or swept else swept
+        return plan.unlooked - A_DAY if plan.unlooked else swept
+
+    def _read(self, conn: sa.Connection) -> Iterator[tuple[str, _Plan]]:
+        columns = TABLES["editions"].c
+        raw = [sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in columns]
+        rows: dict[str, list[sa.Row[Any]]] = {}
+        for row in conn.execute(sa.select(*raw).order_by(columns.plan, columns.edition)):
+            rows.setdefault(row.plan, []).append(row)
+        for plan, editions in rows.items():
+            if any(row.in_force for row in editions):
+                yield from self._plan(plan, editions)
+
+    def _plan(self, code: str, editions: list[sa.Row[Any]]) -> Iterator[tuple[str, _Plan]]:
+        """Yield the plan, unless its document is no plan: that is a fault of its own."""
+        row = next(e for e in reversed(editions) if e.in_force)
+        try:
+            plans = [plan_in(edition.document) for edition in editions]
+            workdays = load_workdays(plan_in(row.document).workdays)
+        except (ValidationError, NotFoundError):
+            return
+        swept = _day(row.swept_through)
+        latest = self._last if self._at else max(self._last, swept or dt.date.min)
+        ladders = {plan.ladder.digest: plan.ladder for plan in plans}
+        yield code, _Plan(editions, ladders, workdays, self._days[code], swept, latest)
+
+
+def _course(plan: _Plan, ladder: Ladder, facts: Values, trail: Steps) -> Course:
+    opens_on, due_on = _date(facts["opens_on"]), _date(facts["due_on"])
+    prepares = prepares_on(facts["kind"], ladder, plan.workdays, opens_on, due_on)
+    again = _day(plan.days.recalendared)
+    days = [_day(trail.get(name)) for name in ("changed_on", "last_on")]
+    changed_on, last_on = (max(filter(None, (day, again)), default=None) for day in days)
+    return Course(
+        ladder=ladder,
+        workdays=plan.workdays,
+        facts=Facts(
+            opens_on=opens_on,
+            due_on=due_on,
+            acknowledged_on=_day(facts["acknowledged_on"]),
+            filed_on=_day(facts["filed_on"]),
+            returned_on=_day(facts["returned_on"]),
+            suspended_on=_day(facts["suspended_on"]),
+            closed_on=_day(facts["closed_on"]),
+            waived_on=_day(facts["waived_on"]),
+            quota_min=facts["quota_min"],
+            delivered=facts["delivered"],
+        ),
+        trail=Trail(_day(trail.get("told_on")), changed_on, last_on, trail.get("waived", False)),
+        opened=facts["opened_on"] is not None,
+        filed=facts["filings"] > 0,
+        prepares_on=None if "prepared" in trail else prepares,
+        swept=plan.swept,
+        latest=plan.latest,
+    )
+
+
+def _expanded_through(plan: _Plan, swept: dt.date | None) -> dt.date | None:
+    """Return the day; an amendment may have moved the end of the plan since the last sweep."""
+    day, ends = _day(plan.row.expanded_through), [_date(str(e.ends_on)) for e in plan.editions]
+    if swept is None and day is None:
+        return None
+    least = min(*ends, _horizon(swept)) if swept else dt.date.min
+    most = min(max(ends), _horizon(plan.latest))
+    return day if day is not None and least <= day <= most else min(ends[-1], _horizon(plan.latest))
+
+
+def _horizon(on: dt.date) -> dt.date:
+    return dt.date(min(on.year + AHEAD, dt.MAXYEAR), 12, 31)
+
+
+def _retired(plan: _Plan, row: sa.Row[Any], key: Key) -> Iterator[Wrong]:
+    """Yield the columns of a retired edition that are ahead of the one in force."""
+    for name in COLUMNS["editions"]:
+        now, day = _day(getattr(plan.row, name)), _day(getattr(row, name))
+        late = day is not None and (now is None or day > now)
+        yield from _unless(key, name, getattr(row, name), now if late else day)
+
+
+def _unless(key: Key, column: str, value: Any, day: dt.date | None) -> Iterator[Wrong]:
+    if _text(_day(value)) != _text(day) or (value is not None and _day(value) is None):
+        yield Wrong("editions", key, column, value, day)
+
+
+def shown(value: Any) -> str:
+    """Return a value as a finding shows it."""
+    if value is None:
+        return "empty"
+    return instant_text(value) if isinstance(value, dt.datetime) else str(value)
+
+
+def _text(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(value: Any) -> dt.date | None:
+    """Return the date of a stored value, None for one that is no date."""
+    if value is None or isinstance(value, dt.date):
+        return value
+    try:
+        return _date(value)
+    except (ValueError, TypeError):
+        return None
+
+
+def _instant(value: Any) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(value) if value else None
+    except (ValueError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=4096)  # thousands of duties share a few hundred days
+def _date(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)

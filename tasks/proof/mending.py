@@ -1,0 +1,29 @@
+"""Mending of derived columns that do not follow from the history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.proof.derived import shown
+from ledger.proof.ledger_verification import wrong_columns
+from ledger.store.changes import Change
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from ledger.proof.derived import Wrong
+    from ledger.session import Ledger
+
+
+def mend(ledger: Ledger, *, at: dt.datetime, actor: str) -> list[Wrong]:
+    """Set the derived columns right that are wrong, and record each with its value before.
+
+    The next sweep tells what was kept silent.
+    """
+    with ledger.transaction(alone=True) as tx:
+        wrong = wrong_columns(tx.conn, at)
+        if wrong:
+            tx.lease(Change(w.table, w.key, {w.column: w.right}) for w in wrong)
+            rows = [[w.table, w.key, w.column, shown(w.value), shown(w.right)] for w in wrong]
+            tx.record("mended", "ledger", note={"columns": rows}, at=at, actor=actor)
+    return wrong
