@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pkgutil
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from desk import pages
@@ -20,10 +21,11 @@ from ledger.session import Ledger
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import ModuleType
 
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
 
     from desk.web.desk import Neighbours
     from desk.web.menu import Entry
@@ -48,12 +50,10 @@ def create_app(
 
     The ledger is opened once and shared; each page opens its own connection to it.
     """
-    modules = list(_modules())
     app = FastAPI(title="duban", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = Desk(Ledger.open(settings), clock, hosts)
-    app.state.menu = _menu(modules)
-    for module in modules:
-        app.include_router(module.router, dependencies=[Depends(own_form)])
+    app.state.menu = _menu()
+    app.router.routes.extend(_routes())
     app.mount("/static", Files(directory=str(STATIC)))
     refusals.answer(app)
     app.add_middleware(Guard, settings=settings)
@@ -62,13 +62,22 @@ def create_app(
     return app
 
 
-def _modules() -> Iterator[ModuleType]:
-    """Yield every page of the folder and its rooms."""
-    for page in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):
-        if not page.ispkg:
-            yield import_module(page.name)
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Return the routes of every page, shared by all applications: preparing them takes 0.2 s."""
+    router = APIRouter()
+    for module in _modules():
+        router.include_router(module.router, dependencies=[Depends(own_form)])
+    return tuple(router.routes)
 
 
-def _menu(modules: list[ModuleType]) -> tuple[Entry, ...]:
-    entries = (getattr(module, "MENU", None) for module in modules)
+@cache
+def _modules() -> tuple[ModuleType, ...]:
+    """Return every page of the folder and its rooms."""
+    found = pkgutil.walk_packages(pages.__path__, f"{pages.__name__}.")
+    return tuple(import_module(page.name) for page in found if not page.ispkg)
+
+
+def _menu() -> tuple[Entry, ...]:
+    entries = (getattr(module, "MENU", None) for module in _modules())
     return tuple(sorted(filter(None, entries), key=lambda entry: entry.order))
