@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
+_HERE, _EARLIER = NOTICES.alias(), NOTICES.alias()
 SAME = ("duty", "due_version", "rung", "recipient")  # what copies by several channels share
 
 
@@ -106,15 +107,14 @@ def thread(conn: sa.Connection, message: Message) -> tuple[str, ...]:
     One for each duty that an earlier message to the same recipient was about, the latest first,
     without duplicates.
     """
-    here, earlier = NOTICES.alias(), NOTICES.alias()
     first = (
-        sa.select(earlier.c.duty, sa.func.min(MESSAGES.c.on).label("on"))
-        .select_from(here)
-        .join(earlier, earlier.c.duty == here.c.duty)
-        .join(MESSAGES, MESSAGES.c.id == earlier.c.message)
-        .where(here.c.message == message.id, MESSAGES.c.on < message.on)
+        sa.select(_EARLIER.c.duty, sa.func.min(MESSAGES.c.on).label("on"))
+        .select_from(_HERE)
+        .join(_EARLIER, _EARLIER.c.duty == _HERE.c.duty)
+        .join(MESSAGES, MESSAGES.c.id == _EARLIER.c.message)
+        .where(_HERE.c.message == message.id, MESSAGES.c.on < message.on)
         .where(MESSAGES.c.recipient == message.recipient, MESSAGES.c.channel == message.channel)
-        .group_by(earlier.c.duty)
+        .group_by(_EARLIER.c.duty)
         .subquery()
     )
     query = (
