@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import datetime as dt
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
@@ -145,6 +149,20 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@cache
+def _prefect_home() -> Path:
+    """Return a home of Prefect with its database, which takes 5 s of CPU to create.
+
+    The server of workers.py creates its own, as a first start does.
+    """
+    home = Path(tempfile.mkdtemp(prefix="duban-prefect-"))
+    atexit.register(shutil.rmtree, home)
+    env = server.environment(home.parent, 0, "") | {"PREFECT_HOME": str(home)}
+    create = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+    subprocess.run(create, env=env, check=True, capture_output=True)
+    return home
+
+
 def start(home: Path, *, ready: bool = True) -> Stack:
     """Start a stack as a command would, with a watch on whom its processes talk to."""
     audit = home / "audit"
@@ -160,6 +178,8 @@ def start(home: Path, *, ready: bool = True) -> Stack:
     }
     port, desk = free_port(), free_port()
     command = [sys.executable, "-c", RUN, str(port), str(desk)]
+    if not (home / "prefect").exists():
+        shutil.copytree(_prefect_home(), home / "prefect")
     process = subprocess.Popen(command, env=env, stdout=-1, stderr=-1, text=True)
     stack = Stack(home, port, desk, process)
     if ready and not stack.process.stdout.readline():
