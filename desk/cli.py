@@ -46,6 +46,7 @@ COMMANDS = {
     "import": ("list_import:bring", "Import a workbook of the ledger that an agency filled in."),
     "history": ("history:history", "The completion history, entry by entry."),
     "verify": ("history:verify", "Verify chain, anchors and ledger, or a pack."),
+    "anchors": ("anchors:app", "Anchors of the history: list them, go on without them."),
     "pack": ("history:pack", "Write the proof of a plan, an agency or a duty into a zip."),
     "bundle": ("bundle:app", "Hand duties down to other offices, and report on theirs."),
     "jurisdiction": ("jurisdiction:app", "The offices this installation serves: add, list."),

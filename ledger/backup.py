@@ -115,7 +115,7 @@ def restore(
     lacks. Raises ConflictError for a ledger with entries.
     """
     manifest = read_manifest(file)
-    with zipfile.ZipFile(file) as archive, ledger.transaction(alone=True) as tx:
+    with zipfile.ZipFile(file) as archive, ledger.transaction(alone=True, anchored=False) as tx:
         if head(tx.conn).entries:
             raise ConflictError("restore-not-empty", home=ledger.settings.home)
         _restore_evidence(ledger, archive, manifest)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 
 from catalog.errors import ConflictError, DubanError
 from ledger.proof import chain
+from ledger.proof.anchor_checks import require_newest
 from ledger.proof.evidence import Store
 from ledger.store.changes import Batch, Change, Key, present
 from ledger.store.engine import PATIENCE, hold, make_engine, plain_errors
@@ -119,20 +120,33 @@ class Ledger:
             yield conn
 
     @contextmanager
-    def transaction(self, *, alone: bool = False) -> Iterator[Transaction]:
+    def transaction(self, *, alone: bool = False, anchored: bool = True) -> Iterator[Transaction]:
         """Provide a Transaction and commit it; an exception inside rolls everything back.
 
-        A deed that decides by rows it cannot lock, those of a whole plan, must run `alone`.
+        A deed that decides by rows it cannot lock, those of a whole plan, must run `alone`. Only
+        what restores the ledger, or decides about its anchors, does without being `anchored`.
         """
-        with plain_errors(), self._turn(), self.engine.connect() as conn:
+        with self._turn(), self._write(alone=alone, anchored=anchored) as conn:
+            work = Transaction(conn)
+            yield work
+            work.finish()
+            failpoint("before-commit")
+        failpoint("after-commit")
+
+    @contextmanager
+    def _write(self, *, alone: bool, anchored: bool = True) -> Iterator[sa.Connection]:
+        """Provide the connection of every write, and commit it.
+
+        Raises ConflictError where the history lacks the newest anchor of the home, unless the
+        write need not be `anchored`.
+        """
+        with plain_errors(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
             with conn.begin():
                 hold(conn, WHOLE, shared=not alone)
-                work = Transaction(conn)
-                yield work
-                work.finish()
-                failpoint("before-commit")
-            failpoint("after-commit")
+                if anchored:
+                    require_newest(conn, self.settings.home)
+                yield conn
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -153,13 +167,11 @@ class Ledger:
     @contextmanager
     def together(self) -> Iterator[Ledger]:
         """Provide a ledger whose deeds are committed together, or none where one raises."""
-        with plain_errors(), self._turn(), self.engine.connect() as conn:
-            conn.execution_options(duban_writes=True)
-            with conn.begin():
-                hold(conn, WHOLE)  # its deeds take their row locks one after the other
-                yield _NestedLedger(self.settings, conn)
-                failpoint("before-commit")
-            failpoint("after-commit")
+        # Alone, because its deeds take their row locks one after the other.
+        with self._turn(), self._write(alone=True) as conn:
+            yield _NestedLedger(self.settings, conn)
+            failpoint("before-commit")
+        failpoint("after-commit")
 
     @contextmanager
     def rehearsal(self) -> Iterator[Ledger]:
@@ -168,12 +180,9 @@ class Ledger:
         It holds the write lock meanwhile. Evidence is not kept; other effects of a deed outside
         the ledger do happen.
         """
-        with plain_errors(), self.engine.connect() as conn:
-            conn.execution_options(duban_writes=True)
-            with conn.begin() as outer:
-                hold(conn, WHOLE)
-                yield _Rehearsal(self.settings, conn)
-                outer.rollback()
+        with self._write(alone=True) as conn:
+            yield _Rehearsal(self.settings, conn)
+            conn.rollback()
 
     def close(self) -> None:
         """Close the connections."""
@@ -198,8 +207,8 @@ class _NestedLedger(Ledger):
         yield self._conn
 
     @contextmanager
-    def transaction(self, *, alone: bool = False) -> Iterator[Transaction]:
-        del alone  # the outer transaction is
+    def transaction(self, *, alone: bool = False, anchored: bool = True) -> Iterator[Transaction]:
+        del alone, anchored  # the outer transaction is
         with plain_errors(), self._conn.begin_nested():
             work = Transaction(self._conn)
             yield work

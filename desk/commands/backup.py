@@ -10,8 +10,7 @@ from desk.commands.options import DryRun, Json, open_ledger
 from desk.commands.output import hint, progress, put_json, put_line
 from ledger import backup as copy
 from ledger.offices.jurisdictions import listed
-from ledger.proof import anchors
-from ledger.proof.ledger_verification import verify_ledger
+from ledger.proof.ledger_verification import verify_home
 from tasks.clock import now_utc
 
 if TYPE_CHECKING:
@@ -74,8 +73,8 @@ def restore(file: Path, *, dry_run: DryRun = False, as_json: Json = False) -> in
 def _is_sound(ledger: Ledger) -> bool:
     """Verify the restored ledger."""
     with ledger.read() as conn:
-        published = anchors.anchors(ledger.settings.home)
-        return verify_ledger(conn, published, also=ledger.evidence.faults(conn), at=now_utc()).ok
+        home, evidence = ledger.settings.home, ledger.evidence
+        return verify_home(conn, home, evidence, at=now_utc()).ok
 
 
 def _put(manifest: copy.Manifest, *, as_json: bool) -> None:

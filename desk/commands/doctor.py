@@ -13,7 +13,8 @@ from desk.commands.output import put_json, put_line
 from ledger.people import agencies
 from ledger.plans import editions
 from ledger.post import contacts, messages
-from ledger.proof import anchors, chain
+from ledger.proof import anchor_checks, chain
+from ledger.proof.anchors import on_file
 from ledger.store import health
 from tasks import today
 from tasks.clock import now_utc
@@ -24,6 +25,7 @@ from tasks.sweep_time import is_unswept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ledger.session import Connection, Ledger
     from ledger.settings import Settings
@@ -44,7 +46,10 @@ def doctor(*, as_json: Json = False) -> int:
     In the main jurisdiction each of the others adds one line.
     """
     with open_ledger() as ledger, ledger.read() as conn:
-        findings = [*_installation(ledger), *_ledger(ledger, conn), *_plans(conn)]
+        state = health.health(conn)
+        findings = [*_installation(ledger), Finding("database", *state[:3])]
+        if not state.damaged:
+            findings += [*_ledger(ledger, conn), *_plans(conn)]
         findings += _others(ledger.settings)
     healthy = all(finding.ok for finding in findings)
     if as_json:
@@ -71,12 +76,7 @@ def _versions() -> str:
 
 
 def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
-    yield Finding("database", *health.health(conn))
-    published = anchors.anchors(ledger.settings.home)
-    head = chain.head(conn)
-    whole = not published or published[-1].entries <= head.entries
-    detail = f"{head.entries} entries, {len(published)} anchors"
-    yield Finding("history", whole, detail, "entries are missing: run duban verify")
+    yield _history(conn, ledger.settings.home)
     strays = sum(1 for _ in ledger.evidence.strays(conn))
     detail = f"{strays} files that no entry names"
     mend = f"an upload under way, or left by a crash; look under {ledger.evidence.root}"
@@ -84,6 +84,21 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     for state, mend in (("dead", "duban notices --state dead"), ("draft", "release or leave them")):
         count = len(messages.listed(conn, state=state))
         yield Finding(f"{state} mail", state == "draft" or not count, f"{count} messages", mend)
+
+
+def _history(conn: Connection, home: Path) -> Finding:
+    """Return whether the anchors are there and the history holds them."""
+    detail = f"{chain.head(conn).entries} entries, {len(on_file(home).anchors)} anchors"
+    if contradicted := anchor_checks.compare(conn, home).contradicted:
+        first = contradicted[0]
+        detail += f"; the anchor of {first.on} ({first.entries} entries) does not hold"
+        mend = "an older or another database: restore a backup, or duban anchors accept"
+        return Finding("history", ok=False, detail=detail, mend=mend)
+    if faults := [fault.what for fault in anchor_checks.faults(conn, home)]:
+        detail += f"; {faults[0]}"
+        mend = "put the file back from its copy or a backup, or duban anchors accept"
+        return Finding("history", ok=False, detail=detail, mend=mend)
+    return Finding("history", ok=True, detail=detail)
 
 
 def _plans(conn: Connection) -> Iterator[Finding]:

@@ -14,8 +14,8 @@ from desk.access import visibility
 from desk.commands.options import Day, Json, day_or_today, local_user, open_ledger
 from desk.commands.output import hint, progress, put_json, put_line, put_table
 from desk.proof import pack as packs
-from ledger.proof import anchors, chain
-from ledger.proof.ledger_verification import verify_ledger
+from ledger.proof import chain
+from ledger.proof.ledger_verification import verify_home
 from ledger.proof.verify import Anchor, UnreadableError, Verdict, check, lines, parse_anchor
 from tasks.clock import now_utc
 from tasks.past import end_of
@@ -97,10 +97,11 @@ def _of_ledger(more: list[Anchor]) -> Verdict:
     with open_ledger() as ledger, ledger.read() as conn, progress() as bar:
         count = chain.head(conn).entries
         task = bar.add_task("verifying", total=count)
-        return verify_ledger(
+        return verify_home(
             conn,
-            [*anchors.anchors(ledger.settings.home), *more],
-            also=ledger.evidence.faults(conn),
+            ledger.settings.home,
+            ledger.evidence,
+            anchors=more,
             at=now_utc(),
             progress=lambda share: bar.update(task, completed=int(share * count)),
         )

@@ -1,9 +1,11 @@
-"""Alarms above every page: sweeps that did not run, ran ahead, or wait for a person."""
+"""Alarms above every page: sweeps that are late, ahead or stopped, and a ledger that halts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk.web.forms import say_refusal
+from ledger.proof.anchor_checks import halt
 from tasks.sweep.brake import leap
 from tasks.sweep_time import is_unswept
 
@@ -17,24 +19,28 @@ class Alarms(NamedTuple):
     """The alarms of the real plans.
 
     `unswept`: no sweep has finished for 26 hours; `ahead`: swept for a day that has not come;
-    `leaps`: sweeps that wait until a person has confirmed the day.
+    `leaps`: sweeps that wait until a person has confirmed the day; `halt`: the refusal that every
+    write to the ledger meets, in words.
     """
 
     unswept: list[Edition]
     ahead: list[Edition]
     leaps: list[Leap]
+    halt: str | None = None
 
 
 def alarms(visit: Visit) -> Alarms:
     """Return the alarms for those who see to the sweeps: the office and the administrator."""
     is_watcher = visit.who is not None and visit.who.kind in {"office", "administrator"}
-    plans = [edition for edition in visit.plans if is_watcher and not edition.is_demo]
-    if not plans:
+    if not is_watcher or not visit.plans:
         return Alarms([], [], [])  # a page that says the ledger is gone does not ask it
+    plans = [edition for edition in visit.plans if not edition.is_demo]
     with visit.read() as conn:
         leaps = [leap(conn, edition, visit.on) for edition in plans]
+        stop = halt(conn, visit.ledger.settings.home)
     return Alarms(
         [each for each in plans if is_unswept(each, visit.zone, visit.desk.clock())],
         [each for each in plans if each.swept_through and each.swept_through > visit.on],
         [each for each in leaps if each],
+        say_refusal(stop, visit.lang) if stop else None,
     )

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 # Rules of catalog.duties.refusal that speak of one field; `needs-<field>` names it itself.
 FIELDS: Mapping[str, str] = {"rule-later-date": "to", "rule-not-ahead": "held_on"}
 NEEDS = "rule-needs-"
-DOWN = {"ledger-busy", "ledger-full", "ledger-lost", "ledger-read-only"}
+# The ledger as a whole does not serve: for a moment, or until a person has seen to it.
+HALTED = {"ledger-damaged", "ledger-older", "ledger-other"}
+DOWN = {"ledger-busy", "ledger-full", "ledger-lost", "ledger-read-only", *HALTED}
 
 
 class Form(NamedTuple):

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
 from desk.web import rendering
-from desk.web.forms import DOWN, say_refusal
+from desk.web.forms import DOWN, HALTED, say_refusal
 from desk.web.guard import API
 from desk.web.visit import SignInNeededError, Visit, visit
 from ledger.session import UNSTORABLE, UNUSABLE
@@ -84,6 +84,9 @@ def _sign_in(request: Request, _: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DubanError)
+    if error.key in HALTED:
+        log.error("the ledger cannot be used: %s", error)
+        return problem(request, 503, say_refusal(error, Visit(request).lang), **RETRY_AFTER)
     if error.key in DOWN:
         return problem(request, 503, **RETRY_AFTER)
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)

@@ -1,9 +1,12 @@
-"""Verification of an open ledger: its chain, its anchors, and its tables against the history."""
+"""Verification of an open ledger: chain, anchors, evidence, and tables against the history."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from ledger.proof import anchor_checks
+from ledger.proof.anchors import on_file
 from ledger.proof.chain import head, stream
 from ledger.proof.fold import Folding
 from ledger.proof.verify import CHUNK, Anchor, Fault, Verdict, Walk
@@ -11,10 +14,27 @@ from ledger.proof.verify import CHUNK, Anchor, Fault, Verdict, Walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
+    from pathlib import Path
 
     import sqlalchemy as sa
 
     from ledger.proof.derived import Wrong
+    from ledger.proof.evidence import Store
+
+
+def verify_home(
+    conn: sa.Connection,
+    home: Path,
+    evidence: Store,
+    *,
+    anchors: Iterable[Anchor] = (),
+    at: datetime | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Verdict:
+    """Verify a ledger with the files of its home, and with `anchors` from elsewhere."""
+    also = chain.from_iterable((anchor_checks.faults(conn, home), evidence.faults(conn)))
+    anchors = [*on_file(home).anchors, *anchors]
+    return verify_ledger(conn, anchors, also=also, at=at, progress=progress)
 
 
 def verify_ledger(

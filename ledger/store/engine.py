@@ -9,7 +9,9 @@ snapshot.
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -17,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from catalog.errors import ConflictError
 from ledger.store.changes import refusal
+from ledger.tables import base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +43,11 @@ SAFE_WAL = (3, 51, 3)  # earlier SQLite can corrupt a database in WAL mode (sqli
 BUSY = {"SQLITE_BUSY", "55P03", "40P01", "40001", "57014", "53300"}
 FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "53100"}  # disk full, or a file may not grow
 READ_ONLY = {"SQLITE_READONLY", "SQLITE_READONLY_DBMOVED", "SQLITE_READONLY_DIRECTORY", "25006"}
+# SQLite's family, and PostgreSQL's: a corrupted page, a corrupted index, a missing file.
+DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_SHORT_READ", "XX001", "XX002", "58P01")
+READERS = {"sqlalchemy", "json", "pydantic"}  # packages that turn stored text into values
+# Messages of sqlite3 about pages with other bytes, under a code that has other meanings too.
+GARBLED = ("Could not decode to UTF-8", "unsupported file format")
 UNSUPPORTED = "0A000"
 GONE = {"08", "57"}  # the classes of a broken connection and of a server shutting down
 
@@ -79,7 +87,7 @@ def hold(conn: sa.Connection, *words: str, shared: bool = False) -> None:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Raise the database's refusals as ConflictErrors: a duplicate, busy, full, or lost."""
+    """Raise the database's refusals as ConflictErrors: a duplicate, busy, full, lost or damaged."""
     try:
         yield
     except IntegrityError as error:
@@ -88,6 +96,10 @@ def plain_errors() -> Iterator[None]:
         if (plain := _plain(error)) is None:
             raise
         raise plain from error
+    except ValueError as error:
+        if not _is_stored(error):
+            raise
+        raise ConflictError("ledger-damaged", reason="a stored value cannot be read") from error
 
 
 def _plain(error: DBAPIError) -> ConflictError | None:
@@ -96,7 +108,21 @@ def _plain(error: DBAPIError) -> ConflictError | None:
         return ConflictError("ledger-busy", seconds=PATIENCE)
     if code in FULL | READ_ONLY or _is_standby(error, code):
         return ConflictError("ledger-full" if code in FULL else "ledger-read-only")
+    if is_damage(error):
+        return ConflictError("ledger-damaged", reason=error.orig)
     return ConflictError("ledger-lost") if _is_lost(error, code) else None
+
+
+def is_damage(error: DBAPIError) -> bool:
+    """Tell whether the database's own pages cannot be read."""
+    code = getattr(error.orig, "sqlite_errorname", getattr(error.orig, "sqlstate", None))
+    return (code or "").startswith(DAMAGED) or any(words in str(error.orig) for words in GARBLED)
+
+
+def _is_stored(error: ValueError) -> bool:
+    """Tell whether reading a row raised `error`: a date, a JSON text, a document of the ledger."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return last.filename == base.__file__ or not READERS.isdisjoint(PurePath(last.filename).parts)
 
 
 def _is_standby(error: DBAPIError, code: str | None) -> bool:

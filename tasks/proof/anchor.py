@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from ledger.plans import editions
 from ledger.post import contacts, tidings
-from ledger.proof import anchors, chain, journal
+from ledger.proof import anchor_checks, anchors, chain, journal
 from ledger.store.changes import Change
+from ledger.store.failpoint import failpoint
 from tasks.post.mailbag import Mailbag
 from tasks.proof.stamp import stamp
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
     from ledger.session import Connection, Ledger, Transaction
     from tasks.tick import Tick
 
@@ -23,9 +27,9 @@ QUIET = ("anchored", "sent")  # entries that are no reason for another letter
 def anchor(ledger: Ledger, tick: Tick) -> Counts:
     """Record the plan as swept through the day, send the head to the reviewers, and file it.
 
-    A head on file is not written again; reviewers get one a day, in their digest. A chain alone
-    misses a cut tail or an old backup; the anchor outside the database shows it (docs/rules.md,
-    History). A time stamping authority, if set, stamps the filed anchor.
+    Reviewers get one a day, in their digest. A chain alone misses a cut tail or an old backup; the
+    anchor outside the database shows it (docs/rules.md, History). A time stamping authority, if
+    set, stamps the filed anchor.
     """
     with ledger.transaction() as tx:
         edition = editions.in_force(tx.conn, tick.plan)
@@ -33,20 +37,35 @@ def anchor(ledger: Ledger, tick: Tick) -> Counts:
             key = (edition.plan, edition.edition)
             tx.lease([Change("editions", key, {"swept_through": tick.on})])
         _tell(tx, tick, ledger.settings.sender)
-    with ledger.read() as conn:
-        head = chain.head(conn)
-    now = chain.Anchor(on=tick.on, entries=head.entries, head=head.head)
-    filed_anchors = anchors.anchors(ledger.settings.home)
-    if filed_anchors and (filed_anchors[-1].entries, filed_anchors[-1].head) == (
-        now.entries,
-        now.head,
-    ):
-        return Counts()
-    counts = Counts(anchored=1)
-    if not ledger.is_rehearsal:
-        anchors.append(ledger.settings.home, now)
+    return file_head(ledger, tick.on)
+
+
+def file_head(ledger: Ledger, on: date) -> Counts:
+    """Put the head of the history on file as the anchor of the day `on`, if it is not there.
+
+    The file comes first: it names only entries that are committed, and the ledger lists only
+    anchors that are on file, so a crash at any point leaves both true.
+    """
+    home = ledger.settings.home
+    counts = Counts()
+    with ledger.transaction() as tx:
+        tx.hold("anchors")
+        now = chain.Anchor(on, *chain.head(tx.conn))
+        if not _is_on_file(home, now):
+            counts["anchored"] = 1
+            if not ledger.is_rehearsal:
+                anchors.append(home, now)
+        failpoint("anchored")
+        if not ledger.is_rehearsal:
+            tx.lease(anchor_checks.unlisted(tx.conn, home))
+    if counts["anchored"] and not ledger.is_rehearsal:
         counts["stamped"] += stamp(ledger.settings, now)
     return +counts
+
+
+def _is_on_file(home: Path, anchor: chain.Anchor) -> bool:
+    newest = anchors.on_file(home).newest
+    return newest is not None and (newest.entries, newest.head) == (anchor.entries, anchor.head)
 
 
 def reviewers(conn: Connection) -> list[tuple[str, str]]:

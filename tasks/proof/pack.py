@@ -18,7 +18,7 @@ from catalog.dates.workdays import load_workdays
 from catalog.dates.workdays import notices as published
 from ledger.plans import editions
 from ledger.proof import chain, pack_rows, verify
-from ledger.proof.anchors import anchor_file, stamps
+from ledger.proof.anchors import content, stamps
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
@@ -116,10 +116,7 @@ def subjects(conn: Connection, scope: Scope) -> frozenset[str]:
 
 
 def _state(ledger: Ledger, scope: Scope) -> _State:
-    path = anchor_file(ledger.settings.home)
-    anchors = (
-        path.read_bytes() if path.exists() else b""
-    )  # read before the head, so they are never ahead of it
+    anchors = content(ledger.settings.home)  # before the head, so they are never ahead of it
     with ledger.read() as conn:
         rows = [row for plan in scope.plans for row in editions.of(conn, plan)]
         others = {e.plan for e in editions.all_in_force(conn)} - set(scope.plans)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.post import notices
 from ledger.proof import chain
-from ledger.proof.anchors import anchors
-from ledger.proof.ledger_verification import verify_ledger
+from ledger.proof.ledger_verification import verify_home
 from ledger.tables import TABLES
 from tests.faults import points
 
@@ -30,8 +29,7 @@ DEEDS_OF_RUNGS = {"reminded", "escalated"}
 def assert_sound(ledger: Ledger) -> None:
     """Fail unless chain, anchors, evidence, fold, notices and the database itself are whole."""
     with ledger.read() as conn:
-        files = anchors(ledger.settings.home)
-        assert verify_ledger(conn, files, also=ledger.evidence.faults(conn)).faults == ()
+        assert verify_home(conn, ledger.settings.home, ledger.evidence).faults == ()
         rows = notices.listed(conn)
         assert len({n[1:6] for n in rows}) == len(rows), "two notices of one key"
         rungs = Counter(

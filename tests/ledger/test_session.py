@@ -18,6 +18,7 @@ from ledger.store.changes import Change
 from ledger.store.engine import journal_mode, make_engine
 from tests.databases import ON_POSTGRESQL, ON_SQLITE
 
+ROOT = Path(__file__).parents[2]
 MEETING = "guangdong-2013/40.meeting/-/2014"
 AT = datetime(2014, 3, 14, tzinfo=UTC)
 
@@ -122,3 +123,15 @@ def test_forty_threads_write_in_turn_and_none_waits_in_vain(held):
     with held.read() as conn:
         told = [e for e in chain.entries(conn) if e.subject.startswith("thread-")]
     assert len(told) == 200
+
+
+def test_one_place_begins_every_write():
+    places = [
+        str(path.relative_to(ROOT))
+        for floor in ("catalog", "ledger", "tasks", "flows", "desk")
+        for path in sorted((ROOT / floor).rglob("*.py"))
+        if "duban_writes=True" in path.read_text(encoding="utf-8")
+    ]
+    assert places == ["ledger/session.py", "ledger/store/migrate.py"]
+    session = (ROOT / "ledger/session.py").read_text(encoding="utf-8")
+    assert session.count("duban_writes=True") == 1

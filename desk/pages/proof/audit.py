@@ -23,8 +23,9 @@ from desk.web.visit import Visit, entering
 from ledger.duties import duties
 from ledger.people import users
 from ledger.post import contacts
-from ledger.proof import anchors, chain, journal, samples
-from ledger.proof.ledger_verification import verify_ledger
+from ledger.proof import chain, journal, samples
+from ledger.proof.anchors import on_file
+from ledger.proof.ledger_verification import verify_home
 from ledger.proof.samples import Noun, Verdict
 from ledger.session import Connection, Ledger
 from tasks.clock import typed_day
@@ -140,10 +141,8 @@ def find(
 def verify_history(visit: Visit) -> chain.Verdict:
     """Verify the whole history and record the verdict; return it."""
     with visit.read() as conn:
-        published = anchors.anchors(visit.ledger.settings.home)
-        verdict = verify_ledger(
-            conn, published, also=visit.ledger.evidence.faults(conn), at=visit.desk.clock()
-        )
+        home, evidence = visit.ledger.settings.home, visit.ledger.evidence
+        verdict = verify_home(conn, home, evidence, at=visit.desk.clock())
     sampling.record_verification(visit.ledger, visit.plan, visit.act, verdict)
     return verdict
 
@@ -178,7 +177,7 @@ def _page(
             deeds=journal.deeds(conn),
             deed_word=lambda deed: _deed(visit, deed),
             head=chain.head(conn),
-            anchor=next(iter(anchors.anchors(visit.ledger.settings.home)[::-1]), None),
+            anchor=on_file(visit.ledger.settings.home).newest,
             verification=verification,
             before=(before := _last_check(conn, visit.plan)),
             checked_on=dt.date.fromisoformat(before.payload["on"]) if before else None,
