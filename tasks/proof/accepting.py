@@ -56,7 +56,8 @@ def accept(ledger: Ledger, act: Act, *, reason: str) -> Acceptance:
         )
     filed = {*anchors.on_file(home).anchors, *missing} - {*contradicted, *wrong}
     anchors.replace(home, sorted(filed, key=lambda anchor: anchor.entries))
-    file_head(ledger, act.on)
+    with ledger.transaction() as tx:
+        file_head(tx, ledger, act.on)
     return acceptance
 
 

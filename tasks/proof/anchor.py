@@ -32,35 +32,36 @@ def anchor(ledger: Ledger, tick: Tick) -> Counts:
     set, stamps the filed anchor.
     """
     with ledger.transaction() as tx:
+        _tell(tx, tick, ledger.settings.sender)
+    with ledger.transaction() as tx:
+        filed = file_head(tx, ledger, tick.on)
         edition = editions.in_force(tx.conn, tick.plan)
         if edition.swept_through is None or edition.swept_through < tick.on:
             key = (edition.plan, edition.edition)
             tx.lease([Change("editions", key, {"swept_through": tick.on})])
-        _tell(tx, tick, ledger.settings.sender)
-    return file_head(ledger, tick.on)
+    if filed is None or ledger.is_rehearsal:
+        return Counts(anchored=1) if filed else Counts()
+    return +Counts(anchored=1, stamped=stamp(ledger.settings, filed))
 
 
-def file_head(ledger: Ledger, on: date) -> Counts:
-    """Put the head of the history on file as the anchor of the day `on`, if it is not there.
+def file_head(tx: Transaction, ledger: Ledger, on: date) -> chain.Anchor | None:
+    """Put the head of the history on file as the anchor of the day `on`; None where it is there.
 
     The file comes first: it names only entries that are committed, and the ledger lists only
-    anchors that are on file, so a crash at any point leaves both true.
+    anchors that are on file, so a crash at any point leaves both true. Nothing else may be recorded
+    in `tx`.
     """
     home = ledger.settings.home
-    counts = Counts()
-    with ledger.transaction() as tx:
-        tx.hold("anchors")
-        now = chain.Anchor(on, *chain.head(tx.conn))
-        if not _is_on_file(home, now):
-            counts["anchored"] = 1
-            if not ledger.is_rehearsal:
-                anchors.append(home, now)
+    tx.hold("anchors")
+    now = chain.Anchor(on, *chain.head(tx.conn))
+    is_new = not _is_on_file(home, now)
+    if ledger.is_rehearsal:
+        return now if is_new else None
+    if is_new:
+        anchors.append(home, now)
         failpoint("anchored")
-        if not ledger.is_rehearsal:
-            tx.lease(anchor_checks.unlisted(tx.conn, home))
-    if counts["anchored"] and not ledger.is_rehearsal:
-        counts["stamped"] += stamp(ledger.settings, now)
-    return +counts
+    tx.lease(anchor_checks.unlisted(tx.conn, home))
+    return now if is_new else None
 
 
 def _is_on_file(home: Path, anchor: chain.Anchor) -> bool:

@@ -47,7 +47,7 @@ TEXT = """\
 """
 QUICK = {"publish the draft", "bring a workbook back", "decide", "merge"}
 # What takes a sender or a second office is killed in tests of its own.
-ELSEWHERE = {"deliver", "receiving", "handing_down", "reporting_up", "trusting"}
+ELSEWHERE = {"accepting", "deliver", "receiving", "handing_down", "reporting_up", "trusting"}
 
 
 def act(world, agency="office"):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     Deed = Callable[[World], object]
 
-POINTS = ("before-commit", "after-commit")
+COMMITS = ("before-commit", "after-commit")
+POINTS = (*COMMITS, "anchored")
 
 
 class Trial:
@@ -56,7 +57,7 @@ class Trial:
                 passes = (f"{point}:{n}" for n in count(1))
                 dead = takewhile(lambda at: self.killed(do, before, reference, at=at), passes)
                 killed += sum(1 for _ in dead)
-        assert killed >= len(POINTS), f"{name} never committed"
+        assert killed >= len(COMMITS), f"{name} never committed"
         return killed
 
     def killed(self, do: Deed, before: Path, reference: dict[str, list[Any]], *, at: str) -> bool:

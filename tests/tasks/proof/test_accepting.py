@@ -166,3 +166,22 @@ def test_a_sweep_killed_anywhere_locks_nobody_out(world, name, database):
         assert whats(world.ledger) == []
         assert refused(differing, world.ledger) == "anchors-agree"
     assert n > 1
+
+
+@pytest.mark.parametrize(
+    "at", ["before-commit:1", "after-commit:1", "anchored:1", "after-commit:2"]
+)
+def test_a_decision_killed_anywhere_is_made_again(world, at, database):
+    home, before = world.ledger.settings.home, filed(world.ledger)
+    anchors.replace(home, [*before, before[-1]._replace(entries=9999)])
+
+    def accepted():
+        with database.open(home) as ledger:
+            accept(ledger, act(world), reason="誤拷")
+
+    assert dies(accepted, at=at)
+    if whats(world.ledger):
+        accepted()
+    assert whats(world.ledger) == []
+    with world.ledger.read() as conn:
+        assert "anchors-accepted" in {entry.deed for entry in chain.entries(conn)}
