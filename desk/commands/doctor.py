@@ -16,6 +16,7 @@ from ledger.post import contacts, messages
 from ledger.proof import anchor_checks, chain
 from ledger.proof.anchors import on_file
 from ledger.store import health
+from ledger.store.file_modes import readable
 from tasks import today
 from tasks.clock import now_utc
 from tasks.in_force import in_force
@@ -64,8 +65,10 @@ def _installation(ledger: Ledger) -> Iterator[Finding]:
     settings = ledger.settings
     yield Finding("versions", ok=True, detail=_versions())
     mode = stat.S_IMODE(settings.home.stat().st_mode)
-    private = not mode & 0o077
-    yield Finding("home", private, f"{settings.home} ({mode:o})", "chmod 700: it is private")
+    private, detail = not mode & 0o077, f"{settings.home} ({mode:o})"
+    if files := [path.name for path in readable(settings)]:
+        private, detail = False, f"{detail}; others can read {', '.join(files)}"
+    yield Finding("home", private, detail, "chmod 700: it is private")
     yield Finding("mail", ok=True, detail=settings.mail_url.partition(":")[0])
 
 
