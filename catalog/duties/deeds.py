@@ -177,8 +177,8 @@ DEEDS: Mapping[str, Deed] = {
         tells="act",
         who=OFFICE,
         on=RUNNING | REVIEW,
-        fields=(DAY._replace(required=False), REMARK),
-        rules=("a-request", "later-date", DECIDES),
+        fields=(DAY._replace(required=False), DOCUMENT._replace(required=False), REMARK),
+        rules=("a-request", "later-date", "past-the-plan", DECIDES),
         command="extend --grant",
     ),
     "refuse-extension": Deed(

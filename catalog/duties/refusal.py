@@ -20,7 +20,8 @@ class Case(NamedTuple):
     `fields` are the names of the non-empty fields (reason, document, evidence ...). `filed_by` is
     of the submission under review, `doers` are all who ever filed or accepted one of the duty.
     `urged` tells whether it was urged today already, `later` whether the requested date lies after
-    the due date and not before today, `ahead` whether the day of an item is still to come.
+    the due date and not before today, `past_plan` whether it lies after the end of the plan,
+    `ahead` whether the day of an item is still to come.
     """
 
     actor: str
@@ -37,6 +38,7 @@ class Case(NamedTuple):
     filed_by: str = ""
     doers: frozenset[str] = frozenset()
     later: bool = True
+    past_plan: bool = False
     ahead: bool = False
 
 
@@ -58,6 +60,7 @@ RULES: Mapping[str, Callable[[Case], bool]] = {
     "once-urged": lambda case: not case.urged,
     "a-request": lambda case: case.has_request,
     "later-date": lambda case: case.later,
+    "past-the-plan": lambda case: not case.past_plan or "document" in case.fields,
 }
 
 

@@ -22,6 +22,7 @@ from ledger.duties import duties, life
 from ledger.post import contacts
 from tasks.act import Act
 from tasks.deeds.registry import functions
+from tasks.in_force import in_force
 from tasks.plans import forecast
 
 if TYPE_CHECKING:
@@ -103,8 +104,10 @@ def _do(
     deed = DEEDS[name]
     values = {f.name: number if f.kind == "hidden" else options[f.name] for f in deed.fields}
     with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
-        if dry_run and any(f.name == "to" and f.kind == "date" for f in deed.fields):
-            _hint_mail(ledger, key, act, options["to"])
+        if any(f.name == "to" and f.kind == "date" for f in deed.fields):
+            _hint_end(ledger, key, options["to"])
+            if dry_run:
+                _hint_mail(ledger, key, act, options["to"])
         with evidence_files(ledger, evidence) if deed.takes_files else nullcontext() as files:
             more = {"evidence": files} if deed.takes_files else {}
             functions()[name](ledger, key, act, **values, **more)
@@ -131,6 +134,14 @@ def _hint_mail(ledger: Ledger, key: str, act: Act, to: Day | None) -> None:
     for cost in forecast.in_all(costs):
         name = agencies[cost.agency].name
         hint(f"{name}: {cost.before} letters at most until now, {cost.after} if due {day}")
+
+
+def _hint_end(ledger: Ledger, key: str, to: Day | None) -> None:
+    """Print a warning where a duty would be due after the end of its plan."""
+    with ledger.read() as conn:
+        ends_on = in_force(conn, duties.one(conn, key).plan).plan.ends_on
+    if to is not None and to > ends_on:
+        hint(f"{to} lies after the end of the plan ({ends_on}): to grant it takes a --document")
 
 
 @contextmanager

@@ -48,7 +48,8 @@ class Dossier(NamedTuple):
     """One duty with all that belongs to it.
 
     `agencies` and `people` are names by id; `labels` are the kinds of evidence a filing needs,
-    `wanting` those still missing; `missing` and `expected` count the items of a quota.
+    `wanting` those still missing; `plan_ends_on` is the last day of the plan in force; `missing`
+    and `expected` count the items of a quota.
     """
 
     duty: Duty
@@ -56,6 +57,7 @@ class Dossier(NamedTuple):
     measure: Measure
     says: str
     self_supervised: bool
+    plan_ends_on: dt.date
     labels: tuple[Label, ...]
     wanting: tuple[Label, ...]
     agencies: Mapping[str, str]
@@ -104,6 +106,7 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         measure=edition.editions[duty.edition].measure(duty.measure),
         says=edition.says(duty),
         self_supervised=edition.self_supervised(duty),
+        plan_ends_on=edition.plan.ends_on,
         labels=labels,
         wanting=missing(labels, evidence.other_labels(conn, key)),
         agencies=agencies,

@@ -38,13 +38,21 @@ def ask(ledger: Ledger, key: str, act: Act, *, to: dt.date, reason: str) -> None
 
 @does("grant-extension")
 def grant(
-    ledger: Ledger, key: str, act: Act, *, to: dt.date | None = None, reason: str = ""
+    ledger: Ledger,
+    key: str,
+    act: Act,
+    *,
+    to: dt.date | None = None,
+    document: str = "",
+    reason: str = "",
 ) -> None:
     """Grant the requested day, or the day `to`, as the new due date; the old one is kept.
 
-    Slips in draft name the old date and are withdrawn; the new date has a ladder of its own.
+    A day after the end of the plan rests on a `document`. Slips in draft name the old date and are
+    withdrawn; the new date has a ladder of its own.
     """
-    with open_deed(ledger, "grant-extension", key, act, to=to, reason=reason) as deed:
+    fields = {"to": to, "document": document, "reason": reason}
+    with open_deed(ledger, "grant-extension", key, act, **fields) as deed:
         request = _request(deed)
         day = to or request.asked_to
         why = deed.fields["reason"] or request.reason

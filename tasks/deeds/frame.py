@@ -141,8 +141,9 @@ def open_deed(
     with ledger.transaction() as tx:
         duty = duties.one(tx.conn, key, lock=True)
         deed = OpenDeed(tx, duty, act, declaration=DEEDS[name], fields=fields, sender=sender)
-        office = deed.edition.plan.office
-        rule = refusal(name, _case(tx.conn, duty, act, deed.actors, office=office, fields=fields))
+        office, ends_on = deed.edition.plan.office, deed.edition.plan.ends_on
+        case = _case(tx.conn, duty, act, deed.actors, office=office, fields=fields, ends_on=ends_on)
+        rule = refusal(name, case)
         if rule is not None:
             raise ConflictError(f"rule-{rule}", deed=name, key=key, user=act.user)
         yield deed
@@ -180,6 +181,7 @@ def _case(
     *,
     office: str,
     fields: Mapping[str, Any],
+    ends_on: dt.date = dt.date.max,
 ) -> Case:
     filings = life.submissions(conn, duty.key)
     request = life.open_request(conn, duty.key)
@@ -200,6 +202,7 @@ def _case(
         filed_by=filings[-1].filed_by if filings and filings[-1].returned_on is None else "",
         doers=frozenset(who for f in filings for who in (f.filed_by, f.accepted_by) if who),
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),
+        past_plan=isinstance(to, dt.date) and to > ends_on,
         ahead=isinstance(held_on, dt.date) and held_on > act.on,
     )
 

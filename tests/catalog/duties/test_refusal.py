@@ -98,6 +98,12 @@ REFUSED = [
     ("ask-extension", "performer", {"later": False}, "later-date"),
     ("grant-extension", "office", {}, "a-request"),
     ("grant-extension", "office", {"has_request": True, "later": False}, "later-date"),
+    (
+        "grant-extension",
+        "office",
+        {"has_request": True, "past_plan": True, "fields": frozenset()},
+        "past-the-plan",
+    ),
     ("refuse-extension", "office", {}, "a-request"),
     ("urge", "office", {"urged": True}, "once-urged"),
     ("urge", "office", {"refused": True}, "not-refused"),

@@ -196,6 +196,17 @@ def test_the_office_may_grant_another_day(world):
     assert world.duty(KEY).due_on == date(2013, 10, 15)
 
 
+def test_a_day_after_the_end_of_the_plan_is_granted_on_a_document(world):
+    after = date(2016, 1, 31)
+    extending.ask(*trade(world), to=after, reason="需徵求意見")
+    assert refused(extending.grant, *office(world)) == "rule-past-the-plan"
+    extending.grant(*office(world), document="粵府函〔2015〕9號")
+    assert (world.duty(KEY).due_on, entry(world).payload["document"]) == (
+        after,
+        "粵府函〔2015〕9號",
+    )
+
+
 def test_a_refused_extension_leaves_the_date_and_another_may_be_asked_for(world):
     extending.ask(*trade(world), to=date(2013, 12, 31), reason="需徵求意見")
     extending.refuse(*office(world), reason="不同意")
