@@ -60,7 +60,11 @@ app.register_install_completion_command(help="Install shell completion for bash,
 
 
 def main() -> None:
-    """Run the command of `sys.argv` and exit with the contract's code."""
+    """Run the command of `sys.argv` and exit with the contract's code.
+
+    What it writes is for its owner alone: ledger, letters, logs, and the files it is asked for.
+    """
+    os.umask(0o077)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 from importlib.metadata import version
 from itertools import islice
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from ledger.proof.verify import Fault
     from ledger.session import Ledger
 
 FORMAT = 1
@@ -60,10 +62,12 @@ def write(
     *,
     at: datetime,
     progress: Callable[[int], None] = lambda _: None,
+    on_fault: Callable[[Fault], None] = lambda _: None,
 ) -> Manifest:
     """Write a snapshot of the ledger, with its evidence and anchors; others may go on working.
 
-    `progress` gets the number of further rows, every few thousand.
+    `progress` gets the number of further rows, every few thousand; `on_fault` each file of
+    evidence that is missing, or not the one that was recorded.
     """
     members: dict[str, str] = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, ledger.read() as conn:
@@ -72,9 +76,12 @@ def write(
             members[member] = _put(archive, member, _lines(conn, table, progress))
         for path in ledger.evidence.files():  # stored before its entry, so none is missing
             member = f"{EVIDENCE}{path.name}"
-            members[member] = _put(archive, member, _pieces(path))
+            with suppress(_UnreadableError):  # then it is a fault below
+                members[member] = _put(archive, member, _pieces(path))
         if anchor_file(ledger.settings.home).exists():
             members[ANCHORS] = _put(archive, ANCHORS, _pieces(anchor_file(ledger.settings.home)))
+        for fault in ledger.evidence.faults(conn, digest_of=lambda s: members.get(EVIDENCE + s)):
+            on_fault(fault)
         entries, last = head(conn)
         engine = version("duban")
         manifest = Manifest(FORMAT, engine, newest(), instant_text(at), entries, last, members)
@@ -198,10 +205,17 @@ def _check(content: IO[bytes], sha256: str, *, place: str) -> None:
         raise InvalidError("backup-damaged", place=place)
 
 
+class _UnreadableError(Exception):
+    """A file of the home that the disk does not give back."""
+
+
 def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+    except OSError as error:
+        raise _UnreadableError from error
 
 
 def _restore_evidence(ledger: Ledger, archive: zipfile.ZipFile, manifest: Manifest) -> None:

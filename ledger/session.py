@@ -16,6 +16,7 @@ from ledger.proof.evidence import Store
 from ledger.store.changes import Batch, Change, Key, present
 from ledger.store.engine import PATIENCE, hold, make_engine, plain_errors
 from ledger.store.failpoint import failpoint
+from ledger.store.file_modes import create_database, make_private
 from ledger.store.migrate import upgrade
 from ledger.tables import instant_text
 
@@ -106,6 +107,8 @@ class Ledger:
     def open(cls, settings: Settings) -> Self:
         """Open the ledger of `settings`; create its home and upgrade its tables as needed."""
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(settings)
+        create_database(settings)
         engine = make_engine(settings.database_url)
         with plain_errors():
             upgrade(engine)

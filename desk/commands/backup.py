@@ -11,27 +11,36 @@ from desk.commands.output import hint, progress, put_json, put_line
 from ledger import backup as copy
 from ledger.offices.jurisdictions import listed
 from ledger.proof.ledger_verification import verify_home
+from ledger.proof.verify import Fault
 from tasks.clock import now_utc
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger.session import Ledger
 
+MOST = 20  # faults a person is shown
 
-def backup(file: Path, *, as_json: Json = False) -> None:
+
+def backup(file: Path, *, as_json: Json = False) -> int:
     """Write the ledger, its evidence and its anchors into FILE, a zip, while others keep working.
 
     The backup is of one jurisdiction. Keep it private: it holds everything, including password
-    hashes.
+    hashes. Ends with 6 when files of evidence are missing or damaged: an earlier backup has them.
     """
     if file.exists():
         raise ConflictError("file-there", file=file)
-    part = file.with_name(f".{file.name}.part")
+    part, faults = file.with_name(f".{file.name}.part"), list[Fault]()
     try:
         with open_ledger() as ledger, progress() as bar, part.open("xb") as out:
             part.chmod(0o600)
             task = bar.add_task("copying rows", total=None)
             manifest = copy.write(
-                ledger, out, at=now_utc(), progress=lambda n: bar.advance(task, n)
+                ledger,
+                out,
+                at=now_utc(),
+                progress=lambda n: bar.advance(task, n),
+                on_fault=faults.append,
             )
         part.replace(file)
     except FileExistsError:
@@ -41,10 +50,11 @@ def backup(file: Path, *, as_json: Json = False) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    _put(manifest, as_json=as_json)
+    _put(manifest, faults, as_json=as_json)
     others = [] if ledger.settings.jurisdiction else listed(ledger.settings)[1:]
     if others:
         hint(f"not in it, back them up separately: {', '.join(other.id for other in others)}")
+    return 6 if faults else 0
 
 
 def restore(file: Path, *, dry_run: DryRun = False, as_json: Json = False) -> int:
@@ -65,22 +75,26 @@ def restore(file: Path, *, dry_run: DryRun = False, as_json: Json = False) -> in
                 f"an old backup: it ends at entry {manifest.entries}, and on {lacking.on} there"
                 f" were {lacking.entries}; later entries are lost, and duban verify reports it"
             )
-        sound = dry_run or _is_sound(ledger)
-    _put(manifest, as_json=as_json)
-    return 6 if lacking or not sound else 0
+        faults = () if dry_run else _faults(ledger)
+    _put(manifest, faults, as_json=as_json)
+    return 6 if lacking or faults else 0
 
 
-def _is_sound(ledger: Ledger) -> bool:
-    """Verify the restored ledger."""
+def _faults(ledger: Ledger) -> Sequence[Fault]:
+    """Verify the restored ledger, and return what is wrong with it."""
     with ledger.read() as conn:
         home, evidence = ledger.settings.home, ledger.evidence
-        return verify_home(conn, home, evidence, at=now_utc()).ok
+        return verify_home(conn, home, evidence, at=now_utc()).faults
 
 
-def _put(manifest: copy.Manifest, *, as_json: bool) -> None:
+def _put(manifest: copy.Manifest, faults: Sequence[Fault], *, as_json: bool) -> None:
+    for fault in faults[:MOST]:
+        hint(f"entry {fault.seq or '-'}: {fault.what}")
+    if len(faults) > MOST:
+        hint(f"and {len(faults) - MOST} more: run duban verify")
     if as_json:
         document = manifest._asdict()
         files = sum(name.startswith(copy.EVIDENCE) for name in document.pop("members"))
-        put_json({**document, "files": files})
+        put_json({**document, "files": files, "faults": [fault._asdict() for fault in faults]})
     else:
         put_line(f"{manifest.made_at}: {manifest.entries} entries, head {manifest.head}")

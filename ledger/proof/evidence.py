@@ -19,7 +19,7 @@ from ledger.proof.chain import Fault
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 EVIDENCE = TABLES["evidence"]
 ENTRIES = TABLES["entries"]
@@ -144,13 +144,19 @@ class Store:
         """Return the path of the file with this hash."""
         return self.root / sha256[:2] / sha256
 
-    def faults(self, conn: sa.Connection) -> Iterator[Fault]:
-        """Yield a fault for every recorded file that is missing, changed or swapped."""
+    def faults(
+        self, conn: sa.Connection, *, digest_of: Callable[[str], str | None] | None = None
+    ) -> Iterator[Fault]:
+        """Yield a fault for every recorded file that is missing, changed or swapped.
+
+        `digest_of` gives the SHA-256 of the file with a name, by default of the one in the store.
+        """
+        digest_of = digest_of or self._digest
         recorded: dict[str, list[sa.Row[Any]]] = {}
         for row in conn.execute(sa.select(EVIDENCE).order_by(EVIDENCE.c.id)):
             recorded.setdefault(row.sha256, []).append(row)
         for sha256, rows in recorded.items():
-            digest = self._digest(sha256)
+            digest = digest_of(sha256)
             if digest != sha256:
                 what = _what(digest, recorded)
                 for row in rows:

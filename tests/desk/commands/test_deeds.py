@@ -47,7 +47,7 @@ def test_a_whole_life(small):
         ("problem", MEETING, "--text", "缺場地", *as_("trade")),
         ("problem", MEETING, "--answer", "1", "--text", "已協調", *as_("office")),
         ("extend", MEETING, *later, *as_("trade")),
-        ("extend", MEETING, "--grant", *as_("office")),
+        ("extend", MEETING, "--grant", "--document", "粵府函〔2015〕9號", *as_("office")),
         ("suspend", MEETING, "--reason", "待定", *as_("office")),
         ("resume", MEETING, *as_("office")),
         (
