@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger.proof.verify import CHUNK, GENESIS, Anchor, Fault, Verdict, body, chained
+from ledger.proof.verify import CHUNK, FORMAT, GENESIS, Anchor, Fault, Verdict, body, chained
 from ledger.store import bulk_rows
 from ledger.store.engine import hold
 from ledger.tables import TABLES, instant_text
@@ -80,7 +80,7 @@ def append(conn: sa.Connection, drafts: Sequence[Draft]) -> None:
     rows = []
     for number, draft in enumerate(drafts, seq + 1):
         digest = link(number, draft, prev)
-        rows.append((number, *draft, prev, digest))
+        rows.append((number, *draft, prev, digest, FORMAT))
         prev = digest
     bulk_rows.insert(conn, ENTRIES, names=ENTRIES.c.keys(), rows=rows)
 
@@ -124,7 +124,7 @@ def about(
 
 def read(row: sa.Row[Any]) -> Entry:
     """Return the entry of a row, with its payload parsed."""
-    return Entry._make((*row[:5], json.loads(row.payload), *row[6:]))
+    return Entry._make((*row[:5], json.loads(row.payload), *row[6:8]))
 
 
 def stream(

@@ -63,17 +63,29 @@ class UnreadableError(ValueError):
     """A file that is no pack, or a text that is no anchor."""
 
 
-def body(seq: int, fields: Sequence[str]) -> str:
-    """Return the SHA-256 of the canonical JSON of an entry without its links.
-
-    `fields` are its instant, actor, deed, subject, and its payload as canonical JSON.
-    """
+def _body_1(seq: int, fields: Sequence[str]) -> str:
+    """Return the SHA-256 of the canonical JSON of an entry without its links."""
     at, actor, deed, subject, payload = fields
     text = (
         f'{{"actor":{quote(actor)},"at":{quote(at)},"deed":{quote(deed)},"payload":{payload},'
         f'"seq":{seq},"subject":{quote(subject)}}}'
     )
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# How the body of an entry becomes a digest, by the number of its format. What a release has
+# written stays for ever; a new format is one more number, and its digest covers that number.
+BODIES = {1: _body_1}
+FORMAT = max(BODIES)  # of new entries
+
+
+def body(seq: int, fields: Sequence[str], number: int = FORMAT) -> str:
+    """Return the digest of an entry without its links, in the format of this number.
+
+    `fields` are its instant, actor, deed, subject, and its payload as canonical JSON. Raises
+    KeyError for a format that only a newer version knows.
+    """
+    return BODIES[number](seq, fields)
 
 
 def chained(prev: str, digest: str) -> str:
@@ -92,17 +104,23 @@ class Walk:
         self.read, self.seq, self.prev = 0, 0, GENESIS
         self.faults: list[Fault] = []
         self._places: dict[int, list[Anchor]] = {}
+        self._unknown: set[int] = set()
         for anchor in self.anchors:
             self._places.setdefault(anchor.entries, []).append(anchor)
 
-    def step(self, seq: int, *entry: str) -> None:
-        """Check the next entry; after a fault, continue from the hash that the entry claims."""
-        *fields, prev, digest = entry
+    def step(self, seq: int, *entry: Any) -> None:
+        """Check the next entry; after a fault, continue from the hash that the entry claims.
+
+        `entry` are its fields, the hash before it, its own, and the number of its format.
+        """
+        *fields, prev, digest, number = entry
         if seq != self.seq + 1:
             self._gap(seq)
         elif prev != self.prev:
             self.fault(seq, "unlinked: it does not follow the entry before it")
-        if digest != chained(prev, body(seq, fields)):
+        if number not in BODIES:
+            self._pass(seq, number)
+        elif digest != chained(prev, body(seq, fields, number)):
             self.fault(seq, "altered: it is not what its hash was made of")
         self._arrive(seq, digest)
 
@@ -124,6 +142,13 @@ class Walk:
     def fault(self, seq: int | None, what: str) -> None:
         """Record a fault."""
         self.faults.append(Fault(seq, what))
+
+    def _pass(self, seq: int, number: int) -> None:
+        """Report a format that is not known, once and not for each of its entries."""
+        if number not in self._unknown:
+            self._unknown.add(number)
+            text = "which this version does not know: verify with the one that wrote it"
+            self.fault(seq, f"of format {number!r:.20}, {text}")
 
     def _gap(self, seq: int) -> None:
         missing = seq - self.seq - 1
@@ -274,7 +299,8 @@ def _entry(walk: Walk, references: _References, number: int, line: bytes) -> Non
             row["payload"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
         )
         fields = (row["at"], row["actor"], row["deed"], row["subject"], payload)
-        walk.step(row["seq"], *fields, row["prev"], row["hash"])
+        number = row.get("format", 1)  # packs of the first release do not name it
+        walk.step(row["seq"], *fields, row["prev"], row["hash"], number)
         references.take(row["seq"], row["payload"])
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         walk.fault(None, f"unreadable: {HISTORY}:{number} is no entry")

@@ -24,6 +24,7 @@ class EntryTable(Row, table=True):
     payload: str = Field(sa_type=sa.Text)
     prev: str = Field(sa_type=sa.String(64))
     hash: str = Field(sa_type=sa.String(64))
+    format: int  # of `ledger.proof.verify.BODIES`
 
 
 class AnchorTable(Row, table=True):

@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from catalog.dates.workdays import load_workdays
 from catalog.dates.workdays import notices as published
+from catalog.errors import ConflictError
 from ledger.plans import editions
 from ledger.proof import chain, pack_rows, verify
 from ledger.proof.anchors import content, stamps
@@ -182,16 +183,18 @@ def _is_told(scope: Scope, state: _State, row: StoredEntry) -> bool:
 
 def _whole(row: StoredEntry) -> str:
     """Return the canonical JSON of an entry, with its payload as stored."""
-    seq, at, actor, deed, subject, payload, prev, digest = row
+    seq, at, actor, deed, subject, payload, prev, digest, number = row
     return (
-        f'{{"actor":{quote(actor)},"at":{quote(at)},"deed":{quote(deed)},"hash":{quote(digest)},'
-        f'"payload":{payload},"prev":{quote(prev)},"seq":{seq},"subject":{quote(subject)}}}\n'
+        f'{{"actor":{quote(actor)},"at":{quote(at)},"deed":{quote(deed)},"format":{number},'
+        f'"hash":{quote(digest)},"payload":{payload},"prev":{quote(prev)},"seq":{seq},"subject":{quote(subject)}}}\n'
     )
 
 
 def _sealed(row: StoredEntry) -> str:
-    seq, *fields, _, digest = row
-    return f'{{"body":"{verify.body(seq, fields)}","hash":{quote(digest)},"seq":{seq}}}\n'
+    seq, *fields, _, digest, number = row
+    if number not in verify.BODIES:
+        raise ConflictError("entry-format", seq=seq, number=number)
+    return f'{{"body":"{verify.body(seq, fields, number)}","hash":{quote(digest)},"seq":{seq}}}\n'
 
 
 def _manifest(scope: Scope, state: _State, walk: _Walked) -> dict[str, Any]:

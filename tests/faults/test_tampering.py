@@ -65,12 +65,12 @@ def home(lived, tmp_path) -> Path:
 
 def entries(conn: sqlite3.Connection) -> list[chain.Entry]:
     rows = conn.execute("SELECT * FROM entries ORDER BY seq")
-    return [chain.Entry(*row) for row in rows]
+    return [chain.Entry(*row[:8]) for row in rows]
 
 
 def put(conn: sqlite3.Connection, rows: list[chain.Entry]) -> None:
     conn.execute("DELETE FROM entries")
-    conn.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    conn.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)", rows)
 
 
 def hashed_again(rows: list[chain.Entry]) -> list[chain.Entry]:

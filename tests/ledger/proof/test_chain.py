@@ -80,8 +80,8 @@ def test_the_history_can_be_read_about_one_subject(held):
     [
         "UPDATE entries SET actor = 'x' WHERE seq = 1",
         "DELETE FROM entries WHERE seq = 5",
-        "INSERT INTO entries VALUES (0, 'at', 'actor', 'deed', 'subject', '{}', 'prev', 'hash')",
-        "INSERT INTO entries VALUES (7, 'at', 'actor', 'deed', 'subject', '{}', 'prev', 'hash')",
+        "INSERT INTO entries VALUES (0, 'at', 'actor', 'deed', 'subject', '{}', 'prev', 'hash', 1)",
+        "INSERT INTO entries VALUES (7, 'at', 'actor', 'deed', 'subject', '{}', 'prev', 'hash', 1)",
     ],
 )
 def test_the_database_refuses_to_change_an_entry(held, statement):
