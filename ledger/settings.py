@@ -93,7 +93,7 @@ def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     home = _read(environ, "HOME", _home, "./var")
     return Settings(
         home=home,
-        database_url=_read(environ, "DATABASE_URL", _database, f"sqlite:///{home}/duban.db"),
+        database_url=_read(environ, "DATABASE_URL", database_address, f"sqlite:///{home}/duban.db"),
         mail_url=_read(environ, "MAIL_URL", _mail, "file:"),
         mail_from=_read(environ, "MAIL_FROM", _address, "duban@localhost"),
         channels=_read(environ, "CHANNELS", _channels, ""),
@@ -177,7 +177,8 @@ def _home(value: str) -> Path:
     return home
 
 
-def _database(value: str) -> str:
+def database_address(value: str) -> str:
+    """Return the address of a database; ValueError, which never shows it, where it is none."""
     url = _split(value)
     if url.scheme not in DATABASES:
         raise ValueError(f"the address must begin with one of {_list(DATABASES)}")

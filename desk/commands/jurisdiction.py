@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from desk.commands.options import DryRun, Json
 from desk.commands.output import put_json, put_line, put_table
@@ -18,6 +19,11 @@ from tasks.offices.survey import offices
 if TYPE_CHECKING:
     from tasks.offices.survey import Office
 
+DatabaseFile = Annotated[
+    Path | None,
+    Parameter(help="The file with the address of its own database, or of its own role in ours."),
+]
+
 app = App(name="jurisdiction", help="The offices this installation serves: add one, list them.")
 COLUMNS = ("id", "name", "address", "office", "plans", "last swept", "problem")
 
@@ -28,6 +34,7 @@ def add(
     *,
     name: str,
     address: str | None = None,
+    database_url_file: DatabaseFile = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -37,7 +44,8 @@ def add(
     environment variable DUBAN_JURISDICTION names it.
     """
     settings = load_settings()
-    office = Jurisdiction(jurisdiction, name, address)
+    file = str(database_url_file.absolute()) if database_url_file else None
+    office = Jurisdiction(jurisdiction, name, address, file)
     (jurisdictions.check_new if dry_run else add_office)(settings, office)
     if as_json:
         put_json({**office._asdict(), "dry_run": dry_run})
@@ -58,8 +66,11 @@ def list_jurisdictions(*, as_json: Json = False) -> None:
 
 
 def _document(office: Office) -> dict[str, Any]:
+    one = office.jurisdiction
     return {
-        **office.jurisdiction._asdict(),
+        "id": one.id,
+        "name": one.name,
+        "address": one.address,
         "office": office.office,
         "plans": office.plans,
         "swept_through": office.swept_through,

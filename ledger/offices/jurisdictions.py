@@ -12,15 +12,15 @@ import json
 import re
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
+from ledger.settings import database_address
 from ledger.store.put_once import put_new
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ledger.settings import Settings
 
 FOLDER, FILE = "jurisdictions", "jurisdiction.toml"
@@ -33,12 +33,15 @@ class Jurisdiction(NamedTuple):
     """An office with a ledger of its own; `address` is where people reach its desk.
 
     `id` is at most 32 lower-case letters, digits and dashes, a letter first. The main one has ""
-    for `id` and `name`; its plan names its office.
+    for `id` and `name`; its plan names its office. `database_url_file` names the file with the
+    address of its own database, or of the same one under its own role; without it the office has
+    a file in its home, or a schema under the installation's role.
     """
 
     id: str
     name: str
     address: str | None = None
+    database_url_file: str | None = None
 
 
 def listed(settings: Settings) -> list[Jurisdiction]:
@@ -94,7 +97,7 @@ def own_settings(main: Settings, jurisdiction: Jurisdiction) -> Settings:
     return replace(
         main,
         home=home,
-        database_url=_database(main.database_url, home, jurisdiction.id),
+        database_url=_database(main.database_url, home, jurisdiction),
         base_url=jurisdiction.address,
         oidc=main.oidc if jurisdiction.address else None,  # the provider redirects people there
         secret=main.secret and _derive(main.secret, jurisdiction.id),
@@ -111,17 +114,31 @@ def enter(settings: Settings, jurisdiction: Jurisdiction) -> None:
     text = f"name = {json.dumps(jurisdiction.name, ensure_ascii=False)}\n"
     if jurisdiction.address:
         text += f"address = {json.dumps(jurisdiction.address)}\n"
+    if jurisdiction.database_url_file:
+        text += f"database_url_file = {json.dumps(jurisdiction.database_url_file)}\n"
     if not put_new(settings.home / FILE, text):
         raise ConflictError("jurisdiction-there", jurisdiction=jurisdiction.id)
 
 
-def _database(url: str, home: Path, jurisdiction: str) -> str:
+def _database(url: str, home: Path, jurisdiction: Jurisdiction) -> str:
     """Return the address of its ledger: a file in its home, or its schema of the database."""
+    if jurisdiction.database_url_file:
+        place = f"{FOLDER}/{jurisdiction.id}/{FILE}: database_url_file"
+        url = _read_url(Path(jurisdiction.database_url_file), place=place)
+        if urlsplit(url).scheme == "sqlite":
+            return url
     if urlsplit(url).scheme == "sqlite":
         return f"sqlite:///{home}/duban.db"
-    schema = f"duban_{jurisdiction.replace('-', '_')}"
+    schema = f"duban_{jurisdiction.id.replace('-', '_')}"
     option = quote(f"-c search_path={schema}", safe="")
     return f"{url}{'&' if urlsplit(url).query else '?'}options={option}"
+
+
+def _read_url(file: Path, *, place: str) -> str:
+    try:
+        return database_address(file.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError) as error:
+        raise InvalidError("jurisdiction-unreadable", place=place, reason=error) from None
 
 
 def _derive(secret: str, jurisdiction: str) -> str:
@@ -134,7 +151,9 @@ def _read(file: Path) -> Jurisdiction:
     place = f"{FOLDER}/{file.parent.name}/{FILE}"
     try:
         fields: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        office = Jurisdiction(file.parent.name, fields.pop("name"), fields.pop("address", None))
+        names = ("address", "database_url_file")
+        others = (fields.pop(name, None) for name in names)
+        office = Jurisdiction(file.parent.name, fields.pop("name"), *others)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
         raise InvalidError("jurisdiction-unreadable", place=place, reason=error) from None
     if fields:
@@ -149,6 +168,8 @@ def _check(jurisdiction: Jurisdiction, *, place: str) -> None:
         raise InvalidError("jurisdiction-name", place=place, most=LONGEST_NAME)
     if address is not None and not ADDRESS.fullmatch(str(address)):
         raise InvalidError("jurisdiction-no-address", place=place)
+    if not isinstance(jurisdiction.database_url_file, str | None):
+        raise InvalidError("jurisdiction-unreadable", place=place, reason="database_url_file")
 
 
 def _is_line(name: str) -> bool:
