@@ -1,14 +1,20 @@
-"""The embedded Prefect server: its environment, its command and its health check."""
+"""Prefect's server: its environment, its command and its health check.
+
+`python -m flows.stack.server [OPTIONS of prefect server start]` starts it, never without a secret.
+"""
 
 from __future__ import annotations
 
 import http.client
 import os
+import runpy
 import secrets
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from catalog.errors import DubanError
+from flows.stack.secret import require
 from tasks.time_limit import within
 
 if TYPE_CHECKING:
@@ -72,7 +78,7 @@ def environment(home: Path, port: int, secret: str) -> dict[str, str]:
 
 def command(port: int) -> list[str]:
     """Return the command of a Prefect server on loopback."""
-    return [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    return [sys.executable, "-m", "flows.stack.server", "--host", HOST, "--port", str(port)]
 
 
 def is_healthy(port: int, path: str = "/api/health") -> bool:
@@ -93,3 +99,19 @@ def _status(port: int, path: str) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+def main() -> None:
+    """Start Prefect's server in this process, unless its secret protects nothing."""
+    from prefect.settings import get_current_settings  # noqa: PLC0415  the parent is without it
+
+    try:
+        require(get_current_settings().server.api.auth_string, "PREFECT_SERVER_API_AUTH_STRING")
+    except DubanError as error:
+        sys.exit(f"duban: {error}")
+    sys.argv[1:1] = ["server", "start"]
+    runpy.run_module("prefect", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

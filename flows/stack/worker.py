@@ -11,10 +11,12 @@ from prefect.runner._flow_run_executor import FlowRunExecutorContext
 from prefect.runner._starter_engine import EngineCommandStarter
 from prefect.workers.process import ProcessWorker, ProcessWorkerResult
 
+from catalog.errors import DubanError
 from flows.deliver import deliver
 from flows.demo_day import next_day
 from flows.run import runs
 from flows.shard import shard
+from flows.stack.secret import require_client
 from flows.sweep import sweep
 
 if TYPE_CHECKING:
@@ -82,6 +84,15 @@ class _Pid:
             self._status.started(value.pid)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Start a worker in this process, unless Prefect's secret protects nothing."""
+    try:
+        require_client()
+    except DubanError as error:
+        sys.exit(f"duban: {error}")
     sys.argv[1:1] = ["worker", "start", "--type", FlowsWorker.type]
     runpy.run_module("prefect", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

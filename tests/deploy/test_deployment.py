@@ -92,7 +92,13 @@ def test_in_a_cluster_prefects_secret_comes_from_the_store_of_secrets():
 
 
 def test_no_file_starts_a_worker_that_executes_what_the_api_names():
-    assert [name for name, text in TEXTS.items() if re.search(r"worker,? \"?start", text)] == []
+    foreign = r"worker,? \"?start|--type (docker|kubernetes)"
+    assert [name for name, text in TEXTS.items() if re.search(foreign, text)] == []
+
+
+def test_no_file_starts_a_server_without_the_guard_of_its_secret():
+    foreign = r"prefect,? server,? start"
+    assert [name for name, text in TEXTS.items() if re.search(foreign, text)] == []
 
 
 def test_prefects_role_never_reads_the_database_of_the_ledger(tmp_path):
