@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 from cyclopts import App, CycloptsError
 
@@ -14,6 +15,7 @@ from ledger.settings import command_language, wants_traceback
 app = App(
     name="duban",
     help="Turns an official action plan into dated, assigned, reminded and provable duties.",
+    version=lambda: import_module("importlib.metadata").version("duban"),  # slow to import
     version_flags=["--version"],
     help_format="plaintext",
 )
@@ -50,6 +52,7 @@ COMMANDS = {
     "pack": ("history:pack", "Write the proof of a plan, an agency or a duty into a zip."),
     "bundle": ("bundle:app", "Hand duties down to other offices, and report on theirs."),
     "jurisdiction": ("jurisdiction:app", "The offices this installation serves: add, list."),
+    "upgrade": ("upgrade:upgrade", "Move the ledgers to this version's schema, after a backup."),
     "backup": ("backup:backup", "Write the whole ledger into one file, while it is in use."),
     "restore": ("backup:restore", "Fill an empty home from a backup, and check its age."),
     "doctor": ("doctor:doctor", "Check the installation and its ledgers."),

@@ -6,6 +6,7 @@ import sys
 
 import uvicorn
 
+from catalog.errors import DubanError
 from desk.connections import Connection
 from desk.hosts import Hosts
 from ledger.offices.installation import load_settings
@@ -36,4 +37,7 @@ def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    try:
+        main(int(sys.argv[1]))
+    except DubanError as error:
+        sys.exit(f"duban: {error}")

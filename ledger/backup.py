@@ -20,11 +20,11 @@ from catalog.errors import ConflictError, InvalidError
 from ledger.proof.anchors import anchor_file, anchors
 from ledger.proof.chain import CHUNK, canonical, head
 from ledger.store import bulk_rows
-from ledger.store.migrate import newest
+from ledger.store.migrate import current, newest
 from ledger.tables import TABLES, Instant, Names, instant_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from ledger.proof.verify import Fault
@@ -69,9 +69,31 @@ def write(
     `progress` gets the number of further rows, every few thousand; `on_fault` each file of
     evidence that is missing, or not the one that was recorded.
     """
+    with ledger.read() as conn:
+        manifest = write_seen(conn, ledger, file, at=at, progress=progress)
+        written = manifest.members
+        for fault in ledger.evidence.faults(conn, digest_of=lambda s: written.get(EVIDENCE + s)):
+            on_fault(fault)
+    return manifest
+
+
+def write_seen(
+    conn: sa.Connection,
+    ledger: Ledger,
+    file: IO[bytes],
+    *,
+    at: datetime,
+    tables: Mapping[str, sa.Table] = TABLES,
+    engine: str = version("duban"),
+    progress: Callable[[int], None] = lambda _: None,
+) -> Manifest:
+    """Write what `conn` sees of `tables`, with the ledger's evidence and anchors.
+
+    `engine` names the version of duban that can restore it.
+    """
     members: dict[str, str] = {}
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, ledger.read() as conn:
-        for name, table in TABLES.items():
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, table in tables.items():
             member = f"tables/{name}.jsonl"
             members[member] = _put(archive, member, _lines(conn, table, progress))
         for path in ledger.evidence.files():  # stored before its entry, so none is missing
@@ -80,11 +102,9 @@ def write(
                 members[member] = _put(archive, member, _pieces(path))
         if anchor_file(ledger.settings.home).exists():
             members[ANCHORS] = _put(archive, ANCHORS, _pieces(anchor_file(ledger.settings.home)))
-        for fault in ledger.evidence.faults(conn, digest_of=lambda s: members.get(EVIDENCE + s)):
-            on_fault(fault)
         entries, last = head(conn)
-        engine = version("duban")
-        manifest = Manifest(FORMAT, engine, newest(), instant_text(at), entries, last, members)
+        revision, made_at = current(conn) or newest(), instant_text(at)
+        manifest = Manifest(FORMAT, engine, revision, made_at, entries, last, members)
         archive.writestr(MANIFEST, canonical(manifest._asdict()))
     return manifest
 

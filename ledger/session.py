@@ -14,10 +14,10 @@ from ledger.proof import chain
 from ledger.proof.anchor_checks import require_newest
 from ledger.proof.evidence import Store
 from ledger.store.changes import Batch, Change, Key, present
-from ledger.store.engine import PATIENCE, hold, make_engine, plain_errors
+from ledger.store.engine import PATIENCE, WHOLE, hold, make_engine, plain_errors
 from ledger.store.failpoint import failpoint
 from ledger.store.file_modes import create_database, make_private
-from ledger.store.migrate import upgrade
+from ledger.store.migrate import create, require_revision
 from ledger.tables import instant_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ Connection = sa.Connection
 UNREADABLE = DubanError, SQLAlchemyError, OSError
 UNUSABLE = OperationalError  # the database does not answer
 UNSTORABLE = DataError  # no column takes the value
-WHOLE = "ledger"  # the lock every transaction shares, and an exclusive one holds alone
 
 
 class Transaction:
@@ -93,7 +92,7 @@ class Transaction:
 
 
 class Ledger:
-    """An installation's database, migrated and ready."""
+    """An office's database, of this version's schema."""
 
     is_rehearsal: ClassVar[bool] = False
 
@@ -105,13 +104,16 @@ class Ledger:
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """Open the ledger of `settings`; create its home and upgrade its tables as needed."""
+        """Open the ledger of `settings`; create its home and tables where there are none.
+
+        Raises ConflictError for a ledger of another version's schema.
+        """
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_private(settings)
         create_database(settings)
         engine = make_engine(settings.database_url)
         with plain_errors():
-            upgrade(engine)
+            create(engine, settings.home)
         return cls(settings, engine)
 
     @contextmanager
@@ -141,12 +143,13 @@ class Ledger:
         """Provide the connection of every write, and commit it.
 
         Raises ConflictError where the history lacks the newest anchor of the home, unless the
-        write need not be `anchored`.
+        write need not be `anchored`, and where another version has upgraded the ledger meanwhile.
         """
         with plain_errors(), self.engine.connect() as conn:
             conn.execution_options(duban_writes=True)
             with conn.begin():
                 hold(conn, WHOLE, shared=not alone)
+                require_revision(conn, self.settings.home)
                 if anchored:
                     require_newest(conn, self.settings.home)
                 yield conn

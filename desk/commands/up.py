@@ -19,7 +19,9 @@ from catalog.errors import ConflictError
 from catalog.plans.load import load_plan, plan_names
 from desk.commands.options import Day, DryRun, Json, open_ledger, open_main_ledger
 from desk.commands.output import hint, progress, put_json, put_line
+from desk.commands.upgrade import bring_up_to_date
 from ledger.offices import jurisdictions
+from ledger.offices.installation import load_settings
 from ledger.proof import chain
 from ledger.reports import overview
 from ledger.session import Ledger
@@ -77,7 +79,11 @@ def demo(
 
 
 def up(*, port: Port = PORT) -> int:
-    """Serve every jurisdiction: the desks, the daily sweeps, delivery, until Ctrl-C."""
+    """Serve every jurisdiction: the desks, the daily sweeps, delivery, until Ctrl-C.
+
+    Ledgers of an older version are upgraded first, each after a backup of its own.
+    """
+    bring_up_to_date(load_settings())
     with open_main_ledger() as ledger:
         if today.demo_day(ledger) is not None:
             raise ConflictError("real-in-demo-home", home=ledger.settings.home)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copyreg
 import logging
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prefect import Flow
@@ -22,6 +23,7 @@ from flows.demo_day import next_day
 from flows.run import runs
 from flows.run.jurisdiction import ledger_of
 from flows.stack import automations
+from flows.stack.secret import require_client
 from flows.stack.tree import SERVING
 from flows.sweep import sweep
 from ledger.offices.installation import load_settings
@@ -178,9 +180,12 @@ def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     copyreg.pickle(Flow, _by_name)
     try:
+        require_client()
         asyncio.run(Service(load_settings()).run())
     except (KeyboardInterrupt, TerminationSignal):
         return
+    except DubanError as error:
+        sys.exit(f"duban: {error}")
 
 
 if __name__ == "__main__":

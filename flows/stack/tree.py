@@ -97,7 +97,7 @@ def run_stack(
     home = settings.installation.resolve()
     serving = home / SERVING
     with ExitStack() as tidy:
-        tidy.enter_context(_only_one(home))
+        tidy.enter_context(only_one(home))
         for port in (prefect_port, *(other.port for other in beside)):
             _require_free(port)
         stop = tidy.enter_context(_signals())
@@ -148,8 +148,11 @@ def _signals() -> Iterator[_Stop]:
 
 
 @contextmanager
-def _only_one(home: Path) -> Iterator[None]:
-    """Hold the home's lock: two stacks on one home would share a Prefect database."""
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the home's lock: two stacks on one home would share a Prefect database.
+
+    Raises ConflictError while another stack runs on it.
+    """
     (home / "prefect").mkdir(parents=True, exist_ok=True)
     with (home / "prefect" / "lock").open("w") as lock:
         try:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
+WHOLE = "ledger"  # the lock every transaction shares, and an exclusive one holds alone
 PATIENCE = 30  # seconds a writer waits for other writers
 LONGEST = 300  # seconds PostgreSQL gives one statement
 IDLE = 600  # seconds PostgreSQL lets a transaction idle

@@ -1,7 +1,8 @@
-"""Migrations: Alembic, configured in code."""
+"""Schema of a ledger: its revision, and the migrations of Alembic, configured in code."""
 
 from __future__ import annotations
 
+import functools
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
 from catalog.errors import ConflictError
+from ledger.store.engine import WHOLE, hold
+from ledger.store.failpoint import failpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from alembic.config import Config
 
@@ -20,31 +24,65 @@ PLACE = "ledger:migrations"
 DENIED = "42501"  # insufficient privilege
 
 
-def newest() -> str:
-    """Return the revision of this code: the highest number among the migrations."""
+@functools.cache
+def revisions() -> tuple[str, ...]:
+    """Return the revisions this code knows, oldest first: the numbers of its migrations."""
     versions = resources.files("ledger").joinpath("migrations", "versions").iterdir()
-    return max(f.name[:4] for f in versions if f.name.endswith(".py"))
+    return tuple(sorted(f.name[:4] for f in versions if f.name.endswith(".py")))
+
+
+def newest() -> str:
+    """Return the revision of this code."""
+    return revisions()[-1]
 
 
 def current(conn: sa.Connection) -> str | None:
     """Return the revision the database is at, None for an empty one."""
-    if not sa.inspect(conn).has_table("alembic_version"):
-        return None
-    revision: str | None = conn.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    return revision
+    return _revision(conn) if sa.inspect(conn).has_table("alembic_version") else None
 
 
-def upgrade(engine: sa.Engine) -> None:
-    """Upgrade the tables to this code's revision; safe for several processes at once.
+def require_revision(conn: sa.Connection, home: Path) -> None:
+    """Raise ConflictError, which names the remedy, where the tables are of another revision."""
+    revision = _revision(conn)
+    if revision != newest():
+        is_older = revision is None or revision in revisions()
+        key = "schema-older" if is_older else "schema-newer"
+        raise ConflictError(key, home=home, revision=revision or "-", newest=newest())
 
-    Alembic is slow to import, so it is not imported for a ledger that is up to date.
+
+def create(engine: sa.Engine, home: Path) -> None:
+    """Create the tables of a new ledger; of one that is there, require this code's revision."""
+    with engine.connect() as conn:
+        if current(conn) is not None:
+            require_revision(conn, home)
+            return
+    upgrade(engine)
+
+
+def upgrade(
+    engine: sa.Engine,
+    *,
+    revision: str = "head",
+    before: Callable[[sa.Connection], None] = lambda _: None,
+) -> None:
+    """Upgrade the tables to `revision`, by default this code's, in one transaction.
+
+    Of several processes at once one does it; `before` is called, while nobody else writes, where
+    there is something to do. Alembic is slow to import, so a ledger up to date does without it.
     """
     with engine.connect() as conn:
         if current(conn) == newest():
             return
     from alembic import command  # noqa: PLC0415  slow to import
 
-    _run(engine, lambda config: command.upgrade(config, "head"))
+    def move(config: Config) -> None:
+        conn = config.attributes["connection"]
+        if current(conn) != newest():
+            before(conn)
+            command.upgrade(config, revision)
+            failpoint("migrated")
+
+    _run(engine, move)
 
 
 def downgrade(engine: sa.Engine, revision: str = "base") -> None:
@@ -52,6 +90,11 @@ def downgrade(engine: sa.Engine, revision: str = "base") -> None:
     from alembic import command  # noqa: PLC0415  slow to import
 
     _run(engine, lambda config: command.downgrade(config, revision))
+
+
+def _revision(conn: sa.Connection) -> str | None:
+    revision: str | None = conn.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def _run(engine: sa.Engine, move: Callable[[Config], None]) -> None:
@@ -68,6 +111,7 @@ def _run(engine: sa.Engine, move: Callable[[Config], None]) -> None:
                 conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
                 _make_schema(conn)
+            hold(conn, WHOLE)
             config.attributes["connection"] = conn
             move(config)
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -34,6 +35,11 @@ def test_every_command_has_help(command, duban):
     said = duban(*command, "--help")
     assert (said.code, said.err) == (0, "")
     assert "Usage: duban" in said.out
+
+
+def test_the_version_is_the_installed_one_and_nothing_else(duban):
+    said = duban("--version")
+    assert (said.code, said.out, said.err) == (0, f"{version('duban')}\n", "")
 
 
 def test_help_comes_at_once(home):
