@@ -11,6 +11,7 @@ import pytest
 from ledger.store.failpoint import failpoint
 from tests.faults import points, test_killed_senders, trial
 from tests.faults.surviving import dies
+from tests.ledger import test_upgrade
 
 HERE = Path(__file__).parent
 ROWS = tomllib.loads((HERE / "rows.toml").read_text(encoding="utf-8"))["row"]
@@ -26,7 +27,8 @@ def test_what_is_named_is_there(test):
 
 def test_every_failpoint_of_the_code_is_one_at_which_processes_are_killed():
     assert len(points.named()) > 5
-    assert set(points.named()) <= {*trial.POINTS, *test_killed_senders.POINTS}
+    ours = {*trial.POINTS, *test_killed_senders.POINTS, *test_upgrade.POINTS}
+    assert set(points.named()) <= ours
 
 
 def test_the_points_of_a_run_are_counted_and_one_never_hit_has_a_0(tmp_path, monkeypatch):

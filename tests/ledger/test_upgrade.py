@@ -18,6 +18,7 @@ from tests.faults.surviving import dies
 
 AT = dt.datetime(2026, 11, 30, 9, 30, tzinfo=dt.UTC)
 BEFORE = "0014"
+POINTS = ("backed-up", "migrated")
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_of_two_upgrades_at_once_one_backs_up_and_migrates(older, database):
     assert revision_of(older, database) == newest()
 
 
-@pytest.mark.parametrize("point", ["backed-up", "migrated"])
+@pytest.mark.parametrize("point", POINTS)
 def test_killed_half_way_the_backup_stays_and_the_next_upgrade_completes(older, database, point):
     assert dies(lambda: upgraded(older, AT), at=f"{point}:1")
     assert revision_of(older, database) == BEFORE

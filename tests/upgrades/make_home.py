@@ -1,8 +1,9 @@
 """Make the home of this release, for the releases to come: `python -m tests.upgrades.make_home`.
 
-It writes `tests/upgrades/home-VERSION.tar.xz`: the demonstration with everything done to it that
-leaves rows, so that no table is empty, an office beside it, and a pack. It contains no mail.
-`known.json` in it says what the people of that home still know: password, cookie and token.
+It writes `home-VERSION.tar.xz` beside itself, or into the folder it is given: the demonstration
+with everything done to it that leaves rows, so that no table is empty, an office beside it, and a
+pack. It contains no mail. `known.json` in it says what the people of that home still know:
+password, cookie and token.
 """
 
 from __future__ import annotations
@@ -164,7 +165,7 @@ def main() -> None:
         with Ledger.open(load_settings()):
             assert not empty_tables(home), empty_tables(home)
         assert run(["verify"]) == 0
-        target = HERE / f"home-{version()}.tar.xz"
+        target = Path(*sys.argv[1:] or [HERE]) / f"home-{version()}.tar.xz"
         with tarfile.open(target, "w:xz") as archive:
             for path in sorted(home.iterdir()):
                 if path.name not in LEFT_OUT:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from desk.app import create_app
 from desk.cli import run
+from flows.stack.tree import only_one
 from ledger.offices.installation import load_settings
 from ledger.store.engine import make_engine
 from ledger.store.migrate import newest, upgrade
@@ -104,6 +105,23 @@ def test_a_check_says_what_would_be_done_and_does_nothing(old_home, capsys):
         "town: would be upgraded",
     ]
     assert file_of(old_home, "").read_bytes() == before
+    assert not (old_home / "backups").exists()
+
+
+def test_up_upgrades_by_itself_and_says_so(old_home, capsys):
+    assert run(["up"]) == 5  # it is a demonstration, which is not for real use
+
+    said = capsys.readouterr().err
+    assert "(main): upgraded from revision" in said
+    assert "town: upgraded from revision" in said
+    assert str(old_home / "backups") in said
+    assert run(["upgrade", "--check"]) == 0
+
+
+def test_nothing_is_upgraded_while_the_home_is_served(old_home, capsys):
+    with only_one(old_home.resolve()):
+        assert run(["upgrade"]) == 5
+    assert "stop it" in capsys.readouterr().err
     assert not (old_home / "backups").exists()
 
 
