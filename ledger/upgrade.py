@@ -100,6 +100,8 @@ def _back_up(conn: sa.Connection, ledger: Ledger, at: datetime) -> Path:
     part = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for rest in file.parent.glob(".before-*.part"):  # of an upgrade that was killed
+            rest.unlink()
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             tables = {table.name: table for table in _tables(conn)}
             write_seen(conn, ledger, out, at=at, tables=tables, engine=f"<{version('duban')}")

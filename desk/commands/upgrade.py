@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from ledger.settings import Settings
 
 Check = Annotated[
-    bool, Parameter(name="--check", negative="", help="Only say what would be done; 6 if anything.")
+    bool,
+    Parameter(
+        name=("--check", "--dry-run"),
+        negative="",
+        help="Only say what would be done; ends with 6 if anything.",
+    ),
 ]
 
 

@@ -109,6 +109,7 @@ def _run(engine: sa.Engine, move: Callable[[Config], None]) -> None:
             if conn.dialect.name == "postgresql":
                 conn.exec_driver_sql("SET LOCAL lock_timeout = 0")  # a large ledger takes long
                 conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                conn.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
                 conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
                 _make_schema(conn)
             hold(conn, WHOLE)

@@ -125,10 +125,11 @@ def test_prefects_role_never_reads_the_database_of_the_ledger(tmp_path):
 def test_a_cluster_runs_nothing_as_root():
     pods = [
         d["spec"]["template"]["spec"]
-        for d in documents("kubernetes/duban.yaml")
-        if d["kind"] == "Deployment"
+        for name in ("kubernetes/duban.yaml", "kubernetes/upgrade.yaml")
+        for d in documents(name)
+        if d["kind"] in {"Deployment", "Job"}
     ]
-    assert len(pods) == 4
+    assert len(pods) == 5
     for pod in pods:
         assert pod["securityContext"]["runAsNonRoot"] is True
         for container in pod["containers"]:

@@ -94,8 +94,9 @@ def test_of_two_upgrades_at_once_one_backs_up_and_migrates(older, database):
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_half_way_the_backup_stays_and_the_next_upgrade_completes(older, database, point):
     assert dies(lambda: upgraded(older, AT), at=f"{point}:1")
+    (older.home / FOLDER / ".before-0001-from-0000.zip.part").write_text("half", encoding="utf-8")
     assert revision_of(older, database) == BEFORE
-    (first,) = backups(older)
+    (first,) = [file for file in backups(older) if file.suffix == ".zip"]
 
     step = upgraded(older, AT + dt.timedelta(minutes=1))
 
