@@ -20,6 +20,7 @@ from tasks.preparing import waiting
 from tasks.preparing.event import prepare_events
 from tasks.preparing.meeting import prepare_meetings
 from tasks.preparing.report import prepare_reports
+from tasks.proof.daily_check import check
 from tasks.sweep.brake import brake
 from tasks.sweep.steps import CHASE, STEPS
 from tasks.tick import Counts
@@ -57,6 +58,7 @@ def _prepare(kind: Kind, preparing: Flow[..., int], ledger: Ledger, tick: Tick) 
 
 PARTS = tuple(map(_part, STEPS))
 TIMEOUT = 90 * 60  # seconds: sweep and delivery end before it by themselves
+CHECK = runs.as_task(check)  # last, so that neither reminders nor letters wait for it
 SHARED = STEPS.index(CHASE[0])  # shards go first, then the sweep itself goes over everything
 
 
@@ -99,6 +101,7 @@ def sweep(
                 totals.update(part(ledger, tick))
             runs.announce_escalations(ledger, tick, before)
             totals.update(deliver_round(ledger, tick.on))
+            totals.update(CHECK(ledger, tick))
         finally:
             runs.show_totals(jurisdiction, f"sweep-{plan}", tick.on, totals)
     return dict(totals)

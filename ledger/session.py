@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 
 from catalog.errors import ConflictError, DubanError
-from ledger.proof import chain
+from ledger.proof import chain, seals
 from ledger.proof.anchor_checks import require_newest
 from ledger.proof.evidence import Store
 from ledger.store.changes import Batch, Change, Key, present
-from ledger.store.engine import PATIENCE, WHOLE, hold, make_engine, plain_errors
+from ledger.store.engine import HOME, PATIENCE, WHOLE, hold, make_engine, plain_errors
 from ledger.store.failpoint import failpoint
 from ledger.store.file_modes import create_database, make_private
 from ledger.store.migrate import create, require_revision
@@ -42,6 +42,7 @@ class Transaction:
         self._facts = Batch(conn, leases=False)
         self._leases = Batch(conn, leases=True)
         self._drafts: list[chain.Draft] = []
+        self._unsealed: set[seals.Place] = set()
 
     @property
     def conn(self) -> sa.Connection:
@@ -70,7 +71,12 @@ class Transaction:
         self._drafts.append(chain.Draft(instant_text(at), actor, deed, subject, payload))
 
     def lease(self, changes: Iterable[Change]) -> None:
-        """Write transient columns, which are no facts and have no entry."""
+        """Write transient columns, which are no facts and have no entry.
+
+        The entries of the transaction seal the passwords and tokens among them.
+        """
+        changes = list(changes)
+        self._unsealed.update(seals.sealed(changes))
         self._leases.add(changes)
 
     def present(self, table: str, keys: Iterable[Key]) -> set[Key]:
@@ -84,6 +90,8 @@ class Transaction:
     def finish(self) -> None:
         """Write the rows, then the entries: last, so that their lock is held briefly."""
         conn = self.conn
+        if self._drafts and self._unsealed:
+            self._drafts = seals.seal(conn, self._drafts, self._unsealed)
         if self._drafts and conn.dialect.name == "postgresql":
             # A query plan cached while a table was empty would scan it after it has grown.
             conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
@@ -99,6 +107,7 @@ class Ledger:
     def __init__(self, settings: Settings, engine: sa.Engine) -> None:
         self.settings = settings
         self.engine = engine
+        engine.update_execution_options(**{HOME: settings.home})
         self._writing = Lock()
         self.evidence = Store(settings.home / "evidence", limit=settings.evidence_limit)
 

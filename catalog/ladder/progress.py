@@ -129,8 +129,8 @@ def _look_on(course: Course, day: date | None, told: date | None) -> date | None
     silent = stopped(course.facts, course.latest)
     if day is None:
         return None if silent else next_on
-    late = day > (woken_on if next_on is None else max(next_on, woken_on))
-    if late or (day != next_on and unlooked(course, day)):
+    latest = woken_on if next_on is None else max(next_on, woken_on)
+    if not course.first < day <= latest or (day != next_on and unlooked(course, day)):
         return None if silent else next_on
     return day
 

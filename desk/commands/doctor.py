@@ -22,6 +22,7 @@ from tasks.clock import now_utc
 from tasks.in_force import in_force
 from tasks.offices.survey import offices
 from tasks.proof.anchor import reviewers
+from tasks.proof.daily_check import last_check
 from tasks.sweep_time import is_unswept
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ def _versions() -> str:
 
 def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     yield _history(conn, ledger.settings.home)
+    checked = last_check(conn)
+    detail = checked.payload["findings"][0] if checked else "no share of the week was wrong"
+    mend = "see duban verify; duban verify --mend sets derived columns right"
+    yield Finding("check", checked is None, detail, mend)
     strays = sum(1 for _ in ledger.evidence.strays(conn))
     detail = f"{strays} files that no entry names"
     mend = f"an upload under way, or left by a crash; look under {ledger.evidence.root}"

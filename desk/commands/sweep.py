@@ -21,6 +21,7 @@ from ledger.post import messages
 from tasks import today
 from tasks.clock import now_utc
 from tasks.post.deliver import deliver as deliver_round
+from tasks.proof.daily_check import check
 from tasks.sweep.brake import brake
 from tasks.sweep.sweep import sweep as sweep_plan
 from tasks.tick import Counts, Tick, UnfinishedError
@@ -29,7 +30,7 @@ Confirm = Annotated[
     bool,
     Parameter(name="--confirm", negative="", help="The clock is right, despite its jump ahead."),
 ]
-SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted", "left")
+SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted", "left", "wrong")
 DELIVERED = ("sent", "dead", "failed", "put_back", "waiting")
 
 
@@ -43,10 +44,12 @@ def sweep(
 ) -> int:
     """Sweep every plan in force once, or PLAN, up to a day (default: today in its zone).
 
-    Ends with 6 when a sweep has taken all its time; the next one goes on where it stopped.
+    Afterwards a share of what drives the engine is checked. Ends with 6 when something is wrong,
+    and when a sweep has taken all its time; the next one goes on where it stopped.
     """
     rows: list[dict[str, object]] = []
     unfinished_plans: list[str] = []
+    wrong = 0
     with open_ledger(dry_run=dry_run) as ledger:
         for code in plans_in_scope(ledger, plan):
             now = today.now(ledger, code, now_utc)
@@ -54,13 +57,17 @@ def sweep(
             brake(ledger, replace(tick, actor=local_user()), confirmed=confirm)
             try:
                 counts = sweep_plan(ledger, tick)
+                counts.update(check(ledger, tick))
             except UnfinishedError as unfinished:
                 hint(str(unfinished))
                 counts = Counts(left=unfinished.values["left"])
                 unfinished_plans.append(code)
+            wrong += counts["wrong"]
             rows.append({"plan": code, "on": tick.on, **_figures(counts, SWEPT)})
     _put(rows, as_json=as_json, dry_run=dry_run)
-    return 6 if unfinished_plans else 0
+    if wrong:
+        hint("something that drives the engine or lets people in is wrong: see duban verify")
+    return 6 if unfinished_plans or wrong else 0
 
 
 def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = False) -> int:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.dates.days import A_DAY
 from desk.web.forms import say_refusal
 from ledger.proof.anchor_checks import halt
+from tasks.proof.daily_check import last_check
 from tasks.sweep.brake import leap
 from tasks.sweep_time import is_unswept
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from desk.web.visit import Visit
     from ledger.plans.editions import Edition
+    from ledger.proof.chain import Entry
     from tasks.sweep.brake import Leap
+
+WEEK = 7 * A_DAY
 
 
 class Alarms(NamedTuple):
@@ -20,13 +27,15 @@ class Alarms(NamedTuple):
 
     `unswept`: no sweep has finished for 26 hours; `ahead`: swept for a day that has not come;
     `leaps`: sweeps that wait until a person has confirmed the day; `halt`: the refusal that every
-    write to the ledger meets, in words.
+    write to the ledger meets, in words; `wrong`: how much of what drives the engine a check of the
+    last week found wrong.
     """
 
     unswept: list[Edition]
     ahead: list[Edition]
     leaps: list[Leap]
     halt: str | None = None
+    wrong: int = 0
 
 
 def alarms(visit: Visit) -> Alarms:
@@ -38,9 +47,18 @@ def alarms(visit: Visit) -> Alarms:
     with visit.read() as conn:
         leaps = [leap(conn, edition, visit.on) for edition in plans]
         stop = halt(conn, visit.ledger.settings.home)
+        checked = last_check(conn)
     return Alarms(
         [each for each in plans if is_unswept(each, visit.zone, visit.desk.clock())],
         [each for each in plans if each.swept_through and each.swept_through > visit.on],
         [each for each in leaps if each],
         say_refusal(stop, visit.lang) if stop else None,
+        _recent(checked, visit.on),
     )
+
+
+def _recent(checked: Entry | None, on: dt.date) -> int:
+    """Return how much a check found wrong, if the same share has had no other turn since."""
+    if checked is None or checked.payload["on"] < (on - WEEK).isoformat():
+        return 0
+    return int(checked.payload["count"])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tasks.sweep.steps import Step
     from tasks.tick import Counts, Tick
 
-COLUMNS = ("opened", "reminded", "escalated", "coalesced", "sent", "dead", "waiting")
+COLUMNS = ("opened", "reminded", "escalated", "coalesced", "sent", "dead", "waiting", "wrong")
 MOST_EVENTS = 100  # of one run: a first catch-up of years must not flood the event log
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from alembic import context
 
+from ledger.proof import seals
 from ledger.tables import Row
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Row.metadata)
+SEALED_FROM = "0017"  # the revision from which on every password and token has a seal
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Row.metadata)
+before = context.get_context().get_current_revision()
 context.run_migrations()
+after = context.get_context().get_current_revision() or ""
+if before is not None and before < SEALED_FROM <= after:
+    seals.adopt(connection)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ledger.proof import session_seals
 from ledger.store.changes import Change
 from ledger.store.rows import first, rows
 from ledger.tables import TABLES
@@ -35,8 +36,9 @@ def credential(conn: sa.Connection, user: str) -> Credential | None:
 
 
 def session(conn: sa.Connection, hashed: str) -> Session | None:
-    """Return the session of a cookie, by the cookie's hash."""
-    return first(conn, sa.select(SESSIONS).where(SESSIONS.c.id == hashed), Session)
+    """Return the session of a cookie, by the cookie's hash; None for one not made here."""
+    row = first(conn, sa.select(SESSIONS).where(SESSIONS.c.id == hashed), Session)
+    return row if row is not None and session_seals.is_sealed(conn, row) else None
 
 
 def token(conn: sa.Connection, hashed: str) -> Token | None:
@@ -79,6 +81,8 @@ def end_trip(tx: Transaction, hashed: str, *, stale: datetime) -> str | None:
 def put(tx: Transaction, table: str, key: str, values: dict[str, Any]) -> None:
     """Insert or update a row of one of these tables."""
     op: Any = "update" if tx.present(table, [key]) else "insert"
+    if table == "sessions" and op == "insert":
+        values = values | {"seal": session_seals.seal(tx.conn, key, values)}
     tx.lease([Change(table, key, values, op)])
 
 

@@ -39,6 +39,7 @@ COLUMNS = {
     "editions": ("expanded_through", "swept_through"),
     "messages": ("tries", "next_try_at", "claimed_until"),
 }
+SLACK = dt.timedelta(hours=1)  # a sweep that checks has begun before its senders' last claims
 AHEAD = 2  # years a sweep creates duties in advance
 MEND = "`duban verify --mend` sets it right"
 
@@ -136,7 +137,7 @@ class Judge:
         failed, failed_at = trail.get("failed", 0), _instant(trail.get("failed_at"))
         next_at = failed_at + retries.delay(failed - 1) if failed and failed_at else None
         claimed = _instant(values["claimed_until"]) if facts["state"] == "queued" else None
-        if claimed and self._at and claimed > self._at + retries.LEASE:
+        if claimed and self._at and claimed > self._at + retries.LEASE + SLACK:
             claimed = None
         rights = {"tries": failed, "next_try_at": next_at, "claimed_until": claimed}
         for name, value in rights.items():
@@ -144,9 +145,11 @@ class Judge:
             if stored != (instant_text(value) if isinstance(value, dt.datetime) else value):
                 yield Wrong("messages", key, name, stored, value)
 
-    def editions(self) -> Iterator[Wrong]:
-        """Yield the wrong columns of the editions, after all duties were judged."""
-        for plan in self._plans.values():
+    def editions(self, only: str | None = None) -> Iterator[Wrong]:
+        """Yield the wrong columns of the editions, or of one plan's, after duties were judged."""
+        for code, plan in self._plans.items():
+            if only not in (None, code):
+                continue
             swept = self._swept_through(plan)
             for row in plan.editions:
                 key = (row.plan, row.edition)

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import sqlalchemy as sa
 
+from ledger.proof import seals
 from ledger.proof.chain import CHUNK, Fault, entries
 from ledger.proof.derived import COLUMNS, Judge, Row
 from ledger.proof.trails import Trails, follow
@@ -63,6 +64,7 @@ class Folding:
         self._rows: list[_Part[RawRow]] = [_Part(self._files) for _ in range(count)]
         self._blanks = _blanks()
         self._trails = Trails()
+        self._seals: seals.Seals = {}
         self._in_memory = 0
         self._error = ""
         self.wrong: list[Wrong] = []
@@ -71,6 +73,7 @@ class Folding:
         """Add the changes of an entry, in the order of the history."""
         try:
             payload = json.loads(entry.payload)
+            seals.take(self._seals, payload)
             for table, json_key, values in payload["changes"]:
                 _ = self._blanks[table], values.keys  # raises for what is no change
                 self._add(table, _key(json_key), values)
@@ -102,7 +105,7 @@ class Folding:
             return
         parts = self._rows
         for name in RECORDED:
-            for key, values, derived in _present(conn, TABLES[name]):
+            for key, values, derived in present(conn, TABLES[name]):
                 parts[hash(key) % len(parts)].buffer.append((name, key, values, derived))
                 self._in_memory += 1
                 if self._in_memory > AT_ONCE:
@@ -115,6 +118,7 @@ class Folding:
         self.wrong += judge.editions()
         differences += map(str, self.wrong)
         yield from (Fault(None, what) for what in sorted(differences))
+        yield from seals.faults(conn, self._seals)
 
     def _spill(self, parts: Sequence[_Part[Any]]) -> None:
         for part in parts:
@@ -193,13 +197,14 @@ def _key(json_key: Any) -> Key:
     return tuple(json_key) if isinstance(json_key, list) else json_key
 
 
-def _columns(table: sa.Table) -> list[sa.Column[Any]]:
+def fact_columns(table: sa.Table) -> list[sa.Column[Any]]:
+    """Return the columns of `table` that are recorded, but for the keys."""
     keys = set(table.primary_key)
     return [c for c in table.columns if c not in keys and c.name not in transient(table)]
 
 
 def _blanks() -> dict[str, dict[str, Any]]:
-    return {name: {c.name: _default(c) for c in _columns(TABLES[name])} for name in RECORDED}
+    return {name: {c.name: _default(c) for c in fact_columns(TABLES[name])} for name in RECORDED}
 
 
 def _default(column: sa.Column[Any]) -> Any:
@@ -208,13 +213,18 @@ def _default(column: sa.Column[Any]) -> Any:
     return default_of(column)
 
 
-def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, list[Any], list[Any]]]:
-    """Stream the rows of `table` with values as in JSON, without the column types' conversion."""
-    keys, facts = list(table.primary_key), _columns(table)
+def present(
+    conn: sa.Connection, table: sa.Table, *where: sa.ColumnElement[bool]
+) -> Iterator[tuple[Key, list[Any], list[Any]]]:
+    """Stream the rows of `table`: key, facts and derived columns, with values as in JSON.
+
+    Without the column types' conversion, and only the rows that meet `where`.
+    """
+    keys, facts = list(table.primary_key), fact_columns(table)
     lists = [n for n, c in enumerate(facts) if isinstance(c.type, Names)]
     plain = conn.dialect.name == "sqlite"  # it has no date type
     first, last = len(facts), len(facts) + len(COLUMNS.get(table.name, ()))
-    for record in conn.execute(_raw(table), execution_options={"yield_per": CHUNK}):
+    for record in conn.execute(_raw(table).where(*where), execution_options={"yield_per": CHUNK}):
         values = list(record) if plain else [_plain(value) for value in record]
         for n in lists:
             values[n] = _list(values[n])
@@ -226,7 +236,7 @@ def _present(conn: sa.Connection, table: sa.Table) -> Iterator[tuple[Key, list[A
 def _raw(table: sa.Table) -> sa.Select[Any]:
     """Return the query of the rows: their facts, derived columns and keys, as they are stored."""
     derived = [table.c[name] for name in COLUMNS.get(table.name, ())]
-    columns = (*_columns(table), *derived, *table.primary_key)
+    columns = (*fact_columns(table), *derived, *table.primary_key)
     raw = [sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in columns]
     return sa.select(*raw)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ledger.proof import anchor_checks
+from ledger.proof import anchor_checks, session_seals
 from ledger.proof.anchors import on_file
 from ledger.proof.chain import head, stream
 from ledger.proof.fold import Folding
@@ -32,7 +32,11 @@ def verify_home(
     progress: Callable[[float], None] = lambda _: None,
 ) -> Verdict:
     """Verify a ledger with the files of its home, and with `anchors` from elsewhere."""
-    also = chain.from_iterable((anchor_checks.faults(conn, home), evidence.faults(conn)))
+    also = chain(
+        anchor_checks.faults(conn, home),
+        session_seals.faults(conn, at),
+        evidence.faults(conn),
+    )
     anchors = [*on_file(home).anchors, *anchors]
     return verify_ledger(conn, anchors, also=also, at=at, progress=progress)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 WHOLE = "ledger"  # the lock every transaction shares, and an exclusive one holds alone
+HOME = "duban_home"  # execution option of a connection: the home of its ledger
 PATIENCE = 30  # seconds a writer waits for other writers
 LONGEST = 300  # seconds PostgreSQL gives one statement
 IDLE = 600  # seconds PostgreSQL lets a transaction idle

@@ -30,7 +30,7 @@ class CredentialTable(Credential, table=True):
 class Session(Row):
     """A person signed in at a browser: the hash of the cookie, and the user's state at sign-in.
 
-    `proved` is false between the password and the one-time code.
+    `proved` is false between the password and the one-time code. `seal` signs the row.
     """
 
     id: str = Field(primary_key=True)
@@ -40,6 +40,7 @@ class Session(Row):
     made_at: datetime = lease(sa_type=Instant)
     seen_at: datetime = lease(sa_type=Instant)
     ended_at: datetime | None = lease(sa_type=Instant, default=None)
+    seal: str = lease(default="")
 
 
 class SessionTable(Session, table=True):

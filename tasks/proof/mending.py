@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.proof.derived import shown
 from ledger.proof.ledger_verification import wrong_columns
 from ledger.store.changes import Change
+from tasks.proof.daily_check import SUBJECT
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,5 +26,5 @@ def mend(ledger: Ledger, *, at: dt.datetime, actor: str) -> list[Wrong]:
         if wrong:
             tx.lease(Change(w.table, w.key, {w.column: w.right}) for w in wrong)
             rows = [[w.table, w.key, w.column, shown(w.value), shown(w.right)] for w in wrong]
-            tx.record("mended", "ledger", note={"columns": rows}, at=at, actor=actor)
+            tx.record("mended", SUBJECT, note={"columns": rows}, at=at, actor=actor)
     return wrong

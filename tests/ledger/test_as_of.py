@@ -9,7 +9,7 @@ from ledger.as_of import as_of
 from ledger.duties import duties
 from ledger.post import contacts
 from ledger.proof import chain
-from ledger.proof.fold import _present, fold
+from ledger.proof.fold import fold, present
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.store.changes import Change
 from ledger.tables import RECORDED, TABLES
@@ -57,7 +57,7 @@ def test_as_of_the_end_it_is_the_ledger_row_for_row(lived):
     with lived.read() as conn, as_of(lived, EVER) as past:
         for name in RECORDED:
             facts = [
-                {key: values for key, values, _ in _present(each, TABLES[name])}
+                {key: values for key, values, _ in present(each, TABLES[name])}
                 for each in (past, conn)
             ]
             assert facts[0] == facts[1]

@@ -44,6 +44,7 @@ def lived(ledger):
     add(ledger, [Newcomer("chen", "陳文靜", "office")], since=SINCE, at=AT, actor="duban")
     with ledger.transaction() as tx:
         signin.put(tx, "credentials", "chen", {"password": "$argon2id$…", "changed_at": AT})
+        tx.record("password-changed", "chen", at=AT, actor="chen")
     ledger.evidence.bring(io.BytesIO(PAPER), sha256(PAPER).hexdigest())
     return ledger
 

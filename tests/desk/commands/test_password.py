@@ -51,7 +51,9 @@ def test_the_history_tells_that_it_was_changed_and_not_what_it_is(duban, typing)
     with opened() as ledger, ledger.read() as conn:
         last = list(chain.entries(conn, subject=OFFICER))[-1]
     assert (last.deed, last.actor) == ("password-changed", "office/administrator")
-    assert last.payload == {"changes": []}
+    (_, _, digest) = last.payload["sealed"][0]
+    assert last.payload == {"changes": [], "sealed": [["credentials", OFFICER, digest]]}
+    assert kept().password not in str(last)
 
 
 @pytest.mark.usefixtures("demo_home")
