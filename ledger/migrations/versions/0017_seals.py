@@ -16,6 +16,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("sessions", sa.Column("seal", sa.String, nullable=False, server_default=""))
+    op.execute("UPDATE sessions SET ended_at = seen_at WHERE ended_at IS NULL")
 
 
 def downgrade() -> None:
