@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from tasks.time_limit import Deadline, OutOfTimeError, within
 from tests.trickling import Trickler
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ("catalog", "ledger", "tasks", "flows", "desk")
+SPEAKING = {
+    *("apprise", "ftplib", "http.client", "httpx", "imaplib", "poplib", "requests", "smtplib"),
+    *("socket", "urllib.request", "urllib3"),
+}
+# Who speaks to other systems, and the module in which the conversation has its limit.
+LIMITED = {
+    "desk/access/oidc.py": "desk/access/oidc.py",
+    "flows/stack/server.py": "flows/stack/server.py",
+    "tasks/post/channels/apprise.py": "tasks/post/lines.py",
+    "tasks/post/channels/mail.py": "tasks/post/lines.py",
+    "tasks/post/channels/smtp_line.py": "tasks/post/lines.py",
+    "tasks/post/channels/webhook.py": "tasks/post/lines.py",
+    "tasks/proof/stamp.py": "tasks/proof/stamp.py",
+}
+SPEAKS_TO_NOBODY = {
+    "flows/shard.py",  # an error of Prefect's client
+    "flows/stack/tree.py",  # looks whether a port is free
+}
+
+
+def test_every_module_that_speaks_to_another_system_has_a_limit_for_the_conversation():
+    files = (file for floor in FLOORS for file in (ROOT / floor).rglob("*.py"))
+    speaking = {
+        str(file.relative_to(ROOT)) for file in files if SPEAKING.intersection(imports(file))
+    }
+    assert speaking - SPEAKS_TO_NOBODY == LIMITED.keys()
+    unlimited = {file for file in LIMITED.values() if "within(" not in (ROOT / file).read_text()}
+    assert unlimited <= {"desk/access/oidc.py"}
 
 
 def test_work_within_its_limit_gives_its_result():
@@ -61,6 +94,15 @@ def test_a_library_that_catches_every_exception_is_ended_as_well():
 def test_a_deadline_passes():
     assert Deadline(0).is_over
     assert not Deadline(60).is_over
+
+
+def imports(file):
+    """Return the modules that a file imports, for annotations only or not."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
 
 
 def listen(port):
