@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from catalog.reading.grammar.matching import Mark, Phrase
 
 QUOTE = 24  # characters of `says` in a plan's file
+# A stretch with more phrases is cut, so that the work on each is bounded: a real clause has up to
+# six, a real sentence up to eight.
+_MOST_IN_CLAUSE, _MOST_IN_SENTENCE = 24, 48
 _CLOSING = {"(": ")", "[": "]", "《": "》", "“": "”"}
 _ENDS = "。!?;\n"
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
@@ -41,17 +46,40 @@ class Sentence(NamedTuple):
 
 def sentences(text: str, phrases: Sequence[Phrase]) -> tuple[Sentence, ...]:
     """Return the sentences of `text` with the phrases that stand in them."""
-    folded = fold(text)
-    return tuple(
-        Sentence(
-            span,
-            tuple(
-                Clause(part, tuple(p for p in phrases if part.start <= p.mark.start < part.end))
-                for part in _cut(folded, span, ",")
-            ),
-        )
-        for span in _cut(folded, Span(0, len(text)), _ENDS)
-    )
+    folded, starts = fold(text), [phrase.mark.start for phrase in phrases]
+    result: list[Sentence] = []
+    for span in _cut(folded, Span(0, len(text)), _ENDS):
+        clauses = [
+            clause
+            for part in _cut(folded, span, ",")
+            for clause in _clauses(part, phrases[slice(*_within(starts, part))])
+        ]
+        result += _sentences(span, clauses)
+    return tuple(result)
+
+
+def _within(starts: Sequence[int], span: Span) -> tuple[int, int]:
+    """Return which of the sorted `starts` lie in a span, as the bounds of a slice."""
+    return bisect.bisect_left(starts, span.start), bisect.bisect_left(starts, span.end)
+
+
+def _clauses(part: Span, phrases: Sequence[Phrase]) -> Iterator[Clause]:
+    """Yield a stretch as clauses of a bounded number of phrases."""
+    cuts = [phrases[n].mark.start for n in range(_MOST_IN_CLAUSE, len(phrases), _MOST_IN_CLAUSE)]
+    for n, (start, end) in enumerate(itertools.pairwise((part.start, *cuts, part.end))):
+        own = phrases[n * _MOST_IN_CLAUSE : (n + 1) * _MOST_IN_CLAUSE]
+        yield Clause(Span(start, end), tuple(own))
+
+
+def _sentences(span: Span, clauses: Sequence[Clause]) -> Iterator[Sentence]:
+    """Yield a stretch as sentences of a bounded number of phrases."""
+    start, first, count = span.start, 0, 0
+    for n, clause in enumerate(clauses):
+        if count + len(clause.phrases) > _MOST_IN_SENTENCE:
+            yield Sentence(Span(start, clause.span.start), tuple(clauses[first:n]))
+            start, first, count = clause.span.start, n, 0
+        count += len(clause.phrases)
+    yield Sentence(Span(start, span.end), tuple(clauses[first:]))
 
 
 def _cut(folded: str, within: Span, signs: str) -> Iterator[Span]:
@@ -99,12 +127,14 @@ def _widened(text: str, span: Span, clause: Span) -> Span:
     start = min(start, max(clause.start, end - QUOTE))
     while start < span.start and text[start] in " \n":
         start += 1
-    if text.count(text[start:end]) == 1:
-        return Span(start, end)
-    for wider in _shifts(text, span):
-        if text.count(text[wider.start : wider.end]) == 1:
-            return wider
-    return Span(start, end)
+    shifts = (Span(start, end), *_shifts(text, span))
+    return next((shift for shift in shifts if _stands_once(text, shift)), shifts[0])
+
+
+def _stands_once(text: str, span: Span) -> bool:
+    """Tell whether the words of a span stand once in `text`; repeated ones are seen at once."""
+    words = text[span.start : span.end]
+    return text.find(words, text.find(words) + len(words)) < 0
 
 
 def _shifts(text: str, span: Span) -> Iterator[Span]:

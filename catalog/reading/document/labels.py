@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
@@ -45,6 +46,7 @@ _DOES = re.compile(
     "等?(?:有关部门)?(?:按职责)?(?:分工)?(?:分别)?(?:负责|牵头|配合|参与|协助)?(?:落实)?$|^由"
 )
 _STRIP = " ;,。:\n"
+_CLOSING = re.compile("[。;, )]*")
 _LONGEST = 400  # characters in a bracket of agencies
 
 
@@ -63,6 +65,7 @@ class ParagraphRoles(NamedTuple):
     covered: tuple[tuple[int, int], ...]
 
 
+@functools.lru_cache(maxsize=4096)  # a heading is asked for each part under it
 def roles_of(text: str, start: int, end: int) -> ParagraphRoles:
     """Return the roles in one paragraph, `text[start:end]`."""
     folded = fold(text[start:end])
@@ -167,7 +170,7 @@ def _is_time(words: str) -> bool:
 
 
 def _closes(folded: str, at: int) -> bool:
-    return not folded[at:].strip("。;, )")
+    return _CLOSING.fullmatch(folded, at) is not None
 
 
 def _names_bodies(words: str, *, at_end: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from dataclasses import dataclass, field, replace
@@ -201,7 +202,7 @@ def _leaves(text: str, node: _Node, above: tuple[_Node, ...]) -> Iterator[tuple[
 def _asks_itself(text: str, alone: _Node) -> bool:
     """Tell whether a part asks for something itself: its heading, or the words behind that."""
     words = _words_behind_heading(text, alone)
-    return _is_dated(_heading(text, alone)) or _is_dated(words) or _measures(words)
+    return _is_dated(_heading(text, alone.paragraphs[0])) or _is_dated(words) or _measures(words)
 
 
 def _is_dated(words: str) -> bool:
@@ -238,8 +239,8 @@ def _own_number(node: _Node, folded: str) -> int | None:
 
 def _item(text: str, path: tuple[_Node, ...]) -> Item:
     *above, node = path
-    headings = [_heading(text, part) for part in above]
-    own = _heading(text, node)
+    headings = [_heading(text, part.paragraphs[0]) for part in above]
+    own = _heading(text, node.paragraphs[0])
     start, end = node.words, node.end()
     answering = [roles_of(text, *span) for part in _parts(node) for span in part.paragraphs]
     covered = [stretch for paragraph in answering for stretch in paragraph.covered]
@@ -308,9 +309,9 @@ def _blanked(text: str, stretches: Iterable[tuple[int, int]], start: int, end: i
     return "".join(signs)
 
 
-def _heading(text: str, node: _Node) -> str:
-    """Return the heading of a part with its number, as far as its first full stop."""
-    first = node.paragraphs[0]
+@functools.lru_cache(maxsize=1024)  # asked for each item under it
+def _heading(text: str, first: Span) -> str:
+    """Return the heading that a paragraph begins with, its number included, to its full stop."""
     line = _blanked(text, roles_of(text, *first).covered, *first)
     return re.split("[。\n]", line, maxsplit=1)[0].strip()[:_LONGEST]
 

@@ -16,6 +16,7 @@ _EACH = (
     "(?:(?:人|场|家|班|批|期|件|户)次|课时|学时|个(?!工作日|百分点|小时|月)|家|场|次|项|名|期|批|户|所|条"
     "|篇|份|套|座|种|类|款|届|处|宗|支|辆|台|件|人|片|幢|栋|间|张|株|棵|盏|穴|只|头|艘|架|册|块|枚|眼|幅|班(?![级子组长]))"
 )
+_IN_WORDS = f"{CHINESE}{{1,12}}"  # 一千二百三十四 has seven; without a bound a run costs its square
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
 _PERCENT = "(?:个百分点|百分点|%)"
 _UNIT = (
@@ -57,11 +58,11 @@ COUNTS = (
     Rule(
         "count-in-words",
         "count",
-        rf"({_LEAST})({CHINESE}+)(?:{_EACH}?[-至到]({CHINESE}+))?({_EACH})({_MORE}?)"
-        rf"|()({CHINESE}+){_EACH}?[-至到]({CHINESE}+)({_EACH})({_MORE}?)"
-        rf"|()({CHINESE}+)()({_EACH})({_MORE})"
-        rf"|{_DONE}()({CHINESE}+)()(?!批)({_EACH})(?!事|人|体)()"
-        rf"|(?<![第这])()({CHINESE}+)()(次|场)()(?=[,。;、)\s]|会议|$)",
+        rf"({_LEAST})({_IN_WORDS})(?:{_EACH}?[-至到]({_IN_WORDS}))?({_EACH})({_MORE}?)"
+        rf"|()({_IN_WORDS}){_EACH}?[-至到]({_IN_WORDS})({_EACH})({_MORE}?)"
+        rf"|()({_IN_WORDS})()({_EACH})({_MORE})"
+        rf"|{_DONE}()({_IN_WORDS})()(?!批)({_EACH})(?!事|人|体)()"
+        rf"|(?<![第这])()({_IN_WORDS})()(次|场)()(?=[,。;、)\s]|会议|$)",
         {
             "一至两次": "1..2",
             "不少于三場": "3..",

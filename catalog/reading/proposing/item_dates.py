@@ -21,19 +21,18 @@ if TYPE_CHECKING:
 
 def date_item(passage: Passage, pen: Pen, sentence: Sentence) -> None:
     """Let a line of its own date the item: its undated proposals, else one for the whole item."""
-    undated = [p for p in pen.proposals if p.fields.get("basis") == "office"]
+    undated = pen.undated
     parts = dated_parts(passage.source.folded, sentence, passage.term.issued_on)
     for proposal in undated if parts else ():
         _redate(passage, pen, proposal, parts)
     for part in () if undated else parts:
-        days = {timing.due_on for timing in part.readings}
-        same = [p.id for p in pen.proposals if {p.fields.get("due_on"), p.fields.get("by")} & days]
+        same = pen.due_on({timing.due_on for timing in part.readings})
         if same:
-            pen.cover(same[-1], [phrase.mark for phrase in part.dates])
+            pen.cover(same, [phrase.mark for phrase in part.dates])
         else:
             title = passage.item.title
             pen.write(obligations.dated(passage, sentence, part, clause=part.own, title=title))
-    if not parts and sentence.phrases and not pen.proposals:
+    if not parts and sentence.phrases and pen.last is None:
         marks = [phrase.mark for phrase in sentence.phrases]
         title, clause = passage.item.title, sentence.clauses[0]
         pen.write(obligations.standing(passage, sentence, clause, marks, title=title))

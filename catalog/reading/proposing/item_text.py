@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ _MENTIONED = re.compile("(?:实施|印发|发布|下发|执行)?的|本[^,。;�
 _NOT_REQUIRED = ("已", "已经", "依法", "按照", "适时", "及时", "定期")
 SLIGHT = 4  # characters: fewer ask for nothing
 _GIST = 24  # characters
+_TITLED = re.compile("《[^《》]*》")
 
 
 class ItemText:
@@ -33,11 +35,12 @@ class ItemText:
     def __init__(self, text: str, setting: Setting) -> None:
         self.text, self.folded = text, fold(text)
         self.phrases = matching.interpret(text, setting)
-        self._titles = [match.span() for match in re.finditer("《[^《》]*》", self.folded)]
+        self._titles = [match.span() for match in _TITLED.finditer(self.folded)]
         outside = [phrase for phrase in self.phrases if not self.in_a_title(phrase.mark)]
         self.sentences: tuple[Sentence, ...] = sentences(text, outside)
         clauses = [clause for sentence in self.sentences for clause in sentence.clauses]
         self._places = {p.mark: clause.span for clause in clauses for p in clause.phrases}
+        self._uses: dict[Mark, uses.Use] = {}
 
     def folded_of(self, span: Span) -> str:
         """Return folded words without the blanks around them."""
@@ -47,9 +50,16 @@ class ItemText:
         """Return words as the document writes them."""
         return self.text[span.start : span.end]
 
+    def sign_before(self, at: int) -> str:
+        """Return the folded sign before a place, blanks left out; empty at the beginning."""
+        while at and self.folded[at - 1] == " ":
+            at -= 1
+        return self.folded[at - 1 : at]
+
     def in_a_title(self, mark: Mark) -> bool:
         """Tell whether a phrase stands in the title of another document."""
-        return any(start < mark.start and mark.end < end for start, end in self._titles)
+        at = bisect.bisect_left(self._titles, (mark.start, 0)) - 1
+        return at >= 0 and mark.end < self._titles[at][1]
 
     def figures_for(self, clause: Clause, *purposes: uses.Use) -> list[Phrase]:
         """Return the figures of a clause that serve one of `purposes`."""
@@ -58,7 +68,10 @@ class ItemText:
 
     def use(self, mark: Mark) -> uses.Use:
         """Return the use of a figure."""
-        return uses.use(self.text, mark, self._places.get(mark, Span(mark.start, mark.end)))
+        if mark not in self._uses:
+            clause = self._places.get(mark, Span(mark.start, mark.end))
+            self._uses[mark] = uses.use(self.text, mark, clause)
+        return self._uses[mark]
 
     def is_only_a_date(self, sentence: Sentence) -> bool:
         """Tell whether a sentence is a date and nothing else: it dates the item."""
@@ -73,8 +86,9 @@ class ItemText:
         """Tell whether a verb asks for a document, and does not only mention one."""
         if phrase.mark.sort != "document":
             return False
-        before, after = self.folded[: phrase.mark.start], self.folded[phrase.mark.end :]
-        return not _MENTIONED.match(after) and not before.endswith(_NOT_REQUIRED)
+        if self.folded.endswith(_NOT_REQUIRED, 0, phrase.mark.start):
+            return False
+        return not _MENTIONED.match(self.folded, phrase.mark.end)
 
     def documents(self, *clauses: Clause) -> list[Mark]:
         """Return the verbs of clauses that ask for a document."""

@@ -13,6 +13,7 @@ from catalog.reading.proposing.progress import propose_progress
 from catalog.reading.proposing.sentences import LastDate, propose_sentence
 
 if TYPE_CHECKING:
+    from catalog.reading.document.clauses import Sentence
     from catalog.reading.document.structure import Item
     from catalog.reading.grammar.rule import Setting
     from catalog.reading.proposing.passage import Term
@@ -27,13 +28,15 @@ def propose(item: Item, register: Register, setting: Setting, term: Term) -> Pro
     """
     source, pen, last = ItemText(item.text, setting), Pen(item), LastDate()
     passage = Passage(item, source, register, term, one_year=setting.only is not None)
-    lines = [sentence for sentence in source.sentences if source.is_only_a_date(sentence)]
+    dates: list[Sentence] = []
     for sentence in source.sentences:
-        if sentence not in lines:
+        if source.is_only_a_date(sentence):
+            dates.append(sentence)
+        else:
             last = propose_sentence(passage, pen, sentence, last=last)
-    for sentence in lines:
+    for sentence in dates:
         date_item(passage, pen, sentence)
-    if not pen.proposals and not item.preface:
+    if pen.last is None and not item.preface:
         propose_progress(passage, pen)
     set_aside(source, pen, term.issued_on)
     return pen.result()

@@ -20,11 +20,13 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("event", re.compile("活动|组织|举办|开展|培训|展会|对接|交流|认定")),
 )
 _LEADING = re.compile(
-    r"^(?:\((?:\d{1,2}|[a-z]{1,4})\)|内(?![部外容设地需河陆])|[①-⑳]|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九](?!季|阶段)|前后|并|且|同时|其中|力争|争取|确保|原则上|务必|务|须|应"
-    "|努力实现|在|于|到|至(?!少)|自|从|前|底|[,:、;]| )+|(?:前|内|起|间|完成|底|以前|之前)$"
+    r"(?:\((?:\d{1,2}|[a-z]{1,4})\)|内(?![部外容设地需河陆])|[①-⑳]|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九](?!季|阶段)|前后|并|且|同时|其中|力争|争取|确保|原则上|务必|务|须|应"
+    "|努力实现|在|于|到|至(?!少)|自|从|前|底|[,:、;]| )+"
 )
+_LEFT = re.compile("(?:前|内|起|间|完成|底|以前|之前)$")  # what is left of a date
 _TITLE = 80  # characters
 _INDICATOR = 60
+_FAR = 40  # characters: the words that say a figure is to be reached are fewer
 _REACHES = re.compile(
     "(?:力争|争取|将|总体|分别|约|年度|逐步|稳定|进一步)*(?:达到?了?|提[升高][到至]|增[长加][到至]|扩大[到至]"
     "|[下]?降低?[到至]|减少[到至]|控制在|保持在|超过|突破|实现|完成|累计|为)*(?:分别)?(?:达到?|至|到|为)?$"
@@ -44,30 +46,39 @@ def kind(words: str, *, once: bool) -> Kind:
 
 def title(words: str, dates: Sequence[str] = ()) -> str:
     """Return words as a title: one line, without what leads in and the date it begins with."""
-    line = _bare(" ".join(words.split()))
+    line = " ".join(words.split())
+    folded = fold(line)
+    at = _behind_leading(folded, 0)
     for date in dates:
-        if line.startswith(date) and len(line) > len(date) + 1:
-            line = _bare(line[len(date) :])
-    return line[:_TITLE].strip(" ,，、;；:：") or words.strip()[:_TITLE]
+        if line.startswith(date, at) and len(line) - at > len(date) + 1:
+            at = _behind_leading(folded, at + len(date))
+    return line[at : at + _TITLE].strip(" ,，、;；:：") or words.strip()[:_TITLE]
 
 
-def _bare(line: str) -> str:
-    match = _LEADING.match(fold(line))
-    return line[match.end() :] if match else line
+def _behind_leading(folded: str, at: int) -> int:
+    """Return where the words behind what leads in at a place begin."""
+    match = _LEADING.match(folded, at) or _LEFT.match(folded, at)
+    return match.end() if match else at
 
 
 def without(words: str, phrases: list[str]) -> str:
     """Return folded words without the phrases of their dates and what leads in."""
     for phrase in phrases:
         words = words.replace(phrase, "")
-    return _LEADING.sub("", _LEADING.sub("", words.strip()))
+    return _inner(_inner(words.strip()))
+
+
+def _inner(words: str) -> str:
+    """Return folded words without what leads in and what is left of a date behind them."""
+    return _LEFT.sub("", words[_behind_leading(words, 0) :])
 
 
 def indicator(words: str) -> str:
     """Return the name of an indicator, from the words before its figure."""
     folded = fold(words)
     pattern = _ARRIVES if _GROWTH.search(folded) else _REACHES
-    end = min(m.start() for m in (pattern.search(folded), _FROM.search(folded)) if m)
+    reaches = pattern.search(folded, max(0, len(folded) - _FAR))
+    end = min(m.start() for m in (reaches, _FROM.search(folded)) if m)
     return title(words[:end])[-_INDICATOR:] or words.strip()[-_INDICATOR:]
 
 

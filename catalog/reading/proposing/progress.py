@@ -25,7 +25,7 @@ def cover_manners(passage: Passage, pen: Pen, sentence: Sentence, *, dated: str 
     free: list[tuple[Clause, Mark]] = []
     for clause in sentence.clauses:
         for mark in (p.mark for p in clause.phrases if p.mark.sort in _MANNERS):
-            near = _resting_on(pen, clause) or (dated if mark.sort != "vague" else None)
+            near = pen.resting_on(clause.span) or (dated if mark.sort != "vague" else None)
             if near:
                 pen.cover(near, [mark])
             else:
@@ -41,13 +41,6 @@ def cover_manners(passage: Passage, pen: Pen, sentence: Sentence, *, dated: str 
         if mark.sort == "vague"
     ]
     pen.write(entry._replace(also=[mark for _, mark in free], asks=(*entry.asks, *asks)))
-
-
-def _resting_on(pen: Pen, clause: Clause) -> str | None:
-    """Return the last proposal that rests on words of a clause."""
-    start, end = clause.span
-    names = [p.id for p in pen.proposals if start <= p.says.start < end]
-    return names[-1] if names else None
 
 
 def propose_progress(passage: Passage, pen: Pen) -> None:

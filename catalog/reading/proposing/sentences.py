@@ -38,9 +38,9 @@ def propose_sentence(passage: Passage, pen: Pen, sentence: Sentence, *, last: La
     """Write what a sentence asks for; return the date for targets of the next one."""
     source = passage.source
     parts = dated_parts(source.folded, sentence, passage.term.issued_on)
-    before = len(pen.proposals)
-    above = source.folded[: sentence.span.start].rstrip(" ")
-    if above.endswith("\n") or not (last.of_targets or above.endswith(";")):
+    before = pen.last
+    above = source.sign_before(sentence.span.start)
+    if above == "\n" or not (last.of_targets or above == ";"):
         last = last._replace(phrase=None, due_on=None)
     if len(parts) > 1 and not parts[0].recurs:
         leading = [c for c in parts[0].before if source.figures_for(c, "target")]
@@ -53,8 +53,8 @@ def propose_sentence(passage: Passage, pen: Pen, sentence: Sentence, *, last: La
         last = _propose_part(passage, pen, sentence, part, last=last)
     for clause in () if parts else sentence.clauses:
         last = _propose_undated(passage, pen, sentence, clause, last=last)
-    names = [proposal.id for proposal in pen.proposals[before:]] if parts else []
-    progress.cover_manners(passage, pen, sentence, dated=names[-1] if names else None)
+    dated = pen.last if parts and pen.last != before else None
+    progress.cover_manners(passage, pen, sentence, dated=dated)
     return last
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from catalog.reading.document.structure import Item
     from catalog.reading.who.register import Register
 
-_NOTED = re.compile(rf"\([^()]*(?:{NOTE.pattern})[^()]*\)")
+_BRACKETED = re.compile(r"\([^()]*\)")
 _SHARED = re.compile(
     "(?:按照?|依照?|根据|依据)?(?:各自)?职[责能](?:分工)?(?:分别)?(?:负责|落实)?$|分别负责$"
 )
@@ -169,12 +169,16 @@ def _marked(name: Span, context: Context) -> _Bodies:
 def _parts(role: RoleLabel, text: str) -> Iterator[Span]:
     """Yield the clauses of a role, without what only explains how to read it."""
     folded = fold(text[role.start : role.end])
-    folded = _NOTED.sub(lambda note: "," * len(note[0]), folded)
+    folded = _BRACKETED.sub(lambda each: _without_note(each[0]), folded)
     for match in re.finditer("[^,;。:]+", folded):
         words = match[0]
         if not NOTE.search(words) and words.strip():
             blank = len(words) - len(words.lstrip())
             yield Span(role.start + match.start() + blank, role.start + match.end())
+
+
+def _without_note(bracketed: str) -> str:
+    return "," * len(bracketed) if NOTE.search(bracketed) else bracketed
 
 
 def _roles_in_prose(text: str, item: Item, register: Register) -> Iterator[RoleLabel]:
@@ -188,8 +192,9 @@ def _roles_in_prose(text: str, item: Item, register: Register) -> Iterator[RoleL
             return
     for match in re.finditer("会同|联合", folded):
         before = _known_end(item.text[max(0, match.start() - _SIDE) : match.start()], register)
-        after = _known_start(item.text[match.end() : match.end() + _SIDE], register)
-        if before and after:
+        if not before:
+            continue
+        if after := _known_start(item.text[match.end() : match.end() + _SIDE], register):
             start, end = item.start + match.start() - before, item.start + match.end() + after
             yield RoleLabel("bracket", start, end)
             return
@@ -202,6 +207,6 @@ def _known_end(words: str, register: Register) -> int:
 
 
 def _known_start(words: str, register: Register) -> int:
-    sizes = range(len(words), 1, -1)
-    lists = ((n, words[:n].split("、")) for n in sizes)
+    lists = ((n, words[:n].split("、")) for n in range(len(words), 1, -1))
+    lists = ((n, names) for n, names in lists if register.ends_list(names[-1]))
     return next((n for n, names in lists if all(register.agencies_of_list(names))), 0)

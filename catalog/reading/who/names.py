@@ -23,6 +23,7 @@ _PERSON = re.compile(
     "(?:分管|协管|联系|主管|包联)?[^、]{0,2}?(?:政府)?副?(?:[省市县区州镇乡]长|秘书长|书记|主席|领导)(?:同志)?"
 )
 _JOINED = re.compile("以及|和|及|与")
+_LONGEST = 100  # characters of two names; a longer one is no name
 _ET_CETERA = re.compile("等[^等]{0,8}$")
 
 
@@ -111,7 +112,7 @@ def _without_et_cetera(span: Span, context: Context) -> Span:
 def _apart(span: Span, context: Context) -> list[Span]:
     """Return the two names that 和 joins, where each is known or open and the whole is not."""
     words, register = context.text[span.start : span.end], context.register
-    if not register.find(words):
+    if len(words) <= _LONGEST and not register.find(words):
         for match in _JOINED.finditer(fold(words)):
             names = [words[: match.start()], words[match.end() :]]
             pairs = zip(names, register.agencies_of_list(names), strict=True)

@@ -81,10 +81,11 @@ def _narrowest(folded: str, group: Parties, others: list[Parties]) -> Parties:
 def _groups(text: str, folded: str, within: Span, register: Register) -> list[Parties]:
     """Return the groups, lists and general words for bodies in a stretch, in order."""
     groups = [*_registered(folded, within, register), *_lists(text, folded, within, register)]
-    for match in _ANYWHERE.finditer(folded, within.start, within.end):
-        span = Span(*match.span())
-        if not any(g.span.start <= span.start and span.end <= g.span.end for g in groups):
-            groups.append(Parties(span, ()))
+    ends: dict[int, int] = {}  # of the words that belong to a group already
+    for start, end in (group.span for group in groups):
+        ends |= {at: max(end, ends.get(at, 0)) for at in range(start, end)}
+    general = _ANYWHERE.finditer(folded, within.start, within.end)
+    groups += (Parties(Span(*m.span()), ()) for m in general if m.end() > ends.get(m.start(), 0))
     return sorted(groups, key=lambda group: (group.span.end, -group.span.start))
 
 

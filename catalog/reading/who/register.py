@@ -55,8 +55,18 @@ class Register(BaseModel):
 
     def similar(self, name: str) -> tuple[str, ...]:
         """Return the agencies with similar names: to be offered, never to be taken for it."""
-        names = difflib.get_close_matches(fold(name), self._single, n=_OFFERS * 2, cutoff=_SIMILAR)
-        return tuple(dict.fromkeys(self._single[each] for each in names))[:_OFFERS]
+        folded = fold(name)
+        if folded not in self._offers:
+            near = [each for each in self._single if _may_be_similar(folded, each)]
+            names = difflib.get_close_matches(folded, near, n=_OFFERS * 2, cutoff=_SIMILAR)
+            agencies = dict.fromkeys(self._single[each] for each in names)
+            self._offers[folded] = tuple(agencies)[:_OFFERS]
+        return self._offers[folded]
+
+    def ends_list(self, name: str) -> bool:
+        """Tell whether a list of known names can end with a name, itself or behind a place."""
+        folded = fold(name)
+        return any(place + folded in self._names for place in ("", *_PLACES))
 
     def agencies_of_list(self, names: list[str]) -> list[tuple[str, ...]]:
         """Return the agencies that each name of a list stands for.
@@ -67,8 +77,10 @@ class Register(BaseModel):
         full = list(names)
         for at in range(len(names) - 1, 0, -1):
             self._lend(full, names, at)
+        folded = list(map(fold, names))
+        places = [p for p in _PLACES if any(name.startswith(p) for name in folded)]
         pairs = zip(names, full, strict=True)
-        return [self.find(spelt) or self._placed(name, names) for name, spelt in pairs]
+        return [self.find(spelt) or self._placed(name, places) for name, spelt in pairs]
 
     def _lend(self, full: list[str], names: list[str], at: int) -> None:
         """Give the ending of the name `at` to the run of short names before it."""
@@ -86,9 +98,8 @@ class Register(BaseModel):
     def _fits(self, name: str, ending: str) -> bool:
         return not fold(name).endswith(fold(ending)) and bool(self.find(name + ending))
 
-    def _placed(self, name: str, names: list[str]) -> tuple[str, ...]:
-        """Return the agencies of a name with the place that another name of the list gives."""
-        places = (p for p in _PLACES if any(fold(other).startswith(p) for other in names))
+    def _placed(self, name: str, places: list[str]) -> tuple[str, ...]:
+        """Return the agencies of a name with a place that another name of the list gives."""
         return next(filter(None, (self.find(place + name) for place in places)), ())
 
     @cached_property
@@ -110,12 +121,22 @@ class Register(BaseModel):
         return tuple(g.members for g in self.groups if cities.issuperset(g.members))
 
     @cached_property
+    def _offers(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
     def _single(self) -> dict[str, str]:
         return {fold(name): a.id for a in self.agencies for name in (a.name, *a.aliases)}
 
     @cached_property
     def _names(self) -> dict[str, tuple[str, ...]]:
         return dict(self.gathered) | {name: (agency,) for name, agency in self._single.items()}
+
+
+def _may_be_similar(name: str, other: str) -> bool:
+    """Tell whether two names have signs enough in common, which is quickly seen."""
+    shared = sum(map(name.__contains__, other))
+    return 2 * min(shared, len(name)) >= _SIMILAR * (len(name) + len(other))
 
 
 def load_register(name_or_path: str | Path) -> Register:
