@@ -11,6 +11,7 @@ from catalog.errors import InvalidError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from catalog.duties.zip_safety import Package
 
@@ -50,6 +51,18 @@ def media_type(name: str, content: IO[bytes]) -> str:
     if extension(name) not in EXTENSIONS[kind]:
         raise InvalidError("evidence-extension", place=name, ending=EXTENSIONS[kind][0])
     return kind
+
+
+def media_type_of(name: str, file: Path) -> str:
+    """Return the media type of a file on the disk, as `media_type` does."""
+    with file.open("rb") as content:
+        return media_type(name, content)
+
+
+def is_archive(content: IO[bytes]) -> bool:
+    """Tell whether `content` is an archive, which is judged by what is packed in it."""
+    content.seek(0)
+    return content.read(len(zip_safety.ZIP)) == zip_safety.ZIP
 
 
 def _recognise(name: str, content: IO[bytes]) -> str | None:

@@ -10,12 +10,12 @@ from cyclopts import App
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans.document import plan_document
 from catalog.plans.load import load_plan, plan_names
-from catalog.reading.settling.coverage import check as check_source
 from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger
 from desk.commands.output import put_json, put_line, put_table
 from ledger.settings import command_language
 from tasks import today
 from tasks.clock import now_utc
+from tasks.documents import reading
 from tasks.in_force import in_force
 from tasks.plans import forecast
 from tasks.plans.publish import publish as publish_plan
@@ -88,7 +88,7 @@ def check(plan: str, *, source: Path | None = None, as_json: Json = False) -> in
     Ends with 4 when anything is wrong: each finding is one line, with its measure.
     """
     loaded = load_plan(plan)
-    findings = check_source(loaded, _read(source)) if source else []
+    findings = reading.check(loaded, _read(source), name=str(source)) if source else []
     lines = [finding.line(command_language()) for finding in findings]
     if as_json:
         put_json({"plan": loaded.plan, "source": bool(source), "ok": not lines, "findings": lines})

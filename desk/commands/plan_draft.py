@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from cyclopts import Parameter
 
 from catalog.errors import NotFoundError
 from catalog.plans.load import load_plan, plan_names
-from catalog.reading.document.lines import paper
-from catalog.reading.proposing.drafting import draft as draft_plan
 from catalog.reading.settling.plan_toml import draft_toml, reading_toml
 from catalog.reading.settling.scoring import score_draft
 from catalog.reading.settling.unregistered import register_to_check, unregistered
@@ -20,10 +18,9 @@ from catalog.wording import COMMAND_LANGUAGE, say
 from desk.commands.options import Json
 from desk.commands.output import hint, progress, put_json, put_line, put_table
 from tasks.clock import now_utc
-from tasks.documents import text as documents
+from tasks.documents import reading
 
 if TYPE_CHECKING:
-    from catalog.reading.document.lines import Paper
     from catalog.reading.draft import Draft
     from catalog.reading.settling.scoring import Score
 
@@ -51,9 +48,12 @@ def draft(
     Unregistered names are written beside --out, as a register to check. Ends with 6 while
     questions are open; they are at the end of the draft.
     """
-    text, code = paper(documents.read(file), name=str(file)), code or _code(file)
+    source, code = Source(str(file), reading.read(file)), code or _code(file)
     register = agencies or against
-    read = _read(text, load_register(register), code) if register else _with_catalogue(text, code)
+    if register:
+        read = _read(source, load_register(register), code)
+    else:
+        read = _with_catalogue(source, code)
     if against:
         return _put_scores(score_draft(read, load_plan(against)), as_json=as_json)
     if as_json:
@@ -67,25 +67,28 @@ def draft(
     return 6 if read.questions else 0
 
 
-def _read(text: Paper, register: Register, code: str) -> Draft:
+class Source(NamedTuple):
+    """The text of a document, and the name of its file."""
+
+    name: str
+    text: str
+
+
+def _read(source: Source, register: Register, code: str) -> Draft:
     with progress() as bars:
-        task = bars.add_task(text.name, total=None)
-        return draft_plan(
-            text,
-            register,
-            code=code,
-            on=now_utc().date(),
-            progress=lambda count, total: bars.update(task, completed=count, total=total),
-        )
+        bars.add_task(source.name, total=None)
+        on = now_utc().date()
+        return reading.draft(source.text, register, name=source.name, code=code, on=on)
 
 
-def _with_catalogue(text: Paper, code: str) -> Draft:
+def _with_catalogue(source: Source, code: str) -> Draft:
     """Read with the agencies of a plan that has nearly all of the document's names, else none."""
-    bare = _read(text, Register(agencies=()), code)
+    bare = _read(source, Register(agencies=()), code)
+    text = bare.paper.text
     registers = {name: load_register(name) for name in plan_names()}
-    best = max(registers, key=lambda name: registers[name].share_in(text.text))
-    if registers[best].share_in(text.text) >= _LEAST_SHARE:
-        read = _read(text, registers[best], code)
+    best = max(registers, key=lambda name: registers[name].share_in(text))
+    if registers[best].share_in(text) >= _LEAST_SHARE:
+        read = _read(source, registers[best], code)
         if len(unregistered(read)) <= len(unregistered(bare)) * _MOST_MISSING:
             hint(f"the agencies are those of {best}; name others with --agencies")
             return read

@@ -13,8 +13,9 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.duties.evidence_rules import safe_name
-from catalog.duties.file_types import media_type
+from catalog.duties.file_types import is_archive, media_type, media_type_of
 from catalog.errors import InvalidError, NotFoundError
+from ledger.child import call_in_child
 from ledger.proof.chain import Fault
 from ledger.tables import TABLES
 
@@ -61,8 +62,7 @@ class Tray:
             file.flush()
             os.fsync(file.fileno())
         staged = Path(file.name)
-        with staged.open("rb") as content:
-            type_ = media_type(file_name, content)
+        type_ = _media_type(file_name, staged)
         return EvidenceFile(kind, file_name, type_, size, digest, staged)
 
     def bring(self, source: IO[bytes], sha256: str) -> EvidenceFile:
@@ -176,6 +176,14 @@ class Store:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             return None
+
+
+def _media_type(name: str, staged: Path) -> str:
+    """Return the media type of a staged file; one that must be unpacked is judged in a child."""
+    with staged.open("rb") as content:
+        if not is_archive(content):
+            return media_type(name, content)
+    return call_in_child(media_type_of, name, staged, place=name)
 
 
 def other_labels(conn: sa.Connection, duty: str) -> frozenset[str]:

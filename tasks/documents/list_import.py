@@ -64,10 +64,16 @@ class Comparison(NamedTuple):
 def read(ledger: Ledger, content: IO[bytes], act: Act, *, name: str) -> Comparison:
     """Compare the workbook `content` with the ledger and rehearse its changes.
 
-    A row untouched since its export changes nothing, whatever has happened in the ledger since.
     Raises InvalidError for an unusable file, NotFoundError for an unknown user.
     """
-    sheet_rows = rows(content, name=name)
+    return compare(ledger, rows(content, name=name), act, name=name)
+
+
+def compare(ledger: Ledger, sheet_rows: Sequence[Row], act: Act, *, name: str) -> Comparison:
+    """Compare the rows of the workbook `name` with the ledger and rehearse their changes.
+
+    A row untouched since its export changes nothing, whatever has happened in the ledger since.
+    """
     touched = [row for row in sheet_rows if not _is_untouched(row)]
     with ledger.read() as conn:
         comparison = _compare(conn, touched, act)

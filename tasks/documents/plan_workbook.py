@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from typing import IO, TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
 from catalog.plans.workbook import SHEETS, Row, book, heading
 from catalog.wording import COMMAND_LANGUAGE, languages
+from ledger.child import call_in_child
 from tasks.documents.sheets import BROKEN, unescaped
 
 if TYPE_CHECKING:
@@ -28,9 +30,17 @@ _LINE_ENDS = re.compile("\r\n?")
 def read(content: IO[bytes], *, name: str) -> PlanBook:
     """Return the plan of a workbook, whose sheets and headings may be in any language.
 
-    Raises InvalidError with the cell for a formula or an unreadable value, and for a file that is
-    no workbook, holds macros or a zip bomb, or lacks a sheet.
+    It is read in a child process (`ledger/child.py`). Raises InvalidError with the cell for a
+    formula or an unreadable value, and for a file that is no workbook, holds macros or a zip bomb,
+    or lacks a sheet.
     """
+    content.seek(0)
+    return call_in_child(book_of, content.read(), name, place=name)
+
+
+def book_of(data: bytes, name: str) -> PlanBook:
+    """Return the plan of a workbook's bytes, read in this process."""
+    content = io.BytesIO(data)
     if media_type(name, content) != XLSX:
         raise InvalidError("import-no-workbook", place=name)
     content.seek(0)
@@ -59,7 +69,8 @@ def _sheet_rows(page: Any, sheet: Sheet) -> Iterator[Row]:
     if missing := {column.name for column in sheet.columns} - set(columns.values()):
         heading_text = heading(COMMAND_LANGUAGE, min(missing))
         raise InvalidError("book-no-column", place=f"{page.title}!1", column=heading_text)
-    for number, cells in enumerate(page.iter_rows(min_row=2), 2):
+    width = max(columns) + 1
+    for number, cells in enumerate(page.iter_rows(min_row=2, max_col=width), 2):
         if number > MOST:
             raise InvalidError("import-too-long", place=f"{page.title}!{number}", most=MOST)
         places = {c: f"{page.title}!{get_column_letter(n + 1)}{number}" for n, c in columns.items()}

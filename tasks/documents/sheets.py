@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -14,6 +15,7 @@ from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
 from catalog.reports.export_columns import ASKED, COLUMNS, CONTACTS
 from catalog.wording import languages, say
+from ledger.child import call_in_child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,9 +64,16 @@ class Row(NamedTuple):
 def rows(content: IO[bytes], *, name: str) -> list[Row]:
     """Return the rows of every sheet with the headings of an export, in any language.
 
-    Raises InvalidError for a file that is no workbook, holds macros or a zip bomb, or has no such
-    sheet.
+    They are read in a child process (`ledger/child.py`). Raises InvalidError for a file that is no
+    workbook, holds macros or a zip bomb, or has no such sheet.
     """
+    content.seek(0)
+    return call_in_child(rows_of, content.read(), name, place=name)
+
+
+def rows_of(data: bytes, name: str) -> list[Row]:
+    """Return the rows of a workbook's bytes, read in this process."""
+    content = io.BytesIO(data)
     if media_type(name, content) != XLSX:
         raise InvalidError("import-no-workbook", place=name)
     content.seek(0)
@@ -102,7 +111,8 @@ def _column_names(columns: Sequence[Column]) -> dict[str, str]:
 
 def _rows(kind: Kind, sheet: Any, places: Mapping[str, int]) -> Iterator[Row]:
     letters = {name: get_column_letter(at + 1) for name, at in places.items()}
-    for number, cells in enumerate(sheet.iter_rows(min_row=2), 2):
+    width = max(places.values()) + 1
+    for number, cells in enumerate(sheet.iter_rows(min_row=2, max_col=width), 2):
         if number > MOST:
             raise InvalidError("import-too-long", place=f"{sheet.title}!{number}", most=MOST)
         row = {name: cells[at] for name, at in places.items() if at < len(cells)}

@@ -5,39 +5,28 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from catalog.errors import InvalidError, NotFoundError
+from catalog.errors import InvalidError
 from catalog.reading.document import tables
+from catalog.reading.document.lines import LARGEST as LONGEST
 from tasks.documents import docx, html, pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 LARGEST = 20_000_000  # bytes
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 _COMMON = frozenset("的年和工作市人民政府一在有企业单位业位單國国")
 
 
-def read(path: Path) -> str:
-    """Return the text of a document's file; InvalidError for one without text."""
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise InvalidError("document-too-large", place=path, size=size, largest=LARGEST)
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise NotFoundError("file-unknown", file=path) from None
-    except OSError as error:
-        raise InvalidError("file-not-text", place=path) from error
-    return text_of(data, place=str(path))
+def text_of(data: bytes, place: str) -> str:
+    """Return the text of a document's bytes; `place` names it in errors.
 
-
-def text_of(data: bytes, *, place: str) -> str:
-    """Return the text of a document's bytes; `place` names it in errors."""
+    `reading.text` does so in a child process: a small file can ask for any amount of work.
+    """
     kind, reader = _reader(data, place)
     try:
         text = reader(data)
-    except InvalidError:
+    except (InvalidError, MemoryError):
         raise
     except Exception as error:
         problem = f"{type(error).__name__}: {error}".split("\n")[0][:120]
@@ -46,6 +35,8 @@ def text_of(data: bytes, *, place: str) -> str:
         ) from error
     if not text.strip():
         raise InvalidError("document-empty", place=place)
+    if len(text) > LONGEST:
+        raise InvalidError("document-too-long", place=place, characters=len(text), largest=LONGEST)
     return text
 
 

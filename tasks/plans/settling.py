@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import clean
 from catalog.errors import ConflictError
-from catalog.reading.document.lines import paper
-from catalog.reading.proposing import drafting
 from catalog.reading.settling import plan_toml
 from catalog.reading.settling.settlement import Settlement, Step, settle, settle_step
 from catalog.reading.who.register import Register
 from ledger.plans import plan_drafts
-from tasks.documents.text import text_of
+from tasks.documents import reading
 from tasks.plans.publish import publish as publish_plan
 
 if TYPE_CHECKING:
@@ -45,7 +43,7 @@ def begin(
 
     InvalidError for an unreadable document or one without items.
     """
-    text = clean(text_of(content, place=name))
+    text = clean(reading.text(content, place=name))
     agencies = register.model_dump_json()
     _read(text, name, agencies, code, act.on)
     draft = plan_drafts.PlanDraft(
@@ -68,10 +66,10 @@ def settling(conn: Connection, draft: str) -> Settling:
     """Return the present state of a draft; NotFoundError for an unknown id."""
     document = plan_drafts.one(conn, draft)
     steps = plan_drafts.steps(conn, draft)
-    reading = _read(
+    draft_read = _read(
         document.text, document.name, document.agencies, document.code, document.read_on
     )
-    return Settling(document, steps, settle(reading, map(_step, steps)))
+    return Settling(document, steps, settle(draft_read, map(_step, steps)))
 
 
 def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
@@ -144,4 +142,4 @@ def _step(recorded: PlanStep) -> Step:
 @functools.lru_cache(maxsize=8)  # a page reads it once for each answer
 def _read(text: str, name: str, agencies: str, code: str, on: dt.date) -> Draft:
     register = Register.model_validate_json(agencies)
-    return drafting.draft(paper(text, name=name), register, code=code, on=on)
+    return reading.draft(text, register, name=name, code=code, on=on)

@@ -24,6 +24,7 @@ from ledger.proof.ledger_verification import differences
 from tasks.deeds import answering, raising
 from tasks.documents import list_import
 from tasks.documents.listing import lines
+from tasks.documents.sheets import rows_of
 from tasks.people import users
 from tasks.people.users import Newcomer
 from tasks.post.contacts import all_contacts
@@ -80,7 +81,8 @@ def row_of(file, key):
 
 
 def read(world, file, user="trade/officer"):
-    return list_import.read(world.ledger, file, world.act(user), name="list.xlsx")
+    rows = rows_of(file.getvalue(), "list.xlsx")
+    return list_import.compare(world.ledger, rows, world.act(user), name="list.xlsx")
 
 
 def brought(world, file, user="trade/officer"):
@@ -327,7 +329,7 @@ def test_every_text_comes_back_as_it_went(world, progress, problem, next_step):
         if clean(text):
             deed(world.ledger, REPORT, act, text=text)
     file = exported(world)
-    rows = list_import.rows(file, name="list.xlsx")
+    rows = rows_of(file.getvalue(), "list.xlsx")
     now = said(world, REPORT)
     (row,) = (row for row in rows if row.texts["key"] == REPORT)
     assert tuple(row.texts[n] for n in list_import.REMARKS) == now

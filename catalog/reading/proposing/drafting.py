@@ -21,7 +21,7 @@ from catalog.reading.span import Ask, Span
 from catalog.reading.who.assignment import assign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from catalog.reading.document.head import Head
     from catalog.reading.document.lines import Paper
@@ -33,19 +33,11 @@ _WHOLE_TERM = re.compile("[年度]$|全年")  # 做好今年工作: the term its
 _MOST = 2000  # items of a document, and phrases of an item
 
 
-def draft(
-    paper: Paper,
-    register: Register,
-    *,
-    code: str,
-    on: date,
-    progress: Callable[[int, int], None] = lambda _count, _total: None,
-) -> Draft:
+def draft(paper: Paper, register: Register, *, code: str, on: date) -> Draft:
     """Return the draft of a plan of that code, with what `paper` leaves open as questions.
 
     `on` stands for the day of issue where the document gives none, which is a question then.
-    `progress` is called with the number of items read and their total. InvalidError where the
-    document has no items at all, or too many.
+    InvalidError where the document has no items at all, or too many.
     """
     items = items_of(paper.text)
     if not items:
@@ -59,11 +51,10 @@ def draft(
     setting = setting._replace(sure=bool(head.issued_on or head.posted_on or setting.only))
     measures: list[DraftMeasure] = []
     asks = [*_head_questions(head, register, term), *_term_question(head, items, setting, term)]
-    for count, item in enumerate(items, 1):
+    for item in items:
         measure, questions = _measure(paper.text, item, register, setting, term)
         measures.append(measure)
         asks += questions
-        progress(count, len(items))
     asks += _outside_questions(paper.text, items, setting, term)
     numbered = (replace(ask, id=f"q{n}") for n, ask in enumerate(asks, 1))
     fields = _head_fields(head, register, term, code)

@@ -15,7 +15,7 @@ from catalog.reading.settling.coverage import check
 from catalog.reading.settling.plan_toml import plan
 from catalog.reading.settling.scoring import score_draft
 from catalog.reading.who.register import load_register
-from tasks.documents.text import read
+from tasks.documents.reading import read
 
 CORPUS = Path(__file__).with_name("corpus")
 DOCUMENTS = sorted(p for p in CORPUS.iterdir() if p.suffix != ".toml")

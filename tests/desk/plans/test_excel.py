@@ -35,7 +35,7 @@ def there(file, lang="zh-Hant"):
 
 
 def back(content):
-    return plan_workbook.read(content, name="計劃.xlsx")
+    return plan_workbook.book_of(content.getvalue(), "計劃.xlsx")
 
 
 def changed(cell, value, *, sheet="任務", name="guangdong-2013"):

@@ -12,7 +12,7 @@ from catalog.reading.proposing.drafting import draft
 from catalog.reading.settling.settlement import Step, settle
 from catalog.reading.who.register import load_register
 from desk.plans.strips import MOST, strip_of, strips
-from tasks.documents.text import read
+from tasks.documents.reading import read
 
 CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"
 DOCUMENTS = [p for p in sorted(CORPUS.iterdir()) if p.suffix in {".txt", ".html"}]

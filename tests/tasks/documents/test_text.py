@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import DubanError, InvalidError, NotFoundError
-from tasks.documents.text import LARGEST, read, text_of
+from tasks.documents.reading import read
+from tasks.documents.text import LARGEST, text_of
 
 WORDS = "一、提升政务服务\n1.推进“一网通办”。6月底前完成。（市商务局、市财政局）"
 ROWS = [
