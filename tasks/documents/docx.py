@@ -40,7 +40,7 @@ def text_of(data: bytes) -> str:
     lines: list[str] = []
     for block in _blocks(document, document.element.body):
         if isinstance(block, Table):
-            lines += tables.lines([[_cell(cell) for cell in row.cells] for row in block.rows])
+            lines += tables.lines(_rows(block))
         else:
             lines.append(number(block) + _text(block))
     return "\n\n".join(lines)
@@ -65,6 +65,14 @@ def _text(paragraph: Any) -> str:
     signs = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
     parts = paragraph._p.iter(f"{_W}t", *signs)  # noqa: SLF001  python-docx hides insertions
     return "".join(signs.get(part.tag) or part.text or "" for part in parts)
+
+
+def _rows(table: Any) -> list[list[str]]:
+    """Return the cells of a table; ValueError for a cell over more columns than any table has."""
+    for row in table._tbl.tr_lst:  # noqa: SLF001  the library would make every column
+        if sum(cell.grid_span for cell in row.tc_lst) > tables.MOST_COLUMNS:
+            raise ValueError(f"a table of more than {tables.MOST_COLUMNS} columns")
+    return [[_cell(cell) for cell in row.cells] for row in table.rows]
 
 
 def _cell(cell: Any) -> str:
@@ -97,8 +105,9 @@ def _numbering(document: Any) -> Callable[[Any], str]:
 def _numbering_of(paragraph: Any) -> Any:
     """Return the numbering properties of a paragraph: its own, or those of its styles."""
     numbering = paragraph._p.find(f"{_W}pPr/{_W}numPr")  # noqa: SLF001  not in its public API
-    style = paragraph.style
-    while numbering is None and style is not None:
+    style, seen = paragraph.style, set[str]()
+    while numbering is None and style is not None and style.style_id not in seen:
+        seen.add(style.style_id)  # styles can be based on each other
         numbering, style = style.element.find(f"{_W}pPr/{_W}numPr"), style.base_style
     return numbering
 

@@ -29,53 +29,60 @@ def text_of(page: str) -> str:
 
 
 def _texts(root: Any) -> Iterator[str]:
-    """Yield the text under an element in document order; a block begins and ends a line."""
-    stack: list[Any] = [root]
+    """Yield the text under an element in document order; a block begins and ends a line.
+
+    Line breaks of the text become blanks, except inside `pre`.
+    """
+    stack: list[tuple[Any, bool]] = [(root, False)]  # with whether its line breaks stay
     while stack:
-        each = stack.pop()
+        each, breaks = stack.pop()
         if isinstance(each, str):
-            yield each
+            yield each if breaks else each.replace("\n", " ")
             continue
         if each.tail and each is not root:
-            stack.append(_unbroken(each.getparent(), each.tail))
+            stack.append((each.tail, breaks))
         if not isinstance(each.tag, str) or each.tag in _UNSEEN:
             continue
         block = "\n" if each.tag in _BLOCKS else ""
         yield block
-        stack.append(block)
-        if each.tag == "table" and not each.xpath(".//table"):
+        stack.append((block, True))
+        if each.tag == "table" and next(each.iterdescendants("table"), None) is None:
             yield "\n".join(tables.lines(_rows(each)))
             continue
-        stack.extend(reversed(each))
-        yield _unbroken(each, each.text or "")
-
-
-def _unbroken(element: Any, text: str) -> str:
-    """Return text with its line breaks as blanks, except inside `pre`."""
-    preformatted = element is not None and any(
-        e.tag == "pre" for e in (element, *element.iterancestors())
-    )
-    return text if preformatted else text.replace("\n", " ")
+        breaks = breaks or each.tag == "pre"
+        stack.extend((child, breaks) for child in reversed(each))
+        stack.append((each.text or "", breaks))
 
 
 def _rows(table: Any) -> list[list[str]]:
-    """Return the cells of a table; a spanning cell is repeated in every row and column."""
+    """Return the cells of a table; a spanning cell is repeated in every row and column.
+
+    ValueError for a table of more columns than any has: spans multiply what there is to read.
+    """
     rows: list[list[str]] = []
-    spanning: dict[tuple[int, int], str] = {}
-    for y, row in enumerate(table.iter("tr")):
+    spanning: dict[int, tuple[int, str]] = {}  # by column: further rows of a cell, and its text
+    for row in table.iter("tr"):
         cells: list[str] = []
+        after = {x: (down - 1, text) for x, (down, text) in spanning.items() if down > 1}
         for cell in row.iterchildren("td", "th"):
-            while (y, len(cells)) in spanning:
-                cells.append(spanning.pop((y, len(cells))))
+            _repeat(cells, spanning)
+            if len(cells) >= tables.MOST_COLUMNS:
+                raise ValueError(f"a table of more than {tables.MOST_COLUMNS} columns")
             text = " ".join("".join(_texts(cell)).split())
             down, across = (_span(cell, name) for name in ("rowspan", "colspan"))
-            for x in range(len(cells), len(cells) + across):
-                spanning |= {(below, x): text for below in range(y + 1, y + down)}
-            cells += [text] * across
-        while (y, len(cells)) in spanning:
-            cells.append(spanning.pop((y, len(cells))))
+            columns = range(len(cells), min(len(cells) + across, tables.MOST_COLUMNS))
+            after |= {x: (down - 1, text) for x in columns if down > 1}
+            cells += [text] * len(columns)
+        _repeat(cells, spanning)
         rows.append(cells)
+        spanning = after
     return rows
+
+
+def _repeat(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
+    """Add the cells of the rows above that reach down into the next columns."""
+    while len(cells) in spanning:
+        cells.append(spanning.pop(len(cells))[1])
 
 
 def _span(cell: Any, name: str) -> int:

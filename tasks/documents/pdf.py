@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import io
+import itertools
 import logging
 import re
 from collections import Counter, defaultdict
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _NEAR = 3.0  # points: two rules closer than this are one
 _THIN, _LONG = 2.5, 8.0  # points: greatest thickness and least length of a rule
+_LINES, _BOXES = 3000, 1000  # of text on a page; a wide table has some hundred
 _EDGE = 2  # lines at the head and the foot of a page
 _NUMBER = re.compile(r"[-–—·\s]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?[-–—·\s]*")
 # Headers and footers that browsers print: the address and the time.
@@ -51,10 +53,8 @@ Piece = str | Ruled
 
 def text_of(data: bytes) -> str:
     """Return the text of a PDF; raises the library's own errors for a broken one."""
-    from pdfminer.high_level import extract_pages  # noqa: PLC0415  keeps --help quick
-
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about each odd font
-    pages = [list(_pieces(page)) for page in extract_pages(io.BytesIO(data))]
+    pages = [list(_pieces(page)) for page in _pages(data)]
     joined: list[Piece] = []
     for piece in (piece for page in _without_running_lines(pages) for piece in page):
         last = joined[-1] if joined else ""
@@ -67,6 +67,44 @@ def text_of(data: bytes) -> str:
         else:
             joined += piece.lines  # a frame around words
     return "\n".join(line for piece in joined for line in _lines(piece))
+
+
+def _pages(data: bytes) -> Iterator[Any]:
+    """Yield the layout of each page; ValueError for one of scattered text.
+
+    The library's work grows with the square of the number of boxes on a page.
+    """
+    from pdfminer.converter import PDFPageAggregator  # noqa: PLC0415  keeps --help quick
+    from pdfminer.layout import LAParams, LTPage  # noqa: PLC0415  as above
+    from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager  # noqa: PLC0415  as above
+    from pdfminer.pdfpage import PDFPage  # noqa: PLC0415  as above
+
+    class Page(LTPage):
+        def group_textlines(self, laparams: Any, lines: Any) -> Any:
+            return super().group_textlines(laparams, _few(lines, _LINES))
+
+        def group_textboxes(self, laparams: Any, boxes: Any) -> Any:
+            return super().group_textboxes(laparams, _few(boxes, _BOXES))
+
+    class Aggregator(PDFPageAggregator):
+        def begin_page(self, page: Any, ctm: Any) -> None:
+            super().begin_page(page, ctm)
+            self.cur_item = Page(self.pageno, self.cur_item.bbox)
+
+    resources = PDFResourceManager()
+    device = Aggregator(resources, laparams=LAParams())
+    interpreter = PDFPageInterpreter(resources, device)
+    for page in PDFPage.get_pages(io.BytesIO(data)):
+        interpreter.process_page(page)
+        yield device.get_result()
+
+
+def _few(parts: Iterable[Any], most: int) -> list[Any]:
+    """Return the parts of a page; ValueError for more than any page has."""
+    few = list(itertools.islice(parts, most + 1))
+    if len(few) > most:
+        raise ValueError(f"a page with more than {most} scattered pieces of text")
+    return few
 
 
 def _lines(piece: Piece) -> Iterable[str]:

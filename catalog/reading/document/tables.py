@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile("序号?|编号|号码?|no\\.?", re.IGNORECASE)
 _TASK = re.compile("任务|事项|内容|措施|工作|项目|举措|指标|目标|要求")
 _HEADING = re.compile("类别|领域|分类|板块|方面|一级.*|类型|专项|部分")
+MOST_COLUMNS = 200  # official tables have up to twenty
 _NUMERALS = "一二三四五六七八九十"
 _OWN_NUMBER = re.compile(rf"\(?{ARABIC}\)? ?")
 # 1.2014年8月 2.2014年12月: what a cell says of several parts of its task.
