@@ -53,6 +53,7 @@ bench: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	$(BIN)/python -m tests.faults $(ARGS)
+	$(BIN)/python -m tests.faults.costly
 
 pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.pictures $(ARGS)
