@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import http.client
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from catalog.errors import ConflictError, UsageRefusedError
+from tasks.time_limit import within
 
 if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
     from pydantic import SecretStr
 
 SHORTEST = 32  # characters, as of every secret of duban
@@ -30,18 +34,22 @@ def require_locked(api: str | None) -> None:
 
     One that does not answer at all is left to Prefect's own tries.
     """
-    url = urlsplit(api or "")
-    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    connection = kind(url.hostname or "", url.port, timeout=PATIENCE)
     try:
-        connection.request("GET", url.path.rstrip("/") + OPEN_TO_ALL)
-        status = connection.getresponse().status
+        status = within(PATIENCE, partial(_status, urlsplit(api or "")))
     except (OSError, http.client.HTTPException):
         return
-    finally:
-        connection.close()
     if status == http.HTTPStatus.OK:
         raise ConflictError("prefect-open", api=api)
+
+
+def _status(api: SplitResult) -> int:
+    kind = http.client.HTTPSConnection if api.scheme == "https" else http.client.HTTPConnection
+    connection = kind(api.hostname or "", api.port, timeout=PATIENCE)
+    try:
+        connection.request("GET", api.path.rstrip("/") + OPEN_TO_ALL)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def require_client() -> None:

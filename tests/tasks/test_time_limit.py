@@ -23,6 +23,7 @@ SPEAKING = {
 # Who speaks to other systems, and the module in which the conversation has its limit.
 LIMITED = {
     "desk/access/oidc.py": "desk/access/oidc.py",
+    "flows/stack/secret.py": "flows/stack/secret.py",
     "flows/stack/server.py": "flows/stack/server.py",
     "tasks/post/channels/apprise.py": "tasks/post/lines.py",
     "tasks/post/channels/mail.py": "tasks/post/lines.py",
