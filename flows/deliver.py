@@ -18,9 +18,7 @@ from tasks.act import Act
 from tasks.offices import exchanging
 from tasks.post import deliver as deed
 from tasks.tick import Counts
-from tasks.time_limit import Deadline
 
-EXCHANGE = 240.0  # seconds after which no further bundle is taken up until the next round
 TIMEOUT = 45 * 60  # seconds: every try of the round, and the exchange, end before it by themselves
 
 
@@ -44,18 +42,14 @@ def deliver_round(ledger: Ledger, on: dt.date) -> Counts:
 def exchange_bundles() -> int:
     """Exchange bundles between the offices of this installation; return how many were accepted.
 
-    A refused bundle or an unreadable office is logged; the others go on. What EXCHANGE seconds do
-    not suffice for is left to the next round.
+    A refused bundle or an unreadable office is logged; the others go on.
     """
 
     def failed(jurisdiction: str, error: Exception) -> None:
         get_run_logger().warning("%s: %s", jurisdiction or "main", error)
 
     with exchanging.offices(load_settings(), failed=failed) as ledgers:
-        transfers = exchanging.exchange(ledgers, lambda it: Act("duban", *ticks.latest(it)))
-        end, passed = Deadline(EXCHANGE), []
-        while not end.is_over and (transfer := next(transfers, None)):
-            passed.append(transfer)
+        passed = list(exchanging.exchange(ledgers, lambda it: Act("duban", *ticks.latest(it))))
     for each in passed:
         if each.refusal:
             failed(each.receiver, each.refusal)

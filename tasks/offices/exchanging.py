@@ -11,6 +11,7 @@ from ledger.offices.jurisdictions import listed, settings_of
 from ledger.session import UNREADABLE, Ledger
 from tasks.offices.receiving import Receipt, receive_in
 from tasks.offices.reporting_up import has_news, sign_report
+from tasks.time_limit import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ledger.offices.bundles import Peer
     from ledger.settings import Settings
     from tasks.act import Act
+
+EXCHANGE = 240.0  # seconds
 
 
 class Transfer(NamedTuple):
@@ -43,8 +46,15 @@ def exchange(ledgers: Mapping[str, Ledger], act: Callable[[Ledger], Act]) -> Ite
     First the duties handed down, then the report on them, if it has news or none was made today.
     `act` returns who acts, on which day, in a ledger. Bundles are signed, checked and recorded as
     files are. A refusal stops nothing else; a bundle passed on twice is received once; a report
-    that got lost is made again the next day.
+    that got lost is made again the next day. After EXCHANGE seconds the rest is left to the next
+    exchange.
     """
+    end, transfers = Deadline(EXCHANGE), _transfers(ledgers, act)
+    while not end.is_over and (transfer := next(transfers, None)):
+        yield transfer
+
+
+def _transfers(ledgers: Mapping[str, Ledger], act: Callable[[Ledger], Act]) -> Iterator[Transfer]:
     identities = {name: _identity(ledger) for name, ledger in ledgers.items()}
     names = {own: name for name, (own, _) in identities.items()}
     for a, (own, trusted) in identities.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows import deliver, shard, sweep
 from flows.stack.server import is_healthy
+from tasks.offices.exchanging import EXCHANGE
 from tasks.post import lines
 from tasks.post.deliver import ROUND
 from tasks.tick import SWEEP
@@ -22,7 +23,7 @@ def delivering() -> float:
 
 
 def test_a_delivery_ends_before_the_time_of_its_run():
-    assert delivering() + deliver.EXCHANGE < deliver.deliver.timeout_seconds
+    assert delivering() + EXCHANGE < deliver.deliver.timeout_seconds
 
 
 def test_a_sweep_and_its_delivery_end_before_the_time_of_their_run():
