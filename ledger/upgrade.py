@@ -14,7 +14,7 @@ from ledger.backup import write_seen
 from ledger.session import Ledger
 from ledger.store.engine import make_engine, plain_errors
 from ledger.store.failpoint import failpoint
-from ledger.store.migrate import create, current, newest, revisions, upgrade
+from ledger.store.migrate import current, known, newest, upgrade
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -81,12 +81,9 @@ def _revision(settings: Settings) -> str | None:
     engine = make_engine(settings.database_url)
     try:
         with plain_errors(), engine.connect() as conn:
-            revision = current(conn)
-        if revision is not None and revision not in revisions():
-            create(engine, settings.home)  # refuses in the words of every command
+            return known(conn, settings.home)
     finally:
         engine.dispose()
-    return revision
 
 
 def _place(settings: Settings, revision: str | None, at: datetime) -> Path:

@@ -45,15 +45,25 @@ def require_revision(conn: sa.Connection, home: Path) -> None:
     """Raise ConflictError, which names the remedy, where the tables are of another revision."""
     revision = _revision(conn)
     if revision != newest():
-        is_older = revision is None or revision in revisions()
-        key = "schema-older" if is_older else "schema-newer"
-        raise ConflictError(key, home=home, revision=revision or "-", newest=newest())
+        raise _refusal(revision, home)
+
+
+def known(conn: sa.Connection, home: Path) -> str | None:
+    """Return the revision of the tables, None where there are none yet.
+
+    Raises ConflictError for a revision that this code does not know, and for tables without one.
+    """
+    revision = current(conn)
+    is_new = revision is None and not sa.inspect(conn).has_table("entries")
+    if not is_new and revision not in revisions():
+        raise _refusal(revision, home)
+    return revision
 
 
 def create(engine: sa.Engine, home: Path) -> None:
     """Create the tables of a new ledger; of one that is there, require this code's revision."""
     with engine.connect() as conn:
-        if current(conn) is not None:
+        if known(conn, home) is not None:
             require_revision(conn, home)
             return
     upgrade(engine)
@@ -90,6 +100,11 @@ def downgrade(engine: sa.Engine, revision: str = "base") -> None:
     from alembic import command  # noqa: PLC0415  slow to import
 
     _run(engine, lambda config: command.downgrade(config, revision))
+
+
+def _refusal(revision: str | None, home: Path) -> ConflictError:
+    key = "schema-older" if revision in revisions() else "schema-newer"
+    return ConflictError(key, home=home, revision=revision or "-", newest=newest())
 
 
 def _revision(conn: sa.Connection) -> str | None:
