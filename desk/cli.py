@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 
 from cyclopts import App, CycloptsError
 
@@ -12,10 +11,17 @@ from catalog.duties.deeds import DEEDS
 from catalog.errors import DubanError
 from ledger.settings import command_language, wants_traceback
 
+
+def _installed() -> str:
+    from importlib.metadata import version  # noqa: PLC0415  slow to import
+
+    return version("duban")
+
+
 app = App(
     name="duban",
     help="Turns an official action plan into dated, assigned, reminded and provable duties.",
-    version=lambda: import_module("importlib.metadata").version("duban"),  # slow to import
+    version=_installed,
     version_flags=["--version"],
     help_format="plaintext",
 )
