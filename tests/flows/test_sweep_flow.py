@@ -33,7 +33,7 @@ def test_each_step_and_the_delivery_are_task_runs(stack):
     run = eventually(lambda: stack.finished(PLAN))[0]
     found = stack.ask("task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
     chase = ["open_duties", "remind", "escalate"]
-    steps = ["materialise", "recalendar", *chase, "anchor", "deliver"]
+    steps = ["materialise", "recalendar", *chase, "anchor", "deliver", "check"]
     assert sorted(t["name"].split()[0] for t in found) == sorted(steps)
     assert {t["state_type"] for t in found} == {"COMPLETED"}
 
@@ -43,6 +43,7 @@ def test_a_sweep_leaves_its_table_under_the_plans_key(stack):
     table = stack.table(f"sweep-{PLAN}")
     assert set(table) == {
         "day", "opened", "reminded", "escalated", "coalesced", "sent", "dead", "waiting",
+        "wrong",
     }  # fmt: skip
 
 
