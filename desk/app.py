@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from desk import pages
 from desk.base_path import BasePath
@@ -59,6 +60,7 @@ def create_app(
     app.add_middleware(Guard, settings=settings)
     if settings.base_path:
         app.add_middleware(BasePath, path=settings.base_path)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     return app
 
 

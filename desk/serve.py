@@ -19,7 +19,7 @@ def main(port: int) -> None:
     """Serve until SIGTERM, on loopback unless the settings name another address.
 
     There is no access log, because addresses of feeds and searches are private. Headers of a
-    proxy about the caller are ignored.
+    proxy about the caller are read by the application, which knows the proxies of the settings.
     """
     settings = load_settings()
     uvicorn.run(

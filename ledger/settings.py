@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -47,7 +47,8 @@ class Oidc:
 class Settings:
     """Settings in force; those that may contain a password stay out of `repr`.
 
-    `evidence_limit` is in bytes for one file; `listen` is the address of the desk. `jurisdiction`
+    `evidence_limit` is in bytes for one file; `listen` is the address of the desk, `proxies`
+    are the addresses and networks whose word about a caller's address counts. `jurisdiction`
     is the office's id and `main` the installation's settings; they are "" and None in the main
     jurisdiction, whose home is the installation's.
     """
@@ -64,6 +65,7 @@ class Settings:
     oidc: Oidc | None
     tsa_url: str | None
     listen: str
+    proxies: tuple[str, ...]
     metrics_token: str | None = field(repr=False)
     jurisdiction: str = ""
     main: Settings | None = field(default=None, repr=False)
@@ -104,6 +106,7 @@ def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         oidc=_oidc(environ),
         tsa_url=_read(environ, "TSA_URL", _authority, ""),
         listen=_read(environ, "LISTEN", _own_address, LOOPBACK[0]),
+        proxies=_read(environ, "PROXIES", _networks, ""),
         metrics_token=_read(environ, "METRICS_TOKEN", _secret, ""),
     )
 
@@ -268,6 +271,15 @@ def _own_address(value: str) -> str:
         return str(ip_address(value))
     except ValueError:
         raise ValueError("an IP address of this machine is expected; 0.0.0.0 is all") from None
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(each)) for each in re.split(r"[\s,]+", value) if each)
+    except ValueError:
+        raise ValueError(
+            "IP addresses or networks are expected, such as 127.0.0.1, 10.0.0.0/8"
+        ) from None
 
 
 def _language(value: str) -> str:

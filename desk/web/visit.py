@@ -13,7 +13,6 @@ from catalog.wording import say
 from desk.access import signin, visibility
 from desk.web import words
 from desk.web.cookies import SessionCookie
-from desk.web.guard import address_of
 from desk.web.moment import Moment
 from tasks.act import Act
 
@@ -67,7 +66,8 @@ class Visit(Moment):
     @property
     def caller(self) -> signin.Caller:
         """What signing in and out needs to know of the request."""
-        address = address_of(self.request)
+        client = self.request.client
+        address = client.host if client else ""
         return signin.Caller(address, self.desk.clock(), self.now.at, self.cookie.value())
 
     def may(self, action: str, duty: Any = None) -> bool:
