@@ -1,4 +1,4 @@
-"""Signing in: limits on failed tries, sessions that end, and the token of a form."""
+"""Signing in: with a password and a code or by a provider; sessions, and the token of a form."""
 
 from __future__ import annotations
 
@@ -6,84 +6,104 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.errors import ConflictError, DubanError, NotFoundError
-from desk.access import onetime, visibility
+from catalog.errors import ConflictError, NotFoundError
+from desk.access import known_browser, onetime, slowdown, visibility
+from desk.access.slowdown import RefusedError
 from ledger.people import signin, users
 from tasks.people import passwords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from desk.access.visibility import Actor
-    from ledger.people.signin import Session
+    from ledger.people.signin import Credential, Session
+    from ledger.people.users import User
     from ledger.session import Connection, Ledger, Transaction
+    from tasks.today import Now
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=12)
 TOUCH = dt.timedelta(minutes=1)  # the shortest time between two writes of `seen_at`
-RETENTION = dt.timedelta(days=1)  # older tries and sessions are removed
-FREE = {"name": 5, "code": 5, "address": 100, "trip": 50}  # failures before anybody has to wait
-FIRST_WAIT = dt.timedelta(seconds=15)  # doubled with every further failure
-LONGEST_WAIT = dt.timedelta(minutes=15)
+RETENTION = dt.timedelta(days=30)  # older sessions are removed, and their addresses unfamiliar
 
-
-class RefusedError(DubanError):
-    """Nobody was signed in; the text never says whether it was the name or the password."""
+Step = Literal["", "code", "password"]
 
 
 class SignIn(NamedTuple):
-    """A session that has begun: its cookie, and whether it needs no one-time code any more."""
+    """A session that has begun: its cookie, and what it still needs before it opens a page.
+
+    `known` is the cookie by which the browser is known from now on, empty before that.
+    """
 
     cookie: str
-    proved: bool
+    needs: Step
+    known: str = ""
 
 
 class Caller(NamedTuple):
-    """The caller of a sign-in: their address, the real instant, and that of the ledger.
+    """The caller of a sign-in: their address, the real instant, and day and instant of the ledger.
 
-    `before` is the cookie of the session that ends when the new one begins.
+    `before` is the cookie of the session that ends when the new one begins, `known` that of a
+    known browser, `browser` the browser in words.
     """
 
     address: str
     at: dt.datetime
-    ledger_at: dt.datetime
+    now: Now
     before: str = ""
+    known: str = ""
+    browser: str = ""
 
 
-def enter(ledger: Ledger, user: str, password: str, caller: Caller) -> SignIn:
-    """Sign `user` in; RefusedError for a wrong pair, and while they must wait."""
-    with _count_try(ledger, f"name:{hashed(user)}", caller):
-        with ledger.read() as conn:
-            row = signin.credential(conn, user)
-        if not passwords.verify(password, row.password if row else None):
-            raise RefusedError("sign-in-refused")
-    proved = row is None or row.totp is None
-    return SignIn(_begin(ledger, user, caller, proved=proved), proved)
+class _Person(NamedTuple):
+    """The login of a sign-in, known or not; `user` is None where nobody may sign in with it."""
+
+    login: str
+    user: User | None
+    row: Credential | None
+    is_known: bool
+    is_familiar: bool
+
+
+def enter(ledger: Ledger, login: str, password: str, caller: Caller) -> SignIn:
+    """Sign `login` in; RefusedError for a wrong pair, and while they must wait."""
+    person = _person(ledger, login, caller)
+    _check(ledger, person, password, caller, refusal="sign-in-refused")
+    assert person.row is not None
+    if person.row.totp is not None:
+        return SignIn(_begin(ledger, login, caller, proved=False), "code")
+    return _entered(ledger, person, caller)
 
 
 def prove(ledger: Ledger, session: Session, code: str, caller: Caller) -> SignIn:
     """Check the one-time code of a session with a correct password, and begin a new session."""
-    with _count_try(ledger, f"code:{hashed(session.user)}", caller), ledger.transaction() as tx:
+    person = _person(ledger, session.user, caller)
+    names = _names(person, caller, "code", "codes")
+    with slowdown.counted(ledger, names, caller.at), ledger.transaction() as tx:
         tx.hold("code", session.user)  # each code is good once, however many try it at once
         row = signin.credential(tx.conn, session.user)
-        secret, last = (row.totp, row.totp_step) if row else (None, None)
+        is_same = person.user is not None and users.position(person.user) == session.was
+        secret, last = (row.totp, row.totp_step) if row and is_same else (None, None)
         step = onetime.step_of(secret, code, caller.at, after=last) if secret else None
         if step is None:
             raise RefusedError("code-refused")
         signin.put(tx, "credentials", session.user, {"totp_step": step})
-    return SignIn(_begin(ledger, session.user, caller, proved=True), proved=True)
+    return _entered(ledger, person, caller)
 
 
-def confirm(ledger: Ledger, user: str, password: str, caller: Caller) -> None:
+def confirm(ledger: Ledger, login: str, password: str, caller: Caller) -> None:
     """Check the password of the person signed in once more; RefusedError as in `enter`."""
-    with _count_try(ledger, f"name:{hashed(user)}", caller):
-        with ledger.read() as conn:
-            row = signin.credential(conn, user)
-        if not passwords.verify(password, row.password if row else None):
-            raise RefusedError("password-refused")
+    person = _person(ledger, login, caller)
+    _check(ledger, person, password, caller, refusal="password-refused")
+
+
+def confirm_here(ledger: Ledger, login: str, password: str) -> None:
+    """Check a password typed at this machine; RefusedError for a wrong or a one-time one."""
+    with ledger.read() as conn:
+        row = signin.credential(conn, login)
+    matches = passwords.verify(password, row.password if row else None)
+    if not matches or row is None or row.one_time:
+        raise RefusedError("password-refused")
 
 
 def set_out(ledger: Ledger, caller: Caller) -> None:
@@ -92,62 +112,160 @@ def set_out(ledger: Ledger, caller: Caller) -> None:
     A sign-in by the provider resets the count of its address.
     """
     with ledger.transaction() as tx:
-        _count(tx, caller, _trip(caller))
+        slowdown.count(tx, [_trip(caller)], caller.at)
 
 
-def enter_by_provider(ledger: Ledger, user: str, caller: Caller, on: dt.date, by: str) -> SignIn:
-    """Sign in the user the provider `by` vouches for; RefusedError without a login on day `on`.
+def enter_by_provider(ledger: Ledger, login: str, caller: Caller, by: str) -> SignIn:
+    """Sign in the user the provider `by` vouches for; RefusedError without a valid login.
 
     Nobody is created: the provider says who a person is, the ledger says what they may do.
     """
-    try:
-        with ledger.read() as conn:
-            users.acting_for(conn, user, on)
-    except (ConflictError, NotFoundError):
-        raise RefusedError("oidc-no-login") from None
+    person = _person(ledger, login, caller)
+    if person.user is None:
+        raise RefusedError("oidc-no-login")
     with ledger.transaction() as tx:
-        _put(tx, _trip(caller), 0, caller.at)
-    return SignIn(_begin(ledger, user, caller, proved=True, by=by), proved=True)
+        slowdown.forgive(tx, [_trip(caller)], caller.at)
+    return _entered(ledger, person, caller, by=by)
+
+
+def renew(ledger: Ledger, login: str, caller: Caller) -> SignIn:
+    """Begin another session where what proves the person has changed and all sessions ended."""
+    person = _person(ledger, login, caller)
+    with ledger.transaction() as tx:
+        cookie = begin(tx, login, caller=caller, at=caller.at, proved=True)
+    return _welcome(person, cookie, caller)
+
+
+def _entered(ledger: Ledger, person: _Person, caller: Caller, **note: str) -> SignIn:
+    return _welcome(person, _begin(ledger, person.login, caller, proved=True, **note), caller)
+
+
+def _welcome(person: _Person, cookie: str, caller: Caller) -> SignIn:
+    row, user = person.row, person.user
+    if row is None or user is None:
+        return SignIn(cookie, "")
+    if row.one_time:
+        return SignIn(cookie, "password")
+    return SignIn(cookie, "", known_browser.introduced(caller.known, user, row))
+
+
+def _person(ledger: Ledger, login: str, caller: Caller) -> _Person:
+    with ledger.read() as conn:
+        row = signin.credential(conn, login)
+        try:
+            user = users.acting_for(conn, login, caller.now.on)[0]
+        except (ConflictError, NotFoundError):
+            return _Person(login, None, row, is_known=False, is_familiar=False)
+        is_known = row is not None and known_browser.is_known(caller.known, user, row)
+        is_familiar = signin.is_familiar(conn, login, slowdown.network(caller.address))
+        return _Person(login, user, row, is_known, is_familiar)
+
+
+def _check(ledger: Ledger, person: _Person, password: str, caller: Caller, *, refusal: str) -> None:
+    """Check a password within the limits on tries; RefusedError(`refusal`) for a wrong one.
+
+    Whether the login exists, has ended, or its one-time password has, nobody is told.
+    """
+    row = person.row
+    with slowdown.counted(ledger, _names(person, caller, "here", "login"), caller.at):
+        digest = row.password if row else None
+        matches = passwords.verify(password, digest, stranger=not person.is_known)
+        is_stale = row is not None and passwords.has_lapsed(row, caller.now.at)
+        if not matches or is_stale or person.user is None:
+            raise RefusedError(refusal)
+
+
+def _names(person: _Person, caller: Caller, here: str, anywhere: str) -> list[str]:
+    """Return the names under which a try of this person counts, the narrowest first.
+
+    A known browser counts by itself. Tries from where the person was signed in lately do not
+    wait for those from everywhere else.
+    """
+    if person.is_known:
+        browser, *_ = caller.known.split(".")
+        return [slowdown.name("browser", here, person.login, browser)]
+    network = slowdown.network(caller.address)
+    names = [slowdown.name(here, person.login, network), slowdown.name("address", network)]
+    return names if person.is_familiar else [*names, slowdown.name(anywhere, person.login)]
+
+
+def _trip(caller: Caller) -> str:
+    return slowdown.name("trip", slowdown.network(caller.address))
 
 
 def _begin(ledger: Ledger, user: str, caller: Caller, *, proved: bool, **note: str) -> str:
     with ledger.transaction() as tx:
-        signin.forget(tx, caller.at - RETENTION)
+        signin.forget(tx, caller.at, unused_since=caller.at - RETENTION)
         _end(tx, caller.before, caller.at)
         if proved:
-            tx.record("signed-in", user, note=note, at=caller.ledger_at, actor=user)
-        return begin(tx, user, at=caller.at, proved=proved)
+            tx.record("signed-in", user, note=note, at=caller.now.at, actor=user)
+        return begin(tx, user, caller=caller, at=caller.at, proved=proved)
 
 
-def begin(tx: Transaction, user: str, *, at: dt.datetime, proved: bool) -> str:
+def begin(
+    tx: Transaction, user: str, *, at: dt.datetime, proved: bool, caller: Caller | None = None
+) -> str:
     """Begin a session of `user` and return its cookie; only its hash is stored."""
     cookie = secrets.token_urlsafe(32)
-    was = _position(users.user(tx.conn, user))
-    values = {"user": user, "was": was, "proved": proved, "made_at": at, "seen_at": at}
-    signin.put(tx, "sessions", hashed(cookie), values)
+    values = {"user": user, "was": users.position(users.user(tx.conn, user)), "proved": proved}
+    if caller is not None:
+        place = {"address": slowdown.network(caller.address), "browser": caller.browser}
+        values |= place
+    signin.put(tx, "sessions", hashed(cookie), values | {"made_at": at, "seen_at": at})
     return cookie
 
 
 def session(conn: Connection, cookie: str, at: dt.datetime) -> Session | None:
     """Return the session of a cookie, None when it has ended, idled away or grown too old."""
     row = signin.session(conn, hashed(cookie))
-    if row is None or row.ended_at is not None:
-        return None
-    if at - row.seen_at > IDLE or at - row.made_at > LONGEST:
-        return None
-    return row
+    return row if row is not None and _is_live(row, at) else None
+
+
+def sessions(conn: Connection, user: str, at: dt.datetime) -> list[Session]:
+    """Return the sessions of `user` that have not ended, the last used one first."""
+    return [row for row in signin.sessions(conn, user) if _is_live(row, at)]
+
+
+def end_sessions(ledger: Ledger, user: str, caller: Caller, *, only: str = "") -> None:
+    """End the session `only` of `user`, or without it all but the one of this browser."""
+    with ledger.transaction() as tx:
+        ids = {row.id for row in sessions(tx.conn, user, caller.at)}
+        ended = ids & {only} if only else ids - {hashed(caller.before)}
+        if ended:
+            signin.end_sessions(tx, sorted(ended), caller.at)
+            note = {"sessions": len(ended)}
+            tx.record("sessions-ended", user, note=note, at=caller.now.at, actor=user)
+
+
+def _is_live(row: Session, at: dt.datetime) -> bool:
+    is_used = at - row.seen_at <= IDLE and at - row.made_at <= LONGEST
+    return row.ended_at is None and is_used
 
 
 def actor(conn: Connection, session: Session, on: dt.date) -> Actor | None:
     """Return the actor of a proved session on day `on`.
 
-    None when the user has ended, or has another role or agency than when they signed in.
+    None when the user has ended, has another role or agency than when they signed in, or must
+    change their password first.
     """
+    actor = _holder(conn, session, on)
+    row = signin.credential(conn, session.user)
+    return None if row is not None and row.one_time else actor
+
+
+def must_change(conn: Connection, session: Session, on: dt.date) -> bool:
+    """Tell whether the person of a proved session has to change their password first."""
+    row = signin.credential(conn, session.user)
+    return row is not None and row.one_time and _holder(conn, session, on) is not None
+
+
+def _holder(conn: Connection, session: Session, on: dt.date) -> Actor | None:
     try:
         actor = visibility.actor(conn, session.user, on)
     except (ConflictError, NotFoundError):
         return None
-    return actor if session.proved and _position(actor.users[0]) == session.was else None
+    is_same = users.position(actor.users[0]) == session.was
+    return actor if session.proved and is_same else None
 
 
 def touch(ledger: Ledger, session: Session, at: dt.datetime) -> None:
@@ -161,7 +279,7 @@ def leave(ledger: Ledger, user: str, caller: Caller) -> None:
     """End the session `before` of `user`."""
     with ledger.transaction() as tx:
         _end(tx, caller.before, caller.at)
-        tx.record("signed-out", user, at=caller.ledger_at, actor=user)
+        tx.record("signed-out", user, at=caller.now.at, actor=user)
 
 
 def _end(tx: Transaction, cookie: str, at: dt.datetime) -> None:
@@ -182,61 +300,3 @@ def form_token(cookie: str) -> str:
 def is_form_token(cookie: str, token: str) -> bool:
     """Tell whether `token` belongs to the forms of this cookie."""
     return hmac.compare_digest(form_token(cookie).encode(), token.encode())
-
-
-def _position(user: users.User) -> str:
-    return f"{user.role}/{user.agency}"
-
-
-@contextmanager
-def _count_try(ledger: Ledger, name: str, caller: Caller) -> Iterator[None]:
-    """Count a try under `name`, and under the address if it fails; RefusedError to wait.
-
-    The try is counted before the password is checked, so that many at once count as many.
-    A success resets the failures of the name, never those of the address.
-    """
-    address = f"address:{hashed(caller.address)}"
-    with ledger.transaction() as tx:
-        failed = _count(tx, caller, name, address)
-    try:
-        yield
-    except RefusedError:
-        with ledger.transaction() as tx:
-            tx.hold("try", address)
-            _put(tx, address, failed.get(address, 0) + 1, caller.at)
-        raise
-    with ledger.transaction() as tx:
-        _put(tx, name, 0, caller.at)
-
-
-def _count(tx: Transaction, caller: Caller, name: str, *beside: str) -> dict[str, int]:
-    """Count a try under `name`; return the failures before under it and the names `beside`."""
-    tx.hold("try", name)
-    failed = {t.id: t.failed for t in _recent(tx.conn, (name, *beside), caller.at)}
-    _put(tx, name, failed.get(name, 0) + 1, caller.at)
-    return failed
-
-
-def _trip(caller: Caller) -> str:
-    return f"trip:{hashed(caller.address)}"
-
-
-def _put(tx: Transaction, name: str, failed: int, at: dt.datetime) -> None:
-    signin.put(tx, "tries", name, {"failed": failed, "last_at": at})
-
-
-def _recent(conn: Connection, names: tuple[str, ...], at: dt.datetime) -> list[signin.Try]:
-    tries = [t for t in signin.tries(conn, names) if at - t.last_at < RETENTION]
-    for each in tries:
-        if at < each.last_at + _wait(each):
-            raise RefusedError("sign-in-waits", minutes=_minutes(each, at))
-    return tries
-
-
-def _wait(failed: signin.Try) -> dt.timedelta:
-    over = failed.failed - FREE[failed.id.partition(":")[0]]
-    return min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else dt.timedelta()
-
-
-def _minutes(failed: signin.Try, at: dt.datetime) -> int:
-    return max(1, -(-(failed.last_at + _wait(failed) - at).seconds // 60))

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
 from catalog.role_names import UserRole
+from desk.access import signin, tokens
 from desk.commands.options import Actor, Day, DryRun, Json, local_user, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import users as ledger_users
@@ -17,7 +18,7 @@ from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
 from tasks.deeds import reassigning
-from tasks.people import passwords, users
+from tasks.people import codes, passwords, users
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
@@ -74,17 +75,47 @@ def password(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Give USER a password for the desk, typed at the prompt or as one line on stdin.
+    """Give USER a one-time password, drawn here or one line on stdin, and print it.
 
-    All sessions of USER end.
+    USER must change it at the first sign-in, within seven days. Their sessions, token and calendar
+    address end.
+    """
+    brought = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    by = actor or local_user()
+    with open_ledger(dry_run=dry_run) as ledger:
+        now = _now(ledger)
+        secret = passwords.give_once(ledger, user, at=now.at, on=now.on, actor=by, password=brought)
+        if end_codes:
+            codes.end(ledger, user, at=now.at, actor=by)
+    if as_json:
+        put_json({"id": user, "password": secret, "codes_ended": end_codes, "dry_run": dry_run})
+    else:
+        put_line(secret)
+
+
+@app.command
+def token(
+    *,
+    actor: Actor,
+    end: Annotated[bool, Parameter(negative="", help="End it; make none.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Make a token by which a system acts for its owner, who types their password, and print it.
+
+    The former one ends. The password may also be one line on stdin.
     """
     secret = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     with open_ledger(dry_run=dry_run) as ledger:
-        at = _now(ledger).at
-        passwords.set_password(ledger, [user], secret, at=at, actor=actor or local_user())
-        if end_codes:
-            passwords.end_codes(ledger, user, at=at, actor=actor or local_user())
-    _put(user, {"id": user, "codes_ended": end_codes}, dry_run=dry_run, as_json=as_json)
+        now = _now(ledger)
+        signin.confirm_here(ledger, actor, secret)
+        if end:
+            tokens.end_of(ledger, actor, "api", on=now.on, at=now.at, actor=actor)
+        made = None if end else tokens.issue_own(ledger, actor, on=now.on, at=now.at)
+    if as_json:
+        put_json({"id": actor, "token": made, "dry_run": dry_run})
+    else:
+        put_line(made or f"{actor}: recorded")
 
 
 @app.command(name="list")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request  # noqa: TC002  FastAPI reads it at run time
 from starlette.exceptions import HTTPException
 
-from desk.access import signin
+from desk.access import known_browser, signin
 from desk.web.guard import LOOPBACK, SAFE, host_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from desk.access.signin import SignIn
     from desk.web.desk import Desk
+
+KNOWN = "-known"  # the suffix of the cookie of a known browser
 
 
 class SessionCookie:
@@ -41,9 +44,17 @@ class SessionCookie:
         """Return what the browser sent, empty when there is no cookie."""
         return self._cookies.get(self.name + suffix, "")
 
-    def give(self, answer: Response, value: str, suffix: str = "") -> None:
-        """Give the browser the cookie."""
-        answer.set_cookie(self.name + suffix, value, **self._options)
+    def give(
+        self, answer: Response, value: str, suffix: str = "", *, lasts: int | None = None
+    ) -> None:
+        """Give the browser the cookie, for `lasts` seconds or until the browser ends."""
+        answer.set_cookie(self.name + suffix, value, max_age=lasts, **self._options)
+
+    def welcome(self, answer: Response, session: SignIn) -> None:
+        """Give the browser the cookies of a sign-in."""
+        self.give(answer, session.cookie)
+        if session.known:
+            self.give(answer, session.known, KNOWN, lasts=known_browser.LASTS)
 
     def remove(self, answer: Response, suffix: str = "") -> None:
         """Take the cookie away from the browser."""

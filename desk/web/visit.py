@@ -12,8 +12,9 @@ from catalog.errors import DubanError, NotFoundError
 from catalog.wording import say
 from desk.access import signin, visibility
 from desk.web import words
-from desk.web.cookies import SessionCookie
+from desk.web.cookies import KNOWN, SessionCookie
 from desk.web.moment import Moment
+from desk.web.user_agent import describe
 from tasks.act import Act
 
 if TYPE_CHECKING:
@@ -67,8 +68,14 @@ class Visit(Moment):
     def caller(self) -> signin.Caller:
         """What signing in and out needs to know of the request."""
         client = self.request.client
-        address = client.host if client else ""
-        return signin.Caller(address, self.desk.clock(), self.now.at, self.cookie.value())
+        return signin.Caller(
+            address=client.host if client else "",
+            at=self.desk.clock(),
+            now=self.now,
+            before=self.cookie.value(),
+            known=self.cookie.value(KNOWN),
+            browser=describe(self.request.headers.get("user-agent", "")),
+        )
 
     def may(self, action: str, duty: Any = None) -> bool:
         """Tell whether the visitor may do `action` today; see desk.access.visibility."""

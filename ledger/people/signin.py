@@ -1,4 +1,4 @@
-"""Sign-in: passwords, sessions, tokens and failed tries.
+"""Sign-in: passwords, sessions, tokens and tries.
 
 They are no facts of a plan, so every write is a lease; the history has an entry without changes
 for each sign-in.
@@ -17,6 +17,7 @@ from ledger.tables import TABLES
 from ledger.tables.signin import Credential, Session, Token, Try
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from ledger.session import Transaction
@@ -33,6 +34,19 @@ TRIPS = TABLES["trips"]
 def credential(conn: sa.Connection, user: str) -> Credential | None:
     """Return the password hash of `user`, None where they cannot sign in with a password."""
     return first(conn, sa.select(CREDENTIALS).where(CREDENTIALS.c.user == user), Credential)
+
+
+def sessions(conn: sa.Connection, user: str) -> list[Session]:
+    """Return the sessions of `user` that have not been ended, the last used one first."""
+    query = sa.select(SESSIONS).where(SESSIONS.c.user == user, SESSIONS.c.ended_at.is_(None))
+    return rows(conn, query.order_by(SESSIONS.c.seen_at.desc(), SESSIONS.c.made_at), Session)
+
+
+def is_familiar(conn: sa.Connection, user: str, address: str) -> bool:
+    """Tell whether `user` was signed in from this address, as long as sessions are remembered."""
+    c = SESSIONS.c
+    query = sa.select(c.id).where(c.user == user, c.address == address, c.proved).limit(1)
+    return conn.scalar(query) is not None
 
 
 def session(conn: sa.Connection, hashed: str) -> Session | None:
@@ -58,8 +72,8 @@ def live_tokens(conn: sa.Connection) -> list[Token]:
     return rows(conn, query.order_by(TOKENS.c.user, TOKENS.c.kind, TOKENS.c.made_on), Token)
 
 
-def tries(conn: sa.Connection, names: tuple[str, ...]) -> list[Try]:
-    """Return the failed tries under these names."""
+def tries(conn: sa.Connection, names: Iterable[str]) -> list[Try]:
+    """Return the tries that count under these names."""
     return rows(conn, sa.select(TRIES).where(TRIES.c.id.in_(names)), Try)
 
 
@@ -86,13 +100,20 @@ def put(tx: Transaction, table: str, key: str, values: dict[str, Any]) -> None:
     tx.lease([Change(table, key, values, op)])
 
 
-def end_sessions(tx: Transaction, user: str, at: datetime) -> None:
-    """End every session of `user`."""
-    of_user = sa.select(SESSIONS.c.id).where(SESSIONS.c.user == user, SESSIONS.c.ended_at.is_(None))
-    tx.lease([Change("sessions", i, {"ended_at": at}) for i in tx.conn.scalars(of_user).all()])
+def end_proofs(tx: Transaction, user: str, at: datetime) -> None:
+    """End every session and token of `user` (docs/sign-in.md, What ends with what)."""
+    end_sessions(tx, [each.id for each in sessions(tx.conn, user)], at)
+    query = sa.select(TOKENS.c.id).where(TOKENS.c.user == user, TOKENS.c.ended_on.is_(None))
+    ended = {"ended_on": at.date()}
+    tx.lease([Change("tokens", token, ended) for token in tx.conn.scalars(query).all()])
 
 
-def forget(tx: Transaction, before: datetime) -> None:
-    """Delete sessions not used and failed tries not repeated since `before`."""
-    tx.conn.execute(sa.delete(SESSIONS).where(SESSIONS.c.seen_at < before))
-    tx.conn.execute(sa.delete(TRIES).where(TRIES.c.last_at < before))
+def end_sessions(tx: Transaction, ids: Iterable[str], at: datetime) -> None:
+    """End these sessions."""
+    tx.lease([Change("sessions", each, {"ended_at": at}) for each in ids])
+
+
+def forget(tx: Transaction, at: datetime, *, unused_since: datetime) -> None:
+    """Delete sessions not used since that instant, and tries that no longer count at `at`."""
+    tx.conn.execute(sa.delete(SESSIONS).where(SESSIONS.c.seen_at < unused_since))
+    tx.conn.execute(sa.delete(TRIES).where(TRIES.c.clear_at <= at))

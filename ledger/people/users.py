@@ -12,6 +12,7 @@ from ledger.tables import TABLES
 from ledger.tables.people import Delegation, User
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
 __all__ = ["Delegation", "User"]
@@ -28,12 +29,31 @@ def user(conn: sa.Connection, who: str) -> User:
     return row
 
 
+def position(user: User) -> str:
+    """Return the role and agency of a user; what proves the user ends when one of them changes."""
+    return f"{user.role}/{user.agency}"
+
+
 def listed(conn: sa.Connection, *, agency: str | None = None) -> list[User]:
     """Return the users by login: all, or those of an agency."""
     query = sa.select(USERS).order_by(USERS.c.id)
     if agency is not None:
         query = query.where(USERS.c.agency == agency)
     return rows(conn, query, User)
+
+
+def administrators(conn: sa.Connection, on: date) -> list[User]:
+    """Return the administrators of day `on` who have no last day, by login."""
+    c = USERS.c
+    query = sa.select(USERS).where(c.role == "administrator", c.since <= on, c.until.is_(None))
+    return rows(conn, query.order_by(c.id), User)
+
+
+def keep_an_administrator(conn: sa.Connection, leaving: Collection[str], on: date) -> None:
+    """Raise ConflictError where nobody could add users any more once `leaving` have ended."""
+    left = {each.id for each in administrators(conn, on)}
+    if left and left <= set(leaving):
+        raise ConflictError("last-administrator", user=", ".join(sorted(left)))
 
 
 def delegations(conn: sa.Connection, *, of: str | None = None) -> list[Delegation]:

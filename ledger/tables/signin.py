@@ -11,11 +11,16 @@ from ledger.tables.base import Instant, Row, lease, refers
 
 
 class Credential(Row):
-    """A user's password as argon2id, and the secret and last step of their one-time codes."""
+    """A user's password as argon2id, and the secret and last step of their one-time codes.
+
+    `one_time` is true for a password that an administrator gave: it must be changed. `changed_at`
+    is when a password was set, or codes turned on or off.
+    """
 
     user: str = Field(primary_key=True)
     password: str = lease()
     changed_at: datetime = lease(sa_type=Instant)
+    one_time: bool = lease(default=False)
     totp: str | None = lease(default=None)
     totp_step: int | None = lease(default=None)
 
@@ -30,13 +35,16 @@ class CredentialTable(Credential, table=True):
 class Session(Row):
     """A person signed in at a browser: the hash of the cookie, and the user's state at sign-in.
 
-    `proved` is false between the password and the one-time code. `seal` signs the row.
+    `proved` is false between the password and the one-time code. `address` and `browser` are for
+    the person themself to recognise it by. `seal` signs the row.
     """
 
     id: str = Field(primary_key=True)
     user: str = lease()
     was: str = lease()
     proved: bool = lease()
+    address: str = lease(default="")
+    browser: str = lease(default="")
     made_at: datetime = lease(sa_type=Instant)
     seen_at: datetime = lease(sa_type=Instant)
     ended_at: datetime | None = lease(sa_type=Instant, default=None)
@@ -51,10 +59,14 @@ class SessionTable(Session, table=True):
 
 
 class Token(Row):
-    """The hash of the token of a calendar (`feed`) or another system (`api`)."""
+    """The hash of the token of a calendar (`feed`) or another system (`api`).
+
+    `was` is the state of its user when it was made, as in a session.
+    """
 
     id: str = Field(primary_key=True)
     user: str = lease()
+    was: str = lease()
     kind: str = lease()
     made_on: date = lease()
     ended_on: date | None = lease(default=None)
@@ -68,11 +80,10 @@ class TokenTable(Token, table=True):
 
 
 class Try(Row):
-    """Failed sign-ins by login or address, until one succeeds or they expire."""
+    """Tries to sign in under one name of a limit: until `clear_at` some of them still count."""
 
     id: str = Field(primary_key=True)
-    failed: int = lease()
-    last_at: datetime = lease(sa_type=Instant)
+    clear_at: datetime = lease(sa_type=Instant)
 
 
 class TryTable(Try, table=True):

@@ -1,66 +1,151 @@
-"""Passwords of users: set, verified, and stored as argon2id digests."""
+"""Passwords of users: set, given once, verified, and stored as argon2id digests."""
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
+import secrets
 import unicodedata
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from catalog.errors import InvalidError
+from catalog.errors import ConflictError, InvalidError
 from ledger.people import signin, users
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ledger.session import Ledger
+    from ledger.people.signin import Credential
+    from ledger.session import Ledger, Transaction
 
 SHORTEST = 12  # characters
 LONGEST = 256
-AT_ONCE = 2  # each computation takes 64 MB of memory
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
+LASTS = dt.timedelta(days=7)  # a one-time password
+WAITING = 6  # for a computation of one kind; more are turned away at once
+PATIENCE = 5  # seconds
 
-_turn = BoundedSemaphore(AT_ONCE)
+
+class BusyError(ConflictError):
+    """Too many passwords are being checked at this moment."""
+
+
+class _Line:
+    """A queue for computations, one at a time: each takes 64 MB of memory and a processor.
+
+    It holds few threads of those that serve pages, however many people press a button.
+    """
+
+    def __init__(self) -> None:
+        self._places = BoundedSemaphore(1 + WAITING)
+        self._turn = BoundedSemaphore(1)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn; BusyError when too many wait, or one has waited too long."""
+        if not self._places.acquire(blocking=False):
+            raise BusyError("sign-in-busy")
+        try:
+            if not self._turn.acquire(timeout=PATIENCE):
+                raise BusyError("sign-in-busy")
+            try:
+                yield
+            finally:
+                self._turn.release()
+        finally:
+            self._places.release()
+
+
+_known, _strangers = _Line(), _Line()
 
 
 def set_password(
     ledger: Ledger, ids: Sequence[str], password: str, *, at: dt.datetime, actor: str
 ) -> None:
-    """Set the password of the users `ids` and end their sessions.
+    """Set the password of the users `ids`, which lasts, and end what the former one proved.
 
     InvalidError when it is too short or too long, NotFoundError for an unknown user.
     """
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise InvalidError("password-unfit", place="password", shortest=SHORTEST, longest=LONGEST)
-    digest = hash_password(password)
+    digest = _fit(password)
     with ledger.transaction() as tx:
         for user in ids:
-            users.user(tx.conn, user)
-            signin.put(tx, "credentials", user, {"password": digest, "changed_at": at})
-            signin.end_sessions(tx, user, at)
+            _put(tx, user, digest, one_time=False, at=at)
             tx.record("password-changed", user, at=at, actor=actor)
 
 
-def end_codes(ledger: Ledger, user: str, *, at: dt.datetime, actor: str) -> None:
-    """Turn off one-time codes for `user`, who has lost the authenticator."""
+def give_once(
+    ledger: Ledger, user: str, *, at: dt.datetime, on: dt.date, actor: str, password: str = ""
+) -> str:
+    """Give `user` a password that they must change when they sign in, and return it.
+
+    It lapses after LASTS, and ends what the former one proved. NotFoundError for an unknown user,
+    ConflictError for one that has ended, and for `actor` themself: they change theirs.
+    """
+    if user == actor:
+        raise ConflictError("password-own", user=user)
+    text = password or _drawn()
+    digest = _fit(text)
     with ledger.transaction() as tx:
-        if tx.present("credentials", [user]):
-            signin.put(tx, "credentials", user, {"totp": None, "totp_step": None})
-            tx.record("codes-ended", user, at=at, actor=actor)
+        users.acting_for(tx.conn, user, on)
+        _put(tx, user, digest, one_time=True, at=at)
+        tx.record("password-given", user, at=at, actor=actor)
+    return text
+
+
+def replace_once(ledger: Ledger, user: str, password: str, *, at: dt.datetime) -> None:
+    """Set a lasting password in place of the one-time one, which it must not be.
+
+    Raises what `set_password` raises, ConflictError where there is none any more.
+    """
+    with ledger.read() as conn:
+        row = signin.credential(conn, user)
+    if row is None or not row.one_time:
+        raise ConflictError("password-replaced")
+    if verify(password, row.password):
+        raise ConflictError("password-same")
+    set_password(ledger, [user], password, at=at, actor=user)
+
+
+def has_lapsed(row: Credential, at: dt.datetime) -> bool:
+    """Tell whether a one-time password was given too long ago."""
+    return row.one_time and at - row.changed_at > LASTS
+
+
+def _put(tx: Transaction, user: str, digest: str, *, one_time: bool, at: dt.datetime) -> None:
+    users.user(tx.conn, user)
+    values = {"password": digest, "one_time": one_time, "changed_at": at}
+    signin.put(tx, "credentials", user, values)
+    signin.end_proofs(tx, user, at)
+
+
+def _fit(password: str) -> str:
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise InvalidError("password-unfit", place="password", shortest=SHORTEST, longest=LONGEST)
+    return hash_password(password)
+
+
+def _drawn() -> str:
+    """Return a random password of 79 bits that can be read out."""
+    groups = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)
 
 
 def hash_password(password: str) -> str:
     """Return the argon2id digest of a password."""
-    with _turn:
+    with _known.turn():
         return _argon2id().hash(_one_spelling(password))
 
 
-def verify(password: str, digest: str | None) -> bool:
-    """Tell whether the password matches; without a digest the refusal takes as long."""
-    with _turn:
+def verify(password: str, digest: str | None, *, stranger: bool = False) -> bool:
+    """Tell whether the password matches; without a digest the refusal takes as long.
+
+    BusyError when too many are being checked; those of strangers wait for each other alone.
+    """
+    with (_strangers if stranger else _known).turn():
         matches = _argon2id().verify(_one_spelling(password[:LONGEST]), digest or _dummy_digest())
     return matches and digest is not None
 

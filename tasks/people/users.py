@@ -50,12 +50,17 @@ def add(
 
 
 def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: str) -> None:
-    """Disable the user from day `on`; their deeds stay as they are."""
+    """Disable the user from day `on`; their deeds stay as they are.
+
+    ConflictError for the last administrator: nobody could add another.
+    """
     with ledger.transaction() as tx:
+        tx.hold("administrators")
         user = users.user(tx.conn, who)
         last = on - A_DAY
         if user.until is not None and user.until <= last:
             raise ConflictError("user-ended", user=who, on=on)
+        users.keep_an_administrator(tx.conn, [who], on)
         row = Change("users", who, {"until": last})
         tx.record("disabled", who, changes=[row], at=at, actor=actor)
 

@@ -53,14 +53,15 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
     to the successor too.
 
     NotFoundError for an unknown agency or measure; UsageRefusedError for an incomplete order;
-    ConflictError if its day is still to come, if an agency has ended or is the office of a plan, or
-    if open duties would have no agency.
+    ConflictError if its day is still to come, if an agency has ended or is the office of a plan, if
+    open duties would have no agency, or if the last administrator would end with it.
     """
     order = order._replace(document=clean(order.document), name=one_line(order.name or "") or None)
     with ledger.transaction(alone=True) as tx:
         step = _succession(tx, order, act)
         passing = _passing(tx, step)
         ended = _ending(tx, step)
+        users.keep_an_administrator(tx.conn, ended, act.on)
         rows = [_row(step), *_register(tx, order), *_hosted(tx, step)]
         rows += [Change("users", user, {"until": step.on - A_DAY}) for user in ended]
         note = _note(step, act)

@@ -19,7 +19,7 @@ from ledger.proof.ledger_verification import verify_ledger
 from ledger.reports import scorecards
 from tasks.deeds import reassigning
 from tasks.documents import list_import
-from tasks.people import passwords, users
+from tasks.people import codes, passwords, users
 from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
 from tasks.post import contacts
@@ -146,7 +146,8 @@ def life(plan, workday_table):
         ("first sweep", lambda w: w.sweep(ISSUED)),
         ("admit", administered(users.add, [lin], since=ISSUED)),
         ("password", administered(passwords.set_password, ["lin"], "correct horse battery")),
-        ("end codes", administered(passwords.end_codes, "lin")),
+        ("enrol", administered(codes.enrol, "lin", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", step=1)),
+        ("end codes", administered(codes.end, "lin")),
         ("disable", administered(users.disable, "stranger/officer", on=AUTUMN)),
         ("begin a draft", begin_draft("5a")),
         ("say", lambda w: say(w, "drop", "1.milestone", reason="誤")),

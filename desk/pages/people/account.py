@@ -9,12 +9,13 @@ from fastapi.responses import Response
 
 from catalog.errors import DubanError
 from desk.access import onetime, signin
-from desk.access.signin import RefusedError
+from desk.access.slowdown import RefusedError
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.visit import SignedIn, Visit
 from ledger.people import signin as ledger_signin
-from tasks.people import passwords
+from ledger.people.signin import Credential
+from tasks.people import codes, passwords
 
 router = APIRouter()
 
@@ -30,8 +31,8 @@ def account(visit: SignedIn) -> Response:
 
 @router.post("/account/password")
 def change(visit: SignedIn, password: Text = "", new: Text = "") -> Response:
-    """Change one's own password; every other browser is signed out, this one stays."""
-    at, me = visit.desk.clock(), visit.actor.user
+    """Change one's own password; what the former one proved ends, this browser stays."""
+    me = visit.actor.user
     try:
         signin.confirm(visit.ledger, me, password, visit.caller)
         passwords.set_password(visit.ledger, [me], new, at=visit.now.at, actor=me)
@@ -39,17 +40,16 @@ def change(visit: SignedIn, password: Text = "", new: Text = "") -> Response:
         return _page(visit, forms.refusal(error, visit.lang, {error.key: "password"}), 403)
     except DubanError as error:
         return _page(visit, forms.refusal(error, visit.lang, {error.key: "new"}), 422)
-    with visit.ledger.transaction() as tx:
-        cookie = signin.begin(tx, me, at=at, proved=True)
-    answer = redirect("/account", message="account.said.changed")
-    visit.cookie.give(answer, cookie)
-    return answer
+    return _stay(visit, "account.said.changed")
 
 
 @router.post("/account/codes")
 def enrol(visit: SignedIn, secret: Text = "", code: Text = "") -> Response:
-    """Require a one-time code at every sign-in from now on, once a correct one was typed."""
-    if visit.actor.kind not in WITH_CODES or _has_codes(visit):
+    """Require a one-time code at every sign-in from now on, once a correct one was typed.
+
+    Whatever was made without codes ends, but for this browser.
+    """
+    if not _may_enrol(visit):
         return _page(visit, forms.Form(), 409)
     at = visit.desk.clock()
     step = onetime.step_of(secret, code, at, after=None) if onetime.is_secret(secret) else None
@@ -57,11 +57,16 @@ def enrol(visit: SignedIn, secret: Text = "", code: Text = "") -> Response:
         error = RefusedError("code-refused")
         form = forms.refusal(error, visit.lang, {error.key: "code"}, secret=secret)
         return _page(visit, form, 422)
-    with visit.ledger.transaction() as tx:
-        user = visit.actor.user
-        ledger_signin.put(tx, "credentials", user, {"totp": secret, "totp_step": step})
-        tx.record("codes-enrolled", user, at=visit.now.at, actor=user)
-    return redirect("/account", message="account.said.enrolled")
+    user = visit.actor.user
+    codes.enrol(visit.ledger, user, secret, step=step, at=visit.now.at, actor=user)
+    return _stay(visit, "account.said.enrolled")
+
+
+def _stay(visit: Visit, message: str) -> Response:
+    """Keep this browser signed in where all sessions have ended."""
+    answer = redirect("/account", message=message)
+    visit.cookie.welcome(answer, signin.renew(visit.ledger, visit.actor.user, visit.caller))
+    return answer
 
 
 def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
@@ -73,12 +78,16 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         status,
         form=form,
         secret=secret,
-        offers_codes=visit.actor.kind in WITH_CODES and not _has_codes(visit),
-        has_codes=_has_codes(visit),
+        row=_credential(visit),
+        offers_codes=_may_enrol(visit),
     )
 
 
-def _has_codes(visit: Visit) -> bool:
+def _may_enrol(visit: Visit) -> bool:
+    row = _credential(visit)
+    return visit.actor.kind in WITH_CODES and row is not None and row.totp is None
+
+
+def _credential(visit: Visit) -> Credential | None:
     with visit.read() as conn:
-        row = ledger_signin.credential(conn, visit.actor.user)
-    return row is not None and row.totp is not None
+        return ledger_signin.credential(conn, visit.actor.user)

@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError
 from desk.access import oidc, signin
 from desk.access.oidc import ProviderDownError, Trip
-from desk.access.signin import RefusedError
+from desk.access.slowdown import RefusedError
+from desk.pages.people.signin import welcome
 from desk.web import forms, rendering
-from desk.web.addresses import inside, redirect
+from desk.web.addresses import inside
 from desk.web.visit import Anyone, Visit
 from ledger.people import signin as ledger_signin
 from ledger.settings import Oidc
@@ -59,13 +60,12 @@ def come_back(visit: Anyone, state: str = "", code: str = "") -> Response:
         trip, then = _trip(visit, state)
         user = oidc.login(provider, trip, code, back=_back(visit), at=visit.caller.at)
         by = provider.issuer
-        session = signin.enter_by_provider(visit.ledger, user, visit.caller, visit.on, by)
+        session = signin.enter_by_provider(visit.ledger, user, visit.caller, by)
     except RefusedError as error:
         return _form_again(visit, error, then, status=403)
     except ProviderDownError as error:
         return _form_again(visit, error, then, status=503)
-    answer = redirect(then)
-    visit.cookie.give(answer, session.cookie)
+    answer = welcome(visit, session, then)
     visit.cookie.remove(answer, TRIP)
     return answer
 

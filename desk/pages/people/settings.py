@@ -68,7 +68,7 @@ def say_contact(
 
 @router.get("/settings/users")
 def show_users(visit: Administrator) -> Response:
-    """Show the logins, and the forms for a new login and for a password."""
+    """Show the logins, and the forms for a new login and for a one-time password."""
     return _users(visit)
 
 
@@ -102,35 +102,24 @@ def end_user(visit: Administrator, user: Text = "") -> Response:
 
 
 @router.post("/settings/users/password")
-def give_password(visit: Administrator, whose: Text = "", password: Text = "") -> Response:
-    """Give a user a new password and end their sessions."""
+def give_password(visit: Administrator, whose: Text = "") -> Response:
+    """Give a user a password that they must change when they sign in, and show it once."""
+    now = visit.now
     try:
-        passwords.set_password(
-            visit.ledger, [whose], password, at=visit.now.at, actor=visit.actor.user
+        password = passwords.give_once(
+            visit.ledger, whose, at=now.at, on=now.on, actor=visit.actor.user
         )
     except DubanError as error:
-        fields = {"password-unfit": "password", "user-unknown": "whose"}
-        return _users(visit, forms.refusal(error, visit.lang, fields, whose=whose), 422)
-    return redirect("/settings/users", message="settings.said.password")
+        return _users(visit, forms.refusal(error, visit.lang, {error.key: "whose"}), 422)
+    return _users(visit, password=password, whose=whose)
 
 
 @router.get("/settings/tokens")
 def show_tokens(visit: Administrator) -> Response:
     """Show the users and kinds of the valid tokens, never the tokens themselves."""
-    return _tokens(visit)
-
-
-@router.post("/settings/tokens")
-def issue_token(visit: Administrator, user: Text = "") -> Response:
-    """Give the system of a user a token and show it once; the former one ends."""
-    try:
-        with visit.ledger.transaction() as tx:
-            ledger_users.user(tx.conn, user)
-            token = tokens.issue(tx, user, "api", on=visit.on)
-            tx.record("token-issued", user, at=visit.now.at, actor=visit.actor.user)
-    except DubanError as error:
-        return _tokens(visit, forms.refusal(error, visit.lang, {error.key: "user"}), status=422)
-    return _tokens(visit, token=token, of=user)
+    with visit.read() as conn:
+        people = {user.id: user for user in ledger_users.listed(conn)}
+        return _page(visit, "tokens", live=signin.live_tokens(conn), people=people)
 
 
 @router.post("/settings/tokens/end")
@@ -138,10 +127,8 @@ def end_token(
     visit: Administrator, user: Text = "", kind: Annotated[Literal["api", "feed"], Form()] = "api"
 ) -> Response:
     """End the tokens of one kind of a user."""
-    with visit.ledger.transaction() as tx:
-        ledger_users.user(tx.conn, user)
-        tokens.end(tx, user, kind, on=visit.on)
-        tx.record("token-ended", user, at=visit.now.at, actor=visit.actor.user)
+    now = visit.now
+    tokens.end_of(visit.ledger, user, kind, on=now.on, at=now.at, actor=visit.actor.user)
     return redirect("/settings/tokens", message="settings.said.token-ended")
 
 
@@ -172,7 +159,14 @@ def _agencies(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         )
 
 
-def _users(visit: Visit, form: forms.Form | None = None, status: int = 200) -> Response:
+def _users(
+    visit: Visit,
+    form: forms.Form | None = None,
+    status: int = 200,
+    *,
+    password: str = "",
+    whose: str = "",
+) -> Response:
     with visit.read() as conn:
         logins = ledger_users.listed(conn)
         return _page(
@@ -180,30 +174,11 @@ def _users(visit: Visit, form: forms.Form | None = None, status: int = 200) -> R
             "users",
             status,
             form=form or forms.Form(),
+            password=password,
+            whose=whose,
             live=[u for u in logins if u.until is None or u.until >= visit.on],
             ended=[u for u in logins if u.until is not None and u.until < visit.on],
             roles=ROLES,
-        )
-
-
-def _tokens(
-    visit: Visit,
-    form: forms.Form | None = None,
-    *,
-    token: str = "",
-    of: str = "",
-    status: int = 200,
-) -> Response:
-    with visit.read() as conn:
-        return _page(
-            visit,
-            "tokens",
-            status,
-            form=form or forms.Form(),
-            token=token,
-            of=of,
-            live=signin.live_tokens(conn),
-            people={user.id: user for user in ledger_users.listed(conn)},
         )
 
 

@@ -1,21 +1,29 @@
-"""`/sign-in`: signing in with a password and, for those enrolled, a code; and signing out."""
+"""`/sign-in`: a password, then a code or a new password where one is due; and signing out."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
+from catalog.errors import DubanError
 from desk.access import signin
-from desk.access.signin import RefusedError
+from desk.access.slowdown import RefusedError
 from desk.web import forms, rendering
 from desk.web.addresses import inside, redirect
 from desk.web.visit import Anyone, Visit
+from tasks.people import passwords
+from tasks.people.passwords import BusyError
+
+if TYPE_CHECKING:
+    from desk.access.signin import SignIn
+    from ledger.people.signin import Session
 
 router = APIRouter()
 
 Text = Annotated[str, Form()]
+PAGES = {"code": "/sign-in/code", "password": "/sign-in/password"}  # by what is still needed
 
 
 @router.get("/sign-in")
@@ -31,12 +39,11 @@ def enter(visit: Anyone, user: Text = "", password: Text = "", then: Text = "") 
     """Sign in, or say why not; the session before this one ends."""
     try:
         session = signin.enter(visit.ledger, user.strip(), password, visit.caller)
-    except RefusedError as error:
+    except (RefusedError, BusyError) as error:
         form = forms.refusal(error, visit.lang, user=user)
-        return rendering.page(visit, "people/signin", 403, form=form, then=inside(then))
-    if session.proved:
-        return _welcome(visit, session.cookie, inside(then))
-    return _welcome(visit, session.cookie, "/sign-in/code", then=inside(then))
+        status = 503 if isinstance(error, BusyError) else 403
+        return rendering.page(visit, "people/signin", status, form=form, then=inside(then))
+    return welcome(visit, session, inside(then))
 
 
 @router.get("/sign-in/code")
@@ -48,8 +55,7 @@ def ask_code(visit: Anyone, then: str = "") -> Response:
 @router.post("/sign-in/code")
 def prove(visit: Anyone, code: Text = "", then: Text = "") -> Response:
     """Check the one-time code, and begin a new session."""
-    with visit.read() as conn:
-        half = signin.session(conn, visit.cookie.value(), visit.desk.clock())
+    half = _session(visit)
     if half is None or half.proved:
         return redirect("/sign-in", then=inside(then))
     try:
@@ -57,7 +63,30 @@ def prove(visit: Anyone, code: Text = "", then: Text = "") -> Response:
     except RefusedError as error:
         form = forms.refusal(error, visit.lang)
         return rendering.page(visit, "people/signin-code", 403, form=form, then=inside(then))
-    return _welcome(visit, session.cookie, inside(then))
+    return welcome(visit, session, inside(then))
+
+
+@router.get("/sign-in/password")
+def ask_password(visit: Anyone, then: str = "") -> Response:
+    """Show the form for a password of one's own, in place of the one that was given once."""
+    if _changing(visit) is None:
+        return redirect("/sign-in", then=inside(then))
+    return rendering.page(visit, "people/signin-password", form=forms.Form(), then=inside(then))
+
+
+@router.post("/sign-in/password")
+def change(visit: Anyone, new: Text = "", then: Text = "") -> Response:
+    """Set a password of one's own, and open the pages."""
+    session = _changing(visit)
+    if session is None:
+        return redirect("/sign-in", then=inside(then))
+    user = session.user
+    try:
+        passwords.replace_once(visit.ledger, user, new, at=visit.now.at)
+    except DubanError as error:
+        form = forms.refusal(error, visit.lang, {error.key: "new"})
+        return rendering.page(visit, "people/signin-password", 422, form=form, then=inside(then))
+    return welcome(visit, signin.renew(visit.ledger, user, visit.caller), inside(then))
 
 
 @router.post("/sign-out")
@@ -70,7 +99,23 @@ def leave(visit: Anyone) -> Response:
     return answer
 
 
-def _welcome(visit: Visit, cookie: str, path: str, **query: str) -> RedirectResponse:
-    answer = redirect(path, **query)
-    visit.cookie.give(answer, cookie)
+def welcome(visit: Visit, session: SignIn, then: str) -> RedirectResponse:
+    """Send a browser on, to what its session still needs or to the page it came for."""
+    page = PAGES.get(session.needs)
+    answer = redirect(page, then=then) if page else redirect(then)
+    visit.cookie.welcome(answer, session)
     return answer
+
+
+def _session(visit: Visit) -> Session | None:
+    with visit.read() as conn:
+        return signin.session(conn, visit.cookie.value(), visit.desk.clock())
+
+
+def _changing(visit: Visit) -> Session | None:
+    """Return the session of somebody who has to change their password, None of anybody else."""
+    session = _session(visit)
+    if session is None:
+        return None
+    with visit.read() as conn:
+        return session if signin.must_change(conn, session, visit.on) else None

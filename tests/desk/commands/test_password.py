@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import stat
 
 import pytest
 
 from catalog.errors import ConflictError
+from desk.access import tokens
 from ledger.offices.installation import load_settings
 from ledger.people import signin
 from ledger.proof import chain
@@ -36,21 +38,26 @@ def kept(user=OFFICER):
 
 
 @pytest.mark.usefixtures("demo_home")
-def test_a_password_is_read_from_stdin_and_kept_hashed(duban, typing):
-    typing("correct horse battery\n")
+@pytest.mark.parametrize("typed", ["correct horse battery", ""])
+def test_a_password_given_is_printed_once_kept_hashed_and_to_be_changed(duban, typing, typed):
+    typing(f"{typed}\n")
+    answer = duban("user", "password", OFFICER)
+    password = answer.out.strip()
 
-    assert duban("user", "password", OFFICER).code == 0
-    assert passwords.verify("correct horse battery", kept().password)
+    assert (answer.code, password if typed else typed) == (0, typed)
+    assert re.fullmatch("([a-z2-9]{4}-){3}[a-z2-9]{4}", password) or typed
+    assert kept().one_time
+    assert passwords.verify(password, kept().password)
 
 
 @pytest.mark.usefixtures("demo_home")
-def test_the_history_tells_that_it_was_changed_and_not_what_it_is(duban, typing):
+def test_the_history_tells_that_it_was_given_and_not_what_it_is(duban, typing):
     typing("correct horse battery\n")
     duban("user", "password", OFFICER, "--as", "office/administrator")
 
     with opened() as ledger, ledger.read() as conn:
         last = list(chain.entries(conn, subject=OFFICER))[-1]
-    assert (last.deed, last.actor) == ("password-changed", "office/administrator")
+    assert (last.deed, last.actor) == ("password-given", "office/administrator")
     (_, _, digest) = last.payload["sealed"][0]
     assert last.payload == {"changes": [], "sealed": [["credentials", OFFICER, digest]]}
     assert kept().password not in str(last)
@@ -58,8 +65,7 @@ def test_the_history_tells_that_it_was_changed_and_not_what_it_is(duban, typing)
 
 @pytest.mark.usefixtures("demo_home")
 @pytest.mark.parametrize(
-    ("user", "typed", "code"),
-    [("nobody", "correct horse battery", 3), (OFFICER, "short", 4), (OFFICER, "", 4)],
+    ("user", "typed", "code"), [("nobody", "correct horse battery", 3), (OFFICER, "short", 4)]
 )
 def test_what_cannot_be_is_refused(duban, typing, user, typed, code):
     typing(f"{typed}\n")
@@ -68,11 +74,43 @@ def test_what_cannot_be_is_refused(duban, typing, user, typed, code):
 
 
 @pytest.mark.usefixtures("demo_home")
+def test_nobody_gives_themself_a_password_by_command(duban, typing):
+    typing("")
+    administrator = "office/administrator"
+
+    assert duban("user", "password", administrator, "--as", administrator).code == 5
+
+
+@pytest.mark.usefixtures("demo_home")
 def test_a_dry_run_keeps_nothing(duban, typing):
     typing("correct horse battery\n")
 
     assert duban("user", "password", OFFICER, "--dry-run").code == 0
     assert kept() is None
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_a_token_is_made_by_its_owner_who_types_their_password(duban, typing):
+    with opened() as ledger:
+        passwords.set_password(ledger, [OFFICER], "correct horse battery", at=AT, actor=OFFICER)
+    typing("a wrong horse battery\n")
+    refused = duban("user", "token", "--as", OFFICER)
+    typing("correct horse battery\n")
+    made = duban("user", "token", "--as", OFFICER)
+    with opened() as ledger, ledger.read() as conn:
+        holder = tokens.holder(conn, made.out.strip(), "api", on=AT.date())
+
+    assert (refused.code, refused.out, made.code) == (5, "", 0)
+    assert holder.user == OFFICER
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_a_one_time_password_makes_no_token(duban, typing):
+    typing("correct horse battery\n")
+    duban("user", "password", OFFICER)
+    typing("correct horse battery\n")
+
+    assert duban("user", "token", "--as", OFFICER).code == 5
 
 
 def test_the_cast_has_one_password_made_once_for_its_home_alone(demo_home):

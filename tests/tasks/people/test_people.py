@@ -79,6 +79,21 @@ def test_a_disabled_login_does_nothing_from_that_day(world):
     )
 
 
+def test_the_last_administrator_is_not_disabled(world):
+    lin = users.Newcomer("lin", "林", "office", "administrator")
+    mei = users.Newcomer("mei", "梅", "office", "administrator")
+    admit(world, lin)
+    act = {"on": ISSUED, "at": world.at, "actor": "lin"}
+    assert refused(ConflictError, users.disable, world.ledger, "lin", **act) == (
+        "last-administrator"
+    )
+    admit(world, mei)
+    users.disable(world.ledger, "lin", **act)
+    assert refused(ConflictError, users.disable, world.ledger, "mei", **act) == (
+        "last-administrator"
+    )
+
+
 def test_a_substitute_of_a_disabled_user_is_only_itself(world):
     lend(world)
     users.disable(world.ledger, "city/officer", on=ISSUED, at=world.at, actor="cli:root")

@@ -8,6 +8,7 @@ import pytest
 
 PAGES = ("/settings", "/settings/users", "/settings/tokens", "/settings/workdays")
 TOLD = re.compile(r'<p class="hash whole">([^<]{40,})</p>')
+ONCE = re.compile(r'<p class="hash whole">([a-z2-9-]{19})</p>')
 LONG = "a phrase long enough"
 
 
@@ -63,13 +64,17 @@ def test_what_is_wrong_with_a_contact_stands_at_its_field(signed_in, given, fiel
 
 
 @pytest.mark.both
-def test_a_login_is_given_a_password_and_ended(signed_in, browser):
+def test_a_login_is_given_a_one_time_password_and_ended(signed_in, browser):
     lin = signed_in("lin")
     new = {"user": "mei", "name": "梅新", "agency": "dongguan", "role": "officer"}
     assert "梅新" in lin.post_form("/settings/users", **new).text
-    lin.post_form("/settings/users/password", whose="mei", password=LONG)
-    sign_in = {"user": "mei", "password": LONG, "then": "/account"}
-    assert "梅新" in browser.post_form("/sign-in", shown_on="/sign-in", **sign_in).text
+    [once] = ONCE.findall(lin.post_form("/settings/users/password", whose="mei").text)
+    sign_in = {"user": "mei", "password": once, "then": "/account"}
+    page = browser.post_form("/sign-in", shown_on="/sign-in", **sign_in)
+    assert page.url.path == "/sign-in/password"
+    form = {"new": LONG, "then": "/account"}
+    page = browser.post_form("/sign-in/password", shown_on=str(page.url), **form)
+    assert "梅新" in page.text
 
     lin.post_form("/settings/users/end", user="mei")
     assert browser.get("/account").url.path == "/sign-in"
@@ -92,27 +97,25 @@ def test_nobody_ends_their_own_login(signed_in):
     assert lin.get("/settings").status_code == 200
 
 
-def test_a_short_password_is_refused(signed_in):
-    answer = signed_in("lin").post_form("/settings/users/password", whose="li", password="short")
+@pytest.mark.parametrize("whose", ["nobody", "lin", ""])
+def test_a_password_for_nobody_or_oneself_is_refused(signed_in, whose):
+    answer = signed_in("lin").post_form("/settings/users/password", whose=whose)
     assert answer.status_code == 422
-    assert 'id="password-wrong"' in answer.text
+    assert 'id="whose-wrong"' in answer.text
 
 
 @pytest.mark.both
-def test_a_token_is_told_once_opens_the_interface_and_ends(signed_in, browser):
-    lin = signed_in("lin")
-    [token] = TOLD.findall(lin.post_form("/settings/tokens", user="li").text)
+def test_a_token_of_somebody_is_shown_and_ended_and_never_made(signed_in, browser):
+    lin, li = signed_in("lin"), signed_in("li")
+    [token] = TOLD.findall(li.post_form("/account/tokens").text)
     bearer = {"Authorization": f"Bearer {token}"}
-    assert token not in lin.get("/settings/tokens").text
+    page = lin.get("/settings/tokens").text
+    assert ("li" in page, token in page) == (True, False)
     assert browser.get("/api/duties", headers=bearer).status_code == 200
 
+    assert lin.post_form("/settings/tokens", user="li").status_code == 405
     lin.post_form("/settings/tokens/end", user="li", kind="api")
     assert browser.get("/api/duties", headers=bearer).status_code == 401
-
-
-def test_a_token_for_nobody_is_refused(signed_in):
-    answer = signed_in("lin").post_form("/settings/tokens", user="nobody")
-    assert answer.status_code == 422
 
 
 def test_working_days_name_the_notice_they_come_from(signed_in):
