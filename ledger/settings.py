@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +22,7 @@ T = TypeVar("T")
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
 SHORTEST_SECRET = 32
+OFFICE, MAIN = "{office}", "main"  # in the claim of a provider: the office's id
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LARGEST_EVIDENCE = 1000  # MB a file
 _NEXT_CHANNEL = re.compile(r"\s*[\n,]\s*(?=[a-z][a-z0-9-]*=)|\s*\n\s*")
@@ -34,13 +35,22 @@ _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 class Oidc:
     """OpenID Connect provider that people may sign in with, and our client at it.
 
-    `claim` is the claim of its tokens that has the login.
+    `claim` is the claim of its tokens that has the login; `{office}` in it is the jurisdiction.
     """
 
     issuer: str
     client: str
     secret: str = field(repr=False)
     claim: str
+
+    @property
+    def is_per_office(self) -> bool:
+        """Whether each office has logins of its own at the provider."""
+        return OFFICE in self.claim
+
+    def of(self, jurisdiction: str) -> Oidc:
+        """Return the provider with the claim of one jurisdiction, "" for the main one."""
+        return replace(self, claim=self.claim.replace(OFFICE, jurisdiction or MAIN))
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ import hashlib
 import hmac
 import logging
 import ssl
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
@@ -22,15 +21,20 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from catalog.errors import DubanError
-from desk.access.signin import RefusedError
+from desk.access.slowdown import RefusedError
 from ledger.settings import is_private
+from tasks.time_limit import OutOfTimeError, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from ledger.settings import Oidc
 
+T = TypeVar("T")
+
 TIME_OUT = 5.0  # seconds, for each step of a conversation with the provider
+LONGEST_TALK = 10.0  # seconds, for a whole conversation
+LARGEST = 256 * 1024  # bytes of one answer
 LONGEST_TRIP = dt.timedelta(minutes=10)  # to the provider and back
 LEEWAY = 30  # seconds its clock may differ from ours
 SCOPE = "openid profile"
@@ -88,8 +92,7 @@ def way_out(oidc: Oidc, trip: Trip, back: str) -> str:
 
     Raises ProviderDownError.
     """
-    with _client() as client:
-        document = _metadata(client, oidc)
+    document = _talk(lambda client: _metadata(client, oidc))
     address: str = prepare_grant_uri(
         document["authorization_endpoint"],
         oidc.client,
@@ -109,10 +112,13 @@ def login(oidc: Oidc, trip: Trip, code: str, *, back: str, at: dt.datetime) -> s
 
     Raises RefusedError for a code or a token that does not hold, ProviderDownError.
     """
-    with _client() as client:
+
+    def conversation(client: httpx.Client) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         document = _metadata(client, oidc)
         tokens = _tokens(client, oidc, document, _grant(trip, code, back))
-        keys = _json(client.get(document["jwks_uri"]))
+        return tokens, _json(_ask(client, "GET", document["jwks_uri"]))
+
+    tokens, keys = _talk(conversation)
     try:
         return _login(tokens, keys, oidc, trip.nonce, at)
     except (JoseError, KeyError, TypeError, ValueError) as error:
@@ -129,22 +135,45 @@ def _grant(trip: Trip, code: str, back: str) -> dict[str, str]:
     }
 
 
-@contextmanager
-def _client() -> Iterator[httpx.Client]:
-    """Give a client that follows no redirect and reads no environment; ProviderDownError."""
-    trust = ssl.create_default_context()
+def _talk(conversation: Callable[[httpx.Client], T]) -> T:
+    """Return what a conversation with the provider brings, within its limit; ProviderDownError.
+
+    The client follows no redirect and reads no environment.
+    """
+
+    def talk() -> T:
+        trust = ssl.create_default_context()
+        with httpx.Client(
+            timeout=TIME_OUT, verify=trust, trust_env=False, headers={"Accept-Encoding": "identity"}
+        ) as client:
+            return conversation(client)
+
     try:
-        with httpx.Client(timeout=TIME_OUT, verify=trust, trust_env=False) as client:
-            yield client
-    except (httpx.HTTPError, httpx.InvalidURL, KeyError, TypeError, ValueError) as error:
+        return within(LONGEST_TALK, talk)
+    except (
+        OutOfTimeError, httpx.HTTPError, httpx.InvalidURL, KeyError, TypeError, ValueError
+    ) as error:  # fmt: skip
         log.warning("the provider cannot be used: %s: %s", type(error).__name__, error)
         raise ProviderDownError("oidc-down") from None
+
+
+def _ask(client: httpx.Client, method: str, address: str, **fields: Any) -> httpx.Response:
+    """Return the whole answer to a request; ValueError for one that is too large or packed."""
+    body = bytearray()
+    with client.stream(method, address, **fields) as answer:
+        if "Content-Encoding" in answer.headers:
+            raise ValueError("its answer is packed")
+        for piece in answer.iter_raw():
+            body += piece
+            if len(body) > LARGEST:
+                raise ValueError("its answer is too large")
+    return httpx.Response(answer.status_code, content=bytes(body), request=answer.request)
 
 
 def _metadata(client: httpx.Client, oidc: Oidc) -> Mapping[str, Any]:
     """Return the provider's metadata; ValueError if it is another's or an address is not https."""
     address = f"{oidc.issuer.rstrip('/')}/.well-known/openid-configuration"
-    document = _json(client.get(address))
+    document = _json(_ask(client, "GET", address))
     if document["issuer"] != oidc.issuer:
         raise ValueError(f"it calls itself {document['issuer']}")
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -160,7 +189,9 @@ def _tokens(
     ways = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     basic = "client_secret_basic" in ways
     fields = {} if basic else {"client_id": oidc.client, "client_secret": oidc.secret}
-    answer = client.post(
+    answer = _ask(
+        client,
+        "POST",
         document["token_endpoint"],
         data=grant | fields,
         auth=(oidc.client, oidc.secret) if basic else httpx.USE_CLIENT_DEFAULT,

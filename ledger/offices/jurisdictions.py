@@ -21,7 +21,7 @@ from ledger.settings import database_address
 from ledger.store.put_once import put_new
 
 if TYPE_CHECKING:
-    from ledger.settings import Settings
+    from ledger.settings import Oidc, Settings
 
 FOLDER, FILE = "jurisdictions", "jurisdiction.toml"
 ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -99,7 +99,7 @@ def own_settings(main: Settings, jurisdiction: Jurisdiction) -> Settings:
         home=home,
         database_url=_database(main.database_url, home, jurisdiction),
         base_url=jurisdiction.address,
-        oidc=main.oidc if jurisdiction.address else None,  # the provider redirects people there
+        oidc=_provider(main.oidc) if jurisdiction.address else None,
         secret=main.secret and _derive(main.secret, jurisdiction.id),
         jurisdiction=jurisdiction.id,
         main=main,
@@ -139,6 +139,14 @@ def _read_url(file: Path, *, place: str) -> str:
         return database_address(file.read_text(encoding="utf-8").strip())
     except (OSError, ValueError) as error:
         raise InvalidError("jurisdiction-unreadable", place=place, reason=error) from None
+
+
+def _provider(oidc: Oidc | None) -> Oidc | None:
+    """Return the provider for an office beside the main one.
+
+    None where the claim is the same for all: a login of one office would enter that of another.
+    """
+    return oidc if oidc and oidc.is_per_office else None
 
 
 def _derive(secret: str, jurisdiction: str) -> str:

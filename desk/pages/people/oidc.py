@@ -9,13 +9,14 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from catalog.errors import DubanError
+from catalog.errors import ConflictError, DubanError
 from desk.access import oidc, signin
 from desk.access.oidc import ProviderDownError, Trip
 from desk.access.slowdown import RefusedError
 from desk.pages.people.signin import welcome
 from desk.web import forms, rendering
 from desk.web.addresses import inside
+from desk.web.apart import Apart
 from desk.web.visit import Anyone, Visit
 from ledger.people import signin as ledger_signin
 from ledger.settings import Oidc
@@ -27,7 +28,16 @@ BACK = f"{OUT}/back"
 TRIP = "-trip"  # the suffix of the cookie of a trip
 
 
+def _busy(visit: Visit, **_: str) -> Response:
+    return _form_again(visit, ConflictError("oidc-busy"), "/", status=503)
+
+
+# Of all desks of this process together: a provider that is slow keeps nobody else waiting.
+_apart = Apart(threads=4, waiting=8, busy=_busy)
+
+
 @router.post(OUT)
+@_apart
 def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
     """Send the browser to the provider, by a page of ours: form-action allows no other site."""
     provider, trip = _provider(visit), Trip(secrets.token_urlsafe(32))
@@ -49,6 +59,7 @@ def leave(visit: Anyone, then: Annotated[str, Form()] = "") -> Response:
 
 
 @router.get(BACK)
+@_apart
 def come_back(visit: Anyone, state: str = "", code: str = "") -> Response:
     """Sign in the person the provider sends back.
 
@@ -93,7 +104,7 @@ def _provider(visit: Visit) -> Oidc:
     provider = visit.desk.settings.oidc
     if provider is None:
         raise HTTPException(404)
-    return provider
+    return provider.of(visit.desk.settings.jurisdiction)
 
 
 def _back(visit: Visit) -> str:

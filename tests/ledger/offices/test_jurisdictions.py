@@ -298,18 +298,26 @@ def test_each_signs_with_a_key_of_its_own(database, home):
 
 
 @ON_SQLITE
-def test_a_provider_serves_those_that_have_an_address_to_come_back_to(database, home):
+@pytest.mark.parametrize(
+    ("claim", "city"), [("preferred_username", None), ("login_{office}", "login_xin-cheng")]
+)
+def test_a_provider_serves_those_with_an_address_and_logins_of_their_own(
+    database, home, claim, city
+):
     settings = database.settings(
         home,
         DUBAN_BASE_URL="https://duban.example.org",
         DUBAN_OIDC_ISSUER="https://sign-in.example.org",
         DUBAN_OIDC_CLIENT="duban",
         DUBAN_OIDC_SECRET="hunter2",
+        DUBAN_OIDC_CLAIM=claim,
     )
     for each in (CITY, TOWN):
         add(settings, each)
+    provider = settings_of(settings, CITY.id).oidc
 
-    assert settings_of(settings, CITY.id).oidc == settings.oidc
+    assert (provider and provider.of(CITY.id).claim) == city
+    assert settings.oidc.of("").claim == claim.replace("{office}", "main")
     assert settings_of(settings, TOWN.id).oidc is None
 
 

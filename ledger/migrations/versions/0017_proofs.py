@@ -10,8 +10,8 @@ from alembic import op
 
 from ledger.migrations.columns import instant, text, whole
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
