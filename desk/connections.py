@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import h11
@@ -9,9 +10,24 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
+LOOPBACK = ("127.0.0.1", "::1")
 TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class Addresses:
+    """The addresses in some networks."""
+
+    def __init__(self, *networks: str) -> None:
+        self._networks = [ip_network(each) for each in networks]
+
+    def __contains__(self, address: object) -> bool:
+        try:
+            parsed = ip_address(str(address))
+        except ValueError:
+            return False
+        return any(parsed in each for each in self._networks)
 
 
 class Limits(NamedTuple):
@@ -29,7 +45,7 @@ class Limits(NamedTuple):
     tick: float = 1
     each: int = 100
     every: int = 500
-    proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+    proxies: Container[str] = frozenset(LOOPBACK)
 
 
 class Connection(H11Protocol):

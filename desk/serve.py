@@ -7,7 +7,7 @@ import sys
 import uvicorn
 
 from catalog.errors import DubanError
-from desk.connections import Connection
+from desk.connections import LOOPBACK, Addresses, Connection, Limits
 from desk.hosts import Hosts
 from ledger.offices.installation import load_settings
 from tasks.clock import now_utc
@@ -22,6 +22,7 @@ def main(port: int) -> None:
     proxy about the caller are read by the application, which knows the proxies of the settings.
     """
     settings = load_settings()
+    Connection.limits = Limits(proxies=Addresses(*LOOPBACK, *settings.proxies))
     uvicorn.run(
         Hosts(settings, clock=now_utc),
         host=settings.listen,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.commands.options import Json, open_ledger
 from desk.commands.output import put_json, put_line
+from ledger.offices import jurisdictions
 from ledger.people import agencies
 from ledger.plans import editions
 from ledger.post import contacts, messages
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.session import Connection, Ledger
-    from ledger.settings import Settings
+    from ledger.settings import Oidc, Settings
 
 
 class Finding(NamedTuple):
@@ -71,6 +72,20 @@ def _installation(ledger: Ledger) -> Iterator[Finding]:
         private, detail = False, f"{detail}; others can read {', '.join(files)}"
     yield Finding("home", private, detail, "chmod 700: it is private")
     yield Finding("mail", ok=True, detail=settings.mail_url.partition(":")[0])
+    if (settings.base_url or "").startswith("https:"):
+        detail = f"{len(settings.proxies)} believed about the addresses of people"
+        yield Finding("proxies", bool(settings.proxies), detail, "name yours in DUBAN_PROXIES")
+    if settings.oidc and not settings.jurisdiction:
+        yield _provider(settings, settings.oidc)
+
+
+def _provider(settings: Settings, oidc: Oidc) -> Finding:
+    """Return whether all offices with a desk may use the provider, each with its own logins."""
+    others = [each.id for each in jurisdictions.listed(settings)[1:] if each.address]
+    without = [] if oidc.is_per_office else others
+    detail = f"{oidc.issuer}, not for {', '.join(without)}" if without else oidc.issuer
+    mend = "a claim for each office: {office} in DUBAN_OIDC_CLAIM"
+    return Finding("provider", not without, detail, mend)
 
 
 def _versions() -> str:

@@ -11,10 +11,10 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError, NotFoundError
 from catalog.wording import say
 from desk.access import signin, visibility
+from desk.access.user_agent import describe
 from desk.web import words
 from desk.web.cookies import KNOWN, SessionCookie
 from desk.web.moment import Moment
-from desk.web.user_agent import describe
 from tasks.act import Act
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from alembic import context
 from ledger.proof import seals
 from ledger.tables import Row
 
-SEALED_FROM = "0017"  # the revision from which on every password and token has a seal
+SEALED_FROM = "0018"  # the revision from which on every password and token has its seal
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=Row.metadata)

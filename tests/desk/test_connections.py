@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 import uvicorn
 
-from desk.connections import Connection, Limits
+from desk.connections import Addresses, Connection, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -178,3 +178,10 @@ def test_a_proxy_has_as_many_lines_as_it_needs(serve):
             line.sendall(WHOLE)
             assert line.recv(100).startswith(b"HTTP/1.1 200")
         assert server.held() >= 20
+
+
+def test_addresses_of_proxies_are_those_of_their_networks():
+    proxies = Addresses("127.0.0.1", "10.1.0.0/16", "2001:db8::/32")
+    asked = ("127.0.0.1", "10.1.2.3", "2001:db8::5", "10.2.0.1", "2001:db9::1", "", "a socket")
+
+    assert [each in proxies for each in asked] == [True] * 3 + [False] * 4

@@ -146,6 +146,8 @@ def life(plan, workday_table):
         ("first sweep", lambda w: w.sweep(ISSUED)),
         ("admit", administered(users.add, [lin], since=ISSUED)),
         ("password", administered(passwords.set_password, ["lin"], "correct horse battery")),
+        ("give once", administered(passwords.give_once, "lin", on=ISSUED,
+                                   password="correct horse again")),
         ("enrol", administered(codes.enrol, "lin", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", step=1)),
         ("end codes", administered(codes.end, "lin")),
         ("disable", administered(users.disable, "stranger/officer", on=AUTUMN)),

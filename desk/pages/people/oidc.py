@@ -11,12 +11,12 @@ from starlette.exceptions import HTTPException
 
 from catalog.errors import ConflictError, DubanError
 from desk.access import oidc, signin
+from desk.access.apart import Apart
 from desk.access.oidc import ProviderDownError, Trip
 from desk.access.slowdown import RefusedError
 from desk.pages.people.signin import welcome
 from desk.web import forms, rendering
 from desk.web.addresses import inside
-from desk.web.apart import Apart
 from desk.web.visit import Anyone, Visit
 from ledger.people import signin as ledger_signin
 from ledger.settings import Oidc

@@ -7,10 +7,21 @@ import sqlite3
 from ledger.store.engine import journal_mode
 from tests.databases import ON_POSTGRESQL, ON_SQLITE
 
+PROVIDER = {
+    "DUBAN_BASE_URL": "https://duban.example.org",
+    "DUBAN_OIDC_ISSUER": "https://sign-in.example.org",
+    "DUBAN_OIDC_CLIENT": "duban",
+    "DUBAN_OIDC_SECRET": "hunter2",
+}
+
 
 def database_found(duban):
+    return found_of(duban, "database")
+
+
+def found_of(duban, check):
     found = duban("doctor", "--json").json["findings"]
-    return next(each for each in found if each["check"] == "database")
+    return next(each for each in found if each["check"] == check)
 
 
 @ON_SQLITE
@@ -40,5 +51,26 @@ def test_a_real_ledger_whose_anchors_reach_no_reviewer_needs_a_person(duban):
 
 
 def reviewers_found(duban):
-    found = duban("doctor", "--json").json["findings"]
-    return next(each for each in found if each["check"] == "reviewers")
+    return found_of(duban, "reviewers")
+
+
+@ON_SQLITE
+def test_a_proxy_that_is_not_configured_needs_a_person(duban, monkeypatch):
+    monkeypatch.setenv("DUBAN_BASE_URL", "https://duban.example.org")
+    before = found_of(duban, "proxies")
+    monkeypatch.setenv("DUBAN_PROXIES", "127.0.0.1")
+
+    assert [before["ok"], found_of(duban, "proxies")["ok"]] == [False, True]
+
+
+@ON_SQLITE
+def test_a_provider_with_one_name_space_for_several_offices_needs_a_person(duban, monkeypatch):
+    for name, value in PROVIDER.items():
+        monkeypatch.setenv(name, value)
+    alone = found_of(duban, "provider")
+    duban("jurisdiction", "add", "city", "--name", "City", "--address", "https://city.example.org")
+    shared = found_of(duban, "provider")
+    monkeypatch.setenv("DUBAN_OIDC_CLAIM", "login_{office}")
+
+    assert [alone["ok"], shared["ok"], found_of(duban, "provider")["ok"]] == [True, False, True]
+    assert "not for city" in shared["detail"]

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from desk.access import onetime, signin
-from desk.web.user_agent import describe
+from desk.access.user_agent import describe
 from ledger.people import signin as ledger_signin
 from ledger.proof import chain
 from tasks.people import passwords

@@ -10,8 +10,8 @@ from alembic import op
 
 from ledger.migrations.columns import instant, text, whole
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
