@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.draft import HEAD
@@ -68,16 +69,16 @@ def strips(stands: Settlement, first: int) -> tuple[Strip, ...]:
     draft = stands.draft
     measures = sorted(draft.measures, key=lambda m: m.span.start)
     bounds = list(_bounds(draft, measures))
-    marks = _marks(stands)
+    marks, cards = _Marks(_marks(stands)), _Cards(stands)
     parts = []
     if first == 0:
-        head = _Cards(stands).of(HEAD)
+        head = cards.of(HEAD)
         parts.append(Strip(None, _pieces(draft, marks, 0, bounds[0][0]), (head,)))
     for at in range(first, min(first + MOST, len(measures))):
         start, end = bounds[at]
         end = len(draft.paper.text) if at == len(measures) - 1 else end
-        cards = tuple(_Cards(stands).measure(measures[at]))
-        parts.append(Strip(measures[at], _pieces(draft, marks, start, end), cards))
+        own = tuple(cards.measure(measures[at]))
+        parts.append(Strip(measures[at], _pieces(draft, marks, start, end), own))
     return tuple(parts)
 
 
@@ -107,6 +108,9 @@ class _Cards:
 
     def __init__(self, stands: Settlement) -> None:
         self._stands = stands
+        self._asks: dict[str, list[Ask]] = {}
+        for ask in stands.draft.questions:
+            self._asks.setdefault(ask.about, []).append(ask)
 
     def measure(self, measure: DraftMeasure) -> Iterator[Card]:
         """Yield the card of a measure and those of its proposals, in the text's order."""
@@ -119,7 +123,7 @@ class _Cards:
         draft = self._stands.draft
         says = draft.quote(proposal.says) if proposal else ""
         also = tuple(draft.quote(span) for span in proposal.also) if proposal else ()
-        questions = tuple(self._question(ask) for ask in draft.questions if ask.about == about)
+        questions = tuple(map(self._question, self._asks.get(about, ())))
         return Card(about, says, also, proposal, questions, about in self._stands.settled)
 
     def _question(self, ask: Ask) -> Question:
@@ -147,23 +151,38 @@ def _marks(stands: Settlement) -> list[tuple[Span, str, str]]:
             settled = "taken" if proposal.id in stands.settled else "open"
             state = "asked" if proposal.id in open_ids else settled
             marks += [(span, proposal.id, state) for span in (proposal.says, *proposal.also)]
-    covered = [span for span, _, _ in marks]
+    covered = {at for span, _, _ in marks for at in range(*span)}
     for ask in draft.questions:
-        if not any(t.start <= ask.span.start < t.end for t in covered):
+        if ask.span.start not in covered:
             marks.append((ask.span, ask.about, "asked"))
     return sorted(marks)
 
 
-def _pieces(
-    draft: Draft, marks: list[tuple[Span, str, str]], start: int, end: int
-) -> tuple[tuple[Piece, ...], ...]:
+class _Marks:
+    """The marks of a text in order, found by the line they stand in."""
+
+    def __init__(self, marks: list[tuple[Span, str, str]]) -> None:
+        self._marks = marks
+        self._longest = max((span.end - span.start for span, _, _ in marks), default=0)
+
+    def within(self, start: int, end: int) -> list[tuple[Span, str, str]]:
+        """Return the marks that begin before `end`, without those that end long before `start`."""
+        first, last = (
+            bisect.bisect_left(self._marks, at, key=lambda mark: mark[0].start)
+            for at in (start - self._longest, end)
+        )
+        return self._marks[first:last]
+
+
+def _pieces(draft: Draft, marks: _Marks, start: int, end: int) -> tuple[tuple[Piece, ...], ...]:
     """Return a stretch of the text by paragraph; of overlapping marks the first one shows."""
     text, paragraphs = draft.paper.text, []
     while start < end:
         stop = text.find("\n", start, end)
         stop = end if stop < 0 else stop
         if text[start:stop].strip():
-            paragraphs.append(tuple(_line(text, marks, start, stop)))
+            own = marks.within(start, stop)
+            paragraphs.append(tuple(_line(text, own, start, stop)))
         start = stop + 1
     return tuple(paragraphs)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from datetime import date
+from typing import TYPE_CHECKING
 
 from catalog.errors import InvalidError
 from catalog.reading.document import labels
@@ -12,6 +13,9 @@ from catalog.reading.document.lines import paper
 from catalog.reading.grammar import matching
 from catalog.reading.proposing.drafting import draft
 from catalog.reading.who.register import load_register
+
+if TYPE_CHECKING:
+    from catalog.reading.draft import Draft
 
 HEAD = "关于某事的行动计划\n1."
 # All phrases of the grammar with their near misses, in both scripts.
@@ -36,8 +40,8 @@ def in_items(phrase: str, length: int) -> str:
     return repeated(phrase * OFTEN, length, "\n1.{}")
 
 
-def read(text: str) -> object:
-    """Draft a plan from a text."""
+def read(text: str) -> Draft:
+    """Return the draft of a plan from a text."""
     register = load_register("guangdong-2013")
     return draft(paper(text, name="a.txt"), register, code="a", on=date(2013, 8, 5))
 

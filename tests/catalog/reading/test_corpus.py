@@ -15,7 +15,7 @@ from catalog.reading.settling.coverage import check
 from catalog.reading.settling.plan_toml import plan
 from catalog.reading.settling.scoring import score_draft
 from catalog.reading.who.register import load_register
-from tasks.documents.reading import read
+from tasks.documents.text import text_of
 
 CORPUS = Path(__file__).with_name("corpus")
 DOCUMENTS = sorted(p for p in CORPUS.iterdir() if p.suffix != ".toml")
@@ -25,7 +25,8 @@ DOCUMENTS = sorted(p for p in CORPUS.iterdir() if p.suffix != ".toml")
 def compared(request):
     register = load_register(CORPUS / "agencies.toml")
     answer = load_plan(request.param.with_suffix(".toml"))
-    text = paper(read(request.param), name=request.param.name)
+    words = text_of(request.param.read_bytes(), request.param.name)
+    text = paper(words, name=request.param.name)
     drafted = draft(text, register, code="test", on=date(2020, 1, 1))
     return drafted, answer, {score.what: score for score in score_draft(drafted, answer)}
 
