@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MB = 1024 * 1024
-NICER = 10  # pages go first
+NICER = 5  # pages go first
 
 
 class Limits(NamedTuple):

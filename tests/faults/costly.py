@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 LENGTHS = (1_000, 4_000, 20_000, 100_000, 200_000)
 PHRASES = ("上半年", "全年", "若干个", "2014年3-5月", "不少于三場", "定期")
+PATIENT = LIMITS._replace(longest=900)  # the machine may do other things besides
 COLUMNS = ("pattern", "outcome", "seconds", "MB")
 
 
@@ -41,7 +42,7 @@ def _lines() -> Iterator[tuple[str, ...]]:
 
 def _line(name: str, function: object, argument: object) -> tuple[str, ...]:
     try:
-        cost = call_in_child(patterns.measured, function, argument, place=name)
+        cost = call_in_child(patterns.measured, function, argument, place=name, limits=PATIENT)
         line = (name, cost.outcome, f"{cost.seconds:.1f}", f"{cost.memory}")
     except InvalidError as error:
         line = (name, error.key, f"over {LIMITS.seconds}", f"below {LIMITS.memory}")

@@ -21,15 +21,17 @@ ENDS = {
     *("document-unreadable", "document-without-items", "document-too-dense", "evidence-unfolds"),
     *("import-no-sheet", "book-no-sheets", "file-too-costly"),
 }
+PATIENT = LIMITS._replace(longest=900)
 QUICKLY = 5  # seconds for a page, on a machine that does other things besides
 
 
 @pytest.mark.skipif(not LONG, reason="`make faults` reads what is large")
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", patterns.FILES)
 def test_a_costly_file_is_read_or_refused_within_the_limits(name):
     function, file = patterns.FILES[name]
     try:
-        cost = call_in_child(patterns.measured, function, file(), place=name)
+        cost = call_in_child(patterns.measured, function, file(), place=name, limits=PATIENT)
     except InvalidError as error:
         cost = patterns.Cost(error.key, 0, 0)
 
