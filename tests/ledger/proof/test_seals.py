@@ -11,7 +11,7 @@ from ledger.proof import chain, seals, session_seals
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.store.changes import Change
 from ledger.tables import TABLES
-from tasks.people import passwords
+from tasks.people import codes, passwords
 
 AT = dt.datetime(2013, 8, 6, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"
@@ -114,3 +114,19 @@ def test_the_key_of_sessions_is_private_and_deleting_it_ends_them(staffed):
 
     with staffed.read() as conn:
         assert session(conn, hashed) is None
+
+
+def test_all_that_people_do_about_signing_in_is_sealed(staffed):
+    day, when = AT.date(), {"at": AT, "actor": "lin"}
+    deeds = [
+        lambda: passwords.give_once(staffed, "chen", on=day, password="once and for all", **when),
+        lambda: passwords.replace_once(staffed, "chen", PASSWORD, at=AT),
+        lambda: codes.enrol(staffed, "chen", "SECRET", step=1, **when),
+        lambda: codes.end(staffed, "chen", **when),
+        lambda: tokens.issue_own(staffed, "chen", on=day, at=AT),
+        lambda: tokens.issue_own(staffed, "chen", on=day, at=AT),
+        lambda: tokens.end_of(staffed, "chen", "api", on=day, **when),
+    ]
+    for deed in deeds:
+        deed()
+        assert whats(staffed) == []

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from ledger.store.changes import Change
+from tasks.proof.daily_check import SUBJECT
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)  # 10:00 in Shanghai; swept that morning
 AHEAD, LEAP = "2014年1月24日，而該日尚未到來", "duban sweep --plan guangdong-2013 --confirm"
@@ -34,6 +35,18 @@ def test_the_office_and_the_administrator_are_told(signed_in, clock, who, at, al
     clock.at = at
     page = signed_in(who).get("/account").text
     assert [alarm for alarm in (AHEAD, LEAP) if alarm in page] == alarms
+
+
+@pytest.mark.usefixtures("_real")
+@pytest.mark.parametrize(("days", "shown"), [(0, True), (7, True), (8, False)])
+def test_what_a_daily_check_found_is_an_alarm_until_its_next_turn(
+    signed_in, desk_ledger, clock, days, shown
+):
+    note = {"on": dt.date(2014, 1, 24), "plan": "guangdong-2013", "count": 3, "findings": ["x"]}
+    with desk_ledger.transaction() as tx:
+        tx.record("check-failed", SUBJECT, note=note, at=AT, actor="duban")
+    clock.at = AT + dt.timedelta(days)
+    assert ("每日核對發現3項" in signed_in("lin").get("/account").text) is shown
 
 
 @pytest.mark.usefixtures("_real")
