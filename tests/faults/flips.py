@@ -181,7 +181,7 @@ def main() -> int:
     unexplained = sum(reason(flip, known) is None for flip in unnoticed)
     sys.stdout.write(
         f"{tried} columns tried in {len(outcomes)} flips: {len(outcomes) - len(unnoticed)} noticed,"
-        f" {len(unnoticed)} of {columns} columns unnoticed, {unexplained} without a reason\n"
+        f" {len(unnoticed)} unnoticed (in {columns} columns), {unexplained} without a reason\n"
     )
     return 1 if unexplained else 0
 
