@@ -18,6 +18,7 @@ from ledger.proof import anchors, chain
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.proof.verify import Anchor
 from ledger.tables import TABLES
+from tasks.deeds import answering
 from tasks.people.users import Newcomer, add
 from tasks.plans.publish import publish
 from tasks.proof.anchor import anchor
@@ -25,11 +26,13 @@ from tasks.sweep.sweep import sweep
 from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.databases import ON_SQLITE
+from tests.world import ISSUED, PostOffice, World, small_plan
 
 PLAN = load_plan("guangdong-2013")
 AT = datetime(2014, 1, 24, 1, tzinfo=UTC)
 SINCE = date(2013, 8, 5)
-PAPER = b"%PDF-1.4 a paper"
+KEY = "small-2013/1.report/-/once"
+PAPER = b"%PDF-1.4 a paper\n%%EOF\n"
 
 
 def tick(on):
@@ -137,6 +140,41 @@ def test_another_revision_of_the_tables_is_refused_by_name(lived, tmp_path):
     with pytest.raises(ConflictError) as refusal:
         read_manifest(tmp_path / "b.zip")
     assert (refusal.value.key, refusal.value.values["theirs"]) == ("backup-revision", "0001")
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing", "unreadable"])
+def test_a_file_of_evidence_that_is_damaged_is_named_and_stops_no_backup(
+    meeting_with_paper, tmp_path, damage
+):
+    ledger, place = meeting_with_paper
+    if damage == "changed":
+        place.write_bytes(b"something else")
+    else:
+        place.unlink()
+    if damage == "unreadable":
+        place.mkdir()
+    faults = []
+    with (tmp_path / "b.zip").open("wb") as file:
+        write(ledger, file, at=AT, on_fault=faults.append)
+    (fault,) = faults
+    assert fault.what.startswith(
+        "changed: evidence" if damage == "changed" else "missing: evidence"
+    )
+    read_manifest(tmp_path / "b.zip")
+
+
+@pytest.fixture
+def meeting_with_paper(ledger, tmp_path):
+    """A ledger with one recorded file of evidence, and the path of the file."""
+    world = World(ledger, PostOffice())
+    world.publish(small_plan(tmp_path, {}))
+    world.sweep(ISSUED)
+    with ledger.evidence.tray() as tray:
+        paper = tray.take(io.BytesIO(PAPER), name="paper.pdf", kind="document")
+        answering.file_submission(
+            ledger, KEY, world.act("trade/officer"), summary="已完成", evidence=[paper]
+        )
+    return ledger, ledger.evidence.path(paper.sha256)
 
 
 def entries(ledger):

@@ -94,6 +94,7 @@ class Life:
             filed_by=last.by if last and not last.returned else "",
             doers=frozenset({f.by for f in self.filings} | {f.accepted_by for f in self.filings}),
             later=to is None or to > max(duty.due_on, on - DAY),
+            past_plan=to is not None and to > TARGET["by"],  # the last day of the plan
         )
 
     def filed(self, user: str, on: date) -> dict[str, Any]:
