@@ -19,6 +19,12 @@ def sweep_instant(plan_zone: str, on: dt.date) -> dt.datetime:
     return dt.datetime.combine(on, SWEEP_AT, time_zone(plan_zone)).astimezone(dt.UTC)
 
 
+def is_ahead(edition: editions.Edition, zone: dt.tzinfo, at: dt.datetime) -> bool:
+    """Tell whether the plan was swept for a day that has not come: no sweep runs until then."""
+    swept = edition.swept_through
+    return not edition.is_demo and swept is not None and swept > at.astimezone(zone).date()
+
+
 def is_unswept(edition: editions.Edition, zone: dt.tzinfo, at: dt.datetime) -> bool:
     """Tell whether no sweep of the plan has finished for 26 hours at the instant `at`.
 

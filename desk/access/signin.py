@@ -8,6 +8,7 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from catalog.dates.days import SKEW
 from catalog.errors import ConflictError, NotFoundError
 from desk.access import known_browser, onetime, slowdown, visibility
 from desk.access.slowdown import RefusedError
@@ -216,7 +217,10 @@ def begin(
 
 
 def session(conn: Connection, cookie: str, at: dt.datetime) -> Session | None:
-    """Return the session of a cookie, None when it has ended, idled away or grown too old."""
+    """Return the session of a cookie, None when it has ended, idled away or grown too old.
+
+    One that began ahead of the clock is not valid: it would stay so until the clock is there.
+    """
     row = signin.session(conn, hashed(cookie))
     return row if row is not None and _is_live(row, at) else None
 
@@ -238,7 +242,8 @@ def end_sessions(ledger: Ledger, user: str, caller: Caller, *, only: str = "") -
 
 
 def _is_live(row: Session, at: dt.datetime) -> bool:
-    is_used = at - row.seen_at <= IDLE and at - row.made_at <= LONGEST
+    """Tell whether a session is valid; one that began ahead of the clock is not."""
+    is_used = at - row.seen_at <= IDLE and -SKEW <= at - row.made_at <= LONGEST
     return row.ended_at is None and is_used
 
 

@@ -8,13 +8,14 @@ from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.dates.days import SKEW
 from desk.commands.options import Json, open_ledger
 from desk.commands.output import put_json, put_line
 from ledger.offices import jurisdictions
 from ledger.people import agencies
 from ledger.plans import editions
 from ledger.post import contacts, messages
-from ledger.proof import anchor_checks, chain
+from ledger.proof import anchor_checks, chain, journal
 from ledger.proof.anchors import on_file
 from ledger.store import health
 from ledger.store.file_modes import readable
@@ -24,7 +25,7 @@ from tasks.in_force import in_force
 from tasks.offices.survey import offices
 from tasks.proof.anchor import reviewers
 from tasks.proof.daily_check import last_check
-from tasks.sweep_time import is_unswept
+from tasks.sweep_time import is_ahead, is_unswept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +101,7 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     detail = checked.payload["findings"][0] if checked else "no share of the week was wrong"
     mend = "see duban verify; duban verify --mend sets derived columns right"
     yield Finding("check", checked is None, detail, mend)
+    yield _clock(conn)
     strays = sum(1 for _ in ledger.evidence.strays(conn))
     detail = f"{strays} files that no entry names"
     mend = f"an upload under way, or left by a crash; look under {ledger.evidence.root}"
@@ -157,6 +159,19 @@ def _others(settings: Settings) -> Iterator[Finding]:
 
 
 def _swept(conn: Connection, edition: editions.Edition) -> Finding:
-    fresh = not is_unswept(edition, today.zone(conn), now_utc())
+    zone, at = today.zone(conn), now_utc()
     detail = f"{edition.plan}: last swept for {edition.swept_through}"
+    if is_ahead(edition, zone, at):
+        mend = "set the clock right, then duban verify --mend; nothing is swept until that day"
+        return Finding("sweep", ok=False, detail=f"{detail}, which has not come yet", mend=mend)
+    fresh = not is_unswept(edition, zone, at)
     return Finding("sweep", fresh, detail, "is duban up running? duban sweep catches up")
+
+
+def _clock(conn: Connection) -> Finding:
+    """Return whether the last entry lies ahead of this machine's clock."""
+    last = journal.last_at(conn)
+    is_right = last is None or last <= now_utc() + SKEW
+    detail = f"last entry recorded at {last}" if last else "no entry"
+    mend = "ahead of this machine: its clock is wrong, or was when that was recorded"
+    return Finding("clock", is_right, detail, mend)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
+from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, NotFoundError
 from catalog.offices.bundle import Answer, HandDown, unseal
 from ledger.store.rows import rows
@@ -87,7 +89,7 @@ def listed(conn: sa.Connection, way: Way, *, peer: str | None = None) -> list[Bu
     where = [BUNDLES.c.way == way]
     if peer is not None:
         where.append(BUNDLES.c.peer == peer)
-    return _bundles(conn, *where)
+    return sorted(_bundles(conn, *where), key=dated)
 
 
 def waiting(conn: sa.Connection) -> list[Bundle]:
@@ -100,6 +102,16 @@ def waiting(conn: sa.Connection) -> list[Bundle]:
         if bundle.state == "waiting"
         and any(last[bundle.peer, duty.key] == bundle.id for duty in bundle.content.duties)
     ]
+
+
+def dated(bundle: Bundle) -> datetime:
+    """Return the instant by which a bundle is newer than another.
+
+    One that was dated after the day it came on counts as of that day: the clock of the office that
+    signed it was wrong, and nothing later would count.
+    """
+    latest = datetime.combine(bundle.came_on, time.max, UTC) + A_DAY
+    return min(bundle.at, latest) if bundle.way == "in" else bundle.at
 
 
 def newest(conn: sa.Connection, peer: str, *, state: str | None = None) -> dict[str, Bundle]:

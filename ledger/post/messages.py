@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from catalog.dates.days import SKEW
+from catalog.dates.retries import LEASE, LONGEST_DELAY
 from catalog.errors import NotFoundError
 from ledger.store.changes import KEYS_PER_QUERY, Change
 from ledger.store.rows import first, rows
@@ -16,7 +18,7 @@ from ledger.tables.post import Message
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from ledger.session import Transaction
 
@@ -105,7 +107,8 @@ def claim(
         _waiting(on)
         .outerjoin(blocked, sa.and_(*(MESSAGES.c[c] == blocked.c[c] for c in same)))
         .where(sa.or_(blocked.c.on.is_(None), MESSAGES.c.on <= blocked.c.on))
-        .where(_past(MESSAGES.c.next_try_at, at), _past(MESSAGES.c.claimed_until, at))
+        .where(~_ahead(MESSAGES.c.next_try_at, at, LONGEST_DELAY))
+        .where(~_ahead(MESSAGES.c.claimed_until, at, LEASE))
         .where(MESSAGES.c.channel.not_in(stopped))
         .order_by(MESSAGES.c.on, MESSAGES.c.id)
         .limit(limit)
@@ -129,7 +132,10 @@ def _waiting(on: date) -> sa.Select[Any]:
 
 def _blocked(at: datetime) -> sa.Subquery:
     """Return, by recipient and channel, the day of the earliest message not to be tried yet."""
-    later = sa.or_(MESSAGES.c.next_try_at > at, MESSAGES.c.claimed_until > at)
+    later = sa.or_(
+        _ahead(MESSAGES.c.next_try_at, at, LONGEST_DELAY),
+        _ahead(MESSAGES.c.claimed_until, at, LEASE),
+    )
     return (
         sa.select(MESSAGES.c.recipient, MESSAGES.c.channel, sa.func.min(MESSAGES.c.on).label("on"))
         .where(MESSAGES.c.state == "queued", later)
@@ -138,5 +144,9 @@ def _blocked(at: datetime) -> sa.Subquery:
     )
 
 
-def _past(column: sa.Column[Any], at: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(column.is_(None), column <= at)
+def _ahead(column: sa.Column[Any], at: datetime, longest: timedelta) -> sa.ColumnElement[bool]:
+    """Tell whether a span of at most `longest` has not passed yet.
+
+    An instant further ahead comes from a clock that was wrong: nothing waits for it.
+    """
+    return sa.and_(column.is_not(None), column > at, column <= at + longest + SKEW)

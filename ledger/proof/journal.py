@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from ledger.tables import instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
 Condition = sa.ColumnElement[bool]
 
@@ -63,6 +63,12 @@ def last(conn: sa.Connection, deed: str, *, subject: str | None = None) -> Entry
     """Return the last entry of `deed`: about anything, or about `subject`."""
     about = [] if subject is None else [ENTRIES.c.subject == subject]
     return next(iter(chosen(conn, ENTRIES.c.deed == deed, *about, limit=1)), None)
+
+
+def last_at(conn: sa.Connection) -> datetime | None:
+    """Return the instant of the last entry, None where there is none."""
+    at = conn.scalar(sa.select(ENTRIES.c.at).order_by(ENTRIES.c.seq.desc()).limit(1))
+    return None if at is None else datetime.fromisoformat(at)
 
 
 def goes_on(conn: sa.Connection, after: int, *, besides: Collection[str]) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from catalog.dates.days import SKEW
 from ledger.proof import anchor_checks, session_seals
 from ledger.proof.anchors import on_file
 from ledger.proof.chain import head, stream
 from ledger.proof.fold import Folding
 from ledger.proof.verify import CHUNK, Anchor, Fault, Verdict, Walk
+from ledger.tables import instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
     from ledger.proof.derived import Wrong
     from ledger.proof.evidence import Store
+
+
+END = "9999"  # later than every instant, as text
 
 
 def verify_home(
@@ -54,12 +59,14 @@ def verify_ledger(
     `also` are other faults (of the evidence), read after the chain. `at` is the present instant,
     ahead of which nothing can be. `progress` gets the finished share of the work, up to 1.
     """
-    count = head(conn).entries
-    walk = Walk(anchors)
+    count, walk, ahead = head(conn).entries, Walk(anchors), list[int]()
+    latest = instant_text(at + SKEW) if at else END
     with Folding(count) as folding:
         for row in stream(conn):
             walk.step(*row)
             folding.take(row)
+            if row.at > latest:
+                ahead.append(row.seq)
             if walk.read % CHUNK == 0:
                 progress(walk.read / max(count, walk.read) / 2)
         walk.end()
@@ -67,6 +74,9 @@ def verify_ledger(
             conn, at=at, progress=lambda share: progress((1 + share) / 2)
         )
     walk.faults += also
+    if ahead:
+        text = f"ahead: {len(ahead)} entries are dated after now; the clock was wrong, or is"
+        walk.fault(ahead[0], text)
     return Verdict(walk.read, walk.prev, len(walk.anchors), not walk.faults, tuple(walk.faults))
 
 

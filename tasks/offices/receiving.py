@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.dates.days import SKEW
 from catalog.errors import ConflictError, NotFoundError
 from catalog.offices import bundle
 from ledger.offices import bundles, keys
@@ -66,10 +67,14 @@ def _wait(
     """Store the duties until the office decides; of two bundles with one duty the newer counts."""
     if tx.present("bundles", [content.id]):
         raise ConflictError("bundle-replayed", bundle=content.id, peer=peer.id)
+    if content.at > act.at + SKEW:
+        raise ConflictError("bundle-ahead", bundle=content.id, peer=peer.id, at=content.at)
     newest = bundles.newest(tx.conn, peer.id)
     at = content.at.replace(microsecond=0)  # as the ledger stores it
     newer = {
-        key: newest_bundle.id for key, newest_bundle in newest.items() if newest_bundle.at >= at
+        key: newest_bundle.id
+        for key, newest_bundle in newest.items()
+        if bundles.dated(newest_bundle) >= at
     }
     if all(duty.key in newer for duty in content.duties):
         key = content.duties[0].key

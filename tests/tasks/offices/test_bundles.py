@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -364,3 +364,20 @@ def test_a_duty_past_its_date_is_not_handed_down(office):
     with pytest.raises(DubanError) as error:
         hand_down(office, ["small-2013/1.report/-/once"], later, to="ministry")
     assert error.value.key == "hand-down-late"
+
+
+def test_a_bundle_from_ahead_of_the_clock_is_refused_by_name(office, ministry):
+    ahead = told(office, ministry, at="2999-01-01T00:00:00Z")
+    assert refused(office, signed(ministry, ahead)) == "bundle-ahead"
+
+
+def test_one_taken_in_before_does_not_block_the_later_ones(office, ministry):
+    """Earlier versions took in any date."""
+    ahead = told(office, ministry, at="2999-01-01T00:00:00Z", id="f" * 16)
+    in_2999 = datetime(2999, 1, 1, tzinfo=UTC)
+    receive(office, signed(ministry, ahead), CHEN._replace(at=in_2999))
+    days = ON + 3 * timedelta(days=1), AT + 3 * timedelta(days=1)
+    later = told(office, ministry, at=days[1].isoformat(), id="a" * 16)
+    receive(office, signed(ministry, later), Act("chen", *days))
+    with office.read() as conn:
+        assert [each.id for each in bundles.waiting(conn)] == ["a" * 16]

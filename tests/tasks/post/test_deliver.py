@@ -20,6 +20,7 @@ import pytest
 from ledger.post.messages import claim
 from ledger.proof import chain
 from ledger.session import Ledger
+from ledger.store.changes import Change
 from tasks.post.channels.mail import MailChannel
 from tasks.post.deliver import deliver, ready_through
 from tests.tasks.post.sink import Sink
@@ -273,3 +274,12 @@ def _until(ask, seconds=30):
     while not ask():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize("column", ["claimed_until", "next_try_at"])
+def test_an_instant_from_a_clock_that_was_ahead_delays_no_letter(world, sink, column):
+    ahead = world.at + dt.timedelta(days=365)
+    with world.ledger.transaction() as tx:
+        tx.lease(Change("messages", each.id, {column: ahead}) for each in world.messages())
+    assert later(world, 0)["sent"] == 2
+    assert len(sent_to(sink)) == 2
