@@ -11,7 +11,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
-from catalog.errors import DubanError
 from desk.app import create_app
 from desk.web.guard import HEADERS, host_of
 from desk.web.refusals import RETRY_AFTER
@@ -60,12 +59,15 @@ class Hosts:
     def jurisdictions(self) -> list[Jurisdiction]:
         """The jurisdictions, at most two seconds old, the main one first."""
         if time.monotonic() - self._refreshed_at > REFRESH:
-            try:
-                self._jurisdictions = jurisdictions.listed(self._settings)
-            except DubanError:
-                LOG.exception("the jurisdictions cannot be listed: they stay as they were")
-            self._refreshed_at = time.monotonic()
+            self._refresh()
         return self._jurisdictions
+
+    def _refresh(self) -> None:
+        """List the jurisdictions anew; one whose file has become unreadable stays as it was."""
+        before = {each.id: each for each in self._jurisdictions}
+        now = jurisdictions.listed(self._settings)
+        self._jurisdictions = [before.get(each.id, each) if each.problem else each for each in now]
+        self._refreshed_at = time.monotonic()
 
     def desks(self) -> dict[str, Desk | None]:
         """Return every desk but the main one by its id; None where no ledger can be opened."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.dates.days import SKEW
 from desk.commands.options import Json, open_ledger
 from desk.commands.output import put_json, put_line
-from ledger.offices import jurisdictions
+from ledger.offices import homes, jurisdictions
 from ledger.people import agencies
 from ledger.plans import editions
 from ledger.post import contacts, messages
@@ -102,6 +102,7 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     mend = "see duban verify; duban verify --mend sets derived columns right"
     yield Finding("check", checked is None, detail, mend)
     yield _clock(conn)
+    yield _homes(conn, ledger.settings.installation)
     strays = sum(1 for _ in ledger.evidence.strays(conn))
     detail = f"{strays} files that no entry names"
     mend = f"an upload under way, or left by a crash; look under {ledger.evidence.root}"
@@ -175,3 +176,10 @@ def _clock(conn: Connection) -> Finding:
     detail = f"last entry recorded at {last}" if last else "no entry"
     mend = "ahead of this machine: its clock is wrong, or was when that was recorded"
     return Finding("clock", is_right, detail, mend)
+
+
+def _homes(conn: Connection, home: Path) -> Finding:
+    """Return whether another home works on this ledger, or a copy of this one."""
+    doubles = list(homes.doubles(conn, home, now_utc().date()))
+    detail = "; ".join(doubles) or "no other works on this ledger"
+    return Finding("homes", not doubles, detail, "two of one send everything twice")

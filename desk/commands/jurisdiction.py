@@ -48,7 +48,8 @@ def add(
     office = Jurisdiction(jurisdiction, name, address, file)
     (jurisdictions.check_new if dry_run else add_office)(settings, office)
     if as_json:
-        put_json({**office._asdict(), "dry_run": dry_run})
+        fields = {name: value for name, value in office._asdict().items() if name != "problem"}
+        put_json({**fields, "dry_run": dry_run})
         return
     verb = "would be" if dry_run else "is"
     put_line(f"{jurisdiction} {verb} there; DUBAN_JURISDICTION={jurisdiction} works in it")

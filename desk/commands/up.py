@@ -20,7 +20,7 @@ from catalog.plans.load import load_plan, plan_names
 from desk.commands.options import Day, DryRun, Json, open_ledger, open_main_ledger
 from desk.commands.output import hint, progress, put_json, put_line
 from desk.commands.upgrade import bring_up_to_date
-from ledger.offices import jurisdictions
+from ledger.offices import homes, jurisdictions
 from ledger.offices.installation import load_settings
 from ledger.proof import chain
 from ledger.reports import overview
@@ -28,6 +28,7 @@ from ledger.session import Ledger
 from tasks import today
 from tasks.clock import now_utc
 from tasks.demo import play
+from tasks.offices.survey import offices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -90,6 +91,12 @@ def up(*, port: Port = PORT) -> int:
         settings = ledger.settings
         if not today.plans(ledger):
             hint("no plan is in force yet: run duban plan publish PLAN; its sweeps start here then")
+        with ledger.read() as conn:
+            for double in homes.doubles(conn, settings.installation, now_utc().date()):
+                hint(double)
+    for office in offices(settings, now_utc()):
+        if office.problem:
+            hint(f"{office.jurisdiction.id or 'the main office'}: {office.problem}")
     return _serve(settings, port)
 
 

@@ -119,11 +119,8 @@ class Service:
 
     async def _take_up_each(self) -> None:
         """Schedule every jurisdiction; an unreadable one is tried again and stops no other."""
-        try:
-            for jurisdiction in listed(self._settings):
-                await self._try_to_take_up(jurisdiction.id)
-        except DubanError:
-            LOG.exception("the jurisdictions cannot be listed")
+        for jurisdiction in listed(self._settings):
+            await self._try_to_take_up(jurisdiction.id)
 
     async def _try_to_take_up(self, jurisdiction: str) -> None:
         try:

@@ -36,22 +36,22 @@ class Jurisdiction(NamedTuple):
     for `id` and `name`; its plan names its office. `database_url_file` names the file with the
     address of its own database, or of the same one under its own role; without it the office has
     a file in its home, or a schema under the installation's role.
+    for `id` and `name`; its plan names its office. `problem` says why its file cannot be read, ""
+    where it can: one office's broken file stops no other.
     """
 
     id: str
     name: str
     address: str | None = None
     database_url_file: str | None = None
+    problem: str = ""
 
 
 def listed(settings: Settings) -> list[Jurisdiction]:
-    """Return every jurisdiction of the installation, the main one first, then by id.
-
-    Raises InvalidError for one whose file cannot be read.
-    """
+    """Return every jurisdiction of the installation, the main one first, then by id."""
     main = settings.main or settings
     files = sorted((main.home / FOLDER).glob(f"*/{FILE}"))
-    others = [_read(file) for file in files if ID.fullmatch(file.parent.name)]
+    others = [_try(file) for file in files if ID.fullmatch(file.parent.name)]
     return [Jurisdiction("", "", main.base_url), *others]
 
 
@@ -152,6 +152,13 @@ def _provider(oidc: Oidc | None) -> Oidc | None:
 def _derive(secret: str, jurisdiction: str) -> str:
     """Return the jurisdiction's own signing key, from which no other follows."""
     return hmac.new(secret.encode(), jurisdiction.encode(), hashlib.sha256).hexdigest()
+
+
+def _try(file: Path) -> Jurisdiction:
+    try:
+        return _read(file)
+    except InvalidError as error:
+        return Jurisdiction(file.parent.name, file.parent.name, problem=str(error))
 
 
 def _read(file: Path) -> Jurisdiction:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.proof.evidence import Store
 
 
-END = "9999"  # later than every instant, as text
+END = "\U0010ffff"  # later than every instant, as text
 
 
 def verify_home(

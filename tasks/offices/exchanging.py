@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import DubanError
@@ -55,7 +55,7 @@ def exchange(ledgers: Mapping[str, Ledger], act: Callable[[Ledger], Act]) -> Ite
 
 
 def _transfers(ledgers: Mapping[str, Ledger], act: Callable[[Ledger], Act]) -> Iterator[Transfer]:
-    identities = {name: _identity(ledger) for name, ledger in ledgers.items()}
+    identities = dict(_identities(ledgers))
     names = {own: name for name, (own, _) in identities.items()}
     for a, (own, trusted) in identities.items():
         for key, peer in trusted.items():
@@ -84,6 +84,15 @@ def offices(
             else:
                 opened[one.id] = stack.enter_context(ledger)
         yield opened
+
+
+def _identities(
+    ledgers: Mapping[str, Ledger],
+) -> Iterator[tuple[str, tuple[str | None, dict[str, Peer]]]]:
+    """Yield the identity of each ledger that can be read; a damaged one stops no other."""
+    for name, ledger in ledgers.items():
+        with suppress(*UNREADABLE):
+            yield name, _identity(ledger)
 
 
 def _identity(ledger: Ledger) -> tuple[str | None, dict[str, Peer]]:

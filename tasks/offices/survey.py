@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.offices.jurisdictions import Jurisdiction, listed, settings_of
 from ledger.plans import editions
 from ledger.post import contacts
+from ledger.proof.anchor_checks import halt
 from ledger.session import UNREADABLE, Ledger
 from tasks import today
 from tasks.in_force import in_force
@@ -24,7 +25,7 @@ class Office(NamedTuple):
 
     `office` is the coordinating office of its plans, "" while none is in force; `swept_through`
     the day up to which all of them were swept; `unswept` the plans without a sweep for 26 hours;
-    `problem` the reason its ledger cannot be opened, "" if it can.
+    `problem` the reason its ledger cannot be opened or written to, "" if it can.
     """
 
     jurisdiction: Jurisdiction
@@ -43,6 +44,9 @@ class Office(NamedTuple):
 def offices(settings: Settings, at: dt.datetime) -> Iterator[Office]:
     """Yield the state of every jurisdiction at the instant `at`, the main one first."""
     for jurisdiction in listed(settings):
+        if jurisdiction.problem:
+            yield Office(jurisdiction, problem=jurisdiction.problem)
+            continue
         try:
             with Ledger.open(settings_of(settings, jurisdiction.id)) as ledger:
                 yield _survey(jurisdiction, ledger, at)
@@ -55,9 +59,11 @@ def _survey(jurisdiction: Jurisdiction, ledger: Ledger, at: dt.datetime) -> Offi
         in_force_editions, zone = editions.all_in_force(conn), today.zone(conn)
         agencies = contacts.agencies(conn)
         coordinating = {in_force(conn, edition.plan).plan.office for edition in in_force_editions}
+        stop = halt(conn, ledger.settings.home)
     swept = [edition.swept_through for edition in in_force_editions if edition.swept_through]
     return Office(
         jurisdiction,
+        problem=str(stop or ""),
         office=", ".join(agencies[one].name for one in sorted(coordinating)),
         plans=tuple(edition.plan for edition in in_force_editions),
         swept_through=min(swept)

@@ -11,6 +11,7 @@ from catalog.ladder.rungs import rung_of
 from ledger.duties import duties
 from ledger.post import contacts, notices, slips, tidings
 from ledger.proof import chain
+from ledger.store.identity import identity
 from tasks.clock import time_zone
 from tasks.in_force import in_force
 from tasks.post.calendar_file import DueDate, due_dates
@@ -57,9 +58,16 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
         references=earlier[:1],
         in_reply_to=earlier,
         attachments=_calendar(content.issued, settings, stamp),
-        headers=(("X-Duban-Demo", "yes"),) if content.edition.row.is_demo else (),
+        headers=_headers(content, settings),
         event=_event(content, message) if message.channel != "mail" else None,
     )
+
+
+def _headers(content: _Content, settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Return the headers that tell where a letter comes from: installation and office."""
+    place = f"{identity(settings.installation).id} {settings.jurisdiction or 'main'}"
+    demo = (("X-Duban-Demo", "yes"),) if content.edition.row.is_demo else ()
+    return (("X-Duban-From", place), *demo)
 
 
 def words(conn: Connection, message: Message, settings: Settings, *, number: str = "") -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.offices import homes
 from ledger.plans import editions
 from ledger.post import contacts, tidings
 from ledger.proof import anchor_checks, anchors, chain, journal
@@ -39,6 +40,8 @@ def anchor(ledger: Ledger, tick: Tick) -> Counts:
         if edition.swept_through is None or edition.swept_through < tick.on:
             key = (edition.plan, edition.edition)
             tx.lease([Change("editions", key, {"swept_through": tick.on})])
+        if not edition.is_demo and not ledger.is_rehearsal:
+            tx.lease(homes.seen(tx.conn, ledger.settings.installation, tick.on))
     if filed is None or ledger.is_rehearsal:
         return Counts(anchored=1) if filed else Counts()
     return +Counts(anchored=1, stamped=stamp(ledger.settings, filed))

@@ -168,6 +168,15 @@ def test_a_ledger_that_cannot_be_opened_keeps_its_own_host_away_and_no_other(hos
     assert 'duban_readable{jurisdiction="xin-cheng"} 0.0' in _figures(main)
 
 
+@ON_SQLITE
+def test_a_jurisdictions_file_that_cannot_be_read_at_the_start_stops_no_other_desk(main):
+    file = main.ledger.settings.home / FOLDER / CITY.id / FILE
+    file.write_text('name = "no end', encoding="utf-8")
+    hosts = Hosts(main.ledger.settings, clock=main.clock)
+    assert Browser(hosts).get("/sign-in").status_code == 200
+    assert Browser(hosts).get("/health").text == "ok\nunreadable xin-cheng\n"
+
+
 def test_a_jurisdictions_file_that_cannot_be_read_changes_nothing_meanwhile(
     hosts, main, monkeypatch
 ):

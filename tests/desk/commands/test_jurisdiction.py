@@ -179,3 +179,15 @@ def test_the_environment_of_a_process_chooses_the_jurisdiction(duban, home):
     )
     assert (nowhere.code, nowhere.err.count("\n")) == (3, 1)
     assert "town" in nowhere.err
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_other_offices_go_on(duban, town, home):
+    file = home / "jurisdictions" / "town" / "jurisdiction.toml"
+    file.write_text('name = "鎮督辦室', encoding="utf-8")
+    (office,) = found(duban, "jurisdiction")
+    assert not office["ok"]
+    assert "jurisdictions/town/jurisdiction.toml" in office["detail"]
+    assert "jurisdiction.toml" in duban("jurisdiction", "list", "--json").json[1]["problem"]
+    refused = town("duties")
+    assert (refused.code, refused.err.count("\n")) == (4, 1)
+    assert duban("plan", "publish", "guangdong-2013").code == 0

@@ -250,15 +250,19 @@ def test_two_have_never_one_host_name(database, home, address):
         "\xff",
     ],
 )
-def test_a_file_that_tells_of_none_is_named(settings, written):
+def test_a_file_that_tells_of_none_is_named_and_stops_no_other(settings, written):
     add(settings, TOWN)
+    add(settings, CITY)
     file = settings.home / "jurisdictions" / "town" / "jurisdiction.toml"
     file.write_bytes(written.encode("latin-1"))
 
     with pytest.raises(InvalidError) as refused:
-        listed(settings)
-
+        settings_of(settings, TOWN.id)
     assert refused.value.values["place"] == "jurisdictions/town/jurisdiction.toml"
+    main, town, city = listed(settings)
+    assert (main.problem, city) == ("", CITY)
+    assert (town.id, town.address) == (TOWN.id, None)
+    assert "jurisdictions/town/jurisdiction.toml" in town.problem
 
 
 @ON_SQLITE

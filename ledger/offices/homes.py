@@ -1,0 +1,55 @@
+"""Homes that write to a ledger, so that a second one is found."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ledger.store.changes import Change
+from ledger.store.identity import identity, identity_file
+from ledger.store.rows import rows
+from ledger.tables import TABLES
+from ledger.tables.homes import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+HOMES = TABLES["homes"]
+RECENT = timedelta(days=3)  # a home that swept since then is in use
+
+
+def seen(conn: sa.Connection, home: Path, on: date) -> list[Change]:
+    """Return the change that notes a sweep from `home` on the day `on`.
+
+    The mark stays that of the first sweep: a copy of the home has another.
+    """
+    now = identity(home)
+    row = next((each for each in _homes(conn) if each.id == now.id), None)
+    if row is None:
+        values = {"mark": now.mark, "place": now.place, "seen_on": on}
+        return [Change("homes", now.id, values, "insert")]
+    return [Change("homes", now.id, {"seen_on": on})] if row.seen_on < on else []
+
+
+def doubles(conn: sa.Connection, home: Path, on: date) -> Iterator[str]:
+    """Yield what speaks for a second home of this ledger on the day `on`, each with its remedy."""
+    now = identity(home)
+    for row in _homes(conn):
+        if row.id == now.id and row.mark != now.mark:
+            yield (
+                f"this home is a copy of {row.place}, or was moved: letters may leave twice; if the"
+                f" other is out of use, remove {identity_file(home)}"
+            )
+        elif row.id != now.id and row.seen_on >= on - RECENT:
+            yield (
+                f"{row.place} swept this ledger too, last for {row.seen_on}: letters may leave"
+                " twice; stop one of the two"
+            )
+
+
+def _homes(conn: sa.Connection) -> list[Home]:
+    return rows(conn, sa.select(HOMES).order_by(HOMES.c.id), Home)

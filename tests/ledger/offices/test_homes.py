@@ -1,0 +1,58 @@
+"""A second home of one ledger is found: a copy, or one that shares its database."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+
+import pytest
+
+from ledger.offices import homes
+from ledger.store.identity import identity, identity_file
+from tests.databases import ON_SQLITE
+from tests.world import ISSUED, PostOffice, World, small_plan
+
+pytestmark = ON_SQLITE
+LATER = ISSUED + timedelta(days=7)
+
+
+@pytest.fixture
+def swept(ledger, tmp_path):
+    world = World(ledger, PostOffice())
+    world.publish(small_plan(tmp_path, {}))
+    world.sweep(ISSUED)
+    return world
+
+
+def doubles(ledger, *, home=None, on=ISSUED):
+    with ledger.read() as conn:
+        return list(homes.doubles(conn, home or ledger.settings.home, on))
+
+
+def test_an_installation_keeps_its_identity(ledger):
+    home = ledger.settings.home
+    assert identity(home) == identity(home)
+    assert len(identity(home).id) == 16
+
+
+def test_the_home_that_sweeps_is_no_double_of_itself(swept):
+    swept.sweep(LATER)
+    assert doubles(swept.ledger) == []
+
+
+def test_a_copied_home_is_told_from_the_one_it_is_a_copy_of(swept, database, tmp_path):
+    home, copy = swept.ledger.settings.home, tmp_path / "copy"
+    shutil.copytree(home, copy)
+    with database.open(copy) as ledger:
+        (double,) = doubles(ledger)
+        assert f"a copy of {identity(home).place}" in double
+        identity_file(copy).unlink()  # the remedy, once the other is out of use
+        assert doubles(ledger, on=date(2013, 9, 30)) == []
+
+
+def test_another_home_on_the_same_database_is_named_while_it_sweeps(swept, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (double,) = doubles(swept.ledger, home=other)
+    assert f"{identity(swept.ledger.settings.home).place} swept this ledger too" in double
+    assert doubles(swept.ledger, home=other, on=LATER) == []
