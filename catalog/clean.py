@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from catalog.errors import InvalidError
+
+LONGEST_TEXT = 10_000  # characters of a text of several lines
+LONGEST_LINE = 500
 _UNFIT = {"Cc", "Cs"}  # controls and lone surrogates: no database and no letter can carry them
 # These change the direction of the text around them, as in a file name or a list.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -14,6 +18,14 @@ def clean(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     characters = (c for c in lines if c in "\n\t" or not _is_unfit(c))
     return "".join(characters).strip()
+
+
+def typed(text: str, field: str, most: int = LONGEST_TEXT) -> str:
+    """Return `text` cleaned; InvalidError naming `field` for more than `most` characters."""
+    cleaned = clean(text)
+    if len(cleaned) > most:
+        raise InvalidError("text-too-long", place=field, size=len(cleaned), most=most)
+    return cleaned
 
 
 def _is_unfit(character: str) -> bool:

@@ -53,6 +53,8 @@ def refusal(
         raise error
     key = error.key
     field = key.removeprefix(NEEDS) if key.startswith(NEEDS) else fields.get(key, "")
+    if key == "text-too-long" and error.values["place"] in values:
+        field = str(error.values["place"])
     return Form(values, {field: say_refusal(error, lang)})
 
 

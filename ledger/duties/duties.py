@@ -161,10 +161,10 @@ def keys(conn: sa.Connection, plan: str) -> set[str]:
     return set(conn.scalars(sa.select(DUTIES.c.key).where(DUTIES.c.plan == plan)))
 
 
-def items(conn: sa.Connection, key: str) -> list[Item]:
-    """Return the items delivered of the quota of duty `key`, by day."""
-    query = sa.select(ITEMS).where(ITEMS.c.duty == key).order_by(ITEMS.c.held_on, ITEMS.c.id)
-    return rows(conn, query, Item)
+def items(conn: sa.Connection, key: str, *, newest: int | None = None) -> list[Item]:
+    """Return the items delivered of the quota of duty `key`, by day: all, or the last ones."""
+    query = sa.select(ITEMS).where(ITEMS.c.duty == key).limit(newest)
+    return rows(conn, query.order_by(ITEMS.c.held_on.desc(), ITEMS.c.id.desc()), Item)[::-1]
 
 
 def facts(duty: Duty) -> Facts:

@@ -33,34 +33,43 @@ def row_id(duty: str, noun: str, number: int) -> str:
     return f"{duty}#{noun}-{number}"
 
 
-def due_dates(conn: sa.Connection, duty: str) -> list[DueDate]:
-    """Return the due dates the duty had before, oldest first."""
-    return _of(conn, DueDate, "due_dates", duty, by="version")
+def due_dates(conn: sa.Connection, duty: str, *, newest: int | None = None) -> list[DueDate]:
+    """Return the due dates the duty had before, oldest first: all, or only the `newest`.
+
+    The other readers of a duty's life take `newest` alike.
+    """
+    return _of(conn, DueDate, "due_dates", duty, newest, by="version")
 
 
-def submissions(conn: sa.Connection, duty: str) -> list[Submission]:
+def submissions(conn: sa.Connection, duty: str, *, newest: int | None = None) -> list[Submission]:
     """Return the filings of the duty, oldest first."""
-    return _of(conn, Submission, "submissions", duty)
+    return _of(conn, Submission, "submissions", duty, newest)
 
 
-def evidence(conn: sa.Connection, duty: str) -> list[Evidence]:
+def evidence(conn: sa.Connection, duty: str, *, newest: int | None = None) -> list[Evidence]:
     """Return the evidence files of the duty, by id."""
-    return _of(conn, Evidence, "evidence", duty, by="id")
+    return _of(conn, Evidence, "evidence", duty, newest, by="id")
 
 
-def extensions(conn: sa.Connection, duty: str) -> list[Extension]:
+def extensions(conn: sa.Connection, duty: str, *, newest: int | None = None) -> list[Extension]:
     """Return the requests for an extension, oldest first."""
-    return _of(conn, Extension, "extensions", duty)
+    return _of(conn, Extension, "extensions", duty, newest)
 
 
-def problems(conn: sa.Connection, duty: str) -> list[Problem]:
+def problems(conn: sa.Connection, duty: str, *, newest: int | None = None) -> list[Problem]:
     """Return the problems raised under the duty, oldest first."""
-    return _of(conn, Problem, "problems", duty)
+    return _of(conn, Problem, "problems", duty, newest)
 
 
-def remarks(conn: sa.Connection, duty: str) -> list[Remark]:
+def remarks(conn: sa.Connection, duty: str, *, newest: int | None = None) -> list[Remark]:
     """Return the remarks on the duty, oldest first."""
-    return _of(conn, Remark, "remarks", duty)
+    return _of(conn, Remark, "remarks", duty, newest)
+
+
+def count(conn: sa.Connection, table: str, duty: str) -> int:
+    """Return how many rows of `table` the duty has."""
+    rows = sa.select(sa.func.count()).select_from(TABLES[table])
+    return conn.scalar(rows.where(TABLES[table].c.duty == duty)) or 0
 
 
 def latest(conn: sa.Connection, duties: Sequence[str]) -> dict[str, Latest]:
@@ -102,11 +111,17 @@ def problems_of(conn: sa.Connection, *where: Condition) -> list[Problem]:
 
 
 def _of(
-    conn: sa.Connection, model: type[T], table: str, duty: str, *, by: str = "number"
+    conn: sa.Connection,
+    model: type[T],
+    table: str,
+    duty: str,
+    newest: int | None,
+    *,
+    by: str = "number",
 ) -> list[T]:
     columns = TABLES[table].c
     query = sa.select(TABLES[table]).where(columns.duty == duty)
-    return rows(conn, query.order_by(columns[by]), model)
+    return rows(conn, query.order_by(columns[by].desc()).limit(newest), model)[::-1]
 
 
 def _under(

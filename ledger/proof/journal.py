@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ledger.proof.chain import ENTRIES, Entry, read
+from ledger.proof.chain import ENTRIES, Entry, head, read
 from ledger.tables import instant_text
 
 if TYPE_CHECKING:
@@ -38,6 +38,26 @@ def where(
     if before is not None:
         conditions.append(columns.at < instant_text(before))
     return conditions
+
+
+def about(subject: str) -> list[Condition]:
+    """Return the conditions for the entries about `subject`."""
+    return [ENTRIES.c.subject == subject]
+
+
+def numbered(seq: int) -> list[Condition]:
+    """Return the conditions for the entry of that number."""
+    return [ENTRIES.c.seq == seq]
+
+
+def among_last(conn: sa.Connection, count: int) -> list[Condition]:
+    """Return the conditions for the last `count` entries: a bound on what a query reads."""
+    return [ENTRIES.c.seq > head(conn).entries - count]
+
+
+def by(actor: str) -> list[Condition]:
+    """Return the conditions for the entries of `actor`."""
+    return [ENTRIES.c.actor == actor]
 
 
 def of_duties(plan: str, deed: str, *, after: int) -> list[Condition]:

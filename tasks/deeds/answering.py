@@ -115,7 +115,7 @@ def file_submission(
 
 def remark(deed: OpenDeed, kind: str) -> Change:
     """Return the row of a remark about the duty."""
-    number = len(life.remarks(deed.tx.conn, deed.duty.key)) + 1
+    number = life.count(deed.tx.conn, "remarks", deed.duty.key) + 1
     values = {
         "duty": deed.duty.key,
         "number": number,

@@ -6,9 +6,9 @@ import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from catalog.clean import clean
+from catalog.clean import LONGEST_LINE, LONGEST_TEXT, typed
 from catalog.dates.days import A_DAY
-from catalog.duties.deeds import DEEDS
+from catalog.duties.deeds import DEEDS, OFFICE
 from catalog.duties.refusal import Case, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
@@ -17,6 +17,7 @@ from ledger.people import users
 from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.store.changes import Change
+from tasks.deeds.amount import check_amount
 from tasks.in_force import in_force
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag, Telling
@@ -133,10 +134,11 @@ def open_deed(
 ) -> Iterator[OpenDeed]:
     """Open the transaction of the deed `name` on duty `key`, once the table of rights allows it.
 
-    NotFoundError for an unknown duty or user, ConflictError naming the rule that refuses. Of two
-    officers at once the second sees the decision of the first.
+    NotFoundError for an unknown duty or user, InvalidError for a text that is too long,
+    ConflictError naming the rule that refuses, or for somebody who has written enough today. Of
+    two officers at once the second sees the decision of the first.
     """
-    fields = {field: clean(v) if isinstance(v, str) else v for field, v in fields.items()}
+    fields = _typed(DEEDS[name], fields)
     sender = ledger.settings.sender
     with ledger.transaction() as tx:
         duty = duties.one(tx.conn, key, lock=True)
@@ -146,7 +148,20 @@ def open_deed(
         rule = refusal(name, case)
         if rule is not None:
             raise ConflictError(f"rule-{rule}", deed=name, key=key, user=act.user)
+        if deed.declaration.needs and deed.declaration.who != OFFICE:
+            check_amount(tx.conn, key, act)
         yield deed
+
+
+def _typed(declaration: Deed, fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields with their texts cleaned; InvalidError for one that is too long."""
+    lines = {field.name for field in declaration.fields if field.kind != "area"}
+    return {
+        name: typed(value, name, LONGEST_LINE if name in lines else LONGEST_TEXT)
+        if isinstance(value, str)
+        else value
+        for name, value in fields.items()
+    }
 
 
 def allowed(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def raise_problem(ledger: Ledger, key: str, act: Act, *, text: str) -> int:
     """Raise a problem with the office; return its number in the duty."""
     with open_deed(ledger, "raise-problem", key, act, text=text) as deed:
-        number = len(life.problems(deed.tx.conn, key)) + 1
+        number = life.count(deed.tx.conn, "problems", key) + 1
         values = {
             "duty": key,
             "number": number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from catalog.clean import clean
+from catalog.clean import LONGEST_LINE, typed
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.offices.taking_over import next_edition
 from ledger.offices import bundles
@@ -38,7 +38,7 @@ def take_over(
             require_office(conn, plan, act, "take-over")
             waiting = _waiting(conn, bundle)
             keys = _open(conn, waiting)
-        measure_title = " ".join(clean(title).split())
+        measure_title = " ".join(typed(title, "title", LONGEST_LINE).split())
         amended = next_edition(
             now, waiting.content, keys=keys, lead=lead, title=measure_title, on=act.on
         )
@@ -54,7 +54,7 @@ def decline(ledger: Ledger, bundle: str, act: Act, *, reason: str) -> None:
 
     ConflictError if it is decided already or the actor is not of the office.
     """
-    text = clean(reason)
+    text = typed(reason, "reason")
     if not text:
         raise UsageRefusedError("decline-needs-reason")
     with ledger.together() as whole:

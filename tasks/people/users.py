@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.clean import clean
+from catalog.clean import LONGEST_LINE, clean, typed
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from ledger.people import users
@@ -43,7 +43,10 @@ def add(
         existing = tx.present("users", [user.id for user in newcomers])
         for user in newcomers:
             _check(user, set(agencies), {str(login) for login in existing})
-            values = user._asdict() | {"name": clean(user.name), "since": since}
+            values = user._asdict() | {
+                "name": typed(user.name, "name", LONGEST_LINE),
+                "since": since,
+            }
             del values["id"]
             row = Change("users", user.id, values, "insert")
             tx.record("admitted", user.id, changes=[row], at=at, actor=actor)

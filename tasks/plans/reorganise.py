@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.clean import clean
+from catalog.clean import LONGEST_LINE, typed
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.ladder.letter_layout import one_line
@@ -56,7 +56,8 @@ def reorganise(ledger: Ledger, order: Order, act: Act) -> Reorganised:
     ConflictError if its day is still to come, if an agency has ended or is the office of a plan, if
     open duties would have no agency, or if the last administrator would end with it.
     """
-    order = order._replace(document=clean(order.document), name=one_line(order.name or "") or None)
+    order = order._replace(document=typed(order.document, "document", LONGEST_LINE))
+    order = order._replace(name=typed(one_line(order.name or ""), "name", LONGEST_LINE) or None)
     with ledger.transaction(alone=True) as tx:
         step = _succession(tx, order, act)
         passing = _passing(tx, step)

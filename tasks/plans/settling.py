@@ -7,7 +7,7 @@ import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.clean import clean
+from catalog.clean import clean, typed
 from catalog.errors import ConflictError
 from catalog.reading.settling import plan_toml
 from catalog.reading.settling.settlement import Settlement, Step, settle, settle_step
@@ -76,6 +76,9 @@ def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
     """Add an answer to a draft; it is refused if it does not fit (see `after`)."""
     with ledger.read() as conn:
         now = settling(conn, draft)
+    for name, value in step.fields.items():
+        for text in value if isinstance(value, list | tuple) else [value]:
+            typed(str(text), name)
     settle_step(now.stands, step)
     seq = now.steps[-1].seq + 1 if now.steps else 1
     recorded = plan_drafts.PlanStep(seq, step.deed, step.about, dict(step.fields), act.user, act.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
+from catalog.clean import LONGEST_LINE
 from catalog.errors import InvalidError, NotFoundError
 from ledger.post import contacts
 from ledger.store.changes import Change
@@ -50,7 +51,11 @@ def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, a
         for contact in new_contacts:
             if contact.agency not in agencies:
                 raise NotFoundError("agency-unknown", agency=contact.agency)
-            if not contact.address.isprintable() or contact.address.split() != [contact.address]:
+            if (
+                len(contact.address) > LONGEST_LINE
+                or not contact.address.isprintable()
+                or contact.address.split() != [contact.address]
+            ):
                 raise InvalidError("address-invalid", place=f"{contact.agency}/{contact.position}")
             before = addresses.get((contact.agency, contact.position), {}).get(contact.channel)
             if before != contact.address:

@@ -6,7 +6,7 @@ import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from catalog.clean import clean
+from catalog.clean import LONGEST_LINE, typed
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from ledger.proof import chain, samples
 
@@ -39,7 +39,7 @@ def sample(
     """
     if not 1 <= size <= MOST:
         raise UsageRefusedError("sample-size", size=size, most=MOST)
-    seed = clean(seed) or secrets.token_hex(8)
+    seed = typed(seed, "seed", LONGEST_LINE) or secrets.token_hex(8)
     with ledger.transaction() as tx:
         there = dict(samples.population(tx.conn, plan, of))
         if not there:
@@ -74,7 +74,7 @@ def find(
     duty = dict(drawing.picked).get(item)
     if duty is None:
         raise NotFoundError("sample-item", item=item, seq=drawing.seq)
-    explanation = clean(text)
+    explanation = typed(text, "text")
     if finding != "true" and not explanation:
         raise ConflictError("rule-needs-text", deed="found", key=duty)
     note = {

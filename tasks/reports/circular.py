@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.clean import clean
+from catalog.clean import typed
 from catalog.errors import ConflictError, UsageRefusedError
 from catalog.reports.circular_words import SECTIONS, first_words
 from ledger.duties import conditions, life
@@ -99,7 +99,7 @@ def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, 
         require_office(tx.conn, plan, act, "edit-circular")
         before = circulars.one(tx.conn, plan, span)
         _require_draft(before)
-        new_words = {name: clean(text) for name, text in words.items()}
+        new_words = {name: typed(text, name) for name, text in words.items()}
         values = {"words": chain.canonical(json.loads(before.words) | new_words)}
         row = Change("circulars", before.id, values, expected={"number": None})
         note = {"on": act.on}

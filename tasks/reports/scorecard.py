@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
-from catalog.clean import clean
+from catalog.clean import typed
 from catalog.errors import ConflictError, NotFoundError
 from ledger.people import agencies, users
 from ledger.post import contacts
@@ -77,7 +77,7 @@ def object_to(
     Open to the agency or the present holder of its measure, during the objection period, once a
     duty, and only if the duty lost points. ConflictError names the rule that refuses.
     """
-    text = clean(text)
+    text = typed(text, "text")
     with ledger.transaction() as tx:
         card = scorecards.one(tx.conn, plan, year, agency)
         _may_object(tx.conn, card, duty, act)
@@ -116,7 +116,7 @@ def decide(
 
     ConflictError if it is decided already, and without an answer.
     """
-    answer = clean(answer)
+    answer = typed(answer, "text")
     with ledger.transaction() as tx:
         objection = _objection(tx.conn, card, number)
         plan, _, agency = card.split("/")

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from catalog.clean import clean
+from catalog.clean import typed
 from catalog.errors import NotFoundError
 from desk.access import visibility
 from desk.duties.forms import FORMS
@@ -27,7 +27,7 @@ def keep(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Respon
         raise HTTPException(404)
     if not visit.may(deed, duty):
         raise HTTPException(403)
-    texts = {name: clean(str(text)) for name, text in fields.texts(FORMS[deed]).items() if text}
+    texts = {n: typed(str(text), n) for n, text in fields.texts(FORMS[deed]).items() if text}
     user, at = visit.actor.user, visit.now.at
     with visit.ledger.transaction() as tx:
         drafts_and_views.save_draft(tx, user, duty=key, deed=deed, fields=texts, at=at)
