@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.duties import quota
@@ -15,25 +16,41 @@ from desk.proof.journal import JournalLine, journal_lines
 from ledger.duties import conditions, duties, life, preparations
 from ledger.people import users
 from ledger.post import contacts, slips
-from ledger.proof import chain, evidence
+from ledger.proof import evidence, journal
 from tasks.deeds.evidence import required_labels
 from tasks.deeds.frame import allowed
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from catalog.duties.evidence_rules import Label
     from catalog.duties.standing import Standing
     from catalog.plans.contents import Measure
     from desk.web.visit import Visit
     from ledger.duties.duties import Duty
+    from ledger.proof import chain
     from ledger.session import Connection
+
+    Say = Callable[[list[chain.Entry]], list[JournalLine]]
 
 # The deeds offered first where allowed, in order; the page lists all others below.
 FIRST = ("acknowledge", "accept", "close", "grant-extension", "resume", "deliver-item")
 PRESSING = frozenset({"due-soon", "overdue", "returned"})
+ENTRIES = 50  # of the history, a page
+SHEET = 200  # the same on paper
+NEWEST = 100  # rows of each noun that a page can show
+SISTERS = 24
+
+
+class Record(NamedTuple):
+    """One page of the entries about a duty, the last first; `total` is the number of all."""
+
+    lines: list[JournalLine]
+    total: int
+    page: int
+    pages: int
 
 
 class Step(NamedTuple):
@@ -71,7 +88,8 @@ class Dossier(NamedTuple):
     remarks: list[life.Remark]
     due_dates: list[life.DueDate]
     sisters: list[Duty]
-    entries: list[JournalLine]
+    recent: list[JournalLine]
+    record: Record
     prepared: preparations.Preparation | None
     allowed: frozenset[str]
     missing: int
@@ -93,13 +111,19 @@ class Dossier(NamedTuple):
         return _steps(self.duty)
 
 
-def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
-    """Return the dossier of duty `key` for the visitor; NotFoundError when they may not see it."""
+def dossier(
+    conn: Connection, visit: Visit, key: str, page: int = 1, *, size: int = ENTRIES
+) -> Dossier:
+    """Return the dossier of duty `key` for the visitor; NotFoundError when they may not see it.
+
+    It has the newest rows of each noun, and one `page` of the history.
+    """
     duty = visibility.duty_of(conn, visit.actor, key)
     edition = in_force(conn, duty.plan)
     labels, least = required_labels(edition, duty), duty.quota_min or 0
     agencies = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
     people, me = users.listed(conn), visit.actor
+    say_entries = functools.partial(journal_lines, users=people, agencies=agencies)
     return Dossier(
         duty=duty,
         standing=standing(duties.facts(duty), visit.on),
@@ -112,20 +136,35 @@ def dossier(conn: Connection, visit: Visit, key: str) -> Dossier:
         agencies=agencies,
         people={user.id: user.name for user in people},
         slips=_slips(conn, visit, key),
-        items=duties.items(conn, key),
-        filings=life.submissions(conn, key),
+        items=duties.items(conn, key, newest=NEWEST),
+        filings=life.submissions(conn, key, newest=NEWEST),
         evidence=life.evidence(conn, key),
-        extensions=life.extensions(conn, key),
-        problems=life.problems(conn, key),
-        remarks=life.remarks(conn, key),
-        due_dates=life.due_dates(conn, key),
+        extensions=life.extensions(conn, key, newest=NEWEST),
+        problems=life.problems(conn, key, newest=NEWEST),
+        remarks=life.remarks(conn, key, newest=NEWEST),
+        due_dates=life.due_dates(conn, key, newest=NEWEST),
         sisters=_sisters(conn, visit, duty),
-        entries=journal_lines(chain.entries(conn, subject=key), people, agencies),
+        recent=_last(conn, key, ENTRIES, say=say_entries),
+        record=_record(conn, key, page, size, say=say_entries),
         prepared=preparations.of(conn, key) if visibility.answers_for(me, duty) else None,
         allowed=_offer(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
         expected=quota.expected(least, duty.opens_on, duty.due_on, today=visit.on),
     )
+
+
+def _record(conn: Connection, key: str, page: int, size: int, *, say: Say) -> Record:
+    total = journal.count(conn, *journal.about(key))
+    pages = max(-(-total // size), 1)
+    page = min(page, pages)
+    return Record(_last(conn, key, size, (page - 1) * size, say=say), total, page, pages)
+
+
+def _last(
+    conn: Connection, key: str, limit: int, offset: int = 0, *, say: Say
+) -> list[JournalLine]:
+    """Return the lines of a part of the entries about the duty, the last first."""
+    return say(journal.chosen(conn, *journal.about(key), limit=limit, offset=offset)[::-1])
 
 
 def countdown(visit: Visit, duty: Duty) -> str:
@@ -152,7 +191,9 @@ def _sisters(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
     period = None if duty.party is None else duty.period
     same = conditions.of(plan=duty.plan, obligation=duty.obligation, period=period)
     others = same & ~conditions.of_keys([duty.key])
-    return visibility.duties_of(conn, visit.actor, others, order=["due_on", "performer"])
+    return visibility.duties_of(
+        conn, visit.actor, others, order=["due_on", "performer"], limit=SISTERS
+    )
 
 
 def _offer(duty: Duty, deeds: frozenset[str]) -> frozenset[str]:

@@ -10,12 +10,14 @@ from catalog.errors import DubanError, NotFoundError
 from desk.access import visibility
 from desk.duties.dossier import dossier
 from desk.duties.forms import FORMS, do, fields_of
-from desk.pages.duties.duty import at_today, page
+from desk.pages.duties.duty import at_today, duty_page
+from desk.proof.journal import journal_lines
 from desk.web import forms, rendering
-from desk.web.addresses import DUTY, DutyKey, duty_path, inside, redirect
+from desk.web.addresses import DUTY, DutyKey, Seq, duty_path, inside, redirect
 from desk.web.fields import Fields, FormFields
 from desk.web.visit import SignedIn, Visit
-from ledger.proof import chain
+from ledger.people import users
+from ledger.proof import chain, journal
 
 router = APIRouter()
 
@@ -29,7 +31,7 @@ def ask(visit: SignedIn, key: DutyKey, deed: str, number: str = "") -> Response:
     if deed not in offered:
         return redirect(duty_path(key))
     fresh = forms.Form({**at_today(deed, visit), "number": number})
-    return page(visit, key, deed=deed, form=fresh)
+    return duty_page(visit, key, deed=deed, form=fresh)
 
 
 @router.post(DUTY + "/do/{deed}")
@@ -49,13 +51,15 @@ def act(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Respons
 
 
 @router.get(DUTY + "/receipt/{seq}")
-def receipt(visit: SignedIn, key: DutyKey, seq: int) -> Response:
+def receipt(visit: SignedIn, key: DutyKey, seq: Seq) -> Response:
     """Show the receipt of a recorded deed: its number, its instant and its hash."""
     with visit.read() as conn:
         d = dossier(conn, visit, key)
-    line = next((each for each in d.entries if each.entry.seq == seq), None)
-    if line is None:
+        entries = journal.chosen(conn, *journal.about(key), *journal.numbered(seq), limit=1)
+        people = users.listed(conn)
+    if not entries:
         raise HTTPException(404)
+    (line,) = journal_lines(entries, people, d.agencies)
     changes = line.entry.payload.get("changes", [])
     files = [row for table, _, row in changes if table == "evidence"]
     return rendering.page(visit, "duties/receipt", d=d, line=line, files=files)
@@ -71,11 +75,11 @@ def _form_again(visit: Visit, key: str, deed: str, fields: Fields, error: DubanE
         raise error
     where, texts = fields_of(error, FORMS[deed], fields), fields.texts(FORMS[deed])
     form = forms.refusal(error, visit.lang, where, **texts)
-    return page(visit, key, deed=deed, form=form, status=422)
+    return duty_page(visit, key, deed=deed, form=form, status=422)
 
 
 def _last(visit: Visit, key: str) -> chain.Entry:
     """Return the visitor's last entry about the duty: that of the deed just done."""
+    where = [*journal.about(key), *journal.by(visit.actor.user)]
     with visit.read() as conn:
-        entries = [e for e in chain.entries(conn, subject=key) if e.actor == visit.actor.user]
-    return entries[-1]
+        return journal.chosen(conn, *where, limit=1)[0]

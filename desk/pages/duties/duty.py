@@ -12,10 +12,10 @@ from fastapi.responses import Response
 from catalog.duties.standing import ENDED
 from catalog.errors import NotFoundError
 from desk.access import visibility
-from desk.duties.dossier import countdown, dossier
+from desk.duties.dossier import SHEET, countdown, dossier
 from desk.duties.forms import FORMS
 from desk.web import forms, rendering
-from desk.web.addresses import DUTY, DutyKey
+from desk.web.addresses import DUTY, DutyKey, Page
 from desk.web.visit import SignedIn, Visit
 from ledger.duties import conditions, life
 from ledger.offices import bundles
@@ -29,16 +29,17 @@ SANDBOX = "default-src 'none'; sandbox"
 
 
 @router.get(DUTY)
-def show(visit: SignedIn, key: DutyKey) -> Response:
-    """Show the duty, and the form of the deed offered first."""
-    return page(visit, key)
+def show(visit: SignedIn, key: DutyKey, page: Page = 1) -> Response:
+    """Show the duty, the form of the deed offered first, and a page of its history."""
+    return duty_page(visit, key, of_record=page)
 
 
 @router.get(DUTY + "/print")
-def to_print(visit: SignedIn, key: DutyKey) -> Response:
-    """Show the duty on A4, with its whole history and every hash."""
+def to_print(visit: SignedIn, key: DutyKey, page: Page = 1) -> Response:
+    """Show the duty on A4, with its history and every hash, SHEET entries a page."""
     with visit.read() as conn:
-        return rendering.page(visit, "duties/duty-print", d=dossier(conn, visit, key))
+        d = dossier(conn, visit, key, page, size=SHEET)
+    return rendering.page(visit, "duties/duty-print", d=d)
 
 
 @router.get(DUTY + "/evidence/{sha256}")
@@ -60,10 +61,11 @@ def evidence_file(visit: Visit, key: str, sha256: str) -> Response:
     return Response(content, media_type=files[0].media_type, headers=headers)
 
 
-def page(
+def duty_page(
     visit: Visit,
     key: str,
     *,
+    of_record: int = 1,
     deed: str = "",
     form: forms.Form | None = None,
     handing: forms.Form | None = None,
@@ -74,7 +76,7 @@ def page(
     `handing` is the form that hands it down, where that was refused.
     """
     with visit.read() as conn:
-        d = dossier(conn, visit, key)
+        d = dossier(conn, visit, key, of_record)
         answers = visibility.answers_for(visit.actor, d.duty)
         handed = bundles.handed(conn, duties=[key]) if answers else []
         live = d.standing.status not in ENDED

@@ -12,7 +12,7 @@ from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError
 from catalog.offices.bundle import LARGEST
 from desk.access import visibility
-from desk.pages.duties.duty import page as duty_page
+from desk.pages.duties.duty import duty_page
 from desk.web import forms, rendering
 from desk.web.addresses import DUTY, DutyKey, redirect
 from desk.web.menu import Entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
@@ -13,7 +13,7 @@ from catalog.wording import DEFAULT_LANGUAGE, say, spell
 from desk.access import visibility
 from desk.papers import slip as slip_paper
 from desk.web import forms, rendering
-from desk.web.addresses import redirect
+from desk.web.addresses import Page, redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
@@ -23,6 +23,7 @@ from ledger.session import Connection
 from tasks.deeds import slips as slip_deeds
 
 DRAFT = "draft"
+A_PAGE = 50  # slips
 
 
 def drafts(conn: Connection, visit: Visit) -> list[SlipNotice]:
@@ -53,17 +54,22 @@ Office = Annotated[Visit, Depends(entering("see-slips"))]
 
 
 @router.get("/slips")
-def index(visit: Office, which: str = "") -> Response:
-    """Show the drafts, or the register."""
+def index(visit: Office, which: Literal["", "register"] = "", page: Page = 1) -> Response:
+    """Show a page of the drafts, or of the register."""
     with visit.read() as conn:
         waiting, released = drafts(conn, visit), register(conn, visit)
-        rows = released if which == "register" else waiting
+        every = released if which else waiting
+        pages = max(-(-len(every) // A_PAGE), 1)
+        page = min(page, pages)
+        rows = every[(page - 1) * A_PAGE : page * A_PAGE]
         by_key = duties.of(conn, [e.notice.duty for e in rows])
         return rendering.page(
             visit,
             "papers/slips",
             slips=rows,
             which=which,
+            page=page,
+            pages=pages,
             counts={"": len(waiting), "register": len(released)},
             duties=by_key,
             agencies=contacts.agencies(conn),

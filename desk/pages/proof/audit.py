@@ -17,7 +17,7 @@ from catalog.wording import has
 from desk.duties.course import course
 from desk.proof.journal import journal_lines
 from desk.web import forms, rendering
-from desk.web.addresses import redirect
+from desk.web.addresses import Seq, redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
@@ -110,7 +110,7 @@ def sample(
 
 
 @router.get("/audit/samples/{seq}")
-def show_sample(visit: Reader, seq: int) -> Response:
+def show_sample(visit: Reader, seq: Seq) -> Response:
     """Show a sample with the finding on each item."""
     return _sample_page(visit, seq)
 
@@ -118,7 +118,7 @@ def show_sample(visit: Reader, seq: int) -> Response:
 @router.post("/audit/samples/{seq}/findings")
 def find(
     visit: Auditing,
-    seq: int,
+    seq: Seq,
     item: Annotated[str, Form()] = "",
     finding: Annotated[Verdict | Literal[""], Form()] = "",
     text: Annotated[str, Form()] = "",
