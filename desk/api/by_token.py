@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from desk.access import tokens, visibility
+from desk.api.strict import check_parameters
 from desk.web.guard import bearer
 from desk.web.visit import SignInNeededError, Visit
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def by_token(request: Request) -> Visit:
     """Return the visit of a system that shows `Authorization: Bearer TOKEN`; no cookie counts.
 
-    SignInNeededError without a token that holds.
+    SignInNeededError without a token that holds, UsageRefusedError for unknown parameters.
     """
     visit = Visit(request)
     request.state.visit = visit
@@ -28,6 +29,7 @@ def by_token(request: Request) -> Visit:
         visit.who = tokens.holder(conn, token, "api", on=on)
     if visit.who is None:
         raise SignInNeededError("sign-in-needed")
+    check_parameters(request)
     return visit
 
 

@@ -56,9 +56,8 @@ async def request_fields(request: Request) -> Fields:
     kind = request.headers.get("content-type", "").partition(";")[0]
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         return Fields(await request.form())
-    body = await request.body()
     try:
-        values = json.loads(body or b"{}")
+        values = await request.json() if await request.body() else {}
     except (ValueError, RecursionError):
         raise HTTPException(422) from None
     if not isinstance(values, dict) or not all(_is_field(value) for value in values.values()):

@@ -29,9 +29,11 @@ FORMS: Mapping[str, Deed] = {name: deed for name, deed in DEEDS.items() if deed.
 def do(name: str, ledger: Ledger, key: str, act: Act, fields: Fields) -> None:
     """Do the deed `name` to duty `key` with the fields of a form.
 
-    Raises the errors of the deed, and InvalidError for a refused file.
+    Raises the errors of the deed, InvalidError for a refused file, and UsageRefusedError for a
+    field or file that the deed does not take.
     """
     deed, does = FORMS[name], functions()[name]
+    fields.check(deed)
     values = fields.values(deed)
     if deed.takes_files:
         with _evidence(ledger, fields) as files:

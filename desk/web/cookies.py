@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request  # noqa: TC002  FastAPI reads it at run time
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from catalog.duties.evidence_rules import safe_name
+from catalog.errors import UsageRefusedError
 from desk.access import known_browser, signin
 from desk.web.guard import LOOPBACK, SAFE, host_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from starlette.datastructures import FormData
     from starlette.responses import Response
 
     from desk.access.signin import SignIn
@@ -66,10 +70,23 @@ class SessionCookie:
 
 
 async def own_form(request: Request) -> None:
-    """Refuse what a signed-in browser sends without the token of our forms."""
+    """Refuse what a signed-in browser sends without the token of our forms, and files unasked for.
+
+    Raises UsageRefusedError for a file; those of a deed are checked by the deed.
+    """
     if request.method in SAFE:
         return
-    cookie = SessionCookie(request).value()
-    token = (await request.form()).get("token")
+    form = await request.form()
+    cookie, token = SessionCookie(request).value(), form.get("token")
     if cookie and not signin.is_form_token(cookie, token if isinstance(token, str) else ""):
         raise HTTPException(403)
+    _refuse_files(request, form)
+
+
+def _refuse_files(request: Request, form: FormData) -> None:
+    """Refuse files that the route does not read; what a deed reads, it checks itself."""
+    route = request.scope["route"]
+    fields = {field.alias for field in route.dependant.body_params}
+    for name, value in () if "{deed}" in route.path else form.multi_items():
+        if isinstance(value, UploadFile) and value.filename and name not in fields:
+            raise UsageRefusedError("deed-without-files", place=safe_name(value.filename))

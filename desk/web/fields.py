@@ -7,26 +7,50 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
-from catalog.duties.evidence_rules import LABELS
+from catalog.duties.evidence_rules import LABELS, safe_name
 from catalog.errors import UsageRefusedError
 from tasks.clock import typed_day
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from starlette.datastructures import FormData
 
     from catalog.duties.deeds import Deed, Field
 
 FILE = "file-"  # the fields of files are named by their label: file-minutes
+OF_PAGES = frozenset({"token", "then"})  # fields of every form of our pages
 MOST_DIGITS = 9  # of a number in a hidden field
+LONGEST_NAME = 60  # characters of an unknown name that the answer repeats
 
 
 class Fields:
-    """The fields of one request."""
+    """The fields of one request; `beside` are names that do not belong to the deed."""
 
-    def __init__(self, form: FormData) -> None:
+    def __init__(self, form: FormData, beside: AbstractSet[str] = frozenset()) -> None:
         self._form = form
+        self._beside = beside
+
+    def check(self, deed: Deed) -> None:
+        """Refuse unknown and doubled fields, and files that `deed` does not take.
+
+        Raises UsageRefusedError.
+        """
+        files = [FILE + label for label in LABELS] if deed.takes_files else []
+        known = [*(field.name for field in deed.fields), *files]
+        for name in sorted(self._form.keys() - self._beside):
+            values = [each for each in self._form.getlist(name) if not _is_empty(each)]
+            uploads = [each.filename for each in values if isinstance(each, UploadFile)]
+            if uploads and not files:
+                raise UsageRefusedError("deed-without-files", place=safe_name(uploads[0] or ""))
+            if name not in known and values:
+                raise unknown_field(name, known)
+            if len(uploads) != (len(values) if name in files else 0):
+                raise UsageRefusedError("field-unfit", name=name)
+            if len(values) > 1 and name not in files:
+                raise UsageRefusedError("field-twice", name=name)
 
     def text(self, name: str) -> str:
         """Return the text typed into the field, empty when nothing was."""
@@ -47,7 +71,7 @@ class Fields:
         return [
             (label, each)
             for label, each in fields
-            if isinstance(each, UploadFile) and each.filename
+            if isinstance(each, UploadFile) and not _is_empty(each)
         ]
 
     def _value(self, field: Field) -> object:
@@ -61,10 +85,21 @@ class Fields:
 
 async def form_fields(request: Request) -> Fields:
     """Return the fields of the form of a request."""
-    return Fields(await request.form())
+    return Fields(await request.form(), OF_PAGES)
 
 
 FormFields = Annotated[Fields, Depends(form_fields)]
+
+
+def unknown_field(name: str, known: Iterable[str]) -> UsageRefusedError:
+    """Return the refusal of a field or parameter that is none of the `known`."""
+    names = ", ".join(known) or "-"
+    return UsageRefusedError("field-unknown", name=name[:LONGEST_NAME], known=names)
+
+
+def _is_empty(value: UploadFile | str) -> bool:
+    """Tell whether it is the field of a form in which no file was chosen."""
+    return isinstance(value, UploadFile) and not value.filename
 
 
 def _day(text: str) -> dt.date:

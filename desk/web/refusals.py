@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
 from desk.web import rendering
+from desk.web.fields import LONGEST_NAME
 from desk.web.forms import DOWN, HALTED, say_refusal
 from desk.web.guard import API
 from desk.web.visit import SignInNeededError, Visit, visit
@@ -43,7 +44,7 @@ def answer(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeededError, _sign_in)
     app.add_exception_handler(DubanError, _refused)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(UNSTORABLE, _unreadable)
     app.add_exception_handler(ClientDisconnect, _disconnected)
     app.add_exception_handler(UNUSABLE, _ledger_down)
@@ -97,12 +98,23 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, DubanError):  # raised while the body was read
+        return _refused(request, error.__cause__)
     status = 422 if error.status_code == UNREADABLE else error.status_code
     return problem(request, status, **dict(error.headers or {}))
 
 
 def _unreadable(request: Request, _: Exception) -> Response:
     return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _unfit(request: Request, error: Exception) -> Response:
+    """Name the first parameter or field that is wrong, without its value."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    name = str(first["loc"][-1])[:LONGEST_NAME]
+    key = "field-not-here" if first["type"] == "extra_forbidden" else "field-unfit"
+    return _refused(request, UsageRefusedError(key, name=name))
 
 
 def _disconnected(_: Request, __: Exception) -> Response:

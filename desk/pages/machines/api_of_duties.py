@@ -14,7 +14,8 @@ from desk.access import visibility
 from desk.api import duty_shapes
 from desk.api.by_token import ByToken
 from desk.api.documents import duty_document, notice_document
-from desk.api.idempotent import REFUSALS, Key, Limit, Offset, digests, once, request_fields
+from desk.api.idempotent import MOST, REFUSALS, Key, Limit, Offset, digests, once, request_fields
+from desk.api.strict import StrictRoute
 from desk.duties.forms import FORMS, do
 from desk.lists import filters as list_filters
 from desk.pages.duties.duty import evidence_file
@@ -25,12 +26,11 @@ from desk.web.visit import Visit
 from ledger.duties import conditions, life
 from ledger.duties import duties as ledger_duties
 from ledger.post import contacts, notices
-from ledger.proof import chain
-from ledger.session import Connection
+from ledger.proof import journal
 from ledger.store.rows import Row
 
 DUTY = "/duties/{plan}/{obligation}/{party}/{period}"
-LIFE: Mapping[str, Callable[[Connection, str], Sequence[Row]]] = {
+LIFE: Mapping[str, Callable[..., Sequence[Row]]] = {
     "items": ledger_duties.items,
     "submissions": life.submissions,
     "evidence": life.evidence,
@@ -69,7 +69,7 @@ BODY = {
     }
 }
 
-router = APIRouter(prefix="/api", responses=REFUSALS, tags=["duties"])
+router = APIRouter(prefix="/api", route_class=StrictRoute, responses=REFUSALS, tags=["duties"])
 
 
 @router.get("/duties", response_model=duty_shapes.Duties)
@@ -108,31 +108,37 @@ def duty(visit: ByToken, key: DutyKey) -> dict[str, Any]:
 
 
 @router.get(DUTY + "/life", response_model=duty_shapes.Life)
-def lived(visit: ByToken, key: DutyKey) -> dict[str, Sequence[Row]]:
-    """Return all that has happened to one duty."""
+def lived(visit: ByToken, key: DutyKey, limit: Limit = MOST) -> dict[str, Sequence[Row]]:
+    """Return what has happened to one duty: the newest `limit` of each kind, oldest first."""
     with visit.read() as conn:
         visibility.duty_of(conn, visit.actor, key)
-        return {noun: read(conn, key) for noun, read in LIFE.items()}
+        return {noun: read(conn, key, newest=limit) for noun, read in LIFE.items()}
 
 
 @router.get(DUTY + "/notices", response_model=list[duty_shapes.Notice])
-def told_of(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
-    """Return every notice about one duty; drafts of slips are the office's own."""
+def told_of(
+    visit: ByToken, key: DutyKey, limit: Limit = MOST, offset: Offset = 0
+) -> list[dict[str, Any]]:
+    """Return the notices about one duty; drafts of slips are the office's own."""
     with visit.read() as conn:
         visibility.duty_of(conn, visit.actor, key)
         agencies = contacts.agencies(conn)
         rows = notices.listed(conn, duty=key)
         drafts = visibility.may(visit.actor, "see-slips")
         visible = [notice for notice in rows if drafts or notice.state != "draft"]
-        return [notice_document(notice, agencies) for notice in visible]
+        part = visible[offset : offset + limit]
+        return [notice_document(notice, agencies) for notice in part]
 
 
 @router.get(DUTY + "/history", response_model=list[duty_shapes.Entry])
-def record(visit: ByToken, key: DutyKey) -> list[dict[str, Any]]:
-    """Return every entry of the history about one duty."""
+def record(
+    visit: ByToken, key: DutyKey, limit: Limit = MOST, offset: Offset = 0
+) -> list[dict[str, Any]]:
+    """Return the entries of the history about one duty, oldest first."""
+    part: dict[str, Any] = {"limit": limit, "offset": offset, "oldest_first": True}
     with visit.read() as conn:
         visibility.duty_of(conn, visit.actor, key)
-        return [entry._asdict() for entry in chain.entries(conn, subject=key)]
+        return [entry._asdict() for entry in journal.chosen(conn, *journal.about(key), **part)]
 
 
 @router.get(

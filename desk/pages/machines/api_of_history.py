@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from desk.api import duty_shapes
 from desk.api.by_token import entering
 from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
+from desk.api.strict import Body, StrictRoute
 from desk.pages.proof.audit import verify_history
+from desk.web.addresses import Seq
 from desk.web.visit import Visit
 from ledger.proof import journal, samples
 from ledger.proof.samples import Noun, Sample, Verdict
@@ -19,12 +21,20 @@ from tasks.proof import sampling
 
 SAMPLES = "/samples"
 
-router = APIRouter(prefix="/api", responses=REFUSALS, tags=["audit"])
+router = APIRouter(prefix="/api", route_class=StrictRoute, responses=REFUSALS, tags=["audit"])
 Seeing = Annotated[Visit, Depends(entering("see-audit"))]
 Auditing = Annotated[Visit, Depends(entering("audit"))]
 
 
-class Draw(BaseModel):
+def of_plan(plan: str = "") -> None:
+    """Name the plan, by default the first in force; `Visit.plan` reads it."""
+    del plan
+
+
+OF_PLAN = [Depends(of_plan)]
+
+
+class Draw(Body):
     """The sample to draw; without a seed, a random one is used."""
 
     of: Noun = "evidence"
@@ -32,7 +42,7 @@ class Draw(BaseModel):
     seed: str = ""
 
 
-class Found(BaseModel):
+class Found(Body):
     """The finding on one item of a sample; `text` explains a doubt."""
 
     item: str
@@ -65,15 +75,15 @@ def verify(visit: Seeing, same: Key = None) -> Response:
     )
 
 
-@router.get(SAMPLES, response_model=list[duty_shapes.Sample])
-def listed(visit: Seeing) -> list[dict[str, Any]]:
+@router.get(SAMPLES, response_model=list[duty_shapes.Sample], dependencies=OF_PLAN)
+def listed(visit: Seeing, limit: Limit = 20, offset: Offset = 0) -> list[dict[str, Any]]:
     """List the samples of the plan, the last first."""
     with visit.read() as conn:
-        rows = samples.samples(conn, visit.plan)
+        rows = samples.samples(conn, visit.plan)[offset : offset + limit]
     return [_document(visit, each) for each in rows]
 
 
-@router.post(SAMPLES, response_model=duty_shapes.Sample)
+@router.post(SAMPLES, response_model=duty_shapes.Sample, dependencies=OF_PLAN)
 def draw(visit: Auditing, body: Draw, same: Key = None) -> Response:
     """Draw a sample, and record its seed and its items."""
     return once(
@@ -85,14 +95,14 @@ def draw(visit: Auditing, body: Draw, same: Key = None) -> Response:
     )
 
 
-@router.get(SAMPLES + "/{seq}", response_model=duty_shapes.Sample)
-def one(visit: Seeing, seq: int) -> dict[str, Any]:
+@router.get(SAMPLES + "/{seq}", response_model=duty_shapes.Sample, dependencies=OF_PLAN)
+def one(visit: Seeing, seq: Seq) -> dict[str, Any]:
     """Return one sample with its findings."""
     return _document(visit, _sample(visit, seq))
 
 
-@router.post(SAMPLES + "/{seq}/findings", response_model=duty_shapes.Sample)
-def find(visit: Auditing, seq: int, body: Found, same: Key = None) -> Response:
+@router.post(SAMPLES + "/{seq}/findings", response_model=duty_shapes.Sample, dependencies=OF_PLAN)
+def find(visit: Auditing, seq: Seq, body: Found, same: Key = None) -> Response:
     """Record the finding on one item of a sample; a later finding corrects it."""
     sample, finding = _sample(visit, seq), body.model_dump()
     return once(

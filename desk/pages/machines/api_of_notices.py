@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from catalog.errors import NotFoundError
 from desk.access import visibility
 from desk.api import duty_shapes
 from desk.api.by_token import ByToken, entering
 from desk.api.documents import notice_document, slip_document
-from desk.api.idempotent import REFUSALS, Key, Limit, Offset, once
+from desk.api.idempotent import MOST, REFUSALS, Key, Limit, Offset, once
+from desk.api.strict import Body, StrictRoute
 from desk.web.visit import Visit
 from ledger.duties import conditions, life
 from ledger.post import contacts, notices, slips
@@ -23,11 +23,11 @@ from tasks.deeds import slips as slip_deeds
 
 SLIP = "/slips/{notice}"
 
-router = APIRouter(prefix="/api", responses=REFUSALS, tags=["told"])
+router = APIRouter(prefix="/api", route_class=StrictRoute, responses=REFUSALS, tags=["told"])
 Releasing = Annotated[Visit, Depends(entering("see-slips"))]
 
 
-class Withdrawal(BaseModel):
+class Withdrawal(Body):
     """The reason a draft is withdrawn."""
 
     reason: str = ""
@@ -47,14 +47,15 @@ def told(visit: ByToken, limit: Limit = 100, offset: Offset = 0) -> dict[str, An
 
 
 @router.get("/slips", response_model=list[duty_shapes.Slip])
-def listed(visit: ByToken) -> list[dict[str, Any]]:
+def listed(visit: ByToken, limit: Limit = MOST, offset: Offset = 0) -> list[dict[str, Any]]:
     """List the slips about the duties the holder sees, by day; drafts are the office's own."""
     with visit.read() as conn:
         visible = [each for each in slips.listed(conn) if _may_see(visit, each)]
         keys = sorted({each.notice.duty for each in visible})
         own = {d.key for d in visibility.duties_of(conn, visit.actor, conditions.of_keys(keys))}
         agencies = contacts.agencies(conn)
-        return [slip_document(each, agencies) for each in visible if each.notice.duty in own]
+        rows = [each for each in visible if each.notice.duty in own]
+        return [slip_document(each, agencies) for each in rows[offset : offset + limit]]
 
 
 @router.get(SLIP, response_model=duty_shapes.SlipInWords)
@@ -90,18 +91,21 @@ def withdraw(visit: Releasing, notice: str, body: Withdrawal, same: Key = None) 
 
 
 @router.get("/extensions", response_model=list[life.Extension])
-def extensions(visit: ByToken) -> list[life.Extension]:
+def extensions(visit: ByToken, limit: Limit = MOST, offset: Offset = 0) -> list[life.Extension]:
     """List the undecided extension requests, oldest first."""
     with visit.read() as conn:
-        return life.open_requests(conn, visibility.visible(visit.actor))
+        return life.open_requests(conn, visibility.visible(visit.actor))[offset : offset + limit]
 
 
 @router.get("/problems", response_model=list[life.Problem])
-def problems(visit: ByToken, *, unanswered: bool = False) -> list[life.Problem]:
+def problems(
+    visit: ByToken, limit: Limit = MOST, offset: Offset = 0, *, unanswered: bool = False
+) -> list[life.Problem]:
     """List the problems reported to the office, oldest first; all, or only the unanswered."""
     with visit.read() as conn:
         every = life.problems_of(conn, visibility.visible(visit.actor))
-    return [p for p in every if not (unanswered and p.answered_on)]
+    rows = [p for p in every if not (unanswered and p.answered_on)]
+    return rows[offset : offset + limit]
 
 
 def _may_see(visit: Visit, row: SlipNotice) -> bool:

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from catalog.errors import NotFoundError
 from catalog.plans.document import plan_document
@@ -14,6 +13,7 @@ from desk.api import plan_shapes
 from desk.api.by_token import ByToken, entering
 from desk.api.documents import target_document
 from desk.api.idempotent import REFUSALS, Key, once
+from desk.api.strict import Body, StrictRoute
 from desk.web.visit import Visit
 from ledger.people import agencies as register
 from ledger.plans import editions
@@ -22,13 +22,13 @@ from tasks.in_force import in_force
 from tasks.post.contacts import Contact, Position, reach
 from tasks.reports.targets import target_reports
 
-router = APIRouter(prefix="/api", responses=REFUSALS, tags=["plans"])
+router = APIRouter(prefix="/api", route_class=StrictRoute, responses=REFUSALS, tags=["plans"])
 Planning = Annotated[Visit, Depends(entering("see-plans"))]
 Administrator = Annotated[Visit, Depends(entering("administer"))]
 POSITIONS = ("officer", "head", "leader")
 
 
-class Address(BaseModel):
+class Address(Body):
     """The address of a position on a channel."""
 
     position: Position
