@@ -10,6 +10,8 @@ import datetime as dt
 
 import pendulum
 
+YEARS = range(1900, 2200)  # of days that people type
+
 
 def now_utc() -> dt.datetime:
     """Return the present instant in UTC, to the second as the ledger stores it."""
@@ -24,8 +26,11 @@ def time_zone(name: str) -> dt.tzinfo:
 def typed_day(text: str) -> dt.date:
     """Return the day a person typed: 2014-03-14, 20140314 or 2014年3月14日.
 
-    ValueError for anything else.
+    ValueError for anything else, and for a year outside YEARS: no date is reckoned from it that
+    does not exist.
     """
     form = "YYYY年M月D日" if "年" in text else "YYYY-M-D" if "-" in text else "YYYYMMDD"
     day = pendulum.from_format(text.strip(), form)
+    if day.year not in YEARS:
+        raise ValueError(text)
     return dt.date(day.year, day.month, day.day)

@@ -15,7 +15,7 @@ from cyclopts import Parameter
 from catalog.duties.deeds import DEEDS
 from catalog.errors import UsageRefusedError
 from desk.api.documents import duty_document
-from desk.commands.options import Actor, Day, DryRun, Json, act_of, open_ledger
+from desk.commands.options import Actor, Day, DryRun, Json, Ordinal, act_of, open_ledger
 from desk.commands.output import hint, put_json, put_line
 from desk.duties.evidence_option import Evidence, evidence_files
 from ledger.duties import duties, life
@@ -86,7 +86,7 @@ def _option(field: Field, *, needed: bool) -> tuple[object, object]:
 def _choice(deed: str) -> tuple[object, object]:
     """Return the option that selects a deed: a flag, or the number its form has hidden."""
     hidden = any(field.kind == "hidden" for field in DEEDS[deed].fields)
-    return (int | None, None) if hidden else (Flag, False)
+    return (Ordinal | None, None) if hidden else (Flag, False)
 
 
 def _do(

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from catalog.errors import UsageRefusedError
 from catalog.wording import DEFAULT_LANGUAGE, languages
 from desk.commands.duties import agency_id
-from desk.commands.options import Json, day_or_today, open_ledger
+from desk.commands.options import Json, Year, day_or_today, open_ledger
 from desk.commands.output import hint, put_json, put_line, replacing
 from desk.lists import cells, excel
 from desk.lists.calendar_events import calendar
@@ -55,7 +55,7 @@ def ledger(
     plan: str | None = None,
     agency: str | None = None,
     measure: str | None = None,
-    year: int | None = None,
+    year: Year | None = None,
     with_contacts: Annotated[bool, Parameter(name="--contacts", negative="")] = False,
     as_json: Json = False,
 ) -> None:
@@ -105,7 +105,7 @@ def _where(
     plan: str | None,
     agency: str | None,
     measure: str | None = None,
-    year: int | None = None,
+    year: Year | None = None,
 ) -> list[Condition]:
     where = [conditions.of(plan=plan, measure=measure)]
     if agency is not None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from catalog.errors import NotFoundError, UsageRefusedError
 from desk.commands.output import hint
@@ -16,7 +17,7 @@ from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks import today
 from tasks.act import Act
-from tasks.clock import now_utc, typed_day
+from tasks.clock import YEARS, now_utc, typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +34,8 @@ def _day(_: type, tokens: Sequence[Token]) -> dt.date:
         raise UsageRefusedError("day-unreadable", typed=text) from None
 
 
+Year = Annotated[int, Parameter(validator=Number(gte=YEARS[0], lte=YEARS[-1]))]
+Ordinal = Annotated[int, Parameter(validator=Number(gte=1, lt=2**31))]
 Day = Annotated[dt.date, Parameter(converter=_day, n_tokens=1)]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON (contract).")]
 DryRun = Annotated[

@@ -11,7 +11,7 @@ from catalog.dates.spans import span, span_of
 from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.wording import say
 from desk.commands.duties import agency_id
-from desk.commands.options import Day, Json, open_ledger, plans_in_scope
+from desk.commands.options import Day, Json, Year, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table, replacing
 from desk.papers import evaluation as evaluations
 from desk.papers import scorecard
@@ -71,7 +71,7 @@ def circular(
 @app.command(name="scorecard")
 def score(
     *,
-    year: int | None = None,
+    year: Year | None = None,
     agency: str | None = None,
     plan: str | None = None,
     on: Day | None = None,
@@ -114,7 +114,7 @@ def score(
 @app.command
 def evaluation(
     *,
-    year: int | None = None,
+    year: Year | None = None,
     plan: str | None = None,
     on: Day | None = None,
     out: Out = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from desk.commands.options import Actor, DryRun, Json, act_of, open_ledger
+from desk.commands.options import Actor, DryRun, Json, Ordinal, Year, act_of, open_ledger
 from desk.commands.output import put_outcome
 from ledger.reports import scorecards
 from tasks.reports import scorecard as scorecard_deeds
@@ -19,7 +19,7 @@ Plan = Annotated[str | None, Parameter(name="--plan")]
 
 @app.command
 def announce(
-    year: int, *, actor: Actor, plan: Plan = None, dry_run: DryRun = False, as_json: Json = False
+    year: Year, *, actor: Actor, plan: Plan = None, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
     """Freeze the cards of a YEAR that is over as of today; each agency gets its own."""
     with open_ledger(dry_run=dry_run) as ledger:
@@ -31,7 +31,7 @@ def announce(
 
 @app.command(name="object")
 def object_to(
-    year: int,
+    year: Year,
     agency: str,
     key: str,
     *,
@@ -51,9 +51,9 @@ def object_to(
 
 @app.command
 def decide(
-    year: int,
+    year: Year,
     agency: str,
-    number: int,
+    number: Ordinal,
     outcome: scorecard_deeds.Outcome,
     *,
     text: Text,

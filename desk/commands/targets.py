@@ -14,6 +14,7 @@ from desk.commands.options import (
     Day,
     DryRun,
     Json,
+    Year,
     day_or_today,
     open_ledger,
     plans_in_scope,
@@ -56,7 +57,7 @@ def targets(*, plan: str | None = None, on: Day | None = None, as_json: Json = F
 def add(
     target: str,
     *,
-    year: int,
+    year: Year,
     value: str,
     source: str,
     actor: Actor,

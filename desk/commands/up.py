@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from catalog.errors import ConflictError
 from catalog.plans.load import load_plan, plan_names
@@ -42,7 +43,11 @@ PORT = 8180
 CAST = ("office/officer", "dongguan/officer", "office/reviewer", "office/administrator")
 
 Port = Annotated[
-    int, Parameter(help="The port of the desk; Prefect's server uses the next one.", negative="")
+    int,
+    Parameter(
+        help="The port of the desk; Prefect's server uses the next one.",
+        validator=Number(gte=1, lt=65535),
+    ),
 ]
 NoServe = Annotated[bool, Parameter(name="--no-serve", negative="", help="Only replay.")]
 
@@ -102,7 +107,9 @@ def up(*, port: Port = PORT) -> int:
 
 def clock(
     *,
-    days: Annotated[int, Parameter(help="How many days to move on.")] = 0,
+    days: Annotated[
+        int, Parameter(help="How many days to move on.", validator=Number(gte=0, lte=3660))
+    ] = 0,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
