@@ -76,8 +76,12 @@ def latest(conn: sa.Connection, duties: Sequence[str]) -> dict[str, Latest]:
     """Return the last remarks on each of `duties`."""
     texts: dict[str, dict[str, str]] = {duty: {} for duty in duties}
     remarks, problems = TABLES["remarks"].c, TABLES["problems"].c
-    query = sa.select(remarks.duty, remarks.kind, remarks.text).where(remarks.duty.in_(duties))
-    for duty, kind, text in conn.execute(query.order_by(remarks.duty, remarks.number)):
+    of_kind = sa.select(sa.func.max(remarks.number), remarks.duty, remarks.kind)
+    newest = of_kind.where(remarks.duty.in_(duties)).group_by(remarks.duty, remarks.kind).subquery()
+    query = sa.select(remarks.duty, remarks.kind, remarks.text).join(
+        newest, (remarks.duty == newest.c.duty) & (remarks.number == newest.c[0])
+    )
+    for duty, kind, text in conn.execute(query):
         if kind in Latest._fields:
             texts[duty][kind] = text
     unanswered = sa.select(problems.duty, problems.text).where(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tasks.act import Act
     from tasks.plans.publish import Published
 
+MOST = 20  # open drafts
+
 
 class Settling(NamedTuple):
     """A draft with people's answers and its present state."""
@@ -41,7 +43,8 @@ def begin(
 ) -> str:
     """Read a document into a stored draft, and return its id.
 
-    InvalidError for an unreadable document or one without items.
+    InvalidError for an unreadable document or one without items, ConflictError where MOST drafts
+    are open.
     """
     text = clean(reading.text(content, place=name))
     agencies = register.model_dump_json()
@@ -58,6 +61,8 @@ def begin(
         begun_at=act.at,
     )
     with ledger.transaction() as tx:
+        if len(plan_drafts.open_(tx.conn)) >= MOST:
+            raise ConflictError("drafts-full", most=MOST)
         plan_drafts.begin(tx, draft)
     return draft.id
 

@@ -33,6 +33,7 @@ from tasks.proof import sampling
 
 PAGE = 50  # entries
 CHUNK = 2000  # entries read at once for the export
+SAMPLES = 20  # on the page, the last ones
 
 Reader = Annotated[Visit, Depends(entering("see-audit"))]
 Auditing = Annotated[Visit, Depends(entering("audit"))]
@@ -181,7 +182,7 @@ def _page(
             verification=verification,
             before=(before := _last_check(conn, visit.plan)),
             checked_on=dt.date.fromisoformat(before.payload["on"]) if before else None,
-            samples=[_progress(conn, each) for each in samples.samples(conn, visit.plan)],
+            samples=[_progress(conn, each) for each in samples.samples(conn, visit.plan)[:SAMPLES]],
             form=form or forms.Form({"size": 20, "of": "evidence"}),
         )
 

@@ -35,6 +35,10 @@ def world(ledger, tmp_path):
 
 @pytest.fixture
 def draft(world):
+    return begin(world)
+
+
+def begin(world):
     act = world.act("office/officer")
     register = Register.of(world.plans[0])
     return settling.begin(
@@ -196,3 +200,11 @@ def test_nothing_is_added_that_the_document_does_not_say(world, draft, number, s
     with pytest.raises(error):
         say(world, draft, "add", number, shape="obligation", says=says, **fields)
     assert now(world, draft).steps == []
+
+
+def test_so_many_drafts_are_open_at_once_and_no_more(world, draft, monkeypatch):
+    monkeypatch.setattr(settling, "MOST", 1)
+    with pytest.raises(ConflictError, match="1 drafts are open"):
+        begin(world)
+    settling.throw_away(world.ledger, draft, world.act("office/officer"))
+    assert begin(world) != draft
