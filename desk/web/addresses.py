@@ -10,8 +10,6 @@ from fastapi.responses import RedirectResponse
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
 Seq = Annotated[int, Path(ge=0, lt=2**31)]
-Year = Annotated[int, Path(ge=1900, lt=2200)]
-YearOfQuery = Annotated[int, Query(ge=0, lt=2200)]
 DUTY = "/duty/{plan}/{obligation}/{party}/{period}"
 
 

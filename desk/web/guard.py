@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NO_HOST = frozenset("/?#@\\ \t")  # with these a parser of addresses reads another host
 DIGITS = re.compile(r"[0-9]{1,15}")  # Python refuses numbers of over 4,300 digits
 MOST_HEADERS = 64 * 1024  # bytes of all headers together
+LONGEST_ADDRESS = 8 * 1024  # characters
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 API = "/api/"
 CLOSE = {"Connection": "close"}  # the rest of the body is not read
@@ -95,7 +96,7 @@ class Guard:
                 message = {**message, "body": b""}
             await send(message)
 
-        refusal = self._refusal(scope["method"], headers)
+        refusal = self._refusal(scope, headers)
         if refusal is not None:
             is_api = scope["path"].startswith(API)
             await (refusal.problem if is_api else refusal.plain)(scope, receive, answer)
@@ -103,13 +104,15 @@ class Guard:
         body = _within(receive, self._limit(headers), _end(headers))
         await self.app(scope, body, answer)
 
-    def _refusal(self, method: str, headers: Headers) -> Refusal | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Refusal | None:
         if host_of(headers.get("host", "")) not in self.hosts:
             return Refusal(421, "unknown host")
-        if method not in SAFE and not _is_own(headers):
+        if scope["method"] not in SAFE and not _is_own(headers):
             return Refusal(403, "the form is not ours")
         if sum(len(name) + len(value) for name, value in headers.raw) > MOST_HEADERS:
             return Refusal(431, "too many headers")
+        if len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
+            return Refusal(414, "the address is too long")
         length = headers.get("content-length", "0")
         if not DIGITS.fullmatch(length) or int(length) > self._limit(headers):
             return Refusal(413, "too large")

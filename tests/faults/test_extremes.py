@@ -7,6 +7,7 @@ value in every place; the suite takes some of them, in turn.
 from __future__ import annotations
 
 import itertools
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -128,9 +129,10 @@ class Everybody:
         else:
             browser.cookies.set("duban", self._cookies[user])
             form["token"] = signin.form_token(self._cookies[user])
-        more: dict[str, Any] = {"json" if place.where == "json" else "data": form}
-        if place.method == "GET":
-            more = {}
+        more: dict[str, Any] = {} if place.method == "GET" else {"data": form}
+        if place.where == "json":
+            headers["Content-Type"] = "application/json"
+            more = {"content": json.dumps(form)}
         headers = {n: v.encode("utf-8", "replace") for n, v in headers.items()}
         answer = browser.request(place.method, path, params=query, headers=headers, **more)
         return answer.status_code

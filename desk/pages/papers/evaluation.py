@@ -14,7 +14,6 @@ from desk.papers import evaluation, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import open_objections
 from desk.web import rendering
-from desk.web.addresses import Year, YearOfQuery
 from desk.web.visit import Visit, entering
 
 router = APIRouter()
@@ -22,7 +21,7 @@ Reader = Annotated[Visit, Depends(entering("see-evaluation"))]
 
 
 @router.get("/evaluation")
-def show(visit: Reader, year: YearOfQuery = 0) -> Response:
+def show(visit: Reader, year: int = 0) -> Response:
     """Show the evaluation of a year, by default this one, as of today."""
     of = year or visit.on.year
     paper = evaluation.evaluation_paper(
@@ -49,7 +48,7 @@ def show(visit: Reader, year: YearOfQuery = 0) -> Response:
 
 
 @router.get("/evaluation/{year}/word")
-def in_word(visit: Reader, year: Year) -> Response:
+def in_word(visit: Reader, year: int) -> Response:
     """Give the draft as a Word file, for an officer to finish."""
     paper = evaluation.evaluation_paper(
         visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock

@@ -112,8 +112,8 @@ def test_an_agency_finds_no_duty_of_another_wherever_links_lead(
 def test_a_word_planted_with_one_agency_is_nowhere_for_another(app, signed_in, desk_ledger, cases):
     word, key = "紫芋暗語", cases[1].key
     office = signed_in("chen")
-    for deed in ("comment", "return", "suspend"):
-        office.post_form(f"/duty/{key}/do/{deed}", text=word, reason=word)
+    for deed, field in (("comment", "text"), ("return", "reason"), ("suspend", "reason")):
+        office.post_form(f"/duty/{key}/do/{deed}", **{field: word})
     assert word in office.get(f"/duty/{key}").text
 
     li = signed_in("li")
