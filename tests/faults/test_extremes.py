@@ -100,7 +100,7 @@ class Everybody:
         users.add(ledger, [newcomer], since=ISSUED, at=AT, actor="office/officer")
         with ledger.transaction() as tx:
             self._cookies = {u: signin.begin(tx, u, at=AT, proved=True) for u in PEOPLE}
-            self._tokens = {u: tokens.issue(tx, u, "api", on=AT.date()) for u in PEOPLE}
+        self._tokens = {u: tokens.issue_own(ledger, u, on=AT.date(), at=AT) for u in PEOPLE}
         self._who: dict[tuple[str, str], str] = {}
 
     def ask(self, place: Place, value: str) -> int:
