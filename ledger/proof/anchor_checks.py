@@ -57,8 +57,15 @@ def halt(conn: sa.Connection, home: Path) -> ConflictError | None:
 def compare(conn: sa.Connection, home: Path) -> Difference:
     """Return where the ledger and the anchors of its home differ."""
     file = on_file(home)
-    missing = [anchor for anchor in listed(conn) if anchor not in file.anchors]
+    last = torn(conn, home)
+    missing = [a for a in listed(conn) if a not in file.anchors and a != last]
     return Difference(contradicted(conn, file.anchors), tuple(missing), file.unreadable)
+
+
+def torn(conn: sa.Connection, home: Path) -> Anchor | None:
+    """Return the newest anchor of the list, where the file ends within its line."""
+    newest = next(reversed(listed(conn)), None)
+    return newest if newest and on_file(home).is_torn(newest) else None
 
 
 def contradicted(conn: sa.Connection, anchors: Sequence[Anchor]) -> tuple[Anchor, ...]:

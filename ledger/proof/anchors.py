@@ -16,10 +16,18 @@ if TYPE_CHECKING:
 
 
 class AnchorFile(NamedTuple):
-    """The lines of the file: anchors in their order, and the lines that are none, by number."""
+    """The lines of the file: anchors in their order, and the lines that are none, by number.
+
+    `torn` is the end of the file that a crash left, the beginning of a line.
+    """
 
     anchors: tuple[Anchor, ...]
     unreadable: tuple[int, ...]
+    torn: str = ""
+
+    def is_torn(self, anchor: Anchor) -> bool:
+        """Tell whether the end of the file is the beginning of the line of `anchor`."""
+        return bool(self.torn) and _line(anchor).startswith(self.torn)
 
     @property
     def newest(self) -> Anchor | None:
@@ -115,13 +123,13 @@ def stamps(home: Path) -> list[Path]:
 def _read(path: Path, state: tuple[int, int, int]) -> AnchorFile:
     """Return the content of the file in this `state`: each write reads it, few change it."""
     del state
-    whole, _ = _split(path.read_bytes())
+    whole, torn = _split(path.read_bytes())
     anchors, unreadable = [], []
     for number, line in enumerate(whole, 1):
         anchor = _parse(line)
         anchors += [anchor] if anchor else []
         unreadable += [] if anchor else [number]
-    return AnchorFile(tuple(anchors), tuple(unreadable))
+    return AnchorFile(tuple(anchors), tuple(unreadable), torn.decode("utf-8", "replace"))
 
 
 def _split(content: bytes) -> tuple[list[bytes], bytes]:

@@ -40,9 +40,10 @@ def health(conn: sa.Connection) -> Health:
 
 def _check(conn: sa.Connection) -> Health:
     if conn.dialect.name == "sqlite":
-        check = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        check = " ".join(conn.exec_driver_sql("PRAGMA quick_check(1)").scalar_one().split())
         mode = conn.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-        detail = f"SQLite {SQLITE}, journal {mode}, quick check: {check}"
+        verdict = check if check == "ok" else f"damaged: {check}"
+        detail = f"SQLite {SQLITE}, journal {mode}, quick check: {verdict}"
         return Health(check == "ok", detail, RESTORE, damaged=check != "ok")
     version, fsync = (
         conn.exec_driver_sql(f"SHOW {name}").scalar_one() for name in ("server_version", "fsync")

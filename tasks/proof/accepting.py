@@ -43,9 +43,10 @@ def accept(ledger: Ledger, act: Act, *, reason: str) -> Acceptance:
     if not text:
         raise UsageRefusedError("anchors-need-reason")
     acceptance = differing(ledger)
-    home, (contradicted, missing, _) = ledger.settings.home, acceptance.difference
+    home, contradicted = ledger.settings.home, acceptance.difference.contradicted
     with ledger.transaction(alone=True, anchored=False) as tx:
-        wrong = anchor_checks.contradicted(tx.conn, anchor_checks.listed(tx.conn))
+        listed = anchor_checks.listed(tx.conn)
+        wrong = anchor_checks.contradicted(tx.conn, listed)
         anchor_checks.strike(tx.conn, wrong)
         tx.record(
             "anchors-accepted",
@@ -54,7 +55,7 @@ def accept(ledger: Ledger, act: Act, *, reason: str) -> Acceptance:
             at=act.at,
             actor=act.user,
         )
-    filed = {*anchors.on_file(home).anchors, *missing} - {*contradicted, *wrong}
+    filed = {*anchors.on_file(home).anchors, *listed} - {*contradicted, *wrong}
     anchors.replace(home, sorted(filed, key=lambda anchor: anchor.entries))
     with ledger.transaction() as tx:
         file_head(tx, ledger, act.on)

@@ -60,7 +60,9 @@ def file_head(tx: Transaction, ledger: Ledger, on: date) -> chain.Anchor | None:
     is_new = not _is_on_file(home, now)
     if ledger.is_rehearsal:
         return now if is_new else None
-    if is_new:
+    if torn := anchor_checks.torn(tx.conn, home):
+        anchors.append(home, torn)
+    if is_new and now != torn:
         anchors.append(home, now)
         failpoint("anchored")
     tx.lease(anchor_checks.unlisted(tx.conn, home))

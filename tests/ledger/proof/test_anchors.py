@@ -32,9 +32,9 @@ def test_the_newest_counts_the_most(home):
 @pytest.mark.parametrize("n", [2, 40, 100])
 def test_a_line_torn_by_a_crash_does_not_count_and_the_next_is_whole(home, n):
     cut(home, n)
-    assert anchors.on_file(home) == ((FIRST,), ())
+    assert anchors.on_file(home)[:2] == ((FIRST,), ())
     anchors.append(home, THIRD)
-    assert anchors.on_file(home) == ((FIRST, THIRD), ())
+    assert anchors.on_file(home)[:2] == ((FIRST, THIRD), ())
 
 
 def test_a_whole_line_without_its_end_counts(home):
@@ -49,14 +49,14 @@ def test_bytes_of_a_power_cut_are_mended(home):
         file.write(b"\0" * 120)
     assert anchors.anchors(home) == [FIRST, SECOND]
     anchors.append(home, THIRD)
-    assert anchors.on_file(home) == ((FIRST, SECOND, THIRD), ())
+    assert anchors.on_file(home)[:2] == ((FIRST, SECOND, THIRD), ())
 
 
 def test_a_line_that_is_none_among_others_is_numbered(home):
     with anchors.anchor_file(home).open("ab") as file:
         file.write(b"nonsense\n")
     anchors.append(home, THIRD)
-    assert anchors.on_file(home) == ((FIRST, SECOND, THIRD), (3,))
+    assert anchors.on_file(home)[:2] == ((FIRST, SECOND, THIRD), (3,))
 
 
 def test_replacing_keeps_what_it_takes_out(home):

@@ -118,6 +118,23 @@ def test_a_file_that_was_removed_or_cut_is_a_finding(world):
     assert whats(world.ledger) == []
 
 
+@pytest.mark.parametrize("n", [1, 30, 100])
+def test_a_torn_line_of_a_listed_anchor_is_mended_by_the_next_sweep(world, n):
+    path = anchors.anchor_file(world.ledger.settings.home)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-n])
+    assert whats(world.ledger) == []
+    world.sweep(DAYS[2])
+    assert path.read_bytes().startswith(whole)
+    assert whats(world.ledger) == []
+
+
+def test_a_torn_line_hides_no_other_anchor_that_is_missing(world):
+    path = anchors.anchor_file(world.ledger.settings.home)
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0] + b"{")
+    assert whats(world.ledger) == ["missing: 1 anchors of 2013-08-12 in anchors.jsonl"]
+
+
 def test_a_sweep_does_not_hide_that_anchors_are_missing(world):
     anchors.anchor_file(world.ledger.settings.home).unlink()
     world.sweep(date(2013, 8, 26))
