@@ -26,6 +26,7 @@ ENTRIES = 20_000
 AT = dt.datetime(2014, 3, 14, 0, 30, tzinfo=dt.UTC)
 AT_TEXT = "2014-03-14T00:30:00Z"
 CITY = {"name": "廣州市人民政府", "kind": "city"}
+READ = "SELECT seq, at, actor, deed, subject, payload, prev, hash FROM entries ORDER BY seq"
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -146,7 +147,7 @@ def walked(ledger: Ledger) -> None:
 
 def chained(conn: sqlite3.Connection) -> None:
     last = history.GENESIS
-    for *entry, prev, digest in conn.execute("SELECT * FROM entries ORDER BY seq"):
+    for *entry, prev, digest in conn.execute(READ):
         assert prev == last
         assert _linked(*entry, prev) == digest
         last = digest
@@ -154,7 +155,7 @@ def chained(conn: sqlite3.Connection) -> None:
 
 def read_anew(conn: sqlite3.Connection) -> None:
     last = history.GENESIS
-    for *entry, payload, prev, digest in conn.execute("SELECT * FROM entries ORDER BY seq"):
+    for *entry, payload, prev, digest in conn.execute(READ):
         assert prev == last
         assert _linked(*entry, _json(json.loads(payload)), prev) == digest
         last = digest
