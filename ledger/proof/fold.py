@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from ledger.proof import seals
 from ledger.proof.chain import CHUNK, Fault, entries
 from ledger.proof.derived import COLUMNS, Judge, Row
-from ledger.proof.trails import Trails, follow
+from ledger.proof.trails import NOTED, Trails, follow
 from ledger.store.bulk_rows import default_of
 from ledger.tables import RECORDED, TABLES, Names, transient
 
@@ -71,23 +71,34 @@ class Folding:
 
     def take(self, entry: sa.Row[Any]) -> None:
         """Add the changes of an entry, in the order of the history."""
+        _, at, _, deed, subject, text, *_ = entry
+        parts = self._changes
+        of_duties = False
         try:
-            payload = json.loads(entry.payload)
-            seals.take(self._seals, payload)
+            payload = json.loads(text)
             for table, json_key, values in payload["changes"]:
+                key = _key(json_key)
                 _ = self._blanks[table], values.keys  # raises for what is no change
-                self._add(table, _key(json_key), values)
-            for key, steps in self._trails.take(entry.at, entry.deed, entry.subject, payload):
-                self._add(TRAIL, key, steps)
+                parts[hash(key) % len(parts)].buffer.append((table, key, values))
+                self._in_memory += 1
+                of_duties = of_duties or table == "duties"
+            self._follow(at, deed, subject, payload, of_duties=of_duties)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             self._error = self._error or repr(error)
         if self._in_memory > AT_ONCE:
-            self._spill(self._changes)
+            self._spill(parts)
 
-    def _add(self, table: str, key: Key, values: dict[str, Any]) -> None:
-        parts = self._changes
-        parts[hash(key) % len(parts)].buffer.append((table, key, values))
-        self._in_memory += 1
+    def _follow(self, at: str, deed: str, subject: str, payload: Any, *, of_duties: bool) -> None:
+        """Add what an entry tells of derived columns and seals; most tell nothing."""
+        if seals.FIELD in payload:
+            seals.take(self._seals, payload)
+        if of_duties or deed in NOTED:
+            parts = self._changes
+            for key, steps in self._trails.take(at, deed, subject, payload):
+                parts[hash(key) % len(parts)].buffer.append((TRAIL, key, steps))
+                self._in_memory += 1
+        else:
+            self._trails.pass_by(at, payload)
 
     def differences(
         self,

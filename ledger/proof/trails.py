@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TELLING = {"reminded", "escalated"}
 RESTARTING = {"returned", "resumed"}  # the clock of the ladder starts again on their day
 SWEEPING = TELLING | {"recalendared", "anchored"}  # entries that only a sweep makes
+NOTED = SWEEPING | {"failed", "requeued"}  # beside all that change a duty
 LADDER = {"opens_on", "due_on", "ladder", "quota_min", "lead", "performer", "waived_on"}
 
 
@@ -35,8 +36,7 @@ class Trails:
 
     def take(self, at: str, deed: str, subject: str, payload: Any) -> Iterator[tuple[Key, Steps]]:
         """Yield the steps of an entry: of the duties it changed, or of its message."""
-        on = payload.get("on") or at[:10]
-        self.last = max(self.last, on)
+        on = self.pass_by(at, payload)
         if deed in SWEEPING:
             self._sweep(subject.partition("/")[0], deed, on)
         if deed in TELLING:
@@ -48,6 +48,12 @@ class Trails:
         for table, key, values in payload["changes"]:
             if table == "duties":
                 yield key, _steps(deed, on, values)
+
+    def pass_by(self, at: str, payload: Any) -> str:
+        """Return the day of an entry, and note it as the last so far."""
+        on: str = payload.get("on") or at[:10]
+        self.last = max(self.last, on)
+        return on
 
     def _sweep(self, plan: str, deed: str, on: str) -> None:
         days = self.plans[plan]
