@@ -17,6 +17,7 @@ from ledger.proof import chain
 from tests.desk.visitors import Browser
 
 ON = dt.date(2014, 1, 24)
+AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 PLAN = "guangdong-2013"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -24,8 +25,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 @pytest.fixture
 def bearer(app, desk_ledger):
     def _bearer(user):
-        with desk_ledger.transaction() as tx:
-            token = tokens.issue(tx, user, "api", on=ON)
+        token = tokens.issue_own(desk_ledger, user, on=ON, at=AT)
         return Browser(app, headers={"Authorization": f"Bearer {token}"})
 
     return _bearer
