@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from desk.access import signin
+from desk.access import signin, slowdown
 from tests.faults.conftest import KEY
 
 EVIL = "evil.example"
@@ -92,7 +92,7 @@ def test_what_a_proxy_could_say_of_the_address_is_not_believed(client, header):
 
 
 def test_a_caller_who_names_another_address_waits_all_the_same(client, monkeypatch):
-    monkeypatch.setitem(signin.FREE, "address", 2)
+    monkeypatch.setitem(slowdown.LIMITS, "address", slowdown.Limit(2, slowdown.MINUTE))
     statuses = []
     for n in range(4):
         headers = {"X-Forwarded-For": f"10.0.0.{n}"}
