@@ -17,6 +17,7 @@ from ledger.plans import plan_drafts
 from ledger.proof import anchors, chain, samples
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.reports import scorecards
+from ledger.store.changes import Change
 from tasks.deeds import reassigning
 from tasks.documents import list_import
 from tasks.people import codes, passwords, users
@@ -24,7 +25,7 @@ from tasks.plans import settling
 from tasks.plans.reorganise import reorganise
 from tasks.post import contacts
 from tasks.post import requeue as notice
-from tasks.proof import sampling
+from tasks.proof import daily_check, mending, sampling
 from tasks.reports import circular, scorecard
 from tasks.sweep import brake
 from tasks.sweep_time import sweep_instant
@@ -129,6 +130,16 @@ def verify(world):
     sampling.record_verification(world.ledger, PLAN, act(world, "reviewer"), verdict)
 
 
+def spoil(world):
+    """Set ahead what a sweep goes by, as somebody with SQL would."""
+    with world.ledger.transaction() as tx:
+        tx.lease([Change("editions", (PLAN, 1), {"swept_through": date(2999, 1, 1)})])
+
+
+def check(world):
+    daily_check.check(world.ledger, Tick(PLAN, LEAP, sweep_instant(ZONE, LEAP), "cli:chen"))
+
+
 def confirm_leap(world):
     tick = Tick(PLAN, LEAP, sweep_instant(ZONE, LEAP), "cli:chen")
     brake.brake(world.ledger, tick, confirmed=True)
@@ -187,6 +198,9 @@ def life(plan, workday_table):
         ("find", find),
         ("verify", verify),
         ("confirm a leap", confirm_leap),
+        ("spoil", spoil),
+        ("check", check),
+        ("mend", administered(mending.mend)),
     ]  # fmt: skip
 
 
