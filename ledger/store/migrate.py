@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 LOCK = 0x6475_6261_6F  # the advisory lock of a migration on PostgreSQL
 PLACE = "ledger:migrations"
 DENIED = "42501"  # insufficient privilege
+ONE_AT_A_TIME = Lock()  # Alembic keeps the migration under way in a global of its own
 
 
 @functools.cache
@@ -118,7 +120,7 @@ def _run(engine: sa.Engine, move: Callable[[Config], None]) -> None:
 
     config = Config()
     config.set_main_option("script_location", PLACE)
-    with engine.connect() as conn:
+    with ONE_AT_A_TIME, engine.connect() as conn:
         conn.execution_options(duban_writes=True)
         with conn.begin():
             if conn.dialect.name == "postgresql":

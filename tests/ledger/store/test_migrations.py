@@ -84,3 +84,15 @@ def test_eight_that_open_a_new_ledger_at_once_make_it_once(ledger):
         assert current(conn) == newest()
     for engine in engines:
         engine.dispose()
+
+
+def test_the_ledgers_of_several_offices_are_made_at_once_in_one_process(tmp_path):
+    engines = [make_engine(f"sqlite:///{tmp_path / str(n)}.db") for n in range(4)]
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(upgrade, engines))
+
+    for engine in engines:
+        with engine.connect() as conn:
+            assert current(conn) == newest()
+        engine.dispose()
