@@ -167,10 +167,10 @@ def _check(ledger: Ledger, person: _Person, password: str, caller: Caller, *, re
 
     Whether the login exists, has ended, or its one-time password has, nobody is told.
     """
-    row = person.row
-    with slowdown.counted(ledger, _names(person, caller, "here", "login"), caller.at):
-        digest = row.password if row else None
-        matches = passwords.verify(password, digest, stranger=not person.is_known)
+    row, line = person.row, passwords.KNOWN if person.is_known else passwords.STRANGERS
+    names = _names(person, caller, "here", "login")
+    with line.place(), slowdown.counted(ledger, names, caller.at):
+        matches = passwords.verify(password, row.password if row else None, line)
         is_stale = row is not None and passwords.has_lapsed(row, caller.now.at)
         if not matches or is_stale or person.user is None:
             raise RefusedError(refusal)

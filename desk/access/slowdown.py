@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from catalog.errors import DubanError
 from ledger.people import signin
-from tasks.people.passwords import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,12 +78,7 @@ def counted(ledger: Ledger, names: Sequence[str], at: dt.datetime) -> Iterator[N
     """
     with ledger.transaction() as tx:
         count(tx, names, at)
-    try:
-        yield
-    except BusyError:
-        with ledger.transaction() as tx:
-            _add(tx, names, at, -1)
-        raise
+    yield
     with ledger.transaction() as tx:
         forgive(tx, names[:1], at)
         _add(tx, names[1:], at, -1)

@@ -7,7 +7,7 @@ import functools
 import secrets
 import unicodedata
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
 from pwdlib import PasswordHash
@@ -26,41 +26,35 @@ SHORTEST = 12  # characters
 LONGEST = 256
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 LASTS = dt.timedelta(days=7)  # a one-time password
-WAITING = 6  # for a computation of one kind; more are turned away at once
-PATIENCE = 5  # seconds
+PLACES = 7  # in a line; whoever comes when all are taken is turned away at once
 
 
 class BusyError(ConflictError):
     """Too many passwords are being checked at this moment."""
 
 
-class _Line:
-    """A queue for computations, one at a time: each takes 64 MB of memory and a processor.
+class Line:
+    """A line of people whose passwords are checked one at a time: each takes 64 MB and a processor.
 
-    It holds few threads of those that serve pages, however many people press a button.
+    It holds few of the threads that serve pages, however many people press a button.
     """
 
     def __init__(self) -> None:
-        self._places = BoundedSemaphore(1 + WAITING)
-        self._turn = BoundedSemaphore(1)
+        self._places = BoundedSemaphore(PLACES)
+        self.turn = Lock()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for one's turn; BusyError when too many wait, or one has waited too long."""
+    def place(self) -> Iterator[None]:
+        """Take a place in the line; BusyError when there is none."""
         if not self._places.acquire(blocking=False):
             raise BusyError("sign-in-busy")
         try:
-            if not self._turn.acquire(timeout=PATIENCE):
-                raise BusyError("sign-in-busy")
-            try:
-                yield
-            finally:
-                self._turn.release()
+            yield
         finally:
             self._places.release()
 
 
-_known, _strangers = _Line(), _Line()
+KNOWN, STRANGERS = Line(), Line()  # people in browsers they have signed in with, and others
 
 
 def set_password(
@@ -136,16 +130,13 @@ def _drawn() -> str:
 
 def hash_password(password: str) -> str:
     """Return the argon2id digest of a password."""
-    with _known.turn():
+    with KNOWN.turn:
         return _argon2id().hash(_one_spelling(password))
 
 
-def verify(password: str, digest: str | None, *, stranger: bool = False) -> bool:
-    """Tell whether the password matches; without a digest the refusal takes as long.
-
-    BusyError when too many are being checked; those of strangers wait for each other alone.
-    """
-    with (_strangers if stranger else _known).turn():
+def verify(password: str, digest: str | None, line: Line = KNOWN) -> bool:
+    """Tell whether the password matches; without a digest the refusal takes as long."""
+    with line.turn:
         matches = _argon2id().verify(_one_spelling(password[:LONGEST]), digest or _dummy_digest())
     return matches and digest is not None
 

@@ -104,7 +104,7 @@ def test_a_desk_in_which_all_fails_tells_no_secret(served, small_home):
     assert person.post("/sign-in/oidc").status_code == 503
     assert signs_in(person).status_code == 303
     cookie = person.cookies["duban"]
-    issued = form(person, "/settings/tokens", user="trade/officer").text
+    issued = form(person, "/account/tokens").text
     token = next(word for word in issued.replace("<", ">").split(">") if len(word) == 43)
     bearer = {"Authorization": f"Bearer {token}"}
     with broken(small_home, "credentials", "sessions", "tokens"):
@@ -112,7 +112,7 @@ def test_a_desk_in_which_all_fails_tells_no_secret(served, small_home):
             signs_in(browser(served)),
             form(person, "/account/password", password=PASSWORD, new=WRONG),
             form(person, "/account/codes", secret=secret, code=code(secret)),
-            form(person, "/settings/tokens", user="city/officer"),
+            form(person, "/account/tokens"),
         ]
     assert [answer.status_code for answer in answers] == [503] * 4
     assert person.get("/api/duties", headers=bearer).status_code == 200

@@ -53,6 +53,7 @@ def good(app, clock):
     with app.state.desk.ledger.transaction() as tx:
         cookie = signin.begin(tx, "trade/officer", at=clock(), proved=True)
         issued = {kind: tokens.issue(tx, "trade/officer", kind, on=ON) for kind in ("api", "feed")}
+        tx.record("token-issued", "trade/officer", at=clock(), actor="trade/officer")
     return {"cookie": cookie, **issued}
 
 
@@ -139,10 +140,11 @@ def test_what_was_signed_out_opens_nothing_when_it_is_used_again(client, good):
     assert answer.status_code == 401
 
 
-def test_an_ended_token_opens_nothing(app, client, good):
+def test_an_ended_token_opens_nothing(app, client, clock, good):
     with app.state.desk.ledger.transaction() as tx:
         for kind in ("api", "feed"):
             tokens.end(tx, "trade/officer", kind, on=ON)
+        tx.record("token-ended", "trade/officer", at=clock(), actor="trade/officer")
     browser = client()
 
     assert [shown(browser, kind, good[kind]).status_code for kind in ("api", "feed")] == [401, 404]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pyotp
@@ -397,19 +398,20 @@ def test_an_address_of_ipv6_counts_as_its_subscribers_network(address, network):
 
 
 @pytest.mark.usefixtures("_chen")
-def test_strangers_wait_in_a_short_line_of_their_own(browser, monkeypatch):
-    line = passwords._Line()
-    monkeypatch.setattr(passwords, "_strangers", line)
-    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
-    with line.turn():
-        waits_too_long = enter(browser)
-        monkeypatch.setattr(passwords, "PATIENCE", 60)
-        while line._places.acquire(blocking=False):
-            pass
-        is_turned_away = enter(browser)
+def test_strangers_wait_in_a_short_line_of_their_own(browser, app, desk_ledger):
+    enter(browser)
+    browser.cookies.delete("duban")
+    with ExitStack() as others:
+        for _ in range(passwords.PLACES):
+            others.enter_context(passwords.STRANGERS.place())
+        answers = [enter(at(app, "10.0.0.1")) for _ in range(6)]
+        known = enter(browser)
 
-    assert [waits_too_long.status_code, is_turned_away.status_code] == [503, 503]
-    assert "登入人數過多" in is_turned_away.text
+    assert {answer.status_code for answer in answers} == {503}
+    assert "登入人數過多" in answers[0].text
+    assert known.status_code == 303
+    with desk_ledger.read() as conn:
+        assert kept.tries(conn, [slowdown.name("address", "10.0.0.1")]) == []
 
 
 @pytest.mark.both
