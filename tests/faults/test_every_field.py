@@ -224,6 +224,7 @@ def looked_at(kind: str, content: bytes) -> list[object]:
 def test_a_feed_of_dates_has_no_other_line(app, client):
     with app.state.desk.ledger.transaction() as tx:
         token = tokens.issue(tx, TRADE, "feed", on=ON)
+        tx.record("token-issued", TRADE, at=dt.datetime.now(dt.UTC), actor=TRADE)
     answer = client().get(f"/feed/{token}.ics")
     assert answer.text.count("onerror") > 2
     assert looked_at("text/calendar", answer.content) == []

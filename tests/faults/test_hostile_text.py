@@ -182,6 +182,9 @@ def test_no_cell_of_a_list_is_a_formula_and_no_row_is_broken(signed_in):
 def test_no_title_makes_a_line_of_a_calendar(app, client):
     with app.state.desk.ledger.transaction() as tx:
         token = tokens.issue(tx, "trade/officer", "feed", on=ON)
+        tx.record(
+            "token-issued", "trade/officer", at=dt.datetime.now(dt.UTC), actor="trade/officer"
+        )
     calendar = Calendar.from_ical(client().get(f"/feed/{token}.ics").content)
 
     events = calendar.walk("VEVENT")
@@ -195,6 +198,9 @@ def test_no_title_makes_a_line_of_a_calendar(app, client):
 def test_the_api_tells_a_text_as_it_is_kept(app, client, name):
     with app.state.desk.ledger.transaction() as tx:
         token = tokens.issue(tx, "trade/officer", "api", on=ON)
+        tx.record(
+            "token-issued", "trade/officer", at=dt.datetime.now(dt.UTC), actor="trade/officer"
+        )
     api = client(Authorization=f"Bearer {token}")
     path = f"/api/duties/{key(list(TEXTS).index(name))}"
     assert api.post(f"{path}/do/comment", json={"text": TEXTS[name]}).status_code == 200
