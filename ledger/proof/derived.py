@@ -40,6 +40,7 @@ COLUMNS = {
     "messages": ("tries", "next_try_at", "claimed_until"),
 }
 SLACK = dt.timedelta(hours=1)  # a sweep that checks has begun before its senders' last claims
+EARLIEST = dt.timedelta(hours=14)  # a day begins up to so long before that of UTC
 AHEAD = 2  # years a sweep creates duties in advance
 MEND = "`duban verify --mend` sets it right"
 
@@ -75,7 +76,9 @@ class Row(NamedTuple):
 class _Plan:
     """The editions of a plan, oldest first, and what its duties are judged by.
 
-    `unlooked` is the earliest day of a look that a finished sweep would have made and did not.
+    `latest` is the last day a sweep can have had, `today` the last day that has begun anywhere;
+    without it, or in a demonstration, days are as the history says. `unlooked` is the earliest day
+    of a look that a finished sweep would have made and did not.
     """
 
     editions: list[sa.Row[Any]]
@@ -84,6 +87,7 @@ class _Plan:
     days: PlanDays
     swept: dt.date | None
     latest: dt.date
+    today: dt.date | None
     unlooked: dt.date | None = None
 
     @property
@@ -96,6 +100,13 @@ class _Plan:
         """False while a new table of working days waits for the next sweep."""
         return bool(self.row.workdays_version == self.workdays.version)
 
+    def come(self, day: dt.date | None) -> dt.date | None:
+        """Return the day, or one that has come everywhere for one that a wrong clock was ahead.
+
+        No sweep runs before the day through which the last one swept.
+        """
+        return self.today - 2 * A_DAY if day and self.today and day > self.today else day
+
 
 class Judge:
     """Comparison of derived columns with the facts and trails of a history.
@@ -107,8 +118,8 @@ class Judge:
         self._at = at
         self._days = trails.plans
         self._last = _day(trails.last) or dt.date.min
-        if at is not None:  # a day begins up to 14 hours before that of UTC
-            self._last = max(self._last, (at + dt.timedelta(hours=14)).date())
+        self._today = (at + EARLIEST).date() if at else None
+        self._last = max(self._last, self._today or dt.date.min)
         self._plans = dict(self._read(conn))
 
     def row(self, table: str, key: Key, facts: Values, derived: Row) -> Iterator[Wrong]:
@@ -162,9 +173,10 @@ class Judge:
 
     def _swept_through(self, plan: _Plan) -> dt.date | None:
         """Return the day; a sweep may have ended early, so the last day in the history may lack."""
-        swept, last = plan.swept, _day(plan.days.last)
-        before = _day(plan.days.before)
-        if swept is None or swept > plan.latest or (before and swept < before):
+        swept = plan.swept
+        last, before = (plan.come(_day(day)) for day in (plan.days.last, plan.days.before))
+        latest = plan.today or plan.latest
+        if swept is None or swept > latest or (before and swept < before):
             return last if before or swept else swept
         return plan.unlooked - A_DAY if plan.unlooked else swept
 
@@ -189,7 +201,8 @@ class Judge:
         swept = _day(row.swept_through)
         latest = self._last if self._at else max(self._last, swept or dt.date.min)
         ladders = {plan.ladder.digest: plan.ladder for plan in plans}
-        yield code, _Plan(editions, ladders, workdays, self._days[code], swept, latest)
+        today = None if row.is_demo else self._today
+        yield code, _Plan(editions, ladders, workdays, self._days[code], swept, latest, today)
 
 
 def _course(plan: _Plan, ladder: Ladder, facts: Values, trail: Steps) -> Course:
