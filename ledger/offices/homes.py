@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from catalog.dates.days import A_DAY
 from ledger.store.changes import Change
 from ledger.store.identity import identity, identity_file
 from ledger.store.rows import rows
@@ -32,11 +33,14 @@ def seen(conn: sa.Connection, home: Path, on: date) -> list[Change]:
     if row is None:
         values = {"mark": now.mark, "place": now.place, "seen_on": on}
         return [Change("homes", now.id, values, "insert")]
-    return [Change("homes", now.id, {"seen_on": on})] if row.seen_on < on else []
+    return [Change("homes", now.id, {"seen_on": on})] if row.seen_on != on else []
 
 
 def doubles(conn: sa.Connection, home: Path, on: date) -> Iterator[str]:
-    """Yield what speaks for a second home of this ledger on the day `on`, each with its remedy."""
+    """Yield what speaks for a second home of this ledger on the day `on`, each with its remedy.
+
+    A sweep of a day that has not come, by a clock that was ahead, speaks for none.
+    """
     now = identity(home)
     for row in _homes(conn):
         if row.id == now.id and row.mark != now.mark:
@@ -44,7 +48,7 @@ def doubles(conn: sa.Connection, home: Path, on: date) -> Iterator[str]:
                 f"this home is a copy of {row.place}, or was moved: letters may leave twice; if the"
                 f" other is out of use, remove {identity_file(home)}"
             )
-        elif row.id != now.id and row.seen_on >= on - RECENT:
+        elif row.id != now.id and on - RECENT <= row.seen_on <= on + A_DAY:
             yield (
                 f"{row.place} swept this ledger too, last for {row.seen_on}: letters may leave"
                 " twice; stop one of the two"

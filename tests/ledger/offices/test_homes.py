@@ -56,3 +56,13 @@ def test_another_home_on_the_same_database_is_named_while_it_sweeps(swept, tmp_p
     (double,) = doubles(swept.ledger, home=other)
     assert f"{identity(swept.ledger.settings.home).place} swept this ledger too" in double
     assert doubles(swept.ledger, home=other, on=LATER) == []
+
+
+def test_a_home_whose_clock_was_ahead_is_no_double_until_it_sweeps_again(swept, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    swept.sweep(LATER)
+    assert doubles(swept.ledger, home=other) == []
+    with swept.ledger.transaction() as tx:
+        tx.lease(homes.seen(tx.conn, swept.ledger.settings.home, ISSUED))
+    assert len(doubles(swept.ledger, home=other)) == 1
