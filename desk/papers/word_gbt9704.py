@@ -41,6 +41,7 @@ RED, GREY = RGBColor(0xC0, 0x0F, 0x14), RGBColor(0x55, 0x55, 0x55)
 WIDTH = 156  # mm of the type area
 CELLS = 20  # in a bar; each is 5 %
 FULL, REST, EDGES = "1F5673", "E4E8E6", ("top", "bottom")
+LONGEST_PROPERTY = 255  # characters; a longer title or author is cut among the file's properties
 NEVER = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 NOON = dt.time(12)
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -61,9 +62,9 @@ class Paper:
         self._word = Document()
         self._set_up()
         about = self._word.core_properties
-        about.title, about.author, about.comments = _clean(title), _clean(author), ""
+        about.title, about.author, about.comments = _property(title), _property(author), ""
         about.created = about.modified = dt.datetime.combine(on, NOON)
-        about.last_modified_by = _clean(author)
+        about.last_modified_by = about.author
         about.revision = 1
 
     def head(self, plan: str, name: str) -> None:
@@ -217,6 +218,10 @@ class Paper:
 def _clean(text: str) -> str:
     """Return `text` as one line, without the characters XML cannot hold."""
     return NEVER.sub("", one_line(text))
+
+
+def _property(text: str) -> str:
+    return _clean(text)[:LONGEST_PROPERTY]
 
 
 def _run(

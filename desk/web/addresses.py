@@ -8,8 +8,11 @@ from urllib.parse import quote, urlencode
 from fastapi import Depends, Path, Query
 from fastapi.responses import RedirectResponse
 
+from tasks.clock import YEARS
+
 Page = Annotated[int, Query(ge=1, le=100_000)]
 Seq = Annotated[int, Path(ge=0, lt=2**31)]
+Year = Annotated[int, Path(ge=YEARS[0], le=YEARS[-1])]
 DUTY = "/duty/{plan}/{obligation}/{party}/{period}"
 
 

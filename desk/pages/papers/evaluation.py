@@ -14,6 +14,7 @@ from desk.papers import evaluation, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import open_objections
 from desk.web import rendering
+from desk.web.addresses import Year
 from desk.web.visit import Visit, entering
 
 router = APIRouter()
@@ -48,7 +49,7 @@ def show(visit: Reader, year: int = 0) -> Response:
 
 
 @router.get("/evaluation/{year}/word")
-def in_word(visit: Reader, year: int) -> Response:
+def in_word(visit: Reader, year: Year) -> Response:
     """Give the draft as a Word file, for an officer to finish."""
     paper = evaluation.evaluation_paper(
         visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock

@@ -12,7 +12,7 @@ from desk.papers import scorecard, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import ScorecardPaper
 from desk.web import forms, rendering
-from desk.web.addresses import redirect
+from desk.web.addresses import Year, redirect
 from desk.web.visit import Visit, entering
 from ledger.reports import scorecards
 from tasks.reports import scorecard as scorecard_deeds
@@ -34,7 +34,7 @@ def index(visit: Reader, year: int = 0) -> Response:
 
 
 @router.post("/scorecards/{year}/announce")
-def announce(visit: Office, year: int) -> Response:
+def announce(visit: Office, year: Year) -> Response:
     """Freeze the scorecards of a finished year, and send each agency its own."""
     try:
         scorecard_deeds.announce(visit.ledger, visit.plan, year, visit.act)
@@ -44,7 +44,7 @@ def announce(visit: Office, year: int) -> Response:
 
 
 @router.get("/scorecards/{year}/word")
-def all_in_word(visit: Office, year: int) -> Response:
+def all_in_word(visit: Office, year: Year) -> Response:
     """Give the cards of a year as one Word file."""
     papers = _papers(visit, year)
     if not papers:
@@ -53,13 +53,13 @@ def all_in_word(visit: Office, year: int) -> Response:
 
 
 @router.get("/scorecards/{year}/{agency}")
-def show(visit: Reader, year: int, agency: str) -> Response:
+def show(visit: Reader, year: Year, agency: str) -> Response:
     """Show an agency's card."""
     return _page(visit, _visible_paper(visit, year, agency), forms.Form())
 
 
 @router.get("/scorecards/{year}/{agency}/word")
-def in_word(visit: Reader, year: int, agency: str) -> Response:
+def in_word(visit: Reader, year: Year, agency: str) -> Response:
     """Give an agency's card as a Word file."""
     return _file(
         visit, [_visible_paper(visit, year, agency)], f"{visit.plan}-scorecard-{year}-{agency}"
@@ -69,7 +69,7 @@ def in_word(visit: Reader, year: int, agency: str) -> Response:
 @router.post("/scorecards/{year}/{agency}/object")
 def object_to(
     visit: Agency,
-    year: int,
+    year: Year,
     agency: str,
     *,
     duty: Annotated[str, Form()] = "",
@@ -90,7 +90,7 @@ def object_to(
 @router.post("/scorecards/{year}/{agency}/decide")
 def decide(
     visit: Office,
-    year: int,
+    year: Year,
     agency: str,
     *,
     number: Annotated[int, Form()] = 0,

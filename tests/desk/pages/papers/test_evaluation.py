@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from docx import Document
+
+from desk.papers import word_gbt9704
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,3 +41,16 @@ def test_it_is_for_the_office_and_the_reviewers(
 def test_in_word_it_is_the_same_file_each_time(signed_in: Callable[[str], Browser]) -> None:
     chen = signed_in("chen")
     assert chen.get(WORD).content == chen.get(WORD).content
+
+
+@pytest.mark.parametrize("year", ["0", "1899", "2200", "9" * 400])
+def test_no_draft_is_of_a_year_beyond_all_plans(
+    year: str, signed_in: Callable[[str], Browser]
+) -> None:
+    assert signed_in("chen").get(f"/evaluation/{year}/word").status_code == 422
+
+
+def test_a_long_title_is_cut_among_the_properties_of_the_file() -> None:
+    paper = word_gbt9704.Paper("督" * 500, author="辦" * 500, on=dt.date(2014, 3, 14))
+    about = Document(io.BytesIO(paper.content())).core_properties
+    assert (len(about.title), len(about.author)) == (255, 255)
