@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
+from ledger.proof.anchors import anchor_file
 from ledger.settings import database_address
 from ledger.store.put_once import put_new
 
@@ -35,9 +36,8 @@ class Jurisdiction(NamedTuple):
     `id` is at most 32 lower-case letters, digits and dashes, a letter first. The main one has ""
     for `id` and `name`; its plan names its office. `database_url_file` names the file with the
     address of its own database, or of the same one under its own role; without it the office has
-    a file in its home, or a schema under the installation's role.
-    for `id` and `name`; its plan names its office. `problem` says why its file cannot be read, ""
-    where it can: one office's broken file stops no other.
+    a file in its home, or a schema under the installation's role. `problem` says why its file
+    cannot be read, "" where it can: one office's broken file stops no other.
     """
 
     id: str
@@ -48,10 +48,14 @@ class Jurisdiction(NamedTuple):
 
 
 def listed(settings: Settings) -> list[Jurisdiction]:
-    """Return every jurisdiction of the installation, the main one first, then by id."""
+    """Return every jurisdiction of the installation, the main one first, then by id.
+
+    A home that was swept is one even without its file, which somebody removed.
+    """
     main = settings.main or settings
-    files = sorted((main.home / FOLDER).glob(f"*/{FILE}"))
-    others = [_try(file) for file in files if ID.fullmatch(file.parent.name)]
+    homes = sorted(path for path in (main.home / FOLDER).glob("*") if ID.fullmatch(path.name))
+    files = [h / FILE for h in homes if (h / FILE).exists() or anchor_file(h).exists()]
+    others = [_try(file) for file in files]
     return [Jurisdiction("", "", main.base_url), *others]
 
 

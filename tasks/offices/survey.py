@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.offices.jurisdictions import Jurisdiction, listed, settings_of
+from catalog.errors import ConflictError
+from ledger.offices.jurisdictions import Jurisdiction, host, listed, settings_of
 from ledger.plans import editions
 from ledger.post import contacts
 from ledger.proof.anchor_checks import halt
@@ -25,7 +26,7 @@ class Office(NamedTuple):
 
     `office` is the coordinating office of its plans, "" while none is in force; `swept_through`
     the day up to which all of them were swept; `unswept` the plans without a sweep for 26 hours;
-    `problem` the reason its ledger cannot be opened or written to, "" if it can.
+    `problem` the reason its ledger or its desk cannot be opened or written to, "" if they can.
     """
 
     jurisdiction: Jurisdiction
@@ -42,16 +43,29 @@ class Office(NamedTuple):
 
 
 def offices(settings: Settings, at: dt.datetime) -> Iterator[Office]:
-    """Yield the state of every jurisdiction at the instant `at`, the main one first."""
+    """Yield the state of every jurisdiction at the instant `at`, the main one first.
+
+    Of two with one host name, which only their files can give them, the second has no desk.
+    """
+    served: dict[str | None, str] = {}
     for jurisdiction in listed(settings):
-        if jurisdiction.problem:
-            yield Office(jurisdiction, problem=jurisdiction.problem)
-            continue
-        try:
-            with Ledger.open(settings_of(settings, jurisdiction.id)) as ledger:
-                yield _survey(jurisdiction, ledger, at)
-        except UNREADABLE as error:
-            yield Office(jurisdiction, problem=str(error).partition("\n")[0])
+        office, name = _opened(settings, jurisdiction, at), host(jurisdiction)
+        if name in served and not office.problem:
+            taken = ConflictError("jurisdiction-address", host=name, other=served[name])
+            office = office._replace(problem=str(taken))
+        if name:
+            served.setdefault(name, jurisdiction.id or "main")
+        yield office
+
+
+def _opened(settings: Settings, jurisdiction: Jurisdiction, at: dt.datetime) -> Office:
+    if jurisdiction.problem:
+        return Office(jurisdiction, problem=jurisdiction.problem)
+    try:
+        with Ledger.open(settings_of(settings, jurisdiction.id)) as ledger:
+            return _survey(jurisdiction, ledger, at)
+    except UNREADABLE as error:
+        return Office(jurisdiction, problem=str(error).partition("\n")[0])
 
 
 def _survey(jurisdiction: Jurisdiction, ledger: Ledger, at: dt.datetime) -> Office:

@@ -239,6 +239,17 @@ def test_two_have_never_one_host_name(database, home, address):
 
 
 @ON_SQLITE
+def test_a_swept_office_whose_file_was_removed_is_named(settings):
+    add(settings, TOWN)
+    home = settings.home / "jurisdictions" / "town"
+    (home / "anchors.jsonl").touch()
+    (home / "jurisdiction.toml").unlink()
+
+    (_, town) = listed(settings)
+    assert "jurisdictions/town/jurisdiction.toml" in town.problem
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     "written",
     [
