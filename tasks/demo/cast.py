@@ -118,7 +118,8 @@ def part(duty: Duty, workdays: Workdays) -> Part | None:
 
 
 def _running(duty: Duty) -> bool:
-    return duty.opened_on is not None and duty.closed_on is None
+    stops = (duty.closed_on, duty.waived_on, duty.suspended_on)
+    return duty.opened_on is not None and not any(stops)
 
 
 class _Scene:

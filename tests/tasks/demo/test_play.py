@@ -7,14 +7,20 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from catalog.dates.days import A_DAY
 from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError
 from catalog.plans.load import load_plan
+from ledger.duties import duties
 from ledger.plans import editions
 from ledger.proof import chain
 from tasks import today
+from tasks.act import Act
+from tasks.deeds import pausing
 from tasks.demo import play as demo
 from tasks.plans.publish import publish
+from tasks.sweep_time import sweep_instant
+from tests.databases import ON_SQLITE
 from tests.world import small_plan
 
 PLAN = "guangdong-2013"
@@ -75,6 +81,23 @@ def test_a_plan_issued_later_joins_in_on_its_day(ledger, tmp_path):
         days = [e.at for e in chain.entries(conn)]
     assert swept == {first.plan: date(2013, 8, 20), other.plan: date(2013, 8, 20)}
     assert days == sorted(days)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("days", [0, 20])
+def test_the_cast_leaves_alone_what_a_visitor_suspended_or_waived(ledger, tmp_path, days):
+    due = [{"id": name, "due_on": date(2013, 9, 30)} for name in ("paused", "waived")]
+    plan = small_plan(tmp_path, *due)
+    paused, waived = (f"small-2013/1.{name}/-/once" for name in ("paused", "waived"))
+    day = plan.issued_on + days * A_DAY
+    demo.play_all(ledger, [plan], until=day)
+    act = Act("office/officer", day, sweep_instant(plan.zone, day) + 3 * demo.ANSWER_AFTER)
+    pausing.suspend(ledger, paused, act, reason="臺風")
+    pausing.waive(ledger, waived, act, reason="並入", document="1號")
+
+    demo.play_all(ledger, [plan], until=date(2013, 11, 30))
+    with ledger.read() as conn:
+        assert not any(one.filed_on for one in duties.of(conn, [paused, waived]).values())
 
 
 # where a run dies: at which call of what, before it begins or just after it ended
