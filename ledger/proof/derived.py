@@ -162,14 +162,13 @@ class Judge:
             if only not in (None, code):
                 continue
             swept = self._swept_through(plan)
+            rights = {"swept_through": swept, "expanded_through": _expanded_through(plan, swept)}
             for row in plan.editions:
                 key = (row.plan, row.edition)
-                if row is plan.row:
-                    yield from _unless(key, "swept_through", row.swept_through, swept)
-                    expanded = _expanded_through(plan, swept)
-                    yield from _unless(key, "expanded_through", row.expanded_through, expanded)
-                else:
-                    yield from _retired(plan, row, key)
+                for name, latest in rights.items():
+                    value = getattr(row, name)
+                    day = latest if row is plan.row else _no_later(value, latest)
+                    yield from _unless(key, name, value, day)
 
     def _swept_through(self, plan: _Plan) -> dt.date | None:
         """Return the day; a sweep may have ended early, so the last day in the history may lack."""
@@ -249,12 +248,10 @@ def _horizon(on: dt.date) -> dt.date:
     return dt.date(min(on.year + AHEAD, dt.MAXYEAR), 12, 31)
 
 
-def _retired(plan: _Plan, row: sa.Row[Any], key: Key) -> Iterator[Wrong]:
-    """Yield the columns of a retired edition that are ahead of the one in force."""
-    for name in COLUMNS["editions"]:
-        now, day = _day(getattr(plan.row, name)), _day(getattr(row, name))
-        late = day is not None and (now is None or day > now)
-        yield from _unless(key, name, getattr(row, name), now if late else day)
+def _no_later(value: Any, day: dt.date | None) -> dt.date | None:
+    """Return the day of a retired edition, at most that of the edition in force."""
+    retired = _day(value)
+    return day if retired and (day is None or retired > day) else retired
 
 
 def _unless(key: Key, column: str, value: Any, day: dt.date | None) -> Iterator[Wrong]:

@@ -61,6 +61,17 @@ def test_sweeps_by_a_clock_that_was_ahead_stop_no_later_one(world, tmp_path, ahe
     assert [what for what in faults if "ahead: " not in what] == []
 
 
+def test_editions_before_the_one_in_force_are_mended_with_it(world, tmp_path):
+    plan = small_plan(tmp_path, {"due_on": dt.date(2013, 9, 30)})
+    world.publish(plan)
+    world.sweep(AT.date())
+    world.publish(plan.model_copy(update={"edition": 2}))
+    world.sweep(FAR)
+
+    assert {wrong.column for wrong in mend(world.ledger, at=AT, actor="lin")} == {"swept_through"}
+    assert mend(world.ledger, at=AT, actor="lin") == []
+
+
 def test_where_nothing_is_wrong_nothing_is_recorded(world, tmp_path):
     world.publish(small_plan(tmp_path, {}))
     world.sweep(ISSUED)
