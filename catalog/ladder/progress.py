@@ -106,11 +106,13 @@ def unlooked(course: Course, look_on: date | None) -> bool:
 
 def _told_through(course: Course, day: date | None) -> date | None:
     told_on, changed_on = course.trail.told_on, course.trail.changed_on
-    if not course.opened:
-        return None
+    if told_on is None and (day is None or day <= course.first):
+        return day  # before the first rung, as a deed before the opening leaves it
     if day is None or not (told_on or course.first) <= day <= course.latest:
         return told_on
     settled = max(told_on or course.first, changed_on or course.first)
+    if not course.opened:
+        return day if day <= settled else told_on
     if stopped(course.facts, day):
         return day
     steps = course.line.between(settled, day)

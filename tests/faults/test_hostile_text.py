@@ -52,7 +52,7 @@ LINES = {
 TEXTS = ONE_LINE | LINES
 OWN_HEADERS = {
     "from", "to", "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted",
-    "mime-version", "content-type", "content-transfer-encoding", "x-duban-demo",
+    "mime-version", "content-type", "content-transfer-encoding", "x-duban-demo", "x-duban-from",
 }  # fmt: skip
 OF_EVENT = {"UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "TRANSP", "STATUS", "URL"}
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.proof.ledger_verification import verify_ledger
-from tasks.deeds import pausing
+from tasks.deeds import pausing, reassigning
 from tasks.post.channels.channel import TryAgainError
 from tests.databases import OnSqlite
 from tests.world import DAY, ISSUED, PostOffice, World, address, small_plan
@@ -28,7 +28,7 @@ OBLIGATIONS = (
     {"id": "fairs", "recurrence": "yearly", "quota": {"min": 3}},
 )
 REPORT, MEETING, PAUSED = (f"small-2013/1.{n}/-/once" for n in ("report", "meeting", "paused"))
-NEXT_YEAR = "small-2013/1.fairs/-/2014"
+NEXT_YEAR, YEAR_AFTER = (f"small-2013/1.fairs/-/{year}" for year in (2014, 2015))
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,14 @@ def lived(tmp_path_factory) -> Iterator[Ledger]:
         post.refusals[address("trade/officer")] = TryAgainError("451")
         world.until(ISSUED + DAY)
         pausing.suspend(ledger, PAUSED, world.act("office/officer"), reason="台風")
+        reassigning.reassign(
+            ledger,
+            YEAR_AFTER,
+            world.act("office/officer"),
+            to="city",
+            reason="分工",
+            document="1號",
+        )
         world.until(ISSUED + 15 * DAY)
         yield ledger
 
@@ -65,7 +73,7 @@ CASES = [  # what SQL sets in which row, and the right value
     ("duties", REPORT, "prepare_on", "'2013-09-01'", "empty"),
     ("duties", NEXT_YEAR, "look_on", "'2013-08-30'", "2014-01-01"),
     ("duties", NEXT_YEAR, "look_on", "'2014-01-02'", "2014-01-01"),
-    ("duties", NEXT_YEAR, "told_through", "'2013-08-19'", "empty"),
+    ("duties", NEXT_YEAR, "told_through", "'2014-01-01'", "empty"),
     ("duties", MEETING, "prepare_on", "NULL", "2013-11-15"),
     ("duties", MEETING, "prepare_on", "'2099-01-01'", "2013-11-15"),
     ("duties", PAUSED, "look_on", "'2099-01-01'", "empty"),
