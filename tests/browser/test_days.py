@@ -61,7 +61,7 @@ def test_a_duty_goes_from_signing_to_closing_out(at_the_desk, desk, in_hand, way
         _do(agency, duty.key, "acknowledge")
     _do(agency, duty.key, "progress", text="已發函徵求意見")
     _do(agency, duty.key, "ask-extension", to=f"{duty.due_on + LATER}", reason="須徵求鎮街意見")
-    _do(office, duty.key, "grant-extension")
+    _do(office, duty.key, "grant-extension", document="粵辦〔2014〕3號")
     _do(agency, duty.key, "raise-problem", text="配套資金未落實")
     _file(agency, duty.key, document)
     _do(office, duty.key, "return", reason="缺少名單")

@@ -57,6 +57,6 @@ def test_a_person_goes_out_and_comes_back_signed_in(chromium, url, script):
     page.wait_for_url(f"{url}/account")
 
     assert page.locator("form[action='/sign-out']").count() == 1
-    assert {c["name"] for c in context.cookies()} == {"duban"}
+    assert {c["name"] for c in context.cookies()} == {"duban", "duban-known"}
     assert complaints == []
     context.close()

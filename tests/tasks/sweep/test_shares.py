@@ -35,7 +35,7 @@ def swept(database, home, folder, *order):
     """Return all rows, and the deeds in any order, of a day swept in these shares.
 
     The first share with a notice makes the digest, so the rows of entries may differ, and with
-    them the anchored heads; their fold is verified.
+    them the anchored heads; their fold is verified. Each run has a home of its own.
     """
     with database.open(home) as ledger:
         World(ledger, PostOffice()).publish(small_plan(folder, *OBLIGATIONS))
@@ -47,7 +47,7 @@ def swept(database, home, folder, *order):
             assert verify_ledger(conn).ok
             tables = rows(conn)
             deeds = sorted((e.at, e.deed, e.subject) for e in chain.entries(conn))
-    del tables["entries"], tables["anchors"]
+    del tables["entries"], tables["anchors"], tables["homes"]
     return tables, deeds
 
 
