@@ -31,6 +31,8 @@ FIELDS = {
 }
 TABLES = {field: table for table, field in FIELDS.items()}
 
+# Parts of one key joined by dots: tomllib takes the square of their number in time.
+_DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([\w-]+(?:\.[\w-]+)*)\s*=")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -103,6 +105,9 @@ def parse(content: bytes, name: str, *, size: int = 0, largest: int = LARGEST) -
     if size > largest:
         raise InvalidError("plan-too-large", place=f"{name}:1", size=size, largest=largest)
     source = _text(content, name)
+    if deep := _DEEP.search(source):
+        line = source.count("\n", 0, deep.start()) + 1
+        raise InvalidError("plan-syntax", place=f"{name}:{line}", problem="a key of too many parts")
     try:
         tables = tomllib.loads(source)
     except (ValueError, RecursionError) as error:

@@ -173,7 +173,7 @@ def _read(file: Path) -> Jurisdiction:
         names = ("address", "database_url_file")
         others = (fields.pop(name, None) for name in names)
         office = Jurisdiction(file.parent.name, fields.pop("name"), *others)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+    except (OSError, ValueError, KeyError, RecursionError) as error:
         raise InvalidError("jurisdiction-unreadable", place=place, reason=error) from None
     if fields:
         raise InvalidError("jurisdiction-unreadable", place=place, reason=", ".join(fields))

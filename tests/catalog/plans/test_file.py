@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -240,6 +241,15 @@ def test_a_file_of_10_mb_is_refused_unread(write):
 def test_a_hostile_or_empty_file_is_refused(write, text):
     with pytest.raises(InvalidError):
         load_plan(write(text))
+
+
+@pytest.mark.parametrize("key", ["a." * 1_000_000 + "b", "[" + '"a" . ' * 100_000 + "b]"])
+def test_a_key_of_very_many_parts_is_refused_at_once(write, key):
+    begun = time.process_time()
+    with pytest.raises(InvalidError) as refused:
+        load_plan(write(f'plan = "x"\n{key} = 1'[:1_999_999]))
+    assert refused.value.values["place"].endswith(":2")
+    assert time.process_time() - begun < 2
 
 
 def test_a_plan_that_is_nowhere_is_not_found():

@@ -259,6 +259,7 @@ def test_a_swept_office_whose_file_was_removed_is_named(settings):
         "name = 3",
         "name = 'a'\nport = 1",
         "\xff",
+        pytest.param("x = " + 5000 * "[", id="deep"),
     ],
 )
 def test_a_file_that_tells_of_none_is_named_and_stops_no_other(settings, written):
