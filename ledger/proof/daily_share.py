@@ -48,7 +48,9 @@ def findings(conn: sa.Connection, plan: str, on: dt.date, at: dt.datetime) -> li
     return [*map(str, wrong), *_sealed(conn, on)]
 
 
-def _judged(conn: sa.Connection, judge: Judge, name: str, keys: Iterable[str]) -> Iterator[Wrong]:
+def _judged(
+    conn: sa.Connection, judge: Judge, name: str, keys: Iterable[str]
+) -> Iterator[Wrong | str]:
     table = TABLES[name]
     (key_column,) = table.primary_key
     names = [column.name for column in fact_columns(table)]
@@ -57,7 +59,10 @@ def _judged(conn: sa.Connection, judge: Judge, name: str, keys: Iterable[str]) -
         trails = _trails(conn, some)
         for key, facts, values in present(conn, table, key_column.in_(some)):
             row = Row(values, trails.get(key, {}))
-            yield from judge.row(name, key, dict(zip(names, facts, strict=True)), row)
+            try:
+                yield from judge.row(name, key, dict(zip(names, facts, strict=True)), row)
+            except (ValueError, TypeError):
+                yield f"unreadable: {name} {key} holds a value that is none"
 
 
 def _trails(conn: sa.Connection, subjects: list[str]) -> dict[Key, Steps]:

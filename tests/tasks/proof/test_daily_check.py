@@ -12,6 +12,7 @@ from tasks.people import passwords
 from tasks.proof.daily_check import check, last_check
 from tasks.proof.mending import mend
 from tasks.tick import Tick
+from tests.databases import ON_SQLITE
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
 if TYPE_CHECKING:
@@ -69,6 +70,17 @@ def test_a_sweep_set_ahead_is_found_the_same_day(world):
         tx.lease([Change("editions", ("small-2013", 1), {"swept_through": FAR})])
 
     assert 0 not in found(world)
+
+
+@ON_SQLITE
+def test_a_date_that_is_none_is_a_finding_and_stops_no_check(world, database):
+    with database.connect(world.ledger.settings.home) as conn:
+        conn.exec_driver_sql("UPDATE duties SET due_on = 'zzz'")
+        conn.commit()
+    assert sum(found(world)) == 1
+    entry = last(world)
+    assert entry is not None
+    assert entry.payload["findings"] == [f"unreadable: duties {KEY} holds a value that is none"]
 
 
 def test_a_letter_put_off_is_found_the_same_day(world):
