@@ -103,8 +103,10 @@ def confirm_here(ledger: Ledger, login: str, password: str) -> None:
     with ledger.read() as conn:
         row = signin.credential(conn, login)
     matches = passwords.verify(password, row.password if row else None)
-    if not matches or row is None or row.one_time:
+    if not matches or row is None:
         raise RefusedError("password-refused")
+    if row.one_time:
+        raise RefusedError("password-once")
 
 
 def set_out(ledger: Ledger, caller: Caller) -> None:

@@ -136,9 +136,10 @@ def _plans(conn: Connection) -> Iterator[Finding]:
         yield _swept(conn, edition)
         plan = in_force(conn, edition.plan).plan
         leads = {heirs.of(m.lead, plan.plan, m.number) for m in plan.measures} | {plan.office}
-        empty = [f"{a}/officer" for a in sorted(leads) if (a, "officer") not in addresses]
+        empty = [a for a in sorted(leads) if (a, "officer") not in addresses]
         detail = f"{edition.plan}: {len(empty)} leading positions without an address"
-        yield Finding("positions", not empty, detail, f"duban agency contact {empty[:1]}")
+        mend = f"duban agency contact {next(iter(empty), '')} officer ADDRESS"
+        yield Finding("positions", not empty, detail, mend)
     if any(not edition.is_demo for edition in every):
         count = len(reviewers(conn))
         detail = f"{count} addresses that get the anchors of the history"

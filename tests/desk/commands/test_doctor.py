@@ -74,3 +74,12 @@ def test_a_provider_with_one_name_space_for_several_offices_needs_a_person(duban
 
     assert [alone["ok"], shared["ok"], found_of(duban, "provider")["ok"]] == [True, False, True]
     assert "not for city" in shared["detail"]
+
+
+@ON_SQLITE
+def test_the_remedy_for_a_position_without_an_address_works_as_printed(duban):
+    duban("plan", "publish", "guangdong-2013")
+    before = found_of(duban, "positions")
+    typed = before["mend"].replace("ADDRESS", "officer@example.gov.cn").split()
+    assert duban(*typed[1:]).code == 0
+    assert found_of(duban, "positions")["detail"] != before["detail"]

@@ -110,7 +110,9 @@ def test_a_one_time_password_makes_no_token(duban, typing):
     duban("user", "password", OFFICER)
     typing("correct horse battery\n")
 
-    assert duban("user", "token", "--as", OFFICER).code == 5
+    refused = duban("user", "token", "--as", OFFICER)
+    assert refused.code == 5
+    assert "one-time password" in refused.err
 
 
 def test_the_cast_has_one_password_made_once_for_its_home_alone(demo_home):
