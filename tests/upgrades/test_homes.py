@@ -30,8 +30,7 @@ HOMES = sorted(HERE.glob("home-*.tar.xz"))
 RELEASES = re.findall(
     r"^## (\d\S*) - ", (HERE.parents[1] / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
 )
-ENTRIES = {"home-0.1.0": 2119}
-ADOPTED = 1  # the entry that binds the passwords and tokens made before
+ENTRIES = {"home-0.1.0": 2120}  # once upgraded: one binds the passwords and tokens made before
 OFFICES = ("", "town")
 
 
@@ -44,9 +43,19 @@ def lived(request, tmp_path_factory):
 
 
 @pytest.fixture
-def old_home(lived, tmp_path, monkeypatch):
-    home = tmp_path / lived.name
-    OnSqlite().copy(lived, home)
+def older(lived):
+    """A lived home of an older schema than this code's; a release has none of its own yet."""
+    with closing(sqlite3.connect(file_of(lived, ""))) as conn:
+        (revision,) = conn.execute("SELECT version_num FROM alembic_version").fetchone()
+    if revision == newest():
+        pytest.skip("no migration since this release")
+    return lived
+
+
+@pytest.fixture
+def old_home(older, tmp_path, monkeypatch):
+    home = tmp_path / older.name
+    OnSqlite().copy(older, home)
     for name, value in OnSqlite().environ(home).items():
         monkeypatch.setenv(name, value)
     return home
@@ -140,7 +149,7 @@ def test_an_upgraded_home_has_lost_nothing_verifies_and_goes_on(old_home, capsys
     assert run(["upgrade", "--check"]) == 0
 
     assert run(["verify"]) == 0
-    assert f"{ENTRIES[old_home.name] + ADOPTED} entries" in capsys.readouterr().out
+    assert f"{ENTRIES[old_home.name]} entries" in capsys.readouterr().out
     assert run(["sweep", "--on", "2014-02-28"]) == 0
     assert run(["deliver", "--on", "2014-02-28"]) == 0
     assert run(["verify"]) == 0
@@ -176,12 +185,12 @@ def test_the_people_of_an_upgraded_home_still_come_in(old_home):
     app.state.desk.ledger.close()
 
 
-def test_a_home_on_postgresql_is_upgraded_too(lived, postgresql, tmp_path, monkeypatch, capsys):
-    home, name = tmp_path / "home", f"old_{lived.name.replace('-', '_').replace('.', '_')}"
-    OnSqlite().copy(lived, home)
+def test_a_home_on_postgresql_is_upgraded_too(older, postgresql, tmp_path, monkeypatch, capsys):
+    home, name = tmp_path / "home", f"old_{older.name.replace('-', '_').replace('.', '_')}"
+    OnSqlite().copy(older, home)
     postgresql.server.create(name)
     source, engine = (
-        make_engine(url) for url in (f"sqlite:///{file_of(lived, '')}", postgresql.server.url(name))
+        make_engine(url) for url in (f"sqlite:///{file_of(older, '')}", postgresql.server.url(name))
     )
     _refill(source, engine)
     monkeypatch.setenv("DUBAN_HOME", str(home))
@@ -193,7 +202,7 @@ def test_a_home_on_postgresql_is_upgraded_too(lived, postgresql, tmp_path, monke
     assert run(["upgrade"]) == 0
     capsys.readouterr()
     assert run(["verify"]) == 0
-    assert f"{ENTRIES[lived.name] + ADOPTED} entries" in capsys.readouterr().out
+    assert f"{ENTRIES[older.name]} entries" in capsys.readouterr().out
     postgresql.server.drop(name)
 
 
