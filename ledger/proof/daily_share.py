@@ -35,7 +35,8 @@ def findings(conn: sa.Connection, plan: str, on: dt.date, at: dt.datetime) -> li
     All messages that wait after a failure or under a claim are checked every day.
     """
     trails = Trails()
-    trails.plans[plan] = _days(conn, plan)
+    days = trails.plans[plan] = _days(conn, plan)
+    trails.last = max(filter(None, (days.last, days.recalendared)), default="")
     judge = Judge(conn, trails, at)
     live = (DUTIES.c.plan == plan, DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
     keys = _share(conn.scalars(sa.select(DUTIES.c.key).where(*live)), on)

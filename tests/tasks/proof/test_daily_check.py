@@ -83,6 +83,24 @@ def test_a_date_that_is_none_is_a_finding_and_stops_no_check(world, database):
     assert entry.payload["findings"] == [f"unreadable: duties {KEY} holds a value that is none"]
 
 
+def test_what_a_clock_once_ahead_told_is_no_finding_after_mending(world):
+    world.sweep(ISSUED + 50 * DAY)
+    assert 0 not in found(world)
+    mend(world.ledger, at=AT, actor="lin")
+    assert found(world) == [0] * 7
+
+
+def test_a_finding_set_right_by_other_means_is_settled_by_mending(world):
+    with world.ledger.transaction() as tx:
+        tx.lease([Change("editions", ("small-2013", 1), {"swept_through": FAR})])
+    found(world)
+    with world.ledger.transaction() as tx:
+        tx.lease([Change("editions", ("small-2013", 1), {"swept_through": ISSUED})])
+    assert last(world) is not None
+    assert mend(world.ledger, at=AT, actor="lin") == []
+    assert last(world) is None
+
+
 def test_a_letter_put_off_is_found_the_same_day(world):
     with world.ledger.transaction() as tx:
         ids = [message.id for message in world.messages()]
