@@ -232,11 +232,11 @@ def sessions(conn: Connection, user: str, at: dt.datetime) -> list[Session]:
     return [row for row in signin.sessions(conn, user) if _is_live(row, at)]
 
 
-def end_sessions(ledger: Ledger, user: str, caller: Caller, *, only: str = "") -> None:
+def end_sessions(ledger: Ledger, user: str, caller: Caller, *, only: str | None = None) -> None:
     """End the session `only` of `user`, or without it all but the one of this browser."""
     with ledger.transaction() as tx:
         ids = {row.id for row in sessions(tx.conn, user, caller.at)}
-        ended = ids & {only} if only else ids - {hashed(caller.before)}
+        ended = ids - {hashed(caller.before)} if only is None else ids & {only}
         if ended:
             signin.end_sessions(tx, sorted(ended), caller.at)
             note = {"sessions": len(ended)}

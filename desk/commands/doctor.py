@@ -28,6 +28,7 @@ from tasks.proof.daily_check import last_check
 from tasks.sweep_time import is_ahead, is_unswept
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -153,16 +154,20 @@ def _others(settings: Settings) -> Iterator[Finding]:
         return
     for office in islice(offices(settings, now_utc()), 1, None):
         name = office.jurisdiction.id
-        detail = f"{name}: last swept for {office.swept_through}, plans: {', '.join(office.plans)}"
+        detail = f"{name}: {_last(office.swept_through)}, plans: {', '.join(office.plans)}"
         mend = f"DUBAN_JURISDICTION={name} duban doctor"
         if office.problem:
             detail = f"{name}: {office.problem}"
         yield Finding("jurisdiction", office.is_well, detail, mend)
 
 
+def _last(swept_through: dt.date | None) -> str:
+    return f"last swept for {swept_through}" if swept_through else "not swept yet"
+
+
 def _swept(conn: Connection, edition: editions.Edition) -> Finding:
     zone, at = today.zone(conn), now_utc()
-    detail = f"{edition.plan}: last swept for {edition.swept_through}"
+    detail = f"{edition.plan}: {_last(edition.swept_through)}"
     if is_ahead(edition, zone, at):
         mend = "set the clock right, then duban verify --mend; nothing is swept until that day"
         return Finding("sweep", ok=False, detail=f"{detail}, which has not come yet", mend=mend)

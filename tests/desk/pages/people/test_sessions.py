@@ -52,6 +52,7 @@ def test_one_session_or_all_others_are_ended_by_their_owner(signed_in, desk_ledg
     own, second, third = (signed_in("chen") for _ in range(3))
     ids = {signin.hashed(each.cookies["duban"]): each for each in (second, third)}
     first, *_ = SESSION.findall(own.get("/account/sessions").text)
+    own.post_form("/account/sessions/end", session="")
     own.post_form("/account/sessions/end", session=first)
     left = {key: is_in(browser) for key, browser in ids.items()}
     page = own.post_form("/account/sessions/end-others").text
