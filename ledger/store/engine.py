@@ -98,7 +98,7 @@ def plain_errors() -> Iterator[None]:
         if (plain := _plain(error)) is None:
             raise
         raise plain from error
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         if not _is_stored(error):
             raise
         raise ConflictError("ledger-damaged", reason="a stored value cannot be read") from error
@@ -121,7 +121,7 @@ def is_damage(error: DBAPIError) -> bool:
     return (code or "").startswith(DAMAGED) or any(words in str(error.orig) for words in GARBLED)
 
 
-def _is_stored(error: ValueError) -> bool:
+def _is_stored(error: ValueError | TypeError) -> bool:
     """Tell whether reading a row raised `error`: a date, a JSON text, a document of the ledger."""
     *_, last = traceback.extract_tb(error.__traceback__)
     return last.filename == base.__file__ or not READERS.isdisjoint(PurePath(last.filename).parts)

@@ -117,7 +117,7 @@ officer = users.Newcomer("chen", "Chen", "harbour-office")
 users.add(ledger, [officer], since=today, at=now_utc(), actor="office")
 with ledger.transaction() as tx:
     session = signin.begin(tx, "chen", at=now_utc(), proved=True)
-    token = tokens.issue(tx, "chen", "api", on=today)
+token = tokens.issue_own(ledger, "chen", on=today, at=now_utc())
 
 here = "http://127.0.0.1:8180"
 browser = TestClient(app, base_url=here, headers={"Origin": here, "Accept-Language": "en"})

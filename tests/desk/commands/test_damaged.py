@@ -66,9 +66,10 @@ def test_every_command_says_damaged_in_one_line(damage, demo_home, duban, tmp_pa
         assert "restore it from a backup" in said.err
 
 
-def test_a_value_that_cannot_be_read_is_damage_and_no_defect(demo_home, duban, database):
+@pytest.mark.parametrize("value", ["'0000-00-00'", "5"])
+def test_a_value_that_cannot_be_read_is_damage_and_no_defect(demo_home, duban, database, value):
     with database.connect(demo_home) as conn:
-        conn.exec_driver_sql("UPDATE editions SET issued_on = '0000-00-00'")
+        conn.exec_driver_sql(f"UPDATE editions SET issued_on = {value}")  # noqa: S608  our own
     said = duban("sweep")
     assert (said.code, "damaged: a stored value cannot be read" in said.err) == (5, True)
 
