@@ -89,6 +89,7 @@ def filled(ledger: Ledger, route: Route, case: Case, **more: str) -> str:
         draft = min(notices.listed(conn, form="slip"), key=lambda n: n.state != "draft").id
     names = dict(zip(("plan", "obligation", "party", "period"), case.key.split("/"), strict=True))
     names |= {"deed": "progress", "sha256": case.sha256, "seq": str(case.seq), "name": "pace"}
+    names |= {"year": "2099"}
     return route.path.format_map(_Names(names | more, notice=draft))
 
 
