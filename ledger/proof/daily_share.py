@@ -36,7 +36,7 @@ def findings(conn: sa.Connection, plan: str, on: dt.date, at: dt.datetime) -> li
     """
     trails = Trails()
     days = trails.plans[plan] = _days(conn, plan)
-    trails.last = max(filter(None, (days.last, days.recalendared)), default="")
+    trails.last = max(filter(None, (days.last, days.recalendared, on.isoformat())))
     judge = Judge(conn, trails, at)
     live = (DUTIES.c.plan == plan, DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
     keys = _share(conn.scalars(sa.select(DUTIES.c.key).where(*live)), on)

@@ -21,6 +21,7 @@ from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.ledger_verification import differences
+from ledger.store.changes import Change
 from tasks.deeds import answering, raising
 from tasks.documents import list_import
 from tasks.documents.listing import lines
@@ -239,7 +240,10 @@ def test_a_number_or_a_day_typed_into_a_cell_is_taken_as_it_reads(world):
 
 def test_a_text_longer_than_a_cell_is_no_change_and_cannot_be_half_mended(world):
     long = "字" * (LONGEST + 1)
-    answering.progress(world.ledger, REPORT, world.act("trade/officer"), text=long)
+    answering.progress(world.ledger, REPORT, world.act("trade/officer"), text="進展")
+    with world.ledger.transaction() as tx:  # as texts were before they had a limit
+        change = Change("remarks", f"{REPORT}#remark-1", {"text": long})
+        tx.record("progress", REPORT, changes=[change], at=world.at, actor="trade/officer")
     file = exported(world)
     row = row_of(file, REPORT)
     assert brought(world, file).changes == []
