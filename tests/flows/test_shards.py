@@ -34,7 +34,9 @@ SAME = {
     "duties": "SELECT * FROM duties ORDER BY key",
     "notices": "SELECT * FROM notices ORDER BY id",
     "messages": 'SELECT id, plan, recipient, channel, "on", message_id FROM messages ORDER BY id',
-    "deeds": "SELECT subject, deed FROM entries WHERE deed <> 'failed' ORDER BY subject, deed",
+    # The check of the day finds that the duties put in for this test have no day for material.
+    "deeds": "SELECT subject, deed FROM entries WHERE deed NOT IN ('failed', 'check-failed')"
+    " ORDER BY subject, deed",
 }
 
 
