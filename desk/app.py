@@ -76,8 +76,8 @@ def _routes() -> tuple[BaseRoute, ...]:
 @cache
 def _modules() -> tuple[ModuleType, ...]:
     """Return every page of the folder and its rooms."""
-    found = pkgutil.walk_packages(pages.__path__, f"{pages.__name__}.")
-    return tuple(import_module(page.name) for page in found if not page.ispkg)
+    names = pkgutil.walk_packages(pages.__path__, f"{pages.__name__}.")
+    return tuple(import_module(page.name) for page in names if not page.ispkg)
 
 
 def _menu() -> tuple[Entry, ...]:

@@ -86,10 +86,9 @@ def right(course: Course, progress: Progress) -> Progress:
 
     Days that lead to the same notices as the right ones are taken as they are.
     """
-    told = _told_through(course, progress.told_through)
-    return Progress(
-        told, _look_on(course, progress.look_on, told), _prepare_on(course, progress.prepare_on)
-    )
+    told_through = _told_through(course, progress.told_through)
+    look_on = _look_on(course, progress.look_on, told_through)
+    return Progress(told_through, look_on, _prepare_on(course, progress.prepare_on))
 
 
 def unlooked(course: Course, look_on: date | None) -> bool:
@@ -120,14 +119,14 @@ def _told_through(course: Course, day: date | None) -> date | None:
     return min(missed) - A_DAY if missed else day
 
 
-def _look_on(course: Course, day: date | None, told: date | None) -> date | None:
+def _look_on(course: Course, day: date | None, told_through: date | None) -> date | None:
     if course.ended:
         return None
     woken_on = course.trail.last_on or course.first
     if not course.opened:
         opens_on = course.facts.opens_on
         return day if day and opens_on <= day <= max(opens_on, woken_on) else opens_on
-    next_on = next_rung_on(course.line, course.facts, told or course.first)
+    next_on = next_rung_on(course.line, course.facts, told_through or course.first)
     silent = stopped(course.facts, course.latest)
     if day is None:
         return None if silent else next_on

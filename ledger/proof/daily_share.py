@@ -94,10 +94,10 @@ def _sealed(conn: sa.Connection, on: dt.date) -> Iterator[str]:
 
 def _days(conn: sa.Connection, plan: str) -> PlanDays:
     """Return the last day on which a rung of `plan` was told, and that of its new working days."""
-    told = ENTRIES.c.subject.startswith(f"{plan}/", autoescape=True), ENTRIES.c.deed.in_(TELLING)
+    telling = ENTRIES.c.subject.startswith(f"{plan}/", autoescape=True), ENTRIES.c.deed.in_(TELLING)
     again = ENTRIES.c.subject == plan, ENTRIES.c.deed == "recalendared"
     payloads = sa.select(ENTRIES.c.payload).order_by(ENTRIES.c.seq.desc()).limit(1)
-    last, recalendared = (conn.scalar(payloads.where(*where)) for where in (told, again))
+    last, recalendared = (conn.scalar(payloads.where(*where)) for where in (telling, again))
     return PlanDays(
         last=json.loads(last)["on"] if last else None,
         recalendared=json.loads(recalendared)["on"] if recalendared else None,

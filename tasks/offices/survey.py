@@ -51,8 +51,8 @@ def offices(settings: Settings, at: dt.datetime) -> Iterator[Office]:
     for jurisdiction in listed(settings):
         office, name = _opened(settings, jurisdiction, at), host(jurisdiction)
         if name in served and not office.problem:
-            taken = ConflictError("jurisdiction-address", host=name, other=served[name])
-            office = office._replace(problem=str(taken))
+            conflict = ConflictError("jurisdiction-address", host=name, other=served[name])
+            office = office._replace(problem=str(conflict))
         if name:
             served.setdefault(name, jurisdiction.id or "main")
         yield office

@@ -88,8 +88,8 @@ def filled(ledger: Ledger, route: Route, case: Case, **more: str) -> str:
     with ledger.read() as conn:
         draft = min(notices.listed(conn, form="slip"), key=lambda n: n.state != "draft").id
     names = dict(zip(("plan", "obligation", "party", "period"), case.key.split("/"), strict=True))
-    names |= {"deed": "progress", "sha256": case.sha256, "seq": str(case.seq), "name": "pace"}
-    names |= {"year": "2099"}
+    names |= {"sha256": case.sha256, "seq": str(case.seq)}
+    names |= {"deed": "progress", "name": "pace", "year": "2099"}
     return route.path.format_map(_Names(names | more, notice=draft))
 
 
