@@ -12,10 +12,11 @@ import sqlite3
 import traceback
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.util import LRUCache
 
 from catalog.errors import ConflictError
 from ledger.store.changes import refusal
@@ -51,6 +52,8 @@ READERS = {"sqlalchemy", "json", "pydantic"}  # packages that turn stored text i
 # Messages of sqlite3 about pages with other bytes, under a code that has other meanings too.
 GARBLED = ("Could not decode to UTF-8", "unsupported file format")
 UNSUPPORTED = "0A000"
+STATEMENTS: LRUCache[Any, Any] = LRUCache(1000)  # compiled, for every ledger of the process
+DIALECTS: dict[tuple[Any, ...], sa.Dialect] = {}
 GONE = {"08", "57"}  # the classes of a broken connection and of a server shutting down
 
 
@@ -61,10 +64,13 @@ def make_engine(database_url: str) -> sa.Engine:
     """
     url = sa.make_url(database_url)
     if url.get_backend_name() == "postgresql":
-        return _postgresql(url.set(drivername="postgresql+psycopg"))
-    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
+        engine = _postgresql(url.set(drivername="postgresql+psycopg"))
+    else:
+        engine = sa.create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
+        sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "begin", _begin)
+    engine.update_execution_options(compiled_cache=STATEMENTS)
+    sa.event.listen(engine, "connect", lambda *_: _share_dialect(engine), once=True)
     return engine
 
 
@@ -158,6 +164,13 @@ def _postgresql(url: sa.URL) -> sa.Engine:
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,  # reconnect after a restart of the server
     )
+
+
+def _share_dialect(engine: sa.Engine) -> None:
+    """Use one dialect for all databases that are alike, since each compiles statements anew."""
+    own = engine.dialect  # which knows its server by now
+    alike = type(own), own.server_version_info, own.default_schema_name
+    engine.dialect = DIALECTS.setdefault(alike, own)
 
 
 def _prepare(connection: DBAPIConnection, _: object) -> None:
