@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from catalog.errors import InvalidError
 from ledger.backup import write_seen
+from ledger.proof.anchor_checks import require_newest
 from ledger.session import Ledger
 from ledger.store.engine import make_engine, plain_errors
 from ledger.store.failpoint import failpoint
@@ -38,23 +39,24 @@ class Step(NamedTuple):
     backup: Path | None = None
 
 
-def pending(settings: Settings, at: datetime) -> Step:
+def pending(settings: Settings, at: datetime, *, anchored: bool = True) -> Step:
     """Return what `upgraded` would do, without changing anything.
 
-    Raises ConflictError for a ledger of a newer version.
+    Raises ConflictError for a ledger of a newer version, and for one that is due and lacks the
+    newest anchor of its home, unless it need not be `anchored`.
     """
-    revision = _revision(settings)
+    revision = _revision(settings, anchored=anchored)
     is_due = revision is not None and revision != newest()
     return Step(revision, newest(), _place(settings, revision, at) if is_due else None)
 
 
-def upgraded(settings: Settings, at: datetime) -> Step:
+def upgraded(settings: Settings, at: datetime, *, anchored: bool = True) -> Step:
     """Back the ledger up and move its tables to this version's schema, or change nothing.
 
-    Of several at once one does it. A ledger that does not exist stays so. Raises ConflictError
-    for one of a newer version, InvalidError where the backup cannot be written.
+    Of several at once one does it. A ledger that does not exist stays so. Raises what `pending`
+    does, and InvalidError where the backup cannot be written.
     """
-    step = pending(settings, at)
+    step = pending(settings, at, anchored=anchored)
     if step.backup is None:
         return step
     made: list[Path] = []
@@ -73,7 +75,7 @@ def upgraded(settings: Settings, at: datetime) -> Step:
     return step._replace(backup=made[0] if made else None)
 
 
-def _revision(settings: Settings) -> str | None:
+def _revision(settings: Settings, *, anchored: bool) -> str | None:
     """Return the revision of the ledger of `settings`; do not create its database."""
     url = sa.make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
@@ -81,7 +83,10 @@ def _revision(settings: Settings) -> str | None:
     engine = make_engine(settings.database_url)
     try:
         with plain_errors(), engine.connect() as conn:
-            return known(conn, settings.home)
+            revision = known(conn, settings.home)
+            if anchored and revision not in {None, newest()}:
+                require_newest(conn, settings.home)
+            return revision
     finally:
         engine.dispose()
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from catalog.errors import UsageRefusedError
+from catalog.errors import ConflictError, UsageRefusedError
 from desk.commands.options import DryRun, Json, local_user, open_ledger
 from desk.commands.output import put_json, put_line, put_outcome, put_table
+from desk.commands.upgrade import alone
+from ledger import upgrade
+from ledger.offices.installation import load_settings
 from ledger.proof import anchor_checks
 from ledger.proof.anchors import on_file
 from tasks import today
@@ -46,11 +49,14 @@ def accept(*, reason: str, dry_run: DryRun = False, as_json: Json = False) -> No
     """Go on with the ledger as it is, although anchors contradict it or are missing.
 
     For the administrator, after an older backup was restored or the file of anchors was lost. The
-    history records who decided and why; anchors that do not hold move to another file.
+    history records who decided and why; anchors that do not hold move to another file. A ledger
+    that could not be upgraded before this decision is upgraded with it.
     """
+    if not reason.strip():
+        raise UsageRefusedError("anchors-need-reason")
+    if not dry_run:
+        _bring_up_to_date()
     with open_ledger() as ledger:
-        if not reason.strip():
-            raise UsageRefusedError("anchors-need-reason")
         if dry_run:
             acceptance = accepting.differing(ledger)
         else:
@@ -60,6 +66,16 @@ def accept(*, reason: str, dry_run: DryRun = False, as_json: Json = False) -> No
     line = ", ".join(f"{count} {name}" for name, count in counts.items())
     line = f"the history goes on from entry {acceptance.entries}; anchors: {line}"
     put_outcome(document, line, dry_run=dry_run, as_json=as_json)
+
+
+def _bring_up_to_date() -> None:
+    """Upgrade a ledger that `duban upgrade` refuses because of its anchors."""
+    settings, at = load_settings(), now_utc()
+    try:
+        upgrade.pending(settings, at)
+    except ConflictError:  # refused again below, where it has another reason
+        with alone(settings):
+            upgrade.upgraded(settings, at, anchored=False)
 
 
 def _act(ledger: Ledger) -> Act:

@@ -15,6 +15,8 @@ from tasks.clock import now_utc
 from tasks.offices.upgrade import Outcome, pending, upgraded
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from ledger.settings import Settings
 
 Check = Annotated[
@@ -49,18 +51,24 @@ def upgrade(*, check: Check = False, as_json: Json = False) -> int:
 def bring_up_to_date(settings: Settings, *, say: bool = True) -> list[Outcome]:
     """Upgrade the ledgers that are of an older version, and `say` so on stderr.
 
-    Raises ConflictError while the installation is served, or where a ledger is of a newer version.
+    Raises ConflictError while the installation is served, or where the main ledger is of a newer
+    version, or older than its home.
     """
-    from flows.stack.tree import only_one  # noqa: PLC0415  only where there is something to do
-
     outcomes = pending(settings, now_utc())
     if any(outcome.is_due for outcome in outcomes):
-        with only_one(settings.installation.resolve()):
+        with alone(settings):
             outcomes = list(upgraded(settings, now_utc()))
     for outcome in outcomes if say else ():
         if outcome.is_due or outcome.problem:
             hint(_line(outcome))
     return outcomes
+
+
+def alone(settings: Settings) -> AbstractContextManager[None]:
+    """Keep the installation from being served meanwhile; ConflictError while it is."""
+    from flows.stack.tree import only_one  # noqa: PLC0415  only where there is something to do
+
+    return only_one(settings.installation.resolve())
 
 
 def _line(outcome: Outcome, *, check: bool = False) -> str:

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from catalog.errors import ConflictError, InvalidError
+from ledger.proof import anchors
+from ledger.proof.verify import Anchor
 from ledger.session import Ledger
 from ledger.store.migrate import current, downgrade, newest, revisions
 from ledger.upgrade import FOLDER, pending, upgraded
@@ -59,6 +61,17 @@ def test_a_newer_ledger_is_refused_by_commands_and_by_the_upgrade(held, database
     for attempt in (Ledger.open, lambda s: pending(s, AT), lambda s: upgraded(s, AT)):
         with pytest.raises(ConflictError, match="newer than this version of duban"):
             attempt(held.settings)
+
+
+def test_a_ledger_older_than_its_home_is_refused_before_anything_is_written(older, database):
+    anchors.append(older.home, Anchor(AT.date(), 1_000_000, "a" * 64))
+
+    for attempt in (pending, upgraded):
+        with pytest.raises(ConflictError, match="older than its home"):
+            attempt(older, AT)
+
+    assert (revision_of(older, database), backups(older)) == (BEFORE, [])
+    assert upgraded(older, AT, anchored=False).backup in backups(older)
 
 
 def test_a_ledger_that_is_open_refuses_to_write_once_it_is_of_another_version(held, database):

@@ -7,6 +7,8 @@ import pytest
 from desk.access import tokens
 from ledger.proof import anchors
 from ledger.proof.verify import Anchor
+from ledger.store.engine import make_engine
+from ledger.store.migrate import current, downgrade
 from tests.databases import ON_SQLITE, rows
 from tests.lived import UNTIL
 
@@ -59,6 +61,21 @@ def test_the_list_and_the_doctor_name_it_and_a_decision_ends_it(old_home, duban)
     assert (duban("verify").code, duban("anchors", "list").code) == (0, 0)
     assert duban("anchors", "accept", "--reason", "誤拷").code == 5
     assert old_home.joinpath("anchors-set-aside.jsonl").read_text().count("\n") == 1
+
+
+def test_an_upgrade_refuses_like_every_writer_and_the_decision_upgrades_too(
+    old_home, duban, database
+):
+    engine = make_engine(f"sqlite:///{old_home}/duban.db")
+    downgrade(engine, "0014")
+    engine.dispose()
+    for command in [("upgrade",), ("upgrade", "--check")]:
+        said = duban(*command)
+        assert (said.code, said.out, "duban anchors accept" in said.err) == (5, "", True)
+    with database.connect(old_home) as conn:
+        assert current(conn) == "0014"
+    assert duban("anchors", "accept", "--reason", "誤拷").code == 0
+    assert (duban("verify").code, duban("upgrade").code, duban("sweep").code) == (0, 0, 0)
 
 
 def test_pages_api_and_sign_in_refuse_to_write_and_say_why(desk_ledger, signed_in, browser):
