@@ -24,6 +24,7 @@ MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
 SHORTEST_SECRET = 32
 OFFICE, MAIN = "{office}", "main"  # in the claim of a provider: the office's id
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+WIDEST = {4: 8, 6: 16}  # the shortest prefix of a network of proxies, by version of IP
 LARGEST_EVIDENCE = 1000  # MB a file
 _NEXT_CHANNEL = re.compile(r"\s*[\n,]\s*(?=[a-z][a-z0-9-]*=)|\s*\n\s*")
 _CHANNEL = re.compile(r"([a-z][a-z0-9-]*)=([a-z][a-z0-9+.-]*://\S+)")
@@ -285,11 +286,17 @@ def _own_address(value: str) -> str:
 
 def _networks(value: str) -> tuple[str, ...]:
     try:
-        return tuple(str(ip_network(each)) for each in re.split(r"[\s,]+", value) if each)
+        networks = [ip_network(each) for each in re.split(r"[\s,]+", value) if each]
     except ValueError:
         raise ValueError(
             "IP addresses or networks are expected, such as 127.0.0.1, 10.0.0.0/8"
         ) from None
+    if any(each.prefixlen < WIDEST[each.version] for each in networks):
+        raise ValueError(
+            "a network wider than /8 (IPv4) or /16 (IPv6) lets strangers choose their address;"
+            " name your own proxies"
+        )
+    return tuple(map(str, networks))
 
 
 def _language(value: str) -> str:
