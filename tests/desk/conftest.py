@@ -6,6 +6,7 @@ shown to browsers signed in as the cast of visitors.py, on the plan that these l
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -18,7 +19,8 @@ import pytest
 from desk.access import signin
 from desk.app import create_app
 from desk.cli import run
-from tests.desk.visitors import Browser, Clock, live
+from tasks.people import passwords
+from tests.desk.visitors import PASSWORD, Browser, Clock, live
 from tests.lived import once
 
 if TYPE_CHECKING:
@@ -145,6 +147,13 @@ def app(lived_home: Path, home: Path, clock: Clock, database: OnSqlite) -> Itera
 def desk_ledger(app: FastAPI) -> Ledger:
     ledger: Ledger = app.state.desk.ledger
     return ledger
+
+
+@pytest.fixture
+def _chen(desk_ledger: Ledger) -> None:
+    """The officer of the office has a password."""
+    at = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
+    passwords.set_password(desk_ledger, ["chen"], PASSWORD, at=at, actor="test")
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SINCE = dt.date(2013, 8, 5)
 HERE = "http://127.0.0.1:8180"
+PASSWORD = "correct horse battery"
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 
 # The same people in every test: an officer of the office, two agencies, a reviewer, whoever
@@ -68,6 +69,27 @@ class Browser(TestClient):
         found = TOKEN.search(self.get(shown_on or "/account").text)
         token = found[1] if found else ""
         return self.post(path, data={"token": token, **fields})
+
+
+def enter(
+    browser: Browser,
+    user: str = "chen",
+    password: str = PASSWORD,
+    then: str = "/account",
+    headers: dict[str, str] | None = None,
+) -> httpx2.Response:
+    """Sign in, and return the answer without following where it leads."""
+    return browser.post(
+        "/sign-in",
+        data={"user": user, "password": password, "then": then},
+        headers=headers,
+        follow_redirects=False,
+    )
+
+
+def is_in(browser: Browser) -> bool:
+    """Tell whether somebody is signed in."""
+    return browser.get("/account", follow_redirects=False).status_code == 200
 
 
 def live(home: Path) -> None:

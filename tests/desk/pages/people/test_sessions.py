@@ -13,11 +13,11 @@ from desk.access.user_agent import describe
 from ledger.people import signin as ledger_signin
 from ledger.proof import chain
 from tasks.people import passwords
-from tests.desk.visitors import Browser
+from tests.desk.visitors import PASSWORD, Browser, is_in
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 ON = AT.date()
-PASSWORD, NEW = "correct horse battery", "a new long sentence"
+NEW = "a new long sentence"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
 SESSION = re.compile(r'name="session" value="([0-9a-f]{64})"')
 TOLD = re.compile(r'<p class="hash whole">([^<]{40,})</p>')
@@ -31,10 +31,6 @@ def once(desk_ledger) -> str:
 def enter(browser, password, then="/account"):
     data = {"user": "chen", "password": password, "then": then}
     return browser.post_form("/sign-in", shown_on="/sign-in", **data)
-
-
-def is_in(browser) -> bool:
-    return browser.get("/account", follow_redirects=False).status_code == 200
 
 
 def test_a_session_shows_where_from_since_when_and_last_seen(app, desk_ledger):
@@ -95,11 +91,12 @@ def test_nothing_opens_before_a_one_time_password_is_changed(browser, once):
     for path in ("/account", "/", "/ledger", "/feeds", "/account/tokens", "/account/sessions"):
         assert browser.get(path, follow_redirects=False).status_code == 303
     form = {"shown_on": "/sign-in/password", "then": "/account"}
-    refused = {word: browser.post_form("/sign-in/password", new=word, **form).status_code
-               for word in (once, "short")}  # fmt: skip
-    page = browser.post_form("/sign-in/password", new=NEW, **form)
+    typed = [(once, once), ("short", "short"), (NEW, ""), (NEW, f"{NEW} ")]
+    refused = {browser.post_form("/sign-in/password", new=new, again=again, **form).status_code
+               for new, again in typed}  # fmt: skip
+    page = browser.post_form("/sign-in/password", new=NEW, again=NEW, **form)
 
-    assert set(refused.values()) == {422}
+    assert refused == {422}
     assert (page.url.path, is_in(browser)) == ("/account", True)
     assert browser.get("/sign-in/password", follow_redirects=False).status_code == 303
     assert "duban-known" in browser.cookies
@@ -124,7 +121,7 @@ def test_a_code_is_asked_for_before_a_one_time_password_is_changed(
     with desk_ledger.transaction() as tx:
         ledger_signin.put(tx, "credentials", "chen", {"totp": secret})
     half = enter(browser, once)
-    skipped = browser.post_form("/sign-in/password", shown_on="/sign-in/code", new=NEW)
+    skipped = browser.post_form("/sign-in/password", shown_on="/sign-in/code", new=NEW, again=NEW)
     code = pyotp.TOTP(secret).at(clock())
     enter(browser, once)
     page = browser.post_form("/sign-in/code", shown_on="/sign-in/code", code=code, then="/account")
@@ -136,7 +133,7 @@ def test_a_code_is_asked_for_before_a_one_time_password_is_changed(
 
 def test_nobody_with_a_password_of_their_own_skips_their_present_one(signed_in):
     chen = signed_in("chen")
-    answer = chen.post_form("/sign-in/password", shown_on="/account", new=NEW)
+    answer = chen.post_form("/sign-in/password", shown_on="/account", new=NEW, again=NEW)
 
     assert answer.url.path != "/sign-in/password"
 

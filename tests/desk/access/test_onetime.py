@@ -1,0 +1,89 @@
+"""One-time codes at sign-in: those of the standard, each good once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+
+import pyotp
+import pytest
+
+from desk.access import onetime, signin, slowdown
+from ledger.people import signin as kept
+from tasks.today import Now
+from tests.desk.visitors import enter, is_in
+
+AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
+NOW = Now(AT.date(), AT)
+
+
+def test_the_codes_are_those_of_the_standard():
+    """RFC 6238, appendix B, the last six of its eight digits."""
+    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    times = {59: "287082", 1111111109: "081804", 1234567890: "005924", 20000000000: "353130"}
+
+    for at, code in times.items():
+        instant = dt.datetime.fromtimestamp(at, dt.UTC)
+        assert onetime.step_of(secret, code, instant, after=None) == at // 30
+
+
+@pytest.mark.parametrize(("drift", "good"), [(-2, False), (-1, True), (0, True), (1, True)])
+def test_a_clock_may_be_half_a_minute_off(drift, good):
+    at = dt.datetime(2014, 3, 14, tzinfo=dt.UTC)
+    secret = onetime.new_secret()
+    typed = pyotp.TOTP(secret).at(at + drift * dt.timedelta(seconds=30))
+
+    assert (onetime.step_of(secret, typed, at, after=None) is not None) is good
+
+
+@pytest.mark.both
+@pytest.mark.usefixtures("_chen")
+def test_who_has_enrolled_is_asked_for_a_code_and_each_is_good_once(browser, signed_in, clock):
+    secret = onetime.new_secret()
+    code = pyotp.TOTP(secret).at(clock())
+    chen = signed_in("chen")
+    assert "啟用" in chen.post_form("/account/codes", secret=secret, code=code).text
+
+    asked = enter(browser)
+    half = browser.cookies["duban"]
+    assert asked.headers["Location"].startswith("/sign-in/code")
+    assert not is_in(browser)
+    form = {"then": "/account", "token": signin.form_token(half)}
+    again = browser.post("/sign-in/code", data={**form, "code": code})
+    clock.pass_(seconds=30)
+    code = pyotp.TOTP(secret).at(clock())
+    browser.post("/sign-in/code", data={**form, "code": code})
+
+    assert "驗證碼不對" in again.text
+    assert is_in(browser)
+    assert browser.cookies["duban"] != half
+
+
+@pytest.mark.both
+@pytest.mark.usefixtures("_chen")
+def test_a_code_tried_by_many_at_once_is_good_once(desk_ledger, clock):
+    secret = onetime.new_secret()
+    with desk_ledger.transaction() as tx:
+        kept.put(tx, "credentials", "chen", {"totp": secret})
+        cookie = signin.begin(tx, "chen", at=clock(), proved=False)
+    with desk_ledger.read() as conn:
+        session = signin.session(conn, cookie, clock())
+    code = pyotp.TOTP(secret).at(clock())
+
+    def prove(number: int) -> bool:
+        try:
+            signin.prove(desk_ledger, session, code, signin.Caller(f"{number}", clock(), NOW))
+        except slowdown.RefusedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(prove, range(4))) == 1
+
+
+def test_an_agency_has_no_codes_to_enrol(signed_in):
+    li = signed_in("li")
+
+    assert "驗證器" not in li.get("/account").text
+    secret = onetime.new_secret()
+    assert li.post_form("/account/codes", secret=secret, code="000000").status_code == 409
