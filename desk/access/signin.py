@@ -9,7 +9,7 @@ import secrets
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.dates.days import SKEW
-from catalog.errors import ConflictError, NotFoundError
+from catalog.errors import ConflictError, InvalidError, NotFoundError
 from desk.access import known_browser, onetime, slowdown, visibility
 from desk.access.slowdown import RefusedError
 from ledger.people import signin, users
@@ -96,6 +96,12 @@ def confirm(ledger: Ledger, login: str, password: str, caller: Caller) -> None:
     """Check the password of the person signed in once more; RefusedError as in `enter`."""
     person = _person(ledger, login, caller)
     _check(ledger, person, password, caller, refusal="password-refused")
+
+
+def require_same(new: str, again: str) -> None:
+    """Refuse a new password that was not typed alike twice: nobody can read what they typed."""
+    if new != again:
+        raise InvalidError("passwords-differ", place="again")
 
 
 def confirm_here(ledger: Ledger, login: str, password: str) -> None:

@@ -110,7 +110,7 @@ def test_a_desk_in_which_all_fails_tells_no_secret(served, small_home):
     with broken(small_home, "credentials", "sessions", "tokens"):
         answers = [
             signs_in(browser(served)),
-            form(person, "/account/password", password=PASSWORD, new=WRONG),
+            form(person, "/account/password", password=PASSWORD, new=WRONG, again=WRONG),
             form(person, "/account/codes", secret=secret, code=code(secret)),
             form(person, "/account/tokens"),
         ]

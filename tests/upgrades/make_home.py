@@ -130,7 +130,7 @@ def signed_in(app: Any, user: str) -> Browser:
     browser = Browser(app)
     for password in ("mistaken", ONCE):
         browser.post_form("/sign-in", shown_on="/sign-in", user=user, password=password)
-    browser.post_form("/sign-in/password", new=PASSWORD)
+    browser.post_form("/sign-in/password", new=PASSWORD, again=PASSWORD)
     return browser
 
 

@@ -30,16 +30,18 @@ def account(visit: SignedIn) -> Response:
 
 
 @router.post("/account/password")
-def change(visit: SignedIn, password: Text = "", new: Text = "") -> Response:
+def change(visit: SignedIn, password: Text = "", new: Text = "", again: Text = "") -> Response:
     """Change one's own password; what the former one proved ends, this browser stays."""
     me = visit.actor.user
     try:
+        signin.require_same(new, again)
         signin.confirm(visit.ledger, me, password, visit.caller)
         passwords.set_password(visit.ledger, [me], new, at=visit.now.at, actor=me)
     except RefusedError as error:
         return _page(visit, forms.refusal(error, visit.lang, {error.key: "password"}), 403)
     except DubanError as error:
-        return _page(visit, forms.refusal(error, visit.lang, {error.key: "new"}), 422)
+        fields = {error.key: "new", "passwords-differ": "again"}
+        return _page(visit, forms.refusal(error, visit.lang, fields), 422)
     return _stay(visit, "account.said.changed")
 
 

@@ -61,7 +61,7 @@ def proofs(app, clock) -> Proofs:
 
 
 def change_password(proofs: Proofs) -> None:
-    proofs.own.post_form("/account/password", password=OLD, new=NEW)
+    proofs.own.post_form("/account/password", password=OLD, new=NEW, again=NEW)
 
 
 def give_once(proofs: Proofs) -> None:
