@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from catalog.errors import DubanError
 from desk.access import signin
+from desk.access.apart import Patient
 from desk.access.slowdown import RefusedError
 from desk.web import forms, rendering
 from desk.web.addresses import inside, redirect
@@ -26,6 +27,14 @@ Text = Annotated[str, Form()]
 PAGES = {"code": "/sign-in/code", "password": "/sign-in/password"}  # by what is still needed
 
 
+def _busy(visit: Visit, *, user: str, then: str, **_: str) -> Response:
+    form = forms.refusal(BusyError("sign-in-busy"), visit.lang, user=user)
+    return rendering.page(visit, "people/signin", 503, form=form, then=inside(then))
+
+
+PATIENT = Patient(waiting=32, longest=5, busy=_busy)
+
+
 @router.get("/sign-in")
 def ask(visit: Anyone, then: str = "") -> Response:
     """Show the form; redirect a person who is signed in already."""
@@ -35,14 +44,17 @@ def ask(visit: Anyone, then: str = "") -> Response:
 
 
 @router.post("/sign-in")
+@PATIENT
 def enter(visit: Anyone, user: Text = "", password: Text = "", then: Text = "") -> Response:
-    """Sign in, or say why not; the session before this one ends."""
+    """Sign in, or say why not; the session before this one ends.
+
+    Raises BusyError while too many passwords are being checked.
+    """
     try:
         session = signin.enter(visit.ledger, user.strip(), password, visit.caller)
-    except (RefusedError, BusyError) as error:
+    except RefusedError as error:
         form = forms.refusal(error, visit.lang, user=user)
-        status = 503 if isinstance(error, BusyError) else 403
-        return rendering.page(visit, "people/signin", status, form=form, then=inside(then))
+        return rendering.page(visit, "people/signin", 403, form=form, then=inside(then))
     return welcome(visit, session, inside(then))
 
 
@@ -75,16 +87,18 @@ def ask_password(visit: Anyone, then: str = "") -> Response:
 
 
 @router.post("/sign-in/password")
-def change(visit: Anyone, new: Text = "", then: Text = "") -> Response:
+def change(visit: Anyone, new: Text = "", again: Text = "", then: Text = "") -> Response:
     """Set a password of one's own, and open the pages."""
     session = _changing(visit)
     if session is None:
         return redirect("/sign-in", then=inside(then))
     user = session.user
     try:
+        signin.require_same(new, again)
         passwords.replace_once(visit.ledger, user, new, at=visit.now.at)
     except DubanError as error:
-        form = forms.refusal(error, visit.lang, {error.key: "new"})
+        fields = {error.key: "new", "passwords-differ": "again"}
+        form = forms.refusal(error, visit.lang, fields)
         return rendering.page(visit, "people/signin-password", 422, form=form, then=inside(then))
     return welcome(visit, signin.renew(visit.ledger, user, visit.caller), inside(then))
 
