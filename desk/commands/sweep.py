@@ -21,14 +21,17 @@ from ledger.post import messages
 from tasks import today
 from tasks.clock import now_utc
 from tasks.post.deliver import deliver as deliver_round
-from tasks.proof.daily_check import check
 from tasks.sweep.brake import brake
-from tasks.sweep.sweep import sweep as sweep_plan
+from tasks.sweep.sweep import sweep_and_check
 from tasks.tick import Counts, Tick, UnfinishedError
 
 Confirm = Annotated[
     bool,
-    Parameter(name="--confirm", negative="", help="The clock is right, despite its jump ahead."),
+    Parameter(
+        name="--confirm",
+        negative="",
+        help="The day is right, though ahead of today or far from the last sweep.",
+    ),
 ]
 SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted", "left", "wrong")
 DELIVERED = ("sent", "dead", "failed", "put_back", "waiting")
@@ -56,8 +59,7 @@ def sweep(
             tick = Tick(code, on or now.on, now.at)
             brake(ledger, replace(tick, actor=local_user()), confirmed=confirm)
             try:
-                counts = sweep_plan(ledger, tick)
-                counts.update(check(ledger, tick))
+                counts = sweep_and_check(ledger, tick)
             except UnfinishedError as unfinished:
                 hint(str(unfinished))
                 counts = Counts(left=unfinished.values["left"])

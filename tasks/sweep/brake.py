@@ -1,13 +1,16 @@
-"""The brake: a sweep stops if a leap of the clock would make a plan overdue."""
+"""The brake: a sweep stops before a day that has not come, and before a leap of the clock."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError
 from ledger.duties import conditions, duties, standing_in_sql
 from ledger.plans import editions
+from tasks.clock import time_zone
+from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from ledger.plans.editions import Edition
@@ -45,21 +48,31 @@ def leap(conn: Connection, edition: Edition, on: dt.date) -> Leap | None:
 
 
 def brake(ledger: Ledger, tick: Tick, *, confirmed: bool = False) -> None:
-    """Stop a sweep that leaps (ConflictError) until a person has `confirmed` the day.
+    """Stop a sweep of a day ahead, and one that leaps, until a person has `confirmed` the day.
 
     Called where a sweep is started by the clock or by hand; who confirmed stands in the history.
+    Raises ConflictError.
     """
     with ledger.read() as conn:
-        stop = leap(conn, editions.in_force(conn, tick.plan), tick.on)
+        stop = _stop(conn, tick, is_rehearsal=ledger.is_rehearsal)
     if stop is None:
         return
     if not confirmed:
-        raise ConflictError("sweep-leaps", **stop._asdict())
+        raise stop
+    note = {name: value for name, value in stop.values.items() if name != "plan"}
     with ledger.transaction() as tx:
-        note = {
-            "on": stop.on,
-            "swept": stop.swept,
-            "late": stop.late,
-            "held": stop.held,
-        }
         tx.record("leap-confirmed", tick.plan, note=note, at=tick.at, actor=tick.actor)
+
+
+def _stop(conn: Connection, tick: Tick, *, is_rehearsal: bool) -> ConflictError | None:
+    """Return the refusal that a person has to overrule.
+
+    The day before its time is still swept: the clocks of two machines may lie around midnight. A
+    rehearsal may look ahead.
+    """
+    edition = editions.in_force(conn, tick.plan)
+    today = tick.at.astimezone(time_zone(in_force(conn, tick.plan).plan.zone)).date()
+    if tick.on > today + A_DAY and not (edition.is_demo or is_rehearsal):
+        return ConflictError("sweep-ahead", plan=tick.plan, on=tick.on, today=today)
+    stop = leap(conn, edition, tick.on)
+    return ConflictError("sweep-leaps", **stop._asdict()) if stop else None

@@ -8,6 +8,7 @@ from tasks.preparing.event import prepare_events
 from tasks.preparing.meeting import prepare_meetings
 from tasks.preparing.report import prepare_reports
 from tasks.proof.anchor import anchor
+from tasks.proof.daily_check import check
 from tasks.sweep.escalate import escalate
 from tasks.sweep.materialise import materialise
 from tasks.sweep.opening import open_duties
@@ -33,3 +34,5 @@ STEPS: tuple[Step, ...] = (
     prepare_reports,
     anchor,
 )
+# After the letters have left, so that nobody waits for it.
+AFTERWARDS: tuple[Step, ...] = (check,)

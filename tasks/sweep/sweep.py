@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.sweep.steps import STEPS
+from tasks.sweep.steps import AFTERWARDS, STEPS
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
     from tasks.tick import Tick
+
+
+def sweep_and_check(ledger: Ledger, tick: Tick) -> Counts:
+    """Sweep, then do what follows a sweep, and return all the counts; raises what `sweep` does."""
+    counts = sweep(ledger, tick)
+    for step in AFTERWARDS:
+        counts.update(step(ledger, tick))
+    return counts
 
 
 def sweep(ledger: Ledger, tick: Tick) -> Counts:

@@ -1,9 +1,11 @@
-"""`duban sweep` stops where the clock leapt far ahead, until a person says that it is right."""
+"""`duban sweep` stops before a day ahead and where the clock leapt, until a person confirms."""
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -37,6 +39,18 @@ def test_a_sweep_that_has_taken_all_its_time_says_what_is_left(duban, monkeypatc
     assert (said.code, said.json["left"] > 0, said.json["opened"]) == (6, True, 0)
     assert "sweep again: it goes on where it stopped" in said.err
     assert duban("sweep", "--on", "2014-01-01", "--confirm", "--json").json["left"] == 0
+
+
+@pytest.mark.usefixtures("_swept")
+@pytest.mark.parametrize("days", [2, 3000])
+def test_a_day_that_has_not_come_is_refused_with_the_remedy(duban, days):
+    ahead = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date() + dt.timedelta(days)
+    before = duban("history", "--json").json
+    said = duban("sweep", "--on", f"{ahead}")
+    assert (said.code, said.out, said.err.count("\n")) == (5, "", 1)
+    assert f"--on {ahead} --confirm" in said.err
+    assert duban("history", "--json").json == before
+    assert "has not come" not in duban("sweep", "--on", f"{ahead}", "--dry-run").err
 
 
 @pytest.mark.usefixtures("_swept")

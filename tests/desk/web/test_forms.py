@@ -29,6 +29,7 @@ NO_PAGE = {
     "peer-there",
     "real-in-demo-home",
     "stack-running",
+    "sweep-ahead",
     "sweep-backwards",
     "sweep-leaps",
 }
