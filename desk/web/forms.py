@@ -16,7 +16,7 @@ FIELDS: Mapping[str, str] = {"rule-later-date": "to", "rule-not-ahead": "held_on
 NEEDS = "rule-needs-"
 # The ledger as a whole does not serve: for a moment, or until a person has seen to it.
 HALTED = {"ledger-damaged", "ledger-older", "ledger-other", "schema-newer", "schema-older"}
-DOWN = {"ledger-busy", "ledger-full", "ledger-lost", "ledger-read-only", *HALTED}
+DOWN = {"ledger-busy", "ledger-full", "ledger-login", "ledger-lost", "ledger-read-only", *HALTED}
 
 
 class Form(NamedTuple):

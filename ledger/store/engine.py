@@ -8,6 +8,7 @@ snapshot.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import traceback
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from ledger.store.changes import refusal
 from ledger.tables import base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -51,9 +52,16 @@ DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_SHORT_READ", "XX001"
 READERS = {"sqlalchemy", "json", "pydantic"}  # packages that turn stored text into values
 # Messages of sqlite3 about pages with other bytes, under a code that has other meanings too.
 GARBLED = ("Could not decode to UTF-8", "unsupported file format")
+UNREADABLE = "a stored value cannot be read, which duban verify names"
 UNSUPPORTED = "0A000"
 STATEMENTS: LRUCache[Any, Any] = LRUCache(1000)  # compiled, for every ledger of the process
 DIALECTS: dict[tuple[Any, ...], sa.Dialect] = {}
+# libpq's words about a login that the server refused, in English and in simplified Chinese.
+LOGIN = re.compile(
+    r"(?:FATAL|致命错误)[:：]\s*(?P<reason>.*(?:authentication failed|认证失败|pg_hba\.conf"
+    r"|no password supplied|not permitted to log in|permission denied for database"
+    r"|(?:role|database) .* does not exist|(?:角色|数据库) .* 不存在).*)"
+)
 GONE = {"08", "57"}  # the classes of a broken connection and of a server shutting down
 
 
@@ -104,10 +112,10 @@ def plain_errors() -> Iterator[None]:
         if (plain := _plain(error)) is None:
             raise
         raise plain from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         if not _is_stored(error):
             raise
-        raise ConflictError("ledger-damaged", reason="a stored value cannot be read") from error
+        raise ConflictError("ledger-damaged", reason=UNREADABLE) from error
 
 
 def _plain(error: DBAPIError) -> ConflictError | None:
@@ -118,7 +126,17 @@ def _plain(error: DBAPIError) -> ConflictError | None:
         return ConflictError("ledger-full" if code in FULL else "ledger-read-only")
     if is_damage(error):
         return ConflictError("ledger-damaged", reason=error.orig)
-    return ConflictError("ledger-lost") if _is_lost(error, code) else None
+    if not _is_lost(error, code):
+        return None
+    if reason := _refused_login(error):
+        return ConflictError("ledger-login", reason=reason)
+    return ConflictError("ledger-lost")
+
+
+def require_text(values: Iterable[Any]) -> None:
+    """Refuse a row with bytes among its values, which no column of ours holds (ConflictError)."""
+    if any(value.__class__ is bytes for value in values):
+        raise ConflictError("ledger-damaged", reason=UNREADABLE)
 
 
 def is_damage(error: DBAPIError) -> bool:
@@ -127,8 +145,13 @@ def is_damage(error: DBAPIError) -> bool:
     return (code or "").startswith(DAMAGED) or any(words in str(error.orig) for words in GARBLED)
 
 
-def _is_stored(error: ValueError | TypeError) -> bool:
-    """Tell whether reading a row raised `error`: a date, a JSON text, a document of the ledger."""
+def _is_stored(error: Exception) -> bool:
+    """Tell whether reading a row raised `error`: a date, a JSON text, a document of the ledger.
+
+    No column of ours holds bytes: where text is expected and bytes come, they were stored.
+    """
+    if "bytes" in str(error) and not isinstance(error, ValueError):
+        return True
     *_, last = traceback.extract_tb(error.__traceback__)
     return last.filename == base.__file__ or not READERS.isdisjoint(PurePath(last.filename).parts)
 
@@ -143,6 +166,15 @@ def _is_lost(error: DBAPIError, code: str | None) -> bool:
     if not hasattr(error.orig, "sqlstate"):
         return False
     return error.connection_invalidated or code is None or code == "25P03" or code[:2] in GONE
+
+
+def _refused_login(error: DBAPIError) -> str:
+    """Return why PostgreSQL let nobody in, empty where it did or does not answer.
+
+    A connection that fails has no code, only libpq's words, which hold no password.
+    """
+    match = LOGIN.search(str(error.orig))
+    return match["reason"].strip() if match else ""
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:
