@@ -20,6 +20,7 @@ from catalog.errors import ConflictError, InvalidError
 from ledger.proof.anchors import anchor_file, anchors
 from ledger.proof.chain import CHUNK, canonical, head
 from ledger.store import bulk_rows
+from ledger.store.engine import require_text
 from ledger.store.migrate import current, newest
 from ledger.tables import TABLES, Instant, Names, instant_text
 
@@ -172,6 +173,7 @@ def _lines(
     query = sa.select(table).order_by(*table.primary_key)
     rows = conn.execute(query, execution_options={"yield_per": CHUNK})
     for number, row in enumerate(rows, 1):
+        require_text(row)
         values = {c.name: _plain(value) for c, value in zip(columns, row, strict=True)}
         yield canonical(values).encode() + b"\n"
         if not number % CHUNK:

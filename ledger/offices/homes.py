@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
 from catalog.dates.days import A_DAY
 from ledger.store.changes import Change
 from ledger.store.identity import identity, identity_file
-from ledger.store.rows import rows
 from ledger.tables import TABLES
-from ledger.tables.homes import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
     from pathlib import Path
 
 HOMES = TABLES["homes"]
 RECENT = timedelta(days=3)  # a home that swept since then is in use
+
+
+class Home(NamedTuple):
+    """A home of the ledger; `seen_on` is None where the stored value is no day."""
+
+    id: str
+    mark: str
+    place: str
+    seen_on: date | None
 
 
 def seen(conn: sa.Connection, home: Path, on: date) -> list[Change]:
@@ -48,7 +54,9 @@ def doubles(conn: sa.Connection, home: Path, on: date) -> Iterator[str]:
                 f"this home is a copy of {row.place}, or was moved: letters may leave twice; if the"
                 f" other is out of use, remove {identity_file(home)}"
             )
-        elif row.id != now.id and on - RECENT <= row.seen_on <= on + A_DAY:
+        elif row.id != now.id and row.seen_on is None:
+            yield f"{row.place} swept this ledger too, on no day: duban verify --mend sets it right"
+        elif row.id != now.id and row.seen_on and on - RECENT <= row.seen_on <= on + A_DAY:
             yield (
                 f"{row.place} swept this ledger too, last for {row.seen_on}: letters may leave"
                 " twice; stop one of the two"
@@ -56,4 +64,13 @@ def doubles(conn: sa.Connection, home: Path, on: date) -> Iterator[str]:
 
 
 def _homes(conn: sa.Connection) -> list[Home]:
-    return rows(conn, sa.select(HOMES).order_by(HOMES.c.id), Home)
+    seen_on = sa.type_coerce(HOMES.c.seen_on, sa.types.NullType())  # as it is stored
+    query = sa.select(HOMES.c.id, HOMES.c.mark, HOMES.c.place, seen_on).order_by(HOMES.c.id)
+    return [Home(row[0], row[1], row[2], _day(row[3])) for row in conn.execute(query)]
+
+
+def _day(value: object) -> date | None:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return None

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ledger.proof.verify import CHUNK, FORMAT, GENESIS, Anchor, Fault, Verdict, body, chained
 from ledger.store import bulk_rows
-from ledger.store.engine import hold
+from ledger.store.engine import hold, require_text
 from ledger.tables import TABLES, instant_text
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ def about(
 
 
 def read(row: sa.Row[Any]) -> Entry:
-    """Return the entry of a row, with its payload parsed."""
+    """Return the entry of a row, with its payload parsed; ConflictError for stored bytes."""
+    require_text(row)
     return Entry._make((*row[:5], json.loads(row.payload), *row[6:8]))
 
 

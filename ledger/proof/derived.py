@@ -170,6 +170,15 @@ class Judge:
                     day = latest if row is plan.row else _no_later(value, latest)
                     yield from _unless(key, name, value, day)
 
+    def homes(self, conn: sa.Connection) -> Iterator[Wrong]:
+        """Yield the homes whose last sweep was on no day; none is later than the ledger's last."""
+        swept = [plan.swept for plan in self._plans.values() if plan.swept]
+        homes = TABLES["homes"].c
+        seen_on = sa.type_coerce(homes.seen_on, sa.types.NullType())
+        for key, value in conn.execute(sa.select(homes.id, seen_on).order_by(homes.id)):
+            if str(value) != _text(_day(value)):
+                yield Wrong("homes", key, "seen_on", value, max(swept, default=self._last))
+
     def _swept_through(self, plan: _Plan) -> dt.date | None:
         """Return the day; a sweep may have ended early, so the last day in the history may lack."""
         swept = plan.swept

@@ -126,7 +126,7 @@ class Folding:
         for number, (changes, rows) in enumerate(zip(self._changes, parts, strict=True), 1):
             differences += self._compare(changes, rows, judge)
             progress(number / len(parts))
-        self.wrong += judge.editions()
+        self.wrong += [*judge.editions(), *judge.homes(conn)]
         differences += map(str, self.wrong)
         yield from (Fault(None, what) for what in sorted(differences))
         yield from seals.faults(conn, self._seals)

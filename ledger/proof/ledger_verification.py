@@ -65,7 +65,7 @@ def verify_ledger(
         for row in stream(conn):
             walk.step(*row)
             folding.take(row)
-            if row.at > latest:
+            if isinstance(row.at, str) and row.at > latest:
                 ahead.append(row.seq)
             if walk.read % CHUNK == 0:
                 progress(walk.read / max(count, walk.read) / 2)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ledger.duties.duties import DUTIES
 from ledger.duties.life import Evidence
 from ledger.proof.chain import ENTRIES
+from ledger.store.engine import require_text
 from ledger.store.rows import rows
 from ledger.tables import TABLES
 
@@ -22,9 +23,14 @@ StoredEntry = sa.Row[Any]  # the columns of `entries`, the payload as its text
 
 
 def entries(conn: sa.Connection, *, after: int, through: int, limit: int) -> Sequence[StoredEntry]:
-    """Return the next entries past number `after` and up to `through`, at most `limit`."""
+    """Return the next entries past number `after` and up to `through`, at most `limit`.
+
+    Raises ConflictError for one that was stored as bytes.
+    """
     stored = sa.select(ENTRIES).where(ENTRIES.c.seq > after, ENTRIES.c.seq <= through)
-    return conn.execute(stored.order_by(ENTRIES.c.seq).limit(limit)).all()
+    page = conn.execute(stored.order_by(ENTRIES.c.seq).limit(limit)).all()
+    require_text(value for row in page for value in row)
+    return page
 
 
 def evidence(conn: sa.Connection, duties: Collection[str]) -> list[Evidence]:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.databases import ON_SQLITE
+from tests.databases import ON_SQLITE, tamper
 
 pytestmark = ON_SQLITE
 PAGE = 4096
@@ -22,6 +22,7 @@ COMMANDS = [
     ("user", "list"),
     ("clock",),
 ]
+READERS = [("history",), ("backup", "b.zip"), ("pack", "guangdong-2013", "p.zip")]
 PATHS = ["/", "/ledger", "/audit", "/account", "/api/duties", "/health"]
 
 
@@ -72,6 +73,25 @@ def test_a_value_that_cannot_be_read_is_damage_and_no_defect(demo_home, duban, d
         conn.exec_driver_sql(f"UPDATE editions SET issued_on = {value}")  # noqa: S608  our own
     said = duban("sweep")
     assert (said.code, "damaged: a stored value cannot be read" in said.err) == (5, True)
+
+
+@pytest.fixture
+def _elsewhere(tmp_path, monkeypatch):
+    """Files that commands write lie in a folder of the test."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("_elsewhere")
+@pytest.mark.parametrize("column", ["payload", "at"])
+def test_an_entry_stored_as_bytes_is_damage_and_no_defect(column, demo_home, duban, database):
+    with database.connect(demo_home) as conn:
+        tamper(conn)
+        as_bytes = f"UPDATE entries SET {column} = CAST({column} AS BLOB) WHERE seq = 7"  # noqa: S608  our own
+        conn.exec_driver_sql(as_bytes)
+    for command in READERS:
+        said = duban(*command)
+        assert (said.code, "damaged: a stored value" in said.err) == (5, True), command
+    assert "entry 7" in duban("verify").out
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -8,7 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.offices import homes
+from ledger.proof.ledger_verification import verify_ledger
 from ledger.store.identity import identity, identity_file
+from tasks.proof.mending import mend
+from tasks.sweep_time import sweep_instant
 from tests.databases import ON_SQLITE
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -66,3 +69,23 @@ def test_a_home_whose_clock_was_ahead_is_no_double_until_it_sweeps_again(swept, 
     with swept.ledger.transaction() as tx:
         tx.lease(homes.seen(tx.conn, swept.ledger.settings.home, ISSUED))
     assert len(doubles(swept.ledger, home=other)) == 1
+
+
+@pytest.mark.parametrize("value", ["'yesterday'", "5", "'20130805'", "x'00ff'"])
+def test_a_last_sweep_on_no_day_is_named_and_mended(swept, database, tmp_path, value):
+    other = tmp_path / "other"
+    other.mkdir()
+    with database.connect(swept.ledger.settings.home) as conn:
+        conn.exec_driver_sql(f"UPDATE homes SET seen_on = {value}")  # noqa: S608  our own
+    with swept.ledger.read() as conn:
+        faults = verify_ledger(conn).faults
+    assert [fault.what for fault in faults if f"not {ISSUED}; `duban verify --mend`" in fault.what]
+    swept.sweep(ISSUED + timedelta(days=1))  # which rewrites the day of its own home
+
+    with database.connect(swept.ledger.settings.home) as conn:
+        conn.exec_driver_sql(f"UPDATE homes SET seen_on = {value}")  # noqa: S608  our own
+    mend(swept.ledger, at=sweep_instant("Asia/Shanghai", LATER), actor="lin")
+    with swept.ledger.read() as conn:
+        assert verify_ledger(conn).ok
+    (double,) = doubles(swept.ledger, home=other)
+    assert "last for 2013-" in double
