@@ -116,12 +116,13 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
 def _history(conn: Connection, home: Path) -> Finding:
     """Return whether the anchors are there and the history holds them."""
     detail = f"{chain.head(conn).entries} entries, {len(on_file(home).anchors)} anchors"
-    if contradicted := anchor_checks.compare(conn, home).contradicted:
-        first = contradicted[0]
+    difference = anchor_checks.compare(conn, home)
+    if difference.contradicted:
+        first = difference.contradicted[0]
         detail += f"; the anchor of {first.on} ({first.entries} entries) does not hold"
         mend = "an older or another database: restore a backup, or duban anchors accept"
         return Finding("history", ok=False, detail=detail, mend=mend)
-    if faults := [fault.what for fault in anchor_checks.faults(conn, home)]:
+    if faults := [fault.what for fault in anchor_checks.faults_of(difference, conn, home)]:
         detail += f"; {faults[0]}"
         mend = "put the file back from its copy or a backup, or duban anchors accept"
         return Finding("history", ok=False, detail=detail, mend=mend)

@@ -80,7 +80,12 @@ def contradicted(conn: sa.Connection, anchors: Sequence[Anchor]) -> tuple[Anchor
 
 def faults(conn: sa.Connection, home: Path) -> Iterator[Fault]:
     """Yield what is wrong with the file of anchors; `verify_ledger` compares it with the chain."""
-    name, difference = anchor_file(home).name, compare(conn, home)
+    yield from faults_of(compare(conn, home), conn, home)
+
+
+def faults_of(difference: Difference, conn: sa.Connection, home: Path) -> Iterator[Fault]:
+    """Yield what the `difference` says is wrong with the file of anchors."""
+    name = anchor_file(home).name
     for number in difference.unreadable:
         yield Fault(None, f"unreadable: {name}:{number} is no anchor")
     if difference.missing:
