@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+
+from tasks.people import users
 
 PAGES = ("/settings", "/settings/users", "/settings/tokens", "/settings/workdays")
 TOLD = re.compile(r'<p class="hash whole">([^<]{40,})</p>')
@@ -72,12 +75,18 @@ def test_a_login_is_given_a_one_time_password_and_ended(signed_in, browser):
     sign_in = {"user": "mei", "password": once, "then": "/account"}
     page = browser.post_form("/sign-in", shown_on="/sign-in", **sign_in)
     assert page.url.path == "/sign-in/password"
-    form = {"new": LONG, "then": "/account"}
+    form = {"new": LONG, "again": LONG, "then": "/account"}
     page = browser.post_form("/sign-in/password", shown_on=str(page.url), **form)
     assert "梅新" in page.text
 
     lin.post_form("/settings/users/end", user="mei")
     assert browser.get("/account").url.path == "/sign-in"
+
+
+def test_a_login_that_ends_on_a_day_ahead_shows_the_day(signed_in, desk_ledger):
+    on = dt.date(2014, 3, 1)
+    users.disable(desk_ledger, "li", on=on, at=dt.datetime(2014, 1, 24, tzinfo=dt.UTC), actor="lin")
+    assert "至 2014年2月28日" in signed_in("lin").get("/settings/users").text
 
 
 @pytest.mark.parametrize(
