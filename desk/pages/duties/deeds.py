@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
@@ -11,13 +14,16 @@ from desk.access import visibility
 from desk.duties.dossier import dossier
 from desk.duties.forms import FORMS, do, fields_of
 from desk.pages.duties.duty import at_today, duty_page
-from desk.proof.journal import journal_lines
+from desk.proof.journal import JournalLine, journal_lines
 from desk.web import forms, rendering
 from desk.web.addresses import DUTY, DutyKey, Seq, duty_path, inside, redirect
 from desk.web.fields import Fields, FormFields
 from desk.web.visit import SignedIn, Visit
 from ledger.people import users
 from ledger.proof import chain, journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 router = APIRouter()
 
@@ -62,7 +68,22 @@ def receipt(visit: SignedIn, key: DutyKey, seq: Seq) -> Response:
     (line,) = journal_lines(entries, people, d.agencies)
     changes = line.entry.payload.get("changes", [])
     files = [row for table, _, row in changes if table == "evidence"]
-    return rendering.page(visit, "duties/receipt", d=d, line=line, files=files)
+    fields = _fields(line, d.agencies)
+    return rendering.page(visit, "duties/receipt", d=d, line=line, files=files, fields=fields)
+
+
+def _fields(line: JournalLine, agencies: Mapping[str, str]) -> Iterator[tuple[str, str | dt.date]]:
+    """Yield what was typed into the deed's form besides its words, each with its label.
+
+    A new due date is shown with the former one.
+    """
+    name = next((name for name, deed in FORMS.items() if deed.entry == line.entry.deed), None)
+    for field in FORMS[name].fields if name else ():
+        value, label = str(line.entry.payload.get(field.name) or ""), f"deeds.{name}.{field.name}"
+        if value and field.kind == "date" and not line.moved:
+            yield label, dt.date.fromisoformat(value)
+        elif value and field.kind in {"agency", "text"} and value not in line.text:
+            yield label, agencies.get(value, value)
 
 
 def _check_deed(deed: str) -> None:

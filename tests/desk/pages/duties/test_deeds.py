@@ -110,6 +110,16 @@ def test_a_receipt_shows_number_and_hash_of_the_entry(signed_in, desk_ledger):
     assert last.head in answer.text
 
 
+def test_a_receipt_shows_the_date_asked_for_and_the_date_that_moved(signed_in):
+    fields = {"to": "2014-07-31", "reason": "需徵求意見"}
+    asked = do(signed_in("li"), REPORT, "ask-extension", **fields).text
+    granted = do(signed_in("chen"), REPORT, "grant-extension").text
+    moved = granted.partition("<dl")[2].partition("</dl>")[0]
+
+    assert "<dt>申請延至</dt><dd>2014年7月31日" in asked
+    assert "<ins>2014年7月31日" in moved
+
+
 def test_a_silent_agency_signs(signed_in, desk_ledger):
     do(signed_in("zhaoqing/officer"), SILENT, "acknowledge")
     assert duty(desk_ledger, SILENT).acknowledged_on == UNTIL
