@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from catalog.wording import languages
 from desk.web.addresses import inside, redirect
+from desk.web.cookies import SessionCookie
 from desk.web.words import LANGUAGE
 
 YEAR = 365 * 24 * 3600  # seconds
@@ -18,10 +19,12 @@ router = APIRouter()
 
 
 @router.post("/language")
-def choose(to: Annotated[str, Form()] = "", then: Annotated[str, Form()] = "") -> RedirectResponse:
+def choose(
+    request: Request, to: Annotated[str, Form()] = "", then: Annotated[str, Form()] = ""
+) -> RedirectResponse:
     """Keep the choice and go back to the page it came from."""
     if to not in languages():
         raise HTTPException(422)
     answer = redirect(inside(then))
-    answer.set_cookie(LANGUAGE, to, max_age=YEAR, httponly=True, samesite="lax")
+    answer.set_cookie(LANGUAGE, to, max_age=YEAR, **SessionCookie(request).options)
     return answer
