@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from catalog.errors import DubanError
 from desk.access.signin import hashed
 from desk.api.duty_shapes import Refused
-from desk.web.fields import Fields
+from desk.web.fields import Fields, WholeForm
 from desk.web.refusals import problem
 from ledger.people import idempotency
 
@@ -51,11 +51,11 @@ Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
 
-async def request_fields(request: Request) -> Fields:
+async def request_fields(request: Request, form: WholeForm) -> Fields:
     """Return the fields of a JSON object, or of a form that may bring files."""
     kind = request.headers.get("content-type", "").partition(";")[0]
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        return Fields(await request.form())
+        return Fields(form)
     try:
         values = await request.json() if await request.body() else {}
     except (ValueError, RecursionError):

@@ -11,11 +11,13 @@ from starlette.exceptions import HTTPException
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import UsageRefusedError
 from desk.access import known_browser, signin
+from desk.web.fields import OF_PAGES, reads_whole_form, unknown_field
 from desk.web.guard import LOOPBACK, SAFE, host_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fastapi.dependencies.models import Dependant
     from starlette.datastructures import FormData
     from starlette.responses import Response
 
@@ -52,7 +54,7 @@ class SessionCookie:
         self, answer: Response, value: str, suffix: str = "", *, lasts: int | None = None
     ) -> None:
         """Give the browser the cookie, for `lasts` seconds or until the browser ends."""
-        answer.set_cookie(self.name + suffix, value, max_age=lasts, **self._options)
+        answer.set_cookie(self.name + suffix, value, max_age=lasts, **self.options)
 
     def welcome(self, answer: Response, session: SignIn) -> None:
         """Give the browser the cookies of a sign-in."""
@@ -62,17 +64,19 @@ class SessionCookie:
 
     def remove(self, answer: Response, suffix: str = "") -> None:
         """Take the cookie away from the browser."""
-        answer.delete_cookie(self.name + suffix, **self._options)
+        answer.delete_cookie(self.name + suffix, **self.options)
 
     @property
-    def _options(self) -> Mapping[str, Any]:
+    def options(self) -> Mapping[str, Any]:
+        """What every cookie of ours has."""
         return {"path": "/", "secure": self._is_secure, "httponly": True, "samesite": "lax"}
 
 
 async def own_form(request: Request) -> None:
-    """Refuse what a signed-in browser sends without the token of our forms, and files unasked for.
+    """Refuse what a signed-in browser sends without the token of our forms, and what nobody reads.
 
-    Raises UsageRefusedError for a file; those of a deed are checked by the deed.
+    Raises UsageRefusedError for a field or file that the page does not read. A page that reads the
+    whole form checks its fields itself, and a deed its files too.
     """
     if request.method in SAFE:
         return
@@ -80,13 +84,17 @@ async def own_form(request: Request) -> None:
     cookie, token = SessionCookie(request).value(), form.get("token")
     if cookie and not signin.is_form_token(cookie, token if isinstance(token, str) else ""):
         raise HTTPException(403)
-    _refuse_files(request, form)
-
-
-def _refuse_files(request: Request, form: FormData) -> None:
-    """Refuse files that the route does not read; what a deed reads, it checks itself."""
     route = request.scope["route"]
-    fields = {field.alias for field in route.dependant.body_params}
-    for name, value in () if "{deed}" in route.path else form.multi_items():
-        if isinstance(value, UploadFile) and value.filename and name not in fields:
+    if "{deed}" not in route.path:
+        _refuse_unread(route.dependant, form)
+
+
+def _refuse_unread(dependant: Dependant, form: FormData) -> None:
+    known, is_whole = [param.alias for param in dependant.body_params], reads_whole_form(dependant)
+    for name, value in form.multi_items():
+        if name in known or name in OF_PAGES:
+            continue
+        if isinstance(value, UploadFile) and value.filename:
             raise UsageRefusedError("deed-without-files", place=safe_name(value.filename))
+        if isinstance(value, str) and not is_whole:
+            raise unknown_field(name, known)

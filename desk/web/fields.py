@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from catalog.duties.evidence_rules import LABELS, safe_name
 from catalog.errors import UsageRefusedError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
-    from starlette.datastructures import FormData
+    from fastapi.dependencies.models import Dependant
 
     from catalog.duties.deeds import Deed, Field
 
@@ -83,9 +83,22 @@ class Fields:
         return text
 
 
-async def form_fields(request: Request) -> Fields:
+async def whole_form(request: Request) -> FormData:
+    """Return the form of a request whose page checks by itself which fields it has."""
+    return await request.form()
+
+
+WholeForm = Annotated[FormData, Depends(whole_form)]
+
+
+async def form_fields(form: WholeForm) -> Fields:
     """Return the fields of the form of a request."""
-    return Fields(await request.form(), OF_PAGES)
+    return Fields(form, OF_PAGES)
+
+
+def reads_whole_form(dependant: Dependant) -> bool:
+    """Tell whether a route, or what it depends on, reads the whole form."""
+    return any(each.call is whole_form or reads_whole_form(each) for each in dependant.dependencies)
 
 
 FormFields = Annotated[Fields, Depends(form_fields)]
@@ -93,8 +106,10 @@ FormFields = Annotated[Fields, Depends(form_fields)]
 
 def unknown_field(name: str, known: Iterable[str]) -> UsageRefusedError:
     """Return the refusal of a field or parameter that is none of the `known`."""
-    names = ", ".join(known) or "-"
-    return UsageRefusedError("field-unknown", name=name[:LONGEST_NAME], known=names)
+    name, names = name[:LONGEST_NAME], ", ".join(known)
+    if not names:
+        return UsageRefusedError("field-none", name=name)
+    return UsageRefusedError("field-unknown", name=name, known=names)
 
 
 def _is_empty(value: UploadFile | str) -> bool:

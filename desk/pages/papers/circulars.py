@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from catalog.dates.spans import span as read_span
@@ -18,6 +18,7 @@ from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import open_objections
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
+from desk.web.fields import WholeForm
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.reports import circulars
@@ -94,9 +95,8 @@ def as_word(visit: Reader, span: str) -> Response:
     )
 
 
-async def section_texts(request: Request) -> dict[str, str]:
+def section_texts(form: WholeForm) -> dict[str, str]:
     """Return the texts in the form of this request, by section."""
-    form = await request.form()
     texts = {section: form.get(section) for section in SECTIONS}
     return {section: text for section, text in texts.items() if isinstance(text, str)}
 

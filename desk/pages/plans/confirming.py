@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from fastapi.responses import Response
 
 from catalog.duties.evidence_rules import safe_name
@@ -19,6 +19,7 @@ from catalog.reading.who.register import Register, register_of
 from desk.plans import correction_form, strips
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
+from desk.web.fields import WholeForm
 from desk.web.visit import Visit, entering
 from ledger.plans import plan_drafts
 from tasks.documents.text import LARGEST
@@ -115,15 +116,8 @@ def correction(visit: Publisher, draft: str, about: str) -> Response:
     return _correct(visit, draft, what, forms.Form(what.values))
 
 
-async def form_data(request: Request) -> Any:
-    """Return the form of a request."""
-    return await request.form()
-
-
 @router.post(HOME + "/{draft}/correct/{about}")
-def correct(
-    visit: Publisher, draft: str, about: str, form: Annotated[Any, Depends(form_data)]
-) -> Response:
+def correct(visit: Publisher, draft: str, about: str, form: WholeForm) -> Response:
     """Set the values of the form; show each error at its field."""
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
@@ -139,9 +133,7 @@ def addition(visit: Publisher, draft: str, shape: str, about: str) -> Response:
 
 
 @router.post(HOME + "/{draft}/add/{shape}/{about}")
-def add(
-    visit: Publisher, draft: str, shape: str, about: str, form: Annotated[Any, Depends(form_data)]
-) -> Response:
+def add(visit: Publisher, draft: str, shape: str, about: str, form: WholeForm) -> Response:
     """Add an obligation or target to the measure, with the words of the document it rests on."""
     with visit.read() as conn:
         what = correction_form.addition(settling.settling(conn, draft).stands.draft, about, shape)

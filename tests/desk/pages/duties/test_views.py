@@ -108,11 +108,13 @@ def test_after_ten_seconds_it_cannot_be_had_back(signed_in, desk_ledger, clock):
     assert chips(chen) == []
 
 
-@pytest.mark.parametrize("deed", ["", "/end", "/undo"])
-def test_another_does_nothing_to_it(signed_in, desk_ledger, deed):
+@pytest.mark.parametrize(
+    ("deed", "fields"), [("", {"name": "別人的"}), ("/end", {}), ("/undo", {})]
+)
+def test_another_does_nothing_to_it(signed_in, desk_ledger, deed, fields):
     chen, li = signed_in("chen"), signed_in("li")
     save(chen, "逾期")
-    answer = li.post_form(f"/views/{the_one(desk_ledger)}{deed}", shown_on="/views", name="別人的")
+    answer = li.post_form(f"/views/{the_one(desk_ledger)}{deed}", shown_on="/views", **fields)
     assert answer.status_code in {404, 409}
     assert [name for _, name, _ in chips(chen)] == ["逾期"]
 

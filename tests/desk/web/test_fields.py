@@ -1,0 +1,24 @@
+"""Fields that a page does not read are refused by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk.web.fields import unknown_field
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("/language", "colour"), ("/views", "owner"), ("/account/tokens", "user")]
+)
+def test_a_field_that_a_form_does_not_read_is_refused_and_named(signed_in, path, field):
+    answer = signed_in("chen").post_form(path, **{field: "x"})
+    assert (answer.status_code, field in answer.text) == (422, True)
+
+
+def test_who_signs_in_with_a_field_more_is_told_so(browser):
+    answer = browser.post("/sign-in", data={"user": "chen", "password": "x", "otp": "1"})
+    assert (answer.status_code, "otp" in answer.text) == (422, True)
+
+
+def test_where_nothing_is_read_it_says_so():
+    assert str(unknown_field("page", [])) == "page is not read here; no field or parameter is."
