@@ -10,7 +10,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
-from flows.run import runs, ticks
+from flows.run import events, runs, ticks
 from flows.run.jurisdiction import ledger_of
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
@@ -33,9 +33,11 @@ TIMEOUT = 45 * 60  # seconds: every try of the round, and the exchange, end befo
 )
 def deliver_round(ledger: Ledger, on: dt.date) -> Counts:
     """Send the messages queued up to `on`; a message already accepted is never sent again."""
-    totals = deed.deliver(ledger, on=on, clock=lambda: ticks.latest(ledger).at)
-    runs.announce_dead(ledger.settings.jurisdiction, on, totals)
-    return totals
+    before = runs.entries_so_far(ledger)
+    try:
+        return deed.deliver(ledger, on=on, clock=lambda: ticks.latest(ledger).at)
+    finally:
+        events.announce_delivery(ledger, on, before)
 
 
 @task(name="exchange", cache_policy=NO_CACHE)

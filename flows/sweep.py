@@ -14,7 +14,7 @@ from flows.deliver import deliver_round
 from flows.event import event
 from flows.meeting import meeting
 from flows.report import report
-from flows.run import runs, ticks
+from flows.run import events, runs, ticks
 from flows.run.jurisdiction import ledger_of
 from tasks.preparing import waiting
 from tasks.preparing.event import prepare_events
@@ -99,9 +99,9 @@ def sweep(
             for part in parts:
                 tick.go_on(ledger)
                 totals.update(part(ledger, tick))
-            runs.announce_escalations(ledger, tick, before)
             totals.update(deliver_round(ledger, tick.on))
             totals.update(CHECK(ledger, tick))
         finally:
             runs.show_totals(jurisdiction, f"sweep-{plan}", tick.on, totals)
+            events.announce_sweep(ledger, tick, before, totals)
     return dict(totals)

@@ -1,6 +1,6 @@
-"""Names, tags, tables, events and retries of runs in Prefect.
+"""Names, tags, tables and retries of runs in Prefect.
 
-Operators read these and automations react to them; the facts are in the ledger.
+Operators read these; the facts are in the ledger.
 """
 
 from __future__ import annotations
@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Any
 from prefect import task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.events import emit_event
-from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
 from catalog.errors import DubanError
-from ledger.proof import journal
 from ledger.proof.chain import head
 
 if TYPE_CHECKING:
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     from tasks.tick import Counts, Tick
 
 COLUMNS = ("opened", "reminded", "escalated", "coalesced", "sent", "dead", "waiting", "wrong")
-MOST_EVENTS = 100  # of one run: a first catch-up of years must not flood the event log
 
 
 def named(jurisdiction: str, name: str) -> str:
@@ -87,44 +83,6 @@ def show_totals(jurisdiction: str, key: str, day: dt.date, totals: Counts) -> No
 
 
 def entries_so_far(ledger: Ledger) -> int:
-    """Return how many entries the history has, for `announce_escalations` afterwards."""
+    """Return how many entries the history has, for the events of what comes after them."""
     with ledger.read() as conn:
         return head(conn).entries
-
-
-def announce_escalations(ledger: Ledger, tick: Tick, after: int) -> None:
-    """Emit `duban.escalated` for each duty of the plan escalated since entry `after`.
-
-    At most MOST_EVENTS; the log says how many more there were.
-    """
-    where = journal.of_duties(tick.plan, "escalated", after=after)
-    with ledger.read() as conn:
-        count = journal.count(conn, *where)
-        entries = journal.chosen(conn, *where, limit=MOST_EVENTS, oldest_first=True)
-    here = ledger.settings.jurisdiction
-    related = {"plan": named(here, tick.plan), "jurisdiction": here}
-    for entry in entries:
-        rung = {"rung": entry.payload["rung"]}
-        _announce("escalated", f"duty.{named(here, entry.subject)}", rung, **related)
-    if count > len(entries):
-        get_run_logger().warning("%d more escalated without an event", count - len(entries))
-
-
-def announce_dead(jurisdiction: str, day: dt.date, totals: Counts) -> None:
-    """Emit `duban.dead` when messages became undeliverable; the office's page lists them."""
-    if totals["dead"]:
-        payload = {"day": day.isoformat(), "dead": totals["dead"]}
-        _announce("dead", f"outbox.{jurisdiction}".rstrip("."), payload, jurisdiction=jurisdiction)
-
-
-def _announce(name: str, resource: str, payload: dict[str, Any], **related: str) -> None:
-    emit_event(
-        f"duban.{name}",
-        resource={"prefect.resource.id": f"duban.{resource}"},
-        related=[
-            {"prefect.resource.id": f"duban.{role}.{which}", "prefect.resource.role": role}
-            for role, which in related.items()
-            if which
-        ],
-        payload=payload,
-    )

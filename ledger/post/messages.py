@@ -54,6 +54,12 @@ def listed(
     return rows(conn, query, Message)
 
 
+def recipients(conn: sa.Connection, ids: Iterable[str]) -> list[str]:
+    """Return the recipients of these messages, each once; ids of none are left out."""
+    query = sa.select(MESSAGES.c.recipient).where(MESSAGES.c.id.in_(ids)).distinct()
+    return list(conn.scalars(query.order_by(MESSAGES.c.recipient)))
+
+
 def open_digests(conn: sa.Connection, ids: Iterable[str]) -> dict[str, bool]:
     """Return, for those of `ids` that exist, whether a notice may still be added.
 

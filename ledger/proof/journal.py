@@ -63,7 +63,23 @@ def by(actor: str) -> list[Condition]:
 def of_duties(plan: str, deed: str, *, after: int) -> list[Condition]:
     """Return the conditions for entries past number `after` of `deed` on duties of `plan`."""
     of_plan = ENTRIES.c.subject.startswith(f"{plan}/", autoescape=True)
-    return [ENTRIES.c.seq > after, ENTRIES.c.deed == deed, of_plan]
+    return [*past(after), ENTRIES.c.deed == deed, of_plan]
+
+
+def of_rungs(plan: str, rungs: Collection[str], *, after: int) -> list[Condition]:
+    """Return the conditions for entries past number `after` that tell repeated `rungs` of `plan`.
+
+    A rung that a graver one stood for counts as well.
+    """
+    named = (ENTRIES.c.payload.contains(f'"{rung}:', autoescape=True) for rung in sorted(rungs))
+    of_plan = ENTRIES.c.subject.startswith(f"{plan}/", autoescape=True)
+    telling = ENTRIES.c.deed.in_(("reminded", "escalated"))
+    return [*past(after), of_plan, telling, sa.or_(sa.false(), *named)]
+
+
+def past(seq: int) -> list[Condition]:
+    """Return the conditions for the entries past number `seq`."""
+    return [ENTRIES.c.seq > seq]
 
 
 def chosen(
