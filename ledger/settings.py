@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from types import MappingProxyType
@@ -58,10 +59,11 @@ class Oidc:
 class Settings:
     """Settings in force; those that may contain a password stay out of `repr`.
 
-    `evidence_limit` is in bytes for one file; `listen` is the address of the desk, `proxies`
-    are the addresses and networks whose word about a caller's address counts. `jurisdiction`
-    is the office's id and `main` the installation's settings; they are "" and None in the main
-    jurisdiction, whose home is the installation's.
+    `evidence_limit` is in bytes for one file; `alarm_to` are the channels and addresses of those
+    who run the installation; `listen` is the address of the desk, `proxies` are the addresses and
+    networks whose word about a caller's address counts. `jurisdiction` is the office's id and
+    `main` the installation's settings; they are "" and None in the main jurisdiction, whose home
+    is the installation's.
     """
 
     home: Path
@@ -69,6 +71,7 @@ class Settings:
     mail_url: str = field(repr=False)
     mail_from: str
     channels: Mapping[str, str] = field(repr=False)
+    alarm_to: tuple[tuple[str, str], ...]
     base_url: str | None
     secret: str | None = field(repr=False)
     lang: str
@@ -104,12 +107,14 @@ def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises UsageRefusedError naming the variable, never its value.
     """
     home = _read(environ, "HOME", _home, "./var")
+    channels = _read(environ, "CHANNELS", _channels, "")
     return Settings(
         home=home,
         database_url=_read(environ, "DATABASE_URL", database_address, f"sqlite:///{home}/duban.db"),
         mail_url=_read(environ, "MAIL_URL", _mail, "file:"),
         mail_from=_read(environ, "MAIL_FROM", _address, "duban@localhost"),
-        channels=_read(environ, "CHANNELS", _channels, ""),
+        channels=channels,
+        alarm_to=_read(environ, "ALARM_TO", partial(_alarm_to, channels), ""),
         base_url=_read(environ, "BASE_URL", _base, ""),
         secret=_read(environ, "SECRET", _secret, ""),
         lang=_read(environ, "LANG", _language, DEFAULT_LANGUAGE),
@@ -227,6 +232,17 @@ def _channels(value: str) -> Mapping[str, str]:
             raise ValueError(f"the name {name} is taken")
         channels[name] = url
     return MappingProxyType(channels)
+
+
+def _alarm_to(channels: Mapping[str, str], value: str) -> tuple[tuple[str, str], ...]:
+    """Return channel and address of each entry; one without a channel's name is mail's."""
+    ways = []
+    for entry in filter(None, re.split(r"[\s,]+", value)):
+        name, _, address = ("mail=" + entry if "=" not in entry else entry).partition("=")
+        if name != "mail" and name not in channels:
+            raise ValueError(f"DUBAN_CHANNELS has no channel of the name {name}")
+        ways.append((name, _address(address) if name == "mail" else address))
+    return tuple(ways)
 
 
 def _base(value: str) -> str | None:

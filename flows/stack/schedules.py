@@ -18,6 +18,7 @@ from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.importtools import import_object
 
 from catalog.errors import DubanError
+from flows import alarm
 from flows.deliver import deliver
 from flows.demo_day import next_day
 from flows.run import runs
@@ -44,17 +45,18 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 LOOK_EVERY = 30.0  # seconds until a new plan or jurisdiction has its schedules
-ONE_BY_ONE = ConcurrencyLimitConfig(limit=1, collision_strategy="ENQUEUE")
+ALARMS = 8  # at once: none waits for a mail server that takes another's time
 
 
 class Deployment(NamedTuple):
-    """A flow of ours with a name, parameters, tags and schedules."""
+    """A flow of ours with a name, parameters, tags and schedules; so many runs `at_once`."""
 
     flow: Flow[..., Any]
     name: str
     parameters: dict[str, str]
     tags: list[str]
     schedules: list[Schedule]
+    at_once: int = 1
 
     @property
     def full_name(self) -> str:
@@ -77,6 +79,11 @@ def delivery(jurisdiction: str = "") -> Deployment:
 def demo_clock(jurisdiction: str = "") -> Deployment:
     """Return the deployment that moves a demonstration on when a person asks for it."""
     return _deployment(next_day, "demo", jurisdiction, {})
+
+
+def operator_alarm() -> Deployment:
+    """Return the installation's one deployment that automations start to tell a person."""
+    return _deployment(alarm.alarm, alarm.DEPLOYMENT, "", {})._replace(at_once=ALARMS)
 
 
 def _deployment(
@@ -106,7 +113,8 @@ class Service:
 
     async def run(self) -> None:
         """Schedule everything, mark the home as served, and run what is due until stopped."""
-        await asyncio.to_thread(automations.upsert, automations.read())
+        await self._register(operator_alarm())  # automations name it
+        await asyncio.to_thread(automations.upsert)
         await self._take_up("")
         await self._take_up_each()
         (self._settings.installation / SERVING).touch()
@@ -140,7 +148,7 @@ class Service:
                 self._scheduled.add(deployment.full_name)
 
     async def _register(self, deployment: Deployment) -> UUID:
-        """Register a deployment whose runs wait for each other; return its id.
+        """Register a deployment whose further runs wait; return its id.
 
         `aadd_flow` makes the runner execute this very flow. A deployment added in any other way
         is loaded from the entry point that the API tells, which others may have changed.
@@ -150,7 +158,9 @@ class Service:
             deployment.name,
             parameters=deployment.parameters,
             schedules=deployment.schedules,
-            concurrency_limit=ONE_BY_ONE,
+            concurrency_limit=ConcurrencyLimitConfig(
+                limit=deployment.at_once, collision_strategy="ENQUEUE"
+            ),
             tags=deployment.tags,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )

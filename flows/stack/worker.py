@@ -12,6 +12,7 @@ from prefect.runner._starter_engine import EngineCommandStarter
 from prefect.workers.process import ProcessWorker, ProcessWorkerResult
 
 from catalog.errors import DubanError
+from flows.alarm import alarm
 from flows.deliver import deliver
 from flows.demo_day import next_day
 from flows.run import runs
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from prefect.runner._process_manager import ProcessHandle
     from prefect.workers.process import ProcessJobConfiguration
 
-FLOWS: dict[str, Flow[..., Any]] = {flow.name: flow for flow in (deliver, next_day, shard, sweep)}
+FLOWS: dict[str, Flow[..., Any]] = {
+    flow.name: flow for flow in (alarm, deliver, next_day, shard, sweep)
+}
 
 
 class FlowsWorker(ProcessWorker):

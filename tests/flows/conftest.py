@@ -14,18 +14,29 @@ from tasks.sweep.sweep import sweep
 from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.flows.running import PLAN, SEEDED, Stack, end, start
+from tests.tasks.post.sink import Sink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+OPERATOR = "operator@office.example"
+
+
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def sink() -> Iterator[Sink]:
+    """The mail server of the stack."""
+    with Sink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[Stack]:
     home = tmp_path_factory.mktemp("stack") / "home"
     with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
         plan = load_plan(PLAN)
         play.begin(ledger, plan)
         sweep(ledger, Tick(PLAN, SEEDED, sweep_instant(plan.zone, SEEDED)))
-    running = start(home)
+    running = start(home, DUBAN_MAIL_URL=sink.url, DUBAN_ALARM_TO=OPERATOR)
     yield running
     end(running)

@@ -84,12 +84,16 @@ class Stack:
     def change(self, path: str, body: dict[str, Any]) -> None:
         self._send("PATCH", path, body)
 
-    def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
+    def tell(self, events: list[dict[str, Any]]) -> None:
+        """Emit events as a run does."""
+        self._send("POST", "events", events)
+
+    def _send(self, method: str, path: str, body: Any = None) -> bytes:
         status, answer = eventually(lambda: self._try(method, path, body or {}))
         assert status < 300, answer
         return answer
 
-    def _try(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, bytes] | None:
+    def _try(self, method: str, path: str, body: Any) -> tuple[int, bytes] | None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=75)
         code = base64.b64encode(self.secret.read_bytes()).decode()
         headers = {"Content-Type": "application/json", "Authorization": f"Basic {code}"}
@@ -163,7 +167,7 @@ def _prefect_home() -> Path:
     return home
 
 
-def start(home: Path, *, ready: bool = True) -> Stack:
+def start(home: Path, *, ready: bool = True, **settings: str) -> Stack:
     """Start a stack as a command would, with a watch on whom its processes talk to."""
     audit = home / "audit"
     audit.mkdir(parents=True, exist_ok=True)
@@ -172,6 +176,7 @@ def start(home: Path, *, ready: bool = True) -> Stack:
     inherited = os.environ.get("PYTHONPATH", "")
     env = {
         **os.environ,
+        **settings,
         "DUBAN_HOME": str(home),
         "AUDIT_LOG": str(audit / "foreign"),
         "PYTHONPATH": os.pathsep.join([str(audit), str(root), inherited]),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
+from uuid import UUID
 
 import pytest
 from prefect.cli.deploy._models import PrefectYamlModel
@@ -17,8 +19,11 @@ from flows.report import report
 from flows.shard import shard
 from flows.stack import automations, schedules
 from flows.sweep import sweep
+from tasks.post.alarms import Kind
 
 FLOWS = (deliver, event, meeting, next_day, report, shard, sweep)
+OPERATOR, ALARM = "alarm/operator", UUID(int=1)
+DEPLOYED = ["prefect.deployment.*"]
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
@@ -68,10 +73,32 @@ def test_every_flow_that_opens_a_ledger_is_told_whose(flow):
     assert (told["default"], told["type"]) == ("", "string")
 
 
+def watches():
+    return {a.name: a for a in automations.read({OPERATOR: ALARM}.__getitem__)}
+
+
 def test_the_automations_are_zombie_failed_and_no_sweep_for_26_hours():
-    found = {a.name: a for a in automations.read()}
-    unswept = [found.pop(name) for name in ("duban-no-sweep", "duban-plan-unswept")]
-    assert set(found) == {"duban-zombie", "duban-failed"}
+    found = watches()
     assert found["duban-zombie"].trigger.within.total_seconds() == 540
+    unswept = [found[name] for name in ("duban-no-sweep", "duban-plan-unswept")]
     assert [a.trigger.within.total_seconds() for a in unswept] == [26 * 3600] * 2
-    assert unswept[1].trigger.for_each == {"related:deployment:prefect.resource.id"}
+    assert unswept[1].trigger.for_each == {"related:deployment:prefect.resource.name"}
+
+
+def test_every_kind_of_alarm_is_told_by_our_own_flow_and_no_other():
+    found = watches()
+    assert found.pop("duban-zombie").actions[0].type == "change-flow-run-state"
+    actions = [action for each in found.values() for action in each.actions]
+    assert {action.deployment_id for action in actions} == {ALARM}
+    assert {action.parameters["kind"] for action in actions} == set(get_args(Kind))
+    assert schedules.operator_alarm().full_name == OPERATOR
+    assert deployments()["operator"].entrypoint == "flows/alarm.py:alarm"
+
+
+def test_an_automation_matches_no_run_without_a_deployment():
+    for each in watches().values():
+        if any(name.startswith("prefect.flow-run") for name in each.trigger.expect):
+            related = [dict(spec.items()) for spec in each.trigger.match_related]
+            assert {"prefect.resource.role": ["deployment"], "prefect.resource.id": DEPLOYED} in (
+                related
+            )

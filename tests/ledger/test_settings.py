@@ -47,6 +47,8 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
         ("DUBAN_CHANNELS", "a=json://hunter2\na=json://other"),
         ("DUBAN_CHANNELS", "mail=json://hunter2"),
         ("DUBAN_BASE_URL", "ftp://example.org"),
+        ("DUBAN_ALARM_TO", "hunter2"),
+        ("DUBAN_ALARM_TO", "chat=hunter2"),
         ("DUBAN_SECRET", "hunter2"),
         ("DUBAN_PROXIES", "*"),
         ("DUBAN_PROXIES", "hunter2.example.org"),
@@ -85,6 +87,12 @@ def test_a_bad_value_is_refused_by_its_name_and_never_shown(name: str, value: st
 )
 def test_channels_come_by_name_in_lines_or_with_commas(value: str, channels: dict[str, str]):
     assert dict(load_settings({"DUBAN_CHANNELS": value}).channels) == channels
+
+
+def test_alarms_go_by_mail_or_by_the_channel_that_is_named():
+    environ = {"DUBAN_CHANNELS": "chat=json://h/{to}", "DUBAN_ALARM_TO": "a@b.example, chat=138"}
+    assert load_settings(environ).alarm_to == (("mail", "a@b.example"), ("chat", "138"))
+    assert load_settings({}).alarm_to == ()
 
 
 def test_a_value_may_lie_in_a_file(tmp_path: Path):
