@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import UsageRefusedError
 from desk.access import known_browser, signin
-from desk.web.fields import OF_PAGES, reads_whole_form, unknown_field
+from desk.web.fields import reads_whole_form, refuse_unknown
 from desk.web.guard import LOOPBACK, SAFE, host_of
 
 if TYPE_CHECKING:
@@ -90,11 +90,9 @@ async def own_form(request: Request) -> None:
 
 
 def _refuse_unread(dependant: Dependant, form: FormData) -> None:
-    known, is_whole = [param.alias for param in dependant.body_params], reads_whole_form(dependant)
+    known = [param.alias for param in dependant.body_params]
     for name, value in form.multi_items():
-        if name in known or name in OF_PAGES:
-            continue
-        if isinstance(value, UploadFile) and value.filename:
+        if isinstance(value, UploadFile) and value.filename and name not in known:
             raise UsageRefusedError("deed-without-files", place=safe_name(value.filename))
-        if isinstance(value, str) and not is_whole:
-            raise unknown_field(name, known)
+    if not reads_whole_form(dependant):
+        refuse_unknown(form, known)

@@ -13,7 +13,7 @@ from tasks.clock import typed_day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from collections.abc import Set as AbstractSet
 
     from fastapi.dependencies.models import Dependant
@@ -33,14 +33,14 @@ class Fields:
         self._form = form
         self._beside = beside
 
-    def check(self, deed: Deed) -> None:
+    def check(self, deed: Deed, *, beside: AbstractSet[str] = frozenset()) -> None:
         """Refuse unknown and doubled fields, and files that `deed` does not take.
 
-        Raises UsageRefusedError.
+        `beside` are further fields of the page. Raises UsageRefusedError.
         """
         files = [FILE + label for label in LABELS] if deed.takes_files else []
         known = [*(field.name for field in deed.fields), *files]
-        for name in sorted(self._form.keys() - self._beside):
+        for name in sorted(self._form.keys() - self._beside - beside):
             values = [each for each in self._form.getlist(name) if not _is_empty(each)]
             uploads = [each.filename for each in values if isinstance(each, UploadFile)]
             if uploads and not files:
@@ -94,6 +94,13 @@ WholeForm = Annotated[FormData, Depends(whole_form)]
 async def form_fields(form: WholeForm) -> Fields:
     """Return the fields of the form of a request."""
     return Fields(form, OF_PAGES)
+
+
+def refuse_unknown(form: FormData, known: Collection[str]) -> None:
+    """Refuse a form with a field of text that is none of the `known`: UsageRefusedError."""
+    for name, value in form.multi_items():
+        if isinstance(value, str) and name not in known and name not in OF_PAGES:
+            raise unknown_field(name, known)
 
 
 def reads_whole_form(dependant: Dependant) -> bool:

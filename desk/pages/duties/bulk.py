@@ -67,6 +67,7 @@ def act(
     _check_action(do)
     if not NAME.fullmatch(name):
         raise HTTPException(422)
+    fields.check(FORMS[do], beside={"do", "name", "key"})
     bulk.do(visit, name, do, key, fields.values(FORMS[do]))
     return redirect(f"/bulk/{name}")
 

@@ -27,6 +27,7 @@ def keep(visit: SignedIn, key: DutyKey, deed: str, fields: FormFields) -> Respon
         raise HTTPException(404)
     if not visit.may(deed, duty):
         raise HTTPException(403)
+    fields.check(FORMS[deed])
     texts = {n: typed(str(text), n) for n, text in fields.texts(FORMS[deed]).items() if text}
     user, at = visit.actor.user, visit.now.at
     with visit.ledger.transaction() as tx:

@@ -18,7 +18,7 @@ from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import open_objections
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
-from desk.web.fields import WholeForm
+from desk.web.fields import WholeForm, refuse_unknown
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.reports import circulars
@@ -97,6 +97,7 @@ def as_word(visit: Reader, span: str) -> Response:
 
 def section_texts(form: WholeForm) -> dict[str, str]:
     """Return the texts in the form of this request, by section."""
+    refuse_unknown(form, SECTIONS)
     texts = {section: form.get(section) for section in SECTIONS}
     return {section: text for section, text in texts.items() if isinstance(text, str)}
 

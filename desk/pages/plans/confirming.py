@@ -19,7 +19,7 @@ from catalog.reading.who.register import Register, register_of
 from desk.plans import correction_form, strips
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
-from desk.web.fields import WholeForm
+from desk.web.fields import WholeForm, refuse_unknown
 from desk.web.visit import Visit, entering
 from ledger.plans import plan_drafts
 from tasks.documents.text import LARGEST
@@ -253,6 +253,7 @@ def _fill_in(
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
     try:
+        refuse_unknown(form, what.names)
         step = Step(deed, what.about, correction_form.form_fields(what, form))
         settling.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
