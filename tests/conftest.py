@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tasks.people import passwords
 from tests.databases import OnSqlite, on_postgresql
 from tests.lived import demonstrate, once
 from tests.scheduling import (  # noqa: F401  hooks of xdist
@@ -51,6 +52,7 @@ if _has_room():
 GUARD = Path(__file__).parent / "loopback"
 
 gc.set_threshold(50_000, 20, 50)  # the usual 700 take a sixth of the processor, and save 10 MB
+passwords.COST |= {"time_cost": 1, "memory_cost": 8, "parallelism": 1}  # KiB; many sign in here
 
 
 def pytest_collection_finish() -> None:

@@ -8,7 +8,7 @@ import secrets
 import unicodedata
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -26,6 +26,7 @@ SHORTEST = 12  # characters
 LONGEST = 256
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 LASTS = dt.timedelta(days=7)  # a one-time password
+COST: dict[str, Any] = {}  # argon2's parameters where they are not its own; tests choose cheap ones
 PLACES = 7  # in a line; whoever comes when all are taken is turned away at once
 
 
@@ -147,7 +148,7 @@ def _one_spelling(password: str) -> str:
 
 @functools.cache
 def _argon2id() -> PasswordHash:
-    return PasswordHash((Argon2Hasher(),))
+    return PasswordHash((Argon2Hasher(**COST),))
 
 
 @functools.cache
