@@ -23,6 +23,7 @@ T = TypeVar("T")
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
 SHORTEST_SECRET = 32
+MOST_COURSES = 1000
 OFFICE, MAIN = "{office}", "main"  # in the claim of a provider: the office's id
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 WIDEST = {4: 8, 6: 16}  # the shortest prefix of a network of proxies, by version of IP
@@ -61,9 +62,10 @@ class Settings:
 
     `evidence_limit` is in bytes for one file; `alarm_to` are the channels and addresses of those
     who run the installation; `listen` is the address of the desk, `proxies` are the addresses and
-    networks whose word about a caller's address counts. `jurisdiction` is the office's id and
-    `main` the installation's settings; they are "" and None in the main jurisdiction, whose home
-    is the installation's.
+    networks whose word about a caller's address counts; `courses` is the most obligations of a
+    day that have a run of their own in Prefect. `jurisdiction` is the office's id and `main` the
+    installation's settings; they are "" and None in the main jurisdiction, whose home is the
+    installation's.
     """
 
     home: Path
@@ -81,6 +83,7 @@ class Settings:
     listen: str
     proxies: tuple[str, ...]
     metrics_token: str | None = field(repr=False)
+    courses: int
     jurisdiction: str = ""
     main: Settings | None = field(default=None, repr=False)
 
@@ -124,6 +127,7 @@ def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         listen=_read(environ, "LISTEN", _own_address, LOOPBACK[0]),
         proxies=_read(environ, "PROXIES", _networks, ""),
         metrics_token=_read(environ, "METRICS_TOKEN", _secret, ""),
+        courses=_read(environ, "COURSES", _courses, "100"),
     )
 
 
@@ -319,6 +323,12 @@ def _language(value: str) -> str:
     if value not in languages():
         raise ValueError(f"there is a catalogue for {_list(languages())}")
     return value
+
+
+def _courses(value: str) -> int:
+    if not value.isdecimal() or int(value) > MOST_COURSES:
+        raise ValueError(f"a number from 0 to {MOST_COURSES} is expected")
+    return int(value)
 
 
 def _megabytes(value: str) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from catalog.dates.workdays import Workdays
     from catalog.ladder.rungs import Ladder
+    from catalog.plans.contents import Measure, Obligation
     from catalog.plans.model import Plan
     from ledger.duties.duties import Duty
     from ledger.session import Connection
@@ -36,6 +37,18 @@ class InForce(NamedTuple):
     def says(self, duty: Duty) -> str:
         """Return the words of the plan on which the duty rests, in the duty's edition."""
         return self.editions[duty.edition].obligation(duty.obligation).says
+
+    def obligation(self, full_id: str) -> tuple[Measure, Obligation]:
+        """Return an obligation with its measure, as in the last edition that has it.
+
+        NotFoundError if no edition has it.
+        """
+        for _, plan in sorted(self.editions.items(), reverse=True):
+            for measure in plan.measures:
+                for obligation in measure.all_obligations:
+                    if obligation.id == full_id:
+                        return measure, obligation
+        raise NotFoundError("obligation-unknown", obligation=full_id)
 
     def self_supervised(self, duty: Duty) -> bool:
         """Tell whether the performer hosts the office (docs/rules.md, The life of a duty)."""

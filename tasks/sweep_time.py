@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from ledger.plans import editions
 
 SWEEP_AT = dt.time(8, 30)  # in the plan's zone; deploy/prefect.yaml has it once more
+# Courses of obligations run by themselves after the sweep, and do what it has left: earlier, their
+# letters would go before the day's others and not with them.
+COURSE_AT = dt.time(9)
 UNSWEPT = dt.timedelta(hours=26)
 
 

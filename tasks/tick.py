@@ -39,8 +39,8 @@ class Tick:
     """One tick of one plan: `on` is the calendar day in the plan's zone, `at` the UTC instant.
 
     Every step asks the ledger for all that is due up to `on`, so a missed, doubled or late tick
-    does no harm. `keys` limit the duties it reminds of, for one shard of a sweep. After `end` no
-    step is begun, and no page of one.
+    does no harm. `keys` limit the duties it reminds of, for one shard of a sweep; `obligation`
+    limits it to the duties of one, for a course. After `end` no step is begun, and no page of one.
     """
 
     plan: str
@@ -48,6 +48,7 @@ class Tick:
     at: dt.datetime
     actor: str = "duban"
     keys: Keys = ALL
+    obligation: str | None = None
     end: Deadline = field(default_factory=partial(Deadline, SWEEP), compare=False)
 
     def go_on(self, ledger: Ledger) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
+from catalog.reports.preparation import KINDS
 from ledger.store import distinct_values
 from ledger.store.rows import rows
 from ledger.tables import TABLES
@@ -32,6 +33,7 @@ def due(
     plan: str,
     on: date,
     keys: tuple[str | None, str | None] = (None, None),
+    obligation: str | None = None,
     unopened: bool = False,
     after: Duty | None = None,
     limit: int = 5000,
@@ -40,10 +42,12 @@ def due(
     """Return the next duties of `plan` to be looked at by `on`, ordered by (look_on, key).
 
     Costs what is due, not what exists. `after` is the last duty of the previous page; `keys` limits
-    the range to past the first and up to the second; `unopened` selects duties that no sweep has
-    opened yet; `lock` is that of `one`.
+    the range to past the first and up to the second, `obligation` to the duties of one; `unopened`
+    selects duties that no sweep has opened yet; `lock` is that of `one`.
     """
     query = _DUTY.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on, *_within(keys))
+    if obligation is not None:
+        query = query.where(DUTIES.c.obligation == obligation)
     if unopened:
         query = query.where(DUTIES.c.opened_on.is_(None))
     if after is not None:
@@ -62,6 +66,14 @@ def count_due(
 ) -> int:
     """Return how many duties `due` would give without a limit."""
     return count(conn, DUTIES.c.plan == plan, DUTIES.c.look_on <= on, *_within(keys))
+
+
+def obligations_due(conn: sa.Connection, *, plan: str, on: date) -> list[str]:
+    """Return the obligations of `plan` with a duty to look at or to prepare by `on`, sorted."""
+    of_plan = sa.select(DUTIES.c.obligation).where(DUTIES.c.plan == plan)
+    looks = of_plan.where(DUTIES.c.look_on <= on)
+    preparations = of_plan.where(DUTIES.c.kind.in_(KINDS), DUTIES.c.prepare_on <= on)
+    return sorted(conn.scalars(looks.union(preparations)))
 
 
 def split_due(conn: sa.Connection, parts: int, *, plan: str, on: date) -> list[str]:

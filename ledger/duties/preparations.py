@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ledger.duties import duties
+from ledger.duties import conditions, duties
 from ledger.duties.duties import DUTIES
 from ledger.store.rows import first
 from ledger.tables import TABLES
@@ -23,14 +23,22 @@ PREPARATIONS = TABLES["preparations"]
 
 
 def due(
-    conn: sa.Connection, *, plan: str, kind: str, on: date, limit: int, lock: bool = False
+    conn: sa.Connection,
+    *,
+    plan: str,
+    kind: str,
+    on: date,
+    obligation: str | None,
+    limit: int,
+    lock: bool = False,
 ) -> list[Duty]:
     """Return duties of `plan` whose material of `kind` is to be prepared by `on`, by key.
 
-    Costs what is due, not what exists; `lock` is that of `ledger.duties.duties.one`.
+    Those of one `obligation`, or of all. Costs what is due, not what exists; `lock` is that of
+    `ledger.duties.duties.one`.
     """
-    where = (DUTIES.c.plan == plan, DUTIES.c.kind == kind, DUTIES.c.prepare_on <= on)
-    return duties.chosen(conn, *where, limit=limit, lock=lock)
+    where = conditions.of(plan=plan, kind=kind, obligation=obligation)
+    return duties.chosen(conn, where, DUTIES.c.prepare_on <= on, limit=limit, lock=lock)
 
 
 def of(conn: sa.Connection, duty: str) -> Preparation | None:

@@ -7,6 +7,7 @@ counts as the duty done.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from catalog.dates.days import A_DAY
@@ -98,20 +99,20 @@ def prepare(
     A duty closed or reported meanwhile needs nothing; a suspended one waits.
     """
     counts = Counts()
-    while waiting(ledger, tick, kind):
+    due = partial(
+        preparations.due, plan=tick.plan, kind=kind, on=tick.on, obligation=tick.obligation
+    )
+    while _is_any(ledger, due):
         tick.go_on(ledger)
         with ledger.transaction() as tx:
-            page = preparations.due(
-                tx.conn, plan=tick.plan, kind=kind, on=tick.on, limit=PAGE, lock=True
-            )
+            page = due(tx.conn, limit=PAGE, lock=True)
             counts["prepared"] += _prepare(tx, page, tick, gather, ledger.settings.sender)
     return counts
 
 
-def waiting(ledger: Ledger, tick: Tick, kind: Kind) -> bool:
-    """Tell whether any duty of `kind` is due for preparation by the day of `tick`."""
+def _is_any(ledger: Ledger, due: Callable[..., list[Duty]]) -> bool:
     with ledger.read() as conn:
-        return bool(preparations.due(conn, plan=tick.plan, kind=kind, on=tick.on, limit=1))
+        return bool(due(conn, limit=1))
 
 
 def _prepare(

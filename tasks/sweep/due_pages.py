@@ -23,14 +23,21 @@ def act_on_due(
     *,
     unopened: bool = False,
 ) -> None:
-    """Call `act` with every page of the duties of `tick.keys` to look at up to `tick.on`.
+    """Call `act` with every page of the duties of `tick` to look at up to its day.
 
     A page is read and locked inside the transaction that changes it, so neither two sweeps at once
     nor a sweep and a deed act on the same state. A day with nothing due takes no write lock.
     `unopened` leaves out the duties that are open already. UnfinishedError between two pages once
     the time of `tick` is over.
     """
-    due = partial(duties.due, plan=tick.plan, on=tick.on, keys=tick.keys, unopened=unopened)
+    due = partial(
+        duties.due,
+        plan=tick.plan,
+        on=tick.on,
+        keys=tick.keys,
+        obligation=tick.obligation,
+        unopened=unopened,
+    )
     with ledger.read() as conn:
         if not due(conn, limit=1):
             return

@@ -8,7 +8,10 @@ from tasks.sweep.steps import AFTERWARDS, STEPS
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ledger.session import Ledger
+    from tasks.sweep.steps import Step
     from tasks.tick import Tick
 
 
@@ -20,13 +23,14 @@ def sweep_and_check(ledger: Ledger, tick: Tick) -> Counts:
     return counts
 
 
-def sweep(ledger: Ledger, tick: Tick) -> Counts:
+def sweep(ledger: Ledger, tick: Tick, steps: Iterable[Step] = STEPS) -> Counts:
     """Run every step for `tick` and return the counts opened, reminded, escalated, coalesced.
 
-    UnfinishedError where the time of `tick` is over before the last step.
+    A course of one obligation takes only some `steps`. UnfinishedError where the time of `tick` is
+    over before the last one.
     """
     counts = Counts()
-    for step in STEPS:
+    for step in steps:
         tick.go_on(ledger)
         counts.update(step(ledger, tick))
     return counts

@@ -13,7 +13,7 @@ from ledger.duties import duties, preparations
 from ledger.post import notices
 from ledger.proof import chain
 from tasks.plans.publish import publish
-from tasks.preparing import waiting
+from tasks.preparing.meeting import prepare_meetings
 from tasks.sweep.sweep import sweep
 from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
@@ -97,7 +97,7 @@ def test_a_report_has_its_draft_with_the_duties_of_its_measure(lived):
 
 def test_material_is_prepared_once(lived):
     tick = Tick(PLAN.plan, date(2014, 12, 1), sweep_instant(PLAN.zone, date(2014, 12, 1)))
-    assert not waiting(lived, tick, "meeting")
+    assert not prepare_meetings(lived, tick)["prepared"]
     with lived.read() as conn:
         deeds = [entry.deed for entry in chain.entries(conn, subject=MEETING)]
     assert deeds.count("prepared") == 1
