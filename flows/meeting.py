@@ -1,4 +1,4 @@
-"""Meeting flow: prepares agendas; the day's sweep starts it."""
+"""Meeting flow: the course of one obligation to meet, such as 每年召開1-2次 (40.meeting)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,25 @@ import datetime as dt
 
 from prefect import flow
 
-from flows.run import runs, ticks
-from flows.run.jurisdiction import ledger_of
+from flows.run import course
 from tasks.preparing.meeting import prepare_meetings
+from tasks.sweep.escalate import escalate
+from tasks.sweep.opening import open_duties
+from tasks.sweep.remind import remind
 
 
-@flow(name="meeting", flow_run_name=runs.name_of_run)
-def meeting(plan: str, on: dt.date, jurisdiction: str = "") -> int:
-    """Prepare the agenda of every meeting whose day has come; return how many."""
-    with ledger_of(jurisdiction) as ledger:
-        return prepare_meetings(ledger, ticks.tick(ledger, plan, on=on))["prepared"]
+@flow(name="meeting", flow_run_name=course.name_of_run, timeout_seconds=course.TIMEOUT)
+async def meeting(
+    plan: str, obligation: str, on: dt.date | None = None, jurisdiction: str = ""
+) -> dict[str, int]:
+    """Carry the meetings of one obligation through a day: what is due of them by then is done."""
+    return await course.carry(
+        plan,
+        obligation,
+        on,
+        jurisdiction,
+        open_duties,  # as a period begins: a duty of its performer, lead and participants
+        remind,  # they are told; then unsigned, 30, 7 and 1 days before it is due, and late
+        escalate,  # a week late: a slip to the lead's head, then to the leader responsible
+        prepare_meetings,  # ten working days before the first reminder: an agenda, and a day
+    )

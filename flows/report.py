@@ -1,4 +1,7 @@
-"""Report flow: prepares the material of reports; the day's sweep starts it."""
+"""Report flow: the course of one obligation to report, such as 按年度上報 (32.yearly-report).
+
+The yearly readings of targets take it as well; they need no draft.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,25 @@ import datetime as dt
 
 from prefect import flow
 
-from flows.run import runs, ticks
-from flows.run.jurisdiction import ledger_of
+from flows.run import course
 from tasks.preparing.report import prepare_reports
+from tasks.sweep.escalate import escalate
+from tasks.sweep.opening import open_duties
+from tasks.sweep.remind import remind
 
 
-@flow(name="report", flow_run_name=runs.name_of_run)
-def report(plan: str, on: dt.date, jurisdiction: str = "") -> int:
-    """Prepare the draft of every report whose day has come; return how many."""
-    with ledger_of(jurisdiction) as ledger:
-        return prepare_reports(ledger, ticks.tick(ledger, plan, on=on))["prepared"]
+@flow(name="report", flow_run_name=course.name_of_run, timeout_seconds=course.TIMEOUT)
+async def report(
+    plan: str, obligation: str, on: dt.date | None = None, jurisdiction: str = ""
+) -> dict[str, int]:
+    """Carry the reports of one obligation through a day: what is due of them by then is done."""
+    return await course.carry(
+        plan,
+        obligation,
+        on,
+        jurisdiction,
+        open_duties,  # as a period begins: a duty of the body that reports
+        remind,  # it is told; then unsigned, 30, 7 and 1 days before it is due, and late
+        escalate,  # a week late: a slip to the lead's head, then to the leader responsible
+        prepare_reports,  # ten working days before the first reminder: a draft with the figures
+    )

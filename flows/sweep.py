@@ -2,64 +2,61 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from httpx import HTTPError
 from prefect import flow
+from prefect.context import TagsContext
+from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows import shard
 from flows.deliver import deliver_round
 from flows.event import event
 from flows.meeting import meeting
+from flows.milestone import milestone
 from flows.report import report
-from flows.run import events, runs, ticks
+from flows.run import course, events, runs, sheets, ticks
 from flows.run.jurisdiction import ledger_of
-from tasks.preparing import waiting
-from tasks.preparing.event import prepare_events
-from tasks.preparing.meeting import prepare_meetings
-from tasks.preparing.report import prepare_reports
+from flows.standing import standing
+from ledger.duties import duties
+from tasks.in_force import in_force
 from tasks.proof.daily_check import check
 from tasks.sweep.brake import brake
 from tasks.sweep.steps import CHASE, STEPS
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Coroutine, Mapping, Sequence
 
     from prefect import Flow
 
-    from catalog.reports.preparation import Kind
+    from catalog.plans.contents import Kind
     from ledger.session import Ledger
     from tasks.sweep.steps import Step
     from tasks.tick import Tick
 
-# Each kind of preparation is a flow of its own, run only when there is something to prepare.
-PREPARING: Mapping[Step, tuple[Kind, Flow[..., int]]] = {
-    prepare_meetings: ("meeting", meeting),
-    prepare_events: ("event", event),
-    prepare_reports: ("report", report),
+    Course = Flow[..., Coroutine[Any, Any, dict[str, int]]]
+
+# The flow of each kind of obligation. Agendas and drafts count what others have opened that day,
+# so those courses come last.
+COURSES: Mapping[Kind, Course] = {
+    "milestone": milestone,
+    "deliverable": milestone,
+    "standing": standing,
+    "target": report,
+    "event": event,
+    "meeting": meeting,
+    "report": report,
 }
-
-
-def _part(step: Step) -> Step:
-    """Return the callable for `step`: a Prefect task, or a run of the preparing flow."""
-    if step in PREPARING:
-        return partial(_prepare, *PREPARING[step])
-    return runs.as_task(step)
-
-
-def _prepare(kind: Kind, preparing: Flow[..., int], ledger: Ledger, tick: Tick) -> Counts:
-    if not waiting(ledger, tick, kind):
-        return Counts(prepared=0)
-    return Counts(prepared=preparing(tick.plan, tick.on, ledger.settings.jurisdiction))
-
-
-PARTS = tuple(map(_part, STEPS))
+MOST_DUTIES = 5_000  # due; beyond them, or DUBAN_COURSES, the steps over all duties are quicker
+PARTS = tuple(map(runs.as_task, STEPS))
 TIMEOUT = 90 * 60  # seconds: sweep and delivery end before it by themselves
 CHECK = runs.as_task(check)  # last, so that neither reminders nor letters wait for it
-SHARED = STEPS.index(CHASE[0])  # shards go first, then the sweep itself goes over everything
+SHARED = STEPS.index(CHASE[0])  # courses and shards first, then the sweep goes over everything
 
 
 def _run_name() -> str:
@@ -82,12 +79,14 @@ def sweep(
 ) -> dict[str, int]:
     """Sweep the plan of this code on the day `on` (default: today in its zone), then deliver.
 
-    Safe to run twice, late, or after missed days. With `shards` over 1, and from `worth` due
-    duties on, other workers sweep shares of it.
+    Safe to run twice, late, or after missed days. The obligations with something to do have their
+    courses first, as runs of their own; the steps over all duties then find little left. With
+    `shards` over 1, and from `worth` due duties on, other workers sweep shares of it.
     """
     totals = Counts()
     parts: tuple[Step, ...] = (
         *PARTS[:SHARED],
+        _courses,
         partial(shard.share, shards, worth),
         *PARTS[SHARED:],
     )
@@ -101,7 +100,46 @@ def sweep(
                 totals.update(part(ledger, tick))
             totals.update(deliver_round(ledger, tick.on))
             totals.update(CHECK(ledger, tick))
+            sheets.show_ahead(ledger, tick)
         finally:
             runs.show_totals(jurisdiction, f"sweep-{plan}", tick.on, totals)
             events.announce_sweep(ledger, tick, before, totals)
     return dict(totals)
+
+
+def _courses(ledger: Ledger, tick: Tick) -> Counts:
+    """Run the course of every obligation with something to do; none where there are too many.
+
+    The kinds go in the order of COURSES.
+    """
+    with ledger.read() as conn:
+        if duties.count_due(conn, plan=tick.plan, on=tick.on) > MOST_DUTIES:
+            return Counts()
+        edition = in_force(conn, tick.plan)
+        due = duties.obligations_due(conn, plan=tick.plan, on=tick.on)
+    if len(due) > ledger.settings.courses:
+        return Counts()
+    kinds = {obligation: edition.obligation(obligation)[1].kind for obligation in due}
+    order = list(COURSES)
+    due.sort(key=lambda obligation: order.index(kinds[obligation]))
+    return asyncio.run(_carry(ledger, tick, [(COURSES[kinds[each]], each) for each in due]))
+
+
+async def _carry(ledger: Ledger, tick: Tick, courses: Sequence[tuple[Course, str]]) -> Counts:
+    """Run each course; one that fails is logged, as the sweep's own steps do its work."""
+    totals = Counts()
+    for carry, obligation in courses:
+        tick.go_on(ledger)
+        with ledger.read() as conn:
+            tags = course.tags_of(conn, tick.plan, obligation)
+        try:
+            with TagsContext(current_tags=tags):
+                totals.update(
+                    await carry(tick.plan, obligation, tick.on, ledger.settings.jurisdiction)
+                )
+        except HTTPError as error:
+            get_run_logger().warning("the sweep goes on without courses: %s", error)
+            break
+        except Exception:  # noqa: BLE001  whatever it is, the day must be swept
+            get_run_logger().warning("the course of %s failed", obligation, exc_info=True)
+    return totals

@@ -5,6 +5,7 @@ Operators read these; the facts are in the ledger.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from prefect import task
@@ -72,12 +73,18 @@ def as_task(step: Step) -> Task[[Ledger, Tick], Counts]:
     )(step)
 
 
-def show_totals(jurisdiction: str, key: str, day: dt.date, totals: Counts) -> None:
-    """Store the table of this run under `key` (small letters, digits and single dashes).
+def artifact_key(jurisdiction: str, name: str) -> str:
+    """Return the key of an artifact: small letters, digits and single dashes, as Prefect wants.
 
-    Two dashes end the id of a jurisdiction, because Prefect allows no dot here.
+    Two dashes end the id of a jurisdiction.
     """
-    key = named(jurisdiction, key).replace(".", "--")
+    key = re.sub(r"[^a-z0-9]+", "-", name.lower())
+    return f"{jurisdiction}--{key}" if jurisdiction else key
+
+
+def show_totals(jurisdiction: str, name: str, day: dt.date, totals: Counts) -> None:
+    """Store the table of this run under the key of `name`."""
+    key = artifact_key(jurisdiction, name)
     row = {"day": day.isoformat(), **{name: totals[name] for name in COLUMNS}}
     create_table_artifact(key=key, table=[row], description=f"{key}, {day}")
 

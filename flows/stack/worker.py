@@ -18,7 +18,7 @@ from flows.demo_day import next_day
 from flows.run import runs
 from flows.shard import shard
 from flows.stack.secret import require_client
-from flows.sweep import sweep
+from flows.sweep import COURSES, sweep
 
 if TYPE_CHECKING:
     from anyio.abc import TaskStatus
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from prefect.runner._process_manager import ProcessHandle
     from prefect.workers.process import ProcessJobConfiguration
 
-FLOWS: dict[str, Flow[..., Any]] = {
-    flow.name: flow for flow in (alarm, deliver, next_day, shard, sweep)
-}
+OURS: tuple[Flow[..., Any], ...] = (alarm, deliver, next_day, shard, sweep, *COURSES.values())
+FLOWS = {flow.name: flow for flow in OURS}
 
 
 class FlowsWorker(ProcessWorker):

@@ -17,7 +17,8 @@ from flows.event import event
 from flows.meeting import meeting
 from flows.report import report
 from flows.shard import shard
-from flows.stack import automations, schedules
+from flows.stack import automations
+from flows.stack.deployments import daily_sweep, delivery, demo_clock
 from flows.sweep import sweep
 from tasks.post.alarms import Kind
 
@@ -44,7 +45,7 @@ def test_every_schedule_has_a_slug_so_that_it_stays_off_when_switched_off():
 
 
 def test_workers_sweep_and_deliver_when_the_embedded_stack_does():
-    embedded = (schedules.daily_sweep("guangdong-2013", "Asia/Shanghai"), schedules.delivery())
+    embedded = (daily_sweep("guangdong-2013", "Asia/Shanghai"), delivery())
     for ours in embedded:
         theirs = deployments()[ours.name]
         assert theirs.tags == ours.tags
@@ -53,8 +54,8 @@ def test_workers_sweep_and_deliver_when_the_embedded_stack_does():
 
 
 def test_a_jurisdiction_has_deployments_of_its_own_that_name_it():
-    swept, ours = (schedules.daily_sweep("p", "Asia/Shanghai", id_) for id_ in ("xin-cheng", ""))
-    round_, clock = schedules.delivery("xin-cheng"), schedules.demo_clock("xin-cheng")
+    swept, ours = (daily_sweep("p", "Asia/Shanghai", id_) for id_ in ("xin-cheng", ""))
+    round_, clock = delivery("xin-cheng"), demo_clock("xin-cheng")
 
     assert [d.name for d in (swept, round_, clock, ours)] == [
         "xin-cheng.p", "xin-cheng.every-5-minutes", "xin-cheng.demo", "p",

@@ -58,6 +58,8 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
         ("DUBAN_PROXIES", "::/0"),
         ("DUBAN_PROXIES", "fd00::/8"),
         ("DUBAN_LANG", "tlh"),
+        ("DUBAN_COURSES", "-1"),
+        ("DUBAN_COURSES", "1001"),
         ("DUBAN_EVIDENCE_MB", "0"),
         ("DUBAN_EVIDENCE_MB", "20 MB"),
         ("DUBAN_EVIDENCE_MB", "1e9"),

@@ -1,4 +1,4 @@
-"""Material is prepared by runs of flows of their own, started by the sweep of the day.
+"""Obligations with something to do have runs of their own, started by the sweep of the day.
 
 It is another jurisdiction's sweep: a run that was not told so would find no such plan.
 """
@@ -41,12 +41,14 @@ DAYS = ("2014-01-02", "2014-11-17", "2014-12-01")  # opened, prepared, first rem
 
 @pytest.fixture(scope="module")
 def swept(stack, tmp_path_factory):
-    """A demonstration of its own, swept by real flow runs on the server of `stack`."""
+    """A demonstration of four measures, swept by real flow runs on the server of `stack`."""
     home = tmp_path_factory.mktemp("prepared") / "home"
     settings = load_settings({"DUBAN_HOME": str(home)})
     add(settings, Jurisdiction(CITY, "新城區督辦室"))
     with Ledger.open(settings_of(settings, CITY)) as ledger:
-        play.begin(ledger, load_plan(PLAN))
+        plan = load_plan(PLAN)
+        few = tuple(plan.measure(number) for number in ("8", "10", "32", "40"))
+        play.begin(ledger, plan.model_copy(update={"measures": few}))
         env = environment(home, stack.port, stack.secret.read_text(encoding="ascii"))
         command = [sys.executable, "-c", SWEEP, CITY, PLAN, *DAYS]
         subprocess.run(command, env=env, check=True, timeout=2 * PATIENCE)
@@ -67,23 +69,42 @@ def test_material_comes_of_a_run_before_the_first_reminder(stack, swept, key, ki
         told = {notice.rung: notice.on for notice in notices.listed(conn, duty=key)}
     assert (material.kind, material.prepared_on) == (kind, dt.date.fromisoformat(day))
     assert told[f"prepared-{kind}"] < min(on for rung, on in told.items() if "before" in rung)
-    assert _run(stack, kind, day)["state_type"] == "COMPLETED"
+    run = _run(stack, kind, f"{_said(key)} {day}")
+    assert run["state_type"] == "COMPLETED"
+    assert {f"kind:{kind}", f"measure:{_measure(key)}"} < set(run["tags"])
+    assert "duban" not in run["tags"]
 
 
-def test_a_run_prepares_only_where_something_is_to_be_prepared(stack, swept):
-    with swept.read() as conn:
-        assert preparations.of(conn, "guangdong-2013/40.meeting/-/2014") is not None
-    assert _run(stack, "meeting", DAYS[2]) is None
+@pytest.mark.usefixtures("swept")
+def test_an_obligation_with_nothing_to_do_that_day_has_no_run(stack):
+    fair = _said("guangdong-2013/10.renowned-fair/-/once")  # due in 2015
+    assert _run(stack, "milestone", f"{fair} {DAYS[0]}")
+    assert not _run(stack, "milestone", f"{fair} {DAYS[2]}")
+
+
+@pytest.mark.usefixtures("swept")
+def test_what_is_ahead_of_the_plan_is_a_sheet(stack):
+    key = {"key": {"any_": [f"{CITY}--ahead-{PLAN}"]}}
+    sheet = stack.ask("artifacts/latest/filter", {"artifacts": key})[0]["data"]
+    assert "| 2014-12-31 | 到期 | 40 召開粵港專題專責小組會議 | 省外經貿廳 | 1 |" in sheet
+
+
+def _measure(key):
+    return key.split("/")[1].split(".")[0]
+
+
+def _said(key):
+    return f"{_measure(key)} {load_plan(PLAN).obligation(key.split('/')[1]).title}"
 
 
 def test_a_shard_is_of_the_jurisdiction_it_is_told(stack, swept):
     with swept.read() as conn:
         assert editions.in_force(conn, PLAN).swept_through == dt.date.fromisoformat(DAYS[-1])
-    assert _run(stack, "shard", f"{DAYS[-1]} 2")["state_type"] == "COMPLETED"
+    assert _run(stack, "shard", f"{PLAN} {DAYS[-1]} 2")["state_type"] == "COMPLETED"
     assert stack.table(f"{CITY}--sweep-{PLAN}-2")["day"] == DAYS[-1]
 
 
-def _run(stack, flow, day):
-    named = {"name": {"any_": [f"{CITY}.{PLAN} {day}"]}}
+def _run(stack, flow, name):
+    named = {"name": {"any_": [f"{CITY}.{name}"]}}
     found = stack.ask("flow_runs/filter", {"flows": {"name": {"any_": [flow]}}, "flow_runs": named})
     return next(iter(found), None)

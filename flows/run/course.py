@@ -1,0 +1,59 @@
+"""Runs of courses in Prefect: their ledger and day, their names and tags, their sheets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from httpx import HTTPError
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+
+from flows.run import runs, sheets, ticks
+from flows.run.jurisdiction import ledger_of
+from tasks.in_force import in_force
+from tasks.sweep import course
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from ledger.session import Connection
+    from tasks.sweep.steps import Step
+
+TIMEOUT = 45 * 60  # seconds: a course has the time of a sweep, and ends before by itself
+
+
+async def carry(
+    plan: str, obligation: str, on: dt.date | None, jurisdiction: str, *steps: Step
+) -> dict[str, int]:
+    """Carry `obligation` through `steps` on the day `on` (default: today), and show its sheet."""
+    with ledger_of(jurisdiction) as ledger:
+        tick = replace(ticks.tick(ledger, plan, on=on), obligation=obligation)
+        totals = course.carry(ledger, tick, steps)
+        try:
+            await sheets.show_obligation(ledger, tick)
+        except HTTPError as error:
+            get_run_logger().warning("no sheet of %s: %s", obligation, error)
+    return dict(totals)
+
+
+def name_of_run() -> str:
+    """Return the name of a course's run as people say it: measure, obligation and day."""
+    of = flow_run.parameters
+    jurisdiction = of.get("jurisdiction", "")
+    with ledger_of(jurisdiction) as ledger:
+        day = of.get("on") or ticks.tick(ledger, of["plan"]).on
+        with ledger.read() as conn:
+            measure, obligation = in_force(conn, of["plan"]).obligation(of["obligation"])
+    return runs.named(jurisdiction, f"{measure.number} {obligation.title} {day}")
+
+
+def tags_of(conn: Connection, plan: str, obligation: str) -> frozenset[str]:
+    """Return the tags of a course: its measure, lead and kind.
+
+    Not the tag of every run of ours: an automation looks at each event of a run it matches.
+    """
+    edition = in_force(conn, plan)
+    measure, of = edition.obligation(obligation)
+    lead = edition.plan.agency(measure.lead).name
+    return frozenset({f"measure:{measure.number}", f"lead:{lead}", f"kind:{of.kind}"})
