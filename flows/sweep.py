@@ -24,9 +24,8 @@ from flows.run.jurisdiction import ledger_of
 from flows.standing import standing
 from ledger.duties import duties
 from tasks.in_force import in_force
-from tasks.proof.daily_check import check
 from tasks.sweep.brake import brake
-from tasks.sweep.steps import CHASE, STEPS
+from tasks.sweep.steps import AFTERWARDS, CHASE, STEPS
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ COURSES: Mapping[Kind, Course] = {
 MOST_DUTIES = 5_000  # due; beyond them, or DUBAN_COURSES, the steps over all duties are quicker
 PARTS = tuple(map(runs.as_task, STEPS))
 TIMEOUT = 90 * 60  # seconds: sweep and delivery end before it by themselves
-CHECK = runs.as_task(check)  # last, so that neither reminders nor letters wait for it
+AFTER = tuple(map(runs.as_task, AFTERWARDS))  # and after the letters, which wait for none of it
 SHARED = STEPS.index(CHASE[0])  # courses and shards first, then the sweep goes over everything
 
 
@@ -99,7 +98,8 @@ def sweep(
                 tick.go_on(ledger)
                 totals.update(part(ledger, tick))
             totals.update(deliver_round(ledger, tick.on))
-            totals.update(CHECK(ledger, tick))
+            for part in AFTER:
+                totals.update(part(ledger, tick))
             sheets.show_ahead(ledger, tick)
         finally:
             runs.show_totals(jurisdiction, f"sweep-{plan}", tick.on, totals)
