@@ -40,16 +40,15 @@ if TYPE_CHECKING:
 
     Course = Flow[..., Coroutine[Any, Any, dict[str, int]]]
 
-# The flow of each kind of obligation. Agendas and drafts count what others have opened that day,
-# so those courses come last.
+# The flow of each kind of obligation.
 COURSES: Mapping[Kind, Course] = {
+    "meeting": meeting,
+    "event": event,
+    "report": report,
+    "target": report,
     "milestone": milestone,
     "deliverable": milestone,
     "standing": standing,
-    "target": report,
-    "event": event,
-    "meeting": meeting,
-    "report": report,
 }
 MOST_DUTIES = 5_000  # due; beyond them, or DUBAN_COURSES, the steps over all duties are quicker
 PARTS = tuple(map(runs.as_task, STEPS))
@@ -108,10 +107,7 @@ def sweep(
 
 
 def _courses(ledger: Ledger, tick: Tick) -> Counts:
-    """Run the course of every obligation with something to do; none where there are too many.
-
-    The kinds go in the order of COURSES.
-    """
+    """Run the course of every obligation with something to do; none where there are too many."""
     with ledger.read() as conn:
         if duties.count_due(conn, plan=tick.plan, on=tick.on) > MOST_DUTIES:
             return Counts()
@@ -119,10 +115,8 @@ def _courses(ledger: Ledger, tick: Tick) -> Counts:
         due = duties.obligations_due(conn, plan=tick.plan, on=tick.on)
     if len(due) > ledger.settings.courses:
         return Counts()
-    kinds = {obligation: edition.obligation(obligation)[1].kind for obligation in due}
-    order = list(COURSES)
-    due.sort(key=lambda obligation: order.index(kinds[obligation]))
-    return asyncio.run(_carry(ledger, tick, [(COURSES[kinds[each]], each) for each in due]))
+    courses = [(COURSES[edition.obligation(each)[1].kind], each) for each in due]
+    return asyncio.run(_carry(ledger, tick, courses))
 
 
 async def _carry(ledger: Ledger, tick: Tick, courses: Sequence[tuple[Course, str]]) -> Counts:

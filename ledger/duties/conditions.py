@@ -65,6 +65,11 @@ def of_obligations(obligations: Collection[str]) -> Condition:
     return _C.obligation.in_(obligations)
 
 
+def open_by(day: date) -> Condition:
+    """Return the condition for duties that are open by the end of `day`, once it is swept."""
+    return OPENED | UNFINISHED & (_C.opens_on <= day)
+
+
 def due_on(day: date) -> Condition:
     """Return the condition for duties due on `day`."""
     return _C.due_on == day

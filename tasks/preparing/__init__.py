@@ -50,9 +50,10 @@ class DutyContext:
     def siblings(self) -> list[Line]:
         """Return the other open duties of the measure, the most urgent first.
 
-        A performer under another lead sees their own duties only.
+        A performer under another lead sees their own duties only. Those that open today are among
+        them, whether or not the sweep has come to them.
         """
-        lines = [self.line(d) for d in self.of_measure() if d.opened_on and _is_open(d)]
+        lines = [self.line(d) for d in self.of_measure() if d.opens_on <= self.on and _is_open(d)]
         return sorted(lines, key=lambda line: (line.light != "red", line.due_on, line.key))
 
     def line(self, duty: Duty) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.reports.preparation import Draft, Figure, Tally
+from ledger.duties import conditions, duties
 from ledger.reports import overview
 from tasks.preparing import prepare
 from tasks.reports.targets import target_reports
@@ -27,12 +28,18 @@ def draft(context: DutyContext) -> Draft:
     """Return the draft of a report: readings, duties closed in its period, and open duties."""
     closed = [duty for duty in context.of_measure() if _closed_since(duty, context)]
     plan = overview.counts(context.conn, context.duty.plan, context.on)
+    of_plan = conditions.of(plan=context.duty.plan)
     return Draft(
         **context.common_fields(),
         figures=tuple(_figures(context)),
         done=tuple(map(context.line, closed)),
         open=tuple(context.siblings()),
-        plan=Tally(duties=plan.duties, opened=plan.opened, closed=plan.closed, late=plan.late),
+        plan=Tally(
+            duties=plan.duties,
+            opened=duties.count(context.conn, of_plan, conditions.open_by(context.on)),
+            closed=plan.closed,
+            late=plan.late,
+        ),
     )
 
 
