@@ -18,7 +18,7 @@ from flows.meeting import meeting
 from flows.report import report
 from flows.shard import shard
 from flows.stack import automations
-from flows.stack.deployments import daily_sweep, delivery, demo_clock
+from flows.stack.deployments import daily_sweep, delivery, demo_clock, operator_alarm
 from flows.sweep import sweep
 from tasks.post.alarms import Kind
 
@@ -92,7 +92,7 @@ def test_every_kind_of_alarm_is_told_by_our_own_flow_and_no_other():
     actions = [action for each in found.values() for action in each.actions]
     assert {action.deployment_id for action in actions} == {ALARM}
     assert {action.parameters["kind"] for action in actions} == set(get_args(Kind))
-    assert schedules.operator_alarm().full_name == OPERATOR
+    assert operator_alarm().full_name == OPERATOR
     assert deployments()["operator"].entrypoint == "flows/alarm.py:alarm"
 
 
