@@ -121,8 +121,14 @@ def test_no_line_of_an_address_becomes_a_header(client, signed_in, path, evil):
 def test_no_line_of_a_field_becomes_a_header(signed_in, evil):
     browser = signed_in("trade")
     token = signin.form_token(browser.cookies["duban"])
-    for path in ("/language", "/sign-in", "/clock", f"/duty/{KEY}/do/comment"):
-        data = {"token": token, "then": f"/{evil}", "to": evil, "text": evil, "user": evil}
+    forms = {
+        "/language": "to",
+        "/sign-in": "user",
+        "/clock": "to",
+        f"/duty/{KEY}/do/comment": "text",
+    }
+    for path, field in forms.items():
+        data = {"token": token, "then": f"/{evil}", field: evil}
         answer = browser.post(path, data=data)
 
         assert answer.status_code < 500
