@@ -199,12 +199,14 @@ class Judge:
                 yield from self._plan(plan, editions)
 
     def _plan(self, code: str, editions: list[sa.Row[Any]]) -> Iterator[tuple[str, _Plan]]:
-        """Yield the plan, unless its document is no plan: that is a fault of its own."""
+        """Yield the plan, unless its document or its end is none: that is a fault of its own."""
         row = next(e for e in reversed(editions) if e.in_force)
         try:
             plans = [plan_in(edition.document) for edition in editions]
             workdays = load_workdays(plan_in(row.document).workdays)
         except (ValidationError, NotFoundError):
+            return
+        if not all(_day(edition.ends_on) for edition in editions):
             return
         swept = _day(row.swept_through)
         latest = self._last if self._at else max(self._last, swept or dt.date.min)

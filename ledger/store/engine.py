@@ -112,7 +112,7 @@ def plain_errors() -> Iterator[None]:
         if (plain := _plain(error)) is None:
             raise
         raise plain from error
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
         if not _is_stored(error):
             raise
         raise ConflictError("ledger-damaged", reason=UNREADABLE) from error
@@ -150,7 +150,8 @@ def _is_stored(error: Exception) -> bool:
 
     No column of ours holds bytes: where text is expected and bytes come, they were stored.
     """
-    if "bytes" in str(error) and not isinstance(error, ValueError):
+    has_bytes = "bytes" in str(error) or any(arg.__class__ is bytes for arg in error.args)
+    if has_bytes and not isinstance(error, ValueError):
         return True
     *_, last = traceback.extract_tb(error.__traceback__)
     return last.filename == base.__file__ or not READERS.isdisjoint(PurePath(last.filename).parts)

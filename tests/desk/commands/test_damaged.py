@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -73,6 +75,21 @@ def test_a_value_that_cannot_be_read_is_damage_and_no_defect(demo_home, duban, d
         conn.exec_driver_sql(f"UPDATE editions SET issued_on = {value}")  # noqa: S608  our own
     said = duban("sweep")
     assert (said.code, "damaged: a stored value cannot be read" in said.err) == (5, True)
+
+
+@pytest.mark.parametrize("value", ["'never'", "x'00ff'"])
+def test_an_end_that_is_no_day_is_named_by_a_verification(demo_home, duban, database, value):
+    with database.connect(demo_home) as conn:
+        conn.exec_driver_sql(f"UPDATE editions SET ends_on = {value}")  # noqa: S608  our own
+    said = duban("verify")
+    assert (said.code, "differs: editions" in said.out) == (6, True)
+
+
+def test_an_agency_stored_as_bytes_is_damage_and_no_defect(demo_home, duban):
+    with closing(sqlite3.connect(demo_home / "duban.db")) as conn, conn:  # checks no references
+        conn.execute("UPDATE duties SET lead = x'00ff' WHERE lead = 'wjmt'")
+    said = duban("duties")
+    assert (said.code, "damaged: a stored value" in said.err) == (5, True)
 
 
 @pytest.fixture
