@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 from pathlib import Path
 from typing import get_args
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from prefect.cli.deploy._models import PrefectYamlModel
+from prefect.server.events.schemas.automations import Automation, TriggeredAction
 from prefect.utilities.importtools import import_object
 from ruamel.yaml import YAML
 
+from flows.alarm import alarm
 from flows.deliver import deliver
 from flows.demo_day import next_day
 from flows.event import event
@@ -94,6 +98,28 @@ def test_every_kind_of_alarm_is_told_by_our_own_flow_and_no_other():
     assert {action.parameters["kind"] for action in actions} == set(get_args(Kind))
     assert operator_alarm().full_name == OPERATOR
     assert deployments()["operator"].entrypoint == "flows/alarm.py:alarm"
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("duban-no-sweep", {"kind": "unswept"}),
+        ("duban-plan-unswept", {"kind": "unswept", "about": ["city.plan"]}),
+    ],
+)
+def test_that_no_sweep_came_is_told_without_any_event(name, parameters):
+    now = dt.datetime.now(dt.UTC)
+    stored = {"id": uuid4(), "created": now, "updated": now}
+    automation = Automation.model_validate(watches()[name].model_dump(mode="json") | stored)
+    action = TriggeredAction(
+        automation=automation,
+        triggered=now,
+        triggering_labels=dict.fromkeys(automation.trigger.for_each, "city.plan"),
+        triggering_event=None,
+        action=automation.actions[0],
+    )
+    assert asyncio.run(action.action.render_parameters(action)) == parameters
+    alarm.validate_parameters(parameters)
 
 
 def test_an_automation_matches_no_run_without_a_deployment():
