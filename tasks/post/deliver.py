@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from catalog.dates.retries import LAST_TRY, LEASE, delay
 from ledger.plans import editions
 from ledger.post import contacts, messages
+from ledger.proof.anchor_checks import require_newest
 from ledger.store.changes import Change
 from ledger.store.failpoint import failpoint
 from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
@@ -35,6 +36,10 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
     guarantee of delivery). A round ends by itself within ROUND and one letter; the messages it
     leaves are waiting, not claimed.
     """
+    with ledger.read() as conn:
+        require_newest(conn, ledger.settings.home)
+        if not messages.waiting(conn, on):
+            return Counts(waiting=0)  # most rounds: they write nothing and wait for nobody
     with Lines(ledger.settings, clock) as lines:
         round_ = Round(ledger, lines, clock)
         while not round_.is_over and (claimed := _claim(ledger, on, clock(), round_.stopped)):

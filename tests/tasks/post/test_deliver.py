@@ -283,3 +283,9 @@ def test_an_instant_from_a_clock_that_was_ahead_delays_no_letter(world, sink, co
         tx.lease(Change("messages", each.id, {column: ahead}) for each in world.messages())
     assert later(world, 0)["sent"] == 2
     assert len(sent_to(sink)) == 2
+
+
+def test_a_round_without_mail_waits_for_no_writer(world, database, home):
+    later(world, 0)
+    with database.locked(home):
+        assert later(world, 1) == {"waiting": 0}
