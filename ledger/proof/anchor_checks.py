@@ -64,8 +64,9 @@ def compare(conn: sa.Connection, home: Path) -> Difference:
 
 def torn(conn: sa.Connection, home: Path) -> Anchor | None:
     """Return the newest anchor of the list, where the file ends within its line."""
-    newest = next(reversed(listed(conn)), None)
-    return newest if newest and on_file(home).is_torn(newest) else None
+    file = on_file(home)
+    newest = next(reversed(listed(conn)), None) if file.torn else None
+    return newest if newest and file.is_torn(newest) else None
 
 
 def contradicted(conn: sa.Connection, anchors: Sequence[Anchor]) -> tuple[Anchor, ...]:
@@ -104,7 +105,7 @@ def listed(conn: sa.Connection) -> list[Anchor]:
 
 def unlisted(conn: sa.Connection, home: Path) -> list[Change]:
     """Return the rows that list the anchors on file which the ledger does not list yet."""
-    known = {anchor.entries for anchor in listed(conn)}
+    known = set(conn.scalars(sa.select(LISTED.c.entries)))
     filed = {anchor.entries: anchor for anchor in on_file(home).anchors}
     return [
         Change("anchors", entries, {"on": anchor.on, "head": anchor.head}, "insert")
