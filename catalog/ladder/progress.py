@@ -46,7 +46,7 @@ class Trail(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class ProgressFacts:
     """The facts from which the progress on a duty follows.
 
     `swept` is the last day of a finished sweep, `latest` the last day any sweep can have had.
@@ -81,64 +81,64 @@ class Course:
         return self.facts.opens_on - A_DAY
 
 
-def right(course: Course, progress: Progress) -> Progress:
+def right(basis: ProgressFacts, progress: Progress) -> Progress:
     """Return `progress` with each day replaced that does not follow from the facts.
 
     Days that lead to the same notices as the right ones are taken as they are.
     """
-    told_through = _told_through(course, progress.told_through)
-    look_on = _look_on(course, progress.look_on, told_through)
-    return Progress(told_through, look_on, _prepare_on(course, progress.prepare_on))
+    told_through = _told_through(basis, progress.told_through)
+    look_on = _look_on(basis, progress.look_on, told_through)
+    return Progress(told_through, look_on, _prepare_on(basis, progress.prepare_on))
 
 
-def unlooked(course: Course, look_on: date | None) -> bool:
-    """Tell whether a sweep that finished on `course.swept` would have looked at the duty."""
-    woken_on = course.trail.last_on
+def unlooked(basis: ProgressFacts, look_on: date | None) -> bool:
+    """Tell whether a sweep that finished on `basis.swept` would have looked at the duty."""
+    woken_on = basis.trail.last_on
     return (
         look_on is not None
-        and course.swept is not None
-        and look_on <= course.swept
-        and not course.ended
+        and basis.swept is not None
+        and look_on <= basis.swept
+        and not basis.ended
         and (woken_on is None or woken_on < look_on)
     )
 
 
-def _told_through(course: Course, day: date | None) -> date | None:
-    told_on, changed_on = course.trail.told_on, course.trail.changed_on
-    if told_on is None and (day is None or day <= course.first):
+def _told_through(basis: ProgressFacts, day: date | None) -> date | None:
+    told_on, changed_on = basis.trail.told_on, basis.trail.changed_on
+    if told_on is None and (day is None or day <= basis.first):
         return day  # before the first rung, as a deed before the opening leaves it
-    if day is None or not (told_on or course.first) <= day <= course.latest:
+    if day is None or not (told_on or basis.first) <= day <= basis.latest:
         return told_on
-    settled = max(told_on or course.first, changed_on or course.first)
-    if not course.opened:
+    settled = max(told_on or basis.first, changed_on or basis.first)
+    if not basis.opened:
         return day if day <= settled else told_on
-    if stopped(course.facts, day):
+    if stopped(basis.facts, day):
         return day
-    steps = course.line.between(settled, day)
-    missed = [step.day for step in steps if holds(step, course.facts, day)]
+    steps = basis.line.between(settled, day)
+    missed = [step.day for step in steps if holds(step, basis.facts, day)]
     return min(missed) - A_DAY if missed else day
 
 
-def _look_on(course: Course, day: date | None, told_through: date | None) -> date | None:
-    if course.ended:
+def _look_on(basis: ProgressFacts, day: date | None, told_through: date | None) -> date | None:
+    if basis.ended:
         return None
-    woken_on = course.trail.last_on or course.first
-    if not course.opened:
-        opens_on = course.facts.opens_on
+    woken_on = basis.trail.last_on or basis.first
+    if not basis.opened:
+        opens_on = basis.facts.opens_on
         return day if day and opens_on <= day <= max(opens_on, woken_on) else opens_on
-    next_on = next_rung_on(course.line, course.facts, told_through or course.first)
-    silent = stopped(course.facts, course.latest)
+    next_on = next_rung_on(basis.line, basis.facts, told_through or basis.first)
+    silent = stopped(basis.facts, basis.latest)
     if day is None:
         return None if silent else next_on
     latest = woken_on if next_on is None else max(next_on, woken_on)
-    if not course.first < day <= latest or (day != next_on and unlooked(course, day)):
+    if not basis.first < day <= latest or (day != next_on and unlooked(basis, day)):
         return None if silent else next_on
     return day
 
 
-def _prepare_on(course: Course, day: date | None) -> date | None:
-    if day is None or course.prepares_on is None:
-        passed_over = course.ended or course.filed or course.trail.waived
-        return None if passed_over else course.prepares_on
-    put_off = course.ended or course.facts.suspended_on is not None
-    return day if put_off and day <= course.latest + A_DAY else course.prepares_on
+def _prepare_on(basis: ProgressFacts, day: date | None) -> date | None:
+    if day is None or basis.prepares_on is None:
+        passed_over = basis.ended or basis.filed or basis.trail.waived
+        return None if passed_over else basis.prepares_on
+    put_off = basis.ended or basis.facts.suspended_on is not None
+    return day if put_off and day <= basis.latest + A_DAY else basis.prepares_on

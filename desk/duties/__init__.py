@@ -1,1 +1,1 @@
-"""One duty on a page: its dossier, its course and the forms of its deeds."""
+"""One duty on a page: its dossier, its lifeline and the forms of its deeds."""

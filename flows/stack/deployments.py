@@ -151,7 +151,7 @@ def _of_obligation(
     )
     return deployment._replace(
         parameters=deployment.parameters | {"obligation": obligation.id},
-        tags=[COURSE, *sorted(course.tags_of(conn, plan, obligation.id))],
+        tags=[*deployment.tags, COURSE, *sorted(course.tags_of(conn, plan, obligation.id))],
         schedules=schedules,
         description=sheets.words(conn, plan, obligation.id, settings.lang),
     )

@@ -19,7 +19,7 @@ from catalog.dates.days import A_DAY
 from catalog.dates.workdays import load_workdays
 from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
-from catalog.ladder.progress import Course, Progress, Trail, right, unlooked
+from catalog.ladder.progress import Progress, ProgressFacts, Trail, right, unlooked
 from catalog.plans.load import plan_in
 from catalog.reports.preparation import prepares_on
 from ledger.tables import TABLES, instant_text
@@ -136,12 +136,12 @@ class Judge:
         if plan is None or ladder is None or not plan.is_current:
             return
         progress = Progress(*(_day(values[name]) for name in COLUMNS["duties"]))
-        course = _course(plan, ladder, facts, trail)
-        better = right(course, progress)
+        basis = _facts(plan, ladder, facts, trail)
+        better = right(basis, progress)
         for name, day in better._asdict().items():
             if day != getattr(progress, name) or values[name] != _text(day):
                 yield Wrong("duties", key, name, values[name], day)
-        if better.look_on == progress.look_on and unlooked(course, progress.look_on):
+        if better.look_on == progress.look_on and unlooked(basis, progress.look_on):
             plan.unlooked = min(plan.unlooked or dt.date.max, progress.look_on or dt.date.max)
 
     def _message(self, key: Key, facts: Values, values: Values, trail: Steps) -> Iterator[Wrong]:
@@ -215,13 +215,13 @@ class Judge:
         yield code, _Plan(editions, ladders, workdays, self._days[code], swept, latest, today)
 
 
-def _course(plan: _Plan, ladder: Ladder, facts: Values, trail: Steps) -> Course:
+def _facts(plan: _Plan, ladder: Ladder, facts: Values, trail: Steps) -> ProgressFacts:
     opens_on, due_on = _date(facts["opens_on"]), _date(facts["due_on"])
     prepares = prepares_on(facts["kind"], ladder, plan.workdays, opens_on, due_on)
     again = _day(plan.days.recalendared)
     days = [_day(trail.get(name)) for name in ("changed_on", "last_on")]
     changed_on, last_on = (max(filter(None, (day, again)), default=None) for day in days)
-    return Course(
+    return ProgressFacts(
         ladder=ladder,
         workdays=plan.workdays,
         facts=Facts(

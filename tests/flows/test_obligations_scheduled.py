@@ -89,7 +89,8 @@ def test_each_obligation_that_the_text_makes_recur_is_a_deployment(office, sched
     assert set(scheduled) == recurring
     meeting = scheduled[MEETING]
     assert "> 每年召開1-2次" in meeting["description"]
-    assert {"course", "kind:meeting", "measure:40", "lead:省外經貿廳"} == set(meeting["tags"])
+    tags = {"duban", f"plan:{PLAN}", "course", "kind:meeting", "measure:40", "lead:省外經貿廳"}
+    assert tags == set(meeting["tags"])
     assert meeting["parameters"] == {"plan": PLAN, "obligation": "40.meeting"}
 
 

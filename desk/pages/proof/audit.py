@@ -14,7 +14,7 @@ from fastapi.responses import Response, StreamingResponse
 from catalog.dates.days import A_DAY
 from catalog.errors import DubanError
 from catalog.wording import has
-from desk.duties.course import course
+from desk.duties.lifeline import lifeline
 from desk.proof.journal import journal_lines
 from desk.web import forms, rendering
 from desk.web.addresses import Seq, redirect
@@ -201,7 +201,7 @@ def _sample_page(
             findings=samples.findings(conn, row),
             proofs=samples.proofs(conn, row),
             duties=by_key,
-            courses={key: course(conn, duty) for key, duty in by_key.items()},
+            lifelines={key: lifeline(conn, duty) for key, duty in by_key.items()},
             agencies={each.id: each.name for each in contacts.agencies(conn).values()},
             people={user.id: user.name for user in users.listed(conn)},
             form=form or forms.Form(),

@@ -1,4 +1,4 @@
-"""Course of a duty on one time line: due dates, items, filings and its end."""
+"""Lifeline of a duty on one time line: due dates, items, filings and its end."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class Mark(NamedTuple):
     late: int
 
 
-class Course(NamedTuple):
+class Lifeline(NamedTuple):
     """One duty in time: the first span is the plan's, the others are extensions."""
 
     spans: tuple[Span, ...]
     marks: tuple[Mark, ...]
 
 
-def course(conn: Connection, duty: Duty) -> Course:
-    """Return the course of `duty`, from its opening to its last due date or event.
+def lifeline(conn: Connection, duty: Duty) -> Lifeline:
+    """Return the lifeline of `duty`, from its opening to its last due date or event.
 
     The lateness of a filing is counted from the present due date.
     """
@@ -53,7 +53,7 @@ def course(conn: Connection, duty: Duty) -> Course:
     since = [first, *due[:-1]]
     spans = (Span(place(a), place(b), b) for a, b in zip(since, due, strict=True))
     marks = (Mark(place(on), on, deed, _late(duty, on, deed)) for on, deed in events)
-    return Course(tuple(spans), tuple(marks))
+    return Lifeline(tuple(spans), tuple(marks))
 
 
 def _events(conn: Connection, duty: Duty) -> list[tuple[dt.date, str]]:

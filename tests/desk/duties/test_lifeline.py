@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from desk.duties.course import course
+from desk.duties.lifeline import lifeline
 from tasks.deeds import extending
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -26,7 +26,7 @@ def world(home, tmp_path, database):
 
 def told(world):
     with world.ledger.read() as conn:
-        return course(conn, world.duty(KEY))
+        return lifeline(conn, world.duty(KEY))
 
 
 def test_a_duty_nobody_has_reported_on_has_its_plan_alone(world):
