@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter, defaultdict
 from datetime import date
 
@@ -20,6 +19,7 @@ from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep
 from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
+from tests.processes import AT_ONCE
 from tests.world import ZONE, PostOffice, World, small_plan
 
 pytestmark = pytest.mark.both
@@ -80,9 +80,8 @@ def lived(tmp_path_factory, kind):
             made = [{"id": f"{r}", "says": r, "due_on": due} for r in REPORTS]
             world.publish(small_plan(folder, *made, code=plan))
         world.sweep(DAYS[0])
-        context = multiprocessing.get_context("spawn")
-        barrier = context.Barrier(len(PARTS))
-        processes = [context.Process(target=live, args=(environ, barrier, *part)) for part in PARTS]
+        barrier = AT_ONCE.Barrier(len(PARTS))
+        processes = [AT_ONCE.Process(target=live, args=(environ, barrier, *part)) for part in PARTS]
         for process in processes:
             process.start()
         for process in processes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
 from datetime import date
 
@@ -17,6 +16,7 @@ from tasks.post.deliver import deliver
 from tasks.sweep.sweep import sweep
 from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
+from tests.processes import AT_ONCE
 from tests.world import ZONE, PostOffice, World, small_plan
 
 pytestmark = pytest.mark.both
@@ -42,10 +42,9 @@ def swept(tmp_path_factory, kind):
     environ = kind.environ(folder / "home")
     with Ledger.open(load_settings(environ)) as ledger:
         World(ledger, PostOffice()).publish(small_plan(folder, *DUTIES, *CITIES))
-        context = multiprocessing.get_context("spawn")
-        barrier = context.Barrier(PROCESSES)
+        barrier = AT_ONCE.Barrier(PROCESSES)
         processes = [
-            context.Process(target=live, args=(environ, barrier)) for _ in range(PROCESSES)
+            AT_ONCE.Process(target=live, args=(environ, barrier)) for _ in range(PROCESSES)
         ]
         for process in processes:
             process.start()

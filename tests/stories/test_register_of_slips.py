@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from datetime import date
 
 import pytest
@@ -19,6 +18,7 @@ from tasks.deeds import slips as slip
 from tasks.people import users
 from tasks.people.users import Newcomer
 from tasks.post.contacts import Contact, reach
+from tests.processes import AT_ONCE
 from tests.world import ISSUED, PostOffice, World, dump, small_plan
 
 DUE, LATE_7 = date(2013, 12, 31), date(2014, 1, 7)
@@ -209,10 +209,9 @@ def test_two_officers_releasing_at_once_share_one_register(
     monkeypatch.setattr("tasks.post.lines.channel_for", lambda _settings, _name, **_: PostOffice())
     world = week_late(World(ledger, PostOffice()), tmp_path, reports=8)
     waiting = drafts(world)
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(2)
+    barrier = AT_ONCE.Barrier(2)
     at_once = [
-        context.Process(target=officer, args=(database.environ(home), user, waiting[n::2], barrier))
+        AT_ONCE.Process(target=officer, args=(database.environ(home), user, waiting[n::2], barrier))
         for n, user in enumerate((CHEN, HUANG))
     ]
     for process in at_once:

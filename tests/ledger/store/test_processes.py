@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from datetime import UTC, datetime
 
 from ledger.offices.installation import load_settings
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
 from ledger.store.changes import Change
+from tests.processes import AT_ONCE
 
 AT = datetime(2014, 3, 14, tzinfo=UTC)
 PROCESSES, TIMES = 8, 10
@@ -27,10 +27,9 @@ def append(environ: dict[str, str], number: int, barrier) -> None:
 
 
 def test_eight_processes_append_at_once_and_the_chain_holds(ledger, home, database):
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(PROCESSES)
+    barrier = AT_ONCE.Barrier(PROCESSES)
     processes = [
-        context.Process(target=append, args=(database.environ(home), number, barrier))
+        AT_ONCE.Process(target=append, args=(database.environ(home), number, barrier))
         for number in range(PROCESSES)
     ]
     for process in processes:
