@@ -27,16 +27,25 @@ pytestmark = [pytest.mark.prefect, pytest.mark.timeout(3 * PATIENCE)]
 
 SWEEP = """
 import datetime as dt, sys
+from prefect import flow
+from flows.run import course
 from flows.shard import shard
-from flows.sweep import sweep
+from flows.sweep import COURSES, sweep
+@flow(name="event", flow_run_name=course.name_of_run)
+async def broken(plan, obligation, on, jurisdiction):
+    raise RuntimeError("planted")
 jurisdiction, plan, *days = sys.argv[1:]
 for day in map(dt.date.fromisoformat, days):
+    if day == dt.date(2014, 12, 24):
+        COURSES["event"] = broken
     sweep(plan, day, jurisdiction)
 at = dt.datetime.combine(day, dt.time(), dt.UTC)
 shard(plan, day, at=at, number=2, jurisdiction=jurisdiction)
 """
 CITY = "xin-cheng"
-DAYS = ("2014-01-02", "2014-11-17", "2014-12-01")  # opened, prepared, first reminded
+EVENTS = "guangdong-2013/8.events/-/2014"
+# Opened, prepared, first reminded, and reminded again while courses of events fail.
+DAYS = ("2014-01-02", "2014-11-17", "2014-12-01", "2014-12-24")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +67,7 @@ def swept(stack, tmp_path_factory):
 @pytest.mark.parametrize(
     ("key", "kind", "day"),
     [
-        ("guangdong-2013/8.events/-/2014", "event", DAYS[0]),
+        (EVENTS, "event", DAYS[0]),
         ("guangdong-2013/40.meeting/-/2014", "meeting", DAYS[1]),
         ("guangdong-2013/32.yearly-report/-/2014", "report", DAYS[1]),
     ],
@@ -73,6 +82,12 @@ def test_material_comes_of_a_run_before_the_first_reminder(stack, swept, key, ki
     assert run["state_type"] == "COMPLETED"
     assert {f"kind:{kind}", f"measure:{_measure(key)}"} < set(run["tags"])
     assert "duban" not in run["tags"]
+
+
+def test_a_course_that_fails_is_a_failed_run_and_the_sweep_does_its_work(stack, swept):
+    assert _run(stack, "event", f"{_said(EVENTS)} {DAYS[3]}")["state_type"] == "FAILED"
+    with swept.read() as conn:
+        assert notices.exists(conn, EVENTS, "before-7")
 
 
 @pytest.mark.usefixtures("swept")
