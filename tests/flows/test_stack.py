@@ -35,17 +35,33 @@ def running(home):
         end(stack)
 
 
-def test_the_desk_answers_once_everything_stands_and_knows_nothing_of_prefect(running):
-    assert is_healthy(running.desk, "/health")
-    desk = next(pid for pid in running.members() if b"desk.serve" in _command(pid))
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory):
+    """A stack that the first tests look at, until the last of them ends it."""
+    stack = start(tmp_path_factory.mktemp("standing") / "home")
+    yield stack
+    if stack.process.poll() is None:
+        end(stack)
+
+
+def test_the_desk_answers_once_everything_stands_and_knows_nothing_of_prefect(standing):
+    assert is_healthy(standing.desk, "/health")
+    desk = next(pid for pid in standing.members() if b"desk.serve" in _command(pid))
     assert b"PREFECT_" not in environ(desk)
 
 
-def test_sigterm_ends_the_whole_tree(running):
-    assert len(running.members()) >= 2
-    running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(PATIENCE) == 0
-    assert running.members() == []
+def test_a_second_stack_on_one_home_is_refused(standing):
+    settings = load_settings({"DUBAN_HOME": str(standing.home)})
+    with pytest.raises(ConflictError) as refusal:
+        run_stack(settings, prefect_port=free_port(), on_ready=print)
+    assert refusal.value.key == "stack-running"
+
+
+def test_sigterm_ends_the_whole_tree(standing):
+    assert len(standing.members()) >= 2
+    standing.process.send_signal(signal.SIGTERM)
+    assert standing.process.wait(PATIENCE) == 0
+    assert standing.members() == []
 
 
 def test_ctrl_c_ends_the_whole_tree_and_says_so(running):
@@ -67,14 +83,6 @@ def test_a_dead_child_ends_the_tree_and_names_its_log(running):
     assert running.process.wait(PATIENCE) == 1
     assert "StackFailedError" in running.process.stderr.read()
     assert running.members() == []
-
-
-@pytest.mark.usefixtures("running")
-def test_a_second_stack_on_one_home_is_refused(home):
-    settings = load_settings({"DUBAN_HOME": str(home)})
-    with pytest.raises(ConflictError) as refusal:
-        run_stack(settings, prefect_port=free_port(), on_ready=print)
-    assert refusal.value.key == "stack-running"
 
 
 def test_a_stack_is_of_every_jurisdiction_whichever_its_caller_works_in(monkeypatch, tmp_path):
