@@ -61,6 +61,7 @@ def test_four_of_four_expected_are_enough_and_three_are_not(fairs, held, stands)
     fairs.post.letters.clear()
 
 
+@pytest.mark.both  # the warning, what makes up for it, and the fewest days of all
 def test_what_is_made_up_for_is_behind_no_longer(fairs):
     fairs.until(MARCH)
     behind(fairs, MARCH, "2014-Q1")
