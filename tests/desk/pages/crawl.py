@@ -58,8 +58,10 @@ def routes(app: FastAPI) -> list[Route]:
     return sorted(made)
 
 
-def walk(browser: Browser, app: FastAPI, *starts: str) -> Iterator[tuple[str, httpx2.Response]]:
-    """Yield every page reached from `starts` by links, at most MOST of one route and questions."""
+def walk(
+    browser: Browser, app: FastAPI, *starts: str, most: int = MOST
+) -> Iterator[tuple[str, httpx2.Response]]:
+    """Yield every page reached by links from `starts`: `most` of one route and set of questions."""
     known = [route for route in routes(app) if route.method == "GET"]
     waiting, seen, counted = [*starts], set(starts), Counter[str]()
     while waiting:
@@ -71,7 +73,7 @@ def walk(browser: Browser, app: FastAPI, *starts: str) -> Iterator[tuple[str, ht
         for link in LINK.findall(answer.text):
             to = urldefrag(link.replace("&amp;", "&")).url
             shape = _shape(known, to)
-            if to not in seen and counted[shape] < MOST:
+            if to not in seen and counted[shape] < most:
                 seen.add(to)
                 counted[shape] += 1
                 waiting.append(to)
