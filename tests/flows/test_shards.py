@@ -64,7 +64,9 @@ def lived(tmp_path_factory, postgresql):
     with (
         _loaded(postgresql, folder / "ours") as ledger,
         pool(folder / "prefect") as running,
-        running.workers(WORKERS, **postgresql.environ(folder / "ours", **REFUSED)),
+        running.workers(
+            WORKERS, DUBAN_COURSES="0", **postgresql.environ(folder / "ours", **REFUSED)
+        ),
     ):
         for deployment in ("guangdong-2013", "duban"):
             foreign.put_into(running.stack, deployment, job_variables={"command": foreign.command})
