@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from prefect.artifacts import acreate_markdown_artifact, create_markdown_artifact
 
 from catalog.duties.standing import standing
-from catalog.wording import has, say
+from catalog.ladder.rung_words import event_words
+from catalog.wording import say
 from flows.run import runs
 from ledger.duties import conditions, duties
 from ledger.post import contacts
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger
+    from tasks.in_force import InForce
+    from tasks.reports.ahead import Ahead
     from tasks.tick import Tick
 
 DAYS = dt.timedelta(days=60)  # ahead of a plan
@@ -66,7 +69,7 @@ def obligation_sheet(conn: Connection, tick: Tick, *, language: str, url: str) -
             names[duty.performer],
             duty.due_on.isoformat(),
             say(language, f"status.{standing(duties.facts(duty), tick.on).status}"),
-            f"{coming[0].day} {_event(language, coming[0].event)}" if coming else "–",
+            f"{coming[0].day} {_words(edition, language, coming[0])}" if coming else "–",
         )
 
     head = words(conn, tick.plan, obligation, language)
@@ -89,9 +92,12 @@ def ahead_sheet(conn: Connection, tick: Tick, *, language: str) -> str:
     """Return the next DAYS of the plan of `tick` in Markdown; duties alike share a line."""
     edition, names = in_force(conn, tick.plan), _names(conn)
     events = ahead(conn, tick.plan, on=tick.on, until=tick.on + DAYS)
-    alike = Counter((e.day, e.event, e.duty.measure, e.duty.title, e.duty.lead) for e in events)
+    alike = Counter(
+        (e.day, _words(edition, language, e), e.duty.measure, e.duty.title, e.duty.lead)
+        for e in events
+    )
     rows = [
-        (str(day), _event(language, event), f"{measure} {title}", names[lead], str(many))
+        (str(day), event, f"{measure} {title}", names[lead], str(many))
         for (day, event, measure, title, lead), many in alike.items()
     ]
     columns = ("course.day", "course.event", "column.title", "column.lead", "course.duties")
@@ -99,10 +105,8 @@ def ahead_sheet(conn: Connection, tick: Tick, *, language: str) -> str:
     return f"# {title}\n\n{_table(language, columns, rows)}"
 
 
-def _event(language: str, event: str) -> str:
-    """Return the word for an opening, a preparation or a due date; a rung has a name of its own."""
-    key = f"course.{event}"
-    return say(language, key) if has(language, key) else event
+def _words(edition: InForce, language: str, coming: Ahead) -> str:
+    return event_words(language, edition.ladders[coming.duty.ladder], coming.event)
 
 
 def _table(language: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
