@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.session import Connection
     from tasks.sweep.steps import Step
+    from tasks.tick import Counts
 
 TIMEOUT = 45 * 60  # seconds: a course has the time of a sweep, and ends before by itself
 
@@ -30,11 +31,18 @@ async def carry(
     with ledger_of(jurisdiction) as ledger:
         tick = replace(ticks.tick(ledger, plan, on=on), obligation=obligation)
         totals = course.carry(ledger, tick, steps)
+        get_run_logger().info(_summary(totals))
         try:
             await sheets.show_obligation(ledger, tick)
         except HTTPError as error:
             get_run_logger().warning("no sheet of %s: %s", obligation, error)
     return dict(totals)
+
+
+def _summary(totals: Counts) -> str:
+    """Return in one line what a course did."""
+    counts = ", ".join(f"{name} {count}" for name, count in totals.items() if count)
+    return counts or "nothing to do"
 
 
 def name_of_run() -> str:
@@ -44,8 +52,8 @@ def name_of_run() -> str:
     with ledger_of(jurisdiction) as ledger:
         day = of.get("on") or ticks.tick(ledger, of["plan"]).on
         with ledger.read() as conn:
-            measure, obligation = in_force(conn, of["plan"]).obligation(of["obligation"])
-    return runs.named(jurisdiction, f"{measure.number} {obligation.title} {day}")
+            name = sheets.name_of(conn, of["plan"], of["obligation"])
+    return runs.named(jurisdiction, f"{name} {day}")
 
 
 def tags_of(conn: Connection, plan: str, obligation: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from prefect.artifacts import acreate_markdown_artifact, create_markdown_artifact
@@ -30,29 +31,27 @@ DAYS = dt.timedelta(days=60)  # ahead of a plan
 YEAR = dt.timedelta(days=366)  # in which the next rung of a duty is looked for
 MOST = 1_000  # rows of one sheet
 COLUMNS = ("course.period", "column.performer", "column.due_on", "course.standing", "course.next")
+OF_AN_EVENT = ("column.title", "column.lead", "course.duties")
 
 
 async def show_obligation(ledger: Ledger, tick: Tick) -> None:
     """Store the sheet of the obligation of `tick`: the plan's words, the bodies, its duties."""
+    settings = ledger.settings
     with ledger.read() as conn:
-        settings = ledger.settings
         text = obligation_sheet(conn, tick, language=settings.lang, url=settings.base_url or "")
-    name = f"{tick.plan}-{tick.obligation}"
-    await acreate_markdown_artifact(
-        text, key=runs.artifact_key(ledger.settings.jurisdiction, name), description=name
-    )
+        name = name_of(conn, tick.plan, str(tick.obligation))
+    key = runs.artifact_key(settings.jurisdiction, f"{tick.plan}-{tick.obligation}")
+    await acreate_markdown_artifact(text, key=key, description=f"{name} {tick.on}")
 
 
 def show_ahead(ledger: Ledger, tick: Tick) -> None:
     """Store the sheet of what the next DAYS bring to the plan of `tick`."""
+    settings = ledger.settings
     with ledger.read() as conn:
-        text = ahead_sheet(conn, tick, language=ledger.settings.lang)
-    name = f"ahead-{tick.plan}"
-    create_markdown_artifact(
-        text,
-        key=runs.artifact_key(ledger.settings.jurisdiction, name),
-        description=f"{name}, {tick.on}",
-    )
+        text = ahead_sheet(conn, tick, language=settings.lang)
+        title = in_force(conn, tick.plan).plan.title
+    key = runs.artifact_key(settings.jurisdiction, f"ahead-{tick.plan}")
+    create_markdown_artifact(text, key=key, description=f"{title} {tick.on}")
 
 
 def obligation_sheet(conn: Connection, tick: Tick, *, language: str, url: str) -> str:
@@ -64,8 +63,9 @@ def obligation_sheet(conn: Connection, tick: Tick, *, language: str, url: str) -
 
     def cells(duty: Duty) -> tuple[str, ...]:
         coming = of_duty(edition, duty, on=tick.on, until=tick.on + YEAR)
+        period = duty.period if duty.period != "once" else say(language, "duty.once")
         return (
-            f"[{duty.period}]({url}/duty/{duty.key})" if url else duty.period,
+            f"[{period}]({url}/duty/{duty.key})" if url else period,
             names[duty.performer],
             duty.due_on.isoformat(),
             say(language, f"status.{standing(duties.facts(duty), tick.on).status}"),
@@ -73,36 +73,61 @@ def obligation_sheet(conn: Connection, tick: Tick, *, language: str, url: str) -
         )
 
     head = words(conn, tick.plan, obligation, language)
-    return f"{head}\n\n{_table(language, COLUMNS, list(map(cells, rows)))}"
+    table = _table(language, COLUMNS, list(map(cells, rows[:MOST])))
+    return "\n\n".join([head, table, *_more(language, len(rows))])
+
+
+def name_of(conn: Connection, plan: str, full_id: str) -> str:
+    """Return the name of an obligation as people say it: its measure's number and its title."""
+    measure, obligation = in_force(conn, plan).obligation(full_id)
+    return f"{measure.number} {obligation.title}"
 
 
 def words(conn: Connection, plan: str, full_id: str, language: str) -> str:
-    """Return an obligation in Markdown: its title, the plan's words, its lead and participants."""
+    """Return an obligation in Markdown: its name, the plan's words, its lead and participants."""
     edition, names = in_force(conn, plan), _names(conn)
     measure, obligation = edition.obligation(full_id)
     lead = say(language, "course.lead", agency=names[measure.lead])
-    participants = ", ".join(names[agency] for agency in measure.participants)
-    lines = [f"# {measure.number} {obligation.title}", f"> {obligation.says}", lead]
+    participants = say(language, "notice.comma").join(names[a] for a in measure.participants)
+    lines = [f"## {name_of(conn, plan, full_id)}", f"> {obligation.says}", lead]
     if participants:
         lines.append(say(language, "course.participants", agencies=participants))
     return "\n\n".join(lines)
 
 
 def ahead_sheet(conn: Connection, tick: Tick, *, language: str) -> str:
-    """Return the next DAYS of the plan of `tick` in Markdown; duties alike share a line."""
-    edition, names = in_force(conn, tick.plan), _names(conn)
+    """Return the next DAYS of the plan of `tick` in Markdown."""
+    edition = in_force(conn, tick.plan)
     events = ahead(conn, tick.plan, on=tick.on, until=tick.on + DAYS)
+    title = say(language, "course.ahead", plan=edition.plan.title, days=DAYS.days)
+    return f"## {title}\n\n{days(conn, tick.plan, events, language)}"
+
+
+def days(conn: Connection, plan: str, events: Sequence[Ahead], language: str) -> str:
+    """Return `events` of a plan in Markdown: a table for each day and event.
+
+    The day is no column, as Prefect's pages break it wherever a title is long. Duties alike share
+    a line.
+    """
+    edition, names = in_force(conn, plan), _names(conn)
     alike = Counter(
-        (e.day, _words(edition, language, e), e.duty.measure, e.duty.title, e.duty.lead)
+        (e.day, _words(edition, language, e), f"{e.duty.measure} {e.duty.title}", e.duty.lead)
         for e in events
     )
-    rows = [
-        (str(day), event, f"{measure} {title}", names[lead], str(many))
-        for (day, event, measure, title, lead), many in alike.items()
-    ]
-    columns = ("course.day", "course.event", "column.title", "column.lead", "course.duties")
-    title = say(language, "course.ahead", plan=edition.plan.title, days=DAYS.days)
-    return f"# {title}\n\n{_table(language, columns, rows)}"
+    by_event = sorted(alike.items(), key=lambda line: line[0][:2])
+    sheet = []
+    for (day, event), lines in groupby(by_event[:MOST], key=lambda line: line[0][:2]):
+        rows = [(title, names[lead], str(many)) for (*_, title, lead), many in lines]
+        sheet += [f"### {day} {event}", _table(language, OF_AN_EVENT, rows)]
+    return "\n\n".join([*sheet, *_more(language, len(alike))])
+
+
+def schedule(conn: Connection, plan: str, events: Sequence[Ahead], language: str) -> str:
+    """Return `events` of one obligation in Markdown: a line for each day and event."""
+    edition = in_force(conn, plan)
+    alike = Counter((str(e.day), _words(edition, language, e)) for e in events)
+    rows = [(*line, str(many)) for line, many in alike.items()]
+    return _table(language, ("course.day", "course.event", "course.duties"), rows)
 
 
 def _words(edition: InForce, language: str, coming: Ahead) -> str:
@@ -110,11 +135,12 @@ def _words(edition: InForce, language: str, coming: Ahead) -> str:
 
 
 def _table(language: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [[say(language, column) for column in columns], ["---"] * len(columns), *rows[:MOST]]
-    table = "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
-    if len(rows) <= MOST:
-        return table
-    return f"{table}\n\n{say(language, 'course.more', n=len(rows) - MOST)}"
+    lines = [[say(language, column) for column in columns], ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _more(language: str, lines: int) -> list[str]:
+    return [say(language, "course.more", n=lines - MOST)] if lines > MOST else []
 
 
 def _cell(text: str) -> str:

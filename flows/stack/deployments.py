@@ -21,13 +21,15 @@ from tasks.reports.ahead import ahead
 from tasks.sweep_time import COURSE_AT, SWEEP_AT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from prefect import Flow
     from prefect.schedules import Schedule
 
     from catalog.plans.contents import Obligation
     from ledger.session import Connection, Ledger
+    from tasks.in_force import InForce
+    from tasks.reports.ahead import Ahead
 
 YEAR = dt.timedelta(days=365)  # of which the days ahead are scheduled
 ALARMS = 8  # at once: none waits for a mail server that takes another's time
@@ -134,35 +136,42 @@ def of_obligations(ledger: Ledger, state: State) -> Iterator[Deployment]:
     if not ledger.settings.courses:
         return
     with ledger.read() as conn:
-        edition, days = in_force(conn, state.plan), _days(conn, state)
+        edition, events = in_force(conn, state.plan), _events(conn, state)
         for measure in edition.plan.measures:
             for obligation in measure.obligations:
                 if obligation.basis == "plan" and obligation.recurrence != "once":
-                    schedules = _on_days(days[obligation.id], edition.plan.zone)
-                    yield _of_obligation(ledger, conn, state.plan, obligation, schedules)
+                    yield _of_obligation(ledger, conn, edition, obligation, events[obligation.id])
 
 
 def _of_obligation(
-    ledger: Ledger, conn: Connection, plan: str, obligation: Obligation, schedules: list[Schedule]
+    ledger: Ledger,
+    conn: Connection,
+    edition: InForce,
+    obligation: Obligation,
+    events: Sequence[Ahead],
 ) -> Deployment:
-    settings = ledger.settings
+    """Return the deployment of an obligation; Prefect says no more of its schedule than a year."""
+    settings, plan = ledger.settings, edition.plan.plan
+    words = sheets.words(conn, plan, obligation.id, settings.lang)
+    schedule = sheets.schedule(conn, plan, events, settings.lang)
+    of_course = course.tags_of(conn, plan, obligation.id)
     deployment = _deployment(
         COURSES[obligation.kind], f"{plan}.{obligation.id}", settings.jurisdiction, {"plan": plan}
     )
     return deployment._replace(
         parameters=deployment.parameters | {"obligation": obligation.id},
-        tags=[*deployment.tags, COURSE, *sorted(course.tags_of(conn, plan, obligation.id))],
-        schedules=schedules,
-        description=sheets.words(conn, plan, obligation.id, settings.lang),
+        tags=[*sorted(of_course, reverse=True), COURSE, *deployment.tags],  # measures stand first
+        schedules=_on_days({event.day for event in events}, edition.plan.zone),
+        description=f"{words}\n\n{schedule}" if events else words,
     )
 
 
-def _days(conn: Connection, state: State) -> Mapping[str, set[dt.date]]:
-    """Return the days ahead of each obligation, the day of `state` and a YEAR after it."""
-    days = defaultdict(set)
+def _events(conn: Connection, state: State) -> Mapping[str, list[Ahead]]:
+    """Return what is ahead of each obligation on the day of `state` and in a YEAR after it."""
+    events = defaultdict(list)
     for event in ahead(conn, state.plan, on=state.on - A_DAY, until=state.on + YEAR):
-        days[event.duty.obligation].add(event.day)
-    return days
+        events[event.duty.obligation].append(event)
+    return events
 
 
 def _on_days(days: set[dt.date], zone: str) -> list[Schedule]:

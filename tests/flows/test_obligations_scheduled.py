@@ -101,6 +101,7 @@ def test_its_schedule_is_the_days_ahead_of_its_duties(office, scheduled):
     with office.ledger.read() as conn:
         duty = duties.one(conn, f"{PLAN}/40.meeting/-/{now_utc().year}")
     assert f"{duty.due_on:%Y%m%d}" in days
+    assert f"| {duty.due_on} | 到期 | 1 |" in scheduled[MEETING]["description"]
     assert f"{duty.due_on + A_DAY:%Y%m%d}" in days  # opening of the next year's
 
 
