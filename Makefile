@@ -16,7 +16,7 @@ help:
 	@echo "make slowest                  all tests, and the slowest of them into docs/tests.md"
 	@echo "make bench                    the figures of docs/figures.md, measured here"
 	@echo "make faults                   every fault that must be survived, also those that take long"
-	@echo "make pictures                 the pictures of docs/, taken from the demonstration"
+	@echo "make pictures                 the pictures of docs/ [ARGS='--only desk'] [ARGS='--only prefect']"
 	@echo "make kit                      one file that installs duban without any network"
 	@echo "make lint                     lint, types and import contracts only"
 	@echo "make lock                     choose versions anew and write the lock files"
