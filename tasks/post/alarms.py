@@ -39,6 +39,7 @@ def letters(settings: Settings, alarm: Alarm, at: dt.datetime) -> list[tuple[str
     A letter of the same kind, source and day has the same Message-ID at every try.
     """
     here = identity(settings.installation)
+    alarm = alarm._replace(about=_first(alarm.about))
     subject, body = _text(settings.lang, alarm, at, here)
     name = f"alarm-{alarm.kind}-{alarm.source or 'main'}-{at.date()}-{here.id}"
     return [
@@ -81,19 +82,22 @@ def _file(settings: Settings, alarm: Alarm) -> Path:
     return settings.installation / "alarms" / f"{alarm.kind}-{alarm.source or 'main'}"
 
 
+def _first(about: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one_line(subject)[:LONGEST_SUBJECT] for subject in about[:MOST_SUBJECTS])
+
+
 def _data(alarm: Alarm, on: dt.date) -> dict[str, object]:
     return {"on": on.isoformat(), **alarm._asdict()}
 
 
 def _text(language: str, alarm: Alarm, at: dt.datetime, here: Identity) -> Text:
     fact = say_count(language, f"alarm.{alarm.kind}", alarm.number)
-    about = [one_line(subject)[:LONGEST_SUBJECT] for subject in alarm.about[:MOST_SUBJECTS]]
     rows = [
         fact + say(language, "alarm.stop"),
         say(language, f"alarm.{alarm.kind}-remedy"),
         *([say(language, "alarm.source", source=alarm.source)] if alarm.source else []),
-        *([say(language, "alarm.about")] if about else []),
-        *(f"- {subject}" for subject in about),
+        *([say(language, "alarm.about")] if alarm.about else []),
+        *(f"- {subject}" for subject in alarm.about),
         "-- ",
         say(language, "alarm.foot", place=one_line(here.place), at=f"{at:%Y-%m-%d %H:%M}"),
     ]
