@@ -6,7 +6,7 @@ import asyncio
 import copyreg
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prefect import Flow
 from prefect.client.orchestration import get_client
@@ -30,7 +30,7 @@ from ledger.offices.jurisdictions import listed
 from ledger.session import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Container
+    from collections.abc import Awaitable, Callable, Iterable
     from uuid import UUID
 
     from flows.stack.deployments import Deployment, State
@@ -40,13 +40,20 @@ LOG = logging.getLogger(__name__)
 LOOK_EVERY = 30.0  # seconds until a new plan or jurisdiction has its schedules
 
 
+class Scheduled(NamedTuple):
+    """A deployment that Prefect has: its id there, and what it was told."""
+
+    id: UUID
+    content: tuple[Any, ...]
+
+
 class Service:
     """The flows of every jurisdiction, scheduled and run by one Prefect runner."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._runner = Runner(name="duban")
-        self._scheduled: dict[str, tuple[Any, ...]] = {}
+        self._scheduled: dict[str, Scheduled] = {}
         self._state_of_plans: dict[str, list[State]] = {}
 
     async def run(self) -> None:
@@ -54,27 +61,36 @@ class Service:
         await self._register(deployments.operator_alarm())  # automations name it
         await asyncio.to_thread(automations.upsert)
         await self._take_up("")
-        await self._take_up_each()
+        await self._each(self._take_up)
         (self._settings.installation / SERVING).touch()
-        await asyncio.gather(self._runner.start(), self._look())
+        await asyncio.gather(self._runner.start(), self._look_again())
 
-    async def _look(self) -> None:
+    async def _look_again(self) -> None:
         while True:
-            for jurisdiction in listed(self._settings):
-                await self._try(self.take_up_obligations, jurisdiction.id)
+            await self.look()
             await asyncio.sleep(LOOK_EVERY)
-            await self._take_up_each()
 
-    async def _take_up_each(self) -> None:
-        """Schedule every jurisdiction; an unreadable one is tried again and stops no other."""
-        for jurisdiction in listed(self._settings):
-            await self._try(self._take_up, jurisdiction.id)
+    async def look(self) -> None:
+        """Schedule what is new in any jurisdiction."""
+        await self._each(self._take_up)
+        await self._each(self.take_up_obligations)
 
-    async def _try(self, take_up: Callable[[str], Awaitable[None]], jurisdiction: str) -> None:
+    async def _each(self, take_up: Callable[[str], Awaitable[None]]) -> None:
+        """Take up every jurisdiction; whatever stops one is logged, and it is tried again.
+
+        An unreadable ledger stops no other, nor does a busy Prefect stop the runs under way and
+        the pages, which end when this process ends.
+        """
         try:
-            await take_up(jurisdiction)
+            jurisdictions = listed(self._settings)
         except UNREADABLE:
-            LOG.exception("jurisdiction %s cannot be read", jurisdiction or "main")
+            LOG.exception("the jurisdictions cannot be read")
+            return
+        for jurisdiction in jurisdictions:
+            try:
+                await take_up(jurisdiction.id)
+            except Exception:
+                LOG.exception("jurisdiction %s has no new schedules", jurisdiction.id or "main")
 
     async def _take_up(self, jurisdiction: str) -> None:
         """Schedule the new deployments; sweep a new plan at once, as days may have been missed."""
@@ -94,7 +110,7 @@ class Service:
             current = [each for s in states for each in deployments.of_obligations(ledger, s)]
         for deployment in current:
             await self._register(deployment)
-        await _delete_others(jurisdiction, {deployment.name for deployment in current})
+        await self._delete_others(jurisdiction, [each.full_name for each in current])
         self._state_of_plans[jurisdiction] = states
 
     async def _register(self, deployment: Deployment) -> UUID | None:
@@ -105,7 +121,8 @@ class Service:
         `aadd_flow` makes the runner execute this very flow. A deployment added in any other way
         is loaded from the entry point that the API tells, which others may have changed.
         """
-        if self._scheduled.get(deployment.full_name) == deployment.content:
+        scheduled = self._scheduled.get(deployment.full_name)
+        if scheduled and scheduled.content == deployment.content:
             return None
         deployment_id = await self._runner.aadd_flow(
             deployment.flow,
@@ -119,22 +136,30 @@ class Service:
             description=deployment.description,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
-        self._scheduled[deployment.full_name] = deployment.content
+        self._scheduled[deployment.full_name] = Scheduled(deployment_id, deployment.content)
         return deployment_id
 
+    async def _delete_others(self, jurisdiction: str, current: Iterable[str]) -> None:
+        """Delete the deployments of obligations that ended, were withdrawn or changed their kind.
 
-async def _delete_others(jurisdiction: str, names: Container[str]) -> None:
-    """Delete the deployments of obligations that ended or were withdrawn."""
-    courses = DeploymentFilter(tags=DeploymentFilterTags(all_=[deployments.COURSE]))
-    async with get_client() as client:
-        offset = 0
-        while page := await client.read_deployments(deployment_filter=courses, offset=offset):
-            offset += len(page)
-            for old in page:
-                of = old.parameters.get("jurisdiction", "")
-                if of == jurisdiction and old.name not in names:
-                    await client.delete_deployment(old.id)
-                    offset -= 1
+        One that comes back later is registered anew.
+        """
+        ids = {self._scheduled[name].id for name in current}
+        courses = DeploymentFilter(tags=DeploymentFilterTags(all_=[deployments.COURSE]))
+        async with get_client() as client:
+            offset = 0
+            while page := await client.read_deployments(deployment_filter=courses, offset=offset):
+                offset += len(page)
+                for old in page:
+                    of = old.parameters.get("jurisdiction", "")
+                    if of == jurisdiction and old.id not in ids:
+                        await client.delete_deployment(old.id)
+                        self._forget(old.id)
+                        offset -= 1
+
+    def _forget(self, deployment_id: UUID) -> None:
+        others = {name: each for name, each in self._scheduled.items() if each.id != deployment_id}
+        self._scheduled = others
 
 
 def _by_name(flow: Flow[..., Any]) -> tuple[Callable[[str], Any], tuple[str]]:
