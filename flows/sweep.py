@@ -27,6 +27,7 @@ from tasks.in_force import in_force
 from tasks.sweep.brake import brake
 from tasks.sweep.steps import AFTERWARDS, CHASE, STEPS
 from tasks.tick import Counts
+from tasks.time_limit import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping, Sequence
@@ -51,6 +52,7 @@ COURSES: Mapping[Kind, Course] = {
     "standing": standing,
 }
 MOST_DUTIES = 5_000  # due; beyond them, or DUBAN_COURSES, the steps over all duties are quicker
+MOST_SECONDS = 10 * 60  # of courses; the rest of the sweep's time is for the steps
 PARTS = tuple(map(runs.as_task, STEPS))
 TIMEOUT = 90 * 60  # seconds: sweep and delivery end before it by themselves
 AFTER = tuple(map(runs.as_task, AFTERWARDS))  # and after the letters, which wait for none of it
@@ -99,41 +101,47 @@ def sweep(
             totals.update(deliver_round(ledger, tick.on))
             for part in AFTER:
                 totals.update(part(ledger, tick))
-            sheets.show_ahead(ledger, tick)
         finally:
-            runs.show_totals(jurisdiction, f"sweep-{plan}", tick.on, totals)
             events.announce_sweep(ledger, tick, before, totals)
+            runs.show_totals(jurisdiction, f"sweep-{plan}", tick.on, totals)
+        with runs.showing("the days ahead"):
+            sheets.show_ahead(ledger, tick)
     return dict(totals)
 
 
 def _courses(ledger: Ledger, tick: Tick) -> Counts:
-    """Run the course of every obligation with something to do; none where there are too many."""
+    """Run the course of every obligation with something to do; none where there are too many.
+
+    Whatever stops them is logged, as the sweep's own steps do their work.
+    """
     with ledger.read() as conn:
         if duties.count_due(conn, plan=tick.plan, on=tick.on) > MOST_DUTIES:
             return Counts()
-        edition = in_force(conn, tick.plan)
         due = duties.obligations_due(conn, plan=tick.plan, on=tick.on)
-    if len(due) > ledger.settings.courses:
-        return Counts()
-    courses = [(COURSES[edition.obligation(each)[1].kind], each) for each in due]
-    return asyncio.run(_carry(ledger, tick, courses))
+    return asyncio.run(_carry(ledger, tick, due if len(due) <= ledger.settings.courses else []))
 
 
-async def _carry(ledger: Ledger, tick: Tick, courses: Sequence[tuple[Course, str]]) -> Counts:
-    """Run each course; one that fails is logged, as the sweep's own steps do its work."""
-    totals = Counts()
-    for carry, obligation in courses:
-        tick.go_on(ledger)
-        with ledger.read() as conn:
-            tags = course.tags_of(conn, tick.plan, obligation)
-        try:
-            with TagsContext(current_tags=tags):
-                totals.update(
-                    await carry(tick.plan, obligation, tick.on, ledger.settings.jurisdiction)
-                )
-        except HTTPError as error:
-            get_run_logger().warning("the sweep goes on without courses: %s", error)
+async def _carry(ledger: Ledger, tick: Tick, obligations: Sequence[str]) -> Counts:
+    """Run each course until MOST_SECONDS have passed, however slow Prefect is."""
+    totals, end, log = Counts(), Deadline(MOST_SECONDS), get_run_logger()
+    for number, obligation in enumerate(obligations):
+        if end.is_over:
+            log.warning("no time left for %d courses", len(obligations) - number)
             break
-        except Exception:  # noqa: BLE001  whatever it is, the day must be swept
-            get_run_logger().warning("the course of %s failed", obligation, exc_info=True)
+        try:
+            totals.update(await _course(ledger, tick, obligation))
+        except HTTPError as error:
+            log.warning("the sweep goes on without courses: %s", error)
+            break
+        except Exception:
+            log.warning("the course of %s failed", obligation, exc_info=True)
     return totals
+
+
+async def _course(ledger: Ledger, tick: Tick, obligation: str) -> dict[str, int]:
+    with ledger.read() as conn:
+        _, of = in_force(conn, tick.plan).obligation(obligation)
+        tags = course.tags_of(conn, tick.plan, obligation)
+    with TagsContext(current_tags=tags):
+        carry = COURSES[of.kind]
+        return await carry(tick.plan, obligation, tick.on, ledger.settings.jurisdiction)

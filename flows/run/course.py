@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from httpx import HTTPError
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.run import runs, sheets, ticks
 from flows.run.jurisdiction import ledger_of
+from ledger.people import agencies
+from ledger.post import contacts
 from tasks.in_force import in_force
 from tasks.sweep import course
 
@@ -32,10 +33,8 @@ async def carry(
         tick = replace(ticks.tick(ledger, plan, on=on), obligation=obligation)
         totals = course.carry(ledger, tick, steps)
         get_run_logger().info(_summary(totals))
-        try:
+        with runs.showing(obligation):
             await sheets.show_obligation(ledger, tick)
-        except HTTPError as error:
-            get_run_logger().warning("no sheet of %s: %s", obligation, error)
     return dict(totals)
 
 
@@ -61,7 +60,7 @@ def tags_of(conn: Connection, plan: str, obligation: str) -> frozenset[str]:
 
     Not the tag of every run of ours: an automation looks at each event of a run it matches.
     """
-    edition = in_force(conn, plan)
-    measure, of = edition.obligation(obligation)
-    lead = edition.plan.agency(measure.lead).name
+    measure, of = in_force(conn, plan).obligation(obligation)
+    measure = agencies.measure_today(conn, plan, measure)
+    lead = contacts.agencies(conn)[measure.lead].name
     return frozenset({f"measure:{measure.number}", f"lead:{lead}", f"kind:{of.kind}"})

@@ -6,11 +6,14 @@ Operators read these; the facts are in the ledger.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from httpx import HTTPError
 from prefect import task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
@@ -19,6 +22,7 @@ from ledger.proof.chain import head
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from prefect import Flow
     from prefect.client.schemas.objects import State, TaskRun
@@ -82,11 +86,21 @@ def artifact_key(jurisdiction: str, name: str) -> str:
     return f"{jurisdiction}--{key}" if jurisdiction else key
 
 
+@contextmanager
+def showing(name: str) -> Iterator[None]:
+    """Log that Prefect takes no sheet of `name`, which changes nothing of what was done."""
+    try:
+        yield
+    except HTTPError as error:
+        get_run_logger().warning("no sheet of %s: %s", name, error)
+
+
 def show_totals(jurisdiction: str, name: str, day: dt.date, totals: Counts) -> None:
     """Store the table of this run under the key of `name`."""
     key = artifact_key(jurisdiction, name)
     row = {"day": day.isoformat(), **{name: totals[name] for name in COLUMNS}}
-    create_table_artifact(key=key, table=[row], description=f"{key}, {day}")
+    with showing(name):
+        create_table_artifact(key=key, table=[row], description=f"{key}, {day}")
 
 
 def entries_so_far(ledger: Ledger) -> int:

@@ -14,6 +14,7 @@ from catalog.ladder.rung_words import event_words
 from catalog.wording import say
 from flows.run import runs
 from ledger.duties import conditions, duties
+from ledger.people import agencies
 from ledger.post import contacts
 from tasks.in_force import in_force
 from tasks.reports.ahead import ahead, of_duty
@@ -87,6 +88,7 @@ def words(conn: Connection, plan: str, full_id: str, language: str) -> str:
     """Return an obligation in Markdown: its name, the plan's words, its lead and participants."""
     edition, names = in_force(conn, plan), _names(conn)
     measure, obligation = edition.obligation(full_id)
+    measure = agencies.measure_today(conn, plan, measure)
     lead = say(language, "course.lead", agency=names[measure.lead])
     participants = say(language, "notice.comma").join(names[a] for a in measure.participants)
     lines = [f"## {name_of(conn, plan, full_id)}", f"> {obligation.says}", lead]

@@ -14,6 +14,7 @@ from ledger.tables import TABLES
 if TYPE_CHECKING:
     from datetime import date
 
+    from catalog.plans.contents import Measure
     from ledger.duties.duties import Duty
     from ledger.post.contacts import Agency
 
@@ -32,6 +33,14 @@ def successions(conn: sa.Connection, *, agency: str | None = None) -> list[Succe
 def heirs(conn: sa.Connection) -> Heirs:
     """Return the current holders of what a plan assigned to agencies."""
     return Heirs(successions(conn))
+
+
+def measure_today(conn: sa.Connection, plan: str, measure: Measure) -> Measure:
+    """Return `measure` with the agencies that hold its parts today."""
+    heirs_of_all = heirs(conn)
+    lead = heirs_of_all.of(measure.lead, plan, measure.number)
+    others = heirs_of_all.participants(measure.participants, plan, measure.number, lead=lead)
+    return measure.model_copy(update={"lead": lead, "participants": others})
 
 
 def ended_on(conn: sa.Connection, agency: str) -> date | None:
