@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
+from catalog.errors import ConflictError
 from flows.run import runs, sheets, ticks
 from flows.run.jurisdiction import ledger_of
 from ledger.people import agencies
 from ledger.post import contacts
+from tasks import today
 from tasks.in_force import in_force
 from tasks.sweep import course
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from ledger.session import Connection
+    from ledger.session import Connection, Ledger
     from tasks.sweep.steps import Step
-    from tasks.tick import Counts
+    from tasks.tick import Counts, Tick
 
 TIMEOUT = 45 * 60  # seconds: a course has the time of a sweep, and ends before by itself
 
@@ -31,11 +34,22 @@ async def carry(
     """Carry `obligation` through `steps` on the day `on` (default: today), and show its sheet."""
     with ledger_of(jurisdiction) as ledger:
         tick = replace(ticks.tick(ledger, plan, on=on), obligation=obligation)
+        _check_day(ledger, tick)
         totals = course.carry(ledger, tick, steps)
         get_run_logger().info(_summary(totals))
         with runs.showing(obligation):
             await sheets.show_obligation(ledger, tick)
     return dict(totals)
+
+
+def _check_day(ledger: Ledger, tick: Tick) -> None:
+    """Refuse a day ahead in a demonstration but for a sweep, which notes the day for all duties."""
+    run = FlowRunContext.get()
+    if run and run.flow_run and run.flow_run.parent_task_run_id:
+        return
+    day = today.demo_day(ledger)
+    if day is not None and tick.on > day:
+        raise ConflictError("course-ahead", plan=tick.plan, on=tick.on, today=day)
 
 
 def _summary(totals: Counts) -> str:

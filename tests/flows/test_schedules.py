@@ -13,13 +13,16 @@ from prefect.settings import (
     temporary_settings,
 )
 
+from catalog.errors import ConflictError
 from catalog.plans.succession import Order
 from flows.run import course, sheets
 from flows.stack.schedules import Service
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
+from tasks.demo import play
 from tasks.plans.publish import publish
 from tasks.plans.reorganise import reorganise
+from tasks.sweep.opening import open_duties
 from tests.flows.running import free_port
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
@@ -58,6 +61,16 @@ def test_a_course_names_the_bodies_of_today(published):
     with published.ledger.read() as conn:
         assert "lead:省商務廳" in course.tags_of(conn, "small-2013", "1.yearly")
         assert "省商務廳" in sheets.words(conn, "small-2013", "1.yearly", "zh-Hant")
+
+
+def test_by_hand_a_course_has_no_day_ahead_in_a_demonstration(home, tmp_path, monkeypatch):
+    """Its entries would be of days that no sweep noted, which a check takes for tampering."""
+    monkeypatch.setenv("DUBAN_HOME", str(home))
+    with Ledger.open(load_settings()) as ledger:
+        play.begin(ledger, small_plan(tmp_path, YEARLY))
+        play.live(ledger, "small-2013", ISSUED)
+    with pytest.raises(ConflictError, match="2014"):
+        asyncio.run(course.carry("small-2013", "1.yearly", date(2014, 6, 1), "", open_duties))
 
 
 @pytest.fixture
