@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+import pytest
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import File, Header, Path, Query
 from fastapi.routing import iter_route_contexts
@@ -138,6 +139,7 @@ class Everybody:
         return answer.status_code
 
 
+@pytest.mark.timeout(7200 if LONG else 300)
 def test_no_extreme_value_anywhere_is_a_defect(app, client):
     everybody, found = Everybody(app, client), places(app)
     turns = itertools.cycle(VALUES)

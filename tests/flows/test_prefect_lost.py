@@ -203,7 +203,7 @@ def ended(stack, *wanted):
 def kill_server(stack):
     """Kill Prefect's server, and return how the tree ended and what is left of it."""
     command = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in stack.members()}
-    leader = next(pid for pid, said in command.items() if b"prefect\0server\0start" in said)
+    leader = next(pid for pid, said in command.items() if b"flows.stack.server" in said)
     os.killpg(os.getpgid(leader), signal.SIGKILL)
     return stack.process.wait(PATIENCE), stack.members()
 
