@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prefect.artifacts import acreate_markdown_artifact, create_markdown_artifact
 
-from catalog.duties.standing import standing
+from catalog.duties.standing import standing, stopped
 from catalog.ladder.rung_words import event_words
 from catalog.wording import say
 from flows.run import runs
@@ -61,6 +61,8 @@ def obligation_sheet(conn: Connection, tick: Tick, *, language: str, url: str) -
     obligation = str(tick.obligation)
     where = conditions.of(plan=tick.plan, obligation=obligation)
     rows = duties.chosen(conn, where, order=("due_on",))
+    if len(rows) > MOST:  # those under way first
+        rows.sort(key=lambda duty: stopped(duties.facts(duty), tick.on))
 
     def cells(duty: Duty) -> tuple[str, ...]:
         coming = of_duty(edition, duty, on=tick.on, until=tick.on + YEAR)

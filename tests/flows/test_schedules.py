@@ -23,6 +23,7 @@ from tasks.demo import play
 from tasks.plans.publish import publish
 from tasks.plans.reorganise import reorganise
 from tasks.sweep.opening import open_duties
+from tasks.tick import Tick
 from tests.flows.running import free_port
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
 
@@ -61,6 +62,18 @@ def test_a_course_names_the_bodies_of_today(published):
     with published.ledger.read() as conn:
         assert "lead:省商務廳" in course.tags_of(conn, "small-2013", "1.yearly")
         assert "省商務廳" in sheets.words(conn, "small-2013", "1.yearly", "zh-Hant")
+
+
+def test_a_sheet_too_long_for_all_duties_has_those_under_way(published, monkeypatch):
+    first = "small-2013/1.yearly/-/2013"
+    published.file(first)
+    published.close(first)
+    monkeypatch.setattr(sheets, "MOST", 1)
+    tick = Tick("small-2013", ISSUED, published.at, obligation="1.yearly")
+    with published.ledger.read() as conn:
+        sheet = sheets.obligation_sheet(conn, tick, language="en", url="")
+    assert "| 2014 | " in sheet
+    assert "| 2013 | " not in sheet
 
 
 def test_by_hand_a_course_has_no_day_ahead_in_a_demonstration(home, tmp_path, monkeypatch):
