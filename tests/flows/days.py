@@ -1,4 +1,6 @@
-"""`python -m tests.flows.days [DAYS]`: a running stack lives so many days of the demonstration.
+"""`python -m tests.flows.days [DAYS [COURSES]]`: a running stack lives days of the demonstration.
+
+COURSES is DUBAN_COURSES, the most obligations of a day with a run of their own.
 
 It prints the row of the table in docs/figures.md: how long the run took, how long an answer of
 Prefect's server took meanwhile, asked once a second, and how often its SQLite was locked.
@@ -31,11 +33,11 @@ SLOW = 5.0  # seconds
 LAST = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
-def main(days: int) -> None:
+def main(days: int, courses: int) -> None:
     with TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         seed(home)
-        stack = start(home)
+        stack = start(home, DUBAN_COURSES=str(courses))
         try:
             eventually(lambda: stack.finished(PLAN))
             run, answers = live(stack, days)
@@ -84,4 +86,4 @@ def seconds(run: dict[str, Any]) -> float:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:] or ["30"]))
+    main(*map(int, [*sys.argv[1:], *("30", "100")[len(sys.argv) - 1 :]]))
