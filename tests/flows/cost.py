@@ -90,7 +90,7 @@ def measured(days: int, courses: int) -> dict[str, Any]:
             secret = stack.secret.read_text(encoding="ascii")
             env = environment(home, stack.port, secret) | {"DUBAN_COURSES": str(courses)}
             command = [sys.executable, "-c", CHILD, str(days)]
-            child = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
+            child = subprocess.run(command, env=env, check=True, stdout=-1, text=True)
             after = _grown(database)
         finally:
             end(stack)
