@@ -7,6 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from catalog.dates.retries import LAST_TRY, LEASE, delay
+from catalog.errors import ConflictError
 from ledger.plans import editions
 from ledger.post import contacts, messages
 from ledger.proof.anchor_checks import require_newest
@@ -130,13 +131,19 @@ class Round:
         failpoint("accepted")
 
     def _settle(self, message: Message, state: str, reason: str | None) -> None:
+        """Record what became of `message`, unless a sender after this one's lease has done so."""
         at = self._clock()
         settled = {"state": state, "settled_at": at, "reason": reason}
-        with self._ledger.transaction() as tx:
-            change = Change("messages", message.id, settled, expected={"state": "queued"})
-            attempt = _attempt(message, state, reason, at)
-            tx.record(state, message.id, changes=[change, attempt], at=at, actor="duban")
-            tx.lease([Change("messages", message.id, {"claimed_until": None})])
+        try:
+            with self._ledger.transaction() as tx:
+                change = Change("messages", message.id, settled, expected={"state": "queued"})
+                attempt = _attempt(message, state, reason, at)
+                tx.record(state, message.id, changes=[change, attempt], at=at, actor="duban")
+                tx.lease([Change("messages", message.id, {"claimed_until": None})])
+        except ConflictError as error:
+            if error.key != "row-changed":
+                raise
+            state = "elsewhere"
         failpoint("settled")
         self.counts[state] += 1
 

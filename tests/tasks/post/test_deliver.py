@@ -22,7 +22,8 @@ from ledger.proof import chain
 from ledger.session import Ledger
 from ledger.store.changes import Change
 from tasks.post.channels.mail import MailChannel
-from tasks.post.deliver import deliver, ready_through
+from tasks.post.deliver import Round, deliver, ready_through
+from tasks.post.lines import Lines
 from tests.tasks.post.sink import Sink
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -241,6 +242,19 @@ def test_while_a_lease_runs_nobody_else_sends_the_letter(world):
         claim(tx, on=ISSUED, at=world.at, until=world.at + 15 * MINUTE)
     assert later(world, 14)["sent"] == 0
     assert later(world, 15)["sent"] == 2
+
+
+def test_a_sender_whose_letter_another_one_settled_goes_on(world, sink):
+    """A demonstration's clock leaps a day while a round is under way, and its leases with it."""
+    with world.ledger.transaction() as tx:
+        claimed = claim(tx, on=ISSUED, at=world.at, until=world.at + 15 * MINUTE)
+    assert later(world, 24 * 60)["sent"] == 2
+    with Lines(world.ledger.settings, lambda: world.at) as lines:
+        slow = Round(world.ledger, lines, lambda: world.at)
+        slow.take(claimed)
+    assert slow.counts == {"elsewhere": 2}
+    assert {m.state for m in world.messages()} == {"sent"}
+    assert {m.mail["Message-ID"] for m in sink.received} == {m.message_id for m in world.messages()}
 
 
 @pytest.mark.parametrize(
