@@ -21,6 +21,7 @@ from tasks.post.lines import Lines
 
 DEPLOYMENT = "operator"
 TIMEOUT = 30 * 60  # seconds: four tries of each of a few letters end before it by themselves
+Number = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Source = Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$")]  # an office's id or a flow's name
 
 
@@ -49,7 +50,7 @@ def _run_name() -> str:
 
 
 @flow(name="alarm", flow_run_name=_run_name, timeout_seconds=TIMEOUT)
-def alarm(kind: Kind, source: Source = "", number: int = 1, about: tuple[str, ...] = ()) -> int:
+def alarm(kind: Kind, source: Source = "", number: Number = 1, about: tuple[str, ...] = ()) -> int:
     """Tell the addresses of DUBAN_ALARM_TO about `kind`; return how many letters left.
 
     At most one letter a kind, source and day. It asks no ledger and writes none: one that was
