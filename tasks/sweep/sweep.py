@@ -23,14 +23,14 @@ def sweep_and_check(ledger: Ledger, tick: Tick) -> Counts:
     return counts
 
 
-def sweep(ledger: Ledger, tick: Tick, steps: Iterable[Step] = STEPS) -> Counts:
+def sweep(ledger: Ledger, tick: Tick, steps: Iterable[Step] | None = None) -> Counts:
     """Run every step for `tick` and return the counts opened, reminded, escalated, coalesced.
 
     A course of one obligation takes only some `steps`. UnfinishedError where the time of `tick` is
     over before the last one.
     """
     counts = Counts()
-    for step in steps:
+    for step in STEPS if steps is None else steps:
         tick.go_on(ledger)
         counts.update(step(ledger, tick))
     return counts

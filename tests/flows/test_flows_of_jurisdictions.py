@@ -65,7 +65,7 @@ def test_the_main_ledger_knows_nothing_of_it(city):
 @pytest.mark.usefixtures("city")
 def test_one_whose_ledger_cannot_be_read_is_told_in_the_log_and_stops_no_other(stack):
     told = (stack.home / "log" / "flows.log").read_text(encoding="utf-8")
-    assert f"jurisdiction {BROKEN} cannot be read" in told
+    assert f"jurisdiction {BROKEN} has no new schedules" in told
 
 
 @pytest.mark.usefixtures("city")
