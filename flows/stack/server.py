@@ -11,7 +11,7 @@ import runpy
 import secrets
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.errors import DubanError
 from flows.stack.secret import require
@@ -109,8 +109,27 @@ def main() -> None:
         require(get_current_settings().server.api.auth_string, "PREFECT_SERVER_API_AUTH_STRING")
     except DubanError as error:
         sys.exit(f"duban: {error}")
+    _begin_as_writer()
     sys.argv[1:1] = ["server", "start"]
     runpy.run_module("prefect", run_name="__main__")
+
+
+def _begin_as_writer() -> None:
+    """Have Prefect begin its transactions on SQLite with the lock of a writer.
+
+    One that begins without it, reads and then writes fails at once ("database is locked") where
+    another has written in between, whatever its patience. Prefect itself does so in places.
+    """
+    from prefect.server.database.configurations import (  # noqa: PLC0415  as above
+        AioSqliteConfiguration as Sqlite,
+    )
+
+    begin = Sqlite.begin_transaction
+
+    def begin_as_writer(sqlite: Sqlite, session: Any, **_: Any) -> Any:
+        return begin(sqlite, session, with_for_update=True)
+
+    setattr(Sqlite, begin.__name__, begin_as_writer)  # Prefect has no setting for it
 
 
 if __name__ == "__main__":
