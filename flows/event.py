@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from prefect import flow
+from typing import TYPE_CHECKING
 
 from flows.run import course
 from tasks.preparing.event import prepare_events
@@ -12,17 +10,14 @@ from tasks.sweep.escalate import escalate
 from tasks.sweep.opening import open_duties
 from tasks.sweep.remind import remind
 
+if TYPE_CHECKING:
+    from tasks.sweep.steps import Step
 
-@flow(name="event", flow_run_name=course.name_of_run, timeout_seconds=course.TIMEOUT)
-async def event(
-    plan: str, obligation: str, on: dt.date | None = None, jurisdiction: str = ""
-) -> dict[str, int]:
+
+@course.flow_of
+def event() -> tuple[Step, ...]:
     """Carry the events of one obligation through a day: what is due of them by then is done."""
-    return await course.carry(
-        plan,
-        obligation,
-        on,
-        jurisdiction,
+    return (
         open_duties,  # as a period begins: a duty with its quota, of each performer
         remind,  # they are told; then at each quarter's end that finds too few held, and by days
         escalate,  # a week late and still too few: a slip to the lead's head, then to the leader

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from prefect import flow
+from typing import TYPE_CHECKING
 
 from flows.run import course
 from tasks.preparing.meeting import prepare_meetings
@@ -12,17 +10,14 @@ from tasks.sweep.escalate import escalate
 from tasks.sweep.opening import open_duties
 from tasks.sweep.remind import remind
 
+if TYPE_CHECKING:
+    from tasks.sweep.steps import Step
 
-@flow(name="meeting", flow_run_name=course.name_of_run, timeout_seconds=course.TIMEOUT)
-async def meeting(
-    plan: str, obligation: str, on: dt.date | None = None, jurisdiction: str = ""
-) -> dict[str, int]:
+
+@course.flow_of
+def meeting() -> tuple[Step, ...]:
     """Carry the meetings of one obligation through a day: what is due of them by then is done."""
-    return await course.carry(
-        plan,
-        obligation,
-        on,
-        jurisdiction,
+    return (
         open_duties,  # as a period begins: a duty of its performer, lead and participants
         remind,  # they are told; then unsigned, 30, 7 and 1 days before it is due, and late
         escalate,  # a week late: a slip to the lead's head, then to the leader responsible

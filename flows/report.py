@@ -5,9 +5,7 @@ The yearly readings of targets take it as well; they need no draft.
 
 from __future__ import annotations
 
-import datetime as dt
-
-from prefect import flow
+from typing import TYPE_CHECKING
 
 from flows.run import course
 from tasks.preparing.report import prepare_reports
@@ -15,17 +13,14 @@ from tasks.sweep.escalate import escalate
 from tasks.sweep.opening import open_duties
 from tasks.sweep.remind import remind
 
+if TYPE_CHECKING:
+    from tasks.sweep.steps import Step
 
-@flow(name="report", flow_run_name=course.name_of_run, timeout_seconds=course.TIMEOUT)
-async def report(
-    plan: str, obligation: str, on: dt.date | None = None, jurisdiction: str = ""
-) -> dict[str, int]:
+
+@course.flow_of
+def report() -> tuple[Step, ...]:
     """Carry the reports of one obligation through a day: what is due of them by then is done."""
-    return await course.carry(
-        plan,
-        obligation,
-        on,
-        jurisdiction,
+    return (
         open_duties,  # as a period begins: a duty of the body that reports
         remind,  # it is told; then unsigned, 30, 7 and 1 days before it is due, and late
         escalate,  # a week late: a slip to the lead's head, then to the leader responsible

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from httpx import HTTPError
 from prefect import flow
@@ -30,16 +30,13 @@ from tasks.tick import Counts
 from tasks.time_limit import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
-
-    from prefect import Flow
+    from collections.abc import Mapping, Sequence
 
     from catalog.plans.contents import Kind
+    from flows.run.course import Course
     from ledger.session import Ledger
     from tasks.sweep.steps import Step
     from tasks.tick import Tick
-
-    Course = Flow[..., Coroutine[Any, Any, dict[str, int]]]
 
 # The flow of each kind of obligation.
 COURSES: Mapping[Kind, Course] = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003  Prefect reads the parameters of a flow
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from prefect import flow
 from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
@@ -19,27 +21,38 @@ from tasks.in_force import in_force
 from tasks.sweep import course
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Callable, Coroutine
+
+    from prefect import Flow
 
     from ledger.session import Connection, Ledger
     from tasks.sweep.steps import Step
     from tasks.tick import Counts, Tick
 
+    Course = Flow[..., Coroutine[Any, Any, dict[str, int]]]
+
 TIMEOUT = 45 * 60  # seconds: a course has the time of a sweep, and ends before by itself
 
 
-async def carry(
-    plan: str, obligation: str, on: dt.date | None, jurisdiction: str, *steps: Step
-) -> dict[str, int]:
-    """Carry `obligation` through `steps` on the day `on` (default: today), and show its sheet."""
-    with ledger_of(jurisdiction) as ledger:
-        tick = replace(ticks.tick(ledger, plan, on=on), obligation=obligation)
-        _check_day(ledger, tick)
-        totals = course.carry(ledger, tick, steps)
-        get_run_logger().info(_summary(totals))
-        with runs.showing(obligation):
-            await sheets.show_obligation(ledger, tick)
-    return dict(totals)
+def flow_of(steps: Callable[[], tuple[Step, ...]]) -> Course:
+    """Return the flow that carries one obligation of a plan through `steps`, named as they are."""
+
+    async def carry(
+        plan: str, obligation: str, on: dt.date | None = None, jurisdiction: str = ""
+    ) -> dict[str, int]:
+        with ledger_of(jurisdiction) as ledger:
+            tick = replace(ticks.tick(ledger, plan, on=on), obligation=obligation)
+            _check_day(ledger, tick)
+            totals = course.carry(ledger, tick, steps())
+            get_run_logger().info(_summary(totals))
+            with runs.showing(obligation):
+                await sheets.show_obligation(ledger, tick)
+        return dict(totals)
+
+    # Not by functools.wraps, which would have Prefect read the parameters of `steps`.
+    carry.__module__, carry.__name__ = steps.__module__, steps.__name__
+    carry.__doc__ = steps.__doc__
+    return flow(name=steps.__name__, flow_run_name=name_of_run, timeout_seconds=TIMEOUT)(carry)
 
 
 def _check_day(ledger: Ledger, tick: Tick) -> None:

@@ -15,6 +15,7 @@ from prefect.settings import (
 
 from catalog.errors import ConflictError
 from catalog.plans.succession import Order
+from flows.report import report
 from flows.run import course, sheets
 from flows.stack.schedules import Service
 from ledger.offices.installation import load_settings
@@ -22,7 +23,6 @@ from ledger.session import Ledger
 from tasks.demo import play
 from tasks.plans.publish import publish
 from tasks.plans.reorganise import reorganise
-from tasks.sweep.opening import open_duties
 from tasks.tick import Tick
 from tests.flows.running import free_port
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan
@@ -83,7 +83,7 @@ def test_by_hand_a_course_has_no_day_ahead_in_a_demonstration(home, tmp_path, mo
         play.begin(ledger, small_plan(tmp_path, YEARLY))
         play.live(ledger, "small-2013", ISSUED)
     with pytest.raises(ConflictError, match="2014"):
-        asyncio.run(course.carry("small-2013", "1.yearly", date(2014, 6, 1), "", open_duties))
+        asyncio.run(report.fn("small-2013", "1.yearly", date(2014, 6, 1)))
 
 
 @pytest.fixture
