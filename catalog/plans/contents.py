@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from catalog.dates.recurrence import Recurs
@@ -35,6 +35,9 @@ Says = Annotated[str, Field(pattern=r"^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$", max_lengt
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 FullId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+\.[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Figure = Annotated[int | float, Field(allow_inf_nan=False)]
+# A measure by its number, or the whole plan.
+Scope = Annotated[str, Field(pattern=r"^(plan|S?[1-9][0-9]*)$", max_length=8)]
+WHOLE_PLAN = "plan"
 
 
 class _Value(BaseModel):
@@ -118,7 +121,8 @@ class Obligation(_Value):
     of a recurrence, `since` and `until` bound it inside the plan's term. `evidence` is what a
     filing must bring where the rule of its kind does not fit (catalog.duties.evidence_rules).
     `answers` is the key of the duty that another office handed down, where this one was taken
-    over from it.
+    over from it. `agenda` are the measures whose duties a meeting speaks of, or "plan" for all of
+    them; without it they are those of its own measure.
     """
 
     id: FullId
@@ -138,6 +142,12 @@ class Obligation(_Value):
     evidence: tuple[Label, ...] | None = None
     # An edition that was published keeps its text, and so its digest.
     answers: Line | None = Field(default=None, exclude_if=lambda value: value is None)
+    agenda: tuple[Scope, ...] | None = Field(default=None, exclude_if=lambda value: value is None)
+
+    @field_validator("agenda", mode="before")
+    @classmethod
+    def _one_word(cls, value: Any) -> Any:
+        return (value,) if value == WHOLE_PLAN else value
 
     @model_validator(mode="after")
     def _dated(self) -> Self:
@@ -148,6 +158,8 @@ class Obligation(_Value):
             raise PydanticCustomError("plan-once-recurring", "once with anchor, since or until")
         if not once and (self.due_on or self.opens_on):
             raise PydanticCustomError("plan-recurring-dated", "recurring with opens_on or due_on")
+        if self.agenda is not None and self.kind != "meeting":
+            raise PydanticCustomError("plan-agenda-kind", "an agenda of what is no meeting")
         return self
 
 

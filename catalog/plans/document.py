@@ -52,6 +52,7 @@ def _obligation(plan: Plan, obligation: Obligation) -> dict[str, Any]:
         "parties": obligation.parties and _names(plan, obligation.parties),
         "due_on": obligation.due_on and obligation.due_on.isoformat(),
         **({"answers": obligation.answers} if obligation.answers else {}),
+        **({"agenda": list(obligation.agenda)} if obligation.agenda is not None else {}),
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.dates.workdays import load_workdays
 from catalog.errors import NotFoundError
+from catalog.plans.contents import WHOLE_PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +34,7 @@ def faults(plan: Contents) -> Iterator[Fault]:
     for number, group in enumerate(plan.groups):
         yield from _unknown(("groups", number, "members"), group.members, agencies)
     yield from _twice("measures", "number", (m.number for m in plan.measures))
+    yield from _agendas(plan)
     for number, measure in enumerate(plan.measures):
         for fault in _of_a_measure(plan, measure, agencies):
             yield fault._replace(at=("measures", number, *fault.at))
@@ -95,6 +97,16 @@ def _of_a_measure(plan: Contents, measure: Measure, agencies: set[str]) -> Itera
         yield from _of_the_days(plan, at, obligation)
     for number, target in enumerate(measure.targets):
         yield from _outside(plan, ("targets", number, "by"), target.by)
+
+
+def _agendas(plan: Contents) -> Iterator[Fault]:
+    numbers = {WHOLE_PLAN, *(m.number for m in plan.measures)}
+    for n, measure in enumerate(plan.measures):
+        for i, obligation in enumerate(measure.obligations):
+            for name in obligation.agenda or ():
+                if name not in numbers:
+                    at = ("measures", n, "obligations", i, "agenda")
+                    yield Fault("plan-agenda-measure", at, {"measure": name})
 
 
 def _of_the_days(plan: Contents, at: At, obligation: Obligation) -> Iterator[Fault]:

@@ -84,7 +84,7 @@ SHEETS = (
             *(Column("quota.min", "figure", width=8), Column("quota.max", "figure", width=8)),
             Column("parties", "agencies", width=28),
             *(Column(n, "date") for n in ("opens_on", "due_on", "anchor", "since", "until")),
-            *(Column("evidence", "list"), Column("answers", width=28)),
+            *(Column("evidence", "list"), Column("answers", width=28), Column("agenda", "list")),
         ),
         nested=True,
     ),
@@ -172,7 +172,7 @@ def _cell(
         ids = (value,) if isinstance(value, str) else value
         return "\n".join(names.get(each, each) for each in ids)
     if column.sort == "list":
-        return "\n".join(value)
+        return value if isinstance(value, str) else "\n".join(value)
     cell: Cell = value
     return cell
 

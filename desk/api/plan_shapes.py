@@ -101,7 +101,10 @@ class Quota(Shape):
 
 
 class Obligation(Shape):
-    """An obligation of a measure; `answers` only where another office handed it down."""
+    """An obligation of a measure.
+
+    `answers` only where another office handed it down, `agenda` only where a meeting names it.
+    """
 
     id: str
     kind: Kind
@@ -113,6 +116,7 @@ class Obligation(Shape):
     parties: list[str] | None
     due_on: dt.date | None
     answers: str | None = None
+    agenda: list[str] | None = None
 
 
 class PlannedTarget(Shape):

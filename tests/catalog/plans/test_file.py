@@ -194,6 +194,18 @@ FAULTS = {
     "target named as an obligation": ('id = "ships"', 'id = "quay"', "plan-id-twice", ""),
     "name twice": ('name = "South city"', 'name = "North"', "plan-name-twice", ""),
     "unknown calendar": ("office = ", 'workdays = "XX"\noffice = ', "workdays-unknown", ""),
+    "agenda of no meeting": (
+        'kind = "milestone"',
+        'agenda = ["1"]\nkind = "milestone"',
+        "plan-agenda-kind",
+        QUAY,
+    ),
+    "agenda of an unknown measure": (
+        'kind = "meeting"',
+        'kind = "meeting"\nagenda = ["9"]',
+        "plan-agenda-measure",
+        'agenda = ["9"]',
+    ),
     "unknown zone": ("office = ", 'zone = "Asia/Canton"\noffice = ', "plan-zone-unknown", ""),
 }
 
@@ -206,6 +218,18 @@ def test_a_fault_is_named_with_its_line(write, old, new, key, at):
     with pytest.raises(InvalidError) as refused:
         load_plan(path)
     assert (refused.value.key, refused.value.values["place"]) == (key, f"{path}:{line}")
+
+
+@pytest.mark.parametrize(
+    ("text", "agenda"), [('"plan"', ("plan",)), ('["plan"]', ("plan",)), ('["1"]', ("1",))]
+)
+def test_an_agenda_is_of_measures_or_of_the_whole_plan(write, text, agenda):
+    plan = load_plan(write(SMALL.replace('"meeting"\n', f'"meeting"\nagenda = {text}\n', 1)))
+    assert plan.measures[0].obligations[0].agenda == agenda
+
+
+def test_a_plan_without_an_agenda_keeps_its_text(write):
+    assert "agenda" not in load_plan(write(SMALL)).model_dump_json()
 
 
 def test_of_several_faults_the_first_in_the_file_is_told(write):

@@ -96,6 +96,17 @@ def test_the_duty_that_an_obligation_answers_comes_back(tmp_path):
     assert found.measures[0].obligations[0].answers == "national-2012/3.plans/guangdong/once"
 
 
+@pytest.mark.parametrize(("agenda", "read"), [("plan", ("plan",)), (["1", "2"], ("1", "2"))])
+def test_the_measures_of_an_agenda_come_back(tmp_path, agenda, read):
+    tables = copy.deepcopy(plan_file.read(plan_path("guangdong-2013")).tables)
+    table = tables["measure"][0]["obligation"][0]
+    table |= {"kind": "meeting", "agenda": agenda}
+    path = tmp_path / "plan.toml"
+    path.write_text(tables_toml(tables), encoding="utf-8")
+    found = plan_of(back(there(plan_file.read(path))))
+    assert found.measures[0].obligations[0].agenda == read
+
+
 def test_what_an_officer_corrects_is_in_the_plan():
     found = plan_of(back(changed("C2", "改過的名稱")))
     before = load_plan("guangdong-2013")
