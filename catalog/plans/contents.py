@@ -147,7 +147,9 @@ class Obligation(_Value):
     @field_validator("agenda", mode="before")
     @classmethod
     def _one_word(cls, value: Any) -> Any:
-        return (value,) if value == WHOLE_PLAN else value
+        if value == WHOLE_PLAN:
+            return (value,)
+        return tuple(value) if isinstance(value, list) else value  # a list of a stored edition
 
     @model_validator(mode="after")
     def _dated(self) -> Self:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Kind = Literal["meeting", "event", "report"]
 
 BEFORE_REMINDING = 10  # working days: time to read the material before the first reminder
+ITEMS = 500  # duties of an agenda, and as many problems and requests
 INVITED_FOR = 14  # days before the due date: the day a meeting is proposed for
 KINDS: Mapping[str, Kind] = {"meeting": "meeting", "event": "event", "report": "report"}
 
@@ -63,16 +64,41 @@ class Line(_Frozen):
     due_on: date
     light: str
     closed_on: date | None = None
+    lead: str = ""
+    status: str = ""
 
 
 class Question(_Frozen):
-    """A problem without an answer."""
+    """A problem that was raised; `answer` is empty while there is none."""
 
     key: str
     number: int
     text: str
     raised_by: str
     raised_on: date
+    answer: str = ""
+
+
+class Requested(_Frozen):
+    """A request for a later due date, and the decision on it where there is one."""
+
+    key: str
+    title: str
+    performer: str
+    asked_on: date
+    asked_to: date
+    reason: str
+    outcome: str | None = None
+    granted_to: date | None = None
+
+
+class LeadCount(_Frozen):
+    """How many items of an agenda a lead answers for, and how many of them are pressing."""
+
+    lead: str
+    items: int
+    overdue: int
+    behind: int
 
 
 class Checkpoint(_Frozen):
@@ -121,12 +147,32 @@ class _Material(_Frozen):
 
 
 class Agenda(_Material):
-    """For a meeting: the open duties of its measure, the most urgent first, and the problems."""
+    """For a meeting: duties to speak of, the most urgent first, problems, requests and decisions.
+
+    `scope` are the measures it covers, "plan" for all, None for its own. Of the duties of a whole
+    plan the overdue ones and those behind pace are `items`; of measures all open ones. `items` are
+    at most ITEMS of `total`, counted by lead in `leads`; `running` counts the open duties of the
+    scope. `questions` and `requests` are those undecided, and those since the last meeting, held on
+    `since`. `decisions` are the duties that meetings decided, as they stand. Material prepared by
+    earlier versions has only `items` and `questions`.
+    """
 
     kind: Literal["meeting"] = "meeting"
     held_on: date
     items: tuple[Line, ...]
     questions: tuple[Question, ...]
+    scope: tuple[str, ...] | None = None
+    since: date | None = None
+    running: int = 0
+    total: int = 0
+    leads: tuple[LeadCount, ...] = ()
+    requests: tuple[Requested, ...] = ()
+    decisions: tuple[Line, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """True where there is nothing to speak of."""
+        return not (self.items or self.questions or self.requests or self.decisions)
 
 
 class Pace(_Material):

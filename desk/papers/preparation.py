@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from catalog import wording
 from catalog.reports.preparation import Agenda, Material, Pace
 from desk.papers import word_gbt9704
+from desk.papers.agenda import EXCEL, SHOWN, AgendaPaper
 from tasks.post.calendar_file import DueDate, due_dates
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.duties.preparations import Preparation
     from tasks.post.letter_format import Attachment
 
-Name = Literal["agenda", "minutes", "invitation", "pace", "days", "draft"]
+Name = Literal["agenda", "minutes", "invitation", "agenda-list", "pace", "days", "draft"]
 
 MATERIAL: TypeAdapter[Material] = TypeAdapter(Material)
 NOON = dt.time(12)
@@ -29,7 +30,7 @@ LINES = (12, 74, 36, 34)  # widths in mm
 
 # The papers of each kind of material, and the extension of each file.
 PAPERS: Mapping[str, tuple[Name, ...]] = {
-    "meeting": ("agenda", "minutes", "invitation"),
+    "meeting": ("agenda", "minutes", "invitation", "agenda-list"),
     "event": ("pace", "days"),
     "report": ("draft",),
 }
@@ -37,6 +38,7 @@ ENDINGS: Mapping[Name, str] = {
     "agenda": "docx",
     "minutes": "docx",
     "invitation": "ics",
+    "agenda-list": "xlsx",
     "pace": "docx",
     "days": "ics",
     "draft": "docx",
@@ -59,6 +61,9 @@ def paper_file(preparation: Preparation, name: str, language: str) -> PaperFile:
     if ENDINGS[name] == "ics":
         calendar = _calendar(material, language)
         return PaperFile(_file(name, language), calendar.content_type, calendar.content)
+    if isinstance(material, Agenda) and ENDINGS[name] == "xlsx":
+        paper = AgendaPaper(material, language)
+        return PaperFile(_file(name, language), EXCEL, paper.content_of_list())
     content = _Writer(material, language).content(name)
     return PaperFile(_file(name, language), word_gbt9704.MEDIA_TYPE, content)
 
@@ -122,16 +127,23 @@ class _Writer:
         paper.text(self._say("prepared.about", **values))
 
     def _agenda(self, paper: word_gbt9704.Paper, agenda: Agenda) -> None:
-        paper.text(self._say("prepared.when", on=self._day(agenda.held_on)))
-        self._lines(paper, "items", agenda.items)
-        rows = [(n, q.text, self._day(q.raised_on)) for n, q in enumerate(agenda.questions, 1)]
-        head = self._head("number", "question", "raised")
-        self._table(paper, "questions", head, rows, (12, 104, 40))
+        of = AgendaPaper(agenda, self._language)
+        for line in of.opening:
+            paper.text(line)
+        for section in of.sections:
+            if section.table is None:
+                paper.text(section.text)
+            else:
+                rows = [line.cells for line in section.table.lines]
+                table = section.table
+                paper.table(section.caption, table.head, rows, table.widths)
+            if section.note:
+                paper.note(section.note)
 
     def _minutes(self, paper: word_gbt9704.Paper, agenda: Agenda) -> None:
         for field in ("time", "place", "chair", "present", "clerk"):
             paper.text(self._say(f"prepared.minutes-{field}"))
-        items = [(n, line.title, "") for n, line in enumerate(agenda.items, 1)]
+        items = [(n, line.title, "") for n, line in enumerate(agenda.items[:SHOWN], 1)]
         head = self._head("number", "item", "said")
         self._table(paper, "discussed", head, items or [("", "", "")] * BLANK_ROWS, (12, 62, 82))
         head = self._head("number", "decision", "who", "when")

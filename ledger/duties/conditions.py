@@ -70,6 +70,11 @@ def open_by(day: date) -> Condition:
     return OPENED | UNFINISHED & (_C.opens_on <= day)
 
 
+def of_measures(measures: Collection[str]) -> Condition:
+    """Return the condition for duties of one of `measures`; of all where there are none."""
+    return _C.measure.in_(measures) if measures else sa.true()
+
+
 def due_on(day: date) -> Condition:
     """Return the condition for duties due on `day`."""
     return _C.due_on == day

@@ -109,6 +109,11 @@ def open_requests(conn: sa.Connection, *where: Condition) -> list[Extension]:
     return _under(conn, Extension, "extensions", c.asked_on, [c.outcome.is_(None), *where])
 
 
+def extensions_of(conn: sa.Connection, *where: Condition) -> list[Extension]:
+    """Return the requests for duties that meet `where`, oldest first."""
+    return _under(conn, Extension, "extensions", TABLES["extensions"].c.asked_on, where)
+
+
 def problems_of(conn: sa.Connection, *where: Condition) -> list[Problem]:
     """Return the problems of duties that meet `where`, oldest first."""
     return _under(conn, Problem, "problems", TABLES["problems"].c.raised_on, where)

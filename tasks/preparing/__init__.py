@@ -23,7 +23,7 @@ from tasks.tick import Counts
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from catalog.ladder.rungs import Form
     from catalog.reports.preparation import Kind, Material
@@ -53,18 +53,24 @@ class DutyContext:
         A performer under another lead sees their own duties only. Those that open today are among
         them, whether or not the sweep has come to them.
         """
-        lines = [self.line(d) for d in self.of_measure() if d.opens_on <= self.on and _is_open(d)]
-        return sorted(lines, key=lambda line: (line.light != "red", line.due_on, line.key))
+        return by_urgency(self.line(duty) for duty in self.open_siblings())
+
+    def open_siblings(self) -> list[Duty]:
+        """Return the duties of `siblings`, by key."""
+        return [d for d in self.of_measure() if d.opens_on <= self.on and _is_open(d)]
 
     def line(self, duty: Duty) -> Line:
         """Return a duty as a line of the material, with its light on the day of counting."""
+        now = standing(duties.facts(duty), self.on)
         return Line(
             key=duty.key,
             title=duty.title,
             performer=self.names[duty.performer],
             due_on=duty.due_on,
-            light=standing(duties.facts(duty), self.on).light,
+            light=now.light,
             closed_on=duty.closed_on,
+            lead=self.names[duty.lead],
+            status=now.status,
         )
 
     def of_measure(self) -> list[Duty]:
@@ -90,6 +96,11 @@ class DutyContext:
             "delivered": duty.delivered,
             "wanted": _quota(duty),
         }
+
+
+def by_urgency(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines in order: red ones first, then by due date."""
+    return sorted(lines, key=lambda line: (line.light != "red", line.due_on, line.key))
 
 
 def prepare(

@@ -1,14 +1,29 @@
-"""Material for meetings: the open duties and questions of the measure."""
+"""Material for meetings: duties, problems and requests of the measures a meeting is for."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from catalog.reports.preparation import Agenda, Question, meeting_day
-from ledger.duties import life
-from tasks.preparing import prepare
+from catalog.plans.contents import WHOLE_PLAN
+from catalog.reports.preparation import (
+    ITEMS,
+    Agenda,
+    LeadCount,
+    Line,
+    Question,
+    Requested,
+    meeting_day,
+)
+from ledger.duties import conditions, duties, life, meetings, standing_in_sql
+from tasks.preparing import by_urgency, prepare
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+
+    from ledger.duties.conditions import Condition
     from ledger.session import Ledger
     from tasks.preparing import DutyContext
     from tasks.tick import Counts, Tick
@@ -20,22 +35,106 @@ def prepare_meetings(ledger: Ledger, tick: Tick) -> Counts:
 
 
 def agenda(context: DutyContext) -> Agenda:
-    """Return the agenda of a meeting: open duties, the overdue first, and open questions."""
-    items = context.siblings()
+    """Return the agenda of a meeting (docs/rules.md, Meetings)."""
+    duty, edition = context.duty, context.edition
+    scope = edition.obligation(duty.obligation)[1].agenda
+    since = meetings.last_held(context.conn, duty, before=context.on)
+    gathered = _Gathered(context, scope, since or duty.opens_on)
+    items = gathered.items()
     return Agenda(
         **context.common_fields(),
-        held_on=meeting_day(context.edition.workdays, context.duty.due_on, prepared_on=context.on),
-        items=tuple(items),
-        questions=tuple(
-            Question(
-                key=key,
-                number=problem.number,
-                text=problem.text,
-                raised_by=problem.raised_by,
-                raised_on=problem.raised_on,
-            )
-            for key in [context.duty.key, *(line.key for line in items)]
-            for problem in life.problems(context.conn, key)
-            if problem.answered_on is None
-        ),
+        held_on=meeting_day(edition.workdays, duty.due_on, prepared_on=context.on),
+        scope=scope,
+        since=since,
+        running=len(items) if scope is None else gathered.running(),
+        total=len(items),
+        leads=tuple(_by_lead(items)),
+        items=tuple(items[:ITEMS]),
+        questions=tuple(gathered.questions())[:ITEMS],
+        requests=tuple(gathered.requests())[:ITEMS],
     )
+
+
+@dataclass
+class _Gathered:
+    """The matters of the duties a meeting is for; those settled before `begin` are left out."""
+
+    context: DutyContext
+    scope: tuple[str, ...] | None
+    begin: dt.date
+    _where: Condition = field(init=False)
+
+    def __post_init__(self) -> None:
+        duty = self.context.duty
+        if self.scope is None:
+            own = (duty.key, *(other.key for other in self.context.open_siblings()))
+            self._where = conditions.of_keys(own)
+        else:
+            self._where = conditions.of(plan=duty.plan) & conditions.of_measures(self._measures)
+
+    @property
+    def _measures(self) -> Sequence[str]:
+        scope = self.scope or ()
+        return () if WHOLE_PLAN in scope else scope
+
+    @property
+    def _open(self) -> Condition:
+        """The duties of the scope that are open, except the meeting itself."""
+        meeting = conditions.of_keys([self.context.duty.key])
+        return self._where & conditions.UNFINISHED & conditions.begun(self.context.on) & ~meeting
+
+    def running(self) -> int:
+        """Return how many duties of the scope are open."""
+        return duties.count(self.context.conn, self._open)
+
+    def items(self) -> list[Line]:
+        """Return the duties to speak of: all open ones, or of a whole plan the pressing ones."""
+        if self.scope is None:
+            return self.context.siblings()
+        where = self._open
+        if not self._measures:
+            day = standing_in_sql.at(self.context.conn, self.context.on)
+            where &= day.has_light("red") | day.has_status("behind-pace")
+        return by_urgency(map(self.context.line, duties.chosen(self.context.conn, where)))
+
+    def questions(self) -> Iterator[Question]:
+        """Yield the problems without an answer, and those raised or answered since."""
+        for problem in life.problems_of(self.context.conn, self._where):
+            if problem.answered_on is None or problem.answered_on >= self.begin:
+                yield Question(
+                    key=problem.duty,
+                    number=problem.number,
+                    text=problem.text,
+                    raised_by=problem.raised_by,
+                    raised_on=problem.raised_on,
+                    answer=problem.answer or "",
+                )
+
+    def requests(self) -> Iterator[Requested]:
+        """Yield the requests for a later date without a decision, and those decided since."""
+        asked = [
+            each
+            for each in life.extensions_of(self.context.conn, self._where)
+            if each.decided_on is None or each.decided_on >= self.begin
+        ]
+        of = duties.of(self.context.conn, [each.duty for each in asked])
+        for each in asked:
+            yield Requested(
+                key=each.duty,
+                title=of[each.duty].title,
+                performer=self.context.names[of[each.duty].performer],
+                asked_on=each.asked_on,
+                asked_to=each.asked_to,
+                reason=each.reason,
+                outcome=each.outcome,
+                granted_to=each.granted_to,
+            )
+
+
+def _by_lead(items: Sequence[Line]) -> Iterator[LeadCount]:
+    """Yield the counts of each lead, those with the most pressing items first."""
+    every = Counter(line.lead for line in items)
+    overdue = Counter(line.lead for line in items if line.light == "red")
+    behind = Counter(line.lead for line in items if line.status == "behind-pace")
+    for lead in sorted(every, key=lambda name: (-overdue[name], -behind[name], -every[name], name)):
+        yield LeadCount(lead=lead, items=every[lead], overdue=overdue[lead], behind=behind[lead])

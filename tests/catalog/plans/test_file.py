@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from catalog.errors import InvalidError, NotFoundError
-from catalog.plans.load import load_plan, plan_names
+from catalog.plans.load import load_plan, plan_in, plan_names
 
 SMALL = """\
 plan = "harbour-2014"
@@ -226,6 +226,7 @@ def test_a_fault_is_named_with_its_line(write, old, new, key, at):
 def test_an_agenda_is_of_measures_or_of_the_whole_plan(write, text, agenda):
     plan = load_plan(write(SMALL.replace('"meeting"\n', f'"meeting"\nagenda = {text}\n', 1)))
     assert plan.measures[0].obligations[0].agenda == agenda
+    assert plan_in(plan.model_dump_json()) == plan
 
 
 def test_a_plan_without_an_agenda_keeps_its_text(write):
