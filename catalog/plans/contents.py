@@ -14,6 +14,7 @@ from catalog.duties.evidence_rules import Label
 from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
 from catalog.plans.score_formula import Formula
 
+RollUp = Literal["sum", "average", "lead"]
 Kind = Literal["meeting", "event", "report", "deliverable", "milestone", "standing", "target"]
 Basis = Literal["plan", "office"]
 AgencyKind = Literal[
@@ -38,6 +39,7 @@ Figure = Annotated[int | float, Field(allow_inf_nan=False)]
 # A measure by its number, or the whole plan.
 Scope = Annotated[str, Field(pattern=r"^(plan|S?[1-9][0-9]*)$", max_length=8)]
 WHOLE_PLAN = "plan"
+PUNCTUALITY = 20  # percent of a locality's score, where its plan does not say
 
 
 class _Value(BaseModel):
@@ -86,10 +88,21 @@ class Baseline(_Value):
     on: date
 
 
+class Share(_Value):
+    """A party's part of a target in a year; `weight` counts where the parts are averaged."""
+
+    party: Id
+    year: int = Field(ge=1900, le=2200)
+    value: Figure
+    weight: Annotated[Figure, Field(gt=0)] = 1
+
+
 class Target(_Value):
     """A figure to be reached `by` a day; `value` and `unit` as the plan writes them.
 
-    An average growth is given in percent; its baseline is the level it grows from.
+    An average growth is given in percent; its baseline is the level it grows from. Each of the
+    `parties` reports its own figure. `shares` are their parts by year, as far as the plan sets
+    them; `shared_by` is the id of the yearly obligation that hands the others out.
     """
 
     id: Id
@@ -103,6 +116,24 @@ class Target(_Value):
     basis: Basis = "plan"
     measured: Literal["level", "cumulative", "average-growth"] = "level"
     bound: Literal["at-least", "more-than", "reach"] = "reach"
+    parties: tuple[Id, ...] | None = Field(default=None, exclude_if=lambda value: value is None)
+    shares: tuple[Share, ...] = Field(default=(), exclude_if=lambda value: not value)
+    shared_by: FullId | None = Field(default=None, exclude_if=lambda value: value is None)
+    rolls_up: RollUp | None = Field(default=None, exclude_if=lambda value: value is None)
+
+    @property
+    def is_rate(self) -> bool:
+        """Tell whether its figures are percentages, which cannot be added up."""
+        return self.unit == "%" and not (self.measured == "average-growth" and self.baseline)
+
+    @property
+    def roll_up(self) -> RollUp:
+        """The way from the parties' figures to the target's (docs/rules.md, Targets by locality).
+
+        Amounts and counts are added up. A rate is the lead's to report, unless the plan asks for
+        the average of the parties' rates.
+        """
+        return self.rolls_up or ("lead" if self.is_rate else "sum")
 
     @model_validator(mode="after")
     def _grows(self) -> Self:
@@ -188,19 +219,38 @@ class Measure(_Value):
     @cached_property
     def all_obligations(self) -> tuple[Obligation, ...]:
         """Obligations, and a yearly reading of each target (docs/rules.md, From phrase to date)."""
-        return self.obligations + tuple(_reading(self.number, t) for t in self.targets)
+        return self.obligations + tuple(_reading(self, target) for target in self.targets)
 
 
-def _reading(number: str, target: Target) -> Obligation:
+def _reading(measure: Measure, target: Target) -> Obligation:
+    """Return the yearly reading of a target: by its lead, or by each of its parties.
+
+    The lead reports beside the parties where their figures do not give the target's.
+    """
+    parties = target.parties
+    if parties and target.roll_up == "lead":
+        parties = (*parties, measure.lead)
     return Obligation(
-        id=f"{number}.{target.id}",
+        id=f"{measure.number}.{target.id}",
         kind="target",
         title=f"報告年度數據:{target.indicator}",
         says=target.says,
         also=target.also,
         basis="office",
         recurrence="yearly",
+        parties=parties,
     )
+
+
+class Indicator(_Value):
+    """One indicator of the evaluation of localities, in its group; all weights add to 100."""
+
+    id: Id
+    group: Line
+    name: Line
+    unit: Line
+    weight: Annotated[Figure, Field(gt=0, le=100)]
+    better: Literal["higher", "lower"] = "higher"
 
 
 class Contents(_Value):
@@ -211,7 +261,8 @@ class Contents(_Value):
     粵加貿辦督〔2014〕18號, `circular_prefix` on its circulars. `scorecard` says how an agency's
     year is scored, `burden` how many messages an agency should have in a month at most.
     `ladder_applies` tells whether a new edition's ladder is for new duties only, or for those under
-    way as well (all).
+    way as well (all). `indicators` are what localities are evaluated by, and `punctuality` the
+    percentage of their score that the scorecard of their duties has beside them.
     """
 
     plan: Id
@@ -233,3 +284,7 @@ class Contents(_Value):
     measures: tuple[Measure, ...]
     ladder: Ladder = DEFAULT_LADDER
     ladder_applies: Literal["new", "all"] = "new"
+    indicators: tuple[Indicator, ...] = Field(default=(), exclude_if=lambda value: not value)
+    punctuality: int = Field(
+        default=PUNCTUALITY, ge=0, le=100, exclude_if=lambda value: value == PUNCTUALITY
+    )

@@ -28,6 +28,7 @@ FIELDS = {
     "target": "targets",
     "aside": "asides",
     "rung": "rungs",
+    "indicator": "indicators",
 }
 TABLES = {field: table for table, field in FIELDS.items()}
 
@@ -77,7 +78,7 @@ class PlanFile:
             return value
         for key in value.keys() & {*TABLES, "ladder"}:
             raise InvalidError("plan-key-unknown", place=self._place((*at, key)), name=key)
-        return {FIELDS.get(k, k): self._shaped((*at, k), v) for k, v in value.items()}
+        return {_field(k, v): self._shaped((*at, k), v) for k, v in value.items()}
 
     def _line(self, at: At) -> int:
         prefixes = (at[:n] for n in range(len(at), -1, -1))
@@ -157,6 +158,11 @@ def _table_path(header: str, last: dict[At, int], *, repeats: bool) -> At:
     return at
 
 
+def _field(key: str, value: Any) -> str:
+    """Return the field of a key: a text is no table, such as what a target's `indicator` says."""
+    return key if isinstance(value, str) else FIELDS.get(key, key)
+
+
 def _tables(value: Any) -> list[dict[str, Any]]:
     return [v for v in value if isinstance(v, dict)] if isinstance(value, tuple) else []
 
@@ -169,6 +175,9 @@ def _spell_out(measure: dict[str, Any], groups: dict[Any, Any]) -> None:
             obligation["parties"] = _members(obligation["parties"], groups)
         if "id" in obligation:
             obligation["id"] = f"{measure.get('number')}.{obligation['id']}"
+    for target in _tables(measure.get("targets")):
+        if "parties" in target:
+            target["parties"] = _members(target["parties"], groups)
 
 
 def _members(names: Any, groups: dict[Any, Any]) -> Any:

@@ -9,7 +9,7 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from catalog.errors import NotFoundError
-from catalog.plans import rules
+from catalog.plans import rules, target_rules
 from catalog.plans.contents import Contents
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Plan(Contents):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        faults = tuple(rules.faults(self))
+        faults = (*rules.faults(self), *target_rules.faults(self))
         if faults:
             raise PydanticCustomError("plan-faults", "{faults}", {"faults": faults})
         return self

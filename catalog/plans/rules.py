@@ -96,6 +96,7 @@ def _of_a_measure(plan: Contents, measure: Measure, agencies: set[str]) -> Itera
         yield from _unknown((*at, "parties"), obligation.parties or (), agencies)
         yield from _of_the_days(plan, at, obligation)
     for number, target in enumerate(measure.targets):
+        yield from _unknown(("targets", number, "parties"), target.parties or (), agencies)
         yield from _outside(plan, ("targets", number, "by"), target.by)
 
 

@@ -6,38 +6,23 @@ import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.dates.recurrence import Recurs
 from catalog.errors import InvalidError
-from catalog.plans.contents import AgencyKind, Basis, Kind
 from catalog.plans.file import PlanFile
-from catalog.wording import languages, say
+from catalog.plans.shares import read_share, share_line
+from catalog.plans.workbook_sheets import HEAD, SHEETS, word
+from catalog.wording import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from catalog.plans.rules import At
+    from catalog.plans.workbook_sheets import Cell, Column, Sheet
 
-Cell = str | int | float | date | None
-Sort = Literal["text", "list", "agency", "agencies", "date", "figure", "choice"]
-
-
-class Column(NamedTuple):
-    """One column: its heading is `book.<name>` of the wording; a dot leads into a table."""
-
-    name: str
-    sort: Sort = "text"
-    choices: tuple[str, ...] = ()
-    width: int = 16
-
-
-class Sheet(NamedTuple):
-    """One sheet: `table` is the table of a plan's file, within its measure where `nested`."""
-
-    table: str
-    columns: tuple[Column, ...]
-    nested: bool = False
+_BY_TABLE = {sheet.table: sheet for sheet in SHEETS}
+_LISTS = tuple(sheet.table for sheet in SHEETS if sheet.table != HEAD)
+_SEVERAL = ("list", "agencies", "shares")  # one a line
 
 
 class Row(NamedTuple):
@@ -46,85 +31,6 @@ class Row(NamedTuple):
     table: str
     cells: Mapping[str, Cell]
     places: Mapping[str, str]
-
-
-_QUOTES = (Column("says", width=28), Column("also", "list", width=28))
-_BASIS = Column("basis", "choice", get_args(Basis))
-HEAD = "plan"
-SHEETS = (
-    Sheet(HEAD, (Column("key", width=20), Column("value", width=60))),
-    Sheet(
-        "agency",
-        (
-            *(Column("id"), Column("name", width=28), Column("aliases", "list", width=36)),
-            *(Column("kind", "choice", get_args(AgencyKind)), Column("host", "agency")),
-        ),
-    ),
-    Sheet(
-        "group",
-        (
-            *(Column("id"), Column("name", width=28), Column("aliases", "list", width=36)),
-            Column("members", "agencies", width=28),
-        ),
-    ),
-    Sheet(
-        "measure",
-        (
-            *(Column("number", width=8), Column("chapter", width=24), Column("section", width=24)),
-            *(Column("title", width=36), Column("lead", "agency", width=20)),
-            Column("participants", "agencies", width=28),
-        ),
-    ),
-    Sheet(
-        "obligation",
-        (
-            *(Column("number", width=8), Column("id"), Column("title", width=36), *_QUOTES),
-            *(Column("kind", "choice", get_args(Kind)), _BASIS),
-            Column("recurrence", "choice", get_args(Recurs)),
-            *(Column("quota.min", "figure", width=8), Column("quota.max", "figure", width=8)),
-            Column("parties", "agencies", width=28),
-            *(Column(n, "date") for n in ("opens_on", "due_on", "anchor", "since", "until")),
-            *(Column("evidence", "list"), Column("answers", width=28), Column("agenda", "list")),
-        ),
-        nested=True,
-    ),
-    Sheet(
-        "target",
-        (
-            *(Column("number", width=8), Column("id"), Column("indicator", width=36), *_QUOTES),
-            *(Column("value", "figure"), Column("unit"), Column("by", "date"), _BASIS),
-            Column("measured", "choice", ("level", "cumulative", "average-growth")),
-            Column("bound", "choice", ("reach", "at-least", "more-than")),
-            *(Column("baseline.value", "figure"), Column("baseline.on", "date")),
-        ),
-        nested=True,
-    ),
-    Sheet(
-        "aside",
-        (Column("number", width=8), Column("says", width=28), Column("reason", width=40)),
-        nested=True,
-    ),
-    Sheet(
-        "questions",
-        (
-            *(Column("id", width=8), Column("about"), Column("line", "figure", width=8)),
-            *(Column("phrase", width=28), Column("text", width=44)),
-            *(Column("readings", "list", width=36), Column("answer", width=20)),
-        ),
-    ),
-)
-_BY_TABLE = {sheet.table: sheet for sheet in SHEETS}
-_LISTS = tuple(sheet.table for sheet in SHEETS if sheet.table != HEAD)
-
-
-def heading(language: str, name: str) -> str:
-    """Return the heading of a column, or under `sheet-<table>` the name of a sheet."""
-    return say(language, f"book.{name.replace('.', '-')}")
-
-
-def word(language: str, value: str) -> str:
-    """Return a value of a choice as a cell shows it."""
-    return say(language, f"book.is-{value}")
 
 
 # --- a plan's file to rows -----------------------------------------------------------------------
@@ -173,6 +79,8 @@ def _cell(
         return "\n".join(names.get(each, each) for each in ids)
     if column.sort == "list":
         return value if isinstance(value, str) else "\n".join(value)
+    if column.sort == "shares":
+        return "\n".join(share_line(share, names) for share in value)
     cell: Cell = value
     return cell
 
@@ -276,9 +184,9 @@ class _Reading:
         value = row.cells.get(column.name)
         if value is None:
             return None
-        if column.sort in ("list", "agencies"):
+        if column.sort in _SEVERAL:
             parts = [part for part in str(value).split("\n") if part.strip()]
-            return [self._agency(row, column, p) for p in parts] if column.sort != "list" else parts
+            return [self._one_of_several(row, column, part) for part in parts]
         if column.sort == "agency":
             return self._agency(row, column, str(value))
         if column.sort == "choice":
@@ -305,6 +213,18 @@ class _Reading:
         if agency is None:
             raise InvalidError("book-agency", place=self._at(row, column.name), agency=name)
         return agency
+
+    def _one_of_several(self, row: Row, column: Column, text: str) -> Any:
+        if column.sort == "agencies":
+            return self._agency(row, column, text)
+        if column.sort == "list":
+            return text
+        try:
+            party, share = read_share(text)
+        except ValueError:
+            place = self._at(row, column.name)
+            raise InvalidError("book-value", place=place, value=text) from None
+        return {"party": self._agency(row, column, party), **share}
 
     def _choice(self, row: Row, column: Column, text: str) -> str:
         for value in column.choices:

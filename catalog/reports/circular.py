@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog.reports.trajectory import Verdict
+from catalog.plans.trajectory import Verdict
 
 
 class _Frozen(BaseModel):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from catalog.reports.trajectory import Verdict
+from catalog.plans.trajectory import Verdict
 
 FIRST_AND_LAST = 3  # localities listed at either end
 

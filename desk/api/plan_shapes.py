@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog.dates.recurrence import Recurs
 from catalog.plans.contents import AgencyKind, Basis, Kind
-from catalog.reports.trajectory import Verdict
+from catalog.plans.trajectory import Verdict
 from desk.api.duty_shapes import Shape
 from ledger.plans.editions import EditionBase
 from ledger.post import contacts

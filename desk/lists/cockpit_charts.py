@@ -18,7 +18,7 @@ from tasks.reports.targets import target_reports
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalog.reports.trajectory import Verdict
+    from catalog.plans.trajectory import Verdict
     from desk.web.visit import Visit
     from ledger.duties.conditions import Condition
     from ledger.reports.overview import QuotaGroup

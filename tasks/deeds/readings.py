@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.errors import NotFoundError
-from catalog.reports.trajectory import figure
+from catalog.plans.trajectory import figure
 from ledger.duties import duties, life
 from ledger.reports import readings
 from ledger.store.changes import Change

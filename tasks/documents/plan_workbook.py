@@ -12,7 +12,8 @@ from openpyxl.utils import get_column_letter
 
 from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
-from catalog.plans.workbook import SHEETS, Row, book, heading
+from catalog.plans.workbook import Row, book
+from catalog.plans.workbook_sheets import SHEETS, heading
 from catalog.wording import COMMAND_LANGUAGE, languages
 from ledger.child import call_in_child
 from tasks.documents.sheets import BROKEN, unescaped
@@ -20,7 +21,8 @@ from tasks.documents.sheets import BROKEN, unescaped
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from catalog.plans.workbook import Cell, PlanBook, Sheet
+    from catalog.plans.workbook import PlanBook
+    from catalog.plans.workbook_sheets import Cell, Sheet
 
 MOST = 20_000  # rows of a sheet; the plan of a province has 200
 LARGEST = 10_000_000  # bytes

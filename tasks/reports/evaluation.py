@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from catalog.plans.trajectory import figure, place
 from catalog.reports.evaluation import Course, Evaluation, Group, Locality, Point, Work
 from catalog.reports.scorecard import result
-from catalog.reports.trajectory import figure, place
 from ledger.duties import conditions, duties, life
 from ledger.people import agencies
 from ledger.proof import chain

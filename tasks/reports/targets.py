@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.reports.trajectory import figure, place
+from catalog.plans.trajectory import figure, place
 from ledger.people import agencies
 from ledger.reports import readings
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from catalog.plans.contents import Measure, Target
-    from catalog.reports.trajectory import Place
+    from catalog.plans.trajectory import Place
     from ledger.reports.readings import Reading
     from ledger.session import Connection
 

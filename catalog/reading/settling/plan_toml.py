@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from catalog.reading.draft import Draft, DraftMeasure, Proposal
     from catalog.reading.span import Ask
 
-_TABLES = ("agency", "group", "measure", "questions")
+_TABLES = ("agency", "group", "indicator", "measure", "questions")
 _NESTED = ("obligation", "target", "aside")
 
 

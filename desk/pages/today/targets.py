@@ -8,8 +8,8 @@ from typing import Annotated, get_args
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from catalog.plans.trajectory import Verdict
 from catalog.reports.evaluation import Course
-from catalog.reports.trajectory import Verdict
 from desk.lists import chart_lines
 from desk.web import rendering
 from desk.web.menu import Entry

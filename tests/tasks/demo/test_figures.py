@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.plans.load import load_plan
-from catalog.reports.trajectory import figure, place
+from catalog.plans.trajectory import figure, place
 from tasks.demo.figures import invented
 
 PLAN = load_plan("guangdong-2013")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from math import prod
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from catalog.plans.contents import Target
 
 Verdict = Literal["no-reading", "behind", "on-course", "reached"]
+_WIDE = Context(prec=400)  # any figure a plan can hold
 FIGURE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 
 
@@ -23,8 +24,8 @@ class Place(NamedTuple):
     """The place of a target at the end of `year`, the last one reported.
 
     `actual` and `expected` are levels, sums so far, or mean yearly growths in percent, as the
-    target measures; both to two decimals, the verdict from the exact figures. `unreported` are
-    the years up to `year` that the target counts and that have no figure.
+    target measures; both rounded as they are compared. `unreported` are the years up to `year`
+    that the target counts and that have no figure.
     """
 
     verdict: Verdict
@@ -47,7 +48,8 @@ def place(target: Target, readings: Mapping[int, Decimal], *, starts_on: date) -
     A reading is the year's own figure: the level at its end, the sum the year added, the year's
     growth in percent; for a growth with a baseline it is the level, as the baseline is. A reading
     for a year after the target's does not count. A target is behind when it is short of the figure
-    expected at the end of the year, or when its last year is over and it is missed.
+    expected at the end of the year, or when its last year is over and it is missed. Figures are
+    compared as they are shown, both rounded by `rounded` (docs/rules.md, Targets by locality).
     """
     figures = {year: readings[year] for year in sorted(readings) if year <= target.by.year}
     if not figures:
@@ -59,28 +61,22 @@ def _level(target: Target, readings: dict[int, Decimal], _: date) -> Place:
     """Lay a straight line from the baseline, or the first reading, to the figure on its day."""
     first, year = min(readings), max(readings)
     base, on = _base(target) or (readings[first], date(first, 12, 31))
-    goal, day = _exact(target.value), min(date(year, 12, 31), target.by)
+    goal, day = exact(target.value), min(date(year, 12, 31), target.by)
     expected = goal
     if on < target.by:
         expected = base + (goal - base) * (day - on).days / (target.by - on).days
-    actual = readings[year]
-    if target.bound == "reach" and target.baseline and base > goal:  # the target is a fall
-        is_reached, short = actual <= goal, actual > expected
-    else:
-        is_reached, short = _meets(target, actual, goal), actual < expected
-    return _place(target, year, actual, expected, is_reached=is_reached, short=short)
+    return _judge(target, year, readings[year], expected)
 
 
 def _cumulative(target: Target, readings: dict[int, Decimal], starts_on: date) -> Place:
     """Add the years up: by the end of each, its equal share of the whole."""
-    first, year = _first(target, starts_on), max(readings)
+    first, year = first_year(target, starts_on), max(readings)
     base, _ = _base(target) or (Decimal(0), starts_on)
-    goal = _exact(target.value)
+    goal = exact(target.value)
     actual = base + sum(value for y, value in readings.items() if y >= first)
     expected = base + (goal - base) * (year - first + 1) / (target.by.year - first + 1)
-    is_reached = _meets(target, actual, goal)
-    place = _place(target, year, actual, expected, is_reached=is_reached, short=actual < expected)
-    return place._replace(unreported=_unreported(readings, first, year))
+    judged = _judge(target, year, actual, expected)
+    return judged._replace(unreported=_unreported(readings, first, year))
 
 
 def _growth(target: Target, readings: dict[int, Decimal], starts_on: date) -> Place:
@@ -88,43 +84,67 @@ def _growth(target: Target, readings: dict[int, Decimal], starts_on: date) -> Pl
 
     Reached only when the last year has a figure, and every year before it.
     """
-    first, year = _first(target, starts_on), max(readings)
+    first, year = first_year(target, starts_on), max(readings)
     base = _base(target)
     unreported = () if base else _unreported(readings, first, year)
     if base:
         factor, years = readings[year] / base[0], max(year - base[1].year, 1)
     else:
         factor, years = _compound(readings.values()), len(readings)
-    rate = _exact(target.value)
-    goal = _compound([rate] * years)
     complete = year == target.by.year and not unreported
-    is_reached = complete and _meets(target, factor, goal)
-    place = _place(
-        target, year, _mean(factor, years), rate, is_reached=is_reached, short=factor < goal
-    )
-    return place._replace(unreported=unreported)
+    judged = _judge(target, year, _mean(factor, years), exact(target.value), reachable=complete)
+    return judged._replace(unreported=unreported)
 
 
 _MEASURES = {"level": _level, "cumulative": _cumulative, "average-growth": _growth}
 
 
-def _place(
-    target: Target, year: int, actual: Decimal, expected: Decimal, *, is_reached: bool, short: bool
+def _judge(
+    target: Target, year: int, actual: Decimal, expected: Decimal, *, reachable: bool = True
 ) -> Place:
+    """Compare the figure with the expected one and with the goal, all rounded alike."""
+    actual, expected = rounded(target, actual), rounded(target, expected)
+    short = not reaches(target, actual, expected, bound="reach")
     missed = year == target.by.year
-    verdict: Verdict = "reached" if is_reached else "behind" if short or missed else "on-course"
-    return Place(verdict, year, _rounded(actual), _rounded(expected))
+    verdict: Verdict = "behind" if short or missed else "on-course"
+    if reachable and reaches(target, actual, exact(target.value)):
+        verdict = "reached"
+    return Place(verdict, year, actual, expected)
 
 
-def _meets(target: Target, actual: Decimal, goal: Decimal) -> bool:
-    return actual > goal if target.bound == "more-than" else actual >= goal
+def reaches(target: Target, actual: Decimal, goal: Decimal, *, bound: str = "") -> bool:
+    """Tell whether a figure reaches `goal`, both rounded: the only place that compares figures.
+
+    A target that is to fall is reached from above. `bound` defaults to the target's own.
+    """
+    actual, goal = rounded(target, actual), rounded(target, goal)
+    if falls(target):
+        return actual <= goal
+    return actual > goal if (bound or target.bound) == "more-than" else actual >= goal
+
+
+def falls(target: Target) -> bool:
+    """Tell whether the target is to fall below its baseline."""
+    base = _base(target)
+    is_level = target.measured == "level" and target.bound == "reach"
+    return is_level and base is not None and base[0] > exact(target.value)
+
+
+def rounded(target: Target, value: Decimal) -> Decimal:
+    """Return a figure as it is shown and compared: two decimals, or more where the plan has more.
+
+    Halves are rounded up, as people round.
+    """
+    figures = [exact(target.value), *([exact(target.baseline.value)] if target.baseline else [])]
+    digits = min(max(2, *(-int(f.as_tuple().exponent) for f in figures)), 6)
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
 
 
 def _base(target: Target) -> tuple[Decimal, date] | None:
-    return (_exact(target.baseline.value), target.baseline.on) if target.baseline else None
+    return (exact(target.baseline.value), target.baseline.on) if target.baseline else None
 
 
-def _first(target: Target, starts_on: date) -> int:
+def first_year(target: Target, starts_on: date) -> int:
     """Return the first year that counts: after the baseline's, or the first of the term."""
     return min(target.baseline.on.year + 1 if target.baseline else starts_on.year, target.by.year)
 
@@ -142,9 +162,6 @@ def _mean(factor: Decimal, years: int) -> Decimal:
     return (max(factor, Decimal(0)) ** (1 / Decimal(years)) - 1) * 100
 
 
-def _exact(value: float) -> Decimal:
+def exact(value: float) -> Decimal:
+    """Return a figure of the plan as the plan writes it."""
     return Decimal(str(value))
-
-
-def _rounded(value: Decimal) -> Decimal:
-    return round(value, 2)

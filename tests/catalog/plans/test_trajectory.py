@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.errors import UsageRefusedError
 from catalog.plans.contents import Baseline, Target
 from catalog.plans.load import load_plan
-from catalog.reports.trajectory import Place, figure, place
+from catalog.plans.trajectory import Place, figure, place
 
 BEGINS = date(2013, 1, 1)
 SHARES = st.decimals(-50, 200, places=2)
@@ -94,6 +94,30 @@ def test_each_kind_is_judged_in_its_own_way(of, readings, verdict, year, figures
 
     told = (found.verdict, found.year, found.actual, found.expected)
     assert told == (verdict, year, *(None if f is None else Decimal(f) for f in figures))
+
+
+@pytest.mark.parametrize(
+    ("of", "readings", "verdict", "actual"),
+    [
+        (EMERGING, {"y2015": "20.995"}, "reached", "21.00"),
+        (EMERGING, {"y2015": "20.9949"}, "behind", "20.99"),
+        (TRANSFERS, {"y2013": "599.996"}, "on-course", "600.00"),
+        (GROWTH, {"y2013": "20", "y2014": "4.5333"}, "on-course", "12.00"),
+        (UNITS, {"y2015": "3000.004"}, "behind", "3000.00"),
+        (FALLING, {"y2015": "40.004"}, "reached", "40.00"),
+    ],
+)
+def test_a_figure_is_compared_as_it_is_shown(of, readings, verdict, actual):
+    at = judged(of, **readings)
+
+    assert (at.verdict, str(at.actual)) == (verdict, actual)
+
+
+def test_a_goal_of_more_decimals_is_compared_to_its_last():
+    fine = target("level", 0.125, "%")
+
+    assert judged(fine, y2015="0.124").verdict == "behind"
+    assert judged(fine, y2015="0.1245").verdict == "reached"
 
 
 def test_the_years_a_sum_or_a_mean_wants_are_named():
