@@ -41,6 +41,16 @@ app.command(
 app.command(
     "desk.commands.plan_workbook:bring", name="import", help="Read a workbook back into a plan."
 )
+app.command(
+    "desk.commands.plan_problems:problem",
+    name="problem",
+    help="Bring a problem of the plan to the office, or answer one.",
+)
+app.command(
+    "desk.commands.plan_problems:problems",
+    name="problems",
+    help="List the problems of the plan as a whole.",
+)
 
 
 @app.command(name="list")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from desk.web.visit import Visit
     from ledger.duties.conditions import Condition
     from ledger.duties.duties import Duty, Order
-    from ledger.duties.life import Extension, Problem
+    from ledger.duties.life import Extension, PlanProblem, Problem
     from ledger.session import Connection
 
 
@@ -80,12 +80,18 @@ def problems(conn: Connection, visit: Visit) -> Problems:
     return Problems(still, [problem for problem in every if problem.answered_on][::-1])
 
 
+def _of_plans(conn: Connection) -> list[PlanProblem]:
+    """Return the problems of plans as a whole without an answer."""
+    return [problem for problem in life.plan_problems(conn) if problem.answered_on is None]
+
+
 def ways(conn: Connection, visit: Visit) -> list[Way]:
-    """Return the three queues of the office; nobody else has any."""
+    """Return the queues of the office; nobody else has any."""
     if visit.actor.kind != "office":
         return []
     return [
         Way("/review", visit.say("review.menu"), to_judge(conn, visit)),
         Way("/extensions", visit.say("extensions.menu"), len(extensions(conn, visit))),
         Way("/problems", visit.say("problems.menu"), len(problems(conn, visit).open)),
+        Way("/plan-problems", visit.say("plan-problems.menu"), len(_of_plans(conn))),
     ]

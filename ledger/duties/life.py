@@ -6,16 +6,33 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from ledger.store.rows import rows
+from ledger.store.rows import first, rows
 from ledger.tables import TABLES, Row
-from ledger.tables.life import DueDate, Evidence, Extension, Problem, Remark, Submission
+from ledger.tables.life import (
+    DueDate,
+    Evidence,
+    Extension,
+    PlanProblem,
+    Problem,
+    Remark,
+    Submission,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from ledger.duties.conditions import Condition
 
-__all__ = ["DueDate", "Evidence", "Extension", "Problem", "Remark", "Submission"]
+__all__ = [
+    "DueDate",
+    "Evidence",
+    "Extension",
+    "PlanProblem",
+    "Problem",
+    "Remark",
+    "Submission",
+]
 
 T = TypeVar("T", bound=Row)
 
@@ -26,6 +43,16 @@ class Latest(NamedTuple):
     progress: str = ""
     problem: str = ""
     next_step: str = ""
+
+
+class OpenProblem(NamedTuple):
+    """A problem without an answer: of a duty, or of the plan as a whole (`duty` None)."""
+
+    duty: str | None
+    number: int
+    agency: str
+    raised_on: date
+    text: str
 
 
 def row_id(duty: str, noun: str, number: int) -> str:
@@ -117,6 +144,40 @@ def extensions_of(conn: sa.Connection, *where: Condition) -> list[Extension]:
 def problems_of(conn: sa.Connection, *where: Condition) -> list[Problem]:
     """Return the problems of duties that meet `where`, oldest first."""
     return _under(conn, Problem, "problems", TABLES["problems"].c.raised_on, where)
+
+
+def plan_problems(conn: sa.Connection, plan: str | None = None) -> list[PlanProblem]:
+    """Return the problems of a plan as a whole, or those of all plans, oldest first."""
+    table = TABLES["plan_problems"]
+    query = sa.select(table).order_by(table.c.raised_on, table.c.plan, table.c.number)
+    return rows(conn, query if plan is None else query.where(table.c.plan == plan), PlanProblem)
+
+
+def plan_problem(conn: sa.Connection, problem: str) -> PlanProblem:
+    """Return the problem of a plan with this id; KeyError where there is none."""
+    table = TABLES["plan_problems"]
+    row = first(conn, sa.select(table).where(table.c.id == problem), PlanProblem)
+    if row is None:
+        raise KeyError(problem)
+    return row
+
+
+def open_problems(conn: sa.Connection, plan: str) -> list[OpenProblem]:
+    """Return the unanswered problems of a plan and of its duties, oldest first."""
+    of_plan = [
+        OpenProblem(None, p.number, p.agency, p.raised_on, p.text)
+        for p in plan_problems(conn, plan)
+        if p.answered_on is None
+    ]
+    problems, duties, users = TABLES["problems"], TABLES["duties"], TABLES["users"]
+    query = sa.select(
+        problems.c.duty, problems.c.number, users.c.agency, problems.c.raised_on, problems.c.text
+    )
+    query = query.join(duties, duties.c.key == problems.c.duty)
+    query = query.join(users, users.c.id == problems.c.raised_by)
+    query = query.where(duties.c.plan == plan, problems.c.answered_on.is_(None))
+    of_duties = [OpenProblem(*row) for row in conn.execute(query)]
+    return sorted([*of_plan, *of_duties], key=lambda p: (p.raised_on, p.duty or "", p.number))
 
 
 def _of(

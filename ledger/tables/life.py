@@ -125,6 +125,28 @@ class ProblemTable(Problem, table=True):
     __table_args__ = (refers("duties", "duty"), sa.UniqueConstraint("duty", "number"))
 
 
+class PlanProblem(Row):
+    """A problem reported to the office about the plan as a whole; `agency` is whose it is."""
+
+    id: str = Field(primary_key=True)
+    plan: str
+    number: int
+    agency: str
+    raised_on: date
+    raised_by: str
+    text: str = Field(sa_type=sa.Text)
+    answered_on: date | None = None
+    answered_by: str | None = None
+    answer: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class PlanProblemTable(PlanProblem, table=True):
+    """The table `plan_problems`."""
+
+    __tablename__ = "plan_problems"
+    __table_args__ = (refers("agencies", "agency"), sa.UniqueConstraint("plan", "number"))
+
+
 class Remark(Row):
     """Progress reported, or a comment."""
 

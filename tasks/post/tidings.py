@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.days import A_DAY
-from catalog.ladder.letter_layout import TidingLine
+from catalog.ladder.letter_layout import TidingLine, one_line
 from catalog.reports import circular_words
 from catalog.wording import say, spell
-from ledger.duties import duties
+from ledger.duties import duties, life
 from ledger.post import contacts
 from ledger.reports import circulars, scorecards
 from tasks.in_force import in_force
@@ -99,7 +99,42 @@ def _anchor(_: Connection, subject: str, settings: Settings) -> TidingLine:
     return TidingLine(title, _where(settings, "/audit", f"duban verify --anchor {subject}"))
 
 
-_LINES = {"anchor": _anchor, "circular": _circular, "card": _card}
+def _objection(_: Connection, subject: str, settings: Settings) -> TidingLine:
+    card, _hash, name = subject.partition("#objection-")
+    plan, year, agency = card.split("/")
+    title = say(settings.lang, "tiding.objection", year=year, number=name)
+    command = f"duban report scorecard --year {year} --agency {agency}"
+    return TidingLine(title, _where(settings, f"/scorecards/{year}/{agency}?plan={plan}", command))
+
+
+def _plan_problem(conn: Connection, subject: str, settings: Settings) -> TidingLine:
+    problem = life.plan_problem(conn, subject)
+    agency = contacts.agencies(conn)[problem.agency].name
+    title = say(settings.lang, "tiding.plan-problem", number=problem.number, agency=agency)
+    return _of_plan_problem(problem, title, settings)
+
+
+def _plan_problem_answered(conn: Connection, subject: str, settings: Settings) -> TidingLine:
+    problem = life.plan_problem(conn, subject)
+    title = say(settings.lang, "tiding.plan-problem-answered", number=problem.number)
+    return _of_plan_problem(problem, title, settings)
+
+
+def _of_plan_problem(problem: life.PlanProblem, title: str, settings: Settings) -> TidingLine:
+    command = f"duban plan problems --plan {problem.plan}"
+    words = one_line(problem.answer or problem.text)
+    where = _where(settings, f"/plan-problems?plan={problem.plan}", command)
+    return TidingLine(title + say(settings.lang, "tiding.words", words=words), where)
+
+
+_LINES = {
+    "anchor": _anchor,
+    "circular": _circular,
+    "card": _card,
+    "objection": _objection,
+    "plan-problem": _plan_problem,
+    "plan-problem-answered": _plan_problem_answered,
+}
 
 
 def _where(settings: Settings, path: str, command: str) -> str:

@@ -230,3 +230,22 @@ def test_an_objection_is_decided_once(lived):
     with pytest.raises(ConflictError) as refused:
         decide(lived, "refused")
     assert refused.value.key == "objection-decided"
+
+
+def test_the_letter_about_a_decided_objection_can_be_written(lived):
+    """It names the year and the objection, and comes with the next digest."""
+    announce(lived)
+    lived.day(NEW_YEAR + DAY)
+    object_to(lived, duty=key("open"))
+    lived.post.letters.clear()
+    scorecard.decide(
+        lived.ledger,
+        f"{PLAN}/2013/trade",
+        1,
+        lived.act(OFFICE),
+        outcome="refused",
+        answer="數據無誤",
+    )
+    lived.day(NEW_YEAR + 2 * DAY)
+    letters = [letter for letter in lived.post.letters if letter.to == address(TRADE)]
+    assert ["2013年考核表第1項異議已答覆" in letter.body for letter in letters] == [True]
