@@ -262,7 +262,9 @@ class Contents(_Value):
     year is scored, `burden` how many messages an agency should have in a month at most.
     `ladder_applies` tells whether a new edition's ladder is for new duties only, or for those under
     way as well (all). `indicators` are what localities are evaluated by, and `punctuality` the
-    percentage of their score that the scorecard of their duties has beside them.
+    percentage of their score that the scorecard of their duties has beside them. `indicators_by` is
+    the id of the yearly obligation whose parties report their values, `evaluated_by` that of the
+    yearly report on the evaluation.
     """
 
     plan: Id
@@ -285,6 +287,8 @@ class Contents(_Value):
     ladder: Ladder = DEFAULT_LADDER
     ladder_applies: Literal["new", "all"] = "new"
     indicators: tuple[Indicator, ...] = Field(default=(), exclude_if=lambda value: not value)
+    indicators_by: FullId | None = Field(default=None, exclude_if=lambda value: value is None)
+    evaluated_by: FullId | None = Field(default=None, exclude_if=lambda value: value is None)
     punctuality: int = Field(
         default=PUNCTUALITY, ge=0, le=100, exclude_if=lambda value: value == PUNCTUALITY
     )

@@ -25,6 +25,9 @@ def faults(plan: Contents) -> Iterator[Fault]:
             for fault in _of_a_target(measure, target, plan.starts_on, yearly):
                 yield fault._replace(at=("measures", number, "targets", place, *fault.at))
     yield from _of_the_indicators(plan)
+    for field in ("indicators_by", "evaluated_by"):
+        if getattr(plan, field) not in {None, *yearly}:
+            yield Fault("plan-not-yearly", (field,), {"id": getattr(plan, field)})
 
 
 def _of_the_indicators(plan: Contents) -> Iterator[Fault]:
@@ -50,7 +53,7 @@ def _of_a_target(
     if target.roll_up == "lead" and measure.lead in target.parties:
         yield Fault("plan-roll-up-lead", ("parties",), {"agency": measure.lead})
     if target.shared_by and target.shared_by not in yearly:
-        yield Fault("plan-shared-by", ("shared_by",), {"id": target.shared_by})
+        yield Fault("plan-not-yearly", ("shared_by",), {"id": target.shared_by})
     shares = tuple(_of_the_shares(target, starts_on))
     yield from shares
     if not shares:

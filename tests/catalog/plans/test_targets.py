@@ -130,7 +130,7 @@ def test_a_plan_without_the_new_fields_does_not_say_them():
 
 
 def test_a_plan_read_back_from_its_json_keeps_shares_and_indicators():
-    edition = plan(("office = ", "punctuality = 30\noffice = "))
+    edition = plan(("office = ", 'punctuality = 30\nevaluated_by = "1.tasks"\noffice = '))
     assert Plan.model_validate_json(edition.model_dump_json()) == edition
 
 
@@ -151,7 +151,9 @@ FAULTS = {
         "plan-agency-unknown",
         "parties =",
     ),
-    "unknown duty": ('"1.tasks"', '"1.task"', "plan-shared-by", "shared_by"),
+    "unknown duty": ('"1.tasks"', '"1.task"', "plan-not-yearly", "shared_by"),
+    "unknown report": ("office = ", 'evaluated_by = "1.none"\noffice = ', "plan-not-yearly", ""),
+    "unknown data": ("office = ", 'indicators_by = "1.ships"\noffice = ', "plan-not-yearly", ""),
     "rate": ('unit = "艘"', 'unit = "%"\nrolls_up = "sum"', "plan-roll-up-rate", "rolls_up"),
     "lead": (
         'parties = "cities"',
