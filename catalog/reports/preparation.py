@@ -69,7 +69,10 @@ class Line(_Frozen):
 
 
 class Question(_Frozen):
-    """A problem that was raised; `answer` is empty while there is none."""
+    """A problem that was raised, by the agency of that name; `answer` is empty without one.
+
+    `key` is empty for a problem of the plan as a whole.
+    """
 
     key: str
     number: int
@@ -77,6 +80,7 @@ class Question(_Frozen):
     raised_by: str
     raised_on: date
     answer: str = ""
+    agency: str = ""
 
 
 class Requested(_Frozen):

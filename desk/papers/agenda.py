@@ -130,14 +130,13 @@ class AgendaPaper:
         return self._table("requests", columns, rows, (12, 50, 30, 32, 32))
 
     def _questions(self) -> Table:
+        waits = self._say("prepared.waits")
         rows = [
-            Line(
-                q.key, (n, q.text, self._day(q.raised_on), q.answer or self._say("prepared.waits"))
-            )
+            Line(q.key, (n, q.text, q.agency, self._day(q.raised_on), q.answer or waits))
             for n, q in enumerate(self._agenda.questions, 1)
         ]
-        columns = ("number", "question", "raised", "answer")
-        return self._table("questions", columns, rows, (12, 70, 34, 40))
+        columns = ("number", "question", "raised-by", "raised", "answer")
+        return self._table("questions", columns, rows, (12, 50, 28, 30, 36))
 
     def _table(
         self, name: str, columns: Sequence[str], rows: list[Line], widths: tuple[int, ...]

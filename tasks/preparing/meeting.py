@@ -17,6 +17,7 @@ from catalog.reports.preparation import (
     meeting_day,
 )
 from ledger.duties import conditions, duties, life, meetings, standing_in_sql
+from ledger.people import users
 from tasks.preparing import by_urgency, prepare
 
 if TYPE_CHECKING:
@@ -99,16 +100,18 @@ class _Gathered:
 
     def questions(self) -> Iterator[Question]:
         """Yield the problems without an answer, and those raised or answered since."""
-        for problem in life.problems_of(self.context.conn, self._where):
-            if problem.answered_on is None or problem.answered_on >= self.begin:
-                yield Question(
-                    key=problem.duty,
-                    number=problem.number,
-                    text=problem.text,
-                    raised_by=problem.raised_by,
-                    raised_on=problem.raised_on,
-                    answer=problem.answer or "",
-                )
+        conn, names = self.context.conn, self.context.names
+        if self.scope and not self._measures:
+            of_plan = life.plan_problems(conn, self.context.duty.plan)
+            yield from (
+                _question(p, "", names[p.agency]) for p in filter(self._is_current, of_plan)
+            )
+        agencies = {user.id: user.agency for user in users.listed(conn)}
+        for problem in filter(self._is_current, life.problems_of(conn, self._where)):
+            yield _question(problem, problem.duty, names[agencies[problem.raised_by]])
+
+    def _is_current(self, problem: life.Problem | life.PlanProblem) -> bool:
+        return problem.answered_on is None or problem.answered_on >= self.begin
 
     def requests(self) -> Iterator[Requested]:
         """Yield the requests for a later date without a decision, and those decided since."""
@@ -129,6 +132,18 @@ class _Gathered:
                 outcome=each.outcome,
                 granted_to=each.granted_to,
             )
+
+
+def _question(problem: life.Problem | life.PlanProblem, key: str, agency: str) -> Question:
+    return Question(
+        key=key,
+        number=problem.number,
+        text=problem.text,
+        raised_by=problem.raised_by,
+        raised_on=problem.raised_on,
+        answer=problem.answer or "",
+        agency=agency,
+    )
 
 
 def _by_lead(items: Sequence[Line]) -> Iterator[LeadCount]:

@@ -11,7 +11,7 @@ from catalog.reports.preparation import Agenda
 from catalog.wording import languages
 from desk.papers.agenda import SHOWN, AgendaPaper
 from ledger.duties import preparations
-from tasks.deeds import extending, raising
+from tasks.deeds import extending, plan_problems, raising
 from tests.world import small_plan
 
 MEETING = "small-2013/1.meeting/-/once"
@@ -94,6 +94,8 @@ def test_problems_and_requests_stand_on_the_agenda_with_their_answers(world, age
 
     def deeds():
         city, office = world.act("city/officer"), world.act("office/officer")
+        stranger = world.act("stranger/officer")
+        plan_problems.raise_problem(world.ledger, "small-2013", stranger, text="口徑不一")
         raising.raise_problem(world.ledger, late, city, text="場地不足")
         raising.raise_problem(world.ledger, later, city, text="經費不足")
         raising.answer_problem(world.ledger, later, office, number=1, text="已安排")
@@ -102,9 +104,10 @@ def test_problems_and_requests_stand_on_the_agenda_with_their_answers(world, age
         extending.grant(world.ledger, later, office)
 
     made = agenda(["plan"], ("late", LATE), ("later", SOON), deeds=deeds)
-    assert [(q.text, q.answer) for q in made.questions] == [
-        ("場地不足", ""),
-        ("經費不足", "已安排"),
+    assert [(q.agency, q.text, q.answer) for q in made.questions] == [
+        ("省博物館", "口徑不一", ""),
+        ("廣州市人民政府", "場地不足", ""),
+        ("廣州市人民政府", "經費不足", "已安排"),
     ]
     assert [(r.key, r.outcome) for r in made.requests] == [(late, None), (later, "granted")]
 
