@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import calendar
-from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
 
 from catalog.dates.days import A_DAY
+from catalog.dates.edges import first_day, later, month_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
 
 class Period(NamedTuple):
-    """One turn of a recurrence, both days included; the label reads `2014-Q1` or the like."""
+    """One turn of a recurrence; the label of the time it covers reads `2014-Q1` or the like.
+
+    It covers the days from `covers_from` to `covers_until`, both included, of a whole that begins
+    on `begins_on`. Apart from that, its duty opens and is due on days of their own.
+    """
 
     label: str
+    covers_from: date
+    covers_until: date
     opens_on: date
     due_on: date
+    begins_on: date
 
 
 class Recurrence(Protocol):
@@ -26,11 +33,11 @@ class Recurrence(Protocol):
     def periods(self, since: date, until: date, *, anchor: date | None = None) -> Iterator[Period]:
         """Yield the periods between two days, in order.
 
-        A period opens on its first day, never before `since`, and is due on its last, never after
-        `until`; one that would be due before it opens is left out. With an `anchor`, the first due
-        date, the n-th after it is due n periods later, counted from the anchor and never from the
-        one before: the 31st of a short month is its last day, and 29 February comes back in the
-        next leap year (docs/rules.md, Days).
+        A period covers no day before `since` or after `until`. It opens on the first day it covers
+        and is due on the last; one that would be due before it opens is left out. With an `anchor`,
+        the first due date, the n-th after it is due n periods later, counted from the anchor and
+        never from the one before: the 31st of a short month is its last day, and 29 February comes
+        back in the next leap year (docs/rules.md, Days).
         """
 
 
@@ -46,7 +53,7 @@ class Once:
     ) -> Iterator[Period]:
         """Yield the one period, or none when the days are the wrong way round."""
         if since <= until:
-            yield Period("once", since, until)
+            yield Period("once", since, until, since, until, since)
 
 
 class _Calendar:
@@ -59,15 +66,17 @@ class _Calendar:
         """Yield the periods between two days, as `Recurrence` promises."""
         size = self.months
         zero = anchor or since
-        for turn in range(_month(max(since, zero)) // size, _month(until) // size + 1):
-            first = _first_day(turn * size)
-            due_on = _first_day((turn + 1) * size) - A_DAY
+        for turn in range(month_of(max(since, zero)) // size, month_of(until) // size + 1):
+            begins_on, last = first_day(turn * size), first_day((turn + 1) * size) - A_DAY
+            first, last = max(begins_on, since), min(last, until)
+            due_on = last
             if anchor:
-                due_on = _later(anchor, months=(turn - _month(anchor) // size) * size)
-            if max(first, since) <= min(due_on, until):
+                months = (turn - month_of(anchor) // size) * size
+                due_on = min(later(anchor, months=months), until)
+            if first <= due_on:
                 number = turn % max(12 // size, 1) + 1
-                label = self.label.format(year=first.year, number=number)
-                yield Period(label, max(first, since), min(due_on, until))
+                label = self.label.format(year=begins_on.year, number=number)
+                yield Period(label, first, last, first, due_on, begins_on)
 
 
 class Yearly(_Calendar):
@@ -106,16 +115,3 @@ RECURRENCES: Mapping[str, Recurrence] = {
     "quarterly": Quarterly(),
     "monthly": Monthly(),
 }
-
-
-def _month(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _first_day(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
-
-
-def _later(day: date, *, months: int) -> date:
-    first = _first_day(_month(day) + months)
-    return first.replace(day=min(day.day, calendar.monthrange(first.year, first.month)[1]))

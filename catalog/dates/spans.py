@@ -40,7 +40,8 @@ def span_of(day: date, *, quarter: bool = False) -> Span:
     """Return the month, or the quarter, in which `day` lies."""
     recurrence = RECURRENCES["quarterly" if quarter else "monthly"]
     whole = recurrence.periods(date(day.year, 1, 1), date(day.year, 12, 31))
-    return Span(*next(period for period in whole if period.due_on >= day))
+    period = next(period for period in whole if period.covers_until >= day)
+    return Span(period.label, period.covers_from, period.covers_until)
 
 
 def span(label: str) -> Span:

@@ -109,7 +109,7 @@ DEEDS: Mapping[str, Deed] = {
             Field("held_on", "date", today=True),
             Field("place", "text", required=False),
         ),
-        rules=("only-a-quota", "not-ahead"),
+        rules=("only-a-quota", "not-ahead", "within-period"),
         takes_files=True,
         drafted=True,
         command="deliver-item",

@@ -21,7 +21,8 @@ class Case(NamedTuple):
     of the submission under review, `doers` are all who ever filed or accepted one of the duty.
     `urged` tells whether it was urged today already, `later` whether the requested date lies after
     the due date and not before today, `past_plan` whether it lies after the end of the plan,
-    `ahead` whether the day of an item is still to come.
+    `ahead` whether the day of an item is still to come, `outside` whether it lies outside of the
+    period that the duty covers.
     """
 
     actor: str
@@ -40,6 +41,7 @@ class Case(NamedTuple):
     later: bool = True
     past_plan: bool = False
     ahead: bool = False
+    outside: bool = False
 
 
 RULES: Mapping[str, Callable[[Case], bool]] = {
@@ -49,6 +51,7 @@ RULES: Mapping[str, Callable[[Case], bool]] = {
     "not-refused": lambda case: not case.refused,
     "only-a-quota": lambda case: case.has_quota,
     "not-ahead": lambda case: not case.ahead,
+    "within-period": lambda case: not case.outside,
     "lead-of-another": lambda case: not case.lead_performs,
     "lead-accepts-first": lambda case: case.lead_performs or case.accepted,
     # Doers never judge their own work, neither the person nor their agency, nor whoever stands in

@@ -78,6 +78,15 @@ class Facts:
     quota_min: int | None = None
     quota_max: int | None = None
     delivered: int = 0
+    covers_from: date | None = None
+    covers_until: date | None = None
+    extensions: int = 0
+
+    @property
+    def paced(self) -> tuple[date, date]:
+        """The first and the last day over which its quota is counted."""
+        covers = (self.covers_from, self.covers_until)
+        return quota.paced(self.opens_on, self.due_on, *covers, self.extensions)
 
 
 class Standing(NamedTuple):
@@ -135,9 +144,9 @@ def _closed_on_time(facts: Facts, today: date) -> bool:
 def _behind_pace(facts: Facts, today: date) -> bool:
     if facts.quota_min is None:
         return False
-    looks = [q.due_on for q in quota.looks(facts.opens_on, facts.due_on) if q.due_on <= today]
-    return bool(looks) and quota.behind(
-        facts.quota_min, facts.delivered, facts.opens_on, facts.due_on, today=looks[-1]
+    look_on = quota.last_look(facts.opens_on, facts.due_on, today)
+    return look_on is not None and quota.behind(
+        facts.quota_min, facts.delivered, *facts.paced, today=look_on
     )
 
 

@@ -73,9 +73,7 @@ def holds(step: Step, facts: Facts, today: date) -> bool:
         return facts.acknowledged_on is None or facts.acknowledged_on > today
     if step.pace_on is None or facts.quota_min is None:
         return True
-    return quota.behind(
-        facts.quota_min, facts.delivered, facts.opens_on, facts.due_on, today=step.pace_on
-    )
+    return quota.behind(facts.quota_min, facts.delivered, *facts.paced, today=step.pace_on)
 
 
 def next_rung_on(line: Timeline, facts: Facts, today: date) -> date | None:

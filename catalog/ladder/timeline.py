@@ -100,8 +100,8 @@ def timeline(
 
 
 def _look(workdays: Workdays, rank: int, rung: Rung, quarter: Period) -> Step:
-    day = workdays.roll_back(quarter.due_on)
-    return Step(day, rank, f"{rung.name}:{quarter.label}", rung, quarter.due_on)
+    day = workdays.roll_back(quarter.covers_until)
+    return Step(day, rank, f"{rung.name}:{quarter.label}", rung, quarter.covers_until)
 
 
 def _day(workdays: Workdays, rung: Rung, opens_on: date, due_on: date) -> date:

@@ -6,9 +6,18 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from catalog.dates.edges import END, START, Edge, edge
 from catalog.dates.recurrence import Recurs
 from catalog.duties.evidence_rules import Label
 from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
@@ -40,6 +49,28 @@ Figure = Annotated[int | float, Field(allow_inf_nan=False)]
 Scope = Annotated[str, Field(pattern=r"^(plan|S?[1-9][0-9]*)$", max_length=8)]
 WHOLE_PLAN = "plan"
 PUNCTUALITY = 20  # percent of a locality's score, where its plan does not say
+FirstPart = Literal["whole", "share", "from-issue"]
+
+
+def _edge(value: object) -> Edge:
+    if isinstance(value, Edge):
+        return value
+    try:
+        return edge(str(value))
+    except ValueError:
+        raise PydanticCustomError("plan-edge", "no day of a period") from None
+
+
+# Written `start + 3 months` or the like.
+DayOfPeriod = Annotated[Edge, PlainValidator(_edge), PlainSerializer(str)]
+
+
+def _since_it_exists(default: object) -> Any:
+    """Return a field left out where it stands at `default`.
+
+    An edition published before there was such a field keeps its text, and so its digest.
+    """
+    return Field(default=default, exclude_if=lambda value: value == default)
 
 
 class _Value(BaseModel):
@@ -154,6 +185,15 @@ class Obligation(_Value):
     `answers` is the key of the duty that another office handed down, where this one was taken
     over from it. `agenda` are the measures whose duties a meeting speaks of, or "plan" for all of
     them; without it they are those of its own measure.
+
+    Each duty of a recurrence covers a period; `opens` and `due` are its days, counted from the
+    edges of that period (docs/rules.md, Period, opening and due day). `first_part` says how a
+    quota counts in the period in which the plan was issued: the whole year's with the items since
+    its first day, its share of the days left, or the whole from the issue day on.
+
+    `after` are the obligations that must be done before this one. `reason` says why the office
+    chose the date. One of basis `office` may be without a date in a plan's file, but not in an
+    edition (docs/rules.md, Office dates).
     """
 
     id: FullId
@@ -171,9 +211,13 @@ class Obligation(_Value):
     since: date | None = None
     until: date | None = None
     evidence: tuple[Label, ...] | None = None
-    # An edition that was published keeps its text, and so its digest.
-    answers: Line | None = Field(default=None, exclude_if=lambda value: value is None)
-    agenda: tuple[Scope, ...] | None = Field(default=None, exclude_if=lambda value: value is None)
+    answers: Line | None = _since_it_exists(None)
+    agenda: tuple[Scope, ...] | None = _since_it_exists(None)
+    opens: DayOfPeriod = _since_it_exists(START)
+    due: DayOfPeriod = _since_it_exists(END)
+    first_part: FirstPart = _since_it_exists("from-issue")
+    after: tuple[FullId, ...] = _since_it_exists(())
+    reason: Line | None = _since_it_exists(None)
 
     @field_validator("agenda", mode="before")
     @classmethod
@@ -182,17 +226,28 @@ class Obligation(_Value):
             return (value,)
         return tuple(value) if isinstance(value, list) else value  # a list of a stored edition
 
+    @property
+    def is_undated(self) -> bool:
+        """True where the office has still to choose the day."""
+        return self.recurrence == "once" and self.due_on is None
+
     @model_validator(mode="after")
     def _dated(self) -> Self:
-        once = self.recurrence == "once"
-        if once and self.due_on is None:
+        once, turned = self.recurrence == "once", (self.opens, self.due) != (START, END)
+        if self.is_undated and self.basis != "office":
             raise PydanticCustomError("plan-once-undated", "once without due_on")
         if once and (self.anchor or self.since or self.until):
             raise PydanticCustomError("plan-once-recurring", "once with anchor, since or until")
+        if once and (turned or self.first_part != "from-issue"):
+            raise PydanticCustomError("plan-once-turned", "once with opens, due or first_part")
         if not once and (self.due_on or self.opens_on):
             raise PydanticCustomError("plan-recurring-dated", "recurring with opens_on or due_on")
         if self.agenda is not None and self.kind != "meeting":
             raise PydanticCustomError("plan-agenda-kind", "an agenda of what is no meeting")
+        if self.anchor and turned:
+            raise PydanticCustomError("plan-anchor-turned", "an anchor with opens or due")
+        if self.reason and self.basis != "office":
+            raise PydanticCustomError("plan-reason-of-plan", "a reason for the plan's own date")
         return self
 
 

@@ -53,6 +53,11 @@ def _obligation(plan: Plan, obligation: Obligation) -> dict[str, Any]:
         "due_on": obligation.due_on and obligation.due_on.isoformat(),
         **({"answers": obligation.answers} if obligation.answers else {}),
         **({"agenda": list(obligation.agenda)} if obligation.agenda is not None else {}),
+        "opens": str(obligation.opens),
+        "due": str(obligation.due),
+        "first_part": obligation.first_part,
+        "after": list(obligation.after),
+        "reason": obligation.reason,
     }
 
 

@@ -175,9 +175,17 @@ def _spell_out(measure: dict[str, Any], groups: dict[Any, Any]) -> None:
             obligation["parties"] = _members(obligation["parties"], groups)
         if "id" in obligation:
             obligation["id"] = f"{measure.get('number')}.{obligation['id']}"
+        if isinstance(after := obligation.get("after"), tuple):
+            obligation["after"] = tuple(_in_full(name, measure) for name in after)
     for target in _tables(measure.get("targets")):
         if "parties" in target:
             target["parties"] = _members(target["parties"], groups)
+
+
+def _in_full(name: Any, measure: dict[str, Any]) -> Any:
+    """Return the full id of an obligation; one of the same measure may be without the number."""
+    alone = isinstance(name, str) and "." not in name
+    return f"{measure.get('number')}.{name}" if alone else name
 
 
 def _members(names: Any, groups: dict[Any, Any]) -> Any:

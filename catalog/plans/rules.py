@@ -5,14 +5,18 @@ from __future__ import annotations
 import zoneinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.dates.edges import END, START
+from catalog.dates.recurrence import RECURRENCES
 from catalog.dates.workdays import load_workdays
 from catalog.errors import NotFoundError
 from catalog.plans.contents import WHOLE_PLAN
+from catalog.plans.expand import periods, turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
+    from catalog.dates.workdays import Workdays
     from catalog.plans.contents import Contents, Measure, Obligation
 
 At = tuple[str | int, ...]
@@ -38,6 +42,7 @@ def faults(plan: Contents) -> Iterator[Fault]:
     for number, measure in enumerate(plan.measures):
         for fault in _of_a_measure(plan, measure, agencies):
             yield fault._replace(at=("measures", number, *fault.at))
+    yield from _of_the_order(plan)
 
 
 def _of_the_head(plan: Contents) -> Iterator[Fault]:
@@ -113,10 +118,82 @@ def _agendas(plan: Contents) -> Iterator[Fault]:
 def _of_the_days(plan: Contents, at: At, obligation: Obligation) -> Iterator[Fault]:
     for field in ("opens_on", "due_on", "anchor", "since", "until"):
         yield from _outside(plan, (*at, field), getattr(obligation, field))
+    if (obligation.opens, obligation.due) != (START, END):
+        yield from _of_the_edges(plan, at, obligation)
     opens_on = max(obligation.opens_on or plan.issued_on, plan.issued_on)
     if obligation.due_on and obligation.due_on < opens_on:
         values = {"due_on": obligation.due_on, "opens_on": opens_on}
         yield Fault("plan-due-before-open", (*at, "due_on"), values)
+
+
+def _of_the_edges(plan: Contents, at: At, obligation: Obligation) -> Iterator[Fault]:
+    """Yield a fault for the first period, not cut by the issue date, due before it opens."""
+    workdays = _workdays(plan)
+    if workdays is None:
+        return
+    edges = (obligation.opens, obligation.due)
+    whole = RECURRENCES[obligation.recurrence].periods(plan.starts_on, plan.ends_on)
+    for period in (turn(p, *edges, workdays) for p in whole if p.covers_from == p.begins_on):
+        if period.opens_on > period.due_on:
+            values = {"period": period.label, "opens_on": period.opens_on, "due_on": period.due_on}
+            yield Fault(
+                "plan-period-order", (*at, "opens" if obligation.due == END else "due"), values
+            )
+            return
+
+
+def _of_the_order(plan: Contents) -> Iterator[Fault]:
+    """Yield the faults of what must be done before what."""
+    known = {o.id: o for m in plan.measures for o in m.all_obligations}
+    for number, measure in enumerate(plan.measures):
+        for n, obligation in enumerate(measure.obligations):
+            at: At = ("measures", number, "obligations", n, "after")
+            for earlier in obligation.after:
+                if earlier not in known:
+                    yield Fault("plan-after-unknown", at, {"id": earlier})
+                elif obligation.id in _before(known, earlier):
+                    yield Fault("plan-after-circle", at, {"id": obligation.id, "after": earlier})
+                else:
+                    yield from _too_early(plan, at, obligation, known[earlier])
+
+
+def _before(known: Mapping[str, Obligation], last: str) -> set[str]:
+    """Return an obligation and all that must be done before it, by their ids."""
+    ids, left = set[str](), [last]
+    while left:
+        name = left.pop()
+        if name in known and name not in ids:
+            ids.add(name)
+            left += known[name].after
+    return ids
+
+
+def _too_early(
+    plan: Contents, at: At, obligation: Obligation, earlier: Obligation
+) -> Iterator[Fault]:
+    """Yield a fault for the first day before that of what must be done before it.
+
+    Two of one recurrence are compared period by period, any others by their first days.
+    """
+    if _workdays(plan) is None:
+        return
+    alike = obligation.recurrence == earlier.recurrence
+    turns, before = (periods(plan, o)[: None if alike else 1] for o in (obligation, earlier))
+    firsts = {p.label if alike else turns[0].label: p.due_on for p in before if turns}
+    for period in turns:
+        first = firsts.get(period.label, period.due_on)
+        if period.due_on < first:
+            values = {"due_on": period.due_on, "id": earlier.id, "before": first}
+            yield Fault("plan-after-earlier", at, values)
+            return
+
+
+def _workdays(plan: Contents) -> Workdays | None:
+    """Return the plan's calendar, None for one that is unknown: that is a fault of its own."""
+    try:
+        return load_workdays(plan.workdays)
+    except NotFoundError:
+        return None
 
 
 def _outside(plan: Contents, at: At, day: date | None) -> Iterator[Fault]:

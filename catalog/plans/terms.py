@@ -24,6 +24,8 @@ class Terms(NamedTuple):
     participants: tuple[str, ...]
     opens_on: date
     due_on: date
+    covers_from: date | None
+    covers_until: date | None
     quota_min: int | None
     quota_max: int | None
 
@@ -32,7 +34,6 @@ def terms(plan: str, duty: DatedDuty, heirs: Heirs) -> Terms:
     """Return the terms of a duty of the plan of that code, passed on to the agencies of today."""
     measure, obligation = duty.measure, duty.obligation
     lead = heirs.of(measure.lead, plan, measure.number)
-    quota = obligation.quota
     return Terms(
         kind=obligation.kind,
         title=obligation.title,
@@ -43,6 +44,8 @@ def terms(plan: str, duty: DatedDuty, heirs: Heirs) -> Terms:
         participants=heirs.participants(measure.participants, plan, measure.number, lead=lead),
         opens_on=duty.opens_on,
         due_on=duty.due_on,
-        quota_min=quota.min if quota else None,
-        quota_max=quota.max if quota else None,
+        covers_from=duty.covers_from,
+        covers_until=duty.covers_until,
+        quota_min=duty.quota.min if duty.quota else None,
+        quota_max=duty.quota.max if duty.quota else None,
     )

@@ -200,11 +200,11 @@ class Draft(_Material):
 Material = Agenda | Pace | Draft
 
 
-def checkpoints(minimum: int, opens_on: date, due_on: date) -> tuple[Checkpoint, ...]:
-    """Return the even pace at each month's end, and the whole quota at the due date."""
-    months = RECURRENCES["monthly"].periods(opens_on, due_on)
-    ends = [month.due_on for month in months if month.due_on < due_on]
+def checkpoints(minimum: int, first: date, last: date) -> tuple[Checkpoint, ...]:
+    """Return the even pace at each month's end, and the whole quota on the last day."""
+    months = RECURRENCES["monthly"].periods(first, last)
+    ends = [month.covers_until for month in months if month.covers_until < last]
     return tuple(
-        Checkpoint(on=day, expected=quota.expected(minimum, opens_on, due_on, today=day))
-        for day in [*ends, due_on]
+        Checkpoint(on=day, expected=quota.expected(minimum, first, last, today=day))
+        for day in [*ends, last]
     )

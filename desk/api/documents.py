@@ -41,6 +41,8 @@ def duty_document(duty: Duty, agencies: Mapping[str, Named], on: dt.date) -> dic
         "participants": [agencies[p].name for p in duty.participants],
         "opens_on": duty.opens_on,
         "due_on": duty.due_on,
+        "covers_from": duty.covers_from,
+        "covers_until": duty.covers_until,
         "due_version": duty.due_version,
         "quota_min": duty.quota_min,
         "quota_max": duty.quota_max,

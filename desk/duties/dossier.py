@@ -149,7 +149,7 @@ def dossier(
         prepared=preparations.of(conn, key) if visibility.answers_for(me, duty) else None,
         allowed=_offer(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
-        expected=quota.expected(least, duty.opens_on, duty.due_on, today=visit.on),
+        expected=quota.expected(least, *duties.facts(duty).paced, today=visit.on),
     )
 
 

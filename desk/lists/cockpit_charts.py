@@ -123,7 +123,7 @@ def _share_done(of: list[QuotaGroup]) -> float:
 
 def _pace(of: list[QuotaGroup], on: dt.date) -> float:
     """Return the share of the minimum that should be done at the end of `on`, 0..1."""
-    return sum(a.many * expected(a.least, a.opens_on, a.due_on, today=on) for a in of) / _least(of)
+    return sum(a.many * expected(a.least, a.first, a.last, today=on) for a in of) / _least(of)
 
 
 def _target(visit: Visit, read: TargetReport) -> Bar:

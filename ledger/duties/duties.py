@@ -194,6 +194,9 @@ def facts(duty: Duty) -> Facts:
         quota_min=duty.quota_min,
         quota_max=duty.quota_max,
         delivered=duty.delivered,
+        covers_from=duty.covers_from,
+        covers_until=duty.covers_until,
+        extensions=duty.extensions,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from catalog.duties.quota import behind, looks
+from catalog.duties.quota import behind, last_look, paced
 from catalog.duties.standing import DUE_SOON, ENDED, LIGHTS, REVIEW, RUNNING, Standing
 from ledger.tables import TABLES
 
@@ -193,16 +193,21 @@ def _live(conn: sa.Connection, on: date) -> Condition:
 def _behind(conn: sa.Connection, on: date, live: Condition) -> Condition:
     """Return the condition for duties behind the pace of their quota.
 
-    Pace is computed in Python, once for all duties with the same days and figures.
+    Pace is computed in Python, once for all duties with the same days and figures. Days of a
+    period that are not recorded are those of opening and due date.
     """
     c = DUTIES.c
-    same = (c.quota_min, c.delivered, c.opens_on, c.due_on)
+    covers = (
+        sa.func.coalesce(c.covers_from, c.opens_on),
+        sa.func.coalesce(c.covers_until, c.due_on),
+    )
+    same = (c.quota_min, c.delivered, c.opens_on, c.due_on, *covers, c.extensions)
     query = sa.select(*same).distinct()
     query = query.where(live, c.quota_min.is_not(None), c.opens_on <= on, c.due_on >= on)
     lagging = [
-        (least, delivered, opens_on, due_on)
-        for least, delivered, opens_on, due_on in conn.execute(query)
-        if (past := [q.due_on for q in looks(opens_on, due_on) if q.due_on <= on])
-        and behind(least, delivered, opens_on, due_on, today=past[-1])
+        tuple(row)
+        for row in conn.execute(query)
+        if (look_on := last_look(row.opens_on, row.due_on, on))
+        and behind(row.quota_min, row.delivered, *paced(*row[2:]), today=look_on)
     ]
     return c.quota_min.is_not(None) & sa.tuple_(*same).in_(lagging) if lagging else sa.false()

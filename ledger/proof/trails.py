@@ -16,7 +16,8 @@ TELLING = {"reminded", "escalated"}
 RESTARTING = {"returned", "resumed"}  # the clock of the ladder starts again on their day
 SWEEPING = TELLING | {"recalendared", "anchored"}  # entries that only a sweep makes
 NOTED = SWEEPING | {"failed", "requeued"}  # beside all that change a duty
-LADDER = {"opens_on", "due_on", "ladder", "quota_min", "lead", "performer", "waived_on"}
+DAYS = {"opens_on", "due_on", "covers_from", "covers_until"}
+LADDER = DAYS | {"ladder", "quota_min", "lead", "performer", "waived_on"}
 
 
 class PlanDays(NamedTuple):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from catalog.duties.quota import paced
 from ledger.duties.standing_in_sql import PRESSING
 from ledger.tables import TABLES
 
@@ -58,13 +59,14 @@ class Group(NamedTuple):
 class QuotaGroup(NamedTuple):
     """Running quotas of one obligation and period with the same days and the same minimum.
 
-    `delivered` counts the items of all, `worst` is the most pressing standing, `key` the first.
+    They are counted from the `first` day to the `last`. `delivered` counts the items of all,
+    `worst` is the most pressing standing, `key` the first.
     """
 
     obligation: str
     period: str
-    opens_on: date
-    due_on: date
+    first: date
+    last: date
     least: int
     many: int
     delivered: int
@@ -160,12 +162,16 @@ def by_measure(conn: sa.Connection, day: Day, *where: Condition) -> list[Group]:
 def quotas(conn: sa.Connection, day: Day, *where: Condition) -> list[QuotaGroup]:
     """Return the quotas that run on the day, of the duties that meet `where`."""
     c = DUTIES.c
-    same = (c.obligation, c.period, c.opens_on, c.due_on, c.quota_min)
+    covers = (c.covers_from, c.covers_until, c.extensions)
+    same = (c.obligation, c.period, c.opens_on, c.due_on, *covers, c.quota_min)
     runs = (c.quota_min.is_not(None), c.opens_on <= day.on, c.due_on >= day.on)
     figures = (sa.func.count(), sa.func.sum(c.delivered), sa.func.min(day.alive.pressing))
     query = sa.select(*same, *figures, sa.func.min(c.key)).where(day.live, *runs, *where)
     rows = conn.execute(query.group_by(*same))
-    return [QuotaGroup._make([*row[:7], PRESSING[row[7]], row[8]]) for row in rows]
+    return [
+        QuotaGroup._make([*row[:2], *paced(*row[2:7]), *row[7:10], PRESSING[row[10]], row[11]])
+        for row in rows
+    ]
 
 
 def undelivered(conn: sa.Connection) -> dict[str, int]:

@@ -18,7 +18,10 @@ _LIVE = "closed_on IS NULL AND waived_on IS NULL"
 _FACTS = (
     "due_on", "key", "plan", "measure", "lead", "performer", "kind", "opens_on",
     "acknowledged_on", "filed_on", "returned_on", "closed_on", "closed_as", "suspended_on",
-    "waived_on", "quota_min", "delivered",
+    "waived_on", "quota_min", "delivered", "covers_from", "covers_until", "extensions",
+)  # fmt: skip
+_QUOTAS = (
+    "due_on", "opens_on", "quota_min", "delivered", "covers_from", "covers_until", "extensions",
 )  # fmt: skip
 _OTHER_FACTS = tuple(name for name in _FACTS if name != "filed_on")
 
@@ -30,7 +33,11 @@ def _of_those(name: str, condition: str, *columns: str) -> sa.Index:
 
 
 class DutyBase(Row):
-    """Identity and due date of a duty, as the API shows them."""
+    """Identity and dates of a duty, as the API shows them.
+
+    The days of the period that a recurring duty covers are none for one that does not recur, and
+    for one of a ledger from before they were recorded: it covers the days from opening to due date.
+    """
 
     key: str = Field(primary_key=True)
     plan: str
@@ -44,6 +51,8 @@ class DutyBase(Row):
     participants: tuple[str, ...] = Field(default=(), sa_type=Names)
     opens_on: date
     due_on: date
+    covers_from: date | None = None
+    covers_until: date | None = None
     due_version: int = 1
     quota_min: int | None = None
     quota_max: int | None = None
@@ -94,7 +103,7 @@ class DutyTable(Duty, table=True):
         sa.Index("ix_duties_facts", *_FACTS),
         _of_those("ix_duties_live", _LIVE, *_FACTS),
         _of_those("ix_duties_filed", _REVIEW, "filed_on", *_OTHER_FACTS, "accepted_on"),
-        _of_those("ix_duties_quota", _QUOTA, "due_on", "opens_on", "quota_min", "delivered"),
+        _of_those("ix_duties_quota", _QUOTA, *_QUOTAS),
         _of_those("ix_duties_closed", "closed_on IS NOT NULL", "closed_on", "filed_on"),
         _of_those("ix_duties_waived", "waived_on IS NOT NULL", "waived_on"),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.clean import LONGEST_LINE, LONGEST_TEXT, typed
 from catalog.dates.days import A_DAY
+from catalog.duties import quota
 from catalog.duties.deeds import DEEDS, OFFICE
 from catalog.duties.refusal import Case, refusal
 from catalog.duties.standing import standing
@@ -147,7 +148,9 @@ def open_deed(
         case = _case(tx.conn, duty, act, deed.actors, office=office, fields=fields, ends_on=ends_on)
         rule = refusal(name, case)
         if rule is not None:
-            raise ConflictError(f"rule-{rule}", deed=name, key=key, user=act.user)
+            since, until = _item_days(duty)
+            days = {"since": since, "until": min(until, act.on)}
+            raise ConflictError(f"rule-{rule}", deed=name, key=key, user=act.user, **days)
         if deed.declaration.needs and deed.declaration.who != OFFICE:
             check_amount(tx.conn, key, act)
         yield deed
@@ -219,7 +222,21 @@ def _case(
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),
         past_plan=isinstance(to, dt.date) and to > ends_on,
         ahead=isinstance(held_on, dt.date) and held_on > act.on,
+        outside=isinstance(held_on, dt.date) and not _held_within(duty, held_on),
     )
+
+
+def _held_within(duty: Duty, held_on: dt.date) -> bool:
+    first, last = _item_days(duty)
+    return first <= held_on <= last
+
+
+def _item_days(duty: Duty) -> tuple[dt.date, dt.date]:
+    """Return the days on which an item may be held; one that does not recur takes late ones."""
+    if duty.period == "once":
+        return duty.opens_on, dt.date.max
+    covers = (duty.covers_from, duty.covers_until)
+    return quota.item_days(duty.opens_on, duty.due_on, *covers, duty.extensions)
 
 
 def roles(actors: Sequence[users.User], duty: Duty, office: str) -> frozenset[Role]:

@@ -162,7 +162,8 @@ class _Scene:
         for _ in range(self.duty.delivered, self.items_by(self.tick.on)):
             title = f"(演示){self.duty.title}"
             act = self.by(self.duty.performer)
-            answering.deliver_item(self.ledger, self.duty.key, act, title=title)
+            held_on = min(self.tick.on, self.duty.covers_until or self.tick.on)
+            answering.deliver_item(self.ledger, self.duty.key, act, title=title, held_on=held_on)
             self.counts["delivered"] += 1
         if self.script.trait == "troubled":
             self.trouble()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.dates.days import A_DAY
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tasks.in_force import InForce
     from tasks.post.directory import Directory
 
+DAYS = {"opens_on", "due_on"}
 ANEW = {"due_version", "performer", "lead"}  # rungs of past days no longer apply
 RECIPIENTS: tuple[Addressee, ...] = ("performer", "lead", "participants")
 
@@ -92,6 +94,8 @@ class Amendment:
     def _values(self, duty: Duty, altered: Sequence[Altered]) -> dict[str, Any]:
         """Return the columns that the edition changes; the others stay as decided."""
         values = {a.term: a.after for a in altered}
+        if DAYS & values.keys():
+            values |= self._covers(duty)
         if "opens_on" in values:
             values |= self._opening(duty, values.pop("opens_on"))
         if "due_on" in values:
@@ -105,6 +109,18 @@ class Amendment:
             # A version of its own, so that a rung of the same name may be sent on another day.
             values |= {"ladder": ladder, "due_version": duty.due_version + 1}
         return {name: value for name, value in values.items() if name != "says"}
+
+    def _covers(self, duty: Duty) -> dict[str, Any]:
+        """Return the days of the period of a duty from before they were recorded."""
+        dated = self._dated.get(duty.key)
+        if dated is None or dated.covers_from is None or duty.covers_from:
+            return {}
+        return {"covers_from": dated.covers_from, "covers_until": dated.covers_until}
+
+    @cached_property
+    def _dated(self) -> dict[str, DatedDuty]:
+        plan = self._after.plan
+        return {d.key: d for d in expand(plan, since=plan.issued_on, until=plan.ends_on)}
 
     def _opening(self, duty: Duty, opens_on: dt.date) -> dict[str, Any]:
         """Return the new opening day of a duty not yet open: never in the past."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.reports.preparation import Pace, checkpoints
+from ledger.duties import duties
 from tasks.preparing import prepare
 
 if TYPE_CHECKING:
@@ -24,5 +25,5 @@ def pace(context: DutyContext) -> Pace:
     return Pace(
         **context.common_fields(),
         opens_on=duty.opens_on,
-        checkpoints=checkpoints(duty.quota_min or 1, duty.opens_on, duty.due_on),
+        checkpoints=checkpoints(duty.quota_min or 1, *duties.facts(duty).paced),
     )

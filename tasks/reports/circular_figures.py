@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.duties.outcome import Outcome, outcome
-from catalog.duties.quota import expected, looks
+from catalog.duties.quota import expected, last_look
 from catalog.duties.standing import standing
 from catalog.reports.circular import (
     AgencyFigures,
@@ -164,14 +164,14 @@ class _Counting:
         """Yield the quotas behind pace at the last check."""
         for judgement in self.judgements:
             duty = judgement.duty
-            if judgement.status != "behind-pace" or duty.quota_min is None:
+            last = last_look(duty.opens_on, duty.due_on, self.on)
+            if judgement.status != "behind-pace" or duty.quota_min is None or last is None:
                 continue
-            last = [q.due_on for q in looks(duty.opens_on, duty.due_on) if q.due_on <= self.on][-1]
             yield QuotaLine(
                 **self._line(judgement).model_dump(exclude={"days"}),
                 delivered=duty.delivered,
                 wanted=duty.quota_min,
-                expected=expected(duty.quota_min, duty.opens_on, duty.due_on, today=last),
+                expected=expected(duty.quota_min, *duties.facts(duty).paced, today=last),
             )
 
     def problems(self) -> Iterable[ProblemLine]:

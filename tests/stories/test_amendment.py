@@ -13,6 +13,7 @@ from catalog.plans.model import Plan
 from ledger.duties import duties, life
 from ledger.proof import chain
 from ledger.proof.ledger_verification import differences
+from ledger.store.changes import Change
 from tasks.plans.publish import publish
 from tests.world import DAY, ISSUED, dump, small_plan
 
@@ -217,3 +218,31 @@ def test_material_is_prepared_for_the_date_as_it_was_moved(world, tmp_path):
     assert told["prepared-report"] == date(2014, 2, 14)
     assert told["prepared-report"] < told["before-30"]
     world.post.letters.clear()
+
+
+def test_another_due_day_of_a_recurrence_moves_its_duties_under_the_same_keys(world, tmp_path):
+    reading = {"id": "reading", "recurrence": "yearly"}
+    world.publish(small_plan(tmp_path, reading))
+    world.sweep(ISSUED)
+    before = {d.key: d.due_version for d in world.duties()}
+    world.today = ISSUED + DAY
+    amend(world, edition(2, tmp_path, reading | {"due": "end + 3 months"}))
+    assert {d.key: d.due_version for d in world.duties()} == dict.fromkeys(before, 2)
+    assert [(d.due_on, d.covers_from, d.covers_until) for d in world.duties()] == [
+        (date(2014, 3, 31), ISSUED, date(2013, 12, 31)),
+        (date(2015, 3, 31), date(2014, 1, 1), date(2014, 12, 31)),
+        (date(2016, 3, 31), date(2015, 1, 1), date(2015, 12, 31)),
+    ]
+    with world.ledger.read() as conn:
+        assert list(differences(conn)) == []
+
+
+def test_an_amended_duty_from_before_periods_were_recorded_learns_its_period(world, tmp_path):
+    reading = {"id": "reading", "recurrence": "yearly"}
+    world.publish(small_plan(tmp_path, reading))
+    world.sweep(ISSUED)
+    key, unrecorded = "small-2013/1.reading/-/2013", {"covers_from": None, "covers_until": None}
+    with world.ledger.transaction() as tx:
+        tx.record("test", key, changes=[Change("duties", key, unrecorded)], at=world.at, actor="x")
+    amend(world, edition(2, tmp_path, reading | {"due": "end + 3 months"}))
+    assert world.duty(key).covers_until == date(2013, 12, 31)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.dates.recurrence import RECURRENCES, Period, Recurs, Yearly
+from catalog.dates.recurrence import RECURRENCES, Recurs, Yearly
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
 CALENDAR = st.sampled_from([name for name in RECURRENCES if name != "once"])
@@ -16,6 +16,13 @@ CALENDAR = st.sampled_from([name for name in RECURRENCES if name != "once"])
 
 def _periods(name, since, until, anchor=None):
     return list(RECURRENCES[name].periods(since, until, anchor=anchor))
+
+
+def _days(name, since, until):
+    """Return label, opening and due date of each period, which are the days it covers."""
+    periods = _periods(name, since, until)
+    assert all((p.covers_from, p.covers_until) == (p.opens_on, p.due_on) for p in periods)
+    return [(p.label, p.opens_on, p.due_on) for p in periods]
 
 
 def _due(name, since, until, anchor=None):
@@ -27,36 +34,36 @@ def test_every_recurrence_a_plan_may_name_is_there():
 
 
 def test_once_is_one_period():
-    assert _periods("once", date(2013, 8, 5), date(2015, 12, 31)) == [
-        Period("once", date(2013, 8, 5), date(2015, 12, 31))
+    assert _days("once", date(2013, 8, 5), date(2015, 12, 31)) == [
+        ("once", date(2013, 8, 5), date(2015, 12, 31))
     ]
 
 
 def test_yearly_opens_on_the_first_day_of_the_term_and_of_each_year():
-    assert _periods("yearly", date(2013, 8, 5), date(2015, 12, 31)) == [
-        Period("2013", date(2013, 8, 5), date(2013, 12, 31)),
-        Period("2014", date(2014, 1, 1), date(2014, 12, 31)),
-        Period("2015", date(2015, 1, 1), date(2015, 12, 31)),
+    assert _days("yearly", date(2013, 8, 5), date(2015, 12, 31)) == [
+        ("2013", date(2013, 8, 5), date(2013, 12, 31)),
+        ("2014", date(2014, 1, 1), date(2014, 12, 31)),
+        ("2015", date(2015, 1, 1), date(2015, 12, 31)),
     ]
 
 
 def test_half_yearly_is_due_in_june_and_december():
-    assert _periods("half-yearly", date(2013, 8, 5), date(2014, 12, 31)) == [
-        Period("2013-H2", date(2013, 8, 5), date(2013, 12, 31)),
-        Period("2014-H1", date(2014, 1, 1), date(2014, 6, 30)),
-        Period("2014-H2", date(2014, 7, 1), date(2014, 12, 31)),
+    assert _days("half-yearly", date(2013, 8, 5), date(2014, 12, 31)) == [
+        ("2013-H2", date(2013, 8, 5), date(2013, 12, 31)),
+        ("2014-H1", date(2014, 1, 1), date(2014, 6, 30)),
+        ("2014-H2", date(2014, 7, 1), date(2014, 12, 31)),
     ]
 
 
 def test_quarterly_and_monthly_are_due_at_their_ends():
-    assert _periods("quarterly", date(2014, 1, 1), date(2014, 6, 30)) == [
-        Period("2014-Q1", date(2014, 1, 1), date(2014, 3, 31)),
-        Period("2014-Q2", date(2014, 4, 1), date(2014, 6, 30)),
+    assert _days("quarterly", date(2014, 1, 1), date(2014, 6, 30)) == [
+        ("2014-Q1", date(2014, 1, 1), date(2014, 3, 31)),
+        ("2014-Q2", date(2014, 4, 1), date(2014, 6, 30)),
     ]
-    assert _periods("monthly", date(2014, 1, 20), date(2014, 3, 10)) == [
-        Period("2014-01", date(2014, 1, 20), date(2014, 1, 31)),
-        Period("2014-02", date(2014, 2, 1), date(2014, 2, 28)),
-        Period("2014-03", date(2014, 3, 1), date(2014, 3, 10)),
+    assert _days("monthly", date(2014, 1, 20), date(2014, 3, 10)) == [
+        ("2014-01", date(2014, 1, 20), date(2014, 1, 31)),
+        ("2014-02", date(2014, 2, 1), date(2014, 2, 28)),
+        ("2014-03", date(2014, 3, 1), date(2014, 3, 10)),
     ]
 
 

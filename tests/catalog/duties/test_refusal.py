@@ -87,6 +87,7 @@ REFUSED = [
     ("file", "performer", {"fields": frozenset()}, "needs-summary"),
     ("deliver-item", "performer", {}, "only-a-quota"),
     ("deliver-item", "performer", {"has_quota": True, "ahead": True}, "not-ahead"),
+    ("deliver-item", "performer", {"has_quota": True, "outside": True}, "within-period"),
     ("return", "lead", {"filed_by": "somebody"}, "not-own-work"),
     ("accept", "lead", {"filed_by": "somebody"}, "not-own-work"),
     ("accept", "lead", {"lead_performs": True}, "lead-of-another"),

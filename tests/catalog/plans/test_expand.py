@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.plans.contents import Agency, Measure, Obligation
+from catalog.dates.edges import Edge
+from catalog.plans.contents import Agency, Measure, Obligation, Quota
 from catalog.plans.expand import expand
 from catalog.plans.model import Plan
 
@@ -66,6 +67,9 @@ MIXED = _plan(
     _obligation("half", "half-yearly", since=date(2014, 3, 1)),
     _obligation("quarterly", "quarterly", until=date(2014, 11, 30)),
     _obligation("monthly", "monthly", anchor=date(2013, 8, 31), parties=("zhuhai",)),
+    _obligation("plan", "yearly", opens="start - 1 month", due="start + 3 months"),
+    _obligation("reading", "yearly", opens="end + 1 day", due="end + 3 months"),
+    _obligation("return", "quarterly", due="end + 10 working days"),
 )
 
 
@@ -132,15 +136,96 @@ def test_a_moved_date_keeps_the_key():
     assert before[0][2] != after[0][2]
 
 
-def test_a_window_holds_what_opens_in_it():
+def test_a_window_holds_the_periods_that_begin_in_it():
     duties = expand(MIXED, since=date(2014, 1, 1), until=date(2014, 1, 1))
     assert sorted(d.key for d in duties) == [
         "trial/1.later/-/once",
         "trial/1.monthly/zhuhai/2014-01",
+        "trial/1.plan/-/2014",
         "trial/1.quarterly/-/2014-Q1",
+        "trial/1.reading/-/2014",
+        "trial/1.return/-/2014-Q1",
         "trial/1.yearly/guangzhou/2014",
         "trial/1.yearly/zhuhai/2014",
     ]
+
+
+def test_a_work_plan_is_due_early_in_its_year_and_in_the_first_counted_from_the_issue():
+    assert _dates(_obligation("plan", "yearly", due="start + 3 months")) == [
+        ("trial/1.plan/-/2013", date(2013, 8, 5), date(2013, 11, 4)),
+        ("trial/1.plan/-/2014", date(2014, 1, 1), date(2014, 3, 31)),
+        ("trial/1.plan/-/2015", date(2015, 1, 1), date(2015, 3, 31)),
+    ]
+
+
+def test_a_reading_is_due_in_the_next_year_and_the_last_after_the_end_of_the_plan():
+    reading = _obligation("reading", "yearly", opens="end + 1 day", due="end + 3 months")
+    assert _dates(reading) == [
+        ("trial/1.reading/-/2013", date(2014, 1, 1), date(2014, 3, 31)),
+        ("trial/1.reading/-/2014", date(2015, 1, 1), date(2015, 3, 31)),
+        ("trial/1.reading/-/2015", date(2016, 1, 1), date(2016, 3, 31)),
+    ]
+
+
+def test_a_duty_covers_its_period_whenever_it_opens_and_is_due():
+    duties = expand(_plan(_obligation("return", "quarterly", due="end + 10 days")), **TERM)
+    assert [(d.period, d.covers_from, d.covers_until, d.due_on) for d in duties][:2] == [
+        ("2013-Q3", date(2013, 8, 5), date(2013, 9, 30), date(2013, 10, 10)),
+        ("2013-Q4", date(2013, 10, 1), date(2013, 12, 31), date(2014, 1, 10)),
+    ]
+
+
+def test_an_obligation_of_once_covers_no_period():
+    (duty,) = expand(_plan(_obligation("draft")), **TERM)
+    assert (duty.covers_from, duty.covers_until) == (None, None)
+
+
+def test_a_month_that_ends_in_february_is_due_at_the_end_of_march():
+    monthly = _obligation("o", "monthly", due="end + 1 month", since=date(2014, 2, 1))
+    assert _dates(monthly)[0][1:] == (date(2014, 2, 1), date(2014, 3, 31))
+
+
+def test_what_was_due_before_the_plan_was_issued_is_no_duty():
+    early = _obligation("o", "yearly", opens="start - 2 months", due="start - 10 days")
+    assert [key for key, _, _ in _dates(early)] == ["trial/1.o/-/2014", "trial/1.o/-/2015"]
+
+
+@pytest.mark.parametrize(
+    ("first_part", "covers_from", "quotas"),
+    [
+        ("from-issue", date(2013, 8, 5), [(12, 24), (12, 24)]),
+        ("whole", date(2013, 1, 1), [(12, 24), (12, 24)]),
+        ("share", date(2013, 8, 5), [(5, 10), (12, 24)]),  # 149 of 365 days, rounded up
+    ],
+)
+def test_the_quota_of_a_first_part_period_by_the_choice_of_the_office(
+    first_part, covers_from, quotas
+):
+    quota = Quota(min=12, max=24)
+    meeting = _obligation("o", "yearly", quota=quota, first_part=first_part)
+    first, second, _ = expand(_plan(meeting), **TERM)
+    assert (first.covers_from, first.opens_on) == (covers_from, date(2013, 8, 5))
+    assert [(d.quota.min, d.quota.max) for d in (first, second)] == quotas
+
+
+EDGES = st.builds(
+    Edge,
+    st.just("end"),
+    st.integers(0, 400),
+    st.sampled_from(["days", "working days", "weeks", "months"]),
+)
+
+
+@given(st.sampled_from(["yearly", "half-yearly", "quarterly", "monthly"]), EDGES)
+def test_nothing_counted_from_the_end_of_its_period_is_due_before_that_is_over(recurrence, due):
+    duties = [*expand(_plan(_obligation("o", recurrence, due=due)), **TERM)]
+    assert duties
+    assert all(duty.due_on >= duty.covers_until for duty in duties)
+
+
+def test_an_obligation_without_a_date_has_no_duty():
+    undated = _obligation("o").model_copy(update={"due_on": None, "basis": "office"})
+    assert list(expand(_plan(undated), **TERM)) == []
 
 
 def test_keys_are_unique():

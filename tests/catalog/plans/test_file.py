@@ -193,6 +193,56 @@ FAULTS = {
     "obligation id twice": ('id = "quay"', 'id = "meeting"', "plan-id-twice", ""),
     "target named as an obligation": ('id = "ships"', 'id = "quay"', "plan-id-twice", ""),
     "name twice": ('name = "South city"', 'name = "North"', "plan-name-twice", ""),
+    "once turned": ("due_on = 2", 'due = "end + 1 day"\ndue_on = 2', "plan-once-turned", QUAY),
+    "once with a first part": (
+        "due_on = 2",
+        'first_part = "whole"\ndue_on = 2',
+        "plan-once-turned",
+        QUAY,
+    ),
+    "no day of a period": ("quota = {", 'due = "31 March"\nquota = {', "plan-edge", 'due = "31'),
+    "anchored and turned": (
+        "quota = {",
+        'anchor = 2014-06-30\ndue = "end + 1 day"\nquota = {',
+        "plan-anchor-turned",
+        MEETING,
+    ),
+    "due before its period opens it": (
+        "quota = {",
+        'opens = "end + 1 day"\nquota = {',
+        "plan-period-order",
+        'opens = "end',
+    ),
+    "no choice for a first part": (
+        "quota = {",
+        'first_part = "half"\nquota = {',
+        "plan-value",
+        'first_part = "half"',
+    ),
+    "a reason for the plan's own date": (
+        "due_on = 2",
+        'reason = "as planned"\ndue_on = 2',
+        "plan-reason-of-plan",
+        QUAY,
+    ),
+    "after an unknown one": (
+        "due_on = 2",
+        'after = ["pier"]\ndue_on = 2',
+        "plan-after-unknown",
+        "after = [",
+    ),
+    "after itself": (
+        "due_on = 2",
+        'after = ["1.quay"]\ndue_on = 2',
+        "plan-after-circle",
+        "after = [",
+    ),
+    "before what must be done first": (
+        "due_on = 2014-12-31",
+        'after = ["ships"]\ndue_on = 2014-06-30',
+        "plan-after-earlier",
+        "after = [",
+    ),
     "unknown calendar": ("office = ", 'workdays = "XX"\noffice = ', "workdays-unknown", ""),
     "agenda of no meeting": (
         'kind = "milestone"',
@@ -281,3 +331,24 @@ def test_a_plan_that_is_nowhere_is_not_found():
     with pytest.raises(NotFoundError) as missing:
         load_plan("atlantis-1900")
     assert missing.value.values["known"] == ", ".join(plan_names())
+
+
+def test_an_office_date_may_wait_in_a_file_and_a_duty_comes_after_others(write):
+    text = SMALL.replace('basis = "plan"\nparties', 'basis = "office"\nparties')
+    text = text.replace("due_on = 2014-12-31", 'after = ["meeting"]')
+    quay = load_plan(write(text)).obligation("1.quay")
+    assert (quay.is_undated, quay.after) == (True, ("1.meeting",))
+
+
+def test_a_plan_without_the_new_fields_keeps_its_text(write):
+    text = load_plan(write(SMALL)).model_dump_json()
+    fields = ('"opens":', '"due":', '"first_part":', '"after":', '"reason":')
+    assert not [field for field in fields if field in text]
+
+
+def test_the_days_of_a_period_are_kept_as_they_were_written(write):
+    turned = 'opens = "end + 1 day"\ndue = "end + 10 working days"\nquota = {'
+    plan = load_plan(write(SMALL.replace("quota = {", turned, 1)))
+    again = type(plan).model_validate_json(plan.model_dump_json())
+    assert again == plan
+    assert str(again.obligation("1.meeting").due) == "end + 10 working days"

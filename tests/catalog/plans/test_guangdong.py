@@ -234,6 +234,11 @@ def test_the_contract_shape_of_a_measure(document):
                 "quota": {"min": 1, "max": 2},
                 "parties": None,
                 "due_on": None,
+                "opens": "start",
+                "due": "end",
+                "first_part": "from-issue",
+                "after": [],
+                "reason": None,
             }
         ],
         "targets": [],

@@ -33,6 +33,7 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+RULED = {"deed", "key", "user", "since", "until"}  # the values of a refused deed
 OURS = texts(DEFAULT_LANGUAGE)
 COUNTED = {key.removesuffix("-other") for key, text in OURS.items() if key.endswith("-other")}
 COUNTED -= {key for key in COUNTED if "{n}" not in OURS[f"{key}-other"]}
@@ -156,7 +157,7 @@ def test_every_error_raised_has_its_text_and_values():
 def test_every_rule_that_refuses_a_deed_has_its_text():
     assert len(refusal.names()) > 30
     for name in refusal.names():
-        assert placeholders(texts("en")[f"error.rule-{name}"]) <= {"deed", "key", "user"}, name
+        assert placeholders(texts("en")[f"error.rule-{name}"]) <= RULED, name
 
 
 def test_every_event_told_has_its_sentence():

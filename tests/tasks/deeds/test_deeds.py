@@ -113,6 +113,16 @@ def test_a_meeting_still_to_come_is_not_counted(world):
     assert refused(answering.deliver_item, *trade(world, MEETING), **fields) == "rule-not-ahead"
 
 
+def test_a_meeting_outside_of_its_period_is_refused_with_both_days(world):
+    world.today = date(2014, 1, 10)
+    with pytest.raises(ConflictError) as refusal:
+        answering.deliver_item(*trade(world, MEETING), title="會議", held_on=world.today)
+    days = {name: refusal.value.values[name] for name in ("since", "until")}
+    assert refusal.value.key == "rule-within-period"
+    assert days == {"since": ISSUED, "until": date(2013, 12, 31)}
+    answering.deliver_item(*trade(world, MEETING), title="會議", held_on=date(2013, 12, 31))
+
+
 def test_a_filing_of_a_quota_that_is_not_full_says_how_many_are_missing(world):
     world.deliver_item(MEETING)
     world.file(MEETING)

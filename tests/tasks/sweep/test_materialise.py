@@ -50,6 +50,19 @@ def test_a_new_year_brings_the_duties_of_one_year_more(world, tmp_path):
     assert scheduled(world, date(2016, 1, 1)) == 0
 
 
+def test_a_duty_stores_the_period_it_covers_and_may_be_due_after_the_plan(world, tmp_path):
+    reading = {**YEARLY, "opens": "end + 1 day", "due": "end + 3 months"}
+    world.publish(small_plan(tmp_path, reading).model_copy(update={"ends_on": date(2015, 12, 31)}))
+    assert scheduled(world, ISSUED) == 3
+    last = world.duties()[-1]
+    assert (last.period, last.opens_on, last.due_on) == (
+        "2015",
+        date(2016, 1, 1),
+        date(2016, 3, 31),
+    )
+    assert (last.covers_from, last.covers_until) == (date(2015, 1, 1), date(2015, 12, 31))
+
+
 def test_the_same_day_again_makes_nothing(world, tmp_path):
     world.publish(small_plan(tmp_path, YEARLY, CITIES))
     scheduled(world, ISSUED)
