@@ -12,5 +12,15 @@ AgencyRole = Literal["performer", "lead", "participant"]
 # of the coordinating office, or a reviewer.
 Role = Literal[AgencyRole, "office", "reviewer"]
 # Whom a ladder's rung may name; plans spell it so, and a ladder's digest holds the words.
-Addressee = Literal["performer", "lead", "participants", "office", "lead.head", "responsible"]
+# `responsible` is the leader of the lead agency, in the words of older plans.
+Addressee = Literal[
+    "performer",
+    "lead",
+    "participants",
+    "office",
+    "performer.head",
+    "performer.leader",
+    "lead.head",
+    "responsible",
+]
 UserRole = Literal["officer", "reviewer", "administrator"]

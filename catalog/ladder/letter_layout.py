@@ -21,6 +21,7 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrog
 EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
     **{deed.entry: deed.tells for deed in DEEDS.values() if deed.tells},
     "amended": "act",
+    "copied": "know",
     "prepared-event": "know",
     "prepared-meeting": "know",
     "prepared-report": "know",
@@ -133,11 +134,12 @@ def slip_text(
     demo: bool = False,
     grade: str = "",
     number: str = "",
+    copies: Sequence[str] = (),
 ) -> Text:
     """Return the slip (督辦單) of `grade` (amber or red) for one overdue duty.
 
     It is a draft without a `number` until a person of the office releases it
-    (docs/rules.md, The ladder).
+    (docs/rules.md, The ladder). `copies` are the agencies it is copied to (抄送).
     """
     writer = _Writer(language, on, base_url)
     grade = grade or (line.light if line.light == "red" else "amber")
@@ -148,9 +150,13 @@ def slip_text(
         mark + say(language, f"slip.head-{grade}", **values) + "\n" + writer.answer(line),
         numbered + say(language, "notice.to", **values),
         say(language, "slip.finding", **values) + "\n" + writer.reported(line),
-        say(language, f"slip.demand-{grade}", **values),
+        say(
+            language,
+            f"slip.demand-{grade}{'-own' if recipient == line.performer else ''}",
+            **values,
+        ),
         say(language, "slip.signed", office=one_line(office), on=spell(language, on)),
-        writer.foot("slip.foot", plan, demo=demo),
+        writer.copies(copies) + writer.foot("slip.foot", plan, demo=demo),
     ]
     return Text(mark + say(language, f"slip.subject-{grade}", **values), "\n\n".join(parts) + "\n")
 
@@ -303,6 +309,11 @@ class _Writer:
         if line.remark:
             text += self.say("notice.remark", words=one_line(line.remark))
         return text
+
+    def copies(self, agencies: Sequence[str]) -> str:
+        """Return the line of those a slip is copied to, empty for none."""
+        names = self.say("notice.comma").join(map(one_line, agencies))
+        return self.say("slip.copies", names=names) + "\n" if names else ""
 
     def foot(self, key: str, plan: str, *, demo: bool) -> str:
         rows = [self.say(key, plan=one_line(plan)).strip()]

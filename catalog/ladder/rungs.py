@@ -24,7 +24,7 @@ class Rung(BaseModel):
     working days later without acknowledgement, `due` so many days after (before, when negative)
     the due date, `pace` the last day of each quarter on which a quota lags. `every` repeats a rung
     after the due date each so many days. A `slip` is drafted for release by a person, and its
-    `light` is its colour.
+    `light` is its colour, and `copy_to` are those whom the released slip is copied to (抄送).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -36,6 +36,8 @@ class Rung(BaseModel):
     to: tuple[Addressee, ...] = Field(min_length=1)
     form: Form = "notice"
     light: Literal["amber", "red"] | None = None
+    # A ladder without copies keeps its text, and so its digest.
+    copy_to: tuple[Addressee, ...] = Field(default=(), exclude_if=lambda value: not value)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -46,6 +48,8 @@ class Rung(BaseModel):
             raise PydanticCustomError("plan-rung-every", "only a rung after the due date repeats")
         if (self.form == "slip") != (self.light is not None):
             raise PydanticCustomError("plan-rung-light", "a slip has a light, a notice has none")
+        if self.copy_to and self.form != "slip":
+            raise PydanticCustomError("plan-rung-copy", "only a slip is copied")
         return self
 
 
@@ -96,17 +100,19 @@ DEFAULT_LADDER = Ladder(
             name="late-7",
             when="due",
             days=7,
-            to=("lead.head", "office"),
+            to=("performer.head", "office"),
             form="slip",
             light="amber",
+            copy_to=("lead",),
         ),
         Rung(
             name="late-15",
             when="due",
             days=15,
-            to=("responsible", "office"),
+            to=("performer.leader", "performer.head", "office"),
             form="slip",
             light="red",
+            copy_to=("lead.head",),
         ),
     ),
 )

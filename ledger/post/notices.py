@@ -22,7 +22,7 @@ DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
 _HERE, _EARLIER = NOTICES.alias(), NOTICES.alias()
-SAME = ("duty", "due_version", "rung", "recipient")  # what copies by several channels share
+SLIP = ("duty", "due_version", "rung")  # one slip, to whomever and by whatever channel it goes
 
 
 class Notice(NoticeBase):
@@ -96,9 +96,10 @@ def exists(conn: sa.Connection, duty: str, rung: str) -> bool:
     return conn.scalar(query.limit(1)) is not None
 
 
-def copies(conn: sa.Connection, notice: Notice) -> list[Notice]:
-    """Return the copies of a notice for the same recipient, one a channel, itself included."""
-    return _notices(conn, _NOTICE.where(*(NOTICES.c[n] == getattr(notice, n) for n in SAME)))
+def of_slip(conn: sa.Connection, notice: Notice) -> list[Notice]:
+    """Return the notices of one slip: one a recipient and channel, `notice` included."""
+    same = [NOTICES.c[name] == getattr(notice, name) for name in (*SLIP, "form")]
+    return _notices(conn, _NOTICE.where(*same))
 
 
 def thread(conn: sa.Connection, message: Message) -> tuple[str, ...]:

@@ -20,26 +20,33 @@ EDITIONS = TABLES["editions"]
 
 
 class SlipNotice(NamedTuple):
-    """A slip: its notice, and its entry in the register once released."""
+    """A slip to one recipient: its notice, and its entry in the register once released."""
 
     notice: notices.Notice
     slip: Slip | None
+
+    @property
+    def shared(self) -> tuple[Any, ...]:
+        """The values that its notices to all recipients share: a slip has one number."""
+        return tuple(getattr(self.notice, name) for name in notices.SLIP)
 
 
 def of_message(conn: sa.Connection, message: str) -> Slip | None:
     """Return the slip that `message` carries, None for a draft or a digest.
 
-    A recipient with two channels gets one slip twice, under one number.
+    One slip goes to several positions of an agency, by every channel, under one number. Before, two
+    recipients had a number each: theirs is the one released to them.
     """
     here, origin = NOTICES.alias(), NOTICES.alias()
-    same = [here.c[name] == origin.c[name] for name in notices.SAME]
+    same = [here.c[name] == origin.c[name] for name in notices.SLIP]
     query = (
         sa.select(SLIPS)
         .join(origin, origin.c.message == SLIPS.c.message)
-        .join(here, sa.and_(*same))
+        .join(here, sa.and_(*same, here.c.form == origin.c.form))
         .where(here.c.message == message)
+        .order_by(here.c.recipient != origin.c.recipient, SLIPS.c.serial)
     )
-    return first(conn, query, Slip)
+    return first(conn, query.limit(1), Slip)
 
 
 def listed(
@@ -48,9 +55,12 @@ def listed(
     """Return the slips by day, drafts included: all, of a duty, or in a state."""
     all_ = notices.listed(conn, duty=duty, state=state, form="slip")
     register = _register(conn) if all_ else {}
-    return [
-        SlipNotice(n, register.get(tuple(getattr(n, name) for name in notices.SAME))) for n in all_
-    ]
+
+    def entry(notice: notices.Notice) -> Slip | None:
+        shared = tuple(getattr(notice, name) for name in notices.SLIP)
+        return register.get((*shared, notice.recipient)) or register.get(shared)
+
+    return [SlipNotice(notice, entry(notice)) for notice in all_]
 
 
 def matching(conn: sa.Connection, name: str) -> list[SlipNotice]:
@@ -90,8 +100,11 @@ def next_serial(conn: sa.Connection, plan: str, year: int) -> int:
 
 
 def _register(conn: sa.Connection) -> dict[tuple[Any, ...], Slip]:
-    """Return every released slip by the values its copies share."""
-    common = [NOTICES.c[name] for name in notices.SAME]
+    """Return every released slip by the values its notices share, without and with recipient."""
+    common = [NOTICES.c[name] for name in (*notices.SLIP, "recipient")]
     query = sa.select(*common, SLIPS).join(NOTICES, NOTICES.c.message == SLIPS.c.message)
-    slip = maker(Slip)
-    return {tuple(row[: len(common)]): slip(row[len(common) :]) for row in conn.execute(query)}
+    slip, register = maker(Slip), {}
+    for row in conn.execute(query):
+        shared = tuple(row[: len(common)])
+        register[shared] = register[shared[:-1]] = slip(row[len(common) :])
+    return register

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from catalog.duties.quota import paced
 from ledger.duties.standing_in_sql import PRESSING
+from ledger.post import notices
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def counts(conn: sa.Connection, plan: str, on: date) -> Counts:
         ).where(DUTIES.c.plan == plan)
     ).one()
     of_plan = MESSAGES.c.plan == plan
+    slips = sa.select(*(NOTICES.c[name] for name in notices.SLIP)).join(MESSAGES, _CARRIES)
     return Counts(
         duties=duties,
         opened=opened,
@@ -92,7 +94,7 @@ def counts(conn: sa.Connection, plan: str, on: date) -> Counts:
         late=late,
         notices=_count(conn, sa.select(NOTICES).join(MESSAGES, _CARRIES).where(of_plan)),
         messages=_by_state(conn, plan),
-        slips=_count(conn, sa.select(MESSAGES).where(of_plan, MESSAGES.c.form == "slip")),
+        slips=_count(conn, slips.where(of_plan, NOTICES.c.form == "slip").distinct()),
     )
 
 

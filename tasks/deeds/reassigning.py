@@ -27,19 +27,21 @@ def reassign(
 ) -> None:
     """Make the agency `to` the performer of the duty; it must acknowledge it anew.
 
-    Naming the present performer is the office's answer to a refusal: the duty stays there.
+    Slips in draft are addressed to the former performer, and are withdrawn. Naming the present
+    performer is the office's answer to a refusal: the duty stays there.
     NotFoundError for an unregistered agency.
     """
     with open_deed(ledger, "reassign", key, act, to=to, reason=reason, document=document) as deed:
         if to not in contacts.agencies(deed.tx.conn):
             raise NotFoundError("agency-unknown", agency=to)
+        withdrawn = deed.withdraw_slips() if to != deed.duty.performer else []
         number, former = deed.nth("reassigned"), deed.duty.performer
         is_relieved = former not in (to, deed.duty.lead)
         notices = deed.notify(f"relieved:{number}", ["performer"]) if is_relieved else []
         deed.duty = deed.duty.model_copy(update={"performer": to})
         notices += deed.notify(f"reassigned:{number}", ["performer", "lead"])
         facts = {"performer": to, "acknowledged_on": None, "refused_on": None}
-        deed.record(facts, *notices, former=former)
+        deed.record(facts, *notices, *withdrawn, former=former)
         # Rungs up to yesterday were for the former performer.
         deed.wake(told_through=max(deed.duty.told_through or act.on - A_DAY, act.on - A_DAY))
 

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError
 from catalog.ladder.letter_layout import Text
+from catalog.ladder.rungs import rung_of
 from ledger.post import messages, notices, slips
 from ledger.store.changes import Change
 from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
+from tasks.post.directory import copied
 from tasks.post.letters import words
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from catalog.role_names import Addressee
     from ledger.post.notices import Notice
     from ledger.session import Connection, Ledger
     from ledger.settings import Settings
@@ -28,7 +31,8 @@ def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
 
     A person answers for this: a sweep never does it (docs/rules.md, The ladder). The number is
     the next in the register of the plan and the year. It is assigned in the same transaction, so a
-    release that fails leaves no gap. The next delivery round sends it by every channel.
+    release that fails leaves no gap. The next delivery round sends it to every position that its
+    rung names, by every channel; those it is copied to (抄送) read of it in their next digest.
     ConflictError if it is not or no longer a draft, or names a due date that has been moved.
     """
     draft = _notice(ledger, notice)
@@ -39,7 +43,8 @@ def release(ledger: Ledger, notice: str, act: Act) -> slips.Slip:
         slip = _new_slip(deed, ledger, draft)
         values = {name: value for name, value in slip.model_dump().items() if name != "message"}
         row = Change("slips", slip.message, values, "insert")
-        deed.record({}, *changes, row, notice=notice, number=slip.number)
+        copies = deed.notify(f"copied:{draft.rung}", list(_copied(deed, draft)))
+        deed.record({}, *changes, row, *copies, notice=notice, number=slip.number)
         return slip
 
 
@@ -92,11 +97,17 @@ def _new_slip(deed: OpenDeed, ledger: Ledger, draft: Notice) -> slips.Slip:
     )
 
 
+def _copied(deed: OpenDeed, draft: Notice) -> dict[Addressee, str]:
+    """Return the roles that the slip is copied to, as the ladder of the duty says."""
+    rung = rung_of(deed.edition.ladders[deed.duty.ladder], draft.rung)
+    return copied(deed.duty, rung, deed.edition.plan.office)
+
+
 def _changes(deed: OpenDeed, draft: Notice, values: dict[str, Any]) -> list[Change]:
-    """Return the changes of the draft's message, and of its copies by other channels."""
+    """Return the changes of the draft's message, and of those to other positions and channels."""
     state = messages.one(deed.tx.conn, draft.message).state
     if state != "draft":
         raise ConflictError("message-state", notice=draft.id, state=state, wanted="draft")
-    copies = notices.copies(deed.tx.conn, draft)
-    waiting = [copy.message for copy in copies if copy.state == "draft"]
+    of_slip = notices.of_slip(deed.tx.conn, draft)
+    waiting = [notice.message for notice in of_slip if notice.state == "draft"]
     return [Change("messages", message, values, expected={"state": "draft"}) for message in waiting]

@@ -175,7 +175,8 @@ class Amendment:
         """Withdraw the draft slips whose reason no longer holds."""
         if duty.due_on >= self._act.on:
             return []
-        same = (now.lead, now.ladder) == (duty.lead, duty.ladder)
+        holders = ("performer", "lead", "ladder")
+        same = all(getattr(now, name) == getattr(duty, name) for name in holders)
         if deed == "amended" and same and now.due_on <= duty.due_on:
             return []
         state = {"state": "superseded"}

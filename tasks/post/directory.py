@@ -9,6 +9,7 @@ from ledger.post import contacts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from catalog.ladder.rungs import Rung
     from catalog.role_names import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 MAIL = "mail"
 # Roles whose recipient is not the officer 經辦: head 分管領導, leader 責任領導.
-POSITIONS: Mapping[str, str] = {"lead.head": "head", "responsible": "leader"}
+POSITIONS: Mapping[str, str] = {
+    "performer.head": "head",
+    "performer.leader": "leader",
+    "lead.head": "head",
+    "responsible": "leader",
+}
 
 
 class Directory:
@@ -32,7 +38,7 @@ class Directory:
 
         Open groups of the plan (有關市) have no mailbox and are left out.
         """
-        for agency in self._agencies(duty, role):
+        for agency in agencies(duty, role, self._office):
             if agency not in self._open:
                 yield f"{agency}/{POSITIONS.get(role, 'officer')}"
 
@@ -43,16 +49,28 @@ class Directory:
         """
         return self._channels.get(recipient) or [MAIL]
 
-    def _agencies(self, duty: Duty, role: Addressee) -> tuple[str, ...]:
-        match role:
-            case "performer":
-                return (duty.performer,)
-            case "participants":
-                return duty.participants
-            case "office":
-                return (self._office,)
-            case _:
-                return (duty.lead,)
+
+def agencies(duty: Duty, role: Addressee, office: str) -> tuple[str, ...]:
+    """Return the agencies that `role` names in this duty of a plan of `office`."""
+    match role:
+        case "performer" | "performer.head" | "performer.leader":
+            return (duty.performer,)
+        case "participants":
+            return duty.participants
+        case "office":
+            return (office,)
+        case _:
+            return (duty.lead,)
+
+
+def copied(duty: Duty, rung: Rung, office: str) -> dict[Addressee, str]:
+    """Return the roles that the slip of `rung` is copied to (抄送), each with its agency.
+
+    An agency that the slip is addressed to needs no copy.
+    """
+    addressed = {a for role in rung.to if role != "office" for a in agencies(duty, role, office)}
+    named = {role: agency for role in rung.copy_to for agency in agencies(duty, role, office)}
+    return {role: agency for role, agency in named.items() if agency not in addressed}
 
 
 def directory(conn: Connection, edition: InForce) -> Directory:

@@ -15,6 +15,7 @@ from ledger.store.identity import identity
 from tasks.clock import time_zone
 from tasks.in_force import in_force
 from tasks.post.calendar_file import DueDate, due_dates
+from tasks.post.directory import copied
 from tasks.post.letter_format import Letter
 from tasks.post.tidings import tiding_lines
 from tasks.sweep_time import SWEEP_AT
@@ -117,9 +118,16 @@ def _text(
     if message.form != "slip":
         return digest_text(lines, tidings=tiding_lines(conn, content.tidings, settings), **common)
     (slip,) = content.notices
-    grade = rung_of(edition.ladders[content.duties[slip.duty].ladder], slip.rung).light or "amber"
-    office = names[edition.plan.office]
-    return slip_text(lines[0], office=office, grade=grade, number=number, **common)
+    duty = content.duties[slip.duty]
+    rung, office = rung_of(edition.ladders[duty.ladder], slip.rung), edition.plan.office
+    return slip_text(
+        lines[0],
+        office=names[office],
+        grade=rung.light or "amber",
+        number=number,
+        copies=[names[agency] for agency in copied(duty, rung, office).values()],
+        **common,
+    )
 
 
 def _event(content: _Content, message: Message) -> dict[str, Any]:
@@ -184,7 +192,8 @@ def _remark(conn: Connection, notice: Notice) -> str:
     if notice.rung.partition(":")[0] not in EVENTS:
         return ""
     entry = chain.recording(conn, notice.duty, "notices", notice.id)
-    remarks = (entry.payload.get(name) for name in REMARKS) if entry else ()
+    names = ("number",) if notice.rung.startswith("copied:") else REMARKS
+    remarks = (entry.payload.get(name) for name in names) if entry else ()
     return " / ".join(str(remark) for remark in remarks if remark)
 
 

@@ -65,8 +65,8 @@ class Telling(NamedTuple):
 
     @property
     def slips(self) -> int:
-        """The number of slips it drafts."""
-        return sum(notice.form == "slip" for notice in self.notices)
+        """The number of slips it drafts: one, to whomever it goes."""
+        return int(any(notice.form == "slip" for notice in self.notices))
 
 
 class Mailbag:

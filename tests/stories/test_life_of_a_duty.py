@@ -68,6 +68,7 @@ def test_a_silent_agency_climbs_to_a_red_slip(world, tmp_path):
     assert {(n.recipient, n.rung) for n in world.notices(state="draft")} == {
         ("trade/head", "late-7"),
         ("trade/leader", "late-15"),
+        ("trade/head", "late-15"),
     }
     assert light(world) == ("overdue", "red")
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from catalog.errors import ConflictError
-from tests.world import ISSUED, small_plan
+from catalog.plans.model import Plan
+from ledger.post import slips
+from tasks.deeds import reassigning
+from tests.world import ISSUED, POSITIONS, small_plan
 
-KEY = "small-2013/1.report/-/once"
+KEY, PARTY = "small-2013/1.report/-/once", "small-2013/1.report/city/once"
+RED = "【紅燈督辦單】報告report，2013年12月31日到期"
 DUE, LATE_7, LATE_15 = date(2013, 12, 31), date(2014, 1, 7), date(2014, 1, 15)
 
 
@@ -51,20 +56,74 @@ def test_a_released_slip_leaves_with_the_next_round_on_its_own(late):
     seen = late.expect("trade/head", date(2014, 1, 8), "late-7")
     assert seen.form == "slip"
     assert seen.letter.subject == "【黃燈督辦單】報告report，2013年12月31日到期"
-    assert "請貴單位分管領導督促承辦單位立即落實" in seen.letter.body
+    assert "請貴單位分管領導親自過問，督促立即落實" in seen.letter.body
+    assert "抄送" not in seen.letter.body  # the lead performs it itself
     assert "協調辦公室\n2014年1月8日" in seen.letter.body
 
 
-def test_the_second_slip_is_red_and_for_the_responsible_leader(late):
+def test_the_second_slip_is_red_and_for_leader_and_head_under_one_number(late):
     late.expect("office/officer", LATE_7, "late-7")
     late.until(LATE_15)
     late.expect("office/officer", LATE_15, "late-15")
-    (red,) = [n for n in drafts(late) if n.rung == "late-15"]
-    late.release(red.id)
+    red = [n for n in drafts(late) if n.rung == "late-15"]
+    assert {n.recipient for n in red} == {"trade/leader", "trade/head"}
+    late.release(red[0].id)
     late.deliver()
 
-    seen = late.expect("trade/leader", LATE_15, "late-15")
-    assert seen.letter.subject == "【紅燈督辦單】報告report，2013年12月31日到期"
+    letters = [late.expect(f"trade/{who}", LATE_15, "late-15").letter for who in POSITIONS[1:]]
+    assert {letter.subject for letter in letters} == {RED}
+    assert letters[0].body == letters[1].body
+    with late.ledger.read() as conn:
+        numbers = [e.slip.number for e in slips.listed(conn) if e.slip]
+    assert numbers == ["督〔2014〕1號", "督〔2014〕1號"]
+
+
+def test_a_late_party_gets_the_slip_and_the_lead_a_copy(world, tmp_path):
+    """The lead reads of it in its digest; the party it is addressed to is not copied."""
+    world.publish(small_plan(tmp_path, {"due_on": DUE, "parties": ["city"]}))
+    world.day(ISSUED)
+    world.acknowledge(PARTY)
+    world.until(LATE_15)
+    world.post.letters.clear()
+    (amber,) = [n for n in drafts(world) if n.rung == "late-7"]
+    assert amber.recipient == "city/head"
+    world.release(amber.id)
+    world.until(date(2014, 1, 16))
+
+    slip = world.expect("city/head", LATE_15, "late-7").letter
+    assert "致：廣州市人民政府" in slip.body
+    assert "抄送：省外經貿廳" in slip.body
+    copy = world.expect("trade/officer", date(2014, 1, 16), "copied:late-7").letter
+    assert "督辦單已發廣州市人民政府，抄送貴單位。說明：督〔2014〕1號" in copy.body
+
+
+def test_the_ladder_of_an_older_plan_still_addresses_the_lead(world, tmp_path):
+    """Published plans keep the recipients and the words they were published with."""
+    rungs = [
+        {"name": "amber", "when": "due", "days": 7, "to": ["lead.head"]},
+        {"name": "red", "when": "due", "days": 15, "to": ["responsible"]},
+    ]
+    ladder = {"rungs": [rung | {"form": "slip", "light": rung["name"]} for rung in rungs]}
+    plan = small_plan(tmp_path, {"due_on": DUE, "parties": ["city"]})
+    world.publish(
+        Plan.model_validate_json(json.dumps({**plan.model_dump(mode="json"), "ladder": ladder}))
+    )
+    world.until(LATE_15)
+    assert {(n.recipient, n.rung) for n in drafts(world)} == {
+        ("trade/head", "amber"),
+        ("trade/leader", "red"),
+    }
+    world.release(drafts(world)[0].id)
+    world.deliver()
+    slip = world.expect("trade/head", LATE_15, "amber").letter
+    assert "請貴單位分管領導督促承辦單位立即落實" in slip.body
+
+
+def test_a_draft_to_the_former_performer_is_withdrawn_with_the_reassignment(late):
+    """A slip is about somebody's own delay: the new performer has not been late."""
+    reassigning.reassign(late.ledger, KEY, late.act("office/officer"), to="city", reason="職能調整")
+    assert not drafts(late)
+    late.post.letters.clear()
 
 
 def test_a_slip_is_released_once(late):

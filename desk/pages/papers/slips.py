@@ -17,7 +17,7 @@ from desk.web.addresses import Page, redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
-from ledger.post import contacts, slips
+from ledger.post import contacts, notices, slips
 from ledger.post.slips import SlipNotice
 from ledger.session import Connection
 from tasks.deeds import slips as slip_deeds
@@ -27,15 +27,15 @@ A_PAGE = 50  # slips
 
 
 def drafts(conn: Connection, visit: Visit) -> list[SlipNotice]:
-    """Return the drafts that wait for release, by day."""
-    return _visible(conn, visit, slips.listed(conn, state=DRAFT))
+    """Return the drafts that wait for release, by day; one to several positions once."""
+    every = _visible(conn, visit, slips.listed(conn, state=DRAFT))
+    return list({e.shared: e for e in reversed(every)}.values())[::-1]
 
 
 def register(conn: Connection, visit: Visit) -> list[SlipNotice]:
-    """Return the released slips, the last first; copies on other channels once."""
-    rows = _visible(conn, visit, [e for e in slips.listed(conn) if e.slip is not None])
-    once = {e.slip.message: e for e in rows if e.slip is not None}
-    return sorted(once.values(), key=_number, reverse=True)
+    """Return the released slips, the last first; one to several positions once."""
+    own = [e for e in slips.listed(conn) if e.slip and e.slip.message == e.notice.message]
+    return sorted(_visible(conn, visit, own), key=_number, reverse=True)
 
 
 def _number(row: SlipNotice) -> tuple[int, int]:
@@ -72,6 +72,7 @@ def index(visit: Office, which: Literal["", "register"] = "", page: Page = 1) ->
             pages=pages,
             counts={"": len(waiting), "register": len(released)},
             duties=by_key,
+            positions={e.notice.id: _positions(conn, e) for e in rows},
             agencies=contacts.agencies(conn),
         )
 
@@ -121,6 +122,12 @@ def withdraw(visit: Office, notice: str, reason: Annotated[str, Form()] = "") ->
         form = forms.refusal(error, visit.lang, reason=reason)
         return _page(visit, notice, form, status=422)
     return redirect("/slips", message="slips.said.withdrawn")
+
+
+def _positions(conn: Connection, row: SlipNotice) -> list[str]:
+    """Return the positions that a slip is addressed to."""
+    recipients = (notice.recipient for notice in notices.of_slip(conn, row.notice))
+    return list(dict.fromkeys(recipient.partition("/")[2] for recipient in recipients))
 
 
 def _visible_slip(visit: Visit, notice: str) -> SlipNotice:
