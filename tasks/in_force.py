@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from catalog.dates.workdays import load_workdays
+from catalog.duties import adhoc
 from catalog.errors import NotFoundError
 from catalog.plans.load import plan_in
 from catalog.reports.preparation import prepares_on
+from ledger.duties import assignments
 from ledger.plans import editions
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from catalog.dates.workdays import Workdays
+    from catalog.duties.evidence_rules import Label
     from catalog.ladder.rungs import Ladder
     from catalog.plans.contents import Measure, Obligation
     from catalog.plans.model import Plan
@@ -25,7 +29,8 @@ if TYPE_CHECKING:
 class InForce(NamedTuple):
     """An edition in force: its row, its plan and working days, and the plans of all editions.
 
-    `ladders` are the ladders of its duties, by their digests.
+    `ladders` are the ladders of its duties, by their digests; `beside` is what stands in place of
+    measure and obligation for duties beside the plan, by its id.
     """
 
     row: editions.Edition
@@ -33,16 +38,31 @@ class InForce(NamedTuple):
     workdays: Workdays
     editions: Mapping[int, Plan]
     ladders: Mapping[str, Ladder]
+    beside: Mapping[str, tuple[Measure, Obligation]] = MappingProxyType({})
 
     def says(self, duty: Duty) -> str:
-        """Return the words of the plan on which the duty rests, in the duty's edition."""
-        return self.editions[duty.edition].obligation(duty.obligation).says
+        """Return the words on which the duty rests: the plan's, in its edition, or its source."""
+        return self.obligation_of(duty).says
+
+    def obligation_of(self, duty: Duty) -> Obligation:
+        """Return the obligation of the duty, in its edition."""
+        if duty.obligation in self.beside:
+            return self.beside[duty.obligation][1]
+        return self.editions[duty.edition].obligation(duty.obligation)
+
+    def measure_of(self, duty: Duty) -> Measure:
+        """Return the measure of the duty, in its edition."""
+        if duty.obligation in self.beside:
+            return self.beside[duty.obligation][0]
+        return self.editions[duty.edition].measure(duty.measure)
 
     def obligation(self, full_id: str) -> tuple[Measure, Obligation]:
         """Return an obligation with its measure, as in the last edition that has it.
 
         NotFoundError if no edition has it.
         """
+        if full_id in self.beside:
+            return self.beside[full_id]
         for _, plan in sorted(self.editions.items(), reverse=True):
             for measure in plan.measures:
                 for obligation in measure.all_obligations:
@@ -74,4 +94,18 @@ def in_force(conn: Connection, plan: str) -> InForce:
     published = {edition.edition: plan_in(edition.document) for edition in rows}
     document = published[row.edition]
     ladders = {plan.ladder.digest: plan.ladder for plan in published.values()}
-    return InForce(row, document, load_workdays(document.workdays), published, ladders)
+    beside = dict(_beside(conn, plan))
+    return InForce(row, document, load_workdays(document.workdays), published, ladders, beside)
+
+
+def _beside(conn: Connection, plan: str) -> Iterator[tuple[str, tuple[Measure, Obligation]]]:
+    for duty, assignment in assignments.of_plan(conn, plan):
+        labels = cast("tuple[Label, ...]", assignment.evidence)
+        obligation = adhoc.obligation(
+            duty.obligation,
+            duty.title,
+            says=adhoc.words(assignment.source, assignment.document, assignment.dated_on),
+            due_on=duty.due_on,
+            evidence=labels or None,
+        )
+        yield duty.obligation, (adhoc.measure(duty.lead, duty.participants), obligation)

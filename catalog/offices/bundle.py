@@ -26,6 +26,7 @@ from catalog.plans.contents import Basis, Id, Kind, Line, Says
 LARGEST = 1_000_000  # bytes of a file
 MOST = 500  # duties handed down in one
 LONGEST = 2000  # characters of a text
+WORDS = 24  # characters of the words a duty rests on; the source of one beside a plan may be longer
 SAID = 200  # characters quoted of the last progress
 SIGNED = b"duban-bundle\n"  # before the payload, so that no signature of other data is valid here
 _LIGHTS: tuple[Light, ...] = ("red", "amber", "green", "none")  # the most pressing first

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "BESIDE_THE_PLAN",
     "COMMAND_LANGUAGE",
     "DEFAULT_LANGUAGE",
     "has",
@@ -29,6 +30,9 @@ __all__ = [
     "spell",
     "texts",
 ]
+
+# The measure of duties beside the plan; where there is a text `<key>-adhoc`, it speaks of them.
+BESIDE_THE_PLAN = "adhoc"
 
 # What filling a text raises that asks for a value nobody gave, or for something of it.
 _UNFIT = (AttributeError, LookupError, TypeError, ValueError)
@@ -56,6 +60,9 @@ def say(code: str, key: str, /, **values: Any) -> str:
     A text the language lacks, or one that does not fit the values, is said in a language it falls
     back to, the plans' own at last. Raises KeyError for a key that none of these has.
     """
+    if BESIDE_THE_PLAN in (values.get("measure"), values.get("number")):
+        beside = f"{key}-{BESIDE_THE_PLAN}"
+        key = beside if has(code, beside) else key
     return _say(((each, key) for each in _order(code)), key, values)
 
 

@@ -127,7 +127,7 @@ def dossier(
     return Dossier(
         duty=duty,
         standing=standing(duties.facts(duty), visit.on),
-        measure=edition.editions[duty.edition].measure(duty.measure),
+        measure=edition.measure_of(duty),
         says=edition.says(duty),
         self_supervised=edition.self_supervised(duty),
         plan_ends_on=edition.plan.ends_on,

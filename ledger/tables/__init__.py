@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 # Each module adds its tables to the metadata of Row when it is imported.
 from ledger.tables import (
     answers,
+    assignments,
     bundles,
     chain,
     duty,
@@ -33,6 +34,7 @@ __all__ = [
     "Names",
     "Row",
     "answers",
+    "assignments",
     "bundles",
     "chain",
     "duty",

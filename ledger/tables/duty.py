@@ -81,6 +81,9 @@ class Duty(DutyBase):
     filings: int = 0
     extensions: int = 0
     told_through: date | None = lease(default=None)
+    planned_on: date | None = None
+    planned_place: str | None = None
+    held_on: date | None = None
     look_on: date | None = lease(default=None)
     prepare_on: date | None = lease(default=None)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 def required_labels(edition: InForce, duty: Duty) -> tuple[Label, ...]:
     """Return the labels a filing of `duty` must bring, by the edition in force."""
+    if duty.obligation in edition.beside:
+        return required(duty.kind, edition.obligation_of(duty).evidence)
     try:
         declared = edition.plan.obligation(duty.obligation).evidence
     except NotFoundError:  # the edition in force has dropped the obligation

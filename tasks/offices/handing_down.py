@@ -124,7 +124,5 @@ def _source(edition: InForce) -> bundle.Source:
 
 def _duty(duty: Duty, edition: InForce) -> bundle.BundledDuty:
     fields = {name: getattr(duty, name) for name in _FIELDS}
-    measure = edition.editions[duty.edition].measure(duty.measure).title
-    return bundle.BundledDuty.model_validate(
-        fields | {"says": edition.says(duty), "measure": measure}
-    )
+    says, measure = edition.says(duty)[: bundle.WORDS], edition.measure_of(duty).title
+    return bundle.BundledDuty.model_validate(fields | {"says": says, "measure": measure})

@@ -80,8 +80,7 @@ def duty_page(
         answers = visibility.answers_for(visit.actor, d.duty)
         handed = bundles.handed(conn, duties=[key]) if answers else []
         live = d.standing.status not in ENDED
-        under = in_force(conn, d.duty.plan).editions[d.duty.edition]
-        above = under.obligation(d.duty.obligation).answers
+        above = in_force(conn, d.duty.plan).obligation_of(d.duty).answers
         peers = bundles.trusted(conn) if live and visit.may("hand-down") else []
     return rendering.page(
         visit,

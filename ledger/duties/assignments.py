@@ -1,0 +1,55 @@
+"""Assignments: the sources of duties beside the plan, and the decisions of meetings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ledger.duties import conditions, duties
+from ledger.duties.duties import DUTIES
+from ledger.store.rows import first, rows
+from ledger.tables import TABLES
+from ledger.tables.assignments import Assignment
+
+if TYPE_CHECKING:
+    from ledger.duties.conditions import Condition
+    from ledger.duties.duties import Duty
+
+__all__ = ["Assignment"]
+
+ASSIGNMENTS = TABLES["assignments"]
+
+
+def of_plan(conn: sa.Connection, plan: str) -> list[tuple[Duty, Assignment]]:
+    """Return the duties beside a plan with their assignments, by number."""
+    query = sa.select(ASSIGNMENTS).where(ASSIGNMENTS.c.plan == plan)
+    every = rows(conn, query.order_by(ASSIGNMENTS.c.number), Assignment)
+    by_key = duties.of(conn, [each.duty for each in every]) if every else {}
+    return [(by_key[each.duty], each) for each in every]
+
+
+def of_duty(conn: sa.Connection, duty: str) -> Assignment | None:
+    """Return the assignment of a duty, None for one of the plan."""
+    return first(conn, sa.select(ASSIGNMENTS).where(ASSIGNMENTS.c.duty == duty), Assignment)
+
+
+def next_number(conn: sa.Connection, plan: str) -> int:
+    """Return the number of the next assignment beside a plan, from 1."""
+    highest = sa.select(sa.func.max(ASSIGNMENTS.c.number)).where(ASSIGNMENTS.c.plan == plan)
+    return 1 + (conn.scalar(highest) or 0)
+
+
+def decided_by(meeting: Duty) -> Condition:
+    """Return the condition for duties that a meeting decided, also that of a past period."""
+    same = conditions.of(plan=meeting.plan, obligation=meeting.obligation)
+    same &= DUTIES.c.party.is_not_distinct_from(meeting.party)
+    meetings = sa.select(DUTIES.c.key).where(same)
+    decisions = sa.select(ASSIGNMENTS.c.duty).where(ASSIGNMENTS.c.meeting.in_(meetings))
+    return DUTIES.c.key.in_(decisions)
+
+
+def decided_in(meeting: str) -> Condition:
+    """Return the condition for duties that the meeting of this key decided."""
+    decisions = sa.select(ASSIGNMENTS.c.duty).where(ASSIGNMENTS.c.meeting == meeting)
+    return DUTIES.c.key.in_(decisions)

@@ -1,0 +1,160 @@
+"""Duties beside the plan (批示件, 會議議定事項): assigned by the office, with the same life."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from catalog.clean import LONGEST_LINE, typed
+from catalog.duties import adhoc
+from catalog.duties.evidence_rules import LABELS
+from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
+from ledger.duties import assignments, duties, meetings
+from ledger.people import agencies
+from ledger.post import contacts
+from ledger.store.changes import Change
+from tasks.deeds.amount import check_amount
+from tasks.in_force import in_force
+from tasks.reports.deciders import require_office
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from ledger.session import Connection, Ledger
+    from tasks.act import Act
+    from tasks.in_force import InForce
+
+
+class Order(NamedTuple):
+    """What is to be done, by whom and by when, and on what it rests.
+
+    `to` and `participants` are ids of agencies. `source` names the document, `document` is its
+    number and `dated_on` its day. For a decision of a meeting `meeting` is its key, and the source
+    may be left empty. Without `evidence` a filing brings a document.
+    """
+
+    title: str
+    to: str
+    due_on: dt.date
+    source: str = ""
+    participants: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    document: str = ""
+    dated_on: dt.date | None = None
+    meeting: str = ""
+
+
+def assign(ledger: Ledger, plan: str, act: Act, order: Order) -> str:
+    """Assign a duty beside the plan, as the office; return its key.
+
+    The next sweep opens it and tells its performer, by the ladder of the plan in force.
+    ConflictError names the rule that refuses, NotFoundError an unknown agency or meeting.
+    """
+    order = _cleaned(order)
+    with ledger.transaction() as tx:
+        require_office(tx.conn, plan, act, "assign")
+        edition = in_force(tx.conn, plan)
+        order = _cited(tx.conn, plan, order)
+        _check(tx.conn, edition, order, act)
+        check_amount(tx.conn, plan, act)
+        tx.hold("assign", plan)  # two at once would take one number
+        number = assignments.next_number(tx.conn, plan)
+        key = adhoc.key(plan, number)
+        rows = [
+            Change("duties", key, _duty(edition, number, order, act), "insert"),
+            Change("assignments", key, _assignment(plan, number, order, act), "insert"),
+        ]
+        note = {"on": act.on, "title": order.title, "source": order.source}
+        tx.record("assigned", key, changes=rows, note=note, at=act.at, actor=act.user)
+        tx.lease([Change("duties", key, {"look_on": act.on})])
+    return key
+
+
+def _cleaned(order: Order) -> Order:
+    return order._replace(
+        title=_line(order.title, "title"),
+        source=_line(order.source, "source"),
+        document=_line(order.document, "document"),
+        participants=tuple(p for p in dict.fromkeys(order.participants) if p != order.to),
+        evidence=tuple(dict.fromkeys(order.evidence)),
+    )
+
+
+def _line(text: str, name: str) -> str:
+    return " ".join(typed(text, name, LONGEST_LINE).split())
+
+
+def _cited(conn: Connection, plan: str, order: Order) -> Order:
+    """Return the order with the meeting as its source, if one decided it.
+
+    ConflictError for a duty that is no meeting of the plan, or one that has not been held.
+    """
+    if not order.meeting:
+        return order
+    meeting = duties.one(conn, order.meeting)
+    if meeting.plan != plan or meeting.kind != "meeting":
+        raise ConflictError("assign-no-meeting", key=order.meeting)
+    held_on = meetings.held_on(conn, meeting)
+    if held_on is None:
+        raise ConflictError("assign-not-held", key=order.meeting)
+    return order._replace(source=order.source or meeting.title, dated_on=order.dated_on or held_on)
+
+
+def _check(conn: Connection, edition: InForce, order: Order, act: Act) -> None:
+    for name in ("title", "source"):
+        if not getattr(order, name):
+            raise ConflictError(f"assign-needs-{name}")
+    if order.due_on < act.on:
+        raise ConflictError("assign-past", due_on=order.due_on, on=act.on)
+    if order.dated_on is not None and order.dated_on > act.on:
+        raise ConflictError("assign-ahead", dated_on=order.dated_on, on=act.on)
+    for label in order.evidence:
+        if label not in LABELS:
+            raise UsageRefusedError("assign-label", label=label, known=", ".join(LABELS))
+    _check_agencies(conn, order, edition.plan.office)
+
+
+def _check_agencies(conn: Connection, order: Order, office: str) -> None:
+    registered = contacts.agencies(conn)
+    for agency in (order.to, *order.participants):
+        if agency not in registered:
+            raise NotFoundError("agency-unknown", agency=agency)
+        if agencies.ended_on(conn, agency) or registered[agency].kind == "open-group":
+            raise ConflictError("assign-to-nobody", agency=registered[agency].name)
+    if order.to == office:
+        raise ConflictError("assign-to-office", agency=registered[order.to].name)
+
+
+def _duty(edition: InForce, number: int, order: Order, act: Act) -> dict[str, Any]:
+    """Return the row of the duty: its performer leads it, and the office closes it."""
+    return {
+        "plan": edition.row.plan,
+        "edition": edition.row.edition,
+        "measure": adhoc.MEASURE,
+        "obligation": adhoc.obligation_id(number),
+        "kind": adhoc.KIND,
+        "title": order.title,
+        "period": adhoc.PERIOD,
+        "basis": "office",
+        "lead": order.to,
+        "performer": order.to,
+        "participants": order.participants,
+        "opens_on": act.on,
+        "due_on": order.due_on,
+        "ladder": edition.plan.ladder.digest,
+        "workdays_version": edition.workdays.version,
+        "provisional": edition.workdays.is_provisional(order.due_on),
+    }
+
+
+def _assignment(plan: str, number: int, order: Order, act: Act) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "number": number,
+        "source": order.source,
+        "document": order.document or None,
+        "dated_on": order.dated_on,
+        "meeting": order.meeting or None,
+        "evidence": order.evidence,
+        "assigned_on": act.on,
+        "assigned_by": act.user,
+    }

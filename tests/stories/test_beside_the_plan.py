@@ -1,0 +1,129 @@
+"""A duty beside the plan lives as any other: told, late, slipped, closed, proved, handed down."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from catalog.errors import DubanError
+from catalog.plans.model import Plan
+from ledger.duties import assignments
+from ledger.proof.ledger_verification import differences
+from tasks.deeds import answering, assigning, deciding, reassigning
+from tasks.deeds.assigning import Order
+from tasks.plans.publish import publish
+from tests.world import ISSUED, dump, small_plan
+
+PLAN, KEY = "small-2013", "small-2013/adhoc.1/-/once"
+DUE = date(2013, 9, 30)
+ORDER = Order("報送名單", "city", DUE, "省領導批示", ("trade",), document="粵府批〔2013〕7號")
+
+
+@pytest.fixture
+def lived(world, tmp_path):
+    world.publish(small_plan(tmp_path, {"id": "report"}))
+    world.day(ISSUED)
+    world.post.letters.clear()
+    return world
+
+
+def assign(world, order: Order = ORDER, user: str = "office/officer") -> str:
+    return assigning.assign(world.ledger, PLAN, world.act(user), order)
+
+
+def test_it_is_told_by_the_ladder_of_the_plan_with_its_source(lived):
+    assert assign(lived) == KEY
+    lived.day(date(2013, 8, 6))
+    letter = lived.expect("city/officer", date(2013, 8, 6), "issue").letter
+    assert "交辦依據：「省領導批示，粵府批〔2013〕7號」" in letter.body
+    lived.expect("trade/officer", date(2013, 8, 6), "issue")
+    lived.calm()
+
+
+def test_it_is_overdue_and_gets_a_slip_as_any_duty(lived):
+    assign(lived)
+    lived.sweep(date(2013, 8, 6))
+    lived.sweep(date(2013, 10, 8))
+    (draft,) = [n for n in lived.notices(state="draft") if n.duty == KEY]
+    assert draft.rung == "late-7"
+    lived.post.letters.clear()
+
+
+def test_it_is_filed_with_the_evidence_it_asks_for_and_closed(lived):
+    assign(lived, ORDER._replace(evidence=("photo",)))
+    lived.sweep(date(2013, 8, 6))
+    with pytest.raises(DubanError) as refused:
+        lived.file(KEY)
+    assert refused.value.key == "rule-evidence-photo"
+    lived.post.letters.clear()
+
+
+def test_the_performer_leads_it_and_the_office_closes_it(lived):
+    assign(lived)
+    lived.sweep(date(2013, 8, 6))
+    answering.acknowledge(lived.ledger, KEY, lived.act("city/officer"))
+    deciding.close_not_done(lived.ledger, KEY, lived.act("office/officer"), reason="已撤銷")
+    assert (lived.duty(KEY).lead, lived.duty(KEY).closed_as) == ("city", "not-done")
+    lived.post.letters.clear()
+
+
+def test_two_have_two_numbers(lived):
+    assign(lived)
+    assert assign(lived) == "small-2013/adhoc.2/-/once"
+    lived.sweep(date(2013, 8, 6))
+    lived.post.letters.clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "user", "rule"),
+    [
+        ({}, "city/officer", "rule-who-office"),
+        ({"title": " "}, "office/officer", "assign-needs-title"),
+        ({"source": ""}, "office/officer", "assign-needs-source"),
+        ({"due_on": date(2013, 8, 4)}, "office/officer", "assign-past"),
+        ({"dated_on": date(2013, 8, 6)}, "office/officer", "assign-ahead"),
+        ({"to": "nobody"}, "office/officer", "agency-unknown"),
+        ({"to": "office"}, "office/officer", "assign-to-office"),
+        ({"evidence": ("stamp",)}, "office/officer", "assign-label"),
+        ({"meeting": "small-2013/1.report/-/once"}, "office/officer", "assign-no-meeting"),
+    ],
+)
+def test_an_order_that_does_not_hold_is_refused(lived, change, user, rule):
+    with pytest.raises(DubanError) as refused:
+        assign(lived, ORDER._replace(**change), user)
+    assert refused.value.key == rule
+
+
+def test_an_amendment_leaves_it_alone(lived):
+    assign(lived)
+    lived.sweep(date(2013, 8, 6))
+    plan = lived.plans[0]
+    amended = Plan.model_validate(dict(plan) | {"edition": 2, "title": "新名"})
+    publish(lived.ledger, amended, at=lived.at, actor="office/officer")
+    assert (lived.duty(KEY).waived_on, lived.duty(KEY).edition) == (None, 1)
+    lived.sweep(date(2013, 8, 7))
+    lived.post.letters.clear()
+
+
+def test_it_is_reassigned_and_the_new_performer_is_told(lived):
+    assign(lived)
+    lived.sweep(date(2013, 8, 6))
+    act = lived.act("office/officer")
+    reassigning.reassign(lived.ledger, KEY, act, to="stranger", reason="職能劃轉")
+    lived.deliver()
+    lived.post.letters.clear()
+    assert lived.duty(KEY).performer == "stranger"
+
+
+def test_the_history_gives_it_back_with_its_source(lived):
+    assign(lived)
+    lived.sweep(date(2013, 8, 6))
+    tables = json.loads(dump(lived.ledger))
+    assert tables["duties"][KEY]["title"] == "報送名單"
+    assert tables["assignments"][KEY]["source"] == "省領導批示"
+    with lived.ledger.read() as conn:
+        assert list(differences(conn)) == []
+        assert assignments.of_duty(conn, KEY).document == "粵府批〔2013〕7號"
+    lived.post.letters.clear()
