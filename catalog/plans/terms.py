@@ -31,17 +31,24 @@ class Terms(NamedTuple):
 
 
 def terms(plan: str, duty: DatedDuty, heirs: Heirs) -> Terms:
-    """Return the terms of a duty of the plan of that code, passed on to the agencies of today."""
+    """Return the terms of a duty of the plan of that code, passed on to the agencies of today.
+
+    Who performs a duty does not take part in it, and where each party has a duty of its own, none
+    takes part in another's (docs/rules.md, The life of a duty).
+    """
     measure, obligation = duty.measure, duty.obligation
     lead = heirs.of(measure.lead, plan, measure.number)
+    performer = heirs.of(duty.performer, plan, measure.number)
+    doers = {performer, *(heirs.of(a, plan, measure.number) for a in obligation.parties or ())}
+    others = heirs.participants(measure.participants, plan, measure.number, lead=lead)
     return Terms(
         kind=obligation.kind,
         title=obligation.title,
         says=obligation.says,
         basis=obligation.basis,
         lead=lead,
-        performer=heirs.of(duty.performer, plan, measure.number),
-        participants=heirs.participants(measure.participants, plan, measure.number, lead=lead),
+        performer=performer,
+        participants=tuple(agency for agency in others if agency not in doers),
         opens_on=duty.opens_on,
         due_on=duty.due_on,
         covers_from=duty.covers_from,

@@ -123,13 +123,17 @@ def answered_by(agencies: Collection[str]) -> Condition:
 def concerning(agencies: Collection[str]) -> Condition:
     """Return the condition for duties that one of `agencies` leads, performs or takes part in.
 
-    Many duties have the same participants, so each distinct list is searched once.
+    Where each party of an obligation has a duty of its own, none takes part in another's, whatever
+    their rows say. Many duties have the same participants, so each distinct list is searched once.
     """
     lists = distinct_values.values(_C.participants).subquery()
     names = sa.type_coerce(lists.c.value, sa.Text)  # a JSON list of ids
     among = any_of(*(names.contains(f'"{agency}"', autoescape=True) for agency in agencies))
     takes_part = _C.participants.in_(sa.select(lists.c.value).where(among))
-    return answered_by(agencies) | takes_part
+    fanned_out = _C.party.is_not(None)
+    own = sa.select(_C.plan, _C.obligation).where(fanned_out, performed_by(agencies))
+    sister = fanned_out & sa.tuple_(_C.plan, _C.obligation).in_(own)
+    return answered_by(agencies) | takes_part & ~sister
 
 
 def titled(titles: Collection[str]) -> Condition:

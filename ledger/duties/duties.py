@@ -214,4 +214,32 @@ _DUTY: sa.Select[Any] = sa.select(DUTIES)
 
 
 def _duties(conn: sa.Connection, query: sa.Select[Any], *, lock: bool = False) -> list[Duty]:
-    return rows(conn, query.with_for_update(key_share=True) if lock else query, Duty)
+    duties = rows(conn, query.with_for_update(key_share=True) if lock else query, Duty)
+    mixed = [duty for duty in duties if duty.performer in duty.participants]
+    if not mixed:
+        return duties
+    parties = _parties(conn, {duty.obligation for duty in mixed if duty.party is not None})
+    return [
+        _with_helpers_alone(duty, parties) if duty.performer in duty.participants else duty
+        for duty in duties
+    ]
+
+
+def _parties(conn: sa.Connection, obligations: set[str]) -> dict[tuple[str, str], set[str]]:
+    """Return the performers of each of `obligations` with several parties, by plan and id."""
+    query = sa.select(DUTIES.c.plan, DUTIES.c.obligation, DUTIES.c.performer).distinct()
+    query = query.where(DUTIES.c.obligation.in_(obligations), DUTIES.c.party.is_not(None))
+    parties: dict[tuple[str, str], set[str]] = {}
+    for plan, obligation, performer in conn.execute(query) if obligations else ():
+        parties.setdefault((plan, obligation), set()).add(performer)
+    return parties
+
+
+def _with_helpers_alone(duty: Duty, parties: dict[tuple[str, str], set[str]]) -> Duty:
+    """Return the duty without those among its participants who perform it, or its sisters.
+
+    Duties were once created with all participants of their measure; `terms` leaves these out.
+    """
+    sisters = parties.get((duty.plan, duty.obligation), set()) if duty.party is not None else set()
+    helpers = tuple(a for a in duty.participants if a not in sisters and a != duty.performer)
+    return duty.model_copy(update={"participants": helpers})

@@ -200,7 +200,8 @@ class _Passage:
         plan, measure = duty.plan, duty.measure
         lead = self._heirs.of(duty.lead, plan, measure)
         performer = self._heirs.of(duty.performer, plan, measure)
-        others = self._heirs.participants(duty.participants, plan, measure, lead=lead)
+        heirs = self._heirs.participants(duty.participants, plan, measure, lead=lead)
+        others = tuple(agency for agency in heirs if agency != performer)
         values: dict[str, Any] = {"lead": lead, "performer": performer, "participants": others}
         if performer != duty.performer:
             values |= {"acknowledged_on": None, "refused_on": None}

@@ -167,7 +167,7 @@ def _line(
         says=edition.says(duty),
         lead=names[duty.lead],
         performer=names[duty.performer],
-        participants=tuple(names[p] for p in duty.participants if p != duty.performer),
+        participants=tuple(names[p] for p in duty.participants),
         due_on=duty.due_on,
         rung=notice.rung,
         light=standing(duties.facts(duty), notice.on).light,

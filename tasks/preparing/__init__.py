@@ -82,7 +82,7 @@ class DutyContext:
     def common_fields(self) -> dict[str, Any]:
         """Return the fields common to all material."""
         duty = self.duty
-        taking_part = (p for p in (duty.lead, *duty.participants) if p != duty.performer)
+        leading = () if duty.lead == duty.performer else (duty.lead,)
         return {
             "duty": duty.key,
             "title": duty.title,
@@ -90,7 +90,7 @@ class DutyContext:
             "measure": duty.measure,
             "lead": self.names[duty.lead],
             "performer": self.names[duty.performer],
-            "participants": tuple(self.names[p] for p in dict.fromkeys(taking_part)),
+            "participants": tuple(self.names[p] for p in (*leading, *duty.participants)),
             "due_on": duty.due_on,
             "on": self.on,
             "delivered": duty.delivered,
