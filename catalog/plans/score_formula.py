@@ -17,9 +17,10 @@ ROLES: tuple[AgencyRole, ...] = get_args(AgencyRole)
 class Formula(BaseModel):
     """The points of a duty by what became of it, and how much each role of an agency counts.
 
-    `undone` is for what is overdue or was closed not done. `performer`, `lead` (of what another
-    performs) and `participant` are weights; a role in which nothing was due leaves its weight to
-    the others. `objection_days` is how long after the announcement an agency may object.
+    `undone` is for what is overdue or was closed not done. `performer` and `lead` (of what another
+    performs) are weights; a role in which nothing was due leaves its weight to the other. What
+    others perform costs a participant nothing: `participant` weighs only in cards announced before
+    that rule. `objection_days` is how long after the announcement an agency may object.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -45,6 +46,7 @@ class Formula(BaseModel):
             return None
         return {"on-time": self.on_time, "late": self.late}.get(outcome, self.undone)
 
-    def in_words(self, language: str) -> str:
-        """Return the formula as a sentence."""
-        return say(language, "scorecard.formula", **self.model_dump())
+    def in_words(self, language: str, *, participants: bool = False) -> str:
+        """Return the formula as a sentence, in a card that scores `participants` as it was then."""
+        key = "scorecard.formula-participants" if participants else "scorecard.formula"
+        return say(language, key, **self.model_dump())

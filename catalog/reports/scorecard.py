@@ -24,7 +24,8 @@ class _Frozen(BaseModel):
 class CardLine(_Frozen):
     """A duty on a card: its performer, the agency's role in it, its outcome and points.
 
-    `days` it was late or is overdue; `extensions` are those granted, which cost nothing.
+    `days` it was late or is overdue; `extensions` are those granted, which cost nothing. There are
+    no points for what does not count, and none for a participant.
     """
 
     key: str
@@ -56,6 +57,11 @@ class CardFigures(_Frozen):
     head: str
     formula: Formula
     lines: tuple[CardLine, ...]
+
+    def formula_in_words(self, language: str) -> str:
+        """Return the formula by which the card was counted, as sentences."""
+        scored = any(line.role == "participant" and line.points is not None for line in self.lines)
+        return self.formula.in_words(language, participants=scored)
 
 
 class Part(NamedTuple):
@@ -97,9 +103,10 @@ def _part(role: AgencyRole, lines: Iterable[CardLine], formula: Formula) -> Part
     lines = [line for line in lines if line.role == role]
     outcomes = [line.outcome for line in lines]
     mean = _mean(lines, role)
+    weighs = role != "participant" or mean is not None
     return Part(
         role=role,
-        weight=getattr(formula, role),
+        weight=getattr(formula, role) if weighs else 0,
         due=len(lines),
         on_time=outcomes.count("on-time"),
         late=outcomes.count("late"),

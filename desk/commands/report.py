@@ -108,7 +108,7 @@ def score(
     else:
         table = scorecard.ranking(papers, lang)
         put_table(table.caption, table.head, [line.cells for line in table.lines])
-        put_line(next(iter(papers.values())).card.formula.in_words(lang))
+        put_line(next(iter(papers.values())).card.formula_in_words(lang))
 
 
 @app.command

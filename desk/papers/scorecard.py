@@ -111,7 +111,7 @@ def word(documents: Sequence[ScorecardPaper], lang: str, *, demo: bool) -> bytes
     paper.head(first.title, say("scorecards.paper-head"))
     paper.number(_state(documents[0], lang), wording.spell(lang, first.on))
     paper.title(title if len(documents) > 1 else f"{first.name} {title}")
-    paper.text(first.formula.in_words(lang))
+    paper.text(first.formula_in_words(lang))
     if len(documents) > 1:
         every = {document.card.agency: document for document in documents}
         _put(paper, ranking(every, lang))

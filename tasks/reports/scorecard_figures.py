@@ -28,6 +28,7 @@ UNSCORED = ("open-group", "office")  # no single agency, and the office that kee
 def count_cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, CardFigures]:
     """Return the scorecard of every agency with a part in a duty due in `year`, by agency.
 
+    Whoever only takes part has the duty on its card and no points for it, as others perform it.
     A duty counts for the agency that had the part on its due date, or on the day it was closed if
     that came first. Its last due date counts, so a granted extension costs nobody points.
     """
@@ -102,7 +103,7 @@ def _line(
         outcome=result,
         days=_days(duty, result, on),
         extensions=extensions,
-        points=formula.points(result),
+        points=None if role == "participant" else formula.points(result),
     )
 
 

@@ -93,6 +93,16 @@ def test_each_agency_is_scored_in_the_role_nearest_to_the_work(lived):
     assert {role for role, _, _ in outcomes(lived, "stranger").values()} == {"participant"}
 
 
+def test_whoever_only_takes_part_loses_no_points_for_others(lived):
+    """What the trade department left undone stands on the card of the museum, and costs nothing."""
+    with lived.ledger.read() as conn:
+        card = count_cards(conn, PLAN, 2013, on=lived.today)["stranger"]
+    assert {line.outcome for line in card.lines} == {"on-time", "overdue", "late"}
+    assert [line.points for line in card.lines] == [None, None, None]
+    assert result(card).score is None
+    assert "僅配合的事項列明、不計分" in card.formula_in_words("zh-Hant")
+
+
 def test_cities_that_have_the_same_to_do_do_not_answer_for_one_another(world, tmp_path):
     both = {"id": "each", "says": "each", "due_on": DUE, "parties": ["city", "stranger"]}
     plan = small_plan(tmp_path, both, participants=["city", "stranger", "reviewer"])

@@ -86,6 +86,12 @@ def test_late_but_done_stands_apart_from_what_is_not_done():
     assert (part.late, part.undone, part.on_time) == (1, 2, 0)
 
 
+def test_a_card_announced_when_participants_were_scored_says_so():
+    """Cards are frozen with their points, so they are read by the formula of their day."""
+    assert ":15加權" in card(("participant", "late")).formula_in_words("zh-Hant")
+    assert ":15加權" not in card(("performer", "late")).formula_in_words("zh-Hant")
+
+
 @given(st.lists(st.tuples(st.sampled_from(ROLES), st.sampled_from(OUTCOMES)), max_size=20))
 def test_a_score_lies_between_the_points_and_is_whoever_lists_the_duties(lines):
     found, turned = result(card(*lines)).score, result(card(*reversed(lines))).score
