@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -14,7 +15,6 @@ from ledger.duties import assignments
 from ledger.plans import editions
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Mapping
 
     from catalog.dates.workdays import Workdays
@@ -73,6 +73,15 @@ class InForce(NamedTuple):
     def self_supervised(self, duty: Duty) -> bool:
         """Tell whether the performer hosts the office (docs/rules.md, The life of a duty)."""
         return duty.performer == self.plan.agency(self.plan.office).host
+
+    def extends_to(self, duty: Duty) -> dt.date:
+        """Return the last day to which the duty is extended without a document: the plan's end.
+
+        One due after the plan's end by the plan itself, as a reading of its last year is, has no
+        such day.
+        """
+        ends_on = self.plan.ends_on
+        return dt.date.max if duty.due_on > ends_on and not duty.extensions else ends_on
 
     def prepare_on(self, duty: Duty) -> dt.date | None:
         """Return the day to prepare the material of `duty`, by its present dates.

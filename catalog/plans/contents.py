@@ -280,6 +280,8 @@ class Measure(_Value):
 def _reading(measure: Measure, target: Target) -> Obligation:
     """Return the yearly reading of a target: by its lead, or by each of its parties.
 
+    It opens when its year is over and is due in the next one's first quarter.
+
     The lead reports beside the parties where their figures do not give the target's.
     """
     parties = target.parties
@@ -294,6 +296,8 @@ def _reading(measure: Measure, target: Target) -> Obligation:
         basis="office",
         recurrence="yearly",
         parties=parties,
+        opens=Edge("end", 1, "days"),
+        due=Edge("end", 3, "months"),
     )
 
 

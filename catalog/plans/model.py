@@ -11,8 +11,11 @@ from pydantic_core import PydanticCustomError
 from catalog.errors import NotFoundError
 from catalog.plans import rules, target_rules
 from catalog.plans.contents import Contents
+from catalog.plans.expand import periods
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from catalog.plans.contents import Agency, Measure, Obligation, Target
 
 
@@ -61,6 +64,12 @@ class Plan(Contents):
             return self._targets[full_id]
         except KeyError:
             raise NotFoundError("target-unknown", target=full_id) from None
+
+    @cached_property
+    def closes_on(self) -> date:
+        """The last day on which a duty is due: the plan's end, or a later one."""
+        all_ = (periods(self, o) for m in self.measures for o in m.all_obligations)
+        return max([self.ends_on, *(p.due_on for of in all_ for p in of)])
 
     @cached_property
     def _agencies(self) -> dict[str, Agency]:

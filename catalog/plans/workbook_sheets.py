@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from catalog.dates.recurrence import Recurs
-from catalog.plans.contents import AgencyKind, Basis, Kind, RollUp
+from catalog.plans.contents import AgencyKind, Basis, FirstPart, Kind, RollUp
 from catalog.wording import say
 
 Cell = str | int | float | date | None
@@ -73,6 +73,8 @@ SHEETS = (
             *(Column("quota.min", "figure", width=8), Column("quota.max", "figure", width=8)),
             Column("parties", "agencies", width=28),
             *(Column(n, "date") for n in ("opens_on", "due_on", "anchor", "since", "until")),
+            *(Column("opens"), Column("due"), Column("after", "list")),
+            *(Column("first_part", "choice", get_args(FirstPart)), Column("reason", width=40)),
             *(Column("evidence", "list"), Column("answers", width=28), Column("agenda", "list")),
         ),
         nested=True,

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from catalog.dates.recurrence import Recurs
-from catalog.plans.contents import AgencyKind, Basis, Kind
+from catalog.plans.contents import AgencyKind, Basis, FirstPart, Kind
 from catalog.plans.trajectory import Verdict
 from desk.api.duty_shapes import Shape
 from ledger.plans.editions import EditionBase
@@ -115,6 +115,11 @@ class Obligation(Shape):
     quota: Quota | None
     parties: list[str] | None
     due_on: dt.date | None
+    opens: str
+    due: str
+    first_part: FirstPart
+    after: list[str]
+    reason: str | None
     answers: str | None = None
     agenda: list[str] | None = None
 

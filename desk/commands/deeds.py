@@ -139,7 +139,8 @@ def _hint_mail(ledger: Ledger, key: str, act: Act, to: Day | None) -> None:
 def _hint_end(ledger: Ledger, key: str, to: Day | None) -> None:
     """Print a warning where a duty would be due after the end of its plan."""
     with ledger.read() as conn:
-        ends_on = in_force(conn, duties.one(conn, key).plan).plan.ends_on
+        duty = duties.one(conn, key)
+        ends_on = in_force(conn, duty.plan).extends_to(duty)
     if to is not None and to > ends_on:
         hint(f"{to} lies after the end of the plan ({ends_on}): to grant it takes a --document")
 

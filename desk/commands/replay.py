@@ -29,7 +29,7 @@ def replay(
 ) -> None:
     """Run PLAN day by day as if nobody answered: due dates, notices, messages for each agency."""
     loaded = load_plan(plan)
-    first, last = loaded.issued_on, until or loaded.ends_on
+    first, last = loaded.issued_on, until or loaded.closes_on
     with progress() as bar:
         task = bar.add_task(f"replaying {loaded.plan}", total=max((last - first).days, 1))
         replayed = run(

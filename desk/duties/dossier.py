@@ -65,8 +65,8 @@ class Dossier(NamedTuple):
     """One duty with all that belongs to it.
 
     `agencies` and `people` are names by id; `labels` are the kinds of evidence a filing needs,
-    `wanting` those still missing; `plan_ends_on` is the last day of the plan in force; `missing`
-    and `expected` count the items of a quota.
+    `wanting` those still missing; `extends_to` is the last day that an extension reaches without a
+    document; `missing` and `expected` count the items of a quota.
     """
 
     duty: Duty
@@ -74,7 +74,7 @@ class Dossier(NamedTuple):
     measure: Measure
     says: str
     self_supervised: bool
-    plan_ends_on: dt.date
+    extends_to: dt.date
     labels: tuple[Label, ...]
     wanting: tuple[Label, ...]
     agencies: Mapping[str, str]
@@ -130,7 +130,7 @@ def dossier(
         measure=edition.measure_of(duty),
         says=edition.says(duty),
         self_supervised=edition.self_supervised(duty),
-        plan_ends_on=edition.plan.ends_on,
+        extends_to=edition.extends_to(duty),
         labels=labels,
         wanting=missing(labels, evidence.other_labels(conn, key)),
         agencies=agencies,

@@ -144,7 +144,7 @@ def open_deed(
     with ledger.transaction() as tx:
         duty = duties.one(tx.conn, key, lock=True)
         deed = OpenDeed(tx, duty, act, declaration=DEEDS[name], fields=fields, sender=sender)
-        office, ends_on = deed.edition.plan.office, deed.edition.plan.ends_on
+        office, ends_on = deed.edition.plan.office, deed.edition.extends_to(duty)
         case = _case(tx.conn, duty, act, deed.actors, office=office, fields=fields, ends_on=ends_on)
         rule = refusal(name, case)
         if rule is not None:

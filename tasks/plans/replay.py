@@ -52,10 +52,12 @@ def replay(
 ) -> Replayed:
     """Sweep every day from the plan's issue to `until`, as if nobody ever answered.
 
+    Without `until` it goes on to the last day on which a duty is due.
+
     The steps of a real sweep run on a ledger in memory, which ends with the call. `since` only
     limits the notices returned: the ladder starts with the plan.
     """
-    since, until = since or plan.issued_on, until or plan.ends_on
+    since, until = since or plan.issued_on, until or plan.closes_on
     if until < since:
         raise InvalidError("window-empty", place="--until", since=since, until=until)
     with TemporaryDirectory() as home:

@@ -36,7 +36,7 @@ def announce(ledger: Ledger, plan: str, year: int, act: Act) -> list[Card]:
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "announce-cards")
         edition = in_force(tx.conn, plan).plan
-        if not edition.starts_on.year <= year <= edition.ends_on.year:
+        if not edition.starts_on.year <= year <= edition.closes_on.year:
             raise NotFoundError("year-outside", year=year, plan=plan)
         last = dt.date(year, 12, 31)
         if act.on <= last:

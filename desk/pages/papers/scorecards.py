@@ -15,6 +15,7 @@ from desk.web import forms, rendering
 from desk.web.addresses import Year, redirect
 from desk.web.visit import Visit, entering
 from ledger.reports import scorecards
+from tasks.in_force import in_force
 from tasks.reports import scorecard as scorecard_deeds
 from tasks.reports.scorecard import upheld
 
@@ -131,16 +132,16 @@ def _visible_paper(visit: Visit, year: int, agency: str) -> ScorecardPaper:
 def _list(visit: Visit, year: int, form: forms.Form, status: int = 200) -> Response:
     papers = _papers(visit, year)
     first = next(iter(papers.values()), None)
-    plan = next(edition for edition in visit.plans if edition.plan == visit.plan)
     with visit.read() as conn:
         count = scorecard.open_objections(conn, visit)
+        plan = in_force(conn, visit.plan).plan
     return rendering.page(
         visit,
         "papers/scorecards",
         status,
         form=form,
         year=year,
-        years=range(plan.starts_on.year, plan.ends_on.year + 1),
+        years=range(plan.starts_on.year, plan.closes_on.year + 1),
         first=first,
         ranking=scorecard.ranking(papers, visit.lang),
         bars_=scorecard.bars(papers),

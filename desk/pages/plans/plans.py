@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from fastapi import APIRouter, Depends, File, Form, UploadFile
 from fastapi.responses import Response
 
+from catalog.dates.edge_words import say_edge
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from catalog.plans import file as plan_file
@@ -77,6 +78,7 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
             visit,
             "plans/plans",
             current=in_force(conn, visit.plan),
+            edge=say_edge,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             targets=len(target_reports(conn, visit.plan)),
         )

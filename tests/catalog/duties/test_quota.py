@@ -74,3 +74,26 @@ def test_pace_runs_from_nothing_to_all(minimum, one, other, today):
     assert 0 <= items <= minimum
     assert today < due_on or items == minimum
     assert today >= opens_on or items == 0
+
+
+HALF = (date(2014, 1, 1), date(2014, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("days", "extensions", "counted"),
+    [
+        ((*HALF, None, None), 0, HALF),  # of a ledger from before periods were recorded
+        ((date(2014, 1, 1), date(2014, 7, 10), *HALF), 0, HALF),  # due ten days after its period
+        ((date(2014, 1, 1), date(2014, 3, 31), *HALF), 0, (HALF[0], date(2014, 3, 31))),
+        ((date(2014, 3, 5), date(2014, 6, 30), *HALF), 0, HALF),  # issued within it, counted whole
+        ((date(2014, 1, 1), date(2014, 9, 30), *HALF), 1, (HALF[0], date(2014, 9, 30))),
+    ],
+)
+def test_a_quota_is_counted_over_its_period_to_the_due_date(days, extensions, counted):
+    assert quota.paced(*days, extensions) == counted
+
+
+def test_items_are_held_within_the_period_and_until_an_extended_due_date():
+    days = (date(2014, 1, 1), date(2014, 7, 10), *HALF)
+    assert quota.item_days(*days) == HALF
+    assert quota.item_days(*days, extensions=1) == (HALF[0], date(2014, 7, 10))

@@ -223,6 +223,12 @@ def test_nothing_counted_from_the_end_of_its_period_is_due_before_that_is_over(r
     assert all(duty.due_on >= duty.covers_until for duty in duties)
 
 
+def test_a_plan_closes_with_its_last_duty():
+    assert _plan(_obligation("o", "yearly")).closes_on == date(2015, 12, 31)
+    reading = _obligation("o", "yearly", due="end + 3 months")
+    assert _plan(reading).closes_on == date(2016, 3, 31)
+
+
 def test_an_obligation_without_a_date_has_no_duty():
     undated = _obligation("o").model_copy(update={"due_on": None, "basis": "office"})
     assert list(expand(_plan(undated), **TERM)) == []

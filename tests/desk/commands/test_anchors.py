@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from desk.access import tokens
 from ledger.proof import anchors
 from ledger.proof.verify import Anchor
 from ledger.store.engine import make_engine
 from ledger.store.migrate import current, downgrade
+from ledger.tables import TABLES
 from tests.databases import ON_SQLITE, rows
 from tests.lived import UNTIL
 
 pytestmark = ON_SQLITE  # tests/tasks/proof/test_accepting.py refuses on both
+DUTIES = TABLES["duties"]
+DAYS = (DUTIES.c.covers_from, DUTIES.c.covers_until, DUTIES.c.key)
 KEY = "guangdong-2013/40.meeting/-/2014"
 AHEAD = Anchor(UNTIL, 1_000_000, "a" * 64)  # what a home knows whose database is an old copy
 WRITERS = [
@@ -67,6 +71,8 @@ def test_an_upgrade_refuses_like_every_writer_and_the_decision_upgrades_too(
     old_home, duban, database
 ):
     engine = make_engine(f"sqlite:///{old_home}/duban.db")
+    with engine.begin() as conn:  # an older ledger has no such days, nor do its entries
+        days = conn.execute(sa.select(*DAYS).where(DAYS[0].is_not(None))).all()
     downgrade(engine, "0014")
     engine.dispose()
     for command in [("upgrade",), ("upgrade", "--check")]:
@@ -75,6 +81,10 @@ def test_an_upgrade_refuses_like_every_writer_and_the_decision_upgrades_too(
     with database.connect(old_home) as conn:
         assert current(conn) == "0014"
     assert duban("anchors", "accept", "--reason", "誤拷").code == 0
+    with engine.begin() as conn:
+        for since, until, key in days:
+            values = {"covers_from": since, "covers_until": until}
+            conn.execute(sa.update(DUTIES).where(DUTIES.c.key == key).values(values))
     assert (duban("verify").code, duban("upgrade").code, duban("sweep").code) == (0, 0, 0)
 
 

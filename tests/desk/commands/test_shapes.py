@@ -10,7 +10,7 @@ import pytest
 DUTY = {
     "key", "plan", "measure", "obligation", "kind", "title", "period", "lead", "performer",
     "participants", "opens_on", "due_on", "due_version", "quota_min", "quota_max", "delivered",
-    "basis", "status", "light", "provisional",
+    "basis", "status", "light", "provisional", "covers_from", "covers_until",
 }  # fmt: skip
 MEETING = "guangdong-2013/40.meeting/-/2013"
 
@@ -38,7 +38,8 @@ def test_plan_show_tells_each_measure_in_the_contracts_words(duban):
         "number", "chapter", "title", "lead", "participants", "obligations", "targets",
     }  # fmt: skip
     assert keys(o for m in measures for o in m["obligations"]) == {
-        "id", "kind", "title", "says", "basis", "recurrence", "quota", "parties", "due_on",
+        "id", "kind", "title", "says", "basis", "recurrence", "quota", "parties", "due_on", "opens",
+        "due", "first_part", "after", "reason",
     }  # fmt: skip
     targets = [t for m in measures for t in m["targets"]]
     assert keys(targets) == {"indicator", "value", "unit", "by", "baseline"}

@@ -19,7 +19,7 @@ from tests.world import ISSUED, PostOffice, World
 
 PLAN = "guangdong-2013"
 EMERGING = "8.emerging-share"
-WINTER = date(2013, 12, 20)
+WINTER = date(2014, 1, 20)  # the year is over
 SOURCE = "海關統計 2013 年第 12 期"
 
 
@@ -111,7 +111,7 @@ def test_a_reading_is_refused_by_its_rule(world, said, rule):
         assert readings.listed(conn, PLAN) == []
 
 
-def test_a_year_that_has_not_begun_is_not_read(world):
+def test_a_year_that_is_not_over_is_not_read(world):
     world.sweep(WINTER)
     with pytest.raises(ConflictError) as refused:
         read(world, year=2014)
@@ -120,7 +120,7 @@ def test_a_year_that_has_not_begun_is_not_read(world):
 
 
 def test_a_year_that_is_over_is_still_read(world):
-    world.sweep(date(2014, 1, 10))
+    world.sweep(date(2014, 2, 10))
 
     assert read(world) == 1
 
