@@ -58,10 +58,16 @@ class Plan(Contents):
         """Return the number of the `serial`-th circular (通報) of that year."""
         return f"{self.circular_prefix}〔{year}〕{serial}號"
 
+    def localities(self) -> tuple[str, ...]:
+        """Return the agencies evaluated: those that report the indicators, else the cities."""
+        if self.indicators_by:
+            return self.obligation(self.indicators_by).parties or ()
+        return tuple(a.id for a in self.agencies if a.kind == "city")
+
     def target(self, full_id: str) -> Target:
         """Return the target of that full id ("8.emerging-share"), or NotFoundError."""
         try:
-            return self._targets[full_id]
+            return self.targets[full_id]
         except KeyError:
             raise NotFoundError("target-unknown", target=full_id) from None
 
@@ -70,6 +76,11 @@ class Plan(Contents):
         """The last day on which a duty is due: the plan's end, or a later one."""
         all_ = (periods(self, o) for m in self.measures for o in m.all_obligations)
         return max([self.ends_on, *(p.due_on for of in all_ for p in of)])
+
+    @cached_property
+    def targets(self) -> dict[str, Target]:
+        """The targets by their full ids, in the plan's order."""
+        return {f"{m.number}.{t.id}": t for m in self.measures for t in m.targets}
 
     @cached_property
     def _agencies(self) -> dict[str, Agency]:
@@ -82,7 +93,3 @@ class Plan(Contents):
     @cached_property
     def _obligations(self) -> dict[str, Obligation]:
         return {o.id: o for m in self.measures for o in m.all_obligations}
-
-    @cached_property
-    def _targets(self) -> dict[str, Target]:
-        return {f"{m.number}.{t.id}": t for m in self.measures for t in m.targets}

@@ -8,9 +8,11 @@ from catalog.ladder.letter_layout import one_line
 from catalog.wording import say, spell
 
 if TYPE_CHECKING:
-    from catalog.reports.evaluation import Evaluation, Ranked, Work
+    from collections.abc import Iterator
 
-Section = Literal["opening", "ranking", "best", "mend", "targets", "asked"]
+    from catalog.reports.evaluation import Evaluation, Locality, Ranked, Work
+
+Section = Literal["opening", "ranking", "best", "mend", "rewards", "targets", "asked"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 SHOWN = 3  # duties listed of one locality
 
@@ -54,14 +56,45 @@ class _Writer:
         )
 
     def ranking(self) -> str:
-        lines = [self.evaluation.formula]
-        for group in self.evaluation.groups:
-            ranking = self.evaluation.ranking(group)
-            if names := [f"{r.locality.name}{r.locality.score}" for r in ranking]:
-                lines.append(self.say("ranking", group=group.name, names=self.names(names)))
-        if unscored := [place.name for place in self.evaluation.unscored]:
-            lines.append(self.say("unscored", names=self.names(unscored)))
-        return "\n".join(lines)
+        evaluation = self.evaluation
+        lines = [evaluation.formula]
+        if evaluation.criteria and (names := self._scores(evaluation.ranking())):
+            lines.append(self.say("ranking-all", names=names))
+        for group in evaluation.groups:
+            ranking = evaluation.ranking(group)
+            if len(group.members) < len(evaluation.localities) or not evaluation.criteria:
+                names = self._scores(ranking)
+                lines += [self.say("ranking", group=group.name, names=names)] if names else []
+        return "\n".join([*lines, *self._first_of_groups(), *self._unscored()])
+
+    def _scores(self, ranking: list[Ranked]) -> str:
+        return self.names([f"{r.locality.name}{r.locality.score}" for r in ranking])
+
+    def _first_of_groups(self) -> Iterator[str]:
+        evaluation = self.evaluation
+        for group in evaluation.indicator_groups:
+            first = [
+                r.locality.name
+                for r in evaluation.ranking()
+                for points in evaluation.group_points(r.locality.agency)
+                if points.group == group and points.rank == 1
+            ]
+            if first:
+                yield self.say("group-first", group=group, names=self.names(first))
+
+    def _unscored(self) -> Iterator[str]:
+        """Yield the localities without a score or with data missing, each with the reason."""
+        unscored = self.evaluation.unscored
+        for key, reasons in (("no-data", {"no-data"}), ("unscored", {None, "no-duty"})):
+            if names := [place.name for place in unscored if place.reason in reasons]:
+                yield self.say(key, names=self.names(names))
+        partial = [r.locality for r in self.evaluation.ranking() if r.locality.missing]
+        if partial:
+            yield self.say("missing", names=self.names([self._missing(p) for p in partial]))
+
+    def _missing(self, place: Locality) -> str:
+        indicators = self.names([self.evaluation.criterion(each).name for each in place.missing])
+        return self.say("missing-of", name=place.name, indicators=indicators)
 
     def best(self) -> str:
         lines = [line for ranked in self.evaluation.best for line in self._best(ranked)]
@@ -71,6 +104,13 @@ class _Writer:
         lines = [line for ranked in self.evaluation.last for line in self._mend(ranked)]
         return "\n".join(lines) or self.say("mend-none")
 
+    def rewards(self) -> str:
+        lines = [
+            self.say("rewards", name=r.name, text=one_line(r.text), document=r.document)
+            for r in self.evaluation.rewards
+        ]
+        return "\n".join(lines) or self.say("rewards-none")
+
     def targets(self) -> str:
         courses = self.evaluation.courses
         behind = [course.indicator for course in courses if course.verdict == "behind"]
@@ -78,17 +118,46 @@ class _Writer:
         text = self.say("targets", n=len(courses), behind=len(behind), unread=len(unread))
         if behind:
             text += self.say("targets-behind", names=self.names(behind))
-        return text
+        lacking = [
+            self.say(
+                "targets-missing",
+                indicator=course.indicator,
+                year=self.evaluation.year,
+                names=self.names(list(course.missing)),
+            )
+            for course in courses
+            if course.missing
+        ]
+        return "\n".join([text, *lacking])
 
     def asked(self) -> str:
         return self.say("asked")
 
     def _best(self, ranked: Ranked) -> list[str]:
         place = ranked.locality
-        head = self.say(
+        done = [self._done(work) for work in place.done[:SHOWN]]
+        if place.indicator_score is not None:
+            groups = self.evaluation.group_points(place.agency)
+            first = [each.group for each in groups if each.rank == 1]
+            head = [self._scored("best-scored", ranked)]
+            if first:
+                head.append(self.say("best-groups", groups=self.names(first)))
+            return [*head, *done]
+        head_line = self.say(
             "best", rank=ranked.rank, name=place.name, on_time=place.on_time, due=place.due
         )
-        return [head, *(self._done(work) for work in place.done[:SHOWN])]
+        return [head_line, *done]
+
+    def _scored(self, key: str, ranked: Ranked) -> str:
+        place = ranked.locality
+        return self.say(
+            key,
+            rank=ranked.rank,
+            name=place.name,
+            score=place.score,
+            indicators=place.indicator_score,
+            punctuality=place.punctuality or "—",
+        )
 
     def _done(self, work: Work) -> str:
         due = spell(self.language, work.due_on)
@@ -96,11 +165,34 @@ class _Writer:
 
     def _mend(self, ranked: Ranked) -> list[str]:
         place = ranked.locality
+        worst = sorted(place.lost, key=lambda work: (work.done, -work.days, work.key))
+        lost = [self._lost(work) for work in worst[:SHOWN]]
+        if place.indicator_score is not None:
+            return [self._scored("mend-scored", ranked), *self._gaps(place), *lost]
         head = self.say(
             "mend", rank=ranked.rank, name=place.name, late=place.late, undone=place.undone
         )
-        worst = sorted(place.lost, key=lambda work: (work.done, -work.days, work.key))
-        return [head, *(self._lost(work) for work in worst[:SHOWN])]
+        return [head, *lost]
+
+    def _gaps(self, place: Locality) -> Iterator[str]:
+        """Yield for each group of indicators where the gap to the best is widest."""
+        for group in self.evaluation.group_points(place.agency):
+            if group.points == group.of:
+                continue
+            worst = self.evaluation.widest_gap(place, group.group)
+            criterion, leader = worst.criterion, worst.leader
+            values = {
+                "group": group.group,
+                "points": group.points,
+                "of": group.of,
+                "indicator": criterion.name,
+            }
+            if worst.value is None:
+                yield self.say("gap-missing", **values)
+            else:
+                best = f"{worst.best}{criterion.unit}"
+                own = f"{worst.value}{criterion.unit}"
+                yield self.say("gap", **values, value=own, best=best, leader=leader)
 
     def _lost(self, work: Work) -> str:
         kind = "was-late" if work.done else "undone"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
     from ledger.post.slips import SlipNotice
-    from tasks.reports.targets import TargetReport
+    from tasks.reports.targets import PartyYear, TargetReport
 
 
 class Named(Protocol):
@@ -85,7 +85,10 @@ def slip_document(entered: SlipNotice, agencies: Mapping[str, Named]) -> dict[st
 
 
 def target_document(report: TargetReport, agencies: Mapping[str, Named]) -> dict[str, Any]:
-    """Return a target with its readings and its place; computed figures are strings."""
+    """Return a target with its readings, its place and its parties; figures are strings.
+
+    `missing` names the parties without a reading in years in which others have one.
+    """
     target, place = report.target, report.place
     facts = ("indicator", "value", "unit", "by", "measured", "bound")
     read = ("year", "number", "value", "source", "reported_on", "reported_by")
@@ -98,4 +101,22 @@ def target_document(report: TargetReport, agencies: Mapping[str, Named]) -> dict
         "baseline": target.baseline and target.baseline.model_dump(mode="json"),
         "readings": [{name: getattr(r, name) for name in read} for r in report.readings],
         **place._asdict(),
+        "roll_up": target.roll_up if target.parties else None,
+        "parties": [_party_document(each, agencies) for each in report.parties],
+        "missing": {
+            year: [agencies[agency].name for agency in silent]
+            for year, silent in report.incomplete.items()
+        },
+    }
+
+
+def _party_document(party: PartyYear, agencies: Mapping[str, Named]) -> dict[str, Any]:
+    """Return a party's year: its reading and its share, None where there is none."""
+    return {
+        "party": party.party,
+        "agency": agencies[party.agency].name,
+        "year": party.year,
+        "value": party.reading and party.reading.value,
+        "share": f"{party.share.value:f}" if party.share else None,
+        "met": party.met,
     }

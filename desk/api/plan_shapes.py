@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from catalog.dates.recurrence import Recurs
-from catalog.plans.contents import AgencyKind, Basis, FirstPart, Kind
+from catalog.plans.contents import AgencyKind, Basis, FirstPart, Kind, RollUp
 from catalog.plans.trajectory import Verdict
 from desk.api.duty_shapes import Shape
 from ledger.plans.editions import EditionBase
@@ -56,6 +56,17 @@ class Reading(Shape):
     reported_by: str
 
 
+class PartyYear(Shape):
+    """A party's reading and share of a target in a year."""
+
+    party: str
+    agency: str
+    year: int
+    value: Decimal | None
+    share: Decimal | None
+    met: bool | None
+
+
 class Target(Shape):
     """A target with its readings and its place; computed figures are strings."""
 
@@ -76,6 +87,9 @@ class Target(Shape):
     actual: Decimal | None
     expected: Decimal | None
     unreported: list[int]
+    roll_up: RollUp | None
+    parties: list[PartyYear]
+    missing: dict[int, list[str]]
 
 
 class PlanInForce(EditionBase):

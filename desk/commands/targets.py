@@ -61,17 +61,20 @@ def add(
     value: str,
     source: str,
     actor: Actor,
+    party: str = "",
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Report the VALUE of TARGET (8.emerging-share, or PLAN/8.emerging-share) for a YEAR.
 
-    Another figure for the same year corrects the one before; the last counts.
+    Of a target with parties, each reports its own: by default the one whose officer reports, else
+    PARTY, an id of the plan. Another figure for the same year corrects the one before; the last
+    counts.
     """
     with open_ledger(dry_run=dry_run) as ledger:
         code, name = _target(plans_in_scope(ledger, None), target)
         act = Act(actor, *today.now(ledger, code, now_utc))
-        number = report(ledger, code, name, act, year=year, value=value, source=source)
+        number = report(ledger, code, name, act, year=year, value=value, source=source, party=party)
         with ledger.read() as conn:
             row = next(t for t in target_reports(conn, code) if t.id == name)
             document = target_document(row, contacts.agencies(conn))

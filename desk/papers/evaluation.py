@@ -50,8 +50,16 @@ def evaluation_paper(
 
 
 def tables(figures: Evaluation, lang: str) -> list[Table]:
-    """Return the tables that have lines: localities, targets, duties that lost points."""
-    every = [_localities(figures, lang), _courses(figures, lang), _losses(figures, lang)]
+    """Return the tables that have lines: localities, indicators, targets, and what was lost."""
+    every = [
+        _localities(figures, lang),
+        _groups(figures, lang),
+        _values(figures, lang),
+        _missing(figures, lang),
+        _rewards(figures, lang),
+        _courses(figures, lang),
+        _losses(figures, lang),
+    ]
     return [table for table in every if table.lines]
 
 
@@ -98,7 +106,8 @@ def word(document: EvaluationPaper, *, demo: bool) -> bytes:
 
 
 def _localities(figures: Evaluation, lang: str) -> Table:
-    columns = ("rank", "locality", "score", "due", "on-time", "late", "undone", "items")
+    parts = ("indicator-score", "punctuality") if figures.criteria else ()
+    counts = ("due", "on-time", "late", "undone", "items")
     ranks = {r.locality.agency: r.rank for r in figures.ranking()}
     places = [r.locality for r in figures.ranking()] + figures.unscored
     lines = [
@@ -108,18 +117,63 @@ def _localities(figures: Evaluation, lang: str) -> Table:
                 ranks.get(p.agency, "—"),
                 p.name,
                 p.score or "—",
-                p.due,
-                p.on_time,
-                p.late,
-                p.undone,
+                *((p.indicator_score or "—", p.punctuality or "—") if parts else ()),
+                *(p.due, p.on_time, p.late, p.undone),
                 f"{p.delivered}/{p.wanted}" if p.wanted else "—",
             ),
         )
         for p in places
     ]
     caption = wording.say(lang, "evaluation.table-localities")
-    widths = (14, 46, 20, 14, 14, 14, 14, 20)
-    return Table("localities", caption, _head(lang, columns), lines, widths)
+    widths = (12, 40, 18, *((18, 18) if parts else ()), 13, 13, 13, 13, 16)
+    head = _head(lang, ("rank", "locality", "score", *parts, *counts))
+    return Table("localities", caption, head, lines, widths)
+
+
+def _groups(figures: Evaluation, lang: str) -> Table:
+    """Return the points of each ranked locality by group of indicators, with its rank in it."""
+    groups = figures.indicator_groups
+    lines = [
+        Line("", (r.locality.name, *(f"{each.points} ({each.rank})" for each in points)))
+        for r in figures.ranking()
+        if (points := figures.group_points(r.locality.agency))
+    ]
+    caption = wording.say(lang, "evaluation.table-indicators")
+    wide = 118 // max(len(groups), 1)
+    head = (*_head(lang, ("locality",)), *groups)
+    return Table("indicators", caption, head, lines, (38, *(wide for _ in groups)))
+
+
+def _values(figures: Evaluation, lang: str) -> Table:
+    """Return the figure of each locality by indicator; the Word file is no wider than its page."""
+    lacking = wording.say(lang, "evaluation.missing-value")
+    lines = [
+        Line("", (p.name, *(each.value or lacking for each in p.indicators)))
+        for p in figures.localities
+        if p.indicators
+    ]
+    caption = wording.say(lang, "evaluation.table-values")
+    head = (*_head(lang, ("locality",)), *(f"{c.name}({c.unit})" for c in figures.criteria))
+    wide = 118 // max(len(figures.criteria), 1)
+    return Table("values", caption, head, lines, (38, *(wide for _ in figures.criteria)))
+
+
+def _missing(figures: Evaluation, lang: str) -> Table:
+    comma = wording.say(lang, "notice.comma")
+    lines = [
+        Line("", (p.name, comma.join(figures.criterion(each).name for each in p.missing)))
+        for p in figures.localities
+        if p.missing
+    ]
+    caption = wording.say(lang, "evaluation.table-missing")
+    return Table("missing", caption, _head(lang, ("locality", "missing")), lines, (46, 110))
+
+
+def _rewards(figures: Evaluation, lang: str) -> Table:
+    lines = [Line("", (r.name, r.text, r.document)) for r in figures.rewards]
+    caption = wording.say(lang, "evaluation.table-rewards")
+    head = _head(lang, ("locality", "reward", "document"))
+    return Table("rewards", caption, head, lines, (40, 66, 50))
 
 
 def _courses(figures: Evaluation, lang: str) -> Table:

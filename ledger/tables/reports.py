@@ -1,4 +1,4 @@
-"""Reports of an office: circulars, scorecards, objections, and tidings about them."""
+"""Reports of an office: circulars, scorecards, tidings, and the figures of localities."""
 
 from __future__ import annotations
 
@@ -119,3 +119,80 @@ class ObjectionTable(Objection, table=True):
         refers("duties", "duty"),
         sa.UniqueConstraint("card", "number"),
     )
+
+
+class Share(Row):
+    """A party's part of a target in a year, decided after publication; the last number counts.
+
+    `party` is the agency as the plan names it, `duty` the yearly duty that handed it out, `reason`
+    the reason for shares that fall short of the target's course.
+    """
+
+    id: str = Field(primary_key=True)
+    plan: str
+    target: str
+    year: int
+    party: str
+    number: int
+    value: str
+    weight: str
+    duty: str
+    reason: str = Field(sa_type=sa.Text)
+    decided_on: date
+    decided_by: str
+
+
+class ShareTable(Share, table=True):
+    """The table `shares`."""
+
+    __tablename__ = "shares"
+    __table_args__ = (
+        refers("duties", "duty"),
+        sa.UniqueConstraint("plan", "target", "year", "party", "number"),
+    )
+
+
+class IndicatorValue(Row):
+    """A locality's figure of an indicator for a year; a correction is a value of its own."""
+
+    id: str = Field(primary_key=True)
+    plan: str
+    indicator: str
+    year: int
+    agency: str
+    number: int
+    value: str
+    source: str = Field(sa_type=sa.Text)
+    reported_on: date
+    reported_by: str
+
+
+class IndicatorValueTable(IndicatorValue, table=True):
+    """The table `indicator_values`."""
+
+    __tablename__ = "indicator_values"
+    __table_args__ = (
+        refers("agencies", "agency"),
+        sa.UniqueConstraint("plan", "indicator", "year", "agency", "number"),
+    )
+
+
+class Reward(Row):
+    """A reward of a locality for its place in a year's evaluation, with its document."""
+
+    id: str = Field(primary_key=True)
+    plan: str
+    year: int
+    number: int
+    agency: str
+    text: str = Field(sa_type=sa.Text)
+    document: str
+    recorded_on: date
+    recorded_by: str
+
+
+class RewardTable(Reward, table=True):
+    """The table `rewards`."""
+
+    __tablename__ = "rewards"
+    __table_args__ = (refers("agencies", "agency"), sa.UniqueConstraint("plan", "year", "number"))

@@ -8,6 +8,9 @@ from catalog.duties.evidence_rules import missing, required
 from catalog.errors import ConflictError, NotFoundError
 from ledger.proof import evidence
 from ledger.store.changes import Change
+from tasks.basic_data import lacking as values_lacking
+from tasks.shares import handed_out, shares
+from tasks.shares import lacking as shares_lacking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,13 +38,30 @@ def require(deed: OpenDeed, files: Sequence[EvidenceFile]) -> None:
     """Refuse a filing that lacks evidence: ConflictError names the first label missing.
 
     Evidence of delivered items and the source of a reading count; evidence of a returned filing
-    does not.
+    does not. A duty that hands out shares, or brings basic data, is proved by these.
     """
+    values = {"deed": "file", "key": deed.duty.key, "user": deed.act.user}
+    figures, lack = _figures_lacking(deed)
+    if lack:
+        raise ConflictError(f"rule-{figures}-first", **values)
+    if figures:
+        return
     labels = {file.kind for file in files} | evidence.other_labels(deed.tx.conn, deed.duty.key)
     missing_labels = missing(required_labels(deed.edition, deed.duty), labels)
     if missing_labels:
-        values = {"deed": "file", "key": deed.duty.key, "user": deed.act.user}
         raise ConflictError(f"rule-evidence-{missing_labels[0]}", **values)
+
+
+def _figures_lacking(deed: OpenDeed) -> tuple[str, bool]:
+    """Return the figures that prove the duty, "" where none do, and whether some are lacking."""
+    plan, duty = deed.edition.plan, deed.duty
+    year = int(duty.period) if duty.period.isdecimal() else 0
+    if handed_out(plan, duty.obligation, year):
+        parts = shares(deed.tx.conn, plan)
+        return "shares", bool(shares_lacking(plan, duty.obligation, year, parts))
+    if plan.indicators and plan.indicators_by == duty.obligation and year:
+        return "indicators", bool(values_lacking(deed.tx.conn, plan, year).get(duty.party or ""))
+    return "", False
 
 
 def attach(

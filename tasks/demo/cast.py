@@ -14,7 +14,7 @@ from ledger.reports import readings
 from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, raising, slips
 from tasks.deeds.evidence import required_labels
-from tasks.deeds.readings import report
+from tasks.deeds.readings import report_of
 from tasks.demo.evidence import papers
 from tasks.demo.figures import invented
 from tasks.people import users
@@ -184,11 +184,12 @@ class _Scene:
         """Report the year's figure of a target, once."""
         plan, target, year = self.edition.plan, self.duty.obligation, int(self.duty.period)
         with self.ledger.read() as conn:
-            if any(r.year == year for r in readings.listed(conn, plan.plan, target=target)):
+            reported = readings.listed(conn, plan.plan, target=target)
+            if any(reading.duty == self.duty.key for reading in reported):
                 return
-        value = invented(plan, plan.target(target), year)
+        value = invented(plan, plan.target(target), year, self.duty.party)
         by, source = self.by(self.duty.performer), "(演示)年度統計"
-        report(self.ledger, plan.plan, target, by, year=year, value=value, source=source)
+        report_of(self.ledger, self.duty.key, by, value=value, source=source)
         self.counts["measured"] += 1
 
     def file(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.duties.standing import standing
 from catalog.ladder.letter_layout import EVENTS, NoticeLine, Text, digest_text, slip_text
 from catalog.ladder.rungs import rung_of
+from catalog.wording import say
 from ledger.duties import duties
 from ledger.post import contacts, notices, slips, tidings
 from ledger.proof import chain
@@ -18,6 +19,7 @@ from tasks.post.calendar_file import DueDate, due_dates
 from tasks.post.directory import copied
 from tasks.post.letter_format import Letter
 from tasks.post.tidings import tiding_lines
+from tasks.shares import share_of
 from tasks.sweep_time import SWEEP_AT
 
 if TYPE_CHECKING:
@@ -106,7 +108,10 @@ def _text(
     edition = content.edition
     names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
     agency = message.recipient.partition("/")[0]
-    lines = [_line(conn, content, n, agency=agency, names=names) for n in content.notices]
+    lines = [
+        _line(conn, content, n, agency=agency, names=names, lang=settings.lang)
+        for n in content.notices
+    ]
     common: dict[str, Any] = {
         "language": settings.lang,
         "recipient": names[agency],
@@ -155,7 +160,13 @@ def _noticed(duty: Duty, notice: Notice) -> dict[str, str]:
 
 
 def _line(
-    conn: Connection, content: _Content, notice: Notice, *, agency: str, names: Mapping[str, str]
+    conn: Connection,
+    content: _Content,
+    notice: Notice,
+    *,
+    agency: str,
+    names: Mapping[str, str],
+    lang: str,
 ) -> NoticeLine:
     duty = content.duties[notice.duty]
     edition = content.plans[duty.plan]
@@ -163,7 +174,7 @@ def _line(
     return NoticeLine(
         key=duty.key,
         measure=duty.measure,
-        title=duty.title,
+        title=_title(conn, duty, edition, lang),
         says=edition.says(duty),
         lead=names[duty.lead],
         performer=names[duty.performer],
@@ -182,6 +193,12 @@ def _line(
         remark=_remark(conn, notice),
         awaits_release=office and _drafts_slip(edition.ladders[duty.ladder], notice.rung),
     )
+
+
+def _title(conn: Connection, duty: Duty, edition: InForce, lang: str) -> str:
+    """Return the title of a duty, for the reading of a party with its share of the year."""
+    share = share_of(conn, edition.plan, duty)
+    return say(lang, "shares.title", title=duty.title, share=share) if share else duty.title
 
 
 def _remark(conn: Connection, notice: Notice) -> str:

@@ -14,6 +14,7 @@ from ledger.reports import circulars, scorecards
 from tasks.in_force import in_force
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag
+from tasks.shares import shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -94,6 +95,21 @@ def _card(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     return TidingLine(title, _where(settings, f"/scorecards/{year}/{agency}?plan={plan}", command))
 
 
+def _shares(conn: Connection, subject: str, settings: Settings) -> TidingLine:
+    """Return the line about the shares of a party for a year, as they are when it is written."""
+    code, year, party, _ = subject.split("/")
+    plan, lang = in_force(conn, code).plan, settings.lang
+    figures = [
+        f"{target.indicator} {parts[int(year)][party].value:f}{target.unit}"
+        for full, parts in shares(conn, plan).items()
+        if party in parts.get(int(year), {}) and (target := plan.target(full))
+    ]
+    title = say(
+        lang, "tiding.shares", year=year, figures=say(lang, "notice.semicolon").join(figures)
+    )
+    return TidingLine(title, _where(settings, f"/targets?plan={code}", "duban targets"))
+
+
 def _anchor(_: Connection, subject: str, settings: Settings) -> TidingLine:
     title = say(settings.lang, "tiding.anchor", anchor=subject)
     return TidingLine(title, _where(settings, "/audit", f"duban verify --anchor {subject}"))
@@ -134,6 +150,7 @@ _LINES = {
     "objection": _objection,
     "plan-problem": _plan_problem,
     "plan-problem-answered": _plan_problem_answered,
+    "shares": _shares,
 }
 
 

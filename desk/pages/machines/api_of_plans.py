@@ -55,16 +55,17 @@ def plan(visit: Planning, plan: str) -> dict[str, Any]:
 
 @router.get("/targets", response_model=list[plan_shapes.Target])
 def targets(visit: ByToken) -> list[dict[str, Any]]:
-    """List the targets of every plan in force with their readings; an agency sees those it leads.
+    """List the targets of every plan in force with their readings; an agency sees its own.
 
-    A figure is reported by the deed `report-reading` on the duty of its year.
+    These are the targets it leads, and of others the figures it reports as a party. A figure is
+    reported by the deed `report-reading` on the duty of its year.
     """
     me = visit.actor
     with visit.read() as conn:
         agencies = contacts.agencies(conn)
         every = [t for each in editions.all_in_force(conn) for t in target_reports(conn, each.plan)]
-        visible = [t for t in every if me.kind != "agency" or t.lead in me.agencies]
-        return [target_document(target, agencies) for target in visible]
+        visible = every if me.kind != "agency" else [t.of(me.agencies) for t in every]
+        return [target_document(target, agencies) for target in visible if target]
 
 
 @router.get("/agencies", response_model=list[plan_shapes.Agency])

@@ -26,6 +26,9 @@ KEYS = [
     "actual",
     "expected",
     "unreported",
+    "roll_up",
+    "parties",
+    "missing",
 ]
 READ = ("reading", "add", "8.emerging-share", "--year", "2013", "--value", "19.5")
 SAID = ("--source", "海關統計", "--as", "lin")

@@ -1,0 +1,1 @@
+"""Figures of localities: shares handed out, basic data of the evaluation, rewards."""
