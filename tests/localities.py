@@ -136,6 +136,8 @@ title = "報送基礎數據"
 says = "基礎數據"
 basis = "plan"
 recurrence = "yearly"
+opens = "end + 1 day"
+due = "end + 2 months"
 parties = "cities"
 
 [[measure]]
@@ -152,6 +154,8 @@ title = "上報綜合評價分析報告"
 says = "分析報告"
 basis = "plan"
 recurrence = "yearly"
+opens = "end + 1 day"
+due = "end + 3 months"
 """
 
 

@@ -36,6 +36,13 @@ def share(world, *figures, by="trade/officer", reason="", target=INVEST):
     return hand_out(world.ledger, TASKS, world.act(by), new=new, reason=reason)
 
 
+@pytest.fixture
+def over(world):
+    """The world after the year, when its figures are asked for."""
+    world.sweep(date(2015, 1, 5))
+    return world
+
+
 def read(world, number, value, *, year=2014, target=INVEST, by=""):
     who = world.act(by or f"{city(number)}/officer")
     return readings.report(
@@ -134,54 +141,54 @@ def test_parties_hear_their_shares_and_find_them_in_the_letter_of_the_reading(wo
     assert "新增投資 11億美元" in bodies[f"officer.{city(1)}@cast.example"]
 
     world.post.letters.clear()
-    world.until(date(2014, 1, 14))  # unsigned for five working days
+    world.day(date(2015, 1, 5))
     bodies = {x.to: x.body for x in world.post.letters}
     assert "分解指標：11億美元" in bodies[f"officer.{city(1)}@cast.example"]
     assert "12億美元" not in bodies[f"officer.{city(1)}@cast.example"]
 
 
-def test_readings_of_all_parties_make_the_figure_and_the_missing_are_named(world):
-    share(world, 10, 10, 10)
-    read(world, 0, "11")
-    read(world, 1, "9")
-    first = told(world)
+def test_readings_of_all_parties_make_the_figure_and_the_missing_are_named(over):
+    share(over, 10, 10, 10)
+    read(over, 0, "11")
+    read(over, 1, "9")
+    first = told(over)
     assert first.place.verdict == "no-reading"
     assert first.incomplete == {2014: [city(2)]}
     assert [p.met for p in first.parties] == [True, False, None]
 
-    read(world, 2, "10")
-    assert (told(world).place.verdict, str(told(world).place.actual)) == ("on-course", "30.00")
-    assert told(world).incomplete == {}
+    read(over, 2, "10")
+    assert (told(over).place.verdict, str(told(over).place.actual)) == ("on-course", "30.00")
+    assert told(over).incomplete == {}
 
 
-def test_a_corrected_reading_counts_and_the_old_one_is_kept(world):
+def test_a_corrected_reading_counts_and_the_old_one_is_kept(over):
     for number, value in enumerate(("11", "9", "10")):
-        read(world, number, value)
-    read(world, 1, "8.9")
-    assert str(told(world).place.actual) == "29.90"
-    assert [r.value for r in told(world).readings if r.duty.split("/")[2] == city(1)] == [
+        read(over, number, value)
+    read(over, 1, "8.9")
+    assert str(told(over).place.actual) == "29.90"
+    assert [r.value for r in told(over).readings if r.duty.split("/")[2] == city(1)] == [
         "9",
         "8.9",
     ]
 
 
-def test_a_rate_is_the_leads_beside_those_of_the_parties(world):
-    read(world, 0, "17", target=EMERGING)
-    assert told(world, EMERGING).place.verdict == "no-reading"
+def test_a_rate_is_the_leads_beside_those_of_the_parties(over):
+    read(over, 0, "17", target=EMERGING)
+    assert told(over, EMERGING).place.verdict == "no-reading"
 
-    lead = world.act("trade/officer")
+    lead = over.act("trade/officer")
     values = {"year": 2014, "value": "19.5", "source": "統計"}
-    readings.report(world.ledger, CODE, EMERGING, lead, **values)
-    assert told(world, EMERGING).place.verdict == "on-course"
-    assert told(world, EMERGING).incomplete == {2014: [city(1), city(2)]}
+    readings.report(over.ledger, CODE, EMERGING, lead, **values)
+    assert told(over, EMERGING).place.verdict == "on-course"
+    assert told(over, EMERGING).incomplete == {2014: [city(1), city(2)]}
 
 
-def test_an_agency_sees_what_it_leads_and_its_own_part_of_the_rest(world):
-    share(world, 10, 11, 12)
-    read(world, 0, "1")
-    read(world, 1, "2")
-    own = told(world).of({city(1)})
+def test_an_agency_sees_what_it_leads_and_its_own_part_of_the_rest(over):
+    share(over, 10, 11, 12)
+    read(over, 0, "1")
+    read(over, 1, "2")
+    own = told(over).of({city(1)})
     assert [r.value for r in own.readings] == ["2"]
     assert {p.party for p in own.parties} == {city(1)}
-    assert told(world).of({"trade"}) == told(world)
-    assert told(world).of({"statistics"}) is None
+    assert told(over).of({"trade"}) == told(over)
+    assert told(over).of({"statistics"}) is None

@@ -130,8 +130,7 @@ def test_a_locality_reports_its_own_and_the_office_any(world):
 
 def test_the_duty_of_the_data_is_filed_with_them(world):
     key = f"{CODE}/3.data/{city(0)}/2014"
-    world.today = date(2014, 1, 6)
-    world.sweep(world.today)
+    world.sweep(SPRING)
     with pytest.raises(ConflictError) as refused:
         world.file(key)
     assert refused.value.key == "rule-indicators-first"
