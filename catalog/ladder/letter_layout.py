@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.duties.deeds import DEEDS
+from catalog.ladder.fan_out import NAMED, gathered
 from catalog.wording import DEFAULT_LANGUAGE, say, say_count, spell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from catalog.ladder.fan_out import Parties
 
 _URGENCY = {"red": 0, "amber": 1, "green": 2, "none": 3}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrogates, separators
@@ -43,7 +46,9 @@ class Text(NamedTuple):
 class NoticeLine:
     """One duty in a letter to one recipient; agencies by name, `rung` a key of the ladder.
 
-    The notice of an event (`returned:2`) has the words of its deed as its `remark`.
+    The notice of an event (`returned:2`) has the words of its deed as its `remark`. `parties` is
+    for whoever follows up a duty of several parties; `performers` are those of a line that stands
+    for all of them.
     """
 
     key: str
@@ -66,6 +71,8 @@ class NoticeLine:
     information: bool = False  # for a participant, who has nothing to do
     awaits_release: bool = False  # for the office: a slip is drafted and waits for release
     remark: str = ""
+    parties: Parties | None = None
+    performers: tuple[str, ...] = ()
 
     @property
     def event(self) -> str:
@@ -112,7 +119,7 @@ def digest_text(
     """
     writer = _Writer(language, on, base_url)
     mark = say(language, "notice.demo") if demo else ""
-    ordered = sorted(lines, key=_urgency)
+    ordered = gathered(sorted(lines, key=_urgency))
     subject, head = writer.duties(ordered) if ordered else writer.tidings(tidings)
     blocks = [writer.block(n, line) for n, line in enumerate(ordered, 1)]
     blocks += [writer.tiding(n, t) for n, t in enumerate(tidings, len(ordered) + 1)]
@@ -203,9 +210,15 @@ class _Writer:
             "workdays": self.count("workday", _number(line.rung)),
             "period": self.period(line.rung.partition(":")[2]),
             "lead": one_line(line.lead),
-            "performer": one_line(line.performer),
+            "performer": self.performers(line),
             "on": spell(self.language, self.on),
         }
+
+    def performers(self, line: NoticeLine) -> str:
+        """Return the performer, or the first performers of several parties and their number."""
+        names = line.performers or (line.performer,)
+        text = self.say("notice.comma").join(map(one_line, names[:NAMED]))
+        return self.say("notice.and-others", names=text, n=len(names)) if names[NAMED:] else text
 
     def period(self, label: str) -> str:
         year, _, quarter = label.partition("-Q")
@@ -282,7 +295,11 @@ class _Writer:
         return self.say("notice.reported", facts=facts)
 
     def facts(self, line: NoticeLine) -> list[str]:
-        facts = [self.quota(line)] if line.quota_min is not None else []
+        done = line.parties and self.say("notice.parties-done", **line.parties._asdict())
+        if line.performers:
+            return [done or ""]
+        facts = [done] if done else []
+        facts += [self.quota(line)] if line.quota_min is not None else []
         facts.append(self.fact("acknowledged", line.acknowledged_on))
         facts.append(self.fact("filed", line.filed_on))
         return facts + ([self.fact("returned", line.returned_on)] if line.returned_on else [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ from ledger.tables import TABLES
 from ledger.tables.duty import Duty, DutyBase, Item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from ledger.duties.conditions import Condition
@@ -171,6 +171,30 @@ def next_look(conn: sa.Connection, plan: str) -> date | None:
 def keys(conn: sa.Connection, plan: str) -> set[str]:
     """Return the keys of every duty of `plan`."""
     return set(conn.scalars(sa.select(DUTIES.c.key).where(DUTIES.c.plan == plan)))
+
+
+class Tally(NamedTuple):
+    """How many parties of an obligation have done their duty in a period, of `all` who must."""
+
+    done: int
+    all: int
+
+
+def tallies(
+    conn: sa.Connection, places: Collection[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], Tally]:
+    """Return the tally of each (plan, obligation, period) among `places`, without waived duties."""
+    c = DUTIES.c
+    done = sa.func.count().filter(c.closed_as == "done")
+    query = sa.select(c.plan, c.obligation, c.period, done, sa.func.count())
+    query = query.where(c.obligation.in_({place[1] for place in places}), c.waived_on.is_(None))
+    every_tally = {
+        (plan, obligation, period): Tally(closed, total)
+        for plan, obligation, period, closed, total in conn.execute(
+            query.group_by(c.plan, c.obligation, c.period)
+        )
+    }
+    return {place: every_tally.get(place, Tally(0, 0)) for place in places}
 
 
 def items(conn: sa.Connection, key: str, *, newest: int | None = None) -> list[Item]:

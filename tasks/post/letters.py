@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.standing import standing
+from catalog.ladder.fan_out import Parties
 from catalog.ladder.letter_layout import EVENTS, NoticeLine, Text, digest_text, slip_text
 from catalog.ladder.rungs import rung_of
 from catalog.wording import say
@@ -79,13 +80,17 @@ def words(conn: Connection, message: Message, settings: Settings, *, number: str
 
 
 class _Content(NamedTuple):
-    """The content of a message: notices, their duties by key, plans by code, and tidings."""
+    """The content of a message: notices, their duties by key, plans by code, and tidings.
+
+    `parties` are those of each duty that is one of several.
+    """
 
     edition: InForce
     notices: list[Notice]
     duties: Mapping[str, Duty]
     plans: Mapping[str, InForce]
     tidings: list[Tiding]
+    parties: Mapping[str, Parties]
 
     @property
     def issued(self) -> list[Duty]:
@@ -98,8 +103,24 @@ def _content(conn: Connection, message: Message) -> _Content:
     plans = {message.plan, *(duty.plan for duty in by_key.values())}
     editions = {plan: in_force(conn, plan) for plan in plans}
     return _Content(
-        editions[message.plan], carried, by_key, editions, tidings.of_message(conn, message.id)
+        edition=editions[message.plan],
+        notices=carried,
+        duties=by_key,
+        plans=editions,
+        tidings=tidings.of_message(conn, message.id),
+        parties=_parties(conn, by_key),
     )
+
+
+def _parties(conn: Connection, by_key: Mapping[str, Duty]) -> dict[str, Parties]:
+    """Return how many parties have done their duty of the obligation and period, by key."""
+    shared = {key: (d.plan, d.obligation, d.period) for key, d in by_key.items() if d.party}
+    tallies = duties.tallies(conn, set(shared.values()))
+    return {
+        key: Parties("/".join(place), *tallies[place])
+        for key, place in shared.items()
+        if tallies[place].all > 1
+    }
 
 
 def _text(
@@ -191,6 +212,7 @@ def _line(
         returned_on=duty.returned_on,
         information=not office and agency not in (duty.lead, duty.performer),
         remark=_remark(conn, notice),
+        parties=None if agency == duty.performer else content.parties.get(duty.key),
         awaits_release=office and _drafts_slip(edition.ladders[duty.ladder], notice.rung),
     )
 

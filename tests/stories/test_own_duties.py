@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from ledger.duties import conditions, duties, life
 from ledger.store.changes import Change
+from tasks.deeds import deciding
 from tests.world import CAST, ISSUED, small_plan
 
 OWN, OTHER = "small-2013/1.report/city/once", "small-2013/1.report/town/once"
@@ -60,4 +63,32 @@ def test_duties_of_an_earlier_version_are_read_alike(lived):
         }
         assert not life.problems(conn, OWN)
     assert concerning == {"city": [OWN], "town": [OTHER], "stranger": [OWN, OTHER]}
+    lived.post.letters.clear()
+
+
+def test_the_lead_reads_of_all_parties_in_one_item(lived):
+    """How many have done it, and who is asked: not a line for each."""
+    letter = lived.expect("trade/officer", ISSUED, "issue").letter
+    assert "承辦單位：廣州市人民政府、深圳市人民政府" in letter.body
+    assert "已報情況：2個承辦單位，0個已辦結" in letter.body
+    assert "\n2. " not in letter.body
+    city = lived.expect("city/officer", ISSUED, "issue").letter
+    assert "深圳" not in city.body
+    assert "個承辦單位" not in city.body
+    lived.post.letters.clear()
+
+
+def test_the_lead_reads_how_many_are_done_when_one_is_late(lived):
+    """A single line of several parties says it too."""
+    lived.acknowledge(OWN)
+    lived.acknowledge(OTHER)
+    lived.file(OWN)
+    deciding.accept(lived.ledger, OWN, lived.act("trade/officer"))
+    lived.close(OWN)
+    lived.until(date(2014, 1, 1))
+    lived.post.letters.clear()
+    lived.day(date(2014, 1, 2))
+    letter = lived.expect("trade/officer", date(2014, 1, 2), "late-1").letter
+    assert "承辦單位：深圳市人民政府" in letter.body
+    assert "已報情況：2個承辦單位，1個已辦結；" in letter.body
     lived.post.letters.clear()

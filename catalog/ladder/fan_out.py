@@ -1,0 +1,47 @@
+"""Lines of a letter about one obligation of several parties, made one for whoever follows it up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.ladder.letter_layout import NoticeLine
+
+NAMED = 8  # parties that a letter names; the others are counted
+
+
+class Parties(NamedTuple):
+    """The parties of an obligation in one period, in the eyes of one that is none of them.
+
+    `obligation` names it with its plan and period; `done` of `all` have been closed as done.
+    """
+
+    obligation: str
+    done: int
+    all: int
+
+
+def gathered(lines: Sequence[NoticeLine]) -> list[NoticeLine]:
+    """Return `lines` with those of one obligation, rung, light and due date as one line.
+
+    It has the performers of all and stands where the first of them stood. Deeds keep a line each,
+    with their words, and so does what a party has to do itself.
+    """
+    groups: dict[object, list[NoticeLine]] = {}
+    for line in lines:
+        groups.setdefault(_group(line), []).append(line)
+    return [_as_one(group) for group in groups.values()]
+
+
+def _group(line: NoticeLine) -> object:
+    if line.parties is None or line.event or line.awaits_release:
+        return line.key, line.rung
+    return line.parties.obligation, line.rung, line.light, line.due_on
+
+
+def _as_one(group: Sequence[NoticeLine]) -> NoticeLine:
+    first, *others = group
+    return replace(first, performers=tuple(line.performer for line in group)) if others else first
