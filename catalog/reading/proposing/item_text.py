@@ -99,10 +99,10 @@ class ItemText:
         dates = [fold(p.mark.phrase) for p in clause.phrases if p.mark.sort in DATING]
         return len(naming.without(self.folded_of(clause.span), dates)) >= SLIGHT
 
-    def gist(self, clause: Clause) -> Mark:
-        """Return the first words of a clause as something to quote."""
+    def gist(self, clause: Clause, start: int | None = None) -> Mark:
+        """Return the first words of a clause, or those from a place in it, as a quotation."""
         words = self.original(clause.span)
-        start = clause.span.start + len(words) - len(words.lstrip())
+        start = start or clause.span.start + len(words) - len(words.lstrip())
         end = min(start + _GIST, clause.span.start + len(words.rstrip()))
         return Mark("", self.text[start:end], start, end)
 

@@ -9,7 +9,7 @@ from catalog.reading.proposing.item_dates import date_item
 from catalog.reading.proposing.item_text import ItemText
 from catalog.reading.proposing.passage import Passage
 from catalog.reading.proposing.pen import Pen
-from catalog.reading.proposing.progress import propose_progress
+from catalog.reading.proposing.progress import cover_actions, propose_progress
 from catalog.reading.proposing.sentences import LastDate, propose_sentence
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def propose(item: Item, register: Register, setting: Setting, term: Term) -> Proposals:
     """Return the proposals and questions of one item.
 
-    Every phrase of it ends in a proposal, an aside or a question.
+    Every phrase of it ends in a proposal, an aside or a question, every action in a proposal.
     """
     source, pen, last = ItemText(item.text, setting), Pen(item), LastDate()
     passage = Passage(item, source, register, term, one_year=setting.only is not None)
@@ -38,5 +38,7 @@ def propose(item: Item, register: Register, setting: Setting, term: Term) -> Pro
         date_item(passage, pen, sentence)
     if pen.last is None and not item.preface:
         propose_progress(passage, pen)
+    if not item.preface:
+        cover_actions(passage, pen)
     set_aside(source, pen, term.issued_on)
     return pen.result()

@@ -128,6 +128,11 @@ class Pen:
         """Tell whether a proposal quotes the phrase."""
         return bool(self._quoting(mark))
 
+    def quotes_from(self, words: Span) -> bool:
+        """Tell whether a proposal quotes some of the words of a stretch."""
+        near = self._quotes.beginning(Span(max(0, words.start - QUOTE), words.end))
+        return any(span.end > words.start for span, _ in near)
+
     def quoting(self, mark: Mark) -> str:
         """Return the first proposal that quotes the phrase; ValueError where none does."""
         return min(self._quoting(mark), key=self._numbers.__getitem__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.document.lines import paper
@@ -13,6 +12,7 @@ from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import Setting
 from catalog.reading.proposing.dated_clauses import DATING
 from catalog.reading.proposing.item_text import ItemText
+from catalog.reading.settling.taking_up import quotes_of, spans, untaken, within
 from catalog.reading.who.assignment import assign
 from catalog.reading.who.register import Register
 from catalog.wording import say
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from catalog.reading.document.structure import Item
     from catalog.reading.grammar.amounts import Amount
-    from catalog.reading.grammar.matching import Mark, Phrase
+    from catalog.reading.grammar.matching import Phrase
     from catalog.reading.grammar.rule import Timing
 
-# Phrases that bind nobody by themselves.
-_FREE = ("trap", "base")
 _FIGURES = ("count", "figure")
 
 
@@ -61,7 +59,7 @@ def check(plan: Plan, source: str) -> list[Finding]:
     measures = {measure.number: measure for measure in plan.measures}
     for item in items:
         if item.number in measures:
-            faults = _faults(plan, measures[item.number], item, text)
+            faults = faults_of(plan, measures[item.number], item, text)
             findings += (Finding(item.number, key, phrase) for key, phrase in faults)
         else:
             opening = item.text.strip()[:24]
@@ -69,12 +67,13 @@ def check(plan: Plan, source: str) -> list[Finding]:
     return findings
 
 
-def _faults(plan: Plan, measure: Measure, item: Item, source: str) -> Iterator[tuple[str, str]]:
+def faults_of(plan: Plan, measure: Measure, item: Item, source: str) -> Iterator[tuple[str, str]]:
+    """Yield the faults of one measure against its item of the text `source`, each with words."""
     yield from _of_the_frame(measure, item)
     yield from _of_the_agencies(plan, measure, item, source)
-    yield from _of_the_quotes(measure, item.text)
-    yield from _of_the_marks(measure, item.text)
     words = ItemText(item.text, Setting.of(plan.issued_on, plan.starts_on, plan.ends_on))
+    yield from _of_the_quotes(measure, item.text)
+    yield from untaken(measure, item, words)
     for obligation in measure.obligations:
         yield from _of_an_obligation(obligation, words, plan.issued_on)
     for target in measure.targets:
@@ -112,43 +111,11 @@ def _names(plan: Plan, agencies: tuple[str, ...]) -> str:
     return "、".join(plan.agency(agency).name for agency in agencies)
 
 
-def _quotes(measure: Measure) -> Iterator[str]:
-    for obligation in measure.obligations:
-        yield from (obligation.says, *obligation.also)
-    for target in measure.targets:
-        yield from (target.says, *target.also)
-    yield from (aside.says for aside in measure.asides)
-
-
 def _of_the_quotes(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
-    for quote in dict.fromkeys(_quotes(measure)):
-        times = len(_spans(quote, text))
+    for quote in dict.fromkeys(quote for part in quotes_of(measure) for quote in part):
+        times = len(spans(quote, text))
         if times != 1:
             yield ("source-quote-repeated" if times else "source-quote-absent"), quote
-
-
-def _of_the_marks(measure: Measure, text: str) -> Iterator[tuple[str, str]]:
-    marks = matching.marks(text)
-    quotes = [span for quote in _quotes(measure) for span in _spans(quote, text)]
-    for mark in marks:
-        if mark.sort not in _FREE and not any(_within(mark, span) for span in quotes):
-            yield "source-mark-untaken", _context(mark, text)
-    for aside in measure.asides:
-        if not any(_within(mark, span) for mark in marks for span in _spans(aside.says, text)):
-            yield "source-aside-idle", aside.says
-
-
-def _spans(quote: str, text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(re.escape(fold(quote)), fold(text))]
-
-
-def _within(mark: Mark, span: tuple[int, int]) -> bool:
-    return span[0] <= mark.start and mark.end <= span[1]
-
-
-def _context(mark: Mark, text: str) -> str:
-    before, after = text[max(0, mark.start - 6) : mark.start], text[mark.end : mark.end + 8]
-    return f"{before}[{mark.phrase}]{after}".strip()
 
 
 def _of_an_obligation(
@@ -175,8 +142,8 @@ def _of_an_obligation(
 
 def _phrases(quote: str, words: ItemText) -> list[Phrase]:
     """Return the phrases of a quote as they are read where it stands in the text."""
-    spans = _spans(quote, words.text)
-    return [phrase for span in spans for phrase in words.phrases if _within(phrase.mark, span)]
+    places = spans(quote, words.text)
+    return [phrase for span in places for phrase in words.phrases if within(phrase.mark, span)]
 
 
 def _has_date(obligation: Obligation, dates: list[Phrase], issued_on: date) -> bool:

@@ -177,6 +177,98 @@ def test_what_departs_from_the_text_is_found(plan, key, phrase):
     assert Finding("1", key, phrase) in check(plan, TEXT)
 
 
+ACTIVE = TEXT.replace(
+    "制訂辦法。", "制訂辦法。加強甲、乙、丙、丁口岸建設,形成合力,并支持企業轉型。"
+)
+PROGRESS = Obligation(
+    id="1.progress",
+    kind="standing",
+    title="t",
+    says="甲、乙、丙、丁口岸建設",
+    also=("支持企業",),
+    basis="office",
+    recurrence="half-yearly",
+)
+
+
+def active(*more, **fields):
+    return changed(obligations=(MEETING, BERTHS, RULES, *more), **fields)
+
+
+def untaken(plan, text=ACTIVE):
+    return [finding.phrase for finding in check(plan, text)]
+
+
+def test_each_clause_that_asks_for_action_is_found_with_its_place_a_list_in_it_once():
+    assert check(active(), ACTIVE) == [
+        Finding("1", "source-action-untaken", "。制訂辦法。[加強]甲、乙、丙、丁口"),
+        Finding("1", "source-action-untaken", "形成合力,并[支持]企業轉型。"),
+    ]
+
+
+def test_one_report_takes_up_a_sentence_by_words_of_each_clause():
+    assert untaken(active(PROGRESS)) == []
+    assert untaken(active(PROGRESS.model_copy(update={"also": ()}))) == [
+        "形成合力,并[支持]企業轉型。"
+    ]
+
+
+LISTED = TEXT.replace("制訂辦法。", "制訂辦法。健全甲港、乙港、丙港合作機制。")
+
+
+def talks(*quotes):
+    """Return a plan with a talk for each of these words of the list."""
+    each = [
+        PROGRESS.model_copy(update={"id": f"1.talk-{n}", "says": quote, "also": ()})
+        for n, quote in enumerate(quotes)
+    ]
+    return active(*each)
+
+
+def test_a_list_taken_up_one_by_one_is_taken_up_whole():
+    assert untaken(talks("健全甲港", "乙港", "丙港"), LISTED) == []
+    assert check(talks("健全甲港", "丙港"), LISTED) == [
+        Finding("1", "source-list-untaken", "。健全甲港、[乙港]、丙港合作機制。")
+    ]
+    assert untaken(talks("合作機制"), LISTED) == []
+
+
+def test_a_date_alone_takes_up_no_action():
+    text = TEXT.replace("每年召開1-2次會議。", "每年召開1-2次會議。2014年底前檢查碼頭。")
+    dated = once("checks", "會議。2014年底前")
+    assert untaken(active(dated), text) == ["014年底前[檢查]碼頭。2014年"]
+    assert untaken(active(dated.model_copy(update={"says": "2014年底前檢查碼頭"})), text) == []
+
+
+def test_an_aside_excuses_no_action_whose_verb_it_does_not_hold():
+    aside = Aside(says="甲、乙、丙、丁口岸", reason="r")
+    findings = check(
+        active(PROGRESS.model_copy(update={"says": "支持企業"}), asides=(aside,)), ACTIVE
+    )
+    assert {finding.key for finding in findings} == {"source-action-untaken", "source-aside-idle"}
+
+
+def test_words_that_hang_on_a_clause_take_it_up():
+    hanging = PROGRESS.model_copy(update={"says": "形成合力"})
+    assert untaken(active(hanging)) == []
+
+
+def test_an_aside_takes_up_a_clause_that_is_no_duty():
+    asides = (Aside(says="加強甲", reason="r"), Aside(says="支持企業", reason="r"))
+    assert untaken(active(asides=asides)) == []
+    assert untaken(active(asides=asides[1:])) == ["。制訂辦法。[加強]甲、乙、丙、丁口"]
+
+
+def test_the_heading_of_a_measure_asks_for_nothing_of_its_own():
+    assert untaken(active(PROGRESS), ACTIVE.replace("1.擴建碼頭。", "1.推進碼頭擴建。")) == []
+
+
+def test_of_a_text_in_another_language_no_action_is_claimed():
+    assert (
+        untaken(plan(FIRST, SAFEGUARD), TEXT.replace("制訂辦法。", "制訂辦法。Build a pier.")) == []
+    )
+
+
 def test_a_measure_the_text_has_and_the_plan_has_not_is_found():
     assert check(plan(FIRST), TEXT) == [
         Finding("S1", "source-measure-missing", "適時檢查“5S”管理。"),
