@@ -40,6 +40,7 @@ COMMANDS = {
     "targets": ("targets:targets", "List the targets: readings, expected values, verdict."),
     "reading": ("targets:app", "Report the value of an indicator in a year."),
     **{deed.command: (f"deeds:{deed.command}", deed.help) for deed in DEEDS.values() if deed.help},
+    "assign": ("assign:assign", "Assign a duty beside the plan, as the office."),
     "delegate": ("user:delegate", "Name a substitute for a time."),
     "user": ("user:app", "Logins and their passwords."),
     "evidence": ("evidence:evidence", "List the evidence of a duty, or copy it out."),

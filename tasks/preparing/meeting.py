@@ -16,7 +16,7 @@ from catalog.reports.preparation import (
     Requested,
     meeting_day,
 )
-from ledger.duties import conditions, duties, life, meetings, standing_in_sql
+from ledger.duties import assignments, conditions, duties, life, meetings, standing_in_sql
 from ledger.people import users
 from tasks.preparing import by_urgency, prepare
 
@@ -51,6 +51,7 @@ def agenda(context: DutyContext) -> Agenda:
         total=len(items),
         leads=tuple(_by_lead(items)),
         items=tuple(items[:ITEMS]),
+        decisions=tuple(gathered.decisions())[:ITEMS],
         questions=tuple(gathered.questions())[:ITEMS],
         requests=tuple(gathered.requests())[:ITEMS],
     )
@@ -97,6 +98,14 @@ class _Gathered:
             day = standing_in_sql.at(self.context.conn, self.context.on)
             where &= day.has_light("red") | day.has_status("behind-pace")
         return by_urgency(map(self.context.line, duties.chosen(self.context.conn, where)))
+
+    def decisions(self) -> Iterator[Line]:
+        """Yield the duties that earlier meetings decided: those open, and those ended since."""
+        decided = assignments.decided_by(self.context.duty)
+        for duty in duties.chosen(self.context.conn, decided, order=["due_on"]):
+            ended_on = duty.closed_on or duty.waived_on
+            if ended_on is None or ended_on >= self.begin:
+                yield self.context.line(duty)
 
     def questions(self) -> Iterator[Question]:
         """Yield the problems without an answer, and those raised or answered since."""

@@ -1,0 +1,80 @@
+"""`duban assign`: a duty beside the plan (批示件, 會議議定事項)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from desk.api.documents import duty_document
+from desk.commands.duties import agency_id
+from desk.commands.options import Actor, Day, DryRun, Json, act_of, open_ledger
+from desk.commands.output import hint, put_json, put_line
+from ledger.duties import duties
+from ledger.post import contacts
+from tasks.deeds import assigning
+from tasks.in_force import in_force
+
+To = Annotated[str, Parameter(help="Agency that does it: its name or its id.")]
+Due = Annotated[Day, Parameter(help="Day on which it is due.")]
+Source = Annotated[str, Parameter(help="Document it rests on; a meeting is its own source.")]
+Number = Annotated[str, Parameter(help="Number of that document.")]
+Dated = Annotated[Day | None, Parameter(help="Day of that document.")]
+Meeting = Annotated[str, Parameter(help="Key of the meeting that decided it.")]
+# Several in one: --with A B, or --with A --with B.
+With = Annotated[
+    list[str] | None,
+    Parameter(name="--with", consume_multiple=True, help="Agencies that take part."),
+]
+Labels = Annotated[
+    list[str] | None,
+    Parameter(consume_multiple=True, help="Labels of evidence a filing brings: minutes, photo …"),
+]
+
+
+def assign(
+    title: str,
+    *,
+    actor: Actor,
+    to: To,
+    due: Due,
+    source: Source = "",
+    document: Number = "",
+    dated: Dated = None,
+    meeting: Meeting = "",
+    participants: With = None,
+    evidence: Labels = None,
+    plan: str | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Assign the duty TITLE beside the plan, as the office."""
+    with open_ledger(dry_run=dry_run) as ledger:
+        code, act = act_of(ledger, actor, plan)
+        with ledger.read() as conn:
+            agencies = contacts.agencies(conn)
+            performer, *others = (
+                agency_id(conn, agencies, name) for name in [to, *(participants or [])]
+            )
+        order = assigning.Order(
+            title=title,
+            to=performer,
+            due_on=due,
+            source=source,
+            participants=tuple(others),
+            evidence=tuple(evidence or ()),
+            document=document,
+            dated_on=dated,
+            meeting=meeting,
+        )
+        key = assigning.assign(ledger, code, act, order)
+        with ledger.read() as conn:
+            duty = duties.one(conn, key)
+            says = in_force(conn, code).says(duty)
+            described = duty_document(duty, contacts.agencies(conn), act.on)
+    if as_json:
+        put_json({**described, "says": says, "on": act.on, "by": actor, "dry_run": dry_run})
+        return
+    put_line(f"{key}: due {due}, by {described['performer']} ({says})")
+    if dry_run:
+        hint("dry run: nothing was changed")
