@@ -88,10 +88,13 @@ class InForce(NamedTuple):
 
         None if it has been prepared or needs nothing.
         """
-        if duty.prepare_on is None:
-            return None
-        ladder = self.ladders[duty.ladder]
-        return prepares_on(duty.kind, ladder, self.workdays, duty.opens_on, duty.due_on)
+        return None if duty.prepare_on is None else self.prepares_on(duty)
+
+    def prepares_on(self, duty: Duty) -> dt.date | None:
+        """Return the day for the material of `duty`, None if it needs nothing."""
+        days = (duty.opens_on, duty.due_on)
+        ladder, planned_on = self.ladders[duty.ladder], duty.planned_on
+        return prepares_on(duty.kind, ladder, self.workdays, *days, planned_on=planned_on)
 
 
 def in_force(conn: Connection, plan: str) -> InForce:

@@ -30,13 +30,15 @@ class Field(NamedTuple):
 
     An `area` is a text of several lines, an `agency` is one of those registered, a `figure` is
     read by the deed itself, and a `hidden` one is a number that the page fills in. A field that
-    stands at `today` may be left out everywhere but in the form.
+    stands at `today` may be left out everywhere but in the form. One `of_a_meeting` is asked for a
+    meeting without a quota alone.
     """
 
     name: str
     kind: Literal["area", "text", "date", "agency", "figure", "hidden"] = "area"
     required: bool = True
     today: bool = False
+    of_a_meeting: bool = False
 
     @property
     def needed(self) -> bool:
@@ -75,6 +77,11 @@ class Deed(NamedTuple):
         """The fields without which a rule refuses it."""
         return tuple(field.name for field in self.fields if field.needed)
 
+    def asks(self, kind: str, *, counted: bool) -> tuple[Field, ...]:
+        """Return the fields of its form for a duty of that kind, `counted` where it has a quota."""
+        is_single_meeting = kind == "meeting" and not counted
+        return tuple(f for f in self.fields if is_single_meeting or not f.of_a_meeting)
+
 
 TEXT, REASON = Field("text"), Field("reason")
 REMARK = REASON._replace(required=False)
@@ -99,6 +106,16 @@ DEEDS: Mapping[str, Deed] = {
         drafted=True,
         command="progress",
         help="Report how far the work on a duty has come.",
+    ),
+    "plan-meeting": Deed(
+        "meeting-planned",
+        tells="know",
+        who=DOERS,
+        on=RUNNING,
+        fields=(Field("day", "date"), Field("place", "text", required=False)),
+        rules=("only-a-meeting", "not-past", "within-period"),
+        command="plan-meeting",
+        help="Announce the day and the place of a meeting.",
     ),
     "deliver-item": Deed(
         "delivered",
@@ -127,8 +144,8 @@ DEEDS: Mapping[str, Deed] = {
         tells="decide",
         who=PERFORMER,
         on=RUNNING,
-        fields=(Field("summary"),),
-        rules=("not-refused",),
+        fields=(Field("summary"), Field("held_on", "date", today=True, of_a_meeting=True)),
+        rules=("not-refused", "day-of-a-meeting", "not-ahead", "within-period"),
         takes_files=True,
         drafted=True,
         command="file",

@@ -21,8 +21,9 @@ class Case(NamedTuple):
     of the submission under review, `doers` are all who ever filed or accepted one of the duty.
     `urged` tells whether it was urged today already, `later` whether the requested date lies after
     the due date and not before today, `past_plan` whether it lies after the end of the plan,
-    `ahead` whether the day of an item is still to come, `outside` whether it lies outside of the
-    period that the duty covers.
+    `ahead` whether the day on which something was held is still to come, `past` whether the one
+    planned for it has gone, `outside` whether such a day lies outside of the period that the duty
+    covers, and `dayless` whether it is given for what is no meeting, or for one with a quota.
     """
 
     actor: str
@@ -41,7 +42,10 @@ class Case(NamedTuple):
     later: bool = True
     past_plan: bool = False
     ahead: bool = False
+    past: bool = False
     outside: bool = False
+    dayless: bool = False
+    is_meeting: bool = False
 
 
 RULES: Mapping[str, Callable[[Case], bool]] = {
@@ -50,6 +54,9 @@ RULES: Mapping[str, Callable[[Case], bool]] = {
     "once-accepted": lambda case: not case.accepted,
     "not-refused": lambda case: not case.refused,
     "only-a-quota": lambda case: case.has_quota,
+    "only-a-meeting": lambda case: case.is_meeting,
+    "day-of-a-meeting": lambda case: not case.dayless,
+    "not-past": lambda case: not case.past,
     "not-ahead": lambda case: not case.ahead,
     "within-period": lambda case: not case.outside,
     "lead-of-another": lambda case: not case.lead_performs,

@@ -26,15 +26,24 @@ KINDS: Mapping[str, Kind] = {"meeting": "meeting", "event": "event", "report": "
 
 
 def prepares_on(
-    kind: str, ladder: Ladder, workdays: Workdays, opens_on: date, due_on: date
+    kind: str,
+    ladder: Ladder,
+    workdays: Workdays,
+    opens_on: date,
+    due_on: date,
+    *,
+    planned_on: date | None = None,
 ) -> date | None:
     """Return the day the material for a duty of this kind is prepared, None for other kinds.
 
     Events are planned from the day they open. A meeting or a report is prepared ten working days
-    before the first reminder of its due date, but never before it opens.
+    before the first reminder of its due date, but never before it opens. A meeting that is planned
+    for a day is prepared ten working days before it.
     """
     if kind not in KINDS:
         return None
+    if kind == "meeting" and planned_on is not None:
+        return max(workdays.add(planned_on, -BEFORE_REMINDING), opens_on)
     if kind == "event":
         return opens_on
     line = timeline(ladder, workdays, opens_on, due_on, has_quota=False)
@@ -153,6 +162,7 @@ class _Material(_Frozen):
 class Agenda(_Material):
     """For a meeting: duties to speak of, the most urgent first, problems, requests and decisions.
 
+    It is `planned` for the day `held_on`, or proposed for it by rule.
     `scope` are the measures it covers, "plan" for all, None for its own. Of the duties of a whole
     plan the overdue ones and those behind pace are `items`; of measures all open ones. `items` are
     at most ITEMS of `total`, counted by lead in `leads`; `running` counts the open duties of the
@@ -165,6 +175,8 @@ class Agenda(_Material):
     held_on: date
     items: tuple[Line, ...]
     questions: tuple[Question, ...]
+    planned: bool = False
+    place: str = ""
     scope: tuple[str, ...] | None = None
     since: date | None = None
     running: int = 0

@@ -36,6 +36,9 @@ FACTS = (
     "accepted_on",
     "suspended_on",
     "waived_on",
+    "planned_on",
+    "planned_place",
+    "held_on",
     "closed_on",
     "closed_as",
 )

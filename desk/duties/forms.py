@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tasks.act import Act
 
 UNREADABLE = {"day-unreadable": "date", "agency-unknown": "agency", "figure-unreadable": "figure"}
+OF_A_DAY = {"rule-later-date", "rule-not-ahead", "rule-not-past", "rule-within-period"}
 FORMS: Mapping[str, Deed] = {name: deed for name, deed in DEEDS.items() if deed.page}
 
 
@@ -52,7 +53,8 @@ def fields_of(error: DubanError, deed: Deed, fields: Fields) -> Mapping[str, str
     if place is not None:
         files = ((label, safe_name(each.filename or "")) for label, each in fields.files())
         return {key: next((FILE + label for label, name in files if name == place), "")}
-    wrong = [field.name for field in deed.fields if field.kind == UNREADABLE.get(key)]
+    kind = "date" if key in OF_A_DAY else UNREADABLE.get(key)
+    wrong = [field.name for field in deed.fields if field.kind == kind]
     return {**FIELDS, key: wrong[0]} if wrong else FIELDS
 
 

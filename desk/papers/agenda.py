@@ -49,7 +49,9 @@ class AgendaPaper:
     def opening(self) -> list[str]:
         """The first lines: the day, the measures it covers, and the meeting before it."""
         of, say = self._agenda, self._say
-        lines = [say("prepared.when", on=self._day(of.held_on))]
+        place = of.place or say("prepared.no-place")
+        when = "when-planned" if of.planned else "when"
+        lines = [say(f"prepared.{when}", on=self._day(of.held_on), place=place)]
         if of.scope is not None:
             lines.append(self._scope(of.scope))
             earlier = of.since and say("prepared.since", on=self._day(of.since))

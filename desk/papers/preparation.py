@@ -76,7 +76,11 @@ def _calendar(material: Material, language: str) -> Attachment:
     """Return the proposed day of a meeting, or the checkpoints of a pace."""
     say = functools.partial(wording.say, language)
     if isinstance(material, Agenda):
-        title = say("prepared.proposed", title=material.title)
+        title = material.title
+        if not material.planned:
+            title = say("prepared.proposed", title=title)
+        elif material.place:
+            title = f"{title} {material.place}"
         days = [DueDate(f"{material.duty}#meeting", material.held_on, 1, title)]
     else:
         points = material.checkpoints if isinstance(material, Pace) else ()

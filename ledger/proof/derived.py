@@ -217,10 +217,13 @@ class Judge:
 
 def _facts(plan: _Plan, ladder: Ladder, facts: Values, trail: Steps) -> ProgressFacts:
     opens_on, due_on = _date(facts["opens_on"]), _date(facts["due_on"])
-    prepares = prepares_on(facts["kind"], ladder, plan.workdays, opens_on, due_on)
+    planned_on = _day(facts["planned_on"])
+    prepares = prepares_on(
+        facts["kind"], ladder, plan.workdays, opens_on, due_on, planned_on=planned_on
+    )
     again = _day(plan.days.recalendared)
-    days = [_day(trail.get(name)) for name in ("changed_on", "last_on")]
-    changed_on, last_on = (max(filter(None, (day, again)), default=None) for day in days)
+    changes = [_day(trail.get(name)) for name in ("changed_on", "last_on")]
+    changed_on, last_on = (max(filter(None, (day, again)), default=None) for day in changes)
     return ProgressFacts(
         ladder=ladder,
         workdays=plan.workdays,
@@ -242,7 +245,7 @@ def _facts(plan: _Plan, ladder: Ladder, facts: Values, trail: Steps) -> Progress
         trail=Trail(_day(trail.get("told_on")), changed_on, last_on, trail.get("waived", False)),
         opened=facts["opened_on"] is not None,
         filed=facts["filings"] > 0,
-        prepares_on=None if "prepared" in trail else prepares,
+        prepares_on=None if trail.get("prepared") else prepares,
         swept=plan.swept,
         latest=plan.latest,
     )

@@ -80,4 +80,6 @@ def _steps(deed: str, on: str, values: dict[str, Any]) -> Steps:
         steps["changed_on"] = on
     if values.get("waived_on"):
         steps["waived"] = True
+    if values.get("planned_on"):
+        steps["prepared"] = False  # its material is made anew, for that day
     return steps

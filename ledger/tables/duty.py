@@ -61,7 +61,11 @@ class DutyBase(Row):
 
 
 class Duty(DutyBase):
-    """One dated duty: the values stamped at its creation, then the facts of its life."""
+    """One dated duty: the values stamped at its creation, then the facts of its life.
+
+    A meeting may be planned for a day and a place; one without a quota was held on a day, the items
+    of a quota have days of their own.
+    """
 
     edition: int
     party: str | None = None

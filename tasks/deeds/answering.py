@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.duties.quota import shortfall
 from ledger.duties import life
 from ledger.store.changes import Change
+from tasks.deeds import held_days
 from tasks.deeds.evidence import attach, require
 from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
@@ -85,7 +86,8 @@ def deliver_item(
         item = hashlib.sha256(f"{key}|{number}".encode()).hexdigest()[:16]
         row = Change("items", item, values, "insert")
         proofs = attach(ledger, deed, evidence, item=item)
-        deed.record({"delivered": number}, row, *proofs)
+        deed.record({"delivered": number, **_no_longer_planned(deed)}, row, *proofs)
+        deed.prepare()
 
 
 @does("file")
@@ -95,18 +97,22 @@ def file_submission(
     act: Act,
     *,
     summary: str,
+    held_on: dt.date | None = None,
     evidence: Sequence[EvidenceFile] = (),
 ) -> None:
     """File the duty as done (報送): the ladder rests unless the filing is returned.
+
+    A meeting without a quota was held on `held_on` (default: today).
 
     It is refused without the evidence that its obligation requires. An incomplete quota may be
     filed: the shortfall is recorded with the filing and shown, and the office decides whether it
     is enough.
     """
-    with open_deed(ledger, "file", key, act, summary=summary) as deed:
+    with open_deed(ledger, "file", key, act, summary=summary, held_on=held_on) as deed:
         require(deed, evidence)
         number = deed.duty.filings + 1
-        facts = {"filed_on": act.on, "returned_on": None, "accepted_on": None, "filings": number}
+        facts: dict[str, Any] = {"filed_on": act.on, "returned_on": None, "accepted_on": None}
+        facts |= {"filings": number, **_held(deed)}
         filing = _filing(deed, number)
         submission = life.row_id(key, "submission", number)
         proofs = attach(ledger, deed, evidence, submission=submission)
@@ -139,6 +145,22 @@ def _filing(deed: OpenDeed, number: int) -> list[Change]:
     judge: Addressee = "office" if deed.duty.lead == deed.duty.performer else "lead"
     row = Change("submissions", submission, values, "insert")
     return [row, *deed.withdraw_slips(), *deed.notify(f"filed:{number}", [judge])]
+
+
+def _held(deed: OpenDeed) -> dict[str, Any]:
+    """Return the day on which a single meeting was held, as a fact of the duty."""
+    day = held_days.held_on(deed.duty, deed.act, deed.fields)
+    return {"held_on": day} if day else {}
+
+
+def _no_longer_planned(deed: OpenDeed) -> dict[str, Any]:
+    """End the plan of a meeting that was held; the next one of its quota has a day of its own."""
+    planned_on, held_on = deed.duty.planned_on, deed.fields["held_on"]
+    if planned_on is None or held_on < planned_on:
+        return {}
+    facts = {"planned_on": None, "planned_place": None}
+    deed.duty = deed.duty.model_copy(update=facts)
+    return facts
 
 
 def _missing(deed: OpenDeed) -> dict[str, Any]:

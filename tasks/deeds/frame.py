@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.clean import LONGEST_LINE, LONGEST_TEXT, typed
 from catalog.dates.days import A_DAY
-from catalog.duties import quota
 from catalog.duties.deeds import DEEDS, OFFICE
 from catalog.duties.refusal import Case, refusal
 from catalog.duties.standing import standing
@@ -18,6 +17,7 @@ from ledger.people import users
 from ledger.post import messages, notices
 from ledger.proof import chain
 from ledger.store.changes import Change
+from tasks.deeds import held_days
 from tasks.deeds.amount import check_amount
 from tasks.in_force import in_force
 from tasks.post.directory import directory
@@ -128,6 +128,11 @@ class OpenDeed:
             place["told_through"] = told_through
         self.tx.lease([Change("duties", self.duty.key, place)])
 
+    def prepare(self, *, anew: bool = False) -> None:
+        """Set the day of the duty's material by its present days; `anew` also if it has some."""
+        day = (self.edition.prepares_on if anew else self.edition.prepare_on)(self.duty)
+        self.tx.lease([Change("duties", self.duty.key, {"prepare_on": day})])
+
 
 @contextmanager
 def open_deed(
@@ -148,8 +153,7 @@ def open_deed(
         case = _case(tx.conn, duty, act, deed.actors, office=office, fields=fields, ends_on=ends_on)
         rule = refusal(name, case)
         if rule is not None:
-            since, until = _item_days(duty)
-            days = {"since": since, "until": min(until, act.on)}
+            days = held_days.values(duty, act, fields)
             raise ConflictError(f"rule-{rule}", deed=name, key=key, user=act.user, **days)
         if deed.declaration.needs and deed.declaration.who != OFFICE:
             check_amount(tx.conn, key, act)
@@ -204,7 +208,6 @@ def _case(
     filings = life.submissions(conn, duty.key)
     request = life.open_request(conn, duty.key)
     to = fields.get("to") or (request.asked_to if request else None)
-    held_on = fields.get("held_on")
     return Case(
         actor=act.user,
         roles=roles(actors, duty, office),
@@ -221,22 +224,8 @@ def _case(
         doers=frozenset(who for f in filings for who in (f.filed_by, f.accepted_by) if who),
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),
         past_plan=isinstance(to, dt.date) and to > ends_on,
-        ahead=isinstance(held_on, dt.date) and held_on > act.on,
-        outside=isinstance(held_on, dt.date) and not _held_within(duty, held_on),
+        **held_days.facts(duty, act, fields),
     )
-
-
-def _held_within(duty: Duty, held_on: dt.date) -> bool:
-    first, last = _item_days(duty)
-    return first <= held_on <= last
-
-
-def _item_days(duty: Duty) -> tuple[dt.date, dt.date]:
-    """Return the days on which an item may be held; one that does not recur takes late ones."""
-    if duty.period == "once":
-        return duty.opens_on, dt.date.max
-    covers = (duty.covers_from, duty.covers_until)
-    return quota.item_days(duty.opens_on, duty.due_on, *covers, duty.extensions)
 
 
 def roles(actors: Sequence[users.User], duty: Duty, office: str) -> frozenset[Role]:

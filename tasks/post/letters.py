@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tasks.post.letter_format import Attachment
 
 # Fields of a deed's entry that a letter repeats.
-REMARKS = ("asked_to", "reason", "document", "summary", "text")
+REMARKS = ("asked_to", "day", "place", "reason", "document", "summary", "text")
 
 
 def compose(conn: Connection, message: Message, settings: Settings, *, address: str) -> Letter:

@@ -15,6 +15,7 @@ from catalog.duties.standing import standing, stopped
 from catalog.reports.preparation import Line
 from ledger.duties import duties, preparations
 from ledger.post import contacts
+from ledger.proof import chain
 from ledger.store.changes import Change
 from tasks.in_force import in_force
 from tasks.post.directory import directory
@@ -139,24 +140,35 @@ def _prepare(
     active = [duty for duty in page if not stopped(duties.facts(duty), tick.on)]
     book = directory(tx.conn, edition)
     to: dict[Addressee, Form] = dict.fromkeys(RECIPIENTS, "notice")
-    tellings = [Telling.of(duty, f"prepared-{duty.kind}", to, book) for duty in active]
+    present = tx.present("preparations", [duty.key for duty in active])
+    tellings = [
+        Telling.of(duty, _event(tx.conn, duty, again=duty.key in present), to, book)
+        for duty in active
+    ]
     bag = Mailbag(tx, tellings, on=tick.on, plan=tick.plan, sender=sender)
     for duty, telling in zip(active, tellings, strict=True):
         material = gather(DutyContext(tx.conn, edition, duty, tick.on, names))
         rows = [c for notice in telling.notices for c in bag.changes(telling, notice)]
-        _record(tx, material, [_row(material), *rows], tick)
+        row = _row(material, again=duty.key in present)
+        _record(tx, material, [row, *rows], tick)
     places = {duty.key: tick.on + A_DAY if duty.suspended_on else None for duty in page}
     tx.lease(Change("duties", key, {"prepare_on": day}) for key, day in places.items())
     return len(active)
 
 
-def _row(material: Material) -> Change:
+def _event(conn: Connection, duty: Duty, *, again: bool) -> str:
+    """Return the event of its notice; that of material made again has a number."""
+    event = f"prepared-{duty.kind}"
+    return f"{event}:{chain.count(conn, duty.key, 'prepared') + 1}" if again else event
+
+
+def _row(material: Material, *, again: bool) -> Change:
     values = {
         "kind": material.kind,
         "prepared_on": material.on,
         "data": material.model_dump_json(),
     }
-    return Change("preparations", material.duty, values, "insert")
+    return Change("preparations", material.duty, values, "update" if again else "insert")
 
 
 def _record(tx: Transaction, material: Material, rows: Sequence[Change], tick: Tick) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.plans.contents import WHOLE_PLAN
 from catalog.reports.preparation import (
@@ -44,7 +44,7 @@ def agenda(context: DutyContext) -> Agenda:
     items = gathered.items()
     return Agenda(
         **context.common_fields(),
-        held_on=meeting_day(edition.workdays, duty.due_on, prepared_on=context.on),
+        **_day(context),
         scope=scope,
         since=since,
         running=len(items) if scope is None else gathered.running(),
@@ -55,6 +55,19 @@ def agenda(context: DutyContext) -> Agenda:
         questions=tuple(gathered.questions())[:ITEMS],
         requests=tuple(gathered.requests())[:ITEMS],
     )
+
+
+def _day(context: DutyContext) -> dict[str, Any]:
+    """Return the day and place announced for the meeting, or else the day proposed by rule."""
+    duty = context.duty
+    if duty.planned_on is not None and duty.planned_on >= context.on:
+        return {
+            "held_on": duty.planned_on,
+            "planned": True,
+            "place": duty.planned_place or "",
+        }
+    workdays = context.edition.workdays
+    return {"held_on": meeting_day(workdays, duty.due_on, prepared_on=context.on)}
 
 
 @dataclass

@@ -13,7 +13,7 @@ from catalog.role_names import Role
 
 ROLES = get_args(Role)
 STATUSES = get_args(Status)
-FIELDS = frozenset({"reason", "to", "text", "title", "summary", "document"})
+FIELDS = frozenset({"reason", "to", "text", "title", "summary", "document", "day"})
 RUNNING = {"awaiting-receipt", "on-course", "due-soon", "behind-pace", "overdue", "returned"}
 ENDED = {"closed-on-time", "closed-late", "waived", "closed-not-done"}
 REVIEW, SUSPENDED, NOT_OPEN = {"under-review"}, {"suspended"}, {"not-open"}
@@ -26,6 +26,7 @@ ALLOWED = [
     ("refuse", {"performer"}, RUNNING),
     ("reassign", {"office"}, RUNNING | SUSPENDED | NOT_OPEN),
     ("progress", {"performer", "lead"}, LIVE),
+    ("plan-meeting", {"performer", "lead"}, RUNNING),
     ("deliver-item", {"performer"}, RUNNING),
     ("file", {"performer"}, RUNNING),
     ("return", {"lead", "office"}, REVIEW),
@@ -45,6 +46,7 @@ ALLOWED = [
 ]
 FIT = {
     "deliver-item": {"has_quota": True},
+    "plan-meeting": {"is_meeting": True},
     "close": {"accepted": True},
     "grant-extension": {"has_request": True},
     "refuse-extension": {"has_request": True},
@@ -85,6 +87,13 @@ REFUSED = [
     ("refuse", "performer", {"fields": frozenset()}, "needs-reason"),
     ("file", "performer", {"refused": True}, "not-refused"),
     ("file", "performer", {"fields": frozenset()}, "needs-summary"),
+    ("file", "performer", {"dayless": True}, "day-of-a-meeting"),
+    ("file", "performer", {"ahead": True}, "not-ahead"),
+    ("file", "performer", {"outside": True}, "within-period"),
+    ("plan-meeting", "lead", {}, "only-a-meeting"),
+    ("plan-meeting", "lead", {"is_meeting": True, "past": True}, "not-past"),
+    ("plan-meeting", "lead", {"is_meeting": True, "outside": True}, "within-period"),
+    ("plan-meeting", "lead", {"fields": frozenset()}, "needs-day"),
     ("deliver-item", "performer", {}, "only-a-quota"),
     ("deliver-item", "performer", {"has_quota": True, "ahead": True}, "not-ahead"),
     ("deliver-item", "performer", {"has_quota": True, "outside": True}, "within-period"),

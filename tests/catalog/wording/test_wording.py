@@ -33,7 +33,7 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-RULED = {"deed", "key", "user", "since", "until"}  # the values of a refused deed
+RULED = {"deed", "key", "user", "day", "on", "since", "until"}  # the values of a refused deed
 OURS = texts(DEFAULT_LANGUAGE)
 COUNTED = {key.removesuffix("-other") for key, text in OURS.items() if key.endswith("-other")}
 COUNTED -= {key for key in COUNTED if "{n}" not in OURS[f"{key}-other"]}
