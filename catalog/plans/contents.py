@@ -192,8 +192,8 @@ class Obligation(_Value):
     its first day, its share of the days left, or the whole from the issue day on.
 
     `after` are the obligations that must be done before this one. `reason` says why the office
-    chose the date. One of basis `office` may be without a date in a plan's file, but not in an
-    edition (docs/rules.md, Office dates).
+    chose the date, or the days within each period. One of basis `office` may be without a date in a
+    plan's file, but not in an edition (docs/rules.md, Office dates).
     """
 
     id: FullId
@@ -246,7 +246,7 @@ class Obligation(_Value):
             raise PydanticCustomError("plan-agenda-kind", "an agenda of what is no meeting")
         if self.anchor and turned:
             raise PydanticCustomError("plan-anchor-turned", "an anchor with opens or due")
-        if self.reason and self.basis != "office":
+        if self.reason and self.basis != "office" and not turned:
             raise PydanticCustomError("plan-reason-of-plan", "a reason for the plan's own date")
         return self
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from cyclopts import App
 
 from catalog.errors import InvalidError, NotFoundError
+from catalog.plans import office_dates
 from catalog.plans.document import plan_document
 from catalog.plans.load import load_plan, plan_names
+from catalog.wording import say
 from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger
 from desk.commands.output import put_json, put_line, put_table
 from ledger.settings import command_language
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.difference import Difference
     from catalog.plans.model import Plan
+    from catalog.plans.office_dates import OfficeDate
     from ledger.session import Ledger
     from tasks.plans.forecast import Cost
     from tasks.plans.publish import Published
@@ -34,6 +37,11 @@ app = App(name="plan", help="The catalogue: list, show, check and publish plans.
 
 app.command(
     "desk.commands.plan_draft:draft", name="draft", help="Draft a plan from an official document."
+)
+app.command(
+    "desk.commands.plan_dates:dates",
+    name="dates",
+    help="Propose and decide the dates that the text leaves open.",
 )
 app.command(
     "desk.commands.plan_workbook:export", name="export", help="Write a plan as an Excel workbook."
@@ -95,18 +103,31 @@ def show(plan: str, *, as_json: Json = False) -> None:
 def check(plan: str, *, source: Path | None = None, as_json: Json = False) -> int:
     """Check PLAN; with --source prove phrase by phrase that it covers the whole text.
 
-    Ends with 4 when anything is wrong: each finding is one line, with its measure.
+    Ends with 4 when anything is wrong: each finding is one line, with its measure. Ends with 6 when
+    only dates are still to be decided, as `duban plan dates` proposes them.
     """
     loaded = load_plan(plan)
     findings = reading.check(loaded, _read(source), name=str(source)) if source else []
     lines = [finding.line(command_language()) for finding in findings]
+    undecided = [_undecided(proposal) for proposal in office_dates.undecided(loaded)]
     if as_json:
-        put_json({"plan": loaded.plan, "source": bool(source), "ok": not lines, "findings": lines})
+        found = {"findings": lines, "dates": undecided}
+        put_json({"plan": loaded.plan, "source": bool(source), "ok": not lines, **found})
     else:
-        for line in lines:
+        for line in (*lines, *undecided):
             put_line(line)
-        put_line(f"{loaded.plan}: {len(loaded.measures)} measures, {len(lines)} findings")
-    return 4 if lines else 0
+        many = len(lines) + len(undecided)
+        put_line(f"{loaded.plan}: {len(loaded.measures)} measures, {many} findings")
+    return 4 if lines else 6 if undecided else 0
+
+
+def _undecided(proposed: OfficeDate) -> str:
+    """Return the line about a date still to be decided, with the proposal."""
+    language, obligation = command_language(), proposed.obligation
+    key = "plan-date-undecided" if obligation.is_undated else "plan-date-unsaid"
+    reason = proposed.reason(language)
+    place = {"measure": proposed.measure.number, "id": obligation.id}
+    return say(language, f"error.{key}", **place, day=proposed.due_on, reason=reason)
 
 
 @app.command

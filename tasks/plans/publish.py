@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.dates.workdays import load_workdays
-from catalog.errors import ConflictError
+from catalog.errors import ConflictError, InvalidError
 from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.act import Act
@@ -58,9 +58,11 @@ def publish(
     reorganisations). The entry also records `source`: the document it was read from, and who
     confirmed what.
 
+    InvalidError if the date of an obligation is still to be decided (docs/rules.md, Office dates).
     ConflictError if another text has the number of a past edition or another issue date, and for
     a plan of another office than the ledger's (`check_belongs`).
     """
+    check_dated(plan)
     document = plan.model_dump_json()
     digest = hashlib.sha256(document.encode()).hexdigest()
     result = Published(plan.plan, plan.edition, digest, len(plan.agencies), new=True)
@@ -86,6 +88,14 @@ def publish(
         amendment = Amendment(tx, before, in_force(tx.conn, plan.plan), act)
         counts = amendment.apply(sender=ledger.settings.sender)
     return result._replace(difference=amendment.difference, counts=counts)
+
+
+def check_dated(plan: Plan) -> None:
+    """Refuse a plan with an obligation that has no date."""
+    undated = [o.id for m in plan.measures for o in m.obligations if o.is_undated]
+    if undated:
+        first, count = undated[0], len(undated)
+        raise InvalidError("plan-undated", place=plan.plan, count=count, first=first)
 
 
 def _before(tx: Transaction, plan: Plan) -> InForce | None:
