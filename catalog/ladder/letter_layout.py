@@ -25,6 +25,7 @@ EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
     **{deed.entry: deed.tells for deed in DEEDS.values() if deed.tells},
     "amended": "act",
     "copied": "know",
+    "named": "act",
     "prepared-event": "know",
     "prepared-meeting": "know",
     "prepared-report": "know",

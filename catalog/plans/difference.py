@@ -50,7 +50,7 @@ def difference(before: Plan, after: Plan, heirs: Heirs | None = None) -> Differe
     its old name is no change.
     """
     heirs = heirs or Heirs()
-    old, new = _duties(before), _duties(after)
+    old, new = _duties(before, heirs), _duties(after, heirs)
     both = [key for key in new if key in old]
     altered = {key: tuple(_altered(key, old[key], new[key], after.plan, heirs)) for key in both}
     return Difference(
@@ -61,8 +61,9 @@ def difference(before: Plan, after: Plan, heirs: Heirs | None = None) -> Differe
     )
 
 
-def _duties(plan: Plan) -> dict[str, DatedDuty]:
-    return {duty.key: duty for duty in expand(plan, since=plan.issued_on, until=plan.ends_on)}
+def _duties(plan: Plan, heirs: Heirs) -> dict[str, DatedDuty]:
+    every = expand(plan, since=plan.issued_on, until=plan.ends_on)
+    return {each.key: each for duty in every for each in heirs.apart(plan.plan, duty)}
 
 
 def _altered(

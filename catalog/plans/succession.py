@@ -6,8 +6,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+
+    from catalog.plans.expand import DatedDuty
 
 Kind = Literal["renamed", "merged", "split", "moved", "closed"]
 
@@ -33,6 +35,22 @@ class Succession(NamedTuple):
     def covers(self, plan: str, measure: str) -> bool:
         """Tell whether the agency's part in that measure passes on."""
         return not self.measures or f"{plan}/{measure}" in self.measures
+
+
+class Naming(NamedTuple):
+    """The bodies that an open group of a plan (有關市) stands for, by a document.
+
+    `measure` is empty for all measures. A naming of one measure precedes one of all, a later one an
+    earlier.
+    """
+
+    id: str
+    plan: str
+    agency: str
+    measure: str
+    members: tuple[str, ...]
+    on: date
+    document: str
 
 
 class Order(NamedTuple):
@@ -75,19 +93,26 @@ def unfit(order: Order) -> str | None:
 
 
 class Heirs:
-    """The agencies of a plan as they are today, after every succession so far."""
+    """The agencies of a plan as they are today, after every succession and naming so far."""
 
-    def __init__(self, successions: Iterable[Succession] = ()) -> None:
+    def __init__(
+        self, successions: Iterable[Succession] = (), namings: Iterable[Naming] = ()
+    ) -> None:
         steps = (s for s in successions if s.kind != "renamed")
         self._steps = sorted(steps, key=attrgetter("on", "id"))
+        self._members = {
+            (n.plan, n.agency, n.measure): n.members for n in sorted(namings, key=attrgetter("id"))
+        }
 
     def of(self, agency: str, plan: str, measure: str) -> str:
         """Return the agency that holds the part of `agency` in that measure today.
 
         The successions apply one after the other, so a part that passes on may come back. An
-        agency closed without a successor keeps its duties: the office must reassign them.
+        agency closed without a successor keeps its duties: the office must reassign them. An open
+        group holds its part itself, unless it stands for one body.
         """
-        holder = agency
+        members = self._named(agency, plan, measure)
+        holder = members[0] if len(members) == 1 else agency
         for step in self._steps:
             if step.agency == holder and step.covers(plan, measure):
                 holder = step.successor or holder
@@ -98,5 +123,31 @@ class Heirs:
     ) -> tuple[str, ...]:
         """Return the participants: each once, never the lead, and no agency that has ended."""
         ended = {s.agency for s in self._steps if s.kind == "closed" and s.successor is None}
-        heirs = (self.of(agency, plan, measure) for agency in agencies)
+        heirs = (a for agency in agencies for a in self.bodies(agency, plan, measure))
         return tuple(dict.fromkeys(a for a in heirs if a != lead and a not in ended))
+
+    def bodies(self, agency: str, plan: str, measure: str) -> tuple[str, ...]:
+        """Return the agencies that hold the part of `agency`: several for an open group."""
+        members = self._named(agency, plan, measure) or (agency,)
+        return tuple(self.of(member, plan, measure) for member in members)
+
+    def apart(self, plan: str, duty: DatedDuty) -> Iterator[DatedDuty]:
+        """Yield the duty, that of an open group once for each body that was named.
+
+        A body that is a party of its own has its duty already.
+        """
+        members = self._named(duty.party, plan, duty.measure.number) if duty.party else ()
+        if not members:
+            yield duty
+            return
+        start, _, period = duty.key.rpartition("/")
+        stem = start.rpartition("/")[0]
+        for member in members:
+            if member not in (duty.obligation.parties or ()):
+                yield duty._replace(key=f"{stem}/{member}/{period}", party=member)
+
+    def _named(self, agency: str, plan: str, measure: str) -> tuple[str, ...]:
+        if not self._members:
+            return ()
+        of_all = self._members.get((plan, agency, ""), ())
+        return self._members.get((plan, agency, measure), of_all)

@@ -39,7 +39,8 @@ def terms(plan: str, duty: DatedDuty, heirs: Heirs) -> Terms:
     measure, obligation = duty.measure, duty.obligation
     lead = heirs.of(measure.lead, plan, measure.number)
     performer = heirs.of(duty.performer, plan, measure.number)
-    doers = {performer, *(heirs.of(a, plan, measure.number) for a in obligation.parties or ())}
+    parties = obligation.parties or ()
+    doers = {performer, *(b for a in parties for b in heirs.bodies(a, plan, measure.number))}
     others = heirs.participants(measure.participants, plan, measure.number, lead=lead)
     return Terms(
         kind=obligation.kind,

@@ -59,6 +59,7 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-targets": EVERYBODY,
     "see-own-targets": AGENCY,
     "publish-plan": OFFICE,
+    "name-bodies": OFFICE,
     "act-in-bulk": OFFICE,
     "see-audit": REVIEWER | OFFICE,
     "audit": REVIEWER,

@@ -22,6 +22,7 @@ from desk.commands.output import put_json, put_line, put_table
 from ledger.people import agencies as register
 from ledger.post import contacts
 from tasks.clock import now_utc
+from tasks.plans.open_groups import name_bodies
 from tasks.plans.reorganise import reorganise
 from tasks.post.channels import hook_key
 from tasks.post.contacts import Contact, Position, reach
@@ -185,6 +186,33 @@ def close(
     """End AGENCY; while it leads or performs open duties a successor must take them."""
     order = Order("closed", agency, on, document, to, name)
     _carry_out(order, actor, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(name="name")
+def name_bodies_of(
+    group: str,
+    *,
+    bodies: Annotated[str, Parameter(help="The bodies it stands for, by id: A,B.")],
+    document: Document,
+    actor: Actor,
+    measure: Annotated[str, Parameter(help="The measure, by its number; all without it.")] = "",
+    plan: str | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Name the bodies that an open GROUP of a plan stands for; its duties follow."""
+    members = [body.strip() for body in bodies.split(",") if body.strip()]
+    with open_ledger(dry_run=dry_run) as ledger:
+        code, act = act_of(ledger, actor, plan)
+        result = name_bodies(
+            ledger, code, group, act, members=members, document=document, measure=measure
+        )
+    keys = {"changed": result.changed, "created": result.created, "ended": result.ended}
+    if as_json:
+        put_json({**result.naming._asdict(), **keys, "dry_run": dry_run})
+    else:
+        counts = ", ".join(f"{len(each)} duties {verb}" for verb, each in keys.items())
+        put_line(f"{group} {'would be' if dry_run else 'is'} {', '.join(members)}: {counts}")
 
 
 def _carry_out(

@@ -142,11 +142,20 @@ def _plans(conn: Connection) -> Iterator[Finding]:
         detail = f"{edition.plan}: {len(empty)} leading positions without an address"
         mend = f"duban agency contact {next(iter(empty), '')} officer ADDRESS"
         yield Finding("positions", not empty, detail, mend)
+        yield _groups(conn, edition.plan)
     if any(not edition.is_demo for edition in every):
         count = len(reviewers(conn))
         detail = f"{count} addresses that get the anchors of the history"
         mend = "duban agency contact AGENCY reviewer ADDRESS"
         yield Finding("reviewers", bool(count), detail, mend)
+
+
+def _groups(conn: Connection, plan: str) -> Finding:
+    """Return whether the bodies of every open group with duties have been named."""
+    groups = agencies.unnamed(conn, plan)
+    detail = f"{plan}: {len(groups)} open groups whose bodies are not named, nobody gets their mail"
+    mend = f"duban agency name {next(iter(groups), '')} --bodies A,B --document TEXT"
+    return Finding("groups", not groups, detail, mend)
 
 
 def _others(settings: Settings) -> Iterator[Finding]:

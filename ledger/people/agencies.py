@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from catalog.plans.succession import ENDS, Heirs, Succession
+from catalog.plans.succession import ENDS, Heirs, Naming, Succession
 from ledger.duties import conditions, duties
 from ledger.post import contacts
 from ledger.tables import TABLES
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ledger.post.contacts import Agency
 
 SUCCESSIONS = TABLES["successions"]
+NAMINGS = TABLES["namings"]
 
 
 def successions(conn: sa.Connection, *, agency: str | None = None) -> list[Succession]:
@@ -32,7 +33,38 @@ def successions(conn: sa.Connection, *, agency: str | None = None) -> list[Succe
 
 def heirs(conn: sa.Connection) -> Heirs:
     """Return the current holders of what a plan assigned to agencies."""
-    return Heirs(successions(conn))
+    return Heirs(successions(conn), namings(conn))
+
+
+def namings(conn: sa.Connection, *, plan: str | None = None) -> list[Naming]:
+    """Return the namings of the bodies of open groups, in their order: all, or those of a plan."""
+    query = sa.select(NAMINGS).order_by(NAMINGS.c.id)
+    if plan is not None:
+        query = query.where(NAMINGS.c.plan == plan)
+    return [Naming(**row) for row in conn.execute(query).mappings()]
+
+
+def unnamed(conn: sa.Connection, plan: str) -> dict[str, list[str]]:
+    """Return the open groups with a part in unfinished duties of `plan`, with their measures.
+
+    Nobody reads the letters to a group: the office has to name its bodies first.
+    """
+    measure, groups = TABLES["duties"].c.measure, {}
+    for agency in contacts.agencies(conn).values():
+        if agency.kind == "open-group":
+            query = (
+                sa.select(measure)
+                .distinct()
+                .where(
+                    conditions.of(plan=plan),
+                    conditions.concerning([agency.id]),
+                    conditions.UNFINISHED,
+                )
+            )
+            groups[agency.id] = sorted(
+                conn.scalars(query), key=lambda number: (len(number), number)
+            )
+    return {group: measures for group, measures in groups.items() if measures}
 
 
 def measure_today(conn: sa.Connection, plan: str, measure: Measure) -> Measure:

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
     from ledger.duties.duties import Duty
 
-HANDING = ("reassigned", "succeeded", "amended")  # the deeds that change the holder of a duty
+HANDING = (
+    "reassigned",
+    "succeeded",
+    "amended",
+    "named",
+)  # the deeds that change the holder of a duty
 
 
 class Parts(NamedTuple):

@@ -1,4 +1,4 @@
-"""Users, their substitutes, and the successions of agencies."""
+"""Users, their substitutes, the successions of agencies, and the bodies of open groups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from catalog.role_names import UserRole
-from ledger.tables.base import Row, refers
+from ledger.tables.base import Names, Row, refers
 
 
 class User(Row):
@@ -60,3 +60,18 @@ class SuccessionTable(Row, table=True):
     document: str
     measures: str
     former_name: str
+
+
+class NamingTable(Row, table=True):
+    """The bodies that an open group of a plan stands for, in one measure or in all (empty)."""
+
+    __tablename__ = "namings"
+    __table_args__ = (refers("agencies", "agency"),)
+
+    id: str = Field(primary_key=True)
+    plan: str
+    agency: str
+    measure: str
+    members: tuple[str, ...] = Field(sa_type=Names)
+    on: date
+    document: str

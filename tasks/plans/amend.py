@@ -233,9 +233,10 @@ class Amendment:
         if row.expanded_through is None:
             return 0
         dated_duties = expand(self._after.plan, since=row.issued_on, until=row.expanded_through)
+        every = (each for duty in dated_duties for each in self._heirs.apart(row.plan, duty))
         new = [
             duty._replace(opens_on=max(duty.opens_on, on))
-            for duty in dated_duties
+            for duty in {duty.key: duty for duty in every}.values()
             if duty.key not in existing and duty.due_on >= on
         ]
         for duty in new:

@@ -66,8 +66,9 @@ def _store(ledger: Ledger, tick: Tick, edition: InForce, page: list[DatedDuty]) 
         if editions.in_force(tx.conn, tick.plan).edition != edition.row.edition:
             raise ConflictError("edition-changed", plan=tick.plan, edition=edition.row.edition)
         heirs = agencies.heirs(tx.conn)
-        present = tx.present("duties", [duty.key for duty in page])
-        new = [duty for duty in page if duty.key not in present]
+        by_key = {each.key: each for duty in page for each in heirs.apart(tick.plan, duty)}
+        present = tx.present("duties", list(by_key))
+        new = [duty for key, duty in by_key.items() if key not in present]
         for duty in new:
             change = Change("duties", duty.key, row_of(duty, edition, heirs), op="insert")
             tx.record("scheduled", duty.key, changes=[change], at=tick.at, actor=tick.actor)

@@ -81,6 +81,7 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
             edge=say_edge,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             targets=len(target_reports(conn, visit.plan)),
+            groups=any(a.kind == "open-group" for a in in_force(conn, visit.plan).plan.agencies),
         )
 
 

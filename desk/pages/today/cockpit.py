@@ -22,6 +22,7 @@ from desk.web.visit import SignedIn, Visit
 from ledger.duties import duties
 from ledger.duties.conditions import Condition
 from ledger.duties.duties import Duty
+from ledger.people import agencies as register
 from ledger.post import contacts
 from ledger.reports import overview
 from ledger.reports.overview import Cell
@@ -107,6 +108,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
             waits=_count(conn, visit, selection, "waits"),
             gaps=gaps(conn, visit, selection),
             undelivered=overview.undelivered(conn),
+            unnamed=unnamed_groups(conn, visit, selection),
             first=first(conn, visit, selection),
             when=functools.partial(countdown, visit),
             agencies=names,
@@ -121,6 +123,12 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
             bars=cockpit_charts.bars(conn, visit, selection.plan, where),
             coming=coming(conn, visit, selection),
         )
+
+
+def unnamed_groups(conn: Connection, visit: Visit, selection: ListFilters) -> dict[str, str]:
+    """Return the open groups whose bodies are not named, each with a plan that it has a part in."""
+    plans = [selection.plan] if selection.plan else [edition.plan for edition in visit.plans]
+    return {group: plan for plan in plans for group in register.unnamed(conn, plan)}
 
 
 def _count(conn: Connection, visit: Visit, selection: ListFilters, view: str) -> int:
