@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.ladder.letter_layout import NoticeLine
-
-NAMED = 8  # parties that a letter names; the others are counted
-
-
-class Parties(NamedTuple):
-    """The parties of an obligation in one period, in the eyes of one that is none of them.
-
-    `obligation` names it with its plan and period; `done` of `all` have been closed as done.
-    """
-
-    obligation: str
-    done: int
-    all: int
 
 
 def gathered(lines: Sequence[NoticeLine]) -> list[NoticeLine]:

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.duties.deeds import DEEDS
-from catalog.ladder.fan_out import NAMED, gathered
 from catalog.wording import DEFAULT_LANGUAGE, say, say_count, spell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from catalog.ladder.fan_out import Parties
-
 _URGENCY = {"red": 0, "amber": 1, "green": 2, "none": 3}
+NAMED = 8  # parties that a letter names; the others are counted
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrogates, separators
 
 # The events of a duty, with what its notice asks of the reader: to act, to decide, or to know.
@@ -41,6 +39,17 @@ class Text(NamedTuple):
 
     subject: str
     body: str
+
+
+class Parties(NamedTuple):
+    """The parties of an obligation in one period, in the eyes of one that is none of them.
+
+    `obligation` names it with its plan and period; `done` of `all` have been closed as done.
+    """
+
+    obligation: str
+    done: int
+    all: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +129,7 @@ def digest_text(
     """
     writer = _Writer(language, on, base_url)
     mark = say(language, "notice.demo") if demo else ""
-    ordered = gathered(sorted(lines, key=_urgency))
+    ordered = sorted(lines, key=_urgency)
     subject, head = writer.duties(ordered) if ordered else writer.tidings(tidings)
     blocks = [writer.block(n, line) for n, line in enumerate(ordered, 1)]
     blocks += [writer.tiding(n, t) for n, t in enumerate(tidings, len(ordered) + 1)]

@@ -14,7 +14,7 @@ from desk.commands.options import (
 from desk.commands.output import put_json, put_line, put_table
 from ledger.duties import life
 from ledger.people import agencies
-from tasks.deeds import plan_problems
+from tasks.plans import problems as plan_problems
 
 COLUMNS = ("number", "agency", "raised_on", "text", "answered_on", "answer")
 

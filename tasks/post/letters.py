@@ -6,8 +6,15 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.standing import standing
-from catalog.ladder.fan_out import Parties
-from catalog.ladder.letter_layout import EVENTS, NoticeLine, Text, digest_text, slip_text
+from catalog.ladder.fan_out import gathered
+from catalog.ladder.letter_layout import (
+    EVENTS,
+    NoticeLine,
+    Parties,
+    Text,
+    digest_text,
+    slip_text,
+)
 from catalog.ladder.rungs import rung_of
 from catalog.wording import say
 from ledger.duties import duties
@@ -142,7 +149,8 @@ def _text(
         "demo": edition.row.is_demo,
     }
     if message.form != "slip":
-        return digest_text(lines, tidings=tiding_lines(conn, content.tidings, settings), **common)
+        news = tiding_lines(conn, content.tidings, settings)
+        return digest_text(gathered(lines), tidings=news, **common)
     (slip,) = content.notices
     duty = content.duties[slip.duty]
     rung, office = rung_of(edition.ladders[duty.ladder], slip.rung), edition.plan.office

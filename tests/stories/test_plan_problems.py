@@ -8,7 +8,8 @@ import pytest
 
 from catalog.errors import ConflictError, NotFoundError
 from ledger.duties import life
-from tasks.deeds import plan_problems, raising
+from tasks.deeds import raising
+from tasks.plans import problems as plan_problems
 from tests.world import ISSUED, small_plan
 
 PLAN, KEY = "small-2013", "small-2013/1.report/-/once"

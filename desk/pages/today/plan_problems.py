@@ -15,7 +15,7 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import life
 from ledger.people import agencies, users
-from tasks.deeds import plan_problems
+from tasks.plans import problems as plan_problems
 
 router = APIRouter()
 MENU = Entry("/plan-problems", "plan-problems.menu", "raise-plan-problem", 35)
