@@ -17,6 +17,7 @@ from tasks.deeds.evidence import required_labels
 from tasks.deeds.readings import report_of
 from tasks.demo.evidence import papers
 from tasks.demo.figures import invented
+from tasks.demo.localities import file_figures
 from tasks.people import users
 from tasks.post.contacts import Contact, reach
 from tasks.tick import Counts
@@ -195,13 +196,17 @@ class _Scene:
     def file(self) -> None:
         if self.duty.kind == "target":
             self.read()
+        act = self.by(self.duty.performer)
+        if file_figures(self.ledger, self.edition.plan, self.duty, act):
+            self.counts["filed"] += 1
+            return
         labels, title = required_labels(self.edition, self.duty), self.duty.title
         summary = f"(演示數據)已完成:{title}"
         with papers(self.ledger, labels, title, on=self.tick.on) as files:
             answering.file_submission(
                 self.ledger,
                 self.duty.key,
-                self.by(self.duty.performer),
+                act,
                 summary=summary,
                 evidence=files,
             )
