@@ -33,15 +33,19 @@ def world(ledger, guangdong):
     stage = World(ledger, PostOffice())
     stage.publish(guangdong)
     stage.sweep(ISSUED)
-    newcomers = [users.Newcomer("lin", "林", "wjmt"), users.Newcomer("he", "何", "education")]
+    newcomers = [
+        users.Newcomer("lin", "林", "wjmt"),
+        users.Newcomer("he", "何", "education"),
+        users.Newcomer("dong", "董", "dongguan"),
+    ]
     users.add(ledger, newcomers, since=ISSUED, at=stage.at, actor="office")
     stage.today = WINTER
     return stage
 
 
-def read(world, *, target=EMERGING, year=2013, value="19.5", source=SOURCE, by="lin"):
-    act = Act(by, world.today, world.at)
-    return report(world.ledger, PLAN, target, act, year=year, value=value, source=source)
+def read(world, *, target=EMERGING, year=2013, value="19.5", by="lin", **more):
+    act, figure = Act(by, world.today, world.at), {"source": SOURCE, "value": value} | more
+    return report(world.ledger, PLAN, target, act, year=year, **figure)
 
 
 def told(world, target=EMERGING):
@@ -73,7 +77,7 @@ def test_a_correction_is_kept_beside_the_first_figure_and_counts(world):
 def test_every_kind_of_target_is_followed(world):
     read(world, value="19.5")
     read(world, target="1.transfer-value", value="588")
-    read(world, target="14.mechanical-growth", value="12.4")
+    read(world, target="14.mechanical-growth", value="12.4", by="dong", party="dongguan")
 
     places = {t: told(world, t).place for t in (EMERGING, "1.transfer-value")}
     growth = told(world, "14.mechanical-growth").place

@@ -48,8 +48,8 @@ def test_the_load_counts_each_letter_once_in_its_month(replayed):
 
 def test_duties_stand_as_they_would_at_the_end(replayed):
     standing = {duty["key"]: duty["light"] for duty in replayed["duties"]}
-    assert standing["guangdong-2013/40.meeting/-/2013"] == "red"
-    assert standing["guangdong-2013/40.meeting/-/2014"] != "red"
+    assert standing["guangdong-2013/42.docking/-/2013"] == "red"
+    assert standing["guangdong-2013/42.docking/-/2014"] != "red"
 
 
 def test_since_leaves_out_what_was_told_before(tmp_path):

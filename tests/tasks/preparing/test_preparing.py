@@ -23,6 +23,8 @@ CN = load_workdays("CN")
 MEETING = "guangdong-2013/40.meeting/-/2014"
 EVENTS = "guangdong-2013/8.events/-/2014"
 REPORT = "guangdong-2013/32.yearly-report/-/2014"
+# Ten working days before the first reminders of a meeting due on 2014-11-30 and of that report.
+DAY, DRAFTED = date(2014, 10, 17), date(2015, 2, 10)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def lived(tmp_path_factory, kind):
     """The real plan, unanswered, swept on the days on which these three are seen to."""
     with kind.open(tmp_path_factory.mktemp("prepared")) as ledger:
         publish(ledger, PLAN, at=sweep_instant(PLAN.zone, PLAN.issued_on), actor="duban")
-        for on in (date(2014, 1, 2), date(2014, 11, 17), date(2014, 11, 18), date(2014, 12, 1)):
+        for on in (date(2014, 1, 2), DAY, date(2014, 10, 20), date(2014, 10, 31), DRAFTED):
             sweep(ledger, Tick(PLAN.plan, on, sweep_instant(PLAN.zone, on)))
         yield ledger
 
@@ -76,9 +78,9 @@ def prepared(ledger, key):
 
 def test_a_meeting_has_its_agenda_before_its_first_reminder(lived):
     days = told(lived, MEETING)
-    assert days["prepared-meeting"] == date(2014, 11, 17) < days["before-30"]
+    assert days["prepared-meeting"] == DAY < days["before-30"]
     agenda = Agenda.model_validate_json(prepared(lived, MEETING).data)
-    assert agenda.held_on == date(2014, 12, 17)
+    assert agenda.held_on == date(2014, 11, 14)
     assert agenda.participants == ("省港澳辦",)
 
 
@@ -90,13 +92,13 @@ def test_events_have_their_calendar_from_the_day_they_open(lived):
 
 def test_a_report_has_its_draft_with_the_duties_of_its_measure(lived):
     draft = Draft.model_validate_json(prepared(lived, REPORT).data)
-    assert draft.on == date(2014, 11, 17)
+    assert draft.on == DRAFTED
     assert draft.open[0].light == "red"
     assert {line.key.split("/")[1].split(".")[0] for line in draft.open} == {"32"}
 
 
 def test_material_is_prepared_once(lived):
-    tick = Tick(PLAN.plan, date(2014, 12, 1), sweep_instant(PLAN.zone, date(2014, 12, 1)))
+    tick = Tick(PLAN.plan, DRAFTED, sweep_instant(PLAN.zone, DRAFTED))
     assert not prepare_meetings(lived, tick)["prepared"]
     with lived.read() as conn:
         deeds = [entry.deed for entry in chain.entries(conn, subject=MEETING)]
