@@ -195,7 +195,7 @@ DEEDS: Mapping[str, Deed] = {
         who=OFFICE,
         on=RUNNING | REVIEW,
         fields=(DAY._replace(required=False), DOCUMENT._replace(required=False), REMARK),
-        rules=("a-request", "later-date", "past-the-plan", DECIDES),
+        rules=("a-request", "later-date", "past-the-plan", "cited-document", DECIDES),
         command="extend --grant",
     ),
     "refuse-extension": Deed(
@@ -212,7 +212,7 @@ DEEDS: Mapping[str, Deed] = {
         tells="act",
         who=OFFICE,
         on=SUSPENDED,
-        fields=(REMARK,),
+        fields=(DOCUMENT._replace(required=False), REMARK),
         rules=(DECIDES,),
         command="resume",
         help="Let the clock of a duty go on.",

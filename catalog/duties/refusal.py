@@ -21,9 +21,10 @@ class Case(NamedTuple):
     of the submission under review, `doers` are all who ever filed or accepted one of the duty.
     `urged` tells whether it was urged today already, `later` whether the requested date lies after
     the due date and not before today, `past_plan` whether it lies after the end of the plan,
-    `ahead` whether the day on which something was held is still to come, `past` whether the one
-    planned for it has gone, `outside` whether such a day lies outside of the period that the duty
-    covers, and `dayless` whether it is given for what is no meeting, or for one with a quota.
+    `of_the_plan` whether the text of the plan fixed the date that moves, `ahead` whether the day on
+    which something was held is still to come, `past` whether the one planned for it has gone,
+    `outside` whether such a day lies outside of the period that the duty covers, and `dayless`
+    whether it is given for what is no meeting, or for one with a quota.
     """
 
     actor: str
@@ -41,6 +42,7 @@ class Case(NamedTuple):
     doers: frozenset[str] = frozenset()
     later: bool = True
     past_plan: bool = False
+    of_the_plan: bool = False
     ahead: bool = False
     past: bool = False
     outside: bool = False
@@ -70,6 +72,8 @@ RULES: Mapping[str, Callable[[Case], bool]] = {
     "once-urged": lambda case: not case.urged,
     "a-request": lambda case: case.has_request,
     "later-date": lambda case: case.later,
+    # docs/rules.md, The life of a duty: such a date moves by a cited document alone.
+    "cited-document": lambda case: not case.of_the_plan or "document" in case.fields,
     "past-the-plan": lambda case: not case.past_plan or "document" in case.fields,
 }
 

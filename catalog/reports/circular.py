@@ -39,6 +39,7 @@ class Figures(_Frozen):
     slips: int
     raised: int
     answered: int
+    undocumented: int = 0  # duties whose date of the plan's own was moved without a document
 
 
 class AgencyFigures(_Frozen):

@@ -59,13 +59,15 @@ class _Writer:
 
     def opening(self) -> str:
         circular = self.circular
-        return self.say(
+        text = self.say(
             "opening",
             on=spell(self.language, circular.on),
             plan=circular.title,
             span=span(circular.span).name(self.language),
             **circular.figures.model_dump(),
         )
+        n = circular.figures.undocumented
+        return text + (self.say("undocumented", n=n) if n else "")
 
     def praise(self) -> str:
         return self.listing("praise", [agency.name for agency in self.circular.praised])

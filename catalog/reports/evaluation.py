@@ -105,6 +105,7 @@ class Locality(_Frozen):
     indicator_score: str | None = None
     punctuality: str | None = None
     reason: Reason | None = None
+    undocumented: int = 0  # duties whose date of the plan's own was moved without a document
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class _Writer:
 
     def opening(self) -> str:
         evaluation = self.evaluation
-        return self.say(
+        text = self.say(
             "opening",
             plan=evaluation.title,
             year=evaluation.year,
@@ -54,6 +54,9 @@ class _Writer:
             late=sum(place.late for place in evaluation.localities),
             undone=sum(place.undone for place in evaluation.localities),
         )
+        moved = [(place.name, place.undocumented) for place in evaluation.localities]
+        names = [self.say("undocumented-of", name=name, n=n) for name, n in moved if n]
+        return text + (self.say("undocumented", names=self.names(names)) if names else "")
 
     def ranking(self) -> str:
         evaluation = self.evaluation

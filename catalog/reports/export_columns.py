@@ -23,8 +23,8 @@ class Column(NamedTuple):
     asks: bool = False
 
 
-# 序號 事項 依據 牽頭 承辦 配合 時限 進展 問題 下一步 燈 延期次數 辦結/銷號日期, then two columns to
-# recognise a row that comes back: the key of its duty, and the mark of its cells.
+# 序號 事項 依據 牽頭 承辦 配合 時限 進展 問題 下一步 燈 延期次數 無文件延期 辦結/銷號日期, then
+# two columns to recognise a row that comes back: the key of its duty, and the mark of its cells.
 COLUMNS = (
     Column("number", "count", 5),
     Column("title", width=26),
@@ -38,6 +38,7 @@ COLUMNS = (
     Column("next_step", width=18, asks=True),
     Column("light", width=10),
     Column("extensions", "count", 6),
+    Column("undocumented", width=10),
     Column("ended_on", "date", 11),
     Column("key", width=38),
     Column("mark", width=10),

@@ -17,6 +17,7 @@ from ledger.duties import conditions, duties, life, preparations
 from ledger.people import users
 from ledger.post import contacts, slips
 from ledger.proof import evidence, journal
+from ledger.reports import granted_and_released
 from tasks.deeds.evidence import required_labels
 from tasks.deeds.frame import allowed
 from tasks.in_force import in_force
@@ -65,8 +66,9 @@ class Dossier(NamedTuple):
     """One duty with all that belongs to it.
 
     `agencies` and `people` are names by id; `labels` are the kinds of evidence a filing needs,
-    `wanting` those still missing; `extends_to` is the last day that an extension reaches without a
-    document; `missing` and `expected` count the items of a quota.
+    `wanting` those still missing; `undocumented` are former due dates of the plan's own that no
+    document moved; `extends_to` is the last day that an extension reaches without a document;
+    `missing` and `expected` count the items of a quota.
     """
 
     duty: Duty
@@ -87,6 +89,7 @@ class Dossier(NamedTuple):
     problems: list[life.Problem]
     remarks: list[life.Remark]
     due_dates: list[life.DueDate]
+    undocumented: list[dt.date]
     sisters: list[Duty]
     recent: list[JournalLine]
     record: Record
@@ -122,7 +125,7 @@ def dossier(
     edition = in_force(conn, duty.plan)
     labels, least = required_labels(edition, duty), duty.quota_min or 0
     agencies = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
-    people, me = users.listed(conn), visit.actor
+    people, me, own = users.listed(conn), visit.actor, conditions.of_keys([key])
     say_entries = functools.partial(journal_lines, users=people, agencies=agencies)
     return Dossier(
         duty=duty,
@@ -143,6 +146,7 @@ def dossier(
         problems=life.problems(conn, key, newest=NEWEST),
         remarks=life.remarks(conn, key, newest=NEWEST),
         due_dates=life.due_dates(conn, key, newest=NEWEST),
+        undocumented=granted_and_released.undocumented(conn, own).get(key, []),
         sisters=_sisters(conn, visit, duty),
         recent=_last(conn, key, ENTRIES, say=say_entries),
         record=_record(conn, key, page, size, say=say_entries),

@@ -50,6 +50,7 @@ def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
         **latest,
         "light": f"{say(lang, f'light.{now.light}')} {say(lang, f'status.{now.status}')}",
         "extensions": duty.extensions,
+        "undocumented": say(lang, "duty.undocumented") if line.undocumented else "",
         "ended_on": duty.closed_on or duty.accepted_on,
         "key": duty.key,
         "mark": mark([duty.key, *(latest[name] for name in ASKED)]),
@@ -86,6 +87,7 @@ def document(line: Line, frame: Frame) -> dict[str, Any]:
         "says": line.says,
         **line.latest._asdict(),
         "extensions": duty.extensions,
+        "undocumented": line.undocumented,
         "accepted_on": duty.accepted_on,
         "closed_on": duty.closed_on,
     }

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from catalog.errors import DubanError
 
 # Rules of catalog.duties.refusal that speak of one field; `needs-<field>` names it itself.
-FIELDS: Mapping[str, str] = {"rule-later-date": "to", "rule-not-ahead": "held_on"}
+FIELDS: Mapping[str, str] = {
+    "rule-cited-document": "document",
+    "rule-later-date": "to",
+    "rule-not-ahead": "held_on",
+    "rule-past-the-plan": "document",
+}
 NEEDS = "rule-needs-"
 # The ledger as a whole does not serve: for a moment, or until a person has seen to it.
 HALTED = {"ledger-damaged", "ledger-older", "ledger-other", "schema-newer", "schema-older"}

@@ -22,6 +22,7 @@ class Move(NamedTuple):
 def move(deed: OpenDeed, to: dt.date, *, entry: str, reason: str) -> Move:
     """Return the changes that move the due date to `to`; `entry` names the deed in the history.
 
+    The old date is kept with the document that the deed cites, None for none.
     Afterwards `deed.duty` has the new date: notices of the deed belong to the new version.
     """
     old = deed.duty
@@ -31,7 +32,7 @@ def move(deed: OpenDeed, to: dt.date, *, entry: str, reason: str) -> Move:
         "moved_by": deed.act.user,
         "deed": entry,
         "reason": reason,
-        "document": None,
+        "document": deed.fields.get("document") or None,
     }
     facts: dict[str, Any] = {
         "due_on": to,

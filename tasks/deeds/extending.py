@@ -48,7 +48,8 @@ def grant(
 ) -> None:
     """Grant the requested day, or the day `to`, as the new due date; the old one is kept.
 
-    A day after the end of the plan rests on a `document`. Slips in draft name the old date and are
+    A date that the plan's text fixed moves only by a `document` (title, number and date), and so
+    does any to a day after the end of the plan. Slips in draft name the old date and are
     withdrawn; the new date has a ladder of its own.
     """
     fields = {"to": to, "document": document, "reason": reason}

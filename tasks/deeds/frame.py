@@ -191,8 +191,9 @@ def forbidden(
 
 
 def _refusal_of_complete(deed: str, case: Case) -> str | None:
-    """Return the rule that refuses `deed` even with all the fields it requires."""
-    return refusal(deed, case._replace(fields=frozenset(DEEDS[deed].needs)))
+    """Return the rule that refuses `deed` even with all the fields it may have."""
+    names = frozenset(field.name for field in DEEDS[deed].fields)
+    return refusal(deed, case._replace(fields=names))
 
 
 def _case(
@@ -224,6 +225,7 @@ def _case(
         doers=frozenset(who for f in filings for who in (f.filed_by, f.accepted_by) if who),
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),
         past_plan=isinstance(to, dt.date) and to > ends_on,
+        of_the_plan=duty.basis == "plan",
         **held_days.facts(duty, act, fields),
     )
 

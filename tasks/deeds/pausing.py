@@ -22,13 +22,14 @@ def suspend(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
 
 
 @does("resume")
-def resume(ledger: Ledger, key: str, act: Act, *, reason: str = "") -> None:
+def resume(ledger: Ledger, key: str, act: Act, *, reason: str = "", document: str = "") -> None:
     """Restart the clock: the due date moves by the days it stood, as a new version.
 
     Rungs of those days are skipped, and slips in draft, which name the old date, are withdrawn.
-    The reason kept with the old date defaults to the interval of the two days.
+    The reason kept with the old date defaults to the interval of the two days. Where the plan's
+    text fixed the date, its move without a `document` is marked as such.
     """
-    with open_deed(ledger, "resume", key, act, reason=reason) as deed:
+    with open_deed(ledger, "resume", key, act, reason=reason, document=document) as deed:
         since = deed.duty.suspended_on or act.on
         why = deed.fields["reason"] or f"{since}/{act.on}"
         moved = move(deed, deed.duty.due_on + (act.on - since), entry="resumed", reason=why)

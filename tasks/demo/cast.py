@@ -235,7 +235,8 @@ class _Scene:
             by, to = self.by(self.duty.performer), self.duty.due_on + MONTH
             extending.ask(self.ledger, self.duty.key, by, to=to, reason=reason)
         elif requests and requests[0].outcome is None and self.past(requests[0].asked_on, DECIDES):
-            extending.grant(self.ledger, self.duty.key, self.office())
+            document = f"(演示)關於同意延期的函 演示〔{self.tick.on.year}〕1號"
+            extending.grant(self.ledger, self.duty.key, self.office(), document=document)
             self.counts["extended"] += 1
 
     def judge(self) -> None:

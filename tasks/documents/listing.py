@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.duties import duties, life
+from ledger.duties import conditions, duties, life
+from ledger.reports import granted_and_released
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
@@ -19,11 +20,15 @@ CHUNK = 500  # duties a transaction, so that writers do not wait for a long list
 
 
 class Line(NamedTuple):
-    """One line of the list: the duty, its words in the plan, and the latest remarks."""
+    """One line of the list: the duty, its words in the plan, and the latest remarks.
+
+    `undocumented` tells whether a due date of the plan's own was moved without a document.
+    """
 
     duty: Duty
     says: str
     latest: Latest
+    undocumented: bool = False
 
 
 def lines(ledger: Ledger, keys: Iterable[str]) -> Iterator[Line]:
@@ -32,6 +37,9 @@ def lines(ledger: Ledger, keys: Iterable[str]) -> Iterator[Line]:
     while some := list(islice(rest, CHUNK)):
         with ledger.read() as conn:
             rows, latest = duties.of(conn, some), life.latest(conn, some)
+            moved = granted_and_released.undocumented(conn, conditions.of_keys(some))
             plans = {code: in_force(conn, code) for code in {d.plan for d in rows.values()}}
         present = (rows[key] for key in some if key in rows)
-        yield from (Line(duty, plans[duty.plan].says(duty), latest[duty.key]) for duty in present)
+        for duty in present:
+            says = plans[duty.plan].says(duty)
+            yield Line(duty, says, latest[duty.key], undocumented=duty.key in moved)

@@ -122,6 +122,9 @@ class _Counting:
             slips=sum(map(self._within, granted_and_released.release_days(self.conn, self.plan))),
             raised=sum(self._within(problem.raised_on) for problem in problems),
             answered=sum(self._within(problem.answered_on) for problem in problems),
+            undocumented=len(
+                granted_and_released.undocumented(self.conn, conditions.of(plan=self.plan))
+            ),
         )
 
     def agencies(self) -> Iterable[AgencyFigures]:

@@ -23,7 +23,7 @@ from catalog.wording import say
 from ledger.duties import conditions, duties, life
 from ledger.people import agencies
 from ledger.proof import chain
-from ledger.reports import localities
+from ledger.reports import granted_and_released, localities
 from tasks.basic_data import last_values
 from tasks.in_force import in_force
 from tasks.reports.scorecard_figures import count_cards
@@ -160,6 +160,7 @@ def _locality(conn: Connection, name: str, agency: str, card: CardFigures | None
         lost=tuple(
             _work(conn, line) for line in lines if line.outcome in ("late", "overdue", "not-done")
         ),
+        undocumented=len(granted_and_released.undocumented(conn, keys)),
     )
 
 

@@ -58,7 +58,7 @@ def live(ledger: Ledger, folder: Path) -> Callable[[sa.Connection], bool]:
         extending.ask(
             ledger, LATER, world.act("trade/officer"), to=dt.date(2014, 1, 10), reason="延"
         )
-        extending.grant(ledger, LATER, world.act("office/officer"))
+        extending.grant(ledger, LATER, world.act("office/officer"), document="粵府函〔2013〕9號")
         world.until(UNTIL)
         _sign_in(world)
     ledger.evidence.bring(BytesIO(FILE), FILE_DIGEST)

@@ -69,6 +69,7 @@ def life(first, second):
     """Return every deed in an order in which each is allowed: its name, and how it is done."""
     span = span_of(date(2013, 12, 1))
     why = {"reason": "已核實"}
+    cited = why | {"document": "粵府函〔2013〕9號"}
     steps = [
         ("publish", lambda w: w.publish(first)),
         ("first sweep", lambda w: w.sweep(ISSUED)),
@@ -84,7 +85,7 @@ def life(first, second):
         ("ask-extension", deed(extending.ask, REPORT, "trade", to=LATER, **why)),
         ("refuse-extension", deed(extending.refuse, REPORT, "office", **why)),
         ("ask-extension", deed(extending.ask, REPORT, "trade", to=LATER, **why)),
-        ("grant-extension", deed(extending.grant, REPORT, "office", to=LATER, **why)),
+        ("grant-extension", deed(extending.grant, REPORT, "office", to=LATER, **cited)),
         ("suspend", deed(pausing.suspend, RULES, "office", **why)),
         ("resume", deed(pausing.resume, RULES, "office")),
         ("autumn sweep", lambda w: w.sweep(date(2013, 9, 30))),

@@ -11,7 +11,8 @@ from catalog.reports.preparation import Agenda
 from catalog.wording import languages
 from desk.papers.agenda import SHOWN, AgendaPaper
 from ledger.duties import preparations
-from tasks.deeds import extending, plan_problems, raising
+from tasks.deeds import extending, raising
+from tasks.plans import problems as plan_problems
 from tests.world import small_plan
 
 MEETING = "small-2013/1.meeting/-/once"
@@ -101,7 +102,7 @@ def test_problems_and_requests_stand_on_the_agenda_with_their_answers(world, age
         raising.answer_problem(world.ledger, later, office, number=1, text="已安排")
         extending.ask(world.ledger, late, city, to=date(2014, 8, 1), reason="待場地")
         extending.ask(world.ledger, later, city, to=date(2014, 9, 1), reason="待經費")
-        extending.grant(world.ledger, later, office)
+        extending.grant(world.ledger, later, office, document="粵府函〔2013〕9號")
 
     made = agenda(["plan"], ("late", LATE), ("later", SOON), deeds=deeds)
     assert [(q.agency, q.text, q.answer) for q in made.questions] == [

@@ -196,7 +196,7 @@ def test_problems_extensions_and_quotas_are_told(world, tmp_path):
     world.day(ISSUED)
     world.day(date(2013, 9, 10))
     extending.ask(world.ledger, OPEN, world.act(TRADE), to=date(2013, 10, 31), reason="需要時間")
-    extending.grant(world.ledger, OPEN, world.act(OFFICE))
+    extending.grant(world.ledger, OPEN, world.act(OFFICE), document="粵府函〔2013〕9號")
     raising.raise_problem(world.ledger, OPEN, world.act(TRADE), text="資金未到位")
     world.day(date(2013, 10, 8))
     told = draft(world).figures

@@ -197,7 +197,7 @@ def test_a_moved_date_handed_down_again_moves_the_duty_below(offices):
     province.until(SEPTEMBER + timedelta(days=1))
     act = province.act("trade/officer")
     extending.ask(province.ledger, LOCAL, act, to=later, reason="需要時間")
-    extending.grant(province.ledger, LOCAL, province.act(OFFICE))
+    extending.grant(province.ledger, LOCAL, province.act(OFFICE), document="粵府函〔2013〕9號")
     city.until(SEPTEMBER + timedelta(days=1))
     done = take(city, hand(province, LOCAL))
     assert (done.edition, dict(done.counts)) == (3, {"amended": 1})

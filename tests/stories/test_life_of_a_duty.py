@@ -77,7 +77,7 @@ def test_an_extension_granted_on_the_last_day_has_a_ladder_of_its_own(signed):
     signed.until(date(2013, 12, 27))
     extending.ask(*trade(signed), to=date(2014, 3, 31), reason="需徵求意見")
     signed.until(DUE)
-    extending.grant(*office(signed))
+    extending.grant(*office(signed), document="粵府函〔2013〕9號")
     assert (light(signed).status, signed.duty(KEY).due_version) == ("on-course", 2)
     assert [(d.version, d.due_on) for d in read(signed, "due_dates")] == [(1, DUE)]
     signed.until(date(2014, 4, 1))

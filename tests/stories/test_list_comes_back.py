@@ -143,7 +143,7 @@ def test_a_row_that_was_overtaken_is_refused(world):
     row = row_of(file, REPORT)
     mine = filled(file, {(row, "進展情況"): "甲"})
     answering.progress(world.ledger, REPORT, world.act("trade/officer"), text="乙")
-    assert why(read(world, mine)) == [(f"{SHEET}!N{row}", "import-stale")]
+    assert why(read(world, mine)) == [(f"{SHEET}!O{row}", "import-stale")]
 
 
 def test_what_was_overtaken_after_its_preview_is_refused_too(world):
@@ -163,7 +163,7 @@ def test_one_refusal_refuses_all(world):
     before = entries(world)
     refused = list_import.carry_out(world.ledger, found.changes, world.act("city/officer"))
     assert len(found.changes) == 1
-    assert why(found) == [(f"{SHEET}!N{rows[0]}", "duty-unknown")]
+    assert why(found) == [(f"{SHEET}!O{rows[0]}", "duty-unknown")]
     assert refused == []
     assert entries(world) == before + 1
 
@@ -187,7 +187,7 @@ def test_a_row_that_cannot_be_taken_is_named(world, cells, key):
     other = min(row_of(file, REPORT), row_of(file, CITY))
     asked = {(row, name): value for name, value in cells.items()}
     if key == "import-twice":
-        own = load_workbook(file)[SHEET].cell(other, 14).value
+        own = load_workbook(file)[SHEET].cell(other, 15).value
         asked |= {(row, "編號"): own, (other, "進展情況"): "乙"}
     found = read(world, filled(file, asked))
     (refused,) = why(found)
@@ -220,7 +220,7 @@ def test_a_stranger_learns_nothing_of_a_duty_it_does_not_see(world):
         filled(file, {(row, "進展情況"): text, (row, "校驗"): "0"}) for text in ("機密", "甲")
     ]
     told = [why(read(world, guess, "stranger/officer")) for guess in guesses]
-    assert told[0] == told[1] == [(f"{SHEET}!N{row}", "duty-unknown")]
+    assert told[0] == told[1] == [(f"{SHEET}!O{row}", "duty-unknown")]
 
 
 @pytest.mark.parametrize("lang", ["zh-Hans", "en"])

@@ -117,7 +117,7 @@ def test_an_extension_that_was_granted_costs_nothing(lived):
     extending.ask(
         lived.ledger, key("open"), lived.act(TRADE), to=date(2014, 3, 31), reason="需要時間"
     )
-    extending.grant(lived.ledger, key("open"), lived.act(OFFICE))
+    extending.grant(lived.ledger, key("open"), lived.act(OFFICE), document="粵府函〔2013〕9號")
     assert key("open") not in outcomes(lived, "trade")  # it is due in another year now
 
 

@@ -32,7 +32,7 @@ DEEDS = [
     (on(6), answering.acknowledge, REPORT, {}),
     (on(7), answering.deliver_item, MEETING, {"title": "第一次會議"}),
     (on(8), extending.ask, REPORT, {"to": on(30, 9), "reason": "數據未齊"}),
-    (on(9), extending.grant, REPORT, {}),
+    (on(9), extending.grant, REPORT, {"document": "粵府函〔2013〕9號"}),
     (on(12), answering.deliver_item, MEETING, {"title": "第二次會議"}),
     (on(13), pausing.suspend, MEETING, {"reason": "等候上級意見"}),
     (on(15), answering.file_submission, TABLE, {"summary": "已完成"}),

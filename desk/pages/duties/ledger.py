@@ -20,8 +20,10 @@ from desk.pages.duties.views import own_views
 from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
+from ledger.duties import conditions
 from ledger.duties.duties import Duty
 from ledger.post import contacts
+from ledger.reports import granted_and_released
 from ledger.session import Connection
 from tasks.in_force import in_force
 
@@ -88,6 +90,9 @@ def ledger(
             actions=ACTIONS if visit.may("act-in-bulk") else (),
             views=("mine", *VIEWS) if visit.actor.kind == "agency" else VIEWS,
             own_views=own_views(conn, visit),
+            undocumented=granted_and_released.undocumented(
+                conn, conditions.of_keys([duty.key for duty in rows])
+            ),
             agencies=agencies,
             agency_choices=[(a.id, a.name) for a in agencies.values()],
             measures=_measures(conn, visit),

@@ -114,6 +114,12 @@ REFUSED = [
         {"has_request": True, "past_plan": True, "fields": frozenset()},
         "past-the-plan",
     ),
+    (
+        "grant-extension",
+        "office",
+        {"has_request": True, "of_the_plan": True, "fields": frozenset()},
+        "cited-document",
+    ),
     ("refuse-extension", "office", {}, "a-request"),
     ("urge", "office", {"urged": True}, "once-urged"),
     ("urge", "office", {"refused": True}, "not-refused"),

@@ -191,7 +191,7 @@ def test_an_extension_keeps_the_old_date(world):
     extending.ask(*trade(world), to=date(2013, 10, 31), reason="需徵求意見")
     assert told(world, "extension-asked:1") == {"office/officer"}
     assert world.duty(KEY).due_on == DUE
-    extending.grant(*office(world))
+    extending.grant(*office(world), document="粵府函〔2013〕9號")
     duty, (old_date,) = world.duty(KEY), read(world, "due_dates")
     assert (duty.due_on, duty.due_version, duty.extensions) == (date(2013, 10, 31), 2, 1)
     assert (old_date.version, old_date.due_on, old_date.reason) == (1, DUE, "需徵求意見")
@@ -200,7 +200,7 @@ def test_an_extension_keeps_the_old_date(world):
 
 def test_the_office_may_grant_another_day(world):
     extending.ask(*trade(world), to=date(2013, 12, 31), reason="需徵求意見")
-    extending.grant(*office(world), to=date(2013, 10, 15))
+    extending.grant(*office(world), to=date(2013, 10, 15), document="粵府函〔2013〕9號")
     (request,) = read(world, "extensions")
     assert (request.asked_to, request.granted_to) == (date(2013, 12, 31), date(2013, 10, 15))
     assert world.duty(KEY).due_on == date(2013, 10, 15)
