@@ -42,6 +42,11 @@ def measure(lead: str, participants: Sequence[str]) -> Measure:
     )
 
 
+def measure_word(language: str, number: str) -> str:
+    """Return the number of a measure for a column, or the word for duties beside the plan."""
+    return say(language, "adhoc.short") if number == MEASURE else number
+
+
 def words(source: str, document: str | None, dated_on: date | None) -> str:
     """Return the source in one line: its name, the number of the document, its day."""
     day = spell(DEFAULT_LANGUAGE, dated_on) if dated_on else None

@@ -44,6 +44,7 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-plan-problems": OFFICE | AGENCY,
     "raise-plan-problem": AGENCY,
     "answer-plan-problem": OFFICE,
+    "assign": OFFICE,
     "see-slips": OFFICE,
     "see-burden": OFFICE,
     "see-circulars": OFFICE | AGENCY | REVIEWER,

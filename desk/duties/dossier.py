@@ -13,7 +13,7 @@ from desk.access import visibility
 from desk.duties.forms import FORMS
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import JournalLine, journal_lines
-from ledger.duties import conditions, duties, life, preparations
+from ledger.duties import assignments, conditions, duties, life, meetings, preparations
 from ledger.people import users
 from ledger.post import contacts, slips
 from ledger.proof import evidence, journal
@@ -68,7 +68,8 @@ class Dossier(NamedTuple):
     `agencies` and `people` are names by id; `labels` are the kinds of evidence a filing needs,
     `wanting` those still missing; `undocumented` are former due dates of the plan's own that no
     document moved; `extends_to` is the last day that an extension reaches without a document;
-    `missing` and `expected` count the items of a quota.
+    `missing` and `expected` count the items of a quota. `decisions` are those of a meeting,
+    `held_on` is its last day.
     """
 
     duty: Duty
@@ -91,6 +92,8 @@ class Dossier(NamedTuple):
     due_dates: list[life.DueDate]
     undocumented: list[dt.date]
     sisters: list[Duty]
+    decisions: list[Duty]
+    held_on: dt.date | None
     recent: list[JournalLine]
     record: Record
     prepared: preparations.Preparation | None
@@ -148,6 +151,8 @@ def dossier(
         due_dates=life.due_dates(conn, key, newest=NEWEST),
         undocumented=granted_and_released.undocumented(conn, own).get(key, []),
         sisters=_sisters(conn, visit, duty),
+        decisions=_decisions(conn, visit, duty),
+        held_on=meetings.held_on(conn, duty) if duty.kind == "meeting" else None,
         recent=_last(conn, key, ENTRIES, say=say_entries),
         record=_record(conn, key, page, size, say=say_entries),
         prepared=preparations.of(conn, key) if visibility.answers_for(me, duty) else None,
@@ -198,6 +203,14 @@ def _sisters(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
     return visibility.duties_of(
         conn, visit.actor, others, order=["due_on", "performer"], limit=SISTERS
     )
+
+
+def _decisions(conn: Connection, visit: Visit, duty: Duty) -> list[Duty]:
+    """Return the duties that a meeting decided, as far as the visitor sees them."""
+    if duty.kind != "meeting":
+        return []
+    decided = assignments.decided_in(duty.key)
+    return visibility.duties_of(conn, visit.actor, decided, order=["due_on"], limit=NEWEST)
 
 
 def _offer(duty: Duty, deeds: frozenset[str]) -> frozenset[str]:

@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog import wording
+from catalog.duties.adhoc import MEASURE
 from catalog.reports.circular_words import SECTIONS, title
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.word_gbt9704 import Bar, Paper
@@ -147,7 +148,16 @@ def _duties(
 ) -> Table:
     columns = ("measure", "title", "performer", "due", *(("days",) if days else ()))
     lines = [
-        Line(d.key, (d.measure, d.title, d.performer, day(d.due_on), *((d.days,) if days else ())))
+        Line(
+            d.key,
+            (
+                say("adhoc.short") if d.measure == MEASURE else d.measure,
+                d.title,
+                d.performer,
+                day(d.due_on),
+                *((d.days,) if days else ()),
+            ),
+        )
         for d in duties
     ]
     widths = (12, 60, 34, 34, 16) if days else (12, 74, 36, 34)

@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog import wording
+from catalog.duties.adhoc import measure_word
 from catalog.reports.evaluation_words import SECTIONS, first_words, title
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.word_gbt9704 import Bar, Paper
@@ -198,7 +199,7 @@ def _losses(figures: Evaluation, lang: str) -> Table:
             work.key,
             (
                 ranked.locality.name,
-                work.measure,
+                measure_word(lang, work.measure),
                 work.title,
                 wording.spell(lang, work.due_on),
                 work.days,

@@ -7,6 +7,7 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog import wording
+from catalog.duties.adhoc import measure_word
 from catalog.reports.scorecard import CardFigures, Result, result
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.word_gbt9704 import Bar, Paper
@@ -187,7 +188,7 @@ def _duties(name: str, caption: str, duties: Sequence[CardLine], lang: str) -> T
         Line(
             line.key,
             (
-                line.measure,
+                measure_word(lang, line.measure),
                 line.title if line.role == "performer" else f"{line.title}（{line.performer}）",
                 say(f"scorecards.role.{line.role}"),
                 wording.spell(lang, line.due_on),

@@ -24,7 +24,7 @@ __all__ = ["Duty", "DutyBase", "Item"]
 
 DUTIES = TABLES["duties"]
 ITEMS = TABLES["items"]
-Order = Literal["due_on", "opened_on", "obligation", "performer"]
+Order = Literal["due_on", "opens_on", "opened_on", "obligation", "performer"]
 
 
 def due(
@@ -129,15 +129,17 @@ def chosen(
     conn: sa.Connection,
     *where: Condition,
     order: Sequence[Order] = (),
+    newest_first: bool = False,
     limit: int | None = None,
     offset: int = 0,
     lock: bool = False,
 ) -> list[Duty]:
     """Return the duties that meet all of `where`, in `order` and then by key.
 
-    `lock` is that of `one`.
+    `newest_first` turns the order round; `lock` is that of `one`.
     """
-    query = _DUTY.where(*where).order_by(*_by(order))
+    by = _by(order)
+    query = _DUTY.where(*where).order_by(*((c.desc() for c in by) if newest_first else by))
     return _duties(conn, query.limit(limit).offset(offset or None), lock=lock)
 
 

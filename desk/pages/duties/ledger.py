@@ -9,6 +9,7 @@ from typing import Annotated, get_args
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
+from catalog.duties import adhoc
 from catalog.duties.standing import Status
 from desk.access import visibility
 from desk.duties.bulk import ACTIONS
@@ -102,9 +103,14 @@ def ledger(
 
 
 def _measures(conn: Connection, visit: Visit) -> list[str]:
-    """Return the numbers of the measures of every plan in force, in the plan's order."""
-    plans = (in_force(conn, edition.plan).plan for edition in visit.plans)
-    return list(dict.fromkeys(measure.number for plan in plans for measure in plan.measures))
+    """Return the numbers of the measures of every plan in force, in the plan's order.
+
+    The last is that of duties beside a plan, where there are any.
+    """
+    editions = [in_force(conn, edition.plan) for edition in visit.plans]
+    numbers = [measure.number for each in editions for measure in each.plan.measures]
+    beside = [adhoc.MEASURE] if any(each.beside for each in editions) else []
+    return list(dict.fromkeys(numbers + beside))
 
 
 def _scale(rows: list[Duty], on: dt.date) -> Scale:
