@@ -13,6 +13,7 @@ OBLIGATIONS = [
     {"id": "report", "says": "一份報告", "due_on": date(2013, 9, 30), "evidence": []},
     {"id": "rules", "says": "由各市", "parties": ["city"], "due_on": date(2013, 12, 31)}
     | {"evidence": []},
+    {"id": "talks", "kind": "meeting", "due_on": date(2013, 10, 31), "evidence": []},
     {"id": "fairs", "says": "三場", "recurrence": "yearly", "quota": {"min": 3}, "evidence": []},
 ]
 TARGET = {"id": "share", "indicator": "占比", "value": 21, "unit": "%", "by": date(2015, 12, 31)}
@@ -39,7 +40,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # A step draws from families: else the deeds that everybody may do would crowd out the rest.
 FAMILIES = {
-    "answer": ("acknowledge", "progress", "deliver-item", "report-reading"),
+    "answer": ("acknowledge", "progress", "plan-meeting", "deliver-item", "report-reading"),
     "file": ("file",),
     "judge": ("return", "accept", "close"),
     "hand": ("refuse", "reassign"),

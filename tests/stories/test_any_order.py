@@ -96,11 +96,27 @@ class Life:
             doers=frozenset({f.by for f in self.filings} | {f.accepted_by for f in self.filings}),
             later=to is None or to > max(duty.due_on, on - DAY),
             past_plan=to is not None and to > TARGET["by"],  # the last day of the plan
+            is_meeting=duty.kind == "meeting",
+            past=said.get("day", on) < on,
         )
+
+    def outside(self, deed: str, said: dict[str, Any], on: date) -> bool:
+        """Tell whether the day on which something is held lies outside of the period."""
+        duty = self.duty
+        if deed not in {"deliver-item", "plan-meeting"} and (deed, duty.kind) != (
+            "file",
+            "meeting",
+        ):
+            return False
+        last = date.max if duty.period == "once" else duty.covers_until
+        if last and duty.extensions:
+            last = max(last, duty.due_on)
+        return not duty.opens_on <= said.get("day", on) <= last
 
     def filed(self, user: str, on: date) -> dict[str, Any]:
         self.filings.append(Filing(user))
         facts = {"filed_on": on, "returned_on": None, "accepted_on": None}
+        facts |= {"held_on": on} if self.duty.kind == "meeting" else {}
         return facts | {"filings": len(self.filings)}
 
     def judged(self, on: date, *, accepted_by: str = "") -> dict[str, Any]:
@@ -136,6 +152,7 @@ MAKES: dict[str, Made] = {
     "reassign": lambda _l, _u, s, _on: (
         {"performer": s["agency"], "acknowledged_on": None, "refused_on": None}
     ),
+    "plan-meeting": lambda _l, _u, s, _on: {"planned_on": s["day"], "planned_place": s["place"]},
     "deliver-item": lambda held, _u, _s, _on: {"delivered": held.duty.delivered + 1},
     "file": lambda held, user, _s, on: held.filed(user, on),
     "return": lambda held, _u, _s, on: held.judged(on),
@@ -300,7 +317,7 @@ class AnyOrder(RuleBasedStateMachine):
         if user == "gone" and self.world.today > ISSUED:
             return "user-ended"
         case = held.case(user, self.roles(user, held.duty), said, self.world.today)
-        broken = refusal(deed, case)
+        broken = refusal(deed, case._replace(outside=held.outside(deed, said, self.world.today)))
         if broken is not None:
             return f"rule-{broken}"
         if deed == "file" and held.duty.kind == "target" and not held.read:
@@ -324,6 +341,8 @@ class AnyOrder(RuleBasedStateMachine):
         said: dict[str, Any] = dict.fromkeys(FIELDS[deed], "已核實")
         if "to" in said:
             said["to"] = max(self.world.today, held.duty.due_on) + timedelta(moved)
+        if "day" in said:
+            said["day"] = self.world.today + timedelta(moved)
         if "agency" in said:
             said["agency"] = "city" if held.duty.performer == "trade" else "trade"
         if "number" in said:

@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 
+from catalog.dates.spans import span
 from catalog.errors import ConflictError
 from catalog.reports.preparation import Agenda
 from ledger.duties import preparations
 from ledger.proof.ledger_verification import differences
 from tasks.deeds import answering, assigning, meetings
 from tasks.deeds.assigning import Order
+from tasks.demo.evidence import papers
+from tasks.reports import circular_figures, scorecard_figures
 from tests.world import ISSUED, small_plan
 
 PLAN, ONCE = "small-2013", "small-2013/1.meeting/-/once"
@@ -180,3 +183,49 @@ def test_the_days_of_preparation_follow_from_the_history(lived):
     plan(lived, ONCE, day=date(2013, 11, 20))
     with lived.ledger.read() as conn:
         assert list(differences(conn)) == []
+
+
+def test_a_decision_becomes_a_duty_is_late_gets_a_slip_and_stands_on_the_next_agenda(lived):
+    """The whole way of a decision, from the meeting that made it to the next one."""
+    lived.sweep(date(2013, 9, 25))
+    office, trade = lived.act("office/officer"), lived.act("trade/officer")
+    answering.deliver_item(lived.ledger, COUNTED, trade, title="第一次會議")
+    order = Order("報送企業名單", "city", date(2013, 10, 15), meeting=COUNTED)
+    decision = assigning.assign(lived.ledger, PLAN, office, order)
+
+    lived.day(date(2013, 9, 26))
+    letter = lived.expect("city/officer", date(2013, 9, 26), "issue").letter
+    assert "交辦依據：「報告counted，2013年9月25日」" in letter.body
+
+    lived.sweep(date(2013, 10, 22))
+    (draft,) = [n for n in lived.notices(state="draft") if n.duty == decision]
+    assert draft.rung == "late-7"
+    lived.release(draft.id)
+    lived.deliver()
+    (slip,) = [letter for letter in lived.post.letters if "督辦" in letter.subject]
+    assert "計劃外交辦事項「報送企業名單」由廣州市人民政府承辦" in slip.body
+
+    plan(lived, COUNTED, day=date(2013, 12, 10))
+    lived.sweep(date(2013, 11, 26))
+    made = agenda(lived, COUNTED)
+    assert [(line.key, line.status) for line in made.decisions] == [(decision, "overdue")]
+
+    with papers(lived.ledger, ["document"], "企業名單", on=lived.today) as files:
+        act = lived.act("city/officer")
+        answering.file_submission(lived.ledger, decision, act, summary="已報送", evidence=files)
+    lived.close(decision)
+    lived.sweep(date(2013, 12, 10))
+    answering.deliver_item(lived.ledger, COUNTED, lived.act("trade/officer"), title="第二次會議")
+    with lived.ledger.read() as conn:
+        assert list(differences(conn)) == []
+
+
+def test_the_circular_and_the_scorecard_count_a_decision_for_its_performer(lived):
+    order = Order("報送名單", "city", date(2013, 8, 30), "省領導批示")
+    key = assigning.assign(lived.ledger, PLAN, lived.act("office/officer"), order)
+    lived.sweep(date(2013, 9, 4))
+    with lived.ledger.read() as conn:
+        overdue = circular_figures.count(conn, PLAN, span("2013-09"), on=lived.today).overdue
+        cards = scorecard_figures.count_cards(conn, PLAN, 2013, on=lived.today)
+    assert [line.key for line in overdue] == [key]
+    assert key in {line.key for line in cards["city"].lines}
