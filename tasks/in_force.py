@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from catalog.dates.workdays import load_workdays
 from catalog.duties import adhoc
 from catalog.errors import NotFoundError
+from catalog.plans.contents import Measure, Obligation
 from catalog.plans.load import plan_in
 from catalog.reports.preparation import prepares_on
+from catalog.wording import DEFAULT_LANGUAGE, say
 from ledger.duties import assignments
 from ledger.plans import editions
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from catalog.dates.workdays import Workdays
     from catalog.duties.evidence_rules import Label
     from catalog.ladder.rungs import Ladder
-    from catalog.plans.contents import Measure, Obligation
     from catalog.plans.model import Plan
     from ledger.duties.duties import Duty
     from ledger.session import Connection
@@ -111,13 +112,24 @@ def in_force(conn: Connection, plan: str) -> InForce:
 
 
 def _beside(conn: Connection, plan: str) -> Iterator[tuple[str, tuple[Measure, Obligation]]]:
+    """Yield what stands in place of measure and obligation for each duty beside the plan."""
+    title = say(DEFAULT_LANGUAGE, "adhoc.title")
     for duty, assignment in assignments.of_plan(conn, plan):
-        labels = cast("tuple[Label, ...]", assignment.evidence)
-        obligation = adhoc.obligation(
-            duty.obligation,
-            duty.title,
-            says=adhoc.words(assignment.source, assignment.document, assignment.dated_on),
-            due_on=duty.due_on,
-            evidence=labels or None,
+        measure = Measure.model_construct(
+            number=adhoc.MEASURE,
+            chapter=title,
+            section=title,
+            title=title,
+            lead=duty.lead,
+            participants=duty.participants,
         )
-        yield duty.obligation, (adhoc.measure(duty.lead, duty.participants), obligation)
+        obligation = Obligation.model_construct(
+            id=duty.obligation,
+            kind=duty.kind,
+            title=duty.title,
+            says=adhoc.words(assignment.source, assignment.document, assignment.dated_on),
+            basis=duty.basis,
+            due_on=duty.due_on,
+            evidence=cast("tuple[Label, ...]", assignment.evidence) or None,
+        )
+        yield duty.obligation, (measure, obligation)

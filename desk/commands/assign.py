@@ -12,8 +12,8 @@ from desk.commands.options import Actor, Day, DryRun, Json, act_of, open_ledger
 from desk.commands.output import hint, put_json, put_line
 from ledger.duties import duties
 from ledger.post import contacts
-from tasks.deeds import assigning
 from tasks.in_force import in_force
+from tasks.plans import assigning
 
 To = Annotated[str, Parameter(help="Agency that does it: its name or its id.")]
 Due = Annotated[Day, Parameter(help="Day on which it is due.")]

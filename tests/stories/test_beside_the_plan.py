@@ -11,8 +11,9 @@ from catalog.errors import DubanError
 from catalog.plans.model import Plan
 from ledger.duties import assignments
 from ledger.proof.ledger_verification import differences
-from tasks.deeds import answering, assigning, deciding, reassigning
-from tasks.deeds.assigning import Order
+from tasks.deeds import answering, deciding, reassigning
+from tasks.plans import assigning
+from tasks.plans.assigning import Order
 from tasks.plans.publish import publish
 from tests.world import ISSUED, dump, small_plan
 

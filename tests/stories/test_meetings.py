@@ -11,9 +11,10 @@ from catalog.errors import ConflictError
 from catalog.reports.preparation import Agenda
 from ledger.duties import preparations
 from ledger.proof.ledger_verification import differences
-from tasks.deeds import answering, assigning, meetings
-from tasks.deeds.assigning import Order
+from tasks.deeds import answering, meetings
 from tasks.demo.evidence import papers
+from tasks.plans import assigning
+from tasks.plans.assigning import Order
 from tasks.reports import circular_figures, scorecard_figures
 from tests.world import ISSUED, small_plan
 

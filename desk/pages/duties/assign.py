@@ -21,8 +21,8 @@ from desk.web.visit import Visit, entering
 from ledger.duties import assignments, conditions, duties, meetings
 from ledger.people import agencies
 from tasks.clock import typed_day
-from tasks.deeds import assigning
 from tasks.in_force import in_force
+from tasks.plans import assigning
 
 if TYPE_CHECKING:
     import datetime as dt
