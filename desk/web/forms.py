@@ -37,6 +37,10 @@ class Form(NamedTuple):
         """Return the value of `field` as typed, empty when there is none."""
         return self.values.get(field, "")
 
+    def shown(self, field: str, value: object) -> Form:
+        """Return the form with the value of a field as it is offered, where nothing was typed."""
+        return Form({field: value, **self.values}, self.errors)
+
     def with_draft(self, draft: Mapping[str, str]) -> Form:
         """Return the form filled in from a draft; a form with errors stays as it is."""
         return self if self.errors else Form({**self.values, **draft})

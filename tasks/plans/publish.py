@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.difference import Difference
     from catalog.plans.model import Plan
+    from catalog.plans.office_dates import Decision
     from ledger.session import Ledger, Transaction
     from tasks.in_force import InForce
 
@@ -96,6 +97,13 @@ def check_dated(plan: Plan) -> None:
     if undated:
         first, count = undated[0], len(undated)
         raise InvalidError("plan-undated", place=plan.plan, count=count, first=first)
+
+
+def decided(decisions: Mapping[str, Decision]) -> dict[str, Any]:
+    """Return what the entry of a publication records of the dates that the office decided."""
+    if not decisions:
+        return {}
+    return {"office_dates": {name: [f"{d.due_on}", d.reason] for name, d in decisions.items()}}
 
 
 def _before(tx: Transaction, plan: Plan) -> InForce | None:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import functools
 import secrets
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import clean, typed
 from catalog.errors import ConflictError
+from catalog.plans.office_dates import decide
 from catalog.reading.settling import plan_toml
 from catalog.reading.settling.settlement import Settlement, Step, settle, settle_step
 from catalog.reading.who.register import Register
 from ledger.plans import plan_drafts
 from tasks.documents import reading
+from tasks.plans.publish import decided
 from tasks.plans.publish import publish as publish_plan
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from catalog.plans.model import Plan
+    from catalog.plans.office_dates import Decision
     from catalog.reading.draft import Draft
     from catalog.reading.settling.settlement import Action
     from ledger.plans.plan_drafts import PlanDraft, PlanStep
@@ -116,14 +121,23 @@ def made(now: Settling) -> Plan:
     return plan_toml.plan(now.stands.draft)
 
 
-def publish(ledger: Ledger, draft: str, act: Act, *, demo: bool = False) -> Published:
-    """Publish a settled draft; the entry names the document and who confirmed what."""
+def publish(
+    ledger: Ledger,
+    draft: str,
+    act: Act,
+    *,
+    demo: bool = False,
+    decisions: Mapping[str, Decision] = MappingProxyType({}),
+) -> Published:
+    """Publish a settled draft with the dates that the office decided.
+
+    The entry names the document, who confirmed what, and the dates.
+    """
     with ledger.together() as whole:
         with whole.read() as conn:
             now = settling(conn, draft)
-        publication = publish_plan(
-            whole, made(now), at=act.at, actor=act.user, demo=demo, source=_source(now)
-        )
+        plan, source = decide(made(now), decisions), _source(now) | decided(decisions)
+        publication = publish_plan(whole, plan, at=act.at, actor=act.user, demo=demo, source=source)
         with whole.transaction() as tx:
             plan_drafts.end(tx, draft, act.at)
     return publication

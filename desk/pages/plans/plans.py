@@ -16,9 +16,12 @@ from catalog.plans import file as plan_file
 from catalog.plans.difference import Difference, difference
 from catalog.plans.load import load_plan, plan_names, plan_of
 from catalog.plans.model import Plan
+from catalog.plans.office_dates import decide
 from catalog.reading.settling.plan_toml import tables_toml
+from desk.plans import date_choices
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
+from desk.web.fields import WholeForm, refuse_unknown
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.people import agencies
@@ -26,16 +29,20 @@ from ledger.post import contacts
 from tasks.documents import plan_workbook
 from tasks.in_force import InForce, in_force
 from tasks.plans import settling
-from tasks.plans.publish import check
+from tasks.plans.publish import check, decided
 from tasks.plans.publish import publish as publish_plan
 from tasks.reports.targets import target_reports
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catalog.plans.office_dates import Decision
     from ledger.session import Connection
 
 router = APIRouter()
 MENU = Entry("/plans", "plans.menu", "see-plans", 50)
 Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
+SENT = ("plan", "shown", "text", "name", "draft")  # the fields of an edition that was shown
 LARGEST = 800_000  # bytes of an uploaded plan, which the form that publishes it sends again
 
 
@@ -116,29 +123,44 @@ def publish(
     text: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     draft: Annotated[str, Form()] = "",
+    fields: WholeForm,
 ) -> Response:
     """Put the edition in force whose changes were shown; if it differs, show its changes first.
 
-    It is that of a settled `draft`, of the file `name` uploaded before, or the catalogue's `plan`.
+    It is that of a settled `draft`, of the file `name` uploaded before, or the catalogue's `plan`,
+    with the dates that the office decided where the text leaves them open.
     """
     upload = Upload(safe_name(name), text.encode()) if text else None
     edition = _of_draft(visit, draft) if draft else None
     try:
         if edition is None:
             edition = plan_of(_parsed(upload)) if upload else _of_catalogue(plan)
-        if digest_shown != digest(edition):
-            return _page(visit, edition, upload, draft=draft, stale=True, status=409)
-        if draft:
-            settling.publish(visit.ledger, draft, visit.act, demo=visit.is_demo)
-        else:
-            at = visit.now.at
-            publish_plan(visit.ledger, edition, at=at, actor=visit.actor.user, demo=visit.is_demo)
-    except ConflictError as error:
-        form = _form(visit, error)
-        return _page(visit, edition, upload, draft=draft, form=form, status=409)
     except InvalidError as error:
         return _page(visit, form=_form(visit, error), status=422)
+    refuse_unknown(fields, (*SENT, *date_choices.names(edition)))
+    if digest_shown != digest(edition):
+        return _page(visit, edition, upload, draft=draft, stale=True, status=409)
+    try:
+        _publish(visit, edition, draft, date_choices.decisions(edition, fields))
+    except (ConflictError, InvalidError) as error:
+        status = 409 if isinstance(error, ConflictError) else 422
+        form = date_choices.refusal(error, visit.lang, edition, fields)
+        return _page(visit, edition, upload, draft=draft, form=form, status=status)
     return redirect("/plans", message="plans.said.published", plan=edition.plan)
+
+
+def _publish(visit: Visit, edition: Plan, draft: str, decisions: Mapping[str, Decision]) -> None:
+    if draft:
+        settling.publish(visit.ledger, draft, visit.act, demo=visit.is_demo, decisions=decisions)
+        return
+    publish_plan(
+        visit.ledger,
+        decide(edition, decisions),
+        at=visit.now.at,
+        actor=visit.actor.user,
+        demo=visit.is_demo,
+        source=decided(decisions),
+    )
 
 
 def digest(plan: Plan) -> str:
@@ -156,6 +178,8 @@ def _page(
     stale: bool = False,
     status: int = 200,
 ) -> Response:
+    form = form or forms.Form()
+    dates = date_choices.choices(edition, form.values) if edition else []
     with visit.read() as conn:
         current = {each.plan: in_force(conn, each.plan) for each in visit.plans}
         before = current.get(edition.plan) if edition else None
@@ -166,14 +190,15 @@ def _page(
             offers=_offers(current),
             edition=edition,
             before=before,
-            changes=_changes(conn, before, edition),
+            changes=_changes(conn, before, edition and date_choices.as_proposed(edition)),
             digest=digest(edition) if edition else "",
             upload=upload,
             draft=draft,
             largest=LARGEST // 1000,
             agencies={a.id: a.name for a in contacts.agencies(conn).values()},
             stale=stale,
-            form=form or forms.Form(),
+            dates=dates,
+            form=form,
         )
 
 

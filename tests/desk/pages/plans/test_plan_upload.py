@@ -41,9 +41,9 @@ def workbook(text):
     return content
 
 
-def publish(browser, page):
+def publish(browser, page, **more):
     fields = {name: html.unescape(value) for name, value in HIDDEN.findall(page)}
-    return browser.post_form("/plans/publish", **fields)
+    return browser.post_form("/plans/publish", **fields, **more)
 
 
 def in_force(ledger):
