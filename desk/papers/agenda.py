@@ -67,9 +67,7 @@ class AgendaPaper:
             return []
         tables = [(self._short(table), len(table.lines)) for table in self._tables()]
         by_lead = [(self._leads(), 0)] if len(self._agenda.items) > SHOWN else []
-        return [
-            self._section(table, total) for table, total in [*tables[:1], *by_lead, *tables[1:]]
-        ]
+        return [self._section(table, total) for table, total in [*by_lead, *tables]]
 
     def content_of_list(self) -> bytes:
         """Return the Excel file of all items; the same material is the same bytes."""

@@ -14,6 +14,7 @@ from ledger.reports import readings
 from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, raising, slips
 from tasks.deeds.evidence import required_labels
+from tasks.deeds.held_days import is_single_meeting
 from tasks.deeds.readings import report_of
 from tasks.demo.evidence import papers
 from tasks.demo.figures import invented
@@ -208,9 +209,16 @@ class _Scene:
                 self.duty.key,
                 act,
                 summary=summary,
+                held_on=self.met_on(),
                 evidence=files,
             )
         self.counts["filed"] += 1
+
+    def met_on(self) -> dt.date | None:
+        """Return the day on which a meeting without a quota was held, in its period."""
+        if not is_single_meeting(self.duty):
+            return None
+        return min(self.tick.on, self.duty.covers_until or self.tick.on)
 
     def trouble(self) -> None:
         """Raise one problem 20 working days after the opening; the office answers."""

@@ -94,9 +94,10 @@ class _Gathered:
 
     @property
     def _open(self) -> Condition:
-        """The duties of the scope that are open, except the meeting itself."""
-        meeting = conditions.of_keys([self.context.duty.key])
-        return self._where & conditions.UNFINISHED & conditions.begun(self.context.on) & ~meeting
+        """The duties of the scope that are open, except the meeting itself and its decisions."""
+        duty = self.context.duty
+        others = ~conditions.of_keys([duty.key]) & ~assignments.decided_by(duty)
+        return self._where & conditions.UNFINISHED & conditions.begun(self.context.on) & others
 
     def running(self) -> int:
         """Return how many duties of the scope are open."""

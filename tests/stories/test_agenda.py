@@ -132,7 +132,7 @@ def test_an_agenda_of_a_plan_with_no_open_duty_says_so(agenda):
 def test_a_long_agenda_is_counted_by_lead_and_goes_on_in_the_list(agenda):
     made = agenda(["plan"], *((f"late-{n}", LATE) for n in range(SHOWN)))
     paper = AgendaPaper(made, "zh-Hant")
-    items, leads, *_ = paper.sections
+    leads, items, *_ = paper.sections
     assert (len(made.items), len(items.table.lines)) == (2 * SHOWN, SHOWN)
     assert [line.cells for line in leads.table.lines] == [
         ("廣州市人民政府", SHOWN, SHOWN, 0),
