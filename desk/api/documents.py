@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing
 from ledger.duties import duties
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
 
+    from catalog.plans.agency_names import AgencyNames
     from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
     from ledger.post.slips import SlipNotice
     from tasks.reports.targets import PartyYear, TargetReport
 
 
-class Named(Protocol):
-    """An agency of the plan or of the ledger."""
+def duty_document(duty: Duty, agencies: AgencyNames[Any], on: dt.date) -> dict[str, Any]:
+    """Return the document of a duty with its standing on day `on`.
 
-    @property
-    def name(self) -> str:
-        """The agency's name."""
-
-
-def duty_document(duty: Duty, agencies: Mapping[str, Named], on: dt.date) -> dict[str, Any]:
-    """Return the document of a duty with its standing on day `on`."""
-    now = standing(duties.facts(duty), on)
+    Its agencies have the names of its end, or of the day of `agencies`.
+    """
+    now, names = standing(duties.facts(duty), on), agencies.of(duty)
     return {
         "key": duty.key,
         "plan": duty.plan,
@@ -36,9 +31,9 @@ def duty_document(duty: Duty, agencies: Mapping[str, Named], on: dt.date) -> dic
         "kind": duty.kind,
         "title": duty.title,
         "period": duty.period,
-        "lead": agencies[duty.lead].name,
-        "performer": agencies[duty.performer].name,
-        "participants": [agencies[p].name for p in duty.participants],
+        "lead": names[duty.lead].name,
+        "performer": names[duty.performer].name,
+        "participants": [names[p].name for p in duty.participants],
         "opens_on": duty.opens_on,
         "due_on": duty.due_on,
         "covers_from": duty.covers_from,
@@ -54,8 +49,8 @@ def duty_document(duty: Duty, agencies: Mapping[str, Named], on: dt.date) -> dic
     }
 
 
-def notice_document(notice: Notice, agencies: Mapping[str, Named]) -> dict[str, Any]:
-    """Return a notice with its agency, its position and the state of its message."""
+def notice_document(notice: Notice, agencies: AgencyNames[Any]) -> dict[str, Any]:
+    """Return a notice with its agency, as called on its day, and the state of its message."""
     agency, _, position = notice.recipient.partition("/")
     return {
         "id": notice.id,
@@ -63,7 +58,7 @@ def notice_document(notice: Notice, agencies: Mapping[str, Named]) -> dict[str, 
         "rung": notice.rung,
         "key": notice.duty,
         "due_version": notice.due_version,
-        "to": agencies[agency].name,
+        "to": agencies.at(notice.on)[agency].name,
         "position": position,
         "channel": notice.channel,
         "form": notice.form,
@@ -74,7 +69,7 @@ def notice_document(notice: Notice, agencies: Mapping[str, Named]) -> dict[str, 
     }
 
 
-def slip_document(entered: SlipNotice, agencies: Mapping[str, Named]) -> dict[str, Any]:
+def slip_document(entered: SlipNotice, agencies: AgencyNames[Any]) -> dict[str, Any]:
     """Return a slip: its notice, with number and release; both None while it is a draft."""
     slip = entered.slip
     return notice_document(entered.notice, agencies) | {
@@ -84,7 +79,7 @@ def slip_document(entered: SlipNotice, agencies: Mapping[str, Named]) -> dict[st
     }
 
 
-def target_document(report: TargetReport, agencies: Mapping[str, Named]) -> dict[str, Any]:
+def target_document(report: TargetReport, agencies: AgencyNames[Any]) -> dict[str, Any]:
     """Return a target with its readings, its place and its parties; figures are strings.
 
     `missing` names the parties without a reading in years in which others have one.
@@ -110,7 +105,7 @@ def target_document(report: TargetReport, agencies: Mapping[str, Named]) -> dict
     }
 
 
-def _party_document(party: PartyYear, agencies: Mapping[str, Named]) -> dict[str, Any]:
+def _party_document(party: PartyYear, agencies: AgencyNames[Any]) -> dict[str, Any]:
     """Return a party's year: its reading and its share, None where there is none."""
     return {
         "party": party.party,

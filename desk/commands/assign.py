@@ -11,7 +11,7 @@ from desk.commands.duties import agency_id
 from desk.commands.options import Actor, Day, DryRun, Json, act_of, open_ledger
 from desk.commands.output import hint, put_json, put_line
 from ledger.duties import duties
-from ledger.post import contacts
+from ledger.people import agencies as register
 from tasks.in_force import in_force
 from tasks.plans import assigning
 
@@ -52,7 +52,7 @@ def assign(
     with open_ledger(dry_run=dry_run) as ledger:
         code, act = act_of(ledger, actor, plan)
         with ledger.read() as conn:
-            agencies = contacts.agencies(conn)
+            agencies = register.agencies_on(conn, act.on)
             performer, *others = (
                 agency_id(conn, agencies, name) for name in [to, *(participants or [])]
             )
@@ -71,7 +71,7 @@ def assign(
         with ledger.read() as conn:
             duty = duties.one(conn, key)
             says = in_force(conn, code).says(duty)
-            described = duty_document(duty, contacts.agencies(conn), act.on)
+            described = duty_document(duty, register.agencies_on(conn, act.on), act.on)
     if as_json:
         put_json({**described, "says": says, "on": act.on, "by": actor, "dry_run": dry_run})
         return

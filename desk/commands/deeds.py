@@ -19,7 +19,7 @@ from desk.commands.options import Actor, Day, DryRun, Json, Ordinal, act_of, ope
 from desk.commands.output import hint, put_json, put_line
 from desk.duties.evidence_option import Evidence, evidence_files
 from ledger.duties import duties, life
-from ledger.post import contacts
+from ledger.people import agencies as register
 from tasks.act import Act
 from tasks.deeds.registry import functions
 from tasks.in_force import in_force
@@ -130,7 +130,7 @@ def _hint_mail(ledger: Ledger, key: str, act: Act, to: Day | None) -> None:
         duty, request = duties.one(conn, key), life.open_request(conn, key)
         day = to or (request.asked_to if request else duty.due_on)
         costs = forecast.of_move(conn, duty, day, on=act.on)
-        agencies = contacts.agencies(conn)
+        agencies = register.agencies_on(conn, act.on)
     for cost in forecast.in_all(costs):
         name = agencies[cost.agency].name
         hint(f"{name}: {cost.before} letters at most until now, {cost.after} if due {day}")
@@ -154,7 +154,8 @@ def _deed(key: str, actor: str, *, dry_run: bool, as_json: bool) -> Iterator[tup
         _, act = act_of(ledger, actor, plan)
         yield ledger, act
         with ledger.read() as conn:
-            document = duty_document(duties.one(conn, key), contacts.agencies(conn), act.on)
+            agencies = register.agencies_on(conn, act.on)
+            document = duty_document(duties.one(conn, key), agencies, act.on)
     if as_json:
         put_json({**document, "on": act.on, "by": actor, "dry_run": dry_run})
         return

@@ -14,6 +14,7 @@ from desk.commands.options import Day, Json, day_or_today, open_ledger
 from desk.commands.output import put_json, put_line, put_table
 from ledger.duties import duties as ledger_duties
 from ledger.duties import life
+from ledger.people import agencies as register
 from ledger.post import contacts, notices
 from ledger.proof import chain
 from ledger.settings import command_language
@@ -63,7 +64,7 @@ def duties(
     with open_ledger() as ledger:
         day = day_or_today(ledger, on)
         with known_on(ledger, day, now_utc) as conn:
-            agencies = contacts.agencies(conn)
+            agencies = register.agencies_on(conn, day)
             code = agency_id(conn, agencies, agency) if agency else None
             every = ledger_duties.listed(conn, plan=plan, agency=code, measure=measure)
             documents = [duty_document(duty, agencies, day) for duty in every]
@@ -100,7 +101,7 @@ def show(key: str, *, on: Day | None = None, as_json: Json = False) -> None:
 
 def _document(conn: Connection, key: str, day: Day) -> dict[str, Any]:
     duty = ledger_duties.one(conn, key)
-    agencies, edition = contacts.agencies(conn), in_force(conn, duty.plan)
+    agencies, edition = register.agencies_on(conn, day), in_force(conn, duty.plan)
     return {
         **duty_document(duty, agencies, day),
         "shortfall": shortfall(duty.quota_min or 0, duty.delivered),

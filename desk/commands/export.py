@@ -16,6 +16,7 @@ from desk.lists import cells, excel
 from desk.lists.calendar_events import calendar
 from desk.lists.gbk import Encoder
 from ledger.duties import conditions, duties
+from ledger.people import agencies as register
 from ledger.post import contacts
 from tasks.clock import now_utc
 from tasks.documents.listing import lines
@@ -71,7 +72,7 @@ def ledger(
         with opened.read() as conn:
             where = _where(conn, plan=plan, agency=agency, measure=measure, year=year)
             keys = duties.chosen_keys(conn, *where, order=["due_on"])
-            frame = cells.Frame(lang, day, contacts.agencies(conn))
+            frame = cells.Frame(lang, day, register.agencies_on(conn, day))
             addresses = all_contacts(conn) if with_contacts else []
         rows = lines(opened, keys)
         with replacing(out) as file:

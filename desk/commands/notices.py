@@ -8,8 +8,9 @@ from desk.api.documents import notice_document
 from desk.commands import slips
 from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table
-from ledger.post import contacts, tidings
+from ledger.people import agencies as register
 from ledger.post import notices as outbox
+from ledger.post import tidings
 from tasks import today
 from tasks.clock import now_utc
 from tasks.post import requeue
@@ -23,7 +24,7 @@ def notices(*, duty: str | None = None, state: str | None = None, as_json: Json 
     Messages about no duty (a circular, a scorecard) follow them, except with --json.
     """
     with open_ledger() as ledger, ledger.read() as conn:
-        agencies = contacts.agencies(conn)
+        agencies = register.agencies_on(conn)
         every = [notice_document(n, agencies) for n in outbox.listed(conn, duty=duty, state=state)]
         others = [] if duty else tidings.listed(conn, state=state)
     if as_json:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing
 from catalog.ladder.letter_layout import subject_line
+from catalog.plans.agency_names import AgencyNames
 from catalog.plans.load import load_plan
 from desk.api.documents import duty_document
 from desk.commands.options import Day, Json
@@ -52,7 +53,9 @@ def document(plan: Plan, replayed: Replayed) -> dict[str, Any]:
         "plan": plan.plan,
         "since": replayed.since,
         "until": replayed.until,
-        "duties": [duty_document(d, agencies, replayed.until) for d in replayed.duties],
+        "duties": [
+            duty_document(d, AgencyNames(agencies), replayed.until) for d in replayed.duties
+        ],
         "notices": [_notice(n, by_key[n.duty], agencies) for n in replayed.notices],
         "load": load(replayed.load, agencies),
     }

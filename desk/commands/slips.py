@@ -8,7 +8,8 @@ from catalog.errors import ConflictError
 from desk.api.documents import slip_document
 from desk.commands.options import Actor, DryRun, Json, act_of, day_or_today, open_ledger
 from desk.commands.output import hint, put_json, put_line, put_table
-from ledger.post import contacts, slips
+from ledger.people import agencies as register
+from ledger.post import slips
 from tasks.deeds import slips as slip_deeds
 
 app = App(name="slip", help="The register of slips: list, show, release or withdraw them.")
@@ -19,7 +20,7 @@ COLUMNS = ("id", "number", "state", "on", "released_on", "rung", "to", "position
 def list_(*, duty: str | None = None, state: str | None = None, as_json: Json = False) -> None:
     """List the slips, drafts included: of the duty KEY, or in a STATE (draft, queued, sent ...)."""
     with open_ledger() as ledger, ledger.read() as conn:
-        agencies = contacts.agencies(conn)
+        agencies = register.agencies_on(conn)
         every = [slip_document(s, agencies) for s in slips.listed(conn, duty=duty, state=state)]
     if as_json:
         put_json(every)
@@ -37,7 +38,7 @@ def show(slip: str, *, as_json: Json = False) -> None:
             ids = ", ".join(entered.notice.id for entered in matches)
             raise ConflictError("slip-number-twice", number=slip, notices=ids)
         text = slip_deeds.text(conn, first, ledger.settings, on=on)
-        document = slip_document(first, contacts.agencies(conn)) | text._asdict()
+        document = slip_document(first, register.agencies_on(conn)) | text._asdict()
     if as_json:
         put_json(document)
         return

@@ -20,8 +20,8 @@ from desk.commands.options import (
     plans_in_scope,
 )
 from desk.commands.output import put_json, put_line, put_table
+from ledger.people import agencies as register
 from ledger.plans import editions
-from ledger.post import contacts
 from ledger.settings import command_language
 from tasks import today
 from tasks.act import Act
@@ -41,8 +41,9 @@ def targets(*, plan: str | None = None, on: Day | None = None, as_json: Json = F
     """
     with open_ledger() as ledger:
         codes = plans_in_scope(ledger, plan)
-        with known_on(ledger, day_or_today(ledger, on), now_utc) as conn:
-            agencies = contacts.agencies(conn)
+        day = day_or_today(ledger, on)
+        with known_on(ledger, day, now_utc) as conn:
+            agencies = register.agencies_on(conn, day)
             plans = [e.plan for e in editions.all_in_force(conn) if e.plan in codes]
             every = [
                 target_document(t, agencies) for code in plans for t in target_reports(conn, code)
@@ -77,7 +78,7 @@ def add(
         number = report(ledger, code, name, act, year=year, value=value, source=source, party=party)
         with ledger.read() as conn:
             row = next(t for t in target_reports(conn, code) if t.id == name)
-            document = target_document(row, contacts.agencies(conn))
+            document = target_document(row, register.agencies_on(conn, act.on))
     if as_json:
         put_json(document | {"dry_run": dry_run})
     else:

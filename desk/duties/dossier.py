@@ -14,7 +14,7 @@ from desk.duties.forms import FORMS
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import JournalLine, journal_lines
 from ledger.duties import assignments, conditions, duties, life, meetings, preparations
-from ledger.people import users
+from ledger.people import agencies, users
 from ledger.post import contacts, slips
 from ledger.proof import evidence, journal
 from ledger.reports import granted_and_released
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.evidence_rules import Label
     from catalog.duties.standing import Standing
+    from catalog.plans.agency_names import AgencyNames
     from catalog.plans.contents import Measure
     from desk.web.visit import Visit
     from ledger.duties.duties import Duty
@@ -65,7 +66,8 @@ class Step(NamedTuple):
 class Dossier(NamedTuple):
     """One duty with all that belongs to it.
 
-    `agencies` and `people` are names by id; `labels` are the kinds of evidence a filing needs,
+    `agencies` and `people` are names by id, of agencies those of the duty's end or of today, as
+    `register` has them for every day; `labels` are the kinds of evidence a filing needs,
     `wanting` those still missing; `undocumented` are former due dates of the plan's own that no
     document moved; `extends_to` is the last day that an extension reaches without a document;
     `missing` and `expected` count the items of a quota. `decisions` are those of a meeting,
@@ -81,6 +83,7 @@ class Dossier(NamedTuple):
     labels: tuple[Label, ...]
     wanting: tuple[Label, ...]
     agencies: Mapping[str, str]
+    register: AgencyNames[contacts.Agency]
     people: Mapping[str, str]
     slips: list[slips.SlipNotice]
     items: list[duties.Item]
@@ -127,9 +130,9 @@ def dossier(
     duty = visibility.duty_of(conn, visit.actor, key)
     edition = in_force(conn, duty.plan)
     labels, least = required_labels(edition, duty), duty.quota_min or 0
-    agencies = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
+    register = agencies.agencies_on(conn, visit.on)
     people, me, own = users.listed(conn), visit.actor, conditions.of_keys([key])
-    say_entries = functools.partial(journal_lines, users=people, agencies=agencies)
+    say_entries = functools.partial(journal_lines, users=people, agencies=register)
     return Dossier(
         duty=duty,
         standing=standing(duties.facts(duty), visit.on),
@@ -139,7 +142,8 @@ def dossier(
         extends_to=edition.extends_to(duty),
         labels=labels,
         wanting=missing(labels, evidence.other_labels(conn, key)),
-        agencies=agencies,
+        agencies=register.of(duty).by_id,
+        register=register,
         people={user.id: user.name for user in people},
         slips=_slips(conn, visit, key),
         items=duties.items(conn, key, newest=NEWEST),

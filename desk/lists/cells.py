@@ -15,8 +15,9 @@ from ledger.duties import duties
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
+    from catalog.plans.agency_names import AgencyNames
     from ledger.post.contacts import Agency
     from tasks.documents.listing import Line
 
@@ -31,21 +32,21 @@ class Frame(NamedTuple):
 
     lang: str
     on: dt.date
-    agencies: Mapping[str, Agency]
+    agencies: AgencyNames[Agency]
 
 
 def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
     """Return the cells of the list's line `number` (from 1) by column name."""
-    duty, agencies, lang = line.duty, frame.agencies, frame.lang
+    duty, names, lang = line.duty, frame.agencies.of(line.duty), frame.lang
     now = standing(duties.facts(duty), frame.on)
     latest = {name: fitted(text) for name, text in line.latest._asdict().items()}
     return {
         "number": number,
         "title": duty.title,
         "basis": say(lang, "sheet.says", measure=duty.measure, says=line.says),
-        "lead": agencies[duty.lead].name,
-        "performer": agencies[duty.performer].name,
-        "participants": "、".join(agencies[each].name for each in duty.participants),
+        "lead": names[duty.lead].name,
+        "performer": names[duty.performer].name,
+        "participants": "、".join(names[each].name for each in duty.participants),
         "due_on": duty.due_on,
         **latest,
         "light": f"{say(lang, f'light.{now.light}')} {say(lang, f'status.{now.status}')}",

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.duties import duties
-from ledger.post import contacts
+from ledger.people import agencies
 from ledger.proof import chain
 from tasks.deeds.evidence import required_labels
 from tasks.in_force import in_force
@@ -65,7 +65,7 @@ def facts(visit: Visit, slip: SlipNotice) -> Facts:
     on = slip.slip.released_on if slip.slip else visit.on
     with known_on(visit.ledger, on, visit.desk.clock) as conn:
         duty = duties.one(conn, slip.notice.duty)
-        edition, names = in_force(conn, duty.plan), contacts.agencies(conn)
+        edition, names = in_force(conn, duty.plan), agencies.agencies_on(conn, on)
         return Facts(
             duty=duty,
             plan=edition.plan.title,

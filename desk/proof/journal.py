@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from catalog.plans.agency_names import AgencyNames
     from ledger.people.users import User
+    from ledger.post.contacts import Agency
     from ledger.proof import chain
 
 
@@ -30,26 +32,37 @@ class JournalLine(NamedTuple):
 
 
 def journal_lines(
-    entries: Iterable[chain.Entry], users: Iterable[User], agencies: Mapping[str, str]
+    entries: Iterable[chain.Entry], users: Iterable[User], agencies: AgencyNames[Agency]
 ) -> list[JournalLine]:
-    """Return the entries as lines, the last first; the system's own have no person."""
+    """Return the entries as lines, the last first; the system's own have no person.
+
+    Each names agencies as they were called on its day.
+    """
     by_id = {user.id: user for user in users}
     lines = []
     for entry in entries:
         payload, who = entry.payload, by_id.get(entry.actor)
+        at = dt.datetime.fromisoformat(entry.at)
+        names = agencies.at(_day(entry, at)).by_id
         lines.append(
             JournalLine(
                 entry,
-                dt.datetime.fromisoformat(entry.at),
+                at,
                 who.name if who else "",
-                agencies.get(who.agency, "") if who else "",
+                names.get(who.agency, "") if who else "",
                 _words(payload),
                 str(payload.get("document") or ""),
-                agencies.get(str(payload.get("to")), "") if who else _recipients(payload, agencies),
+                names.get(str(payload.get("to")), "") if who else _recipients(payload, names),
                 _move(payload.get("changes", [])),
             )
         )
     return lines[::-1]
+
+
+def _day(entry: chain.Entry, at: dt.datetime) -> dt.date:
+    """Return the day of the entry in the plan's own calendar, else that of its instant."""
+    on = entry.payload.get("on")
+    return dt.date.fromisoformat(on) if isinstance(on, str) else at.date()
 
 
 def _recipients(payload: Mapping[str, Any], agencies: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from desk.access import visibility
 from desk.proof import journal
 from desk.web import rendering, words
 from ledger.duties import conditions, duties, life
+from ledger.people import agencies as register
 from ledger.people import users
 from ledger.plans import editions
 from ledger.post import contacts
@@ -74,7 +75,7 @@ def summary(ledger: Ledger, scope: Scope, lang: str) -> str:
         entries = (
             [] if scope.kind == "plan" else chain.about(conn, scope.duties, limit=MOST_ENTRIES)
         )
-        names = {a.id: a.name for a in contacts.agencies(conn).values()}
+        names = register.agencies_on(conn)
         evidence = [file for key in scope.duties for file in life.evidence(conn, key)]
         return (
             rendering.environment()

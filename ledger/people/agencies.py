@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from catalog.plans.agency_names import AgencyNames
 from catalog.plans.succession import ENDS, Heirs, Naming, Succession
 from ledger.duties import conditions, duties
 from ledger.post import contacts
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from catalog.plans.contents import Measure
     from ledger.duties.duties import Duty
     from ledger.post.contacts import Agency
@@ -85,14 +85,9 @@ def name_on(conn: sa.Connection, agency: str, on: date) -> str:
     return agencies_on(conn, on)[agency].name
 
 
-def agencies_on(conn: sa.Connection, on: date) -> dict[str, Agency]:
-    """Return every agency by its id, under the name it had on day `on`."""
-    agencies = contacts.agencies(conn)
-    for step in reversed(successions(conn)):
-        if step.kind == "renamed" and step.on > on:
-            former = agencies[step.agency].model_copy(update={"name": step.former_name})
-            agencies[step.agency] = former
-    return agencies
+def agencies_on(conn: sa.Connection, on: date = date.max) -> AgencyNames[Agency]:
+    """Return every agency by its id, under the name it had on day `on`, or the last it had."""
+    return AgencyNames(contacts.agencies(conn), successions(conn), on)
 
 
 def measures(text: str) -> frozenset[str]:

@@ -10,8 +10,8 @@ from catalog.errors import ConflictError
 from catalog.offices import bundle
 from ledger.duties import conditions, duties, life
 from ledger.offices import bundles
+from ledger.people import agencies
 from ledger.plans import editions
-from ledger.post import contacts
 from ledger.proof import chain
 from ledger.store.changes import Change
 from tasks.in_force import in_force
@@ -95,7 +95,7 @@ def _children(conn: Connection, on: dt.date) -> dict[str, list[bundle.Child]]:
 
     Obligations of earlier editions count too, so that a withdrawn duty is reported as such.
     """
-    names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
+    names = agencies.agencies_on(conn, on)
     children_of: dict[str, list[bundle.Child]] = {}
     for plan in (edition.plan for edition in editions.all_in_force(conn)):
         answers = dict(_answering(conn, plan))
@@ -103,7 +103,9 @@ def _children(conn: Connection, on: dt.date) -> dict[str, list[bundle.Child]]:
         rows = duties.chosen(conn, condition) if answers else []
         latest = life.latest(conn, [child.key for child in rows])
         for child in rows:
-            entry = _child(child, on, names[child.performer], latest[child.key].progress)
+            entry = _child(
+                child, on, names.of(child)[child.performer].name, latest[child.key].progress
+            )
             children_of.setdefault(answers[child.obligation], []).append(entry)
     return children_of
 

@@ -18,7 +18,8 @@ from catalog.ladder.letter_layout import (
 from catalog.ladder.rungs import rung_of
 from catalog.wording import say
 from ledger.duties import duties
-from ledger.post import contacts, notices, slips, tidings
+from ledger.people import agencies
+from ledger.post import notices, slips, tidings
 from ledger.proof import chain
 from ledger.store.identity import identity
 from tasks.clock import time_zone
@@ -134,7 +135,7 @@ def _text(
     conn: Connection, content: _Content, message: Message, settings: Settings, *, number: str = ""
 ) -> Text:
     edition = content.edition
-    names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
+    names = agencies.agencies_on(conn, message.on).by_id
     agency = message.recipient.partition("/")[0]
     lines = [
         _line(conn, content, n, agency=agency, names=names, lang=settings.lang)

@@ -9,6 +9,7 @@ from catalog.ladder.letter_layout import TidingLine, one_line
 from catalog.reports import circular_words
 from catalog.wording import say, spell
 from ledger.duties import duties, life
+from ledger.people import agencies
 from ledger.post import contacts
 from ledger.reports import circulars, scorecards
 from tasks.in_force import in_force
@@ -125,7 +126,7 @@ def _objection(_: Connection, subject: str, settings: Settings) -> TidingLine:
 
 def _plan_problem(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     problem = life.plan_problem(conn, subject)
-    agency = contacts.agencies(conn)[problem.agency].name
+    agency = agencies.agencies_on(conn, problem.raised_on)[problem.agency].name
     title = say(settings.lang, "tiding.plan-problem", number=problem.number, agency=agency)
     return _of_plan_problem(problem, title, settings)
 

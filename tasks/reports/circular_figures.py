@@ -83,7 +83,8 @@ class _Counting:
         self.plan = plan
         self.span = span
         self.on = on
-        self.names = {a.id: a.name for a in agencies.agencies_on(conn, on).values()}
+        self.register = agencies.agencies_on(conn, on)
+        self.names = self.register.by_id
         own = duties.listed(conn, plan=plan)
         parts = holders.counted_parts(conn, own)
         self.judgements = [self._judge(duty, parts[duty.key]) for duty in own]
@@ -189,7 +190,7 @@ class _Counting:
                 key=problem.duty,
                 number=problem.number,
                 title=titles[problem.duty],
-                agency=self.names[agency_of[problem.raised_by]],
+                agency=self.register.at(problem.raised_on)[agency_of[problem.raised_by]].name,
                 raised_on=problem.raised_on,
                 answered_on=answered_on,
             )
@@ -206,7 +207,7 @@ class _Counting:
             key=duty.key,
             title=duty.title,
             measure=duty.measure,
-            performer=self.names[judgement.parts.performer],
+            performer=self.register.of(duty)[judgement.parts.performer].name,
             due_on=duty.due_on,
             days=self._days(judgement) if judgement.outcome == "overdue" else 0,
         )

@@ -47,7 +47,7 @@ def count_cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[
         others = parties.get(duty.obligation, set())
         for agency, role in _roles(parts[duty.key], others).items():
             extensions = len(granted.get(duty.key, ()))
-            performer = register[parts[duty.key].performer].name
+            performer = register.of(duty)[parts[duty.key].performer].name
             line = _line(duty, role, performer, edition.scorecard, on=on, extensions=extensions)
             lines.setdefault(agency, []).append(line)
     end = chain.head(conn)

@@ -22,7 +22,7 @@ from desk.web.addresses import redirect
 from desk.web.fields import FormFields
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
-from ledger.post import contacts
+from ledger.people import agencies
 
 NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -49,7 +49,7 @@ def preview(visit: Acting, selection: Filters, do: str = "", every: str = "") ->
             total=total,
             most=MOST,
             prospects=bulk.prospects(conn, visit, do, rows),
-            agencies=contacts.agencies(conn),
+            agencies=agencies.agencies_on(conn, visit.on),
             name=secrets.token_hex(16),
             form=forms.Form(),
         )
@@ -89,7 +89,7 @@ def result(visit: Acting, name: str) -> Response:
             finished=round_.outcomes is not None,
             outcomes=outcomes,
             duties={duty.key: duty for duty in rows},
-            agencies=contacts.agencies(conn),
+            agencies=agencies.agencies_on(conn, visit.on),
             refusals={o.key: _reason(visit, o) for o in outcomes if o.error},
         )
 

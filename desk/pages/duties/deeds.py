@@ -65,10 +65,10 @@ def receipt(visit: SignedIn, key: DutyKey, seq: Seq) -> Response:
         people = users.listed(conn)
     if not entries:
         raise HTTPException(404)
-    (line,) = journal_lines(entries, people, d.agencies)
+    (line,) = journal_lines(entries, people, d.register)
     changes = line.entry.payload.get("changes", [])
     files = [row for table, _, row in changes if table == "evidence"]
-    fields = _fields(line, d.agencies)
+    fields = _fields(line, d.register.at(line.at.date()).by_id)
     return rendering.page(visit, "duties/receipt", d=d, line=line, files=files, fields=fields)
 
 

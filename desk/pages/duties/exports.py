@@ -14,7 +14,7 @@ from desk.lists import cells, excel, filters
 from desk.lists.cells import Frame
 from desk.pages.duties.ledger import Filters, Seen
 from desk.web.visit import Visit
-from ledger.post import contacts
+from ledger.people import agencies
 from tasks.documents.listing import Line, lines
 from tasks.post.contacts import all_contacts
 
@@ -61,7 +61,7 @@ def _lines(visit: Visit, selection: ListFilters) -> tuple[Iterator[Line], Frame]
     with visit.read() as conn:
         where = filters.where(conn, visit, selection)
         keys = visibility.keys_of(conn, visit.actor, *where, order=["due_on"])
-        frame = Frame(visit.lang, visit.on, contacts.agencies(conn))
+        frame = Frame(visit.lang, visit.on, agencies.agencies_on(conn, visit.on))
     return lines(visit.ledger, keys), frame
 
 

@@ -18,7 +18,7 @@ from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.duties.conditions import Condition
 from ledger.duties.duties import Duty, Order
-from ledger.post import contacts
+from ledger.people import agencies as register
 from ledger.reports import overview
 from ledger.reports.overview import Group
 from ledger.session import Connection
@@ -80,7 +80,7 @@ def gantt(
     with visit.read() as conn:
         where = filters.where(conn, visit, selection)
         measures = rows(conn, visit, where) if visit.plans else []
-        agencies = contacts.agencies(conn)
+        agencies = register.agencies_on(conn, visit.on)
         days = [day for row in measures for day in (row.opens_on, row.marks[-1].due_on)]
         return rendering.page(
             visit,

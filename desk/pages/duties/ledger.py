@@ -23,7 +23,7 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.duties.duties import Duty
-from ledger.post import contacts
+from ledger.people import agencies as register
 from ledger.reports import granted_and_released
 from ledger.session import Connection
 from tasks.in_force import in_force
@@ -75,7 +75,7 @@ def ledger(
             conn, visit.actor, *where,
             order=["due_on"], limit=PAGE, offset=(page - 1) * PAGE,
         )  # fmt: skip
-        scale, agencies = _scale(rows, visit.on), contacts.agencies(conn)
+        scale, agencies = _scale(rows, visit.on), register.agencies_on(conn, visit.on)
         return rendering.page(
             visit,
             "duties/ledger",

@@ -25,7 +25,8 @@ from desk.web.fields import FILE, Fields
 from desk.web.visit import Visit
 from ledger.duties import conditions, life
 from ledger.duties import duties as ledger_duties
-from ledger.post import contacts, notices
+from ledger.people import agencies as register
+from ledger.post import notices
 from ledger.proof import journal
 from ledger.store.rows import Row
 
@@ -93,7 +94,7 @@ def duties(
         rows = visibility.duties_of(
             conn, visit.actor, *where, order=["due_on"], limit=limit, offset=offset
         )
-        agencies = contacts.agencies(conn)
+        agencies = register.agencies_on(conn, visit.on)
         return {
             "on": on,
             "count": visibility.count_of(conn, visit.actor, *where),
@@ -122,7 +123,7 @@ def told_of(
     """Return the notices about one duty; drafts of slips are the office's own."""
     with visit.read() as conn:
         visibility.duty_of(conn, visit.actor, key)
-        agencies = contacts.agencies(conn)
+        agencies = register.agencies_on(conn, visit.on)
         rows = notices.listed(conn, duty=key)
         drafts = visibility.may(visit.actor, "see-slips")
         visible = [notice for notice in rows if drafts or notice.state != "draft"]
@@ -177,4 +178,4 @@ def act(
 def _document(visit: Visit, key: str) -> dict[str, Any]:
     with visit.read() as conn:
         row = visibility.duty_of(conn, visit.actor, key)
-        return duty_document(row, contacts.agencies(conn), visit.on)
+        return duty_document(row, register.agencies_on(conn, visit.on), visit.on)

@@ -16,7 +16,8 @@ from desk.api.idempotent import MOST, REFUSALS, Key, Limit, Offset, once
 from desk.api.strict import Body, StrictRoute
 from desk.web.visit import Visit
 from ledger.duties import conditions, life
-from ledger.post import contacts, notices, slips
+from ledger.people import agencies as register
+from ledger.post import notices, slips
 from ledger.post.slips import SlipNotice
 from ledger.session import Connection
 from tasks.deeds import slips as slip_deeds
@@ -39,7 +40,7 @@ def told(visit: ByToken, limit: Limit = 100, offset: Offset = 0) -> dict[str, An
     visible, drafts = visibility.visible(visit.actor), visibility.may(visit.actor, "see-slips")
     with visit.read() as conn:
         rows = notices.about(conn, visible, drafts=drafts, limit=limit, offset=offset)
-        agencies = contacts.agencies(conn)
+        agencies = register.agencies_on(conn, visit.on)
         return {
             "count": notices.count_about(conn, visible, drafts=drafts),
             "notices": [notice_document(notice, agencies) for notice in rows],
@@ -53,7 +54,7 @@ def listed(visit: ByToken, limit: Limit = MOST, offset: Offset = 0) -> list[dict
         visible = [each for each in slips.listed(conn) if _may_see(visit, each)]
         keys = sorted({each.notice.duty for each in visible})
         own = {d.key for d in visibility.duties_of(conn, visit.actor, conditions.of_keys(keys))}
-        agencies = contacts.agencies(conn)
+        agencies = register.agencies_on(conn, visit.on)
         rows = [each for each in visible if each.notice.duty in own]
         return [slip_document(each, agencies) for each in rows[offset : offset + limit]]
 
@@ -131,4 +132,4 @@ def _document(visit: Visit, notice: str) -> dict[str, Any]:
         row = _slip(conn, visit, notice)
         words = slip_deeds.text(conn, row, visit.desk.settings, on=visit.on)
         text = {"subject": words.subject, "body": words.body}
-        return slip_document(row, contacts.agencies(conn)) | text
+        return slip_document(row, register.agencies_on(conn, visit.on)) | text

@@ -62,7 +62,7 @@ def targets(visit: ByToken) -> list[dict[str, Any]]:
     """
     me = visit.actor
     with visit.read() as conn:
-        agencies = contacts.agencies(conn)
+        agencies = register.agencies_on(conn, visit.on)
         every = [t for each in editions.all_in_force(conn) for t in target_reports(conn, each.plan)]
         visible = every if me.kind != "agency" else [t.of(me.agencies) for t in every]
         return [target_document(target, agencies) for target in visible if target]

@@ -17,7 +17,8 @@ from desk.web.addresses import Page, redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
-from ledger.post import contacts, notices, slips
+from ledger.people import agencies
+from ledger.post import notices, slips
 from ledger.post.slips import SlipNotice
 from ledger.session import Connection
 from tasks.deeds import slips as slip_deeds
@@ -73,7 +74,7 @@ def index(visit: Office, which: Literal["", "register"] = "", page: Page = 1) ->
             counts={"": len(waiting), "register": len(released)},
             duties=by_key,
             positions={e.notice.id: _positions(conn, e) for e in rows},
-            agencies=contacts.agencies(conn),
+            agencies=agencies.agencies_on(conn, visit.on),
         )
 
 
@@ -152,5 +153,5 @@ def _page(visit: Visit, notice: str, form: forms.Form, status: int = 200) -> Res
             slip=slip,
             duty=duty,
             words=slip_deeds.text(conn, slip, visit.desk.settings, on=visit.on),
-            agencies=contacts.agencies(conn),
+            agencies=agencies.agencies_on(conn, visit.on),
         )

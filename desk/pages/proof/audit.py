@@ -21,8 +21,8 @@ from desk.web.addresses import Seq, redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
+from ledger.people import agencies as register
 from ledger.people import users
-from ledger.post import contacts
 from ledger.proof import chain, journal, samples
 from ledger.proof.anchors import on_file
 from ledger.proof.ledger_verification import verify_home
@@ -160,13 +160,12 @@ def _page(
     wrong, where = _where(visit, filters)
     with visit.read() as conn:
         entries = journal.chosen(conn, *where, limit=PAGE, offset=(page - 1) * PAGE)
-        logins, registered = users.listed(conn), contacts.agencies(conn)
-        agencies = {each.id: each.name for each in registered.values()}
+        logins, registered = users.listed(conn), register.agencies_on(conn, visit.on)
         return rendering.page(
             visit,
             "proof/audit",
             status,
-            lines=journal_lines(entries, logins, agencies)[::-1],
+            lines=journal_lines(entries, logins, registered)[::-1],
             titles=duties.of(conn, [entry.subject for entry in entries]),
             count=journal.count(conn, *where),
             page=page,
@@ -202,7 +201,7 @@ def _sample_page(
             proofs=samples.proofs(conn, row),
             duties=by_key,
             lifelines={key: lifeline(conn, duty) for key, duty in by_key.items()},
-            agencies={each.id: each.name for each in contacts.agencies(conn).values()},
+            agencies=register.agencies_on(conn, visit.on),
             people={user.id: user.name for user in users.listed(conn)},
             form=form or forms.Form(),
         )

@@ -16,6 +16,7 @@ from desk.lists.filters import MONTH
 from desk.web import rendering
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions, duties
+from ledger.people import agencies
 from ledger.post import contacts
 from ledger.reports import burden as ledger_burden
 from tasks.in_force import in_force
@@ -101,7 +102,7 @@ def detail(visit: Seen, agency: str, month: str) -> Response:
         raise HTTPException(422)
     since, until = _span(month)
     with visit.read() as conn:
-        registered = contacts.agencies(conn)
+        registered = agencies.agencies_on(conn, min(until, visit.on))
         if agency not in registered:
             raise NotFoundError("agency-unknown", agency=agency)
         opened = conditions.performed_by([agency]) & conditions.opened_between(since, until)

@@ -14,7 +14,7 @@ from desk.pages.duties.duty import parts
 from desk.web import rendering
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
-from ledger.post import contacts
+from ledger.people import agencies
 from tasks.plans import forecast
 
 router = APIRouter()
@@ -40,7 +40,7 @@ def extensions(
             duties=duties,
             picked=bool(duty),
             d=dossier(conn, visit, key) if key else None,
-            agencies={a.id: a.name for a in contacts.agencies(conn).values()},
+            agencies=agencies.agencies_on(conn, visit.on),
             ways=waiting.ways(conn, visit),
             mail=forecast.in_all(mail),
             **parts(visit, ""),

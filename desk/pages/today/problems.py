@@ -14,7 +14,7 @@ from desk.pages.duties.duty import parts
 from desk.web import rendering
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
-from ledger.post import contacts
+from ledger.people import agencies
 
 ANSWERED = 20  # problems with an answer on the page
 
@@ -39,7 +39,7 @@ def problems(
             chosen_problem=current[0] if current else None,
             picked=bool(duty),
             d=dossier(conn, visit, current[0].duty) if current else None,
-            agencies={a.id: a.name for a in contacts.agencies(conn).values()},
+            agencies=agencies.agencies_on(conn, visit.on),
             ways=waiting.ways(conn, visit),
             **parts(visit, ""),
         )

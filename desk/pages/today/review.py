@@ -13,7 +13,7 @@ from desk.pages.duties.duty import parts
 from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger.post import contacts
+from ledger.people import agencies
 
 router = APIRouter()
 MENU = Entry("/review", "review.menu", "see-review", 30, waiting.to_judge)
@@ -31,7 +31,7 @@ def review(visit: Annotated[Visit, Depends(entering("see-review"))], duty: str =
             queue=queue,
             picked=bool(duty),
             d=dossier(conn, visit, key) if key else None,
-            agencies={a.id: a.name for a in contacts.agencies(conn).values()},
+            agencies=agencies.agencies_on(conn, visit.on),
             ways=waiting.ways(conn, visit),
             **parts(visit, ""),
         )
