@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import LONGEST_LINE, typed
 from catalog.dates.days import A_DAY
+from catalog.duties import adhoc
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.ladder.letter_layout import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
@@ -92,7 +93,9 @@ def _succession(tx: Transaction, order: Order, act: Act) -> Succession:
     _check_names(order, register)
     for place in order.measures:
         plan, _, number = place.partition("/")
-        in_force(tx.conn, plan).plan.measure(number)
+        edition = in_force(tx.conn, plan).plan
+        if number != adhoc.MEASURE:
+            edition.measure(number)
     return Succession(
         id=f"{len(agencies.successions(tx.conn)) + 1:04}",
         kind=order.kind,

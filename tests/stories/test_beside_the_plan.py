@@ -8,13 +8,19 @@ from datetime import date
 import pytest
 
 from catalog.errors import DubanError
+from catalog.plans import succession
 from catalog.plans.model import Plan
-from ledger.duties import assignments
+from flows.run import sheets
+from ledger.duties import assignments, duties
 from ledger.proof.ledger_verification import differences
 from tasks.deeds import answering, deciding, reassigning
+from tasks.in_force import in_force
+from tasks.past import known_on
 from tasks.plans import assigning
 from tasks.plans.assigning import Order
 from tasks.plans.publish import publish
+from tasks.plans.reorganise import reorganise
+from tasks.tick import Tick
 from tests.world import ISSUED, dump, small_plan
 
 PLAN, KEY = "small-2013", "small-2013/adhoc.1/-/once"
@@ -127,4 +133,42 @@ def test_the_history_gives_it_back_with_its_source(lived):
     with lived.ledger.read() as conn:
         assert list(differences(conn)) == []
         assert assignments.of_duty(conn, KEY).document == "粵府批〔2013〕7號"
+    lived.post.letters.clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "more"), [("merged", {}), ("moved", {"measures": ("small-2013/adhoc",)})]
+)
+def test_it_follows_the_successor_of_its_performer(lived, change, more):
+    assign(lived)
+    lived.sweep(date(2013, 8, 6))
+    document, on = "粵府〔2013〕9號", date(2013, 8, 6)
+    order = succession.Order(change, "city", on, document, "stranger", **more)
+    reorganise(lived.ledger, order, lived.act("office/officer"))
+    assert (lived.duty(KEY).performer, lived.duty(KEY).lead) == ("stranger", "stranger")
+    lived.deliver()
+    lived.post.letters.clear()
+
+
+def test_a_past_day_shows_it_as_it_was(lived):
+    assign(lived)
+    lived.sweep(date(2013, 8, 6))
+    lived.acknowledge(KEY)
+    lived.sweep(date(2013, 8, 7))
+    with known_on(lived.ledger, ISSUED, lambda: lived.at) as conn:
+        assert duties.one(conn, KEY).opened_on is None
+        assert in_force(conn, PLAN).says(duties.one(conn, KEY)).startswith("省領導批示")
+    lived.post.letters.clear()
+
+
+def test_its_course_in_prefect_has_a_name_and_a_sheet(lived):
+    assign(lived)
+    lived.sweep(date(2013, 8, 6))
+    with lived.ledger.read() as conn:
+        measure, obligation = in_force(conn, PLAN).obligation("adhoc.1")
+        tick = Tick(PLAN, lived.today, lived.at, obligation="adhoc.1")
+        sheet = sheets.obligation_sheet(conn, tick, language="zh-Hant", url="")
+    assert (measure.lead, obligation.kind) == ("city", "milestone")
+    assert "報送名單" in sheet
+    assert "省領導批示" in sheet
     lived.post.letters.clear()

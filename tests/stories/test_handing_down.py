@@ -19,6 +19,7 @@ from tasks.offices.receiving import receive
 from tasks.offices.reporting_up import report
 from tasks.offices.taking_over import decline, take_over
 from tasks.offices.trusting import trust
+from tasks.plans.assigning import Order, assign
 from tasks.plans.publish import publish
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -97,6 +98,21 @@ def children(city):
 def deeds(world, subject):
     with world.ledger.read() as conn:
         return [entry.deed for entry in chain.entries(conn, subject)]
+
+
+def test_a_duty_beside_the_plan_is_handed_down_with_its_source(offices):
+    province, city = offices
+    order = Order(
+        "報送名單", "trade", date(2013, 12, 31), "省領導批示", document="粵府批〔2013〕7號甲"
+    )
+    key = assign(province.ledger, "province-2013", province.act(OFFICE), order)
+    province.sweep(date(2013, 9, 3))
+    city.sweep(date(2013, 9, 3))
+    take(city, hand(province, key))
+    (child,) = children(city).values()
+    assert (child.title, child.due_on) == ("報送名單", date(2013, 12, 31))
+    reported(city, province)
+    assert answer(province, key).state == "taken-over"
 
 
 def test_a_duty_is_done_below_and_shown_above_where_it_stays_open(offices):
