@@ -1,7 +1,8 @@
-"""Months and quarters by their labels: first and last day, the next one, the name."""
+"""Months, quarters and years by their labels: first and last day, the next one, the name."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from catalog.wording import say, spell
 
 
 class Span(NamedTuple):
-    """A month (`2014-12`) or a quarter (`2014-Q4`), both days included."""
+    """A month (`2014-12`), a quarter (`2014-Q4`) or a year (`2014`), both days included."""
 
     label: str
     since: date
@@ -24,13 +25,22 @@ class Span(NamedTuple):
         return "-Q" in self.label
 
     @property
+    def is_year(self) -> bool:
+        """Tell whether it is a year: a circular of it tells the evaluation of the localities."""
+        return "-" not in self.label
+
+    @property
     def following(self) -> Span:
-        """The month or quarter after this one."""
+        """The month, quarter or year after this one."""
+        if self.is_year:
+            return span(f"{self.since.year + 1:04}")
         return span_of(self.until + A_DAY, quarter=self.is_quarter)
 
     def name(self, language: str) -> str:
         """Return its name in `language`: 2014年12月, 2014年第4季度."""
         year, month = self.since.year, self.since.month
+        if self.is_year:
+            return say(language, "date.year", year=year)
         if self.is_quarter:
             return say(language, "date.quarter", year=year, n=(month + 2) // 3)
         return spell(language, self.since, "month")
@@ -45,7 +55,9 @@ def span_of(day: date, *, quarter: bool = False) -> Span:
 
 
 def span(label: str) -> Span:
-    """Return the month or quarter of that label; UsageRefusedError for any other text."""
+    """Return the month, quarter or year of a label; UsageRefusedError for any other text."""
+    if re.fullmatch("[0-9]{4}", label, re.ASCII) and int(label):
+        return Span(label, date(int(label), 1, 1), date(int(label), 12, 31))
     year, _, rest = label.partition("-")
     quarter = rest.startswith("Q")
     try:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from catalog.dates.spans import span
 from catalog.ladder.letter_layout import one_line
+from catalog.reports import evaluation_words
+from catalog.reports.evaluation import Evaluation
 from catalog.wording import say, spell
 
 if TYPE_CHECKING:
@@ -18,14 +20,21 @@ SECTIONS: tuple[Section, ...] = get_args(Section)
 NAMED = 8  # names in one sentence; the tables have them all
 
 
-def title(circular: CircularFigures, language: str) -> str:
-    """Return the title of the circular."""
+def title(circular: CircularFigures | Evaluation, language: str) -> str:
+    """Return the title of the circular, of a span or of a year's evaluation."""
+    if isinstance(circular, Evaluation):
+        return say(language, "evaluation.draft.circular-name", year=circular.year)
     return say(language, "circular.title", span=span(circular.span).name(language))
+
+
+def sections_of(circular: CircularFigures | Evaluation) -> tuple[str, ...]:
+    """Return the names of its sections, in order."""
+    return evaluation_words.SECTIONS if isinstance(circular, Evaluation) else SECTIONS
 
 
 def first_words(
     circular: CircularFigures, language: str, problems: Mapping[tuple[str, int], tuple[str, str]]
-) -> dict[Section, str]:
+) -> dict[str, str]:
     """Return the paragraphs; `problems` are texts with their answers by duty and number."""
     writer = _Writer(circular, language, problems)
     return {section: getattr(writer, section)() for section in SECTIONS}

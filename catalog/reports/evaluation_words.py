@@ -22,10 +22,16 @@ def title(evaluation: Evaluation, language: str) -> str:
     return say(language, "evaluation.draft.name", year=evaluation.year)
 
 
-def first_words(evaluation: Evaluation, language: str) -> dict[Section, str]:
+def first_words(evaluation: Evaluation, language: str) -> dict[str, str]:
     """Return the paragraphs by section."""
     writer = _Writer(evaluation, language)
     return {section: getattr(writer, section)() for section in SECTIONS}
+
+
+def circular_words(evaluation: Evaluation, language: str) -> dict[str, str]:
+    """Return the paragraphs of the circular that tells the results to the localities."""
+    asked = say(language, "evaluation.draft.circular-asked")
+    return {**first_words(evaluation, language), "asked": asked}
 
 
 class _Writer:

@@ -48,6 +48,8 @@ def draft(
 ) -> None:
     """Draft the circular of SPAN (2014-12, 2014-Q4) as known on its last day, or ON an earlier one.
 
+    That of a year (2014) tells the results of the evaluation of the localities, as known today.
+
     An existing draft is counted and worded again.
     """
     with open_ledger(dry_run=dry_run) as ledger:

@@ -41,6 +41,7 @@ def circular(
     *,
     month: str | None = None,
     quarter: str | None = None,
+    year: Year | None = None,
     plan: str | None = None,
     on: Day | None = None,
     out: Out = None,
@@ -48,13 +49,14 @@ def circular(
 ) -> None:
     """Print the circular (通報) of a MONTH (2014-12) or QUARTER (2014-Q4), else of this month.
 
-    A draft or released circular is printed as stored. Otherwise, and always with --on, it is
-    counted as known on its last day, or on that day, and nothing is stored.
+    That of a YEAR tells the results of the evaluation of the localities. A draft or released
+    circular is printed as stored. Otherwise, and always with --on, it is counted as known on its
+    last day, or on that day, and nothing is stored.
     """
     with open_ledger() as ledger:
         code = plans_in_scope(ledger, plan)[0]
         now = today.now(ledger, code, now_utc)
-        period = _span(month, quarter, now)
+        period = _span(month, quarter, year, now)
         paper = _paper(ledger, code, period, Act("", *now), on=on)
         if out is not None:
             content = word(paper, demo=today.demo_day(ledger) is not None)
@@ -172,11 +174,13 @@ def circular_document(paper: CircularPaper) -> dict[str, object]:
     }
 
 
-def _span(month: str | None, quarter: str | None, now: today.Now) -> Span:
-    if month and quarter:
-        raise UsageRefusedError("one-of", options="--month, --quarter")
+def _span(month: str | None, quarter: str | None, year: int | None, now: today.Now) -> Span:
+    if len([each for each in (month, quarter, year) if each]) > 1:
+        raise UsageRefusedError("one-of", options="--month, --quarter, --year")
+    if year:
+        return span(f"{year:04}")
     period = span(month or quarter or span_of(now.on).label)
-    if (month and period.is_quarter) or (quarter and not period.is_quarter):
+    if period.is_year or (quarter is not None) != period.is_quarter:
         raise UsageRefusedError("span-unreadable", typed=month or quarter)
     return period
 
@@ -193,7 +197,7 @@ def _paper(ledger: Ledger, plan: str, period: Span, act: Act, *, on: Day | None)
 def _put(paper: CircularPaper) -> None:
     put_line(f"{paper.title}  {paper.number}".rstrip())
     for name, text in paper.sections:
-        put_line(say(paper.language, f"circulars.section.{name}"))
+        put_line(say(paper.language, f"{paper.room}.section.{name}"))
         put_line(text)
     figures = paper.figures
     put_line(anchor_line(figures.on, figures.entries, figures.head, paper.language))

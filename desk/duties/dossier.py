@@ -18,9 +18,10 @@ from ledger.people import agencies, users
 from ledger.post import contacts, slips
 from ledger.proof import evidence, journal
 from ledger.reports import granted_and_released
-from tasks.deeds.evidence import required_labels
+from tasks.deeds.evidence import proved_by, required_labels
 from tasks.deeds.frame import allowed
 from tasks.in_force import in_force
+from tasks.shares import share_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,7 +72,9 @@ class Dossier(NamedTuple):
     `wanting` those still missing; `undocumented` are former due dates of the plan's own that no
     document moved; `extends_to` is the last day that an extension reaches without a document;
     `missing` and `expected` count the items of a quota. `decisions` are those of a meeting,
-    `held_on` is its last day.
+    `held_on` is its last day. `share` is the party's share of a reading's year, `figures` the page
+    on which figures that prove the duty are recorded; one that `evaluates` is the yearly report on
+    the evaluation of the localities.
     """
 
     duty: Duty
@@ -103,6 +106,8 @@ class Dossier(NamedTuple):
     allowed: frozenset[str]
     missing: int
     expected: int
+    share: str = ""
+    figures: Literal["", "shares", "indicators"] = ""
 
     @property
     def papers(self) -> tuple[str, ...]:
@@ -131,6 +136,7 @@ def dossier(
     edition = in_force(conn, duty.plan)
     labels, least = required_labels(edition, duty), duty.quota_min or 0
     register = agencies.agencies_on(conn, visit.on)
+    labels = () if proved_by(edition.plan, duty) else labels
     people, me, own = users.listed(conn), visit.actor, conditions.of_keys([key])
     say_entries = functools.partial(journal_lines, users=people, agencies=register)
     return Dossier(
@@ -163,6 +169,8 @@ def dossier(
         allowed=_offer(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
         expected=quota.expected(least, *duties.facts(duty).paced, today=visit.on),
+        share=share_of(conn, edition.plan, duty),
+        figures=proved_by(edition.plan, duty),
     )
 
 

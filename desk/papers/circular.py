@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog import wording
 from catalog.duties.adhoc import MEASURE
-from catalog.reports.circular_words import SECTIONS, title
+from catalog.reports.circular_words import sections_of, title
+from catalog.reports.evaluation import Evaluation
+from desk.papers import evaluation
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.word_gbt9704 import Bar, Paper
 
@@ -16,15 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from catalog.reports.circular import AgencyFigures, CircularFigures, DutyLine
-    from catalog.reports.circular_words import Section
     from ledger.reports.circulars import Circular
 
 
 class CircularPaper(NamedTuple):
     """A circular with its figures, its words by section, and its number once released."""
 
-    figures: CircularFigures
-    words: Mapping[Section, str]
+    figures: CircularFigures | Evaluation
+    words: Mapping[str, str]
     language: str
     number: str = ""
     released_on: dt.date | None = None
@@ -37,7 +38,12 @@ class CircularPaper(NamedTuple):
     @property
     def sections(self) -> list[tuple[str, str]]:
         """The name and the words of each section, in order."""
-        return [(name, self.words[name]) for name in SECTIONS]
+        return [(name, self.words[name]) for name in sections_of(self.figures)]
+
+    @property
+    def room(self) -> str:
+        """The texts of its headings: `circulars`, or `evaluation` for that of a year."""
+        return "evaluation" if isinstance(self.figures, Evaluation) else "circulars"
 
 
 def circular_paper(circular: Circular) -> CircularPaper:
@@ -48,8 +54,10 @@ def circular_paper(circular: Circular) -> CircularPaper:
     )
 
 
-def tables(figures: CircularFigures, lang: str) -> list[Table]:
+def tables(figures: CircularFigures | Evaluation, lang: str) -> list[Table]:
     """Return the tables that have lines, in the order of the sections."""
+    if isinstance(figures, Evaluation):
+        return evaluation.tables(figures, lang)
     say = functools.partial(wording.say, lang)
     day = functools.partial(wording.spell, lang)
     every = [
@@ -91,8 +99,13 @@ def tables(figures: CircularFigures, lang: str) -> list[Table]:
     return [table for table in every if table.lines]
 
 
-def bars(figures: CircularFigures) -> list[Bar]:
-    """Return the share of its due duties that each agency did on time, the largest first."""
+def bars(figures: CircularFigures | Evaluation) -> list[Bar]:
+    """Return the share of its due duties that each agency did on time, the largest first.
+
+    Of an evaluation, return the scores of the localities.
+    """
+    if isinstance(figures, Evaluation):
+        return evaluation.bars(figures)
     busy = [agency for agency in figures.agencies if agency.due]
     return [
         Bar(agency.name, agency.on_time / agency.due, f"{agency.on_time}/{agency.due}")
@@ -110,18 +123,26 @@ def word(document: CircularPaper, *, demo: bool) -> bytes:
     paper.number(document.number or say("circulars.no-number"), wording.spell(lang, on))
     paper.title(document.title)
     for name, text in document.sections:
-        paper.heading(say(f"circulars.section.{name}"))
+        paper.heading(say(f"{document.room}.section.{name}"))
         paper.text(text)
     paper.signature(figures.office, wording.spell(lang, on))
+    if isinstance(figures, Evaluation):
+        evaluation.annex(paper, figures, lang)
+    else:
+        _annex(paper, figures, lang)
+    paper.note(anchor_line(figures.on, figures.entries, figures.head, lang))
+    if demo:
+        paper.note(say("base.demo"))
+    return paper.content()
+
+
+def _annex(paper: Paper, figures: CircularFigures, lang: str) -> None:
+    say = functools.partial(wording.say, lang)
     paper.heading(say("circulars.annex"))
     for table in tables(figures, lang):
         paper.table(table.caption, table.head, [line.cells for line in table.lines], table.widths)
         if table.name == "agencies" and (chart := bars(figures)):
             paper.bars(say("circulars.chart-agencies"), chart)
-    paper.note(anchor_line(figures.on, figures.entries, figures.head, lang))
-    if demo:
-        paper.note(say("base.demo"))
-    return paper.content()
 
 
 def _head(say: Callable[..., str], *columns: str) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from catalog.reports.evaluation import Course, Evaluation
-    from catalog.reports.evaluation_words import Section
     from ledger.session import Ledger
 
 
@@ -26,7 +25,7 @@ class EvaluationPaper(NamedTuple):
     """An evaluation with its figures and the words it begins with, by section."""
 
     figures: Evaluation
-    words: Mapping[Section, str]
+    words: Mapping[str, str]
     language: str
 
     @property
@@ -93,6 +92,16 @@ def word(document: EvaluationPaper, *, demo: bool) -> bytes:
         paper.heading(say(f"evaluation.section.{name}"))
         paper.text(text)
     paper.signature(figures.office, wording.spell(lang, figures.on))
+    annex(paper, figures, lang)
+    paper.note(anchor_line(figures.on, figures.entries, figures.head, lang))
+    if demo:
+        paper.note(say("base.demo"))
+    return paper.content()
+
+
+def annex(paper: Paper, figures: Evaluation, lang: str) -> None:
+    """Write the tables and charts of an evaluation."""
+    say = functools.partial(wording.say, lang)
     paper.heading(say("circulars.annex"))
     for table in tables(figures, lang):
         paper.table(table.caption, table.head, [line.cells for line in table.lines], table.widths)
@@ -100,10 +109,6 @@ def word(document: EvaluationPaper, *, demo: bool) -> bytes:
             paper.bars(say("evaluation.chart-localities"), chart)
         if table.name == "courses" and (chart := target_bars(figures)):
             paper.bars(say("evaluation.chart-targets"), chart, name=76, figures=40)
-    paper.note(anchor_line(figures.on, figures.entries, figures.head, lang))
-    if demo:
-        paper.note(say("base.demo"))
-    return paper.content()
 
 
 def _localities(figures: Evaluation, lang: str) -> Table:

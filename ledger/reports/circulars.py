@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from catalog.dates.spans import span
 from catalog.errors import NotFoundError
 from catalog.reports.circular import CircularFigures
+from catalog.reports.evaluation import Evaluation
 from ledger.store.rows import first, rows
 from ledger.tables import TABLES
 from ledger.tables.reports import CircularBase
-
-if TYPE_CHECKING:
-    from catalog.reports.circular_words import Section
 
 CIRCULARS = TABLES["circulars"]
 EDITIONS = TABLES["editions"]
@@ -24,14 +22,16 @@ class Circular(CircularBase):
     """A circular; the columns of `circulars`. It has no number until it is released."""
 
     @property
-    def figures(self) -> CircularFigures:
-        """The frozen figures."""
+    def figures(self) -> CircularFigures | Evaluation:
+        """The frozen figures: of the duties of a month or quarter, or of a year's evaluation."""
+        if span(self.span).is_year:
+            return Evaluation.model_validate_json(self.data)
         return CircularFigures.model_validate_json(self.data)
 
     @property
-    def paragraphs(self) -> dict[Section, str]:
+    def paragraphs(self) -> dict[str, str]:
         """The text by section."""
-        paragraphs: dict[Section, str] = json.loads(self.words)
+        paragraphs: dict[str, str] = json.loads(self.words)
         return paragraphs
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from catalog.duties.evidence_rules import missing, required
 from catalog.errors import ConflictError, NotFoundError
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.duties.evidence_rules import Label
+    from catalog.plans.model import Plan
     from ledger.duties.duties import Duty
     from ledger.proof.evidence import EvidenceFile
     from ledger.session import Ledger
@@ -41,10 +42,9 @@ def require(deed: OpenDeed, files: Sequence[EvidenceFile]) -> None:
     does not. A duty that hands out shares, or brings basic data, is proved by these.
     """
     values = {"deed": "file", "key": deed.duty.key, "user": deed.act.user}
-    figures, lack = _figures_lacking(deed)
-    if lack:
-        raise ConflictError(f"rule-{figures}-first", **values)
-    if figures:
+    if figures := proved_by(deed.edition.plan, deed.duty):
+        if _lacks_figures(deed, figures):
+            raise ConflictError(f"rule-{figures}-first", **values)
         return
     labels = {file.kind for file in files} | evidence.other_labels(deed.tx.conn, deed.duty.key)
     missing_labels = missing(required_labels(deed.edition, deed.duty), labels)
@@ -52,16 +52,21 @@ def require(deed: OpenDeed, files: Sequence[EvidenceFile]) -> None:
         raise ConflictError(f"rule-evidence-{missing_labels[0]}", **values)
 
 
-def _figures_lacking(deed: OpenDeed) -> tuple[str, bool]:
-    """Return the figures that prove the duty, "" where none do, and whether some are lacking."""
-    plan, duty = deed.edition.plan, deed.duty
+def proved_by(plan: Plan, duty: Duty) -> Literal["", "shares", "indicators"]:
+    """Return the figures that prove the duty in place of evidence, "" where evidence does."""
     year = int(duty.period) if duty.period.isdecimal() else 0
     if handed_out(plan, duty.obligation, year):
-        parts = shares(deed.tx.conn, plan)
-        return "shares", bool(shares_lacking(plan, duty.obligation, year, parts))
-    if plan.indicators and plan.indicators_by == duty.obligation and year:
-        return "indicators", bool(values_lacking(deed.tx.conn, plan, year).get(duty.party or ""))
-    return "", False
+        return "shares"
+    is_data = bool(plan.indicators) and plan.indicators_by == duty.obligation
+    return "indicators" if is_data and year else ""
+
+
+def _lacks_figures(deed: OpenDeed, figures: str) -> bool:
+    plan, duty, conn = deed.edition.plan, deed.duty, deed.tx.conn
+    if figures == "shares":
+        parts = shares(conn, plan)
+        return bool(shares_lacking(plan, duty.obligation, int(duty.period), parts))
+    return bool(values_lacking(conn, plan, int(duty.period)).get(duty.party or ""))
 
 
 def attach(

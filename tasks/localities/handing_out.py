@@ -46,6 +46,16 @@ class NewShare(NamedTuple):
     place: str = ""
 
 
+class SharesTogether(NamedTuple):
+    """A target and the figure that all shares make; no figures where some are missing."""
+
+    target: str
+    indicator: str
+    actual: str = ""
+    expected: str = ""
+    verdict: str = ""
+
+
 class ShortShares(NamedTuple):
     """A target that would be behind at the end of a year although every party met its share."""
 
@@ -171,6 +181,32 @@ class _Work:
             for party, agency in holders.items()
         ]
         return herald(self.tx, plan, self.act, news, sender=sender)
+
+
+def faults(targets: Mapping[str, Target], new: Sequence[NewShare]) -> list[InvalidError]:
+    """Return what is wrong with each share that cannot be read, by its place."""
+    errors = []
+    for share in new:
+        try:
+            _part(share, targets)
+        except InvalidError as error:
+            errors.append(error)
+    return errors
+
+
+def sums(plan: Plan, year: int, parts: Mapping[str, Parts]) -> list[SharesTogether]:
+    """Return what the shares of each target make by the end of `year`, beside its course."""
+    every = []
+    for full, target in plan.targets.items():
+        if target.shared_by and year <= target.by.year:
+            until = {y: by_party for y, by_party in parts[full].items() if y <= year}
+            at = place_of_shares(target, until, starts_on=plan.starts_on)
+            if at is None or at.year != year:
+                every.append(SharesTogether(full, target.indicator))
+            else:
+                figures = (str(at.actual), str(at.expected), at.verdict)
+                every.append(SharesTogether(full, target.indicator, *figures))
+    return every
 
 
 def short_shares(

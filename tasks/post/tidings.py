@@ -82,7 +82,7 @@ def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     circular = circulars.one(conn, plan, span)
     name = circular_words.title(circular.figures, settings.lang)
     title = say(settings.lang, "tiding.circular", number=circular.number, title=name)
-    option = "--quarter" if "-Q" in span else "--month"
+    option = "--quarter" if "-Q" in span else "--month" if "-" in span else "--year"
     command = f"duban report circular {option} {span}"
     return TidingLine(title, _where(settings, f"/circulars/{span}?plan={plan}", command))
 

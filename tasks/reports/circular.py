@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.clean import typed
 from catalog.errors import ConflictError, UsageRefusedError
-from catalog.reports.circular_words import SECTIONS, first_words
+from catalog.reports.circular_words import first_words, sections_of
+from catalog.reports.evaluation_words import circular_words
 from ledger.duties import conditions, life
 from ledger.proof import chain
 from ledger.reports import circulars
@@ -17,6 +18,7 @@ from tasks.past import known_on
 from tasks.post.tidings import News, herald, involved
 from tasks.reports.circular_figures import count
 from tasks.reports.deciders import require_office
+from tasks.reports.evaluation import evaluate
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from catalog.dates.spans import Span
     from catalog.reports.circular import CircularFigures
-    from catalog.reports.circular_words import Section
+    from catalog.reports.evaluation import Evaluation
     from ledger.reports.circulars import Circular
     from ledger.session import Connection, Ledger
     from tasks.act import Act
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 class Preview(NamedTuple):
     """The figures of a circular, and its first words."""
 
-    figures: CircularFigures
-    words: dict[Section, str]
+    figures: CircularFigures | Evaluation
+    words: Mapping[str, str]
 
 
 def preview(
@@ -42,15 +44,20 @@ def preview(
 ) -> Preview:
     """Return the circular of `span` as known at the end of day `on`, without storing it.
 
-    `on` defaults to the span's last day, or today while the span lasts. ConflictError for a span
+    `on` defaults to the span's last day, or today while the span lasts. That of a year tells the
+    evaluation of the localities; its data come in later, so `on` is today. ConflictError for a span
     that has not begun, and for a day before the span or in the future.
     """
-    day = on or min(span.until, act.on)
+    day = on or (act.on if span.is_year else min(span.until, act.on))
     if not span.since <= day <= act.on:
         raise ConflictError("circular-day", span=span.label, since=span.since, on=day)
     with known_on(ledger, day, lambda: act.at) as conn:
+        language = ledger.settings.lang
+        if span.is_year:
+            results = evaluate(conn, plan, span.since.year, on=day, language=language)
+            return Preview(results, circular_words(results, language))
         figures = count(conn, plan, span, on=day)
-        words = first_words(figures, ledger.settings.lang, _problem_texts(conn, plan))
+        words = first_words(figures, language, _problem_texts(conn, plan))
         return Preview(figures, words)
 
 
@@ -92,12 +99,12 @@ def edit(ledger: Ledger, plan: str, span: str, act: Act, *, words: Mapping[str, 
 
     UsageRefusedError for an unknown section, ConflictError for a released circular.
     """
-    unknown = next((name for name in words if name not in SECTIONS), None)
-    if unknown is not None:
-        raise UsageRefusedError("section-unknown", section=unknown, known=", ".join(SECTIONS))
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "edit-circular")
         before = circulars.one(tx.conn, plan, span)
+        sections = sections_of(before.figures)
+        if unknown := next((name for name in words if name not in sections), None):
+            raise UsageRefusedError("section-unknown", section=unknown, known=", ".join(sections))
         _require_draft(before)
         new_words = {name: typed(text, name) for name, text in words.items()}
         values = {"words": chain.canonical(json.loads(before.words) | new_words)}

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from catalog.dates.spans import span as read_span
 from catalog.dates.spans import span_of
 from catalog.errors import DubanError, NotFoundError
+from catalog.reports import evaluation_words
 from catalog.reports.circular_words import SECTIONS
 from catalog.wording import say, spell
 from desk.papers import circular, word_gbt9704
@@ -97,8 +98,9 @@ def as_word(visit: Reader, span: str) -> Response:
 
 def section_texts(form: WholeForm) -> dict[str, str]:
     """Return the texts in the form of this request, by section."""
-    refuse_unknown(form, SECTIONS)
-    texts = {section: form.get(section) for section in SECTIONS}
+    known = dict.fromkeys((*SECTIONS, *evaluation_words.SECTIONS))
+    refuse_unknown(form, known)
+    texts = {section: form.get(section) for section in known}
     return {section: text for section, text in texts.items() if isinstance(text, str)}
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
+from catalog.errors import DubanError
 from catalog.wording import say
 from desk.lists import chart_lines
 from desk.papers import evaluation, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import open_objections
-from desk.web import rendering
-from desk.web.addresses import Year
+from desk.web import forms, rendering
+from desk.web.addresses import Year, redirect
 from desk.web.visit import Visit, entering
+from tasks.localities import rewards
+
+BY_INDICATORS = ("indicators", "values", "missing")  # the tables beside the ranks
 
 router = APIRouter()
 Reader = Annotated[Visit, Depends(entering("see-evaluation"))]
@@ -24,9 +28,35 @@ Reader = Annotated[Visit, Depends(entering("see-evaluation"))]
 @router.get("/evaluation")
 def show(visit: Reader, year: int = 0) -> Response:
     """Show the evaluation of a year, by default this one, as of today."""
-    of = year or visit.on.year
+    return _page(visit, year or visit.on.year)
+
+
+@router.post("/evaluation/{year}/rewards")
+def reward(
+    visit: Annotated[Visit, Depends(entering("reward"))],
+    year: Year,
+    agency: Annotated[str, Form()] = "",
+    text: Annotated[str, Form()] = "",
+    document: Annotated[str, Form()] = "",
+) -> Response:
+    """Record a reward of a locality for its place in the evaluation."""
+    try:
+        rewards.reward(
+            visit.ledger, visit.plan, year, agency, visit.act, text=text, document=document
+        )
+    except DubanError as error:
+        typed = {"agency": agency, "text": text, "document": document}
+        form = forms.refusal(error, visit.lang, {"locality-unknown": "agency"}, **typed)
+        return _page(visit, year, form=form, status=422)
+    said = "evaluation.said.rewarded"
+    return redirect("/evaluation", message=said, year=str(year), plan=visit.plan)
+
+
+def _page(
+    visit: Visit, year: int, *, form: forms.Form | None = None, status: int = 200
+) -> Response:
     paper = evaluation.evaluation_paper(
-        visit.ledger, visit.plan, of, on=visit.on, clock=visit.desk.clock
+        visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock
     )
     figures, edition = paper.figures, next(e for e in visit.plans if e.plan == visit.plan)
     with visit.read() as conn:
@@ -34,17 +64,21 @@ def show(visit: Reader, year: int = 0) -> Response:
     return rendering.page(
         visit,
         "papers/evaluation",
+        status,
         document=paper,
         undecided=count,
-        year=of,
+        year=year,
         years=range(edition.starts_on.year, edition.ends_on.year + 1),
         tables=evaluation.tables(figures, visit.lang),
+        by_indicators=BY_INDICATORS,
         bars_=evaluation.bars(figures),
         courses=[(c, chart_lines.course(c, first=edition.starts_on.year)) for c in figures.courses],
         path=chart_lines.path,
         size=(chart_lines.WIDTH, chart_lines.HEIGHT),
         anchor=anchor_line(figures.on, figures.entries, figures.head, visit.lang),
         paper=partial(say, paper.language),
+        localities=[(place.agency, place.name) for place in figures.localities],
+        form=form or forms.Form(),
     )
 
 

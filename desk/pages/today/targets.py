@@ -29,11 +29,15 @@ MENU = Entry("/targets", "targets.menu", "see-own-targets", 23)  # others go the
 def targets(
     visit: Annotated[Visit, Depends(entering("see-targets"))], verdict: str = ""
 ) -> Response:
-    """Show the targets of the plan, all or those of one verdict; an agency sees those it leads."""
+    """Show the targets of the plan, all or those of one verdict; an agency sees its own.
+
+    These are the targets it leads, and of others the figures it reports as a party.
+    """
     me = visit.actor
     with visit.read() as conn:
         every = target_reports(conn, visit.plan)
-        visible = [t for t in every if me.kind != "agency" or t.lead in me.agencies]
+        seen = every if me.kind != "agency" else [t.of(me.agencies) for t in every]
+        visible = [target for target in seen if target]
         agencies = {a.id: a.name for a in contacts.agencies(conn).values()}
         starts_on = editions.in_force(conn, visit.plan).starts_on
         return rendering.page(
@@ -44,6 +48,8 @@ def targets(
             counts={v: sum(t.place.verdict == v for t in visible) for v in VERDICTS},
             every=len(visible),
             agencies=agencies,
+            own_agencies=me.agencies,
+            names_of=lambda ids: visit.say("notice.comma").join(agencies[each] for each in ids),
             courses={t.id: _chart(t, agencies[t.lead], starts_on) for t in visible},
             path=chart_lines.path,
             size=(chart_lines.WIDTH, chart_lines.HEIGHT),
