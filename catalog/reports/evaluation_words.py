@@ -165,7 +165,7 @@ class _Writer:
             name=place.name,
             score=place.score,
             indicators=place.indicator_score,
-            punctuality=place.punctuality or "—",
+            punctuality=place.punctuality or self.say("no-duty-due"),
         )
 
     def _done(self, work: Work) -> str:

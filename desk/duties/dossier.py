@@ -108,6 +108,7 @@ class Dossier(NamedTuple):
     expected: int
     share: str = ""
     figures: Literal["", "shares", "indicators"] = ""
+    evaluates: bool = False
 
     @property
     def papers(self) -> tuple[str, ...]:
@@ -171,6 +172,9 @@ def dossier(
         expected=quota.expected(least, *duties.facts(duty).paced, today=visit.on),
         share=share_of(conn, edition.plan, duty),
         figures=proved_by(edition.plan, duty),
+        evaluates=edition.plan.evaluated_by == duty.obligation
+        and duty.period.isdecimal()
+        and visibility.answers_for(me, duty),
     )
 
 

@@ -131,7 +131,9 @@ def _localities(figures: Evaluation, lang: str) -> Table:
         for p in places
     ]
     caption = wording.say(lang, "evaluation.table-localities")
-    widths = (12, 40, 18, *((18, 18) if parts else ()), 13, 13, 13, 13, 16)
+    widths: tuple[int, ...] = (14, 46, 20, 14, 14, 14, 14, 20)
+    if parts:
+        widths = (10, 34, 16, 16, 16, 12, 12, 12, 12, 16)
     head = _head(lang, ("rank", "locality", "score", *parts, *counts))
     return Table("localities", caption, head, lines, widths)
 

@@ -45,12 +45,13 @@ if TYPE_CHECKING:
 def evaluate(conn: Connection, plan: str, year: int, *, on: dt.date, language: str) -> Evaluation:
     """Return the evaluation of the localities of `plan` for `year`, as counted in `conn` on `on`.
 
-    A locality is scored by the indicators of the plan, where it has some, and by its scorecard,
-    which tells its punctuality. The formulas are worded in `language`.
+    A locality is scored by the indicators of the plan, where it has some, and by the scorecard of
+    its duties that cover the year, whenever they are due, which tells its punctuality. The formulas
+    are worded in `language`.
     """
     edition = in_force(conn, plan).plan
     names = {a.id: a.name for a in agencies.agencies_on(conn, on).values()}
-    cards = count_cards(conn, plan, year, on=on)
+    cards = count_cards(conn, plan, year, on=on, covered=True)
     places = edition.localities()
     values = last_values(conn, plan, year)
     points = _points(edition, values)
@@ -141,7 +142,8 @@ def _groups(edition: Plan, cities: set[str]) -> list[Group]:
 
 
 def _locality(conn: Connection, name: str, agency: str, card: CardFigures | None) -> Locality:
-    lines = [line for line in card.lines if line.role == "performer"] if card else []
+    own = [line for line in card.lines if line.role == "performer"] if card else []
+    lines = [line for line in own if line.outcome != "running"]
     score = result(card).score if card else None
     keys = conditions.of_keys([line.key for line in lines])
     quotas = duties.chosen(conn, keys, conditions.WITH_QUOTA)

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 UNSCORED = ("open-group", "office")  # no single agency, and the office that keeps the score
 
 
-def count_cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[str, CardFigures]:
+def count_cards(
+    conn: Connection, plan: str, year: int, *, on: dt.date, covered: bool = False
+) -> dict[str, CardFigures]:
     """Return the scorecard of every agency with a part in a duty due in `year`, by agency.
 
+    With `covered` it is of the duties that cover the year, which may be due in the next one.
     Whoever only takes part has the duty on its card and no points for it, as others perform it.
     A duty counts for the agency that had the part on its due date, or on the day it was closed if
     that came first. Its last due date counts, so a granted extension costs nobody points.
@@ -37,7 +40,7 @@ def count_cards(conn: Connection, plan: str, year: int, *, on: dt.date) -> dict[
     due = [
         duty
         for duty in duties.chosen(conn, conditions.of(plan=plan), order=["due_on"])
-        if duty.due_on.year == year
+        if (duty.covers_until or duty.due_on if covered else duty.due_on).year == year
     ]
     parts = holders.counted_parts(conn, due)
     granted = granted_and_released.extension_days(conn, plan)

@@ -7,16 +7,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
 from catalog.errors import DubanError
 from catalog.wording import say
+from desk.access import visibility
 from desk.lists import chart_lines
 from desk.papers import evaluation, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import open_objections
 from desk.web import forms, rendering
-from desk.web.addresses import Year, redirect
-from desk.web.visit import Visit, entering
+from desk.web.addresses import DUTY, DutyKey, Year, redirect
+from desk.web.visit import SignedIn, Visit, entering
+from tasks.in_force import in_force
 from tasks.localities import rewards
 
 BY_INDICATORS = ("indicators", "values", "missing")  # the tables beside the ranks
@@ -52,6 +55,28 @@ def reward(
     return redirect("/evaluation", message=said, year=str(year), plan=visit.plan)
 
 
+@router.get(f"{DUTY}/evaluation")
+def of_duty(visit: SignedIn, key: DutyKey) -> Response:
+    """Show the evaluation to whoever answers for the yearly report on it; 404 to others."""
+    return _page(visit, _reported_year(visit, key))
+
+
+@router.get(f"{DUTY}/evaluation/word")
+def of_duty_in_word(visit: SignedIn, key: DutyKey) -> Response:
+    """Give the draft of the yearly report on the evaluation as a Word file."""
+    return _word(visit, key.split("/")[0], _reported_year(visit, key))
+
+
+def _reported_year(visit: Visit, key: str) -> int:
+    with visit.read() as conn:
+        duty = visibility.duty_of(conn, visit.actor, key)
+        plan = in_force(conn, duty.plan).plan
+    is_report = plan.evaluated_by == duty.obligation and duty.period.isdecimal()
+    if not is_report or not visibility.answers_for(visit.actor, duty):
+        raise HTTPException(404)
+    return int(duty.period)
+
+
 def _page(
     visit: Visit, year: int, *, form: forms.Form | None = None, status: int = 200
 ) -> Response:
@@ -85,11 +110,15 @@ def _page(
 @router.get("/evaluation/{year}/word")
 def in_word(visit: Reader, year: Year) -> Response:
     """Give the draft as a Word file, for an officer to finish."""
+    return _word(visit, visit.plan, year)
+
+
+def _word(visit: Visit, plan: str, year: int) -> Response:
     paper = evaluation.evaluation_paper(
-        visit.ledger, visit.plan, year, on=visit.on, clock=visit.desk.clock
+        visit.ledger, plan, year, on=visit.on, clock=visit.desk.clock
     )
     content = evaluation.word(paper, demo=visit.is_demo)
-    name = f'attachment; filename="{visit.plan}-evaluation-{year}.docx"'
+    name = f'attachment; filename="{plan}-evaluation-{year}.docx"'
     return Response(
         content, media_type=word_gbt9704.MEDIA_TYPE, headers={"content-disposition": name}
     )

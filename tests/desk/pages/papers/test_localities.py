@@ -194,3 +194,14 @@ def test_the_evaluation_stays_as_frozen_in_the_circular(people, ledger):
     assert "汕市人民政府" in office.get("/circulars/2014").text
     assert values(ledger)[city(3), "schemes"] == "7"
     assert str(TODAY.year) in office.get("/circulars").text
+
+
+def test_the_yearly_report_is_drafted_from_the_evaluation(people):
+    trade, key = people("trade"), f"/duty/{CODE}/4.report/-/2014"
+    assert f"{key}/evaluation" in trade.get(key).text
+    assert "排名靠前的經驗" in trade.get(f"{key}/evaluation").text
+    word = Document(io.BytesIO(trade.get(f"{key}/evaluation/word").content))
+    assert any("獎勵" in p.text for p in word.paragraphs)
+    assert trade.get("/evaluation?year=2014").status_code == 403
+    assert people(city(0)).get(f"{key}/evaluation").status_code == 404
+    assert trade.get(f"/duty/{TASKS}/evaluation").status_code == 404
