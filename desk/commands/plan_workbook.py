@@ -17,7 +17,7 @@ from ledger.settings import command_language
 from tasks.documents import plan_workbook
 
 if TYPE_CHECKING:
-    from catalog.plans.workbook import PlanBook
+    from catalog.workbook.plan_workbook import PlanBook
 
 
 def export(plan: str, file: Path, *, as_json: Json = False) -> None:

@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 
-from catalog.plans.workbook import rows
-from catalog.plans.workbook_sheets import SHEETS, heading, word
+from catalog.workbook.plan_workbook import rows
+from catalog.workbook.workbook_sheets import SHEETS, heading, word
 from desk.papers.excel_sheets import GRID, OPTIONS, EscapingSheet
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from catalog.plans.file import PlanFile
-    from catalog.plans.workbook_sheets import Cell, Sheet
+    from catalog.workbook.workbook_sheets import Cell, Sheet
 
 SPARE = 500  # rows below the last that still offer the choices
 

@@ -12,17 +12,17 @@ from openpyxl.utils import get_column_letter
 
 from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
-from catalog.plans.workbook import Row, book
-from catalog.plans.workbook_sheets import SHEETS, heading
 from catalog.wording import COMMAND_LANGUAGE, languages
+from catalog.workbook.plan_workbook import Row, book
+from catalog.workbook.workbook_sheets import SHEETS, heading
 from ledger.child import call_in_child
 from tasks.documents.sheets import BROKEN, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from catalog.plans.workbook import PlanBook
-    from catalog.plans.workbook_sheets import Cell, Sheet
+    from catalog.workbook.plan_workbook import PlanBook
+    from catalog.workbook.workbook_sheets import Cell, Sheet
 
 MOST = 20_000  # rows of a sheet; the plan of a province has 200
 LARGEST = 10_000_000  # bytes

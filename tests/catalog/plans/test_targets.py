@@ -13,9 +13,9 @@ from catalog.plans.file import parse
 from catalog.plans.load import plan_of
 from catalog.plans.model import Plan
 from catalog.plans.shares import Part, complete_years
-from catalog.plans.workbook import Row, book, rows
-from catalog.plans.workbook_sheets import SHEETS
 from catalog.reading.settling.plan_toml import tables_toml
+from catalog.workbook.plan_workbook import Row, book, rows
+from catalog.workbook.workbook_sheets import SHEETS
 
 SMALL = """\
 plan = "harbour-2014"

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.errors import InvalidError
 from catalog.plans.file import PlanFile
 from catalog.plans.shares import read_share, share_line
-from catalog.plans.workbook_sheets import HEAD, SHEETS, word
 from catalog.wording import languages
+from catalog.workbook.workbook_sheets import HEAD, SHEETS, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from catalog.plans.rules import At
-    from catalog.plans.workbook_sheets import Cell, Column, Sheet
+    from catalog.workbook.workbook_sheets import Cell, Column, Sheet
 
 _BY_TABLE = {sheet.table: sheet for sheet in SHEETS}
 _LISTS = tuple(sheet.table for sheet in SHEETS if sheet.table != HEAD)
