@@ -47,7 +47,7 @@ def _redate(passage: Passage, pen: Pen, proposal: Proposal, parts: Sequence[Date
         offers = [{"by": timing.due_on} for timing in readings if timing.due_on]
         if any(timing.recurs != "once" for timing in readings):  # a target is reached once
             offers += [{"by": passage.term.ends_on}]
-    blank = {"recurrence": None, "due_on": None, "by": None, "basis": "plan"}
+    blank = {"recurrence": None, "due_on": None, "by": None, "basis": "plan", "reason": None}
     pen.change(proposal.id, {**blank, **(offers[0] if len(offers) == 1 else {})})
     pen.cover(proposal.id, [phrase.mark for phrase in dates])
     pen.withdraw("target-undated", proposal.id)

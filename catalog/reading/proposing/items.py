@@ -11,6 +11,7 @@ from catalog.reading.proposing.passage import Passage
 from catalog.reading.proposing.pen import Pen
 from catalog.reading.proposing.progress import cover_actions, propose_progress
 from catalog.reading.proposing.sentences import LastDate, propose_sentence
+from catalog.reading.script import language_of
 
 if TYPE_CHECKING:
     from catalog.reading.document.clauses import Sentence
@@ -27,7 +28,8 @@ def propose(item: Item, register: Register, setting: Setting, term: Term) -> Pro
     Every phrase of it ends in a proposal, an aside or a question, every action in a proposal.
     """
     source, pen, last = ItemText(item.text, setting), Pen(item), LastDate()
-    passage = Passage(item, source, register, term, one_year=setting.only is not None)
+    one_year, language = setting.only is not None, language_of(item.text)
+    passage = Passage(item, source, register, term, one_year=one_year, language=language)
     dates: list[Sentence] = []
     for sentence in source.sentences:
         if source.is_only_a_date(sentence):

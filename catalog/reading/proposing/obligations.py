@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from catalog.plans.office_dates import by_kind
 from catalog.reading.proposing import naming
 from catalog.reading.proposing.dated_clauses import DATING
 from catalog.reading.proposing.due_dates import date_fields, date_questions
@@ -66,9 +67,12 @@ def undated(
     *,
     quota: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """Return the obligation of a clause without a date, due at the plan's end."""
-    fields = {"quota": quota, "basis": "office", "due_on": passage.term.ends_on}
+    """Return the obligation of a clause without a date: the office's, as proposed by its kind."""
     kind: Kind = "milestone" if quota else "deliverable"
+    term = (passage.term.issued_on, passage.term.ends_on)
+    due_on, why = by_kind(kind, *term, quota=quota is not None)
+    reason = passage.reason(why)
+    fields = {"quota": quota, "basis": "office", "due_on": due_on, "reason": reason}
     return _entry(passage, sentence, clause, kind, marks=[mark], fields=fields)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.plans import office_dates
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -23,7 +25,8 @@ class Term(NamedTuple):
 class Passage(NamedTuple):
     """An item with its text, the agencies it may name and the plan's term.
 
-    `one_year` is true for a plan of one year, whose end dates every target.
+    `one_year` is true for a plan of one year, whose end dates every target. `language` is that of
+    the text, in which reasons are proposed.
     """
 
     item: Item
@@ -31,3 +34,8 @@ class Passage(NamedTuple):
     register: Register
     term: Term
     one_year: bool
+    language: str
+
+    def reason(self, why: str) -> str:
+        """Return the reason of a proposed date, in the language of the text."""
+        return office_dates.reason(self.language, why)

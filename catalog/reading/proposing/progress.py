@@ -36,7 +36,8 @@ def cover_manners(passage: Passage, pen: Pen, sentence: Sentence, *, dated: str 
         return
     clause, first = free[0]
     entry = standing(passage, sentence, clause, [first])
-    by_the_end = {"recurrence": None, "due_on": passage.term.ends_on}
+    reason = passage.reason("standing")
+    by_the_end = {"recurrence": None, "due_on": passage.term.ends_on, "reason": reason}
     asks = [
         Ask("date-vague", "", Span(mark.start, mark.end), ({}, by_the_end))
         for _, mark in free

@@ -178,8 +178,13 @@ def _date(draft: Draft, proposal: Proposal) -> Any:
 
 
 def _undated_one(draft: Draft, proposal: Proposal) -> Any:
+    """Return the turn of a proposal that the text does not date, without the office's own day."""
     undated = proposal.shape == "obligation" and proposal.fields["basis"] == "office"
-    return _when(draft, proposal) if undated else None
+    return _without_day(_when(draft, proposal)) if undated else None
+
+
+def _without_day(turn: Any) -> Any:
+    return turn[0], *turn[2:]
 
 
 def _when(draft: Draft, proposal: Proposal) -> Any:
@@ -224,7 +229,8 @@ def _dates(plan: Plan, measure: Measure) -> Iterator[tuple[Any, str]]:
 
 
 def _undated(plan: Plan, measure: Measure) -> Iterator[tuple[Any, str]]:
-    return ((_turns(plan, o), o.says) for o in measure.obligations if o.basis == "office")
+    undated = (o for o in measure.obligations if o.basis == "office")
+    return ((_without_day(_turns(plan, o)), o.says) for o in undated)
 
 
 def _turns(plan: Plan, each: Obligation) -> Any:

@@ -15,9 +15,9 @@ SAMPLES = [
 
 
 def told(draft):
-    """Return everything a draft says but its words."""
-    words = ("title", "indicator", "unit", "number")
-    head = {k: v for k, v in draft.head.items() if k not in words}
+    """Return everything a draft says but its words, and its reasons in the script of the text."""
+    words = ("title", "indicator", "unit", "number", "reason")
+    head = without(draft.head, words)
     measures = [
         (
             m.number,
@@ -25,11 +25,19 @@ def told(draft):
             m.lead,
             m.participants,
             [(p.id, p.shape, p.says, p.also) for p in m.proposals],
-            [{k: v for k, v in p.fields.items() if k not in words} for p in m.proposals],
+            [without(p.fields, words) for p in m.proposals],
         )
         for m in draft.measures
     ]
-    return head, measures, [(q.id, q.key, q.about, q.span, q.readings) for q in draft.questions]
+    questions = [
+        (q.id, q.key, q.about, q.span, [without(reading, words) for reading in q.readings])
+        for q in draft.questions
+    ]
+    return head, measures, questions
+
+
+def without(fields, names):
+    return {name: value for name, value in fields.items() if name not in names}
 
 
 @pytest.mark.parametrize("name", SAMPLES)

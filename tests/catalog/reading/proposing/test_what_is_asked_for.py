@@ -115,3 +115,17 @@ def test_a_date_behind_the_signature_is_asked_about(drafted):
 def test_a_figure_that_is_only_quoted_beside_another_is_asked_about(asked_for):
     read = asked_for("到2024年底建成集聚区2个、消费街区10条以上1。")
     assert ([fields[-1] for fields in read[0]], read[2]) == ([2], ["figure-open"])
+
+
+@pytest.mark.parametrize(
+    ("words", "due_on", "reason"),
+    [
+        ("市商务局制定管理办法。", date(2024, 7, 5), "六个月"),
+        ("市商務局制訂管理辦法。", date(2024, 7, 5), "六個月"),
+    ],
+)
+def test_a_date_the_text_leaves_open_is_proposed_with_its_reason(drafted, words, due_on, reason):
+    draft = drafted(f"{HEAD}{words}")
+    (fields,) = [p.fields for m in draft.measures for p in m.proposals if p.shape != "aside"]
+    assert (fields["basis"], fields["due_on"]) == ("office", due_on)
+    assert reason in fields["reason"]
