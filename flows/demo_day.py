@@ -17,7 +17,7 @@ from flows.run.jurisdiction import ledger_of
 from flows.sweep import sweep
 from ledger.session import Ledger
 from tasks import today
-from tasks.demo import cast
+from tasks.demo.cast import acting
 from tasks.demo.play import ANSWER_AFTER
 from tasks.in_force import in_force
 from tasks.tick import Counts, Tick
@@ -28,7 +28,7 @@ def answer(ledger: Ledger, tick: Tick) -> Counts:
     """Let the cast of the demonstration act on this day."""
     with ledger.read() as conn:
         edition = in_force(conn, tick.plan)
-    return cast.act(ledger, edition, replace(tick, at=tick.at + ANSWER_AFTER))
+    return acting.act(ledger, edition, replace(tick, at=tick.at + ANSWER_AFTER))
 
 
 def _run_name() -> str:

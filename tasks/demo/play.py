@@ -16,7 +16,7 @@ from ledger.people import signin, users
 from ledger.plans import editions
 from ledger.post import messages
 from ledger.store.changes import Change
-from tasks.demo import cast
+from tasks.demo.cast import acting, people
 from tasks.in_force import in_force
 from tasks.offices.add import add
 from tasks.people import passwords
@@ -70,7 +70,7 @@ def begin(ledger: Ledger, plan: Plan) -> None:
     with ledger.read() as conn:
         swept = in_force(conn, plan.plan).row.swept_through
     if swept is None:
-        cast.introduce(ledger, plan, at=at)
+        people.introduce(ledger, plan, at=at)
     _end_leases(ledger)
 
 
@@ -173,7 +173,7 @@ def _answer(ledger: Ledger, tick: Tick) -> Counts:
     del counts["waiting"]
     with ledger.read() as conn:
         edition = in_force(conn, tick.plan)
-    counts.update(cast.act(ledger, edition, replace(tick, at=tick.at + ANSWER_AFTER)))
+    counts.update(acting.act(ledger, edition, replace(tick, at=tick.at + ANSWER_AFTER)))
     return counts
 
 

@@ -103,20 +103,20 @@ def test_the_cast_leaves_alone_what_a_visitor_suspended_or_waived(ledger, tmp_pa
 # where a run dies: at which call of what, before it begins or just after it ended
 DEATHS = [
     ("tasks.demo.play.publish", 1, "after"),
-    ("tasks.demo.play.cast.introduce", 1, "after"),
+    ("tasks.demo.play.people.introduce", 1, "after"),
     ("tasks.demo.play.sweep", 2, "before"),
     ("tasks.demo.play.sweep", 2, "after"),
     ("tasks.demo.play.deliver", 1, "after"),
-    ("tasks.demo.play.cast.act", 2, "after"),
+    ("tasks.demo.play.acting.act", 2, "after"),
     ("tasks.sweep.sweep.STEPS", 3, "step"),
     ("tasks.post.channels.files.FileChannel.send", 1, "before"),
     ("tasks.post.channels.files.FileChannel.send", 1, "after"),
     ("tasks.post.channels.files.FileChannel.send", 3, "after"),
-    ("tasks.demo.play.cast.answering.acknowledge", 1, "after"),
-    ("tasks.demo.play.cast.answering.acknowledge", 7, "after"),
-    ("tasks.demo.play.cast.answering.deliver_item", 1, "after"),
-    ("tasks.demo.play.cast.answering.file_submission", 2, "after"),
-    ("tasks.demo.play.cast.deciding.close", 2, "after"),
+    ("tasks.demo.cast.performing.answering.acknowledge", 1, "after"),
+    ("tasks.demo.cast.performing.answering.acknowledge", 7, "after"),
+    ("tasks.demo.cast.performing.answering.deliver_item", 1, "after"),
+    ("tasks.demo.cast.performing.answering.file_submission", 2, "after"),
+    ("tasks.demo.cast.deciding.deciding.close", 2, "after"),
 ]
 
 
