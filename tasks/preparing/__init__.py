@@ -14,7 +14,7 @@ from catalog.dates.days import A_DAY
 from catalog.duties.standing import standing, stopped
 from catalog.reports.preparation import Line
 from ledger.duties import duties, preparations
-from ledger.post import contacts
+from ledger.people import agencies
 from ledger.proof import chain
 from ledger.store.changes import Change
 from tasks.in_force import in_force
@@ -136,7 +136,7 @@ def _prepare(
     sender: str,
 ) -> int:
     edition = in_force(tx.conn, tick.plan)
-    names = {agency.id: agency.name for agency in contacts.agencies(tx.conn).values()}
+    names = agencies.agencies_on(tx.conn, tick.on).by_id
     active = [duty for duty in page if not stopped(duties.facts(duty), tick.on)]
     book = directory(tx.conn, edition)
     to: dict[Addressee, Form] = dict.fromkeys(RECIPIENTS, "notice")
