@@ -36,7 +36,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "measure": ("title", "lead", "participants"),
     "obligation": (
-        *("title", "kind", "recurrence", "due_on", "opens_on", "since", "anchor"),
+        *("title", "kind", "recurrence", "due_on", "opens_on", "since", "anchor", "opens", "due"),
         *("least", "most", "basis", "reason", "parties"),
     ),
     "target": ("indicator", "value", "unit", "by", "measured", "bound", "from", "on", "basis"),

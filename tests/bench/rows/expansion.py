@@ -43,7 +43,7 @@ def figures() -> Iterator[Figure]:
 
 
 def _ours(plan: Plan) -> Iterator[expand.DatedDuty]:
-    expand._turns.cache_clear()  # the periods are part of the work
+    expand._turned.cache_clear()  # the periods are part of the work
     return expand.expand(plan, since=plan.starts_on, until=plan.ends_on)
 
 

@@ -41,7 +41,7 @@ def figures() -> Iterator[Figure]:
 
 def _fresh(plan: Plan) -> None:
     """Replay as a new process would, without caches."""
-    for cache in (expand._turns, look, timeline):
+    for cache in (expand._turned, look, timeline):
         cache.cache_clear()
     replay(plan)
 
