@@ -10,7 +10,7 @@ from ledger.duties import duties
 if TYPE_CHECKING:
     import datetime as dt
 
-    from catalog.plans.agency_names import AgencyNames
+    from catalog.offices.agency_names import AgencyNames
     from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
     from ledger.post.slips import SlipNotice

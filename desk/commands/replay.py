@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing
 from catalog.ladder.letter_layout import subject_line
-from catalog.plans.agency_names import AgencyNames
+from catalog.offices.agency_names import AgencyNames
 from catalog.plans.load import load_plan
 from desk.api.documents import duty_document
 from desk.commands.options import Day, Json

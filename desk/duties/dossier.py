@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.evidence_rules import Label
     from catalog.duties.standing import Standing
-    from catalog.plans.agency_names import AgencyNames
+    from catalog.offices.agency_names import AgencyNames
     from catalog.plans.contents import Measure
     from desk.web.visit import Visit
     from ledger.duties.duties import Duty

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from catalog.plans.agency_names import AgencyNames
+    from catalog.offices.agency_names import AgencyNames
     from ledger.post.contacts import Agency
     from tasks.documents.listing import Line
 

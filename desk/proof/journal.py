@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from catalog.plans.agency_names import AgencyNames
+    from catalog.offices.agency_names import AgencyNames
     from ledger.people.users import User
     from ledger.post.contacts import Agency
     from ledger.proof import chain

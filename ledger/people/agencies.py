@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from catalog.plans.agency_names import AgencyNames
+from catalog.offices.agency_names import AgencyNames
 from catalog.plans.succession import ENDS, Heirs, Naming, Succession
 from ledger.duties import conditions, duties
 from ledger.post import contacts
