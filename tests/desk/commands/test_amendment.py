@@ -31,7 +31,8 @@ def amended(tmp_path) -> Path:
     """The plan of Guangdong with one date moved to September."""
     text = (catalog.plans.load.PLANS / "guangdong-2013.toml").read_text(encoding="utf-8")
     text = text.replace("edition = 1", "edition = 2", 1)
-    text = text.replace("due_on = 2014-12-31", "due_on = 2014-09-30", 1)
+    head, here, rest = text.partition('id = "suspension"')
+    text = head + here + rest.replace("due_on = 2014-12-31", "due_on = 2014-09-30", 1)
     path = tmp_path / "amended.toml"
     path.write_text(text, encoding="utf-8")
     return path
