@@ -89,7 +89,9 @@ def periods(plan: Contents, obligation: Obligation) -> tuple[Period, ...]:
     since = max(plan.issued_on, obligation.opens_on or obligation.since or first)
     until = min(plan.ends_on, obligation.due_on or obligation.until or plan.ends_on)
     days = (since, until, obligation.anchor, obligation.opens, obligation.due)
-    return _turned(_Turning(obligation.recurrence, *days, plan.workdays, plan.issued_on))
+    turned = (obligation.opens, obligation.due) != (START, END)
+    workdays = load_workdays(plan.workdays) if turned else None
+    return _turned(_Turning(obligation.recurrence, *days, workdays, plan.issued_on))
 
 
 class _Turning(NamedTuple):
@@ -101,17 +103,17 @@ class _Turning(NamedTuple):
     anchor: date | None
     opens: Edge
     due: Edge
-    workdays: str
+    workdays: Workdays | None
     issued_on: date
 
 
 @lru_cache(maxsize=4096)
 def _turned(of: _Turning) -> tuple[Period, ...]:
     whole = tuple(RECURRENCES[of.recurrence].periods(of.since, of.until, anchor=of.anchor))
-    if (of.opens, of.due) == (START, END):
+    if of.workdays is None:
         return whole
-    first, workdays = of.issued_on, load_workdays(of.workdays)
-    turned = (turn(period, of.opens, of.due, workdays) for period in whole)
+    first = of.issued_on
+    turned = (turn(period, of.opens, of.due, of.workdays) for period in whole)
     dated = (p._replace(opens_on=max(p.opens_on, first)) for p in turned if p.due_on >= first)
     return tuple(p._replace(opens_on=min(p.opens_on, p.due_on)) for p in dated)
 

@@ -101,3 +101,22 @@ def test_an_amended_plan_does_not_hide_that_the_days_are_others(world, workday_t
     world.publish(plan)
     world.sweep(date(2013, 12, 2))
     assert not world.duty(KEY).provisional
+
+
+def test_a_due_day_counted_in_working_days_moves_with_them(ledger, workday_table, tmp_path):
+    workday_table(UNTIL_2013)
+    stage = World(ledger, PostOffice())
+    counted = {"id": "return", "recurrence": "yearly", "due": "end + 5 working days"}
+    stage.publish(small_plan(tmp_path, counted))
+    stage.sweep(ISSUED)
+    key = "small-2013/1.return/-/2013"
+    assert stage.duty(key).due_on == date(2014, 1, 7)
+    workday_table(TABLE)
+    stage.sweep(date(2013, 12, 2))
+    duty = stage.duty(key)
+    assert (duty.due_on, duty.due_version, duty.covers_until) == (
+        date(2014, 1, 8),  # 1 January is a holiday
+        2,
+        date(2013, 12, 31),
+    )
+    assert_sound(stage.ledger)
