@@ -64,6 +64,12 @@ class Plan(Contents):
             return self.obligation(self.indicators_by).parties or ()
         return tuple(a.id for a in self.agencies if a.kind == "city")
 
+    def tells_evaluation(self, full_id: str) -> bool:
+        """Tell whether the report of that obligation is, or rests on, the yearly evaluation."""
+        if self.evaluated_by is None or full_id not in self._obligations:
+            return False
+        return self.evaluated_by in (full_id, *(self.obligation(full_id).after))
+
     def target(self, full_id: str) -> Target:
         """Return the target of that full id ("8.emerging-share"), or NotFoundError."""
         try:

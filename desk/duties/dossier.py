@@ -172,7 +172,7 @@ def dossier(
         expected=quota.expected(least, *duties.facts(duty).paced, today=visit.on),
         share=share_of(conn, edition.plan, duty),
         figures=proved_by(edition.plan, duty),
-        evaluates=edition.plan.evaluated_by == duty.obligation
+        evaluates=edition.plan.tells_evaluation(duty.obligation)
         and duty.period.isdecimal()
         and visibility.answers_for(me, duty),
     )

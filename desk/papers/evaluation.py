@@ -54,7 +54,7 @@ def tables(figures: Evaluation, lang: str) -> list[Table]:
     every = [
         _localities(figures, lang),
         _groups(figures, lang),
-        _values(figures, lang),
+        *_values(figures, lang),
         _missing(figures, lang),
         _rewards(figures, lang),
         _courses(figures, lang),
@@ -152,18 +152,23 @@ def _groups(figures: Evaluation, lang: str) -> Table:
     return Table("indicators", caption, head, lines, (38, *(wide for _ in groups)))
 
 
-def _values(figures: Evaluation, lang: str) -> Table:
-    """Return the figure of each locality by indicator; the Word file is no wider than its page."""
+def _values(figures: Evaluation, lang: str) -> list[Table]:
+    """Return the figures of the localities, a table for each group of indicators."""
+    return [_values_of(figures, group, lang) for group in figures.indicator_groups]
+
+
+def _values_of(figures: Evaluation, group: str, lang: str) -> Table:
     lacking = wording.say(lang, "evaluation.missing-value")
+    criteria = [criterion for criterion in figures.criteria if criterion.group == group]
+    of_group = {criterion.id for criterion in criteria}
     lines = [
-        Line("", (p.name, *(each.value or lacking for each in p.indicators)))
+        Line("", (p.name, *(e.value or lacking for e in p.indicators if e.id in of_group)))
         for p in figures.localities
         if p.indicators
     ]
-    caption = wording.say(lang, "evaluation.table-values")
-    head = (*_head(lang, ("locality",)), *(f"{c.name}({c.unit})" for c in figures.criteria))
-    wide = 118 // max(len(figures.criteria), 1)
-    return Table("values", caption, head, lines, (38, *(wide for _ in figures.criteria)))
+    caption = wording.say(lang, "evaluation.table-values", group=group)
+    head = (*_head(lang, ("locality",)), *(f"{c.name}({c.unit})" for c in criteria))
+    return Table("values", caption, head, lines, (38, *(118 // len(criteria) for _ in criteria)))
 
 
 def _missing(figures: Evaluation, lang: str) -> Table:

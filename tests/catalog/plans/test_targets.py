@@ -243,3 +243,21 @@ def test_a_share_that_cannot_be_read_is_named_with_its_cell():
 def test_the_tables_are_written_as_toml_and_read_again():
     file = parse(SMALL.encode(), "plan.toml")
     assert plan_of(parse(tables_toml(file.tables).encode(), "again.toml")) == plan()
+
+
+def test_the_evaluation_is_told_by_its_report_and_by_those_after_it():
+    advice = """
+[[measure.obligation]]
+id = "advice"
+kind = "report"
+title = "Advise"
+says = "advise"
+basis = "plan"
+recurrence = "yearly"
+after = ["1.tasks"]
+
+[[measure.target]]"""
+    changes = ("office = ", 'evaluated_by = "1.tasks"\noffice = '), ("\n[[measure.target]]", advice)
+    edition = plan(*changes)
+    names = ("1.tasks", "1.advice", "1.ships", "1.nothing")
+    assert [edition.tells_evaluation(name) for name in names] == [True, True, False, False]

@@ -156,7 +156,7 @@ def test_the_evaluation_names_gaps_and_rewards(people):
     page = people("office").get("/evaluation?year=2014").text
     assert "未報任何基礎數據、不予排名的：汕市人民政府" in page
     assert "粵府〔2015〕9號" in page
-    assert "制度創新" in page
+    assert "基礎數據：制度創新" in page
 
 
 def test_the_office_records_a_reward_on_the_page(people, ledger):
