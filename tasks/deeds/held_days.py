@@ -29,14 +29,14 @@ def held_on(duty: Duty, act: Act, fields: Mapping[str, Any]) -> dt.date | None:
 
 def facts(duty: Duty, act: Act, fields: Mapping[str, Any]) -> dict[str, bool]:
     """Return what the table of rights asks about these days (catalog.duties.refusal.Case)."""
-    held, planned = held_on(duty, act, fields), fields.get("day")
+    day, planned = held_on(duty, act, fields), fields.get("day")
     first, last = _days(duty)
     return {
         "is_meeting": duty.kind == "meeting",
-        "dayless": held is not None and not is_single_meeting(duty),
-        "ahead": held is not None and held > act.on,
+        "dayless": day is not None and not is_single_meeting(duty),
+        "ahead": day is not None and day > act.on,
         "past": planned is not None and planned < act.on,
-        "outside": any(day is not None and not first <= day <= last for day in (held, planned)),
+        "outside": any(d is not None and not first <= d <= last for d in (day, planned)),
     }
 
 

@@ -138,13 +138,13 @@ class _Gathered:
 
     def requests(self) -> Iterator[Requested]:
         """Yield the requests for a later date without a decision, and those decided since."""
-        asked = [
+        current = [
             each
             for each in life.extensions_of(self.context.conn, self._where)
             if each.decided_on is None or each.decided_on >= self.begin
         ]
-        of = duties.of(self.context.conn, [each.duty for each in asked])
-        for each in asked:
+        of = duties.of(self.context.conn, [each.duty for each in current])
+        for each in current:
             yield Requested(
                 key=each.duty,
                 title=of[each.duty].title,

@@ -67,9 +67,9 @@ def assign(visit: Office, form: WholeForm) -> Response:
         assigning.assign(visit.ledger, visit.plan, visit.act, _order(form))
     except DubanError as error:
         values = {name: _text(form, name) for name in TEXTS}
-        chosen = {name: form.getlist(name) for name in CHOICES}
+        choices = {name: form.getlist(name) for name in CHOICES}
         return _page(
-            visit, forms.refusal(error, visit.lang, FIELDS, **values, **chosen), meeting, 422
+            visit, forms.refusal(error, visit.lang, FIELDS, **values, **choices), meeting, 422
         )
     query = {"meeting": meeting} if meeting else {}
     return redirect("/assign", message="assign.said.assigned", plan=visit.plan, **query)
