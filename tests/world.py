@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
 from catalog.plans.load import load_plan
 from catalog.plans.model import Plan
 from ledger.duties import duties
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 ISSUED = dt.date(2013, 8, 5)
 DAY = dt.timedelta(days=1)
 ZONE = "Asia/Shanghai"
+AROUND = Ladder(
+    rungs=tuple(r for r in DEFAULT_LADDER.rungs if r.when not in {"progress", "silent"})
+)
 POSITIONS = ("officer", "head", "leader")
 
 # The cast: the office, two agencies that work, the reviewer, and a stranger who takes part in
@@ -235,8 +239,10 @@ def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) ->
     """Return a plan of one measure, led by the trade department, with these obligations.
 
     An obligation defaults to a milestone of the plan, due on 2013-12-31, that may be filed without
-    evidence. `changes` are the plan's `code`, or the measure's `lead` and `participants`.
+    evidence. `changes` are the plan's `code`, or the measure's `lead` and `participants`; with
+    `between=False` its ladder has no rungs between opening and due date.
     """
+    ladder = DEFAULT_LADDER if changes.pop("between", True) else AROUND
     code = changes.pop("code", "small-2013")
     head = {
         "plan": code,
@@ -258,7 +264,7 @@ def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) ->
     ]
     path = folder / f"{code}.toml"
     path.write_text("\n".join(tables), encoding="utf-8")
-    return load_plan(path)
+    return load_plan(path).model_copy(update={"ladder": ladder})
 
 
 def _obligation(values: Mapping[str, Any]) -> dict[str, Any]:

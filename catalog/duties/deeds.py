@@ -22,6 +22,9 @@ DOERS: frozenset[Role] = frozenset({"performer", "lead"})
 PERFORMER: frozenset[Role] = frozenset({"performer"})
 OFFICE: frozenset[Role] = frozenset({"office"})
 
+# Facts about the present performer: another one signs anew, and is asked for progress anew.
+OF_PERFORMER = ("acknowledged_on", "refused_on", "asked_on")
+
 DECIDES = "doer-never-decides"  # the office takes no decision in a matter of its own
 
 
@@ -53,7 +56,8 @@ class Deed(NamedTuple):
     `catalog.duties.refusal.RULES` of the rule that refuses. A deed that `takes_files` takes
     evidence; what is typed into the form of a `drafted` one is kept until it is sent. `tells` is
     what the notice of it asks of its recipients, None where it is named otherwise or there is none.
-    `page` is false for a deed that has a page of its own.
+    `page` is false for a deed that has a page of its own. `speaks` marks a word on how far the work
+    has come.
 
     `command` is its command, empty where it has none of its own. Deeds that share one name the
     option that chooses them: `close --not-done`. `help` describes the command, beside the deed
@@ -69,6 +73,7 @@ class Deed(NamedTuple):
     drafted: bool = False
     tells: Literal["act", "decide", "know"] | None = None
     page: bool = True
+    speaks: bool = False
     command: str = ""
     help: str = ""
 
@@ -104,6 +109,7 @@ DEEDS: Mapping[str, Deed] = {
         on=LIVE,
         fields=(TEXT,),
         drafted=True,
+        speaks=True,
         command="progress",
         help="Report how far the work on a duty has come.",
     ),
@@ -129,6 +135,7 @@ DEEDS: Mapping[str, Deed] = {
         rules=("only-a-quota", "not-ahead", "within-period"),
         takes_files=True,
         drafted=True,
+        speaks=True,
         command="deliver-item",
         help="Record one item of a quota.",
     ),
@@ -138,6 +145,7 @@ DEEDS: Mapping[str, Deed] = {
         on=LIVE | ENDED,
         fields=(Field("value", "figure"), Field("source", "text")),
         drafted=True,
+        speaks=True,
     ),
     "file": Deed(
         "filed",
@@ -148,6 +156,7 @@ DEEDS: Mapping[str, Deed] = {
         rules=("not-refused", "day-of-a-meeting", "not-ahead", "within-period"),
         takes_files=True,
         drafted=True,
+        speaks=True,
         command="file",
         help="File that a duty is done, with its evidence.",
     ),
@@ -312,3 +321,6 @@ DEEDS: Mapping[str, Deed] = {
         page=False,
     ),
 }
+
+# The entries that are a word on the work: those of deeds that speak, and an announced next step.
+WORDS: frozenset[str] = frozenset({"planned", *(d.entry for d in DEEDS.values() if d.speaks)})

@@ -64,6 +64,8 @@ class Facts:
 
     `filed_on` is the last filing, `returned_on` the last return; a filing after a return on the
     same day cancels the return. A fact dated after the day in question has not happened.
+    `spoken_on` is the last day with a word on the work, `asked_on` the last on which the ladder
+    asked its present performer for one.
     """
 
     opens_on: date
@@ -81,6 +83,8 @@ class Facts:
     covers_from: date | None = None
     covers_until: date | None = None
     extensions: int = 0
+    spoken_on: date | None = None
+    asked_on: date | None = None
 
     @property
     def paced(self) -> tuple[date, date]:

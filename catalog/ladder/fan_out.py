@@ -26,9 +26,13 @@ def gathered(lines: Sequence[NoticeLine]) -> list[NoticeLine]:
 def _group(line: NoticeLine) -> object:
     if line.parties is None or line.event or line.awaits_release:
         return line.key, line.rung
-    return line.parties.obligation, line.rung, line.light, line.due_on
+    inquiry = line.inquiry and line.inquiry._replace(word=None)
+    return line.parties.obligation, line.rung, line.light, line.due_on, inquiry
 
 
 def _as_one(group: Sequence[NoticeLine]) -> NoticeLine:
     first, *others = group
-    return replace(first, performers=tuple(line.performer for line in group)) if others else first
+    if not others:
+        return first
+    inquiry = first.inquiry and first.inquiry._replace(is_quoted=False)
+    return replace(first, performers=tuple(line.performer for line in group), inquiry=inquiry)

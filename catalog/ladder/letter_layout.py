@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from catalog.ladder.inquiry import Inquiry, Word
+
 _URGENCY = {"red": 0, "amber": 1, "green": 2, "none": 3}
 NAMED = 8  # parties that a letter names; the others are counted
+LONGEST_QUOTE = 200  # characters of the last word that a letter repeats
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrogates, separators
 
 # The events of a duty, with what its notice asks of the reader: to act, to decide, or to know.
@@ -58,7 +61,7 @@ class NoticeLine:
 
     The notice of an event (`returned:2`) has the words of its deed as its `remark`. `parties` is
     for whoever follows up a duty of several parties; `performers` are those of a line that stands
-    for all of them.
+    for all of them. `inquiry` asks for progress, alone or beside what the rung says.
     """
 
     key: str
@@ -83,6 +86,7 @@ class NoticeLine:
     remark: str = ""
     parties: Parties | None = None
     performers: tuple[str, ...] = ()
+    inquiry: Inquiry | None = None
 
     @property
     def event(self) -> str:
@@ -262,6 +266,8 @@ class _Writer:
         kind = "decide" if request == "decide" else kind
         kind = "information" if line.information or request == "know" else kind
         kind = "release" if line.awaits_release else kind
+        if line.inquiry and line.inquiry.is_all:
+            kind = "progress" if line.inquiry.is_own else "progress-others"
         task = self.say(f"notice.task-{kind}", **self.values(line))
         return task + (self.count("more", more) if more else "")
 
@@ -277,6 +283,8 @@ class _Writer:
             return self.say("notice.answer-release")
         if line.information or EVENTS.get(line.event, "act") != "act":
             return self.say("notice.answer-none", key=line.key)
+        if line.inquiry and line.inquiry.is_all:
+            return self.say("notice.answer-progress", key=line.key)
         return self.say("notice.answer-command", key=line.key)
 
     def block(self, number: int, line: NoticeLine) -> str:
@@ -330,17 +338,42 @@ class _Writer:
     def sentence(self, line: NoticeLine) -> str:
         if line.awaits_release:
             return self.say("notice.awaits-release", **self.values(line))
+        if line.inquiry and line.inquiry.is_all:
+            return self.inquiry(line.inquiry)
         rung = "information" if line.information else _family(line, self.on)
         key = f"deeds.letter.{line.event}" if line.event else f"rung.{rung}"
         text = self.say(key, **self.values(line))
         if line.remark:
             text += self.say("notice.remark", words=one_line(line.remark))
+        if line.inquiry:
+            text += self.say("rung.and", sentence=self.inquiry(line.inquiry))
         return text
 
     def copies(self, agencies: Sequence[str]) -> str:
         """Return the line of those a slip is copied to, empty for none."""
         names = self.say("notice.comma").join(map(one_line, agencies))
         return self.say("slip.copies", names=names) + "\n" if names else ""
+
+    def inquiry(self, inquiry: Inquiry) -> str:
+        """Return the sentence that asks for progress, and quotes the last word."""
+        kind = "silent" if inquiry.workdays else "again" if inquiry.asked_on else "first"
+        whose = "" if inquiry.is_own else "-others"
+        values = {
+            "asked": spell(self.language, inquiry.asked_on) if inquiry.asked_on else "",
+            "workdays": self.count("workday", inquiry.workdays),
+        }
+        text = self.say(f"rung.inquiry-{kind}{whose}", **values)
+        if not inquiry.is_quoted:
+            return text
+        return text + self.say("rung.and", sentence=self.word(inquiry.word))
+
+    def word(self, word: Word | None) -> str:
+        if word is None:
+            return self.say("rung.no-word")
+        text = one_line(word.text)
+        text = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
+        values = {"on": spell(self.language, word.on), "by": one_line(word.by), "text": text}
+        return self.say("rung.last-word", **values)
 
     def foot(self, key: str, plan: str, *, demo: bool) -> str:
         rows = [self.say(key, plan=one_line(plan)).strip()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.days import A_DAY
 from catalog.duties.standing import stopped
-from catalog.ladder.due import holds, next_rung_on
+from catalog.ladder.due import next_rung_on, steps_that_hold
 from catalog.ladder.timeline import timeline
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def _told_through(basis: ProgressFacts, day: date | None) -> date | None:
         return day if day <= settled else told_on
     if stopped(basis.facts, day):
         return day
-    steps = basis.line.between(settled, day)
-    missed = [step.day for step in steps if holds(step, basis.facts, day)]
+    missed = [step.day for step in steps_that_hold(basis.line, basis.facts, settled, day)]
     return min(missed) - A_DAY if missed else day
 
 

@@ -27,10 +27,10 @@ def event_words(language: str, ladder: Ladder, event: str) -> str:
 
 def _day(language: str, rung: Rung, turn: str) -> str:
     """Return the day of a rung in words; `turn` is the quarter or the days of one that repeats."""
-    if rung.when == "open":
-        return say(language, "course.issued")
-    if rung.when == "unsigned":
-        return say_count(language, "course.unsigned", rung.days)
+    if rung.when in ("open", "progress"):
+        return say(language, "course.issued" if rung.when == "open" else "course.progress")
+    if rung.when in ("unsigned", "silent"):
+        return say_count(language, f"course.{rung.when}", rung.days)
     if rung.when == "pace":
         year, _, quarter = turn.partition("-Q")
         quarter = say(language, "date.quarter", year=year, n=quarter)

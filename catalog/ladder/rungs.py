@@ -9,9 +9,10 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from catalog.ladder.between import Each
 from catalog.role_names import Addressee
 
-When = Literal["open", "unsigned", "due", "pace"]
+When = Literal["open", "unsigned", "due", "pace", "progress", "silent"]
 Form = Literal["notice", "slip"]
 
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -22,9 +23,11 @@ class Rung(BaseModel):
 
     `when` and `days` say on which day it falls: `open` the day the duty opens, `unsigned` so many
     working days later without acknowledgement, `due` so many days after (before, when negative)
-    the due date, `pace` the last day of each quarter on which a quota lags. `every` repeats a rung
-    after the due date each so many days. A `slip` is drafted for release by a person, and its
-    `light` is its colour, and `copy_to` are those whom the released slip is copied to (抄送).
+    the due date, `pace` the last day of each quarter on which a quota lags, `progress` the last day
+    of `each` period of a long duty in which nobody reported any, `silent` so many working days
+    after such a rung without a word. `every` repeats a rung after the due date each so many days. A
+    `slip` is drafted for release by a person, its `light` is its colour, and `copy_to` are those
+    whom the released slip is copied to (抄送).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -33,6 +36,7 @@ class Rung(BaseModel):
     when: When
     days: int = 0
     every: int | None = Field(default=None, ge=1)
+    each: Each | None = Field(default=None, exclude_if=lambda value: value is None)
     to: tuple[Addressee, ...] = Field(min_length=1)
     form: Form = "notice"
     light: Literal["amber", "red"] | None = None
@@ -41,9 +45,11 @@ class Rung(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        unsigned = self.when == "unsigned"
-        if (unsigned and self.days < 1) or (self.when in ("open", "pace") and self.days):
+        counts = self.when in ("unsigned", "silent")
+        if (counts and self.days < 1) or (self.days and not counts and self.when != "due"):
             raise PydanticCustomError("plan-rung-days", "days do not fit")
+        if (self.each is None) == (self.when == "progress"):
+            raise PydanticCustomError("plan-rung-each", "only a rung of progress has its periods")
         if self.every and (self.when != "due" or self.days < 1):
             raise PydanticCustomError("plan-rung-every", "only a rung after the due date repeats")
         if (self.form == "slip") != (self.light is not None):
@@ -68,6 +74,17 @@ class Ladder(BaseModel):
                 raise PydanticCustomError("plan-rung-twice", "{name} twice", {"name": name})
         return self
 
+    @model_validator(mode="after")
+    def _silence_follows_an_inquiry(self) -> Self:
+        if not self.asks and any(rung.when == "silent" for rung in self.rungs):
+            raise PydanticCustomError("plan-rung-silent", "no rung asks for progress")
+        return self
+
+    @property
+    def asks(self) -> bool:
+        """True if one of its rungs asks for progress between opening and due date."""
+        return any(rung.when == "progress" for rung in self.rungs)
+
     @cached_property
     def digest(self) -> str:
         """The fingerprint that a duty keeps of the ladder it was created under."""
@@ -84,6 +101,9 @@ DEFAULT_LADDER = Ladder(
         Rung(name="issue", when="open", to=("performer", "lead", "participants")),
         Rung(name="unsigned-5", when="unsigned", days=5, to=("performer",)),
         Rung(name="unsigned-10", when="unsigned", days=10, to=("performer", "office")),
+        Rung(name="progress", when="progress", each="quarterly", to=("performer",)),
+        Rung(name="silent-10", when="silent", days=10, to=("performer", "lead")),
+        Rung(name="silent-20", when="silent", days=20, to=("performer.head", "office")),
         Rung(name="before-30", when="due", days=-30, to=("performer",)),
         Rung(name="before-7", when="due", days=-7, to=("performer", "lead")),
         Rung(name="before-1", when="due", days=-1, to=("performer",)),

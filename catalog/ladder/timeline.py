@@ -9,21 +9,25 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.dates.days import A_DAY
 from catalog.duties import quota
+from catalog.ladder.between import settled_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from catalog.dates.recurrence import Period
     from catalog.dates.workdays import Workdays
+    from catalog.ladder.between import SettledDay
     from catalog.ladder.rungs import Ladder, Rung
 
 
 class Step(NamedTuple):
     """One occurrence of a rung; a graver rung has a higher `rank`.
 
-    `key` is the rung's name, with the quarter or the days after due where it occurs repeatedly:
-    `behind:2014-Q1`, `late-every-15:45`. `pace_on` is the quarter's end where pace is measured.
+    `key` is the rung's name, with the period, the days after due or the day of the inquiry where
+    it occurs repeatedly: `behind:2014-Q1`, `late-every-15:45`, `silent-10:2014-03-31`. `pace_on` is
+    the quarter's end where pace is measured. A word on a day after `since` stops the step.
     """
 
     day: date
@@ -31,17 +35,19 @@ class Step(NamedTuple):
     key: str
     rung: Rung
     pace_on: date | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timeline:
-    """The steps of one duty by day, and the rungs that repeat without end."""
+    """The steps of one duty by day, the rungs that repeat without end, and those of silence."""
 
     workdays: Workdays
     due_on: date
     steps: tuple[Step, ...]
     days: tuple[date, ...]
     repeats: tuple[tuple[int, Rung], ...]
+    silences: tuple[tuple[int, Rung], ...]
 
     def between(self, after: date, until: date) -> list[Step]:
         """Return the steps after the one day and up to the other."""
@@ -57,6 +63,20 @@ class Timeline:
         yield from self.steps[bisect_right(self.days, today) :]
         for rank, rung in self.repeats:
             yield self._repeat(rank, rung, self._turn(rung, today))
+
+    def silent(self, asked_on: date | None) -> list[Step]:
+        """Return the steps that follow if nobody answers after progress was asked for that day.
+
+        None falls on the due date or after it, where the late rungs speak.
+        """
+        if asked_on is None:
+            return []
+        days = [(self.workdays.add(asked_on, r.days), rank, r) for rank, r in self.silences]
+        return [
+            Step(day, rank, f"{rung.name}:{asked_on}", rung, since=asked_on - A_DAY)
+            for day, rank, rung in days
+            if day < self.due_on
+        ]
 
     def _turn(self, rung: Rung, day: date) -> int:
         """Return the number of turns that a repeating rung has had by `day`.
@@ -86,7 +106,10 @@ def timeline(
     for rank, rung in enumerate(ladder.rungs):
         if rung.when == "pace":
             steps += [_look(workdays, rank, rung, quarter) for quarter in looks]
-        elif not rung.every:
+        elif rung.each is not None:
+            settled = settled_days(rung.each, workdays, opens_on, due_on)
+            steps += [_inquiry(rank, rung, day) for day in settled]
+        elif not rung.every and rung.when != "silent":
             day = _day(workdays, rung, opens_on, due_on)
             steps.append(Step(day, rank, rung.name, rung))
     steps = sorted((step for step in steps if step.day >= opens_on), key=attrgetter("day", "rank"))
@@ -96,12 +119,18 @@ def timeline(
         steps=tuple(steps),
         days=tuple(step.day for step in steps),
         repeats=tuple((rank, rung) for rank, rung in enumerate(ladder.rungs) if rung.every),
+        silences=tuple((n, r) for n, r in enumerate(ladder.rungs) if r.when == "silent"),
     )
 
 
 def _look(workdays: Workdays, rank: int, rung: Rung, quarter: Period) -> Step:
     day = workdays.roll_back(quarter.covers_until)
     return Step(day, rank, f"{rung.name}:{quarter.label}", rung, quarter.covers_until)
+
+
+def _inquiry(rank: int, rung: Rung, settled: SettledDay) -> Step:
+    key = f"{rung.name}:{settled.label}"
+    return Step(settled.day, rank, key, rung, since=settled.since)
 
 
 def _day(workdays: Workdays, rung: Rung, opens_on: date, due_on: date) -> date:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter, validators
 
 from catalog.duties.quota import shortfall
+from catalog.duties.silence import is_silent
 from catalog.errors import NotFoundError
 from catalog.wording import say
 from desk.api.documents import duty_document, notice_document
@@ -42,7 +43,14 @@ FACTS = (
     "held_on",
     "closed_on",
     "closed_as",
+    "asked_on",
+    "spoken_on",
 )
+
+Silence = Annotated[
+    int,
+    Parameter(validator=validators.Number(gte=1, lte=9999), help="Days without a word."),
+]
 
 app = App(name="duty", help="Show one duty.")
 
@@ -55,11 +63,13 @@ def duties(
     measure: str | None = None,
     light: str | None = None,
     status: str | None = None,
+    silent: Silence | None = None,
     as_json: Json = False,
 ) -> None:
     """List the duties with their standing on a day; AGENCY (id or name) leads or performs them.
 
-    A past day is shown as known then: dates, leads and counts of that day.
+    SILENT lists the running duties of which nobody has spoken for so many days. A past day is shown
+    as known then: dates, leads and counts of that day.
     """
     with open_ledger() as ledger:
         day = day_or_today(ledger, on)
@@ -67,13 +77,19 @@ def duties(
             agencies = register.agencies_on(conn, day)
             code = agency_id(conn, agencies, agency) if agency else None
             every = ledger_duties.listed(conn, plan=plan, agency=code, measure=measure)
-            documents = [duty_document(duty, agencies, day) for duty in every]
+            documents = [
+                duty_document(duty, agencies, day)
+                | ({"spoken_on": duty.spoken_on} if silent else {})
+                for duty in every
+                if silent is None or is_silent(ledger_duties.facts(duty), day, days=silent)
+            ]
     filters = {k: v for k, v in (("light", light), ("status", status)) if v is not None}
     documents = [d for d in documents if all(d[k] == v for k, v in filters.items())]
     if as_json:
         put_json(documents)
         return
-    columns = ("light", "status", "due_on", "performer", "title", "key")
+    columns: tuple[str, ...] = ("light", "status", "due_on", "performer", "title", "key")
+    columns += ("spoken_on",) if silent else ()
     cells = [[_cell(d, c) for c in columns] for d in documents]
     put_table(f"{day}  {len(documents)}", columns, cells)
 
@@ -150,5 +166,5 @@ def agency_id(conn: Connection, agencies: Mapping[str, contacts.Agency], text: s
 
 
 def _cell(duty: dict[str, Any], column: str) -> str:
-    value = str(duty[column])
+    value = "" if duty[column] is None else str(duty[column])
     return say(command_language(), f"{column}.{value}") if column in {"light", "status"} else value

@@ -15,6 +15,7 @@ from desk.commands.output import progress, put_json, put_line, put_table
 from ledger.duties import duties
 from tasks.plans.replay import Replayed
 from tasks.plans.replay import replay as run
+from tasks.plans.words_spoken import Words, words_spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 def replay(
     plan: str, *, since: Day | None = None, until: Day | None = None, as_json: Json = False
 ) -> None:
-    """Run PLAN day by day as if nobody answered: due dates, notices, messages for each agency."""
+    """Run PLAN day by day as if nobody answered: due dates, notices, messages for each agency.
+
+    It also counts the words spoken of each duty in each quarter before it is due.
+    """
     loaded = load_plan(plan)
     first, last = loaded.issued_on, until or loaded.closes_on
     with progress() as bar:
@@ -58,6 +62,20 @@ def document(plan: Plan, replayed: Replayed) -> dict[str, Any]:
         ],
         "notices": [_notice(n, by_key[n.duty], agencies) for n in replayed.notices],
         "load": load(replayed.load, agencies),
+        **_words(words_spoken(replayed)),
+    }
+
+
+def _words(spoken: list[Words]) -> dict[str, Any]:
+    """Return the words by duty and quarter, and the long duties with a quarter without one."""
+    silent = [words for words in spoken if words.is_long and words.silent]
+    return {
+        "words": [
+            {"key": words.duty.key, "quarter": quarter, "words": number}
+            for words in spoken
+            for quarter, number in words.by_quarter.items()
+        ],
+        "without_words": [{"key": w.duty.key, "quarters": w.silent} for w in silent],
     }
 
 
@@ -101,3 +119,19 @@ def _put(plan: Plan, replayed: Replayed) -> None:
     for row in load(replayed.load, agencies):
         months[row["agency"]] += row["messages"]
     put_table("", ("agency", "messages"), months.most_common())
+    _put_words([words for words in words_spoken(replayed) if words.is_long])
+
+
+def _put_words(spoken: list[Words]) -> None:
+    """Print the words by quarter of the duties open longer than six months."""
+    quarters = sorted({quarter for words in spoken for quarter in words.by_quarter})
+    rows = [
+        (words.duty.key, *(words.by_quarter.get(quarter, "") for quarter in quarters))
+        for words in spoken
+    ]
+    put_table("words of duties open longer than six months", ("key", *quarters), rows)
+    silent = [(words.duty.key, " ".join(words.silent)) for words in spoken if words.silent]
+    if silent:
+        put_table("quarters without a word", ("key", "quarters"), silent)
+    else:
+        put_line("no duty open longer than six months without one")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.duties import quota
 from catalog.duties.evidence_rules import missing
+from catalog.duties.silence import is_unreported
 from catalog.duties.standing import RUNNING, standing
 from catalog.wording import say, say_count
 from desk.access import visibility
 from desk.duties.forms import FORMS
 from desk.papers.preparation import PAPERS
 from desk.proof.journal import JournalLine, journal_lines
-from ledger.duties import assignments, conditions, duties, life, meetings, preparations
+from ledger.duties import assignments, conditions, duties, life, meetings, preparations, words
 from ledger.people import agencies, users
 from ledger.post import contacts, slips
 from ledger.proof import evidence, journal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.evidence_rules import Label
     from catalog.duties.standing import Standing
+    from catalog.ladder.inquiry import Word
     from catalog.offices.agency_names import AgencyNames
     from catalog.plans.contents import Measure
     from desk.web.visit import Visit
@@ -67,6 +69,7 @@ class Step(NamedTuple):
 class Dossier(NamedTuple):
     """One duty with all that belongs to it.
 
+    `word` is the last one on the work, `unreported` tells whether it was asked for and is missing.
     `agencies` and `people` are names by id, of agencies those of the duty's end or of today, as
     `register` has them for every day; `labels` are the kinds of evidence a filing needs,
     `wanting` those still missing; `undocumented` are former due dates of the plan's own that no
@@ -106,6 +109,8 @@ class Dossier(NamedTuple):
     allowed: frozenset[str]
     missing: int
     expected: int
+    word: Word | None
+    unreported: bool
     share: str = ""
     figures: Literal["", "shares", "indicators"] = ""
     evaluates: bool = False
@@ -170,6 +175,8 @@ def dossier(
         allowed=_offer(duty, allowed(conn, duty, visit.act, actors=me.users, office=me.office)),
         missing=quota.shortfall(least, duty.delivered),
         expected=quota.expected(least, *duties.facts(duty).paced, today=visit.on),
+        word=words.last(conn, [key]).get(key),
+        unreported=is_unreported(duties.facts(duty), visit.on),
         share=share_of(conn, edition.plan, duty),
         figures=proved_by(edition.plan, duty),
         evaluates=edition.plan.tells_evaluation(duty.obligation)

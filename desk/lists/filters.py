@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     View = Callable[[Day, Actor], Condition]
 
 KINDS = ("meeting", "event", "report", "deliverable", "milestone", "standing", "target")
+DAYS = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 MONTH = re.compile(r"2[0-9]{3}-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -36,7 +37,8 @@ class ListFilters(NamedTuple):
     """The filters of a list as its address has them; an empty filter selects everything.
 
     `agency` leads or performs; `month` (`2014-03`) and `day` are of the due date; `plan` is a
-    plan's code; `key` holds the rows selected in the list.
+    plan's code; `silent` is a number of days without a word; `key` holds the rows selected in the
+    list.
     """
 
     view: str = ""
@@ -50,6 +52,7 @@ class ListFilters(NamedTuple):
     day: str = ""
     key: tuple[str, ...] = ()
     plan: str = ""
+    silent: str = ""
 
     def path(self, page: int = 1, to: str = "/ledger") -> str:
         """Return the address of this list."""
@@ -91,6 +94,7 @@ VIEWS: Mapping[str, View] = {
     "unsigned": lambda day, _: day.has_status(*RUNNING) & conditions.UNACKNOWLEDGED,
     "asked": lambda day, _: day.has_status(*LIVE) & standing_in_sql.extension_requested(),
     "behind": lambda day, _: day.has_status("behind-pace"),
+    "unreported": lambda day, _: day.has_status(*RUNNING) & conditions.UNREPORTED,
     "late": lambda day, _: day.has_status("closed-late"),
     "all": lambda _, __: conditions.EVERY,
 }
@@ -134,6 +138,9 @@ def _standing(visit: Visit, filters: ListFilters) -> list[Condition]:
         parts.append(_view(filters.view)(visit.day, visit.actor))
     if filters.status:
         parts.append(visit.day.has_status(cast("Status", filters.status)))
+    if filters.silent:
+        since = visit.on - dt.timedelta(int(filters.silent))
+        parts.append(visit.day.has_status(*RUNNING) & conditions.silent_since(since))
     if filters.light:
         parts.append(visit.day.has_light(cast("Light", filters.light)))
     return parts
@@ -159,7 +166,9 @@ def _check(filters: ListFilters) -> None:
     }
     values = {name: getattr(filters, name) for name in allowed}
     wrong = any(value and value not in allowed[name] for name, value in values.items())
-    if wrong or (filters.month and not MONTH.fullmatch(filters.month)) or not _is_day(filters.day):
+    shaped = ((filters.month, MONTH), (filters.silent, DAYS))
+    wrong = wrong or any(value and not shape.fullmatch(value) for value, shape in shaped)
+    if wrong or not _is_day(filters.day):
         raise HTTPException(422)
 
 

@@ -27,6 +27,10 @@ UNCLOSED: Condition = _C.closed_on.is_(None)
 UNFINISHED: Condition = UNCLOSED & _C.waived_on.is_(None)
 UNACKNOWLEDGED: Condition = _C.acknowledged_on.is_(None)
 WITH_QUOTA: Condition = _C.quota_min.is_not(None)
+# The performer was asked for progress, and nobody has said a word since.
+UNREPORTED: Condition = _C.asked_on.is_not(None) & (
+    _C.spoken_on.is_(None) | (_C.spoken_on < _C.asked_on)
+)
 # The office's turn to review: the lead performs the duty itself, or has accepted it.
 PAST_LEAD: Condition = (_C.lead == _C.performer) | _C.accepted_on.is_not(None)
 
@@ -73,6 +77,11 @@ def open_by(day: date) -> Condition:
 def of_measures(measures: Collection[str]) -> Condition:
     """Return the condition for duties of one of `measures`; of all where there are none."""
     return _C.measure.in_(measures) if measures else sa.true()
+
+
+def silent_since(day: date) -> Condition:
+    """Return the condition for duties open on `day` and without a word after it."""
+    return (_C.spoken_on <= day) | (_C.spoken_on.is_(None) & (_C.opens_on <= day))
 
 
 def due_on(day: date) -> Condition:

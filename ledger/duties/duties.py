@@ -223,6 +223,8 @@ def facts(duty: Duty) -> Facts:
         covers_from=duty.covers_from,
         covers_until=duty.covers_until,
         extensions=duty.extensions,
+        spoken_on=duty.spoken_on,
+        asked_on=duty.asked_on,
     )
 
 

@@ -14,6 +14,7 @@ from ledger.tables.post import NoticeBase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ledger.duties.conditions import Condition
     from ledger.post.messages import Message
@@ -135,6 +136,11 @@ def of_messages(conn: sa.Connection, messages: Iterable[str]) -> dict[str, list[
     for notice in _notices(conn, _NOTICE.where(NOTICES.c.message.in_(list(notices)))):
         notices[notice.message].append(notice)
     return notices
+
+
+def of_duties(conn: sa.Connection, duties: Iterable[str], *, before: date) -> list[Notice]:
+    """Return the notices of `duties` from the days before, by day."""
+    return _notices(conn, _NOTICE.where(NOTICES.c.duty.in_(list(duties)), NOTICES.c.on < before))
 
 
 _NOTICE: sa.Select[Any] = (

@@ -241,6 +241,8 @@ def _facts(plan: _Plan, ladder: Ladder, facts: Values, trail: Steps) -> Progress
             covers_from=_day(facts["covers_from"]),
             covers_until=_day(facts["covers_until"]),
             extensions=facts["extensions"],
+            spoken_on=_day(facts["spoken_on"]),
+            asked_on=_day(facts["asked_on"]),
         ),
         trail=Trail(_day(trail.get("told_on")), changed_on, last_on, trail.get("waived", False)),
         opened=facts["opened_on"] is not None,

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import sqlalchemy as sa
 
+from catalog.duties.deeds import WORDS
 from ledger.proof import seals
 from ledger.proof.chain import CHUNK, Fault, entries
 from ledger.proof.derived import COLUMNS, Judge, Row
@@ -45,7 +46,7 @@ def fold(conn: sa.Connection, *, before: datetime | None = None) -> dict[str, Ro
     folded: dict[str, Rows] = {name: {} for name in RECORDED}
     blanks = _blanks()
     for entry in entries(conn, before=before):
-        for table, key, values in entry.payload["changes"]:
+        for table, key, values in _changes(entry.at, entry.deed, entry.subject, entry.payload):
             _change(folded[table], _key(key), values, blanks[table])
     return folded
 
@@ -76,7 +77,7 @@ class Folding:
         of_duties = False
         try:
             payload = json.loads(text)
-            for table, json_key, values in payload["changes"]:
+            for table, json_key, values in _changes(at, deed, subject, payload):
                 key = _key(json_key)
                 _ = self._blanks[table], values.keys  # raises for what is no change
                 parts[hash(key) % len(parts)].buffer.append((table, key, values))
@@ -195,6 +196,13 @@ class _Part(Generic[T]):
             for size in self._sizes:
                 yield from marshal.loads(self._file.read(size))  # noqa: S302  our own file
         yield from self.buffer
+
+
+def _changes(at: str, deed: str, subject: str, payload: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the changes of an entry, and the day of a word, which older versions did not name."""
+    yield from payload["changes"]
+    if deed in WORDS:
+        yield "duties", subject, {"spoken_on": payload.get("on") or at[:10]}
 
 
 def _change(rows: Rows, key: Key, values: dict[str, Any], blank: dict[str, Any]) -> None:

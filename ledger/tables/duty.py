@@ -24,6 +24,8 @@ _QUOTAS = (
     "due_on", "opens_on", "quota_min", "delivered", "covers_from", "covers_until", "extensions",
 )  # fmt: skip
 _OTHER_FACTS = tuple(name for name in _FACTS if name != "filed_on")
+_WORDS = ("spoken_on", "opens_on", "asked_on")
+_OTHERS = tuple(name for name in _FACTS if name != "opens_on")
 
 
 def _of_those(name: str, condition: str, *columns: str) -> sa.Index:
@@ -82,6 +84,8 @@ class Duty(DutyBase):
     suspended_on: date | None = None
     waived_on: date | None = None
     refused_on: date | None = None
+    spoken_on: date | None = None
+    asked_on: date | None = None
     filings: int = 0
     extensions: int = 0
     told_through: date | None = lease(default=None)
@@ -109,6 +113,7 @@ class DutyTable(Duty, table=True):
         sa.Index(None, "title"),
         sa.Index("ix_duties_facts", *_FACTS),
         _of_those("ix_duties_live", _LIVE, *_FACTS),
+        _of_those("ix_duties_spoken", _LIVE, *_WORDS, *_OTHERS),
         _of_those("ix_duties_filed", _REVIEW, "filed_on", *_OTHER_FACTS, "accepted_on"),
         _of_those("ix_duties_quota", _QUOTA, *_QUOTAS),
         _of_those("ix_duties_closed", "closed_on IS NOT NULL", "closed_on", "filed_on"),

@@ -65,8 +65,10 @@ class OpenDeed:
         """Record `values` of the duty and `more` rows under one entry, with the fields.
 
         The entry has the name that the deed declares, or `entry`. For a substitute its note names
-        whom they stood in for, besides `note`.
+        whom they stood in for, besides `note`. The day of a deed that speaks is one of the values.
         """
+        if self.declaration.speaks:
+            values = {**values, "spoken_on": self.act.on}
         facts = [Change("duties", self.duty.key, values)] if values else []
         stood_in = {"for": [user.id for user in self.actors[1:]]} if self.actors[1:] else {}
         fields = {name: value for name, value in self.fields.items() if value}

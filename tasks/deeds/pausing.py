@@ -34,7 +34,7 @@ def resume(ledger: Ledger, key: str, act: Act, *, reason: str = "", document: st
         why = deed.fields["reason"] or f"{since}/{act.on}"
         moved = move(deed, deed.duty.due_on + (act.on - since), entry="resumed", reason=why)
         notices = deed.notify(f"resumed:{deed.nth('resumed')}", ["performer", "lead"])
-        facts = moved.facts | {"suspended_on": None}
+        facts = moved.facts | {"suspended_on": None, "asked_on": None}
         more = (moved.old_date, *deed.withdraw_slips(), *notices)
         deed.record(facts, *more, days=(act.on - since).days)
         deed.wake(told_through=act.on)

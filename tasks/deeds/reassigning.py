@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.dates.days import A_DAY
+from catalog.duties.deeds import OF_PERFORMER
 from catalog.errors import ConflictError, NotFoundError
 from ledger.people import users
 from ledger.plans import editions
@@ -40,7 +41,7 @@ def reassign(
         notices = deed.notify(f"relieved:{number}", ["performer"]) if is_relieved else []
         deed.duty = deed.duty.model_copy(update={"performer": to})
         notices += deed.notify(f"reassigned:{number}", ["performer", "lead"])
-        facts = {"performer": to, "acknowledged_on": None, "refused_on": None}
+        facts = {"performer": to} | dict.fromkeys(OF_PERFORMER)
         deed.record(facts, *notices, *withdrawn, former=former)
         # Rungs up to yesterday were for the former performer.
         deed.wake(told_through=max(deed.duty.told_through or act.on - A_DAY, act.on - A_DAY))

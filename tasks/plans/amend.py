@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.dates.days import A_DAY
+from catalog.duties.deeds import OF_PERFORMER
 from catalog.plans.difference import Difference, difference
 from catalog.plans.expand import expand
 from catalog.plans.terms import terms
@@ -101,7 +102,7 @@ class Amendment:
         if "due_on" in values:
             values |= self._due(duty, values.pop("due_on"))
         if values.get("performer", duty.performer) != duty.performer:
-            values |= {"acknowledged_on": None, "refused_on": None}
+            values |= dict.fromkeys(OF_PERFORMER)
         if altered:
             values["edition"] = self._after.row.edition
         ladder = self._after.plan.ladder.digest
@@ -143,7 +144,8 @@ class Amendment:
         fields = terms(duty.plan, dated, self._heirs)._asdict()
         values: dict[str, Any] = {n: v for n, v in fields.items() if n not in {"says", "opens_on"}}
         values |= self._opening(duty, dated.opens_on) | self._due(duty, values.pop("due_on"))
-        values |= {"waived_on": None, "acknowledged_on": None, "edition": self._after.row.edition}
+        values |= {"waived_on": None, "acknowledged_on": None, "asked_on": None}
+        values["edition"] = self._after.row.edition
         return self._step("reinstated", duty, values)
 
     def _step(self, deed: str, duty: Duty, values: dict[str, Any]) -> Step:

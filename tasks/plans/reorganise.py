@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.clean import LONGEST_LINE, typed
 from catalog.dates.days import A_DAY
 from catalog.duties import adhoc
+from catalog.duties.deeds import OF_PERFORMER
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.ladder.letter_layout import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
@@ -207,7 +208,7 @@ class _Passage:
         others = tuple(agency for agency in heirs if agency != performer)
         values: dict[str, Any] = {"lead": lead, "performer": performer, "participants": others}
         if performer != duty.performer:
-            values |= {"acknowledged_on": None, "refused_on": None}
+            values |= dict.fromkeys(OF_PERFORMER)
         return {name: value for name, value in values.items() if value != getattr(duty, name)}
 
     def _place(self, duty: Duty) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.standing import standing
@@ -26,6 +27,7 @@ from tasks.clock import time_zone
 from tasks.in_force import in_force
 from tasks.post.calendar_file import DueDate, due_dates
 from tasks.post.directory import copied
+from tasks.post.inquiries import inquiries
 from tasks.post.letter_format import Letter
 from tasks.post.tidings import tiding_lines
 from tasks.shares import share_of
@@ -137,8 +139,13 @@ def _text(
     edition = content.edition
     names = agencies.agencies_on(conn, message.on).by_id
     agency = message.recipient.partition("/")[0]
+    ladders = {d: ladder for e in content.plans.values() for d, ladder in e.ladders.items()}
+    asked = inquiries(conn, content.notices, content.duties, ladders)
     lines = [
-        _line(conn, content, n, agency=agency, names=names, lang=settings.lang)
+        replace(
+            _line(conn, content, n, agency=agency, names=names, lang=settings.lang),
+            inquiry=asked.get(n.id),
+        )
         for n in content.notices
     ]
     common: dict[str, Any] = {

@@ -90,11 +90,14 @@ def _without_recorded(tx: Transaction, looks: list[DutyLook], workdays: str) -> 
 def _record(tx: Transaction, looks: list[DutyLook], tick: Tick, sender: str) -> None:
     tellings = [s.telling for s in looks if s.telling]
     bag = Mailbag(tx, tellings, on=tick.on, plan=tick.plan, sender=sender)
-    for telling in tellings:
+    for duty, due, telling in looks:
+        if telling is None:
+            continue
+        asked = [Change("duties", duty.key, {"asked_on": tick.on})] if due.asks else []
         tx.record(
             "escalated" if telling.slips else "reminded",
-            telling.duty.key,
-            changes=[c for n in telling.notices for c in bag.changes(telling, n)],
+            duty.key,
+            changes=[*asked, *(c for n in telling.notices for c in bag.changes(telling, n))],
             note={"rung": telling.rung, "coalesced": telling.coalesced, "on": tick.on},
             at=tick.at,
             actor=tick.actor,

@@ -8,14 +8,14 @@ import pytest
 
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
+from catalog.ladder.rungs import Ladder
 from catalog.plans.model import Plan
 from ledger.duties import duties, life
 from ledger.proof import chain
 from ledger.proof.ledger_verification import differences
 from ledger.store.changes import Change
 from tasks.plans.publish import publish
-from tests.world import DAY, ISSUED, dump, small_plan
+from tests.world import AROUND, DAY, ISSUED, dump, small_plan
 
 REPORT, SECOND = "small-2013/1.report/-/once", "small-2013/1.second/-/once"
 DUE, LATER, EARLIER = date(2013, 12, 31), date(2014, 3, 31), date(2013, 10, 31)
@@ -23,7 +23,7 @@ AMENDED = date(2013, 11, 15)
 
 
 def edition(number, folder, *obligations, **changes):
-    ladder = changes.pop("ladder", DEFAULT_LADDER)
+    ladder = changes.pop("ladder", AROUND)
     applies = changes.pop("ladder_applies", "new")
     plan = small_plan(folder, *obligations, **changes)
     head = {"edition": number, "ladder": ladder.model_dump(), "ladder_applies": applies}
@@ -47,7 +47,7 @@ def due_dates(world, key):
 @pytest.fixture
 def running(world, tmp_path):
     """The report is signed for, and nothing is due before it is amended."""
-    world.publish(small_plan(tmp_path, {"due_on": DUE}))
+    world.publish(small_plan(tmp_path, {"due_on": DUE}, between=False))
     world.day(ISSUED)
     world.acknowledge(REPORT)
     world.day(AMENDED - DAY)
@@ -136,14 +136,14 @@ def test_a_new_lead_and_the_old_one_are_told(running, tmp_path):
 
 
 def test_a_duty_under_way_keeps_its_ladder(running, tmp_path):
-    short = Ladder(rungs=DEFAULT_LADDER.rungs[:2])
+    short = Ladder(rungs=AROUND.rungs[:2])
     done = amend(running, edition(2, tmp_path, {"due_on": DUE}, ladder=short))
     assert done.difference.ladder
-    assert running.duty(REPORT).ladder == DEFAULT_LADDER.digest
+    assert running.duty(REPORT).ladder == AROUND.digest
 
 
 def test_a_ladder_for_all_is_climbed_by_duties_under_way_as_well(running, tmp_path):
-    short = Ladder(rungs=DEFAULT_LADDER.rungs[:2])
+    short = Ladder(rungs=AROUND.rungs[:2])
     plan = edition(2, tmp_path, {"due_on": DUE}, ladder=short, ladder_applies="all")
     amend(running, plan)
     assert running.duty(REPORT).ladder == short.digest
@@ -155,7 +155,7 @@ def test_a_rung_of_the_same_name_is_told_on_its_day_in_the_new_ladder(running, t
     running.post.letters.clear()
     rungs = [
         rung.model_copy(update={"days": 9}) if rung.name == "late-1" else rung
-        for rung in DEFAULT_LADDER.rungs
+        for rung in AROUND.rungs
         if rung.form == "notice"
     ]
     plan = edition(2, tmp_path, {}, ladder=Ladder(rungs=tuple(rungs)), ladder_applies="all")

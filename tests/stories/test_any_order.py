@@ -262,7 +262,8 @@ class AnyOrder(RuleBasedStateMachine):
             assert len(set(told)) == len(told), "a notice repeats"
 
     def is_as_remembered(self, row: duties.Duty) -> None:
-        unseen = {"told_through": None, "look_on": None, "prepare_on": None, "provisional": False}
+        swept = ("told_through", "look_on", "prepare_on", "asked_on")
+        unseen = {**dict.fromkeys(swept), "provisional": False}
         duty = self.lives[row.key].duty
         helpers = tuple(agency for agency in duty.participants if agency != duty.performer)
         assert row._replace(**unseen) == duty._replace(**unseen, participants=helpers)
@@ -304,7 +305,8 @@ class AnyOrder(RuleBasedStateMachine):
         if expected is None:
             self.do(deed, user, key, said)
             made = MAKES[deed](held, user, said, self.world.today) if deed in MAKES else None
-            held.duty = held.duty._replace(**(made or {}))
+            spoken = {"spoken_on": self.world.today} if DEEDS[deed].speaks else {}
+            held.duty = held.duty._replace(**(made or {}), **spoken)
             return
         before = self.rows()
         with pytest.raises(ConflictError) as refused:

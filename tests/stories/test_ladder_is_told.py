@@ -24,7 +24,7 @@ GOLDEN = [
 def test_before_and_after_the_due_date_each_rung_has_its_day(row, world, tmp_path):
     days = (date.fromisoformat(day) for day in row.split())
     due, before_30, before_7, before_1, late_1, late_7, late_15, late_30 = days
-    world.publish(small_plan(tmp_path, {"due_on": due}))
+    world.publish(small_plan(tmp_path, {"due_on": due}, between=False))
     world.day(ISSUED)
     world.acknowledge(KEY)
     world.until(late_30)
@@ -78,7 +78,7 @@ def test_it_is_repeated_each_fifteen_days_until_somebody_files(world, tmp_path):
 
 
 def test_nobody_signs_so_it_is_asked_twice(world, tmp_path):
-    world.publish(small_plan(tmp_path, {"due_on": date(2015, 12, 31)}))
+    world.publish(small_plan(tmp_path, {"due_on": date(2015, 12, 31)}, between=False))
     world.until(date(2013, 9, 30))
 
     world.expect("trade/officer", ISSUED, "issue")
@@ -88,7 +88,7 @@ def test_nobody_signs_so_it_is_asked_twice(world, tmp_path):
 
 
 def test_a_signature_ends_the_asking(world, tmp_path):
-    world.publish(small_plan(tmp_path, {"due_on": date(2015, 12, 31)}))
+    world.publish(small_plan(tmp_path, {"due_on": date(2015, 12, 31)}, between=False))
     world.until(date(2013, 8, 12))
     world.acknowledge(KEY)
     world.until(date(2013, 9, 30))
@@ -143,7 +143,8 @@ def test_a_city_performs_and_the_lead_stays_in_the_picture(world, tmp_path):
 
 
 def test_a_quota_that_lags_is_told_at_the_quarters_end(world, tmp_path):
-    world.publish(small_plan(tmp_path, {"id": "event", "quota": {"min": 30}, **YEAR_2014}))
+    event = {"id": "event", "quota": {"min": 30}, **YEAR_2014}
+    world.publish(small_plan(tmp_path, event, between=False))
     world.until(date(2014, 1, 1))
     world.acknowledge(EVENT)
     world.until(date(2014, 4, 30))

@@ -23,7 +23,7 @@ BEIJING = timezone(timedelta(hours=8))
 @pytest.fixture
 def signed(world, tmp_path):
     """The report is issued and signed for; its mail so far has been read."""
-    world.publish(small_plan(tmp_path, {"due_on": DUE}))
+    world.publish(small_plan(tmp_path, {"due_on": DUE}, between=False))
     world.day(ISSUED)
     world.acknowledge(KEY)
     world.expect("trade/officer", ISSUED, "issue")
@@ -222,7 +222,7 @@ def test_what_befalls_a_recipient_on_one_day_is_one_letter(signed):
 
 
 def test_acknowledging_stops_the_asking_for_it(world, tmp_path):
-    world.publish(small_plan(tmp_path, {"due_on": date(2014, 12, 31)}))
+    world.publish(small_plan(tmp_path, {"due_on": date(2014, 12, 31)}, between=False))
     world.until(date(2013, 8, 13))
     world.acknowledge(KEY)
     world.until(date(2013, 10, 31))

@@ -19,7 +19,7 @@ MARCH, JUNE, SEPTEMBER = date(2014, 3, 31), date(2014, 6, 30), date(2014, 9, 30)
 def fairs(world, tmp_path):
     """A city is to hold 20 fairs in 2014, and has signed for it."""
     quota = {"id": "fairs", "quota": {"min": 20}, "parties": ["city"], "evidence": [], **YEAR}
-    world.publish(small_plan(tmp_path, quota))
+    world.publish(small_plan(tmp_path, quota, between=False))
     world.until(date(2014, 1, 1))
     world.acknowledge(FAIRS)
     for to in ("city/officer", "trade/officer"):

@@ -41,6 +41,7 @@ def running(world, tmp_path):
         {"id": "other", "due_on": DUE},
         {"id": "cities", "due_on": DUE, "parties": ["city"]},
         {"id": "yearly", "recurrence": "yearly", "since": date(2015, 1, 1)},
+        between=False,
     )
     world.publish(plan)
     world.day(ISSUED)

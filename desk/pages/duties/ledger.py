@@ -30,7 +30,18 @@ from tasks.in_force import in_force
 
 PAGE = 50
 FIRST = ListFilters(view="open")  # the list of an address without filters
-VIEWS = ("open", "overdue", "review", "due", "unsigned", "asked", "behind", "late", "all")
+VIEWS = (
+    "open",
+    "overdue",
+    "review",
+    "due",
+    "unsigned",
+    "asked",
+    "behind",
+    "unreported",
+    "late",
+    "all",
+)
 
 router = APIRouter()
 MENU = Entry("/ledger", "ledger.menu", "see-ledger", 20)
@@ -50,10 +61,12 @@ def read_filters(
     key: Annotated[list[str], Query(max_length=PAGE)] = [],  # noqa: B006  FastAPI copies it
     every: str = "",
     plan: str = "",
+    silent: str = "",
 ) -> ListFilters:
     """Return the filters of the address; `every` selects the whole list instead of rows."""
     keys = () if every else tuple(key)
-    return ListFilters(view, q[:200], agency, measure, light, status, month, kind, day, keys, plan)
+    standing = (light, status, month, kind, day, keys, plan, silent)
+    return ListFilters(view, q[:200], agency, measure, *standing)
 
 
 Seen = Annotated[Visit, Depends(entering("see-ledger"))]

@@ -28,13 +28,14 @@ from ledger.reports import overview
 from ledger.reports.overview import Cell
 from ledger.session import Connection
 
-# The five counts: the view of the ledger each opens, its class and its icon.
+# The six counts: the view of the ledger each opens, its class and its icon.
 TILES = (
     ("overdue", "late", "late"),
     ("review", "wait", "wait"),
     ("due", "soon", "soon"),
     ("unsigned", "todo", "todo"),
     ("asked", "act", "cal"),
+    ("unreported", "soon", "soon"),
 )
 FIRST = 6
 # The page on which the office handles the duties of a view; else it urges the performer.
@@ -154,7 +155,7 @@ def gaps(conn: Connection, visit: Visit, selection: ListFilters) -> list[tuple[s
 def first(conn: Connection, visit: Visit, selection: ListFilters) -> list[First]:
     """Return the duties to handle first: of each view in turn by due date, each duty once."""
     items: dict[str, First] = {}
-    for view, _, _ in TILES:
+    for view in filters.WAITING:
         where = filters.where(conn, visit, selection._replace(view=view))
         for duty in visibility.duties_of(conn, visit.actor, *where, order=["due_on"], limit=FIRST):
             items.setdefault(duty.key, _action(visit, duty, view))

@@ -1,4 +1,4 @@
-"""`/in`: an agency's open duties: to acknowledge, due this week, returned, and in hand."""
+"""`/in`: an agency's open duties: to sign for, due this week, returned, to report on, in hand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from catalog.duties.silence import is_unreported
 from catalog.duties.standing import ENDED, RUNNING, standing
 from desk.access import visibility
 from desk.duties.dossier import dossier
@@ -30,6 +31,7 @@ class Groups(NamedTuple):
     sign: list[Duty]
     week: list[Duty]
     returned: list[Duty]
+    report: list[Duty]
     hand: list[Duty]
 
 
@@ -43,7 +45,7 @@ def groups(conn: Connection, visit: Visit) -> Groups:
         conditions.UNFINISHED,
         order=["due_on"],
     )
-    result = Groups([], [], [], [])
+    result = Groups([], [], [], [], [])
     for duty in rows:
         _group(result, duty, visit.on).append(duty)
     return result
@@ -51,7 +53,7 @@ def groups(conn: Connection, visit: Visit) -> Groups:
 
 def _waiting(conn: Connection, visit: Visit) -> int:
     open_groups = groups(conn, visit)
-    return len(open_groups.sign) + len(open_groups.week) + len(open_groups.returned)
+    return sum(map(len, open_groups)) - len(open_groups.hand)
 
 
 router = APIRouter()
@@ -64,7 +66,7 @@ def inbox(
     duty: str = "",
     everything: str = "",
 ) -> Response:
-    """Show the four groups, and one duty: `duty`, else the most pressing."""
+    """Show the five groups, and one duty: `duty`, else the most pressing."""
     with visit.read() as conn:
         open_groups = groups(conn, visit)
         key = duty or next((d.key for group in open_groups for d in group), "")
@@ -92,4 +94,6 @@ def _group(into: Groups, duty: Duty, on: dt.date) -> list[Duty]:
         return into.hand
     if duty.acknowledged_on is None:
         return into.sign
-    return into.week if duty.due_on <= on + WEEK else into.hand
+    if duty.due_on <= on + WEEK:
+        return into.week
+    return into.report if is_unreported(duties.facts(duty), on) else into.hand

@@ -30,6 +30,8 @@ OWN = Ladder(
         ("late-1", "1 day late"),
         ("late-every-15:45", "45 days late"),
         ("late-7", "7 days late: slip"),
+        ("progress:2014-Q3", "progress asked for"),
+        ("silent-10:2014-09-30", "10 working days without progress"),
     ],
 )
 def test_a_rung_is_said_by_its_fields(event, words):

@@ -23,6 +23,11 @@ BAD_RUNGS = [
     ("plan-rung-days", {"when": "unsigned", "days": 0}),
     ("plan-rung-days", {"when": "open", "days": 3}),
     ("plan-rung-days", {"when": "pace", "days": -1}),
+    ("plan-rung-days", {"when": "silent"}),
+    ("plan-rung-days", {"when": "progress", "each": "quarterly", "days": 1}),
+    ("plan-rung-each", {"when": "progress"}),
+    ("plan-rung-each", {"days": 7, "each": "quarterly"}),
+    ("literal_error", {"when": "progress", "each": "daily"}),
     ("plan-rung-every", {"days": -7, "every": 7}),
     ("plan-rung-every", {"when": "unsigned", "days": 5, "every": 5}),
     ("plan-rung-light", {"days": 7, "form": "slip"}),
@@ -45,6 +50,19 @@ def test_two_rungs_of_one_name_are_refused():
     with pytest.raises(ValidationError) as refused:
         Ladder(rungs=(Rung(**NOTICE), Rung(**NOTICE)))
     assert refused.value.errors()[0]["type"] == "plan-rung-twice"
+
+
+def test_silence_needs_a_rung_that_asks():
+    with pytest.raises(ValidationError) as refused:
+        Ladder(rungs=(Rung(**(NOTICE | {"when": "silent", "days": 5})),))
+    assert refused.value.errors()[0]["type"] == "plan-rung-silent"
+
+
+def test_a_ladder_of_an_older_version_keeps_its_digest():
+    rungs = (Rung(**NOTICE), Rung(name="u", when="unsigned", days=5, to=("performer",)))
+    old = Ladder(rungs=rungs)
+    assert "each" not in old.model_dump_json()
+    assert old.digest == "b22989f1090fe457"
 
 
 def test_a_ladder_comes_back_from_json_the_same():

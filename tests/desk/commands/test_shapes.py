@@ -106,13 +106,16 @@ def test_a_duty_is_shown_with_all_that_happened_to_it(duban):
 
 def test_replay_has_the_contracts_keys(duban):
     told = duban("replay", "guangdong-2013", "--until", "2013-10-08", "--json").json
-    assert set(told) == {"plan", "since", "until", "duties", "notices", "load"}
+    assert set(told) == {
+        "plan", "since", "until", "duties", "notices", "load", "words", "without_words",
+    }  # fmt: skip
     assert (told["since"], told["until"]) == ("2013-08-05", "2013-10-08")
     assert keys(told["duties"]) == DUTY
     assert keys(told["notices"]) >= {
         "on", "rung", "key", "to", "channel", "form", "subject", "message", "coalesced",
     }  # fmt: skip
     assert keys(told["load"]) == {"month", "agency", "messages"}
+    assert keys(told["words"]) == {"key", "quarter", "words"}
 
 
 def test_replay_prints_the_same_bytes_each_time(duban):

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.duties.silence import is_silent, is_unreported
 from catalog.duties.standing import LIVE, RUNNING, Light, Status, standing
-from ledger.duties import duties, standing_in_sql
+from ledger.duties import conditions, duties, standing_in_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,8 @@ FACTS = st.fixed_dictionaries(
         "waived_on": st.none() | st.none() | DAYS,
         "quota_min": st.sampled_from([None, 1, 5]),
         "delivered": st.integers(0, 5),
+        "asked_on": st.none() | DAYS,
+        "spoken_on": st.none() | DAYS,
     }
 )
 ROW = {
@@ -101,6 +104,15 @@ def assert_agrees(conn: sa.Connection, on: dt.date) -> None:
         }
     for light in get_args(Light):
         assert selected(day.has_light(light)) == {k for k, now in stands.items() if now[1] == light}
+    running = day.has_status(*RUNNING)
+    assert selected(running & conditions.UNREPORTED) == {
+        d.key for d in held if is_unreported(duties.facts(d), on)
+    }
+    for days in (1, 15, 90):
+        silent = running & conditions.silent_since(on - dt.timedelta(days))
+        assert selected(silent) == {
+            d.key for d in held if is_silent(duties.facts(d), on, days=days)
+        }
     assert selected(day.live) == {
         d.key for d in held
         if not any(end and end <= on for end in (d.closed_on, d.waived_on))

@@ -64,6 +64,7 @@ def test_every_count_equals_the_list_it_opens(
     "query",
     ["light=red", "light=amber", "light=green", "light=none", "status=closed-late&agency=wjmt",
      "month=2013-12", "kind=meeting", "measure=35", "plan=guangdong-2013", "plan=none",
+     "silent=30", "silent=9999", "view=unreported",
      "view=mine", "view=waits", "q=東莞&view=all", "q=35&light=green"],
 )  # fmt: skip
 def test_whatever_is_asked_the_page_counts_what_the_list_has(
@@ -136,7 +137,10 @@ def test_a_search_finds_the_traditional_by_the_simplified(
     assert _listed(browser, "?q=贸易") == _listed(browser, "?q=貿易") != []
 
 
-@pytest.mark.parametrize("query", ["?view=x", "?light=x", "?month=2014-13", "?day=x", "?status=x"])
+@pytest.mark.parametrize(
+    "query",
+    ["?view=x", "?light=x", "?month=2014-13", "?day=x", "?status=x", "?silent=x", "?silent=0"],
+)
 def test_an_unknown_filter_is_refused(signed_in: Callable[[str], Browser], query: str) -> None:
     assert signed_in("chen").get(f"/ledger{query}").status_code == 422
 

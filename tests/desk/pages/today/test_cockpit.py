@@ -32,14 +32,16 @@ SOONER = (
 
 
 @pytest.mark.both
-def test_each_of_the_five_counts_opens_a_list_of_that_length(
+def test_each_of_the_six_counts_opens_a_list_of_that_length(
     signed_in: Callable[[str], Browser],
 ) -> None:
     browser = signed_in("chen")
     tiles = TILE.findall(browser.get("/").text)
-    assert [view for view, _ in tiles] == ["overdue", "review", "due", "unsigned", "asked"]
+    views = ["overdue", "review", "due", "unsigned", "asked", "unreported"]
+    assert [view for view, _ in tiles] == views
     for view, n in tiles:
-        assert len(ROW.findall(browser.get(f"/ledger?view={view}").text)) == int(n)
+        rows = browser.get(f"/ledger.csv?view={view}").text.splitlines()[1:]
+        assert len(rows) == int(n)
 
 
 @pytest.mark.both

@@ -1,4 +1,4 @@
-"""The inbox: four groups, the count in the menu, the chosen one beside."""
+"""The inbox: five groups, the count in the menu, the chosen one beside."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def groups(page):
 def test_each_count_equals_its_list(signed_in):
     page = signed_in("wu").get("/in?everything=1").text
     found = groups(page)
-    assert list(found) == ["待簽收", "本週到期", "退回補正", "進行中"]
+    assert list(found) == ["待簽收", "本週到期", "退回補正", "待報進展", "進行中"]
     assert all(n == rows for n, rows in found.values())
 
 
