@@ -74,16 +74,17 @@ class Dossier(NamedTuple):
     `register` has them for every day; `labels` are the kinds of evidence a filing needs,
     `wanting` those still missing; `undocumented` are former due dates of the plan's own that no
     document moved; `extends_to` is the last day that an extension reaches without a document;
-    `missing` and `expected` count the items of a quota. `decisions` are those of a meeting,
-    `held_on` is its last day. `share` is the party's share of a reading's year, `figures` the page
-    on which figures that prove the duty are recorded; one that `evaluates` is the yearly report on
-    the evaluation of the localities.
+    `reason` says why the office chose the date; `missing` and `expected` count the items of a
+    quota. `decisions` are those of a meeting, `held_on` is its last day. `share` is the party's
+    share of a reading's year, `figures` the page on which figures that prove the duty are recorded;
+    one that `evaluates` is the yearly report on the evaluation of the localities.
     """
 
     duty: Duty
     standing: Standing
     measure: Measure
     says: str
+    reason: str
     self_supervised: bool
     extends_to: dt.date
     labels: tuple[Label, ...]
@@ -150,6 +151,7 @@ def dossier(
         standing=standing(duties.facts(duty), visit.on),
         measure=edition.measure_of(duty),
         says=edition.says(duty),
+        reason=edition.obligation_of(duty).reason or "",
         self_supervised=edition.self_supervised(duty),
         extends_to=edition.extends_to(duty),
         labels=labels,
