@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from catalog.plans.model import Plan
 from catalog.reports.preparation import Agenda
 from catalog.wording import languages
 from desk.papers.agenda import SHOWN, AgendaPaper
+from desk.papers.preparation import paper_file
 from ledger.duties import preparations
 from tasks.deeds import extending, raising
 from tasks.plans import problems as plan_problems
@@ -140,3 +144,16 @@ def test_a_long_agenda_is_counted_by_lead_and_goes_on_in_the_list(agenda):
     ]
     assert f"共{2 * SHOWN}項" in items.note
     assert len(paper.content_of_list()) > 1000
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_papers_of_an_agenda_are_in_every_language(world, agenda, language):
+    agenda(["plan"], *((f"late-{n}", LATE) for n in range(SHOWN)))
+    with world.ledger.read() as conn:
+        preparation = preparations.of(conn, MEETING)
+    word, excel = (paper_file(preparation, name, language) for name in ("agenda", "agenda-list"))
+    tables = Document(io.BytesIO(word.content)).tables
+    sheets = load_workbook(io.BytesIO(excel.content)).worksheets
+    assert [len(table.rows) - 1 for table in tables] == [2, SHOWN]
+    assert [sheet.max_row - 1 for sheet in sheets] == [2 * SHOWN, 0, 0, 0]
+    assert "prepared." not in "".join(p.text for p in Document(io.BytesIO(word.content)).paragraphs)
