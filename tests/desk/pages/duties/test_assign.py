@@ -10,6 +10,9 @@ from desk.access import signin
 from desk.app import create_app
 from ledger.duties import assignments, conditions, duties
 from tasks.deeds import answering
+from tasks.sweep.sweep import sweep
+from tasks.sweep_time import sweep_instant
+from tasks.tick import Tick
 from tests.desk.visitors import Browser, Clock
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -47,6 +50,9 @@ class Desk:
         browser.cookies.set("duban", cookie)
         return browser
 
+    def sweep(self, on: dt.date) -> None:
+        sweep(self.ledger, Tick("small-2013", on, sweep_instant("Asia/Shanghai", on)))
+
     def beside(self):
         with self.ledger.read() as conn:
             return duties.chosen(conn, conditions.of(measure="adhoc"))
@@ -69,9 +75,7 @@ def test_the_office_assigns_a_duty_and_finds_it_in_its_lists(desk):
 
 def test_the_performer_finds_it_at_its_desk(desk):
     desk.of("office").post_form("/assign", **ORDER)
-    world = World(desk.ledger, PostOffice())
-    world.plans = [type("Plan", (), {"plan": "small-2013"})]
-    world.sweep(dt.date(2013, 9, 26))
+    desk.sweep(dt.date(2013, 9, 26))
     city = desk.of("city")
     assert "報送名單" in city.get("/in").text
     assert city.get(f"/duty/{KEY}").status_code == 200
@@ -127,3 +131,16 @@ def test_a_meeting_that_was_not_held_decides_nothing(desk):
     office = desk.of("office")
     assert "尚未召開" in office.get(f"/assign?meeting={other}").text
     assert office.post_form("/assign", **ORDER, meeting=other).status_code == 422
+
+
+def test_an_agenda_is_read_by_who_answers_for_the_meeting(desk):
+    path = "/duty/small-2013/1.other/-/once/agenda"
+    office = desk.of("office")
+    assert office.get(path).status_code == 404
+    desk.of("office").post_form("/assign", **ORDER)
+    desk.sweep(dt.date(2013, 11, 15))
+    page = office.get(path)
+    assert "會議議程" in page.text
+    assert "擬定時間：2013年12月17日" in page.text
+    assert desk.of("trade").get(path).status_code == 200
+    assert desk.of("city").get(path).status_code == 404
