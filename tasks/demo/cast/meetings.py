@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from catalog.plans.contents import WHOLE_PLAN
 from ledger.duties import assignments, duties
 from tasks.deeds.held_days import is_single_meeting
 from tasks.deeds.meetings import plan_meeting
@@ -44,10 +43,10 @@ def held_on(scene: Scene) -> dt.date | None:
 
 
 def decide(scene: Scene) -> Counts:
-    """Assign what a meeting on the whole plan decided, once its minutes are filed."""
+    """Assign what the meeting decided, once its minutes are filed."""
     duty, plan = scene.duty, scene.edition.plan.plan
-    decisions = DECISIONS.get(plan, ())
-    if not decisions or scene.edition.obligation_of(duty).agenda != (WHOLE_PLAN,):
+    decisions = DECISIONS.get(duty.key, ())
+    if not decisions:
         return Counts()
     with scene.ledger.read() as conn:
         if duties.count(conn, assignments.decided_by(duty)):

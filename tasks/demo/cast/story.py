@@ -32,7 +32,7 @@ class Bodies(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """A decision of the meeting on the whole plan; due so many days after it is assigned."""
+    """A decision of a meeting; due so many days after it is assigned."""
 
     title: str
     to: str
@@ -61,11 +61,15 @@ BODIES: Mapping[str, Mapping[str, Bodies]] = {
         )
     }
 }
-DECISIONS: Mapping[str, tuple[Decision, ...]] = {
-    GUANGDONG: (
+DECISIONS: Mapping[str, tuple[Decision, ...]] = {  # by the meeting
+    f"{GUANGDONG}/S1.meeting/-/2013": (
         Decision("(演示)梳理各市實施方案中的跨市事項,提出協調意見", "reform", 45, ("wjmt",)),
         Decision("(演示)核對加工貿易企業名錄,供各市報送數據時使用", "statistics", 30, ("customs",)),
-    )
+    ),
+    f"{GUANGDONG}/S1.meeting/-/2014": (
+        Decision("(演示)印發綜合評價指標的統計口徑說明", "statistics", 45, ("wjmt",)),
+        Decision("(演示)會同各市研究園區通關時效問題並提出辦法", "customs", 60, ("wjmt",)),
+    ),
 }
 
 
