@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.dates.period_words import say_period
 from catalog.duties.standing import standing
 from catalog.ladder.fan_out import gathered
 from catalog.ladder.letter_layout import (
@@ -234,9 +235,17 @@ def _line(
 
 
 def _title(conn: Connection, duty: Duty, edition: InForce, lang: str) -> str:
-    """Return the title of a duty, for the reading of a party with its share of the year."""
-    share = share_of(conn, edition.plan, duty)
-    return say(lang, "shares.title", title=duty.title, share=share) if share else duty.title
+    """Return the title of a duty, for the reading of a party with its share of the year.
+
+    What opens once its period is over has the name of the period with it: its words may say "this
+    year" of a year that has gone.
+    """
+    title, share = duty.title, share_of(conn, edition.plan, duty)
+    if duty.covers_until and duty.covers_until < duty.opens_on:
+        title = say(
+            lang, "notice.title-of-period", title=title, period=say_period(lang, duty.period)
+        )
+    return say(lang, "shares.title", title=title, share=share) if share else title
 
 
 def _remark(conn: Connection, notice: Notice) -> str:

@@ -102,3 +102,14 @@ def test_the_gravest_duty_of_the_day_gives_the_subject(world, tmp_path):
     world.expect("trade/officer", date(2013, 8, 8), "before-1")
     seen = world.expect("trade/officer", date(2013, 8, 12), "issue", "late-1")
     assert seen.letter.subject == "【紅燈】報告late，2013年8月9日到期 等2項"
+
+
+def test_what_opens_after_its_period_is_told_with_the_name_of_the_period(world, tmp_path):
+    yearly = {"id": "data", "recurrence": "yearly"}
+    after = {**yearly, "opens": "end + 1 day", "due": "end + 1 month"}
+    world.publish(small_plan(tmp_path, after, {**yearly, "id": "work"}))
+    world.day(date(2014, 1, 1))
+
+    letter = world.expect("trade/officer", date(2014, 1, 1), "issue").letter
+    assert "報告data（2013年）" in letter.body
+    assert "報告work\n" in letter.body
