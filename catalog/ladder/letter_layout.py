@@ -129,14 +129,16 @@ def digest_text(
     """Return the letter to `recipient` on day `on` with the duties and tidings.
 
     At least one of the two is not empty. The most urgent duty comes first. It gives the subject
-    and the first two lines: the task, its due date, and where to answer.
+    and the first two lines: the task, its due date, and where to answer. A duty is one item,
+    however much there is to say of it.
     """
     writer = _Writer(language, on, base_url)
     mark = say(language, "notice.demo") if demo else ""
-    ordered = sorted(lines, key=_urgency)
-    subject, head = writer.duties(ordered) if ordered else writer.tidings(tidings)
-    blocks = [writer.block(n, line) for n, line in enumerate(ordered, 1)]
-    blocks += [writer.tiding(n, t) for n, t in enumerate(tidings, len(ordered) + 1)]
+    items = _by_duty(sorted(lines, key=_urgency))
+    heads = [first for first, *_ in items]
+    subject, head = writer.duties(heads) if heads else writer.tidings(tidings)
+    blocks = [writer.block(n, item) for n, item in enumerate(items, 1)]
+    blocks += [writer.tiding(n, t) for n, t in enumerate(tidings, len(items) + 1)]
     head = [mark + head[0], head[1]]
     opening = "\n".join([*head, "", say(language, "notice.to", recipient=one_line(recipient))])
     body = "\n\n".join([opening, *blocks, writer.foot("notice.foot", plan, demo=demo)])
@@ -180,6 +182,18 @@ def slip_text(
         writer.copies(copies) + writer.foot("slip.foot", plan, demo=demo),
     ]
     return Text(mark + say(language, f"slip.subject-{grade}", **values), "\n\n".join(parts) + "\n")
+
+
+def _by_duty(lines: Sequence[NoticeLine]) -> list[list[NoticeLine]]:
+    """Return the lines of each duty together, those that ask the reader to act first."""
+    items: dict[object, list[NoticeLine]] = {}
+    for line in lines:
+        items.setdefault((line.key, line.performers), []).append(line)
+    return [sorted(item, key=_asks_nothing) for item in items.values()]
+
+
+def _asks_nothing(line: NoticeLine) -> bool:
+    return line.information or EVENTS.get(line.event, "act") == "know"
 
 
 def _urgency(line: NoticeLine) -> tuple[int, date, str]:
@@ -287,10 +301,11 @@ class _Writer:
             return self.say("notice.answer-progress", key=line.key)
         return self.say("notice.answer-command", key=line.key)
 
-    def block(self, number: int, line: NoticeLine) -> str:
-        title = one_line(line.title)
+    def block(self, number: int, item: Sequence[NoticeLine]) -> str:
+        line, title = item[0], one_line(item[0].title)
         rows = [f"{number}. {self.light(line)}{title}", self.source(line)]
-        rows += [self.parties(line), self.due(line), self.reported(line), self.sentence(line)]
+        rows += [self.parties(line), self.due(line), self.reported(line)]
+        rows += dict.fromkeys(map(self.sentence, item))
         return "\n   ".join([*rows, self.answer(line)])
 
     def source(self, line: NoticeLine) -> str:

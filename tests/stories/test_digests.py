@@ -105,11 +105,10 @@ def test_the_gravest_duty_of_the_day_gives_the_subject(world, tmp_path):
 
 
 def test_what_opens_after_its_period_is_told_with_the_name_of_the_period(world, tmp_path):
-    yearly = {"id": "data", "recurrence": "yearly"}
-    after = {**yearly, "opens": "end + 1 day", "due": "end + 1 month"}
-    world.publish(small_plan(tmp_path, after, {**yearly, "id": "work"}))
+    data = {"id": "data", "recurrence": "yearly", "opens": "end + 1 day", "due": "end + 1 month"}
+    world.publish(small_plan(tmp_path, data))
     world.day(date(2014, 1, 1))
 
     letter = world.expect("trade/officer", date(2014, 1, 1), "issue").letter
-    assert "報告data（2013年）" in letter.body
-    assert "報告work\n" in letter.body
+    assert "報告data（2013年）" in letter.subject
+    assert "報告data（2013年）\n" in letter.body

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from catalog.dates.days import A_DAY
-from catalog.dates.spans import span_of
+from catalog.dates.spans import span, span_of
 from catalog.ladder.rungs import rung_of
 from ledger.duties import duties
 from ledger.post import notices
@@ -19,23 +20,25 @@ from tasks.reports.evaluation import evaluate
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Iterator
 
+    from catalog.dates.spans import Span
     from ledger.session import Ledger
     from tasks.in_force import InForce
     from tasks.tick import Tick
 
 SIGNS = {"amber": 1, "red": 15}  # working days until the office or its leader signs a slip
-CIRCULAR = 15  # day of the month after a quarter, on which its circular is released
+QUARTERLY = 15  # day of the month after a quarter, on which its circular is released
+YEARLY = dt.date(2000, 3, 10)  # day on which the circular of the year before is released
 
 
 def work(ledger: Ledger, edition: InForce, tick: Tick) -> Counts:
     """Do the office's work of the day; safe to repeat."""
     counts = _release_slips(ledger, edition, tick)
     by = Act(f"{edition.plan.office}/officer", tick.on, tick.at)
-    if tick.on == edition.workdays.roll_forward(tick.on.replace(day=CIRCULAR)):
-        counts.update(_circulate(ledger, edition, by))
-    if edition.plan.evaluated_by and tick.on.month in (3, 4):
+    for ended in _ended(edition, tick.on):
+        counts.update(_circulate(ledger, edition, by, ended))
+    if edition.plan.evaluated_by and tick.on.month < YEARLY.month + 2:
         counts.update(_reward(ledger, edition, by))
     return counts
 
@@ -56,18 +59,27 @@ def _release_slips(ledger: Ledger, edition: InForce, tick: Tick) -> Counts:
     return Counts(released=len(released))
 
 
-def _circulate(ledger: Ledger, edition: InForce, by: Act) -> Counts:
-    """Release the circular of the quarter that ended last month."""
-    plan, last = edition.plan.plan, by.on.replace(day=1) - A_DAY
-    span = span_of(last, quarter=True)
-    if last != span.until or span.until < edition.plan.issued_on:
+def _ended(edition: InForce, on: dt.date) -> Iterator[Span]:
+    """Yield the quarter, and the year, of which the circular is released today."""
+    last = on.replace(day=1) - A_DAY
+    quarter = span_of(last, quarter=True)
+    if last == quarter.until and on == edition.workdays.roll_forward(on.replace(day=QUARTERLY)):
+        yield quarter
+    if on == edition.workdays.roll_forward(YEARLY.replace(year=on.year)):
+        yield span(f"{on.year - 1}")
+
+
+def _circulate(ledger: Ledger, edition: InForce, by: Act, ended: Span) -> Counts:
+    """Release the circular of a quarter or year in which the plan was in force."""
+    plan = edition.plan.plan
+    if ended.until < edition.plan.issued_on:
         return Counts()
     with ledger.read() as conn:
-        before = circulars.find(conn, plan, span.label)
+        before = circulars.find(conn, plan, ended.label)
     if before is None:
-        circular.draft(ledger, plan, span, by)
+        circular.draft(ledger, plan, ended, by)
     if before is None or before.number is None:
-        circular.release(ledger, plan, span.label, by)
+        circular.release(ledger, plan, ended.label, by)
         return Counts(circulars=1)
     return Counts()
 

@@ -34,6 +34,7 @@ def perform(scene: Scene) -> Counts:
     """Deliver items, raise a problem, ask for an extension, and file on the day for it."""
     counts = meetings.announce(scene) if scene.duty.kind == "meeting" else Counts()
     counts.update(_deliver(scene))
+    counts.update(_report(scene))
     if scene.script.trait == "troubled":
         _trouble(scene)
     if scene.script.trait == "extended":
@@ -54,6 +55,19 @@ def _deliver(scene: Scene) -> Counts:
         )
         counts["delivered"] += 1
     return counts
+
+
+def _report(scene: Scene) -> Counts:
+    """Report progress two working days after it was asked for, if nobody has said a word since."""
+    duty = scene.duty
+    is_answered = duty.spoken_on and duty.asked_on and duty.spoken_on >= duty.asked_on
+    if is_answered or not scene.past(duty.asked_on, DECIDES):
+        return Counts()
+    spent, whole = scene.on - duty.opens_on, max((duty.due_on - duty.opens_on).days, 1)
+    percent = min(spent.days * 100 // whole, 95) // 5 * 5
+    text = f"(演示)按計劃推進,已完成約{percent}%,預計{duty.due_on.month}月底前完成。"
+    answering.progress(scene.ledger, duty.key, scene.performer(), text=text)
+    return Counts(progressed=1)
 
 
 def _items_by(scene: Scene) -> int:

@@ -62,6 +62,18 @@ def test_the_subject_has_light_title_and_due_date():
     assert told(LINE).subject == "【綠燈】召開粵港、粵澳合作聯席會議，2014年6月30日到期"
 
 
+def test_a_duty_is_one_item_however_much_there_is_to_say_of_it():
+    returned = replace(LINE, rung="returned:1", remark="材料不齊")
+    planned = replace(LINE, rung="meeting-planned:1", remark="2014-06-20")
+    text = told(planned, returned, LINE)
+
+    assert text.subject == told(LINE).subject
+    assert "2. " not in text.body
+    assert text.body.count("期限：") == 1
+    places = [text.body.index(words) for words in ("材料不齊", "距期限尚有31天", "2014-06-20")]
+    assert places == sorted(places)
+
+
 def test_the_first_two_lines_say_what_by_when_and_where():
     what, where, *_ = told(LINE, base_url="http://duban.example/").body.splitlines()
     assert what == "請於2014年6月30日或之前完成：召開粵港、粵澳合作聯席會議"
