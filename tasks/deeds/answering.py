@@ -45,7 +45,7 @@ def refuse(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
 
 @does("progress")
 def progress(ledger: Ledger, key: str, act: Act, *, text: str) -> None:
-    """Report progress; it changes no standing and stops no reminder."""
+    """Report progress: it changes no standing, and answers what the ladder asked between."""
     with open_deed(ledger, "progress", key, act, text=text) as deed:
         deed.record({}, remark(deed, "progress"))
 
