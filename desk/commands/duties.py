@@ -13,8 +13,8 @@ from catalog.wording import say
 from desk.api.documents import duty_document, notice_document
 from desk.commands.options import Day, Json, day_or_today, open_ledger
 from desk.commands.output import put_json, put_line, put_table
+from ledger.duties import assignments, life
 from ledger.duties import duties as ledger_duties
-from ledger.duties import life
 from ledger.people import agencies as register
 from ledger.post import contacts, notices
 from ledger.proof import chain
@@ -124,6 +124,8 @@ def _document(conn: Connection, key: str, day: Day) -> dict[str, Any]:
         "says": edition.says(duty),
         "self_supervised": edition.self_supervised(duty),
         **{name: getattr(duty, name) for name in FACTS},
+        "assignment": _assignment(conn, key),
+        "decisions": ledger_duties.chosen_keys(conn, assignments.decided_in(key)),
         "items": _rows(ledger_duties.items(conn, key)),
         "due_dates": _rows(life.due_dates(conn, key)),
         "submissions": _rows(life.submissions(conn, key)),
@@ -134,6 +136,12 @@ def _document(conn: Connection, key: str, day: Day) -> dict[str, Any]:
         "notices": [notice_document(n, agencies) for n in notices.listed(conn, duty=key)],
         "history": [_entry(entry) for entry in chain.entries(conn, subject=key)],
     }
+
+
+def _assignment(conn: Connection, key: str) -> dict[str, Any] | None:
+    """Return the source of a duty beside the plan, None for another."""
+    assignment = assignments.of_duty(conn, key)
+    return _rows([assignment])[0] if assignment else None
 
 
 def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:

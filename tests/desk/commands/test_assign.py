@@ -44,6 +44,8 @@ def test_it_gives_the_duty_and_its_source(small):
     assert small("sweep").code == 0
     shown = small("duty", "show", KEY, "--json").json
     assert (shown["says"], shown["status"]) == (said["says"], "awaiting-receipt")
+    assert shown["assignment"]["document"] == "粵府批〔2013〕7號"
+    assert small("duty", "show", KEY).code == 0
     assert small("verify").code == 0
 
 
