@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"
+REPORT = "guangdong-2013/18.going-abroad/dongguan/2013-H2"
 GROUP = re.compile(
     r'<h2 class="h3">([^<]*)<span class="n">(\d+)</span></h2>(.*?)(?=<h2|</nav>)', re.DOTALL
 )
@@ -36,11 +36,11 @@ def test_the_menu_counts_what_waits(signed_in):
 def test_what_is_signed_for_goes_from_one_group_to_another(signed_in):
     browser = signed_in("zhaoqing/officer")
     before = groups(browser.get("/in?everything=1").text)
-    key = "guangdong-2013/18.going-abroad/zhaoqing/2014-H1"
+    key = "guangdong-2013/18.going-abroad/zhaoqing/2013-H2"
     browser.post_form(f"/duty/{key}/do/acknowledge", shown_on="/in")
     after = groups(browser.get("/in?everything=1").text)
     assert after["待簽收"][0] == before["待簽收"][0] - 1
-    assert after["進行中"][0] == before["進行中"][0] + 1
+    assert after["本週到期"][0] == before["本週到期"][0] + 1
 
 
 @pytest.mark.both
