@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.days import A_DAY
@@ -70,6 +71,12 @@ def involved(conn: Connection, plan: str) -> list[str]:
     return sorted(a for a in agencies if register[a].kind not in ("open-group", "office"))
 
 
+def leads(conn: Connection, plan: str) -> list[str]:
+    """Return the agencies that lead a duty of `plan`, without the office and open groups."""
+    able = set(involved(conn, plan))
+    return sorted(able & {duty.lead for duty in duties.listed(conn, plan=plan)})
+
+
 def tiding_lines(
     conn: Connection, tidings: Sequence[Tiding], settings: Settings
 ) -> list[TidingLine]:
@@ -124,6 +131,20 @@ def _objection(_: Connection, subject: str, settings: Settings) -> TidingLine:
     return TidingLine(title, _where(settings, f"/scorecards/{year}/{agency}?plan={plan}", command))
 
 
+def _meeting(conn: Connection, subject: str, settings: Settings) -> TidingLine:
+    key, _, day = subject.rpartition("#")
+    duty, lang = duties.one(conn, key), settings.lang
+    title = say(
+        lang,
+        "tiding.meeting",
+        title=one_line(duty.title),
+        day=spell(lang, dt.date.fromisoformat(day)),
+    )
+    if place := duty.planned_place:
+        title += say(lang, "tiding.meeting-place", place=one_line(place))
+    return TidingLine(title, _where(settings, f"/duty/{key}", f"duban duty show {key}"))
+
+
 def _plan_problem(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     problem = life.plan_problem(conn, subject)
     agency = agencies.agencies_on(conn, problem.raised_on)[problem.agency].name
@@ -148,6 +169,7 @@ _LINES = {
     "anchor": _anchor,
     "circular": _circular,
     "card": _card,
+    "meeting": _meeting,
     "objection": _objection,
     "plan-problem": _plan_problem,
     "plan-problem-answered": _plan_problem_answered,

@@ -16,7 +16,7 @@ from tasks.demo.evidence import papers
 from tasks.plans import assigning
 from tasks.plans.assigning import Order
 from tasks.reports import circular_figures, scorecard_figures
-from tests.world import ISSUED, small_plan
+from tests.world import ISSUED, address, small_plan
 
 PLAN, ONCE = "small-2013", "small-2013/1.meeting/-/once"
 YEARLY, COUNTED = "small-2013/1.yearly/-/2013", "small-2013/1.counted/-/2013"
@@ -72,6 +72,20 @@ def test_all_who_take_part_are_told_the_day_and_the_place(lived):
     lived.day(date(2013, 8, 7))
     letter = lived.expect("city/officer", date(2013, 8, 7), "meeting-planned:1").letter
     assert "2013-09-25 / 省府會議室" in letter.body
+
+
+def test_all_leads_are_invited_to_a_meeting_on_the_whole_plan(world, tmp_path):
+    world.publish(small_plan(tmp_path, {"id": "meeting", "kind": "meeting", "agenda": "plan"}))
+    world.day(ISSUED)
+    order = Order("覆核名錄", "city", date(2013, 9, 2), source="批示")
+    assigning.assign(world.ledger, PLAN, world.act("office/officer"), order)
+    plan(world, ONCE, place="省府會議室")
+    world.post.letters.clear()
+    world.day(FIRST)
+
+    (letter,) = (each for each in world.post.letters if each.to == address("city/officer"))
+    assert "請出席會議：報告meeting，2013年9月25日，省府會議室" in letter.body
+    world.post.letters.clear()
 
 
 def test_the_agenda_is_prepared_ten_working_days_before_that_day(lived):
