@@ -13,8 +13,11 @@ READING = "/duty/guangdong-2013/8.emerging-share/-/2013"
 
 
 def test_every_target_that_was_read_has_its_course(signed_in: Callable[[str], Browser]) -> None:
-    page = signed_in("chen").get("/targets").text
-    assert page.count('<svg class="lines"') == page.count('<table class="facts n">') == 15
+    chen, wu = signed_in("chen"), signed_in("wu")
+    before = chen.get("/targets").text.count('<svg class="lines"')
+    wu.post_form(f"{READING}/do/report-reading", shown_on=READING, value="19.5", source="海關統計")
+    page = chen.get("/targets").text
+    assert page.count('<svg class="lines"') == page.count('<table class="facts n">') == before + 1
 
 
 def test_a_corrected_figure_moves_the_course(signed_in: Callable[[str], Browser]) -> None:
