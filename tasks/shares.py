@@ -49,8 +49,13 @@ def lacking(plan: Plan, obligation: str, year: int, parts: Mapping[str, Parts]) 
 
 def share_of(conn: Connection, plan: Plan, duty: Duty) -> str:
     """Return the share that the party of a reading duty has for its year, with the unit; or ""."""
+    return share_among(plan, duty, shares(conn, plan)) if duty.kind == "target" else ""
+
+
+def share_among(plan: Plan, duty: Duty, parts: Mapping[str, Parts]) -> str:
+    """Return that share from the shares in force, which are gathered once for many duties."""
     target = plan.targets.get(duty.obligation)
     if duty.kind != "target" or not duty.party or target is None or not duty.period.isdecimal():
         return ""
-    part = shares(conn, plan)[duty.obligation].get(int(duty.period), {}).get(duty.party)
+    part = parts[duty.obligation].get(int(duty.period), {}).get(duty.party)
     return f"{part.value:f}{target.unit}" if part else ""

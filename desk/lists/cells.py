@@ -42,7 +42,7 @@ def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
     latest = {name: fitted(text) for name, text in line.latest._asdict().items()}
     return {
         "number": number,
-        "title": duty.title,
+        "title": _title(line, lang),
         "basis": say(lang, "sheet.says", measure=duty.measure, says=line.says),
         "lead": names[duty.lead].name,
         "performer": names[duty.performer].name,
@@ -56,6 +56,12 @@ def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
         "key": duty.key,
         "mark": mark([duty.key, *(latest[name] for name in ASKED)]),
     }
+
+
+def _title(line: Line, lang: str) -> str:
+    """Return the title of a duty, of a party's reading with its share of the year."""
+    title = line.duty.title
+    return say(lang, "shares.title", title=title, share=line.share) if line.share else title
 
 
 def as_csv(lines: Iterable[Line], frame: Frame) -> Iterator[str]:

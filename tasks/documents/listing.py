@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.duties import conditions, duties, life
 from ledger.reports import granted_and_released
 from tasks.in_force import in_force
+from tasks.shares import share_among, shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,13 +23,15 @@ CHUNK = 500  # duties a transaction, so that writers do not wait for a long list
 class Line(NamedTuple):
     """One line of the list: the duty, its words in the plan, and the latest remarks.
 
-    `undocumented` tells whether a due date of the plan's own was moved without a document.
+    `undocumented` tells whether a due date of the plan's own was moved without a document, `share`
+    is that of a party for the year of its reading.
     """
 
     duty: Duty
     says: str
     latest: Latest
     undocumented: bool = False
+    share: str = ""
 
 
 def lines(ledger: Ledger, keys: Iterable[str]) -> Iterator[Line]:
@@ -39,7 +42,9 @@ def lines(ledger: Ledger, keys: Iterable[str]) -> Iterator[Line]:
             rows, latest = duties.of(conn, some), life.latest(conn, some)
             moved = granted_and_released.undocumented(conn, conditions.of_keys(some))
             plans = {code: in_force(conn, code) for code in {d.plan for d in rows.values()}}
+            parts = {code: shares(conn, edition.plan) for code, edition in plans.items()}
         present = (rows[key] for key in some if key in rows)
         for duty in present:
-            says = plans[duty.plan].says(duty)
-            yield Line(duty, says, latest[duty.key], undocumented=duty.key in moved)
+            edition = plans[duty.plan]
+            share = share_among(edition.plan, duty, parts[duty.plan])
+            yield Line(duty, edition.says(duty), latest[duty.key], duty.key in moved, share)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -93,3 +94,14 @@ def test_every_section_says_something_in_every_language(language):
     for told in (empty, full):
         said = first_words(told, language)
         assert [bool(said[section].strip()) for section in SECTIONS] == [True] * len(SECTIONS)
+
+
+def test_an_evaluation_frozen_before_it_had_indicators_still_opens():
+    old = evaluation(locality("a", "90.00")).model_dump(mode="json")
+    for name in ("criteria", "punctuality", "rewards"):
+        del old[name]
+    for name in ("indicators", "indicator_score", "punctuality", "reason"):
+        del old["localities"][0][name]
+    again = Evaluation.model_validate_json(json.dumps(old))
+    assert ranks(again) == [(1, "a")]
+    assert first_words(again, "en")["ranking"].startswith("公式")

@@ -144,6 +144,8 @@ def test_a_party_sees_its_share_on_its_page_and_among_its_targets(people):
     assert "深市人民政府" in targets
     assert "穗市人民政府" not in targets
     assert own.get(SHARES).status_code == 404
+    listed = own.get("/ledger.csv").text
+    assert "報告年度數據:新增投資（分解指標：11億美元）" in listed
 
 
 def test_the_lead_sees_all_parties_and_who_is_silent(people):
