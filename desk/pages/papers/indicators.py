@@ -121,7 +121,7 @@ def _take(visit: Visit, year: int, cells: Sequence[Cell], *, typed: FormData | N
     except DubanError as error:
         form = forms.refusal(error, visit.lang, {})
         return _page(visit, year, typed=typed, form=form, status=422)
-    said = "indicators.said.saved"
+    said = "indicators.said.saved" if new else None
     return redirect("/indicators", message=said, year=str(year), plan=visit.plan)
 
 
