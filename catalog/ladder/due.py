@@ -92,10 +92,10 @@ def next_rung_on(line: Timeline, facts: Facts, today: date) -> date | None:
     """Return the first day after `today` on which a rung may fall, None if none will."""
     silent = [step for step in line.silent(facts.asked_on) if step.day > today]
     steps = [*line.later(today), *silent]
-    return min((step.day for step in steps if not _is_answered(step, facts)), default=None)
+    return min((step.day for step in steps if not is_answered(step, facts)), default=None)
 
 
-def _is_answered(step: Step, facts: Facts) -> bool:
+def is_answered(step: Step, facts: Facts) -> bool:
     """Tell whether a fact has stopped a step to come for good."""
     if step.rung.when == "unsigned":
         return facts.acknowledged_on is not None

@@ -103,10 +103,13 @@ def _letters(
     book, has_quota = directory(conn, rows), duty.quota_min is not None
     ladder = rows.ladders[duty.ladder]
     line = timeline(ladder, rows.workdays, duty.opens_on, due_on, has_quota=has_quota)
+    steps = line.between(on, until)
+    inquiries = [step for step in steps if step.rung.when == "progress"]
+    steps += [s for asked in inquiries for s in line.silent(asked.day) if s.day <= until]
     over = {"open", "unsigned"} if duty.acknowledged_on else {"open"}
     letters = {
         (step.day, recipient)
-        for step in line.between(on, until)
+        for step in steps
         if step.rung.when not in over
         for role in step.rung.to
         for recipient in book.recipients(duty, role)

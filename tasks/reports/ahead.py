@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.days import A_DAY
 from catalog.duties.standing import stopped
+from catalog.ladder.due import is_answered
 from catalog.ladder.timeline import timeline
 from ledger.duties import duties
 from tasks.in_force import in_force
@@ -69,7 +70,8 @@ def _days(edition: InForce, duty: Duty, on: dt.date, until: dt.date) -> Iterator
         duty.due_on,
         has_quota=duty.quota_min is not None,
     )
-    signed = {"open", "unsigned"} if duty.acknowledged_on else {"open"}
-    for step in line.between(max(on, duty.opens_on - A_DAY), until):
-        if step.rung.when not in signed:
+    facts = duties.facts(duty)
+    steps = line.between(max(on, duty.opens_on - A_DAY), until)
+    for step in [*steps, *line.silent(duty.asked_on)]:
+        if step.rung.when != "open" and not is_answered(step, facts):
             yield Ahead(step.day, step.key, duty)
