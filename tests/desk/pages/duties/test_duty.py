@@ -12,11 +12,11 @@ from ledger.duties import duties, life
 from ledger.post import slips
 from ledger.proof import chain
 
-OPEN = "guangdong-2013/18.going-abroad/dongguan/2014-H1"
-CLOSED = "guangdong-2013/18.going-abroad/dongguan/2013-H2"
+OPEN = "guangdong-2013/20.transfer-schemes/dongguan/once"
+CLOSED = "guangdong-2013/35.coaching/dongguan/2013"
 MOVED = "guangdong-2013/18.going-abroad/zhuhai/2013-H2"
 MET = "guangdong-2013/40.meeting/-/2013"
-SILENT = "guangdong-2013/18.going-abroad/zhaoqing/2014-H1"
+SILENT = "guangdong-2013/35.coaching/zhaoqing/2014"
 QUOTA = "guangdong-2013/8.events/-/2014"
 
 
@@ -43,9 +43,9 @@ def test_one_deed_is_offered_first_by_role_and_standing(signed_in, user, key, de
 @pytest.mark.both
 def test_a_duty_shows_the_plans_words_and_its_steps(signed_in):
     page = signed_in("li").get(f"/duty/{OPEN}").text
-    assert "珠三角地區各市要組織" in page
+    assert "督促珠三角地區產業轉出市制訂工作方案" in page
     assert "牽頭單位辦結" in page
-    assert "還有157天" in page  # from 2014-01-24 to 2014-06-30
+    assert "還有96天" in page  # from 2014-01-24 to 2014-04-30
 
 
 @pytest.mark.both
@@ -67,8 +67,8 @@ def test_every_deed_of_a_lived_history_has_its_word(desk_ledger, lang):
 
 def test_a_moved_date_shows_what_it_was(signed_in):
     page = signed_in("chen").get(f"/duty/{MOVED}").text
-    assert "<s>2013年12月31日</s>" in page
-    assert "<ins>2014年1月30日</ins>" in page
+    assert "<s>2014年1月28日</s>" in page
+    assert "<ins>2014年2月27日</ins>" in page
 
 
 @pytest.mark.both
