@@ -68,7 +68,7 @@ def test_a_slip_lies_in_draft_in_a_message_of_its_own(world):
     world.sweep(ISSUED)
     world.sweep(date(2013, 10, 8))
     (slip,) = [m for m in world.messages() if m.form == "slip"]
-    assert (slip.recipient, slip.state) == ("trade/head", "draft")
+    assert (slip.recipient, slip.state) == ("city/head", "draft")
 
 
 def test_the_sweep_counts_what_it_did(world):
