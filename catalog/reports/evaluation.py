@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from catalog.plans.trajectory import Verdict
 
-Reason = Literal["no-data", "no-duty"]
+Reason = Literal["no-data", "no-duty", "not-due", "waiting", "excused"]
 ZERO = Decimal(0)
 FIRST_AND_LAST = 3  # localities listed at either end
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 from catalog.ladder.letter_layout import one_line
+from catalog.reports.evaluation import Reason
 from catalog.wording import say, spell
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ class _Writer:
     def _unscored(self) -> Iterator[str]:
         """Yield the localities without a score or with data missing, each with the reason."""
         unscored = self.evaluation.unscored
-        for key, reasons in (("no-data", {"no-data"}), ("unscored", {None, "no-duty"})):
-            if names := [place.name for place in unscored if place.reason in reasons]:
-                yield self.say(key, names=self.names(names))
+        for reason in (None, *get_args(Reason)):
+            if names := [place.name for place in unscored if place.reason == reason]:
+                yield self.say(reason or "unscored", names=self.names(names))
         partial = [r.locality for r in self.evaluation.ranking() if r.locality.missing]
         if partial:
             yield self.say("missing", names=self.names([self._missing(p) for p in partial]))

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from catalog.duties.outcome import Outcome
     from catalog.plans.contents import Indicator
     from catalog.plans.model import Plan
+    from catalog.reports.evaluation import Reason
     from catalog.reports.indicator_scores import Points
     from catalog.reports.scorecard import CardFigures, CardLine
     from ledger.session import Connection
@@ -110,7 +112,7 @@ def _scored(edition: Plan, place: Locality, points: Sequence[Points]) -> Localit
     One without any data has no score, whatever its card: its place would say nothing.
     """
     if not edition.indicators:
-        return place.model_copy(update={"reason": None if place.score else "no-duty"})
+        return place
     has_data = any(each.value is not None for each in points)
     total = sum((each.points for each in points), Decimal(0)) if has_data else None
     card = None if place.score is None else Decimal(place.score)
@@ -158,12 +160,22 @@ def _locality(conn: Connection, name: str, agency: str, card: CardFigures | None
         delivered=sum(duty.delivered for duty in quotas),
         wanted=sum(duty.quota_min or 0 for duty in quotas),
         score=None if score is None or not lines else str(score),
+        reason=_reason([line.outcome for line in own]) if score is None or not lines else None,
         done=tuple(_work(conn, line) for line in lines if line.outcome == "on-time"),
         lost=tuple(
             _work(conn, line) for line in lines if line.outcome in ("late", "overdue", "not-done")
         ),
         undocumented=len(granted_and_released.undocumented(conn, keys)),
     )
+
+
+def _reason(outcomes: list[Outcome]) -> Reason:
+    """Return the reason why nothing of a locality is scored, from the outcomes of its duties."""
+    if not outcomes:
+        return "no-duty"
+    if "waiting" in outcomes:
+        return "waiting"
+    return "not-due" if "running" in outcomes else "excused"
 
 
 def _work(conn: Connection, line: CardLine) -> Work:

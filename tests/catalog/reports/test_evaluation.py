@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.reports.evaluation import Evaluation, Group, Locality, Work
+from catalog.reports.evaluation import Evaluation, Group, Locality, Reason, Work
 from catalog.reports.evaluation_words import SECTIONS, first_words
-from catalog.wording import languages
+from catalog.wording import languages, say
 
 DUE = date(2014, 6, 30)
 LATE = Work(key="p/1.x/a/once", title="培訓", measure="1", due_on=DUE, days=9, done=True)
@@ -105,3 +106,11 @@ def test_an_evaluation_frozen_before_it_had_indicators_still_opens():
     again = Evaluation.model_validate_json(json.dumps(old))
     assert ranks(again) == [(1, "a")]
     assert first_words(again, "en")["ranking"].startswith("公式")
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+@pytest.mark.parametrize("language", languages())
+def test_nobody_is_without_a_rank_without_the_reason(language, reason):
+    silent = locality("b", None).model_copy(update={"reason": reason})
+    words = first_words(evaluation(locality("a", "90.00"), silent), language)["ranking"]
+    assert say(language, f"evaluation.draft.{reason}", names="b市") in words

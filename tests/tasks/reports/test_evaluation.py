@@ -15,7 +15,7 @@ from tasks.basic_data import lacking
 from tasks.localities.indicator_values import NewValue, report_values
 from tasks.localities.rewards import reward
 from tasks.reports.evaluation import evaluate
-from tests.localities import CODE, city, plan_of_cities
+from tests.localities import CODE, INDICATORS, city, plan_of_cities
 from tests.world import PostOffice, World
 
 CITIES, SILENT, GAP, CORRECTED = 21, 20, 5, 7
@@ -183,3 +183,13 @@ def test_the_office_alone_records_rewards_with_their_document(world):
     with pytest.raises(NotFoundError):
         reward(world.ledger, CODE, 2014, "trade", office, **fields)
     assert reward(world.ledger, CODE, 2014, city(0), office, **fields) == 1
+
+
+def test_without_indicators_a_locality_without_a_score_has_its_reason(ledger):
+    world = World(ledger, PostOffice())
+    world.publish(plan_of_cities(2, (INDICATORS, ""), ('indicators_by = "3.data"\n', "")))
+    world.today = SPRING
+    assert [p.reason for p in evaluated(world).unscored] == ["no-duty", "no-duty"]
+    world.sweep(SPRING)
+    assert [p.reason for p in evaluated(world).unscored] == ["not-due", "not-due"]
+    assert evaluated(world).punctuality == 100

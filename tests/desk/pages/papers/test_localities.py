@@ -207,3 +207,22 @@ def test_the_yearly_report_is_drafted_from_the_evaluation(people):
     assert trade.get("/evaluation?year=2014").status_code == 403
     assert people(city(0)).get(f"{key}/evaluation").status_code == 404
     assert trade.get(f"/duty/{TASKS}/evaluation").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_every_page_of_localities_speaks_every_language(people, language):
+    office = people("office")
+    office.post_form("/circulars", span="2014")
+    office.headers["Accept-Language"] = language
+    key = f"/duty/{CODE}/4.report/-/2014"
+    pages = ("/indicators?year=2014", "/evaluation?year=2014", "/circulars/2014", "/targets")
+    for path in (*pages, SHARES, key, f"{key}/evaluation", f"/duty/{TASKS}"):
+        answer = office.get(path)
+        assert answer.status_code == 200, path
+        assert '<html lang="zh-Hant"' not in answer.text
+
+
+def test_the_record_tells_what_was_reported(people):
+    page = people("reviewer").get("/audit").text
+    for said in ("報送基礎數據", "記錄獎勵"):
+        assert said in page
