@@ -20,10 +20,11 @@ from ledger.duties import duties, life
 from ledger.proof import chain
 from tasks.demo.evidence import papers
 
-REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"  # 省外經貿廳 leads, 東莞市 performs
+REPORT = "guangdong-2013/18.going-abroad/foshan/2013-H2"  # 省外經貿廳 leads, 佛山市 performs
+FOSHAN = "foshan/officer"
 MEETING = "guangdong-2013/40.meeting/-/2014"
-SILENT = "guangdong-2013/18.going-abroad/zhaoqing/2014-H1"
-READING = "guangdong-2013/1.transfer-value/-/2014"
+SILENT = "guangdong-2013/18.going-abroad/zhaoqing/2013-H2"
+READING = "guangdong-2013/1.transfer-value/-/2013"
 UNTIL = dt.date(2014, 1, 24)
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 
@@ -78,7 +79,7 @@ def test_every_deed_and_field_has_its_words_in_each_language(lang):
 
 @pytest.mark.both
 def test_a_whole_life_is_led_from_pages(signed_in, desk_ledger):
-    agency, lead, office = signed_in("li"), signed_in("wu"), signed_in("chen")
+    agency, lead, office = signed_in(FOSHAN), signed_in("wu"), signed_in("chen")
     life_ = [
         (agency, "progress", {"text": "已開展前期調研"}),
         (agency, "ask-extension", {"to": "2014-07-31", "reason": "需徵求意見"}),
@@ -103,7 +104,7 @@ def test_a_whole_life_is_led_from_pages(signed_in, desk_ledger):
 
 
 def test_a_receipt_shows_number_and_hash_of_the_entry(signed_in, desk_ledger):
-    answer = do(signed_in("li"), REPORT, "progress", text="已開展前期調研")
+    answer = do(signed_in(FOSHAN), REPORT, "progress", text="已開展前期調研")
     with desk_ledger.read() as conn:
         last = chain.head(conn)
     assert str(answer.url).endswith(f"/receipt/{last.entries}")
@@ -112,7 +113,7 @@ def test_a_receipt_shows_number_and_hash_of_the_entry(signed_in, desk_ledger):
 
 def test_a_receipt_shows_the_date_asked_for_and_the_date_that_moved(signed_in):
     fields = {"to": "2014-07-31", "reason": "需徵求意見"}
-    asked = do(signed_in("li"), REPORT, "ask-extension", **fields).text
+    asked = do(signed_in(FOSHAN), REPORT, "ask-extension", **fields).text
     granted = do(signed_in("chen"), REPORT, "grant-extension").text
     moved = granted.partition("<dl")[2].partition("</dl>")[0]
 
@@ -128,10 +129,15 @@ def test_a_silent_agency_signs(signed_in, desk_ledger):
 @pytest.mark.parametrize(
     ("user", "deed", "fields", "told"),
     [
-        ("li", "progress", {"text": "  "}, ("text", "請填寫內容。")),
-        ("li", "ask-extension", {"reason": "缺時間"}, ("to", "請填寫日期或選擇單位。")),
-        ("li", "ask-extension", {"to": "2014-01-01", "reason": "缺"}, ("to", "新期限須晚於原期限")),
-        ("li", "ask-extension", {"to": "明天", "reason": "缺"}, ("to", "明天 不是日期")),
+        (FOSHAN, "progress", {"text": "  "}, ("text", "請填寫內容。")),
+        (FOSHAN, "ask-extension", {"reason": "缺時間"}, ("to", "請填寫日期或選擇單位。")),
+        (
+            FOSHAN,
+            "ask-extension",
+            {"to": "2014-01-01", "reason": "缺"},
+            ("to", "新期限須晚於原期限"),
+        ),
+        (FOSHAN, "ask-extension", {"to": "明天", "reason": "缺"}, ("to", "明天 不是日期")),
         ("chen", "reassign", {"to": "nobody", "reason": "改派"}, ("to", "沒有「nobody」這個單位")),
         ("chen", "waive", {"reason": "併入"}, ("document", "請註明所依據的文件。")),
     ],
@@ -150,7 +156,7 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(
 def test_a_deed_that_is_not_ones_own_is_refused_in_words_and_leaves_no_trace(
     signed_in, desk_ledger
 ):
-    answer = do(signed_in("li"), REPORT, "close")
+    answer = do(signed_in(FOSHAN), REPORT, "close")
     assert answer.status_code == 422
     assert "只有協調辦公室可以辦理。" in answer.text
     assert duty(desk_ledger, REPORT).closed_on is None
@@ -199,7 +205,7 @@ def test_a_figure_that_is_none_is_refused_at_its_field(signed_in):
 
 
 def test_a_deed_may_lead_back_to_a_page_of_ours_only(signed_in):
-    browser = signed_in("li")
+    browser = signed_in(FOSHAN)
     back = do(browser, REPORT, "comment", text="一", then="/in")
     assert (back.url.path, "已記錄。" in back.text) == ("/in", True)
     away = do(browser, REPORT, "comment", text="二", then="//evil.example/")
@@ -220,7 +226,7 @@ def test_the_duty_of_another_is_not_there_for_any_deed(signed_in):
 
 
 def test_a_form_that_cannot_be_used_now_leads_to_the_duty(signed_in):
-    answer = signed_in("li").get(f"/duty/{REPORT}/do/acknowledge")
+    answer = signed_in(FOSHAN).get(f"/duty/{REPORT}/do/acknowledge")
     assert answer.url.path == f"/duty/{REPORT}"
 
 
@@ -233,7 +239,7 @@ def test_a_problem_that_is_not_there_is_not_answered(signed_in, number):
 
 
 def test_every_form_opens_for_whoever_may_use_it(signed_in):
-    for user, key in (("chen", REPORT), ("li", REPORT), ("wu", MEETING), ("wu", READING)):
+    for user, key in (("chen", REPORT), (FOSHAN, REPORT), ("wu", MEETING), ("wu", READING)):
         browser = signed_in(user)
         page = browser.get(f"/duty/{key}").text
         links = set(re.findall(rf'href="(/duty/{key}/do/[a-z-]+)"', page))

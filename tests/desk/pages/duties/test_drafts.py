@@ -10,7 +10,8 @@ import pytest
 from desk.duties.forms import FORMS
 from ledger.people import drafts_and_views
 
-REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"  # 省外經貿廳 leads, 東莞市 performs
+REPORT = "guangdong-2013/18.going-abroad/foshan/2013-H2"  # 省外經貿廳 leads, 佛山市 performs
+FOSHAN = "foshan/officer"
 FORM = f"/duty/{REPORT}/do/progress"
 UNDO = re.compile(r'action="(/drafts/[0-9a-f]{32}/undo)"')
 END = re.compile(r'<form id="end-draft" method="post" action="(/drafts/[0-9a-f]{32}/end)"')
@@ -19,8 +20,8 @@ WORDS = "已走訪三家企業，<b>第一稿</b>"
 
 
 @pytest.fixture
-def li(signed_in):
-    return signed_in("li")
+def foshan(signed_in):
+    return signed_in(FOSHAN)
 
 
 def keep(browser, text=WORDS, deed="progress", **fields):
@@ -35,7 +36,7 @@ def typed(browser, path=FORM):
     return html.unescape(found[1]) if found else None
 
 
-def drafts(ledger, user="li"):
+def drafts(ledger, user=FOSHAN):
     with ledger.read() as conn:
         return drafts_and_views.drafts(conn, user)
 
@@ -46,81 +47,86 @@ def history_of(ledger):
 
 
 @pytest.mark.both
-def test_what_was_typed_is_there_at_the_next_visit(li, signed_in, desk_ledger):
+def test_what_was_typed_is_there_at_the_next_visit(foshan, signed_in, desk_ledger):
     before = history_of(desk_ledger)
-    answer = keep(li)
+    answer = keep(foshan)
     assert "草稿已保存" in answer.text
-    assert typed(signed_in("li")) == WORDS
+    assert typed(signed_in(FOSHAN)) == WORDS
     assert history_of(desk_ledger) == before
 
 
 @pytest.mark.parametrize("user", ["wu", "chen", "he", "zhou"])
-def test_nobody_else_sees_it(li, signed_in, user):
-    keep(li)
+def test_nobody_else_sees_it(foshan, signed_in, user):
+    keep(foshan)
     other = signed_in(user)
     for path in (FORM, f"/duty/{REPORT}", "/in", f"/duty/{REPORT}/print"):
         assert "已走訪三家企業" not in other.get(path).text
 
 
-def test_a_draft_ends_when_it_is_sent(li, desk_ledger):
-    keep(li)
-    assert li.post_form(FORM, shown_on=FORM, text="已走訪五家企業").status_code == 200
+def test_a_draft_ends_when_it_is_sent(foshan, desk_ledger):
+    keep(foshan)
+    assert foshan.post_form(FORM, shown_on=FORM, text="已走訪五家企業").status_code == 200
     assert drafts(desk_ledger) == []
-    assert typed(li) == ""
+    assert typed(foshan) == ""
 
 
-def test_a_deed_that_is_refused_leaves_the_draft(li, desk_ledger):
-    keep(li)
-    assert li.post_form(FORM, shown_on=FORM, text=" ").status_code == 422
+def test_a_deed_that_is_refused_leaves_the_draft(foshan, desk_ledger):
+    keep(foshan)
+    assert foshan.post_form(FORM, shown_on=FORM, text=" ").status_code == 422
     assert len(drafts(desk_ledger)) == 1
 
 
-def test_the_fields_of_a_quota_item_are_kept_without_its_files(li, signed_in, desk_ledger):
-    answer = keep(li, deed="file", summary="年中總結")
+def test_the_fields_of_a_quota_item_are_kept_without_its_files(foshan, signed_in, desk_ledger):
+    answer = keep(foshan, deed="file", summary="年中總結")
     assert answer.status_code == 200
     assert [(d.deed, d.fields) for d in drafts(desk_ledger)] == [("file", {"summary": "年中總結"})]
-    assert "草稿只保存文字" in signed_in("li").get(f"/duty/{REPORT}/do/file").text
+    assert "草稿只保存文字" in signed_in(FOSHAN).get(f"/duty/{REPORT}/do/file").text
 
 
 @pytest.mark.both
-def test_the_inbox_lists_what_was_begun(li):
-    keep(li)
-    page = li.get("/in").text
+def test_the_inbox_lists_what_was_begun(foshan):
+    keep(foshan)
+    page = foshan.get("/in").text
     assert f'href="{FORM}"' in page
 
 
 @pytest.mark.both
-def test_a_draft_is_deleted_and_had_back(li, desk_ledger):
+def test_a_draft_is_deleted_and_had_back(foshan, desk_ledger):
     """By a form of its own: that of the deed has fields and files that nothing here reads."""
-    keep(li)
-    page = li.get(FORM).text
+    keep(foshan)
+    page = foshan.get(FORM).text
     [end] = END.findall(page)
     assert BUTTON in page
-    gone = li.post_form(end)
-    assert (typed(li), drafts(desk_ledger)) == ("", [])
-    back = li.post_form(UNDO.findall(gone.text)[0])
-    assert (back.url.path, typed(li)) == (FORM, WORDS)
+    gone = foshan.post_form(end)
+    assert (typed(foshan), drafts(desk_ledger)) == ("", [])
+    back = foshan.post_form(UNDO.findall(gone.text)[0])
+    assert (back.url.path, typed(foshan)) == (FORM, WORDS)
 
 
 @pytest.mark.both
-def test_after_ten_seconds_it_is_gone(li, desk_ledger, clock):
-    keep(li)
-    gone = li.post_form(END.findall(li.get(FORM).text)[0])
+def test_after_ten_seconds_it_is_gone(foshan, desk_ledger, clock):
+    keep(foshan)
+    gone = foshan.post_form(END.findall(foshan.get(FORM).text)[0])
     clock.pass_(seconds=15)
-    assert li.post_form(UNDO.findall(gone.text)[0]).status_code == 409
+    assert foshan.post_form(UNDO.findall(gone.text)[0]).status_code == 409
     assert drafts(desk_ledger) == []
 
 
-def test_another_deletes_no_draft(li, signed_in, desk_ledger):
-    keep(li)
-    [end] = END.findall(li.get(FORM).text)
+def test_another_deletes_no_draft(foshan, signed_in, desk_ledger):
+    keep(foshan)
+    [end] = END.findall(foshan.get(FORM).text)
     assert signed_in("wu").post_form(end).status_code == 404
     assert len(drafts(desk_ledger)) == 1
 
 
 @pytest.mark.parametrize(
     ("user", "deed", "status"),
-    [("zhou", "progress", 404), ("he", "progress", 403), ("wu", "file", 403), ("li", "close", 404)],
+    [
+        ("zhou", "progress", 404),
+        ("he", "progress", 403),
+        ("wu", "file", 403),
+        (FOSHAN, "close", 404),
+    ],
 )
 def test_a_draft_is_kept_of_what_one_may_do(signed_in, desk_ledger, user, deed, status):
     answer = keep(signed_in(user), deed=deed, text=WORDS)
@@ -132,7 +138,7 @@ def test_only_a_form_in_which_something_is_typed_has_drafts():
 
 
 @pytest.mark.parametrize("lang", ["zh-Hant", "zh-Hans", "en"])
-def test_the_form_with_a_draft_reads_in_every_language(li, lang):
-    keep(li)
-    li.post_form("/language", to=lang, then="/account")
-    assert (li.get(FORM).status_code, li.get("/in").status_code) == (200, 200)
+def test_the_form_with_a_draft_reads_in_every_language(foshan, lang):
+    keep(foshan)
+    foshan.post_form("/language", to=lang, then="/account")
+    assert (foshan.get(FORM).status_code, foshan.get("/in").status_code) == (200, 200)

@@ -10,19 +10,21 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from catalog.reports.export_columns import COLUMNS
 from ledger.duties import duties, life
 from ledger.proof import chain
 from tests.desk.visitors import TOKEN
 
+KEY = next(n for n, column in enumerate(COLUMNS) if column.name == "key")
 ASKED = re.compile(r'name="changes" value="([^"]*)"')
-REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"
+REPORT = "guangdong-2013/18.going-abroad/foshan/2013-H2"
 
 
 def filled(browser, **cells):
     """Export the ledger as a person does, and write into the row of REPORT by column."""
     book = load_workbook(io.BytesIO(browser.get("/ledger.xlsx").content))
     sheet = book.worksheets[0]
-    row = next(row for row in sheet.iter_rows(min_row=2) if row[13].value == REPORT)
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[KEY].value == REPORT)
     for letter, text in cells.items():
         sheet[f"{letter}{row[0].row}"].value = text
     made = io.BytesIO()
@@ -54,33 +56,33 @@ def entries(desk_ledger):
 
 
 def test_what_was_filled_in_is_shown_then_taken_once(signed_in, desk_ledger, entries):
-    li = signed_in("li")
+    foshan = signed_in("foshan/officer")
     before = entries()
-    answer = brought(li, filled(li, H="已組織\n<兩批>企業", I="場地不足", J="六月回訪"))
+    answer = brought(foshan, filled(foshan, H="已組織\n<兩批>企業", I="場地不足", J="六月回訪"))
     assert answer.status_code == 200
     assert "已組織\n&lt;兩批&gt;企業" in answer.text
     assert "確認導入3項" in answer.text
     assert entries() == before
-    told = taken(li, shown(answer))
+    told = taken(foshan, shown(answer))
     assert "已導入，逐項記入辦理記錄。" in told.text
     with desk_ledger.read() as conn:
         assert life.latest(conn, [REPORT])[REPORT] == ("已組織\n<兩批>企業", "場地不足", "六月回訪")
     assert entries() == before + 3
-    again = taken(li, shown(answer))
+    again = taken(foshan, shown(answer))
     assert again.status_code == 409
     assert entries() == before + 3
 
 
 def test_a_file_nobody_filled_in_changes_nothing(signed_in):
-    li = signed_in("li")
-    answer = brought(li, filled(li))
+    foshan = signed_in("foshan/officer")
+    answer = brought(foshan, filled(foshan))
     assert "沒有變動。" in answer.text
     assert not shown(answer)
 
 
 def test_what_cannot_be_taken_is_told_by_its_cell_and_nothing_is_offered(signed_in):
-    li = signed_in("li")
-    answer = brought(li, filled(li, H="=1+1", J="六月回訪"))
+    foshan = signed_in("foshan/officer")
+    answer = brought(foshan, filled(foshan, H="=1+1", J="六月回訪"))
     assert "單元格" not in answer.text
     assert re.search(
         r"<th scope=\"row\">督辦台賬!H\d+</th><td>儲存格是公式；請直接填寫文字。", answer.text
@@ -95,27 +97,27 @@ def test_the_office_may_not_report_for_an_agency(signed_in):
 
 
 def test_a_stranger_is_told_there_is_no_such_duty(signed_in):
-    content = filled(signed_in("li"), H="已完成")
+    content = filled(signed_in("foshan/officer"), H="已完成")
     answer = brought(signed_in("zhou"), content)
     assert "沒有這個事項" in answer.text
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.xlsx", b"x"), ("a.xlsx", b""), ("a.txt", b"x")])
 def test_a_file_of_another_kind_is_refused_at_its_field(signed_in, name, content):
-    answer = brought(signed_in("li"), content, name)
+    answer = brought(signed_in("foshan/officer"), content, name)
     assert answer.status_code == 422
     assert 'id="workbook-wrong"' in answer.text
 
 
 def test_no_file_is_refused_at_its_field(signed_in):
-    answer = signed_in("li").post_form("/import")
+    answer = signed_in("foshan/officer").post_form("/import")
     assert answer.status_code == 422
     assert "請選擇檔案。" in answer.text
 
 
 @pytest.mark.parametrize("changes", ["", "[", "{}", '[["a","closed_on","b","c","d"]]', "[[1]]"])
 def test_what_no_preview_showed_is_refused(signed_in, changes):
-    assert taken(signed_in("li"), changes).status_code == 422
+    assert taken(signed_in("foshan/officer"), changes).status_code == 422
 
 
 def test_a_forged_form_does_no_more_than_its_sender_may(signed_in, desk_ledger, entries):

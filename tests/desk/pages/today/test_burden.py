@@ -54,7 +54,7 @@ def test_a_plan_says_what_it_would_cost_in_mail(signed_in):
 
 
 def test_a_request_for_another_date_says_what_granting_it_costs(signed_in, desk_ledger):
-    key = "guangdong-2013/18.going-abroad/dongguan/2014-H1"
+    key = "guangdong-2013/20.transfer-schemes/dongguan/once"
     why = {"to": dt.date(2015, 3, 31), "reason": "企業尚在洽談"}
     extending.ask(desk_ledger, key, Act("li", UNTIL, AT), **why)
     page = signed_in("chen").get("/extensions").text

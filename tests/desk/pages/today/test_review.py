@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-REPORT = "guangdong-2013/18.going-abroad/dongguan/2014-H1"
+REPORT = "guangdong-2013/18.going-abroad/foshan/2013-H2"
 COUNT = re.compile(r'<a href="(/\w+)"[^>]*>[^<]*<span class="n">(\d+)</span>')
 GROUP = re.compile(
     r'<h2 class="h3">([^<]*)<span class="n">(\d+)</span></h2>(.*?)(?=<h2|</nav>)', re.DOTALL
@@ -24,8 +24,8 @@ def counts(page):
 
 @pytest.fixture
 def filed(signed_in):
-    """A report of Dongguan that its lead has still to judge."""
-    agency = signed_in("li")
+    """A report of Foshan that its lead has still to judge."""
+    agency = signed_in("foshan/officer")
     agency.post_form(f"/duty/{REPORT}/do/file", shown_on=f"/duty/{REPORT}", summary="已完成")
     return agency
 
@@ -68,7 +68,7 @@ def test_what_is_given_back_leaves_the_queue(signed_in):
 
 @pytest.mark.both
 def test_a_request_for_another_date_is_granted_from_its_queue(signed_in):
-    agency, office = signed_in("li"), signed_in("chen")
+    agency, office = signed_in("foshan/officer"), signed_in("chen")
     before = counts(office.get("/extensions").text)["/extensions"]
     agency.post_form(f"/duty/{REPORT}/do/ask-extension", to="2014-08-29", reason="數據未齊")
 
@@ -81,7 +81,7 @@ def test_a_request_for_another_date_is_granted_from_its_queue(signed_in):
 
 @pytest.mark.both
 def test_a_problem_is_answered_from_its_queue(signed_in):
-    agency, office = signed_in("li"), signed_in("chen")
+    agency, office = signed_in("foshan/officer"), signed_in("chen")
     agency.post_form(f"/duty/{REPORT}/do/raise-problem", text="口徑不明")
 
     page = office.get(f"/problems?duty={REPORT}&number=1").text
