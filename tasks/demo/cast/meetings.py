@@ -49,7 +49,7 @@ def decide(scene: Scene) -> Counts:
     if not decisions:
         return Counts()
     with scene.ledger.read() as conn:
-        if duties.count(conn, assignments.decided_by(duty)):
+        if duties.count(conn, assignments.decided_in(duty.key)):
             return Counts()
     for decision in decisions:
         order = Order(
