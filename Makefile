@@ -8,7 +8,7 @@ ROOM   ?=
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test slowest bench faults pictures kit lint lock clean
+.PHONY: help demo test slowest bench faults pictures year kit lint lock clean
 help:
 	@echo "make demo [ARGS=--no-serve]   the real plan, replayed and served on a demo clock"
 	@echo "make test                     lint, types, import contracts and all tests"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench                    the figures of docs/figures.md, measured here"
 	@echo "make faults                   every fault that must be survived, also those that take long"
 	@echo "make pictures                 the pictures of docs/ [ARGS='--only desk'] [ARGS='--only prefect']"
+	@echo "make year                     a year of the demonstration as five bodies lived it, into docs/year-2014.md"
 	@echo "make kit                      one file that installs duban without any network"
 	@echo "make lint                     lint, types and import contracts only"
 	@echo "make lock                     choose versions anew and write the lock files"
@@ -57,6 +58,9 @@ faults: $(VENV)/.dev
 
 pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.pictures $(ARGS)
+
+year: $(VENV)/.dev
+	$(BIN)/python -m tests.year $(ARGS)
 
 kit: $(VENV)/.runtime
 	deploy/kit.sh $(BIN)/python dist
