@@ -116,8 +116,8 @@ def items_of(subject: str, text: str) -> list[Item]:
 def _item(lines: list[str]) -> Item:
     title = re.sub(r"^\d+\. (【..】)?", "", lines[0])
     rows = [line.strip() for line in lines[1:]]
-    told = "".join(row for row in rows if not re.match(ASIDE, row))
-    return Item(re.sub(r"說明：\(演示數據\).*", "", told), title)
+    sentence = "".join(row for row in rows if not re.match(ASIDE, row))
+    return Item(re.sub(r"說明：\(演示數據\).*", "", sentence), title)
 
 
 def _total(body: str, days: dict[dt.date, Day]) -> str:
@@ -133,11 +133,11 @@ def _section(body: str, days: dict[dt.date, Day]) -> str:
     rows = []
     for on, day in days.items():
         name = on.isoformat() if workdays.is_workday(on) else f"*{on.isoformat()}*"
-        asked = "<br>".join(
+        words = "<br>".join(
             ("" if position == "officer" else f"({position}) ") + grouped(items)
             for position, items in day.letters
         )
-        rows.append(f"| {name} | {asked} | {grouped(day.deeds)} |\n")
+        rows.append(f"| {name} | {words} | {grouped(day.deeds)} |\n")
     return head + "".join(rows)
 
 

@@ -36,8 +36,8 @@ def work(ledger: Ledger, edition: InForce, tick: Tick) -> Counts:
     """Do the office's work of the day; safe to repeat."""
     counts = _release_slips(ledger, edition, tick)
     by = Act(f"{edition.plan.office}/officer", tick.on, tick.at)
-    for ended in _ended(edition, tick.on):
-        counts.update(_circulate(ledger, edition, by, ended))
+    for period in _periods(edition, tick.on):
+        counts.update(_circulate(ledger, edition, by, period))
     if edition.plan.evaluated_by and tick.on.month < YEARLY.month + 2:
         counts.update(_reward(ledger, edition, by))
     return counts
@@ -49,17 +49,17 @@ def _release_slips(ledger: Ledger, edition: InForce, tick: Tick) -> Counts:
         drafts = notices.listed(conn, state="draft", plan=tick.plan)
     by = Act(f"{edition.plan.office}/officer", tick.on, tick.at)
     slip = attrgetter(*notices.SLIP)
-    released = set()
+    register = set()
     for draft in drafts:  # one to each position and by each channel, released together
         light = rung_of(edition.plan.ladder, draft.rung).light or "red"
         is_ripe = tick.on >= edition.workdays.add(draft.on, SIGNS[light])
-        if is_ripe and slip(draft) not in released:
+        if is_ripe and slip(draft) not in register:
             slips.release(ledger, draft.id, by)
-            released.add(slip(draft))
-    return Counts(released=len(released))
+            register.add(slip(draft))
+    return Counts(released=len(register))
 
 
-def _ended(edition: InForce, on: dt.date) -> Iterator[Span]:
+def _periods(edition: InForce, on: dt.date) -> Iterator[Span]:
     """Yield the quarter, and the year, of which the circular is released today."""
     last = on.replace(day=1) - A_DAY
     quarter = span_of(last, quarter=True)
@@ -69,17 +69,17 @@ def _ended(edition: InForce, on: dt.date) -> Iterator[Span]:
         yield span(f"{on.year - 1}")
 
 
-def _circulate(ledger: Ledger, edition: InForce, by: Act, ended: Span) -> Counts:
+def _circulate(ledger: Ledger, edition: InForce, by: Act, period: Span) -> Counts:
     """Release the circular of a quarter or year in which the plan was in force."""
     plan = edition.plan.plan
-    if ended.until < edition.plan.issued_on:
+    if period.until < edition.plan.issued_on:
         return Counts()
     with ledger.read() as conn:
-        before = circulars.find(conn, plan, ended.label)
+        before = circulars.find(conn, plan, period.label)
     if before is None:
-        circular.draft(ledger, plan, ended, by)
+        circular.draft(ledger, plan, period, by)
     if before is None or before.number is None:
-        circular.release(ledger, plan, ended.label, by)
+        circular.release(ledger, plan, period.label, by)
         return Counts(circulars=1)
     return Counts()
 

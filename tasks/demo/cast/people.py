@@ -39,7 +39,7 @@ def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
     reach(ledger, addresses, at=at, actor="demo")
     with ledger.read() as conn:
         existing = {user.id for user in ledger_users.listed(conn)}
-        named = {naming.agency for naming in agencies.namings(conn, plan=plan.plan)}
+        groups = {naming.agency for naming in agencies.namings(conn, plan=plan.plan)}
     cast = [users.Newcomer(f"{agency}/officer", "(演示)經辦", agency) for agency in members]
     office = plan.office
     cast.append(users.Newcomer(f"{office}/reviewer", "(演示)核查", office, "reviewer"))
@@ -48,5 +48,5 @@ def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
     users.add(ledger, new, since=plan.issued_on, at=at, actor="demo")
     by = Act(f"{office}/officer", plan.issued_on, at)
     for group, bodies in BODIES.get(plan.plan, {}).items():
-        if group not in named:
+        if group not in groups:
             name_bodies(ledger, plan.plan, group, by, **bodies._asdict())
