@@ -53,9 +53,9 @@ STORIES = [
         {
             "2014-01-01": "issue",
             "2014-01-08": "unsigned-5",
-            "2014-11-17": "prepared-meeting",
-            "2014-12-01": "before-30",
-            "2015-01-07": "late-7",
+            "2014-10-17": "prepared-meeting",
+            "2014-10-31": "before-30",
+            "2014-12-08": "late-7",
         },
     ),
     Story(
@@ -70,12 +70,12 @@ STORIES = [
     ),
     Story(
         "report",
-        f"{PLAN}/32.yearly-report/-/2014",
+        f"{PLAN}/32.yearly-report/-/2013",
         {
             "2014-01-01": "issue",
-            "2014-11-17": "prepared-report",
-            "2014-12-30": "before-1",
-            "2015-01-15": "late-15",
+            "2014-02-14": "prepared-report",
+            "2014-03-28": "before-1",
+            "2014-04-15": "late-15",
         },
     ),
     Story(
@@ -86,7 +86,7 @@ STORIES = [
     Story(
         "standing",
         f"{PLAN}/15.progress/-/2014-H1",
-        {"2014-01-01": "issue", "2014-06-23": "before-7", "2014-07-07": "late-7"},
+        {"2014-07-01": "issue", "2014-07-21": "before-7", "2014-08-04": "late-7"},
     ),
 ]
 
