@@ -44,19 +44,19 @@ shard(plan, day, at=at, number=2, jurisdiction=jurisdiction)
 """
 CITY = "xin-cheng"
 EVENTS = "guangdong-2013/8.events/-/2014"
-# Opened, prepared, first reminded, and reminded again while courses of events fail.
-DAYS = ("2014-01-02", "2014-11-17", "2014-12-01", "2014-12-24")
+# Opened; a report prepared and reminded of, then a meeting; reminded while courses of events fail.
+DAYS = ("2014-01-02", "2014-02-14", "2014-03-03", "2014-10-17", "2014-11-03", "2014-12-24")
 
 
 @pytest.fixture(scope="module")
 def swept(stack, tmp_path_factory):
-    """A demonstration of four measures, swept by real flow runs on the server of `stack`."""
+    """A demonstration of six measures, swept by real flow runs on the server of `stack`."""
     home = tmp_path_factory.mktemp("prepared") / "home"
     settings = load_settings({"DUBAN_HOME": str(home)})
     add(settings, Jurisdiction(CITY, "新城區督辦室"))
     with Ledger.open(settings_of(settings, CITY)) as ledger:
         plan = load_plan(PLAN)
-        few = tuple(plan.measure(number) for number in ("8", "10", "32", "40"))
+        few = tuple(plan.measure(number) for number in ("8", "10", "31", "32", "33", "40"))
         play.begin(ledger, plan.model_copy(update={"measures": few}))
         env = environment(home, stack.port, stack.secret.read_text(encoding="ascii"))
         command = [sys.executable, "-c", SWEEP, CITY, PLAN, *DAYS]
@@ -68,8 +68,8 @@ def swept(stack, tmp_path_factory):
     ("key", "kind", "day"),
     [
         (EVENTS, "event", DAYS[0]),
-        ("guangdong-2013/40.meeting/-/2014", "meeting", DAYS[1]),
-        ("guangdong-2013/32.yearly-report/-/2014", "report", DAYS[1]),
+        ("guangdong-2013/40.meeting/-/2014", "meeting", DAYS[3]),
+        ("guangdong-2013/32.yearly-report/-/2013", "report", DAYS[1]),
     ],
 )
 def test_material_comes_of_a_run_before_the_first_reminder(stack, swept, key, kind, day):
@@ -85,7 +85,7 @@ def test_material_comes_of_a_run_before_the_first_reminder(stack, swept, key, ki
 
 
 def test_a_course_that_fails_is_a_failed_run_and_the_sweep_does_its_work(stack, swept):
-    assert _run(stack, "event", f"{_said(EVENTS)} {DAYS[3]}")["state_type"] == "FAILED"
+    assert _run(stack, "event", f"{_said(EVENTS)} {DAYS[-1]}")["state_type"] == "FAILED"
     with swept.read() as conn:
         assert notices.exists(conn, EVENTS, "before-7")
 
@@ -102,7 +102,7 @@ def test_what_is_ahead_of_the_plan_is_a_sheet(stack):
     key = {"key": {"any_": [f"{CITY}--ahead-{PLAN}"]}}
     sheet = stack.ask("artifacts/latest/filter", {"artifacts": key})[0]["data"]
     due = sheet.partition("### 2014-12-31 到期\n")[2].partition("###")[0]
-    assert "| 40 召開粵港專題專責小組會議 | 省外經貿廳 | 1 |" in due
+    assert "| 10 完善“加博匯”，實現網上展示、採購、交易和服務 | 省外經貿廳 | 1 |" in due
 
 
 def _measure(key):
