@@ -280,7 +280,8 @@ class Measure(_Value):
 def _reading(measure: Measure, target: Target) -> Obligation:
     """Return the yearly reading of a target: by its lead, or by each of its parties.
 
-    It opens when its year is over and is due in the next one's first quarter.
+    It opens when its year is over and is due twenty working days later, with the other figures of
+    the year and before the evaluation that rests on them.
 
     The lead reports beside the parties where their figures do not give the target's.
     """
@@ -297,7 +298,7 @@ def _reading(measure: Measure, target: Target) -> Obligation:
         recurrence="yearly",
         parties=parties,
         opens=Edge("end", 1, "days"),
-        due=Edge("end", 3, "months"),
+        due=Edge("end", 20, "working days"),
     )
 
 
