@@ -25,9 +25,10 @@ class Rung(BaseModel):
     working days later without acknowledgement, `due` so many days after (before, when negative)
     the due date, `pace` the last day of each quarter on which a quota lags, `progress` the last day
     of `each` period of a long duty in which nobody reported any, `silent` so many working days
-    after such a rung without a word. `every` repeats a rung after the due date each so many days. A
-    `slip` is drafted for release by a person, its `light` is its colour, and `copy_to` are those
-    whom the released slip is copied to (抄送).
+    after such a rung without a word. `every` repeats a rung after the due date each so many days,
+    `together` on the next gathering day (`timeline.py`), so that the repeats of many duties share
+    their letters. A `slip` is drafted for release by a person, its `light` is its colour, and
+    `copy_to` are those whom the released slip is copied to (抄送).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -36,6 +37,8 @@ class Rung(BaseModel):
     when: When
     days: int = 0
     every: int | None = Field(default=None, ge=1)
+    # A ladder without this field keeps its text, and so its digest.
+    together: bool = Field(default=False, exclude_if=lambda value: not value)
     each: Each | None = Field(default=None, exclude_if=lambda value: value is None)
     to: tuple[Addressee, ...] = Field(min_length=1)
     form: Form = "notice"
@@ -52,6 +55,8 @@ class Rung(BaseModel):
             raise PydanticCustomError("plan-rung-each", "only a rung of progress has its periods")
         if self.every and (self.when != "due" or self.days < 1):
             raise PydanticCustomError("plan-rung-every", "only a rung after the due date repeats")
+        if self.together and not self.every:
+            raise PydanticCustomError("plan-rung-together", "only a rung that repeats is gathered")
         if (self.form == "slip") != (self.light is not None):
             raise PydanticCustomError("plan-rung-light", "a slip has a light, a notice has none")
         if self.copy_to and self.form != "slip":
@@ -114,6 +119,7 @@ DEFAULT_LADDER = Ladder(
             when="due",
             days=30,
             every=15,
+            together=True,
             to=("performer", "lead", "office"),
         ),
         Rung(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from catalog.ladder.between import SettledDay
     from catalog.ladder.rungs import Ladder, Rung
 
+GATHERING = (1, 16)  # days of a month on which the repeats of all duties are told together
+
 
 class Step(NamedTuple):
     """One occurrence of a rung; a graver rung has a higher `rank`.
@@ -81,15 +83,19 @@ class Timeline:
     def _turn(self, rung: Rung, day: date) -> int:
         """Return the number of turns that a repeating rung has had by `day`.
 
-        A turn rolls past `day` exactly when it lies after the last working day up to `day`.
+        A turn rolls past `day` exactly when it lies after the last working day up to `day`, and one
+        that is told together when it lies after the last gathering day up to that.
         """
-        days = (self.workdays.roll_back(day) - self.due_on).days - rung.days
+        last = self.workdays.roll_back(day)
+        last = _gathering_day_until(last) if rung.together else last
+        days = (last - self.due_on).days - rung.days
         return max(days // (rung.every or 1) + 1, 0)
 
     def _repeat(self, rank: int, rung: Rung, turn: int) -> Step:
         days = rung.days + turn * (rung.every or 1)
-        day = self.workdays.roll_forward(self.due_on + timedelta(days))
-        return Step(day, rank, f"{rung.name}:{days}", rung)
+        day = self.due_on + timedelta(days)
+        day = _gathering_day_from(day) if rung.together else day
+        return Step(self.workdays.roll_forward(day), rank, f"{rung.name}:{days}", rung)
 
 
 @lru_cache(maxsize=65536)
@@ -121,6 +127,18 @@ def timeline(
         repeats=tuple((rank, rung) for rank, rung in enumerate(ladder.rungs) if rung.every),
         silences=tuple((n, r) for n, r in enumerate(ladder.rungs) if r.when == "silent"),
     )
+
+
+def _gathering_day_from(day: date) -> date:
+    """Return the first gathering day on or after `day`."""
+    while day.day not in GATHERING:
+        day += A_DAY
+    return day
+
+
+def _gathering_day_until(day: date) -> date:
+    """Return the last gathering day on or before `day`."""
+    return day.replace(day=max(first for first in GATHERING if first <= day.day))
 
 
 def _look(workdays: Workdays, rank: int, rung: Rung, quarter: Period) -> Step:

@@ -83,8 +83,8 @@ def test_six_cities_each_have_until_the_middle_of_2014(duties):
         ("late-1", date(2014, 7, 1)),
         ("late-7", date(2014, 7, 7)),
         ("late-15", date(2014, 7, 15)),
-        ("late-every-15:30", date(2014, 7, 30)),
-        ("late-every-15:45", date(2014, 8, 14)),
+        ("late-every-15:30", date(2014, 8, 1)),
+        ("late-every-15:45", date(2014, 8, 18)),
     ],
 )
 def test_the_six_cities_are_followed_up_on_the_golden_days(rung, on, duties, told):

@@ -96,10 +96,10 @@ def test_the_digest_goes_to_the_successor_and_the_old_address_hears_nothing_more
     assert {key for key, _ in seen.notices} == {LED, LATE, BY_CITY}
     running.expect("city/officer", MERGED_ON, "succeeded:0001")
     running.calm()
-    running.until(date(2014, 3, 13))
-    running.expect("commerce/officer", date(2014, 3, 13), "late-every-15:30")
+    running.until(date(2014, 3, 17))
+    running.expect("commerce/officer", date(2014, 3, 17), "late-every-15:30")
     running.expect("office/officer", date(2014, 2, 26), "late-15")
-    running.expect("office/officer", date(2014, 3, 13), "late-every-15:30")
+    running.expect("office/officer", date(2014, 3, 17), "late-every-15:30")
 
 
 def test_old_accounts_lose_access_that_day(running):

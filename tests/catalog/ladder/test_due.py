@@ -123,15 +123,51 @@ def test_behind_rolls_back_to_a_working_day():
     assert told == [("behind:2018-Q1", date(2018, 3, 30))]  # the 31st is a Saturday
 
 
-def test_after_fifteen_days_it_is_told_every_fifteen_days():
+def test_after_fifteen_days_it_is_told_twice_a_month():
     told = dict(_day_by_day(SIGNED, date(2015, 1, 1), date(2015, 3, 10)))
     assert told == {
         "late-1": date(2015, 1, 4),
         "late-7": date(2015, 1, 7),
         "late-15": date(2015, 1, 15),
-        "late-every-15:30": date(2015, 1, 30),
-        "late-every-15:45": date(2015, 2, 15),  # a worked Sunday; the 14th is a Saturday
-        "late-every-15:60": date(2015, 3, 2),
+        "late-every-15:30": date(2015, 2, 2),  # the 1st is a Sunday
+        "late-every-15:45": date(2015, 2, 16),
+        "late-every-15:60": date(2015, 3, 2),  # the 1st is a Sunday
+    }
+
+
+# Due, then the days of late-every-15 in turn: 30 days after, 45, 60 and 75.
+TOGETHER = [
+    ("2013-12-31", "2014-02-07", "2014-02-17", "2014-03-03", "2014-03-17"),
+    ("2014-06-30", "2014-08-01", "2014-08-18", "2014-09-01", "2014-09-16"),
+    ("2013-12-17", "2014-01-16", "2014-02-07", "2014-02-17", "2014-03-17"),  # Spring Festival
+    ("2014-08-17", "2014-09-16", "2014-10-08", "2014-10-16", "2014-11-03"),  # 1 to 7 October
+]
+
+
+@pytest.mark.parametrize("days", TOGETHER)
+def test_repeats_are_told_on_the_first_and_the_sixteenth_rolled_forward(days):
+    due_on, *expected = map(date.fromisoformat, days)
+    facts = Facts(opens_on=due_on, due_on=due_on, acknowledged_on=due_on)
+    told = _day_by_day(facts, due_on + timedelta(days=20), expected[-1])
+    assert told == [
+        (f"late-every-15:{late}", day) for late, day in zip([30, 45, 60, 75], expected, strict=True)
+    ]
+
+
+def test_two_repeats_of_one_gathering_day_are_one_telling_of_the_later():
+    due_on = date(2013, 12, 17)  # 90 days after it is 17 March, 105 days 1 April
+    facts = Facts(opens_on=due_on, due_on=due_on, acknowledged_on=due_on)
+    seen = _look(facts, date(2014, 3, 31), date(2014, 4, 1))
+    assert (seen.rung, seen.coalesced) == ("late-every-15:105", ("late-every-15:90",))
+
+
+def test_a_rung_that_does_not_repeat_together_falls_on_its_own_day():
+    apart = Ladder(rungs=(Rung(name="late", when="due", days=30, every=15, to=("lead",)),))
+    told = dict(_day_by_day(SIGNED, date(2015, 1, 1), date(2015, 3, 10), apart))
+    assert told == {
+        "late:30": date(2015, 1, 30),
+        "late:45": date(2015, 2, 15),  # a worked Sunday; the 14th is a Saturday
+        "late:60": date(2015, 3, 2),
     }
 
 
@@ -169,8 +205,8 @@ def test_a_return_starts_the_ladder_again():
         (date(2014, 1, 15), date(2014, 12, 1)),
         (date(2014, 12, 1), date(2014, 12, 24)),
         (date(2014, 12, 30), date(2015, 1, 4)),
-        (date(2015, 1, 15), date(2015, 1, 30)),
-        (date(2015, 1, 30), date(2015, 2, 15)),
+        (date(2015, 1, 15), date(2015, 2, 2)),
+        (date(2015, 2, 2), date(2015, 2, 16)),
     ],
 )
 def test_the_next_look_is_the_day_of_the_next_rung(today, next_on):
@@ -256,8 +292,10 @@ def test_no_rung_is_told_before_the_opening_or_later_than_it_rolls(window):
         if rung.when == "due" and rung.days <= 0:
             assert day == CN.roll_back(facts.due_on + timedelta(rung.days))
         if rung.when == "due" and rung.days > 0:
-            days = int(key.partition(":")[2] or rung.days)
-            assert day == CN.roll_forward(facts.due_on + timedelta(days))
+            own = facts.due_on + timedelta(int(key.partition(":")[2] or rung.days))
+            while rung.together and own.day not in {1, 16}:
+                own += A_DAY
+            assert day == CN.roll_forward(own)
 
 
 @given(windows(), st.integers(0, 500))
@@ -277,3 +315,13 @@ def test_every_role_of_every_rung_told_is_reached_once(window):
     assert len(set(roles)) == len(roles)
     assert set(roles) == {role for key in _keys(seen) for role in rung_of(ladder, key).to}
     assert ("office", "slip") not in seen.to
+
+
+@given(DAYS, st.integers(0, 24))
+def test_no_repeat_is_told_before_its_day_or_later_than_rest_days_excuse(due_on, turn):
+    facts = Facts(opens_on=due_on, due_on=due_on, acknowledged_on=due_on)
+    own = due_on + timedelta(30 + turn * 15)
+    told = dict(_day_by_day(facts, due_on + timedelta(20), own + timedelta(30)))
+    late = (told[f"late-every-15:{30 + turn * 15}"] - own).days
+    assert late >= 0
+    assert not any(CN.is_workday(own + timedelta(n)) for n in range(16, late))

@@ -30,6 +30,7 @@ BAD_RUNGS = [
     ("literal_error", {"when": "progress", "each": "daily"}),
     ("plan-rung-every", {"days": -7, "every": 7}),
     ("plan-rung-every", {"when": "unsigned", "days": 5, "every": 5}),
+    ("plan-rung-together", {"days": 7, "together": True}),
     ("plan-rung-light", {"days": 7, "form": "slip"}),
     ("plan-rung-light", {"days": 7, "light": "red"}),
     ("string_pattern_mismatch", {"name": "late:7"}),
@@ -63,6 +64,13 @@ def test_a_ladder_of_an_older_version_keeps_its_digest():
     old = Ladder(rungs=rungs)
     assert "each" not in old.model_dump_json()
     assert old.digest == "b22989f1090fe457"
+
+
+def test_a_default_ladder_whose_repeats_were_told_apart_keeps_its_digest():
+    apart = [rung.model_copy(update={"together": False}) for rung in DEFAULT_LADDER.rungs]
+    old = Ladder(rungs=tuple(apart))
+    assert "together" not in old.model_dump_json()
+    assert old.digest == "d595df393fcd039f"
 
 
 def test_a_ladder_comes_back_from_json_the_same():
