@@ -8,7 +8,7 @@ import pytest
 
 from desk.api.documents import duty_document
 from ledger.duties import duties, life
-from ledger.post import contacts
+from ledger.people.agencies import agencies_on
 from ledger.proof import chain
 from ledger.proof.ledger_verification import differences
 from tasks.act import Act
@@ -75,7 +75,7 @@ def lived(world, tmp_path):
 
 
 def documents(conn, day):
-    agencies = contacts.agencies(conn)
+    agencies = agencies_on(conn, day)
     return [duty_document(duty, agencies, day) for duty in duties.listed(conn)]
 
 

@@ -115,9 +115,9 @@ def _trouble(scene: Scene) -> None:
 
 
 def _extend(scene: Scene) -> Counts:
-    """Ask once for a month's extension, two weeks before the filing; the office grants it.
+    """Ask once for a month's extension, two weeks before the filing; the office decides.
 
-    A date of the plan itself moves by a document.
+    A date of the plan itself moves by a document. A day that has gone by meanwhile is refused.
     """
     duty, asks_on = scene.duty, scene.script.files_on - FORTNIGHT
     if scene.on < asks_on or duty.extensions:
@@ -130,6 +130,10 @@ def _extend(scene: Scene) -> Counts:
             scene.ledger, duty.key, scene.performer(), to=duty.due_on + MONTH, reason=reason
         )
     elif requests and not requests[0].outcome and scene.past(requests[0].asked_on, DECIDES):
+        if requests[0].asked_to < scene.on:
+            reason = "(演示)申請的期限已過。"
+            extending.refuse(scene.ledger, duty.key, scene.office(), reason=reason)
+            return Counts()
         year = scene.on.year
         document = f"粵加貿辦函〔{year}〕延{scene.on:%m%d}號" if duty.basis == "plan" else ""
         extending.grant(scene.ledger, duty.key, scene.office(), document=document)

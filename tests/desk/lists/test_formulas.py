@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
+from catalog.offices.agency_names import AgencyNames
 from catalog.reports.export_columns import COLUMNS
 from desk.lists import cells, excel
 from ledger.duties.duties import Duty
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ON = dt.date(2014, 1, 24)
-FRAME = cells.Frame("zh-Hant", ON, {"trade": Agency(id="trade", name="=1+1", kind="department")})
+TRADE = Agency(id="trade", name="=1+1", kind="department")
+FRAME = cells.Frame("zh-Hant", ON, AgencyNames({"trade": TRADE}))
 AT = next(at for at, column in enumerate(COLUMNS) if column.name == "progress")
 AS_UTF8 = "Text - txt - csv (StarCalc):44,34,76,1"
 NOTHING = maker(Duty)([None] * len(Duty.model_fields))
