@@ -35,6 +35,8 @@ def _day(language: str, rung: Rung, turn: str) -> str:
         year, _, quarter = turn.partition("-Q")
         quarter = say(language, "date.quarter", year=year, n=quarter)
         return say(language, "course.pace", quarter=quarter)
+    if rung.together:  # on a shared day, so its key does not tell how late the duty is by then
+        return say(language, "course.together")
     if days := int(turn or rung.days):
         return say_count(language, "course.before" if days < 0 else "course.late", abs(days))
     return say(language, "course.due")

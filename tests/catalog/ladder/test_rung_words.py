@@ -28,7 +28,7 @@ OWN = Ladder(
         ("before-1", "1 day before due"),
         ("behind:2014-Q3", "pace of quarter 3 of 2014"),
         ("late-1", "1 day late"),
-        ("late-every-15:45", "45 days late"),
+        ("late-every-15:45", "late: reminded with others"),
         ("late-7", "7 days late: slip"),
         ("progress:2014-Q3", "progress asked for"),
         ("silent-10:2014-09-30", "10 working days without progress"),
