@@ -99,10 +99,13 @@ def test_its_schedule_is_the_days_ahead_of_its_duties(office, scheduled):
     assert schedule["schedule"]["timezone"] == "Asia/Shanghai"
     days = set(re.findall(r"(\d{8})T090000", schedule["schedule"]["rrule"]))
     with office.ledger.read() as conn:
-        duty = duties.one(conn, f"{PLAN}/40.meeting/-/{now_utc().year}")
+        this, following = (
+            duties.one(conn, f"{PLAN}/40.meeting/-/{now_utc().year + later}") for later in (0, 1)
+        )
+    duty = this if f"{this.due_on}" > f"{now_utc():%Y-%m-%d}" else following
     assert f"{duty.due_on:%Y%m%d}" in days
     assert f"| {duty.due_on} | 到期 | 1 |" in scheduled[MEETING]["description"]
-    assert f"{duty.due_on + A_DAY:%Y%m%d}" in days  # opening of the next year's
+    assert f"{following.opens_on:%Y%m%d}" in days
 
 
 @pytest.mark.usefixtures("scheduled")
@@ -113,7 +116,7 @@ def test_the_server_makes_runs_of_them_after_the_days_sweep(stack):
 
 
 def test_a_withdrawn_obligation_has_none(office, scheduled):
-    measure = office.text.index('title = "召開粵港、粵澳、粵臺產業對接合作會談"')
+    measure = office.text.index('title = "召開粵港產業對接合作會談"')
     start, end = office.text.rindex("[[", 0, measure), office.text.index("[[", measure)
     text = office.text[:start] + office.text[end:]
     plan = office.plan(text.replace("edition = 1", "edition = 2", 1))

@@ -18,6 +18,7 @@ from catalog.wording import say
 from desk.lists import cells as lists
 from desk.lists import excel
 from ledger.duties import duties, life
+from ledger.people.agencies import agencies_on
 from ledger.post import contacts
 from ledger.proof import chain
 from ledger.proof.ledger_verification import differences
@@ -58,7 +59,7 @@ def world(ledger, tmp_path):
 def exported(world, *, lang="zh-Hant", with_contacts=False):
     with world.ledger.read() as conn:
         keys = duties.chosen_keys(conn)
-        frame = lists.Frame(lang, world.today, contacts.agencies(conn))
+        frame = lists.Frame(lang, world.today, agencies_on(conn, world.today))
         reached = all_contacts(conn) if with_contacts else []
     file = io.BytesIO()
     excel.write(file, lines(world.ledger, keys), frame, contacts=reached)

@@ -33,7 +33,8 @@ def test_a_span_has_its_days_and_its_name(label, since, until, following, name):
     "typed",
     [
         "",
-        "2014",
+        "0000",
+        "14",
         "2014-13",
         "2014-00",
         "2014-1",
