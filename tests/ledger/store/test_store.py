@@ -52,13 +52,14 @@ def take(store: Store, content: bytes = MINUTES, name: str = "紀要.pdf") -> Ev
 
 
 def proved(ledger: Ledger, content: bytes, name: str, **parent: str) -> EvidenceFile:
-    """Keep a file and record it as evidence of the meeting."""
+    """Keep a file and record it as evidence of the meeting, on a day that had a word."""
     file = take(ledger.evidence, content, name)
     values = {"duty": MEETING, **parent, **file._asdict()}
     del values["staged"]
     row = Change("evidence", f"{MEETING}#{name}", values, "insert")
+    word = Change("duties", MEETING, {"spoken_on": AT.date()})
     with ledger.transaction() as tx:
-        tx.record("filed", MEETING, changes=[row], at=AT, actor="trade/officer")
+        tx.record("filed", MEETING, changes=[row, word], at=AT, actor="trade/officer")
     return file
 
 
