@@ -13,6 +13,7 @@ from tasks.clock import YEARS
 Page = Annotated[int, Query(ge=1, le=100_000)]
 Seq = Annotated[int, Path(ge=0, lt=2**31)]
 Year = Annotated[int, Path(ge=YEARS[0], le=YEARS[-1])]
+OfYear = Annotated[int | None, Query(ge=YEARS[0], le=YEARS[-1])]
 DUTY = "/duty/{plan}/{obligation}/{party}/{period}"
 
 

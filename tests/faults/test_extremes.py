@@ -39,6 +39,7 @@ DAYS = (
 )
 NUMBERS = ("-1", "0", "2147483648", "9223372036854775808", "1" + "0" * 400, "-0.5", "1e400", "NaN")
 TEXTS = ("", " ", "\t\r\n", "x" * 100_000, "٣", "9999-12", "0001-01", "\x00", "\ud800", "Infinity")
+NO_YEARS = ("9223372036854775808", "0000", "-1", "10000")
 VALUES = (*DAYS, *NUMBERS, *TEXTS)
 MOST = {"path": 60_000, "query": 60_000}  # characters that the test's client can send
 SOME = 3  # values of each place in the suite
@@ -152,3 +153,14 @@ def test_no_extreme_value_anywhere_is_a_defect(app, client):
     assert len(found) > 250
     assert {place.where for place in found} == {"path", "query", "form", "json", "header"}
     assert {k: s for k, s in statuses.items() if s >= 500} == {}
+
+
+def test_a_year_that_no_plan_has_is_a_clean_refusal_everywhere(app, client):
+    everybody = Everybody(app, client)
+    years = [place for place in places(app) if place.name in {"year", "span"}]
+    statuses = {
+        (place, value): everybody.ask(place, value) for place in years for value in NO_YEARS
+    }
+
+    assert {"/evaluation", "/indicators", "/scorecards"} <= {place.path for place in years}
+    assert {k: s for k, s in statuses.items() if not 400 <= s < 500} == {}

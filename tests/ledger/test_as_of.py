@@ -45,7 +45,9 @@ def lived(held, make):
             (
                 datetime(2014, 3, 14, 15, 59, 59, tzinfo=UTC),
                 "filed",
-                Change("duties", MEETING, {**dict.fromkeys(FILED, date(2014, 3, 14)), "filings": 1}),
+                Change(
+                    "duties", MEETING, {**dict.fromkeys(FILED, date(2014, 3, 14)), "filings": 1}
+                ),
             ),
             (datetime(2014, 3, 14, 16, 0, 0, tzinfo=UTC), "posted", make["message"]("m1")),
         ]:

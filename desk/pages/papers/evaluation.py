@@ -17,7 +17,7 @@ from desk.papers import evaluation, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import open_objections
 from desk.web import forms, rendering
-from desk.web.addresses import DUTY, DutyKey, Year, redirect
+from desk.web.addresses import DUTY, DutyKey, OfYear, Year, redirect
 from desk.web.visit import SignedIn, Visit, entering
 from tasks.in_force import in_force
 from tasks.localities import rewards
@@ -29,7 +29,7 @@ Reader = Annotated[Visit, Depends(entering("see-evaluation"))]
 
 
 @router.get("/evaluation")
-def show(visit: Reader, year: int = 0) -> Response:
+def show(visit: Reader, year: OfYear = None) -> Response:
     """Show the evaluation of a year, by default this one, as of today."""
     return _page(visit, year or visit.on.year)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, File, Query, UploadFile
+from fastapi import APIRouter, Depends, File, UploadFile
 from fastapi.responses import Response
 
 from catalog.duties.evidence_rules import safe_name
@@ -15,11 +15,10 @@ from desk.lists import figure_forms
 from desk.lists import figure_sheet as sheets
 from desk.lists.figure_labels import label
 from desk.web import forms, rendering
-from desk.web.addresses import redirect
+from desk.web.addresses import OfYear, redirect
 from desk.web.fields import WholeForm
 from desk.web.visit import Visit, entering
 from tasks.basic_data import lacking
-from tasks.clock import YEARS
 from tasks.documents import figure_sheet
 from tasks.in_force import in_force
 from tasks.localities import indicator_values
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 Reader = Annotated[Visit, Depends(entering("see-indicators"))]
 Reporter = Annotated[Visit, Depends(entering("report-indicators"))]
-OfYear = Annotated[int | None, Query(ge=YEARS[0], le=YEARS[-1])]
 
 
 @router.get("/indicators")

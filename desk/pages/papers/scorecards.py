@@ -12,7 +12,7 @@ from desk.papers import scorecard, word_gbt9704
 from desk.papers.blocks import anchor_line
 from desk.papers.scorecard import ScorecardPaper
 from desk.web import forms, rendering
-from desk.web.addresses import Year, redirect
+from desk.web.addresses import OfYear, Year, redirect
 from desk.web.visit import Visit, entering
 from ledger.reports import scorecards
 from tasks.in_force import in_force
@@ -29,7 +29,7 @@ Agency = Annotated[Visit, Depends(entering("object-to-card"))]
 
 
 @router.get("/scorecards")
-def index(visit: Reader, year: int = 0) -> Response:
+def index(visit: Reader, year: OfYear = None) -> Response:
     """Show the scores of a year, by default this one; an agency sees its own."""
     return _list(visit, year or visit.on.year, forms.Form())
 
