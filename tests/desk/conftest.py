@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -58,7 +59,13 @@ def duban_process(*argv: str, home: Path, **environ: str) -> subprocess.Popen[st
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        preexec_fn=_heed,  # noqa: PLW1509  it allocates nothing
     )
+
+
+def _heed() -> None:
+    """Let the command be interrupted, also where the tests run in a script's background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finished(process: subprocess.Popen[str]) -> Said:
