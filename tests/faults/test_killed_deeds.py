@@ -14,6 +14,7 @@ from tasks.deeds import (
     answering,
     deciding,
     extending,
+    meetings,
     pausing,
     raising,
     readings,
@@ -29,7 +30,7 @@ from tests.stories.material import OBLIGATIONS, TARGET
 from tests.world import ISSUED, small_plan
 
 REPORT, RULES = "small-2013/1.report/-/once", "small-2013/1.rules/city/once"
-FAIRS = "small-2013/1.fairs/-/2013"
+FAIRS, TALK = "small-2013/1.fairs/-/2013", "small-2013/1.talk/-/once"
 MEETING = {"id": "talk", "kind": "meeting", "due_on": date(2013, 10, 31)}
 LATER, LATE = date(2013, 10, 31), date(2014, 1, 15)
 SUMMARY = "已完成"
@@ -77,6 +78,7 @@ def life(first, second):
         ("refuse", deed(answering.refuse, RULES, "city", **why)),
         ("reassign", deed(reassigning.reassign, RULES, "office", to="city", **why)),
         ("progress", deed(answering.progress, REPORT, "trade", text="過半")),
+        ("plan-meeting", deed(meetings.plan_meeting, TALK, "trade", day=LATER, place="三樓會議室")),
         ("deliver-item", deed(answering.deliver_item, FAIRS, "trade", title="一場")),
         ("raise-problem", deed(raising.raise_problem, REPORT, "trade", text="缺人")),
         ("answer-problem", deed(raising.answer_problem, REPORT, "office", number=1, text="增派")),
