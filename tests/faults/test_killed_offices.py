@@ -20,8 +20,9 @@ from ledger.reports import scorecards
 from ledger.store.changes import Change
 from tasks.deeds import reassigning
 from tasks.documents import list_import
+from tasks.localities import handing_out, indicator_values, rewards
 from tasks.people import codes, passwords, users
-from tasks.plans import settling
+from tasks.plans import assigning, open_groups, problems, settling
 from tasks.plans.reorganise import reorganise
 from tasks.post import contacts
 from tasks.post import requeue as notice
@@ -32,7 +33,8 @@ from tasks.sweep_time import sweep_instant
 from tasks.tick import Tick
 from tests.faults.conftest import TABLE, UNTIL_2013
 from tests.faults.trial import Trial
-from tests.world import ISSUED, ZONE, small_plan
+from tests.localities import city, plan_of_cities
+from tests.world import CAST, ISSUED, ZONE, small_plan
 
 ROOT = Path(__file__).parents[2]
 PLAN, LED = "small-2013", "small-2013/1.report/-/once"
@@ -145,6 +147,30 @@ def confirm_leap(world):
     brake.brake(world.ledger, tick, confirmed=True)
 
 
+def beside(cities):
+    """Return what an office does beside the duties of a plan, and the localities for theirs."""
+    named = {"members": ["city"], "document": DOCUMENT}
+    parts = [handing_out.NewShare("1.invest", city(n), "10") for n in range(3)]
+    data = [indicator_values.NewValue(city(n), "schemes", "4", "統計公報") for n in range(3)]
+    prize = {"text": "通報表揚", "document": DOCUMENT}
+    return [
+        ("raise a problem of the plan", lambda w: problems.raise_problem(
+            w.ledger, PLAN, act(w, "trade"), text="缺少統計口徑")),
+        ("answer it", by_office(problems.answer_problem, PLAN, number=1, text="按廳文件執行")),
+        ("assign", lambda w: assigning.assign(w.ledger, PLAN, act(w), assigning.Order(
+            "報送名單", "city", LEAP, "省領導批示"))),
+        ("name bodies", by_office(open_groups.name_bodies, PLAN, "group", **named)),
+        ("publish for cities", lambda w: w.publish(cities)),
+        ("", lambda w: w.sweep(w.today)),
+        ("share out", lambda w: handing_out.hand_out(
+            w.ledger, f"{cities.plan}/2.tasks/-/2014", act(w, "trade"), new=parts)),
+        ("report indicators", by_office(
+            indicator_values.report_values, cities.plan, 2014, new=data)),
+        ("reward", lambda w: rewards.reward(
+            w.ledger, cities.plan, 2014, city(0), act(w), **prize)),
+    ]  # fmt: skip
+
+
 def life(plan, workday_table):
     """Return what an office does besides the deeds of its duties: a name, and how it is done."""
     card = scorecards.card_id(PLAN, 2013, "trade")
@@ -184,6 +210,7 @@ def life(plan, workday_table):
         ("winter sweep", lambda w: w.sweep(NEW_YEAR)),
         ("", lambda w: w.deliver()),
         ("queue anew", retry),
+        *beside(plan_of_cities(3)),
         ("announce", by_office(scorecard.announce, PLAN, 2013)),
         ("object", lambda w: scorecard.object_to(
             w.ledger, PLAN, 2013, "trade", act(w, "trade"), duty=LED, text="數據有誤")),
@@ -205,8 +232,12 @@ def life(plan, workday_table):
 
 
 @pytest.fixture
-def plan(tmp_path):
-    """A report, one that will be finished, one of the city, and a meeting that is prepared."""
+def plan(tmp_path, monkeypatch):
+    """A report, one that will be finished, one of the city, and a meeting that is prepared.
+
+    An open group takes part.
+    """
+    monkeypatch.setitem(CAST, "group", {"name": "有關市人民政府", "kind": "open-group"})
     return small_plan(
         tmp_path,
         {"due_on": date(2013, 12, 31)},
@@ -214,7 +245,7 @@ def plan(tmp_path):
         {"id": "cities", "due_on": date(2013, 9, 30), "parties": ["city"]},
         {"id": "talk", "kind": "meeting", "due_on": date(2013, 10, 31)},
         {"id": "later", "due_on": date(2014, 9, 30)},
-        participants=["city"],
+        participants=["city", "group"],
     )
 
 
