@@ -113,7 +113,7 @@ def live(world: World) -> None:
     extending.ask(ledger, LIFE, trade, to=to, reason=LINES)
     extending.refuse(ledger, LIFE, office, reason=LINES)
     extending.ask(ledger, LIFE, trade, to=to, reason=LINES)
-    extending.grant(ledger, LIFE, office, to=to, reason=LINES)
+    extending.grant(ledger, LIFE, office, to=to, reason=LINES, document=LINES)
     extending.ask(ledger, LATER, trade, to=to, reason=LINES)
     for _ in range(2):
         file(world, LIFE)
@@ -127,7 +127,6 @@ def live(world: World) -> None:
     answering.deliver_item(ledger, FAIRS, trade, title=LINES, place=LINES)
     slips.release(ledger, world.notices(duty=LATE, state="draft")[0].id, office)
     slips.withdraw(ledger, world.notices(duty=LATER, state="draft")[0].id, office, reason=LINES)
-    readings.report(ledger, PLAN, "1.share", trade, year=2013, value="19.5", source=LINES)
     with ledger.transaction() as tx:
         drafts_and_views.save_view(tx, drafts_and_views.View("5a", EVIL, "light=red"), user=TRADE)
         said = {"text": LINES, "reason": LINES}
@@ -160,8 +159,10 @@ def settle(world: World) -> None:
 
 
 def decide(world: World) -> None:
-    """Decide what an office decides for many: circulars, scorecards, agencies, samples."""
+    """Report the year's figure, and decide what an office decides for many."""
     ledger, office, span = world.ledger, world.act("office/officer"), span_of(DUE)
+    trade = world.act(TRADE)
+    readings.report(ledger, PLAN, "1.share", trade, year=2013, value="19.5", source=LINES)
     reviewer = world.act("reviewer/officer")
     for label in (span, span_of(AUTUMN)):
         circular.draft(ledger, PLAN, label, office)
@@ -170,7 +171,7 @@ def decide(world: World) -> None:
     circular.release(ledger, PLAN, span.label, office)
     scorecard.announce(ledger, PLAN, 2013, office)
     mine = {"duty": LATE, "text": LINES}
-    scorecard.object_to(ledger, PLAN, 2013, "trade", world.act(TRADE), **mine)
+    scorecard.object_to(ledger, PLAN, 2013, "trade", trade, **mine)
     card = scorecards.card_id(PLAN, 2013, "trade")
     scorecard.decide(ledger, card, 1, office, outcome="refused", answer=LINES)
     drawn = sampling.sample(ledger, PLAN, reviewer, of="evidence", size=1, seed=LINES)
