@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import tarfile
+from pathlib import Path
+
 import pytest
-import sqlalchemy as sa
 
 from desk.access import tokens
 from ledger.proof import anchors
 from ledger.proof.verify import Anchor
-from ledger.store.engine import make_engine
-from ledger.store.migrate import current, downgrade
-from ledger.tables import TABLES
+from ledger.store.migrate import current, newest
 from tests.databases import ON_SQLITE, rows
 from tests.lived import UNTIL
 
 pytestmark = ON_SQLITE  # tests/tasks/proof/test_accepting.py refuses on both
-DUTIES = TABLES["duties"]
-DAYS = (DUTIES.c.covers_from, DUTIES.c.covers_until, DUTIES.c.key)
+RELEASED = Path(__file__).parents[2] / "upgrades" / "home-0.1.0.tar.xz"
 KEY = "guangdong-2013/40.meeting/-/2014"
 AHEAD = Anchor(UNTIL, 1_000_000, "a" * 64)  # what a home knows whose database is an old copy
 WRITERS = [
@@ -67,24 +66,19 @@ def test_the_list_and_the_doctor_name_it_and_a_decision_ends_it(old_home, duban)
     assert old_home.joinpath("anchors-set-aside.jsonl").read_text().count("\n") == 1
 
 
-def test_an_upgrade_refuses_like_every_writer_and_the_decision_upgrades_too(
-    old_home, duban, database
-):
-    engine = make_engine(f"sqlite:///{old_home}/duban.db")
-    with engine.begin() as conn:  # an older ledger has no such days, nor do its entries
-        days = conn.execute(sa.select(*DAYS).where(DAYS[0].is_not(None))).all()
-    downgrade(engine, "0014")
-    engine.dispose()
+@pytest.mark.usefixtures("installed")
+def test_an_upgrade_refuses_like_every_writer_and_the_decision_upgrades_too(home, duban, database):
+    with tarfile.open(RELEASED) as archive:
+        archive.extractall(home, filter="data")
+    anchors.append(home, AHEAD)
+    with database.connect(home) as conn:
+        before = current(conn)
     for command in [("upgrade",), ("upgrade", "--check")]:
         said = duban(*command)
         assert (said.code, said.out, "duban anchors accept" in said.err) == (5, "", True)
-    with database.connect(old_home) as conn:
-        assert current(conn) == "0014"
+    with database.connect(home) as conn:
+        assert current(conn) == before != newest()
     assert duban("anchors", "accept", "--reason", "誤拷").code == 0
-    with engine.begin() as conn:
-        for since, until, key in days:
-            values = {"covers_from": since, "covers_until": until}
-            conn.execute(sa.update(DUTIES).where(DUTIES.c.key == key).values(values))
     assert (duban("verify").code, duban("upgrade").code, duban("sweep").code) == (0, 0, 0)
 
 
