@@ -29,6 +29,7 @@ NO_PAGE = {
     "key-unreadable",
     "only-for-csv",
     "peer-there",
+    "plan-dates-out",
     "real-in-demo-home",
     "stack-running",
     "sweep-ahead",
