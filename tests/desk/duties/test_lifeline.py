@@ -40,7 +40,8 @@ def test_what_was_granted_stands_behind_the_plan_and_the_delay_is_counted_to_it(
     world.sweep(dt.date(2013, 12, 18))
     ask = {"to": MOVED, "reason": "對方日程調整"}
     extending.ask(world.ledger, KEY, world.act("trade/officer"), **ask)
-    extending.grant(world.ledger, KEY, world.act("office/officer"))
+    by = world.act("office/officer")
+    extending.grant(world.ledger, KEY, by, document="粵府函〔2013〕9號")
     world.sweep(FILED)
     world.file(KEY)
     world.give_back(KEY)

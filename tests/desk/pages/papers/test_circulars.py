@@ -56,7 +56,7 @@ def test_edited_words_are_kept_and_printed(chen: Browser) -> None:
 def test_released_it_has_its_number_and_no_forms(chen: Browser) -> None:
     chen.post_form(f"{DECEMBER}/release", shown_on=DECEMBER)
     page = chen.get(DECEMBER).text
-    assert "督辦通報〔2014〕1號" in page
+    assert "督辦通報〔2014〕2號" in page  # the first of the year is that of 2013-Q4
     assert f"{DECEMBER}/words" not in page
 
 
