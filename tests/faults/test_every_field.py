@@ -28,6 +28,7 @@ from tasks.deeds import (
     answering,
     deciding,
     extending,
+    meetings,
     pausing,
     raising,
     readings,
@@ -36,7 +37,7 @@ from tasks.deeds import (
     urging,
 )
 from tasks.people import users
-from tasks.plans import settling
+from tasks.plans import assigning, problems, settling
 from tasks.plans.reorganise import reorganise
 from tasks.proof import sampling
 from tasks.reports import circular, scorecard
@@ -56,7 +57,7 @@ PLAN, TRADE = "small-2013", "trade/officer"
 DUE, AUTUMN, ON = dt.date(2013, 12, 31), dt.date(2013, 10, 8), dt.date(2014, 1, 24)
 NAMES = ("life", "given", "rested", "waived", "undone", "late", "later")
 LIFE, GIVEN, RESTED, WAIVED, UNDONE, LATE, LATER = (f"{PLAN}/1.{n}/-/once" for n in NAMES)
-FAIRS = f"{PLAN}/1.fairs/-/2013"
+FAIRS, TALK = f"{PLAN}/1.fairs/-/2013", f"{PLAN}/1.talk/-/once"
 WHO = {"office": "/", "trade": "/in", "city": "/in", "reviewer": "/audit", "sly": "/settings"}
 BOOKS, WORDS = "spreadsheetml", "wordprocessingml"
 
@@ -125,6 +126,7 @@ def live(world: World) -> None:
     pausing.waive(ledger, WAIVED, office, reason=LINES, document=LINES)
     deciding.close_not_done(ledger, UNDONE, office, reason=LINES)
     answering.deliver_item(ledger, FAIRS, trade, title=LINES, place=LINES)
+    meetings.plan_meeting(ledger, TALK, trade, day=DUE, place=LINES)
     slips.release(ledger, world.notices(duty=LATE, state="draft")[0].id, office)
     slips.withdraw(ledger, world.notices(duty=LATER, state="draft")[0].id, office, reason=LINES)
     with ledger.transaction() as tx:
@@ -164,6 +166,11 @@ def decide(world: World) -> None:
     trade = world.act(TRADE)
     readings.report(ledger, PLAN, "1.share", trade, year=2013, value="19.5", source=LINES)
     reviewer = world.act("reviewer/officer")
+    for answer in (LINES, ""):
+        number = problems.raise_problem(ledger, PLAN, trade, text=LINES)
+        if answer:
+            problems.answer_problem(ledger, PLAN, office, number=number, text=answer)
+    assigning.assign(ledger, PLAN, office, assigning.Order(EVIL, "city", ON, EVIL, document=EVIL))
     for label in (span, span_of(AUTUMN)):
         circular.draft(ledger, PLAN, label, office)
         words = dict.fromkeys(("opening", "praise", "overdue", "problems", "asked"), LINES)
