@@ -13,7 +13,8 @@ from catalog.duties.standing import standing
 from ledger.duties import duties
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
-from tests.browser.conftest import UNTIL
+from tests.browser.conftest import AT, UNTIL
+from tests.drafts import draft_slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,13 @@ def way(request: pytest.FixtureRequest) -> Way:
 def in_hand(desk: Served) -> Iterator[duties.Duty]:
     """Yield duties dongguan has in hand, one after another: no test meets another's."""
     return iter(_running(desk))
+
+
+@pytest.fixture(scope="module")
+def two_slips(desk: Served) -> str:
+    """Draft one slip more, so that each way has one to release."""
+    with Ledger.open(load_settings({"DUBAN_HOME": str(desk.home)})) as ledger:
+        return draft_slip(ledger, at=AT)
 
 
 def test_a_duty_goes_from_signing_to_closing_out(at_the_desk, desk, in_hand, way, tmp_path):
@@ -145,6 +153,7 @@ def test_what_was_typed_stays_when_a_rule_refuses(at_the_desk, in_hand, way):
     assert page.input_value("#form [name=reason]") == "須徵求鎮街意見"
 
 
+@pytest.mark.usefixtures("two_slips")
 def test_a_slip_is_released_from_its_page(at_the_desk, way):
     page = at_the_desk(OFFICE, width=way.width, script=way.script)
     page.goto("/slips")

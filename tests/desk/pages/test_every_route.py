@@ -19,6 +19,7 @@ from ledger.proof import chain
 from tests.databases import ON_POSTGRESQL, rows
 from tests.desk.pages.crawl import Case, filled, routes, walk
 from tests.desk.visitors import Browser
+from tests.drafts import draft_slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 TABLE = Path(__file__).with_name("routes.toml")
 TODAY = dt.date(2014, 1, 24)
+AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 WHO = ("nobody", "li", "wu", "zhou", "chen", "he", "lin")
 HOMES = {"li": "/in", "wu": "/in", "zhou": "/in", "chen": "/", "he": "/audit", "lin": "/account"}
 LEAST = 45
@@ -40,7 +42,11 @@ OWN, OTHER = "dongguan", "foshan"
 
 @pytest.fixture
 def cases(desk_ledger: Ledger) -> list[Case]:
-    """Return an open duty of li's agency, an open one of another, a closed one, and none."""
+    """Return an open duty of li's agency, an open one of another, a closed one, and none.
+
+    There are two slips to release: one by a page, one by a system.
+    """
+    draft_slip(desk_ledger, at=AT)
     with desk_ledger.read() as conn:
         held = duties.listed(conn)
         is_open = {d.performer: d.key for d in held if d.opened_on and d.closed_on is None}
