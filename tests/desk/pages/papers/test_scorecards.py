@@ -48,8 +48,12 @@ def test_the_formula_stands_on_the_page_in_words(chen: Browser) -> None:
 
 
 @pytest.mark.parametrize("year", ["-1", "10000", "9" * 30])
-def test_a_year_that_is_none_has_no_cards(year: str, signed_in: Callable[[str], Browser]) -> None:
-    answer = signed_in("chen").get(f"/scorecards?year={year}")
+def test_a_year_that_is_none_is_refused(year: str, signed_in: Callable[[str], Browser]) -> None:
+    assert signed_in("chen").get(f"/scorecards?year={year}").status_code == 422
+
+
+def test_a_year_without_duties_has_no_cards(signed_in: Callable[[str], Browser]) -> None:
+    answer = signed_in("chen").get("/scorecards?year=2199")
     assert (answer.status_code, "這一年沒有到期事項可考核" in answer.text) == (200, True)
 
 
