@@ -46,11 +46,16 @@ def preview(
 
     `on` defaults to the span's last day, or today while the span lasts. That of a year tells the
     evaluation of the localities; its data come in later, so `on` is today. ConflictError for a span
-    that has not begun, and for a day before the span or in the future.
+    that has not begun, or was over when the plan was issued, and for a day before the span or in
+    the future.
     """
     day = on or (act.on if span.is_year else min(span.until, act.on))
     if not span.since <= day <= act.on:
         raise ConflictError("circular-day", span=span.label, since=span.since, on=day)
+    with ledger.read() as conn:
+        issued_on = in_force(conn, plan).plan.issued_on
+    if span.until < issued_on:
+        raise ConflictError("circular-before-plan", span=span.label, issued_on=issued_on)
     with known_on(ledger, day, lambda: act.at) as conn:
         language = ledger.settings.lang
         if span.is_year:

@@ -96,6 +96,13 @@ def test_it_tells_of_no_day_before_it_begins_nor_of_tomorrow(lived, month, on):
     assert refused.value.key == "circular-day"
 
 
+@pytest.mark.parametrize("before", ["1899", "1899-Q1", "2012", "2013-07"])
+def test_it_tells_of_no_period_that_was_over_before_the_plan(lived, before):
+    with pytest.raises(ConflictError) as refused:
+        draft(lived, span(before))
+    assert refused.value.key == "circular-before-plan"
+
+
 def test_counted_again_the_same_data_are_the_same_bytes(lived):
     assert draft(lived).data == draft(lived).data
 

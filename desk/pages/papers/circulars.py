@@ -28,7 +28,9 @@ from ledger.session import Connection
 from tasks.reports import circular as circular_deeds
 
 # The field that each error speaks of.
-FIELDS = {"span-unreadable": "span", "circular-day": "span", "circular-released": "span"}
+FIELDS = dict.fromkeys(
+    ("span-unreadable", "circular-before-plan", "circular-day", "circular-released"), "span"
+)
 
 
 def drafts(conn: Connection, visit: Visit) -> list[Circular]:
