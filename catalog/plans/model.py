@@ -89,6 +89,11 @@ class Plan(Contents):
         return {f"{m.number}.{t.id}": t for m in self.measures for t in m.targets}
 
     @cached_property
+    def agency_ids(self) -> dict[str, str]:
+        """The ids of the agencies by all that names them: id, name, aliases."""
+        return {text: a.id for a in self.agencies for text in (a.id, a.name, *a.aliases)}
+
+    @cached_property
     def _agencies(self) -> dict[str, Agency]:
         return {a.id: a for a in self.agencies}
 

@@ -167,9 +167,8 @@ def agency_id(conn: Connection, agencies: Mapping[str, contacts.Agency], text: s
         if agency.name == text:
             return agency.id
     for code in {duty.plan for duty in ledger_duties.listed(conn)}:
-        for planned in in_force(conn, code).plan.agencies:
-            if text in {planned.name, *planned.aliases}:
-                return planned.id
+        if named := in_force(conn, code).plan.agency_ids.get(text):
+            return named
     raise NotFoundError("agency-unknown", agency=text)
 
 

@@ -166,8 +166,7 @@ def reward(
         code, act = act_of(ledger, actor, plan)
         with ledger.read() as conn:
             edition = in_force(conn, code).plan
-        named = {n: a.id for a in edition.agencies for n in (a.id, a.name, *a.aliases)}
-        agency = named.get(locality, locality)
+        agency = edition.agency_ids.get(locality, locality)
         number = rewards.reward(ledger, code, year, agency, act, text=text, document=document)
     document_ = {"year": year, "agency": agency, "number": number}
     put_outcome(document_, f"{year}: reward {number}", dry_run=dry_run, as_json=as_json)

@@ -52,8 +52,7 @@ class Grid(NamedTuple):
 
     def cells(self, texts: Iterable[Cell], plan: Plan) -> list[Cell]:
         """Return cells whose rows are ids of the plan; InvalidError for one that is no row."""
-        ids = {name: row for row, name in self.rows.items()}
-        named = {n: a.id for a in plan.agencies for n in (a.id, a.name, *a.aliases)} | ids
+        named = plan.agency_ids | {name: row for row, name in self.rows.items()}
         known = {column.id for column in self.columns}
         every = []
         for cell in texts:
