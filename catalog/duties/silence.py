@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from catalog.duties.standing import RUNNING, standing
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from catalog.duties.standing import Facts
 
 LONG = 90  # days without a word, after which a duty is looked at
@@ -20,8 +18,7 @@ def is_unreported(facts: Facts, today: date) -> bool:
 
     The rule: docs/rules.md, Between opening and due date.
     """
-    asked, spoken = facts.asked_on, facts.spoken_on
-    if asked is None or (spoken is not None and spoken >= asked):
+    if facts.asked_on is None or (facts.spoken_on or date.min) >= facts.asked_on:
         return False
     return standing(facts, today).status in RUNNING
 
