@@ -180,8 +180,13 @@ def test_a_fault_is_named_with_its_line(old, new, key, at):
     assert (refused.value.key, refused.value.values["place"]) == (key, f"plan.toml:{line}")
 
 
+def _shared(of):
+    return {(share.party, share.year) for share in of.target("1.ships").shares}
+
+
 def test_shares_of_some_years_only_are_not_called_short():
-    plan(('  { party = "south", year = 2015, value = 29.5 },\n', ""))
+    short = plan(('  { party = "south", year = 2015, value = 29.5 },\n', ""))
+    assert _shared(short) == _shared(plan()) - {("south", 2015)}
 
 
 @pytest.mark.parametrize(
