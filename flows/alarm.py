@@ -13,10 +13,10 @@ from pydantic import Field
 
 from ledger.settings import main_settings
 from tasks.clock import now_utc
+from tasks.letters.letter_format import Letter
 from tasks.post import alarms
 from tasks.post.alarms import Alarm, Kind
 from tasks.post.channels.channel import TryAgainError
-from tasks.post.letter_format import Letter
 from tasks.post.lines import Lines
 
 DEPLOYMENT = "operator"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from catalog.ladder.letter_layout import NoticeLine, TidingLine, digest_text
+from catalog.letters.layout import NoticeLine, TidingLine, digest_text
 from tests.year import Item, grouped, items_of
 
 LINE = NoticeLine(

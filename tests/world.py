@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from ledger.duties.duties import Duty
     from ledger.session import Ledger
+    from tasks.letters.letter_format import Letter
     from tasks.post.channels.channel import NotSentError
-    from tasks.post.letter_format import Letter
 
 ISSUED = dt.date(2013, 8, 5)
 DAY = dt.timedelta(days=1)

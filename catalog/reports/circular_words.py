@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
+from catalog.clean import one_line
 from catalog.dates.spans import span
-from catalog.ladder.letter_layout import one_line
 from catalog.reports import evaluation_words
 from catalog.reports.evaluation import Evaluation
 from catalog.wording import say, spell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-from catalog.ladder.letter_layout import one_line
+from catalog.clean import one_line
 from catalog.reports.evaluation import Reason
 from catalog.wording import say, spell
 

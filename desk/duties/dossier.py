@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from catalog.duties.evidence_rules import Label
     from catalog.duties.standing import Standing
-    from catalog.ladder.inquiry import Word
+    from catalog.letters.inquiry import Word
     from catalog.offices.agency_names import AgencyNames
     from catalog.plans.contents import Measure
     from desk.web.visit import Visit

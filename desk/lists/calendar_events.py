@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.web.addresses import duty_path
-from tasks.post.calendar_file import DueDate, due_dates
+from tasks.letters.calendar_file import DueDate, due_dates
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
     from ledger.duties.duties import Duty
-    from tasks.post.letter_format import Attachment
+    from tasks.letters.letter_format import Attachment
 
 
 def calendar(duties: Iterable[Duty], *, stamp: dt.datetime, base_url: str | None) -> Attachment:

@@ -12,14 +12,14 @@ from catalog import wording
 from catalog.reports.preparation import Agenda, Material, Pace
 from desk.papers import word_gbt9704
 from desk.papers.agenda import EXCEL, SHOWN, AgendaPaper
-from tasks.post.calendar_file import DueDate, due_dates
+from tasks.letters.calendar_file import DueDate, due_dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from catalog.reports.preparation import Draft, Line
     from ledger.duties.preparations import Preparation
-    from tasks.post.letter_format import Attachment
+    from tasks.letters.letter_format import Attachment
 
 Name = Literal["agenda", "minutes", "invitation", "agenda-list", "pace", "days", "draft"]
 

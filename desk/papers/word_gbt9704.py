@@ -18,7 +18,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from catalog.ladder.letter_layout import one_line
+from catalog.clean import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

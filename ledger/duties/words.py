@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from catalog.ladder.inquiry import Word
+from catalog.letters.inquiry import Word
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:

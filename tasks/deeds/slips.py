@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError
-from catalog.ladder.letter_layout import Text
 from catalog.ladder.rungs import rung_of
+from catalog.letters.layout import Text
 from ledger.post import messages, notices, slips
 from ledger.store.changes import Change
 from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
-from tasks.post.directory import copied
-from tasks.post.letters import words
+from tasks.letters.addressees import copied
+from tasks.letters.composing import words
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.clean import LONGEST_LINE, typed
+from catalog.clean import LONGEST_LINE, one_line, typed
 from catalog.dates.days import A_DAY
 from catalog.duties import adhoc
 from catalog.duties.deeds import OF_PERFORMER
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
-from catalog.ladder.letter_layout import one_line
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
 from ledger.people import agencies, users
 from ledger.post import contacts, notices

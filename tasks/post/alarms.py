@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.ladder.letter_layout import Text, one_line
+from catalog.clean import one_line
+from catalog.letters.layout import Text
 from catalog.wording import say, say_count
 from ledger.store.identity import identity
-from tasks.post.letter_format import Letter, message_id
+from tasks.letters.letter_format import Letter, message_id
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -13,8 +13,8 @@ from ledger.post import contacts, messages
 from ledger.proof.anchor_checks import require_newest
 from ledger.store.changes import Change
 from ledger.store.failpoint import failpoint
+from tasks.letters.composing import compose
 from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
-from tasks.post.letters import compose
 from tasks.post.lines import Lines
 from tasks.tick import Counts
 from tasks.time_limit import Deadline

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.post import contacts
+from tasks.letters.addressees import agencies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from catalog.ladder.rungs import Rung
     from catalog.role_names import Addressee
     from ledger.duties.duties import Duty
     from ledger.session import Connection
@@ -48,29 +48,6 @@ class Directory:
         That message then ends as dead, which raises an alarm instead of silence.
         """
         return self._channels.get(recipient) or [MAIL]
-
-
-def agencies(duty: Duty, role: Addressee, office: str) -> tuple[str, ...]:
-    """Return the agencies that `role` names in this duty of a plan of `office`."""
-    match role:
-        case "performer" | "performer.head" | "performer.leader":
-            return (duty.performer,)
-        case "participants":
-            return duty.participants
-        case "office":
-            return (office,)
-        case _:
-            return (duty.lead,)
-
-
-def copied(duty: Duty, rung: Rung, office: str) -> dict[Addressee, str]:
-    """Return the roles that the slip of `rung` is copied to (抄送), each with its agency.
-
-    An agency that the slip is addressed to needs no copy.
-    """
-    addressed = {a for role in rung.to if role != "office" for a in agencies(duty, role, office)}
-    named = {role: agency for role in rung.copy_to for agency in agencies(duty, role, office)}
-    return {role: agency for role, agency in named.items() if agency not in addressed}
 
 
 def directory(conn: Connection, edition: InForce) -> Directory:

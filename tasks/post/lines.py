@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ledger.settings import Settings
+    from tasks.letters.letter_format import Letter
     from tasks.post.channels.channel import Channel
-    from tasks.post.letter_format import Letter
 
 LETTER = 60.0  # seconds for a letter, from the first connection to the last answer
 FAREWELL = 10.0  # seconds to close a channel

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.dates.days import A_DAY
 from ledger.post import messages, notices, tidings
 from ledger.store.changes import Change
-from tasks.post.letter_format import message_id
+from tasks.letters.letter_format import message_id
 
 if TYPE_CHECKING:
     import datetime as dt

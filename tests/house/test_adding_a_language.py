@@ -17,7 +17,7 @@ fallback = ["en"]
 SCRIPT = """
 import datetime as dt
 from starlette.testclient import TestClient
-from catalog.ladder.letter_layout import NoticeLine, digest_text
+from catalog.letters.layout import NoticeLine, digest_text
 from desk.app import create_app
 from ledger.offices.installation import load_settings
 

@@ -24,7 +24,7 @@ from tasks.post.channels.channel import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tasks.post.letter_format import Letter
+    from tasks.letters.letter_format import Letter
 
 # The schemes an administrator may set: no mail, and none that reads a file or runs a command.
 # Apprise's `wecom` is the third party Pushplus; WeCom itself is `wecombot` or `wechat`.

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from catalog.clean import one_line
 from catalog.errors import DubanError
-from catalog.ladder.letter_layout import one_line
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from tasks.post.letter_format import Letter
+    from tasks.letters.letter_format import Letter
 
 _LONGEST_REASON = 200
 _BUSY_STATUS = {408, 425, 429, *range(500, 600)}

@@ -6,13 +6,13 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from tasks.letters.letter_format import mime
 from tasks.post.channels.channel import Channel, TryAgainError
-from tasks.post.letter_format import mime
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tasks.post.letter_format import Letter
+    from tasks.letters.letter_format import Letter
 
 
 class FileChannel(Channel):

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from catalog.errors import InvalidError
 from ledger.store.failpoint import failpoint
+from tasks.letters.letter_format import address_of, mime
 from tasks.post.channels.channel import (
     Channel,
     ChannelStoppedError,
@@ -21,10 +22,9 @@ from tasks.post.channels.channel import (
     TryAgainError,
 )
 from tasks.post.channels.smtp_line import Line, TlsLine
-from tasks.post.letter_format import address_of, mime
 
 if TYPE_CHECKING:
-    from tasks.post.letter_format import Letter
+    from tasks.letters.letter_format import Letter
 
 TIME_OUT = 20.0  # seconds for each step; the whole conversation has a limit in the round
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from tasks.post.letter_format import Letter
+    from tasks.letters.letter_format import Letter
 
 TIME_OUT = 20.0  # seconds for each step; the whole conversation has a limit in the round
 SIGNATURE = "X-Duban-Signature"

@@ -17,9 +17,9 @@ from apprise import Apprise
 
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
+from tasks.letters.letter_format import Letter, message_id
 from tasks.post.channels.mail import MailChannel, parse_server
 from tasks.post.deliver import deliver
-from tasks.post.letter_format import Letter, message_id
 from tasks.sweep_time import sweep_instant
 from tests.bench import load
 from tests.bench.measure import RUNS, Figure, Goal, at_least, seconds, side_by_side, wall

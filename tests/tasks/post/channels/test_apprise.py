@@ -19,6 +19,7 @@ from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 
 from catalog.errors import InvalidError
+from tasks.letters.letter_format import Letter
 from tasks.post.channels.apprise import ALLOWED, AppriseChannel
 from tasks.post.channels.channel import (
     ChannelStoppedError,
@@ -26,7 +27,6 @@ from tasks.post.channels.channel import (
     RefusedError,
     TryAgainError,
 )
-from tasks.post.letter_format import Letter
 from tests.trickling import BODY, Trickler
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tasks.letters.letter_format import Letter, mime
 from tasks.post.channels.channel import TryAgainError
 from tasks.post.channels.files import FileChannel
-from tasks.post.letter_format import Letter, mime
 
 if TYPE_CHECKING:
     from pathlib import Path

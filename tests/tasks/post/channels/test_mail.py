@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from catalog.errors import InvalidError
+from tasks.letters.letter_format import Letter
 from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.post.channels.mail import MailChannel, parse_server
-from tasks.post.letter_format import Letter
 from tests.tasks.post.sink import Sink
 from tests.trickling import EHLO, Trickler
 

@@ -18,6 +18,7 @@ import pytest
 from catalog.errors import InvalidError
 from ledger.post import messages
 from ledger.proof import chain
+from tasks.letters.letter_format import Letter
 from tasks.post.channels import webhook
 from tasks.post.channels.channel import (
     ChannelStoppedError,
@@ -28,7 +29,6 @@ from tasks.post.channels.channel import (
 from tasks.post.channels.webhook import HookChannel, signing_key
 from tasks.post.contacts import Contact, reach
 from tasks.post.deliver import deliver
-from tasks.post.letter_format import Letter
 from tests.trickling import BODY, Trickler
 from tests.world import ISSUED, PostOffice, World, small_plan
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from tasks.post.calendar_file import DueDate, due_dates
-from tasks.post.letter_format import Attachment, Letter, message_id, mime
+from tasks.letters.calendar_file import DueDate, due_dates
+from tasks.letters.letter_format import Attachment, Letter, message_id, mime
 
 STAMP = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
 KEY = "guangdong-2013/40.meeting/-/2014"

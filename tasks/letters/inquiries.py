@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.ladder.inquiry import Inquiry
 from catalog.ladder.rungs import rung_of
+from catalog.letters.inquiry import Inquiry
 from ledger.duties import words
 from ledger.post import notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalog.ladder.inquiry import Word
     from catalog.ladder.rungs import Ladder
+    from catalog.letters.inquiry import Word
     from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
     from ledger.session import Connection

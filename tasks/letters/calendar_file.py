@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from icalendar import Calendar, Event
 
+from catalog.clean import one_line
 from catalog.dates.days import A_DAY
-from catalog.ladder.letter_layout import one_line
-from tasks.post.letter_format import Attachment
+from tasks.letters.letter_format import Attachment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

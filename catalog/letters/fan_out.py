@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catalog.ladder.letter_layout import NoticeLine
+    from catalog.letters.layout import NoticeLine
 
 
 def gathered(lines: Sequence[NoticeLine]) -> list[NoticeLine]:

@@ -10,7 +10,7 @@ from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from catalog.ladder.letter_layout import one_line
+from catalog.clean import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from catalog.clean import one_line
 from catalog.duties.deeds import DEEDS
 from catalog.wording import DEFAULT_LANGUAGE, say, say_count, spell
 
@@ -14,12 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from catalog.ladder.inquiry import Inquiry, Word
+    from catalog.letters.inquiry import Inquiry, Word
 
 _URGENCY = {"red": 0, "amber": 1, "green": 2, "none": 3}
 NAMED = 8  # parties that a letter names; the others are counted
 LONGEST_QUOTE = 200  # characters of the last word that a letter repeats
-_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi marks, lone surrogates, separators
 
 # The events of a duty, with what its notice asks of the reader: to act, to decide, or to know.
 EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
@@ -100,12 +99,6 @@ class TidingLine(NamedTuple):
 
     title: str
     where: str
-
-
-def one_line(text: str) -> str:
-    """Return `text` fit for a header or a line: no controls, line ends or bidi marks in it."""
-    characters = (" " if unicodedata.category(c) in _INVISIBLE else c for c in text)
-    return " ".join("".join(characters).split())
 
 
 def subject_line(light: str, title: str, due_on: date, *, language: str = DEFAULT_LANGUAGE) -> str:

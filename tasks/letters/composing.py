@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.dates.period_words import say_period
 from catalog.duties.standing import standing
-from catalog.ladder.fan_out import gathered
-from catalog.ladder.letter_layout import (
+from catalog.ladder.rungs import rung_of
+from catalog.letters.fan_out import gathered
+from catalog.letters.layout import (
     EVENTS,
     NoticeLine,
     Parties,
@@ -17,7 +18,6 @@ from catalog.ladder.letter_layout import (
     digest_text,
     slip_text,
 )
-from catalog.ladder.rungs import rung_of
 from catalog.wording import say
 from ledger.duties import duties
 from ledger.people import agencies
@@ -26,11 +26,11 @@ from ledger.proof import chain
 from ledger.store.identity import identity
 from tasks.clock import time_zone
 from tasks.in_force import in_force
-from tasks.post.calendar_file import DueDate, due_dates
-from tasks.post.directory import copied
-from tasks.post.inquiries import inquiries
-from tasks.post.letter_format import Letter
-from tasks.post.tidings import tiding_lines
+from tasks.letters.addressees import copied
+from tasks.letters.calendar_file import DueDate, due_dates
+from tasks.letters.inquiries import inquiries
+from tasks.letters.letter_format import Letter
+from tasks.letters.tiding_lines import tiding_lines
 from tasks.shares import share_of
 from tasks.sweep_time import SWEEP_AT
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ledger.session import Connection
     from ledger.settings import Settings
     from tasks.in_force import InForce
-    from tasks.post.letter_format import Attachment
+    from tasks.letters.letter_format import Attachment
 
 # Fields of a deed's entry that a letter repeats.
 REMARKS = ("asked_to", "day", "place", "reason", "document", "summary", "text")

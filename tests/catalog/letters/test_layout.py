@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.ladder.letter_layout import (
+from catalog.letters.layout import (
     EVENTS,
     NoticeLine,
     Text,

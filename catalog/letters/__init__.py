@@ -1,0 +1,1 @@
+"""Letters: the lines of each, what they ask of their reader, and their texts."""
