@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,13 +30,14 @@ from tasks.in_force import in_force
 from tasks.letters.addressees import copied
 from tasks.letters.calendar_file import DueDate, due_dates
 from tasks.letters.inquiries import inquiries
+from tasks.letters.invitations import invitations
 from tasks.letters.letter_format import Letter
 from tasks.letters.tiding_lines import tiding_lines
 from tasks.shares import share_of
 from tasks.sweep_time import SWEEP_AT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from catalog.ladder.rungs import Ladder
     from ledger.duties.duties import Duty
@@ -51,20 +53,42 @@ if TYPE_CHECKING:
 REMARKS = ("asked_to", "day", "place", "reason", "document", "summary", "text")
 
 
-def compose(conn: Connection, message: Message, settings: Settings, *, address: str) -> Letter:
-    """Return the letter of `message` to `address`.
+class Composed(NamedTuple):
+    """A letter, None if nothing is left to say, and what was left out of it.
 
-    It is computed for the message's own day, so a second try carries the same date, the same
-    Message-ID and, unless the facts have changed, the same words. A released slip keeps the words
-    with which a person released it.
+    `superseded` are the ids of notices and tidings whose matter is settled.
     """
-    content = _content(conn, message)
+
+    letter: Letter | None
+    superseded: tuple[str, ...] = ()
+
+
+def compose(
+    conn: Connection,
+    messages: Sequence[Message],
+    settings: Settings,
+    *,
+    address: str,
+    on: dt.date,
+    message_id: str,
+) -> Composed:
+    """Return the letter with all of `messages` to `address`, as it is true on the day `on`.
+
+    A second try of the same day carries the same date, the same Message-ID and, unless the facts
+    have changed, the same words. A released slip keeps the words with which a person released it.
+    """
+    message = messages[0]
+    content = _content(conn, messages)
     slip = slips.of_message(conn, message.id) if message.form == "slip" else None
     text = Text(slip.subject, slip.body) if slip else _text(conn, content, message, settings)
-    stamp = dt.datetime.combine(message.on, SWEEP_AT, time_zone(content.edition.plan.zone))
-    earlier = notices.thread(conn, message)
-    return Letter(
-        message_id=message.message_id,
+    stamp = dt.datetime.combine(on, SWEEP_AT, time_zone(content.edition.plan.zone))
+    earlier = tuple(
+        dict.fromkeys(
+            itertools.chain.from_iterable(notices.thread(conn, each) for each in messages)
+        )
+    )
+    letter = Letter(
+        message_id=message_id,
         sender=settings.mail_from,
         to=address,
         subject=text.subject,
@@ -72,10 +96,14 @@ def compose(conn: Connection, message: Message, settings: Settings, *, address: 
         date=stamp,
         references=earlier[:1],
         in_reply_to=earlier,
-        attachments=_calendar(content.issued, settings, stamp),
+        attachments=(
+            *_calendar(content.issued, settings, stamp),
+            *invitations(conn, content.notices, content.duties, settings, address=address),
+        ),
         headers=_headers(content, settings),
-        event=_event(content, message) if message.channel != "mail" else None,
+        event=_event(content, message, message_id) if message.channel != "mail" else None,
     )
+    return Composed(letter)
 
 
 def _headers(content: _Content, settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -87,7 +115,7 @@ def _headers(content: _Content, settings: Settings) -> tuple[tuple[str, str], ..
 
 def words(conn: Connection, message: Message, settings: Settings, *, number: str = "") -> Text:
     """Return the present text of `message`; of a slip under its `number`."""
-    return _text(conn, _content(conn, message), message, settings, number=number)
+    return _text(conn, _content(conn, [message]), message, settings, number=number)
 
 
 class _Content(NamedTuple):
@@ -108,17 +136,18 @@ class _Content(NamedTuple):
         return [self.duties[n.duty] for n in self.notices if n.rung == "issue"]
 
 
-def _content(conn: Connection, message: Message) -> _Content:
-    carried = notices.of_messages(conn, [message.id])[message.id]
+def _content(conn: Connection, messages: Sequence[Message]) -> _Content:
+    by_message = notices.of_messages(conn, [message.id for message in messages])
+    carried = list(itertools.chain.from_iterable(by_message.values()))
     by_key = duties.of(conn, [n.duty for n in carried])
-    plans = {message.plan, *(duty.plan for duty in by_key.values())}
+    plans = {*(m.plan for m in messages), *(duty.plan for duty in by_key.values())}
     editions = {plan: in_force(conn, plan) for plan in plans}
     return _Content(
-        edition=editions[message.plan],
+        edition=editions[messages[0].plan],
         notices=carried,
         duties=by_key,
         plans=editions,
-        tidings=tidings.of_message(conn, message.id),
+        tidings=[tiding for m in messages for tiding in tidings.of_message(conn, m.id)],
         parties=_parties(conn, by_key),
     )
 
@@ -173,11 +202,11 @@ def _text(
     )
 
 
-def _event(content: _Content, message: Message) -> dict[str, Any]:
+def _event(content: _Content, message: Message, message_id: str) -> dict[str, Any]:
     """Return `message` as data, each notice with its duty's light on the notice's day."""
     news = [{"kind": tiding.kind, "subject": tiding.subject} for tiding in content.tidings]
     return {
-        "id": message.message_id.strip("<>"),
+        "id": message_id.strip("<>"),
         "recipient": message.recipient,
         "on": message.on.isoformat(),
         "form": message.form,

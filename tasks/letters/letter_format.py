@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.clean import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 _LONGEST_LINE = 998  # octets, RFC 5322 2.1.1
@@ -35,7 +35,9 @@ class Attachment:
 class Letter:
     """One message to one address; `date` and `message_id` stay the same at every try.
 
-    `event` is its content as data, for channels that reach a system.
+    `html` is the body once more, for readers that show it; `short` says the same in at most 300
+    characters, for channels too tight for `body`. `reply_to` is empty where answers go to the
+    sender. `event` is its content as data, for channels that reach a system.
     """
 
     message_id: str
@@ -44,6 +46,9 @@ class Letter:
     subject: str
     body: str
     date: datetime
+    html: str = ""
+    short: str = ""
+    reply_to: str = ""
     references: tuple[str, ...] = ()
     in_reply_to: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -67,28 +72,35 @@ def mime(letter: Letter, *, eight_bit: bool = True) -> bytes:
     Written by hand: the standard library's builder costs as much as the sending, and its random
     boundary would make every try a different letter.
     """
-    text = _part(
-        "text/plain; charset=utf-8", letter.body.encode(errors="replace"), eight_bit=eight_bit
-    )
+    content = _text_part("plain", letter.body, eight_bit=eight_bit)
+    if letter.html:
+        versions = [content, _text_part("html", letter.html, eight_bit=eight_bit)]
+        content = _multipart(letter, "alternative", versions)
     if letter.attachments:
-        text = _multipart(letter, text)
-    return "\r\n".join([*_headers(letter), text]).encode("utf-8", "replace")
+        content = _multipart(letter, "mixed", [content, *map(_attached, letter.attachments)])
+    return "\r\n".join([*_headers(letter), content]).encode("utf-8", "replace")
 
 
 def _headers(letter: Letter) -> list[str]:
-    name, address = parseaddr(one_line(letter.sender))
     return [
-        f"From: {_words(name)} <{_plain(address)}>" if name else f"From: {_plain(address)}",
+        f"From: {_mailbox(letter.sender)}",
         f"To: {_plain(letter.to)}",
+        *([f"Reply-To: {_mailbox(letter.reply_to)}"] if letter.reply_to else []),
         f"Subject: {_text(letter.subject)}",
         f"Date: {format_datetime(letter.date)}",
         f"Message-ID: {_plain(letter.message_id)}",
         *_parents("In-Reply-To", letter.in_reply_to),
         *_parents("References", letter.references),
         "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
         *(f"{_plain(name)}: {_text(value)}" for name, value in letter.headers),
         "MIME-Version: 1.0",
     ]
+
+
+def _mailbox(mailbox: str) -> str:
+    name, address = parseaddr(one_line(mailbox))
+    return f"{_words(name)} <{_plain(address)}>" if name else _plain(address)
 
 
 def _parents(name: str, ids: tuple[str, ...]) -> list[str]:
@@ -131,11 +143,16 @@ def _part(content_type: str, content: bytes, *, eight_bit: bool, more: str = "")
     return f"{head}\r\n{body}"
 
 
-def _multipart(letter: Letter, text: str) -> str:
-    boundary = "=_" + hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]
-    parts = [text, *map(_attached, letter.attachments)]
+def _text_part(subtype: str, text: str, *, eight_bit: bool) -> str:
+    content_type = f"text/{subtype}; charset=utf-8"
+    return _part(content_type, text.encode(errors="replace"), eight_bit=eight_bit)
+
+
+def _multipart(letter: Letter, subtype: str, parts: Sequence[str]) -> str:
+    """Return `parts` as one, with a boundary that is the same at every try."""
+    boundary = "=_" + hashlib.sha256(f"{subtype} {letter.message_id}".encode()).hexdigest()[:32]
     inside = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
-    kind = f'Content-Type: multipart/mixed; boundary="{boundary}"'
+    kind = f'Content-Type: multipart/{subtype}; boundary="{boundary}"'
     return f"{kind}\r\n\r\n{inside}--{boundary}--\r\n"
 
 

@@ -126,8 +126,17 @@ class Round:
         if address is None:
             raise RefusedError(f"no address: nobody fills {message.recipient}")
         with self._ledger.read() as conn:
-            letter = compose(conn, message, self._ledger.settings, address=address)
-        self._lines.send(message.channel, letter)
+            composed = compose(
+                conn,
+                [message],
+                self._ledger.settings,
+                address=address,
+                on=message.on,
+                message_id=message.message_id,
+            )
+        if composed.letter is None:
+            raise RefusedError("nothing is left to say")
+        self._lines.send(message.channel, composed.letter)
         failpoint("accepted")
 
     def _settle(self, message: Message, state: str, reason: str | None) -> None:

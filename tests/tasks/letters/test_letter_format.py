@@ -27,7 +27,7 @@ LETTER = Letter(
 )
 HEADERS = {
     *("from", "to", "subject", "date", "message-id", "auto-submitted", "mime-version"),
-    *("content-type", "content-transfer-encoding"),
+    *("content-type", "content-transfer-encoding", "x-auto-response-suppress"),
 }
 
 
@@ -102,6 +102,26 @@ def test_a_short_english_subject_is_readable_as_it_stands():
 
 def test_identifiers_are_in_the_senders_domain():
     assert message_id("ab", "督辦 <duban@gd.example>") == "<ab@gd.example>"
+
+
+@pytest.mark.parametrize("eight_bit", [True, False])
+def test_a_page_stands_beside_the_plain_text(eight_bit):
+    page = "<p>請於2014年6月30日或之前完成</p>\n"
+    letter = replace(LETTER, html=page, attachments=(event(dt.date(2014, 6, 30)),))
+    mail = read(letter, eight_bit=eight_bit)
+    alternative, calendar = mail.iter_parts()
+    plain, html = alternative.iter_parts()
+    assert mail.get_content_type() == "multipart/mixed"
+    assert alternative.get_content_type() == "multipart/alternative"
+    assert calendar.get_content_type() == "text/calendar"
+    assert (unix(plain.get_content()), unix(html.get_content())) == (LETTER.body, page)
+
+
+def test_answers_go_to_the_office_and_machines_keep_silent():
+    mail = read(replace(LETTER, reply_to="協調辦公室 <office@gd.example>"))
+    (office,) = mail["Reply-To"].addresses
+    assert (office.display_name, office.addr_spec) == ("協調辦公室", "office@gd.example")
+    assert mail["X-Auto-Response-Suppress"] == "All"
 
 
 def test_the_calendar_file_comes_back_with_the_due_date():
