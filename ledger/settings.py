@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field, replace
+from email.utils import parseaddr
 from functools import partial
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -60,6 +61,8 @@ class Oidc:
 class Settings:
     """Settings in force; those that may contain a password stay out of `repr`.
 
+    `mail_from` may carry a name (`督辦 <duban@example.org>`); `reply_to` is None where answers go
+    to the office's officer.
     `evidence_limit` is in bytes for one file; `alarm_to` are the channels and addresses of those
     who run the installation; `listen` is the address of the desk, `proxies` are the addresses and
     networks whose word about a caller's address counts; `courses` is the most obligations of a
@@ -72,6 +75,7 @@ class Settings:
     database_url: str = field(repr=False)
     mail_url: str = field(repr=False)
     mail_from: str
+    reply_to: str | None
     channels: Mapping[str, str] = field(repr=False)
     alarm_to: tuple[tuple[str, str], ...]
     base_url: str | None
@@ -100,8 +104,8 @@ class Settings:
     @property
     def sender(self) -> str:
         """The address for Message-IDs: two offices may write to one mailbox on one day."""
-        own = f"@{self.jurisdiction}."
-        return self.mail_from.replace("@", own) if self.jurisdiction else self.mail_from
+        local, _, domain = parseaddr(self.mail_from)[1].rpartition("@")
+        return f"{local}@{self.jurisdiction}.{domain}" if self.jurisdiction else f"{local}@{domain}"
 
 
 def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -115,7 +119,8 @@ def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         home=home,
         database_url=_read(environ, "DATABASE_URL", database_address, f"sqlite:///{home}/duban.db"),
         mail_url=_read(environ, "MAIL_URL", _mail, "file:"),
-        mail_from=_read(environ, "MAIL_FROM", _address, "duban@localhost"),
+        mail_from=_read(environ, "MAIL_FROM", _sender, "duban@localhost"),
+        reply_to=_read(environ, "REPLY_TO", _reply_to, ""),
         channels=channels,
         alarm_to=_read(environ, "ALARM_TO", partial(_alarm_to, channels), ""),
         base_url=_read(environ, "BASE_URL", _base, ""),
@@ -223,6 +228,19 @@ def _address(value: str) -> str:
     if not _ADDRESS.fullmatch(value):
         raise ValueError("one mail address is expected, such as duban@example.org")
     return value
+
+
+def _sender(value: str) -> str:
+    """Return a mail address that may carry a name: `督辦 <duban@example.org>`."""
+    name, address = parseaddr(value)
+    bare = _address(address or value)
+    if value != bare and (not name or not value.isprintable() or not value.endswith(f"<{bare}>")):
+        raise ValueError("one mail address is expected, such as Office <duban@example.org>")
+    return value
+
+
+def _reply_to(value: str) -> str | None:
+    return _address(value) if value else None
 
 
 def _channels(value: str) -> Mapping[str, str]:

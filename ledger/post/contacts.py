@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 import sqlalchemy as sa
 
 from ledger.store.rows import rows
 from ledger.tables import TABLES
 from ledger.tables.plan import Agency
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.settings import Settings
+
 __all__ = ["Agency"]
 
 AGENCIES = TABLES["agencies"]
 CONTACTS = TABLES["contacts"]
+POSITIONS = TABLES["positions"]
+MAIL = "mail"
+
+Position = tuple[str, str]  # the id of an agency, and officer, head, leader or reviewer
+
+
+class Person(NamedTuple):
+    """The contact person of a position; either part may be empty."""
+
+    name: str
+    telephone: str
 
 
 def agencies(conn: sa.Connection) -> dict[str, Agency]:
@@ -24,14 +42,49 @@ def offices(conn: sa.Connection, *, besides: str) -> dict[str, Agency]:
     return _agencies(conn, (AGENCIES.c.id == besides) | (AGENCIES.c.kind == "office"))
 
 
-def contacts(conn: sa.Connection) -> dict[tuple[str, str], dict[str, str]]:
-    """Return channel -> address for each (agency, position) with a contact."""
-    addresses: dict[tuple[str, str], dict[str, str]] = {}
+def contacts(conn: sa.Connection) -> dict[Position, dict[str, str]]:
+    """Return channel -> addresses, as recorded, for each position with a contact."""
+    addresses: dict[Position, dict[str, str]] = {}
     for agency, position, channel, address in conn.execute(
-        sa.select(CONTACTS).order_by(*CONTACTS.primary_key)
+        sa.select(CONTACTS).where(CONTACTS.c.address != "").order_by(*CONTACTS.primary_key)
     ):
         addresses.setdefault((agency, position), {})[channel] = address
     return addresses
+
+
+def several(addresses: str) -> tuple[str, ...]:
+    """Return the addresses of one contact, each once: `a@x, b@y` has two."""
+    return tuple(dict.fromkeys(each for part in addresses.split(",") if (each := part.strip())))
+
+
+def mailboxes(conn: sa.Connection, on: date) -> dict[Position, dict[str, tuple[str, ...]]]:
+    """Return channel -> addresses of each position on day `on`, its own first."""
+    del on  # substitutes follow
+    return {
+        position: {channel: several(addresses) for channel, addresses in by_channel.items()}
+        for position, by_channel in contacts(conn).items()
+    }
+
+
+def persons(conn: sa.Connection) -> dict[Position, Person]:
+    """Return the contact person of each position that has one or has a telephone number."""
+    query = sa.select(POSITIONS).order_by(*POSITIONS.primary_key)
+    return {
+        (agency, position): Person(name, telephone)
+        for agency, position, name, telephone in conn.execute(query)
+        if name or telephone
+    }
+
+
+def reply_to(conn: sa.Connection, settings: Settings, office: str) -> str:
+    """Return the address that answers to letters go to, "" where there is none.
+
+    It is DUBAN_REPLY_TO, otherwise the first mail address of the officer of the `office`.
+    """
+    if settings.reply_to:
+        return settings.reply_to
+    own = contacts(conn).get((office, "officer"), {}).get(MAIL, "")
+    return next(iter(several(own)), "")
 
 
 def _agencies(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> dict[str, Agency]:

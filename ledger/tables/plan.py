@@ -68,7 +68,7 @@ class AgencyTable(Agency, table=True):
 
 
 class ContactTable(Row, table=True):
-    """The address of a position of an agency by one channel."""
+    """The addresses of a position of an agency by one channel, "" once they have ended."""
 
     __tablename__ = "contacts"
     __table_args__ = (refers("agencies", "agency"),)
@@ -77,3 +77,15 @@ class ContactTable(Row, table=True):
     position: str = Field(primary_key=True)
     channel: str = Field(primary_key=True)
     address: str
+
+
+class PositionTable(Row, table=True):
+    """The contact person of a position of an agency, and their telephone number."""
+
+    __tablename__ = "positions"
+    __table_args__ = (refers("agencies", "agency"),)
+
+    agency: str = Field(primary_key=True)
+    position: str = Field(primary_key=True)
+    person: str
+    telephone: str

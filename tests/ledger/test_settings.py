@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,10 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
         ("DUBAN_HOME", "~hunter2/duban"),
         ("DUBAN_MAIL_FROM", "no address"),
         ("DUBAN_MAIL_FROM", "a@example.org\nBcc: b@example.org"),
+        ("DUBAN_MAIL_FROM", "督辦 <a@example.org>\nBcc: b@example.org"),
+        ("DUBAN_MAIL_FROM", "督辦 <a@example.org> b@example.org"),
+        ("DUBAN_MAIL_FROM", "督辦 <a@example.org, b@example.org>"),
+        ("DUBAN_REPLY_TO", "督辦"),
         ("DUBAN_CHANNELS", "wecom"),
         ("DUBAN_CHANNELS", "a=json://hunter2\na=json://other"),
         ("DUBAN_CHANNELS", "mail=json://hunter2"),
@@ -160,3 +165,11 @@ def test_a_provider_of_whom_something_is_missing_is_refused_by_its_name(name: st
         load_settings(environ)
 
     assert refused.value.values["name"] == name
+
+
+def test_the_sender_may_carry_a_name(home, database):
+    settings = database.settings(home, DUBAN_MAIL_FROM="省外經貿廳督辦 <duban@office.example>")
+
+    assert settings.mail_from == "省外經貿廳督辦 <duban@office.example>"
+    assert settings.sender == "duban@office.example"
+    assert replace(settings, jurisdiction="town").sender == "duban@town.office.example"
