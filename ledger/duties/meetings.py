@@ -1,18 +1,30 @@
-"""Meetings: the days on which they were held."""
+"""Meetings: the days on which they were held or are planned, and the answers to invitations."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from ledger.duties import conditions
 from ledger.duties.duties import DUTIES, ITEMS
+from ledger.store.changes import KEYS_PER_QUERY
+from ledger.store.rows import first, rows
+from ledger.tables import TABLES
+from ledger.tables.meetings import MeetingAnswer, Planning
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
+    from ledger.duties.conditions import Condition
     from ledger.duties.duties import Duty
+
+__all__ = ["MeetingAnswer", "Planning"]
+
+PLANNINGS = TABLES["plannings"]
+ANSWERS = TABLES["meeting_answers"]
 
 
 def last_held(conn: sa.Connection, duty: Duty, *, before: date) -> date | None:
@@ -34,3 +46,72 @@ def held_on(conn: sa.Connection, duty: Duty) -> date | None:
         sa.select(sa.func.max(ITEMS.c.held_on)).where(ITEMS.c.duty == duty.key)
     )
     return max(filter(None, (day, duty.held_on)), default=None)
+
+
+def plannings(conn: sa.Connection, duty: str) -> list[Planning]:
+    """Return the plannings of the duty, oldest first.
+
+    Meetings planned before plannings were recorded have none.
+    """
+    query = sa.select(PLANNINGS).where(PLANNINGS.c.duty == duty).order_by(PLANNINGS.c.number)
+    return rows(conn, query, Planning)
+
+
+def planning(conn: sa.Connection, duty: str) -> Planning | None:
+    """Return the last planning of the duty, also one that was called off; None without one."""
+    return last_plannings(conn, [duty]).get(duty)
+
+
+def last_plannings(conn: sa.Connection, duties: Iterable[str]) -> dict[str, Planning]:
+    """Return the last planning of each of `duties` that has one, by key."""
+    last: dict[str, Planning] = {}
+    rest = iter(duties)
+    while some := list(islice(rest, KEYS_PER_QUERY)):
+        last |= {p.duty: p for p in rows(conn, _last(PLANNINGS.c.duty.in_(some)), Planning)}
+    return last
+
+
+def numbered(conn: sa.Connection, duty: str, number: int) -> Planning | None:
+    """Return the planning of the duty with this number, None where there is none."""
+    where = (PLANNINGS.c.duty == duty, PLANNINGS.c.number == number)
+    return first(conn, sa.select(PLANNINGS).where(*where), Planning)
+
+
+def ahead(conn: sa.Connection, *where: Condition, since: date, until: date) -> list[Planning]:
+    """Return the standing plannings of duties that meet `where`, in order of their days.
+
+    They are those that take place on a day from `since` to `until`.
+    """
+    days = (PLANNINGS.c.planned_on <= until, PLANNINGS.c.ends_on >= since)
+    query = _last(~PLANNINGS.c.called_off, *days, PLANNINGS.c.duty.in_(_standing(*where)))
+    return rows(conn, query.order_by(*_IN_TIME), Planning)
+
+
+def of_uid(conn: sa.Connection, uid: str) -> Planning | None:
+    """Return the last planning with this UID, None where there is none."""
+    query = sa.select(PLANNINGS).where(PLANNINGS.c.uid == uid)
+    return first(conn, query.order_by(PLANNINGS.c.number.desc()).limit(1), Planning)
+
+
+def answers(conn: sa.Connection, duty: str) -> list[MeetingAnswer]:
+    """Return the answers to the plannings of the duty, oldest first."""
+    query = sa.select(ANSWERS).where(ANSWERS.c.duty == duty).order_by(ANSWERS.c.number)
+    return rows(conn, query, MeetingAnswer)
+
+
+_IN_TIME = (PLANNINGS.c.planned_on, PLANNINGS.c.starts_at, PLANNINGS.c.duty)
+
+
+def _last(*where: Condition) -> sa.Select[tuple[object, ...]]:
+    """Return the query of the last plannings that meet `where`."""
+    later = PLANNINGS.alias("later")
+    newer = sa.select(later.c.number).where(
+        later.c.duty == PLANNINGS.c.duty, later.c.number > PLANNINGS.c.number
+    )
+    return sa.select(PLANNINGS).where(*where, ~newer.exists())
+
+
+def _standing(*where: Condition) -> sa.Select[tuple[str]]:
+    """Return the query of the keys of duties that meet `where` and are still planned for a day."""
+    alive = (DUTIES.c.planned_on.is_not(None), DUTIES.c.waived_on.is_(None))
+    return sa.select(DUTIES.c.key).where(*where, *alive)
