@@ -136,6 +136,16 @@ def stopped(facts: Facts, today: date) -> bool:
     )
 
 
+def behind_pace(facts: Facts, today: date) -> bool:
+    """Tell whether its quota lagged at the last quarter's end, and has not caught up since."""
+    if facts.quota_min is None:
+        return False
+    look_on = quota.last_look(facts.opens_on, facts.due_on, today)
+    return look_on is not None and quota.behind(
+        facts.quota_min, facts.delivered, *facts.paced, today=look_on
+    )
+
+
 def _happened(on: date | None, today: date) -> bool:
     return on is not None and on <= today
 
@@ -143,15 +153,6 @@ def _happened(on: date | None, today: date) -> bool:
 def _closed_on_time(facts: Facts, today: date) -> bool:
     done_on = facts.filed_on or facts.closed_on
     return _happened(facts.closed_on, today) and _happened(done_on, facts.due_on)
-
-
-def _behind_pace(facts: Facts, today: date) -> bool:
-    if facts.quota_min is None:
-        return False
-    look_on = quota.last_look(facts.opens_on, facts.due_on, today)
-    return look_on is not None and quota.behind(
-        facts.quota_min, facts.delivered, *facts.paced, today=look_on
-    )
 
 
 _FIRST_THAT_HOLDS: tuple[tuple[Status, Callable[[Facts, date], bool]], ...] = (
@@ -164,7 +165,7 @@ _FIRST_THAT_HOLDS: tuple[tuple[Status, Callable[[Facts, date], bool]], ...] = (
     ("under-review", under_review),
     ("returned", returned),
     ("overdue", lambda f, on: on > f.due_on),
-    ("behind-pace", _behind_pace),
+    ("behind-pace", behind_pace),
     ("due-soon", lambda f, on: f.due_on - on <= DUE_SOON),
     ("awaiting-receipt", lambda f, on: not _happened(f.acknowledged_on, on)),
     ("on-course", lambda _, __: True),

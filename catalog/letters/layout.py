@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.clean import one_line
-from catalog.duties.deeds import DEEDS
+from catalog.letters.asks import EVENTS
 from catalog.wording import DEFAULT_LANGUAGE, say, say_count, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from catalog.letters.inquiry import Inquiry, Word
@@ -19,21 +19,6 @@ if TYPE_CHECKING:
 _URGENCY = {"red": 0, "amber": 1, "green": 2, "none": 3}
 NAMED = 8  # parties that a letter names; the others are counted
 LONGEST_QUOTE = 200  # characters of the last word that a letter repeats
-
-# The events of a duty, with what its notice asks of the reader: to act, to decide, or to know.
-EVENTS: Mapping[str, Literal["act", "decide", "know"]] = {
-    **{deed.entry: deed.tells for deed in DEEDS.values() if deed.tells},
-    "amended": "act",
-    "copied": "know",
-    "named": "act",
-    "prepared-event": "know",
-    "prepared-meeting": "know",
-    "prepared-report": "know",
-    "problem": "decide",
-    "reinstated": "act",
-    "relieved": "know",
-    "succeeded": "act",
-}
 
 
 class Text(NamedTuple):

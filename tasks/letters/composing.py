@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.dates.period_words import say_period
 from catalog.duties.standing import standing
 from catalog.ladder.rungs import rung_of
+from catalog.letters.asks import EVENTS
 from catalog.letters.fan_out import gathered
 from catalog.letters.layout import (
-    EVENTS,
     NoticeLine,
     Parties,
     Text,

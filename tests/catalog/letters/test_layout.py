@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.letters.asks import EVENTS
 from catalog.letters.layout import (
-    EVENTS,
     NoticeLine,
     Text,
     TidingLine,
