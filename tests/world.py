@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
@@ -218,6 +219,12 @@ def address(position: str) -> str:
     """Return the mail address of `agency/position`."""
     agency, _, name = position.partition("/")
     return f"{name}.{agency}@cast.example"
+
+
+def add_channels(ledger: Ledger, *names: str) -> None:
+    """Have channels of these names beside mail; nothing answers there."""
+    urls = {name: f"json://127.0.0.1:9/{name}" for name in names}
+    ledger.settings = replace(ledger.settings, channels=urls)
 
 
 def dump(ledger: Ledger) -> str:

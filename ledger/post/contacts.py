@@ -45,11 +45,18 @@ def offices(conn: sa.Connection, *, besides: str) -> dict[str, Agency]:
 def contacts(conn: sa.Connection) -> dict[Position, dict[str, str]]:
     """Return channel -> addresses, as recorded, for each position with a contact."""
     addresses: dict[Position, dict[str, str]] = {}
-    for agency, position, channel, address in conn.execute(
-        sa.select(CONTACTS).where(CONTACTS.c.address != "").order_by(*CONTACTS.primary_key)
-    ):
-        addresses.setdefault((agency, position), {})[channel] = address
+    for (agency, position, channel), address in recorded(conn).items():
+        if address:
+            addresses.setdefault((agency, position), {})[channel] = address
     return addresses
+
+
+def recorded(conn: sa.Connection) -> dict[tuple[str, str, str], str]:
+    """Return (agency, position, channel) -> addresses, "" where they have ended."""
+    query = sa.select(CONTACTS).order_by(*CONTACTS.primary_key)
+    return {
+        (agency, position, by): address for agency, position, by, address in conn.execute(query)
+    }
 
 
 def several(addresses: str) -> tuple[str, ...]:

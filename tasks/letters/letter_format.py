@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from catalog.clean import one_line
+from catalog.offices.mail_addresses import ascii_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +85,7 @@ def mime(letter: Letter, *, eight_bit: bool = True) -> bytes:
 def _headers(letter: Letter) -> list[str]:
     return [
         f"From: {_mailbox(letter.sender)}",
-        f"To: {_plain(letter.to)}",
+        f"To: {_plain(ascii_address(letter.to))}",
         *([f"Reply-To: {_mailbox(letter.reply_to)}"] if letter.reply_to else []),
         f"Subject: {_text(letter.subject)}",
         f"Date: {format_datetime(letter.date)}",
@@ -100,7 +101,8 @@ def _headers(letter: Letter) -> list[str]:
 
 def _mailbox(mailbox: str) -> str:
     name, address = parseaddr(one_line(mailbox))
-    return f"{_words(name)} <{_plain(address)}>" if name else _plain(address)
+    bare = _plain(ascii_address(address))
+    return f"{_words(name)} <{bare}>" if name else bare
 
 
 def _parents(name: str, ids: tuple[str, ...]) -> list[str]:
@@ -164,4 +166,4 @@ def _attached(attachment: Attachment) -> str:
 
 @lru_cache(maxsize=16)  # a sweep names hundreds of messages of one sender
 def _domain(sender: str) -> str:
-    return address_of(sender).rpartition("@")[2] or "localhost"
+    return ascii_address(address_of(sender)).rpartition("@")[2] or "localhost"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from catalog.clean import LONGEST_LINE
-from catalog.errors import InvalidError, NotFoundError
+from catalog.errors import NotFoundError
 from ledger.post import contacts
 from ledger.store.changes import Change
+from tasks.post.addresses import checked
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,9 +19,10 @@ Position = Literal["officer", "head", "leader", "reviewer"]
 
 
 class Contact(NamedTuple):
-    """One address of one position of an agency: officer 經辦, head 分管領導, leader 責任領導.
+    """The addresses of one position of an agency by one channel: `a@x, b@y`.
 
-    A reviewer 核查 receives the anchors of the history and nothing else.
+    Positions are officer 經辦, head 分管領導 and leader 責任領導. A reviewer 核查 receives the
+    anchors of the history and nothing else.
     """
 
     agency: str
@@ -40,32 +41,27 @@ def all_contacts(conn: Connection) -> list[Contact]:
 
 
 def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, actor: str) -> int:
-    """Record the contacts, replacing the address a position had on that channel.
+    """Record the contacts, replacing the addresses a position had on that channel.
 
-    Returns how many are new or changed. NotFoundError for an unregistered agency, InvalidError
-    for an address that cannot stand in a mail header.
+    Returns how many are new or changed. NotFoundError for an unregistered agency or an unknown
+    channel, InvalidError for an address that its channel cannot take.
     """
     with ledger.transaction() as tx:
-        agencies, addresses = contacts.agencies(tx.conn), contacts.contacts(tx.conn)
+        known, before = contacts.agencies(tx.conn), contacts.recorded(tx.conn)
         changed = 0
         for contact in new_contacts:
-            if contact.agency not in agencies:
+            if contact.agency not in known:
                 raise NotFoundError("agency-unknown", agency=contact.agency)
-            if (
-                len(contact.address) > LONGEST_LINE
-                or not contact.address.isprintable()
-                or contact.address.split() != [contact.address]
-            ):
-                raise InvalidError("address-invalid", place=f"{contact.agency}/{contact.position}")
-            before = addresses.get((contact.agency, contact.position), {}).get(contact.channel)
-            if before != contact.address:
-                values = {"address": contact.address}
-                change = Change("contacts", contact[:3], values, _op(before))
-                subject = f"{contact.agency}/{contact.position}"
-                tx.record("reached", subject, changes=[change], at=at, actor=actor)
+            place = f"{contact.agency}/{contact.position}"
+            address = checked(ledger.settings, contact.channel, contact.address, place=place)
+            key = contact[:3]
+            if before.get(key) != address:
+                change = Change("contacts", key, {"address": address}, _op(before.get(key)))
+                tx.record("reached", place, changes=[change], at=at, actor=actor)
+                before[key] = address
                 changed += 1
     return changed
 
 
-def _op(before: str | None) -> Literal["insert", "update"]:
+def _op(before: object | None) -> Literal["insert", "update"]:
     return "insert" if before is None else "update"

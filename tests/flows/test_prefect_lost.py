@@ -34,7 +34,7 @@ from tests.faults.planted import LOGIN, SECRETS, environ, leaking_commands, leak
 from tests.faults.surviving import LONG, assert_sound
 from tests.flows.running import PATIENCE, end, eventually, start
 from tests.tasks.post.sink import Sink
-from tests.world import DAY, ZONE, PostOffice, World, small_plan
+from tests.world import DAY, ZONE, PostOffice, World, add_channels, small_plan
 
 pytestmark = [
     pytest.mark.prefect,
@@ -88,6 +88,7 @@ def folder(tmp_path_factory):
     with opened(folder / "home") as ledger:
         world = World(ledger, PostOffice())
         world.publish(plan_of(folder, today))
+        add_channels(ledger, "bot", "system")
         ways = [Contact("city", "officer", channel, "x") for channel in ("bot", "system")]
         reach(ledger, ways, at=world.at, actor="office/officer")
         for on in (today - 40 * DAY, today - MISSED * DAY):

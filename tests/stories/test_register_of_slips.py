@@ -19,7 +19,7 @@ from tasks.people import users
 from tasks.people.users import Newcomer
 from tasks.post.contacts import Contact, reach
 from tests.processes import AT_ONCE
-from tests.world import ISSUED, PostOffice, World, dump, small_plan
+from tests.world import ISSUED, PostOffice, World, add_channels, dump, small_plan
 
 DUE, LATE_7 = date(2013, 12, 31), date(2014, 1, 7)
 CHEN, HUANG = "chen", "huang"
@@ -101,6 +101,7 @@ def test_a_slip_says_what_it_said_when_it_was_released(late):
 
 def test_a_recipient_of_two_channels_gets_one_slip_twice_under_one_number(world, tmp_path):
     world.publish(small_plan(tmp_path, {"due_on": DUE}))
+    add_channels(world.ledger, "sms")
     phone = [Contact("trade", "head", "sms", "13800000000")]
     reach(world.ledger, phone, at=world.at, actor="office")
     users.add(world.ledger, STAFF, since=ISSUED, at=world.at, actor="office")

@@ -96,9 +96,7 @@ def reached(visit: Administrator, agency: str) -> dict[str, Any]:
 @router.post("/agencies/{agency}/contacts", response_model=plan_shapes.Contacts)
 def say_contact(visit: Administrator, agency: str, body: Address, same: Key = None) -> Response:
     """Set the address of a position of an agency."""
-    if body.channel not in {"mail", *visit.desk.settings.channels}:
-        raise NotFoundError("channel-unknown", name=body.channel)
-    contact = Contact(agency, body.position, body.channel, body.address.strip())
+    contact = Contact(agency, body.position, body.channel, body.address)
     return once(
         visit,
         same,

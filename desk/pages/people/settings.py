@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, cast, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
@@ -50,19 +50,15 @@ def say_contact(
 ) -> Response:
     """Set the address of a position of an agency."""
     values = {"agency": agency, "position": position, "channel": channel, "address": address}
-    is_valid = position in POSITIONS and channel in _channels(visit)
+    if position not in POSITIONS:
+        return _agencies(visit, forms.Form(values, {"position": visit.say("settings.choose")}), 422)
+    contact = Contact(agency, position, channel, address)
     try:
-        contact = Contact(agency, cast("Position", position), channel, address.strip())
-        if is_valid:
-            reach(visit.ledger, [contact], at=visit.now.at, actor=visit.actor.user)
+        reach(visit.ledger, [contact], at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
-        fields = {"agency-unknown": "agency", "address-invalid": "address"}
+        fields = {"agency-unknown": "agency", "channel-unknown": "channel"}
+        fields.setdefault(error.key, "address")
         return _agencies(visit, forms.refusal(error, visit.lang, fields, **values), 422)
-    if not is_valid:
-        wrong = {
-            "position" if position not in POSITIONS else "channel": visit.say("settings.choose")
-        }
-        return _agencies(visit, forms.Form(values, wrong), 422)
     return redirect("/settings", message="settings.said.reached")
 
 

@@ -29,7 +29,8 @@ def channel_for(settings: Settings, name: str, *, clock: Callable[[], dt.datetim
     if name == "mail":
         return _mail(settings)
     if name not in settings.channels:
-        raise NotFoundError("channel-unknown", name=name)
+        known = ", ".join(["mail", *sorted(settings.channels)])
+        raise NotFoundError("channel-unknown", name=name, known=known)
     url = settings.channels[name]
     if url.partition("://")[0] in HOOKS:
         from tasks.post.channels.webhook import HookChannel  # noqa: PLC0415 - a tenth of a second

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from catalog.errors import InvalidError
+from catalog.offices.mail_addresses import ascii_address
 from ledger.store.failpoint import failpoint
 from tasks.letters.letter_format import address_of, mime
 from tasks.post.channels.channel import (
@@ -159,7 +160,8 @@ class MailChannel(Channel):
             line.close()
 
 
-def _bare(address: str) -> str:
+def _bare(mailbox: str) -> str:
+    address = ascii_address(mailbox)
     if not _ADDRESS.fullmatch(address) or not address.isascii():
         raise RefusedError(f"not a mail address: {address}")
     return address

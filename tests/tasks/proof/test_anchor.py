@@ -10,7 +10,7 @@ from ledger.plans import editions
 from ledger.proof import anchors, chain
 from ledger.proof.ledger_verification import verify_ledger
 from tasks.post.contacts import Contact, reach
-from tests.world import DAY, ISSUED, PostOffice, World, small_plan
+from tests.world import DAY, ISSUED, PostOffice, World, add_channels, small_plan
 
 
 @pytest.fixture
@@ -52,6 +52,7 @@ def test_the_plan_is_known_to_be_swept_through_the_day(world):
 
 
 def reached(world, *channels):
+    add_channels(world.ledger, *{*channels} - {"mail"})
     ways = [Contact("reviewer", "reviewer", channel, "audit@cast.example") for channel in channels]
     reach(world.ledger, ways, at=world.at, actor="office/officer")
 

@@ -9,7 +9,7 @@ import pytest
 from ledger.post import messages, notices
 from ledger.proof import chain
 from tasks.post.contacts import Contact, reach
-from tests.world import ISSUED, PostOffice, World, small_plan
+from tests.world import ISSUED, PostOffice, World, add_channels, small_plan
 
 KEY = "small-2013/1.report/city/once"
 CITY = {"parties": ["city"], "due_on": date(2013, 9, 30)}
@@ -43,6 +43,7 @@ def test_a_notice_travels_in_its_recipients_digest_of_the_day(world):
 
 
 def test_a_position_with_two_channels_is_told_by_both(world):
+    add_channels(world.ledger, "wecom")
     by_wecom = Contact("city", "officer", "wecom", "zhang-san")
     reach(world.ledger, [by_wecom], at=world.at, actor="office/officer")
     world.sweep(ISSUED)

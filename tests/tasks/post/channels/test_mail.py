@@ -62,6 +62,12 @@ def test_chinese_arrives_as_it_was_written(eight_bit, sink: Sink, channel: MailC
     assert sink.received[0].content.isascii() is not eight_bit
 
 
+def test_a_domain_of_other_letters_is_written_to_in_ascii(sink: Sink, channel: MailChannel):
+    channel.send(replace(LETTER, to="officer@中国.example"))
+    assert sink.received[0].recipients == ["officer@xn--fiqs8s.example"]
+    assert sink.received[0].mail["To"] == "officer@xn--fiqs8s.example"
+
+
 def test_the_envelope_has_one_recipient_and_the_bare_sender(sink: Sink, channel: MailChannel):
     channel.send(LETTER)
     assert sink.received[0].recipients == ["officer@dept.example"]
