@@ -21,14 +21,20 @@ from desk.commands.options import (
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import agencies as register
 from ledger.post import contacts
+from ledger.post.contacts import Person
 from tasks.clock import now_utc
 from tasks.plans.open_groups import name_bodies
 from tasks.plans.reorganise import reorganise
 from tasks.post.channels import hook_key
-from tasks.post.contacts import Contact, Position, reach
+from tasks.post.contacts import Contact, Position, name_person, reach
+from tasks.post.contacts import end as end_contact
+from tasks.post.trial import Trial, send_trial, targets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catalog.plans.succession import Succession
+    from ledger.session import Connection
 
 app = App(name="agency", help="Agencies, their addresses and their reorganisations.")
 
@@ -46,6 +52,7 @@ def list_agencies(*, as_json: Json = False) -> None:
     """List the registered agencies and the addresses of their positions."""
     with open_ledger() as ledger, ledger.read() as conn:
         agencies, addresses = contacts.agencies(conn), contacts.contacts(conn)
+        persons = contacts.persons(conn)
         steps = register.successions(conn)
     rows = [
         {
@@ -53,6 +60,7 @@ def list_agencies(*, as_json: Json = False) -> None:
             "name": agency.name,
             "kind": agency.kind,
             "contacts": {p: by for (a, p), by in sorted(addresses.items()) if a == agency.id},
+            "persons": {p: by._asdict() for (a, p), by in persons.items() if a == agency.id},
             "became": [_succession(step) for step in steps if step.agency == agency.id],
         }
         for agency in agencies.values()
@@ -60,9 +68,17 @@ def list_agencies(*, as_json: Json = False) -> None:
     if as_json:
         put_json(rows)
     else:
-        columns = ("id", "name", "kind", "contacts", "became")
+        columns = ("id", "name", "kind", "contacts", "persons", "became")
         lines = {a: "; ".join(_line(s) for s in steps if s.agency == a) for a in agencies}
-        rows = [row | {"became": lines[str(row["id"])]} for row in rows]
+        rows = [
+            row
+            | {
+                "contacts": _say_contacts(addresses, str(row["id"])),
+                "persons": _say_persons(persons, str(row["id"])),
+                "became": lines[str(row["id"])],
+            }
+            for row in rows
+        ]
         put_table(f"{len(rows)}", columns, [[r[c] or "" for c in columns] for r in rows])
 
 
@@ -70,36 +86,125 @@ def list_agencies(*, as_json: Json = False) -> None:
 def contact(
     agency: str,
     position: Position,
-    address: str,
+    address: str = "",
     *,
-    channel: str = "mail",
+    channel: Annotated[str, Parameter(help="mail, or one of DUBAN_CHANNELS.")] = "",
+    person: Annotated[str | None, Parameter(help="The contact person.")] = None,
+    telephone: Annotated[str | None, Parameter(help="Their number, as letters show it.")] = None,
+    end: Annotated[
+        bool, Parameter(negative="", help="End ADDRESS, or all of the position or --channel.")
+    ] = False,
     actor: Actor | None = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Record the ADDRESS of POSITION (officer, head, leader or reviewer) of AGENCY."""
+    """Record how POSITION (officer, head, leader or reviewer) of AGENCY is reached.
+
+    ADDRESS may be several, A,B; mail unless --channel says otherwise.
+    """
+    if not (address or end or person is not None or telephone is not None):
+        raise UsageRefusedError("one-of", options="ADDRESS, --person, --telephone, --end")
+    entry = Contact(agency, position, channel if end else channel or "mail", address)
     with open_ledger(dry_run=dry_run) as ledger:
-        entry = Contact(agency, position, channel, address)
-        changed = reach(ledger, [entry], at=now_utc(), actor=actor or local_user())
+        at, by = now_utc(), actor or local_user()
+        if end:
+            changed = bool(end_contact(ledger, entry, at=at, actor=by))
+        else:
+            changed = bool(address and reach(ledger, [entry], at=at, actor=by))
+        given = {"name": person, "telephone": telephone}
+        words = {name: word for name, word in given.items() if word is not None}
+        changed |= bool(words and name_person(ledger, (agency, position), words, at=at, actor=by))
+        with ledger.read() as conn:
+            now = _reached(conn, entry)
     if as_json:
-        put_json({**entry._asdict(), "changed": bool(changed), "dry_run": dry_run})
+        put_json({**entry._asdict(), **now, "changed": changed, "dry_run": dry_run})
     else:
-        put_line(f"{agency}/{position}: {'recorded' if changed else 'as it was'}")
+        put_line(f"{agency}/{position}: {_outcome(changed=changed, dry_run=dry_run)}")
+
+
+@app.command(name="test")
+def send_test_letter(
+    agency: str,
+    position: Position,
+    *,
+    channel: str = "",
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> int:
+    """Send a test letter to POSITION of AGENCY now; ends with 6 where one was not accepted."""
+    with open_ledger(dry_run=dry_run) as ledger:
+        if dry_run:
+            with ledger.read() as conn:
+                trials = [Trial(*way) for way in targets(conn, agency, position, channel)]
+        else:
+            by = actor or local_user()
+            trials = send_trial(ledger, agency, position, channel=channel, clock=now_utc, actor=by)
+    if as_json:
+        put_json([{**trial._asdict(), "dry_run": dry_run} for trial in trials])
+    else:
+        accepted = "would be tried" if dry_run else "accepted"
+        for trial in trials:
+            put_line(f"{trial.channel}: {trial.address}: {trial.reason or accepted}")
+    return 6 if any(trial.reason for trial in trials) else 0
+
+
+def _say_contacts(addresses: Mapping[tuple[str, str], Mapping[str, str]], agency: str) -> str:
+    return "; ".join(
+        f"{position} {channel}: {address}"
+        for (each, position), by_channel in sorted(addresses.items())
+        for channel, address in by_channel.items()
+        if each == agency
+    )
+
+
+def _say_persons(persons: Mapping[tuple[str, str], Person], agency: str) -> str:
+    return "; ".join(
+        f"{position} {' '.join(filter(None, person))}"
+        for (each, position), person in persons.items()
+        if each == agency
+    )
+
+
+def _outcome(*, changed: bool, dry_run: bool) -> str:
+    if not changed:
+        return "as it was"
+    return "would be recorded" if dry_run else "recorded"
+
+
+def _reached(conn: Connection, contact: Contact) -> dict[str, object]:
+    """Return the addresses of a position as they stand, on one channel or all, and its person."""
+    key = (contact.agency, contact.position)
+    addresses, person = contacts.contacts(conn).get(key, {}), contacts.persons(conn).get(key)
+    own = addresses.get(contact.channel, "") if contact.channel else ", ".join(addresses.values())
+    name, telephone = person or ("", "")
+    return {"address": own, "person": name, "telephone": telephone}
 
 
 @app.command
 def key(agency: str, position: Position, *, channel: str, as_json: Json = False) -> None:
-    """Print the key with which the system of POSITION of AGENCY verifies our events."""
+    """Print the key with which the system of POSITION of AGENCY verifies our events.
+
+    A position with several addresses on the channel has a key for each, in their order.
+    """
     with open_ledger() as ledger, ledger.read() as conn:
-        address = contacts.contacts(conn).get((agency, position), {}).get(channel)
-        if address is None:
+        addresses = contacts.contacts(conn).get((agency, position), {}).get(channel)
+        if addresses is None:
             recipient = f"{agency}/{position}"
             raise NotFoundError("contact-unknown", recipient=recipient, channel=channel)
-        secret = hook_key(ledger.settings, channel, address)
+        keys = {a: hook_key(ledger.settings, channel, a) for a in contacts.several(addresses)}
     if as_json:
-        put_json({"agency": agency, "position": position, "channel": channel, "key": secret})
+        put_json(
+            {
+                "agency": agency,
+                "position": position,
+                "channel": channel,
+                "key": next(iter(keys.values())),
+                "keys": keys,
+            }
+        )
     else:
-        put_line(secret)
+        put_line("\n".join(keys.values()))
 
 
 @app.command

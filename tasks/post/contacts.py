@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
+from catalog.clean import LONGEST_LINE, one_line, typed
 from catalog.errors import NotFoundError
 from ledger.post import contacts
+from ledger.post.contacts import Person
 from ledger.store.changes import Change
 from tasks.post.addresses import checked
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ledger.session import Connection, Ledger
 
@@ -29,6 +31,11 @@ class Contact(NamedTuple):
     position: Position
     channel: str
     address: str
+
+    @property
+    def recipient(self) -> str:
+        """The position as letters name it."""
+        return f"{self.agency}/{self.position}"
 
 
 def all_contacts(conn: Connection) -> list[Contact]:
@@ -52,7 +59,7 @@ def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, a
         for contact in new_contacts:
             if contact.agency not in known:
                 raise NotFoundError("agency-unknown", agency=contact.agency)
-            place = f"{contact.agency}/{contact.position}"
+            place = contact.recipient
             address = checked(ledger.settings, contact.channel, contact.address, place=place)
             key = contact[:3]
             if before.get(key) != address:
@@ -61,6 +68,59 @@ def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, a
                 before[key] = address
                 changed += 1
     return changed
+
+
+def end(ledger: Ledger, contact: Contact, *, at: dt.datetime, actor: str) -> list[tuple[str, str]]:
+    """End the addresses of a position: all, those on one channel, or one of them.
+
+    An empty `channel` means every channel, an empty `address` every address. Returns channel and
+    address of those ended; NotFoundError where there is none.
+    """
+    ended: list[tuple[str, str]] = []
+    with ledger.transaction() as tx:
+        own = contacts.contacts(tx.conn).get((contact.agency, contact.position), {})
+        for channel, addresses in own.items():
+            each = contacts.several(addresses)
+            going = [a for a in each if contact.address in ("", a)]
+            if going and contact.channel in ("", channel):
+                left = ", ".join(a for a in each if a not in going)
+                row = Change("contacts", (*contact[:2], channel), {"address": left})
+                tx.record("contact-ended", contact.recipient, changes=[row], at=at, actor=actor)
+                ended += [(channel, address) for address in going]
+    if not ended:
+        values = {"recipient": contact.recipient, "channel": contact.channel or "-"}
+        raise NotFoundError("contact-unknown", **values)
+    return ended
+
+
+def name_person(
+    ledger: Ledger,
+    recipient: tuple[str, Position],
+    words: Mapping[str, str],
+    *,
+    at: dt.datetime,
+    actor: str,
+) -> bool:
+    """Record the contact person of a position; return whether something is new.
+
+    `words` are the `name`, the `telephone` or both; what is left out stays. Raises NotFoundError
+    for an unregistered agency, InvalidError for too many characters.
+    """
+    agency, position = recipient
+    cleaned = {name: one_line(typed(word, name, LONGEST_LINE)) for name, word in words.items()}
+    with ledger.transaction() as tx:
+        if agency not in contacts.agencies(tx.conn):
+            raise NotFoundError("agency-unknown", agency=agency)
+        before = contacts.persons(tx.conn).get(recipient, Person("", ""))
+        if (person := before._replace(**cleaned)) == before:
+            return False
+        op: Literal["insert", "update"] = "insert"
+        if tx.present("positions", [recipient]):
+            op = "update"
+        values = {"person": person.name, "telephone": person.telephone}
+        row = Change("positions", recipient, values, op)
+        tx.record("contact-named", f"{agency}/{position}", changes=[row], at=at, actor=actor)
+    return True
 
 
 def _op(before: object | None) -> Literal["insert", "update"]:

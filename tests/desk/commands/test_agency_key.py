@@ -17,9 +17,9 @@ def reached(duban, tmp_path, monkeypatch):
     plan = small_plan(tmp_path, {"parties": ["city"]})
     path = tmp_path / f"{plan.plan}.toml"
     assert duban("plan", "publish", str(path)).code == 0
-    assert duban("agency", "contact", "city", "officer", "city-1", "--channel", "oa").code == 0
     monkeypatch.setenv("DUBAN_CHANNELS", "oa=hooks://oa.example/in/{to}")
     monkeypatch.setenv("DUBAN_SECRET", SECRET)
+    assert duban("agency", "contact", "city", "officer", "city-1", "--channel", "oa").code == 0
 
 
 @pytest.mark.usefixtures("reached")
@@ -52,3 +52,13 @@ def test_who_is_not_reached_by_the_hook_has_no_key(duban):
     said = duban("agency", "key", "trade", "officer", "--channel", "oa")
 
     assert (said.code, "trade/officer" in said.err) == (3, True)
+
+
+@pytest.mark.usefixtures("reached")
+def test_each_of_several_systems_has_its_own_key(duban):
+    assert duban("agency", "contact", "city", "officer", "a,b", "--channel", "oa").code == 0
+
+    said = duban(*ASKED)
+
+    assert said.out.split() == [signing_key(SECRET, "oa", address) for address in ("a", "b")]
+    assert duban(*ASKED, "--json").json["keys"] == dict(zip("ab", said.out.split(), strict=True))
