@@ -12,7 +12,7 @@ from catalog.errors import UsageRefusedError
 from catalog.role_names import UserRole
 from desk.access import signin, tokens
 from desk.commands.options import Actor, Day, DryRun, Json, local_user, open_ledger, plans_in_scope
-from desk.commands.output import put_json, put_line, put_table
+from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.people import users as ledger_users
 from tasks import today
 from tasks.act import Act
@@ -33,6 +33,7 @@ def add(
     name: str,
     agency: str,
     role: UserRole = "officer",
+    mail: Annotated[str, Parameter(help="Their own address, for substitutions.")] = "",
     since: Day | None = None,
     actor: Actor | None = None,
     dry_run: DryRun = False,
@@ -41,7 +42,7 @@ def add(
     """Give the login USER, with a role, to a person of AGENCY (its id)."""
     with open_ledger(dry_run=dry_run) as ledger:
         now = _now(ledger)
-        person = users.Newcomer(user, name, agency, role)
+        person = users.Newcomer(user, name, agency, role, mail)
         first = since or now.on
         users.add(ledger, [person], since=first, at=now.at, actor=actor or local_user())
     _put(user, {**person._asdict(), "since": first}, dry_run=dry_run, as_json=as_json)
@@ -62,6 +63,27 @@ def disable(
         day = on or now.on
         users.disable(ledger, user, on=day, at=now.at, actor=actor or local_user())
     _put(user, {"id": user, "disabled_from": day}, dry_run=dry_run, as_json=as_json)
+
+
+@app.command
+def mail(
+    user: str,
+    address: str = "",
+    *,
+    end: Annotated[bool, Parameter(negative="", help="They have none any more.")] = False,
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Record the mail ADDRESS of USER, which gets the letters of those they stand in for."""
+    if bool(address) is end:
+        raise UsageRefusedError("one-of", options="ADDRESS, --end")
+    with open_ledger(dry_run=dry_run) as ledger:
+        by = actor or local_user()
+        users.set_mail(ledger, user, address, at=now_utc(), actor=by)
+        with ledger.read() as conn:
+            recorded = ledger_users.user(conn, user).mail
+    _put(user, {"id": user, "mail": recorded}, dry_run=dry_run, as_json=as_json)
 
 
 @app.command
@@ -135,7 +157,7 @@ def list_users(*, agency: str | None = None, as_json: Json = False) -> None:
     if as_json:
         put_json(logins)
         return
-    columns = ("id", "name", "agency", "role", "since", "until")
+    columns = ("id", "name", "agency", "role", "since", "until", "mail")
     lines = [[*(login[c] for c in columns), _substitutes(login)] for login in logins]
     put_table(f"{len(logins)}", (*columns, "substitutes"), lines)
 
@@ -164,7 +186,11 @@ def delegate(
             reassigning.end_delegation(ledger, user, act, substitute=substitute)
         else:
             reassigning.delegate(ledger, user, act, substitute=substitute, since=since, until=until)
-    document = {"user": user, "substitute": substitute, "until": until, "ended": end}
+        with ledger.read() as conn:
+            mail = ledger_users.user(conn, substitute).mail
+    if until and not mail:
+        hint(f"{substitute} has no mail address and gets no letters: duban user mail {substitute}")
+    document = {"user": user, "substitute": substitute, "until": until, "ended": end, "mail": mail}
     _put(user, document, dry_run=dry_run, as_json=as_json)
 
 

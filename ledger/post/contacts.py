@@ -21,6 +21,7 @@ AGENCIES = TABLES["agencies"]
 CONTACTS = TABLES["contacts"]
 POSITIONS = TABLES["positions"]
 MAIL = "mail"
+FILLS = {"officer": "officer", "reviewer": "reviewer"}  # the position that a role of users fills
 
 Position = tuple[str, str]  # the id of an agency, and officer, head, leader or reviewer
 
@@ -65,12 +66,34 @@ def several(addresses: str) -> tuple[str, ...]:
 
 
 def mailboxes(conn: sa.Connection, on: date) -> dict[Position, dict[str, tuple[str, ...]]]:
-    """Return channel -> addresses of each position on day `on`, its own first."""
-    del on  # substitutes follow
-    return {
+    """Return channel -> addresses of each position on day `on`: its own, then its substitutes'.
+
+    Who stands in for a user receives what is written to the position that the user fills, by mail
+    (docs/rules.md, Contacts).
+    """
+    boxes = {
         position: {channel: several(addresses) for channel, addresses in by_channel.items()}
         for position, by_channel in contacts(conn).items()
     }
+    for agency, role, mail in conn.execute(_substitutes(on)):
+        if role in FILLS:
+            by_channel = boxes.setdefault((agency, FILLS[role]), {})
+            by_channel[MAIL] = tuple(dict.fromkeys([*by_channel.get(MAIL, ()), mail]))
+    return boxes
+
+
+def _substitutes(on: date) -> sa.Select[tuple[str, str, str]]:
+    """Select agency and role of each user with a substitute on day `on`, and their mail address."""
+    users, takers, lent = TABLES["users"], TABLES["users"].alias(), TABLES["delegations"]
+    ended = [sa.and_(u.c.until.is_not(None), u.c.until < on) for u in (users, takers)]
+    return (
+        sa.select(users.c.agency, users.c.role, takers.c.mail)
+        .join(lent, lent.c.user == users.c.id)
+        .join(takers, lent.c.substitute == takers.c.id)
+        .where(lent.c.since <= on, lent.c.until >= on, takers.c.mail.is_not(None))
+        .where(*(u.c.since <= on for u in (users, takers)), *map(sa.not_, ended))
+        .order_by(lent.c.since, lent.c.id)
+    )
 
 
 def persons(conn: sa.Connection) -> dict[Position, Person]:

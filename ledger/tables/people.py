@@ -12,7 +12,7 @@ from ledger.tables.base import Names, Row, refers
 
 
 class User(Row):
-    """A person with a login: their agency, role, and first and last day."""
+    """A person with a login: their agency, role, first and last day, and own mail address."""
 
     id: str = Field(primary_key=True)
     name: str
@@ -20,6 +20,7 @@ class User(Row):
     role: UserRole = Field(sa_type=sa.String)
     since: date
     until: date | None = None
+    mail: str | None = None
 
 
 class UserTable(User, table=True):

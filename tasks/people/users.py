@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.clean import LONGEST_LINE, clean, typed
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError, InvalidError, NotFoundError
+from catalog.offices.mail_addresses import mail_address
 from ledger.people import users
 from ledger.post import contacts
 from ledger.store.changes import Change
@@ -22,12 +23,16 @@ LONGEST = 64  # characters of a login
 
 
 class Newcomer(NamedTuple):
-    """A person who gets a login: an officer of an agency, a reviewer or an administrator."""
+    """A person who gets a login: an officer of an agency, a reviewer or an administrator.
+
+    `mail` is their own address, for the days on which they stand in for another.
+    """
 
     id: str
     name: str
     agency: str
     role: UserRole = "officer"
+    mail: str = ""
 
 
 def add(
@@ -36,7 +41,8 @@ def add(
     """Add the newcomers as users, valid from `since`.
 
     NotFoundError for an unregistered agency, InvalidError for a login with blanks, ConflictError
-    for a login in use: it is never given twice, because the history names it.
+    for a login in use: it is never given twice, because the history names it. InvalidError also
+    for a mail address that is none.
     """
     with ledger.transaction() as tx:
         agencies = contacts.agencies(tx.conn)
@@ -46,10 +52,25 @@ def add(
             values = user._asdict() | {
                 "name": typed(user.name, "name", LONGEST_LINE),
                 "since": since,
+                "mail": mail_address(user.mail, user.id) if user.mail else None,
             }
             del values["id"]
             row = Change("users", user.id, values, "insert")
             tx.record("admitted", user.id, changes=[row], at=at, actor=actor)
+
+
+def set_mail(ledger: Ledger, who: str, address: str, *, at: dt.datetime, actor: str) -> bool:
+    """Record the user's own mail address, or with "" that they have none; return whether it is new.
+
+    Raises NotFoundError for an unknown login, InvalidError for an address that is none.
+    """
+    mail = mail_address(address, who) if address.strip() else None
+    with ledger.transaction() as tx:
+        if users.user(tx.conn, who).mail == mail:
+            return False
+        row = Change("users", who, {"mail": mail})
+        tx.record("mail-recorded", who, changes=[row], at=at, actor=actor)
+    return True
 
 
 def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: str) -> None:
