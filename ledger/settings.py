@@ -32,6 +32,9 @@ LARGEST_EVIDENCE = 1000  # MB a file
 _NEXT_CHANNEL = re.compile(r"\s*[\n,]\s*(?=[a-z][a-z0-9-]*=)|\s*\n\s*")
 _CHANNEL = re.compile(r"([a-z][a-z0-9-]*)=([a-z][a-z0-9+.-]*://\S+)")
 _PATH = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)*/?")
+_HELO = re.compile(
+    r"\[[0-9A-Fa-f:.IPv]+\]|([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+"
+)
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
@@ -75,6 +78,7 @@ class Settings:
     database_url: str = field(repr=False)
     mail_url: str = field(repr=False)
     mail_from: str
+    mail_helo: str | None
     reply_to: str | None
     channels: Mapping[str, str] = field(repr=False)
     alarm_to: tuple[tuple[str, str], ...]
@@ -120,6 +124,7 @@ def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_read(environ, "DATABASE_URL", database_address, f"sqlite:///{home}/duban.db"),
         mail_url=_read(environ, "MAIL_URL", _mail, "file:"),
         mail_from=_read(environ, "MAIL_FROM", _sender, "duban@localhost"),
+        mail_helo=_read(environ, "MAIL_HELO", _helo, ""),
         reply_to=_read(environ, "REPLY_TO", _reply_to, ""),
         channels=channels,
         alarm_to=_read(environ, "ALARM_TO", partial(_alarm_to, channels), ""),
@@ -241,6 +246,15 @@ def _sender(value: str) -> str:
 
 def _reply_to(value: str) -> str | None:
     return _address(value) if value else None
+
+
+def _helo(value: str) -> str | None:
+    """Return the name in EHLO: with a dot, or an address in brackets (RFC 5321 4.1.3)."""
+    if value and not _HELO.fullmatch(value):
+        raise ValueError("a name such as duban.example.org is expected, or [192.0.2.1]")
+    if value.startswith("["):
+        _own_address(value.strip("[]").removeprefix("IPv6:"))
+    return value or None
 
 
 def _channels(value: str) -> Mapping[str, str]:

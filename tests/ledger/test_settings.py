@@ -25,6 +25,12 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
     assert settings.evidence_limit == 20 * 1024 * 1024
     assert (dict(settings.channels), settings.base_url, settings.secret) == ({}, None, None)
     assert settings.oidc is None
+    assert settings.mail_helo is None
+
+
+@pytest.mark.parametrize("name", ["duban.example.org", "[192.0.2.1]", "[IPv6:2001:db8::1]"])
+def test_a_greeting_is_a_name_with_a_dot_or_an_address(name):
+    assert load_settings({"DUBAN_MAIL_HELO": name}).mail_helo == name
 
 
 @pytest.mark.parametrize(
@@ -48,6 +54,10 @@ def test_an_empty_environment_gives_the_embedded_default(tmp_path, monkeypatch):
         ("DUBAN_MAIL_FROM", "督辦 <a@example.org> b@example.org"),
         ("DUBAN_MAIL_FROM", "督辦 <a@example.org, b@example.org>"),
         ("DUBAN_REPLY_TO", "督辦"),
+        ("DUBAN_MAIL_HELO", "hunter2"),
+        ("DUBAN_MAIL_HELO", "hunter2 example.org"),
+        ("DUBAN_MAIL_HELO", "[hunter2]"),
+        ("DUBAN_MAIL_HELO", "[1.2.3]"),
         ("DUBAN_CHANNELS", "wecom"),
         ("DUBAN_CHANNELS", "a=json://hunter2\na=json://other"),
         ("DUBAN_CHANNELS", "mail=json://hunter2"),
