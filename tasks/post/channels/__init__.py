@@ -58,5 +58,5 @@ def hook_key(settings: Settings, name: str, address: str) -> str:
 def _mail(settings: Settings) -> Channel:
     parts = urlsplit(settings.mail_url)
     if parts.scheme != "file":
-        return MailChannel(parse_server(settings.mail_url))
+        return MailChannel(parse_server(settings.mail_url), helo=settings.mail_helo)
     return FileChannel(settings.home / Path(unquote(parts.path) or "outbox"))

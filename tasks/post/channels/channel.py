@@ -5,21 +5,23 @@ Rule: docs/rules.md, The guarantee of delivery.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 from catalog.clean import one_line
 from catalog.errors import DubanError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
     from typing import Self
 
     from tasks.letters.letter_format import Letter
 
+# stopped: refused because of us; slowed: asked too often; unclear: an answer nobody knows;
+# streak: the same words for three different recipients running.
+StopKind = Literal["stopped", "slowed", "unclear", "streak"]
+
 _LONGEST_REASON = 200
-_BUSY_STATUS = {408, 425, 429, *range(500, 600)}
-_NO_ENTRY_STATUS = {401, 403, 407}
-_REDIRECT_STATUS = range(300, 400)
 
 
 class Channel(Protocol):
@@ -56,35 +58,40 @@ class NotSentError(DubanError):
         self.whole_channel = whole_channel
         super().__init__(self.text, reason=self.reason)
 
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Replace `secrets` in the reason."""
+        for secret in secrets:
+            self.reason = self.reason.replace(secret, "***")
+        self.values = {**self.values, "reason": self.reason}
+
 
 class TryAgainError(NotSentError):
-    """Refused connection, time-out or 4xx: counts as a try and is tried again later."""
+    """Refused connection, time-out or 4xx: counts as a try and is tried again later.
+
+    `is_full` if the mailbox is full, which is tried for five days only.
+    """
 
     text = "letter-try-again"
 
+    def __init__(self, reason: str, *, whole_channel: bool = False, is_full: bool = False) -> None:
+        self.is_full = is_full
+        super().__init__(reason, whole_channel=whole_channel)
+
 
 class RefusedError(NotSentError):
-    """5xx for this letter or its recipient: the message is dead and shown to the office."""
+    """Refused for this letter or its recipient: the letter is dead and shown to the office."""
 
     text = "letter-refused"
 
 
 class ChannelStoppedError(NotSentError):
-    """Authentication refused: no letter can leave and nothing counts as a try."""
+    """Refused because of us: no letter can leave, nothing counts as a try, the office is told.
+
+    A `slowed` channel was asked too often; one with an `unclear` answer needs a person.
+    """
 
     text = "channel-stopped"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, kind: StopKind = "stopped") -> None:
+        self.kind: StopKind = kind
         super().__init__(reason, whole_channel=True)
-
-
-def judge(status: int, who: str) -> None:
-    """Raise the error that an unsuccessful HTTP status means; redirects are refusals."""
-    reason = f"{who}: HTTP {status}"
-    if status in _NO_ENTRY_STATUS:
-        raise ChannelStoppedError(reason)
-    if status in _BUSY_STATUS:
-        raise TryAgainError(reason, whole_channel=True)
-    if status in _REDIRECT_STATUS:
-        raise RefusedError(f"{reason}, a redirect, not followed")
-    raise RefusedError(reason)

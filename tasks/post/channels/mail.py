@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import smtplib
-import socket
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +22,7 @@ from tasks.post.channels.channel import (
     TryAgainError,
 )
 from tasks.post.channels.smtp_line import Line, TlsLine
+from tasks.post.channels.verdicts import about, error_of
 
 if TYPE_CHECKING:
     from tasks.letters.letter_format import Letter
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 TIME_OUT = 20.0  # seconds for each step; the whole conversation has a limit in the round
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@]+@[^\s<>()\[\],;:\\\"@]+", re.ASCII)
-_WANTS_LOGIN = {530, 534, 535, 538}  # RFC 4954 6
 _CLOSING = 421
-_TOO_BIG = 552
 _TEMPORARY = 400
 _PERMANENT = 500
 
@@ -68,12 +66,22 @@ def parse_server(url: str) -> Server:
 
 
 class MailChannel(Channel):
-    """One connection to one mail server, opened with the first letter and reused."""
+    """One connection to one mail server, opened with the first letter and reused.
+
+    `helo` is the name in EHLO; None is the name of this machine, or its address where that has no
+    dot (RFC 5321 4.1.3).
+    """
 
     def __init__(
-        self, server: Server, *, timeout: float = TIME_OUT, trust: ssl.SSLContext | None = None
+        self,
+        server: Server,
+        *,
+        helo: str | None = None,
+        timeout: float = TIME_OUT,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self._server = server
+        self._helo = helo
         self._timeout = timeout
         self._trust = trust
         self._line: smtplib.SMTP | None = None
@@ -109,23 +117,24 @@ class MailChannel(Channel):
             raise
 
     def _converse(self, letter: Letter, sender: str, *, to: str) -> None:
-        line = self._begin(sender)
+        line, content = self._begin(letter, sender)
         _expect("RCPT TO", *line.rcpt(to))
-        _data(line, mime(letter, eight_bit=line.has_extn("8bitmime")))
+        _data(line, content)
 
-    def _begin(self, sender: str) -> smtplib.SMTP:
+    def _begin(self, letter: Letter, sender: str) -> tuple[smtplib.SMTP, bytes]:
         """Start a letter; reconnect if the server has closed the connection meanwhile."""
         if self._line is not None:
             try:
-                return _mail_from(self._line, sender)
+                return self._line, _mail_from(self._line, letter, sender=sender)
             except (smtplib.SMTPServerDisconnected, ConnectionError) as closed:
                 if isinstance(closed.__context__, TimeoutError):
                     raise
                 self._drop()
-        return _mail_from(self._open(), sender)
+        line = self._open()
+        return line, _mail_from(line, letter, sender=sender)
 
     def _open(self) -> smtplib.SMTP:
-        server, host = self._server, socket.gethostname()
+        server, host = self._server, self._helo
         if server.scheme == "smtps":
             self._line = TlsLine(
                 server.host, server.port, host, timeout=self._timeout, context=self._context()
@@ -167,13 +176,28 @@ def _bare(mailbox: str) -> str:
     return address
 
 
-def _mail_from(line: smtplib.SMTP, sender: str) -> smtplib.SMTP:
+def _mail_from(line: smtplib.SMTP, letter: Letter, *, sender: str) -> bytes:
+    """Begin a mail from `sender` and return the bytes of the letter."""
+    content = _content(line, letter)
     options = ["body=8bitmime"] if line.has_extn("8bitmime") else []
+    if line.has_extn("size"):
+        options.append(f"size={len(content)}")
     code, text = line.mail(sender, options)
     if code == _CLOSING:
         raise smtplib.SMTPServerDisconnected(f"MAIL FROM: {_CLOSING} {_words(text)}")
     _expect("MAIL FROM", code, text)
-    return line
+    return content
+
+
+def _content(line: smtplib.SMTP, letter: Letter) -> bytes:
+    """Return the letter's bytes, without its attachments where the server's SIZE is too small."""
+    size = line.esmtp_features.get("size", "")
+    largest = int(size) if size.isdecimal() else 0  # RFC 1870 3: 0 is no limit
+    for version in (letter, replace(letter, attachments=())):
+        content = mime(version, eight_bit=line.has_extn("8bitmime"))
+        if not largest or len(content) <= largest:
+            return content
+    raise RefusedError(f"{len(content)} bytes, and the server takes {largest}")
 
 
 def _data(line: smtplib.SMTP, content: bytes) -> None:
@@ -204,28 +228,24 @@ def _log_in(line: smtplib.SMTP, server: Server) -> None:
 
 def _expect(step: str, code: int, text: bytes | str) -> None:
     """Raise the error that the answer to `step` means."""
-    reason = f"{step}: {code} {_words(text)}"
     if code in {250, 251, 252}:
         return
-    if code in _WANTS_LOGIN:
-        raise ChannelStoppedError(reason)
-    if code < _PERMANENT:
-        out_of_step = code == _CLOSING or code < _TEMPORARY
-        raise TryAgainError(reason, whole_channel=out_of_step)
-    if step == "MAIL FROM" and code != _TOO_BIG:  # the server refuses the sender
-        raise ChannelStoppedError(reason)
-    raise RefusedError(reason)
+    reason = f"{step}: {code} {_words(text)}"
+    if code < _TEMPORARY:
+        raise TryAgainError(reason, whole_channel=True)  # out of step
+    raise error_of(about(step, code, _words(text)), reason, whole_channel=code == _CLOSING)
 
 
 def _broken(error: OSError | smtplib.SMTPException) -> NotSentError:
-    """Return the error that a broken connection means; a person must fix the first two."""
+    """Return the error that a broken connection, or an answer before MAIL FROM, means."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return ChannelStoppedError(f"certificate not trusted: {error.verify_message}")
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return ChannelStoppedError(str(error))
-    if isinstance(error, smtplib.SMTPResponseException):
-        reason = f"{error.smtp_code} {_words(error.smtp_error)}"
-        return TryAgainError(reason, whole_channel=True)
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= _TEMPORARY:
+        step = "connect" if isinstance(error, smtplib.SMTPConnectError) else "EHLO"
+        code, words = error.smtp_code, _words(error.smtp_error)
+        return error_of(about(step, code, words), f"{step}: {code} {words}", whole_channel=True)
     return TryAgainError(str(error) or type(error).__name__, whole_channel=True)
 
 

@@ -40,7 +40,8 @@ class Sink:
     `hang` is "" | "banner" | "DATA"; to the recipients in `slow` the answer is one more line every
     moment, for ever; `hang_up_after` closes the line after each accepted letter;
     `refused` maps recipients to the answer they get; `on_accept` is called before the answer 250,
-    and the line of as many letters as `drop` is cut in its place.
+    and the line of as many letters as `drop` is cut in its place; `size` is the most bytes it says
+    that it takes.
     """
 
     hang: str = ""
@@ -55,6 +56,8 @@ class Sink:
     answers: dict[str, deque[str]] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
     on_accept: Callable[[Received], None] = lambda _: None
+    greetings: list[str] = field(default_factory=list)
+    size: int = 33_554_432
     connections: int = 0
     port: int = 0
 
@@ -102,6 +105,7 @@ class Sink:
             _Handler(self),
             sink=self,
             hostname="sink",
+            data_size_limit=self.size,
             loop=self._loop,
             auth_required=self.login is not None,
             auth_require_tls=False,
@@ -145,7 +149,16 @@ class _Handler:
         self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
+        self._sink.greetings.append(hostname)
+        if refusal := self._next("EHLO"):
+            return [refusal]
         return [r for r in responses if self._sink.eight_bit or "8BITMIME" not in r]
+
+    async def handle_HELO(  # noqa: N802  the name that the library calls
+        self, _server: Any, session: Any, _envelope: Any, hostname: str
+    ) -> str:
+        session.host_name = hostname
+        return self._next("HELO") or "250 sink"
 
     async def handle_MAIL(  # noqa: N802  the name that the library calls
         self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]

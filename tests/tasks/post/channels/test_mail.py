@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from catalog.errors import InvalidError
-from tasks.letters.letter_format import Letter
+from tasks.letters.letter_format import Attachment, Letter
 from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.post.channels.mail import MailChannel, parse_server
 from tests.tasks.post.sink import Sink
@@ -111,11 +111,9 @@ def test_4xx_is_tried_again_and_then_fine(step: str, answer: str, sink: Sink, ch
     ("step", "answer"),
     [
         ("RCPT", "550 no such user"),
-        ("RCPT", "552 mailbox full"),
         ("RCPT", "553 not allowed"),
         ("DATA", "550 not wanted"),
         ("DATA", "552 too big"),
-        ("DATA", "554 spam"),
         ("MAIL", "552 too big"),
     ],
 )
@@ -123,6 +121,66 @@ def test_5xx_for_the_letter_is_final(step: str, answer: str, sink: Sink, channel
     sink.answer(step, answer)
     with pytest.raises(RefusedError, match=answer):
         channel.send(LETTER)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "kind"),
+    [
+        ("RCPT", "554 5.7.1 <x>: Relay access denied", "stopped"),
+        (
+            "RCPT",
+            "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname",
+            "stopped",
+        ),
+        ("MAIL", "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)", "stopped"),
+        ("RCPT", "550 Connection frequency limited", "slowed"),
+        ("RCPT", "450 4.7.1 Error: too much mail from 192.0.2.1", "slowed"),
+        ("DATA", "554 DT:SPM 163 smtp5", "stopped"),
+        ("DATA", "550 5.7.1 Message rejected as spam", "stopped"),
+    ],
+)
+def test_a_refusal_about_us_stops_the_channel(step, answer, kind, sink, channel):
+    sink.answer(step, answer)
+    with pytest.raises(ChannelStoppedError) as caught:
+        channel.send(LETTER)
+    assert answer in caught.value.reason
+    assert caught.value.kind == kind
+    channel.send(LETTER)
+
+
+def test_a_greeting_that_is_refused_stops_the_channel(sink: Sink, channel: MailChannel):
+    sink.answer("EHLO", "501 5.0.0 Invalid domain name")
+    sink.answer("HELO", "501 5.0.0 Invalid domain name")
+    with pytest.raises(ChannelStoppedError, match="EHLO: 501"):
+        channel.send(LETTER)
+
+
+@pytest.mark.parametrize("answer", ["552 5.2.2 mailbox full", "452 4.2.2 over quota"])
+def test_a_full_mailbox_is_tried_again(answer, sink: Sink, channel: MailChannel):
+    sink.answer("RCPT", answer)
+    with pytest.raises(TryAgainError) as caught:
+        channel.send(LETTER)
+    assert (caught.value.is_full, caught.value.whole_channel) == (True, False)
+
+
+def test_the_name_in_the_greeting_is_the_set_one_or_one_with_a_dot(sink: Sink):
+    for helo in ("duban.example.org", None):
+        with MailChannel(parse_server(sink.url), helo=helo) as channel:
+            channel.send(LETTER)
+    set_one, own = sink.greetings
+    assert set_one == "duban.example.org"
+    assert "." in own
+
+
+def test_a_letter_too_big_for_the_server_goes_without_its_attachments(sink: Sink):
+    sink.size = 5000
+    file = Attachment(name="a.xlsx", content_type="application/x", content=b"x" * 5000)
+    with MailChannel(parse_server(sink.url)) as channel:
+        channel.send(replace(LETTER, attachments=(file,)))
+        with pytest.raises(RefusedError, match="the server takes 5000"):
+            channel.send(replace(LETTER, body="x" * 6000))
+        channel.send(LETTER)
+    assert [list(each.mail.iter_attachments()) for each in sink.received] == [[], []]
 
 
 def test_a_refused_recipient_does_not_harm_the_next(sink: Sink, channel: MailChannel):
