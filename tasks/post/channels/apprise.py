@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,14 +13,10 @@ import requests
 from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
 
 from catalog.errors import InvalidError
-from tasks.post.channels.channel import (
-    Channel,
-    ChannelStoppedError,
-    NotSentError,
-    RefusedError,
-    TryAgainError,
-    judge,
-)
+from tasks.post.channels.answers import LONGEST, Answer, judge
+from tasks.post.channels.channel import Channel, NotSentError, RefusedError, TryAgainError
+from tasks.post.channels.limits import fitted, limit_of
+from tasks.post.channels.options import options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,27 +29,18 @@ ALLOWED = frozenset({
     *("json", "jsons", "form", "forms", "xml", "xmls"),
     *("wecombot", "wechat", "dingtalk", "feishu", "lark"),
     *("mmost", "mmosts", "rocket", "rockets", "matrix", "matrixs", "ntfy", "ntfys"),
+    *("gotify", "gotifys", "slack", "workflow", "workflows", "tgram"),  # msteams is retired
     *("bulksms", "clicksend", "d7sms", "msgbird", "plivo", "sinch", "smseagle", "smseagles"),
     *("sns", "twilio", "vonage"),
 })  # fmt: skip
-_READS_ITS_ANSWERS = {"wechat"}  # it renews its token after an error that is not a refusal
-_NAMES_ERRORS_CODE = {"feishu", "lark"}
-
-_NO_YES = range(300, 600)
-# Error numbers that WeCom, DingTalk and Feishu put inside a 200; any other is a refusal.
-_BUSY = {"-1", "45009", "45033", "130101", "410100", "11232"}
-_NO_ENTRY = {
-    *("40001", "40014", "42001", "93000"),
-    *("300001", "310000", "400101"),
-    *("19001", "19021", "19022", "19024"),
-}
-
-LONGEST = 100_000  # bytes of an answer; those that count have some hundred
+# They ask more than once for one letter and read the answers: an error may be no refusal.
+_READS_ITS_ANSWERS = {"wechat", "matrix", "matrixs", "rocket", "rockets", "slack"}
 PIECE = 10_000
+_TOKEN = re.compile(r"(?=[\w-]*[0-9])[\w-]{8,}|[\w-]{16,}")
 
 _PATCH_LOCK = threading.Lock()
 
-Answer = requests.Response | requests.RequestException
+Reply = requests.Response | requests.RequestException
 
 
 class AppriseChannel(Channel):
@@ -60,13 +48,13 @@ class AppriseChannel(Channel):
 
     def __init__(self, name: str, url: str) -> None:
         self._name = name
-        self._url = url
         self._scheme = _allowed_scheme(name, url)
+        self._url, self._yes, self._keyword = options(name, url)
         self._asset = AppriseAsset(async_mode=False, http_redirects=False, app_id="duban")
         self._lines: dict[str, Apprise] = {}
         _silence_logs()
         if "{to}" not in url:
-            self._line(url)
+            self._line(self._url)
 
     def __repr__(self) -> str:
         return f"AppriseChannel({self._name!r}, {self._scheme!r})"
@@ -76,17 +64,27 @@ class AppriseChannel(Channel):
         self._lines.clear()
 
     def send(self, letter: Letter) -> None:
-        """Send subject and body as plain text, without attachments."""
+        """Send as much of subject and body as the kind takes, as one post of plain text."""
         line = self._line(self._url.replace("{to}", quote(letter.to, safe="")))
-        with _recorded_answers() as answers:
-            accepted = line.notify(
-                title=letter.subject, body=letter.body, body_format=NotifyFormat.TEXT
-            )
+        subject, body = fitted(letter, limit_of(self._url), keyword=self._keyword)
+        with _recorded_answers() as replies:
+            accepted = line.notify(title=subject, body=body, body_format=NotifyFormat.TEXT)
         if not accepted or self._scheme not in _READS_ITS_ANSWERS:
-            for answer in reversed(answers):
-                _judge(answer, self._scheme)
-        if not accepted:
+            for reply in reversed(replies):
+                self._judge(reply)
+        if not accepted and not self._yes:
             raise RefusedError(f"{self._scheme}: not taken, no reason given")
+
+    def _judge(self, reply: Reply) -> None:
+        """Raise the error that the reply means; its reason contains no part of the address."""
+        if isinstance(reply, requests.RequestException):
+            raise TryAgainError(f"{self._scheme}: {type(reply).__name__}", whole_channel=True)
+        by_address = "{to}" in self._url
+        try:
+            judge(_answer(reply), self._scheme, yes=self._yes, by_address=by_address)
+        except NotSentError as error:
+            error.hide(word for word in _TOKEN.findall(error.reason) if word in self._url)
+            raise
 
     def _line(self, url: str) -> Apprise:
         if url not in self._lines:
@@ -94,8 +92,11 @@ class AppriseChannel(Channel):
             if not line.add(url):
                 reason = f"{self._scheme} does not take it"
                 raise InvalidError("channel-address", place=self._name, reason=reason)
-            for service in line:  # a long digest goes in several parts, not cut
-                service.overflow_mode = OverflowMode.SPLIT
+            if sum(len(service) for service in line) > 1:
+                reason = "it names more than one recipient"
+                raise InvalidError("channel-address", place=self._name, reason=reason)
+            for service in line:  # the text fits: one post, neither cut nor split
+                service.overflow_mode = OverflowMode.UPSTREAM
             self._lines[url] = line
         return self._lines[url]
 
@@ -116,14 +117,14 @@ def _silence_logs() -> None:
 
 
 @contextmanager
-def _recorded_answers() -> Iterator[list[Answer]]:
+def _recorded_answers() -> Iterator[list[Reply]]:
     """Yield the list of the providers' answers; redirects are not followed.
 
     Apprise returns only yes or no, takes a 200 with an error inside for a yes, reads answers of any
     size, and lets an address switch redirects on. Every plugin sends through `requests.Session`, so
     it is patched for this thread.
     """
-    answers: list[Answer] = []
+    answers: list[Reply] = []
     plain = requests.Session.request
     here = threading.get_ident()
 
@@ -158,33 +159,6 @@ def _read(answer: requests.Response) -> None:
     answer._content = body  # noqa: SLF001  there is no other way to set it
 
 
-def _judge(answer: Answer, scheme: str) -> None:
-    """Raise the error that the answer means; its reason contains no address."""
-    if isinstance(answer, requests.RequestException):
-        raise TryAgainError(f"{scheme}: {type(answer).__name__}", whole_channel=True)
-    if answer.status_code in _NO_YES:
-        judge(answer.status_code, scheme)
-    _judge_inside(answer, scheme)
-
-
-def _judge_inside(answer: requests.Response, scheme: str) -> None:
-    try:
-        document = answer.json()
-    except requests.JSONDecodeError:
-        return
-    code = _error_inside(document, scheme) if isinstance(document, dict) else None
-    if code is not None:
-        raise _meaning(code)(f"{scheme}: HTTP {answer.status_code} with error {code}")
-
-
-def _error_inside(document: dict[str, Any], scheme: str) -> str | None:
-    names = ["errcode", "code", "StatusCode"] if scheme in _NAMES_ERRORS_CODE else ["errcode"]
-    codes = [str(document[name]) for name in names if str(document.get(name, 0)) != "0"]
-    failed = [name for name in ("ok", "success") if document.get(name) is False]
-    return next(iter(codes + failed), None)
-
-
-def _meaning(code: str) -> type[NotSentError]:
-    if code in _BUSY:
-        return TryAgainError
-    return ChannelStoppedError if code in _NO_ENTRY else RefusedError
+def _answer(reply: requests.Response) -> Answer:
+    is_whole = len(reply.content) <= LONGEST
+    return Answer(reply.status_code, reply.text if is_whole else None)

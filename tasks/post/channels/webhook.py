@@ -17,7 +17,9 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from catalog.errors import InvalidError
-from tasks.post.channels.channel import Channel, TryAgainError, judge
+from tasks.post.channels.answers import LONGEST, Answer, judge
+from tasks.post.channels.channel import Channel, TryAgainError
+from tasks.post.channels.options import options
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 TIME_OUT = 20.0  # seconds for each step; the whole conversation has a limit in the round
 SIGNATURE = "X-Duban-Signature"
 _PLAIN = {"hook": "http", "hooks": "https"}
-_ACCEPTED = range(200, 300)
 
 
 class HookChannel(Channel):
@@ -40,7 +41,8 @@ class HookChannel(Channel):
         if secret is None:
             raise InvalidError("channel-needs-secret", place=name)
         self._name = name
-        self._url = _http_address(name, url)
+        plain, self._yes, _ = options(name, url)
+        self._url = _http_address(name, plain)
         self._secret = secret
         self._clock = clock
         logging.getLogger("httpx").setLevel(logging.WARNING)  # below, it repeats addresses
@@ -56,10 +58,7 @@ class HookChannel(Channel):
         self._line.close()
 
     def send(self, letter: Letter) -> None:
-        """Post the letter's event, signed anew at each try; its `id` stays the same.
-
-        Only the status of the answer is read, never its body.
-        """
+        """Post the letter's event, signed anew at each try; its `id` stays the same."""
         url = self._url.replace("{to}", quote(letter.to, safe=""))
         body = json.dumps(letter.event, ensure_ascii=False).encode()
         headers = {
@@ -68,14 +67,23 @@ class HookChannel(Channel):
         }
         try:
             with self._line.stream("POST", url, content=body, headers=headers) as answer:
-                status = answer.status_code
+                reply = Answer(answer.status_code, _body(answer))
         except httpx.TransportError as error:
             raise TryAgainError(f"hook: {type(error).__name__}", whole_channel=True) from error
-        if status not in _ACCEPTED:
-            judge(status, "hook")
+        judge(reply, "hook", yes=self._yes, by_address="{to}" in self._url)
 
     def _key(self, address: str) -> str:
         return signing_key(self._secret, self._name, address)
+
+
+def _body(answer: httpx.Response) -> str | None:
+    """Return the body of an answer, None if it has more than LONGEST bytes."""
+    body = b""
+    for piece in answer.iter_bytes():
+        body += piece
+        if len(body) > LONGEST:
+            return None
+    return body.decode("utf-8", "replace")
 
 
 def signing_key(secret: str, channel: str, address: str) -> str:

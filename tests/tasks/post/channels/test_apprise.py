@@ -105,7 +105,10 @@ def test_a_letter_arrives_as_text_without_files(hook: Hook):
 
 
 def test_an_answer_without_end_is_not_read_to_its_end():
-    with Trickler(first=BODY, every=5) as server:
+    with (
+        Trickler(first=BODY, every=5) as server,
+        pytest.raises(ChannelStoppedError, match="more than 100000 bytes"),
+    ):
         AppriseChannel("hook", f"json://{server.address}/in").send(LETTER)
 
 
@@ -114,13 +117,14 @@ def test_an_answer_without_end_is_not_read_to_its_end():
     [
         (500, TryAgainError),
         (503, TryAgainError),
-        (429, TryAgainError),
+        (429, ChannelStoppedError),
         (408, TryAgainError),
         (401, ChannelStoppedError),
         (403, ChannelStoppedError),
         (400, RefusedError),
-        (404, RefusedError),
-        (410, RefusedError),
+        (404, ChannelStoppedError),
+        (410, ChannelStoppedError),
+        (413, RefusedError),
     ],
 )
 def test_a_status_is_sorted(status: int, outcome: type[NotSentError], hook: Hook):
@@ -134,7 +138,7 @@ def test_a_status_is_sorted(status: int, outcome: type[NotSentError], hook: Hook
 def test_a_redirect_is_not_followed(options: str, status: int, hook: Hook):
     with Hook() as inside:
         hook.status, hook.location = status, f"http://127.0.0.1:{inside.port}/secret"
-        with pytest.raises(RefusedError, match="redirect"):
+        with pytest.raises(ChannelStoppedError, match="redirect"):
             sent(hook, options)
     assert inside.paths == []
 
@@ -142,7 +146,7 @@ def test_a_redirect_is_not_followed(options: str, status: int, hook: Hook):
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [
-        ('{"errcode": 45009, "errmsg": "api freq out of limit"}', TryAgainError),
+        ('{"errcode": 45009, "errmsg": "api freq out of limit"}', ChannelStoppedError),
         ('{"errcode": -1, "errmsg": "system busy"}', TryAgainError),
         ('{"errcode": 93000, "errmsg": "invalid webhook url"}', ChannelStoppedError),
         ('{"errcode": 40058, "errmsg": "too long"}', RefusedError),
@@ -157,9 +161,7 @@ def test_an_error_inside_a_200_is_read(body: str, outcome: type[NotSentError], h
         sent(hook)
 
 
-@pytest.mark.parametrize(
-    "body", ["", "ok", "[]", "null", '{"errcode": 0}', '{"code": 200}', '{"success": true}', "{"]
-)
+@pytest.mark.parametrize("body", ["", "ok", '{"errcode": 0}', '{"code": 200}', '{"success": true}'])
 def test_a_200_without_an_error_is_a_yes(body: str, hook: Hook):
     hook.body = body
     sent(hook)
@@ -178,6 +180,49 @@ def test_feishu_saying_no_inside_a_200_is_no_success(hook: Hook, monkeypatch: py
     hook.body = '{"code": 19021, "msg": "sign match fail"}'
     with pytest.raises(ChannelStoppedError):
         AppriseChannel("chat", "feishu://s3crettoken/").send(LETTER)
+
+
+def test_a_long_letter_is_one_post(hook: Hook, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(NotifyWeComBot, "notify_url", f"http://127.0.0.1:{hook.port}/?key={{key}}")
+    hook.body = '{"errcode": 0, "errmsg": "ok"}'
+    letter = replace(LETTER, body="一行\n" * 2000, short="共2000項，詳見 https://duban.example/")
+    AppriseChannel("chat", "wecombot://s3cret-key/?overflow=split").send(letter)
+    (received,) = hook.received
+    content = received["text"]["content"]
+    assert len(content.encode()) <= 2048
+    assert content.startswith(letter.subject)
+    assert content.endswith(letter.short)
+
+
+def test_the_yes_of_the_setting_decides_and_is_not_posted(hook: Hook):
+    hook.body = '{"result": {"state": 1}}'
+    with pytest.raises(ChannelStoppedError, match="neither yes nor no") as caught:
+        sent(hook)
+    assert caught.value.kind == "unclear"
+    sent(hook, "?yes=result.state:1")
+    assert hook.paths == ["/in", "/in"]
+
+
+@pytest.mark.parametrize("url", ["ntfy://h/a/b", "json://a/,json://b/"])
+def test_an_address_with_several_recipients_is_refused(url: str):
+    with pytest.raises(InvalidError, match="more than one recipient"):
+        AppriseChannel("x", url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "gotify://h/token123",
+        "gotifys://h/token123",
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/",
+        "workflows://h:443/643a44c8f6b14c3a9c3b4a8e8b8a8c8d/sig_abcdefghijkl123",
+        "tgram://123456789:abcdefg_hijklmnop/{to}",
+        "dingtalk://tokentoken/?keyword=督辦",
+    ],
+)
+def test_a_kind_is_allowed_and_read_by_apprise(url: str):
+    channel = AppriseChannel("x", url)
+    channel._line(channel._url.replace("{to}", "12315544"))
 
 
 def test_a_hanging_hook_ends_by_time_out(hook: Hook):

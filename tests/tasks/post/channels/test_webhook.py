@@ -154,13 +154,14 @@ def test_another_key_body_or_time_is_another_signature(other):
     [
         (500, TryAgainError),
         (503, TryAgainError),
-        (429, TryAgainError),
+        (429, ChannelStoppedError),
         (408, TryAgainError),
         (401, ChannelStoppedError),
         (403, ChannelStoppedError),
         (400, RefusedError),
-        (404, RefusedError),
-        (410, RefusedError),
+        (404, ChannelStoppedError),
+        (410, ChannelStoppedError),
+        (413, RefusedError),
     ],
 )
 def test_a_status_is_sorted(status: int, outcome: type[NotSentError], system: System):
@@ -173,7 +174,7 @@ def test_a_status_is_sorted(status: int, outcome: type[NotSentError], system: Sy
 def test_a_redirect_is_not_followed(status: int, system: System):
     with System() as inside:
         system.status, system.location = status, f"http://{inside.address}/secret"
-        with pytest.raises(RefusedError, match="redirect"):
+        with pytest.raises(ChannelStoppedError, match="redirect"):
             sent(system)
     assert inside.received == []
 
@@ -187,7 +188,10 @@ def test_a_hanging_system_ends_by_time_out(system: System, monkeypatch: pytest.M
 
 
 def test_an_answer_without_end_is_not_read_to_its_end():
-    with Trickler(first=BODY, every=5) as server:
+    with (
+        Trickler(first=BODY, every=5) as server,
+        pytest.raises(ChannelStoppedError, match="more than 100000 bytes"),
+    ):
         opened(f"hook://{server.address}/in").send(LETTER)
 
 
