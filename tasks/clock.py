@@ -7,10 +7,12 @@ call `now_utc`; the deeds take the instant as an argument.
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pendulum
 
 YEARS = range(1900, 2200)  # of days that people type
+TIME = re.compile(r"(\d{1,2})(?:[:：](\d{2})|[時时点點](?:(\d{1,2})分?)?)")
 
 
 def now_utc() -> dt.datetime:
@@ -34,3 +36,12 @@ def typed_day(text: str) -> dt.date:
     if day.year not in YEARS:
         raise ValueError(text)
     return dt.date(day.year, day.month, day.day)
+
+
+def typed_time(text: str) -> dt.time:
+    """Return the time of day a person typed: 09:30, 9:30 or 9時30分; ValueError for another."""
+    match = TIME.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    hour, minute, spelt = match.groups()
+    return dt.time(int(hour), int(minute or spelt or 0))

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from catalog.duties.standing import Status
     from catalog.role_names import Role
 
-EVERYBODY: frozenset[Role] = frozenset({"performer", "lead", "participant", "office", "reviewer"})
+INVITED: frozenset[Role] = frozenset({"performer", "lead", "participant", "guest"})
+EVERYBODY: frozenset[Role] = INVITED | {"office", "reviewer"}
 DOERS: frozenset[Role] = frozenset({"performer", "lead"})
 PERFORMER: frozenset[Role] = frozenset({"performer"})
 OFFICE: frozenset[Role] = frozenset({"office"})
@@ -27,21 +28,31 @@ OF_PERFORMER = ("acknowledged_on", "refused_on", "asked_on")
 
 DECIDES = "doer-never-decides"  # the office takes no decision in a matter of its own
 
+# The answers to an invitation; `delegated` comes by mail alone.
+ANSWERS = ("accepted", "tentative", "declined")
+
+
+FieldKind = Literal[
+    "area", "text", "date", "time", "agency", "agencies", "choice", "flag", "figure", "hidden"
+]
+
 
 class Field(NamedTuple):
     """One field of a deed.
 
-    An `area` is a text of several lines, an `agency` is one of those registered, a `figure` is
-    read by the deed itself, and a `hidden` one is a number that the page fills in. A field that
+    An `area` is a text of several lines, an `agency` is one of those registered and `agencies` are
+    several, a `figure` and a `time` are read by the deed itself, a `choice` is one of `choices`, a
+    `flag` is true or left out, and a `hidden` one is a number that the page fills in. A field that
     stands at `today` may be left out everywhere but in the form. One `of_a_meeting` is asked for a
     meeting without a quota alone.
     """
 
     name: str
-    kind: Literal["area", "text", "date", "agency", "figure", "hidden"] = "area"
+    kind: FieldKind = "area"
     required: bool = True
     today: bool = False
     of_a_meeting: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def needed(self) -> bool:
@@ -118,10 +129,39 @@ DEEDS: Mapping[str, Deed] = {
         tells="know",
         who=DOERS,
         on=RUNNING,
-        fields=(Field("day", "date"), Field("place", "text", required=False)),
+        fields=(
+            Field("day", "date"),
+            Field("time", "time", required=False),
+            Field("end", "time", required=False),
+            Field("last_day", "date", required=False),
+            Field("place", "text", required=False),
+            Field("chair", "text", required=False),
+            Field("participants", "agencies", required=False),
+            Field("tentative", "flag", required=False),
+            Field("note", required=False),
+        ),
         rules=("only-a-meeting", "not-past", "within-period"),
         command="plan-meeting",
-        help="Announce the day and the place of a meeting.",
+        help="Announce when and where a meeting or an event takes place, also anew.",
+    ),
+    "call-off-meeting": Deed(
+        "meeting-called-off",
+        tells="know",
+        who=DOERS,
+        on=RUNNING,
+        fields=(REASON,),
+        rules=("a-planned-meeting",),
+        command="call-off-meeting",
+        help="Call off a meeting or an event that is planned.",
+    ),
+    "answer-meeting": Deed(
+        "meeting-answered",
+        who=INVITED,
+        on=LIVE,
+        fields=(Field("answer", "choice", choices=ANSWERS), TEXT._replace(required=False)),
+        rules=("a-planned-meeting",),
+        command="answer-meeting",
+        help="Say whether you come to a meeting: accepted, tentative or declined.",
     ),
     "deliver-item": Deed(
         "delivered",

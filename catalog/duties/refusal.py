@@ -24,7 +24,8 @@ class Case(NamedTuple):
     `of_the_plan` whether the text of the plan fixed the date that moves, `ahead` whether the day on
     which something was held is still to come, `past` whether the one planned for it has gone,
     `outside` whether such a day lies outside of the period that the duty covers, and `dayless`
-    whether it is given for what is no meeting, or for one with a quota.
+    whether it is given for what is no meeting, or for one with a quota. An event `is_meeting`, too;
+    `planned` tells whether it has a day.
     """
 
     actor: str
@@ -48,6 +49,7 @@ class Case(NamedTuple):
     outside: bool = False
     dayless: bool = False
     is_meeting: bool = False
+    planned: bool = False
 
 
 RULES: Mapping[str, Callable[[Case], bool]] = {
@@ -57,6 +59,7 @@ RULES: Mapping[str, Callable[[Case], bool]] = {
     "not-refused": lambda case: not case.refused,
     "only-a-quota": lambda case: case.has_quota,
     "only-a-meeting": lambda case: case.is_meeting,
+    "a-planned-meeting": lambda case: case.planned,
     "day-of-a-meeting": lambda case: not case.dayless,
     "not-past": lambda case: not case.past,
     "not-ahead": lambda case: not case.ahead,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from catalog.duties.deeds import DEEDS
 from catalog.duties.standing import standing
 from catalog.errors import NotFoundError
-from ledger.duties import conditions, duties
+from ledger.duties import conditions, duties, meetings
 from ledger.people import users
 from ledger.post import contacts
 from tasks.deeds.frame import roles
@@ -181,5 +181,13 @@ def duty_of(conn: Connection, actor: Actor, key: str) -> Duty:
     """Return the duty `key`; NotFoundError for one that is not there or is not the actor's."""
     rows = duties_of(conn, actor, conditions.of_keys([key]))
     if not rows:
-        raise NotFoundError("duty-unknown", key=key)
+        return _duty_of_guest(conn, actor, key)
     return rows[0]
+
+
+def _duty_of_guest(conn: Connection, actor: Actor, key: str) -> Duty:
+    """Return the duty to whose meeting the actor's agency is invited; NotFoundError for another."""
+    duty = duties.one(conn, key)
+    if not meetings.invites(conn, duty, actor.agencies):
+        raise NotFoundError("duty-unknown", key=key)
+    return duty

@@ -62,7 +62,7 @@ async def request_fields(request: Request, form: WholeForm) -> Fields:
         raise HTTPException(422) from None
     if not isinstance(values, dict) or not all(_is_field(value) for value in values.values()):
         raise HTTPException(422)
-    return Fields(FormData([(name, str(value)) for name, value in values.items()]))
+    return Fields(FormData([pair for field in values.items() for pair in _pairs(*field)]))
 
 
 def once(
@@ -105,4 +105,10 @@ def digests(fields: Fields) -> list[tuple[str, str, str]]:
 
 
 def _is_field(value: object) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(each, str) for each in value)
     return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _pairs(name: str, value: object) -> list[tuple[str, str]]:
+    return [(name, str(each)) for each in (value if isinstance(value, list) else [value])]

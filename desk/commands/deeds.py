@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import inspect
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from catalog.duties.deeds import DEEDS
 from catalog.errors import UsageRefusedError
 from desk.api.documents import duty_document
+from desk.commands.duties import agency_id
 from desk.commands.options import Actor, Day, DryRun, Json, Ordinal, act_of, open_ledger
 from desk.commands.output import hint, put_json, put_line
 from desk.duties.evidence_option import Evidence, evidence_files
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 Flag = Annotated[bool, Parameter(negative="")]
 REQUIRED = inspect.Parameter.empty
+# Several in one: --participants A B, or --participants A --participants B.
+Agencies = Annotated[
+    list[str] | None, Parameter(consume_multiple=True, help="Agencies: their names or ids.")
+]
 
 
 def __getattr__(name: str) -> Callable[..., None]:
@@ -80,7 +85,12 @@ def _options(deeds: Mapping[str, str]) -> dict[str, tuple[object, object]]:
 def _option(field: Field, *, needed: bool) -> tuple[object, object]:
     if field.kind == "date":
         return (Day, REQUIRED) if needed else (Day | None, None)
-    return str, REQUIRED if needed else ""
+    if field.kind == "flag":
+        return Flag, False
+    if field.kind == "agencies":
+        return Agencies, None
+    kind = Literal[field.choices] if field.choices else str
+    return kind, REQUIRED if needed else ""
 
 
 def _choice(deed: str) -> tuple[object, object]:
@@ -103,7 +113,9 @@ def _do(
     name, number = deeds[choice], options.get(choice)
     deed = DEEDS[name]
     values = {f.name: number if f.kind == "hidden" else options[f.name] for f in deed.fields}
+    several = [f.name for f in deed.fields if f.kind == "agencies"]
     with _deed(key, actor, dry_run=dry_run, as_json=as_json) as (ledger, act):
+        values |= {name: _agencies(ledger, act, values[name] or ()) for name in several}
         if any(f.name == "to" and f.kind == "date" for f in deed.fields):
             _hint_end(ledger, key, options["to"])
             if dry_run:
@@ -111,6 +123,13 @@ def _do(
         with evidence_files(ledger, evidence) if deed.takes_files else nullcontext() as files:
             more = {"evidence": files} if deed.takes_files else {}
             functions()[name](ledger, key, act, **values, **more)
+
+
+def _agencies(ledger: Ledger, act: Act, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of agencies given by name or id; NotFoundError for one that is none."""
+    with ledger.read() as conn:
+        known = register.agencies_on(conn, act.on)
+        return tuple(agency_id(conn, known, name) for name in names)
 
 
 def _choose(deeds: Mapping[str, str], options: Mapping[str, object]) -> str:

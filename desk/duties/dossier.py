@@ -22,6 +22,8 @@ from ledger.reports import granted_and_released
 from tasks.deeds.evidence import proved_by, required_labels
 from tasks.deeds.frame import allowed
 from tasks.in_force import in_force
+from tasks.letters.attendance import Attendance, attendance, counts, is_ahead
+from tasks.letters.meeting_words import when
 from tasks.shares import share_of
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ ENTRIES = 50  # of the history, a page
 SHEET = 200  # the same on paper
 NEWEST = 100  # rows of each noun that a page can show
 SISTERS = 24
+PLANNED = frozenset({"meeting", "event"})  # kinds of duties that are planned for a day
 
 
 class Record(NamedTuple):
@@ -75,7 +78,9 @@ class Dossier(NamedTuple):
     `wanting` those still missing; `undocumented` are former due dates of the plan's own that no
     document moved; `extends_to` is the last day that an extension reaches without a document;
     `reason` says why the office chose the date; `missing` and `expected` count the items of a
-    quota. `decisions` are those of a meeting, `held_on` is its last day. `share` is the party's
+    quota. `decisions` are those of a meeting, `held_on` is its last day, `planning` its next one
+    (in words: `planned`) with the `attendance` of all who are invited; `others` are the agencies
+    without a part in the duty, which may be invited too. `share` is the party's
     share of a reading's year, `figures` the page on which figures that prove the duty are recorded;
     one that `evaluates` is the yearly report on the evaluation of the localities.
     """
@@ -104,6 +109,10 @@ class Dossier(NamedTuple):
     sisters: list[Duty]
     decisions: list[Duty]
     held_on: dt.date | None
+    planning: meetings.Planning | None
+    planned: str
+    attendance: list[Attendance]
+    others: list[tuple[str, str]]
     recent: list[JournalLine]
     record: Record
     prepared: preparations.Preparation | None
@@ -120,6 +129,11 @@ class Dossier(NamedTuple):
     def papers(self) -> tuple[str, ...]:
         """The papers of the preparation."""
         return PAPERS[self.prepared.kind] if self.prepared else ()
+
+    @property
+    def comes(self) -> Mapping[str, int]:
+        """How many come to the meeting, may come, do not come, and have not said."""
+        return counts(self.attendance)
 
     @property
     def first(self) -> str:
@@ -145,6 +159,7 @@ def dossier(
     register = agencies.agencies_on(conn, visit.on)
     labels = () if proved_by(edition.plan, duty) else labels
     people, me, own = users.listed(conn), visit.actor, conditions.of_keys([key])
+    planning = meetings.planning(conn, key) if is_ahead(duty) else None
     say_entries = functools.partial(journal_lines, users=people, agencies=register)
     return Dossier(
         duty=duty,
@@ -171,6 +186,10 @@ def dossier(
         sisters=_sisters(conn, visit, duty),
         decisions=_decisions(conn, visit, duty),
         held_on=meetings.held_on(conn, duty) if duty.kind == "meeting" else None,
+        planning=planning,
+        planned=when(visit.lang, planning) if planning else "",
+        attendance=attendance(conn, duty, planning, on=visit.on) if planning else [],
+        others=_others(register, duty) if duty.kind in PLANNED else [],
         recent=_last(conn, key, ENTRIES, say=say_entries),
         record=_record(conn, key, page, size, say=say_entries),
         prepared=preparations.of(conn, key) if visibility.answers_for(me, duty) else None,
@@ -185,6 +204,13 @@ def dossier(
         and duty.period.isdecimal()
         and visibility.answers_for(me, duty),
     )
+
+
+def _others(register: AgencyNames[contacts.Agency], duty: Duty) -> list[tuple[str, str]]:
+    """Return id and name of the agencies without a part in the duty."""
+    own = {duty.lead, duty.performer, *duty.participants}
+    every = [a for a in register.values() if a.kind != "open-group" and a.id not in own]
+    return [(agency.id, agency.name) for agency in every]
 
 
 def _record(conn: Connection, key: str, page: int, size: int, *, say: Say) -> Record:

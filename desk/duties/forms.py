@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from ledger.session import Ledger
     from tasks.act import Act
 
-UNREADABLE = {"day-unreadable": "date", "agency-unknown": "agency", "figure-unreadable": "figure"}
+UNREADABLE = {
+    "agency-unknown": "agency",
+    "answer-unknown": "choice",
+    "day-unreadable": "date",
+    "figure-unreadable": "figure",
+    "time-unreadable": "time",
+}
 OF_A_DAY = {"rule-later-date", "rule-not-ahead", "rule-not-past", "rule-within-period"}
 FORMS: Mapping[str, Deed] = {name: deed for name, deed in DEEDS.items() if deed.page}
 

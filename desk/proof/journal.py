@@ -75,7 +75,10 @@ def _recipients(payload: Mapping[str, Any], agencies: Mapping[str, str]) -> str:
 def _words(payload: Mapping[str, Any]) -> str:
     """Return the text of a deed; of a reading its value and source, of a meeting day and place."""
     if payload.get("day"):
-        return " · ".join(str(payload[name]) for name in ("day", "place") if payload.get(name))
+        clock = "–".join(str(payload[name]) for name in ("time", "end") if payload.get(name))
+        days = "–".join(str(payload[name]) for name in ("day", "last_day") if payload.get(name))
+        more = (str(payload.get(name) or "") for name in ("place", "chair", "note"))
+        return " · ".join(filter(None, (days, clock, *more)))
     texts = (payload.get(name) for name in ("text", "summary", "reason", "title", "source"))
     words = next((str(text) for text in texts if text), "")
     figures = [row["value"] for table, _, row in payload.get("changes", []) if table == "readings"]

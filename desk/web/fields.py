@@ -40,6 +40,7 @@ class Fields:
         """
         files = [FILE + label for label in LABELS] if deed.takes_files else []
         known = [*(field.name for field in deed.fields), *files]
+        several = [*files, *(field.name for field in deed.fields if field.kind == "agencies")]
         for name in sorted(self._form.keys() - self._beside - beside):
             values = [each for each in self._form.getlist(name) if not _is_empty(each)]
             uploads = [each.filename for each in values if isinstance(each, UploadFile)]
@@ -49,7 +50,7 @@ class Fields:
                 raise unknown_field(name, known)
             if len(uploads) != (len(values) if name in files else 0):
                 raise UsageRefusedError("field-unfit", name=name)
-            if len(values) > 1 and name not in files:
+            if len(values) > 1 and name not in several:
                 raise UsageRefusedError("field-twice", name=name)
 
     def text(self, name: str) -> str:
@@ -63,7 +64,17 @@ class Fields:
 
     def texts(self, deed: Deed) -> dict[str, object]:
         """Return the fields of `deed` by name, as typed."""
-        return {field.name: self.text(field.name) for field in deed.fields}
+        return {
+            field.name: self.several(field.name)
+            if field.kind == "agencies"
+            else self.text(field.name)
+            for field in deed.fields
+        }
+
+    def several(self, name: str) -> list[str]:
+        """Return the texts chosen in a field of several."""
+        values = (each for each in self._form.getlist(name) if isinstance(each, str))
+        return [text for each in values if (text := each.strip())]
 
     def files(self) -> list[tuple[str, UploadFile]]:
         """Return the files by label; an empty field of a form brings a file without a name."""
@@ -78,6 +89,10 @@ class Fields:
         text = self.text(field.name)
         if field.kind == "date":
             return _day(text) if text else None
+        if field.kind == "agencies":
+            return tuple(self.several(field.name))
+        if field.kind == "flag":
+            return _flag(field.name, text)
         if field.kind == "hidden":
             return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
         return text
@@ -122,6 +137,12 @@ def unknown_field(name: str, known: Iterable[str]) -> UsageRefusedError:
 def _is_empty(value: UploadFile | str) -> bool:
     """Tell whether it is the field of a form in which no file was chosen."""
     return isinstance(value, UploadFile) and not value.filename
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in {"", "yes", "no"}:
+        raise UsageRefusedError("field-unfit", name=name)
+    return text == "yes"
 
 
 def _day(text: str) -> dt.date:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 # Rules of catalog.duties.refusal that speak of one field; `needs-<field>` names it itself.
 FIELDS: Mapping[str, str] = {
+    "meeting-ends-early": "end",
+    "meeting-last-day": "last_day",
+    "meeting-without-time": "time",
     "rule-cited-document": "document",
     "rule-later-date": "to",
     "rule-not-ahead": "held_on",

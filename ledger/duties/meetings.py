@@ -16,6 +16,7 @@ from ledger.tables.meetings import MeetingAnswer, Planning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from ledger.duties.conditions import Condition
@@ -85,6 +86,14 @@ def ahead(conn: sa.Connection, *where: Condition, since: date, until: date) -> l
     days = (PLANNINGS.c.planned_on <= until, PLANNINGS.c.ends_on >= since)
     query = _last(~PLANNINGS.c.called_off, *days, PLANNINGS.c.duty.in_(_standing(*where)))
     return rows(conn, query.order_by(*_IN_TIME), Planning)
+
+
+def invites(conn: sa.Connection, duty: Duty, agencies: AbstractSet[str]) -> bool:
+    """Tell whether the last planning of `duty` invites one of `agencies` beside its own."""
+    if duty.planned_on is None:
+        return False
+    last = planning(conn, duty.key)
+    return last is not None and not agencies.isdisjoint(last.participants)
 
 
 def of_uid(conn: sa.Connection, uid: str) -> Planning | None:

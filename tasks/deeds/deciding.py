@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.duties import life
 from ledger.store.changes import Change
 from tasks.deeds.frame import open_deed
+from tasks.deeds.meetings import call_off
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def close_not_done(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
     with open_deed(ledger, "close-not-done", key, act, reason=reason) as deed:
         facts = {"closed_on": act.on, "closed_as": "not-done"}
         notices = deed.notify("closed-not-done", ["performer", "lead"])
-        deed.record(facts, *deed.end(), *notices)
+        off, *rows = call_off(deed, to=["participants"], sender=ledger.settings.sender)
+        deed.record({**facts, **off}, *deed.end(), *notices, *rows)
 
 
 def _decide(deed: OpenDeed, decision: dict[str, Any]) -> list[Change]:

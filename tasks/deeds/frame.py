@@ -12,7 +12,7 @@ from catalog.duties.deeds import DEEDS, OFFICE
 from catalog.duties.refusal import Case, refusal
 from catalog.duties.standing import standing
 from catalog.errors import ConflictError
-from ledger.duties import duties, life
+from ledger.duties import duties, life, meetings
 from ledger.people import users
 from ledger.post import messages, notices
 from ledger.proof import chain
@@ -210,10 +210,11 @@ def _case(
 ) -> Case:
     filings = life.submissions(conn, duty.key)
     request = life.open_request(conn, duty.key)
+    is_guest = meetings.invites(conn, duty, _agencies(actors))
     to = fields.get("to") or (request.asked_to if request else None)
     return Case(
         actor=act.user,
-        roles=roles(actors, duty, office),
+        roles=roles(actors, duty, office) | ({"guest"} if is_guest else set()),
         status=standing(duties.facts(duty), act.on).status,
         fields=frozenset(name for name, value in fields.items() if value),
         lead_performs=duty.lead == duty.performer,
@@ -245,6 +246,10 @@ def roles(actors: Sequence[users.User], duty: Duty, office: str) -> frozenset[Ro
         else:
             names |= {name for name, agencies in _parts(duty).items() if actor.agency in agencies}
     return frozenset(names)
+
+
+def _agencies(actors: Sequence[users.User]) -> frozenset[str]:
+    return frozenset(actor.agency for actor in actors if actor.role == "officer")
 
 
 def _parts(duty: Duty) -> dict[Role, tuple[str, ...]]:

@@ -32,11 +32,14 @@ def facts(duty: Duty, act: Act, fields: Mapping[str, Any]) -> dict[str, bool]:
     day, planned = held_on(duty, act, fields), fields.get("day")
     first, last = _days(duty)
     return {
-        "is_meeting": duty.kind == "meeting",
+        "is_meeting": duty.kind in {"meeting", "event"},
+        "planned": duty.planned_on is not None,
         "dayless": day is not None and not is_single_meeting(duty),
         "ahead": day is not None and day > act.on,
         "past": planned is not None and planned < act.on,
-        "outside": any(d is not None and not first <= d <= last for d in (day, planned)),
+        "outside": any(
+            d and not first <= d <= last for d in (day, planned, fields.get("last_day"))
+        ),
     }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tasks.deeds.due_dates import move
 from tasks.deeds.frame import open_deed
+from tasks.deeds.meetings import call_off
 from tasks.deeds.registry import does
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
 @does("suspend")
 def suspend(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
-    """Stop the clock (中止): no rung falls until the duty is resumed."""
+    """Stop the clock (中止): no rung falls until the duty is resumed, and no meeting is planned."""
     with open_deed(ledger, "suspend", key, act, reason=reason) as deed:
         notices = deed.notify(f"suspended:{deed.nth('suspended')}", ["performer", "lead"])
-        deed.record({"suspended_on": act.on}, *notices)
+        facts, *rows = call_off(deed, to=["participants"], sender=ledger.settings.sender)
+        deed.record({"suspended_on": act.on, **facts}, *notices, *rows)
+        deed.prepare()
 
 
 @does("resume")
@@ -45,4 +48,5 @@ def waive(ledger: Ledger, key: str, act: Act, *, reason: str, document: str) -> 
     """Waive the duty (免辦) by a document, which the entry names; also before it opens."""
     with open_deed(ledger, "waive", key, act, reason=reason, document=document) as deed:
         notices = deed.notify("waived", ["performer", "lead"])
-        deed.record({"waived_on": act.on}, *deed.end(), *notices)
+        facts, *rows = call_off(deed, to=["participants"], sender=ledger.settings.sender)
+        deed.record({"waived_on": act.on, **facts}, *deed.end(), *notices, *rows)

@@ -98,7 +98,15 @@ def compose(
         in_reply_to=earlier,
         attachments=(
             *_calendar(content.issued, settings, stamp),
-            *invitations(conn, content.notices, content.duties, settings, address=address),
+            *invitations(
+                conn,
+                content.notices,
+                content.duties,
+                settings,
+                address=address,
+                on=on,
+                tidings=content.tidings,
+            ),
         ),
         headers=_headers(content, settings),
         event=_event(content, message, message_id) if message.channel != "mail" else None,

@@ -9,10 +9,11 @@ from catalog.clean import one_line
 from catalog.letters.layout import TidingLine
 from catalog.reports import circular_words
 from catalog.wording import say, spell
-from ledger.duties import duties, life
+from ledger.duties import duties, life, meetings
 from ledger.people import agencies
 from ledger.reports import circulars, scorecards
 from tasks.in_force import in_force
+from tasks.letters.meeting_words import when
 from tasks.shares import shares
 
 if TYPE_CHECKING:
@@ -78,16 +79,19 @@ def _objection(_: Connection, subject: str, settings: Settings) -> TidingLine:
 
 
 def _meeting(conn: Connection, subject: str, settings: Settings) -> TidingLine:
-    key, _, day = subject.rpartition("#")
-    duty, lang = duties.one(conn, key), settings.lang
-    title = say(
-        lang,
-        "tiding.meeting",
-        title=one_line(duty.title),
-        day=spell(lang, dt.date.fromisoformat(day)),
-    )
+    key, _, number = subject.rpartition("#")
+    duty, lang, last = duties.one(conn, key), settings.lang, meetings.planning(conn, key)
+    # An invitation from before plannings were recorded names the day itself.
+    day = when(lang, last) if last else spell(lang, dt.date.fromisoformat(number))
+    title = say(lang, "tiding.meeting", title=one_line(duty.title), when=day)
     if place := duty.planned_place:
         title += say(lang, "tiding.meeting-place", place=one_line(place))
+    return TidingLine(title, _where(settings, f"/duty/{key}", f"duban duty show {key}"))
+
+
+def _meeting_off(conn: Connection, subject: str, settings: Settings) -> TidingLine:
+    key = subject.rpartition("#")[0]
+    title = say(settings.lang, "tiding.meeting-off", title=one_line(duties.one(conn, key).title))
     return TidingLine(title, _where(settings, f"/duty/{key}", f"duban duty show {key}"))
 
 
@@ -116,6 +120,7 @@ _LINES = {
     "circular": _circular,
     "card": _card,
     "meeting": _meeting,
+    "meeting-off": _meeting_off,
     "objection": _objection,
     "plan-problem": _plan_problem,
     "plan-problem-answered": _plan_problem_answered,

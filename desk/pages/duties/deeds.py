@@ -84,6 +84,8 @@ def _fields(line: JournalLine, agencies: Mapping[str, str]) -> Iterator[tuple[st
             yield label, dt.date.fromisoformat(value)
         elif value and field.kind in {"agency", "text"} and value not in line.text:
             yield label, agencies.get(value, value)
+        elif value and field.kind == "agencies":
+            yield label, "、".join(agencies.get(a, a) for a in line.entry.payload[field.name])
 
 
 def _check_deed(deed: str) -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from catalog.duties.deeds import Field
 from catalog.duties.evidence_rules import LABELS
 from desk.access import visibility
 from desk.api import duty_shapes
@@ -44,13 +45,23 @@ FILES = {
     FILE + label: {"type": "array", "items": {"type": "string", "format": "binary"}}
     for label in LABELS
 }
-TYPES = {"date": {"type": "string", "format": "date"}, "hidden": {"type": "integer", "minimum": 1}}
+TYPES: Mapping[str, dict[str, Any]] = {
+    "agencies": {"type": "array", "items": {"type": "string"}},
+    "date": {"type": "string", "format": "date"},
+    "flag": {"type": "string", "enum": ["yes", "no"]},
+    "hidden": {"type": "integer", "minimum": 1},
+}
+
+
+def _type(field: Field) -> dict[str, Any]:
+    choices = {"enum": list(field.choices)} if field.choices else {}
+    return TYPES.get(field.kind, {"type": "string", **choices})
 
 
 def body(name: str, *, files: bool = False) -> dict[str, Any]:
     """Return the schema of the body of deed `name`, with its `files` if they are wanted."""
     deed = FORMS[name]
-    fields = {field.name: TYPES.get(field.kind, {"type": "string"}) for field in deed.fields}
+    fields = {field.name: _type(field) for field in deed.fields}
     return {
         "title": name,
         "type": "object",

@@ -13,7 +13,7 @@ from catalog.role_names import Role
 
 ROLES = get_args(Role)
 STATUSES = get_args(Status)
-FIELDS = frozenset({"reason", "to", "text", "title", "summary", "document", "day"})
+FIELDS = frozenset({"reason", "to", "text", "title", "summary", "document", "day", "answer"})
 RUNNING = {"awaiting-receipt", "on-course", "due-soon", "behind-pace", "overdue", "returned"}
 ENDED = {"closed-on-time", "closed-late", "waived", "closed-not-done"}
 REVIEW, SUSPENDED, NOT_OPEN = {"under-review"}, {"suspended"}, {"not-open"}
@@ -27,6 +27,8 @@ ALLOWED = [
     ("reassign", {"office"}, RUNNING | SUSPENDED | NOT_OPEN),
     ("progress", {"performer", "lead"}, LIVE),
     ("plan-meeting", {"performer", "lead"}, RUNNING),
+    ("call-off-meeting", {"performer", "lead"}, RUNNING),
+    ("answer-meeting", {"performer", "lead", "participant", "guest"}, LIVE),
     ("deliver-item", {"performer"}, RUNNING),
     ("file", {"performer"}, RUNNING),
     ("return", {"lead", "office"}, REVIEW),
@@ -47,6 +49,8 @@ ALLOWED = [
 FIT = {
     "deliver-item": {"has_quota": True},
     "plan-meeting": {"is_meeting": True},
+    "call-off-meeting": {"planned": True},
+    "answer-meeting": {"planned": True},
     "close": {"accepted": True},
     "grant-extension": {"has_request": True},
     "refuse-extension": {"has_request": True},
@@ -94,6 +98,8 @@ REFUSED = [
     ("plan-meeting", "lead", {"is_meeting": True, "past": True}, "not-past"),
     ("plan-meeting", "lead", {"is_meeting": True, "outside": True}, "within-period"),
     ("plan-meeting", "lead", {"fields": frozenset()}, "needs-day"),
+    ("call-off-meeting", "lead", {}, "a-planned-meeting"),
+    ("answer-meeting", "guest", {"planned": True, "fields": frozenset()}, "needs-answer"),
     ("deliver-item", "performer", {}, "only-a-quota"),
     ("deliver-item", "performer", {"has_quota": True, "ahead": True}, "not-ahead"),
     ("deliver-item", "performer", {"has_quota": True, "outside": True}, "within-period"),
