@@ -88,18 +88,19 @@ def call_off_meeting(ledger: Ledger, key: str, act: Act, *, reason: str) -> None
     """Call off what is planned; all who were invited are told."""
     with open_deed(ledger, "call-off-meeting", key, act, reason=reason) as deed:
         deed.record(*call_off(deed, to=EVERYBODY, sender=ledger.settings.sender))
-        deed.prepare()
 
 
 def call_off(deed: OpenDeed, *, to: Sequence[Addressee], sender: str) -> tuple[Any, ...]:
     """Return the facts of the duty, then the rows, of calling off what is planned, if anything is.
 
-    Notices go to the roles `to`, tidings to the other agencies that were invited.
+    Notices go to the roles `to`, tidings to the other agencies that were invited. The agenda has
+    the day that the rule gives again, unless it was prepared.
     """
     if deed.duty.planned_on is None:
         return ({},)
     before = meetings.planning(deed.tx.conn, deed.duty.key)
     deed.duty = deed.duty.model_copy(update=NO_DAY)
+    deed.prepare()
     number = before.number + 1 if before else deed.nth("meeting-called-off")
     notices = deed.notify(f"meeting-called-off:{number}", to)
     if before is None:  # planned before plannings were recorded: nobody was invited

@@ -21,7 +21,6 @@ def suspend(ledger: Ledger, key: str, act: Act, *, reason: str) -> None:
         notices = deed.notify(f"suspended:{deed.nth('suspended')}", ["performer", "lead"])
         facts, *rows = call_off(deed, to=["participants"], sender=ledger.settings.sender)
         deed.record({"suspended_on": act.on, **facts}, *notices, *rows)
-        deed.prepare()
 
 
 @does("resume")

@@ -142,8 +142,7 @@ class _Invitation:
         event.add("uid", planning.uid)
         event.add("dtstamp", planning.recorded_at)
         event.add("last-modified", planning.recorded_at)
-        # A waiver or a suspension takes the meeting back without a planning of its own.
-        event.add("sequence", planning.number - 1 + (cancels and not planning.called_off))
+        event.add("sequence", planning.number - 1 + self._is_taken_back)
         event.add("dtstart", begins)
         event.add("dtend", ends)
         event.add("summary", one_line(self._duty.title))
@@ -160,6 +159,11 @@ class _Invitation:
         if not comes:
             event.add("attendee", vCalAddress(f"mailto:{address}"))
         return event
+
+    @property
+    def _is_taken_back(self) -> bool:
+        """True where the duty has ended without a planning of its own, as by an amendment."""
+        return is_off(self._duty, self._planning) and not self._planning.called_off
 
     def _organizer(self) -> vCalAddress:
         office, settings = self._edition.plan.office, self._settings

@@ -1,0 +1,319 @@
+"""Invitations: real iTIP parts of letters, moved, called off and answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from datetime import date
+
+import pytest
+from icalendar import Calendar
+
+from catalog.errors import ConflictError, InvalidError, NotFoundError, UsageRefusedError
+from ledger.duties import meetings as ledger_meetings
+from ledger.proof.ledger_verification import differences
+from tasks.deeds import meetings, pausing
+from tasks.deeds.meeting_answers import record_answer
+from tasks.letters.attendance import attendance, counts
+from tasks.post.contacts import Contact, end, reach
+from tests.world import ISSUED, address, small_plan
+
+MEETING, FAIR = "small-2013/1.meeting/-/once", "small-2013/1.fair/-/once"
+FIRST = date(2013, 8, 6)
+DAY, LATER = date(2013, 9, 25), date(2013, 10, 16)
+CITY, TRADE, STRANGER = (address(f"{a}/officer") for a in ("city", "trade", "stranger"))
+
+
+@pytest.fixture
+def lived(world, tmp_path):
+    """A meeting and a fair of trade in which the city takes part, both opened."""
+    world.publish(
+        small_plan(
+            tmp_path,
+            {"id": "meeting", "kind": "meeting"},
+            {"id": "fair", "kind": "event"},
+            participants=["city"],
+        )
+    )
+    world.day(ISSUED)
+    world.day(FIRST)
+    world.post.letters.clear()
+    yield world
+    world.post.letters.clear()
+    with world.ledger.read() as conn:
+        assert list(differences(conn)) == []
+
+
+def plan(world, key=MEETING, day=DAY, **fields):
+    meetings.plan_meeting(world.ledger, key, world.act("trade/officer"), day=day, **fields)
+
+
+def invitations(world, to=CITY):
+    """Deliver the next day; return the calendars in the letters to that address."""
+    world.day(world.today + dt.timedelta(1))
+    letters = [letter for letter in world.post.letters if letter.to == to]
+    world.post.letters.clear()
+    files = (file for letter in letters for file in letter.attachments)
+    return [
+        Calendar.from_ical(file.content)
+        for file in files
+        if "method=PUBLISH" not in file.content_type
+    ]
+
+
+def event(world, to=CITY):
+    (calendar,) = invitations(world, to)
+    return calendar["method"], calendar.walk("VEVENT")[0]
+
+
+def attendees(vevent):
+    every = vevent["attendee"]
+    return {str(a): a.params for a in (every if isinstance(every, list) else [every])}
+
+
+def reply(uid, partstat, *, who=CITY, sequence=0, comment=""):
+    """Return the bytes that a calendar sends back."""
+    return "\r\n".join(
+        [
+            "BEGIN:VCALENDAR",
+            "PRODID:-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN",
+            "VERSION:2.0",
+            "METHOD:REPLY",
+            "BEGIN:VEVENT",
+            f"ATTENDEE;PARTSTAT={partstat}:MAILTO:{who.upper()}",
+            *([f"COMMENT:{comment}"] if comment else []),
+            f"UID:{uid}",
+            f"SEQUENCE:{sequence}",
+            "DTSTAMP:20130901T010203Z",
+            "DTSTART:20130925T010000Z",
+            "END:VEVENT",
+            "END:VCALENDAR",
+            "",
+        ]
+    ).encode()
+
+
+def coming(world, key=MEETING):
+    duty = world.duty(key)
+    with world.ledger.read() as conn:
+        last = ledger_meetings.planning(conn, key)
+        return attendance(conn, duty, last, on=world.today)
+
+
+def answers(world, key=MEETING):
+    return {line.agency: (line.answer, line.is_outdated) for line in coming(world, key)}
+
+
+def test_the_letter_that_announces_a_meeting_is_an_invitation(lived):
+    plan(lived, time="9:00", end="11時30分", place="省府會議室", chair="李副省長", note="聽取進展")
+    method, vevent = event(lived)
+    assert (method, vevent["status"], vevent["sequence"]) == ("REQUEST", "CONFIRMED", 0)
+    begins, ends = vevent["dtstart"].dt, vevent["dtend"].dt
+    assert begins.isoformat() == "2013-09-25T09:00:00+08:00"
+    assert ends.isoformat() == "2013-09-25T11:30:00+08:00"
+    assert vevent["dtstart"].params["TZID"] == "Asia/Shanghai"
+    assert vevent["location"] == "省府會議室"
+    assert "主持人：李副省長" in vevent["description"]
+    assert "聽取進展" in vevent["description"]
+    assert vevent["organizer"].params["CN"] == "協調辦公室"
+    assert str(vevent["organizer"]) == f"mailto:{address('office/officer')}"
+    mine, host = attendees(vevent)[f"mailto:{CITY}"], attendees(vevent)[f"mailto:{TRADE}"]
+    assert (mine["RSVP"], mine["PARTSTAT"]) == ("TRUE", "NEEDS-ACTION")
+    assert (host["RSVP"], host["PARTSTAT"]) == ("FALSE", "ACCEPTED")
+
+
+def test_the_zone_of_the_plan_is_in_the_invitation(lived):
+    plan(lived, time="09:00")
+    (calendar,) = invitations(lived)
+    assert [zone["tzid"] for zone in calendar.walk("VTIMEZONE")] == ["Asia/Shanghai"]
+
+
+def test_without_a_time_it_lasts_the_whole_day_and_an_event_its_days(lived):
+    plan(lived, FAIR, last_day=date(2013, 9, 27), tentative=True)
+    _, vevent = event(lived)
+    assert (vevent["dtstart"].dt, vevent["dtend"].dt) == (DAY, date(2013, 9, 28))
+    assert vevent["status"] == "TENTATIVE"
+
+
+def test_a_meeting_moved_keeps_its_uid_and_its_sequence_grows(lived):
+    plan(lived, time="09:00", tentative=True)
+    _, before = event(lived)
+    plan(lived, day=LATER, time="14:00")
+    method, after = event(lived)
+    assert method == "REQUEST"
+    assert after["uid"] == before["uid"]
+    assert (before["sequence"], after["sequence"]) == (0, 1)
+    assert after["dtstart"].dt.date() == LATER
+    assert after["status"] == "CONFIRMED"
+
+
+def test_two_plannings_of_one_day_are_one_invitation_to_the_last(lived):
+    plan(lived)
+    plan(lived, day=LATER)
+    _, vevent = event(lived)
+    assert (vevent["dtstart"].dt, vevent["sequence"]) == (LATER, 1)
+
+
+def test_a_meeting_called_off_leaves_the_calendars(lived):
+    plan(lived)
+    _, before = event(lived)
+    act = lived.act("trade/officer")
+    meetings.call_off_meeting(lived.ledger, MEETING, act, reason="改為書面")
+    method, vevent = event(lived)
+    assert (method, vevent["status"]) == ("CANCEL", "CANCELLED")
+    assert (vevent["uid"], vevent["sequence"]) == (before["uid"], 1)
+    assert "改為書面" in vevent["description"]
+    assert lived.duty(MEETING).planned_on is None
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda w, act: pausing.suspend(w.ledger, MEETING, act, reason="機構改革"),
+        lambda w, act: pausing.waive(w.ledger, MEETING, act, reason="已並辦", document="3號文"),
+    ],
+)
+def test_a_duty_suspended_or_waived_takes_its_meeting_back(lived, deed):
+    plan(lived)
+    invitations(lived)
+    deed(lived, lived.act("office/officer"))
+    lived.day(lived.today + dt.timedelta(1))
+    for to in (CITY, TRADE):
+        (letter,) = (each for each in lived.post.letters if each.to == to)
+        (file,) = letter.attachments
+        assert "method=CANCEL" in file.content_type
+
+
+def test_an_agency_beside_the_duty_is_invited_and_uninvited(lived):
+    plan(lived, participants=["stranger"])
+    method, vevent = event(lived, STRANGER)
+    assert (method, len(attendees(vevent))) == ("REQUEST", 3)
+    plan(lived, participants=[])
+    method, vevent = event(lived, STRANGER)
+    assert (method, vevent["sequence"], list(attendees(vevent))) == (
+        "CANCEL",
+        1,
+        [f"mailto:{STRANGER}"],
+    )
+
+
+def test_two_meetings_in_one_letter_are_two_invitations(lived):
+    plan(lived)
+    plan(lived, FAIR, day=LATER)
+    calendars = invitations(lived)
+    assert len({c.walk("VEVENT")[0]["uid"] for c in calendars}) == 2
+
+
+def test_somebody_without_a_mail_address_is_no_attendee_and_has_not_said(lived):
+    end(lived.ledger, Contact("stranger", "officer", "", ""), at=lived.at, actor="test")
+    plan(lived, participants=["stranger"])
+    _, vevent = event(lived)
+    assert set(attendees(vevent)) == {f"mailto:{CITY}", f"mailto:{TRADE}"}
+    assert answers(lived)["stranger"] == ("", False)
+
+
+def test_every_address_of_a_person_is_an_attendee_and_answers_for_them(lived):
+    both = f"{CITY}, second@city.example"
+    reach(lived.ledger, [Contact("city", "officer", "mail", both)], at=lived.at, actor="test")
+    plan(lived, participants=["stranger"])
+    _, vevent = event(lived, STRANGER)
+    assert {f"mailto:{CITY}", "mailto:second@city.example"} < attendees(vevent).keys()
+    record_answer(
+        lived.ledger, reply(vevent["uid"], "ACCEPTED", who="second@city.example"), at=lived.at
+    )
+    assert answers(lived)["city"] == ("accepted", False)
+
+
+def test_an_answer_by_mail_stands_on_the_duty_once(lived):
+    plan(lived)
+    _, vevent = event(lived)
+    content = reply(vevent["uid"], "DECLINED", comment="出差")
+    for _ in range(2):
+        assert record_answer(lived.ledger, content, at=lived.at) == MEETING
+    with lived.ledger.read() as conn:
+        (answer,) = ledger_meetings.answers(conn, MEETING)
+    assert (answer.agency, answer.answer, answer.text) == ("city", "declined", "出差")
+    assert counts(coming(lived)) == {
+        "accepted": 1,
+        "tentative": 0,
+        "declined": 1,
+        "unanswered": 0,
+    }
+
+
+def test_the_last_answer_counts(lived):
+    plan(lived)
+    _, vevent = event(lived)
+    record_answer(lived.ledger, reply(vevent["uid"], "TENTATIVE"), at=lived.at)
+    meetings.answer_meeting(lived.ledger, MEETING, lived.act("city/officer"), answer="accepted")
+    assert answers(lived) == {"trade": ("host", False), "city": ("accepted", False)}
+
+
+def test_an_answer_to_an_earlier_planning_is_kept_as_such(lived):
+    plan(lived)
+    _, vevent = event(lived)
+    plan(lived, day=LATER)
+    record_answer(lived.ledger, reply(vevent["uid"], "ACCEPTED"), at=lived.at)
+    assert answers(lived)["city"] == ("accepted", True)
+    assert counts(coming(lived))["unanswered"] == 1
+    record_answer(lived.ledger, reply(vevent["uid"], "ACCEPTED", sequence=1), at=lived.at)
+    assert answers(lived)["city"] == ("accepted", False)
+
+
+def test_who_was_not_invited_is_refused(lived):
+    plan(lived)
+    _, vevent = event(lived)
+    for key, content in {
+        "attendee-unknown": reply(vevent["uid"], "ACCEPTED", who=STRANGER),
+        "meeting-unknown": reply("nobody@knows", "ACCEPTED"),
+    }.items():
+        with pytest.raises(NotFoundError) as unknown:
+            record_answer(lived.ledger, content, at=lived.at)
+        assert unknown.value.key == key
+    with pytest.raises(ConflictError) as error:
+        meetings.answer_meeting(
+            lived.ledger, MEETING, lived.act("stranger/officer"), answer="accepted"
+        )
+    assert error.value.key == "rule-who-performer-or-lead-or-participant-or-guest"
+
+
+def test_a_guest_answers_at_the_desk(lived):
+    plan(lived, participants=["stranger"])
+    meetings.answer_meeting(
+        lived.ledger, MEETING, lived.act("stranger/officer"), answer="tentative", text="視行程"
+    )
+    assert answers(lived)["stranger"] == ("tentative", False)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no calendar",
+        reply("x", "PERHAPS"),
+        reply("x", "ACCEPTED").replace(b"METHOD:REPLY", b"METHOD:REQUEST"),
+        reply("x", "ACCEPTED").replace(b"UID:x\r\n", b""),
+        reply("x", "ACCEPTED").replace(b"SEQUENCE:0", b"SEQUENCE:soon"),
+        reply("x", "ACCEPTED").replace(b"ATTENDEE", b"X-NOBODY"),
+    ],
+)
+def test_what_is_no_reply_is_refused(lived, content):
+    with pytest.raises(InvalidError) as refusal:
+        record_answer(lived.ledger, content, at=lived.at)
+    assert refusal.value.key == "reply-unreadable"
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"time": "25:00"}, "time-unreadable"),
+        ({"time": "noon"}, "time-unreadable"),
+        ({"end": "10:00"}, "meeting-without-time"),
+        ({"time": "10:00", "end": "10:00"}, "meeting-ends-early"),
+        ({"last_day": date(2013, 9, 24)}, "meeting-last-day"),
+        ({"participants": ["nobody"]}, "agency-unknown"),
+    ],
+)
+def test_what_cannot_be_is_refused(lived, fields, error):
+    with pytest.raises((ConflictError, NotFoundError, UsageRefusedError)) as refusal:
+        plan(lived, **fields)
+    assert refusal.value.key == error
