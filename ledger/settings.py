@@ -7,14 +7,25 @@ import re
 from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
 from functools import partial
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from catalog.errors import UsageRefusedError
 from catalog.wording import COMMAND_LANGUAGE, DEFAULT_LANGUAGE, languages
+from ledger.mail_settings import (
+    helo,
+    joined,
+    mail_address,
+    mail_server,
+    mailbox,
+    own_address,
+    reply_to,
+    sender,
+    split,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +33,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
-MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
 SHORTEST_SECRET = 32
 MOST_COURSES = 1000
 OFFICE, MAIN = "{office}", "main"  # in the claim of a provider: the office's id
@@ -32,10 +42,6 @@ LARGEST_EVIDENCE = 1000  # MB a file
 _NEXT_CHANNEL = re.compile(r"\s*[\n,]\s*(?=[a-z][a-z0-9-]*=)|\s*\n\s*")
 _CHANNEL = re.compile(r"([a-z][a-z0-9-]*)=([a-z][a-z0-9+.-]*://\S+)")
 _PATH = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)*/?")
-_HELO = re.compile(
-    r"\[[0-9A-Fa-f:.IPv]+\]|([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+"
-)
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class Settings:
     """Settings in force; those that may contain a password stay out of `repr`.
 
     `mail_from` may carry a name (`督辦 <duban@example.org>`); `reply_to` is None where answers go
-    to the office's officer.
+    to the office's officer. `bounces` is the mailbox that undelivered letters come back to.
     `evidence_limit` is in bytes for one file; `alarm_to` are the channels and addresses of those
     who run the installation; `listen` is the address of the desk, `proxies` are the addresses and
     networks whose word about a caller's address counts; `courses` is the most obligations of a
@@ -80,6 +86,7 @@ class Settings:
     mail_from: str
     mail_helo: str | None
     reply_to: str | None
+    bounces: str | None = field(repr=False)
     channels: Mapping[str, str] = field(repr=False)
     alarm_to: tuple[tuple[str, str], ...]
     base_url: str | None
@@ -122,10 +129,11 @@ def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         home=home,
         database_url=_read(environ, "DATABASE_URL", database_address, f"sqlite:///{home}/duban.db"),
-        mail_url=_read(environ, "MAIL_URL", _mail, "file:"),
-        mail_from=_read(environ, "MAIL_FROM", _sender, "duban@localhost"),
-        mail_helo=_read(environ, "MAIL_HELO", _helo, ""),
-        reply_to=_read(environ, "REPLY_TO", _reply_to, ""),
+        mail_url=_read(environ, "MAIL_URL", mail_server, "file:"),
+        mail_from=_read(environ, "MAIL_FROM", sender, "duban@localhost"),
+        mail_helo=_read(environ, "MAIL_HELO", helo, ""),
+        reply_to=_read(environ, "REPLY_TO", reply_to, ""),
+        bounces=_read(environ, "BOUNCES", mailbox, ""),
         channels=channels,
         alarm_to=_read(environ, "ALARM_TO", partial(_alarm_to, channels), ""),
         base_url=_read(environ, "BASE_URL", _base, ""),
@@ -134,7 +142,7 @@ def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         evidence_limit=_read(environ, "EVIDENCE_MB", _megabytes, "20"),
         oidc=_oidc(environ),
         tsa_url=_read(environ, "TSA_URL", _authority, ""),
-        listen=_read(environ, "LISTEN", _own_address, LOOPBACK[0]),
+        listen=_read(environ, "LISTEN", own_address, LOOPBACK[0]),
         proxies=_read(environ, "PROXIES", _networks, ""),
         metrics_token=_read(environ, "METRICS_TOKEN", _secret, ""),
         courses=_read(environ, "COURSES", _courses, "100"),
@@ -212,49 +220,12 @@ def _home(value: str) -> Path:
 
 def database_address(value: str) -> str:
     """Return the address of a database; ValueError, which never shows it, where it is none."""
-    url = _split(value)
+    url = split(value)
     if url.scheme not in DATABASES:
-        raise ValueError(f"the address must begin with one of {_list(DATABASES)}")
+        raise ValueError(f"the address must begin with one of {joined(DATABASES)}")
     if url.scheme == "sqlite" and (url.netloc or url.path in {"", "/", "/:memory:"}):
         raise ValueError("SQLite needs a file: sqlite:///relative.db or sqlite:////absolute.db")
     return value
-
-
-def _mail(value: str) -> str:
-    url = _split(value)
-    if url.scheme not in MAIL_SCHEMES:
-        raise ValueError(f"the address must begin with one of {_list(MAIL_SCHEMES)}")
-    if url.scheme != "file" and not url.hostname:
-        raise ValueError("the address names no mail server")
-    return value
-
-
-def _address(value: str) -> str:
-    if not _ADDRESS.fullmatch(value):
-        raise ValueError("one mail address is expected, such as duban@example.org")
-    return value
-
-
-def _sender(value: str) -> str:
-    """Return a mail address that may carry a name: `督辦 <duban@example.org>`."""
-    name, address = parseaddr(value)
-    bare = _address(address or value)
-    if value != bare and (not name or not value.isprintable() or not value.endswith(f"<{bare}>")):
-        raise ValueError("one mail address is expected, such as Office <duban@example.org>")
-    return value
-
-
-def _reply_to(value: str) -> str | None:
-    return _address(value) if value else None
-
-
-def _helo(value: str) -> str | None:
-    """Return the name in EHLO: with a dot, or an address in brackets (RFC 5321 4.1.3)."""
-    if value and not _HELO.fullmatch(value):
-        raise ValueError("a name such as duban.example.org is expected, or [192.0.2.1]")
-    if value.startswith("["):
-        _own_address(value.strip("[]").removeprefix("IPv6:"))
-    return value or None
 
 
 def _channels(value: str) -> Mapping[str, str]:
@@ -277,12 +248,12 @@ def _alarm_to(channels: Mapping[str, str], value: str) -> tuple[tuple[str, str],
         name, _, address = ("mail=" + entry if "=" not in entry else entry).partition("=")
         if name != "mail" and name not in channels:
             raise ValueError(f"DUBAN_CHANNELS has no channel of the name {name}")
-        ways.append((name, _address(address) if name == "mail" else address))
+        ways.append((name, mail_address(address) if name == "mail" else address))
     return tuple(ways)
 
 
 def _base(value: str) -> str | None:
-    url = _split(value)
+    url = split(value)
     fits = url.scheme in {"http", "https"} and url.hostname and _PATH.fullmatch(url.path)
     if value and (not fits or url.query or url.fragment):
         raise ValueError("an address such as https://duban.example.org is expected")
@@ -296,7 +267,7 @@ def _issuer(value: str) -> str:
 
 
 def _authority(value: str) -> str | None:
-    url = _split(value)
+    url = split(value)
     if value and (url.scheme not in {"http", "https"} or not url.hostname):
         raise ValueError("the address of a time stamping authority is expected, http or https")
     return value or None
@@ -305,7 +276,7 @@ def _authority(value: str) -> str | None:
 def is_private(url: str) -> bool:
     """Tell whether requests to `url` are confidential: over https, or on this machine."""
     try:
-        parts = _split(url)
+        parts = split(url)
     except ValueError:
         return False
     local = parts.scheme == "http" and parts.hostname in LOOPBACK
@@ -329,13 +300,6 @@ def _secret(value: str) -> str | None:
     return value or None
 
 
-def _own_address(value: str) -> str:
-    try:
-        return str(ip_address(value))
-    except ValueError:
-        raise ValueError("an IP address of this machine is expected; 0.0.0.0 is all") from None
-
-
 def _networks(value: str) -> tuple[str, ...]:
     try:
         networks = [ip_network(each) for each in re.split(r"[\s,]+", value) if each]
@@ -353,7 +317,7 @@ def _networks(value: str) -> tuple[str, ...]:
 
 def _language(value: str) -> str:
     if value not in languages():
-        raise ValueError(f"there is a catalogue for {_list(languages())}")
+        raise ValueError(f"there is a catalogue for {joined(languages())}")
     return value
 
 
@@ -367,17 +331,3 @@ def _megabytes(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= LARGEST_EVIDENCE:
         raise ValueError(f"a whole number of megabytes from 1 to {LARGEST_EVIDENCE} is expected")
     return int(value) * 1024 * 1024
-
-
-def _split(value: str) -> SplitResult:
-    """Return the parts of an address; the standard library's error would contain the value."""
-    try:
-        url = urlsplit(value)
-        _ = url.port
-    except ValueError:
-        raise ValueError("this is no address: look at its brackets and its port") from None
-    return url
-
-
-def _list(names: tuple[str, ...]) -> str:
-    return ", ".join(names)

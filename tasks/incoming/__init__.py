@@ -1,0 +1,1 @@
+"""Incoming mail: what comes back to the letters of duban."""
