@@ -26,7 +26,7 @@ from tasks.clock import now_utc
 from tasks.plans.open_groups import name_bodies
 from tasks.plans.reorganise import reorganise
 from tasks.post.channels import hook_key
-from tasks.post.contacts import Contact, Position, name_person, reach
+from tasks.post.contacts import Contact, Position, name_persons, reach
 from tasks.post.contacts import end as end_contact
 from tasks.post.trial import Trial, send_trial, targets
 
@@ -113,7 +113,8 @@ def contact(
             changed = bool(address and reach(ledger, [entry], at=at, actor=by))
         given = {"name": person, "telephone": telephone}
         words = {name: word for name, word in given.items() if word is not None}
-        changed |= bool(words and name_person(ledger, (agency, position), words, at=at, actor=by))
+        if words:
+            changed |= bool(name_persons(ledger, {(agency, position): words}, at=at, actor=by))
         with ledger.read() as conn:
             now = _reached(conn, entry)
     if as_json:

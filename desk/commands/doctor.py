@@ -23,17 +23,20 @@ from tasks import today
 from tasks.clock import now_utc
 from tasks.in_force import in_force
 from tasks.offices.survey import offices
+from tasks.post.coverage import flaws, without_address
 from tasks.proof.anchor import reviewers
 from tasks.proof.daily_check import last_check
 from tasks.sweep_time import is_ahead, is_unswept
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ledger.session import Connection, Ledger
     from ledger.settings import Oidc, Settings
+
+MOST_NAMED = 10
 
 
 class Finding(NamedTuple):
@@ -54,7 +57,7 @@ def doctor(*, as_json: Json = False) -> int:
         state = health.health(conn)
         findings = [*_installation(ledger), Finding("database", *state[:3])]
         if not state.damaged:
-            findings += [*_ledger(ledger, conn), *_plans(conn)]
+            findings += [*_ledger(ledger, conn), *_plans(conn, ledger.settings)]
         findings += _others(ledger.settings)
     healthy = all(finding.ok for finding in findings)
     if as_json:
@@ -73,12 +76,20 @@ def _installation(ledger: Ledger) -> Iterator[Finding]:
     if files := [path.name for path in readable(settings)]:
         private, detail = False, f"{detail}; others can read {', '.join(files)}"
     yield Finding("home", private, detail, "chmod 700: it is private")
-    yield Finding("mail", ok=True, detail=settings.mail_url.partition(":")[0])
+    yield _mail(settings)
     if (settings.base_url or "").startswith("https:"):
         detail = f"{len(settings.proxies)} believed about the addresses of people"
         yield Finding("proxies", bool(settings.proxies), detail, "name yours in DUBAN_PROXIES")
     if settings.oidc and not settings.jurisdiction:
         yield _provider(settings, settings.oidc)
+
+
+def _mail(settings: Settings) -> Finding:
+    """Return whether a real mail server is given an address of this office as the sender."""
+    scheme, domain = settings.mail_url.partition(":")[0], settings.sender.rpartition("@")[2]
+    is_real = scheme == "file" or domain != "localhost"
+    mend = "DUBAN_MAIL_FROM names an address of your own domain"
+    return Finding("mail", is_real, f"{scheme}, from {settings.mail_from}", mend)
 
 
 def _provider(settings: Settings, oidc: Oidc) -> Finding:
@@ -129,25 +140,62 @@ def _history(conn: Connection, home: Path) -> Finding:
     return Finding("history", ok=True, detail=detail)
 
 
-def _plans(conn: Connection) -> Iterator[Finding]:
+def _plans(conn: Connection, settings: Settings) -> Iterator[Finding]:
     every = editions.all_in_force(conn)
     if not every:
         yield Finding("plans", ok=False, detail="none in force", mend="duban plan publish PLAN")
-    addresses, heirs = contacts.contacts(conn), agencies.heirs(conn)
-    for edition in every:
-        yield _swept(conn, edition)
-        plan = in_force(conn, edition.plan).plan
-        leads = {heirs.of(m.lead, plan.plan, m.number) for m in plan.measures} | {plan.office}
-        empty = [a for a in sorted(leads) if (a, "officer") not in addresses]
-        detail = f"{edition.plan}: {len(empty)} leading positions without an address"
-        mend = f"duban agency contact {next(iter(empty), '')} officer ADDRESS"
-        yield Finding("positions", not empty, detail, mend)
-        yield _groups(conn, edition.plan)
+    offices_of_plans = set()
+    for row in every:
+        yield _swept(conn, row)
+        edition = in_force(conn, row.plan)
+        offices_of_plans.add(edition.plan.office)
+        empty = without_address(conn, edition)
+        detail = f"{row.plan}: {len(empty)} positions without an address{_some(empty)}"
+        first = next(iter(empty), "/").replace("/", " ")
+        yield Finding("positions", not empty, detail, f"duban agency contact {first} ADDRESS")
+        yield _groups(conn, row.plan)
+    for office in sorted(offices_of_plans):
+        yield from _answers(conn, settings, office)
+    yield from _contacts(conn, settings)
     if any(not edition.is_demo for edition in every):
         count = len(reviewers(conn))
         detail = f"{count} addresses that get the anchors of the history"
         mend = "duban agency contact AGENCY reviewer ADDRESS"
         yield Finding("reviewers", bool(count), detail, mend)
+
+
+def _answers(conn: Connection, settings: Settings, office: str) -> Iterator[Finding]:
+    """Yield whether the recipients of letters can answer: by link, by mail, or by telephone."""
+    name, telephone = contacts.persons(conn).get((office, "officer"), ("", ""))
+    mend = f"duban agency contact {office} officer --person NAME --telephone NUMBER"
+    detail = f"{office}: {name or 'no contact person'}, {telephone or 'no telephone'} in letters"
+    yield Finding("person", bool(name and telephone), detail, mend)
+    reply_to = contacts.reply_to(conn, settings, office)
+    mend = f"DUBAN_REPLY_TO, or duban agency contact {office} officer ADDRESS"
+    yield Finding("reply-to", bool(reply_to), reply_to or "answers to letters go nowhere", mend)
+
+
+def _contacts(conn: Connection, settings: Settings) -> Iterator[Finding]:
+    """Yield whether what is recorded would be recorded today, and whether letters have a link."""
+    refused = flaws(conn, settings)
+    gone = [flaw for flaw in refused if flaw.lacks_channel]
+    places = [f"{flaw.recipient} by {flaw.channel}" for flaw in gone]
+    detail = f"{len(gone)} contacts on a channel that is not set up{_some(places)}"
+    mend = "set it up in DUBAN_CHANNELS, or duban agency contact AGENCY POSITION --channel C --end"
+    yield Finding("channels", not gone, detail, mend)
+    wrong = [str(flaw.error) for flaw in refused if not flaw.lacks_channel]
+    detail = f"{len(wrong)} contacts that letters cannot reach{_some(wrong)}"
+    yield Finding("addresses", not wrong, detail, "duban agency contact AGENCY POSITION ADDRESS")
+    detail = settings.base_url or "letters have no link to the desk"
+    yield Finding("desk", bool(settings.base_url), detail, "set DUBAN_BASE_URL")
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first of the names for a line, and how many more there are."""
+    if not names:
+        return ""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f": {', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _groups(conn: Connection, plan: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from catalog.ladder.rungs import Rung
@@ -10,7 +10,23 @@ if TYPE_CHECKING:
     from ledger.duties.duties import Duty
 
 
-def agencies(duty: Duty, role: Addressee, office: str) -> tuple[str, ...]:
+class Parts(Protocol):
+    """The agencies with a part in a duty, stored or still to come."""
+
+    @property
+    def lead(self) -> str:
+        """The agency that leads."""
+
+    @property
+    def performer(self) -> str:
+        """The agency that performs."""
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """The agencies that take part."""
+
+
+def agencies(duty: Parts, role: Addressee, office: str) -> tuple[str, ...]:
     """Return the agencies that `role` names in this duty of a plan of `office`."""
     match role:
         case "performer" | "performer.head" | "performer.leader":

@@ -93,34 +93,36 @@ def end(ledger: Ledger, contact: Contact, *, at: dt.datetime, actor: str) -> lis
     return ended
 
 
-def name_person(
+def name_persons(
     ledger: Ledger,
-    recipient: tuple[str, Position],
-    words: Mapping[str, str],
+    words: Mapping[tuple[str, Position], Mapping[str, str]],
     *,
     at: dt.datetime,
     actor: str,
-) -> bool:
-    """Record the contact person of a position; return whether something is new.
+) -> int:
+    """Record the contact persons of positions; return how many are new or changed.
 
-    `words` are the `name`, the `telephone` or both; what is left out stays. Raises NotFoundError
+    `words` are the `name`, the `telephone` or both of each; what is left out stays. NotFoundError
     for an unregistered agency, InvalidError for too many characters.
     """
-    agency, position = recipient
-    cleaned = {name: one_line(typed(word, name, LONGEST_LINE)) for name, word in words.items()}
     with ledger.transaction() as tx:
-        if agency not in contacts.agencies(tx.conn):
-            raise NotFoundError("agency-unknown", agency=agency)
-        before = contacts.persons(tx.conn).get(recipient, Person("", ""))
-        if (person := before._replace(**cleaned)) == before:
-            return False
-        op: Literal["insert", "update"] = "insert"
-        if tx.present("positions", [recipient]):
-            op = "update"
-        values = {"person": person.name, "telephone": person.telephone}
-        row = Change("positions", recipient, values, op)
-        tx.record("contact-named", f"{agency}/{position}", changes=[row], at=at, actor=actor)
-    return True
+        registered, before = contacts.agencies(tx.conn), contacts.persons(tx.conn)
+        known = tx.present("positions", words)
+        changed = 0
+        for position, new in words.items():
+            if position[0] not in registered:
+                raise NotFoundError("agency-unknown", agency=position[0])
+            old = before.get(position, Person("", ""))
+            if (person := old._replace(**_cleaned(new))) != old:
+                values = {"person": person.name, "telephone": person.telephone}
+                row = Change("positions", position, values, _op(position in known or None))
+                tx.record("contact-named", "/".join(position), changes=[row], at=at, actor=actor)
+                changed += 1
+    return changed
+
+
+def _cleaned(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: one_line(typed(word, name, LONGEST_LINE)) for name, word in words.items()}
 
 
 def _op(before: object | None) -> Literal["insert", "update"]:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from catalog.role_names import Addressee
-    from ledger.duties.duties import Duty
     from ledger.session import Connection
     from tasks.in_force import InForce
+    from tasks.letters.addressees import Parts
 
 MAIL = "mail"
 # Roles whose recipient is not the officer 經辦: head 分管領導, leader 責任領導.
@@ -33,7 +33,7 @@ class Directory:
         self._open = {a.id for a in edition.plan.agencies if a.kind == "open-group"}
         self._channels = {f"{agency}/{p}": sorted(by) for (agency, p), by in addresses.items()}
 
-    def recipients(self, duty: Duty, role: Addressee) -> Iterator[str]:
+    def recipients(self, duty: Parts, role: Addressee) -> Iterator[str]:
         """Yield the recipients of `role` in this duty (docs/rules.md, The ladder).
 
         Open groups of the plan (有關市) have no mailbox and are left out.

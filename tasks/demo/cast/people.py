@@ -10,7 +10,7 @@ from tasks.act import Act
 from tasks.demo.cast.story import BODIES
 from tasks.people import users
 from tasks.plans.open_groups import name_bodies
-from tasks.post.contacts import Contact, reach
+from tasks.post.contacts import Contact, name_persons, reach
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from tasks.post.contacts import Position
 
 POSITIONS: tuple[Position, ...] = ("officer", "head", "leader")
+PERSON = {"name": "演示聯絡員", "telephone": "000-0000"}
 
 
 def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
     """Give every position of the plan's agencies an address that leads nowhere (.invalid).
 
-    An officer of each agency gets a login, and so do a reviewer and an administrator of the
-    office. The office names the bodies of the open groups before anybody is told of anything.
+    The officers have an invented contact person. An officer of each agency gets a login, and so do
+    a reviewer and an administrator of the office. The office names the bodies of the open groups
+    before anybody is told of anything.
     """
     members = [agency.id for agency in plan.agencies if agency.kind != "open-group"]
     addresses = [
@@ -37,6 +39,8 @@ def introduce(ledger: Ledger, plan: Plan, *, at: dt.datetime) -> None:
     watch = f"reviewer.{plan.office}@demo.invalid"
     addresses.append(Contact(plan.office, "reviewer", "mail", watch))
     reach(ledger, addresses, at=at, actor="demo")
+    persons = {(agency, POSITIONS[0]): PERSON for agency in members}
+    name_persons(ledger, persons, at=at, actor="demo")
     with ledger.read() as conn:
         existing = {user.id for user in ledger_users.listed(conn)}
         groups = {naming.agency for naming in agencies.namings(conn, plan=plan.plan)}

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 
+from ledger.offices.installation import load_settings
+from ledger.session import Ledger
+from ledger.store.changes import Change
 from ledger.store.engine import journal_mode
+from tasks.clock import now_utc
 from tests.databases import ON_POSTGRESQL, ON_SQLITE
+from tests.world import small_plan
 
 PROVIDER = {
     "DUBAN_BASE_URL": "https://duban.example.org",
@@ -83,3 +88,69 @@ def test_the_remedy_for_a_position_without_an_address_works_as_printed(duban):
     typed = before["mend"].replace("ADDRESS", "officer@example.gov.cn").split()
     assert duban(*typed[1:]).code == 0
     assert found_of(duban, "positions")["detail"] != before["detail"]
+
+
+@ON_SQLITE
+def test_every_position_that_the_ladder_names_is_looked_at(duban, tmp_path):
+    publish_small(duban, tmp_path)
+    for agency in ("office", "trade", "city"):
+        assert duban("agency", "contact", agency, "officer", f"{agency}@x.example").code == 0
+    before = found_of(duban, "positions")
+    for position in ("head", "leader"):
+        assert duban("agency", "contact", "city", position, "city@x.example").code == 0
+
+    after = found_of(duban, "positions")
+
+    assert [before["ok"], after["ok"]] == [False, False]
+    assert before["detail"].endswith(
+        "3 positions without an address: city/head, city/leader, trade/head"
+    )
+    assert after["detail"].endswith("1 positions without an address: trade/head")
+
+
+@ON_SQLITE
+def test_at_most_ten_positions_are_named(duban):
+    duban("plan", "publish", "guangdong-2013")
+
+    detail = found_of(duban, "positions")["detail"]
+
+    assert detail.count("/") == 10
+    assert detail.endswith(" more")
+
+
+@ON_SQLITE
+def test_an_old_contact_that_would_be_refused_today_is_named(duban, tmp_path):
+    publish_small(duban, tmp_path)
+    with Ledger.open(load_settings()) as ledger, ledger.transaction() as tx:
+        for channel, address in (("mail", "city＠x.example"), ("wecom", "zhang-san")):
+            row = Change("contacts", ("city", "officer", channel), {"address": address}, "insert")
+            tx.record("reached", "city/officer", changes=[row], at=now_utc(), actor="office")
+
+    channels, addresses = found_of(duban, "channels"), found_of(duban, "addresses")
+
+    assert [channels["ok"], addresses["ok"]] == [False, False]
+    assert channels["detail"].endswith("not set up: city/officer by wecom")
+    assert "city/officer" in addresses["detail"]
+    assert "full-width" in addresses["detail"]
+
+
+@ON_SQLITE
+def test_letters_that_nobody_can_answer_need_a_person(duban, tmp_path, monkeypatch):
+    publish_small(duban, tmp_path)
+    monkeypatch.setenv("DUBAN_MAIL_URL", "smtp://relay.example")
+    checks = ("mail", "person", "reply-to", "desk")
+    before = [found_of(duban, check)["ok"] for check in checks]
+
+    person = ("--person", "李敏", "--telephone", "000-0000")
+    assert duban("agency", "contact", "office", "officer", "li@x.example", *person).code == 0
+    monkeypatch.setenv("DUBAN_MAIL_FROM", "督辦 <duban@office.example>")
+    monkeypatch.setenv("DUBAN_BASE_URL", "https://duban.example")
+
+    assert before == [False] * 4
+    assert [found_of(duban, check)["ok"] for check in checks] == [True] * 4
+
+
+def publish_small(duban, tmp_path):
+    """Publish a plan with one duty of the city, led by the trade department."""
+    plan = small_plan(tmp_path, {"parties": ["city"]})
+    assert duban("plan", "publish", str(tmp_path / f"{plan.plan}.toml")).code == 0
