@@ -13,7 +13,7 @@ from catalog.wording import say
 from desk.api.documents import duty_document, notice_document
 from desk.commands.options import Day, Json, day_or_today, open_ledger
 from desk.commands.output import put_json, put_line, put_table
-from ledger.duties import assignments, life
+from ledger.duties import assignments, life, meetings
 from ledger.duties import duties as ledger_duties
 from ledger.people import agencies as register
 from ledger.post import contacts, notices
@@ -21,6 +21,7 @@ from ledger.proof import chain
 from ledger.settings import command_language
 from tasks.clock import now_utc
 from tasks.in_force import in_force
+from tasks.letters.attendance import attendance, is_ahead
 from tasks.past import known_on
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ def _document(conn: Connection, key: str, day: Day) -> dict[str, Any]:
         **{name: getattr(duty, name) for name in FACTS},
         "assignment": _assignment(conn, key),
         "decisions": ledger_duties.chosen_keys(conn, assignments.decided_in(key)),
+        "plannings": _rows(meetings.plannings(conn, key)),
+        "attendance": _attendance(conn, duty, agencies, day),
         "items": _rows(ledger_duties.items(conn, key)),
         "due_dates": _rows(life.due_dates(conn, key)),
         "submissions": _rows(life.submissions(conn, key)),
@@ -136,6 +139,25 @@ def _document(conn: Connection, key: str, day: Day) -> dict[str, Any]:
         "notices": [notice_document(n, agencies) for n in notices.listed(conn, duty=key)],
         "history": [_entry(entry) for entry in chain.entries(conn, subject=key)],
     }
+
+
+def _attendance(
+    conn: Connection, duty: ledger_duties.Duty, agencies: Mapping[str, contacts.Agency], day: Day
+) -> list[dict[str, Any]]:
+    """Return who is invited to the planned meeting, each with their answer (None for none yet)."""
+    planning = meetings.planning(conn, duty.key) if is_ahead(duty) else None
+    lines = attendance(conn, duty, planning, on=day) if planning else []
+    return [
+        {
+            "agency": agencies[line.agency].name,
+            "person": line.person or None,
+            "answer": line.answer or None,
+            "for_earlier_day": line.is_outdated,
+            "text": line.text or None,
+            "answered_at": line.answered_at,
+        }
+        for line in lines
+    ]
 
 
 def _assignment(conn: Connection, key: str) -> dict[str, Any] | None:

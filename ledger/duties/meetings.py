@@ -12,7 +12,7 @@ from ledger.duties.duties import DUTIES, ITEMS
 from ledger.store.changes import KEYS_PER_QUERY
 from ledger.store.rows import first, rows
 from ledger.tables import TABLES
-from ledger.tables.meetings import MeetingAnswer, Planning
+from ledger.tables.life import MeetingAnswer, Planning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.deeds.due_dates import move
+from tasks.deeds.extending import move
 from tasks.deeds.frame import open_deed
 from tasks.deeds.meetings import call_off
 from tasks.deeds.registry import does
