@@ -79,6 +79,8 @@ def life(first, second):
         ("reassign", deed(reassigning.reassign, RULES, "office", to="city", **why)),
         ("progress", deed(answering.progress, REPORT, "trade", text="過半")),
         ("plan-meeting", deed(meetings.plan_meeting, TALK, "trade", day=LATER, place="三樓會議室")),
+        ("answer-meeting", deed(meetings.answer_meeting, TALK, "trade", answer="accepted")),
+        ("call-off-meeting", deed(meetings.call_off_meeting, TALK, "trade", **why)),
         ("deliver-item", deed(answering.deliver_item, FAIRS, "trade", title="一場")),
         ("raise-problem", deed(raising.raise_problem, REPORT, "trade", text="缺人")),
         ("answer-problem", deed(raising.answer_problem, REPORT, "office", number=1, text="增派")),

@@ -40,7 +40,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # A step draws from families: else the deeds that everybody may do would crowd out the rest.
 FAMILIES = {
-    "answer": ("acknowledge", "progress", "plan-meeting", "deliver-item", "report-reading"),
+    "answer": ("acknowledge", "progress", "deliver-item", "report-reading"),
+    "meet": ("plan-meeting", "call-off-meeting", "answer-meeting"),
     "file": ("file",),
     "judge": ("return", "accept", "close"),
     "hand": ("refuse", "reassign"),
@@ -53,5 +54,12 @@ FAMILIES = {
 _LISTED = {deed for family in FAMILIES.values() for deed in family}
 FAMILIES["talk"] += tuple(deed for deed in DEEDS if deed not in _LISTED)
 LEFT_OUT = {"reason", "text", "title", "summary", "document", "source"}
+MEETING = {
+    "time": "09:00",
+    "end": "10:30",
+    "participants": ("stranger",),
+    "tentative": True,
+    "answer": "accepted",
+}
 DAYS = st.sampled_from([0, 0, 0, 0, 1, 3, 10, 60])
 OFTEN = [*FAMILIES, "answer", "file", "file", "judge", "judge", "judge", "extend", "press"]

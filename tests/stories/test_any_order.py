@@ -43,6 +43,7 @@ from tests.stories.material import (
     FIELDS,
     LEFT_OUT,
     LENDERS,
+    MEETING,
     OBLIGATIONS,
     OFTEN,
     STAFF,
@@ -75,6 +76,7 @@ class Life:
     urged: date | None = None
     answered: list[bool] = field(default_factory=list)
     read: bool = False
+    guests: set[str] = field(default_factory=set)
 
     def case(self, user: str, roles: set[str], said: dict[str, Any], on: date) -> Case:
         """Return the case as the machine's own books know it."""
@@ -97,6 +99,7 @@ class Life:
             later=to is None or to > max(duty.due_on, on - DAY),
             past_plan=to is not None and to > TARGET["by"],  # the last day of the plan
             is_meeting=duty.kind == "meeting",
+            planned=duty.planned_on is not None,
             past=said.get("day", on) < on,
         )
 
@@ -139,6 +142,14 @@ class Life:
         self.asked = None
         return facts
 
+    def planned(self, said: dict[str, Any]) -> dict[str, Any]:
+        self.guests = set(said["participants"])
+        return {"planned_on": said["day"], "planned_place": said["place"]}
+
+    def called_off(self, **facts: Any) -> dict[str, Any]:
+        self.guests = set()
+        return facts | {"planned_on": None, "planned_place": None}
+
     def _moved(self, to: date | None) -> dict[str, Any]:
         return {"due_on": to, "due_version": self.duty.due_version + 1}
 
@@ -152,19 +163,22 @@ MAKES: dict[str, Made] = {
     "reassign": lambda _l, _u, s, _on: (
         {"performer": s["agency"], "acknowledged_on": None, "refused_on": None}
     ),
-    "plan-meeting": lambda _l, _u, s, _on: {"planned_on": s["day"], "planned_place": s["place"]},
+    "plan-meeting": lambda held, _u, s, _on: held.planned(s),
+    "call-off-meeting": lambda held, _u, _s, _on: held.called_off(),
     "deliver-item": lambda held, _u, _s, _on: {"delivered": held.duty.delivered + 1},
     "file": lambda held, user, _s, on: held.filed(user, on),
     "return": lambda held, _u, _s, on: held.judged(on),
     "accept": lambda held, user, _s, on: held.judged(on, accepted_by=user),
     "close": lambda held, _u, _s, on: held.ended(closed_on=on, closed_as="done"),
-    "close-not-done": lambda held, _u, _s, on: held.ended(closed_on=on, closed_as="not-done"),
-    "waive": lambda held, _u, _s, on: held.ended(waived_on=on),
+    "close-not-done": lambda held, _u, _s, on: held.ended(
+        **held.called_off(closed_on=on, closed_as="not-done")
+    ),
+    "waive": lambda held, _u, _s, on: held.ended(**held.called_off(waived_on=on)),
     "ask-extension": lambda held, _u, s, _on: setattr(held, "asked", s["to"]),
     "grant-extension": lambda held, _u, s, _on: held.granted(s["to"]),
     "refuse-extension": lambda held, _u, _s, _on: held.ended(),
     "urge": lambda held, _u, _s, on: setattr(held, "urged", on),
-    "suspend": lambda _l, _u, _s, on: {"suspended_on": on},
+    "suspend": lambda held, _u, _s, on: held.called_off(suspended_on=on),
     "resume": lambda held, _u, _s, on: held.resumed(on),
     "report-reading": lambda held, _u, _s, _on: setattr(held, "read", True),
     "raise-problem": lambda held, _u, _s, _on: held.answered.append(False),
@@ -318,7 +332,7 @@ class AnyOrder(RuleBasedStateMachine):
         """Return the key of the refusal to come, None where the deed must succeed."""
         if user == "gone" and self.world.today > ISSUED:
             return "user-ended"
-        case = held.case(user, self.roles(user, held.duty), said, self.world.today)
+        case = held.case(user, self.roles(user, held), said, self.world.today)
         broken = refusal(deed, case._replace(outside=held.outside(deed, said, self.world.today)))
         if broken is not None:
             return f"rule-{broken}"
@@ -328,23 +342,25 @@ class AnyOrder(RuleBasedStateMachine):
             return "problem-answered"
         return None
 
-    def roles(self, user: str, duty: duties.Duty) -> set[str]:
+    def roles(self, user: str, held: Life) -> set[str]:
         """Return what the user, and whom it stands in for, are to the duty."""
+        duty = held.duty
         today = self.world.today
         acting = {user} | {a for a, b, until in self.lent if b == user and today <= until}
         if user == "audit":
             return {"reviewer"}
         parts = {"performer": {duty.performer}, "lead": {duty.lead}, "office": {"office"}}
-        parts["participant"] = set(duty.participants)
+        parts |= {"participant": set(duty.participants), "guest": held.guests}
         return {name for name, who in parts.items() if who & {AGENCY[a] for a in acting}}
 
     def words(self, deed: str, held: Life, *, moved: int = 30) -> dict[str, Any] | None:
         """Return what the deed is told; None where there is nothing it could be done to."""
         said: dict[str, Any] = dict.fromkeys(FIELDS[deed], "已核實")
+        said |= {name: value for name, value in MEETING.items() if name in said}
         if "to" in said:
             said["to"] = max(self.world.today, held.duty.due_on) + timedelta(moved)
         if "day" in said:
-            said["day"] = self.world.today + timedelta(moved)
+            said["day"] = said["last_day"] = self.world.today + timedelta(moved)
         if "agency" in said:
             said["agency"] = "city" if held.duty.performer == "trade" else "trade"
         if "number" in said:

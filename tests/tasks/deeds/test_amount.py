@@ -23,7 +23,16 @@ TEXTS = [
     for f in deed.fields
     if f.kind in LONGEST and name not in OTHERWISE
 ]
-FILLED = {"date": dt.date(2014, 3, 1), "agency": "city", "figure": "1", "hidden": 1}
+FILLED = {
+    "agencies": (),
+    "agency": "city",
+    "choice": "accepted",
+    "date": dt.date(2014, 3, 1),
+    "figure": "1",
+    "flag": False,
+    "hidden": 1,
+    "time": "",
+}
 
 
 @pytest.fixture
