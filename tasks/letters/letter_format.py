@@ -31,6 +31,11 @@ class Attachment:
     content_type: str
     content: bytes
 
+    @property
+    def is_invitation(self) -> bool:
+        """True for an invitation to a meeting, or its cancellation."""
+        return self.content_type.endswith(("method=REQUEST", "method=CANCEL"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
@@ -70,13 +75,19 @@ def address_of(mailbox: str) -> str:
 def mime(letter: Letter, *, eight_bit: bool = True) -> bytes:
     """Return the letter as mail in UTF-8; `eight_bit` if the server offers 8BITMIME.
 
-    Written by hand: the standard library's builder costs as much as the sending, and its random
-    boundary would make every try a different letter.
+    The only invitation of a letter is a version of its body, too: programs then offer to accept it
+    (RFC 6047). Written by hand: the standard library's builder costs as much as the sending, and
+    its random boundary would make every try a different letter.
     """
-    content = _text_part("plain", letter.body, eight_bit=eight_bit)
+    versions = [_text_part("plain", letter.body, eight_bit=eight_bit)]
     if letter.html:
-        versions = [content, _text_part("html", letter.html, eight_bit=eight_bit)]
-        content = _multipart(letter, "alternative", versions)
+        versions.append(_text_part("html", letter.html, eight_bit=eight_bit))
+    invitations = [each for each in letter.attachments if each.is_invitation]
+    if len(invitations) == 1:
+        kind, ics = _plain(invitations[0].content_type), invitations[0].content
+        versions.append(_part(kind, ics, eight_bit=eight_bit))
+    several = len(versions) > 1
+    content = _multipart(letter, "alternative", versions) if several else versions[0]
     if letter.attachments:
         content = _multipart(letter, "mixed", [content, *map(_attached, letter.attachments)])
     return "\r\n".join([*_headers(letter), content]).encode("utf-8", "replace")

@@ -117,6 +117,32 @@ def test_a_page_stands_beside_the_plain_text(eight_bit):
     assert (unix(plain.get_content()), unix(html.get_content())) == (LETTER.body, page)
 
 
+def invitation(name="invite.ics", method="REQUEST"):
+    kind = f"text/calendar; charset=utf-8; method={method}"
+    return Attachment(name=name, content_type=kind, content=b"BEGIN:VCALENDAR\r\n")
+
+
+@pytest.mark.parametrize("page", ["", "<p>召開會議</p>\n"])
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_the_only_invitation_is_a_version_of_the_body_and_a_file(page, method):
+    due = event(dt.date(2014, 6, 30))
+    letter = replace(LETTER, html=page, attachments=(due, invitation(method=method)))
+    alternative, calendar, file = read(letter).iter_parts()
+    assert alternative.get_content_type() == "multipart/alternative"
+    *texts, last = alternative.iter_parts()
+    assert [t.get_content_type() for t in texts] == ["text/plain", *(["text/html"] if page else [])]
+    assert (last.get_content_type(), last.get_param("method")) == ("text/calendar", method)
+    assert unix(last.get_content()) == "BEGIN:VCALENDAR\n"
+    assert (calendar.get_param("method"), file.get_filename()) == ("PUBLISH", "invite.ics")
+
+
+def test_several_invitations_are_files_alone():
+    files = (invitation("invite-1.ics"), invitation("invite-2.ics"))
+    body, *rest = read(replace(LETTER, attachments=files)).iter_parts()
+    assert body.get_content_type() == "text/plain"
+    assert [part.get_filename() for part in rest] == ["invite-1.ics", "invite-2.ics"]
+
+
 def test_answers_go_to_the_office_and_machines_keep_silent():
     mail = read(replace(LETTER, reply_to="協調辦公室 <office@gd.example>"))
     (office,) = mail["Reply-To"].addresses
