@@ -13,13 +13,12 @@ from desk.commands.duties import agency_id
 from desk.commands.options import Json, Year, day_or_today, open_ledger
 from desk.commands.output import hint, put_json, put_line, replacing
 from desk.lists import cells, excel
-from desk.lists.calendar_events import calendar
 from desk.lists.gbk import Encoder
 from ledger.duties import conditions, duties
 from ledger.people import agencies as register
 from ledger.post import contacts
-from tasks.clock import now_utc
 from tasks.documents.listing import lines
+from tasks.letters.duty_calendar import Look, duty_calendar
 from tasks.post.contacts import all_contacts
 
 if TYPE_CHECKING:
@@ -89,12 +88,14 @@ def ledger(
 def due_dates(
     *, out: Out, plan: str | None = None, agency: str | None = None, as_json: Json = False
 ) -> None:
-    """Write the due dates of unfinished duties into --out, as an iCalendar file."""
-    with open_ledger() as opened:
-        with opened.read() as conn:
-            where = _where(conn, plan=plan, agency=agency)
-            rows = duties.chosen(conn, *where, conditions.UNCLOSED, order=["due_on"])
-        dates = calendar(rows, stamp=now_utc(), base_url=opened.settings.base_url)
+    """Write due dates and meetings of unfinished duties into --out, as an iCalendar file."""
+    with open_ledger() as opened, opened.read() as conn:
+        where = _where(conn, plan=plan, agency=agency)
+        rows = duties.chosen(conn, *where, conditions.UNCLOSED, order=["due_on"])
+        settings, day = opened.settings, day_or_today(opened, None)
+        dates = duty_calendar(
+            conn, rows, Look(settings.lang, base_url=settings.base_url or ""), on=day
+        )
     with replacing(out) as file:
         file.write(dates.content)
     _put(out, len(rows), as_json=as_json)

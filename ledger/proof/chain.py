@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ledger.proof.verify import CHUNK, FORMAT, GENESIS, Anchor, Fault, Verdict, body, chained
 from ledger.store import bulk_rows
+from ledger.store.changes import KEYS_PER_QUERY
 from ledger.store.engine import hold, require_text
 from ledger.tables import TABLES, instant_text
 
@@ -120,6 +122,24 @@ def about(
     if deed is not None:
         rows = rows.where(ENTRIES.c.deed == deed)
     return [read(row) for row in conn.execute(rows.order_by(ENTRIES.c.seq).limit(limit))]
+
+
+def last_at(
+    conn: sa.Connection, subjects: Collection[str], *, besides: Collection[str] = ()
+) -> dict[str, datetime]:
+    """Return the instant of the last entry about each of `subjects`, but for the deeds `besides`.
+
+    Of subjects without an entry there is none.
+    """
+    instants: dict[str, datetime] = {}
+    rest = iter(subjects)
+    while some := list(islice(rest, KEYS_PER_QUERY)):
+        last = sa.select(ENTRIES.c.subject, sa.func.max(ENTRIES.c.at)).where(
+            ENTRIES.c.subject.in_(some), ENTRIES.c.deed.not_in(besides)
+        )
+        for subject, at in conn.execute(last.group_by(ENTRIES.c.subject)):
+            instants[subject] = datetime.fromisoformat(at)
+    return instants
 
 
 def read(row: sa.Row[Any]) -> Entry:
