@@ -145,6 +145,11 @@ def concerning(agencies: Collection[str]) -> Condition:
     return answered_by(agencies) | takes_part & ~sister
 
 
+def planned(since: date, until: date) -> Condition:
+    """Return the condition for what is planned for a day from `since` to `until`."""
+    return _C.planned_on.between(since, until) & _C.waived_on.is_(None)
+
+
 def titled(titles: Collection[str]) -> Condition:
     """Return the condition for duties of one of these titles."""
     return _C.title.in_(titles)

@@ -78,16 +78,6 @@ def numbered(conn: sa.Connection, duty: str, number: int) -> Planning | None:
     return first(conn, sa.select(PLANNINGS).where(*where), Planning)
 
 
-def ahead(conn: sa.Connection, *where: Condition, since: date, until: date) -> list[Planning]:
-    """Return the standing plannings of duties that meet `where`, in order of their days.
-
-    They are those that take place on a day from `since` to `until`.
-    """
-    days = (PLANNINGS.c.planned_on <= until, PLANNINGS.c.ends_on >= since)
-    query = _last(~PLANNINGS.c.called_off, *days, PLANNINGS.c.duty.in_(_standing(*where)))
-    return rows(conn, query.order_by(*_IN_TIME), Planning)
-
-
 def invites(conn: sa.Connection, duty: Duty, agencies: AbstractSet[str]) -> bool:
     """Tell whether the last planning of `duty` invites one of `agencies` beside its own."""
     if duty.planned_on is None:
@@ -96,31 +86,36 @@ def invites(conn: sa.Connection, duty: Duty, agencies: AbstractSet[str]) -> bool
     return last is not None and not agencies.isdisjoint(last.participants)
 
 
+def inviting(agencies: Iterable[str]) -> Condition:
+    """Return the condition for duties whose planned meeting invites one of `agencies`."""
+    names = sa.type_coerce(PLANNINGS.c.participants, sa.Text)  # a JSON list of ids
+    among = sa.or_(
+        sa.false(), *(names.contains(f'"{agency}"', autoescape=True) for agency in agencies)
+    )
+    keys = sa.select(PLANNINGS.c.duty).where(_is_last(), among)
+    return DUTIES.c.planned_on.is_not(None) & DUTIES.c.key.in_(keys)
+
+
 def of_uid(conn: sa.Connection, uid: str) -> Planning | None:
     """Return the last planning with this UID, None where there is none."""
     query = sa.select(PLANNINGS).where(PLANNINGS.c.uid == uid)
     return first(conn, query.order_by(PLANNINGS.c.number.desc()).limit(1), Planning)
 
 
-def answers(conn: sa.Connection, duty: str) -> list[MeetingAnswer]:
-    """Return the answers to the plannings of the duty, oldest first."""
-    query = sa.select(ANSWERS).where(ANSWERS.c.duty == duty).order_by(ANSWERS.c.number)
-    return rows(conn, query, MeetingAnswer)
+def answers(conn: sa.Connection, *duties: str) -> list[MeetingAnswer]:
+    """Return the answers to the plannings of these duties, oldest first."""
+    query = sa.select(ANSWERS).where(ANSWERS.c.duty.in_(duties))
+    return rows(conn, query.order_by(ANSWERS.c.duty, ANSWERS.c.number), MeetingAnswer)
 
 
-_IN_TIME = (PLANNINGS.c.planned_on, PLANNINGS.c.starts_at, PLANNINGS.c.duty)
-
-
-def _last(*where: Condition) -> sa.Select[tuple[object, ...]]:
+def _last(*where: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
     """Return the query of the last plannings that meet `where`."""
+    return sa.select(PLANNINGS).where(*where, _is_last())
+
+
+def _is_last() -> sa.ColumnElement[bool]:
     later = PLANNINGS.alias("later")
     newer = sa.select(later.c.number).where(
         later.c.duty == PLANNINGS.c.duty, later.c.number > PLANNINGS.c.number
     )
-    return sa.select(PLANNINGS).where(*where, ~newer.exists())
-
-
-def _standing(*where: Condition) -> sa.Select[tuple[str]]:
-    """Return the query of the keys of duties that meet `where` and are still planned for a day."""
-    alive = (DUTIES.c.planned_on.is_not(None), DUTIES.c.waived_on.is_(None))
-    return sa.select(DUTIES.c.key).where(*where, *alive)
+    return ~newer.exists()

@@ -117,6 +117,7 @@ class DutyTable(Duty, table=True):
         _of_those("ix_duties_filed", _REVIEW, "filed_on", *_OTHER_FACTS, "accepted_on"),
         _of_those("ix_duties_quota", _QUOTA, *_QUOTAS),
         _of_those("ix_duties_closed", "closed_on IS NOT NULL", "closed_on", "filed_on"),
+        _of_those("ix_duties_planned", "planned_on IS NOT NULL", "planned_on"),
         _of_those("ix_duties_waived", "waived_on IS NOT NULL", "waived_on"),
     )
 

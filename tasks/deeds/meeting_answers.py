@@ -12,7 +12,7 @@ from ledger.duties import duties, life, meetings
 from ledger.store.changes import Change
 from tasks.clock import time_zone
 from tasks.in_force import in_force
-from tasks.letters.attendance import POSITION, invited
+from tasks.letters.attendance import POSITION, Roll
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -99,7 +99,7 @@ def _agencies(tx: Transaction, planning: Planning, reply: _Reply, at: dt.datetim
     on = at.astimezone(time_zone(in_force(tx.conn, duty.plan).plan.zone)).date()
     agencies = [
         attendee.agency
-        for attendee in invited(tx.conn, duty, planning, on=on)
+        for attendee in Roll(tx.conn, on).invited(duty, planning)
         if reply.address in {mailbox.casefold() for mailbox in attendee.addresses}
     ]
     if not agencies:

@@ -56,35 +56,46 @@ def is_ahead(duty: Duty) -> bool:
     return day is not None and (duty.held_on is None or duty.held_on < day)
 
 
-def invited(conn: Connection, duty: Duty, planning: Planning, *, on: dt.date) -> list[Attendee]:
-    """Return the positions that a planning invites, as they are filled on day `on`.
+class Roll:
+    """The positions that meetings invite, as they are filled on one day."""
 
-    Open groups (有關市) have no mailbox and are left out.
-    """
-    register, mailboxes = contacts.agencies(conn), contacts.mailboxes(conn, on)
-    persons = contacts.persons(conn)
-    own = (planning.host, duty.lead, duty.performer, *duty.participants)
-    return [
-        Attendee(
-            agency,
-            person.name if (person := persons.get((agency, POSITION))) else "",
-            mailboxes.get((agency, POSITION), {}).get(contacts.MAIL, ()),
-            agency == planning.host,
-        )
-        for agency in dict.fromkeys((*own, *planning.participants))
-        if register[agency].kind != "open-group"
-    ]
+    def __init__(self, conn: Connection, on: dt.date) -> None:
+        """Read the agencies, their addresses on day `on` and their persons."""
+        self._register = contacts.agencies(conn)
+        self._mailboxes = contacts.mailboxes(conn, on)
+        self._persons = contacts.persons(conn)
+
+    def invited(self, duty: Duty, planning: Planning) -> list[Attendee]:
+        """Return the positions that a planning invites.
+
+        Open groups (有關市) have no mailbox and are left out.
+        """
+        own = (planning.host, duty.lead, duty.performer, *duty.participants)
+        return [
+            Attendee(
+                agency,
+                person.name if (person := self._persons.get((agency, POSITION))) else "",
+                self._mailboxes.get((agency, POSITION), {}).get(contacts.MAIL, ()),
+                agency == planning.host,
+            )
+            for agency in dict.fromkeys((*own, *planning.participants))
+            if self._register[agency].kind != "open-group"
+        ]
+
+    def attendance(
+        self, duty: Duty, planning: Planning, answers: Iterable[MeetingAnswer]
+    ) -> list[Attendance]:
+        """Return the last of `answers` of all who are invited, in the order of `invited`."""
+        last = _last_answers(answers, planning)
+        invited = self.invited(duty, planning)
+        return [_line(each, last.get(each.agency), planning) for each in invited]
 
 
 def attendance(
     conn: Connection, duty: Duty, planning: Planning, *, on: dt.date
 ) -> list[Attendance]:
-    """Return the answers of all who are invited, in the order of `invited`."""
-    last = _last_answers(meetings.answers(conn, duty.key), planning)
-    return [
-        _line(each, last.get(each.agency), planning)
-        for each in invited(conn, duty, planning, on=on)
-    ]
+    """Return the answers of all whom a planning invites."""
+    return Roll(conn, on).attendance(duty, planning, meetings.answers(conn, duty.key))
 
 
 def counts(lines: Iterable[Attendance]) -> Mapping[str, int]:

@@ -17,7 +17,7 @@ from ledger.people import agencies as register
 from ledger.post import contacts
 from tasks.clock import time_zone
 from tasks.in_force import in_force
-from tasks.letters.attendance import invited
+from tasks.letters.attendance import Roll
 from tasks.letters.letter_format import Attachment, address_of
 
 if TYPE_CHECKING:
@@ -62,11 +62,13 @@ def invitations(
     recipients = _recipients(notices, tidings)
     plannings = meetings.last_plannings(conn, recipients)
     others = ledger_duties.of(conn, [key for key in plannings if key not in duties])
-    every = {**duties, **others}
+    every, roll = {**duties, **others}, Roll(conn, on) if plannings else None
     files = [
-        _Invitation(conn, every[key], plannings[key], settings, on=on).file(address, agencies)
+        _Invitation(conn, every[key], plannings[key], settings, roll=roll, on=on).file(
+            address, agencies
+        )
         for key, agencies in recipients.items()
-        if key in plannings
+        if roll and key in plannings
     ]
     return tuple(
         Attachment(
@@ -116,13 +118,14 @@ class _Invitation:
         planning: Planning,
         settings: Settings,
         *,
+        roll: Roll,
         on: dt.date,
     ) -> None:
         self._conn, self._duty, self._planning = conn, duty, planning
         self._settings = settings
         self._edition = in_force(conn, duty.plan)
         self._names = register.agencies_on(conn, on).by_id
-        self._attendees = invited(conn, duty, planning, on=on)
+        self._attendees = roll.invited(duty, planning)
 
     def file(self, address: str, agencies: AbstractSet[str]) -> Calendar:
         """Return a REQUEST, or a CANCEL if the meeting is off or none of `agencies` is invited."""

@@ -1,9 +1,9 @@
-"""`/calendar`: the duties due on each day of a month, each day with a link to its list."""
+"""`/calendar`: the duties due on each day of a month, and the meetings planned in it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from calendar import Calendar
+from calendar import Calendar, monthrange
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends
@@ -15,6 +15,7 @@ from catalog.duties.standing import Standing
 from desk.access import visibility
 from desk.lists import filters
 from desk.lists.filters import ListFilters
+from desk.lists.planned_meetings import PlannedMeeting, planned_meetings
 from desk.web import rendering
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
@@ -49,6 +50,7 @@ class Day(NamedTuple):
     path: str
     lines: list[Line]
     more: int
+    meetings: list[PlannedMeeting]
 
 
 router = APIRouter()
@@ -68,6 +70,13 @@ def calendar(
         where = [visibility.visible(visit.actor), *filters.where(conn, visit, selection)]
         groups = overview.by_measure(conn, visit.day, *where)
         first = dt.date.fromisoformat(f"{selection.month}-01")
+        meetings = planned_meetings(
+            conn,
+            visit,
+            *filters.where(conn, visit, selection._replace(month="")),
+            since=first,
+            until=first + dt.timedelta(days=monthrange(first.year, first.month)[1] - 1),
+        )
         return rendering.page(
             visit,
             "duties/calendar",
@@ -76,15 +85,24 @@ def calendar(
             before=f"{first - A_DAY:%Y-%m}",
             after=f"{first + dt.timedelta(days=31):%Y-%m}",
             total=sum(group.many for group in groups),
-            weeks=weeks(conn, groups, selection, workdays=_workdays(conn, visit)),
+            meetings=meetings,
+            weeks=weeks(conn, groups, meetings, selection, workdays=_workdays(conn, visit)),
             agency_choices=[(a.id, a.name) for a in contacts.agencies(conn).values()],
         )
 
 
 def weeks(
-    conn: Connection, groups: list[Group], selection: ListFilters, *, workdays: Workdays | None
+    conn: Connection,
+    groups: list[Group],
+    meetings: list[PlannedMeeting],
+    selection: ListFilters,
+    *,
+    workdays: Workdays | None,
 ) -> list[list[Day]]:
-    """Return the weeks of the selected month, Monday first, with the `groups` due on each day."""
+    """Return the weeks of the selected month, Monday first.
+
+    Each day has the `groups` that are due and the `meetings` that take place.
+    """
     year, month = map(int, selection.month.split("-"))
     due: dict[dt.date, list[Group]] = {}
     for group in sorted(groups, key=lambda group: PRESSING.index(group.worst)):
@@ -102,7 +120,8 @@ def weeks(
         path = selection._replace(month="", day=f"{day}").path()
         many, lines = sum(group.many for group in groups), [line(g) for g in groups[:LINES]]
         more = len(groups) - len(lines)
-        return Day(day, day.month == month, works, many, path, lines, more)
+        takes_place = [each for each in meetings if each.first <= day <= each.last]
+        return Day(day, day.month == month, works, many, path, lines, more, takes_place)
 
     return [[grid_day(day) for day in week] for week in MONDAYS.monthdatescalendar(year, month)]
 

@@ -40,6 +40,7 @@ def test_the_migrations_give_the_conditions_of_the_partial_indexes(ledger):
         "ix_duties_live": "closed_on IS NULL AND waived_on IS NULL",
         "ix_duties_spoken": "closed_on IS NULL AND waived_on IS NULL",
         "ix_duties_quota": "quota_min IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL",
+        "ix_duties_planned": "planned_on IS NOT NULL",
         "ix_duties_closed": "closed_on IS NOT NULL",
         "ix_duties_waived": "waived_on IS NOT NULL",
     }
