@@ -68,6 +68,7 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-audit": REVIEWER | OFFICE,
     "audit": REVIEWER,
     "see-settings": OFFICE | ADMINISTRATOR,
+    "see-outbox": OFFICE | ADMINISTRATOR,
     "administer": ADMINISTRATOR,
     "move-clock": EVERYBODY,
 }

@@ -1,4 +1,4 @@
-"""`/settings`: agencies and their contacts, people and logins, working days, tokens."""
+"""`/settings/…`: people and logins, tokens, working days."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.menu import Entry
 from desk.web.visit import Visit, entering
-from ledger.people import agencies, signin
+from ledger.people import signin
 from ledger.people import users as ledger_users
 from ledger.post import contacts
 from tasks.people import passwords, users
 from tasks.people.users import Newcomer
-from tasks.post.contacts import Contact, Position, reach
 
 router = APIRouter()
 MENU = Entry("/settings", "settings.menu", "administer", 90)  # the office may go there to read
@@ -29,37 +28,8 @@ MENU = Entry("/settings", "settings.menu", "administer", 90)  # the office may g
 Reader = Annotated[Visit, Depends(entering("see-settings"))]
 Administrator = Annotated[Visit, Depends(entering("administer"))]
 Text = Annotated[str, Form()]
-PAGES = ("agencies", "users", "tokens", "workdays")
-POSITIONS: tuple[Position, ...] = get_args(Position)
+ADDRESS = ("address-full-width", "address-invalid", "address-not-ascii", "address-with-name")
 ROLES: tuple[UserRole, ...] = get_args(UserRole)
-
-
-@router.get("/settings")
-def show_agencies(visit: Reader, agency: str = "", position: str = "") -> Response:
-    """Show every agency with its contacts, and to the administrator the form for one of them."""
-    return _agencies(visit, forms.Form({"agency": agency, "position": position}))
-
-
-@router.post("/settings/contacts")
-def say_contact(
-    visit: Administrator,
-    agency: Text = "",
-    position: Text = "",
-    channel: Text = "mail",
-    address: Text = "",
-) -> Response:
-    """Set the address of a position of an agency."""
-    values = {"agency": agency, "position": position, "channel": channel, "address": address}
-    if position not in POSITIONS:
-        return _agencies(visit, forms.Form(values, {"position": visit.say("settings.choose")}), 422)
-    contact = Contact(agency, position, channel, address)
-    try:
-        reach(visit.ledger, [contact], at=visit.now.at, actor=visit.actor.user)
-    except DubanError as error:
-        fields = {"agency-unknown": "agency", "channel-unknown": "channel"}
-        fields.setdefault(error.key, "address")
-        return _agencies(visit, forms.refusal(error, visit.lang, fields, **values), 422)
-    return redirect("/settings", message="settings.said.reached")
 
 
 @router.get("/settings/users")
@@ -70,17 +40,24 @@ def show_users(visit: Administrator) -> Response:
 
 @router.post("/settings/users")
 def admit(
-    visit: Administrator, user: Text = "", name: Text = "", agency: Text = "", role: Text = ""
+    visit: Administrator,
+    *,
+    user: Text = "",
+    name: Text = "",
+    agency: Text = "",
+    role: Text = "",
+    mail: Text = "",
 ) -> Response:
     """Give a person a login; the password is set separately."""
-    values = {"user": user, "name": name, "agency": agency, "role": role}
+    values = {"user": user, "name": name, "agency": agency, "role": role, "mail": mail}
     if role not in ROLES:
         return _users(visit, forms.Form(values, {"role": visit.say("settings.choose")}), 422)
-    person = Newcomer(user.strip(), name, agency, role)
+    person = Newcomer(user.strip(), name, agency, role, mail.strip())
     try:
         users.add(visit.ledger, [person], since=visit.on, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
         fields = {"user-unfit": "user", "user-exists": "user", "agency-unknown": "agency"}
+        fields |= dict.fromkeys(ADDRESS, "mail")
         return _users(visit, forms.refusal(error, visit.lang, fields, **values), 422)
     return redirect("/settings/users", message="settings.said.admitted")
 
@@ -110,12 +87,24 @@ def give_password(visit: Administrator, whose: Text = "") -> Response:
     return _users(visit, password=password, whose=whose)
 
 
+@router.post("/settings/users/mail")
+def set_mail(visit: Administrator, person: Text = "", own: Text = "") -> Response:
+    """Record the own mail address of a user, or with none that they have none."""
+    values = {"person": person, "own": own}
+    try:
+        users.set_mail(visit.ledger, person, own, at=visit.now.at, actor=visit.actor.user)
+    except DubanError as error:
+        field = "own" if error.key in ADDRESS else "person"
+        return _users(visit, forms.refusal(error, visit.lang, {error.key: field}, **values), 422)
+    return redirect("/settings/users", message="settings.said.mail")
+
+
 @router.get("/settings/tokens")
 def show_tokens(visit: Administrator) -> Response:
     """Show the users and kinds of the valid tokens, never the tokens themselves."""
     with visit.read() as conn:
         people = {user.id: user for user in ledger_users.listed(conn)}
-        return _page(visit, "tokens", live=signin.live_tokens(conn), people=people)
+        return settings_page(visit, "tokens", live=signin.live_tokens(conn), people=people)
 
 
 @router.post("/settings/tokens/end")
@@ -133,26 +122,7 @@ def workdays(visit: Reader) -> Response:
     """Show the working days of the plans, each year with the notice it comes from."""
     documents = [Plan.model_validate_json(edition.document) for edition in visit.plans]
     code = documents[0].workdays if documents else "CN"
-    return _page(visit, "workdays", calendar=load_workdays(code), notices=notices(code))
-
-
-def _channels(visit: Visit) -> list[str]:
-    """Return the channels by name; their addresses hold secrets and are not shown."""
-    return ["mail", *sorted(visit.desk.settings.channels)]
-
-
-def _agencies(visit: Visit, form: forms.Form, status: int = 200) -> Response:
-    with visit.read() as conn:
-        return _page(
-            visit,
-            "agencies",
-            status,
-            form=form,
-            contacts=contacts.contacts(conn),
-            successions=agencies.successions(conn),
-            positions=POSITIONS,
-            channels=_channels(visit),
-        )
+    return settings_page(visit, "workdays", calendar=load_workdays(code), notices=notices(code))
 
 
 def _users(
@@ -165,7 +135,7 @@ def _users(
 ) -> Response:
     with visit.read() as conn:
         logins = ledger_users.listed(conn)
-        return _page(
+        return settings_page(
             visit,
             "users",
             status,
@@ -178,7 +148,8 @@ def _users(
         )
 
 
-def _page(visit: Visit, name: str, status: int = 200, **values: Any) -> Response:
+def settings_page(visit: Visit, name: str, status: int = 200, **values: Any) -> Response:
+    """Return one of the pages of the settings, with the agencies by id."""
     with visit.read() as conn:
         agencies = contacts.agencies(conn)
         return rendering.page(

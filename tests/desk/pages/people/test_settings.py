@@ -66,6 +66,65 @@ def test_what_is_wrong_with_a_contact_stands_at_its_field(signed_in, given, fiel
     assert f'id="{field}-wrong"' in answer.text
 
 
+CONTACT = {"agency": "dongguan", "position": "officer", "channel": "mail"}
+
+
+def test_a_position_has_a_person_and_several_addresses_of_which_one_ends(signed_in):
+    lin = signed_in("lin")
+    person = {"person": "李敏", "telephone": "000-0001"}
+    said = lin.post_form(
+        "/settings/contacts", **CONTACT, **person, address="a@x.invalid, b@x.invalid"
+    )
+    assert "李敏" in said.text
+    assert {"mail: a@x.invalid", "mail: b@x.invalid"} <= set(
+        re.findall(r"mail: \S+@x.invalid", said.text)
+    )
+
+    ended = lin.post_form("/settings/contacts/end", **CONTACT, address="a@x.invalid")
+
+    assert "mail: b@x.invalid" in ended.text
+    assert "a@x.invalid" not in ended.text
+    assert "李敏" in ended.text
+
+
+def test_a_person_is_named_where_the_addresses_stay(signed_in):
+    lin = signed_in("lin")
+    before = "officer.dongguan@demo.invalid"
+    said = lin.post_form("/settings/contacts", **CONTACT, person="李敏", address="")
+    assert "李敏" in said.text
+    assert before in said.text
+
+
+def test_an_address_that_is_not_there_cannot_end(signed_in):
+    lin = signed_in("lin")
+    for wrong in ({"address": "nobody@x.invalid"}, {"address": ""}):
+        answer = lin.post_form("/settings/contacts/end", **CONTACT, **wrong)
+        assert answer.status_code == 422
+
+
+def test_a_test_letter_is_sent_and_its_outcome_shown(signed_in, desk_ledger):
+    lin = signed_in("lin")
+    page = lin.post_form("/settings/contacts/test", agency="dongguan", position="officer")
+    assert page.status_code == 200
+    assert "officer.dongguan@demo.invalid：服務器已接收" in page.text
+    assert 'value="演示聯絡員"' in page.text
+    box = desk_ledger.settings.home / "outbox"
+    assert len(list(box.rglob("*test-*"))) == 1
+    assert lin.post_form("/settings/contacts/test", agency="nobody").status_code == 422
+
+
+def test_a_user_has_a_mail_address_of_their_own(signed_in):
+    lin = signed_in("lin")
+    new = {"user": "mei", "name": "梅新", "agency": "dongguan", "role": "officer"}
+    assert "mei@x.invalid" in lin.post_form("/settings/users", **new, mail="mei@x.invalid").text
+    page = lin.post_form("/settings/users/mail", person="mei", own="xin@x.invalid").text
+    assert ("xin@x.invalid" in page, "mei@x.invalid" in page) == (True, False)
+    for wrong, field in (({"own": "xin"}, "own"), ({"person": "nobody"}, "person")):
+        form = {"person": "mei", "own": "xin@x.invalid"} | wrong
+        answer = lin.post_form("/settings/users/mail", **form)
+        assert (answer.status_code, f'id="{field}-wrong"' in answer.text) == (422, True)
+
+
 @pytest.mark.both
 def test_a_login_is_given_a_one_time_password_and_ended(signed_in, browser):
     lin = signed_in("lin")

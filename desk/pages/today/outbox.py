@@ -1,0 +1,141 @@
+"""`/outbox`: messages that have reached nobody yet, why, and another try."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query
+from fastapi.responses import Response
+
+from catalog.errors import ConflictError
+from desk.web import rendering
+from desk.web.addresses import Page, redirect
+from desk.web.visit import Visit, entering
+from ledger.duties import duties
+from ledger.people import agencies
+from ledger.post import notices, outbox, tidings
+from ledger.post.outbox import DEAD, STATES, Selection
+from tasks.post import requeue
+
+if TYPE_CHECKING:
+    from ledger.duties.duties import Duty
+    from ledger.post.messages import Message
+    from ledger.post.outbox import LastTry
+    from ledger.session import Connection
+
+A_PAGE = 50  # messages
+MOST = 500  # messages queued again at once
+# The beginning of a recorded reason, and the words of the pages for it.
+REASONS = {"no address": "nobody", "given up": "given-up", "another address": "readdressed"}
+
+router = APIRouter()
+Clerk = Annotated[Visit, Depends(entering("see-outbox"))]
+
+
+def selection(
+    state: Annotated[Literal["", "dead", "queued"], Query()] = "",
+    agency: Annotated[str, Query(max_length=100)] = "",
+    channel: Annotated[str, Query(max_length=100)] = "",
+) -> Selection:
+    """Return the part of the outbox that the address asks for."""
+    return Selection(state, agency, channel)
+
+
+Chosen = Annotated[Selection, Depends(selection)]
+
+
+class Row(NamedTuple):
+    """One message of the page: the first duty it is about, and how many items it has."""
+
+    message: Message
+    notice: str
+    duty: Duty | None
+    items: int
+    last_try: LastTry | None
+
+    @property
+    def why(self) -> str:
+        """The key of the words that say why it has not left."""
+        if self.message.state == DEAD:
+            reason = self.message.reason or ""
+            return next((k for start, k in REASONS.items() if reason.startswith(start)), "refused")
+        return "failed" if self.last_try else "waits"
+
+    @property
+    def detail(self) -> str:
+        """The provider's own words, or what was recorded in place of them."""
+        return self.message.reason or (self.last_try.detail if self.last_try else "")
+
+
+@router.get("/outbox")
+def show(visit: Clerk, chosen: Chosen, page: Page = 1) -> Response:
+    """Show a page of the messages that wait or are dead, the oldest first."""
+    with visit.read() as conn:
+        counts = outbox.counts(conn, chosen)
+        total = counts[chosen.state] if chosen.state else sum(counts.values())
+        pages = max(-(-total // A_PAGE), 1)
+        page = min(page, pages)
+        part = outbox.page(conn, chosen, limit=A_PAGE, offset=(page - 1) * A_PAGE)
+        offices, channels = outbox.places(conn)
+        return rendering.page(
+            visit,
+            "today/outbox",
+            chosen=chosen,
+            rows=_rows(conn, part),
+            counts=counts,
+            states=STATES,
+            total=total,
+            page=page,
+            pages=pages,
+            path=_path,
+            offices=offices,
+            channels=channels,
+            agencies=agencies.agencies_on(conn, visit.on),
+            most=MOST,
+        )
+
+
+@router.post("/outbox/retry")
+def retry(
+    visit: Clerk,
+    *,
+    message: Annotated[list[str], Form(max_length=A_PAGE)] = [],  # noqa: B006  FastAPI copies it
+    every: Annotated[str, Form()] = "",
+    agency: Annotated[str, Form()] = "",
+    channel: Annotated[str, Form()] = "",
+) -> Response:
+    """Queue the selected dead messages again, or with `every` all of the list."""
+    chosen = Selection(DEAD, agency, channel)
+    with visit.read() as conn:
+        dead = outbox.page(conn, chosen, limit=MOST)
+        rows = _rows(conn, [each for each in dead if every or each.id in message])
+    queued = 0
+    for row in rows:
+        try:
+            requeue.retry(visit.ledger, row.notice, at=visit.now.at, actor=visit.actor.user)
+        except ConflictError:  # somebody else was faster
+            continue
+        queued += 1
+    said = "outbox.said.queued" if queued else "outbox.said.none"
+    return redirect("/outbox", said, **{k: v for k, v in chosen._asdict().items() if v})
+
+
+def _rows(conn: Connection, messages: list[Message]) -> list[Row]:
+    ids = [message.id for message in messages]
+    carried, tries = notices.of_messages(conn, ids), outbox.last_tries(conn, ids)
+    by_key = duties.of(conn, [n.duty for each in carried.values() for n in each[:1]])
+    rows = []
+    for message in messages:
+        own = carried[message.id]
+        items = [each.id for each in own or tidings.of_message(conn, message.id)]
+        duty = by_key[own[0].duty] if own else None
+        rows.append(Row(message, items[0], duty, len(items), tries.get(message.id)))
+    return rows
+
+
+def _path(chosen: Selection, page: int = 1) -> str:
+    fields = {name: value for name, value in chosen._asdict().items() if value}
+    if page > 1:
+        fields["page"] = str(page)
+    return f"/outbox?{urlencode(fields)}" if fields else "/outbox"

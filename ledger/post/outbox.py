@@ -1,0 +1,77 @@
+"""The outbox as a list: messages that have reached nobody yet, and the last try of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+
+from ledger.store.rows import rows
+from ledger.tables import TABLES
+from ledger.tables.post import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+MESSAGES, ATTEMPTS = TABLES["messages"], TABLES["attempts"]
+WAITING, DEAD = "queued", "dead"
+STATES = (DEAD, WAITING)
+
+
+class Selection(NamedTuple):
+    """A part of the outbox; an empty field means all."""
+
+    state: str = ""
+    agency: str = ""
+    channel: str = ""
+
+
+class LastTry(NamedTuple):
+    """The last attempt to send a message, and the provider's answer, "" where there is none."""
+
+    at: datetime
+    detail: str
+
+
+def page(conn: sa.Connection, chosen: Selection, *, limit: int, offset: int = 0) -> list[Message]:
+    """Return the messages of the selection that have not left, by day."""
+    query = sa.select(MESSAGES).where(*_where(chosen)).order_by(MESSAGES.c.on, MESSAGES.c.id)
+    return rows(conn, query.limit(limit).offset(offset), Message)
+
+
+def counts(conn: sa.Connection, chosen: Selection) -> dict[str, int]:
+    """Return how many messages of the selection are in each state, whatever its own."""
+    where = _where(chosen._replace(state=""))
+    query = sa.select(MESSAGES.c.state, sa.func.count()).where(*where).group_by(MESSAGES.c.state)
+    numbers: dict[str, int] = dict(conn.execute(query).tuples().all())
+    return {state: numbers.get(state, 0) for state in STATES}
+
+
+def places(conn: sa.Connection) -> tuple[list[str], list[str]]:
+    """Return the agencies and the channels of the messages that have not left."""
+    query = sa.select(MESSAGES.c.recipient, MESSAGES.c.channel).where(*_where(Selection()))
+    ways = conn.execute(query.distinct()).all()
+    agencies = {recipient.partition("/")[0] for recipient, _ in ways}
+    return sorted(agencies), sorted({channel for _, channel in ways})
+
+
+def last_tries(conn: sa.Connection, messages: Iterable[str]) -> dict[str, LastTry]:
+    """Return the last try of each of `messages` that was tried."""
+    query = (
+        sa.select(ATTEMPTS.c.message, ATTEMPTS.c.at, ATTEMPTS.c.detail)
+        .where(ATTEMPTS.c.message.in_(list(messages)))
+        .order_by(ATTEMPTS.c.at, ATTEMPTS.c.id)
+    )
+    return {message: LastTry(at, detail or "") for message, at, detail in conn.execute(query)}
+
+
+def _where(chosen: Selection) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = [
+        MESSAGES.c.state.in_([chosen.state] if chosen.state else STATES)
+    ]
+    if chosen.agency:
+        where.append(MESSAGES.c.recipient.startswith(f"{chosen.agency}/", autoescape=True))
+    if chosen.channel:
+        where.append(MESSAGES.c.channel == chosen.channel)
+    return where
