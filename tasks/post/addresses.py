@@ -11,14 +11,11 @@ from catalog.errors import InvalidError, NotFoundError
 from catalog.offices.mail_addresses import SEPARATOR, mail_address, refuse_wide
 from ledger.post.contacts import MAIL
 from tasks.post.channels import HOOKS
+from tasks.post.channels.limits import LIMITS, NONE
 
 if TYPE_CHECKING:
     from ledger.settings import Settings
 
-BY_TELEPHONE = frozenset({
-    *("bulksms", "clicksend", "d7sms", "msgbird", "plivo", "sinch", "smseagle", "smseagles"),
-    *("sns", "twilio", "vonage"),
-})  # fmt: skip
 _TELEPHONE = re.compile(r"\+?\d{10,14}")  # the lengths that Apprise sends to
 _SPACING = re.compile(r"[ ().-]")
 
@@ -50,7 +47,7 @@ def _checked(channel: str, url: str, address: str, place: str) -> str:
     if channel == MAIL:
         return mail_address(address, place)
     refuse_wide(address, place)
-    if kind in BY_TELEPHONE:
+    if LIMITS.get(kind, NONE).short:  # an SMS gateway
         number = _SPACING.sub("", address)
         if not _TELEPHONE.fullmatch(number):
             raise InvalidError("telephone-invalid", place=place, address=one_line(address))

@@ -47,7 +47,7 @@ def test_a_contact_is_said_and_shown(signed_in):
         channel="mail",
         address="mayor@example.invalid",
     ).text
-    assert "mail: mayor@example.invalid" in page
+    assert "mayor@example.invalid" in page
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,11 @@ def test_a_position_has_a_person_and_several_addresses_of_which_one_ends(signed_
         "/settings/contacts", **CONTACT, **person, address="a@x.invalid, b@x.invalid"
     )
     assert "李敏" in said.text
-    assert {"mail: a@x.invalid", "mail: b@x.invalid"} <= set(
-        re.findall(r"mail: \S+@x.invalid", said.text)
-    )
+    assert {"a@x.invalid", "b@x.invalid"} <= set(re.findall(r">(\S+@x.invalid)<", said.text))
 
     ended = lin.post_form("/settings/contacts/end", **CONTACT, address="a@x.invalid")
 
-    assert "mail: b@x.invalid" in ended.text
+    assert ">b@x.invalid<" in ended.text
     assert "a@x.invalid" not in ended.text
     assert "李敏" in ended.text
 
