@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
@@ -59,12 +60,13 @@ def within(seconds: float, work: Callable[[], T]) -> T:
 
 
 def _do(work: Callable[[], T], outcome: Future[T]) -> None:
-    try:
-        outcome.set_result(work())
-    except _CutOff:
-        return
-    except BaseException as error:  # noqa: BLE001  the waiting thread raises it
-        outcome.set_exception(error)
+    with suppress(_CutOff):  # it may come while another error is being handed over
+        try:
+            outcome.set_result(work())
+        except _CutOff:
+            return
+        except BaseException as error:  # noqa: BLE001  the waiting thread raises it
+            outcome.set_exception(error)
 
 
 def _raise_in(thread: int, error: type[BaseException]) -> None:

@@ -25,6 +25,7 @@ LIMITED = {
     "desk/access/oidc.py": "desk/access/oidc.py",
     "flows/stack/secret.py": "flows/stack/secret.py",
     "flows/stack/server.py": "flows/stack/server.py",
+    "tasks/incoming/imap.py": "tasks/incoming/imap.py",
     "tasks/post/channels/apprise.py": "tasks/post/lines.py",
     "tasks/post/channels/mail.py": "tasks/post/lines.py",
     "tasks/post/channels/smtp_line.py": "tasks/post/lines.py",
