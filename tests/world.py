@@ -12,7 +12,7 @@ from catalog.plans.load import load_plan
 from catalog.plans.model import Plan
 from ledger.duties import duties
 from ledger.people import users as ledger_users
-from ledger.post import messages, notices
+from ledger.post import letters, messages, notices
 from ledger.proof.fold import fold
 from tasks.act import Act
 from tasks.deeds import answering, deciding, slips
@@ -203,11 +203,13 @@ class World:
         users.add(self.ledger, newcomers, since=plan.issued_on, at=at, actor="office/officer")
 
     def _received(self, letter: Letter) -> ReceivedLetter:
-        message = letter.message_id.strip("<>").partition("@")[0]
         with self.ledger.read() as conn:
-            rows = notices.of_messages(conn, [message])[message]
-            form = messages.one(conn, message).form
-        return ReceivedLetter(letter, form, {(n.duty, n.rung) for n in rows})
+            row = letters.by_message_id(conn, letter.message_id)
+            assert row
+            carried = [message.id for message in letters.messages_of(conn, [row.id])[row.id]]
+            by_message = notices.of_messages(conn, carried)
+        told = {(n.duty, n.rung) for rows in by_message.values() for n in rows}
+        return ReceivedLetter(letter, row.form, told)
 
     def _post(self) -> list[str]:
         return [

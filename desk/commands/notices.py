@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from cyclopts import App
+from typing import Annotated
 
+from cyclopts import App, Parameter
+
+from catalog.errors import UsageRefusedError
 from desk.api.documents import notice_document
 from desk.commands import slips
 from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger, plans_in_scope
@@ -15,7 +18,11 @@ from tasks import today
 from tasks.clock import now_utc
 from tasks.post import requeue
 
-app = App(name="notice", help="Retry a dead notice, or release a drafted slip.")
+Every = Annotated[
+    bool, Parameter(name="--all", negative="", help="The messages of every dead notice.")
+]
+
+app = App(name="notice", help="Retry dead notices, or release a drafted slip.")
 
 
 def notices(*, duty: str | None = None, state: str | None = None, as_json: Json = False) -> None:
@@ -39,16 +46,33 @@ def notices(*, duty: str | None = None, state: str | None = None, as_json: Json 
 
 @app.command
 def retry(
-    notice: str, *, actor: Actor | None = None, dry_run: DryRun = False, as_json: Json = False
+    *notices: str,
+    every: Every = False,
+    reason: str | None = None,
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
-    """Queue the dead message of notice ID again; it keeps its Message-ID."""
+    """Queue the dead messages of notices ID … again, or with --all those of every dead notice.
+
+    --reason WORDS limits --all to those with WORDS in their reason. A letter whose address is still
+    right is tried again under its Message-ID.
+    """
+    if every == bool(notices) or (reason is not None and not every):
+        raise UsageRefusedError("one-of", options="ID …, --all")
     with open_ledger(dry_run=dry_run) as ledger:
         at = today.now(ledger, plans_in_scope(ledger, None)[0], now_utc).at
-        message = requeue.retry(ledger, notice, at=at, actor=actor or local_user())
+        doer = actor or local_user()
+        if every:
+            queued = requeue.retry_all(ledger, at=at, actor=doer, reason=reason or "")
+        else:
+            queued = requeue.retry(ledger, notices, at=at, actor=doer)
     if as_json:
-        put_json({"notice": notice, "message": message, "state": "queued", "dry_run": dry_run})
+        document = {"notices": notices, "messages": queued, "state": "queued", "dry_run": dry_run}
+        put_json(document)
     else:
-        put_line(f"{notice}: {'would be ' if dry_run else ''}queued")
+        names = " ".join(notices) or f"{len(queued)} messages"
+        put_line(f"{names}: {'would be ' if dry_run else ''}queued")
 
 
 app.command(slips.release)  # the same deed as `duban slip release`

@@ -17,7 +17,7 @@ from desk.commands.options import (
     plans_in_scope,
 )
 from desk.commands.output import hint, put_json, put_line
-from ledger.post import messages
+from ledger.post import letters
 from tasks import today
 from tasks.clock import now_utc
 from tasks.post.deliver import deliver as deliver_round
@@ -34,7 +34,7 @@ Confirm = Annotated[
     ),
 ]
 SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted", "left", "wrong")
-DELIVERED = ("sent", "dead", "failed", "put_back", "waiting")
+DELIVERED = ("sent", "superseded", "dead", "failed", "put_back", "waiting")
 
 
 def sweep(
@@ -73,12 +73,12 @@ def sweep(
 
 
 def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = False) -> int:
-    """Deliver the messages of the outbox; ends with 6 when one could not be delivered."""
+    """Deliver the letters of the outbox; ends with 6 when one could not be delivered."""
     with open_ledger() as ledger:
         day = day_or_today(ledger, on)
         if dry_run:
             with ledger.read() as conn:
-                counts = Counts(waiting=messages.waiting(conn, day))
+                counts = Counts(waiting=letters.waiting(conn, day))
         else:
             counts = deliver_round(ledger, on=day, clock=now_utc)
     _put([{"on": day, **_figures(counts, DELIVERED)}], as_json=as_json, dry_run=dry_run)

@@ -27,7 +27,10 @@ SLIP = ("duty", "due_version", "rung")  # one slip, to whomever and by whatever 
 
 
 class Notice(NoticeBase):
-    """One rung sent to one recipient by one channel, with the state of its message."""
+    """One rung sent to one recipient by one channel, with its state.
+
+    That is the state of its message, or `superseded` where its letter left without it.
+    """
 
     state: str
     reason: str | None
@@ -52,7 +55,7 @@ def listed(
     if duty is not None:
         query = query.where(NOTICES.c.duty == duty)
     if state is not None:
-        query = query.where(MESSAGES.c.state == state)
+        query = query.where(_own_state == state)
     if plan is not None:
         query = query.where(MESSAGES.c.plan == plan)
     if form is not None:
@@ -143,8 +146,11 @@ def of_duties(conn: sa.Connection, duties: Iterable[str], *, before: date) -> li
     return _notices(conn, _NOTICE.where(NOTICES.c.duty.in_(list(duties)), NOTICES.c.on < before))
 
 
+_own_state: sa.ColumnElement[str] = sa.case(
+    (NOTICES.c.superseded_on.is_not(None), "superseded"), else_=MESSAGES.c.state
+)
 _NOTICE: sa.Select[Any] = (
-    sa.select(*NOTICES.columns, MESSAGES.c.state, MESSAGES.c.reason)
+    sa.select(*NOTICES.columns, _own_state.label("state"), MESSAGES.c.reason)
     .join(MESSAGES, MESSAGES.c.id == NOTICES.c.message)
     .order_by(NOTICES.c.on, NOTICES.c.duty, NOTICES.c.id)
 )

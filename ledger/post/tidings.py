@@ -21,7 +21,7 @@ TIDINGS = TABLES["tidings"]
 
 
 class Fate(NamedTuple):
-    """A tiding, and the state of the message that carries it."""
+    """A tiding, and its state: that of its message, or `superseded` where it was left out."""
 
     tiding: Tiding
     state: str
@@ -41,12 +41,13 @@ def exists_on(conn: sa.Connection, kind: str, on: date) -> bool:
 
 
 def listed(conn: sa.Connection, *, state: str | None = None) -> list[Fate]:
-    """Return the tidings by day: all, or those whose message is in `state`."""
+    """Return the tidings by day: all, or those in `state`."""
     columns = TIDINGS.c
-    query = sa.select(TIDINGS, MESSAGES.c.state, MESSAGES.c.reason)
+    own = sa.case((columns.superseded_on.is_not(None), "superseded"), else_=MESSAGES.c.state)
+    query = sa.select(TIDINGS, own, MESSAGES.c.reason)
     query = query.join(MESSAGES, MESSAGES.c.id == columns.message)
     if state is not None:
-        query = query.where(MESSAGES.c.state == state)
+        query = query.where(own == state)
     tiding = maker(Tiding)
     result = conn.execute(query.order_by(columns.on, columns.id))
     return [Fate(tiding(row[:-2]), *row[-2:]) for row in result]

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from ledger.proof.trails import Steps
     from ledger.store.changes import Key
 
-DUTIES, MESSAGES = TABLES["duties"], TABLES["messages"]
+DUTIES, LETTERS = TABLES["duties"], TABLES["letters"]
 WEEK = 7
 
 
 def findings(conn: sa.Connection, plan: str, on: dt.date, at: dt.datetime) -> list[str]:
     """Return what is wrong in the share of the day `on`, of one plan and of the users.
 
-    All messages that wait after a failure or under a claim are checked every day.
+    All letters that wait after a failure or under a claim are checked every day.
     """
     trails = Trails()
     days = trails.plans[plan] = _days(conn, plan)
@@ -40,11 +40,10 @@ def findings(conn: sa.Connection, plan: str, on: dt.date, at: dt.datetime) -> li
     judge = Judge(conn, trails, at)
     live = (DUTIES.c.plan == plan, DUTIES.c.closed_on.is_(None), DUTIES.c.waived_on.is_(None))
     keys = _share(conn.scalars(sa.select(DUTIES.c.key).where(*live)), on)
-    held_up = (MESSAGES.c.tries > 0, MESSAGES.c.next_try_at.is_not(None))
-    waiting = sa.or_(*held_up, MESSAGES.c.claimed_until.is_not(None))
-    queued = (MESSAGES.c.state == "queued", MESSAGES.c.plan == plan)
-    ids = conn.scalars(sa.select(MESSAGES.c.id).where(*queued, waiting)).all()
-    wrong = [*_judged(conn, judge, "duties", keys), *_judged(conn, judge, "messages", ids)]
+    held_up = (LETTERS.c.tries > 0, LETTERS.c.next_try_at.is_not(None))
+    waiting = sa.or_(*held_up, LETTERS.c.claimed_until.is_not(None))
+    ids = conn.scalars(sa.select(LETTERS.c.id).where(LETTERS.c.state == "queued", waiting)).all()
+    wrong = [*_judged(conn, judge, "duties", keys), *_judged(conn, judge, "letters", ids)]
     wrong += judge.editions(plan)
     return [*map(str, wrong), *_sealed(conn, on)]
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     "duties": ("told_through", "look_on", "prepare_on"),
     "editions": ("expanded_through", "swept_through"),
-    "messages": ("tries", "next_try_at", "claimed_until"),
+    "letters": ("tries", "next_try_at", "claimed_until"),
 }
 SLACK = dt.timedelta(hours=1)  # a sweep that checks has begun before its senders' last claims
 EARLIEST = dt.timedelta(hours=14)  # a day begins up to so long before that of UTC
@@ -127,8 +127,8 @@ class Judge:
         values = dict(zip(COLUMNS[table], derived.values, strict=True))
         if table == "duties":
             yield from self._duty(key, facts, values, derived.trail)
-        elif table == "messages":
-            yield from self._message(key, facts, values, derived.trail)
+        elif table == "letters":
+            yield from self._letter(key, facts, values, derived.trail)
 
     def _duty(self, key: Key, facts: Values, values: Values, trail: Steps) -> Iterator[Wrong]:
         plan = self._plans.get(facts["plan"])
@@ -144,7 +144,7 @@ class Judge:
         if better.look_on == progress.look_on and unlooked(basis, progress.look_on):
             plan.unlooked = min(plan.unlooked or dt.date.max, progress.look_on or dt.date.max)
 
-    def _message(self, key: Key, facts: Values, values: Values, trail: Steps) -> Iterator[Wrong]:
+    def _letter(self, key: Key, facts: Values, values: Values, trail: Steps) -> Iterator[Wrong]:
         failed, failed_at = trail.get("failed", 0), _instant(trail.get("failed_at"))
         next_at = failed_at + retries.delay(failed - 1) if failed and failed_at else None
         claimed = _instant(values["claimed_until"]) if facts["state"] == "queued" else None
@@ -154,7 +154,7 @@ class Judge:
         for name, value in rights.items():
             stored = values[name]
             if stored != (instant_text(value) if isinstance(value, dt.datetime) else value):
-                yield Wrong("messages", key, name, stored, value)
+                yield Wrong("letters", key, name, stored, value)
 
     def editions(self, only: str | None = None) -> Iterator[Wrong]:
         """Yield the wrong columns of the editions, or of one plan's, after duties were judged."""

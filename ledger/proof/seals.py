@@ -146,11 +146,11 @@ def adopt(conn: sa.Connection) -> None:
     if not (places := every(conn)):
         return
     payload = canonical({"changes": []})
-    draft = Draft(instant_text(_now(conn)), "duban", "proofs-adopted", ADOPTING, payload)
+    draft = Draft(instant_text(now(conn)), "duban", "proofs-adopted", ADOPTING, payload)
     append(conn, seal(conn, [draft], places))
 
 
-def _now(conn: sa.Connection) -> dt.datetime:
+def now(conn: sa.Connection) -> dt.datetime:
     """Return the present instant as the database has it; a migration is given none."""
     now = conn.scalar(sa.select(sa.cast(sa.func.current_timestamp(), sa.String)))
     at = dt.datetime.fromisoformat(str(now))

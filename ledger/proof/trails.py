@@ -36,7 +36,7 @@ class Trails:
         self.last = ""
 
     def take(self, at: str, deed: str, subject: str, payload: Any) -> Iterator[tuple[Key, Steps]]:
-        """Yield the steps of an entry: of the duties it changed, or of its message."""
+        """Yield the steps of an entry: of the duties it changed, or of its letter."""
         on = self.pass_by(at, payload)
         if deed in SWEEPING:
             self._sweep(subject.partition("/")[0], deed, on)

@@ -1,4 +1,4 @@
-"""Outbox: notices, the messages that carry them, and the attempts to send those."""
+"""Outbox: notices, the messages that gather them, the letters that carry those, and attempts."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class NoticeBase(Row):
     form: str
     coalesced: tuple[str, ...] = Field(default=(), sa_type=Names)
     message: str
+    superseded_on: date | None = None  # the day its letter left without it, its matter settled
 
 
 class NoticeTable(NoticeBase, table=True):
@@ -50,9 +51,6 @@ class Message(Row):
     message_id: str
     settled_at: datetime | None = Field(default=None, sa_type=Instant)
     reason: str | None = None
-    tries: int = lease(default=0)
-    next_try_at: datetime | None = lease(default=None, sa_type=Instant)
-    claimed_until: datetime | None = lease(default=None, sa_type=Instant)
 
 
 class MessageTable(Message, table=True):
@@ -70,12 +68,62 @@ class MessageTable(Message, table=True):
             sqlite_where=sa.text("form = 'digest'"),
             postgresql_where=sa.text("form = 'digest'"),
         ),
-        sa.Index(None, "state", "on", "next_try_at"),
+        sa.Index(None, "state", "on"),
     )
 
 
+class Letter(Row):
+    """What one mailbox gets: a digest of several messages, or one slip.
+
+    `on` is the day it was formed for, of one that was sent the day it left. `settled_at` stays when
+    a dead letter is queued again: it was tried, and takes no further message.
+    """
+
+    id: str = Field(primary_key=True)
+    channel: str
+    address: str
+    on: date
+    form: str
+    state: str
+    message_id: str
+    settled_at: datetime | None = Field(default=None, sa_type=Instant)
+    reason: str | None = None
+    tries: int = lease(default=0)
+    next_try_at: datetime | None = lease(default=None, sa_type=Instant)
+    claimed_until: datetime | None = lease(default=None, sa_type=Instant)
+
+
+class LetterTable(Letter, table=True):
+    """The table `letters`."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        sa.UniqueConstraint("message_id"),
+        sa.Index(None, "channel", "address", "on"),
+        sa.Index(None, "state", "on"),
+    )
+
+
+class CarriedTable(Row, table=True):
+    """A message that a letter carries, in one letter for each mailbox of its recipient."""
+
+    __tablename__ = "carried"
+    __table_args__ = (
+        refers("letters", "letter"),
+        refers("messages", "message"),
+        sa.Index(None, "message"),
+    )
+
+    letter: str = Field(primary_key=True)
+    message: str = Field(primary_key=True)
+    place: int  # in the order of days, from 0
+
+
 class AttemptTable(Row, table=True):
-    """One attempt to hand a message to its provider, and the provider's answer."""
+    """One attempt to hand a letter to its provider, and the provider's answer.
+
+    `message` is the first that the letter carries, or one for which nobody could be reached.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (refers("messages", "message"), sa.Index(None, "message"))

@@ -55,6 +55,7 @@ class Tiding(Row):
     channel: str
     on: date
     message: str
+    superseded_on: date | None = None  # the day its letter left without it
 
 
 class TidingTable(Tiding, table=True):

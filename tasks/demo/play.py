@@ -14,7 +14,7 @@ from catalog.errors import ConflictError
 from ledger.offices.jurisdictions import Jurisdiction, listed, settings_of
 from ledger.people import signin, users
 from ledger.plans import editions
-from ledger.post import messages
+from ledger.post import letters
 from ledger.store.changes import Change
 from tasks.demo.cast import acting, people
 from tasks.in_force import in_force
@@ -71,7 +71,7 @@ def begin(ledger: Ledger, plan: Plan) -> None:
         swept = in_force(conn, plan.plan).row.swept_through
     if swept is None:
         people.introduce(ledger, plan, at=at)
-    _end_leases(ledger)
+    _end_leases(ledger, at)
 
 
 def password(ledger: Ledger, *, at: dt.datetime) -> str:
@@ -185,8 +185,8 @@ def _once(file: Path, words: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _end_leases(ledger: Ledger) -> None:
-    """End the delivery leases of a killed run, which would outlast its day."""
+def _end_leases(ledger: Ledger, at: dt.datetime) -> None:
+    """End the delivery leases of a killed run, which would outlast its day, at the instant `at`."""
     with ledger.transaction() as tx:
-        waiting = messages.listed(tx.conn, state="queued")
-        tx.lease(Change("messages", message.id, {"claimed_until": None}) for message in waiting)
+        claimed = [each for each in letters.listed(tx.conn, state="queued") if each.claimed_until]
+        tx.lease(Change("letters", letter.id, {"claimed_until": at}) for letter in claimed)

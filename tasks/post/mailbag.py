@@ -8,6 +8,7 @@ from catalog.dates.days import A_DAY
 from ledger.post import messages, notices, tidings
 from ledger.store.changes import Change
 from tasks.letters.letter_format import message_id
+from tasks.post.leaving import leaves_on, workdays_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,7 +71,11 @@ class Telling(NamedTuple):
 
 
 class Mailbag:
-    """The messages of one page: each slip alone, notices in their recipient's digest."""
+    """The messages of one page: each slip alone, notices in their recipient's digest.
+
+    A digest is dated the working day it leaves (docs/rules.md, Days); its notices keep the day of
+    what they tell.
+    """
 
     def __init__(
         self,
@@ -86,6 +91,9 @@ class Mailbag:
         self._on = on
         self._plan = plan
         self._sender = sender
+        workdays = workdays_of(tx.conn, plan)
+        today = leaves_on(workdays, on)
+        self._days = (today, leaves_on(workdays, today + A_DAY))
         shared = {
             (n.recipient, n.channel) for t in tellings for n in t.notices if n.form == "notice"
         }
@@ -96,22 +104,20 @@ class Mailbag:
             self._open(tx.conn, shared)
 
     def _open(self, conn: Connection, shared: Iterable[tuple[str, str]]) -> None:
-        """Choose the digest of each recipient and channel: today's, or tomorrow's if it has left.
+        """Choose the digest of each recipient and channel: the next, or the one after it.
 
-        The rows stay locked until the transaction ends, so that no sender takes them meanwhile.
+        A digest that is in a letter takes nothing more. The rows stay locked until the transaction
+        ends, so that no letter takes them meanwhile.
         """
-        days = (self._on, self._on + A_DAY)
-        ids = {(r, c, d): messages.digest_id(r, c, d) for r, c in shared for d in days}
+        ids = {(r, c, d): messages.digest_id(r, c, d) for r, c in shared for d in self._days}
         open_digests = messages.open_digests(conn, ids.values())
         self._known = set(open_digests)
         self._digests = {}
         for recipient, channel in shared:
-            today, tomorrow = (ids[recipient, channel, day] for day in days)
-            # A digest that has left, or is being sent, takes nothing more.
-            has_left = open_digests.get(today, True) is False
-            self._digests[recipient, channel] = (
-                (tomorrow, days[1]) if has_left else (today, days[0])
-            )
+            first, second = self._days
+            is_closed = open_digests.get(ids[recipient, channel, first], True) is False
+            day = second if is_closed else first
+            self._digests[recipient, channel] = (ids[recipient, channel, day], day)
 
     def changes(self, telling: Telling, notice: Notice) -> Iterator[Change]:
         """Yield the rows of one notice: itself, and its message if that is new."""

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from tasks.tick import Tick
 
 REVIEWER = "reviewer"  # the position of an agency that gets the anchors
-QUIET = ("anchored", "sent")  # entries that are no reason for another letter
+# Entries that are no reason for another letter.
+QUIET = (
+    "anchored",
+    "formed",
+    "sent",
+    "superseded",
+)
 
 
 def anchor(ledger: Ledger, tick: Tick) -> Counts:

@@ -118,7 +118,7 @@ def bring_back(world):
 def retry(world):
     """Queue anew what found no address."""
     dead, *_ = world.notices(state="dead")
-    notice.retry(world.ledger, dead.id, at=world.at, actor="office/officer")
+    notice.retry(world.ledger, [dead.id], at=world.at, actor="office/officer")
 
 
 def find(world):

@@ -53,6 +53,22 @@ def message(key: str, **values: Any) -> Change:
     return Change("messages", key, {**row, **values}, "insert")
 
 
+def letter(key: str, **values: Any) -> Change:
+    row = {
+        "channel": "mail",
+        "address": f"{key}@cast.example",
+        "on": date(2014, 1, 2),
+        "form": "digest",
+        "state": "queued",
+        "message_id": f"<{key}@duban>",
+    }
+    return Change("letters", key, {**row, **values}, "insert")
+
+
+def carried(letter: str, message: str) -> Change:
+    return Change("carried", (letter, message), {"place": 0}, "insert")
+
+
 def edition(number: int, **values: Any) -> Change:
     row = {
         "title": "行動方案",
@@ -71,7 +87,13 @@ def edition(number: int, **values: Any) -> Change:
 
 @pytest.fixture
 def make() -> dict[str, Callable[..., Change]]:
-    return {"duty": duty, "message": message, "edition": edition}
+    return {
+        "duty": duty,
+        "message": message,
+        "letter": letter,
+        "carried": carried,
+        "edition": edition,
+    }
 
 
 @pytest.fixture

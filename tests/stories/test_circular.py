@@ -180,7 +180,7 @@ def test_a_letter_about_no_duty_that_failed_is_tried_again(lived):
         (dead,) = tidings.listed(conn, state="dead")
     assert (dead.tiding.recipient, dead.reason) == ("city/officer", "550 no such user")
     lived.post.refusals = {}
-    requeue.retry(lived.ledger, dead.tiding.id, at=lived.at, actor=OFFICE)
+    requeue.retry(lived.ledger, [dead.tiding.id], at=lived.at, actor=OFFICE)
     lived.deliver()
     assert address("city/officer") in {letter.to for letter in lived.post.letters}
 

@@ -61,7 +61,7 @@ def test_a_plan_nobody_can_sweep_keeps_the_others_back_for_a_day_at_most(world, 
     world.calm()
 
     world.day(ISSUED + DAY)
-    world.expect("trade/officer", ISSUED, "issue")
+    world.expect("trade/officer", ISSUED + DAY, "issue")
 
 
 def test_a_letter_that_left_takes_nothing_more_in(world, tmp_path):
@@ -108,7 +108,9 @@ def test_what_opens_after_its_period_is_told_with_the_name_of_the_period(world, 
     data = {"id": "data", "recurrence": "yearly", "opens": "end + 1 day", "due": "end + 1 month"}
     world.publish(small_plan(tmp_path, data))
     world.day(date(2014, 1, 1))
+    world.calm()  # a holiday
+    world.day(date(2014, 1, 2))
 
-    letter = world.expect("trade/officer", date(2014, 1, 1), "issue").letter
+    letter = world.expect("trade/officer", date(2014, 1, 2), "issue").letter
     assert "報告data（2013年）" in letter.subject
     assert "報告data（2013年）\n" in letter.body

@@ -150,7 +150,7 @@ def test_a_quota_that_lags_is_told_at_the_quarters_end(world, tmp_path):
     world.acknowledge(EVENT)
     world.until(date(2014, 4, 30))
 
-    world.expect("trade/officer", date(2014, 1, 1), "issue")
+    world.expect("trade/officer", date(2014, 1, 2), "issue")
     seen = world.expect("trade/officer", date(2014, 3, 31), "behind:2014-Q1")
     assert "截至2014年第1季度" in seen.letter.body
 
@@ -163,5 +163,5 @@ def test_a_quota_on_its_pace_is_left_in_peace(world, tmp_path):
     world.deliver_item(EVENT, title="第二場活動")
     world.until(date(2014, 4, 30))
 
-    world.expect("trade/officer", date(2014, 1, 1), "issue")
+    world.expect("trade/officer", date(2014, 1, 2), "issue")
     assert world.duty(EVENT).delivered == 2

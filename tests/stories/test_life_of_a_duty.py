@@ -84,10 +84,10 @@ def test_an_extension_granted_on_the_last_day_has_a_ladder_of_its_own(signed):
 
     for day, rung in ((date(2013, 11, 29), "before-30"), (date(2013, 12, 24), "before-7")):
         signed.expect("trade/officer", day, rung)
-    asked = signed.expect("office/officer", date(2013, 12, 28), "extension-asked:1")
+    asked = signed.expect("office/officer", date(2013, 12, 30), "extension-asked:1")
     assert "說明：2014-03-31 / 需徵求意見" in asked.letter.body
     signed.expect("trade/officer", date(2013, 12, 30), "before-1")
-    granted = signed.expect("trade/officer", date(2014, 1, 1), "extension-granted:1")
+    granted = signed.expect("trade/officer", date(2014, 1, 2), "extension-granted:1")
     assert "同意延期，期限改為2014年3月31日。" in granted.letter.body
     again = [("2014-02-28", "before-30"), ("2014-03-24", "before-7"), ("2014-03-28", "before-1")]
     for day, rung in again:
@@ -106,7 +106,7 @@ def test_what_is_returned_after_closing_time_is_told_the_next_day_and_is_late(si
     signed.until(date(2014, 1, 7))
 
     signed.expect("trade/officer", date(2013, 11, 29), "before-30")
-    signed.expect("office/officer", date(2013, 12, 21), "filed:1")
+    signed.expect("office/officer", date(2013, 12, 23), "filed:1")
     back = signed.expect("trade/officer", date(2014, 1, 7), "returned:1")
     assert "報送已退回，請修改補充後重新報送。說明：缺少數據來源" in back.letter.body
     # the ladder goes on from the day of the return: late-1 lies before it, late-7 after
@@ -129,7 +129,7 @@ def test_a_suspension_across_a_new_year_moves_the_date_by_its_days(signed):
     signed.until(date(2014, 1, 21))
 
     signed.expect("trade/officer", date(2013, 11, 29), "before-30")
-    stopped = signed.expect("trade/officer", date(2013, 12, 21), "suspended:1")
+    stopped = signed.expect("trade/officer", date(2013, 12, 23), "suspended:1")
     assert "期限暫停計算" in stopped.letter.body
     resumed = signed.expect("trade/officer", date(2014, 1, 10), "resumed:1")
     assert "期限改為2014年1月20日" in resumed.letter.body
@@ -155,11 +155,11 @@ def test_a_quota_of_thirty_with_twenty_nine_is_filed_with_its_shortfall(world, t
 
     reason = "全年29場,未達30場"
     deciding.close_not_done(*office(world, EVENTS), reason=reason)
-    world.day(date(2014, 1, 1))
+    world.day(date(2014, 1, 2))
     assert light(world, EVENTS) == ("closed-not-done", "none")
-    told = world.expect("office/officer", date(2014, 1, 1), "filed:1")
+    told = world.expect("office/officer", date(2014, 1, 2), "filed:1")
     assert "已完成29項，要求30-40項" in told.letter.body
-    closed = world.expect("trade/officer", date(2014, 1, 1), "closed-not-done")
+    closed = world.expect("trade/officer", date(2014, 1, 2), "closed-not-done")
     assert reason in closed.letter.body
 
 

@@ -9,7 +9,7 @@ import pytest
 from catalog.errors import ConflictError, DubanError
 from ledger.people import agencies
 from tasks.plans.open_groups import name_bodies
-from tests.world import CAST, ISSUED, small_plan
+from tests.world import CAST, DAY, ISSUED, small_plan
 
 PLAN, DOCUMENT = "small-2013", "關於確定有關市的通知 粵加貿辦〔2013〕3號"
 REPORT = f"{PLAN}/1.report/-/once"
@@ -68,7 +68,7 @@ def test_named_bodies_take_part_and_read_why(taking_part):
     taking_part.acknowledge(REPORT)
     taking_part.day(date(2013, 8, 13))
     for body in ("city", "town"):
-        letter = taking_part.expect(f"{body}/officer", NAMED_ON, "named:0001").letter
+        letter = taking_part.expect(f"{body}/officer", NAMED_ON + DAY, "named:0001").letter
         assert "協調辦公室確定貴單位為本事項的具體單位" in letter.body
         assert DOCUMENT in letter.body
     taking_part.post.letters.clear()

@@ -20,10 +20,10 @@ def fairs(world, tmp_path):
     """A city is to hold 20 fairs in 2014, and has signed for it."""
     quota = {"id": "fairs", "quota": {"min": 20}, "parties": ["city"], "evidence": [], **YEAR}
     world.publish(small_plan(tmp_path, quota, between=False))
-    world.until(date(2014, 1, 1))
+    world.until(date(2014, 1, 2))
     world.acknowledge(FAIRS)
     for to in ("city/officer", "trade/officer"):
-        world.expect(to, date(2014, 1, 1), "issue")
+        world.expect(to, date(2014, 1, 2), "issue")
     return world
 
 
@@ -73,4 +73,4 @@ def test_a_filed_quota_is_not_warned_about(fairs):
     hold(fairs, 1)
     fairs.file(FAIRS)
     fairs.until(JUNE)
-    fairs.expect("trade/officer", date(2014, 1, 2), "filed:1")
+    fairs.expect("trade/officer", date(2014, 1, 3), "filed:1")

@@ -92,9 +92,9 @@ def test_the_digest_goes_to_the_successor_and_the_old_address_hears_nothing_more
     do(running, MERGER)
     reached(running, "commerce")
     running.until(MERGED_ON + DAY)
-    seen = running.expect("commerce/officer", MERGED_ON, "succeeded:0001")
+    seen = running.expect("commerce/officer", MERGED_ON + DAY, "succeeded:0001")
     assert {key for key, _ in seen.notices} == {LED, LATE, BY_CITY}
-    running.expect("city/officer", MERGED_ON, "succeeded:0001")
+    running.expect("city/officer", MERGED_ON + DAY, "succeeded:0001")
     running.calm()
     running.until(date(2014, 3, 17))
     running.expect("commerce/officer", date(2014, 3, 17), "late-every-15:30")
@@ -161,9 +161,9 @@ def test_only_the_measures_named_pass_when_a_function_moves(running):
     done = do(running, Order("moved", "trade", MERGED_ON, PAPER, "stranger", measures=there))
     assert (running.duty(LED).lead, done.users) == ("stranger", [])
     running.until(MERGED_ON + DAY)
-    running.expect("stranger/officer", MERGED_ON, "succeeded:0001")
+    running.expect("stranger/officer", MERGED_ON + DAY, "succeeded:0001")
     running.expect("trade/officer", MERGED_ON + DAY, "relieved:0001")
-    running.expect("city/officer", MERGED_ON, "succeeded:0001")
+    running.expect("city/officer", MERGED_ON + DAY, "succeeded:0001")
 
 
 def test_what_moved_and_came_back_is_at_home(running):
@@ -234,6 +234,6 @@ def test_in_2014_the_commerce_functions_of_guangdong_pass_to_the_new_department(
     reached(world, "commerce")
     world.day(MERGED_ON + DAY)
     told = [(letter.to, letter.date.date()) for letter in world.post.letters]
-    assert told.count(("officer.commerce@cast.example", MERGED_ON)) == 1
+    assert told.count(("officer.commerce@cast.example", MERGED_ON + DAY)) == 1
     assert not [to for to, _ in told if "wjmt" in to]
     world.post.letters.clear()

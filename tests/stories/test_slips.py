@@ -90,7 +90,7 @@ def test_a_late_party_gets_the_slip_and_the_lead_a_copy(world, tmp_path):
     world.release(amber.id)
     world.until(date(2014, 1, 16))
 
-    slip = world.expect("city/head", LATE_15, "late-7").letter
+    slip = world.expect("city/head", date(2014, 1, 16), "late-7").letter
     assert "致：廣州市人民政府" in slip.body
     assert "抄送：省外經貿廳" in slip.body
     copy = world.expect("trade/officer", date(2014, 1, 16), "copied:late-7").letter

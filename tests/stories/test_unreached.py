@@ -26,7 +26,7 @@ def test_it_is_sent_once_the_position_is_filled_and_the_office_asks_again(world,
 
     found = Contact("city", "officer", "mail", address("city/officer"))
     reach(world.ledger, [found], at=world.at, actor="office/officer")
-    requeue.retry(world.ledger, dead.id, at=world.at, actor="office/officer")
+    requeue.retry(world.ledger, [dead.id], at=world.at, actor="office/officer")
     world.deliver()
     world.expect("city/officer", ISSUED, "issue")
     assert world.notices(state="dead") == []

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -188,46 +188,6 @@ def test_notices_are_listed_with_the_fate_of_their_message(held, record, make):
         assert notices.of_messages(conn, ["m1"])["m1"][0].coalesced == ("before-7",)
 
 
-@pytest.mark.parametrize(
-    ("lease", "ready"),
-    [
-        ({}, True),
-        ({"next_try_at": AT}, True),
-        ({"next_try_at": AT + timedelta(seconds=1)}, False),
-        ({"claimed_until": AT}, True),
-        ({"claimed_until": AT + timedelta(seconds=1)}, False),
-    ],
-)
-def test_a_message_is_claimed_when_its_hour_has_come(held, record, make, lease, ready):
-    with held.transaction() as tx:
-        record(tx, make["message"]("m1"))
-        tx.lease([Change("messages", "m1", lease)] if lease else [])
-
-    with held.transaction() as tx:
-        until = AT + timedelta(minutes=5)
-        claimed = messages.claim(tx, on=date(2014, 1, 2), at=AT, until=until)
-
-    assert [message.id for message in claimed] == (["m1"] if ready else [])
-
-
-def test_only_queued_messages_of_days_that_came_are_claimed_and_once(held, record, make):
-    with held.transaction() as tx:
-        record(tx, make["message"]("m1"), make["message"]("m2", on=date(2014, 1, 3)))
-        record(tx, make["message"]("m3", state="draft"), make["message"]("m4"))
-
-    found = []
-    for _ in range(2):
-        with held.transaction() as tx:
-            until = AT + timedelta(minutes=5)
-            found.append(
-                [m.id for m in messages.claim(tx, on=date(2014, 1, 2), at=AT, until=until)]
-            )
-
-    assert found == [["m1", "m4"], []]
-    with held.read() as conn:
-        assert messages.waiting(conn, date(2014, 1, 2)) == 2
-
-
 def test_the_overview_counts_duties_notices_and_messages(held, record, make):
     late = {"filed_on": date(2015, 1, 5), "closed_on": date(2015, 1, 9), "closed_as": "done"}
     prompt = {"filed_on": date(2014, 12, 1), "closed_on": date(2015, 1, 9), "closed_as": "done"}
@@ -261,12 +221,12 @@ def test_the_next_look_is_the_earliest_of_a_plan(held):
         assert duties.next_look(conn, "other") is None
 
 
-def test_a_digest_takes_notices_in_only_while_nobody_has_tried_to_send_it(held, record, make):
+def test_a_digest_takes_notices_in_only_while_no_letter_carries_it(held, record, make):
     with held.transaction() as tx:
         record(tx, *(make["message"](name) for name in ("m1", "m2", "m3")))
         record(tx, make["message"]("m4", state="sent"))
-        tx.lease([Change("messages", "m2", {"tries": 1})])
-        tx.lease([Change("messages", "m3", {"claimed_until": AT})])
+        record(tx, make["letter"]("l2"), make["carried"]("l2", "m2"))
+        record(tx, make["letter"]("l3", state="dead"), make["carried"]("l3", "m3"))
 
     with held.transaction() as tx:
         found = messages.open_digests(tx.conn, ["m1", "m2", "m3", "m4", "m5"])

@@ -114,21 +114,21 @@ def test_a_derived_column_changed_by_sql_is_named(lived, case):
         "claimed_until = '2099-01-01T00:00:00Z'",
     ],
 )
-def test_a_message_that_waits_for_longer_than_its_failures_say_is_named(lived, change):
+def test_a_letter_that_waits_for_longer_than_its_failures_say_is_named(lived, change):
     with lived.read() as conn:
-        statement = f"UPDATE messages SET {change} WHERE tries > 0 AND state = 'queued'"  # noqa: S608  our own
+        statement = f"UPDATE letters SET {change} WHERE tries > 0 AND state = 'queued'"  # noqa: S608  our own
         count = conn.exec_driver_sql(statement).rowcount
         found = faults(conn)
         conn.rollback()
     assert count == len(found) > 0
     column = change.partition(" ")[0]
-    assert all(what.startswith("wrong: messages ") and f" in {column}: " in what for what in found)
+    assert all(what.startswith("wrong: letters ") and f" in {column}: " in what for what in found)
 
 
 def test_a_claim_within_its_lease_is_no_fault(lived):
     with lived.read() as conn:
         conn.exec_driver_sql(
-            "UPDATE messages SET claimed_until = '2013-08-20T09:10:00Z' WHERE state = 'queued'"
+            "UPDATE letters SET claimed_until = '2013-08-20T09:10:00Z' WHERE state = 'queued'"
         )
         found = faults(conn)
         conn.rollback()

@@ -130,8 +130,8 @@ def test_a_ledger_that_is_folded_part_by_part_is_folded_whole(held, monkeypatch,
 
 def test_a_claim_is_no_fact(held, record, make):
     with held.transaction() as tx:
-        record(tx, make["message"]("m1"))
-        tx.lease([Change("messages", "m1", {"claimed_until": AT})])
+        record(tx, make["letter"]("l1"))
+        tx.lease([Change("letters", "l1", {"claimed_until": AT})])
 
     with held.read() as conn:
         assert list(differences(conn)) == []

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from catalog.errors import ConflictError
 from ledger.duties import duties
 from ledger.plans import editions
-from ledger.post import messages
+from ledger.post import letters, messages
 from ledger.proof import chain
 from ledger.store.bulk_rows import insert, update
 from ledger.store.changes import Change
@@ -138,15 +138,15 @@ def test_present_tells_which_keys_are_there(held):
 
 def test_a_lease_writes_no_entry(held, record, make):
     with held.transaction() as tx:
-        record(tx, make["message"]("m1"))
+        record(tx, make["letter"]("l1"))
     with held.read() as conn:
         before = chain.head(conn)
 
     with held.transaction() as tx:
-        tx.lease([Change("messages", "m1", {"tries": 3, "next_try_at": NOON})])
+        tx.lease([Change("letters", "l1", {"tries": 3, "next_try_at": NOON})])
 
     with held.read() as conn:
-        assert messages.one(conn, "m1").tries == 3
+        assert [letter.tries for letter in letters.listed(conn)] == [3]
         assert chain.head(conn) == before
 
 

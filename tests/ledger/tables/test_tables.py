@@ -46,7 +46,7 @@ def test_only_leases_and_places_in_work_are_transient():
     assert kept_out == {
         "duties": {"told_through", "look_on", "prepare_on"},
         "editions": {"expanded_through", "swept_through"},
-        "messages": {"tries", "next_try_at", "claimed_until"},
+        "letters": {"tries", "next_try_at", "claimed_until"},
     }
 
 

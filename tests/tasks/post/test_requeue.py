@@ -30,20 +30,20 @@ def dead(world):
 
 def test_a_dead_letter_is_queued_again_under_its_own_message_id(world):
     before = world.messages()[0].message_id
-    message = requeue.retry(world.ledger, dead(world).id, at=world.at, actor=BY)
+    (message,) = requeue.retry(world.ledger, [dead(world).id], at=world.at, actor=BY)
     with world.ledger.read() as conn:
         queued = messages.one(conn, message)
         last = list(chain.entries(conn))[-1]
-    assert (queued.state, queued.reason, queued.tries) == ("queued", None, 0)
+    assert (queued.state, queued.reason) == ("queued", None)
     assert queued.message_id == before
     assert (last.deed, last.actor) == ("requeued", BY)
 
 
 def test_a_letter_that_is_not_dead_is_not_tried_again(world):
     found = dead(world).id
-    requeue.retry(world.ledger, found, at=world.at, actor=BY)
+    requeue.retry(world.ledger, [found], at=world.at, actor=BY)
     with pytest.raises(ConflictError) as refused:
-        requeue.retry(world.ledger, found, at=world.at, actor=BY)
+        requeue.retry(world.ledger, [found], at=world.at, actor=BY)
     assert refused.value.values["state"] == "queued"
 
 
@@ -67,6 +67,6 @@ def test_what_is_no_draft_cannot_be_released(world):
 
 def test_a_notice_nobody_knows_is_not_found(world):
     with pytest.raises(NotFoundError) as refused:
-        requeue.retry(world.ledger, "0123456789abcdef", at=world.at, actor=BY)
+        requeue.retry(world.ledger, ["0123456789abcdef"], at=world.at, actor=BY)
     assert refused.value.key == "notice-unknown"
     assert address("trade/officer") not in {letter.to for letter in world.post.letters}

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.people import signin
+from ledger.post import letters
 from ledger.store.changes import Change
 from tasks.people import passwords
+from tasks.post.forming import form
 from tasks.proof.daily_check import check, last_check
 from tasks.proof.mending import mend
 from tasks.tick import Tick
@@ -102,9 +104,10 @@ def test_a_finding_set_right_by_other_means_is_settled_by_mending(world):
 
 
 def test_a_letter_put_off_is_found_the_same_day(world):
+    form(world.ledger, on=ISSUED, at=world.at)
     with world.ledger.transaction() as tx:
-        ids = [message.id for message in world.messages()]
-        tx.lease([Change("messages", ids[0], {"next_try_at": AT + 400 * DAY})])
+        letter, *_ = letters.listed(tx.conn)
+        tx.lease([Change("letters", letter.id, {"next_try_at": AT + 400 * DAY})])
 
     assert 0 not in found(world)
 

@@ -1,0 +1,54 @@
+"""Settling of a letter: the rows of its messages, and of the lines that it left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.post import letters
+from ledger.store.changes import Change
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+
+    from ledger.post.letters import Load
+    from ledger.session import Transaction
+
+
+def settled_messages(
+    tx: Transaction, load: Load, state: str, *, reason: str | None, at: dt.datetime
+) -> list[Change]:
+    """Return the changes of the messages that are settled with the letter, which ends as `state`.
+
+    A message is sent when one of its letters was, once none of them waits; dead when all died;
+    superseded when nothing was left to say.
+    """
+    others = letters.others(tx.conn, load)
+    changes = []
+    for message in load.messages:
+        states = {state, *others[message.id]}
+        if "queued" in states:
+            continue
+        outcome = next((each for each in ("sent", "superseded") if each in states), "dead")
+        values = {
+            "state": outcome,
+            "settled_at": at,
+            "reason": reason if outcome == "dead" else None,
+        }
+        changes.append(Change("messages", message.id, values))  # the letter's state is the guard
+    return changes
+
+
+def dropped_rows(
+    tx: Transaction, load: Load, dropped: Collection[str], *, on: dt.date
+) -> list[Change]:
+    """Return the changes of the notices and tidings that the letter left out on day `on`.
+
+    What another letter of the same message has told stays as it is.
+    """
+    if not dropped or any("sent" in states for states in letters.others(tx.conn, load).values()):
+        return []
+    notices, superseded = tx.present("notices", dropped), {"superseded_on": on}
+    return [
+        Change("notices" if each in notices else "tidings", each, superseded) for each in dropped
+    ]
