@@ -133,13 +133,14 @@ def claim(
     limit: int = 100,
     stopped: Collection[str] = (),
     resting: Collection[str] = (),
+    held: Collection[str] = (),
 ) -> list[Load]:
     """Lease the next letters to send until the instant `until`, and return them, oldest first.
 
     A letter waits for the earlier ones to its mailbox, so that delayed mail arrives in order; a
     digest also for the day after another one, and for a working day of all plans that it tells of.
-    `stopped` are channels, `resting` plans. The lease of a sender that dies expires, and the next
-    one sends with the same Message-ID.
+    `stopped` are channels, `resting` plans, `held` letters. The lease of a sender that dies
+    expires, and the next one sends with the same Message-ID.
     """
     blocked = _blocked(at)
     same = ("channel", "address")
@@ -147,6 +148,7 @@ def claim(
         sa.select(LETTERS)
         .outerjoin(blocked, sa.and_(*(LETTERS.c[c] == blocked.c[c] for c in same)))
         .where(LETTERS.c.state == "queued", LETTERS.c.channel.not_in(stopped))
+        .where(LETTERS.c.id.not_in(held))
         .where(sa.or_(blocked.c.on.is_(None), LETTERS.c.on <= blocked.c.on))
         .where(~_ahead(LETTERS.c.next_try_at, at, LONGEST_DELAY))
         .where(~_ahead(LETTERS.c.claimed_until, at, LEASE))
@@ -159,6 +161,16 @@ def claim(
     letters = rows(tx.conn, ready, Letter)
     tx.lease(Change("letters", letter.id, {"claimed_until": until}) for letter in letters)
     return _loads(tx.conn, [each.model_copy(update={"claimed_until": until}) for each in letters])
+
+
+def sent_since(
+    conn: sa.Connection, channel: str, address: str, *, since: datetime
+) -> list[datetime]:
+    """Return when letters left by `channel` after `since`: all, or those to an `address`."""
+    query = sa.select(LETTERS.c.settled_at).where(
+        LETTERS.c.channel == channel, LETTERS.c.state.in_(REACHED), LETTERS.c.settled_at > since
+    )
+    return list(conn.scalars(query.where(LETTERS.c.address == address) if address else query))
 
 
 def others(conn: sa.Connection, load: Load) -> dict[str, set[str]]:

@@ -133,3 +133,38 @@ class AttemptTable(Row, table=True):
     at: datetime = Field(sa_type=Instant)
     outcome: str
     detail: str | None = None
+
+
+class ChannelStop(Row):
+    """One stop of a channel; `ended` is what ended it: a letter `accepted`, or a `person`.
+
+    `words` are those of the reason that belong to no one letter; `held` are the letters that were
+    refused, which wait until others have been tried.
+    """
+
+    id: str = Field(primary_key=True)
+    channel: str
+    kind: str
+    reason: str
+    words: str
+    since: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended: str | None = None
+    looks: int = lease(default=0)
+    next_look: datetime | None = lease(default=None, sa_type=Instant)
+    held: tuple[str, ...] = lease(default=(), sa_type=Names)
+
+
+class ChannelStopTable(ChannelStop, table=True):
+    """The table `channel_stops`."""
+
+    __tablename__ = "channel_stops"
+    __table_args__ = (
+        sa.Index(
+            "uq_channel_stops_current",
+            "channel",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from catalog.dates.retries import LAST_TRY, LEASE, delay
+from catalog.dates.retries import LEASE, delay, last_try
 from catalog.errors import ConflictError
 from ledger.post import letters
 from ledger.proof.anchor_checks import require_newest
@@ -13,6 +14,9 @@ from ledger.store.failpoint import failpoint
 from tasks.letters.composing import compose
 from tasks.post.attempts import attempt
 from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
+from tasks.post.channels.rates import Rates
+from tasks.post.channels.stops import Stops
+from tasks.post.channels.streak import Refused, Streaks
 from tasks.post.forming import form
 from tasks.post.leaving import Departures
 from tasks.post.lines import Lines
@@ -46,22 +50,34 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
     counts = form(ledger, on=on, at=clock())
     with Lines(ledger.settings, clock) as lines:
         round_ = Round(ledger, lines, clock, on=on)
-        while not round_.is_over and (loads := _claim(ledger, on, clock(), round_.stopped)):
-            failpoint("claimed")
-            round_.take(loads)
+        try:
+            while not round_.is_over and (loads := _claim(ledger, round_, at=clock())):
+                failpoint("claimed")
+                round_.take(loads)
+        finally:
+            round_.settle_refused()
     counts.update(round_.counts)
     with ledger.read() as conn:
         counts["waiting"] = letters.waiting(conn, on)
     return counts
 
 
-def _claim(ledger: Ledger, on: dt.date, at: dt.datetime, stopped: Collection[str]) -> list[Load]:
+def _claim(ledger: Ledger, round_: Round, *, at: dt.datetime) -> list[Load]:
+    """Claim the next letters; those that stopped a channel only where it has no other."""
+    held = round_.held
     with ledger.transaction() as tx:
-        resting = Departures.of(tx.conn, on).resting
-        until = at + LEASE
-        return letters.claim(
-            tx, on=on, at=at, until=until, limit=BATCH, stopped=stopped, resting=resting
+        resting = Departures.of(tx.conn, round_.on).resting
+        claim = partial(
+            letters.claim,
+            tx,
+            on=round_.on,
+            at=at,
+            until=at + LEASE,
+            limit=BATCH,
+            stopped=round_.stopped,
+            resting=resting,
         )
+        return claim(held=held) or (claim() if held else [])
 
 
 class Round:
@@ -71,18 +87,31 @@ class Round:
         self, ledger: Ledger, lines: Lines, clock: Callable[[], dt.datetime], *, on: dt.date
     ) -> None:
         self.counts = Counts()
-        self.stopped: set[str] = set()
+        self.on = on
         self._ledger = ledger
         self._lines = lines
         self._clock = clock
-        self._on = on
         self._end = Deadline(ROUND)
         self._failed: set[Mailbox] = set()
+        self._silent: set[str] = set()  # channels without an answer, or out of their rate
+        self._stops = Stops(ledger, clock)
+        self._rates = Rates(ledger, clock)
+        self._streaks = Streaks()
 
     @property
     def is_over(self) -> bool:
         """Whether no further letter is begun."""
         return self._end.is_over
+
+    @property
+    def stopped(self) -> set[str]:
+        """The channels for which this round is over."""
+        return self._silent | self._stops.closed
+
+    @property
+    def held(self) -> set[str]:
+        """The letters that are tried only where their channel has no other."""
+        return self._stops.held
 
     def take(self, loads: Sequence[Load]) -> None:
         """Send and settle each letter; put back those not begun, also after an error."""
@@ -102,20 +131,26 @@ class Round:
         if channel in self.stopped or mailbox in self._failed:
             self._put_back(load)
             return
+        if not self._rates.has_room(load.letter):
+            self._wait(load)
+            return
         try:
             state, dropped = self._send(load)
         except ChannelStoppedError as stop:
-            self._stop(channel, stop.reason)
-            self._put_back(load)
+            self._stop(load, stop)
         except RefusedError as refusal:
-            self._settle(load, "dead", refusal.reason)
+            self._refused(load, refusal)
         except TryAgainError as failure:
             if failure.whole_channel:
-                self.stopped.add(channel)
+                self._silent.add(channel)
+            self._stops.wait(channel)
             self._failed.add(mailbox)
-            self._later(load, failure.reason)
+            self._later(load, failure)
         else:
             self._settle(load, state, None, dropped)
+            if state == "sent":
+                self._stops.accept(channel)
+                self._bury(self._streaks.end(channel))
 
     def _send(self, load: Load) -> tuple[str, Collection[str]]:
         """Send the letter as it is true today; return its state, and the ids of what it left out.
@@ -128,7 +163,7 @@ class Round:
                 load.messages,
                 self._ledger.settings,
                 address=load.letter.address,
-                on=self._on,
+                on=self.on,
                 message_id=load.letter.message_id,
             )
         if composed.letter is None:
@@ -142,14 +177,14 @@ class Round:
     ) -> None:
         """Record what became of the letter, unless a sender after this one's lease has done so."""
         letter, at = load.letter, self._clock()
-        on = letter.on if state == "dead" else self._on
+        on = letter.on if state == "dead" else self.on
         settled = {"state": state, "on": on, "settled_at": at, "reason": reason}
         try:
             with self._ledger.transaction() as tx:
                 changes = [
                     Change("letters", letter.id, settled, expected={"state": "queued"}),
                     *settled_messages(tx, load, state, reason=reason, at=at),
-                    *dropped_rows(tx, load, dropped, on=self._on),
+                    *dropped_rows(tx, load, dropped, on=self.on),
                     _attempt(load, state, reason, at),
                 ]
                 tx.record(state, letter.id, changes=changes, at=at, actor="duban")
@@ -161,25 +196,57 @@ class Round:
         failpoint("settled")
         self.counts[state] += 1
 
-    def _later(self, load: Load, reason: str) -> None:
-        letter, at = load.letter, self._clock()
-        if letter.tries + 1 >= LAST_TRY:
-            self._settle(load, "dead", f"given up after {LAST_TRY} tries: {reason}")
+    def _later(self, load: Load, failure: TryAgainError) -> None:
+        letter, at, last = load.letter, self._clock(), last_try(is_full=failure.is_full)
+        if letter.tries + 1 >= last:
+            self._settle(load, "dead", f"given up after {last} tries: {failure.reason}")
             return
         next_at = at + delay(letter.tries)
         lease = {"tries": letter.tries + 1, "next_try_at": next_at, "claimed_until": None}
         with self._ledger.transaction() as tx:
-            changes = [_attempt(load, "failed", reason, at)]
+            changes = [_attempt(load, "failed", failure.reason, at)]
             tx.record("failed", letter.id, changes=changes, at=at, actor="duban")
             tx.lease([Change("letters", letter.id, lease)])
         self.counts["failed"] += 1
 
-    def _stop(self, channel: str, reason: str) -> None:
-        """End the round for `channel`; the history records the reason."""
-        self.stopped.add(channel)
-        with self._ledger.transaction() as tx:
-            note = {"reason": reason}
-            tx.record("channel-stopped", channel, note=note, at=self._clock(), actor="duban")
+    def _stop(self, load: Load, stop: ChannelStoppedError) -> None:
+        """Stop the channel, unless it takes all letters but this one."""
+        if self._stops.is_about_letter(load.letter, stop.reason):
+            self._settle(load, "dead", stop.reason)
+            return
+        self._stops.begin(stop.reason, [load.letter], kind=stop.kind)
+        self._put_back(load)
+
+    def _refused(self, load: Load, refusal: RefusedError) -> None:
+        """Keep a refused letter until it is plain whom the words are about."""
+        letter, reason = load.letter, refusal.reason
+        if refusal.is_ours or self._stops.is_about_letter(letter, reason):
+            self._settle(load, "dead", reason)
+        elif self._stops.is_same_streak(letter, reason):
+            self._stops.begin(reason, [letter])
+            self._put_back(load)
+        else:
+            broken, streak = self._streaks.add(Refused(load, reason))
+            self._bury(broken)
+            if streak:
+                loads = [refused.load for refused in streak]
+                self._stops.begin(reason, [each.letter for each in loads], kind="streak")
+                self._put_back(*loads)
+
+    def settle_refused(self) -> None:
+        """Settle the letters whose refusals were no streak, at the end of the round."""
+        self._bury(self._streaks.end_all())
+
+    def _bury(self, refused: Sequence[Refused]) -> None:
+        for load, reason in refused:
+            self._settle(load, "dead", reason)
+
+    def _wait(self, load: Load) -> None:
+        """Put back a letter that would be too fast; where all share one rate, the others too."""
+        self._failed.add((load.letter.channel, load.letter.address))
+        if not self._rates.is_by_address(load.letter.channel):
+            self._silent.add(load.letter.channel)
+        self._put_back(load)
 
     def _put_back(self, *loads: Load) -> None:
         if not loads:

@@ -44,7 +44,7 @@ YES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "clicksend": (("response_code:SUCCESS", "data.messages.0.status:SUCCESS"),),
 }
 
-_PACE_CODES = frozenset({
+_RATE_CODES = frozenset({
     *("45009", "45033"),  # WeCom
     *("130101", "410100", "90018", "90030"),  # DingTalk
     *("11232", "9499", "99991400"),  # Feishu
@@ -185,8 +185,8 @@ def _code(document: Any) -> str | None:
 
 def _of_code(code: str | None, document: Any, kind: str, *, own_robot: bool) -> About:
     """Return whom a no inside a 2xx is about."""
-    if code in _PACE_CODES:
-        return "pace"
+    if code in _RATE_CODES:
+        return "rate"
     if code in _BUSY_CODES:
         return "now"
     if code in _US_CODES:
@@ -202,7 +202,7 @@ def _of_status(answer: Answer, document: Any, *, own_robot: bool) -> About:
     """Return whom a status that is no yes is about; where it is vague, the words inside say it."""
     status = answer.status
     if status == 429:  # noqa: PLR2004  too many requests
-        return "pace"
+        return "rate"
     if status in {408, 425} or status in {*range(500, 600)} - {501, 505, 511}:
         return "now"
     by_words = about_words(_message(document))

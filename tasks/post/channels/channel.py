@@ -79,9 +79,16 @@ class TryAgainError(NotSentError):
 
 
 class RefusedError(NotSentError):
-    """Refused for this letter or its recipient: the letter is dead and shown to the office."""
+    """Refused for this letter or its recipient: the letter is dead and shown to the office.
+
+    `is_ours` if nobody was asked: the address or size is wrong by our own rules.
+    """
 
     text = "letter-refused"
+
+    def __init__(self, reason: str, *, is_ours: bool = False) -> None:
+        self.is_ours = is_ours
+        super().__init__(reason)
 
 
 class ChannelStoppedError(NotSentError):

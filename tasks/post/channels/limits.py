@@ -50,7 +50,7 @@ _GSM_TWICE = frozenset("\f^{}\\[~]|€")
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Rate:
     """At most `posts` in so many `seconds`."""
 
     posts: int
@@ -63,27 +63,27 @@ class Limit:
 
     size: int | None = None
     unit: Unit = "bytes"
-    pace: Pace | None = None
+    rate: Rate | None = None
     short: bool = False
 
 
 _SMS = Limit(SMS_PARTS, "sms", short=True)
-_FEISHU = Limit(19_000, "json", Pace(100, 60))
-_TEAMS = Limit(13_000, "json", Pace(4, 1))
-_NTFY = Limit(4096, "bytes", Pace(60, 300))
+_FEISHU = Limit(19_000, "json", Rate(100, 60))
+_TEAMS = Limit(13_000, "json", Rate(4, 1))
+_NTFY = Limit(4096, "bytes", Rate(60, 300))
 _MATTERMOST = Limit(4000, "utf16")
 _ROCKET = Limit(5000, "utf16")
 _MATRIX = Limit(20_000, "json")
 NONE = Limit()
 
 LIMITS: Mapping[str, Limit] = {
-    "wecombot": Limit(2048, "bytes", Pace(20, 60)),
-    "wechat": Limit(2048, "bytes", Pace(30, 60)),
-    "dingtalk": Limit(19_000, "json", Pace(20, 60)),
+    "wecombot": Limit(2048, "bytes", Rate(20, 60)),
+    "wechat": Limit(2048, "bytes", Rate(30, 60)),
+    "dingtalk": Limit(19_000, "json", Rate(20, 60)),
     "feishu": _FEISHU,
     "lark": _FEISHU,
-    "tgram": Limit(4096, "utf16", Pace(1, 1)),
-    "slack": Limit(35_000, "utf16", Pace(1, 1)),
+    "tgram": Limit(4096, "utf16", Rate(1, 1)),
+    "slack": Limit(35_000, "utf16", Rate(1, 1)),
     "workflow": _TEAMS,
     "workflows": _TEAMS,
     "ntfy": _NTFY,

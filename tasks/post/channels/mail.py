@@ -172,7 +172,7 @@ class MailChannel(Channel):
 def _bare(mailbox: str) -> str:
     address = ascii_address(mailbox)
     if not _ADDRESS.fullmatch(address) or not address.isascii():
-        raise RefusedError(f"not a mail address: {address}")
+        raise RefusedError(f"not a mail address: {address}", is_ours=True)
     return address
 
 
@@ -197,7 +197,7 @@ def _content(line: smtplib.SMTP, letter: Letter) -> bytes:
         content = mime(version, eight_bit=line.has_extn("8bitmime"))
         if not largest or len(content) <= largest:
             return content
-    raise RefusedError(f"{len(content)} bytes, and the server takes {largest}")
+    raise RefusedError(f"{len(content)} bytes, and the server takes {largest}", is_ours=True)
 
 
 def _data(line: smtplib.SMTP, content: bytes) -> None:

@@ -20,9 +20,9 @@ from tasks.post.channels.channel import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# recipient: the letter is dead; us: the channel stops; pace: it slows down; now: tried again;
+# recipient: the letter is dead; us: the channel stops; rate: it slows down; now: tried again;
 # full: tried again for five days.
-About = Literal["recipient", "us", "pace", "now", "full"]
+About = Literal["recipient", "us", "rate", "now", "full"]
 
 _PERMANENT = 500
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -117,7 +117,7 @@ SMTP = (
     Row("us", steps=LOGIN, codes=HARD),
     Row("us", codes=frozenset({530, 534, 535, 538})),  # RFC 4954 6
     Row("recipient", TOO_BIG, r"5\.(2\.3|3\.4)", codes=HARD),
-    Row("pace", TOO_FAST, r"[45]\.7\.(28|500|501|502|503|508)"),
+    Row("rate", TOO_FAST, r"[45]\.7\.(28|500|501|502|503|508)"),
     Row("now", GREY, codes=range(400, 500)),
     # Only members or senders inside may write to this recipient (Exchange).
     Row("recipient", r"RecipientRestricted|RecipAccess", r"5\.7\.(12[0-9]|13[0-9])", codes=HARD),
@@ -144,7 +144,7 @@ GATEWAY = (
     Row(
         "recipient", TOO_BIG + r"|too long|max.{0,12}length|(内容|內容|消息).{0,4}(超长|超長|过长)"
     ),
-    Row("pace", TOO_FAST + r"|too many|throughput"),
+    Row("rate", TOO_FAST + r"|too many|throughput"),
     Row("us", BLOCKED + r"|not in whitelist|" + SPAM),
     Row(
         "us",
@@ -172,7 +172,7 @@ def error_of(about: About, reason: str, *, whole_channel: bool = False) -> NotSe
     errors: dict[About, Callable[[], NotSentError]] = {
         "recipient": lambda: RefusedError(reason),
         "us": lambda: ChannelStoppedError(reason),
-        "pace": lambda: ChannelStoppedError(reason, kind="slowed"),
+        "rate": lambda: ChannelStoppedError(reason, kind="slowed"),
         "now": lambda: TryAgainError(reason, whole_channel=whole_channel),
         "full": lambda: TryAgainError(reason, is_full=True),
     }

@@ -34,6 +34,7 @@ def test_the_migrations_give_the_conditions_of_the_partial_indexes(ledger):
         }
 
     assert made == {
+        "uq_channel_stops_current": "ended_at IS NULL",
         "uq_editions_in_force": "in_force",
         "uq_messages_digest": "form = 'digest'",
         "ix_duties_filed": "filed_on IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL",

@@ -45,7 +45,7 @@ RCPT TO|550|User in blacklist
 RCPT TO|553|Requested action not taken: Local user only
 connect|554|no SMTP service here
 """,
-    "pace": """
+    "rate": """
 connect|421|HL:ICC  too many concurrent connections
 RCPT TO|550|Connection frequency limited
 RCPT TO|550|Domain frequency limited. http://service.mail.qq.com
@@ -133,8 +133,8 @@ def test_the_table_has_answers_of_each_sort():
 @pytest.mark.parametrize(
     ("words", "who"),
     [
-        ("api freq out of limit, rate limited", "pace"),
-        ("触发频率限制，请稍后再试", "pace"),
+        ("api freq out of limit, rate limited", "rate"),
+        ("触发频率限制，请稍后再试", "rate"),
         ("account balance is not enough", "us"),
         ("账户余额不足", "us"),
         ("签名不匹配", "us"),
@@ -156,10 +156,10 @@ def test_each_verdict_is_one_error():
     errors = {who: error_of(who, "words") for who in ANSWERS}
     assert {who: type(error) for who, error in errors.items()} == {
         "us": ChannelStoppedError,
-        "pace": ChannelStoppedError,
+        "rate": ChannelStoppedError,
         "recipient": RefusedError,
         "now": TryAgainError,
         "full": TryAgainError,
     }
-    assert (errors["us"].kind, errors["pace"].kind) == ("stopped", "slowed")
+    assert (errors["us"].kind, errors["rate"].kind) == ("stopped", "slowed")
     assert (errors["now"].is_full, errors["full"].is_full) == (False, True)
