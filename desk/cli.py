@@ -48,7 +48,7 @@ COMMANDS = {
     "user": ("user:app", "Logins and their passwords."),
     "evidence": ("evidence:evidence", "List the evidence of a duty, or copy it out."),
     "notices": ("notices:notices", "List the outbox."),
-    "notice": ("notices:app", "Retry a dead notice, or release a drafted slip."),
+    "notice": ("notices:app", "Retry dead notices, resume a stopped channel, or release a slip."),
     "slip": ("slips:app", "The register of slips: list, show, release or withdraw them."),
     "circular": ("circular:app", "Circulars: list, draft, word and release them."),
     "scorecard": ("scorecard:app", "Scorecards: announce them, object to one, decide."),

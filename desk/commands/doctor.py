@@ -14,7 +14,7 @@ from desk.commands.output import put_json, put_line
 from ledger.offices import homes, jurisdictions
 from ledger.people import agencies
 from ledger.plans import editions
-from ledger.post import contacts, messages
+from ledger.post import channel_stops, contacts, messages
 from ledger.proof import anchor_checks, chain, journal
 from ledger.proof.anchors import on_file
 from ledger.store import health
@@ -122,6 +122,10 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     for state, mend in (("dead", "duban notices --state dead"), ("draft", "release or leave them")):
         count = len(messages.listed(conn, state=state))
         yield Finding(f"{state} mail", state == "draft" or not count, f"{count} messages", mend)
+    for stop in channel_stops.current(conn).values():
+        detail = f"{stop.channel}: {stop.kind} since {stop.since:%Y-%m-%d %H:%M} UTC: {stop.reason}"
+        mend = f"put the cause right, then duban notice resume {stop.channel}"
+        yield Finding("channel", ok=False, detail=detail, mend=mend)
 
 
 def _history(conn: Connection, home: Path) -> Finding:

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from catalog.errors import UsageRefusedError
 from desk.api.documents import notice_document
-from desk.commands import slips
+from desk.commands import channel_stops, slips
 from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger, plans_in_scope
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import agencies as register
@@ -22,7 +22,7 @@ Every = Annotated[
     bool, Parameter(name="--all", negative="", help="The messages of every dead notice.")
 ]
 
-app = App(name="notice", help="Retry dead notices, or release a drafted slip.")
+app = App(name="notice", help="Retry dead notices, resume a stopped channel, or release a slip.")
 
 
 def notices(*, duty: str | None = None, state: str | None = None, as_json: Json = False) -> None:
@@ -75,4 +75,5 @@ def retry(
         put_line(f"{names}: {'would be ' if dry_run else ''}queued")
 
 
+app.command(channel_stops.resume)
 app.command(slips.release)  # the same deed as `duban slip release`

@@ -1,4 +1,4 @@
-"""Alarms above every page: sweeps that are late, ahead or stopped, and a ledger that halts."""
+"""Alarms above every page: late or stopped sweeps, stopped channels, a ledger that halts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.days import A_DAY
 from desk.web.forms import say_refusal
+from ledger.post import channel_stops
 from ledger.proof.anchor_checks import halt
 from tasks.proof.daily_check import last_check
 from tasks.sweep.brake import leap
@@ -13,9 +14,11 @@ from tasks.sweep_time import is_unswept
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from desk.web.visit import Visit
     from ledger.plans.editions import Edition
+    from ledger.post.channel_stops import ChannelStop
     from ledger.proof.chain import Entry
     from tasks.sweep.brake import Leap
 
@@ -28,7 +31,7 @@ class Alarms(NamedTuple):
     `unswept`: no sweep has finished for 26 hours; `ahead`: swept for a day that has not come;
     `leaps`: sweeps that wait until a person has confirmed the day; `halt`: the refusal that every
     write to the ledger meets, in words; `wrong`: how much of what drives the engine a check of the
-    last week found wrong.
+    last week found wrong; `stops`: channels that refuse letters because of us.
     """
 
     unswept: list[Edition]
@@ -36,6 +39,7 @@ class Alarms(NamedTuple):
     leaps: list[Leap]
     halt: str | None = None
     wrong: int = 0
+    stops: Sequence[ChannelStop] = ()
 
 
 def alarms(visit: Visit) -> Alarms:
@@ -48,12 +52,14 @@ def alarms(visit: Visit) -> Alarms:
         leaps = [leap(conn, edition, visit.on) for edition in plans]
         stop = halt(conn, visit.ledger.settings.home)
         checked = last_check(conn)
+        stops = [*channel_stops.current(conn).values()]
     return Alarms(
         [each for each in plans if is_unswept(each, visit.zone, visit.desk.clock())],
         [each for each in plans if each.swept_through and each.swept_through > visit.on],
         [each for each in leaps if each],
         say_refusal(stop, visit.lang) if stop else None,
         _recent(checked, visit.on),
+        stops,
     )
 
 

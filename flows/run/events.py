@@ -45,7 +45,7 @@ def announce_sweep(ledger: Ledger, tick: Tick, after: int, totals: Counts) -> No
 
 
 def announce_delivery(ledger: Ledger, on: dt.date, after: int) -> None:
-    """Emit the letters that became undeliverable since entry `after`, and a refused ledger."""
+    """Emit the letters undeliverable and channels stopped since `after`, and a refused ledger."""
     _announce(ledger, on, of_delivery(ledger, after))
 
 
@@ -67,12 +67,21 @@ def of_sweep(ledger: Ledger, tick: Tick, after: int, *, wrong: int) -> list[News
 
 
 def of_delivery(ledger: Ledger, after: int) -> list[News]:
-    """Return the news of a round: who was not reached, and whether the ledger takes no write."""
+    """Return the news of a round: who was not reached, what stopped, whether no write is taken."""
     where = [*journal.past(after), *journal.where(deed="dead")]
+    stopped = [*journal.past(after), *journal.where(deed="channel-stopped")]
     with ledger.read() as conn:
         about = messages.recipients(conn, _first(conn, where))
         dead = News("dead", _here(ledger, "outbox"), journal.count(conn, *where), about)
-        return [each for each in (dead, _tampering(ledger, conn, 0)) if each.number]
+        stops = _stops(ledger, conn, stopped)
+        return [each for each in (dead, stops, _tampering(ledger, conn, 0)) if each.number]
+
+
+def _stops(ledger: Ledger, conn: Connection, where: Sequence[Condition]) -> News:
+    """Return the channels that stopped, each with its reason."""
+    entries = journal.chosen(conn, *where, limit=FIRST, oldest_first=True)
+    about = [f"{entry.subject}: {entry.payload['reason']}" for entry in entries]
+    return News("stopped", _here(ledger, "outbox"), journal.count(conn, *where), about)
 
 
 def _tampering(ledger: Ledger, conn: Connection, wrong: int) -> News:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.settings import Settings
     from ledger.store.identity import Identity
 
-Kind = Literal["behind", "dead", "escalated", "failed", "tampered", "unswept"]
+Kind = Literal["behind", "dead", "escalated", "failed", "stopped", "tampered", "unswept"]
 MOST_SUBJECTS = 10  # named in a letter
 LONGEST_SUBJECT = 200  # characters
 

@@ -87,7 +87,13 @@ def test_the_next_day_of_a_demonstration_is_swept_and_its_slips_are_events(stack
 def test_prefect_watches_for_dead_failed_and_missing_runs(stack):
     names = {a["name"] for a in stack.ask("automations/filter")}
     runs = {"duban-zombie", "duban-failed", "duban-no-sweep", "duban-plan-unswept"}
-    assert names == runs | {"duban-behind", "duban-dead", "duban-escalations", "duban-tampered"}
+    assert names == runs | {
+        "duban-behind",
+        "duban-dead",
+        "duban-escalations",
+        "duban-stopped",
+        "duban-tampered",
+    }
 
 
 def test_nothing_talks_to_any_other_machine(stack):

@@ -50,7 +50,8 @@ def live(stack, sink):
     ):
         addresses = {to for ways in contacts.contacts(conn).values() for to in ways.values()}
     eventually(lambda: stack.finished(PLAN))  # its leases would be a day old at once
-    sink.refused.update(dict.fromkeys(addresses, NOBODY))
+    for number, address in enumerate(sorted(addresses), 1):  # the same words would be about us
+        sink.refused[address] = f"{NOBODY} {'x' * number}"
     assert stack.run("demo", days=1)["state_type"] == "COMPLETED"
     sink.refused.clear()
 

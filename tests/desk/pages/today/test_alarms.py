@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import get_args
 
 import pytest
 
 from ledger.store.changes import Change
+from tasks.post.channels import stops
+from tasks.post.channels.channel import StopKind
 from tasks.proof.daily_check import SUBJECT
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)  # 10:00 in Shanghai; swept that morning
@@ -47,6 +50,26 @@ def test_what_a_daily_check_found_is_an_alarm_until_its_next_turn(
         tx.record("check-failed", SUBJECT, note=note, at=AT, actor="duban")
     clock.at = AT + dt.timedelta(days)
     assert ("每日核對發現3項" in signed_in("lin").get("/account").text) is shown
+
+
+@pytest.mark.usefixtures("_real")
+@pytest.mark.parametrize("cause", get_args(StopKind))
+def test_a_channel_that_stopped_is_an_alarm_until_it_takes_letters_again(
+    signed_in, desk_ledger, clock, cause
+):
+    clock.at = AT
+    reason = "554 <b>relay</b> denied"
+    values = {"channel": "mail", "kind": cause, "reason": reason, "words": "x", "since": AT}
+    with desk_ledger.transaction() as tx:
+        change = Change("channel_stops", "stop", values, op="insert")
+        tx.record("channel-stopped", "mail", changes=[change], at=AT, actor="duban")
+    for who in ("chen", "lin"):
+        page = signed_in(who).get("/account").text
+        assert "發送渠道 mail 自2014年1月24日" in page
+        assert "554 &lt;b&gt;relay&lt;/b&gt; denied" in page
+    assert "發送渠道" not in signed_in("li").get("/account").text
+    stops.resume(desk_ledger, "mail", at=AT, actor="office/officer")
+    assert "發送渠道" not in signed_in("lin").get("/account").text
 
 
 @pytest.mark.usefixtures("_real")
