@@ -8,6 +8,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from copy import deepcopy
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,7 @@ from catalog.clean import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from docx.oxml.table import CT_Row
     from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.table import Table, _Cell, _Row
     from docx.text.paragraph import Paragraph
@@ -122,37 +124,31 @@ class Paper:
     ) -> None:
         """Write a table under its caption; `widths` in mm, numbers aligned right."""
         self._caption(caption)
-        table = self._word.add_table(rows=1, cols=len(head), style="Table Grid")
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        table.autofit = False
-        for cell, name in zip(table.rows[0].cells, head, strict=True):
+        table = self._table(len(head), widths, style="Table Grid")
+        names = _new_row(table)
+        for cell, name in zip(names.cells, head, strict=True):
             _fill(cell, name, font=HEADING)
-        _repeat(table.rows[0])
+        _repeat(names)
+        _keep_together(names)
+        _widen(names, widths)
+        patterns: dict[tuple[bool, ...], CT_Row] = {}
         for row in rows:
-            for cell, value in zip(table.add_row().cells, row, strict=True):
-                _fill(cell, value)
-        for row in table.rows:
-            _keep_together(row)
-        _widen(table, widths)
+            shape = tuple(isinstance(value, int | Decimal) for value in row)
+            if shape not in patterns:
+                patterns[shape] = _pattern(table, widths, shape)
+            _add(table, patterns[shape], dict(enumerate(row)))
 
     def bars(self, caption: str, bars: Iterable[Bar], *, name: int = 52, figures: int = 34) -> None:
         """Write a chart whose bars are table cells; columns `name` and `figures` in mm."""
         self._caption(caption)
-        table = self._word.add_table(rows=0, cols=CELLS + 2)
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        table.autofit = False
+        widths = [name, *[(WIDTH - name - figures) / CELLS] * CELLS, figures]
+        table = self._table(CELLS + 2, widths)
+        patterns: dict[int, CT_Row] = {}
         for bar in bars:
-            row = table.add_row()
-            row.height, row.height_rule = Mm(7), WD_ROW_HEIGHT_RULE.AT_LEAST
-            _keep_together(row)
-            first, *cells, last = row.cells
-            _fill(first, bar.name)
-            _fill(last, bar.figures)
             full = round(bar.share * CELLS)
-            for at, cell in enumerate(cells):
-                _shade(cell, FULL if at < full else REST)
-                _fill(cell, "")
-        _widen(table, [name, *[(WIDTH - name - figures) / CELLS] * CELLS, figures])
+            if full not in patterns:
+                patterns[full] = _pattern(table, widths, [False] * len(widths), full=full)
+            _add(table, patterns[full], {0: bar.name, CELLS + 1: bar.figures})
 
     def content(self) -> bytes:
         """Return the file; the same words on the same day are the same bytes."""
@@ -197,6 +193,15 @@ class Paper:
         place.alignment = align
         _run(place, one_line(text), size=size, font=font, colour=colour)
         return place
+
+    def _table(self, columns: int, widths: Sequence[float], **style: str) -> Table:
+        """Add a table without rows. Word reads the widths of its cells, others these columns'."""
+        table: Table = self._word.add_table(rows=0, cols=columns, **style)
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
+        return table
 
     def _caption(self, text: str) -> None:
         place = self._line(text, size=12, font=HEADING)
@@ -246,22 +251,57 @@ def _east(properties: BaseOxmlElement, font: str) -> None:
     properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _fill(cell: _Cell, value: object, *, font: str = BODY) -> None:
+def _pattern(
+    table: Table, widths: Sequence[float], numbers: Sequence[bool], *, full: int | None = None
+) -> CT_Row:
+    """Return a row without text, to be copied: python-docx takes long for each cell.
+
+    `numbers` are the columns aligned right; `full` are the dark cells of a bar.
+    """
+    row = _new_row(table)
+    if full is not None:
+        row.height, row.height_rule = Mm(7), WD_ROW_HEIGHT_RULE.AT_LEAST
+    _keep_together(row)
+    for cell, number in zip(row.cells, numbers, strict=True):
+        _fill(cell, "", number=number)
+    if full is not None:
+        for at, cell in enumerate(row.cells[1:-1]):
+            _shade(cell, FULL if at < full else REST)
+    _widen(row, widths)
+    pattern: CT_Row = row._tr
+    table._tbl.remove(pattern)
+    return pattern
+
+
+def _new_row(table: Table) -> _Row:
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    return row
+
+
+def _add(table: Table, pattern: CT_Row, values: Mapping[int, object]) -> None:
+    """Add a copy of `pattern` with these values, by column."""
+    row = deepcopy(pattern)
+    for column, value in values.items():
+        if text := _text(value):
+            row.tc_lst[column].p_lst[0].r_lst[0].text = text
+    table._tbl.append(row)
+
+
+def _fill(cell: _Cell, value: object, *, font: str = BODY, number: bool = False) -> None:
     place = cell.paragraphs[0]
     shape = place.paragraph_format
     shape.line_spacing, shape.space_after = Pt(15), Pt(0)
-    number = isinstance(value, int | Decimal)
     place.alignment = WD_ALIGN_PARAGRAPH.RIGHT if number else WD_ALIGN_PARAGRAPH.LEFT
-    _run(place, one_line("" if value is None else str(value)), size=10.5, font=font)
+    _run(place, _text(value), size=10.5, font=font)
 
 
-def _widen(table: Table, widths: Sequence[float]) -> None:
-    """Set the columns' widths in mm; Word reads them from the cells, others from the grid."""
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
+def _text(value: object) -> str:
+    return _clean("" if value is None else str(value))
+
+
+def _widen(row: _Row, widths: Sequence[float]) -> None:
+    for cell, width in zip(row.cells, widths, strict=True):
+        cell.width = Mm(width)
 
 
 def _shade(cell: _Cell, colour: str) -> None:
