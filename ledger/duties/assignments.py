@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["Assignment"]
 
 ASSIGNMENTS = TABLES["assignments"]
+_OF_PLAN = (
+    sa.select(ASSIGNMENTS)
+    .where(ASSIGNMENTS.c.plan == sa.bindparam("plan"))
+    .order_by(ASSIGNMENTS.c.number)
+)
 
 
 def of_plan(conn: sa.Connection, plan: str) -> list[tuple[Duty, Assignment]]:
     """Return the duties beside a plan with their assignments, by number."""
-    query = sa.select(ASSIGNMENTS).where(ASSIGNMENTS.c.plan == plan)
-    every = rows(conn, query.order_by(ASSIGNMENTS.c.number), Assignment)
+    every = rows(conn, _OF_PLAN, Assignment, plan=plan)
     by_key = duties.of(conn, [each.duty for each in every]) if every else {}
     return [(by_key[each.duty], each) for each in every]
 

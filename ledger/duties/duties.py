@@ -45,7 +45,9 @@ def due(
     the range to past the first and up to the second, `obligation` to the duties of one; `unopened`
     selects duties that no sweep has opened yet; `lock` is that of `one`.
     """
-    query = _DUTY.where(DUTIES.c.plan == plan, DUTIES.c.look_on <= on, *_within(keys))
+    query = _DUE
+    if within := _within(keys):
+        query = query.where(*within)
     if obligation is not None:
         query = query.where(DUTIES.c.obligation == obligation)
     if unopened:
@@ -53,8 +55,7 @@ def due(
     if after is not None:
         place = sa.tuple_(DUTIES.c.look_on, DUTIES.c.key)
         query = query.where(place > sa.tuple_(sa.literal(after.look_on), sa.literal(after.key)))
-    query = query.order_by(DUTIES.c.look_on, DUTIES.c.key).limit(limit)
-    return _duties(conn, query, lock=lock)
+    return _duties(conn, query, lock=lock, plan=plan, on=on, limit=limit)
 
 
 def count_due(
@@ -91,8 +92,8 @@ def split_due(conn: sa.Connection, parts: int, *, plan: str, on: date) -> list[s
 
 def of(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Duty]:
     """Return the existing duties among `keys`, by key."""
-    query = _DUTY.where(DUTIES.c.key.in_(list(dict.fromkeys(keys))))
-    return {duty.key: duty for duty in _duties(conn, query)}
+    duties = _duties(conn, _OF_KEYS, keys=list(dict.fromkeys(keys)))
+    return {duty.key: duty for duty in duties}
 
 
 def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Duty:
@@ -101,7 +102,7 @@ def one(conn: sa.Connection, key: str, *, lock: bool = False) -> Duty:
     `lock` keeps others from changing its row until the transaction ends (PostgreSQL; on SQLite a
     writing transaction is alone anyway).
     """
-    duties = _duties(conn, _DUTY.where(DUTIES.c.key == key), lock=lock)
+    duties = _duties(conn, _OF_KEY, lock=lock, key=key)
     if not duties:
         raise NotFoundError("duty-unknown", key=key)
     return duties[0]
@@ -186,14 +187,11 @@ def tallies(
     conn: sa.Connection, places: Collection[tuple[str, str, str]]
 ) -> dict[tuple[str, str, str], Tally]:
     """Return the tally of each (plan, obligation, period) among `places`, without waived duties."""
-    c = DUTIES.c
-    done = sa.func.count().filter(c.closed_as == "done")
-    query = sa.select(c.plan, c.obligation, c.period, done, sa.func.count())
-    query = query.where(c.obligation.in_({place[1] for place in places}), c.waived_on.is_(None))
+    obligations = sorted({place[1] for place in places})
     every_tally = {
         (plan, obligation, period): Tally(closed, total)
         for plan, obligation, period, closed, total in conn.execute(
-            query.group_by(c.plan, c.obligation, c.period)
+            _TALLIES, {"obligations": obligations}
         )
     }
     return {place: every_tally.get(place, Tally(0, 0)) for place in places}
@@ -239,10 +237,28 @@ def _by(order: Sequence[Order]) -> list[sa.ColumnElement[Any]]:
 
 
 _DUTY: sa.Select[Any] = sa.select(DUTIES)
+_OF_KEY = _DUTY.where(DUTIES.c.key == sa.bindparam("key"))
+_OF_KEYS = _DUTY.where(DUTIES.c.key.in_(sa.bindparam("keys", expanding=True)))
+_DUE = (
+    _DUTY.where(DUTIES.c.plan == sa.bindparam("plan"), DUTIES.c.look_on <= sa.bindparam("on"))
+    .order_by(DUTIES.c.look_on, DUTIES.c.key)
+    .limit(sa.bindparam("limit"))
+)
+_PLACE = (DUTIES.c.plan, DUTIES.c.obligation, DUTIES.c.period)
+_TALLIES = (
+    sa.select(*_PLACE, sa.func.count().filter(DUTIES.c.closed_as == "done"), sa.func.count())
+    .where(DUTIES.c.obligation.in_(sa.bindparam("obligations", expanding=True)))
+    .where(DUTIES.c.waived_on.is_(None))
+    .group_by(*_PLACE)
+)
 
 
-def _duties(conn: sa.Connection, query: sa.Select[Any], *, lock: bool = False) -> list[Duty]:
-    duties = rows(conn, query.with_for_update(key_share=True) if lock else query, Duty)
+def _duties(
+    conn: sa.Connection, query: sa.Select[Any], *, lock: bool = False, **values: object
+) -> list[Duty]:
+    if lock and conn.dialect.name == "postgresql":  # SQLite has no such lock
+        query = query.with_for_update(key_share=True)
+    duties = rows(conn, query, Duty, **values)
     mixed = [duty for duty in duties if duty.performer in duty.participants]
     if not mixed:
         return duties

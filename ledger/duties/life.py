@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -189,9 +190,18 @@ def _of(
     *,
     by: str = "number",
 ) -> list[T]:
+    values = {} if newest is None else {"newest": newest}
+    query = _of_duty(table, by, limited=newest is not None)
+    return rows(conn, query, model, duty=duty, **values)[::-1]
+
+
+@cache
+def _of_duty(table: str, by: str, *, limited: bool) -> sa.Select[Any]:
+    """Return the statement for the rows of a duty, the last first."""
     columns = TABLES[table].c
-    query = sa.select(TABLES[table]).where(columns.duty == duty)
-    return rows(conn, query.order_by(columns[by].desc()).limit(newest), model)[::-1]
+    query = sa.select(TABLES[table]).where(columns.duty == sa.bindparam("duty"))
+    query = query.order_by(columns[by].desc())
+    return query.limit(sa.bindparam("newest")) if limited else query
 
 
 def _under(

@@ -19,11 +19,20 @@ __all__ = ["Delegation", "User"]
 
 USERS = TABLES["users"]
 DELEGATIONS = TABLES["delegations"]
+_USER = sa.select(USERS).where(USERS.c.id == sa.bindparam("who"))
+_SUBSTITUTED = (
+    sa.select(USERS)
+    .join(DELEGATIONS, DELEGATIONS.c.user == USERS.c.id)
+    .where(DELEGATIONS.c.substitute == sa.bindparam("who"))
+    .where(DELEGATIONS.c.since <= sa.bindparam("on"), DELEGATIONS.c.until >= sa.bindparam("on"))
+    .where(sa.or_(USERS.c.until.is_(None), USERS.c.until >= sa.bindparam("on")))
+    .order_by(USERS.c.id)
+)
 
 
 def user(conn: sa.Connection, who: str) -> User:
     """Return the user with this login; raises NotFoundError."""
-    row = first(conn, sa.select(USERS).where(USERS.c.id == who), User)
+    row = first(conn, _USER, User, who=who)
     if row is None:
         raise NotFoundError("user-unknown", user=who)
     return row
@@ -72,12 +81,4 @@ def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
     person = user(conn, who)
     if on < person.since or (person.until is not None and on > person.until):
         raise ConflictError("user-ended", user=who, on=on)
-    query = (
-        sa.select(USERS)
-        .join(DELEGATIONS, DELEGATIONS.c.user == USERS.c.id)
-        .where(DELEGATIONS.c.substitute == who)
-        .where(DELEGATIONS.c.since <= on, DELEGATIONS.c.until >= on)
-        .where(sa.or_(USERS.c.until.is_(None), USERS.c.until >= on))
-        .order_by(USERS.c.id)
-    )
-    return [person, *rows(conn, query, User)]
+    return [person, *rows(conn, _SUBSTITUTED, User, who=who, on=on)]

@@ -24,6 +24,16 @@ MESSAGES = TABLES["messages"]
 CARRIED = TABLES["carried"]
 NOTICES = TABLES["notices"]
 STATES = ("draft", "queued", "sent", "dead", "superseded")
+_OF_IDS = (
+    sa.select(MESSAGES.c.id)
+    .where(MESSAGES.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(MESSAGES.c.id)
+)
+_LOCKED = _OF_IDS.with_for_update(read=True)
+_FREE = _OF_IDS.where(
+    MESSAGES.c.state == "queued",
+    ~sa.select(CARRIED.c.message).where(CARRIED.c.message == MESSAGES.c.id).exists(),
+)
 
 
 def digest_id(recipient: str, channel: str, on: date) -> str:
@@ -70,13 +80,13 @@ def open_digests(conn: sa.Connection, ids: Iterable[str]) -> dict[str, bool]:
     is_open: dict[str, bool] = {}
     rest = iter(sorted(ids))
     while some := list(islice(rest, KEYS_PER_QUERY)):
-        query = sa.select(MESSAGES.c.id).where(MESSAGES.c.id.in_(some)).order_by(MESSAGES.c.id)
         # A shared lock: many may fill one digest at once, but no letter takes it meanwhile. What
         # letters have taken is asked after it, as another transaction may have held the rows.
-        conn.execute(query.with_for_update(read=True)).all()
-        carried = sa.select(CARRIED.c.message).where(CARRIED.c.message == MESSAGES.c.id).exists()
-        free = set(conn.scalars(query.where(MESSAGES.c.state == "queued", ~carried)))
-        is_open.update((message, message in free) for message in conn.scalars(query))
+        conn.execute(_LOCKED, {"ids": some}).all()
+        free = set(conn.scalars(_FREE, {"ids": some}))
+        is_open.update(
+            (message, message in free) for message in conn.scalars(_OF_IDS, {"ids": some})
+        )
     return is_open
 
 

@@ -23,6 +23,32 @@ DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
 _HERE, _EARLIER = NOTICES.alias(), NOTICES.alias()
+_ONE_OF_RUNG = (
+    sa.select(NOTICES.c.id)
+    .where(NOTICES.c.duty == sa.bindparam("duty"), NOTICES.c.rung == sa.bindparam("rung"))
+    .limit(1)
+)
+_SAME = (
+    MESSAGES.c.recipient == sa.bindparam("recipient"),
+    MESSAGES.c.channel == sa.bindparam("channel"),
+)
+_FIRST = (
+    sa.select(_EARLIER.c.duty, sa.func.min(MESSAGES.c.on).label("on"))
+    .select_from(_HERE)
+    .join(_EARLIER, _EARLIER.c.duty == _HERE.c.duty)
+    .join(MESSAGES, MESSAGES.c.id == _EARLIER.c.message)
+    .where(_HERE.c.message == sa.bindparam("id"), MESSAGES.c.on < sa.bindparam("on"), *_SAME)
+    .group_by(_EARLIER.c.duty)
+    .subquery()
+)
+_THREAD = (
+    sa.select(MESSAGES.c.message_id, MESSAGES.c.on)
+    .distinct()
+    .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
+    .join(_FIRST, (_FIRST.c.duty == NOTICES.c.duty) & (_FIRST.c.on == MESSAGES.c.on))
+    .where(*_SAME)
+    .order_by(MESSAGES.c.on.desc(), MESSAGES.c.message_id)
+)
 SLIP = ("duty", "due_version", "rung")  # one slip, to whomever and by whatever channel it goes
 
 
@@ -96,8 +122,7 @@ def one(conn: sa.Connection, notice: str) -> Notice:
 
 def exists(conn: sa.Connection, duty: str, rung: str) -> bool:
     """Tell whether there is a notice of `rung` of the duty, for any due date."""
-    query = sa.select(NOTICES.c.id).where(NOTICES.c.duty == duty, NOTICES.c.rung == rung)
-    return conn.scalar(query.limit(1)) is not None
+    return conn.scalar(_ONE_OF_RUNG, {"duty": duty, "rung": rung}) is not None
 
 
 def of_slip(conn: sa.Connection, notice: Notice) -> list[Notice]:
@@ -112,25 +137,8 @@ def thread(conn: sa.Connection, message: Message) -> tuple[str, ...]:
     One for each duty that an earlier message to the same recipient was about, the latest first,
     without duplicates.
     """
-    first = (
-        sa.select(_EARLIER.c.duty, sa.func.min(MESSAGES.c.on).label("on"))
-        .select_from(_HERE)
-        .join(_EARLIER, _EARLIER.c.duty == _HERE.c.duty)
-        .join(MESSAGES, MESSAGES.c.id == _EARLIER.c.message)
-        .where(_HERE.c.message == message.id, MESSAGES.c.on < message.on)
-        .where(MESSAGES.c.recipient == message.recipient, MESSAGES.c.channel == message.channel)
-        .group_by(_EARLIER.c.duty)
-        .subquery()
-    )
-    query = (
-        sa.select(MESSAGES.c.message_id, MESSAGES.c.on)
-        .distinct()
-        .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
-        .join(first, (first.c.duty == NOTICES.c.duty) & (first.c.on == MESSAGES.c.on))
-        .where(MESSAGES.c.recipient == message.recipient, MESSAGES.c.channel == message.channel)
-        .order_by(MESSAGES.c.on.desc(), MESSAGES.c.message_id)
-    )
-    return tuple(row[0] for row in conn.execute(query))
+    values = {name: getattr(message, name) for name in ("id", "on", "recipient", "channel")}
+    return tuple(row[0] for row in conn.execute(_THREAD, values))
 
 
 def of_messages(conn: sa.Connection, messages: Iterable[str]) -> dict[str, list[Notice]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENTRIES, LISTED, EDITIONS = TABLES["entries"], TABLES["anchors"], TABLES["editions"]
+_HASH = sa.select(ENTRIES.c.hash).where(ENTRIES.c.seq == sa.bindparam("entries"))
 
 
 class Difference(NamedTuple):
@@ -47,7 +48,7 @@ def halt(conn: sa.Connection, home: Path) -> ConflictError | None:
     newest = on_file(home).newest
     if newest is None or not newest.entries:
         return None
-    digest = conn.scalar(sa.select(ENTRIES.c.hash).where(ENTRIES.c.seq == newest.entries))
+    digest = conn.scalar(_HASH, {"entries": newest.entries})
     if digest == newest.head:
         return None
     key = "ledger-older" if digest is None else "ledger-other"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["CHUNK", "GENESIS", "Anchor", "Fault", "Verdict"]
 
 ENTRIES = TABLES["entries"]
+_LAST = sa.select(ENTRIES.c.seq, ENTRIES.c.hash).order_by(ENTRIES.c.seq.desc()).limit(1)
 
 
 class Draft(NamedTuple):
@@ -68,8 +69,7 @@ def link(seq: int, draft: Draft, prev: str) -> str:
 
 def head(conn: sa.Connection) -> Head:
     """Return the end of the chain; an empty history ends in GENESIS."""
-    last = sa.select(ENTRIES.c.seq, ENTRIES.c.hash).order_by(ENTRIES.c.seq.desc()).limit(1)
-    row = conn.execute(last).first()
+    row = conn.execute(_LAST).first()
     return Head(row.seq, row.hash) if row else Head(0, GENESIS)
 
 

@@ -24,6 +24,7 @@ LOCK = 0x6475_6261_6F  # the advisory lock of a migration on PostgreSQL
 PLACE = "ledger:migrations"
 DENIED = "42501"  # insufficient privilege
 ONE_AT_A_TIME = Lock()  # Alembic keeps the migration under way in a global of its own
+_REVISION = sa.text("SELECT version_num FROM alembic_version")
 
 
 @functools.cache
@@ -110,7 +111,7 @@ def _refusal(revision: str | None, home: Path) -> ConflictError:
 
 
 def _revision(conn: sa.Connection) -> str | None:
-    revision: str | None = conn.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    revision: str | None = conn.scalar(_REVISION)
     return revision
 
 

@@ -22,14 +22,17 @@ __all__ = ["Row", "first", "maker", "rows"]
 T = TypeVar("T", bound=Row)
 
 
-def rows(conn: sa.Connection, query: sa.Executable, model: type[T]) -> list[T]:
-    """Return the rows of `query`, whose columns are the fields of `model` in their order."""
-    return list(map(maker(model), conn.execute(query)))
+def rows(conn: sa.Connection, query: sa.Executable, model: type[T], **values: object) -> list[T]:
+    """Return the rows of `query`, whose columns are the fields of `model` in their order.
+
+    `values` are those of its parameters: a statement asked often is put together once.
+    """
+    return list(map(maker(model), conn.execute(query, values)))
 
 
-def first(conn: sa.Connection, query: sa.Executable, model: type[T]) -> T | None:
+def first(conn: sa.Connection, query: sa.Executable, model: type[T], **values: object) -> T | None:
     """Return the first row of `query` as `rows` does, None where there is none."""
-    row = conn.execute(query).first()
+    row = conn.execute(query, values).first()
     return None if row is None else maker(model)(row)
 
 
