@@ -9,6 +9,7 @@ from catalog.errors import NotFoundError
 from ledger.post import contacts
 from ledger.post.contacts import Person
 from ledger.store.changes import Change
+from tasks.post import requeue
 from tasks.post.addresses import checked
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ def all_contacts(conn: Connection) -> list[Contact]:
 def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, actor: str) -> int:
     """Record the contacts, replacing the addresses a position had on that channel.
 
-    Returns how many are new or changed. NotFoundError for an unregistered agency or an unknown
-    channel, InvalidError for an address that its channel cannot take.
+    What was dead because nobody could be reached is queued again. Returns how many are new or
+    changed. NotFoundError for an unregistered agency or an unknown channel, InvalidError for an
+    address that its channel cannot take.
     """
     with ledger.transaction() as tx:
         known, before = contacts.agencies(tx.conn), contacts.recorded(tx.conn)
@@ -65,6 +67,7 @@ def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, a
             if before.get(key) != address:
                 change = Change("contacts", key, {"address": address}, _op(before.get(key)))
                 tx.record("reached", place, changes=[change], at=at, actor=actor)
+                requeue.reached(tx, contact.agency, contact.position, at=at, actor=actor)
                 before[key] = address
                 changed += 1
     return changed
@@ -87,6 +90,8 @@ def end(ledger: Ledger, contact: Contact, *, at: dt.datetime, actor: str) -> lis
                 row = Change("contacts", (*contact[:2], channel), {"address": left})
                 tx.record("contact-ended", contact.recipient, changes=[row], at=at, actor=actor)
                 ended += [(channel, address) for address in going]
+        if ended:
+            requeue.reached(tx, contact.agency, contact.position, at=at, actor=actor)
     if not ended:
         values = {"recipient": contact.recipient, "channel": contact.channel or "-"}
         raise NotFoundError("contact-unknown", **values)

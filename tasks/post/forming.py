@@ -6,6 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.post import contacts, letters
+from ledger.post.contacts import MAIL
 from ledger.store.changes import Change
 from tasks.post.attempts import attempt
 from tasks.post.leaving import Departures
@@ -61,15 +62,18 @@ def mailboxes_of(conn: Connection, messages: Iterable[Message], on: dt.date) -> 
     """Return the mailboxes of each message's recipient on day `on`.
 
     A recipient without an address on the message's channel is reached on their first other one:
-    while nobody filled the position, mail stood for whatever channel it would have.
+    while nobody filled the position, mail stood for whatever channel it would have. Substitutes
+    are reached by mail, also where the position has none of its own.
     """
-    by_position = contacts.mailboxes(conn, on)
+    by_position, recorded = contacts.mailboxes(conn, on), contacts.contacts(conn)
     mailboxes: Mailboxes = {}
     for message in messages:
         agency, _, position = message.recipient.partition("/")
         ways = by_position.get((agency, position), {})
-        channel = message.channel if message.channel in ways else min(ways, default="")
-        mailboxes[message.id] = tuple((channel, address) for address in ways.get(channel, ()))
+        own = recorded.get((agency, position)) or ways
+        channel = message.channel if message.channel in own else min(own, default="")
+        channels = (channel,) if MAIL in own else (channel, MAIL)
+        mailboxes[message.id] = tuple((c, address) for c in channels for address in ways.get(c, ()))
     return mailboxes
 
 

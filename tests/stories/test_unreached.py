@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.post import requeue
 from tasks.post.channels.channel import RefusedError
-from tasks.post.contacts import Contact, reach
 from tests.world import DAY, ISSUED, address, small_plan
 
 
@@ -16,20 +14,6 @@ def test_a_letter_to_a_position_nobody_fills_ends_dead_with_its_reason(world, tm
     (dead,) = world.notices(state="dead")
     assert (dead.recipient, dead.rung) == ("city/officer", "issue")
     assert dead.reason == "no address: nobody fills city/officer"
-
-
-def test_it_is_sent_once_the_position_is_filled_and_the_office_asks_again(world, tmp_path):
-    world.publish(small_plan(tmp_path, {"parties": ["city"]}), unreached=["city/officer"])
-    world.day(ISSUED)
-    world.expect("trade/officer", ISSUED, "issue")
-    (dead,) = world.notices(state="dead")
-
-    found = Contact("city", "officer", "mail", address("city/officer"))
-    reach(world.ledger, [found], at=world.at, actor="office/officer")
-    requeue.retry(world.ledger, [dead.id], at=world.at, actor="office/officer")
-    world.deliver()
-    world.expect("city/officer", ISSUED, "issue")
-    assert world.notices(state="dead") == []
 
 
 def test_the_mail_a_provider_refuses_is_dead_and_the_others_arrive(world, tmp_path):

@@ -1,0 +1,105 @@
+"""Contacts change while letters wait: addresses are recorded or end, substitutes come and go."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tasks.deeds import reassigning
+from tasks.people import users
+from tasks.post.channels.channel import RefusedError
+from tasks.post.contacts import Contact, end, reach
+from tests.world import DAY, ISSUED, add_channels, address, small_plan
+
+TOWN = {"id": "town", "parties": ["city"], "due_on": date(2013, 12, 31)}
+CITY, WU = "city/officer", "wu@cast.example"
+BY = "office/officer"
+
+
+def record(world, to, *, channel="mail"):
+    contact = Contact("city", "officer", channel, to)
+    reach(world.ledger, [contact], at=world.at, actor=BY)
+
+
+def taken(world):
+    """Take every letter to the city out of the post and return the addresses."""
+    others = {address(f"{agency}/officer") for agency in ("trade", "office")}
+    addresses = [letter.to for letter in world.post.letters]
+    world.post.letters.clear()
+    return sorted(to for to in addresses if to not in others)
+
+
+@pytest.mark.both
+def test_what_died_for_want_of_an_address_leaves_by_itself_once_there_is_one(world, tmp_path):
+    world.publish(small_plan(tmp_path, TOWN, between=False), unreached=[CITY])
+    world.until(ISSUED + 2 * DAY)
+    assert (len(world.messages(state="dead")), taken(world)) == (1, [])
+
+    record(world, "new@cast.example")
+    world.deliver()
+
+    assert (world.messages(state="dead"), taken(world)) == ([], ["new@cast.example"])
+    world.day(ISSUED + 3 * DAY)
+    assert taken(world) == []
+
+
+def test_what_a_provider_refused_waits_for_a_person_also_then(world, tmp_path):
+    world.publish(small_plan(tmp_path, TOWN, between=False))
+    world.post.refusals[address(CITY)] = RefusedError("550 no such user")
+    world.day(ISSUED)
+
+    record(world, "new@cast.example")
+    world.deliver()
+
+    assert (len(world.messages(state="dead")), taken(world)) == (1, [])
+
+
+def test_an_ended_address_receives_nothing_more(world, tmp_path):
+    world.publish(small_plan(tmp_path, TOWN, between=False))
+    record(world, f"{WU}, {address(CITY)}")
+    world.day(ISSUED)
+    assert taken(world) == sorted([WU, address(CITY)])
+
+    end(world.ledger, Contact("city", "officer", "mail", WU), at=world.at, actor=BY)
+    world.until(date(2013, 11, 29))  # thirty days before it is due
+
+    assert set(taken(world)) == {address(CITY)}
+
+
+@pytest.fixture
+def substituted(world, tmp_path):
+    """Wu stands in for the city's officer for August."""
+    world.publish(small_plan(tmp_path, TOWN, between=False))
+    wu = users.Newcomer("wu", "吳海燕", "trade", mail=WU)
+    users.add(world.ledger, [wu], since=ISSUED, at=world.at, actor=BY)
+    act = world.act(CITY)._replace(on=ISSUED)
+    until = date(2013, 8, 30)
+    reassigning.delegate(world.ledger, CITY, act, substitute="wu", until=until)
+    return world
+
+
+@pytest.mark.both
+def test_a_substitute_receives_the_letters_until_the_last_day(substituted):
+    substituted.day(ISSUED)
+    assert taken(substituted) == sorted([WU, address(CITY)])
+
+    substituted.until(date(2013, 11, 29))
+
+    assert [letter.to for letter in substituted.post.letters if letter.date.month == 11] == [
+        address(CITY)
+    ]
+    assert WU in taken(substituted)
+
+
+def test_a_substitute_is_written_to_by_mail_also_where_the_position_has_none(substituted):
+    add_channels(substituted.ledger, "wecom")
+    at = substituted.at
+    end(substituted.ledger, Contact("city", "officer", "mail", ""), at=at, actor=BY)
+    record(substituted, "zhang-san", channel="wecom")
+
+    substituted.day(ISSUED)
+    assert taken(substituted) == sorted([WU, "zhang-san"])
+
+    substituted.until(date(2013, 9, 30))
+    assert "zhang-san" in taken(substituted)
