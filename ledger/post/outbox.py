@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-MESSAGES, ATTEMPTS = TABLES["messages"], TABLES["attempts"]
+MESSAGES, ATTEMPTS, CARRIED = TABLES["messages"], TABLES["attempts"], TABLES["carried"]
 WAITING, DEAD = "queued", "dead"
 STATES = (DEAD, WAITING)
 
@@ -57,10 +57,16 @@ def places(conn: sa.Connection) -> tuple[list[str], list[str]]:
 
 
 def last_tries(conn: sa.Connection, messages: Iterable[str]) -> dict[str, LastTry]:
-    """Return the last try of each of `messages` that was tried."""
+    """Return the last try of each of `messages` that was tried, in whatever letter.
+
+    A letter's attempts are recorded for the first message that it carries.
+    """
+    first = CARRIED.alias()
     query = (
-        sa.select(ATTEMPTS.c.message, ATTEMPTS.c.at, ATTEMPTS.c.detail)
-        .where(ATTEMPTS.c.message.in_(list(messages)))
+        sa.select(CARRIED.c.message, ATTEMPTS.c.at, ATTEMPTS.c.detail)
+        .join(first, (first.c.letter == CARRIED.c.letter) & (first.c.place == 0))
+        .join(ATTEMPTS, ATTEMPTS.c.message == first.c.message)
+        .where(CARRIED.c.message.in_(list(messages)))
         .order_by(ATTEMPTS.c.at, ATTEMPTS.c.id)
     )
     return {message: LastTry(at, detail or "") for message, at, detail in conn.execute(query)}

@@ -14,7 +14,7 @@ from desk.web.addresses import Page, redirect
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
 from ledger.people import agencies
-from ledger.post import notices, outbox, tidings
+from ledger.post import letters, notices, outbox, tidings
 from ledger.post.outbox import DEAD, STATES, Selection
 from tasks.post import requeue
 
@@ -46,13 +46,17 @@ Chosen = Annotated[Selection, Depends(selection)]
 
 
 class Row(NamedTuple):
-    """One message of the page: the first duty it is about, and how many items it has."""
+    """One message of the page: its first notice or tiding, that one's duty, how many there are.
+
+    `addresses` are those of its letters, empty while none is formed.
+    """
 
     message: Message
-    notice: str
+    item: str
     duty: Duty | None
     items: int
     last_try: LastTry | None
+    addresses: tuple[str, ...]
 
     @property
     def why(self) -> str:
@@ -110,27 +114,28 @@ def retry(
     with visit.read() as conn:
         dead = outbox.page(conn, chosen, limit=MOST)
         rows = _rows(conn, [each for each in dead if every or each.id in message])
-    queued = 0
-    for row in rows:
-        try:
-            requeue.retry(visit.ledger, row.notice, at=visit.now.at, actor=visit.actor.user)
-        except ConflictError:  # somebody else was faster
-            continue
-        queued += 1
-    said = "outbox.said.queued" if queued else "outbox.said.none"
+    said = "outbox.said.queued" if rows else "outbox.said.none"
+    try:
+        items = [row.item for row in rows]
+        requeue.retry(visit.ledger, items, at=visit.now.at, actor=visit.actor.user)
+    except ConflictError:  # somebody else was faster
+        said = "outbox.said.none"
     return redirect("/outbox", said, **{k: v for k, v in chosen._asdict().items() if v})
 
 
 def _rows(conn: Connection, messages: list[Message]) -> list[Row]:
     ids = [message.id for message in messages]
     carried, tries = notices.of_messages(conn, ids), outbox.last_tries(conn, ids)
+    carrying = letters.of_messages(conn, ids)
     by_key = duties.of(conn, [n.duty for each in carried.values() for n in each[:1]])
     rows = []
     for message in messages:
         own = carried[message.id]
         items = [each.id for each in own or tidings.of_message(conn, message.id)]
         duty = by_key[own[0].duty] if own else None
-        rows.append(Row(message, items[0], duty, len(items), tries.get(message.id)))
+        addresses = dict.fromkeys(letter.address for letter in carrying[message.id])
+        tried = tries.get(message.id)
+        rows.append(Row(message, items[0], duty, len(items), tried, tuple(addresses)))
     return rows
 
 
