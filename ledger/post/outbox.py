@@ -48,12 +48,10 @@ def counts(conn: sa.Connection, chosen: Selection) -> dict[str, int]:
     return {state: numbers.get(state, 0) for state in STATES}
 
 
-def places(conn: sa.Connection) -> tuple[list[str], list[str]]:
-    """Return the agencies and the channels of the messages that have not left."""
+def places(conn: sa.Connection) -> set[tuple[str, str]]:
+    """Return recipient and channel of the messages that have not left."""
     query = sa.select(MESSAGES.c.recipient, MESSAGES.c.channel).where(*_where(Selection()))
-    ways = conn.execute(query.distinct()).all()
-    agencies = {recipient.partition("/")[0] for recipient, _ in ways}
-    return sorted(agencies), sorted({channel for _, channel in ways})
+    return {(recipient, channel) for recipient, channel in conn.execute(query.distinct())}
 
 
 def last_tries(conn: sa.Connection, messages: Iterable[str]) -> dict[str, LastTry]:

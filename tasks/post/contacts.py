@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from catalog.clean import LONGEST_LINE, one_line, typed
 from catalog.errors import NotFoundError
-from ledger.post import contacts
+from ledger.post import contacts, outbox
 from ledger.post.contacts import Person
 from ledger.store.changes import Change
 from tasks.post import requeue
@@ -57,6 +57,7 @@ def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, a
     """
     with ledger.transaction() as tx:
         known, before = contacts.agencies(tx.conn), contacts.recorded(tx.conn)
+        waiting = {recipient for recipient, _ in outbox.places(tx.conn)}
         changed = 0
         for contact in new_contacts:
             if contact.agency not in known:
@@ -67,7 +68,8 @@ def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, a
             if before.get(key) != address:
                 change = Change("contacts", key, {"address": address}, _op(before.get(key)))
                 tx.record("reached", place, changes=[change], at=at, actor=actor)
-                requeue.reached(tx, contact.agency, contact.position, at=at, actor=actor)
+                if place in waiting:
+                    requeue.reached(tx, contact.agency, contact.position, at=at, actor=actor)
                 before[key] = address
                 changed += 1
     return changed

@@ -81,7 +81,7 @@ def show(visit: Clerk, chosen: Chosen, page: Page = 1) -> Response:
         pages = max(-(-total // A_PAGE), 1)
         page = min(page, pages)
         part = outbox.page(conn, chosen, limit=A_PAGE, offset=(page - 1) * A_PAGE)
-        offices, channels = outbox.places(conn)
+        places = outbox.places(conn)
         return rendering.page(
             visit,
             "today/outbox",
@@ -93,8 +93,8 @@ def show(visit: Clerk, chosen: Chosen, page: Page = 1) -> Response:
             page=page,
             pages=pages,
             path=_path,
-            offices=offices,
-            channels=channels,
+            offices=sorted({recipient.partition("/")[0] for recipient, _ in places}),
+            channels=sorted({channel for _, channel in places}),
             agencies=agencies.agencies_on(conn, visit.on),
             most=MOST,
         )
