@@ -133,13 +133,13 @@ def claim(
     limit: int = 100,
     stopped: Collection[str] = (),
     resting: Collection[str] = (),
-    held: Collection[str] = (),
+    aside: Collection[str] = (),
 ) -> list[Load]:
     """Lease the next letters to send until the instant `until`, and return them, oldest first.
 
     A letter waits for the earlier ones to its mailbox, so that delayed mail arrives in order; a
     digest also for the day after another one, and for a working day of all plans that it tells of.
-    `stopped` are channels, `resting` plans, `held` letters. The lease of a sender that dies
+    `stopped` are channels, `resting` plans, `aside` letters. The lease of a sender that dies
     expires, and the next one sends with the same Message-ID.
     """
     blocked = _blocked(at)
@@ -148,7 +148,7 @@ def claim(
         sa.select(LETTERS)
         .outerjoin(blocked, sa.and_(*(LETTERS.c[c] == blocked.c[c] for c in same)))
         .where(LETTERS.c.state == "queued", LETTERS.c.channel.not_in(stopped))
-        .where(LETTERS.c.id.not_in(held))
+        .where(LETTERS.c.id.not_in(aside))
         .where(sa.or_(blocked.c.on.is_(None), LETTERS.c.on <= blocked.c.on))
         .where(~_ahead(LETTERS.c.next_try_at, at, LONGEST_DELAY))
         .where(~_ahead(LETTERS.c.claimed_until, at, LEASE))

@@ -138,7 +138,7 @@ class AttemptTable(Row, table=True):
 class ChannelStop(Row):
     """One stop of a channel; `ended` is what ended it: a letter `accepted`, or a `person`.
 
-    `words` are those of the reason that belong to no one letter; `held` are the letters that were
+    `words` are those of the reason that belong to no one letter; `letters` are those that were
     refused, which wait until others have been tried.
     """
 
@@ -152,7 +152,7 @@ class ChannelStop(Row):
     ended: str | None = None
     looks: int = lease(default=0)
     next_look: datetime | None = lease(default=None, sa_type=Instant)
-    held: tuple[str, ...] = lease(default=(), sa_type=Names)
+    letters: tuple[str, ...] = lease(default=(), sa_type=Names)
 
 
 class ChannelStopTable(ChannelStop, table=True):

@@ -64,7 +64,7 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
 
 def _claim(ledger: Ledger, round_: Round, *, at: dt.datetime) -> list[Load]:
     """Claim the next letters; those that stopped a channel only where it has no other."""
-    held = round_.held
+    aside = round_.aside
     with ledger.transaction() as tx:
         resting = Departures.of(tx.conn, round_.on).resting
         claim = partial(
@@ -77,7 +77,7 @@ def _claim(ledger: Ledger, round_: Round, *, at: dt.datetime) -> list[Load]:
             stopped=round_.stopped,
             resting=resting,
         )
-        return claim(held=held) or (claim() if held else [])
+        return claim(aside=aside) or (claim() if aside else [])
 
 
 class Round:
@@ -109,9 +109,9 @@ class Round:
         return self._silent | self._stops.closed
 
     @property
-    def held(self) -> set[str]:
+    def aside(self) -> set[str]:
         """The letters that are tried only where their channel has no other."""
-        return self._stops.held
+        return self._stops.aside
 
     def take(self, loads: Sequence[Load]) -> None:
         """Send and settle each letter; put back those not begun, also after an error."""

@@ -22,7 +22,7 @@ def upgrade() -> None:
         *text("ended", nullable=True),
         *whole("looks"),
         *instant("next_look", nullable=True),
-        *prose("held"),
+        *prose("letters"),
         sa.PrimaryKeyConstraint("id", name="pk_channel_stops"),
     )
     op.create_index(

@@ -45,9 +45,9 @@ class Stops:
         return {name for name, stop in self._current.items() if channel_stops.is_closed(stop, at)}
 
     @property
-    def held(self) -> set[str]:
+    def aside(self) -> set[str]:
         """The refused letters that wait until their channel has been tried with others."""
-        return {letter for stop in self._current.values() for letter in stop.held}
+        return {letter for stop in self._current.values() for letter in stop.letters}
 
     def begin(self, reason: str, letters: Sequence[Letter], *, kind: StopKind = "stopped") -> None:
         """Record that a channel stopped by refusing `letters`; lengthen the pause if it had."""
@@ -60,7 +60,9 @@ class Stops:
             look = {
                 "looks": stop.looks + 1,
                 "next_look": at + pause(stop.kind, stop.looks),
-                "held": tuple(dict.fromkeys([*stop.held, *(letter.id for letter in letters)])),
+                "letters": tuple(
+                    dict.fromkeys([*stop.letters, *(letter.id for letter in letters)])
+                ),
             }
             tx.lease([Change("channel_stops", stop.id, look)])
         self._read()
@@ -103,7 +105,7 @@ class Stops:
             last = channel_stops.last_ended(conn, letter.channel)
         if last is None or last.ended != ACCEPTED or last.kind == "slowed":
             return False
-        return letter.id in last.held and _same(last, letter, reason)
+        return letter.id in last.letters and _same(last, letter, reason)
 
     def _read(self) -> None:
         with self._ledger.read() as conn:

@@ -44,7 +44,7 @@ def test_only_leases_and_places_in_work_are_transient():
     kept_out = {name: transient(TABLES[name]) for name in RECORDED if transient(TABLES[name])}
 
     assert kept_out == {
-        "channel_stops": {"looks", "next_look", "held"},
+        "channel_stops": {"looks", "next_look", "letters"},
         "duties": {"told_through", "look_on", "prepare_on"},
         "editions": {"expanded_through", "swept_through"},
         "letters": {"tries", "next_try_at", "claimed_until"},

@@ -175,7 +175,7 @@ def test_two_senders_begin_and_end_one_stop(opened, sink):
     both = [stops.Stops(world.ledger, lambda: world.at) for _ in range(2)]
     for each in both:
         each.begin("554 relay denied", [letter])
-    assert (stop(world).looks, stop(world).held) == (2, (letter.id,))
+    assert (stop(world).looks, stop(world).letters) == (2, (letter.id,))
     for each in both:
         each.accept("mail")
     assert stops_and_ends(world) == ["channel-stopped", "channel-resumed"]
@@ -227,9 +227,9 @@ def test_one_letter_taken_for_spam_does_not_keep_the_others(opened, sink):
     world = opened(sink.url)
     sink.answer("RCPT", "554 5.7.1 Spam message rejected")
     assert later(world, 0) == Counter(put_back=4, waiting=4)
-    (held,) = stop(world).held
+    (first,) = stop(world).letters
     with world.ledger.read() as conn:
-        sink.refused = {letters.one(conn, held).address: "554 5.7.1 Spam message rejected"}
+        sink.refused = {letters.one(conn, first).address: "554 5.7.1 Spam message rejected"}
     assert later(world, 15) == Counter(sent=3, dead=1)
     assert stops_and_ends(world) == ["channel-stopped", "channel-resumed"]
 
