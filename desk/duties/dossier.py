@@ -276,6 +276,7 @@ def _first(duty: Duty, now: Standing, offered: frozenset[str]) -> str:
         order.append("reassign")
     order += ["report-reading"] if duty.acknowledged_on and not duty.filings else []
     order += ["file", "progress"] if now.status in PRESSING else ["progress", "file"]
+    order.append("answer-meeting")  # those who are invited and have no more to do
     return next((deed for deed in order if deed in offered), "")
 
 

@@ -25,6 +25,8 @@ from ledger.proof import chain, journal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from desk.duties.dossier import Dossier
+
 router = APIRouter()
 
 
@@ -33,10 +35,11 @@ def ask(visit: SignedIn, key: DutyKey, deed: str, number: str = "") -> Response:
     """Show the form of the deed; the duty's page itself where it cannot be done now."""
     _check_deed(deed)
     with visit.read() as conn:
-        offered = dossier(conn, visit, key).allowed
-    if deed not in offered:
+        d = dossier(conn, visit, key)
+    if deed not in d.allowed:
         return redirect(duty_path(key))
-    fresh = forms.Form({**at_today(deed, visit), "number": number})
+    present = _as_planned(d) if deed == "plan-meeting" else {}
+    fresh = forms.Form({**at_today(deed, visit), **present, "number": number})
     return duty_page(visit, key, deed=deed, form=fresh)
 
 
@@ -86,6 +89,25 @@ def _fields(line: JournalLine, agencies: Mapping[str, str]) -> Iterator[tuple[st
             yield label, agencies.get(value, value)
         elif value and field.kind == "agencies":
             yield label, "、".join(agencies.get(a, a) for a in line.entry.payload[field.name])
+
+
+def _as_planned(d: Dossier) -> Mapping[str, object]:
+    """Return the fields of the form that plans a meeting anew, as it is planned now."""
+    planning = d.planning
+    if planning is None:
+        return {}
+    several = planning.ends_on > planning.planned_on
+    return {
+        "day": planning.planned_on,
+        "time": planning.starts_at or "",
+        "end": planning.ends_at or "",
+        "last_day": planning.ends_on if several else "",
+        "place": planning.place or "",
+        "chair": planning.chair or "",
+        "participants": list(planning.participants),
+        "tentative": "yes" if planning.tentative else "",
+        "note": planning.note or "",
+    }
 
 
 def _check_deed(deed: str) -> None:

@@ -32,7 +32,10 @@ def sign(scene: Scene) -> Counts:
 
 def perform(scene: Scene) -> Counts:
     """Deliver items, raise a problem, ask for an extension, and file on the day for it."""
-    counts = meetings.announce(scene) if scene.duty.kind == "meeting" else Counts()
+    counts = Counts()
+    if scene.duty.kind == "meeting":
+        counts.update(meetings.announce(scene))
+        counts.update(meetings.answer(scene))
     counts.update(_deliver(scene))
     counts.update(_report(scene))
     if scene.script.trait == "troubled":

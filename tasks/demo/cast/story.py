@@ -61,6 +61,8 @@ BODIES: Mapping[str, Mapping[str, Bodies]] = {
         )
     }
 }
+# The meeting that is proposed for one day and held on a later one.
+MOVED = frozenset({f"{GUANGDONG}/S1.meeting/-/2014"})
 DECISIONS: Mapping[str, tuple[Decision, ...]] = {  # by the meeting
     f"{GUANGDONG}/S1.meeting/-/2013": (
         Decision("(演示)梳理各市實施方案中的跨市事項,提出協調意見", "reform", 45, ("wjmt",)),

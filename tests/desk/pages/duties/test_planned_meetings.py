@@ -76,7 +76,8 @@ def test_the_form_plans_and_says_what_is_wrong(signed_in, meeting):
     path = f"/duty/{meeting.key}"
     form = wu.get(f"{path}/do/plan-meeting").text
     assert 'type="time"' in form
-    assert 'name="participants" value="shantou"' in form
+    assert 'name="participants" value="shantou" checked' in form
+    assert 'value="三樓會議室"' in form
     fields = {"day": "2014-03-21", "time": "10:00", "end": "9:00"}
     wrong = wu.post_form(f"{path}/do/plan-meeting", shown_on=path, **fields)
     assert wrong.status_code == 422
