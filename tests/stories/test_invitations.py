@@ -217,8 +217,14 @@ def test_every_address_of_a_person_is_an_attendee_and_answers_for_them(lived):
     plan(lived, participants=["stranger"])
     _, vevent = event(lived, STRANGER)
     assert {f"mailto:{CITY}", "mailto:second@city.example"} < attendees(vevent).keys()
+    plan(lived, day=LATER)
+    _, own = event(lived, "second@city.example")
+    assert attendees(own)["mailto:second@city.example"]["RSVP"] == "TRUE"
+    assert attendees(own)[f"mailto:{CITY}"]["RSVP"] == "FALSE"
     record_answer(
-        lived.ledger, reply(vevent["uid"], "ACCEPTED", who="second@city.example"), at=lived.at
+        lived.ledger,
+        reply(own["uid"], "ACCEPTED", who="second@city.example", sequence=1),
+        at=lived.at,
     )
     assert answers(lived)["city"] == ("accepted", False)
 
