@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from datetime import date
 
-from catalog.letters.layout import NoticeLine, TidingLine, digest_text
+from catalog.letters.layout import digest
+from catalog.letters.line import DutyLine, News, Office, TidingLine
+from catalog.letters.sheet import plain
 from tests.year import Item, grouped, items_of
 
-LINE = NoticeLine(
+LINE = DutyLine(
     key="small-2013/1.report/-/once",
     measure="1",
     title="報送實施方案",
-    says="報送",
+    says=("報送",),
     lead="省外經貿廳",
     performer="省外經貿廳",
     due_on=date(2014, 6, 30),
-    rung="before-30",
-    light="green",
+    ask="file",
+    news=(News("before", "file"),),
 )
 
 
 def test_each_item_of_a_letter_has_its_sentence_and_its_subject():
-    text = digest_text(
+    sheet = digest(
         [LINE],
         language="zh-Hant",
-        recipient="省外經貿廳",
+        recipients=["省外經貿廳"],
+        office=Office("協調辦公室"),
         on=date(2014, 5, 30),
-        tidings=[TidingLine("督辦通報〔2014〕1號", "查閱：duban report circular")],
+        base_url="http://localhost:8180",
+        tidings=[TidingLine("督辦通報〔2014〕1號", "http://localhost:8180/circulars")],
     )
+    text = plain(sheet)
 
     assert items_of(text.subject, text.body) == [
-        Item("距期限尚有31天，請抓緊落實，按時報送。", "報送實施方案"),
+        Item("請抓緊落實，按時報送。", "報送實施方案"),
         Item("", "督辦通報〔2014〕1號"),
     ]
 

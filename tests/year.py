@@ -36,7 +36,7 @@ SINCE, UNTIL = dt.date(2014, 1, 1), dt.date(2015, 4, 30)
 NAMED = 6  # subjects that a cell names
 LANGUAGE = "zh-Hant"
 # Rows of an item that tell of the duty and ask for nothing.
-ASIDE = "(答覆|查閱|文件原文|依據|交辦依據|牽頭單位|期限|已報情況)[：（]"
+ASIDE = r"(https?://|■|共\d+項，|當年放假|計劃外交辦事項|(文件原文|依據|交辦依據|牽頭單位|期限|已報情況)[：（])"
 HEAD = """# The year 2014 as lived
 
 Five bodies of the demonstration, day by day: the words of their letters, and their own deeds. The
@@ -100,14 +100,14 @@ def _letters(outbox: Path, body: str) -> Iterator[tuple[dt.date, str, list[Item]
         letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
         position, _, agency = str(letter["To"]).partition("@")[0].partition(".")
         if agency == body and position != "reviewer":  # who is sent an anchor every day
-            content = letter.get_body()
+            content = letter.get_body(("plain",))
             assert content is not None
             yield on, position, items_of(str(letter["Subject"]), content.get_content())
 
 
 def items_of(subject: str, text: str) -> list[Item]:
     """Return the items of a letter; a slip is one, under its subject."""
-    blocks = re.split(r"\n(?=\d+\. )", text.split("\n-- ", maxsplit=1)[0])[1:]
+    blocks = re.split(r"\n(?=\d+\. )", text.replace("\r\n", "\n").split("\n-- ", maxsplit=1)[0])[1:]
     if not blocks:
         return [Item("", subject.replace("【演示數據】", ""))]
     return [_item(block.strip().splitlines()) for block in blocks]

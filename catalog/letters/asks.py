@@ -29,6 +29,7 @@ Ask = Literal[
     "support",
     "know",
 ]
+ASKS: tuple[Ask, ...] = get_args(Ask)
 # What a recipient is to a duty; an `outsider` has no part in it any more.
 Part = Literal["performer", "lead", "participant", "office", "outsider"]
 
@@ -159,7 +160,7 @@ def present(part: Part, state: State) -> Ask:
 
 def most_pressing(asks: tuple[Ask, ...]) -> Ask:
     """Return the most pressing of `asks`."""
-    return min(asks, key=get_args(Ask).index)
+    return min(asks, key=ASKS.index)
 
 
 def matter_of_rung(rung: Rung, part: Part) -> str:
@@ -286,6 +287,7 @@ _RULES: Mapping[str, _Rule] = {
     ),
     "filed": _Rule({**_KNOW, "lead": "accept", "office": "decide"}, lambda _, s: not s.is_filed),
     "meeting-planned": _Rule({**_KNOW, **dict.fromkeys(_READERS[:3], "attend")}, _met),
+    "meeting-called-off": _Rule(_ANYBODY, lambda _, s: s.planned_on is not None or s.is_over),
     "named": _Rule(_TAKEN_UP, _idle, is_new=True),
     "problem": _Rule({**_KNOW, "office": "decide"}, lambda m, _: not m.is_open),
     "problem-answered": _Rule(_ANYBODY, _never),

@@ -20,14 +20,11 @@ class Inquiry(NamedTuple):
     """The inquiry for progress that a notice carries, and the last word on the work.
 
     After an inquiry nobody answered, `asked_on` is its day. `workdays` counts the silence since
-    then where a rung tells of it, and is 0 where the notice asks anew. `is_own` tells whether the
-    recipient has to answer it, while others follow it up; `is_all` whether the notice asks for
-    nothing else; `is_quoted` whether the last word stands with it.
+    then where a rung tells of it, and is 0 where the notice asks anew. `is_quoted` tells whether
+    the last word stands with it.
     """
 
     asked_on: date | None = None
     workdays: int = 0
-    is_own: bool = True
-    is_all: bool = True
     is_quoted: bool = True
     word: Word | None = None

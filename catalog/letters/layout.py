@@ -1,373 +1,187 @@
-"""Texts of notices, digests and slips in each language."""
+"""Digests: the lines of one letter in groups, the most pressing first."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from catalog.clean import one_line
-from catalog.letters.asks import EVENTS
-from catalog.wording import DEFAULT_LANGUAGE, say, say_count, spell
+from catalog.letters.details import details
+from catalog.letters.gathering import gathered
+from catalog.letters.kinds import kind, number_by_kind, place
+from catalog.letters.sentences import sentences
+from catalog.letters.sheet import Group, Item, Sheet
+from catalog.letters.speech import Speech
+from catalog.letters.subject import asks, next_due, subject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from catalog.letters.inquiry import Inquiry, Word
+    from catalog.letters.kinds import Kind
+    from catalog.letters.line import DutyLine, Office, TidingLine
 
-_URGENCY = {"red": 0, "amber": 1, "green": 2, "none": 3}
-NAMED = 8  # parties that a letter names; the others are counted
-LONGEST_QUOTE = 200  # characters of the last word that a letter repeats
-
-
-class Text(NamedTuple):
-    """A letter's subject (one line) and plain-text body."""
-
-    subject: str
-    body: str
-
-
-class Parties(NamedTuple):
-    """The parties of an obligation in one period, in the eyes of one that is none of them.
-
-    `obligation` names it with its plan and period; `done` of `all` have been closed as done.
-    """
-
-    obligation: str
-    done: int
-    all: int
+MOST_LINES = 15  # lines of a letter; the attached list has all
+MOST_DETAILED = 3  # lines up to which each has the plan's words and the reports so far
+# The tones of groups, by kind.
+_TONES: Mapping[Kind, str] = {
+    "mend": "red",
+    "late": "red",
+    "release": "amber",
+    "decide": "amber",
+    "accept": "amber",
+    "unsigned": "amber",
+    "deliver": "amber",
+    "copy": "none",
+    "know": "none",
+    "support": "none",
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeLine:
-    """One duty in a letter to one recipient; agencies by name, `rung` a key of the ladder.
-
-    The notice of an event (`returned:2`) has the words of its deed as its `remark`. `parties` is
-    for whoever follows up a duty of several parties; `performers` are those of a line that stands
-    for all of them. `inquiry` asks for progress, alone or beside what the rung says.
-    """
-
-    key: str
-    measure: str
-    title: str
-    says: str
-    lead: str
-    performer: str
-    due_on: date
-    rung: str
-    participants: tuple[str, ...] = ()
-    light: str = "none"
-    provisional: bool = False
-    delivered: int = 0
-    quota_min: int | None = None
-    quota_max: int | None = None
-    acknowledged_on: date | None = None
-    filed_on: date | None = None
-    returned_on: date | None = None
-    information: bool = False  # for a participant, who has nothing to do
-    awaits_release: bool = False  # for the office: a slip is drafted and waits for release
-    remark: str = ""
-    parties: Parties | None = None
-    performers: tuple[str, ...] = ()
-    inquiry: Inquiry | None = None
-
-    @property
-    def event(self) -> str:
-        """The event of the notice; empty for a rung of the ladder."""
-        name = self.rung.partition(":")[0]
-        return name if name in EVENTS else ""
-
-
-class TidingLine(NamedTuple):
-    """A line of a digest about no duty, and the address of the details."""
-
-    title: str
-    where: str
-
-
-def subject_line(light: str, title: str, due_on: date, *, language: str = DEFAULT_LANGUAGE) -> str:
-    """Return the subject of a letter about one duty: light word, title, due date."""
-    word = say(language, "notice.light", light=say(language, f"light.{light}"))
-    due = spell(language, due_on)
-    return word + say(language, "notice.subject", title=one_line(title), due=due)
-
-
-def digest_text(
-    lines: Sequence[NoticeLine],
+def digest(
+    lines: Sequence[DutyLine],
     *,
     language: str,
-    recipient: str,
+    recipients: Sequence[str],
+    office: Office,
     on: date,
     plan: str = "",
     base_url: str = "",
+    attached: str = "",
     demo: bool = False,
     tidings: Sequence[TidingLine] = (),
-) -> Text:
-    """Return the letter to `recipient` on day `on` with the duties and tidings.
+) -> Sheet:
+    """Return the letter that leaves on the day `on`, with one line a duty and the tidings.
 
-    At least one of the two is not empty. The most urgent duty comes first. It gives the subject
-    and the first two lines: the task, its due date, and where to answer. A duty is one item,
-    however much there is to say of it.
+    At least one of the two is not empty. `attached` is the name of the file with all lines, which
+    is spoken of where some do not fit.
     """
-    writer = _Writer(language, on, base_url)
-    mark = say(language, "notice.demo") if demo else ""
-    items = _by_duty(sorted(lines, key=_urgency))
-    heads = [first for first, *_ in items]
-    subject, head = writer.duties(heads) if heads else writer.tidings(tidings)
-    blocks = [writer.block(n, item) for n, item in enumerate(items, 1)]
-    blocks += [writer.tiding(n, t) for n, t in enumerate(tidings, len(items) + 1)]
-    head = [mark + head[0], head[1]]
-    opening = "\n".join([*head, "", say(language, "notice.to", recipient=one_line(recipient))])
-    body = "\n\n".join([opening, *blocks, writer.foot("notice.foot", plan, demo=demo)])
-    return Text(mark + subject, body + "\n")
+    speech = Speech(language, on)
+    ordered = sorted(gathered(lines, on), key=lambda line: place(line, on))
+    shown = ordered[:MOST_LINES]
+    values = {"n": len(ordered), "shown": len(shown), "file": attached}
+    is_rest = attached and len(shown) < len(ordered)
+    url = _address(ordered, tidings, base_url.rstrip("/"))
+    return Sheet(
+        language=language,
+        subject=subject(ordered, speech) if ordered else _of_tidings(tidings, speech),
+        mark=speech.say("notice.demo") if demo else "",
+        opening=_opening(ordered, tidings, speech),
+        answer=answer(speech, url, office),
+        url=url,
+        to=speech.say("notice.to", recipient=speech.names(recipients)),
+        note=speech.say("notice.attached", **values) if is_rest else "",
+        groups=(*_groups(ordered, speech, base_url), *_news(tidings, speech, len(shown))),
+        foot=foot(speech, office, speech.say("notice.foot", plan=one_line(plan)), demo=demo),
+    )
 
 
-def slip_text(
-    line: NoticeLine,
-    *,
-    language: str,
-    recipient: str,
-    office: str,
-    on: date,
-    plan: str = "",
-    base_url: str = "",
-    demo: bool = False,
-    grade: str = "",
-    number: str = "",
-    copies: Sequence[str] = (),
-) -> Text:
-    """Return the slip (督辦單) of `grade` (amber or red) for one overdue duty.
-
-    It is a draft without a `number` until a person of the office releases it
-    (docs/rules.md, The ladder). `copies` are the agencies it is copied to (抄送).
-    """
-    writer = _Writer(language, on, base_url)
-    grade = grade or (line.light if line.light == "red" else "amber")
-    mark = say(language, "notice.demo") if demo else ""
-    values = writer.values(line) | {"plan": one_line(plan), "recipient": one_line(recipient)}
-    numbered = say(language, "slip.number", number=number) + "\n" if number else ""
-    parts = [
-        mark + say(language, f"slip.head-{grade}", **values) + "\n" + writer.answer(line),
-        numbered + say(language, "notice.to", **values),
-        say(language, "slip.finding", **values) + "\n" + writer.reported(line),
-        say(
-            language,
-            f"slip.demand-{grade}{'-own' if recipient == line.performer else ''}",
-            **values,
-        ),
-        say(language, "slip.signed", office=one_line(office), on=spell(language, on)),
-        writer.copies(copies) + writer.foot("slip.foot", plan, demo=demo),
-    ]
-    return Text(mark + say(language, f"slip.subject-{grade}", **values), "\n\n".join(parts) + "\n")
+def is_cut(lines: Sequence[DutyLine], on: date) -> bool:
+    """Tell whether the letter has no room for all of `lines`."""
+    return len(gathered(lines, on)) > MOST_LINES
 
 
-def _by_duty(lines: Sequence[NoticeLine]) -> list[list[NoticeLine]]:
-    """Return the lines of each duty together, those that ask the reader to act first."""
-    items: dict[object, list[NoticeLine]] = {}
-    for line in lines:
-        items.setdefault((line.key, line.performers), []).append(line)
-    return [sorted(item, key=_asks_nothing) for item in items.values()]
+def address(line: DutyLine, base_url: str) -> str:
+    """Return the address of the duty's page, or of the list of several; "" without a desk."""
+    base = base_url.rstrip("/")
+    if not base:
+        return ""
+    if line.number == 1:
+        return f"{base}/duty/{line.key}"
+    plan = line.of.partition("/")[0]
+    return f"{base}/ledger?view=open&measure={line.measure}&plan={plan}"
 
 
-def _asks_nothing(line: NoticeLine) -> bool:
-    return line.information or EVENTS.get(line.event, "act") == "know"
+def answer(speech: Speech, url: str, office: Office) -> str:
+    """Return the row about where to answer: an address, or the office's contact person."""
+    if url:
+        return speech.say("notice.answer", url=url)
+    return speech.say("notice.answer-office", contact=speech.contact(office))
 
 
-def _urgency(line: NoticeLine) -> tuple[int, date, str]:
-    return _URGENCY[line.light], line.due_on, line.key
+def foot(speech: Speech, office: Office, last: str, *, demo: bool) -> tuple[str, ...]:
+    """Return the foot of a letter: the office, its contact person, and the letter's origin."""
+    person = speech.person(office)
+    rows = (
+        one_line(office.name),
+        speech.say("notice.contact-row", person=person) if person else "",
+        last.strip(),
+        speech.say("notice.demo-foot") if demo else "",
+    )
+    return tuple(filter(None, rows))
 
 
-def _family(line: NoticeLine, on: date) -> str:
-    """Return the name of a rung's sentence; one that comes late uses the present situation."""
-    name = re.sub(r"-\d+$", "", line.rung.partition(":")[0])
-    if name in {"issue", "unsigned", "behind"}:
-        return name
-    if on > line.due_on:
-        return name if name == "late-every" else "late"
-    return "today" if on == line.due_on else "before"
-
-
-def _number(rung: str) -> int:
-    digits = re.search(r"\d+", rung)
-    return int(digits[0]) if digits else 0
-
-
-class _Writer:
-    """The sentences of one letter: a language, its day, and where answers go."""
-
-    def __init__(self, language: str, on: date, base_url: str) -> None:
-        self.language = language
-        self.on = on
-        self.base_url = base_url.rstrip("/")
-
-    def say(self, key: str, /, **values: object) -> str:
-        return say(self.language, key, **values)
-
-    def count(self, noun: str, number: int) -> str:
-        return say_count(self.language, f"count.{noun}", number)
-
-    def values(self, line: NoticeLine) -> dict[str, object]:
-        return {
-            "title": one_line(line.title),
-            "measure": line.measure,
-            "due": spell(self.language, line.due_on),
-            "days": self.count("day", abs((line.due_on - self.on).days)),
-            "workdays": self.count("workday", _number(line.rung)),
-            "period": self.period(line.rung.partition(":")[2]),
-            "lead": one_line(line.lead),
-            "performer": self.performers(line),
-            "on": spell(self.language, self.on),
-        }
-
-    def performers(self, line: NoticeLine) -> str:
-        """Return the performer, or the first performers of several parties and their number."""
-        names = line.performers or (line.performer,)
-        text = self.say("notice.comma").join(map(one_line, names[:NAMED]))
-        return self.say("notice.and-others", names=text, n=len(names)) if names[NAMED:] else text
-
-    def period(self, label: str) -> str:
-        year, _, quarter = label.partition("-Q")
-        return self.say("date.quarter", year=year, n=quarter) if quarter else label
-
-    def light(self, line: NoticeLine) -> str:
-        return self.say("notice.light", light=self.say(f"light.{line.light}"))
-
-    def subject(self, line: NoticeLine, more: int) -> str:
-        subject = subject_line(line.light, line.title, line.due_on, language=self.language)
-        return subject + (self.say("notice.subject-more", n=more + 1) if more else "")
-
-    def duties(self, ordered: Sequence[NoticeLine]) -> tuple[str, list[str]]:
-        """Return the subject and the first two lines of a letter about duties."""
-        first, more = ordered[0], len(ordered) - 1
-        return self.subject(first, more), [self.task(first, more), self.where(first, more)]
-
-    def tidings(self, lines: Sequence[TidingLine]) -> tuple[str, list[str]]:
-        """Return the subject and the first two lines of a letter without duties."""
-        first, *others = lines
-        title = one_line(first.title)
-        task = self.say("tiding.task", title=title)
-        return title, [task + (self.count("more", len(others)) if others else ""), first.where]
-
-    def tiding(self, number: int, line: TidingLine) -> str:
-        return f"{number}. {one_line(line.title)}\n   {line.where}"
-
-    def task(self, line: NoticeLine, more: int) -> str:
-        request = EVENTS.get(line.event, "act")
-        kind = "late" if self.on > line.due_on else "due"
-        kind = "decide" if request == "decide" else kind
-        kind = "information" if line.information or request == "know" else kind
-        kind = "release" if line.awaits_release else kind
-        if line.inquiry and line.inquiry.is_all:
-            kind = "progress" if line.inquiry.is_own else "progress-others"
-        task = self.say(f"notice.task-{kind}", **self.values(line))
-        return task + (self.count("more", more) if more else "")
-
-    def where(self, line: NoticeLine, more: int) -> str:
-        if more and self.base_url:
-            return self.say("notice.answer-many", url=self.base_url)
-        return self.answer(line)
-
-    def answer(self, line: NoticeLine) -> str:
-        if self.base_url:
-            return self.say("notice.answer", url=f"{self.base_url}/duty/{line.key}")
-        if line.awaits_release:
-            return self.say("notice.answer-release")
-        if line.information or EVENTS.get(line.event, "act") != "act":
-            return self.say("notice.answer-none", key=line.key)
-        if line.inquiry and line.inquiry.is_all:
-            return self.say("notice.answer-progress", key=line.key)
-        return self.say("notice.answer-command", key=line.key)
-
-    def block(self, number: int, item: Sequence[NoticeLine]) -> str:
-        line, title = item[0], one_line(item[0].title)
-        rows = [f"{number}. {self.light(line)}{title}", self.source(line)]
-        rows += [self.parties(line), self.due(line), self.reported(line)]
-        rows += dict.fromkeys(map(self.sentence, item))
-        return "\n   ".join([*rows, self.answer(line)])
-
-    def source(self, line: NoticeLine) -> str:
-        kind = "source" if line.says else "source-office"
-        return self.say(f"notice.{kind}", says=one_line(line.says), measure=line.measure)
-
-    def parties(self, line: NoticeLine) -> str:
-        parties = self.say("notice.parties", **self.values(line))
-        if not line.participants:
-            return parties
-        names = self.say("notice.comma").join(map(one_line, line.participants))
-        return parties + self.say("notice.participants", names=names)
-
-    def due(self, line: NoticeLine) -> str:
-        kind = "due-provisional" if line.provisional else "due"
-        return self.say(f"notice.{kind}", **self.values(line))
-
-    def reported(self, line: NoticeLine) -> str:
-        facts = self.say("notice.semicolon").join(self.facts(line))
-        return self.say("notice.reported", facts=facts)
-
-    def facts(self, line: NoticeLine) -> list[str]:
-        done = line.parties and self.say("notice.parties-done", **line.parties._asdict())
-        if line.performers:
-            return [done or ""]
-        facts = [done] if done else []
-        facts += [self.quota(line)] if line.quota_min is not None else []
-        facts.append(self.fact("acknowledged", line.acknowledged_on))
-        facts.append(self.fact("filed", line.filed_on))
-        return facts + ([self.fact("returned", line.returned_on)] if line.returned_on else [])
-
-    def fact(self, name: str, day: date | None) -> str:
-        if day is None:
-            return self.say(f"notice.not-{name}")
-        return self.say(f"notice.{name}", on=spell(self.language, day))
-
-    def quota(self, line: NoticeLine) -> str:
-        quota = f"{line.quota_min}-{line.quota_max}"
-        if line.quota_max is None:
-            quota = self.say("notice.at-least", min=line.quota_min)
-        elif line.quota_max == line.quota_min:
-            quota = str(line.quota_min)
-        return self.say("notice.quota", delivered=line.delivered, wanted=quota)
-
-    def sentence(self, line: NoticeLine) -> str:
-        if line.awaits_release:
-            return self.say("notice.awaits-release", **self.values(line))
-        if line.inquiry and line.inquiry.is_all:
-            return self.inquiry(line.inquiry)
-        rung = "information" if line.information else _family(line, self.on)
-        key = f"deeds.letter.{line.event}" if line.event else f"rung.{rung}"
-        text = self.say(key, **self.values(line))
-        if line.remark:
-            text += self.say("notice.remark", words=one_line(line.remark))
-        if line.inquiry:
-            text += self.say("rung.and", sentence=self.inquiry(line.inquiry))
+def _opening(lines: Sequence[DutyLine], tidings: Sequence[TidingLine], speech: Speech) -> str:
+    if not lines:
+        return speech.say("tiding.task", title=one_line(tidings[0].title))
+    is_single = len(lines) == 1 and lines[0].number == 1
+    what = asks(lines, speech, named=len(lines))
+    text = speech.say("notice.opening-one" if is_single else "notice.opening", asks=what)
+    due = next_due(lines, speech)
+    if due is None:
         return text
+    when = speech.due("notice.due" if is_single else "notice.next", due)
+    return text + speech.say("rung.and", sentence=when)
 
-    def copies(self, agencies: Sequence[str]) -> str:
-        """Return the line of those a slip is copied to, empty for none."""
-        names = self.say("notice.comma").join(map(one_line, agencies))
-        return self.say("slip.copies", names=names) + "\n" if names else ""
 
-    def inquiry(self, inquiry: Inquiry) -> str:
-        """Return the sentence that asks for progress, and quotes the last word."""
-        kind = "silent" if inquiry.workdays else "again" if inquiry.asked_on else "first"
-        whose = "" if inquiry.is_own else "-others"
-        values = {
-            "asked": spell(self.language, inquiry.asked_on) if inquiry.asked_on else "",
-            "workdays": self.count("workday", inquiry.workdays),
-        }
-        text = self.say(f"rung.inquiry-{kind}{whose}", **values)
-        if not inquiry.is_quoted:
-            return text
-        return text + self.say("rung.and", sentence=self.word(inquiry.word))
+def _of_tidings(tidings: Sequence[TidingLine], speech: Speech) -> str:
+    first, *others = tidings
+    more = speech.count("more", len(others)) if others else ""
+    return one_line(first.title) + more
 
-    def word(self, word: Word | None) -> str:
-        if word is None:
-            return self.say("rung.no-word")
-        text = one_line(word.text)
-        text = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
-        values = {"on": spell(self.language, word.on), "by": one_line(word.by), "text": text}
-        return self.say("rung.last-word", **values)
 
-    def foot(self, key: str, plan: str, *, demo: bool) -> str:
-        rows = [self.say(key, plan=one_line(plan)).strip()]
-        return "\n".join(["-- ", *rows, *([self.say("notice.demo-foot")] if demo else [])])
+def _address(lines: Sequence[DutyLine], tidings: Sequence[TidingLine], base: str) -> str:
+    """Return the address of the only thing the letter is about, else of the recipient's list."""
+    if len(lines) == 1:
+        return address(lines[0], base)
+    if not lines and len(tidings) == 1:
+        return tidings[0].url
+    return f"{base}/" if base else ""
+
+
+def _groups(lines: Sequence[DutyLine], speech: Speech, base_url: str) -> Iterator[Group]:
+    """Yield the groups of the first lines; a heading counts all duties of its kind."""
+    is_detailed = len(lines) <= MOST_DETAILED
+    counts = number_by_kind(lines, speech.on)
+    shown = enumerate(lines[:MOST_LINES], 1)
+    for name, group in groupby(shown, key=lambda pair: kind(pair[1], speech.on)):
+        what = speech.say(f"ask.{name}")
+        items = [
+            Item(
+                number,
+                one_line(line.title),
+                (*_rows(line, speech), *(details(line, speech) if is_detailed else ())),
+                address(line, base_url),
+            )
+            for number, line in group
+        ]
+        heading = speech.say("ask.heading", what=what, n=counts[name])
+        yield Group(heading, _TONES.get(name, "green"), tuple(items))
+
+
+def _rows(line: DutyLine, speech: Speech) -> list[str]:
+    """Return the rows of a line: its due date with the days, who performs it, its sentences."""
+    texts, due = sentences(line, speech), _due(line, speech)
+    performers = speech.performers(line)
+    if line.part != "performer" and performers not in "".join(texts):
+        due += speech.say("notice.semicolon") + speech.say("notice.by", performer=performers)
+    return [due, *texts]
+
+
+def _due(line: DutyLine, speech: Speech) -> str:
+    if line.is_over:
+        return speech.say("notice.due", due=speech.day(line.due_on))
+    if line.number > 1:
+        return speech.due("notice.several", line.due_on, n=line.number)
+    return speech.due("notice.due", line.due_on)
+
+
+def _news(tidings: Sequence[TidingLine], speech: Speech, shown: int) -> Iterator[Group]:
+    if not tidings:
+        return
+    items = [
+        Item(number, one_line(tiding.title), (), tiding.url)
+        for number, tiding in enumerate(tidings, shown + 1)
+    ]
+    heading = speech.say("ask.heading", what=speech.say("notice.news"), n=len(items))
+    yield Group(heading, "none", tuple(items))

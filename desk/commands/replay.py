@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from catalog.duties.standing import standing
-from catalog.letters.layout import subject_line
+from catalog.letters.subject import subject_line
 from catalog.offices.agency_names import AgencyNames
 from catalog.plans.load import load_plan
 from desk.api.documents import duty_document

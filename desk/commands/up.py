@@ -6,6 +6,7 @@ The only module of the desk that may start flows.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import time
 from pathlib import Path
@@ -29,6 +30,7 @@ from ledger.session import Ledger
 from tasks import today
 from tasks.clock import now_utc
 from tasks.demo import play
+from tasks.desk_address import PORT, local_address
 from tasks.offices.survey import offices
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 PLAN = "guangdong-2013"
 UNTIL = dt.date(2014, 3, 14)
-PORT = 8180
 CAST = ("office/officer", "dongguan/officer", "office/reviewer", "office/administrator")
 
 Port = Annotated[
@@ -62,6 +63,8 @@ def demo(
     it stopped.
     """
     began = time.monotonic()
+    if port != PORT:  # letters name the address; those who send them later inherit it
+        os.environ.setdefault("DUBAN_BASE_URL", local_address(port))
     every = play.offices(load_plan(name) for name in plan_names())
     (main,) = (plans for plans in every if any(plan.plan == PLAN for plan in plans))
     with open_main_ledger() as ledger:
@@ -244,7 +247,7 @@ def welcome(
     settings: Settings, port: int, prefect: str, passwords: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield the addresses of the running stack and the ways to sign in."""
-    yield f"the desk is at http://127.0.0.1:{port}, Prefect at {prefect}; Ctrl-C stops everything"
+    yield f"the desk is at {local_address(port)}, Prefect at {prefect}; Ctrl-C stops everything"
     if "" in passwords:
         cast = ", ".join(CAST)
         yield f"sign in as {cast}, or any AGENCY/officer; the password is {passwords['']}"

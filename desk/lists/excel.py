@@ -10,8 +10,8 @@ import xlsxwriter
 from catalog.reports.export_columns import COLUMNS, CONTACTS
 from catalog.reports.export_columns import lines as lines_of
 from catalog.wording import say, spell
+from catalog.workbook.excel_sheets import GRID, OPTIONS, EscapingSheet
 from desk.lists.cells import cells
-from desk.papers.excel_sheets import GRID, OPTIONS, EscapingSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,8 +8,8 @@ from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 
+from catalog.workbook.excel_sheets import GRID, OPTIONS, EscapingSheet
 from desk.lists.figure_labels import label, row_heading
-from desk.papers.excel_sheets import GRID, OPTIONS, EscapingSheet
 
 if TYPE_CHECKING:
     from tasks.localities.grid import Grid

@@ -11,8 +11,8 @@ import xlsxwriter
 
 from catalog import wording
 from catalog.plans.contents import WHOLE_PLAN
+from catalog.workbook.excel_sheets import GRID, OPTIONS, EscapingSheet
 from desk.papers.blocks import Line, Table
-from desk.papers.excel_sheets import GRID, OPTIONS, EscapingSheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

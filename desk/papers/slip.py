@@ -14,7 +14,7 @@ from tasks.past import known_on
 
 if TYPE_CHECKING:
     from catalog.duties.evidence_rules import Label
-    from catalog.letters.layout import Text
+    from catalog.letters.line import Text
     from desk.web.visit import Visit
     from ledger.duties.duties import Duty
     from ledger.post.slips import SlipNotice

@@ -7,9 +7,9 @@ from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 
+from catalog.workbook.excel_sheets import GRID, OPTIONS, EscapingSheet
 from catalog.workbook.plan_workbook import rows
 from catalog.workbook.workbook_sheets import SHEETS, heading, word
-from desk.papers.excel_sheets import GRID, OPTIONS, EscapingSheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

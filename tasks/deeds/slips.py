@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError
 from catalog.ladder.rungs import rung_of
-from catalog.letters.layout import Text
+from catalog.letters.line import Text
 from ledger.post import messages, notices, slips
 from ledger.store.changes import Change
 from tasks.deeds.frame import open_deed

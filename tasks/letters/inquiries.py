@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
 
 class _Asking(NamedTuple):
-    """A notice about progress: whether it asks for nothing else, and the silence it tells of."""
+    """A notice about progress, and the silence it tells of."""
 
     notice: Notice
     duty: Duty
-    is_all: bool
     workdays: int
     asked_on: dt.date | None
 
@@ -52,8 +51,6 @@ def inquiries(
         each.notice.id: Inquiry(
             asked_on=each.asked_on or earlier.get(each.duty.key),
             workdays=each.workdays,
-            is_own=_agency(each.notice) == each.duty.performer,
-            is_all=each.is_all,
             word=last.get(each.duty.key),
         )
         for each in asking
@@ -71,9 +68,7 @@ def _asking(notice: Notice, duty: Duty, ladder: Ladder) -> _Asking | None:
     for key, rung in rungs:
         if rung.when == "silent":
             workdays, asked_on = rung.days, dt.date.fromisoformat(key.partition(":")[2])
-    key, gravest = rungs[-1]
-    is_all = key == notice.rung and gravest.when in {"progress", "silent"}
-    return _Asking(notice, duty, is_all, workdays, asked_on)
+    return _Asking(notice, duty, workdays, asked_on)
 
 
 def _unanswered(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.clean import one_line
-from catalog.letters.layout import TidingLine
+from catalog.letters.line import TidingLine
 from catalog.reports import circular_words
 from catalog.wording import say, spell
 from ledger.duties import duties, life, meetings
@@ -24,11 +24,30 @@ if TYPE_CHECKING:
     from ledger.settings import Settings
 
 
+class TidingLines(NamedTuple):
+    """The lines of a letter about tidings, those they are of, and the ids of those left out."""
+
+    lines: list[TidingLine]
+    tidings: list[Tiding]
+    superseded: tuple[str, ...]
+
+
 def tiding_lines(
-    conn: Connection, tidings: Sequence[Tiding], settings: Settings
-) -> list[TidingLine]:
-    """Return the lines of a letter about `tidings`."""
-    return [_LINES[tiding.kind](conn, tiding.subject, settings) for tiding in tidings]
+    conn: Connection, tidings: Sequence[Tiding], settings: Settings, *, on: dt.date
+) -> TidingLines:
+    """Return the lines about those of `tidings` that are not settled on the day `on`.
+
+    Tidings with equal lines, as several positions of one mailbox have them, are one line.
+    """
+    left = [each for each in tidings if not _is_settled(conn, each, on)]
+    lines = [_LINES[each.kind](conn, each.subject, settings) for each in left]
+    superseded = tuple(each.id for each in tidings if each not in left)
+    return TidingLines(list(dict.fromkeys(lines)), left, superseded)
+
+
+def _is_settled(conn: Connection, tiding: Tiding, on: dt.date) -> bool:
+    rule = _IS_SETTLED.get(tiding.kind)
+    return rule is not None and rule(conn, tiding.subject, on)
 
 
 def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
@@ -36,9 +55,7 @@ def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     circular = circulars.one(conn, plan, span)
     name = circular_words.title(circular.figures, settings.lang)
     title = say(settings.lang, "tiding.circular", number=circular.number, title=name)
-    option = "--quarter" if "-Q" in span else "--month" if "-" in span else "--year"
-    command = f"duban report circular {option} {span}"
-    return TidingLine(title, _where(settings, f"/circulars/{span}?plan={plan}", command))
+    return TidingLine(title, _url(settings, f"/circulars/{span}?plan={plan}"))
 
 
 def _card(conn: Connection, subject: str, settings: Settings) -> TidingLine:
@@ -46,8 +63,7 @@ def _card(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     card = scorecards.one(conn, plan, int(year), agency)
     until = spell(settings.lang, card.objections_until)
     title = say(settings.lang, "tiding.card", year=year, until=until)
-    command = f"duban report scorecard --year {year} --agency {agency}"
-    return TidingLine(title, _where(settings, f"/scorecards/{year}/{agency}?plan={plan}", command))
+    return TidingLine(title, _url(settings, f"/scorecards/{year}/{agency}?plan={plan}"))
 
 
 def _shares(conn: Connection, subject: str, settings: Settings) -> TidingLine:
@@ -62,20 +78,19 @@ def _shares(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     title = say(
         lang, "tiding.shares", year=year, figures=say(lang, "notice.semicolon").join(figures)
     )
-    return TidingLine(title, _where(settings, f"/targets?plan={code}", "duban targets"))
+    return TidingLine(title, _url(settings, f"/targets?plan={code}"))
 
 
 def _anchor(_: Connection, subject: str, settings: Settings) -> TidingLine:
     title = say(settings.lang, "tiding.anchor", anchor=subject)
-    return TidingLine(title, _where(settings, "/audit", f"duban verify --anchor {subject}"))
+    return TidingLine(title, _url(settings, "/audit"))
 
 
 def _objection(_: Connection, subject: str, settings: Settings) -> TidingLine:
     card, _hash, name = subject.partition("#objection-")
     plan, year, agency = card.split("/")
     title = say(settings.lang, "tiding.objection", year=year, number=name)
-    command = f"duban report scorecard --year {year} --agency {agency}"
-    return TidingLine(title, _where(settings, f"/scorecards/{year}/{agency}?plan={plan}", command))
+    return TidingLine(title, _url(settings, f"/scorecards/{year}/{agency}?plan={plan}"))
 
 
 def _meeting(conn: Connection, subject: str, settings: Settings) -> TidingLine:
@@ -86,13 +101,13 @@ def _meeting(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     title = say(lang, "tiding.meeting", title=one_line(duty.title), when=day)
     if place := duty.planned_place:
         title += say(lang, "tiding.meeting-place", place=one_line(place))
-    return TidingLine(title, _where(settings, f"/duty/{key}", f"duban duty show {key}"))
+    return TidingLine(title, _url(settings, f"/duty/{key}"))
 
 
 def _meeting_off(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     key = subject.rpartition("#")[0]
     title = say(settings.lang, "tiding.meeting-off", title=one_line(duties.one(conn, key).title))
-    return TidingLine(title, _where(settings, f"/duty/{key}", f"duban duty show {key}"))
+    return TidingLine(title, _url(settings, f"/duty/{key}"))
 
 
 def _plan_problem(conn: Connection, subject: str, settings: Settings) -> TidingLine:
@@ -109,10 +124,9 @@ def _plan_problem_answered(conn: Connection, subject: str, settings: Settings) -
 
 
 def _of_plan_problem(problem: life.PlanProblem, title: str, settings: Settings) -> TidingLine:
-    command = f"duban plan problems --plan {problem.plan}"
     words = one_line(problem.answer or problem.text)
-    where = _where(settings, f"/plan-problems?plan={problem.plan}", command)
-    return TidingLine(title + say(settings.lang, "tiding.words", words=words), where)
+    url = _url(settings, f"/plan-problems?plan={problem.plan}")
+    return TidingLine(title + say(settings.lang, "tiding.words", words=words), url)
 
 
 _LINES = {
@@ -128,7 +142,19 @@ _LINES = {
 }
 
 
-def _where(settings: Settings, path: str, command: str) -> str:
-    if settings.base_url:
-        return say(settings.lang, "tiding.where", at=f"{settings.base_url.rstrip('/')}{path}")
-    return say(settings.lang, "tiding.where", at=command)
+def _is_past(conn: Connection, subject: str, on: dt.date) -> bool:
+    """Tell whether the meeting was held, or called off."""
+    planned_on = duties.one(conn, subject.rpartition("#")[0]).planned_on
+    return planned_on is None or planned_on < on
+
+
+def _is_answered(conn: Connection, subject: str, _on: dt.date) -> bool:
+    return life.plan_problem(conn, subject).answered_on is not None
+
+
+_IS_SETTLED = {"meeting": _is_past, "plan-problem": _is_answered}
+
+
+def _url(settings: Settings, path: str) -> str:
+    """Return the address of a page of the desk, "" where its address is not set."""
+    return f"{settings.base_url.rstrip('/')}{path}" if settings.base_url else ""

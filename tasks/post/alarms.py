@@ -5,19 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.clean import one_line
-from catalog.letters.layout import Text
+from catalog.letters.line import Text
 from catalog.wording import say, say_count
 from ledger.store.identity import identity
 from tasks.letters.letter_format import Letter, message_id
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ledger.settings import Settings
     from ledger.store.identity import Identity
 
 Kind = Literal["behind", "dead", "escalated", "failed", "stopped", "tampered", "unswept"]
+
+
+class _Help(NamedTuple):
+    """The page of the desk about an alarm, the text with its name, and a heading of the manual.
+
+    The manual is docs/operations.md. There is no page for what Prefect shows.
+    """
+
+    page: str = ""
+    menu: str = ""
+    heading: str = "Alarms"
+
+
+_COCKPIT = _Help("/", "cockpit.menu")
+_HELP: Mapping[Kind, _Help] = {
+    "behind": _Help("/ledger?view=behind", "ledger.menu"),
+    "dead": _Help("/outbox", "outbox.title"),
+    "escalated": _Help("/slips", "slips.menu"),
+    "failed": _Help(),
+    "stopped": _COCKPIT,
+    "tampered": _Help("/audit", "audit.menu"),
+    "unswept": _COCKPIT,
+}
 MOST_SUBJECTS = 10  # named in a letter
 LONGEST_SUBJECT = 200  # characters
 
@@ -41,7 +65,7 @@ def letters(settings: Settings, alarm: Alarm, at: dt.datetime) -> list[tuple[str
     """
     here = identity(settings.installation)
     alarm = alarm._replace(about=_first(alarm.about))
-    subject, body = _text(settings.lang, alarm, at, here)
+    subject, body = _text(settings, alarm, at, here)
     name = f"alarm-{alarm.kind}-{alarm.source or 'main'}-{at.date()}-{here.id}"
     return [
         (
@@ -91,11 +115,12 @@ def _data(alarm: Alarm, on: dt.date) -> dict[str, object]:
     return {"on": on.isoformat(), **alarm._asdict()}
 
 
-def _text(language: str, alarm: Alarm, at: dt.datetime, here: Identity) -> Text:
+def _text(settings: Settings, alarm: Alarm, at: dt.datetime, here: Identity) -> Text:
+    language = settings.lang
     fact = say_count(language, f"alarm.{alarm.kind}", alarm.number)
     rows = [
         fact + say(language, "alarm.stop"),
-        say(language, f"alarm.{alarm.kind}-remedy"),
+        _remedy(settings, alarm.kind),
         *([say(language, "alarm.source", source=alarm.source)] if alarm.source else []),
         *([say(language, "alarm.about")] if alarm.about else []),
         *(f"- {subject}" for subject in alarm.about),
@@ -103,3 +128,14 @@ def _text(language: str, alarm: Alarm, at: dt.datetime, here: Identity) -> Text:
         say(language, "alarm.foot", place=one_line(here.place), at=f"{at:%Y-%m-%d %H:%M}"),
     ]
     return Text(say(language, "alarm.subject", fact=fact), "\n".join(rows) + "\n")
+
+
+def _remedy(settings: Settings, kind: Kind) -> str:
+    """Return what to do, and where: a page by its address or its name, a heading of the manual."""
+    remedy = say(settings.lang, f"alarm.{kind}-remedy")
+    page, menu, heading = _HELP.get(kind, _COCKPIT)
+    if not page:
+        return say(settings.lang, "alarm.manual", remedy=remedy, heading=heading)
+    base = (settings.base_url or "").rstrip("/")
+    where = f"{base}{page}" if base else say(settings.lang, menu)
+    return say(settings.lang, "alarm.see", remedy=remedy, page=where, heading=heading)

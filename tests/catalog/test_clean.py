@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.clean import clean
+from catalog.clean import clean, one_line
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,10 @@ def test_what_is_kept_can_be_stored_and_is_kept_again_as_it_is(typed: str):
     assert clean(text) == text
     assert "\x00" not in text
     text.encode("utf-8")
+
+
+@given(st.text())
+def test_one_line_has_no_line_end_control_or_bidi_mark(text: str):
+    line = one_line(text)
+    assert {unicodedata.category(c) for c in line}.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+    assert line == " ".join(line.split())

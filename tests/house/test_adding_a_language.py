@@ -17,7 +17,9 @@ fallback = ["en"]
 SCRIPT = """
 import datetime as dt
 from starlette.testclient import TestClient
-from catalog.letters.layout import NoticeLine, digest_text
+from catalog.letters.layout import digest
+from catalog.letters.line import DutyLine, News, Office
+from catalog.letters.sheet import plain
 from desk.app import create_app
 from ledger.offices.installation import load_settings
 
@@ -25,9 +27,10 @@ app = create_app(load_settings(), clock=lambda: dt.datetime.now(dt.UTC))
 browser = TestClient(app, base_url="http://127.0.0.1", headers={"Accept-Language": "fr-CA"})
 answer = browser.get("/sign-in")
 print(answer.status_code, answer.text)
-line = NoticeLine(key="key", measure="1", title="Titre", says="", lead="A", performer="B",
-                  due_on=dt.date(2014, 8, 30), rung="before-30", light="amber")
-letter = digest_text([line], language="fr", recipient="C", on=dt.date(2014, 8, 1))
+line = DutyLine(key="key", measure="1", title="Titre", lead="A", performer="B", ask="file",
+                due_on=dt.date(2014, 8, 30), news=(News("before", "file"),))
+letter = plain(digest([line], language="fr", recipients=["C"], office=Office("D"),
+                      on=dt.date(2014, 8, 1)))
 print(letter.subject, letter.body)
 """
 
@@ -72,7 +75,7 @@ def test_a_folder_is_a_language_of_pages_letters_and_commands(whole):
     assert "fr:Sign in" in told
     assert 'value="fr"' in told
     assert "30 août 2014" in told
-    assert "fr:Answer" in told
+    assert "fr:To answer" in told
     assert "fr:" in refusal(whole)
     assert "fr:overdue" in duties(whole).lower()
 

@@ -40,16 +40,16 @@ def test_nobody_answers_so_it_climbs_to_lead_head_and_office_and_is_asked_again(
     signed.until(DECEMBER)
 
     first = words(signed, "city/officer", SEPTEMBER, ASKED)
-    assert first.startswith("請報送工作進展：報告report（期限2014年12月31日）\n")
+    assert first.startswith("催報「報告report」進展。期限：2014年12月31日")
     assert "請簡要報送本項工作進展，一兩句話即可。此前沒有進展報告。" in first
     to_city = words(signed, "city/officer", TEN, SILENT[0])
     assert "2013年9月30日催報進展後已滿10個工作日，仍未報送；請即簡要報送。" in to_city
     to_lead = words(signed, "trade/officer", TEN, SILENT[0])
-    assert to_lead.startswith("請督促報送工作進展：報告report")
-    assert "承辦單位仍未報送；請督促其報送。" in to_lead
+    assert to_lead.startswith("督促辦理「報告report」")
+    assert "廣州市人民政府仍未報送；請督促其報送。" in to_lead
     to_head = words(signed, "city/head", TWENTY, SILENT[1])
     assert "已滿20個工作日，仍未報送；請即簡要報送。" in to_head
-    assert "承辦單位仍未報送" in words(signed, "office/officer", TWENTY, SILENT[1])
+    assert "廣州市人民政府仍未報送" in words(signed, "office/officer", TWENTY, SILENT[1])
     again = words(signed, "city/officer", DECEMBER, "progress:2013-Q4")
     assert "2013年9月30日已催報進展，至今未報；請即簡要報送。此前沒有進展報告。" in again
     signed.calm()
@@ -83,7 +83,7 @@ def test_a_filing_is_a_word_too(signed):
     assert "progress" not in {n.rung.partition(":")[0] for n in signed.notices()}
     signed.until(DECEMBER)
     last = [letter for letter in signed.post.letters if letter.to == CITY][-1]
-    assert "報告：「已完成」" in last.body
+    assert "退回，請修改補充後重新報送。退回原因：缺少附件" in last.body
     signed.post.letters.clear()
 
 
@@ -144,7 +144,9 @@ def test_a_lagging_quota_and_the_inquiry_travel_in_one_letter(world, tmp_path):
     world.until(SEPTEMBER)
     text = words(world, "city/officer", SEPTEMBER, "behind:2013-Q3")
     assert "請加快推進。請簡要報送本項工作進展" in text
-    assert "已請承辦單位簡要報送" in words(world, "trade/officer", SEPTEMBER, "behind:2013-Q3")
+    assert "已請廣州市人民政府簡要報送" in words(
+        world, "trade/officer", SEPTEMBER, "behind:2013-Q3"
+    )
     world.calm()
 
 
@@ -160,5 +162,5 @@ def test_a_plan_brings_its_own_inquiries(world, tmp_path):
     world.until(date(2014, 1, 31))
     assert "此前沒有進展報告。" in words(world, "city/officer", DECEMBER, "report:2013-H2")
     text = words(world, "trade/officer", date(2014, 1, 8), f"quiet:{DECEMBER}")
-    assert "已滿5個工作日，承辦單位仍未報送" in text
+    assert "已滿5個工作日，廣州市人民政府仍未報送" in text
     world.calm()

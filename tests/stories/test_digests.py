@@ -15,7 +15,7 @@ def test_all_that_falls_on_one_day_travels_in_one_letter(world, tmp_path):
 
     seen = world.expect("trade/officer", ISSUED, "issue")
     assert len(seen.notices) == 3
-    assert "等3項" in seen.letter.subject
+    assert seen.letter.subject == "關於交辦3項任務的通知（最近時限12月31日）"
     assert all(f"報告{given['id']}" in seen.letter.body for given in THREE)
 
 
@@ -101,7 +101,7 @@ def test_the_gravest_duty_of_the_day_gives_the_subject(world, tmp_path):
 
     world.expect("trade/officer", date(2013, 8, 8), "before-1")
     seen = world.expect("trade/officer", date(2013, 8, 12), "issue", "late-1")
-    assert seen.letter.subject == "【紅燈】報告late，2013年8月9日到期 等2項"
+    assert seen.letter.subject.startswith("關於逾期1項任務、交辦1項任務的通知")
 
 
 def test_what_opens_after_its_period_is_told_with_the_name_of_the_period(world, tmp_path):

@@ -163,7 +163,6 @@ def test_a_letter_once_tried_keeps_its_messages_and_its_name_over_the_days(world
     world.day(date(2013, 8, 9))
     with world.ledger.read() as conn:
         (tried,) = [each for each in letters.listed(conn) if each.address == address(CITY)]
-    world.acknowledge("small-2013/1.town/city/once")
     world.file("small-2013/1.town/city/once")
     world.give_back("small-2013/1.town/city/once")
     post(world)

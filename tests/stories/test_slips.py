@@ -36,7 +36,7 @@ def drafts(world):
 
 def test_the_office_hears_that_a_draft_waits_and_the_head_hears_nothing(late):
     seen = late.expect("office/officer", LATE_7, "late-7")
-    assert "本事項的督辦單已擬好，待貴辦審核發出。" in seen.letter.body
+    assert "本事項的督辦單已擬好，請審核發出。" in seen.letter.body
     assert [(n.recipient, n.form) for n in drafts(late)] == [("trade/head", "slip")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -13,8 +14,6 @@ from tasks.post import alarms
 from tasks.post.alarms import Alarm, Kind
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ledger.settings import Settings
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -44,7 +43,8 @@ def test_a_letter_says_what_is_so_of_whom_and_what_to_do(home):
     assert letter.subject == "[duban alarm] 2 letters could not be delivered"
     first, remedy, *rest = letter.body.splitlines()
     assert first == "2 letters could not be delivered."
-    assert remedy.startswith("duban notices --state dead")
+    assert remedy.startswith("The page gives the reasons")
+    assert remedy.endswith("Page: Outbox. Manual: docs/operations.md, Alarms.")
     assert rest[:3] == ["Among them:", "- city/officer", "- trade/officer"]
     assert rest[-1].startswith("2014-01-07 00:31 UTC, sent by duban on ")
 
@@ -55,6 +55,18 @@ def test_every_kind_has_its_words_in_every_language(home, kind, language):
     (_, letter), _ = alarms.letters(settings(home, DUBAN_LANG=language), Alarm(kind, "sweep"), AT)
     assert "sweep" in letter.body
     assert len(letter.body.splitlines()) == 5
+
+
+def test_the_remedy_links_to_the_page_where_the_desk_has_an_address(home):
+    here = settings(home, DUBAN_LANG="en", DUBAN_BASE_URL="https://duban.example")
+    letter = alarms.letters(here, Alarm("escalated"), AT)[0][1]
+    assert "Page: https://duban.example/slips." in letter.body
+
+
+def test_the_manual_has_the_headings_that_alarms_name():
+    manual = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert {f"\n## {each.heading}\n" in manual for each in alarms._HELP.values()} == {True}
+    assert alarms._HELP.keys() <= set(KINDS)
 
 
 def test_a_letter_takes_no_more_than_some_short_lines(home):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from catalog.letters.layout import Text
+from catalog.letters.line import Text
 from desk.papers.slip import words
 
 ROW = re.compile(r'class="t" lang="zh" href="(/slips/[0-9a-f]{16})"')

@@ -288,6 +288,7 @@ def test_the_outbox_tells_a_system_what_it_tells_people(world: World, system: Sy
                     "due_on": "2013-09-30",
                     "title": system.events[0]["notices"][0]["title"],
                     "light": "green",
+                    "asks": "sign",
                 }
             ],
         }

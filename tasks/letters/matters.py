@@ -1,0 +1,113 @@
+"""Matters of notices: what each is about, whether it is still open, and the words with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from catalog.dates.days import A_DAY
+from catalog.duties.deeds import WORDS
+from catalog.ladder.rungs import rung_of
+from catalog.letters.asks import EVENTS, Matter, matter_of_rung
+from catalog.wording import spell
+from ledger.duties import life
+from ledger.duties.meetings import planning
+from ledger.post import notices
+from ledger.proof import chain
+from tasks.letters.meeting_words import when
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from catalog.ladder.rungs import Ladder
+    from catalog.letters.asks import Part
+    from ledger.duties.duties import Duty
+    from ledger.post.notices import Notice
+    from ledger.session import Connection
+
+# Fields of a deed's entry that a letter repeats.
+REMARKS = ("asked_to", "day", "place", "reason", "document", "summary", "text")
+
+
+def matter(conn: Connection, notice: Notice, duty: Duty, ladder: Ladder, part: Part) -> Matter:
+    """Return the matter of `notice` for a recipient with this part in its duty."""
+    name, _, label = notice.rung.partition(":")
+    if name not in EVENTS:
+        name = matter_of_rung(rung_of(ladder, notice.rung), part)
+    is_open = _IS_OPEN.get(name)
+    return Matter(
+        name,
+        since=_since(name, label, notice.on),
+        is_current=notice.due_version == duty.due_version,
+        is_open=is_open is None or is_open(conn, notice, label),
+    )
+
+
+def remark(conn: Connection, notice: Notice, lang: str) -> str:
+    """Return the words of the deed behind `notice`; empty for a rung of the ladder.
+
+    They come from the history entry that recorded the notice; of a meeting, they are the day and
+    the place for which it is planned now.
+    """
+    if notice.rung.startswith("meeting-planned:") and (last := planning(conn, notice.duty)):
+        return " / ".join(filter(None, (when(lang, last), last.place)))
+    if notice.rung.partition(":")[0] not in EVENTS:
+        return ""
+    entry = chain.recording(conn, notice.duty, "notices", notice.id)
+    names = ("number",) if notice.rung.startswith("copied:") else REMARKS
+    remarks = (entry.payload.get(name) for name in names) if entry else ()
+    return " / ".join(_spelled(str(remark), lang) for remark in remarks if remark)
+
+
+def _spelled(remark: str, lang: str) -> str:
+    """Return the words of a field, a date as the language writes it."""
+    try:
+        return spell(lang, dt.date.fromisoformat(remark))
+    except ValueError:
+        return remark
+
+
+def _since(name: str, label: str, on: dt.date) -> dt.date | None:
+    """Return the first day on which a word answers the matter, None where none does."""
+    match name:
+        case "progress":
+            return on
+        case "silent":
+            return dt.date.fromisoformat(label)
+        case "urged":  # of the words of its own day, only those after it: see _is_unheard
+            return on + A_DAY
+    return None
+
+
+def _is_unheard(conn: Connection, notice: Notice, _label: str) -> bool:
+    urged = chain.recording(conn, notice.duty, "notices", notice.id)
+    entries = chain.about(conn, [notice.duty])
+    return not any(e.deed in WORDS and urged and e.seq > urged.seq for e in entries)
+
+
+def _is_undecided(conn: Connection, notice: Notice, label: str) -> bool:
+    request = life.open_request(conn, notice.duty)
+    return request is not None and str(request.number) == label
+
+
+def _is_unanswered(conn: Connection, notice: Notice, label: str) -> bool:
+    problems = life.problems(conn, notice.duty)
+    return any(str(each.number) == label and each.answered_on is None for each in problems)
+
+
+def _is_last_planning(conn: Connection, notice: Notice, label: str) -> bool:
+    return str(chain.count(conn, notice.duty, "meeting-planned")) == label
+
+
+def _is_draft(conn: Connection, notice: Notice, _label: str) -> bool:
+    slip = notices.of_slip(conn, notice.model_copy(update={"form": "slip"}))
+    return any(each.state == "draft" for each in slip)
+
+
+_IS_OPEN: Mapping[str, Callable[[Connection, Notice, str], bool]] = {
+    "draft": _is_draft,
+    "extension-asked": _is_undecided,
+    "meeting-planned": _is_last_planning,
+    "problem": _is_unanswered,
+    "urged": _is_unheard,
+}

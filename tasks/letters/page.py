@@ -1,0 +1,59 @@
+"""Letters and slips as HTML: inline styles, no picture, nothing fetched."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+if TYPE_CHECKING:
+    from catalog.letters.line import Text
+    from catalog.letters.sheet import Sheet
+
+_ADDRESS = re.compile(r"(https?://\S+)")
+
+
+def page(sheet: Sheet) -> str:
+    """Return a letter as a page that mail programs show, also without pictures and on a phone."""
+    return _environment().get_template("letter.html").render(sheet=sheet, language=sheet.language)
+
+
+def slip_page(text: Text, *, language: str) -> str:
+    """Return a slip as a page, from its frozen words: its parts are paragraphs."""
+    first, *parts = text.body.rstrip().split("\n\n")
+    title, *answer = first.splitlines()
+    return (
+        _environment()
+        .get_template("slip.html")
+        .render(
+            language=language,
+            subject=text.subject,
+            title=title,
+            answer=answer,
+            parts_of_body=[
+                [row for row in part.splitlines() if row.strip() != "--"] for part in parts
+            ],
+        )
+    )
+
+
+def _linked(row: str) -> list[tuple[str, bool]]:
+    """Return the pieces of a row, each with whether it is an address."""
+    pieces = _ADDRESS.split(row)
+    return [(piece, bool(_ADDRESS.fullmatch(piece))) for piece in pieces if piece]
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("tasks.letters"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["linked"] = _linked
+    return environment

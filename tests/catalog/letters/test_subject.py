@@ -1,0 +1,76 @@
+"""Subjects: what is asked, of how many duties, and the next due date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from catalog.letters.kinds import KINDS
+from catalog.letters.line import News
+from catalog.wording import has, languages
+from tests.catalog.letters.lines import LATE, LINE, letter, new
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-Hant", "關於交辦26項任務的通知（最近時限6月30日）"),
+        ("zh-Hans", "关于交办26项任务的通知（最近时限6月30日）"),
+        ("en", "26 new duties (next due 30 Jun)"),
+    ],
+)
+def test_many_duties_are_counted(language: str, expected: str):
+    assert letter(*map(new, range(26)), language=language).subject == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-Hant", "關於交辦「任務1」的通知（時限6月30日）"),
+        ("zh-Hans", "关于交办“任務1”的通知（时限6月30日）"),
+        ("en", "New duty: 任務1 (due 30 Jun)"),
+    ],
+)
+def test_one_duty_is_named(language: str, expected: str):
+    assert letter(new(1), language=language).subject == expected
+
+
+def test_the_most_pressing_come_first():
+    lines = [LINE, LATE, *map(new, range(3))]
+    assert letter(*lines).subject == "關於逾期1項任務、催辦1項任務等的通知（最近時限6月30日）"
+
+
+def test_where_all_is_late_the_earliest_date_is_named():
+    text = letter(LATE, replace(LATE, key="c", of="p/c", due_on=date(2013, 12, 31)))
+    assert text.subject == "關於逾期2項任務的通知（最早時限2013年12月31日）"
+
+
+def test_the_next_date_is_of_what_is_to_be_done():
+    soon = new(1, ask="know", news=(News("prepared-report", "know"),), due_on=date(2014, 6, 1))
+    assert "（最近時限6月30日）" in letter(LINE, soon).subject
+
+
+def test_what_is_over_has_no_next_date():
+    over = new(1, ask="know", news=(News("closed", "know"),), is_over=True)
+    assert letter(over).subject == "關於「任務1」辦理情況的通知"
+
+
+def test_a_copy_of_a_slip_is_called_one():
+    copy = new(1, ask="know", news=(News("copied", "know", remark="督〔2014〕1號"),))
+    text = letter(copy)
+    assert text.subject == "關於抄送「任務1」督辦單的通知（時限6月30日）"
+    assert "督辦單已發省外經貿廳，抄送貴單位。說明：督〔2014〕1號" in text.body
+
+
+def test_a_meeting_is_not_due():
+    meeting = new(1, ask="attend", news=(News("meeting-planned", "attend", remark="6月20日"),))
+    assert letter(meeting).subject == "關於出席「任務1」的通知"
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_its_words(kind: str, language: str):
+    for key in (f"ask.{kind}", f"letter-subject.one.{kind}", f"letter-subject.many.{kind}-other"):
+        assert has(language, key)
