@@ -14,9 +14,10 @@ from desk.web.addresses import Page, redirect
 from desk.web.visit import Visit, entering
 from ledger.duties import duties
 from ledger.people import agencies
-from ledger.post import letters, notices, outbox, tidings
+from ledger.post import channel_stops, letters, notices, outbox, tidings
 from ledger.post.outbox import DEAD, STATES, Selection
 from tasks.post import requeue
+from tasks.post.channels import stops
 
 if TYPE_CHECKING:
     from ledger.duties.duties import Duty
@@ -97,6 +98,7 @@ def show(visit: Clerk, chosen: Chosen, page: Page = 1) -> Response:
             channels=sorted({channel for _, channel in places}),
             agencies=agencies.agencies_on(conn, visit.on),
             most=MOST,
+            stopped=sorted(channel_stops.current(conn)),
         )
 
 
@@ -121,6 +123,17 @@ def retry(
     except ConflictError:  # somebody else was faster
         said = "outbox.said.none"
     return redirect("/outbox", said, **{k: v for k, v in chosen._asdict().items() if v})
+
+
+@router.post("/outbox/channel")
+def try_channel(visit: Clerk, channel: Annotated[str, Form()] = "") -> Response:
+    """Let the letters of a stopped channel be tried in the next delivery round."""
+    said = "outbox.said.resumed"
+    try:
+        stops.resume(visit.ledger, channel, at=visit.now.at, actor=visit.actor.user)
+    except ConflictError:  # somebody else was faster, or it goes again by itself
+        said = "outbox.said.not-stopped"
+    return redirect("/outbox", said)
 
 
 def _rows(conn: Connection, messages: list[Message]) -> list[Row]:

@@ -87,6 +87,20 @@ def test_nothing_chosen_changes_nothing(signed_in, dead, desk_ledger):
         assert len(messages.listed(conn, state="dead")) == len(dead)
 
 
+def test_a_stopped_channel_is_tried_at_the_word_of_a_person(signed_in, desk_ledger):
+    with desk_ledger.transaction() as tx:
+        values = {"channel": "mail", "kind": "stopped", "reason": "535", "words": "", "since": AT}
+        row = Change("channel_stops", "stop-1", values, "insert")
+        tx.record("channel-stopped", "mail", changes=[row], at=AT, actor="duban")
+    chen = signed_in("chen")
+    assert 'action="/outbox/channel"' in chen.get("/outbox").text
+
+    page = chen.post_form("/outbox/channel", channel="mail")
+
+    assert ("下一輪發送" in page.text, 'action="/outbox/channel"' in page.text) == (True, False)
+    assert "並未停止" in chen.post_form("/outbox/channel", channel="mail").text
+
+
 @pytest.mark.usefixtures("dead")
 def test_the_cockpit_leads_there(signed_in):
     assert 'href="/outbox?state=dead"' in signed_in("chen").get("/").text
