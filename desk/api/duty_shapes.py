@@ -117,6 +117,8 @@ class Life(Shape):
     extensions: list[life.Extension]
     problems: list[life.Problem]
     remarks: list[life.Remark]
+    plannings: list[life.Planning]
+    meeting_answers: list[life.MeetingAnswer]
     due_dates: list[life.DueDate]
 
 

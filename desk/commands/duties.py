@@ -127,7 +127,7 @@ def _document(conn: Connection, key: str, day: Day) -> dict[str, Any]:
         **{name: getattr(duty, name) for name in FACTS},
         "assignment": _assignment(conn, key),
         "decisions": ledger_duties.chosen_keys(conn, assignments.decided_in(key)),
-        "plannings": _rows(meetings.plannings(conn, key)),
+        "plannings": _rows(life.plannings(conn, key)),
         "attendance": _attendance(conn, duty, agencies, day),
         "items": _rows(ledger_duties.items(conn, key)),
         "due_dates": _rows(life.due_dates(conn, key)),

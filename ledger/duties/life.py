@@ -13,6 +13,8 @@ from ledger.tables.life import (
     DueDate,
     Evidence,
     Extension,
+    MeetingAnswer,
+    Planning,
     PlanProblem,
     Problem,
     Remark,
@@ -29,7 +31,9 @@ __all__ = [
     "DueDate",
     "Evidence",
     "Extension",
+    "MeetingAnswer",
     "PlanProblem",
+    "Planning",
     "Problem",
     "Remark",
     "Submission",
@@ -92,6 +96,21 @@ def problems(conn: sa.Connection, duty: str, *, newest: int | None = None) -> li
 def remarks(conn: sa.Connection, duty: str, *, newest: int | None = None) -> list[Remark]:
     """Return the remarks on the duty, oldest first."""
     return _of(conn, Remark, "remarks", duty, newest)
+
+
+def plannings(conn: sa.Connection, duty: str, *, newest: int | None = None) -> list[Planning]:
+    """Return the plannings of a meeting, oldest first.
+
+    Meetings planned before plannings were recorded have none.
+    """
+    return _of(conn, Planning, "plannings", duty, newest)
+
+
+def meeting_answers(
+    conn: sa.Connection, duty: str, *, newest: int | None = None
+) -> list[MeetingAnswer]:
+    """Return the answers to the plannings of a meeting, oldest first."""
+    return _of(conn, MeetingAnswer, "meeting_answers", duty, newest)
 
 
 def count(conn: sa.Connection, table: str, duty: str) -> int:

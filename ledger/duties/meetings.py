@@ -49,15 +49,6 @@ def held_on(conn: sa.Connection, duty: Duty) -> date | None:
     return max(filter(None, (day, duty.held_on)), default=None)
 
 
-def plannings(conn: sa.Connection, duty: str) -> list[Planning]:
-    """Return the plannings of the duty, oldest first.
-
-    Meetings planned before plannings were recorded have none.
-    """
-    query = sa.select(PLANNINGS).where(PLANNINGS.c.duty == duty).order_by(PLANNINGS.c.number)
-    return rows(conn, query, Planning)
-
-
 def planning(conn: sa.Connection, duty: str) -> Planning | None:
     """Return the last planning of the duty, also one that was called off; None without one."""
     return last_plannings(conn, [duty]).get(duty)

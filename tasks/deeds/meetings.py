@@ -125,7 +125,7 @@ def answer_meeting(ledger: Ledger, key: str, act: Act, *, answer: str, text: str
         raise UsageRefusedError("answer-unknown", answer=answer, known=", ".join(ANSWERS))
     with open_deed(ledger, "answer-meeting", key, act, answer=answer, text=text) as deed:
         planning, conn = meetings.planning(deed.tx.conn, key), deed.tx.conn
-        number = len(meetings.answers(conn, key)) + 1
+        number = life.count(conn, "meeting_answers", key) + 1
         values = {
             "duty": key,
             "number": number,

@@ -39,6 +39,8 @@ LIFE: Mapping[str, Callable[..., Sequence[Row]]] = {
     "extensions": life.extensions,
     "problems": life.problems,
     "remarks": life.remarks,
+    "plannings": life.plannings,
+    "meeting_answers": life.meeting_answers,
     "due_dates": life.due_dates,
 }
 FILES = {

@@ -47,6 +47,8 @@ def test_the_fields_of_every_row_are_the_columns_of_its_table():
         (life.Extension, "extensions"),
         (life.Problem, "problems"),
         (life.Remark, "remarks"),
+        (life.Planning, "plannings"),
+        (life.MeetingAnswer, "meeting_answers"),
         (users.User, "users"),
         (circulars.Circular, "circulars"),
         (scorecards.Card, "cards"),

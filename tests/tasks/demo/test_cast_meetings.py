@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.duties import duties, meetings
+from ledger.duties import duties, life
 from tasks.demo import play as demo
 from tasks.demo.cast import meetings as cast
 from tests.world import small_plan
@@ -22,8 +22,8 @@ def test_a_meeting_is_proposed_moved_and_answered(ledger, tmp_path, monkeypatch)
 
     with ledger.read() as conn:
         duty = duties.one(conn, KEY)
-        proposed, fixed = meetings.plannings(conn, KEY)
-        answers = meetings.answers(conn, KEY)
+        proposed, fixed = life.plannings(conn, KEY)
+        answers = life.meeting_answers(conn, KEY)
     assert (proposed.tentative, fixed.tentative) == (True, False)
     assert proposed.uid == fixed.uid
     assert proposed.planned_on < fixed.planned_on == duty.held_on
