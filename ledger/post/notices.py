@@ -17,37 +17,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.duties.conditions import Condition
-    from ledger.post.messages import Message
 
 DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
-_HERE, _EARLIER = NOTICES.alias(), NOTICES.alias()
 _ONE_OF_RUNG = (
     sa.select(NOTICES.c.id)
     .where(NOTICES.c.duty == sa.bindparam("duty"), NOTICES.c.rung == sa.bindparam("rung"))
     .limit(1)
-)
-_SAME = (
-    MESSAGES.c.recipient == sa.bindparam("recipient"),
-    MESSAGES.c.channel == sa.bindparam("channel"),
-)
-_FIRST = (
-    sa.select(_EARLIER.c.duty, sa.func.min(MESSAGES.c.on).label("on"))
-    .select_from(_HERE)
-    .join(_EARLIER, _EARLIER.c.duty == _HERE.c.duty)
-    .join(MESSAGES, MESSAGES.c.id == _EARLIER.c.message)
-    .where(_HERE.c.message == sa.bindparam("id"), MESSAGES.c.on < sa.bindparam("on"), *_SAME)
-    .group_by(_EARLIER.c.duty)
-    .subquery()
-)
-_THREAD = (
-    sa.select(MESSAGES.c.message_id, MESSAGES.c.on)
-    .distinct()
-    .join(NOTICES, NOTICES.c.message == MESSAGES.c.id)
-    .join(_FIRST, (_FIRST.c.duty == NOTICES.c.duty) & (_FIRST.c.on == MESSAGES.c.on))
-    .where(*_SAME)
-    .order_by(MESSAGES.c.on.desc(), MESSAGES.c.message_id)
 )
 SLIP = ("duty", "due_version", "rung")  # one slip, to whomever and by whatever channel it goes
 
@@ -129,16 +106,6 @@ def of_slip(conn: sa.Connection, notice: Notice) -> list[Notice]:
     """Return the notices of one slip: one a recipient and channel, `notice` included."""
     same = [NOTICES.c[name] == getattr(notice, name) for name in (*SLIP, "form")]
     return _notices(conn, _NOTICE.where(*same))
-
-
-def thread(conn: sa.Connection, message: Message) -> tuple[str, ...]:
-    """Return the Message-IDs of the first messages about the duties in `message`.
-
-    One for each duty that an earlier message to the same recipient was about, the latest first,
-    without duplicates.
-    """
-    values = {name: getattr(message, name) for name in ("id", "on", "recipient", "channel")}
-    return tuple(row[0] for row in conn.execute(_THREAD, values))
 
 
 def of_messages(conn: sa.Connection, messages: Iterable[str]) -> dict[str, list[Notice]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +14,8 @@ from catalog.letters.short import short, short_slip
 from catalog.letters.slip import slip_text
 from catalog.letters.speech import Speech
 from ledger.people import agencies
-from ledger.post import contacts, notices, slips
+from ledger.post import contacts, slips
+from ledger.post.threads import thread
 from ledger.store.identity import identity
 from tasks.clock import time_zone
 from tasks.desk_address import desk_address
@@ -222,8 +222,7 @@ def _letter(
     attachments: tuple[Attachment, ...] = (),
 ) -> Letter:
     settings, first = draft.settings, draft.messages[0]
-    threads = (notices.thread(conn, message) for message in draft.messages)
-    earlier = tuple(dict.fromkeys(itertools.chain.from_iterable(threads)))
+    earlier = thread(conn, draft.messages, address=draft.address)
     return Letter(
         message_id=draft.message_id,
         sender=settings.mail_from,

@@ -157,10 +157,11 @@ class Round:
 
         One with nothing left to say is superseded.
         """
+        channel = load.letter.channel  # another than a message's own where that has no address
         with self._ledger.read() as conn:
             composed = compose(
                 conn,
-                load.messages,
+                [message.model_copy(update={"channel": channel}) for message in load.messages],
                 self._ledger.settings,
                 address=load.letter.address,
                 on=self.on,
@@ -168,7 +169,7 @@ class Round:
             )
         if composed.letter is None:
             return "superseded", composed.superseded
-        self._lines.send(load.letter.channel, composed.letter)
+        self._lines.send(channel, composed.letter)
         failpoint("accepted")
         return "sent", composed.superseded
 

@@ -10,12 +10,14 @@ from ledger.duties import duties, life
 from ledger.people import users
 from ledger.plans import editions
 from ledger.post import contacts, messages, notices, tidings
+from ledger.post.threads import thread
 from ledger.reports import circulars, overview, scorecards
 from ledger.store.changes import Change
 from tests.databases import ON_SQLITE
 
 PLAN = "guangdong-2013"
 MEETING = "guangdong-2013/40.meeting/-/2014"
+WJMT = "officer@wjmt.example"
 ADVISORY = "guangdong-2013/35.advisory/guangzhou/once"
 AT = datetime(2014, 1, 2, 0, 30, tzinfo=UTC)
 
@@ -247,14 +249,30 @@ def test_the_unreleased_slips_of_a_duty_are_found(held, record, make):
         assert messages.drafts_of(conn, MEETING) == ["m1"]
 
 
-def test_a_message_is_threaded_to_those_that_first_told_of_its_duties(held, record, make):
+def test_a_letter_refers_to_those_sent_that_first_told_of_its_duties(held, record, make):
+    states = {"m1": "dead", "m2": "sent", "m3": "sent", "m4": "queued"}
     days = {f"m{n}": date(2014, 1, n) for n in (1, 2, 3, 4)}
     told = {"m1": MEETING, "m2": MEETING, "m3": ADVISORY}
     with held.transaction() as tx:
         record(tx, *(make["message"](m, on=d, recipient="wjmt/officer") for m, d in days.items()))
         record(tx, *(notice(m, m, duty=key, rung=m) for m, key in told.items()))
         record(tx, notice("a", "m4", rung="x"), notice("b", "m4", duty=ADVISORY, rung="x"))
+        for m, d in days.items():
+            letter = make["letter"](f"{m}.1", address=WJMT, on=d, state=states[m])
+            record(tx, letter, make["carried"](f"{m}.1", m))
 
     with held.read() as conn:
-        assert notices.thread(conn, messages.one(conn, "m4")) == ("<m3@duban>", "<m1@duban>")
-        assert notices.thread(conn, messages.one(conn, "m1")) == ()
+        m4 = [messages.one(conn, "m4")]
+        assert thread(conn, m4, address=WJMT) == ("<m3.1@duban>", "<m2.1@duban>")
+        assert thread(conn, m4, address="other@cast.example") == ()
+
+
+def test_a_message_of_before_letters_is_referred_to_as_well(held, record, make):
+    with held.transaction() as tx:
+        own = {"recipient": "wjmt/officer"}
+        record(tx, make["message"]("m1", on=date(2014, 1, 1), state="sent", **own))
+        record(tx, make["message"]("m2", **own), notice("n1", "m1"), notice("n2", "m2", rung="x"))
+
+    with held.read() as conn:
+        m2 = [messages.one(conn, "m2")]
+        assert thread(conn, m2, address=WJMT) == ("<m1@duban>",)
