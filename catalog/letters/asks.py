@@ -287,7 +287,7 @@ _RULES: Mapping[str, _Rule] = {
     ),
     "filed": _Rule({**_KNOW, "lead": "accept", "office": "decide"}, lambda _, s: not s.is_filed),
     "meeting-planned": _Rule({**_KNOW, **dict.fromkeys(_READERS[:3], "attend")}, _met),
-    "meeting-called-off": _Rule(_ANYBODY, lambda _, s: s.planned_on is not None or s.is_over),
+    "meeting-called-off": _Rule(_ANYBODY, lambda _, s: s.planned_on is not None),
     "named": _Rule(_TAKEN_UP, _idle, is_new=True),
     "problem": _Rule({**_KNOW, "office": "decide"}, lambda m, _: not m.is_open),
     "problem-answered": _Rule(_ANYBODY, _never),

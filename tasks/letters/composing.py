@@ -20,8 +20,8 @@ from ledger.store.identity import identity
 from tasks.clock import time_zone
 from tasks.desk_address import desk_address
 from tasks.letters.addressees import copied
-from tasks.letters.calendar_file import DueDate, due_dates
 from tasks.letters.content import content
+from tasks.letters.duty_calendar import Look, duty_calendar
 from tasks.letters.duty_lines import duty_lines, slip_line
 from tasks.letters.event import event
 from tasks.letters.invitations import invitations
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from catalog.letters.asks import Ask
     from catalog.letters.line import DutyLine
-    from ledger.duties.duties import Duty
     from ledger.post.messages import Message
     from ledger.post.notices import Notice
     from ledger.session import Connection
@@ -174,7 +173,7 @@ def _digest(conn: Connection, draft: _Draft) -> Composed:
     )
     present = [notice for notice in contents.notices if notice.id in asks]
     attachments = (
-        *_lists(draft, lines, present),
+        *_lists(conn, draft, lines, present),
         *invitations(
             conn,
             present,
@@ -190,28 +189,20 @@ def _digest(conn: Connection, draft: _Draft) -> Composed:
 
 
 def _lists(
-    draft: _Draft, lines: Sequence[DutyLine], present: Sequence[Notice]
+    conn: Connection, draft: _Draft, lines: Sequence[DutyLine], present: Sequence[Notice]
 ) -> tuple[Attachment, ...]:
     """Return the lists of a letter: the dates of new duties, or all duties where many are cut."""
     is_full = is_cut(lines, draft.on)
     issued = {notice.duty for notice in present if notice.rung == "issue"}
     keys = [line.key for line in lines if is_full or line.key in issued]
-    dates = [_due_date(draft.content.duties[key], draft.base_url) for key in keys]
-    calendar = (due_dates(dates, stamp=draft.stamp),) if dates else ()
+    duties = [draft.content.duties[key] for key in keys]
+    recipients = frozenset(m.recipient.partition("/")[0] for m in draft.messages)
+    look = Look(draft.settings.lang, base_url=draft.base_url, alarms_of=recipients)
+    calendar = (duty_calendar(conn, duties, look, on=draft.on),) if duties else ()
     if not is_full:
         return calendar
     speech = Speech(draft.settings.lang, draft.on)
     return (list_file(lines, speech, base_url=draft.base_url), *calendar)
-
-
-def _due_date(duty: Duty, base_url: str) -> DueDate:
-    return DueDate(
-        key=duty.key,
-        due_on=duty.due_on,
-        due_version=duty.due_version,
-        title=duty.title,
-        url=f"{base_url}/duty/{duty.key}" if base_url else "",
-    )
 
 
 def _letter(

@@ -96,7 +96,9 @@ def _is_unanswered(conn: Connection, notice: Notice, label: str) -> bool:
 
 
 def _is_last_planning(conn: Connection, notice: Notice, label: str) -> bool:
-    return str(chain.count(conn, notice.duty, "meeting-planned")) == label
+    last = planning(conn, notice.duty)
+    number = last.number if last else chain.count(conn, notice.duty, "meeting-planned")
+    return str(number) == label
 
 
 def _is_draft(conn: Connection, notice: Notice, _label: str) -> bool:

@@ -47,7 +47,7 @@ def tiding_lines(
 
 def _is_settled(conn: Connection, tiding: Tiding, on: dt.date) -> bool:
     rule = _IS_SETTLED.get(tiding.kind)
-    return rule is not None and rule(conn, tiding.subject, on)
+    return rule is not None and rule(conn, tiding, on)
 
 
 def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
@@ -142,17 +142,33 @@ _LINES = {
 }
 
 
-def _is_past(conn: Connection, subject: str, on: dt.date) -> bool:
-    """Tell whether the meeting was held, or called off."""
-    planned_on = duties.one(conn, subject.rpartition("#")[0]).planned_on
-    return planned_on is None or planned_on < on
+def _is_past(conn: Connection, tiding: Tiding, on: dt.date) -> bool:
+    """Tell whether the meeting was held or called off, or invites the recipient no more."""
+    key = tiding.subject.rpartition("#")[0]
+    planned_on = duties.one(conn, key).planned_on
+    last = meetings.planning(conn, key)
+    return planned_on is None or planned_on < on or bool(last and not _invites(last, tiding))
 
 
-def _is_answered(conn: Connection, subject: str, _on: dt.date) -> bool:
-    return life.plan_problem(conn, subject).answered_on is not None
+def _is_on_again(conn: Connection, tiding: Tiding, _on: dt.date) -> bool:
+    """Tell whether the recipient is invited again to a meeting that was off."""
+    last = meetings.planning(conn, tiding.subject.rpartition("#")[0])
+    return last is not None and not last.called_off and _invites(last, tiding)
 
 
-_IS_SETTLED = {"meeting": _is_past, "plan-problem": _is_answered}
+def _invites(planning: meetings.Planning, tiding: Tiding) -> bool:
+    return tiding.recipient.partition("/")[0] in planning.participants
+
+
+def _is_answered(conn: Connection, tiding: Tiding, _on: dt.date) -> bool:
+    return life.plan_problem(conn, tiding.subject).answered_on is not None
+
+
+_IS_SETTLED = {
+    "meeting": _is_past,
+    "meeting-off": _is_on_again,
+    "plan-problem": _is_answered,
+}
 
 
 def _url(settings: Settings, path: str) -> str:

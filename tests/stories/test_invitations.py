@@ -196,6 +196,34 @@ def test_an_agency_beside_the_duty_is_invited_and_uninvited(lived):
     )
 
 
+def test_a_letter_says_how_the_meeting_stands_when_it_leaves(lived):
+    """Invited, uninvited and invited again in one day: one line, one invitation."""
+    for guests in (["stranger"], [], ["stranger"]):
+        plan(lived, participants=guests)
+    lived.day(lived.today + dt.timedelta(1))
+    (letter,) = (each for each in lived.post.letters if each.to == STRANGER)
+    assert "不再邀請" not in letter.body
+    (file,) = letter.attachments
+    assert "method=REQUEST" in file.content_type
+
+
+def test_a_guest_invited_and_uninvited_in_one_day_is_told_of_no_meeting(lived):
+    plan(lived, participants=["stranger"])
+    plan(lived, participants=[])
+    lived.day(lived.today + dt.timedelta(1))
+    (letter,) = (each for each in lived.post.letters if each.to == STRANGER)
+    assert "請出席會議" not in letter.body
+
+
+def test_a_meeting_planned_again_after_it_was_off_is_announced(lived):
+    plan(lived)
+    invitations(lived)
+    meetings.call_off_meeting(lived.ledger, MEETING, lived.act("trade/officer"), reason="改期")
+    plan(lived, day=LATER)
+    method, vevent = event(lived)
+    assert (method, vevent["sequence"]) == ("REQUEST", 2)
+
+
 def test_two_meetings_in_one_letter_are_two_invitations(lived):
     plan(lived)
     plan(lived, FAIR, day=LATER)

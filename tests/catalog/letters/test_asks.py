@@ -100,10 +100,10 @@ extension-refused office know know know - - know know - - - -
 filed performer - - - know know - - - - - -
 filed lead - - - accept - - - - - - -
 filed office - - - know decide - - - - - -
-meeting-called-off performer know - know know know know know know know - -
-meeting-called-off lead know - know know know know know know know - -
-meeting-called-off office know - know know know know know know know - -
-meeting-called-off outsider know - know know know know know know know - -
+meeting-called-off performer know - know know know know know know know know know
+meeting-called-off lead know - know know know know know know know know know
+meeting-called-off office know - know know know know know know know know know
+meeting-called-off outsider know - know know know know know know know know know
 meeting-planned performer - attend - - - - - - - - -
 meeting-planned lead - attend - - - - - - - - -
 meeting-planned participant - attend - - - - - - - - -
