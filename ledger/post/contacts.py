@@ -75,22 +75,41 @@ def mailboxes(conn: sa.Connection, on: date) -> dict[Position, dict[str, tuple[s
         position: {channel: several(addresses) for channel, addresses in by_channel.items()}
         for position, by_channel in contacts(conn).items()
     }
-    for agency, role, mail in conn.execute(_substitutes(on)):
+    for agency, role, _, mail in conn.execute(_substitutes(on)):
         if role in FILLS:
             by_channel = boxes.setdefault((agency, FILLS[role]), {})
             by_channel[MAIL] = tuple(dict.fromkeys([*by_channel.get(MAIL, ()), mail]))
     return boxes
 
 
-def _substitutes(on: date) -> sa.Select[tuple[str, str, str]]:
-    """Select agency and role of each user with a substitute on day `on`, and their mail address."""
+def substituted(conn: sa.Connection, address: str, on: date) -> dict[Position, tuple[str, ...]]:
+    """Return for whom letters go to the mail `address` on day `on`: the users' names by position.
+
+    A position is left out where the address is its own.
+    """
+    users = conn.execute(_substitutes(on, address)).all()
+    own = contacts(conn) if users else {}  # most letters are to nobody's substitute
+    names: dict[Position, tuple[str, ...]] = {}
+    for agency, role, name, _ in users:
+        position = (agency, FILLS.get(role, ""))
+        if address not in several(own.get(position, {}).get(MAIL, "")):
+            names[position] = (*names.get(position, ()), name)
+    return names
+
+
+def _substitutes(on: date, address: str = "") -> sa.Select[tuple[str, str, str, str]]:
+    """Select agency, role and name of each user with a substitute on day `on`, and its address.
+
+    With `address`, only those whose substitute has that one.
+    """
     users, takers, lent = TABLES["users"], TABLES["users"].alias(), TABLES["delegations"]
+    reached = takers.c.mail == address if address else takers.c.mail.is_not(None)
     ended = [sa.and_(u.c.until.is_not(None), u.c.until < on) for u in (users, takers)]
     return (
-        sa.select(users.c.agency, users.c.role, takers.c.mail)
+        sa.select(users.c.agency, users.c.role, users.c.name, takers.c.mail)
         .join(lent, lent.c.user == users.c.id)
         .join(takers, lent.c.substitute == takers.c.id)
-        .where(lent.c.since <= on, lent.c.until >= on, takers.c.mail.is_not(None))
+        .where(lent.c.since <= on, lent.c.until >= on, reached)
         .where(*(u.c.since <= on for u in (users, takers)), *map(sa.not_, ended))
         .order_by(lent.c.since, lent.c.id)
     )

@@ -13,6 +13,7 @@ from catalog.letters.sheet import plain
 from catalog.letters.short import short, short_slip
 from catalog.letters.slip import slip_text
 from catalog.letters.speech import Speech
+from catalog.wording import say
 from ledger.people import agencies
 from ledger.post import contacts, slips
 from ledger.post.threads import thread
@@ -33,7 +34,7 @@ from tasks.letters.tiding_lines import tiding_lines
 from tasks.sweep_time import SWEEP_AT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from catalog.letters.asks import Ask
     from catalog.letters.line import DutyLine
@@ -155,11 +156,10 @@ def _digest(conn: Connection, draft: _Draft) -> Composed:
     if not lines and not news.lines:
         return Composed(None, superseded)
     names = agencies.agencies_on(conn, on).by_id
-    recipients = dict.fromkeys(m.recipient.partition("/")[0] for m in draft.messages)
     sheet = digest(
         lines,
         language=settings.lang,
-        recipients=[names[agency] for agency in recipients],
+        recipients=_recipients(conn, draft, names),
         office=office(conn, draft.edition, names),
         on=on,
         plan=draft.edition.plan.title,
@@ -186,6 +186,19 @@ def _digest(conn: Connection, draft: _Draft) -> Composed:
     )
     forms = _Forms(plain(sheet), page(sheet), short(sheet))
     return Composed(_letter(conn, draft, forms, data, attachments), superseded)
+
+
+def _recipients(conn: Connection, draft: _Draft, names: Mapping[str, str]) -> list[str]:
+    """Return the agencies that the letter is to, to a substitute with whom they stand in for."""
+    lang, recipients = draft.settings.lang, dict[str, str]()
+    for_whom = contacts.substituted(conn, draft.address, draft.on)
+    for message in draft.messages:
+        agency, _, position = message.recipient.partition("/")
+        recipients.setdefault(agency, names[agency])
+        if people := for_whom.get((agency, position)):
+            values = {"agency": names[agency], "people": say(lang, "notice.comma").join(people)}
+            recipients[agency] = say(lang, "notice.substitute", **values)
+    return list(recipients.values())
 
 
 def _lists(

@@ -82,6 +82,9 @@ def substituted(world, tmp_path):
 @pytest.mark.both
 def test_a_substitute_receives_the_letters_until_the_last_day(substituted):
     substituted.day(ISSUED)
+    bodies = {letter.to: letter.body for letter in substituted.post.letters}
+    assert "（由您代經辦辦理）" in bodies[WU]
+    assert "由您代" not in bodies[address(CITY)]
     assert taken(substituted) == sorted([WU, address(CITY)])
 
     substituted.until(date(2013, 11, 29))
