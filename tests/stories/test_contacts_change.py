@@ -44,6 +44,20 @@ def test_what_died_for_want_of_an_address_leaves_by_itself_once_there_is_one(wor
     assert taken(world) == []
 
 
+def test_what_waited_for_mail_reaches_a_system_with_its_content(world, tmp_path):
+    world.publish(small_plan(tmp_path, TOWN, between=False), unreached=[CITY])
+    world.day(ISSUED)
+    world.post.letters.clear()
+    add_channels(world.ledger, "oa")
+
+    record(world, "city-1", channel="oa")
+    world.deliver()
+
+    (letter,) = world.post.letters
+    assert (letter.to, bool(letter.event)) == ("city-1", True)
+    world.post.letters.clear()
+
+
 def test_what_a_provider_refused_waits_for_a_person_also_then(world, tmp_path):
     world.publish(small_plan(tmp_path, TOWN, between=False))
     world.post.refusals[address(CITY)] = RefusedError("550 no such user")
