@@ -49,6 +49,7 @@ COMMANDS = {
     "evidence": ("evidence:evidence", "List the evidence of a duty, or copy it out."),
     "notices": ("notices:notices", "List the outbox."),
     "notice": ("notices:app", "Retry dead notices, resume a stopped channel, or release a slip."),
+    "bounce": ("bounce:bounce", "Read a mail that came back: its letter was not delivered."),
     "slip": ("slips:app", "The register of slips: list, show, release or withdraw them."),
     "circular": ("circular:app", "Circulars: list, draft, word and release them."),
     "scorecard": ("scorecard:app", "Scorecards: announce them, object to one, decide."),

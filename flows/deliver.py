@@ -13,8 +13,10 @@ from prefect.tasks import exponential_backoff
 from flows.run import events, runs, ticks
 from flows.run.jurisdiction import ledger_of
 from ledger.offices.installation import load_settings
-from ledger.session import Ledger
+from ledger.session import UNREADABLE, Ledger
 from tasks.act import Act
+from tasks.incoming.mailbox import mailbox
+from tasks.incoming.reading import read
 from tasks.offices import exchanging
 from tasks.post import deliver as deed
 from tasks.tick import Counts
@@ -58,6 +60,32 @@ def exchange_bundles() -> int:
     return len([each for each in passed if not each.refusal])
 
 
+@task(name="incoming", cache_policy=NO_CACHE)
+def read_incoming(on: dt.date) -> dict[str, int]:
+    """Read the mailbox of DUBAN_BOUNCES, for all offices; return how many mails had each outcome.
+
+    A failure is logged and stops nothing: the mail stays where it is until the next round.
+    """
+    settings, log = load_settings(), get_run_logger()
+    source = mailbox(settings, on=on)
+    if source is None:
+        return {}
+
+    def failed(jurisdiction: str, error: Exception) -> None:
+        log.warning("%s: %s", jurisdiction or "main", error)
+
+    with exchanging.offices(settings, failed=failed) as offices:
+        before = [(ledger, runs.entries_so_far(ledger)) for ledger in offices.values()]
+        counts = Counts()
+        try:
+            counts = read(source, offices.values(), lambda it: ticks.latest(it).at, left=log.info)
+        except UNREADABLE as error:
+            failed("", error)
+        for ledger, entries in before:
+            events.announce_incoming(ledger, on, entries)
+    return dict(counts)
+
+
 def _run_name() -> str:
     parameters = flow_run.parameters
     jurisdiction = parameters.get("jurisdiction", "")
@@ -70,7 +98,8 @@ def _run_name() -> str:
 def deliver(on: dt.date | None = None, jurisdiction: str = "") -> dict[str, int]:
     """Deliver the messages queued up to the day `on` (default: today) for all plans in force.
 
-    The main jurisdiction's round also exchanges the bundles between offices.
+    The main jurisdiction's round also exchanges the bundles between offices, and reads what came
+    back to all of them.
     """
     with ledger_of(jurisdiction) as ledger:
         day = on or ticks.latest(ledger).on
@@ -78,4 +107,5 @@ def deliver(on: dt.date | None = None, jurisdiction: str = "") -> dict[str, int]
     runs.show_totals(jurisdiction, "deliver", day, totals)
     if not jurisdiction:
         exchange_bundles()
+        read_incoming(day)
     return dict(totals)

@@ -22,6 +22,8 @@ from ledger.store.file_modes import readable
 from tasks import today
 from tasks.clock import now_utc
 from tasks.in_force import in_force
+from tasks.incoming.mailbox import mailbox
+from tasks.incoming.source import UnreadableSourceError
 from tasks.offices.survey import offices
 from tasks.post.coverage import flaws, without_address
 from tasks.proof.anchor import reviewers
@@ -77,6 +79,8 @@ def _installation(ledger: Ledger) -> Iterator[Finding]:
         private, detail = False, f"{detail}; others can read {', '.join(files)}"
     yield Finding("home", private, detail, "chmod 700: it is private")
     yield _mail(settings)
+    if not settings.jurisdiction:
+        yield _bounces(settings)
     if (settings.base_url or "").startswith("https:"):
         detail = f"{len(settings.proxies)} believed about the addresses of people"
         yield Finding("proxies", bool(settings.proxies), detail, "name yours in DUBAN_PROXIES")
@@ -90,6 +94,19 @@ def _mail(settings: Settings) -> Finding:
     is_real = scheme == "file" or domain != "localhost"
     mend = "DUBAN_MAIL_FROM names an address of your own domain"
     return Finding("mail", is_real, f"{scheme}, from {settings.mail_from}", mend)
+
+
+def _bounces(settings: Settings) -> Finding:
+    """Return whether the mailbox of undelivered letters can be opened."""
+    mend = "DUBAN_BOUNCES names it, with user and password"
+    source = mailbox(settings, on=now_utc().date())
+    if source is None:
+        return Finding("bounces", ok=True, detail="no mailbox is read: DUBAN_BOUNCES is not set")
+    try:
+        with source:
+            return Finding("bounces", ok=True, detail="the mailbox can be read")
+    except UnreadableSourceError as error:
+        return Finding("bounces", ok=False, detail=str(error.values["reason"]), mend=mend)
 
 
 def _provider(settings: Settings, oidc: Oidc) -> Finding:
@@ -119,7 +136,8 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
     detail = f"{strays} files that no entry names"
     mend = f"an upload under way, or left by a crash; look under {ledger.evidence.root}"
     yield Finding("evidence", not strays, detail, mend)
-    for state, mend in (("dead", "duban notices --state dead"), ("draft", "release or leave them")):
+    mends = {state: f"duban notices --state {state}" for state in ("dead", "bounced")}
+    for state, mend in (*mends.items(), ("draft", "release or leave them")):
         count = len(messages.listed(conn, state=state))
         yield Finding(f"{state} mail", state == "draft" or not count, f"{count} messages", mend)
     for stop in channel_stops.current(conn).values():

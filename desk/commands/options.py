@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -18,6 +18,7 @@ from ledger.session import Ledger
 from tasks import today
 from tasks.act import Act
 from tasks.clock import YEARS, now_utc, typed_day
+from tasks.offices import exchanging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,6 +67,31 @@ def open_main_ledger() -> Iterator[Ledger]:
         raise UsageRefusedError("jurisdiction-whole", jurisdiction=name)
     with open_ledger() as ledger:
         yield ledger
+
+
+@contextmanager
+def open_offices(*, dry_run: bool = False) -> Iterator[list[Ledger]]:
+    """Open the ledger of every office, the main one first, or of the one DUBAN_JURISDICTION names.
+
+    One that cannot be opened is named on stderr and left out.
+    """
+    if load_settings().jurisdiction:
+        with open_ledger(dry_run=dry_run) as ledger:
+            yield [ledger]
+        return
+
+    def failed(jurisdiction: str, error: Exception) -> None:
+        hint(f"{jurisdiction or 'main'}: {error}")
+
+    with ExitStack() as stack:
+        ledgers = stack.enter_context(exchanging.offices(load_settings(), failed=failed)).values()
+        yield [stack.enter_context(ledger.rehearsal()) if dry_run else ledger for ledger in ledgers]
+
+
+def instant(ledger: Ledger) -> dt.datetime:
+    """Return the present instant of a ledger; a demonstration has its own."""
+    plans = today.plans(ledger)
+    return today.now(ledger, plans[0], now_utc).at if plans else now_utc()
 
 
 def _mark_demonstration(ledger: Ledger) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Annotated
 
@@ -12,14 +13,20 @@ from desk.commands.options import (
     DryRun,
     Json,
     day_or_today,
+    instant,
     local_user,
     open_ledger,
+    open_offices,
     plans_in_scope,
 )
 from desk.commands.output import hint, put_json, put_line
 from ledger.post import letters
+from ledger.settings import Settings, command_language
 from tasks import today
 from tasks.clock import now_utc
+from tasks.incoming.mailbox import mailbox
+from tasks.incoming.reading import read
+from tasks.incoming.source import UnreadableSourceError
 from tasks.post.deliver import deliver as deliver_round
 from tasks.sweep.brake import brake
 from tasks.sweep.sweep import sweep_and_check
@@ -34,7 +41,7 @@ Confirm = Annotated[
     ),
 ]
 SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted", "left", "wrong")
-DELIVERED = ("sent", "superseded", "dead", "failed", "put_back", "waiting")
+DELIVERED = ("sent", "superseded", "dead", "failed", "put_back", "waiting", "bounced")
 
 
 def sweep(
@@ -73,7 +80,10 @@ def sweep(
 
 
 def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = False) -> int:
-    """Deliver the letters of the outbox; ends with 6 when one could not be delivered."""
+    """Deliver the letters of the outbox, then read those that came back.
+
+    Ends with 6 when one could not be delivered or came back, or the mailbox could not be read.
+    """
     with open_ledger() as ledger:
         day = day_or_today(ledger, on)
         if dry_run:
@@ -81,8 +91,23 @@ def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = F
                 counts = Counts(waiting=letters.waiting(conn, day))
         else:
             counts = deliver_round(ledger, on=day, clock=now_utc)
+            counts.update(_incoming(ledger.settings, day))
     _put([{"on": day, **_figures(counts, DELIVERED)}], as_json=as_json, dry_run=dry_run)
-    return 6 if counts["dead"] or counts["failed"] or counts["put_back"] else 0
+    wanting = ("dead", "failed", "put_back", "bounced", "unread")
+    return 6 if any(counts[name] for name in wanting) else 0
+
+
+def _incoming(settings: Settings, on: dt.date) -> Counts:
+    """Read the mailbox of bounces for all offices; where it cannot be read the rest counts."""
+    source = None if settings.jurisdiction else mailbox(settings, on=on)
+    if source is None:
+        return Counts()
+    try:
+        with open_offices() as ledgers:
+            return read(source, ledgers, instant, left=hint)
+    except UnreadableSourceError as error:
+        hint(error.in_language(command_language()))
+        return Counts(unread=1)
 
 
 def _figures(counts: Counts, names: tuple[str, ...]) -> dict[str, int]:

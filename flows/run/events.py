@@ -49,6 +49,11 @@ def announce_delivery(ledger: Ledger, on: dt.date, after: int) -> None:
     _announce(ledger, on, of_delivery(ledger, after))
 
 
+def announce_incoming(ledger: Ledger, on: dt.date, after: int) -> None:
+    """Emit the letters that came back since entry `after`."""
+    _announce(ledger, on, of_incoming(ledger, after))
+
+
 def of_sweep(ledger: Ledger, tick: Tick, after: int, *, wrong: int) -> list[News]:
     """Return the news of a sweep of which the check counted so much as `wrong`."""
     with ledger.read() as conn:
@@ -82,6 +87,16 @@ def _stops(ledger: Ledger, conn: Connection, where: Sequence[Condition]) -> News
     entries = journal.chosen(conn, *where, limit=FIRST, oldest_first=True)
     about = [f"{entry.subject}: {entry.payload['reason']}" for entry in entries]
     return News("stopped", _here(ledger, "outbox"), journal.count(conn, *where), about)
+
+
+def of_incoming(ledger: Ledger, after: int) -> list[News]:
+    """Return the news of what came back: the addresses that did not get a letter."""
+    where = [*journal.past(after), *journal.where(deed="bounced")]
+    with ledger.read() as conn:
+        entries = journal.chosen(conn, *where, limit=FIRST, oldest_first=True)
+        about = [entry.payload["address"] for entry in entries]
+        bounced = News("bounced", _here(ledger, "incoming"), journal.count(conn, *where), about)
+        return [bounced] if bounced.number else []
 
 
 def _tampering(ledger: Ledger, conn: Connection, wrong: int) -> News:

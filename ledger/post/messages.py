@@ -23,7 +23,7 @@ __all__ = ["Message"]
 MESSAGES = TABLES["messages"]
 CARRIED = TABLES["carried"]
 NOTICES = TABLES["notices"]
-STATES = ("draft", "queued", "sent", "dead", "superseded")
+STATES = ("draft", "queued", "sent", "dead", "bounced", "superseded")
 _OF_IDS = (
     sa.select(MESSAGES.c.id)
     .where(MESSAGES.c.id.in_(sa.bindparam("ids", expanding=True)))

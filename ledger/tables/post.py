@@ -168,3 +168,33 @@ class ChannelStopTable(ChannelStop, table=True):
             postgresql_where=sa.text("ended_at IS NULL"),
         ),
     )
+
+
+class Bounce(Row):
+    """A mail server's word that a sent letter was not delivered, or not yet.
+
+    `action` is `failed` or `delayed`, at most one row of each a letter; `kind` is why: `unknown`
+    (no such mailbox), `full`, `refused` (the server refuses our mail) or `other`; `status` its code
+    of RFC 3463. `ended_at` is when the address was recorded anew: a person says that it works.
+    """
+
+    id: str = Field(primary_key=True)
+    letter: str
+    channel: str
+    address: str
+    action: str
+    kind: str
+    status: str
+    reason: str
+    at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class BounceTable(Bounce, table=True):
+    """The table `bounces`."""
+
+    __tablename__ = "bounces"
+    __table_args__ = (
+        refers("letters", "letter"),
+        sa.Index(None, "channel", "address", "at"),
+    )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tasks.incoming.mail import Mail
 
 FAILED, DELAYED = "failed", "delayed"
+UNSAID = {"", "4.0.0", "5.0.0"}  # codes of no reason
 MOST_RECIPIENTS = 50
 MOST_IDS = 20
 LONGEST_REASON = 300
@@ -68,7 +69,8 @@ def notification(mail: Mail) -> Notification | None:
     """
     blocks = [block for part in mail.having(STATUS) for block in _blocks(body(part))]
     if blocks:
-        fates = tuple(fate for block in blocks for fate in _standard(block))
+        words = _words(mail)
+        fates = tuple(fate for block in blocks for fate in _standard(block, *words))
     elif _is_report(mail):
         fates = tuple(_plain(mail))
     else:
@@ -82,19 +84,25 @@ def _blocks(text: str) -> list[str]:
     return [block for block in blocks if re.search(r"(?im)^action[ \t]*:", block)]
 
 
-def _standard(block: str) -> Iterator[Fate]:
-    """Yield the fate of a recipient, once for each name the server has for them."""
+def _standard(block: str, text_code: str, text_reason: str) -> Iterator[Fate]:
+    """Yield the fate of a recipient, once for each name the server has for them.
+
+    Code and reason of the text stand in where the block has none, or one that says nothing.
+    """
     about = fields(block)
     action = header(about, "Action").partition(" ")[0].partition("(")[0].lower()
     if action not in {FAILED, DELAYED}:
         return
-    code = _CODE.search(header(about, "Status"))
+    status = _CODE.search(header(about, "Status"))
+    code = status[0] if status else ""
     words = header(about, "Diagnostic-Code").partition(";")
     reason = one_line(words[2] or words[0])[:LONGEST_REASON]
+    if not reason:
+        reason, code = text_reason, text_code if code in UNSAID else code
     for name in ("Original-Recipient", "Final-Recipient"):
         address = header(about, name).partition(";")[2].strip(" <>").lower()
         if "@" in address:
-            yield Fate(address, action, code[0] if code else "", reason)
+            yield Fate(address, action, code, reason)
 
 
 def _is_report(mail: Mail) -> bool:
@@ -114,12 +122,18 @@ def _plain(mail: Mail) -> Iterator[Fate]:
     text = mail.texts
     introduction = f"{mail.header('Subject')}\n{text[:LONGEST_INTRODUCTION]}"
     action = DELAYED if _DELAY.search(introduction) else FAILED
-    code = _CODE.search(text)
-    answers = (line for line in text.splitlines() if _ANSWER.search(line))
-    reason = one_line(next(answers, mail.header("Subject")))[:LONGEST_REASON]
+    code, reason = _words(mail)
     failed = addresses(mail.header("X-Failed-Recipients"))
     for address in failed or addresses(text):
-        yield Fate(address, action, code[0] if code else "", reason)
+        yield Fate(address, action, code, reason or mail.header("Subject")[:LONGEST_REASON])
+
+
+def _words(mail: Mail) -> tuple[str, str]:
+    """Return code and line of the first answer of a mail server that the text quotes."""
+    text = mail.texts
+    code = _CODE.search(text)
+    answers = (line for line in text.splitlines() if _ANSWER.search(line))
+    return code[0] if code else "", one_line(next(answers, ""))[:LONGEST_REASON]
 
 
 def _message_ids(mail: Mail) -> Iterator[str]:

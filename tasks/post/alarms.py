@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger.settings import Settings
     from ledger.store.identity import Identity
 
-Kind = Literal["behind", "dead", "escalated", "failed", "stopped", "tampered", "unswept"]
+Kind = Literal["behind", "bounced", "dead", "escalated", "failed", "stopped", "tampered", "unswept"]
 
 
 class _Help(NamedTuple):
@@ -35,6 +35,7 @@ class _Help(NamedTuple):
 _COCKPIT = _Help("/", "cockpit.menu")
 _HELP: Mapping[Kind, _Help] = {
     "behind": _Help("/ledger?view=behind", "ledger.menu"),
+    "bounced": _Help("/outbox?state=bounced", "outbox.title", "Bounces"),
     "dead": _Help("/outbox", "outbox.title"),
     "escalated": _Help("/slips", "slips.menu"),
     "failed": _Help(),

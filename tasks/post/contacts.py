@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from catalog.clean import LONGEST_LINE, one_line, typed
 from catalog.errors import NotFoundError
-from ledger.post import contacts, outbox
+from ledger.post import bounces, contacts, outbox
 from ledger.post.contacts import Person
 from ledger.store.changes import Change
 from tasks.post import requeue
@@ -51,13 +51,15 @@ def all_contacts(conn: Connection) -> list[Contact]:
 def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, actor: str) -> int:
     """Record the contacts, replacing the addresses a position had on that channel.
 
-    What was dead because nobody could be reached is queued again. Returns how many are new or
-    changed. NotFoundError for an unregistered agency or an unknown channel, InvalidError for an
-    address that its channel cannot take.
+    What could not be delivered or came back is queued again. Returns how many are new, changed, or
+    were marked as not reached: whoever records such an address anew says that it works. Raises
+    NotFoundError for an unregistered agency or an unknown channel, InvalidError for an address that
+    its channel cannot take.
     """
     with ledger.transaction() as tx:
         known, before = contacts.agencies(tx.conn), contacts.recorded(tx.conn)
         waiting = {recipient for recipient, _ in outbox.places(tx.conn)}
+        marked = bounces.unreachable(tx.conn)
         changed = 0
         for contact in new_contacts:
             if contact.agency not in known:
@@ -65,9 +67,13 @@ def reach(ledger: Ledger, new_contacts: Sequence[Contact], *, at: dt.datetime, a
             place = contact.recipient
             address = checked(ledger.settings, contact.channel, contact.address, place=place)
             key = contact[:3]
+            back = [a for a in contacts.several(address) if (contact.channel, a) in marked]
+            changes = bounces.endings(tx.conn, contact.channel, back, at=at) if back else []
             if before.get(key) != address:
-                change = Change("contacts", key, {"address": address}, _op(before.get(key)))
-                tx.record("reached", place, changes=[change], at=at, actor=actor)
+                op = _op(before.get(key))
+                changes.append(Change("contacts", key, {"address": address}, op))
+            if changes:
+                tx.record("reached", place, changes=changes, at=at, actor=actor)
                 if place in waiting:
                     requeue.reached(tx, contact.agency, contact.position, at=at, actor=actor)
                 before[key] = address

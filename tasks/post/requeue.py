@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ledger.post.messages import Message
     from ledger.session import Ledger, Transaction
 
+UNDELIVERED = ("dead", "bounced")
+
 
 def retry(ledger: Ledger, ids: Iterable[str], *, at: dt.datetime, actor: str) -> list[str]:
     """Queue the messages of these notices and tidings again; return the ids of all that are.
@@ -27,7 +29,7 @@ def retry(ledger: Ledger, ids: Iterable[str], *, at: dt.datetime, actor: str) ->
         for each in dict.fromkeys(ids):
             carrier = tidings.message_of(tx.conn, each) or notices.one(tx.conn, each).message
             message = messages.one(tx.conn, carrier)
-            if message.state != "dead" and not _is_bounced(tx, message):
+            if message.state not in UNDELIVERED:
                 state = message.state
                 raise ConflictError("message-state", notice=each, state=state, wanted="dead")
             chosen[message.id] = message
@@ -52,14 +54,10 @@ def reached(tx: Transaction, agency: str, position: str, *, at: dt.datetime, act
     recipient = f"{agency}/{position}"
     dead = messages.listed(tx.conn, state="dead", recipient=recipient)
     unreached = [message for message in dead if (message.reason or "").startswith(NOBODY)]
+    unreached += messages.listed(tx.conn, state="bounced", recipient=recipient)
     _requeue(tx, unreached, at=at, actor=actor)
     _readdress(tx, recipient, at=at, actor=actor)
     return len(unreached)
-
-
-def _is_bounced(tx: Transaction, message: Message) -> bool:
-    states = {letter.state for letter in letters.of_messages(tx.conn, [message.id])[message.id]}
-    return message.state == "sent" and "bounced" in states and "sent" not in states
 
 
 def _requeue(

@@ -21,7 +21,7 @@ def settled_messages(
     """Return the changes of the messages that are settled with the letter, which ends as `state`.
 
     A message is sent when one of its letters was, once none of them waits; dead when all died;
-    superseded when nothing was left to say.
+    superseded when nothing was left to say; bounced when those that were accepted came back.
     """
     others = letters.others(tx.conn, load)
     changes = []
@@ -29,11 +29,13 @@ def settled_messages(
         states = {state, *others[message.id]}
         if "queued" in states:
             continue
-        outcome = next((each for each in ("sent", "superseded") if each in states), "dead")
+        outcome = next(
+            (each for each in ("sent", "superseded", "bounced") if each in states), "dead"
+        )
         values = {
             "state": outcome,
             "settled_at": at,
-            "reason": reason if outcome == "dead" else None,
+            "reason": reason if outcome in {"dead", "bounced"} else None,
         }
         changes.append(Change("messages", message.id, values))  # the letter's state is the guard
     return changes

@@ -89,6 +89,7 @@ def test_prefect_watches_for_dead_failed_and_missing_runs(stack):
     runs = {"duban-zombie", "duban-failed", "duban-no-sweep", "duban-plan-unswept"}
     assert names == runs | {
         "duban-behind",
+        "duban-bounced",
         "duban-dead",
         "duban-escalations",
         "duban-stopped",

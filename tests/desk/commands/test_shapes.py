@@ -170,7 +170,9 @@ def test_sweep_and_deliver_say_what_they_did(duban):
         "left", "wrong",
     }  # fmt: skip
     delivered = duban("deliver", "--on", "2014-01-27", "--json").json
-    assert set(delivered) == {"on", "sent", "dead", "failed", "put_back", "waiting"}
+    assert set(delivered) == {
+        "on", "sent", "superseded", "dead", "failed", "put_back", "waiting", "bounced",
+    }  # fmt: skip
     assert delivered["dead"] == delivered["waiting"] == 0
 
 
