@@ -20,7 +20,8 @@ from desk.commands.options import (
 )
 from desk.commands.output import put_json, put_line, put_table
 from ledger.people import agencies as register
-from ledger.post import contacts
+from ledger.post import bounces, contacts
+from ledger.post.bounces import Bounce
 from ledger.post.contacts import Person
 from tasks.clock import now_utc
 from tasks.plans.open_groups import name_bodies
@@ -53,6 +54,7 @@ def list_agencies(*, as_json: Json = False) -> None:
     with open_ledger() as ledger, ledger.read() as conn:
         agencies, addresses = contacts.agencies(conn), contacts.contacts(conn)
         persons = contacts.persons(conn)
+        marks = bounces.unreachable(conn)
         steps = register.successions(conn)
     rows = [
         {
@@ -61,6 +63,7 @@ def list_agencies(*, as_json: Json = False) -> None:
             "kind": agency.kind,
             "contacts": {p: by for (a, p), by in sorted(addresses.items()) if a == agency.id},
             "persons": {p: by._asdict() for (a, p), by in persons.items() if a == agency.id},
+            "bounced": _bounced(addresses, marks, agency.id),
             "became": [_succession(step) for step in steps if step.agency == agency.id],
         }
         for agency in agencies.values()
@@ -68,12 +71,16 @@ def list_agencies(*, as_json: Json = False) -> None:
     if as_json:
         put_json(rows)
     else:
-        columns = ("id", "name", "kind", "contacts", "persons", "became")
+        columns = ("id", "name", "kind", "contacts", "persons", "bounced", "became")
         lines = {a: "; ".join(_line(s) for s in steps if s.agency == a) for a in agencies}
         rows = [
             row
             | {
                 "contacts": _say_contacts(addresses, str(row["id"])),
+                "bounced": "; ".join(
+                    "{position} {address}: {reason} ({on})".format(**each)
+                    for each in _bounced(addresses, marks, str(row["id"]))
+                ),
                 "persons": _say_persons(persons, str(row["id"])),
                 "became": lines[str(row["id"])],
             }
@@ -157,6 +164,28 @@ def _say_contacts(addresses: Mapping[tuple[str, str], Mapping[str, str]], agency
         for channel, address in by_channel.items()
         if each == agency
     )
+
+
+def _bounced(
+    addresses: Mapping[tuple[str, str], Mapping[str, str]],
+    marks: Mapping[tuple[str, str], Bounce],
+    agency: str,
+) -> list[dict[str, str]]:
+    """Return the addresses of an agency that no letter reaches: since when, and why."""
+    return [
+        {
+            "position": position,
+            "channel": channel,
+            "address": address,
+            "on": f"{mark.at:%Y-%m-%d}",
+            "kind": mark.kind,
+            "reason": mark.reason,
+        }
+        for (each, position), by_channel in sorted(addresses.items())
+        for channel, several in by_channel.items()
+        for address in contacts.several(several)
+        if each == agency and (mark := marks.get((channel, address)))
+    ]
 
 
 def _say_persons(persons: Mapping[tuple[str, str], Person], agency: str) -> str:

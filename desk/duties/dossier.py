@@ -16,7 +16,7 @@ from desk.papers.preparation import PAPERS
 from desk.proof.journal import JournalLine, journal_lines
 from ledger.duties import assignments, conditions, duties, life, meetings, preparations, words
 from ledger.people import agencies, users
-from ledger.post import contacts, slips
+from ledger.post import contacts, notices, slips
 from ledger.proof import evidence, journal
 from ledger.reports import granted_and_released
 from tasks.deeds.evidence import proved_by, required_labels
@@ -47,6 +47,7 @@ FIRST = ("acknowledge", "accept", "close", "grant-extension", "resume", "deliver
 PRESSING = frozenset({"due-soon", "overdue", "returned"})
 ENTRIES = 50  # of the history, a page
 SHEET = 200  # the same on paper
+UNREACHED = 6
 NEWEST = 100  # rows of each noun that a page can show
 SISTERS = 24
 PLANNED = frozenset({"meeting", "event"})  # kinds of duties that are planned for a day
@@ -98,6 +99,7 @@ class Dossier(NamedTuple):
     register: AgencyNames[contacts.Agency]
     people: Mapping[str, str]
     slips: list[slips.SlipNotice]
+    unreached: list[notices.Notice]
     items: list[duties.Item]
     filings: list[life.Submission]
     evidence: list[life.Evidence]
@@ -175,6 +177,7 @@ def dossier(
         register=register,
         people={user.id: user.name for user in people},
         slips=_slips(conn, visit, key),
+        unreached=notices.unreached(conn, key, limit=UNREACHED),
         items=duties.items(conn, key, newest=NEWEST),
         filings=life.submissions(conn, key, newest=NEWEST),
         evidence=life.evidence(conn, key),

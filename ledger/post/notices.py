@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
+_OTHER, _CARRYING = NOTICES.alias(), MESSAGES.alias()
+UNDELIVERED = ("dead", "bounced")
 _ONE_OF_RUNG = (
     sa.select(NOTICES.c.id)
     .where(NOTICES.c.duty == sa.bindparam("duty"), NOTICES.c.rung == sa.bindparam("rung"))
@@ -64,6 +66,20 @@ def listed(
     if form is not None:
         query = query.where(NOTICES.c.form == form)
     return _notices(conn, query)
+
+
+def unreached(conn: sa.Connection, duty: str, *, limit: int) -> list[Notice]:
+    """Return the notices of each rung of a duty that nobody got, the last first.
+
+    All letters of such a rung could not be delivered, or came back.
+    """
+    reached = sa.select(_OTHER.c.id).join(_CARRYING, _CARRYING.c.id == _OTHER.c.message)
+    same = [_OTHER.c[name] == NOTICES.c[name] for name in SLIP]
+    reached = reached.where(*same, _CARRYING.c.state.not_in(UNDELIVERED)).correlate(NOTICES)
+    query = _NOTICE.where(NOTICES.c.duty == duty, _own_state.in_(UNDELIVERED), ~reached.exists())
+    return _notices(
+        conn, query.order_by(None).order_by(NOTICES.c.on.desc(), NOTICES.c.id).limit(limit)
+    )
 
 
 def about(

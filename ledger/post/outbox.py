@@ -1,4 +1,4 @@
-"""The outbox as a list: messages that have reached nobody yet, and the last try of each."""
+"""The outbox as a list: messages that have reached nobody, and the last try of each."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MESSAGES, ATTEMPTS, CARRIED = TABLES["messages"], TABLES["attempts"], TABLES["carried"]
-WAITING, DEAD = "queued", "dead"
-STATES = (DEAD, WAITING)
+WAITING, DEAD, BOUNCED = "queued", "dead", "bounced"
+UNDELIVERED = (DEAD, BOUNCED)
+STATES = (*UNDELIVERED, WAITING)
 
 
 class Selection(NamedTuple):
@@ -35,7 +36,7 @@ class LastTry(NamedTuple):
 
 
 def page(conn: sa.Connection, chosen: Selection, *, limit: int, offset: int = 0) -> list[Message]:
-    """Return the messages of the selection that have not left, by day."""
+    """Return the messages of the selection that have reached nobody, by day."""
     query = sa.select(MESSAGES).where(*_where(chosen)).order_by(MESSAGES.c.on, MESSAGES.c.id)
     return rows(conn, query.limit(limit).offset(offset), Message)
 
@@ -49,7 +50,7 @@ def counts(conn: sa.Connection, chosen: Selection) -> dict[str, int]:
 
 
 def places(conn: sa.Connection) -> set[tuple[str, str]]:
-    """Return recipient and channel of the messages that have not left."""
+    """Return recipient and channel of the messages that have reached nobody."""
     query = sa.select(MESSAGES.c.recipient, MESSAGES.c.channel).where(*_where(Selection()))
     return {(recipient, channel) for recipient, channel in conn.execute(query.distinct())}
 

@@ -176,10 +176,10 @@ def quotas(conn: sa.Connection, day: Day, *where: Condition) -> list[QuotaGroup]
     ]
 
 
-def undelivered(conn: sa.Connection) -> dict[str, int]:
-    """Return how many messages could not be delivered, by recipient, most first."""
+def undelivered(conn: sa.Connection, state: str) -> dict[str, int]:
+    """Return how many messages are dead, or bounced, by recipient, most first."""
     many = sa.func.count()
-    query = sa.select(MESSAGES.c.recipient, many).where(MESSAGES.c.state == "dead")
+    query = sa.select(MESSAGES.c.recipient, many).where(MESSAGES.c.state == state)
     rows = conn.execute(query.group_by(MESSAGES.c.recipient).order_by(many.desc()))
     return {row[0]: row[1] for row in rows}
 

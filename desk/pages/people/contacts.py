@@ -13,7 +13,7 @@ from desk.web import forms
 from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
 from ledger.people import agencies
-from ledger.post import contacts
+from ledger.post import bounces, contacts
 from ledger.post.contacts import MAIL
 from tasks.post.addresses import known_channels
 from tasks.post.contacts import Contact, Position, end, name_persons, reach
@@ -131,6 +131,7 @@ def _page(
             reached=contacts.mailboxes(conn, visit.on),
             own={key: _several(by) for key, by in contacts.contacts(conn).items()},
             persons=contacts.persons(conn),
+            marks=bounces.unreachable(conn),
             successions=agencies.successions(conn),
             positions=POSITIONS,
             channels=known_channels(visit.desk.settings),

@@ -24,6 +24,7 @@ from ledger.duties.conditions import Condition
 from ledger.duties.duties import Duty
 from ledger.people import agencies as register
 from ledger.post import contacts
+from ledger.post.outbox import UNDELIVERED
 from ledger.reports import overview
 from ledger.reports.overview import Cell
 from ledger.session import Connection
@@ -108,7 +109,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
             tiles=[(*tile, _count(conn, visit, selection, tile[0])) for tile in TILES],
             waits=_count(conn, visit, selection, "waits"),
             gaps=gaps(conn, visit, selection),
-            undelivered=overview.undelivered(conn),
+            undelivered={state: overview.undelivered(conn, state) for state in UNDELIVERED},
             unnamed=unnamed_groups(conn, visit, selection),
             first=first(conn, visit, selection),
             when=functools.partial(countdown, visit),

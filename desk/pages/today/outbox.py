@@ -15,7 +15,7 @@ from desk.web.visit import Visit, entering
 from ledger.duties import duties
 from ledger.people import agencies
 from ledger.post import channel_stops, letters, notices, outbox, tidings
-from ledger.post.outbox import DEAD, STATES, Selection
+from ledger.post.outbox import BOUNCED, DEAD, STATES, UNDELIVERED, Selection
 from tasks.post import requeue
 from tasks.post.channels import stops
 
@@ -35,7 +35,7 @@ Clerk = Annotated[Visit, Depends(entering("see-outbox"))]
 
 
 def selection(
-    state: Annotated[Literal["", "dead", "queued"], Query()] = "",
+    state: Annotated[Literal["", "dead", "bounced", "queued"], Query()] = "",
     agency: Annotated[str, Query(max_length=100)] = "",
     channel: Annotated[str, Query(max_length=100)] = "",
 ) -> Selection:
@@ -62,6 +62,8 @@ class Row(NamedTuple):
     @property
     def why(self) -> str:
         """The key of the words that say why it has not left."""
+        if self.message.state == BOUNCED:
+            return "came-back"
         if self.message.state == DEAD:
             reason = self.message.reason or ""
             return next((k for start, k in REASONS.items() if reason.startswith(start)), "refused")
@@ -108,14 +110,16 @@ def retry(
     *,
     message: Annotated[list[str], Form(max_length=A_PAGE)] = [],  # noqa: B006  FastAPI copies it
     every: Annotated[str, Form()] = "",
+    state: Annotated[Literal["", "dead", "bounced"], Form()] = "",
     agency: Annotated[str, Form()] = "",
     channel: Annotated[str, Form()] = "",
 ) -> Response:
-    """Queue the selected dead messages again, or with `every` all of the list."""
-    chosen = Selection(DEAD, agency, channel)
+    """Queue the selected undelivered messages again, or with `every` all of the list."""
+    chosen = Selection(state, agency, channel)
     with visit.read() as conn:
-        dead = outbox.page(conn, chosen, limit=MOST)
-        rows = _rows(conn, [each for each in dead if every or each.id in message])
+        lists = [chosen._replace(state=each) for each in ([state] if state else UNDELIVERED)]
+        listed = [each for part in lists for each in outbox.page(conn, part, limit=MOST)][:MOST]
+        rows = _rows(conn, [each for each in listed if every or each.id in message])
     said = "outbox.said.queued" if rows else "outbox.said.none"
     try:
         items = [row.item for row in rows]
