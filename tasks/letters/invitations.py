@@ -170,7 +170,9 @@ class _Invitation:
 
     def _organizer(self) -> vCalAddress:
         office, settings = self._edition.plan.office, self._settings
-        reply_to = contacts.reply_to(self._conn, settings, office) or settings.mail_from
+        # A calendar answers the organiser: our own mailbox, where it is read (docs/operations.md).
+        own = settings.mail_from if settings.bounces else ""
+        reply_to = own or contacts.reply_to(self._conn, settings, office) or settings.mail_from
         organizer = vCalAddress(f"mailto:{address_of(reply_to)}")
         organizer.params["CN"] = self._names[office]
         return organizer
