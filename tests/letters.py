@@ -16,10 +16,11 @@ from catalog.plans.load import load_plan
 from catalog.wording import languages
 from ledger.post import messages, slips
 from tasks.demo import play
-from tasks.letters.composing import compose, words
+from tasks.letters.composing import compose
 from tasks.letters.content import content
 from tasks.letters.duty_lines import duty_lines
 from tasks.letters.page import slip_page
+from tasks.letters.slip_words import words
 from tests.browser.pictures.taking import chromium
 from tests.databases import OnSqlite
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from catalog.letters.asks import ASKS, Ask
+from catalog.letters.matters import ASKS, Ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import date
 
-    from catalog.letters.asks import Ask, Part
     from catalog.letters.inquiry import Inquiry
+    from catalog.letters.matters import Ask, Part
 
 
 class Text(NamedTuple):

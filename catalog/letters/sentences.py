@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.clean import one_line
-from catalog.letters.asks import EVENTS, most_pressing
+from catalog.letters.asks import most_pressing
+from catalog.letters.matters import EVENTS
 from catalog.wording import has
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from catalog.letters.asks import Ask
     from catalog.letters.inquiry import Inquiry, Word
     from catalog.letters.line import DutyLine, News
+    from catalog.letters.matters import Ask
     from catalog.letters.speech import Speech
 
 LONGEST_QUOTE = 200  # characters of the last word or a remark that a letter repeats

@@ -12,7 +12,7 @@ from ledger.store.changes import Change
 from tasks.deeds.frame import open_deed
 from tasks.deeds.registry import does
 from tasks.letters.addressees import copied
-from tasks.letters.composing import words
+from tasks.letters.slip_words import words
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.ladder.rungs import rung_of
-from catalog.letters.layout import digest, is_cut
+from catalog.letters.layout import digest
 from catalog.letters.line import Text
 from catalog.letters.sheet import plain
 from catalog.letters.short import short, short_slip
-from catalog.letters.slip import slip_text
-from catalog.letters.speech import Speech
 from catalog.wording import say
 from ledger.people import agencies
 from ledger.post import contacts, slips
 from ledger.post.threads import thread
 from ledger.store.identity import identity
 from tasks.clock import time_zone
-from tasks.desk_address import desk_address
-from tasks.letters.addressees import copied
+from tasks.desk_address import with_desk
 from tasks.letters.content import content
-from tasks.letters.duty_calendar import Look, duty_calendar
-from tasks.letters.duty_lines import duty_lines, slip_line
+from tasks.letters.duty_calendar import Look
+from tasks.letters.duty_lines import duty_lines
 from tasks.letters.event import event
 from tasks.letters.invitations import invitations
 from tasks.letters.letter_format import Letter
-from tasks.letters.list_file import NAME, list_file
+from tasks.letters.list_file import NAME
+from tasks.letters.lists import lists
 from tasks.letters.office import office
 from tasks.letters.page import page, slip_page
+from tasks.letters.slip_words import words
 from tasks.letters.tiding_lines import tiding_lines
 from tasks.sweep_time import SWEEP_AT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalog.letters.asks import Ask
-    from catalog.letters.line import DutyLine
+    from catalog.letters.matters import Ask
     from ledger.post.messages import Message
-    from ledger.post.notices import Notice
     from ledger.session import Connection
     from ledger.settings import Settings
     from tasks.in_force import InForce
@@ -80,6 +75,10 @@ class _Draft(NamedTuple):
         return self.content.edition
 
     @property
+    def agencies(self) -> frozenset[str]:
+        return frozenset(m.recipient.partition("/")[0] for m in self.messages)
+
+    @property
     def stamp(self) -> dt.datetime:
         return dt.datetime.combine(self.on, SWEEP_AT, time_zone(self.edition.plan.zone))
 
@@ -104,38 +103,9 @@ def compose(
     which a person released it.
     """
     contents = content(conn, messages)
-    settings = _with_desk(settings, contents.edition)
+    settings = with_desk(settings, is_demo=contents.edition.row.is_demo)
     draft = _Draft(messages, contents, settings, on, address, message_id)
     return _slip(conn, draft) if messages[0].form == "slip" else _digest(conn, draft)
-
-
-def words(conn: Connection, message: Message, settings: Settings, *, number: str = "") -> Text:
-    """Return the text that the slip `message` would have on its day, under its `number`."""
-    contents = content(conn, [message])
-    (notice,) = contents.notices
-    edition, lang = contents.edition, settings.lang
-    settings = _with_desk(settings, edition)
-    names = agencies.agencies_on(conn, message.on).by_id
-    duty = contents.duties[notice.duty]
-    rung, own = rung_of(edition.ladders[duty.ladder], notice.rung), edition.plan.office
-    return slip_text(
-        slip_line(conn, contents, notice, on=message.on, lang=lang),
-        language=lang,
-        recipient=names[message.recipient.partition("/")[0]],
-        office=office(conn, edition, names),
-        on=message.on,
-        plan=edition.plan.title,
-        base_url=settings.base_url or "",
-        demo=edition.row.is_demo,
-        grade=rung.light or "amber",
-        number=number,
-        copies=[names[agency] for agency in copied(duty, rung, own).values()],
-    )
-
-
-def _with_desk(settings: Settings, edition: InForce) -> Settings:
-    """Return the settings with the address of the desk, also of a demonstration."""
-    return replace(settings, base_url=desk_address(settings, is_demo=edition.row.is_demo))
 
 
 def _slip(conn: Connection, draft: _Draft) -> Composed:
@@ -173,7 +143,14 @@ def _digest(conn: Connection, draft: _Draft) -> Composed:
     )
     present = [notice for notice in contents.notices if notice.id in asks]
     attachments = (
-        *_lists(conn, draft, lines, present),
+        *lists(
+            conn,
+            contents,
+            lines,
+            Look(settings.lang, base_url=draft.base_url, alarms_of=draft.agencies),
+            issued={notice.duty for notice in present if notice.rung == "issue"},
+            on=on,
+        ),
         *invitations(
             conn,
             present,
@@ -199,23 +176,6 @@ def _recipients(conn: Connection, draft: _Draft, names: Mapping[str, str]) -> li
             values = {"agency": names[agency], "people": say(lang, "notice.comma").join(people)}
             recipients[agency] = say(lang, "notice.substitute", **values)
     return list(recipients.values())
-
-
-def _lists(
-    conn: Connection, draft: _Draft, lines: Sequence[DutyLine], present: Sequence[Notice]
-) -> tuple[Attachment, ...]:
-    """Return the lists of a letter: the dates of new duties, or all duties where many are cut."""
-    is_full = is_cut(lines, draft.on)
-    issued = {notice.duty for notice in present if notice.rung == "issue"}
-    keys = [line.key for line in lines if is_full or line.key in issued]
-    duties = [draft.content.duties[key] for key in keys]
-    recipients = frozenset(m.recipient.partition("/")[0] for m in draft.messages)
-    look = Look(draft.settings.lang, base_url=draft.base_url, alarms_of=recipients)
-    calendar = (duty_calendar(conn, duties, look, on=draft.on),) if duties else ()
-    if not is_full:
-        return calendar
-    speech = Speech(draft.settings.lang, draft.on)
-    return (list_file(lines, speech, base_url=draft.base_url), *calendar)
 
 
 def _letter(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.letters.asks import State
 from catalog.letters.line import Parties
+from catalog.letters.matters import State
 from ledger.duties import duties
 from ledger.post import notices, tidings
 from tasks.in_force import in_force
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from catalog.ladder.rungs import Ladder
-    from catalog.letters.asks import Part
+    from catalog.letters.matters import Part
     from ledger.duties.duties import Duty
     from ledger.post.messages import Message
     from ledger.post.notices import Notice

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.dates.period_words import say_period
 from catalog.duties.standing import standing
 from catalog.ladder.rungs import rung_of
-from catalog.letters.asks import ASKS, EVENTS, Matter, ask, most_pressing, present
+from catalog.letters.asks import ask, most_pressing, present
 from catalog.letters.line import DutyLine, News
+from catalog.letters.matters import ASKS, EVENTS, Matter
 from catalog.wording import say
 from ledger.duties import life
 from ledger.people import agencies
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from catalog.letters.asks import Ask, Part, State
     from catalog.letters.inquiry import Inquiry
+    from catalog.letters.matters import Ask, Part, State
     from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
     from ledger.session import Connection

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from catalog.letters.asks import Ask
+    from catalog.letters.matters import Ask
     from ledger.duties.duties import Duty
     from ledger.post.messages import Message
     from ledger.post.tidings import Tiding

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from catalog.dates.days import A_DAY
 from catalog.duties.deeds import WORDS
 from catalog.ladder.rungs import rung_of
-from catalog.letters.asks import EVENTS, Matter, matter_of_rung
+from catalog.letters.asks import matter_of_rung
+from catalog.letters.matters import EVENTS, Matter
 from catalog.wording import spell
 from ledger.duties import life
 from ledger.duties.meetings import planning
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from catalog.ladder.rungs import Ladder
-    from catalog.letters.asks import Part
+    from catalog.letters.matters import Part
     from ledger.duties.duties import Duty
     from ledger.post.notices import Notice
     from ledger.session import Connection

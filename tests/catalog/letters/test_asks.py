@@ -13,17 +13,8 @@ from hypothesis import strategies as st
 from catalog.duties.refusal import Case, refusal
 from catalog.duties.standing import Facts, standing
 from catalog.ladder.rungs import DEFAULT_LADDER
-from catalog.letters.asks import (
-    EVENTS,
-    Ask,
-    Matter,
-    Part,
-    State,
-    ask,
-    matter_of_rung,
-    most_pressing,
-    present,
-)
+from catalog.letters.asks import ask, matter_of_rung, most_pressing, present
+from catalog.letters.matters import EVENTS, Ask, Matter, Part, State
 
 ON = date(2014, 5, 30)
 FACTS = Facts(opens_on=date(2014, 1, 2), due_on=date(2014, 6, 30), quota_min=4)

@@ -10,9 +10,10 @@ import pytest
 
 from catalog.duties.standing import Facts
 from catalog.ladder.rungs import DEFAULT_LADDER
-from catalog.letters.asks import EVENTS, Matter, Part, State, ask, matter_of_rung
+from catalog.letters.asks import ask, matter_of_rung
 from catalog.letters.inquiry import Inquiry, Word
 from catalog.letters.line import DutyLine, News
+from catalog.letters.matters import EVENTS, Matter, Part, State
 from catalog.letters.sentences import LONGEST_QUOTE, sentences
 from catalog.letters.speech import Speech
 from catalog.wording import languages

@@ -12,7 +12,7 @@ import pytest
 
 from catalog import errors
 from catalog.duties import refusal
-from catalog.letters.asks import EVENTS
+from catalog.letters.matters import EVENTS
 from catalog.wording import DEFAULT_LANGUAGE, languages, say, say_count, texts
 from catalog.wording.language import FOLDER, language, names, plural_forms
 
