@@ -16,6 +16,7 @@ from ledger.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+CARRIED = TABLES["carried"]
 EVIDENCE = TABLES["evidence"]
 MESSAGES = TABLES["messages"]
 NOTICES = TABLES["notices"]
@@ -47,7 +48,7 @@ def letters_about(
     plans: Collection[str],
     readers: Collection[str] | None,
 ) -> set[str]:
-    """Return the ids of the messages about `duties`, which are of `plans`.
+    """Return the ids of the messages about `duties`, which are of `plans`, and of their letters.
 
     `readers` limits them to messages to one of these agencies.
     """
@@ -59,13 +60,18 @@ def letters_about(
         .where(DUTIES.c.plan.in_(plans))
     )
     own = set(duties)
-    return {
+    messages = {
         message
         for message, recipient, duty in conn.execute(letters)
         if duty in own and (readers is None or recipient.partition("/")[0] in readers)
     }
+    carried = conn.execute(sa.select(CARRIED.c.letter, CARRIED.c.message)) if messages else ()
+    return messages | {letter for letter, message in carried if message in messages}
 
 
 def letters_of(conn: sa.Connection, plans: Collection[str]) -> set[str]:
-    """Return the ids of the messages of `plans`."""
-    return set(conn.scalars(sa.select(MESSAGES.c.id).where(MESSAGES.c.plan.in_(plans))))
+    """Return the ids of the messages of `plans`, and of the letters that carry no others."""
+    messages = sa.select(MESSAGES.c.id).where(MESSAGES.c.plan.in_(plans))
+    letters = sa.select(CARRIED.c.letter).join(MESSAGES, MESSAGES.c.id == CARRIED.c.message)
+    own = {*conn.scalars(messages), *conn.scalars(letters.where(MESSAGES.c.plan.in_(plans)))}
+    return own - set(conn.scalars(letters.where(MESSAGES.c.plan.not_in(plans))))

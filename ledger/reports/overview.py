@@ -1,4 +1,4 @@
-"""Overview figures: duties by day, agency, measure and quota, and messages by state."""
+"""Overview figures: duties by day, agency, measure and quota, and letters by state."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
+CARRIED, LETTERS = TABLES["carried"], TABLES["letters"]
 
 
 class Counts(NamedTuple):
@@ -76,7 +77,7 @@ class QuotaGroup(NamedTuple):
 
 
 def counts(conn: sa.Connection, plan: str, on: date) -> Counts:
-    """Return the figures of `plan` at the end of day `on`: messages by state, slips in any."""
+    """Return the figures of `plan` at the end of day `on`: letters by state, slips in any."""
     duties, opened, closed, late = conn.execute(
         sa.select(
             sa.func.count(),
@@ -204,9 +205,26 @@ def _done_on(on: date) -> sa.ColumnElement[date]:
 
 
 def _by_state(conn: sa.Connection, plan: str) -> dict[str, int]:
+    """Return how many letters with a message of the plan are in each state, and other messages.
+
+    A letter that died is dead for as long as its message is.
+    """
+    own = (MESSAGES.c.plan == plan,)
+    many = sa.func.count(LETTERS.c.id.distinct())
+    carried = sa.select(CARRIED.c.letter).where(CARRIED.c.message == MESSAGES.c.id).exists()
+    letters = (
+        sa.select(LETTERS.c.state, many)
+        .join(CARRIED, CARRIED.c.letter == LETTERS.c.id)
+        .join(MESSAGES, MESSAGES.c.id == CARRIED.c.message)
+        .where(*own, sa.or_(LETTERS.c.state != "dead", MESSAGES.c.state == "dead"))
+        .group_by(LETTERS.c.state)
+    )
     state = MESSAGES.c.state
-    query = sa.select(state, sa.func.count()).where(MESSAGES.c.plan == plan)
-    return {row[0]: row[1] for row in conn.execute(query.group_by(state).order_by(state))}
+    others = sa.select(state, sa.func.count()).where(*own, ~carried).group_by(state)
+    totals: dict[str, int] = {}
+    for name, number in [*conn.execute(letters), *conn.execute(others)]:
+        totals[name] = totals.get(name, 0) + number
+    return dict(sorted(totals.items()))
 
 
 def _count(conn: sa.Connection, query: sa.Select[Any]) -> int:

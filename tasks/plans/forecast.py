@@ -12,6 +12,7 @@ from catalog.plans.model import Plan
 from tasks.in_force import in_force
 from tasks.plans.replay import replay
 from tasks.post.directory import directory
+from tasks.post.leaving import leaves_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -108,7 +109,7 @@ def _letters(
     steps += [s for asked in inquiries for s in line.silent(asked.day) if s.day <= until]
     over = {"open", "unsigned"} if duty.acknowledged_on else {"open"}
     letters = {
-        (step.day, recipient)
+        (leaves_on(rows.workdays, step.day), recipient)
         for step in steps
         if step.rung.when not in over
         for role in step.rung.to

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.errors import InvalidError
 from ledger.duties import duties
 from ledger.offices.installation import load_settings
-from ledger.post import notices
+from ledger.post import messages, notices
 from ledger.session import Ledger
 from tasks.plans.publish import publish
 from tasks.sweep.steps import STEPS
@@ -27,20 +27,18 @@ IN_MEMORY = STEPS[:-1]  # all but the anchor, because nothing leaves the memory
 
 
 class Replayed(NamedTuple):
-    """The end of a replay: every duty, and every notice since a day."""
+    """The end of a replay: every duty, and every notice and message since a day."""
 
     since: dt.date
     until: dt.date
     duties: list[duties.Duty]
     notices: list[notices.Notice]
+    messages: list[messages.Message]
 
     @property
     def load(self) -> Counter[tuple[str, str]]:
-        """The number of messages by (month, agency); a digest counts once."""
-        recipients = {
-            (f"{n.on:%Y-%m}", n.recipient.partition("/")[0], n.message) for n in self.notices
-        }
-        return Counter((month, agency) for month, agency, _ in recipients)
+        """The number of letters by (month, agency): a digest counts once, the day it leaves."""
+        return Counter((f"{m.on:%Y-%m}", m.recipient.partition("/")[0]) for m in self.messages)
 
 
 def replay(
@@ -66,7 +64,8 @@ def replay(
             _run(ledger, plan, until, progress)
             with ledger.read() as conn:
                 rows = [n for n in notices.listed(conn) if since <= n.on <= until]
-                return Replayed(since, until, duties.listed(conn), rows)
+                letters = [m for m in messages.listed(conn) if since <= m.on <= until]
+                return Replayed(since, until, duties.listed(conn), rows, letters)
 
 
 def _run(ledger: Ledger, plan: Plan, until: dt.date, progress: Callable[[dt.date], None]) -> None:

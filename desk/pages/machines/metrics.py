@@ -30,7 +30,7 @@ GAUGES: Mapping[str, tuple[str, ...]] = {
     "readable": ("1 when the ledger of the jurisdiction can be read",),
     "entries": ("Entries of the history",),
     "duties": ("Duties of a plan, by what became of them", "plan", "what"),
-    "messages": ("Messages of a plan's outbox, by state", "plan", "state"),
+    "messages": ("Letters of a plan's outbox, by state", "plan", "state"),
     "unswept": ("1 when no sweep of the plan has finished for 26 hours", "plan"),
     "swept_timestamp_seconds": ("When the plan was due to be swept last", "plan"),
 }

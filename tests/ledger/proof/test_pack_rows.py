@@ -33,15 +33,18 @@ def told(held, record, make):
         record(tx, make["message"]("elsewhere", plan="other"))
         record(tx, notice("n1", MEETING, "wjmt"), notice("n2", ADVISORY, "guangzhou"))
         record(tx, notice("n3", MEETING, "guangzhou"))
+        for name in ("l1", "elsewhere"):
+            record(tx, make["letter"](name))
+        record(tx, make["carried"]("l1", "wjmt"), make["carried"]("elsewhere", "elsewhere"))
     return held
 
 
 @pytest.mark.parametrize(
     ("duties", "readers", "letters"),
     [
-        ([MEETING], None, {"wjmt", "guangzhou"}),
+        ([MEETING], None, {"wjmt", "l1", "guangzhou"}),
         ([ADVISORY], None, {"guangzhou"}),
-        ([MEETING, ADVISORY], ["wjmt"], {"wjmt"}),
+        ([MEETING, ADVISORY], ["wjmt"], {"wjmt", "l1"}),
         ([], None, set()),
     ],
 )
@@ -61,6 +64,14 @@ def test_letters_about_duties_of_other_plans_are_left_out(told):
 def test_the_letters_of_plans(told, plans, letters):
     with told.read() as conn:
         assert pack_rows.letters_of(conn, plans) == letters
+
+
+def test_a_letter_of_two_plans_is_foreign_to_neither(told, record, make):
+    with told.transaction() as tx:
+        record(tx, make["message"]("shared"), make["carried"]("elsewhere", "shared"))
+
+    with told.read() as conn:
+        assert pack_rows.letters_of(conn, ["other"]) == set()
 
 
 def test_entries_come_as_they_are_stored_and_in_parts(held):
