@@ -120,3 +120,25 @@ def test_a_due_day_counted_in_working_days_moves_with_them(ledger, workday_table
         date(2013, 12, 31),
     )
     assert_sound(stage.ledger)
+
+
+def test_a_digest_waits_once_its_day_has_become_a_holiday(
+    ledger, workday_table, tmp_path, monkeypatch
+):
+    """It was dated by the table of then, and is asked about its day again when it leaves."""
+    workday_table(UNTIL_2013)
+    post = PostOffice()
+    monkeypatch.setattr("tasks.post.lines.channel_for", lambda _settings, _name, **_: post)
+    stage = World(ledger, post)
+    stage.publish(
+        small_plan(tmp_path, {"id": "n", "recurrence": "yearly", "since": date(2014, 1, 1)})
+    )
+    stage.sweep(date(2014, 1, 1))
+    assert {m.on for m in stage.messages()} == {date(2014, 1, 1)}  # a Wednesday
+
+    workday_table(TABLE)
+    stage.deliver()
+    assert not post.letters
+    stage.day(date(2014, 1, 2))
+    assert {letter.date.date() for letter in post.letters} == {date(2014, 1, 2)}
+    assert {m.state for m in stage.messages()} == {"sent"}

@@ -95,9 +95,9 @@ def test_while_its_channel_stands_still_a_letter_gathers_what_comes(world, tmp_p
     world.until(ISSUED + 8 * DAY)
     post(world)
     del world.post.refusals[address(CITY)]
-    world.deliver()
+    world.day(ISSUED + 9 * DAY)
 
-    assert days(world, address(CITY)) == [ISSUED + 8 * DAY]
+    assert days(world, address(CITY)) == [ISSUED + 9 * DAY]
 
 
 def test_positions_that_share_a_mailbox_share_the_letter(world, tmp_path):
@@ -155,6 +155,36 @@ def test_what_comes_after_the_letter_of_the_day_leaves_on_the_next_working_day(w
 
     world.until(date(2013, 8, 12))
     assert days(world, address(CITY)) == [date(2013, 8, 12)]
+
+
+def test_a_letter_with_nothing_left_to_say_is_not_sent(world, tmp_path):
+    world.publish(small_plan(tmp_path, TOWN))
+    world.sweep(ISSUED)
+    world.acknowledge("small-2013/1.town/city/once")
+    world.deliver()
+
+    assert [to for to, _, _ in post(world)] == [address(TRADE)]
+    (told,) = [n for n in world.notices() if n.recipient == CITY]
+    (message,) = [m for m in world.messages() if m.recipient == CITY]
+    with world.ledger.read() as conn:
+        (letter,) = letters.of_messages(conn, [message.id])[message.id]
+    assert told.state == message.state == letter.state == "superseded"
+    world.day(ISSUED + DAY)
+    post(world)
+    assert [m.state for m in world.messages() if m.id == message.id] == ["superseded"]
+
+
+def test_what_is_settled_is_left_out_of_a_letter_that_leaves(world, tmp_path):
+    world.publish(small_plan(tmp_path, *MANY))
+    world.sweep(ISSUED)
+    world.acknowledge("small-2013/1.r0/city/once")
+    world.deliver()
+    post(world)
+
+    to_city = {n.duty: n.state for n in world.notices() if n.recipient == CITY}
+    assert sorted(to_city.values()) == ["sent", "sent", "superseded"]
+    assert to_city["small-2013/1.r0/city/once"] == "superseded"
+    assert [n.duty for n in world.notices(state="superseded")] == ["small-2013/1.r0/city/once"]
 
 
 def test_a_letter_once_tried_keeps_its_messages_and_its_name_over_the_days(world, tmp_path):
