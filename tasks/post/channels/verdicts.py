@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 About = Literal["recipient", "us", "rate", "now", "full"]
 
 _PERMANENT = 500
+_HOST = re.compile(r"https?://\S+|@?\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,10}\b", re.IGNORECASE)
+_TELLING_HOST = re.compile(r"spamhaus|spf|rbl|dnsbl|barracuda|spamcop", re.IGNORECASE)
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -158,8 +160,12 @@ GATEWAY = (
 
 
 def about(step: str, code: int, text: str) -> About:
-    """Return whom the answer `code text` of a mail server to `step` is about."""
-    return next(row.about for row in SMTP if row.fits(step, code, text))
+    """Return whom the answer `code text` of a mail server to `step` is about.
+
+    Names of hosts say nothing (`relay.example.org`), but for those of the known black lists.
+    """
+    words = _HOST.sub(lambda host: host[0] if _TELLING_HOST.search(host[0]) else "", text)
+    return next(row.about for row in SMTP if row.fits(step, code, words))
 
 
 def about_words(text: str) -> About | None:

@@ -31,6 +31,7 @@ RCPT TO|450|4.1.8 <x@y>: Sender address rejected: Domain not found
 RCPT TO|550|SPF check failed
 RCPT TO|550|5.7.1 Recipient not authorized, your IP has been found on a block list
 RCPT TO|554|5.7.1 Service unavailable; Client host [1.2.3.4] blocked using zen.spamhaus.org
+RCPT TO|550|5.7.1 Denied, see https://www.spamhaus.org/query/ip/192.0.2.1
 connect|554|HL:IPB 1.2.3.4
 connect|554|IP<1.2.3.4> in blacklist
 end of DATA|554|DT:SPM 163 smtp5,D9xpCgDn
@@ -62,6 +63,9 @@ RCPT TO|550|5.1.1 <a@b>: Recipient address rejected: User unknown in local recip
 RCPT TO|550|5.1.1 <a@b>: Recipient address rejected: User unknown in virtual mailbox table
 RCPT TO|550|5.1.1 <a@b>... User unknown
 RCPT TO|550|Unrouteable address
+RCPT TO|550|5.1.1 <li@spam.example.cn>: Recipient unknown (relay3.example.com)
+RCPT TO|550|No such user here, says spamfilter.helo.example
+RCPT TO|550|5.1.1 Mailbox not found, see https://relay.example.com/helo?spam
 RCPT TO|550|5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient a@b not found by SMTP address lookup
 RCPT TO|550|5.4.1 Recipient address rejected: Access denied. AS(201806281)
 RCPT TO|550|User not found
