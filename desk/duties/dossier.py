@@ -22,8 +22,8 @@ from ledger.reports import granted_and_released
 from tasks.deeds.evidence import proved_by, required_labels
 from tasks.deeds.frame import allowed
 from tasks.in_force import in_force
-from tasks.letters.attendance import Attendance, attendance, counts, is_ahead
-from tasks.letters.meeting_words import when
+from tasks.meetings.attendance import Attendance, attendance, counts, is_ahead
+from tasks.meetings.days import when
 from tasks.shares import share_of
 
 if TYPE_CHECKING:

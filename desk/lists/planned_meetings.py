@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.wording import spell
 from desk.access import visibility
 from ledger.duties import conditions, duties, meetings
-from tasks.letters.attendance import Roll, counts, is_ahead
 from tasks.letters.invitations import is_off
-from tasks.letters.meeting_words import when
+from tasks.meetings.attendance import Roll, counts, is_ahead
+from tasks.meetings.days import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

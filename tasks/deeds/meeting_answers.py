@@ -12,7 +12,7 @@ from ledger.duties import duties, life, meetings
 from ledger.store.changes import Change
 from tasks.clock import time_zone
 from tasks.in_force import in_force
-from tasks.letters.attendance import POSITION, Roll
+from tasks.meetings.attendance import POSITION, Roll
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -16,9 +16,9 @@ from ledger.people import agencies
 from ledger.proof import chain
 from tasks.clock import time_zone
 from tasks.in_force import in_force
-from tasks.letters.attendance import is_ahead
 from tasks.letters.calendar_file import DueDate, MeetingDay, due_dates
 from tasks.letters.invitations import is_off, times
+from tasks.meetings.attendance import is_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

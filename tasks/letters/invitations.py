@@ -17,8 +17,8 @@ from ledger.people import agencies as register
 from ledger.post import contacts
 from tasks.clock import time_zone
 from tasks.in_force import in_force
-from tasks.letters.attendance import Roll
 from tasks.letters.letter_format import Attachment, address_of
+from tasks.meetings.attendance import Roll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger.post.tidings import Tiding
     from ledger.session import Connection
     from ledger.settings import Settings
-    from tasks.letters.attendance import Attendee
+    from tasks.meetings.attendance import Attendee
 
 KINDS = frozenset({"meeting", "event"})
 # Notices after which a planned meeting stands in another way than before.

@@ -15,7 +15,7 @@ from ledger.duties import life
 from ledger.duties.meetings import planning
 from ledger.post import notices
 from ledger.proof import chain
-from tasks.letters.meeting_words import when
+from tasks.meetings.days import when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -13,7 +13,7 @@ from ledger.duties import duties, life, meetings
 from ledger.people import agencies
 from ledger.reports import circulars, scorecards
 from tasks.in_force import in_force
-from tasks.letters.meeting_words import when
+from tasks.meetings.days import when
 from tasks.shares import shares
 
 if TYPE_CHECKING:

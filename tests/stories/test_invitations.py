@@ -6,6 +6,8 @@ import datetime as dt
 from datetime import date
 
 import pytest
+import vobject
+from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError, UsageRefusedError
@@ -13,7 +15,7 @@ from ledger.duties import meetings as ledger_meetings
 from ledger.proof.ledger_verification import differences
 from tasks.deeds import meetings, pausing
 from tasks.deeds.meeting_answers import record_answer
-from tasks.letters.attendance import attendance, counts
+from tasks.meetings.attendance import attendance, counts
 from tasks.post.contacts import Contact, end, reach
 from tests.world import ISSUED, address, small_plan
 
@@ -119,6 +121,18 @@ def test_the_letter_that_announces_a_meeting_is_an_invitation(lived):
     mine, host = attendees(vevent)[f"mailto:{CITY}"], attendees(vevent)[f"mailto:{TRADE}"]
     assert (mine["RSVP"], mine["PARTSTAT"]) == ("TRUE", "NEEDS-ACTION")
     assert (host["RSVP"], host["PARTSTAT"]) == ("FALSE", "ACCEPTED")
+
+
+def test_other_libraries_read_the_invitation(lived):
+    plan(lived, time="09:00", end="11:30", place="省府會議室", chair="李副省長")
+    (calendar,) = invitations(lived)
+    text = calendar.to_ical().decode()
+    (strict,) = IcsCalendarStream.calendar_from_ics(text).events
+    lenient = vobject.readOne(text).vevent
+    assert strict.uid == lenient.uid.value
+    assert strict.dtstart == lenient.dtstart.value
+    assert [a.uri for a in strict.attendees] == [a.value for a in lenient.attendee_list]
+    assert strict.organizer.common_name == lenient.organizer.params["CN"][0] == "協調辦公室"
 
 
 def test_the_zone_of_the_plan_is_in_the_invitation(lived):

@@ -11,7 +11,7 @@ from ledger.duties.meetings import planning as planning_of
 from tasks.deeds.held_days import is_single_meeting
 from tasks.deeds.meetings import answer_meeting, plan_meeting
 from tasks.demo.cast.story import DECISIONS, MOVED
-from tasks.letters.attendance import attendance
+from tasks.meetings.attendance import attendance
 from tasks.plans.assigning import Order, assign
 from tasks.tick import Counts
 

@@ -13,7 +13,7 @@ from ledger.post import bounces, letters
 from tasks.deeds import meetings
 from tasks.incoming.mailbox import mailbox
 from tasks.incoming.reading import read
-from tasks.letters.attendance import attendance
+from tasks.meetings.attendance import attendance
 from tests.faults.surviving import assert_sound
 from tests.tasks.incoming.exim import BINARY, Exim
 from tests.world import ISSUED, PostOffice, World, address, small_plan

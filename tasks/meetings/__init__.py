@@ -1,0 +1,1 @@
+"""Meetings: who is invited and comes, and their days in words."""
