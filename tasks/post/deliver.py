@@ -64,7 +64,7 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
 
 def _claim(ledger: Ledger, round_: Round, *, at: dt.datetime) -> list[Load]:
     """Claim the next letters; those that stopped a channel only where it has no other."""
-    aside = round_.aside
+    aside, slow = round_.aside, round_.slow
     with ledger.transaction() as tx:
         resting = Departures.of(tx.conn, round_.on).resting
         claim = partial(
@@ -77,7 +77,7 @@ def _claim(ledger: Ledger, round_: Round, *, at: dt.datetime) -> list[Load]:
             stopped=round_.stopped,
             resting=resting,
         )
-        return claim(aside=aside) or (claim() if aside else [])
+        return claim(aside=aside | slow) or (claim(aside=slow) if aside else [])
 
 
 class Round:
@@ -94,6 +94,7 @@ class Round:
         self._end = Deadline(ROUND)
         self._failed: set[Mailbox] = set()
         self._silent: set[str] = set()  # channels without an answer, or out of their rate
+        self.slow: set[str] = set()  # letters that their address would get too soon
         self._stops = Stops(ledger, clock)
         self._rates = Rates(ledger, clock)
         self._streaks = Streaks()
@@ -244,8 +245,9 @@ class Round:
 
     def _wait(self, load: Load) -> None:
         """Put back a letter that would be too fast; where all share one rate, the others too."""
-        self._failed.add((load.letter.channel, load.letter.address))
-        if not self._rates.is_by_address(load.letter.channel):
+        if self._rates.is_by_address(load.letter.channel):
+            self.slow.add(load.letter.id)
+        else:
             self._silent.add(load.letter.channel)
         self._put_back(load)
 

@@ -19,6 +19,7 @@ from ledger.proof import chain
 from ledger.proof.ledger_verification import differences
 from ledger.session import Ledger
 from tasks.post.channels import stops
+from tasks.post.channels.limits import LIMITS, Limit, Rate
 from tasks.post.channels.streak import plain_words
 from tasks.post.contacts import Contact, reach
 from tasks.post.deliver import deliver
@@ -46,7 +47,8 @@ def opened(home, database, tmp_path):
         world = World(ledger, PostOffice())
         world.publish(small_plan(tmp_path, MANY))
         if mailboxes > 4:
-            more = ", ".join(f"m{n}@city.example" for n in range(mailboxes - 3))
+            at = "@city.example" if channel == "mail" else "-key"
+            more = ", ".join(f"m{n}{at}" for n in range(mailboxes - 3))
             reach(ledger, [Contact("city", "officer", channel, more)], at=world.at, actor="test")
         world.sweep(ISSUED)
         return world
@@ -288,6 +290,16 @@ def test_a_robot_gets_twenty_a_minute_and_each_once(opened, monkeypatch):
         later(world, 0)
         assert chat(world) == {("sent", 0): 25}
     assert len(server.codes) == 25
+
+
+@pytest.mark.parametrize("path", ["s3cret-key", "{to}"])
+def test_letters_that_would_be_too_soon_are_put_back_once(opened, monkeypatch, path):
+    monkeypatch.setitem(LIMITS, "wecombot", Limit(2048, "bytes", Rate(0, 60)))
+    with Sink() as sink:
+        world = opened(sink.url, 7, "chat", DUBAN_CHANNELS=f"chat=wecombot://{path}")
+        counts = later(world, 0)
+    assert counts == Counter(sent=4, put_back=4, waiting=4)
+    assert chat(world) == {("queued", 0): 4}
 
 
 def test_a_robot_that_is_asked_too_often_slows_its_channel_down(opened, monkeypatch):
