@@ -41,6 +41,19 @@ def page(conn: sa.Connection, chosen: Selection, *, limit: int, offset: int = 0)
     return rows(conn, query.limit(limit).offset(offset), Message)
 
 
+def undelivered(conn: sa.Connection, chosen: Selection, *, limit: int) -> list[Message]:
+    """Return the dead and the bounced messages of the selection, by day."""
+    where = [*_where(chosen), MESSAGES.c.state.in_(UNDELIVERED)]
+    query = sa.select(MESSAGES).where(*where).order_by(MESSAGES.c.on, MESSAGES.c.id)
+    return rows(conn, query.limit(limit), Message)
+
+
+def undelivered_of(conn: sa.Connection, ids: Iterable[str]) -> list[Message]:
+    """Return those of these messages that are dead or bounced."""
+    where = (MESSAGES.c.id.in_(list(ids)), MESSAGES.c.state.in_(UNDELIVERED))
+    return rows(conn, sa.select(MESSAGES).where(*where).order_by(MESSAGES.c.id), Message)
+
+
 def counts(conn: sa.Connection, chosen: Selection) -> dict[str, int]:
     """Return how many messages of the selection are in each state, whatever its own."""
     where = _where(chosen._replace(state=""))

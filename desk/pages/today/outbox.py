@@ -15,7 +15,7 @@ from desk.web.visit import Visit, entering
 from ledger.duties import duties
 from ledger.people import agencies
 from ledger.post import channel_stops, letters, notices, outbox, tidings
-from ledger.post.outbox import BOUNCED, DEAD, STATES, UNDELIVERED, Selection
+from ledger.post.outbox import BOUNCED, DEAD, STATES, Selection
 from tasks.post import requeue
 from tasks.post.channels import stops
 
@@ -117,9 +117,10 @@ def retry(
     """Queue the selected undelivered messages again, or with `every` all of the list."""
     chosen = Selection(state, agency, channel)
     with visit.read() as conn:
-        lists = [chosen._replace(state=each) for each in ([state] if state else UNDELIVERED)]
-        listed = [each for part in lists for each in outbox.page(conn, part, limit=MOST)][:MOST]
-        rows = _rows(conn, [each for each in listed if every or each.id in message])
+        if every:
+            rows = _rows(conn, outbox.undelivered(conn, chosen, limit=MOST))
+        else:
+            rows = _rows(conn, outbox.undelivered_of(conn, message))
     said = "outbox.said.queued" if rows else "outbox.said.none"
     try:
         items = [row.item for row in rows]

@@ -71,6 +71,15 @@ def test_those_chosen_are_queued_again_and_the_others_not(signed_in, dead, desk_
     assert BOX.findall(chen.get("/outbox?state=dead").text) == [dead[1].id]
 
 
+def test_those_chosen_may_stand_on_any_page_of_the_list(signed_in, dead, desk_ledger, monkeypatch):
+    monkeypatch.setattr("desk.pages.today.outbox.MOST", 1)
+
+    signed_in("chen").post_form("/outbox/retry", message=[dead[2].id])
+
+    with desk_ledger.read() as conn:
+        assert messages.one(conn, dead[2].id).state == "queued"
+
+
 def test_all_of_the_list_are_queued_again_and_no_others(signed_in, dead, desk_ledger):
     signed_in("lin").post_form("/outbox/retry", every="1", agency="dongguan")
 
