@@ -64,7 +64,7 @@ def deliver(ledger: Ledger, *, on: dt.date, clock: Callable[[], dt.datetime]) ->
 
 def _claim(ledger: Ledger, round_: Round, *, at: dt.datetime) -> list[Load]:
     """Claim the next letters; those that stopped a channel only where it has no other."""
-    aside, slow = round_.aside, round_.slow
+    aside, later = round_.aside, round_.later
     with ledger.transaction() as tx:
         resting = Departures.of(tx.conn, round_.on).resting
         claim = partial(
@@ -77,7 +77,7 @@ def _claim(ledger: Ledger, round_: Round, *, at: dt.datetime) -> list[Load]:
             stopped=round_.stopped,
             resting=resting,
         )
-        return claim(aside=aside | slow) or (claim(aside=slow) if aside else [])
+        return claim(aside=aside | later) or (claim(aside=later) if aside else [])
 
 
 class Round:
@@ -94,7 +94,7 @@ class Round:
         self._end = Deadline(ROUND)
         self._failed: set[Mailbox] = set()
         self._silent: set[str] = set()  # channels without an answer, or out of their rate
-        self.slow: set[str] = set()  # letters that their address would get too soon
+        self.later: set[str] = set()  # letters left to a later round
         self._stops = Stops(ledger, clock)
         self._rates = Rates(ledger, clock)
         self._streaks = Streaks()
@@ -130,6 +130,7 @@ class Round:
         """
         channel, mailbox = load.letter.channel, (load.letter.channel, load.letter.address)
         if channel in self.stopped or mailbox in self._failed:
+            self.later.add(load.letter.id)
             self._put_back(load)
             return
         if not self._rates.has_room(load.letter):
@@ -246,7 +247,7 @@ class Round:
     def _wait(self, load: Load) -> None:
         """Put back a letter that would be too fast; where all share one rate, the others too."""
         if self._rates.is_by_address(load.letter.channel):
-            self.slow.add(load.letter.id)
+            self.later.add(load.letter.id)
         else:
             self._silent.add(load.letter.channel)
         self._put_back(load)

@@ -12,6 +12,7 @@ import pytest
 
 from ledger.post import letters
 from ledger.proof import chain
+from ledger.store.changes import Change
 from tasks import time_limit
 from tasks.post import deliver as round_of
 from tasks.post import lines
@@ -164,3 +165,23 @@ def test_a_lease_is_longer_than_a_whole_round():
     channels = 3
     longest = round_of.ROUND + IN_USE.letter + channels * IN_USE.farewell
     assert round_of.LEASE.total_seconds() > 2 * longest
+
+
+def test_a_slip_to_a_mailbox_that_failed_today_is_put_back_once(sink, opened, monkeypatch):
+    monkeypatch.setattr(round_of, "ROUND", 3.0)
+    world = opened(sink.url)
+    world.sweep(ISSUED)
+    sink.answer("RCPT", "451 4.3.0 try again")
+    delivered(world)
+    with world.ledger.transaction() as tx:
+        first = next(each for each in letters.listed(tx.conn) if each.state == "queued")
+        (message,) = letters.messages_of(tx.conn, [first.id])[first.id]
+        slip = first.model_dump() | {"form": "slip", "message_id": "<slip@cast.example>"}
+        values = {n: slip[n] for n in ("channel", "address", "on", "form", "state", "message_id")}
+        changes = [
+            Change("letters", "slip", values, op="insert"),
+            Change("carried", ("slip", message.id), {"place": 0}, op="insert"),
+        ]
+        tx.record("formed", "slip", changes=changes, at=world.at, actor="test")
+    sink.refused = {first.address: "451 4.3.0 try again"}
+    assert delivered(world, 5)[0] == Counter(failed=1, put_back=1, waiting=2)
