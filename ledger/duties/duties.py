@@ -58,6 +58,27 @@ def due(
     return _duties(conn, query, lock=lock, plan=plan, on=on, limit=limit)
 
 
+def to_prepare(
+    conn: sa.Connection,
+    *,
+    plan: str,
+    kind: str,
+    on: date,
+    obligation: str | None,
+    limit: int,
+    lock: bool = False,
+) -> list[Duty]:
+    """Return duties of `plan` whose material of `kind` is to be prepared by `on`, by key.
+
+    Those of one `obligation`, or of all. Costs what is due, not what exists; `lock` is that of
+    `one`.
+    """
+    query = _TO_PREPARE
+    if obligation is not None:
+        query = query.where(DUTIES.c.obligation == obligation)
+    return _duties(conn, query, lock=lock, plan=plan, kind=kind, on=on, limit=limit)
+
+
 def count_due(
     conn: sa.Connection,
     *,
@@ -242,6 +263,12 @@ _OF_KEYS = _DUTY.where(DUTIES.c.key.in_(sa.bindparam("keys", expanding=True)))
 _DUE = (
     _DUTY.where(DUTIES.c.plan == sa.bindparam("plan"), DUTIES.c.look_on <= sa.bindparam("on"))
     .order_by(DUTIES.c.look_on, DUTIES.c.key)
+    .limit(sa.bindparam("limit"))
+)
+_TO_PREPARE = (
+    _DUTY.where(DUTIES.c.plan == sa.bindparam("plan"), DUTIES.c.kind == sa.bindparam("kind"))
+    .where(DUTIES.c.prepare_on <= sa.bindparam("on"))
+    .order_by(DUTIES.c.key)
     .limit(sa.bindparam("limit"))
 )
 _PLACE = (DUTIES.c.plan, DUTIES.c.obligation, DUTIES.c.period)

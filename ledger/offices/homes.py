@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOMES = TABLES["homes"]
+_SEEN_ON = sa.type_coerce(HOMES.c.seen_on, sa.types.NullType())  # as it is stored
+_HOMES = sa.select(HOMES.c.id, HOMES.c.mark, HOMES.c.place, _SEEN_ON).order_by(HOMES.c.id)
 RECENT = timedelta(days=3)  # a home that swept since then is in use
 
 
@@ -64,9 +66,7 @@ def doubles(conn: sa.Connection, home: Path, on: date) -> Iterator[str]:
 
 
 def _homes(conn: sa.Connection) -> list[Home]:
-    seen_on = sa.type_coerce(HOMES.c.seen_on, sa.types.NullType())  # as it is stored
-    query = sa.select(HOMES.c.id, HOMES.c.mark, HOMES.c.place, seen_on).order_by(HOMES.c.id)
-    return [Home(row[0], row[1], row[2], _day(row[3])) for row in conn.execute(query)]
+    return [Home(row[0], row[1], row[2], _day(row[3])) for row in conn.execute(_HOMES)]
 
 
 def _day(value: object) -> date | None:

@@ -19,6 +19,7 @@ __all__ = ["Agency"]
 
 AGENCIES = TABLES["agencies"]
 CONTACTS = TABLES["contacts"]
+_RECORDED = sa.select(CONTACTS).order_by(*CONTACTS.primary_key)
 POSITIONS = TABLES["positions"]
 MAIL = "mail"
 FILLS = {"officer": "officer", "reviewer": "reviewer"}  # the position that a role of users fills
@@ -54,10 +55,8 @@ def contacts(conn: sa.Connection) -> dict[Position, dict[str, str]]:
 
 def recorded(conn: sa.Connection) -> dict[tuple[str, str, str], str]:
     """Return (agency, position, channel) -> addresses, "" where they have ended."""
-    query = sa.select(CONTACTS).order_by(*CONTACTS.primary_key)
-    return {
-        (agency, position, by): address for agency, position, by, address in conn.execute(query)
-    }
+    rows = conn.execute(_RECORDED)
+    return {(agency, position, by): address for agency, position, by, address in rows}
 
 
 def several(addresses: str) -> tuple[str, ...]:

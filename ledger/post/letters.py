@@ -101,13 +101,13 @@ def unformed(tx: Transaction, on: date) -> tuple[list[Message], list[Message]]:
     First those that nothing is added to before the transaction ends, then those being filled.
     """
     tx.hold("claim")  # two senders at once would both form them
-    query = _unformed(on).order_by(MESSAGES.c.on, MESSAGES.c.id)
-    every = rows(tx.conn, query, Message)
+    every = rows(tx.conn, _OLDEST_UNFORMED, Message, on=on)
     if tx.conn.dialect.name == "sqlite" or not every:
         return every, []
-    free = sa.select(MESSAGES.c.id).where(MESSAGES.c.id.in_(query.with_only_columns(MESSAGES.c.id)))
+    unformed_ids = _OLDEST_UNFORMED.with_only_columns(MESSAGES.c.id)
+    free = sa.select(MESSAGES.c.id).where(MESSAGES.c.id.in_(unformed_ids))
     locked = free.order_by(MESSAGES.c.id).with_for_update(skip_locked=True, key_share=True)
-    ids = set(tx.conn.scalars(locked))
+    ids = set(tx.conn.scalars(locked, {"on": on}))
     return [m for m in every if m.id in ids], [m for m in every if m.id not in ids]
 
 
@@ -197,11 +197,7 @@ def others(conn: sa.Connection, load: Load) -> dict[str, set[str]]:
 
 def waiting(conn: sa.Connection, on: date) -> int:
     """Return how many letters wait, leased ones included, and messages of days up to `on`."""
-    queued = sa.select(LETTERS.c.id).where(LETTERS.c.state == "queued")
-    return sum(
-        conn.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
-        for query in (queued, _unformed(on))
-    )
+    return conn.execute(_WAITING, {"on": on}).scalar_one()
 
 
 def _as_letter(message: Message) -> Letter:
@@ -231,16 +227,25 @@ def _loads(conn: sa.Connection, letters: Sequence[Letter]) -> list[Load]:
     ]
 
 
-def _unformed(on: date) -> sa.Select[Any]:
-    query = sa.select(MESSAGES).where(MESSAGES.c.state == "queued", MESSAGES.c.on <= on)
-    return query.where(~_has_letter(LETTERS.c.state == "queued"))
-
-
 def _has_letter(*where: sa.ColumnElement[bool]) -> sa.Exists:
     """Tell whether a letter for which `where` holds carries the message."""
     carrying = sa.select(CARRIED.c.letter).join(LETTERS, LETTERS.c.id == CARRIED.c.letter)
     carrying = carrying.where(CARRIED.c.message == MESSAGES.c.id, *where)
     return carrying.correlate(MESSAGES).exists()
+
+
+def _count(query: sa.Select[Any]) -> sa.ScalarSelect[Any]:
+    return sa.select(sa.func.count()).select_from(query.subquery()).scalar_subquery()
+
+
+_UNFORMED = sa.select(MESSAGES).where(
+    MESSAGES.c.state == "queued",
+    MESSAGES.c.on <= sa.bindparam("on"),
+    ~_has_letter(LETTERS.c.state == "queued"),
+)
+_OLDEST_UNFORMED = _UNFORMED.order_by(MESSAGES.c.on, MESSAGES.c.id)
+_QUEUED = sa.select(LETTERS.c.id).where(LETTERS.c.state == "queued")
+_WAITING: sa.Select[tuple[int]] = sa.select(_count(_QUEUED) + _count(_UNFORMED))
 
 
 def _crowded(on: date) -> sa.Exists:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENTRIES, LISTED, EDITIONS = TABLES["entries"], TABLES["anchors"], TABLES["editions"]
+_LISTED_ENTRIES = sa.select(LISTED.c.entries)
 _HASH = sa.select(ENTRIES.c.hash).where(ENTRIES.c.seq == sa.bindparam("entries"))
 
 
@@ -106,7 +107,7 @@ def listed(conn: sa.Connection) -> list[Anchor]:
 
 def unlisted(conn: sa.Connection, home: Path) -> list[Change]:
     """Return the rows that list the anchors on file which the ledger does not list yet."""
-    known = set(conn.scalars(sa.select(LISTED.c.entries)))
+    known = set(conn.scalars(_LISTED_ENTRIES))
     filed = {anchor.entries: anchor for anchor in on_file(home).anchors}
     return [
         Change("anchors", entries, {"on": anchor.on, "head": anchor.head}, "insert")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.dates.days import A_DAY
 from catalog.duties.standing import standing, stopped
 from catalog.reports.preparation import Line
-from ledger.duties import duties, preparations
+from ledger.duties import duties
 from ledger.people import agencies
 from ledger.proof import chain
 from ledger.store.changes import Change
@@ -113,7 +113,7 @@ def prepare(
     """
     counts = Counts()
     due = partial(
-        preparations.due, plan=tick.plan, kind=kind, on=tick.on, obligation=tick.obligation
+        duties.to_prepare, plan=tick.plan, kind=kind, on=tick.on, obligation=tick.obligation
     )
     while _is_any(ledger, due):
         tick.go_on(ledger)
