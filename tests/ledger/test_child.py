@@ -75,9 +75,11 @@ def test_few_run_at_once_few_wait_and_the_next_is_sent_away(monkeypatch):
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_it_ends_with_its_parent(ending):
     words = "import time; from ledger.child import call_in_child as c; c(time.sleep, 99, place='x')"
-    with subprocess.Popen([sys.executable, "-c", words], cwd=ROOT, stderr=-3) as parent:
+    heed = "import signal; signal.signal(2, signal.default_int_handler);"  # also in the background
+    with subprocess.Popen([sys.executable, "-c", heed + words], cwd=ROOT, stderr=-3) as parent:
         pid = within(20, lambda: children(parent.pid))
         parent.send_signal(ending)
+        parent.wait(20)
     assert within(20, lambda: not alive(pid[0]))
 
 
