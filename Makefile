@@ -7,6 +7,7 @@ ROOM   ?=
 
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
+export PYTHONDONTWRITEBYTECODE :=  # the suite starts hundreds of processes
 
 .PHONY: help demo test slowest bench faults pictures year kit lint lock clean
 help:
