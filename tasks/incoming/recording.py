@@ -70,7 +70,7 @@ def _record(tx: Transaction, letter: Letter, fate: Fate, at: dt.datetime) -> Wor
         return "known"
     changes = [_row(letter, fate, at)]
     if fate.action == FAILED:
-        reason = f"bounced: {fate.reason or fate.status}".rstrip(": ")
+        reason = fate.reason or fate.status
         state = {"state": "bounced", "settled_at": at, "reason": reason}
         expected = {"state": letter.state}
         changes.append(Change("letters", letter.id, state, expected=expected))

@@ -37,6 +37,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[Stac
         plan = load_plan(PLAN)
         play.begin(ledger, plan)
         sweep(ledger, Tick(PLAN, SEEDED, sweep_instant(plan.zone, SEEDED)))
-    running = start(home, DUBAN_MAIL_URL=sink.url, DUBAN_ALARM_TO=OPERATOR)
+    for name in ("new", "cur", "tmp"):
+        (home.parent / "bounces" / name).mkdir(parents=True)
+    bounces = f"maildir:{home.parent}/bounces"
+    running = start(home, DUBAN_MAIL_URL=sink.url, DUBAN_ALARM_TO=OPERATOR, DUBAN_BOUNCES=bounces)
     yield running
     end(running)

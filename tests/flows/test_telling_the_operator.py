@@ -10,10 +10,11 @@ from prefect.server.events.schemas.automations import Automation
 from prefect.server.events.schemas.events import ReceivedEvent
 
 from ledger.offices.installation import load_settings
-from ledger.post import contacts
+from ledger.post import contacts, letters
 from ledger.session import Ledger
 from tests.flows.conftest import OPERATOR
 from tests.flows.running import PATIENCE, PLAN, eventually
+from tests.tasks.incoming.samples import dsn
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(3 * PATIENCE)]
 
@@ -67,6 +68,20 @@ def test_two_events_of_dead_letters_on_a_day_make_one_letter(stack, sink, alarms
     eventually(lambda: len(emitted(stack, "duban.dead")) == 2)
     assert stack.run("operator", kind="dead", number=2)["state_type"] == "COMPLETED"
     assert len(alarms("未能投遞", source="")) == 1
+
+
+def test_a_letter_that_came_back_makes_a_letter_that_names_its_address(stack, alarms):
+    assert stack.run("every-5-minutes")["state_type"] == "COMPLETED"
+    with Ledger.open(load_settings({"DUBAN_HOME": str(stack.home)})) as ledger:
+        with ledger.read() as conn:
+            sent, *_ = letters.listed(conn, state="sent")
+        report = dsn(message_id=sent.message_id, to=sent.address)
+        (stack.home.parent / "bounces" / "new" / "1").write_bytes(report)
+        assert stack.run("every-5-minutes")["state_type"] == "COMPLETED"
+        with ledger.read() as conn:
+            assert letters.one(conn, sent.id).state == "bounced"
+    (letter,) = eventually(lambda: alarms("被退回", source=""))
+    assert f"- {sent.address}" in letter.get_content()
 
 
 def test_a_failed_sweep_makes_a_letter_that_names_it(stack, alarms):

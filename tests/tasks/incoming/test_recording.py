@@ -53,7 +53,7 @@ def test_a_letter_that_came_back_is_bounced_with_its_messages_and_in_the_history
     assert letter_of(world, letter).state == "bounced"
     assert states(world) == {"bounced"}
     assert {notice.reason for notice in world.notices(state="bounced")} == {
-        "bounced: 550 5.1.1 no such user"
+        "550 5.1.1 no such user"
     }
     (entry,) = entries(world, "bounced")
     assert entry.payload["address"] == letter.to
