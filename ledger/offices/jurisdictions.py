@@ -12,6 +12,8 @@ import json
 import re
 import tomllib
 from dataclasses import replace
+from email.utils import parseaddr
+from email.utils import quote as escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -96,18 +98,28 @@ def host(jurisdiction: Jurisdiction) -> str | None:
 
 
 def own_settings(main: Settings, jurisdiction: Jurisdiction) -> Settings:
-    """Return the settings of `jurisdiction`: its own home, database, address and signing key."""
+    """Return the settings of `jurisdiction`: its own home, database, address and signing key.
+
+    Where the sender has a name, it is the jurisdiction's; answers go to its own office.
+    """
     home = main.home / FOLDER / jurisdiction.id
     return replace(
         main,
         home=home,
         database_url=_database(main.database_url, home, jurisdiction),
+        mail_from=_sender(main.mail_from, jurisdiction.name),
+        reply_to=None,
         base_url=jurisdiction.address,
         oidc=_provider(main.oidc) if jurisdiction.address else None,
         secret=main.secret and _derive(main.secret, jurisdiction.id),
         jurisdiction=jurisdiction.id,
         main=main,
     )
+
+
+def _sender(mailbox: str, name: str) -> str:
+    installation, address = parseaddr(mailbox)
+    return f'"{escape(name)}" <{address}>' if installation else mailbox
 
 
 def enter(settings: Settings, jurisdiction: Jurisdiction) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from email.utils import parseaddr
 from threading import Barrier
 from typing import TYPE_CHECKING
 
@@ -352,3 +353,15 @@ def test_its_letters_are_never_taken_for_those_of_another(database, home, given,
     assert settings.sender == given
     assert settings_of(settings, "town").sender == sender
     assert settings_of(settings, "town").mail_from == given
+
+
+@ON_SQLITE
+def test_its_letters_bear_its_name_and_are_answered_to_its_own_office(database, home):
+    given = {"DUBAN_MAIL_FROM": "省外經貿廳督辦 <duban@office.example>"}
+    settings = database.settings(home, **given, DUBAN_REPLY_TO="answers@office.example")
+    add(settings, TOWN)
+
+    town = settings_of(settings, "town")
+
+    assert parseaddr(town.mail_from) == (TOWN.name, "duban@office.example")
+    assert (town.sender, town.reply_to) == ("duban@town.office.example", None)
