@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 import socket
 import ssl
 import time
@@ -12,15 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from catalog.errors import InvalidError
 from tasks.letters.letter_format import Attachment, Letter
 from tasks.post.channels.channel import ChannelStoppedError, RefusedError, TryAgainError
 from tasks.post.channels.mail import MailChannel, parse_server
+from tests.certificates import certificate
 from tests.tasks.post.sink import Sink
 from tests.trickling import EHLO, Trickler
 
@@ -308,7 +304,7 @@ def test_starttls_is_never_done_without(sink: Sink):
 
 
 def test_starttls_encrypts_the_line(tmp_path: Path):
-    served, trusted = _certificate(tmp_path)
+    served, trusted = certificate(tmp_path)
     with Sink(tls=served) as sink:
         server = parse_server(f"smtp+starttls://127.0.0.1:{sink.port}")
         with MailChannel(server, trust=trusted, timeout=5) as channel:
@@ -318,7 +314,7 @@ def test_starttls_encrypts_the_line(tmp_path: Path):
 
 
 def test_an_untrusted_certificate_stops_the_channel(tmp_path: Path):
-    served, _ = _certificate(tmp_path)
+    served, _ = certificate(tmp_path)
     with Sink(tls=served) as sink:
         channel = MailChannel(parse_server(f"smtp+starttls://127.0.0.1:{sink.port}"), timeout=5)
         with pytest.raises(ChannelStoppedError, match="certificate"):
@@ -340,24 +336,3 @@ def test_a_bad_url_is_refused_without_being_repeated(url: str):
 )
 def test_each_scheme_has_its_usual_port(url: str, port: int):
     assert parse_server(url).port == port
-
-
-def _certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sink")])
-    now = dt.datetime.now(dt.UTC)
-    loopback = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(now - dt.timedelta(days=1))
-    builder = builder.not_valid_after(now + dt.timedelta(days=1))
-    builder = builder.add_extension(x509.SubjectAlternativeName([loopback]), critical=False)
-    certificate = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    (folder / "sink.pem").write_bytes(certificate + private)
-    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    served.load_cert_chain(folder / "sink.pem")
-    return served, ssl.create_default_context(cadata=certificate.decode())
