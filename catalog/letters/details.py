@@ -44,10 +44,10 @@ def reported(line: DutyLine, speech: Speech) -> str:
 
 
 def _facts(line: DutyLine, speech: Speech) -> list[str]:
-    done = line.parties and speech.say("notice.parties-done", **line.parties._asdict())
+    roll_up = line.parties and speech.say("notice.parties-done", **line.parties._asdict())
     if line.performers[1:]:
-        return [done or ""]
-    facts = [done] if done else []
+        return [roll_up or ""]
+    facts = [roll_up] if roll_up else []
     facts += [_quota(line, speech)] if line.quota_min is not None else []
     facts.append(_fact("acknowledged", line.acknowledged_on, speech))
     facts.append(_fact("filed", line.filed_on, speech))

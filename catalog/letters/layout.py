@@ -58,9 +58,9 @@ def digest(
     """
     speech = Speech(language, on)
     ordered = sorted(gathered(lines, on), key=lambda line: place(line, on))
-    shown = ordered[:MOST_LINES]
-    values = {"n": len(ordered), "shown": len(shown), "file": attached}
-    is_rest = attached and len(shown) < len(ordered)
+    visible = min(len(ordered), MOST_LINES)
+    values = {"n": len(ordered), "shown": visible, "file": attached}
+    is_rest = attached and visible < len(ordered)
     url = _address(ordered, tidings, base_url.rstrip("/"))
     return Sheet(
         language=language,
@@ -71,7 +71,7 @@ def digest(
         url=url,
         to=speech.say("notice.to", recipient=speech.names(recipients)),
         note=speech.say("notice.attached", **values) if is_rest else "",
-        groups=(*_groups(ordered, speech, base_url), *_news(tidings, speech, len(shown))),
+        groups=(*_groups(ordered, speech, base_url), *_news(tidings, speech, visible)),
         foot=foot(speech, office, speech.say("notice.foot", plan=one_line(plan)), demo=demo),
     )
 
@@ -115,13 +115,14 @@ def _opening(lines: Sequence[DutyLine], tidings: Sequence[TidingLine], speech: S
     if not lines:
         return speech.say("tiding.task", title=one_line(tidings[0].title))
     is_single = len(lines) == 1 and lines[0].number == 1
-    what = asks(lines, speech, named=len(lines))
+    what = asks(lines, speech, most=len(lines))
     text = speech.say("notice.opening-one" if is_single else "notice.opening", asks=what)
     due = next_due(lines, speech)
     if due is None:
         return text
-    when = speech.due("notice.due" if is_single else "notice.next", due)
-    return text + speech.say("rung.and", sentence=when)
+    if is_single:
+        return speech.say("notice.opening-due", asks=what, when=speech.due("notice.due", due))
+    return text + speech.say("rung.and", sentence=speech.due("notice.next", due))
 
 
 def _of_tidings(tidings: Sequence[TidingLine], speech: Speech) -> str:
@@ -143,8 +144,8 @@ def _groups(lines: Sequence[DutyLine], speech: Speech, base_url: str) -> Iterato
     """Yield the groups of the first lines; a heading counts all duties of its kind."""
     is_detailed = len(lines) <= MOST_DETAILED
     counts = number_by_kind(lines, speech.on)
-    shown = enumerate(lines[:MOST_LINES], 1)
-    for name, group in groupby(shown, key=lambda pair: kind(pair[1], speech.on)):
+    visible = enumerate(lines[:MOST_LINES], 1)
+    for name, group in groupby(visible, key=lambda pair: kind(pair[1], speech.on)):
         what = speech.say(f"ask.{name}")
         items = [
             Item(
@@ -176,12 +177,12 @@ def _due(line: DutyLine, speech: Speech) -> str:
     return speech.due("notice.due", line.due_on)
 
 
-def _news(tidings: Sequence[TidingLine], speech: Speech, shown: int) -> Iterator[Group]:
+def _news(tidings: Sequence[TidingLine], speech: Speech, before: int) -> Iterator[Group]:
     if not tidings:
         return
     items = [
         Item(number, one_line(tiding.title), (), tiding.url)
-        for number, tiding in enumerate(tidings, shown + 1)
+        for number, tiding in enumerate(tidings, before + 1)
     ]
     heading = speech.say("ask.heading", what=speech.say("notice.news"), n=len(items))
     yield Group(heading, "none", tuple(items))

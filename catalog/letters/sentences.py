@@ -118,9 +118,9 @@ class _Writer(NamedTuple):
     def inquiry(self, inquiry: Inquiry) -> str:
         """Return the sentence that asks for progress, and quotes the last word."""
         kind = "silent" if inquiry.workdays else "again" if inquiry.asked_on else "first"
-        asked = self.speech.day(inquiry.asked_on) if inquiry.asked_on else ""
+        asked_on = self.speech.day(inquiry.asked_on) if inquiry.asked_on else ""
         workdays = self.speech.count("workday", inquiry.workdays)
-        text = self.say(f"rung.inquiry-{kind}", asked=asked, workdays=workdays)
+        text = self.say(f"rung.inquiry-{kind}", asked=asked_on, workdays=workdays)
         if not inquiry.is_quoted:
             return text
         return text + self.speech.say("rung.and", sentence=self.word(inquiry.word))

@@ -35,7 +35,7 @@ def subject(lines: Sequence[DutyLine], speech: Speech) -> str:
     return speech.say(f"letter-subject.frame.{frame}", what=what, due=speech.near(due))
 
 
-def asks(lines: Sequence[DutyLine], speech: Speech, *, named: int = NAMED) -> str:
+def asks(lines: Sequence[DutyLine], speech: Speech, *, most: int = NAMED) -> str:
     """Return what `lines` ask: of one duty with its title, of many with their number."""
     if _is_single(lines):
         (line,) = lines
@@ -45,12 +45,12 @@ def asks(lines: Sequence[DutyLine], speech: Speech, *, named: int = NAMED) -> st
     kinds = [name for name in KINDS if name in counts]
     texts = [
         say_count(speech.language, f"letter-subject.many.{name}", counts[name])
-        for name in kinds[:named]
+        for name in kinds[:most]
     ]
     text = texts[0]
     for more in texts[1:]:
         text = speech.say("letter-subject.frame.and", first=text, second=more)
-    return speech.say("letter-subject.frame.more", what=text) if kinds[named:] else text
+    return speech.say("letter-subject.frame.more", what=text) if kinds[most:] else text
 
 
 def next_due(lines: Sequence[DutyLine], speech: Speech) -> date | None:

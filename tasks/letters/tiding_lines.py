@@ -39,10 +39,10 @@ def tiding_lines(
 
     Tidings with equal lines, as several positions of one mailbox have them, are one line.
     """
-    left = [each for each in tidings if not _is_settled(conn, each, on)]
-    lines = [_LINES[each.kind](conn, each.subject, settings) for each in left]
-    superseded = tuple(each.id for each in tidings if each not in left)
-    return TidingLines(list(dict.fromkeys(lines)), left, superseded)
+    rest = [each for each in tidings if not _is_settled(conn, each, on)]
+    lines = [_LINES[each.kind](conn, each.subject, settings) for each in rest]
+    superseded = tuple(each.id for each in tidings if each not in rest)
+    return TidingLines(list(dict.fromkeys(lines)), rest, superseded)
 
 
 def _is_settled(conn: Connection, tiding: Tiding, on: dt.date) -> bool:

@@ -18,7 +18,7 @@ from tests.catalog.letters.lines import LATE, LINE, letter, new, sheet
 
 def test_the_first_two_lines_say_what_by_when_and_where():
     what, where, *_ = letter(LINE, base_url="http://duban.example/").body.splitlines()
-    assert what == "催辦「召開粵港、粵澳合作聯席會議」。期限：2014年6月30日（還有31天）"
+    assert what == "催辦「召開粵港、粵澳合作聯席會議」。期限：2014年6月30日（還有31天）。"
     assert where == "辦理地址：http://duban.example/duty/guangdong-2013/40.meeting/-/2014"
 
 
