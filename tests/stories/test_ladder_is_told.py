@@ -121,7 +121,7 @@ def test_participants_hear_once_for_their_information(world, tmp_path):
 
     world.expect("trade/officer", ISSUED, "issue")
     heard = world.expect("city/officer", ISSUED, "issue")
-    assert "抄送貴單位知悉" in heard.letter.body
+    assert "請予配合" in heard.letter.body
     assert "請簽收" not in heard.letter.body
 
 
