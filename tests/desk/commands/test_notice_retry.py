@@ -1,0 +1,59 @@
+"""`duban notice retry`: one dead letter, several, all, or all with a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.world import small_plan
+
+DAY = ("--on", "2013-08-05")
+RETRY = ("notice", "retry")
+
+
+@pytest.fixture(autouse=True)
+def dead(duban, tmp_path):
+    """Return the ids of two notices, to two recipients without an address."""
+    plan = small_plan(tmp_path, {"parties": ["city"]})
+    assert duban("plan", "publish", str(tmp_path / f"{plan.plan}.toml")).code == 0
+    assert duban("sweep", *DAY).code == 0
+    assert duban("deliver", *DAY).code == 6
+    return [notice["id"] for notice in duban("notices", "--state", "dead", "--json").json]
+
+
+def states(duban):
+    return sorted(notice["state"] for notice in duban("notices", "--json").json)
+
+
+def test_several_are_queued_at_once(duban, dead):
+    said = duban(*RETRY, *dead, "--json").json
+
+    assert (len(dead), said["notices"], said["state"]) == (2, dead, "queued")
+    assert len(said["messages"]) == 2
+    assert states(duban) == ["queued", "queued"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "queued"), [((), 2), (("--reason", "fills city"), 1), (("--reason", "550"), 0)]
+)
+def test_all_are_queued_or_those_with_a_reason(duban, reason, queued):
+    assert len(duban(*RETRY, "--all", *reason, "--json").json["messages"]) == queued
+    assert states(duban).count("queued") == queued
+
+
+def test_a_dry_run_queues_none(duban):
+    assert len(duban(*RETRY, "--all", "--dry-run", "--json").json["messages"]) == 2
+    assert states(duban) == ["dead", "dead"]
+
+
+@pytest.mark.parametrize("command", [(), ("0123", "--all"), ("0123", "--reason", "550")])
+def test_either_some_are_named_or_all_are_meant(duban, command):
+    said = duban(*RETRY, *command)
+
+    assert (said.code, "--all" in said.err) == (2, True)
+
+
+def test_of_several_all_or_none_are_queued(duban, dead):
+    duban(*RETRY, dead[0])
+
+    assert duban(*RETRY, *dead).code == 5
+    assert states(duban) == ["dead", "queued"]
