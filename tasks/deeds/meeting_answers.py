@@ -8,6 +8,7 @@ from icalendar import Calendar, Component
 
 from catalog.clean import LONGEST_TEXT, one_line
 from catalog.errors import InvalidError, NotFoundError
+from catalog.offices.mail_addresses import ascii_address
 from ledger.duties import duties, life, meetings
 from ledger.store.changes import Change
 from tasks.clock import time_zone
@@ -100,7 +101,8 @@ def _agencies(tx: Transaction, planning: Planning, reply: _Reply, at: dt.datetim
     agencies = [
         attendee.agency
         for attendee in Roll(tx.conn, on).invited(duty, planning)
-        if reply.address in {mailbox.casefold() for mailbox in attendee.addresses}
+        if ascii_address(reply.address)
+        in {ascii_address(mailbox.casefold()) for mailbox in attendee.addresses}
     ]
     if not agencies:
         raise NotFoundError("attendee-unknown", address=reply.address, key=planning.duty)

@@ -9,6 +9,7 @@ from icalendar import Calendar, Event, vCalAddress
 
 from catalog.clean import one_line
 from catalog.dates.days import A_DAY
+from catalog.offices.mail_addresses import ascii_address
 from catalog.reports.preparation import Agenda
 from catalog.wording import say
 from ledger.duties import duties as ledger_duties
@@ -160,7 +161,7 @@ class _Invitation:
             for mailbox in attendee.addresses:
                 event.add("attendee", self._attendee(attendee, mailbox, own=mailbox == address))
         if not comes:
-            event.add("attendee", vCalAddress(f"mailto:{address}"))
+            event.add("attendee", vCalAddress(f"mailto:{ascii_address(address)}"))
         return event
 
     @property
@@ -178,7 +179,7 @@ class _Invitation:
         return organizer
 
     def _attendee(self, attendee: Attendee, mailbox: str, *, own: bool) -> vCalAddress:
-        entry = vCalAddress(f"mailto:{mailbox}")
+        entry = vCalAddress(f"mailto:{ascii_address(mailbox)}")
         agency = self._names[attendee.agency]
         entry.params["CN"] = f"{agency} {attendee.person}".strip()
         entry.params["ROLE"] = "REQ-PARTICIPANT"

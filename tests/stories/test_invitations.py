@@ -271,6 +271,17 @@ def test_every_address_of_a_person_is_an_attendee_and_answers_for_them(lived):
     assert answers(lived)["city"] == ("accepted", False)
 
 
+def test_a_domain_of_another_script_is_invited_and_answers_in_ascii(lived):
+    own = Contact("stranger", "officer", "mail", "he@商務廳.廣東")
+    reach(lived.ledger, [own], at=lived.at, actor="test")
+    plan(lived, participants=["stranger"])
+    _, vevent = event(lived)
+    (ascii_one,) = (each for each in attendees(vevent) if "xn--" in each)
+    content = reply(vevent["uid"], "ACCEPTED", who=ascii_one.removeprefix("mailto:"))
+    record_answer(lived.ledger, content, at=lived.at)
+    assert answers(lived)["stranger"] == ("accepted", False)
+
+
 def test_an_answer_by_mail_stands_on_the_duty_once(lived):
     plan(lived)
     _, vevent = event(lived)
