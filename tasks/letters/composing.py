@@ -22,8 +22,7 @@ from tasks.letters.duty_lines import duty_lines
 from tasks.letters.event import event
 from tasks.letters.invitations import invitations
 from tasks.letters.letter_format import Letter
-from tasks.letters.list_file import NAME
-from tasks.letters.lists import lists
+from tasks.letters.lists import NAME, lists
 from tasks.letters.office import office
 from tasks.letters.page import page, slip_page
 from tasks.letters.slip_words import words
