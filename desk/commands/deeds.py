@@ -36,7 +36,8 @@ Flag = Annotated[bool, Parameter(negative="")]
 REQUIRED = inspect.Parameter.empty
 # Several in one: --participants A B, or --participants A --participants B.
 Agencies = Annotated[
-    list[str] | None, Parameter(consume_multiple=True, help="Agencies: their names or ids.")
+    list[str] | None,
+    Parameter(consume_multiple=True, negative_iterable="", help="Agencies: their names or ids."),
 ]
 
 
