@@ -101,13 +101,13 @@ def _record(tx: Transaction, drafts: Sequence[Draft], *, on: dt.date, at: dt.dat
     """Record each letter, or what joins the one to its mailbox that nobody has tried to send."""
     untried = letters.untried(tx.conn) if drafts else {}
     carrying = letters.of_messages(tx.conn, [draft.messages[0].id for draft in drafts])
-    taken = {letter.id for before in carrying.values() for letter in before}
+    names = {letter.id for before in carrying.values() for letter in before}
     for draft in drafts:
         is_digest = draft.form == "digest"
         letter, place = untried.get(draft.mailbox, ("", 0)) if is_digest else ("", 0)
         changes = []
         if not letter:
-            letter = _free_id(draft.messages[0].id, taken)
+            letter = _free_id(draft.messages[0].id, names)
             changes.append(_letter(letter, draft, on))
         changes += [
             Change("carried", (letter, message.id), {"place": number}, "insert")
@@ -116,11 +116,11 @@ def _record(tx: Transaction, drafts: Sequence[Draft], *, on: dt.date, at: dt.dat
         tx.record("formed", letter, changes=changes, at=at, actor="duban")
 
 
-def _free_id(message: str, taken: set[str]) -> str:
+def _free_id(message: str, names: set[str]) -> str:
     """Return the id of a letter whose first message is `message`, and take it."""
     ids = (message if n == 1 else f"{message}.{n}" for n in count(1))
-    letter = next(each for each in ids if each not in taken)
-    taken.add(letter)
+    letter = next(each for each in ids if each not in names)
+    names.add(letter)
     return letter
 
 

@@ -25,15 +25,15 @@ def retry(ledger: Ledger, ids: Iterable[str], *, at: dt.datetime, actor: str) ->
     All or none: ConflictError for a message that is neither dead nor bounced.
     """
     with ledger.transaction() as tx:
-        chosen: dict[str, Message] = {}
+        by_id: dict[str, Message] = {}
         for each in dict.fromkeys(ids):
             carrier = tidings.message_of(tx.conn, each) or notices.one(tx.conn, each).message
             message = messages.one(tx.conn, carrier)
             if message.state not in UNDELIVERED:
                 state = message.state
                 raise ConflictError("message-state", notice=each, state=state, wanted="dead")
-            chosen[message.id] = message
-        return _requeue(tx, [*chosen.values()], at=at, actor=actor)
+            by_id[message.id] = message
+        return _requeue(tx, [*by_id.values()], at=at, actor=actor)
 
 
 def retry_all(ledger: Ledger, *, at: dt.datetime, actor: str, reason: str = "") -> list[str]:
@@ -41,8 +41,8 @@ def retry_all(ledger: Ledger, *, at: dt.datetime, actor: str, reason: str = "") 
     with ledger.transaction() as tx:
         dead = messages.listed(tx.conn, state="dead")
         words = reason.casefold()
-        chosen = [message for message in dead if words in (message.reason or "").casefold()]
-        return _requeue(tx, chosen, at=at, actor=actor)
+        matching = [message for message in dead if words in (message.reason or "").casefold()]
+        return _requeue(tx, matching, at=at, actor=actor)
 
 
 def reached(tx: Transaction, agency: str, position: str, *, at: dt.datetime, actor: str) -> int:
@@ -61,13 +61,13 @@ def reached(tx: Transaction, agency: str, position: str, *, at: dt.datetime, act
 
 
 def _requeue(
-    tx: Transaction, chosen: Sequence[Message], *, at: dt.datetime, actor: str
+    tx: Transaction, unreached: Sequence[Message], *, at: dt.datetime, actor: str
 ) -> list[str]:
     """Queue messages again, and dead letters whose address is still right, whole.
 
     Such a letter keeps its Message-ID; for the other messages the next round forms new ones.
     """
-    again = _letters_again(tx, chosen, at)
+    again = _letters_again(tx, unreached, at)
     carried = letters.messages_of(tx.conn, again)
     queued: dict[str, None] = {}
     for letter, carried_by in carried.items():
@@ -76,7 +76,7 @@ def _requeue(
         queued.update(dict.fromkeys(message.id for message in carried_by))
         tx.record("requeued", letter, changes=[change, *rows], at=at, actor=actor)
         tx.lease([Change("letters", letter, {"tries": 0, "next_try_at": None})])
-    for message in chosen:
+    for message in unreached:
         if message.id not in queued:
             queued[message.id] = None
             tx.record("requeued", message.id, changes=[_queued(message)], at=at, actor=actor)
@@ -90,14 +90,14 @@ def _queued(message: Message) -> Change:
     return Change("messages", message.id, values, expected={"state": message.state})
 
 
-def _letters_again(tx: Transaction, chosen: Sequence[Message], at: dt.datetime) -> list[str]:
+def _letters_again(tx: Transaction, unreached: Sequence[Message], at: dt.datetime) -> list[str]:
     """Return the dead letters of dead messages whose address is that of a recipient today."""
-    carrying = letters.of_messages(tx.conn, [message.id for message in chosen])
-    mailboxes = mailboxes_of(tx.conn, chosen, at.date())
+    carrying = letters.of_messages(tx.conn, [message.id for message in unreached])
+    mailboxes = mailboxes_of(tx.conn, unreached, at.date())
     return [
         *dict.fromkeys(
             letter.id
-            for message in chosen
+            for message in unreached
             for letter in carrying[message.id]
             if letter.state == "dead" and (letter.channel, letter.address) in mailboxes[message.id]
         )
