@@ -7,15 +7,13 @@ import fcntl
 import json
 import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from catalog.plans.load import load_plan
-from tasks.demo import play
-from tests.databases import OnSqlite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import pytest
 
@@ -47,8 +45,16 @@ def shared_by_workers(factory: pytest.TempPathFactory) -> Path:
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
-def demonstrate(home: Path) -> None:
-    """Live the real plan in `home` until UNTIL, by its cast."""
-    with OnSqlite().open(home) as ledger:
-        play.begin(ledger, load_plan(PLAN))
-        play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
+def demonstrate(home: Path) -> tuple[int, str, str]:
+    """Have the command live the real plan in `home` until UNTIL; return its end and its words."""
+    command = ["-m", "desk.cli", "demo", "--on", f"{UNTIL}", "--no-serve", "--json"]
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "DUBAN_HOME": str(home)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.returncode, done.stdout, done.stderr

@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,8 +22,8 @@ from desk.access import signin
 from desk.app import create_app
 from desk.cli import run
 from tasks.people import passwords
-from tests.desk.visitors import PASSWORD, Browser, Clock, live
-from tests.lived import once
+from tests.desk.visitors import PASSWORD, Browser, Clock, join
+from tests.lived import demonstrate, once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,10 +82,7 @@ def _path() -> str:
 @pytest.fixture(scope="session")
 def lived_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
     """A demonstration of the real plan up to LIVED, and what the command said."""
-    command = ("demo", "--on", LIVED, "--no-serve", "--json")
-    home, said = once(
-        tmp_path_factory, "demo", lambda home: finished(duban_process(*command, home=home))
-    )
+    home, said = once(tmp_path_factory, "demonstration", demonstrate)
     return home, Said(*said)
 
 
@@ -126,9 +124,9 @@ def duban(installed: None, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
 
 
 @pytest.fixture(scope="session")
-def pages_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pages_once(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Path:
     """A home in which the real plan was lived until UNTIL, with the cast as users."""
-    return once(tmp_path_factory, "pages", live)[0]
+    return once(tmp_path_factory, "pages", partial(join, demonstration))[0]
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.testclient import TestClient
 
-from catalog.plans.load import load_plan
-from tasks.demo import play
 from tasks.people import users
 from tasks.people.users import Newcomer
 from tests.databases import OnSqlite
-from tests.lived import PLAN, UNTIL
+from tests.lived import UNTIL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,10 +90,9 @@ def is_in(browser: Browser) -> bool:
     return browser.get("/account", follow_redirects=False).status_code == 200
 
 
-def live(home: Path) -> None:
-    """Live the real plan in `home` until UNTIL, with the cast as users."""
+def join(lived: Path, home: Path) -> None:
+    """Make `home` a copy of a lived home, with the cast as users from the first day."""
+    OnSqlite().copy(lived, home)
+    at = dt.datetime.combine(UNTIL, dt.time(12), tzinfo=dt.UTC)
     with OnSqlite().open(home) as ledger:
-        play.begin(ledger, load_plan(PLAN))
-        at = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
         users.add(ledger, CAST, since=SINCE, at=at, actor="test")
-        play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
