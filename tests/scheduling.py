@@ -5,6 +5,7 @@ effect with pytest 9.2 (it writes the group where the id is no longer read), so 
 
 - the tests of `browser` and of `flows` stay together: one desk before one browser, one Prefect;
 - so do the tests of a file with a module-scoped fixture, by database, and all files of `faults`;
+- so do those whose pages foresee the mail of a plan, which each process reckons once, in 7 s;
 - every other test goes wherever there is time, after these.
 """
 
@@ -19,6 +20,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 ONE_WORKER = {"browser", "flows"}
 WHOLE_FILES = {"faults"}  # their desks are served by fixtures of conftest.py
+FORESEEING = {
+    "tests/desk/pages/test_every_route.py",
+    "tests/desk/pages/today/test_burden.py",
+}
 ROOT = Path(__file__).parents[1]
 
 
@@ -46,6 +51,8 @@ def group(nodeid: str) -> str:
     folder = Path(file).parts[1]
     if folder in ONE_WORKER:
         return folder
+    if file in FORESEEING:
+        return "foreseeing"
     if folder in WHOLE_FILES or _shares(file):
         return f"{file} on {'postgresql' if '[postgresql' in name else 'sqlite'}"
     return nodeid

@@ -19,6 +19,8 @@ from tests.scheduling import group
         ("tests/stories/test_eight_sweeps.py::test_a[sqlite]",
          "tests/stories/test_eight_sweeps.py::test_a[postgresql]", False),
         ("tests/stories/test_slips.py::test_a", "tests/stories/test_slips.py::test_b", False),
+        ("tests/desk/pages/today/test_burden.py::test_a[sqlite]",
+         "tests/desk/pages/test_every_route.py::test_b[postgresql]", True),
     ],
 )  # fmt: skip
 def test_tests_that_share_a_costly_fixture_stay_together(one, other, together):
