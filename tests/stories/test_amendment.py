@@ -121,7 +121,6 @@ def test_a_closed_duty_is_left_as_it_was(running, tmp_path):
     amend(running, edition(2, tmp_path, {"id": "second", "due_on": LATER}))
     assert running.duty(REPORT) == before
     running.day(AMENDED)
-    running.expect("office/officer", AMENDED, "filed:1")
     running.expect("trade/officer", AMENDED, "issue", "closed")
 
 

@@ -146,7 +146,7 @@ def test_a_city_performs_and_the_lead_stays_in_the_picture(world, tmp_path):
 def test_a_quota_that_lags_is_told_at_the_quarters_end(world, tmp_path):
     event = {"id": "event", "quota": {"min": 30}, **YEAR_2014}
     world.publish(small_plan(tmp_path, event, between=False))
-    world.until(date(2014, 1, 1))
+    world.until(date(2014, 1, 2))
     world.acknowledge(EVENT)
     world.until(date(2014, 4, 30))
 
@@ -157,7 +157,7 @@ def test_a_quota_that_lags_is_told_at_the_quarters_end(world, tmp_path):
 
 def test_a_quota_on_its_pace_is_left_in_peace(world, tmp_path):
     world.publish(small_plan(tmp_path, {"id": "event", "quota": {"min": 10}, **YEAR_2014}))
-    world.until(date(2014, 1, 1))
+    world.until(date(2014, 1, 2))
     world.acknowledge(EVENT)
     world.deliver_item(EVENT, title="第一場活動")
     world.deliver_item(EVENT, title="第二場活動")

@@ -171,7 +171,7 @@ def test_each_agency_is_told_of_its_own_card(lived):
     lived.day(NEW_YEAR + DAY)
     told = {x.to: x.body for x in lived.post.letters if "考核表" in x.body}
     assert set(told) == {address(f"{name}/officer") for name in ("trade", "city", "stranger")}
-    assert "--agency city" in told[address("city/officer")]
+    assert "致：廣州市人民政府" in told[address("city/officer")]
 
 
 def test_a_duty_whose_objection_is_upheld_leaves_the_card(lived):
