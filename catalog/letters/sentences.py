@@ -70,7 +70,9 @@ class _Writer(NamedTuple):
         return self.rung(news)
 
     def event(self, news: News) -> str:
-        text = self.say(f"deeds.letter.{news.matter}")
+        key = f"deeds.letter.{news.matter}"
+        is_known = news.ask == "know" and has(self.speech.language, f"{key}-known")
+        text = self.say(f"{key}-known" if is_known else key)
         if news.remark:
             key = "rung.place" if news.ask == "attend" else "notice.remark"
             remark = self.speech.say(key, words=_short(news.remark))

@@ -15,7 +15,7 @@ from ledger.duties import life
 from ledger.people import agencies
 from tasks.letters.content import state
 from tasks.letters.inquiries import inquiries
-from tasks.letters.matters import matter, remark
+from tasks.letters.matters import latest, matter, remark
 from tasks.shares import share_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def duty_lines(conn: Connection, content: Content, *, on: dt.date, lang: str) ->
     questions = inquiries(conn, content.notices, content.duties, content.ladders)
     asks: dict[str, Ask] = {}
     by_duty: dict[str, dict[Part, list[News]]] = {}
-    for notice in content.notices:
+    for notice in latest(content.notices):
         part = content.part(notice)
         inquiry = questions.get(notice.id)
         news = _news(conn, content, notice, part, on=on, lang=lang, inquiry=inquiry)

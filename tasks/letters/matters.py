@@ -18,7 +18,7 @@ from ledger.proof import chain
 from tasks.meetings.days import when
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from catalog.ladder.rungs import Ladder
     from catalog.letters.matters import Part
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ledger.post.notices import Notice
     from ledger.session import Connection
 
+# Events of which each is news of its own; of every other event of a duty only the last one is.
+_EACH_IS_NEWS = frozenset({"copied", "problem", "problem-answered", "urged"})
 # Fields of a deed's entry that a letter repeats.
 REMARKS = ("asked_to", "day", "place", "reason", "document", "summary", "text")
 
@@ -42,6 +44,29 @@ def matter(conn: Connection, notice: Notice, duty: Duty, ladder: Ladder, part: P
         is_current=notice.due_version == duty.due_version,
         is_open=is_open is None or is_open(conn, notice, label),
     )
+
+
+def latest(notices: Sequence[Notice]) -> list[Notice]:
+    """Return `notices` without those of an event that happened again to the same duty since.
+
+    A duty filed, returned and filed again is one filing to be looked at: the second.
+    """
+    numbers = [_number(notice) for notice in notices]
+    last: dict[object, int] = {}
+    for notice, number in zip(notices, numbers, strict=True):
+        last[_event(notice)] = max(number, last.get(_event(notice), 0))
+    return [n for n, number in zip(notices, numbers, strict=True) if number == last[_event(n)]]
+
+
+def _event(notice: Notice) -> object:
+    name, _, label = notice.rung.partition(":")
+    is_own = name not in EVENTS or name in _EACH_IS_NEWS or not label.isdecimal()
+    return notice.duty, notice.recipient, notice.rung if is_own else name
+
+
+def _number(notice: Notice) -> int:
+    label = notice.rung.partition(":")[2]
+    return int(label) if label.isdecimal() else 0
 
 
 def remark(conn: Connection, notice: Notice, lang: str) -> str:

@@ -117,6 +117,34 @@ def test_a_request_that_was_decided_is_not_asked_again(duty):
     assert composed.letter is None
 
 
+def test_of_what_happened_twice_the_last_is_told(duty):
+    duty.acknowledge(KEY)
+    body(duty, CITY)
+    duty.file(KEY)
+    duty.give_back(KEY)
+    answering.file_submission(duty.ledger, KEY, duty.act(CITY), summary="補報")
+    text = queued(duty, TRADE, ISSUED + DAY).letter.body
+    assert text.count("已報送完成情況，請審核。") == 1
+    assert "補報" in text
+
+
+def test_a_duty_given_away_and_back_is_told_as_it_is(duty):
+    body(duty, CITY)
+    key = (duty.ledger, KEY)
+    reassigning.reassign(*key, duty.act(OFFICE), to="reviewer", reason="改派")
+    reassigning.reassign(*key, duty.act(OFFICE), to="city", reason="改回")
+    text = queued(duty, TRADE, ISSUED + DAY).letter.body
+    assert text.count("本事項改由廣州市人民政府承辦。") == 1
+    assert "說明：改回" in text
+
+
+def test_only_the_office_is_asked_to_give_a_refused_duty_to_another(duty):
+    body(duty, CITY)
+    answering.refuse(duty.ledger, KEY, duty.act(CITY), reason="不屬職責")
+    assert "請重新交辦。" in queued(duty, OFFICE, ISSUED + DAY).letter.body
+    assert "由辦公室重新交辦。" in queued(duty, TRADE, ISSUED + DAY).letter.body
+
+
 def test_whoever_has_the_duty_no_more_hears_only_that(duty):
     body(duty, CITY)
     duty.sweep(date(2013, 8, 12))
