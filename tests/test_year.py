@@ -35,8 +35,8 @@ def test_each_item_of_a_letter_has_its_sentence_and_its_subject():
     text = plain(sheet)
 
     assert items_of(text.subject, text.body) == [
-        Item("請抓緊落實，按時報送。", "報送實施方案"),
-        Item("", "督辦通報〔2014〕1號"),
+        Item("請按時完成並報送", "報送實施方案"),
+        Item("其他通知", "督辦通報〔2014〕1號"),
     ]
 
 

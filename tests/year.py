@@ -36,7 +36,7 @@ SINCE, UNTIL = dt.date(2014, 1, 1), dt.date(2015, 4, 30)
 NAMED = 6  # subjects that a cell names
 LANGUAGE = "zh-Hant"
 # Rows of an item that tell of the duty and ask for nothing.
-ASIDE = r"(https?://|■|共\d+項，|當年放假|計劃外交辦事項|(文件原文|依據|交辦依據|牽頭單位|期限|已報情況)[：（])"
+ASIDE = r"(https?://|■|共\d+項，|當年放假|計劃外交辦事項|(文件原文|依據|交辦依據|牽頭單位|時限|已報情況)[：（])"
 HEAD = """# The year 2014 as lived
 
 Five bodies of the demonstration, day by day: the words of their letters, and their own deeds. The
@@ -107,10 +107,18 @@ def _letters(outbox: Path, body: str) -> Iterator[tuple[dt.date, str, list[Item]
 
 def items_of(subject: str, text: str) -> list[Item]:
     """Return the items of a letter; a slip is one, under its subject."""
-    blocks = re.split(r"\n(?=\d+\. )", text.replace("\r\n", "\n").split("\n-- ", maxsplit=1)[0])[1:]
-    if not blocks:
+    _, *groups = text.replace("\r\n", "\n").split("\n-- ", maxsplit=1)[0].split("\n■ ")
+    if not groups:
         return [Item("", subject.replace("【演示數據】", ""))]
-    return [_item(block.strip().splitlines()) for block in blocks]
+    return [item for group in groups for item in _of_group(group)]
+
+
+def _of_group(group: str) -> Iterator[Item]:
+    """Yield the items of a group; one without a sentence of its own has the group's heading."""
+    heading, *blocks = re.split(r"\n(?=\d+\. )", group)
+    for block in blocks:
+        item = _item(block.strip().splitlines())
+        yield item if item.sentence else Item(heading.partition("（")[0], item.subject)
 
 
 def _item(lines: list[str]) -> Item:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def details(line: DutyLine, speech: Speech) -> list[str]:
     """Return the rows about the plan's words, the parties and the reports so far."""
     rows = [source(line, speech), parties(line, speech)]
-    if line.number == 1 or line.parties:
+    if line.ask != "attend" and (line.number == 1 or line.parties):
         rows.append(reported(line, speech))
     return [*rows, speech.say("notice.provisional")] if line.provisional else rows
 

@@ -9,7 +9,7 @@ from catalog.clean import one_line
 from catalog.letters.details import details
 from catalog.letters.gathering import gathered
 from catalog.letters.kinds import kind, number_by_kind, place
-from catalog.letters.sentences import sentences
+from catalog.letters.sentences import invitation, sentences
 from catalog.letters.sheet import Group, Item, Sheet
 from catalog.letters.speech import Speech
 from catalog.letters.subject import asks, next_due, subject
@@ -35,6 +35,14 @@ _TONES: Mapping[Kind, str] = {
     "copy": "none",
     "know": "none",
     "support": "none",
+}
+
+
+# The sentence that says no more to a performer than the heading of its group.
+_OF_HEADING: Mapping[Kind, str] = {
+    "file": "rung.before",
+    "late": "rung.late",
+    "sign": "rung.open",
 }
 
 
@@ -67,7 +75,7 @@ def digest(
         subject=subject(ordered, speech) if ordered else _of_tidings(tidings, speech),
         mark=speech.say("notice.demo") if demo else "",
         opening=_opening(ordered, tidings, speech),
-        answer=answer(speech, url, office),
+        answer=answer(speech, url, office, is_asked=any(line.ask != "know" for line in ordered)),
         url=url,
         to=speech.say("notice.to", recipient=speech.names(recipients)),
         note=speech.say("notice.attached", **values) if is_rest else "",
@@ -92,11 +100,15 @@ def address(line: DutyLine, base_url: str) -> str:
     return f"{base}/ledger?view=open&measure={line.measure}&plan={plan}"
 
 
-def answer(speech: Speech, url: str, office: Office) -> str:
-    """Return the row about where to answer: an address, or the office's contact person."""
+def answer(speech: Speech, url: str, office: Office, *, is_asked: bool = True) -> str:
+    """Return the row about where to answer: an address, or the office's contact person.
+
+    Where nothing `is_asked`, it tells where to see more, or whom to ask.
+    """
+    key = "notice.answer" if is_asked else "notice.see"
     if url:
-        return speech.say("notice.answer", url=url)
-    return speech.say("notice.answer-office", contact=speech.contact(office))
+        return speech.say(key, url=url)
+    return speech.say(f"{key}-office", contact=speech.contact(office))
 
 
 def foot(speech: Speech, office: Office, last: str, *, demo: bool) -> tuple[str, ...]:
@@ -113,16 +125,20 @@ def foot(speech: Speech, office: Office, last: str, *, demo: bool) -> tuple[str,
 
 def _opening(lines: Sequence[DutyLine], tidings: Sequence[TidingLine], speech: Speech) -> str:
     if not lines:
-        return speech.say("tiding.task", title=one_line(tidings[0].title))
+        return _of_tidings(tidings, speech)
     is_single = len(lines) == 1 and lines[0].number == 1
     what = asks(lines, speech, most=len(lines))
-    text = speech.say("notice.opening-one" if is_single else "notice.opening", asks=what)
     due = next_due(lines, speech)
-    if due is None:
-        return text
+    when = speech.due("notice.due" if is_single else "notice.next", due) if due else ""
     if is_single:
-        return speech.say("notice.opening-due", asks=what, when=speech.due("notice.due", due))
-    return text + speech.say("rung.and", sentence=speech.due("notice.next", due))
+        when = when or invitation(lines[0], speech)
+    text = speech.say("notice.opening-one" if is_single else "notice.opening", asks=what)
+    if is_single and when:
+        text = speech.say("notice.opening-due", asks=what, when=when)
+    elif when:
+        text += speech.say("rung.and", sentence=when)
+    others = speech.count("news", len(tidings)) if tidings else ""
+    return text + (speech.say("rung.and", sentence=others) if others else "")
 
 
 def _of_tidings(tidings: Sequence[TidingLine], speech: Speech) -> str:
@@ -162,7 +178,9 @@ def _groups(lines: Sequence[DutyLine], speech: Speech, base_url: str) -> Iterato
 
 def _rows(line: DutyLine, speech: Speech) -> list[str]:
     """Return the rows of a line: its due date with the days, who performs it, its sentences."""
-    texts, due = sentences(line, speech), _due(line, speech)
+    due, heading = _due(line, speech), _OF_HEADING.get(kind(line, speech.on))
+    spoken = speech.say(heading) if heading and line.part == "performer" else ""
+    texts = [text for text in sentences(line, speech) if text != spoken]
     performers = speech.performers(line)
     if line.part != "performer" and performers not in "".join(texts):
         due += speech.say("notice.semicolon") + speech.say("notice.by", performer=performers)
@@ -170,6 +188,8 @@ def _rows(line: DutyLine, speech: Speech) -> list[str]:
 
 
 def _due(line: DutyLine, speech: Speech) -> str:
+    if meeting := invitation(line, speech):
+        return meeting
     if line.is_over:
         return speech.say("notice.due", due=speech.day(line.due_on))
     if line.number > 1:
@@ -180,9 +200,10 @@ def _due(line: DutyLine, speech: Speech) -> str:
 def _news(tidings: Sequence[TidingLine], speech: Speech, before: int) -> Iterator[Group]:
     if not tidings:
         return
+    key = "notice.news" if before else "notice.news-only"
     items = [
         Item(number, one_line(tiding.title), (), tiding.url)
         for number, tiding in enumerate(tidings, before + 1)
     ]
-    heading = speech.say("ask.heading", what=speech.say("notice.news"), n=len(items))
+    heading = speech.say("ask.heading", what=speech.say(key), n=len(items))
     yield Group(heading, "none", tuple(items))

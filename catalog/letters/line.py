@@ -53,8 +53,8 @@ class DutyLine:
     `ask` is the most pressing of its news and of the present facts. `of` names the obligation with
     its plan. `says` are the plan's words, of each of its places. A line that stands for several
     duties has the keys of all in `keys`, their performers in `performers`, and of the due dates the
-    next one. `reason` is that of the last return. `parties` is for whoever follows up a duty of
-    several parties.
+    next one. `meets_on` is the day of its planned meeting. `reason` is that of the last return.
+    `parties` is for whoever follows up a duty of several parties.
     """
 
     key: str
@@ -79,6 +79,7 @@ class DutyLine:
     acknowledged_on: date | None = None
     filed_on: date | None = None
     returned_on: date | None = None
+    meets_on: date | None = None
     reason: str = ""
     parties: Parties | None = None
     keys: tuple[str, ...] = ()

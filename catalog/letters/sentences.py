@@ -25,6 +25,8 @@ _OF_FACTS: Mapping[Ask, str] = {
     "file": "rung.late",
     "sign": "rung.open",
 }
+# What stands before the words of a deed, by its matter.
+_REMARKS: Mapping[str, str] = {"copied": "notice.number", "meeting-planned": "rung.place"}
 
 
 def sentences(line: DutyLine, speech: Speech) -> list[str]:
@@ -35,6 +37,13 @@ def sentences(line: DutyLine, speech: Speech) -> list[str]:
     if line.ask not in {one.ask for one in news}:
         texts.insert(0, writer.of_ask())
     return list(dict.fromkeys(texts))
+
+
+def invitation(line: DutyLine, speech: Speech) -> str:
+    """Return when and where the meeting is that `line` invites to; "" if it invites to none."""
+    words = next((one.remark for one in line.news if one.ask == "attend"), "")
+    is_invited = line.ask == "attend" and words
+    return speech.say("rung.place", words=one_line(words)) if is_invited else ""
 
 
 class _Writer(NamedTuple):
@@ -73,8 +82,8 @@ class _Writer(NamedTuple):
         key = f"deeds.letter.{news.matter}"
         is_known = news.ask == "know" and has(self.speech.language, f"{key}-known")
         text = self.say(f"{key}-known" if is_known else key)
-        if news.remark:
-            key = "rung.place" if news.ask == "attend" else "notice.remark"
+        if news.remark and news.ask != "attend":
+            key = _REMARKS.get(news.matter, "notice.remark")
             remark = self.speech.say(key, words=_short(news.remark))
             text += self.speech.say("rung.and", sentence=remark)
         if news.ask == "file" and self.line.is_late(self.speech.on):

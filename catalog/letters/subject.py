@@ -29,7 +29,7 @@ def subject(lines: Sequence[DutyLine], speech: Speech) -> str:
     """Return the subject of a letter about `lines`: 關於交辦26項任務的通知（最近時限6月30日）."""
     what, due = asks(lines, speech), next_due(lines, speech)
     if due is None:
-        return speech.say("letter-subject.frame.plain", what=what)
+        return _of_meetings(lines, speech, what)
     frame = "next" if due >= speech.on else "earliest"
     frame = "due" if _is_single(lines) else frame
     return speech.say(f"letter-subject.frame.{frame}", what=what, due=speech.near(due))
@@ -62,6 +62,14 @@ def next_due(lines: Sequence[DutyLine], speech: Speech) -> date | None:
     acting = [line for line in running if kind(line, speech.on) not in FOR_INFORMATION] or running
     days = sorted(line.due_on for line in acting)
     return next((day for day in days if day >= speech.on), days[0] if days else None)
+
+
+def _of_meetings(lines: Sequence[DutyLine], speech: Speech, what: str) -> str:
+    """Return the subject of a letter without a due date, with the next day of its meetings."""
+    days = [line.meets_on for line in lines if line.ask == "attend" and line.meets_on]
+    frame = "plain" if not days else "held" if _is_single(lines) else "next-held"
+    day = speech.near(min(days)) if days else ""
+    return speech.say(f"letter-subject.frame.{frame}", what=what, day=day)
 
 
 def _is_single(lines: Sequence[DutyLine]) -> bool:

@@ -139,6 +139,7 @@ class _Writer(NamedTuple):
             acknowledged_on=self.by_now(duty.acknowledged_on),
             filed_on=self.by_now(duty.filed_on),
             returned_on=self.by_now(duty.returned_on),
+            meets_on=duty.planned_on,
             reason=_reason(self.conn, duty) if now.is_returned else "",
             parties=None if part == "performer" else self.content.parties.get(duty.key),
         )

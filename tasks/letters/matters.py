@@ -10,7 +10,7 @@ from catalog.duties.deeds import WORDS
 from catalog.ladder.rungs import rung_of
 from catalog.letters.asks import matter_of_rung
 from catalog.letters.matters import EVENTS, Matter
-from catalog.wording import spell
+from catalog.wording import has, say, spell
 from ledger.duties import life
 from ledger.duties.meetings import planning
 from ledger.post import notices
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _EACH_IS_NEWS = frozenset({"copied", "problem", "problem-answered", "urged"})
 # Fields of a deed's entry that a letter repeats.
 REMARKS = ("asked_to", "day", "place", "reason", "document", "summary", "text")
+_STOPS = " .;。；"
 
 
 def matter(conn: Connection, notice: Notice, duty: Duty, ladder: Ladder, part: Part) -> Matter:
@@ -76,21 +77,26 @@ def remark(conn: Connection, notice: Notice, lang: str) -> str:
     the place for which it is planned now.
     """
     if notice.rung.startswith("meeting-planned:") and (last := planning(conn, notice.duty)):
-        return " / ".join(filter(None, (when(lang, last), last.place)))
+        place = last.place and say(lang, "tiding.meeting-place", place=last.place)
+        return when(lang, last) + (place or "")
     if notice.rung.partition(":")[0] not in EVENTS:
         return ""
     entry = chain.recording(conn, notice.duty, "notices", notice.id)
     names = ("number",) if notice.rung.startswith("copied:") else REMARKS
-    remarks = (entry.payload.get(name) for name in names) if entry else ()
-    return " / ".join(_spelled(str(remark), lang) for remark in remarks if remark)
+    payload = entry.payload if entry else {}
+    remarks = [_labelled(name, str(payload[name]), lang) for name in names if payload.get(name)]
+    whole = [remark.rstrip(_STOPS) for remark in remarks[:-1]]
+    return say(lang, "notice.semicolon").join([*whole, *remarks[-1:]])
 
 
-def _spelled(remark: str, lang: str) -> str:
-    """Return the words of a field, a date as the language writes it."""
+def _labelled(name: str, remark: str, lang: str) -> str:
+    """Return the words of a field with its label, a date as the language writes it."""
     try:
-        return spell(lang, dt.date.fromisoformat(remark))
+        words = spell(lang, dt.date.fromisoformat(remark))
     except ValueError:
-        return remark
+        words = remark.strip()
+    key = f"notice.field.{name}"
+    return say(lang, key, words=words) if has(lang, key) else words
 
 
 def _since(name: str, label: str, on: dt.date) -> dt.date | None:

@@ -106,7 +106,9 @@ def _meeting(conn: Connection, subject: str, settings: Settings) -> TidingLine:
 
 def _meeting_off(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     key = subject.rpartition("#")[0]
-    title = say(settings.lang, "tiding.meeting-off", title=one_line(duties.one(conn, key).title))
+    last = meetings.planning(conn, key)
+    name = "meeting-off" if last is None or last.called_off else "meeting-uninvited"
+    title = say(settings.lang, f"tiding.{name}", title=one_line(duties.one(conn, key).title))
     return TidingLine(title, _url(settings, f"/duty/{key}"))
 
 

@@ -75,7 +75,7 @@ def test_a_folder_is_a_language_of_pages_letters_and_commands(whole):
     assert "fr:Sign in" in told
     assert 'value="fr"' in told
     assert "30 août 2014" in told
-    assert "fr:To answer" in told
+    assert "fr:To respond" in told
     assert "fr:" in refusal(whole)
     assert "fr:overdue" in duties(whole).lower()
 

@@ -40,7 +40,7 @@ def test_nobody_answers_so_it_climbs_to_lead_head_and_office_and_is_asked_again(
     signed.until(DECEMBER)
 
     first = words(signed, "city/officer", SEPTEMBER, ASKED)
-    assert first.startswith("催報「報告report」進展。期限：2014年12月31日")
+    assert first.startswith("報送「報告report」進展。時限：2014年12月31日")
     assert "請簡要報送本項工作進展，一兩句話即可。此前沒有進展報告。" in first
     to_city = words(signed, "city/officer", TEN, SILENT[0])
     assert "2013年9月30日催報進展後已滿10個工作日，仍未報送；請即簡要報送。" in to_city

@@ -101,7 +101,7 @@ def test_the_gravest_duty_of_the_day_gives_the_subject(world, tmp_path):
 
     world.expect("trade/officer", date(2013, 8, 8), "before-1")
     seen = world.expect("trade/officer", date(2013, 8, 12), "issue", "late-1")
-    assert seen.letter.subject.startswith("關於逾期1項任務、交辦1項任務的通知")
+    assert seen.letter.subject.startswith("關於立即辦理1項逾期任務、交辦1項任務的通知")
 
 
 def test_what_opens_after_its_period_is_told_with_the_name_of_the_period(world, tmp_path):

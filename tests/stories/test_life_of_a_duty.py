@@ -85,10 +85,10 @@ def test_an_extension_granted_on_the_last_day_has_a_ladder_of_its_own(signed):
     for day, rung in ((date(2013, 11, 29), "before-30"), (date(2013, 12, 24), "before-7")):
         signed.expect("trade/officer", day, rung)
     asked = signed.expect("office/officer", date(2013, 12, 30), "extension-asked:1")
-    assert "說明：2014年3月31日 / 需徵求意見" in asked.letter.body
+    assert "說明：申請延至2014年3月31日；需徵求意見" in asked.letter.body
     signed.expect("trade/officer", date(2013, 12, 30), "before-1")
     granted = signed.expect("trade/officer", date(2014, 1, 2), "extension-granted:1")
-    assert "同意延期，期限改為2014年3月31日。" in granted.letter.body
+    assert "同意延期，時限改為2014年3月31日。" in granted.letter.body
     again = [("2014-02-28", "before-30"), ("2014-03-24", "before-7"), ("2014-03-28", "before-1")]
     for day, rung in again:
         signed.expect("trade/officer", date.fromisoformat(day), rung)
@@ -129,9 +129,9 @@ def test_a_suspension_across_a_new_year_moves_the_date_by_its_days(signed):
 
     signed.expect("trade/officer", date(2013, 11, 29), "before-30")
     stopped = signed.expect("trade/officer", date(2013, 12, 23), "suspended:1")
-    assert "期限暫停計算" in stopped.letter.body
+    assert "時限暫停計算" in stopped.letter.body
     resumed = signed.expect("trade/officer", date(2014, 1, 10), "resumed:1")
-    assert "期限改為2014年1月20日" in resumed.letter.body
+    assert "時限改為2014年1月20日" in resumed.letter.body
     signed.expect("trade/officer", date(2014, 1, 13), "before-7")
     signed.expect("trade/officer", date(2014, 1, 17), "before-1")
     signed.expect("trade/officer", date(2014, 1, 21), "late-1")
@@ -203,7 +203,7 @@ def test_a_problem_and_its_answer_travel_with_the_days_mail(signed):
     raising.raise_problem(*trade(signed), text="缺配套資金")
     signed.until(date(2013, 8, 6))
     brought = signed.expect("office/officer", date(2013, 8, 6), "problem:1")
-    assert brought.letter.body.startswith("請審核「報告report」")
+    assert brought.letter.body.startswith("請審核或答覆「報告report」")
     assert "說明：缺配套資金" in brought.letter.body
     raising.answer_problem(*office(signed), number=1, text="已商財政廳")
     signed.until(date(2013, 8, 7))

@@ -71,7 +71,7 @@ def test_all_who_take_part_are_told_the_day_and_the_place(lived):
     plan(lived, ONCE, place="省府會議室")
     lived.day(date(2013, 8, 7))
     letter = lived.expect("city/officer", date(2013, 8, 7), "meeting-planned:1").letter
-    assert "時間地點：2013年9月25日 / 省府會議室" in letter.body
+    assert "時間地點：2013年9月25日，省府會議室" in letter.body
 
 
 def test_all_leads_are_invited_to_a_meeting_on_the_whole_plan(world, tmp_path):

@@ -94,7 +94,7 @@ def test_a_late_party_gets_the_slip_and_the_lead_a_copy(world, tmp_path):
     assert "致：廣州市人民政府" in slip.body
     assert "抄送：省外經貿廳" in slip.body
     copy = world.expect("trade/officer", date(2014, 1, 16), "copied:late-7").letter
-    assert "督辦單已發廣州市人民政府，抄送貴單位。說明：督〔2014〕1號" in copy.body
+    assert "督辦單已發廣州市人民政府，抄送貴單位。編號：督〔2014〕1號" in copy.body
 
 
 def test_the_ladder_of_an_older_plan_still_addresses_the_lead(world, tmp_path):

@@ -45,7 +45,7 @@ def queued(world, to: str, on: date):
 def test_each_is_asked_for_what_is_theirs(duty):
     letters = {each.to: each.body for each in duty.post.letters}
     duty.post.letters.clear()
-    assert "請簽收。" in letters[address(CITY)]
+    assert "請簽收（" in letters[address(CITY)]
     assert "請簽收" not in letters[address(TRADE)]
     assert "已交廣州市人民政府承辦，由貴單位牽頭。" in letters[address(TRADE)]
 
@@ -70,7 +70,7 @@ def test_two_opposite_news_are_the_present_state_once(duty):
     assert queued(duty, CITY, date(2013, 9, 18)).letter is None
     text = queued(duty, OFFICE, date(2013, 9, 18)).letter.body
     assert text.count("報告report") == 2  # the opening and one line
-    assert "牽頭單位已辦結，請審核銷號或退回。" in text
+    assert "牽頭單位已審核通過，請審核銷號或退回。" in text
 
 
 def test_a_return_says_why_and_the_reminder_of_the_day_asks_for_the_same(duty):
@@ -94,7 +94,7 @@ def test_a_reminder_of_a_date_that_moved_is_left_out(duty):
     duty.sweep(date(2013, 9, 23))
     extending.grant(*answers, duty.act(OFFICE), document="粵府辦〔2013〕1號")
     text = queued(duty, CITY, date(2013, 9, 24)).letter.body
-    assert "同意延期，期限改為2014年6月30日。" in text
+    assert "同意延期，時限改為2014年6月30日。" in text
     assert "抓緊落實" not in text
     assert "已逾期" not in text
 
@@ -183,7 +183,7 @@ def test_many_duties_come_with_a_list_and_all_dates(world, tmp_path):
     (letter,) = [each for each in world.post.letters if each.to == address(TRADE)]
     world.post.letters.clear()
     assert letter.subject == "關於交辦20項任務的通知（最近時限9月11日）"
-    assert letter.body.count("請簽收。") == 15
+    assert letter.body.count("   時限：") == 15
     workbook, calendar = letter.attachments
     sheet = load_workbook(BytesIO(workbook.content)).active
     assert sheet.max_row == 21
@@ -193,7 +193,7 @@ def test_many_duties_come_with_a_list_and_all_dates(world, tmp_path):
 def test_the_page_has_what_the_text_has_and_fetches_nothing(duty):
     letter = next(each for each in duty.post.letters if each.to == address(CITY))
     duty.post.letters.clear()
-    for words in ("報告report", "請簽收。", "2013年9月30日", "協調辦公室"):
+    for words in ("報告report", "請簽收（", "2013年9月30日", "協調辦公室"):
         assert words in letter.html
     for foreign in ("<img", "src=", "<link", "<script", "url(", "<style"):
         assert foreign not in letter.html
@@ -216,7 +216,7 @@ def test_a_meeting_that_was_called_off_is_not_announced(world, tmp_path):
     world.post.letters.clear()
     act = world.act(CITY)
     meetings.plan_meeting(world.ledger, key, act, day=date(2013, 9, 3), place="省府會議室")
-    assert "時間地點：2013年9月3日 / 省府會議室" in queued(world, TRADE, ISSUED + DAY).letter.body
+    assert "時間地點：2013年9月3日，省府會議室" in queued(world, TRADE, ISSUED + DAY).letter.body
     meetings.call_off_meeting(world.ledger, key, act, reason="另行通知")
     text = queued(world, TRADE, ISSUED + DAY).letter.body
     assert "時間地點" not in text

@@ -18,7 +18,7 @@ from tests.catalog.letters.lines import LATE, LINE, letter, new, sheet
 
 def test_the_first_two_lines_say_what_by_when_and_where():
     what, where, *_ = letter(LINE, base_url="http://duban.example/").body.splitlines()
-    assert what == "催辦「召開粵港、粵澳合作聯席會議」。期限：2014年6月30日（還有31天）。"
+    assert what == "按期辦理「召開粵港、粵澳合作聯席會議」。時限：2014年6月30日（還有31天）。"
     assert where == "辦理地址：http://duban.example/duty/guangdong-2013/40.meeting/-/2014"
 
 
@@ -72,8 +72,7 @@ def test_a_line_is_short():
     block = body.split("1. ")[1].split("\n\n")[0]
     assert block.splitlines() == [
         "召開粵港、粵澳合作聯席會議",
-        "   期限：2014年6月30日（還有31天）",
-        "   請抓緊落實，按時報送。",
+        "   時限：2014年6月30日（還有31天）",
         "   http://h/duty/guangdong-2013/40.meeting/-/2014",
     ]
 
@@ -112,7 +111,7 @@ def test_fifteen_lines_and_the_rest_in_the_list():
     body = letter(*lines, attached="duties.xlsx").body
     assert is_cut(lines, LINE.due_on)
     assert "以下列出26條中的前15條，全部事項見附件duties.xlsx。" in body
-    assert body.count("請簽收。") == MOST_LINES
+    assert body.count("   時限：") == MOST_LINES
     assert not is_cut(lines[:MOST_LINES], LINE.due_on)
 
 
@@ -122,7 +121,7 @@ def test_periods_of_one_obligation_are_one_line():
         for month in range(1, 13)
     ]
     text = letter(*months)
-    assert "共12項，最近一項期限：2014年6月10日（還有11天）" in text.body
+    assert "共12項，最近一項時限：2014年6月10日（還有11天）" in text.body
     assert text.body.count("任務9") == 1
     assert text.subject == "關於交辦12項任務的通知（最近時限6月10日）"
 

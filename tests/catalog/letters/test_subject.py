@@ -39,12 +39,13 @@ def test_one_duty_is_named(language: str, expected: str):
 
 def test_the_most_pressing_come_first():
     lines = [LINE, LATE, *map(new, range(3))]
-    assert letter(*lines).subject == "關於逾期1項任務、催辦1項任務等的通知（最近時限6月30日）"
+    what = "立即辦理1項逾期任務、按期辦理1項任務等"
+    assert letter(*lines).subject == f"關於{what}的通知（最近時限6月30日）"
 
 
 def test_where_all_is_late_the_earliest_date_is_named():
     text = letter(LATE, replace(LATE, key="c", of="p/c", due_on=date(2013, 12, 31)))
-    assert text.subject == "關於逾期2項任務的通知（最早時限2013年12月31日）"
+    assert text.subject == "關於立即辦理2項逾期任務的通知（最早時限2013年12月31日）"
 
 
 def test_the_next_date_is_of_what_is_to_be_done():
@@ -61,7 +62,7 @@ def test_a_copy_of_a_slip_is_called_one():
     copy = new(1, ask="know", news=(News("copied", "know", remark="督〔2014〕1號"),))
     text = letter(copy)
     assert text.subject == "關於抄送「任務1」督辦單的通知（時限6月30日）"
-    assert "督辦單已發省外經貿廳，抄送貴單位。說明：督〔2014〕1號" in text.body
+    assert "督辦單已發省外經貿廳，抄送貴單位。編號：督〔2014〕1號" in text.body
 
 
 def test_a_meeting_is_not_due():

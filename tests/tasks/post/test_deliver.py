@@ -106,7 +106,7 @@ def test_the_chinese_arrives_as_the_ledger_has_it(world, sink):
     (mail,) = [m.mail for m in sink.received if m.recipients == [CITY]]
     assert mail["Subject"] == "關於交辦「報告report」的通知（時限9月30日）"
     text = mail.get_body(("plain",)).get_content()
-    assert text.startswith("交辦「報告report」。期限：2013年9月30日")
+    assert text.startswith("交辦「報告report」。時限：2013年9月30日")
     assert "致：廣州市人民政府" in text
     assert mail["Date"].datetime.isoformat() == "2013-08-05T08:30:00+08:00"
 
