@@ -142,7 +142,7 @@ def test_only_the_office_is_asked_to_give_a_refused_duty_to_another(duty):
     body(duty, CITY)
     answering.refuse(duty.ledger, KEY, duty.act(CITY), reason="不屬職責")
     assert "請重新交辦。" in queued(duty, OFFICE, ISSUED + DAY).letter.body
-    assert "由辦公室重新交辦。" in queued(duty, TRADE, ISSUED + DAY).letter.body
+    assert "由協調辦公室重新交辦。" in queued(duty, TRADE, ISSUED + DAY).letter.body
 
 
 def test_whoever_has_the_duty_no_more_hears_only_that(duty):
