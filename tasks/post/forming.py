@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.post import contacts, letters
 from ledger.post.contacts import MAIL
+from ledger.post.letters import Load
 from ledger.store.changes import Change
 from tasks.post.attempts import attempt
 from tasks.post.leaving import Departures
+from tasks.post.settling import sent_elsewhere
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from ledger.post.letters import Mailbox
+    from ledger.post.letters import Letter, Mailbox
     from ledger.post.messages import Message
     from ledger.session import Connection, Ledger, Transaction
 
@@ -42,6 +44,7 @@ def form(ledger: Ledger, *, on: dt.date, at: dt.datetime) -> Counts:
     there is no address is dead (docs/rules.md, The guarantee of delivery).
     """
     with ledger.transaction() as tx:
+        withdraw(tx, letters.listed(tx.conn, state="queued"), on=on, at=at, actor="duban")
         free, busy = letters.unformed(tx, on)
         mailboxes = mailboxes_of(tx.conn, [*free, *busy], on)
         # The digests of one mailbox go together: where one is being filled, the next round forms.
@@ -56,6 +59,25 @@ def form(ledger: Ledger, *, on: dt.date, at: dt.datetime) -> Counts:
             _give_up(tx, message, at)
         _record(tx, _drafts(leaving, mailboxes), on=on, at=at)
         return Counts(dead=len(unreachable)) if unreachable else Counts()
+
+
+def withdraw(
+    tx: Transaction, waiting: Iterable[Letter], *, on: dt.date, at: dt.datetime, actor: str
+) -> None:
+    """Give up letters that wait for a mailbox which is no recipient's any more on day `on`.
+
+    An address was recorded anew or ended, or a substitute's time is over. A message that reached
+    another mailbox is sent with that; any other goes to the mailboxes there are now.
+    """
+    idle = {each.id: each for each in waiting if not each.claimed_until or each.claimed_until <= at}
+    for name, messages in letters.messages_of(tx.conn, idle).items():
+        letter, mailboxes = idle[name], mailboxes_of(tx.conn, messages, on)
+        if any((letter.channel, letter.address) in each for each in mailboxes.values()):
+            continue
+        values = {"state": "dead", "settled_at": at, "reason": "another address was recorded"}
+        change = Change("letters", name, values, expected={"state": "queued"})
+        rows = sent_elsewhere(tx, Load(letter, messages, shared=True), at=at)
+        tx.record("readdressed", name, changes=[change, *rows], at=at, actor=actor)
 
 
 def mailboxes_of(conn: Connection, messages: Iterable[Message], on: dt.date) -> Mailboxes:

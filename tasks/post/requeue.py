@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from catalog.errors import ConflictError
 from ledger.post import letters, messages, notices, tidings
 from ledger.store.changes import Change
-from tasks.post.forming import NOBODY, mailboxes_of
+from tasks.post.forming import NOBODY, mailboxes_of, withdraw
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -107,16 +107,10 @@ def _letters_again(tx: Transaction, unreached: Sequence[Message], at: dt.datetim
 def _readdress(tx: Transaction, recipient: str, *, at: dt.datetime, actor: str) -> None:
     waiting = messages.listed(tx.conn, state="queued", recipient=recipient)
     carrying = letters.of_messages(tx.conn, [message.id for message in waiting])
-    idle = {
+    queued = {
         letter.id: letter
         for of_message in carrying.values()
         for letter in of_message
-        if letter.state == "queued" and not (letter.claimed_until and letter.claimed_until > at)
+        if letter.state == "queued"
     }
-    carried = letters.messages_of(tx.conn, idle)
-    for name, letter in idle.items():
-        mailboxes = mailboxes_of(tx.conn, carried[name], at.date())
-        if not any((letter.channel, letter.address) in each for each in mailboxes.values()):
-            values = {"state": "dead", "settled_at": at, "reason": "another address was recorded"}
-            change = Change("letters", name, values, expected={"state": "queued"})
-            tx.record("readdressed", name, changes=[change], at=at, actor=actor)
+    withdraw(tx, queued.values(), on=at.date(), at=at, actor=actor)

@@ -41,6 +41,16 @@ def settled_messages(
     return changes
 
 
+def sent_elsewhere(tx: Transaction, load: Load, *, at: dt.datetime) -> list[Change]:
+    """Return the changes of the messages that are sent, now that nobody waits for this letter."""
+    others, values = letters.others(tx.conn, load), {"state": "sent", "settled_at": at}
+    return [
+        Change("messages", message, {**values, "reason": None}, expected={"state": "queued"})
+        for message, states in others.items()
+        if "sent" in states and "queued" not in states
+    ]
+
+
 def dropped_rows(
     tx: Transaction, load: Load, dropped: Collection[str], *, on: dt.date
 ) -> list[Change]:

@@ -8,7 +8,7 @@ import pytest
 
 from tasks.deeds import reassigning
 from tasks.people import users
-from tasks.post.channels.channel import RefusedError
+from tasks.post.channels.channel import RefusedError, TryAgainError
 from tasks.post.contacts import Contact, end, reach
 from tests.world import DAY, ISSUED, add_channels, address, small_plan
 
@@ -81,6 +81,22 @@ def test_an_ended_address_receives_nothing_more(world, tmp_path):
     assert set(taken(world)) == {address(CITY)}
 
 
+@pytest.mark.both
+def test_whoever_has_the_letter_does_not_get_it_again_when_the_other_address_ends(world, tmp_path):
+    world.publish(small_plan(tmp_path, TOWN, between=False))
+    record(world, f"{WU}, {address(CITY)}")
+    world.post.refusals[WU] = TryAgainError("451 later")
+    world.day(ISSUED)
+    assert taken(world) == [address(CITY)]
+
+    end(world.ledger, Contact("city", "officer", "mail", WU), at=world.at, actor=BY)
+    world.deliver()
+    world.day(ISSUED + DAY)
+
+    assert taken(world) == []
+    assert [m.state for m in world.messages() if m.recipient == CITY] == ["sent"]
+
+
 @pytest.fixture
 def substituted(world, tmp_path):
     """Wu stands in for the city's officer for August."""
@@ -107,6 +123,18 @@ def test_a_substitute_receives_the_letters_until_the_last_day(substituted):
         address(CITY)
     ]
     assert WU in taken(substituted)
+
+
+def test_a_letter_that_waits_for_a_substitute_is_given_up_when_their_time_is_over(substituted):
+    substituted.post.refusals[WU] = TryAgainError("451 later")
+    substituted.until(date(2013, 8, 30))
+    taken(substituted)
+    del substituted.post.refusals[WU]
+
+    substituted.until(date(2013, 9, 3))
+
+    assert taken(substituted) == []
+    assert substituted.messages(state="queued") == []
 
 
 def test_a_substitute_is_written_to_by_mail_also_where_the_position_has_none(substituted):
