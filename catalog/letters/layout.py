@@ -184,6 +184,8 @@ def _rows(line: DutyLine, speech: Speech) -> list[str]:
     performers = speech.performers(line)
     if line.part != "performer" and performers not in "".join(texts):
         due += speech.say("notice.semicolon") + speech.say("notice.by", performer=performers)
+    if line.plan:
+        due += speech.say("notice.semicolon") + speech.say("invitation.plan", plan=line.plan)
     return [due, *texts]
 
 

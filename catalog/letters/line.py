@@ -54,7 +54,8 @@ class DutyLine:
     its plan. `says` are the plan's words, of each of its places. A line that stands for several
     duties has the keys of all in `keys`, their performers in `performers`, and of the due dates the
     next one. `meets_on` is the day of its planned meeting. `reason` is that of the last return.
-    `parties` is for whoever follows up a duty of several parties.
+    `parties` is for whoever follows up a duty of several parties. `plan` is the title of
+    its plan in a letter about several.
     """
 
     key: str
@@ -68,6 +69,7 @@ class DutyLine:
     light: str = "none"
     is_over: bool = False
     of: str = ""
+    plan: str = ""
     measure: str = ""
     says: tuple[str, ...] = ()
     period: str = ""

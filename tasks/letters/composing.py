@@ -32,6 +32,7 @@ from tasks.sweep_time import SWEEP_AT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from catalog.letters.line import DutyLine
     from catalog.letters.matters import Ask
     from ledger.post.messages import Message
     from ledger.session import Connection
@@ -131,7 +132,7 @@ def _digest(conn: Connection, draft: _Draft) -> Composed:
         recipients=_recipients(conn, draft, names),
         office=office(conn, draft.edition, names),
         on=on,
-        plan=draft.edition.plan.title,
+        plan=say(settings.lang, "notice.comma").join(_plans(draft, lines)),
         base_url=draft.base_url,
         attached=NAME,
         demo=draft.edition.row.is_demo,
@@ -162,6 +163,13 @@ def _digest(conn: Connection, draft: _Draft) -> Composed:
     )
     forms = _Forms(plain(sheet), page(sheet), short(sheet))
     return Composed(_letter(conn, draft, forms, data, attachments), superseded)
+
+
+def _plans(draft: _Draft, lines: Sequence[DutyLine]) -> list[str]:
+    """Return the titles of the plans that the lines are of, else that of the first message."""
+    codes = dict.fromkeys(line.of.partition("/")[0] for line in lines)
+    plans = [draft.content.plans[code] for code in codes] or [draft.edition]
+    return [each.plan.title for each in plans]
 
 
 def _recipients(conn: Connection, draft: _Draft, names: Mapping[str, str]) -> list[str]:

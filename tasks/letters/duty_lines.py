@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.clean import one_line
 from catalog.dates.period_words import say_period
 from catalog.duties.standing import standing
 from catalog.ladder.rungs import rung_of
@@ -54,7 +55,9 @@ def duty_lines(conn: Connection, content: Content, *, on: dt.date, lang: str) ->
         if news is not None:
             asks[notice.id] = news.ask
             by_duty.setdefault(notice.duty, {}).setdefault(part, []).append(news)
-    writer = _Writer(conn, content, agencies.agencies_on(conn, on).by_id, on, lang)
+    is_mixed = len({content.duties[key].plan for key in by_duty}) > 1
+    names = agencies.agencies_on(conn, on).by_id
+    writer = _Writer(conn, content, names, on, lang, is_mixed=is_mixed)
     lines = [writer.line(content.duties[key], parts) for key, parts in by_duty.items()]
     left_out = tuple(notice.id for notice in content.notices if notice.id not in asks)
     return DutyLines(lines, asks, left_out)
@@ -102,13 +105,14 @@ def _news(
 
 
 class _Writer(NamedTuple):
-    """The writer of the lines of one letter."""
+    """The writer of the lines of one letter, which `is_mixed` if they are of several plans."""
 
     conn: Connection
     content: Content
     names: Mapping[str, str]
     on: dt.date
     lang: str
+    is_mixed: bool = False
 
     def line(self, duty: Duty, parts: Mapping[Part, Sequence[News]]) -> DutyLine:
         now = state(duty, self.on)
@@ -126,6 +130,7 @@ class _Writer(NamedTuple):
             light=standing(now.facts, self.on).light,
             is_over=now.is_over or now.is_paused,
             of=f"{duty.plan}/{duty.obligation}",
+            plan=one_line(edition.plan.title) if self.is_mixed else "",
             measure=duty.measure,
             says=tuple(says for says in (obligation.says, *obligation.also) if says),
             period=duty.period,

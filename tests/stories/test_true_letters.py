@@ -117,6 +117,16 @@ def test_a_request_that_was_decided_is_not_asked_again(duty):
     assert composed.letter is None
 
 
+def test_a_letter_about_two_plans_says_which_duty_is_of_which(world, tmp_path):
+    for code, title in (("east", "東部計劃"), ("west", "西部計劃")):
+        plan = small_plan(tmp_path, {"parties": ["city"]}, code=code)
+        world.publish(plan.model_copy(update={"title": title}))
+    world.day(ISSUED)
+    text = body(world, CITY)
+    assert text.count("所屬計劃：東部計劃") == text.count("所屬計劃：西部計劃") == 1
+    assert "東部計劃、西部計劃 督辦提醒" in text
+
+
 def test_of_what_happened_twice_the_last_is_told(duty):
     duty.acknowledge(KEY)
     body(duty, CITY)
