@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
@@ -40,8 +41,12 @@ def kind(line: DutyLine, on: date) -> Kind:
 
 
 def place(line: DutyLine, on: date) -> tuple[int, date, str]:
-    """Return the place of `line` in a letter of the day `on`: by its kind, then by due date."""
-    return KINDS.index(kind(line, on)), line.due_on, line.key
+    """Return the place of `line` in a letter of the day `on`: by its kind, then by due date.
+
+    Of one day, measure 2 comes before measure 10.
+    """
+    numbered = re.sub(r"\d+", lambda number: number[0].zfill(6), line.key)
+    return KINDS.index(kind(line, on)), line.due_on, numbered
 
 
 def number_by_kind(lines: Iterable[DutyLine], on: date) -> Counter[Kind]:

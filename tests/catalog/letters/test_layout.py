@@ -63,6 +63,11 @@ def test_in_a_group_lines_stand_by_due_date():
     assert places == sorted(places)
 
 
+def test_of_one_day_lines_stand_in_the_order_of_the_plan():
+    body = letter(*(replace(new(number), key=f"p/{number}.a/-/once") for number in (10, 2))).body
+    assert body.index("任務2") < body.index("任務10")
+
+
 def test_a_digest_is_the_same_in_whatever_order_it_is_given():
     assert letter(LINE, LATE) == letter(LATE, LINE)
 
