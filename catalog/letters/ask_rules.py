@@ -107,7 +107,7 @@ _RULES: Mapping[str, Rule] = {
     ),
     "filed": Rule({**_KNOW, "lead": "accept", "office": "decide"}, lambda _, s: not s.is_filed),
     "meeting-planned": Rule({**_KNOW, **dict.fromkeys(_READERS[:3], "attend")}, _met),
-    "meeting-called-off": Rule(_ANYBODY, lambda _, s: s.planned_on is not None),
+    "meeting-called-off": Rule(_ANYBODY, lambda m, s: s.planned_on is not None or not m.is_open),
     "named": Rule(_TAKEN_UP, _idle, is_new=True),
     "problem": Rule({**_KNOW, "office": "decide"}, lambda m, _: not m.is_open),
     "problem-answered": Rule(_ANYBODY, _never),

@@ -133,6 +133,17 @@ def _is_last_planning(conn: Connection, notice: Notice, label: str) -> bool:
     return str(number) == label
 
 
+def _was_announced(conn: Connection, notice: Notice, _label: str) -> bool:
+    """Tell whether the last word about meetings that reached the recipient was of one planned."""
+    about = [
+        (_number(each), each.rung)
+        for each in notices.listed(conn, duty=notice.duty)
+        if each.recipient == notice.recipient and each.rung.startswith("meeting-")
+        if each.state in {"sent", "bounced"} and each.id != notice.id
+    ]
+    return bool(about) and max(about)[1].startswith("meeting-planned:")
+
+
 def _is_draft(conn: Connection, notice: Notice, _label: str) -> bool:
     slip = notices.of_slip(conn, notice.model_copy(update={"form": "slip"}))
     return any(each.state == "draft" for each in slip)
@@ -141,6 +152,7 @@ def _is_draft(conn: Connection, notice: Notice, _label: str) -> bool:
 _IS_OPEN: Mapping[str, Callable[[Connection, Notice, str], bool]] = {
     "draft": _is_draft,
     "extension-asked": _is_undecided,
+    "meeting-called-off": _was_announced,
     "meeting-planned": _is_last_planning,
     "problem": _is_unanswered,
     "urged": _is_unheard,

@@ -228,5 +228,19 @@ def test_a_meeting_that_was_called_off_is_not_announced(world, tmp_path):
     meetings.plan_meeting(world.ledger, key, act, day=date(2013, 9, 3), place="省府會議室")
     assert "時間地點：2013年9月3日，省府會議室" in queued(world, TRADE, ISSUED + DAY).letter.body
     meetings.call_off_meeting(world.ledger, key, act, reason="另行通知")
-    text = queued(world, TRADE, ISSUED + DAY).letter.body
+    assert queued(world, TRADE, ISSUED + DAY).letter is None  # nobody had heard of it
+
+
+def test_a_meeting_that_was_announced_is_called_off(world, tmp_path):
+    world.publish(small_plan(tmp_path, {"id": "meeting", "kind": "meeting", "parties": ["city"]}))
+    world.day(ISSUED)
+    key, act = "small-2013/1.meeting/city/once", world.act(CITY)
+    meetings.plan_meeting(world.ledger, key, act, day=date(2013, 9, 3))
+    world.day(ISSUED + DAY)
+    world.post.letters.clear()
+    act = world.act(CITY)
+    meetings.plan_meeting(world.ledger, key, act, day=date(2013, 9, 4))
+    meetings.call_off_meeting(world.ledger, key, act, reason="另行通知")
+    text = queued(world, TRADE, ISSUED + 2 * DAY).letter.body
+    assert "會議已取消。說明：另行通知" in text
     assert "時間地點" not in text
