@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.post import contacts, letters
@@ -70,9 +70,11 @@ def withdraw(
     another mailbox is sent with that; any other goes to the mailboxes there are now.
     """
     idle = {each.id: each for each in waiting if not each.claimed_until or each.claimed_until <= at}
-    for name, messages in letters.messages_of(tx.conn, idle).items():
-        letter, mailboxes = idle[name], mailboxes_of(tx.conn, messages, on)
-        if any((letter.channel, letter.address) in each for each in mailboxes.values()):
+    carried = letters.messages_of(tx.conn, idle)
+    mailboxes = mailboxes_of(tx.conn, chain.from_iterable(carried.values()), on)
+    for name, messages in carried.items():
+        letter = idle[name]
+        if any((letter.channel, letter.address) in mailboxes[each.id] for each in messages):
             continue
         values = {"state": "dead", "settled_at": at, "reason": "another address was recorded"}
         change = Change("letters", name, values, expected={"state": "queued"})
