@@ -49,12 +49,14 @@ Chosen = Annotated[Selection, Depends(selection)]
 class Row(NamedTuple):
     """One message of the page: its first notice or tiding, that one's duty, how many there are.
 
-    `addresses` are those of its letters, empty while none is formed.
+    `news` is the kind of the tiding, "" for a notice. `addresses` are those of its letters, empty
+    while none is formed.
     """
 
     message: Message
     item: str
     duty: Duty | None
+    news: str
     items: int
     last_try: LastTry | None
     addresses: tuple[str, ...]
@@ -149,11 +151,13 @@ def _rows(conn: Connection, messages: list[Message]) -> list[Row]:
     rows = []
     for message in messages:
         own = carried[message.id]
-        items = [each.id for each in own or tidings.of_message(conn, message.id)]
+        news = [] if own else tidings.of_message(conn, message.id)
+        items = [each.id for each in own or news]
         duty = by_key[own[0].duty] if own else None
         addresses = dict.fromkeys(letter.address for letter in carrying[message.id])
         tried = tries.get(message.id)
-        rows.append(Row(message, items[0], duty, len(items), tried, tuple(addresses)))
+        kind = news[0].kind if news else ""
+        rows.append(Row(message, items[0], duty, kind, len(items), tried, tuple(addresses)))
     return rows
 
 

@@ -64,7 +64,7 @@ def test_the_sentence_counts_a_duty_once_though_it_waits_twice(
     signed_in: Callable[[str], Browser],
 ) -> None:
     browser = signed_in("chen")
-    said = re.search(r"今天有(\d+)件事", browser.get("/").text)
+    said = re.search(r"今日待辦(\d+)件", browser.get("/").text)
     assert said
     assert int(said[1]) == len(browser.get("/ledger.csv?view=waits").text.splitlines()) - 1
 
