@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from catalog.letters.matters import Ask
     from catalog.letters.speech import Speech
 
+STOPS = " .;。；"  # of a quoted text, where a sentence goes on behind it
 LONGEST_QUOTE = 200  # characters of the last word or a remark that a letter repeats
 # The sentence of an ask that the present facts put beside the news.
 _OF_FACTS: Mapping[Ask, str] = {
@@ -43,7 +44,7 @@ def invitation(line: DutyLine, speech: Speech) -> str:
     """Return when and where the meeting is that `line` invites to; "" if it invites to none."""
     words = next((one.remark for one in line.news if one.ask == "attend"), "")
     is_invited = line.ask == "attend" and words
-    return speech.say("rung.place", words=one_line(words)) if is_invited else ""
+    return speech.say("rung.place", words=one_line(words).rstrip(STOPS)) if is_invited else ""
 
 
 class _Writer(NamedTuple):
@@ -140,7 +141,7 @@ class _Writer(NamedTuple):
         if word is None:
             return self.speech.say("rung.no-word")
         values = {"on": self.speech.day(word.on), "by": one_line(word.by)}
-        return self.speech.say("rung.last-word", text=_short(word.text), **values)
+        return self.speech.say("rung.last-word", text=_short(word.text).rstrip(STOPS), **values)
 
 
 def _short(text: str) -> str:

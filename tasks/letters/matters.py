@@ -10,6 +10,7 @@ from catalog.duties.deeds import WORDS
 from catalog.ladder.rungs import rung_of
 from catalog.letters.asks import matter_of_rung
 from catalog.letters.matters import EVENTS, Matter
+from catalog.letters.sentences import STOPS
 from catalog.wording import has, say, spell
 from ledger.duties import life
 from ledger.duties.meetings import planning
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _EACH_IS_NEWS = frozenset({"copied", "problem", "problem-answered", "urged"})
 # Fields of a deed's entry that a letter repeats.
 REMARKS = ("asked_to", "day", "place", "reason", "document", "summary", "text")
-_STOPS = " .;。；"
 
 
 def matter(conn: Connection, notice: Notice, duty: Duty, ladder: Ladder, part: Part) -> Matter:
@@ -85,7 +85,7 @@ def remark(conn: Connection, notice: Notice, lang: str) -> str:
     names = ("number",) if notice.rung.startswith("copied:") else REMARKS
     payload = entry.payload if entry else {}
     remarks = [_labelled(name, str(payload[name]), lang) for name in names if payload.get(name)]
-    whole = [remark.rstrip(_STOPS) for remark in remarks[:-1]]
+    whole = [remark.rstrip(STOPS) for remark in remarks[:-1]]
     return say(lang, "notice.semicolon").join([*whole, *remarks[-1:]])
 
 

@@ -75,3 +75,27 @@ def test_a_meeting_is_not_due():
 def test_each_kind_has_its_words(kind: str, language: str):
     for key in (f"ask.{kind}", f"letter-subject.one.{kind}", f"letter-subject.many.{kind}-other"):
         assert has(language, key)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-Hant", "關於出席「任務1」的通知（6月20日）"),
+        ("zh-Hans", "关于出席“任務1”的通知（6月20日）"),
+        ("en", "Please attend: 任務1 (20 Jun)"),
+    ],
+)
+def test_an_invitation_names_its_day_and_place_before_all_else(language: str, expected: str):
+    news = (News("meeting-planned", "attend", remark="6月20日 09:00，一號會議室"),)
+    meeting = new(1, ask="attend", part="participant", news=news, meets_on=date(2014, 6, 20))
+    text = letter(meeting, language=language)
+    assert text.subject == expected
+    assert "6月20日 09:00，一號會議室" in text.body.splitlines()[0]
+    assert text.body.count("6月20日 09:00，一號會議室") == 2
+    assert "2014年6月30日" not in text.body
+
+
+def test_a_letter_that_asks_for_nothing_tells_where_to_see_more():
+    news = new(1, ask="know", news=(News("closed", "know"),), is_over=True)
+    first, second, *_ = letter(news, base_url="http://h").body.splitlines()
+    assert second == "查看詳情：http://h/duty/p/1.x/-/2014"
