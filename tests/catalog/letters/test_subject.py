@@ -97,5 +97,5 @@ def test_an_invitation_names_its_day_and_place_before_all_else(language: str, ex
 
 def test_a_letter_that_asks_for_nothing_tells_where_to_see_more():
     news = new(1, ask="know", news=(News("closed", "know"),), is_over=True)
-    first, second, *_ = letter(news, base_url="http://h").body.splitlines()
+    _, second, *_ = letter(news, base_url="http://h").body.splitlines()
     assert second == "查看詳情：http://h/duty/p/1.x/-/2014"
