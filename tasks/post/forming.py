@@ -87,9 +87,14 @@ def mailboxes_of(conn: Connection, messages: Iterable[Message], on: dt.date) -> 
 
     A recipient without an address on the message's channel is reached on their first other one:
     while nobody filled the position, mail stood for whatever channel it would have. Substitutes
-    are reached by mail, also where the position has none of its own.
+    are reached by mail, also where the position has none of its own. One address spelled in small
+    and in capital letters is one mailbox, under the spelling of the first position.
     """
     by_position, recorded = contacts.mailboxes(conn, on), contacts.contacts(conn)
+    spellings: dict[Mailbox, Mailbox] = {}
+    for _, ways in sorted(by_position.items()):
+        for address in ways.get(MAIL, ()):
+            spellings.setdefault((MAIL, address.lower()), (MAIL, address))
     mailboxes: Mailboxes = {}
     for message in messages:
         agency, _, position = message.recipient.partition("/")
@@ -97,7 +102,10 @@ def mailboxes_of(conn: Connection, messages: Iterable[Message], on: dt.date) -> 
         own = recorded.get((agency, position)) or ways
         channel = message.channel if message.channel in own else min(own, default="")
         channels = (channel,) if MAIL in own else (channel, MAIL)
-        mailboxes[message.id] = tuple((c, address) for c in channels for address in ways.get(c, ()))
+        each = ((c, address) for c in channels for address in ways.get(c, ()))
+        mailboxes[message.id] = tuple(
+            dict.fromkeys(spellings.get((c, a.lower()), (c, a)) for c, a in each)
+        )
     return mailboxes
 
 

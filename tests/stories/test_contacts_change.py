@@ -97,6 +97,15 @@ def test_whoever_has_the_letter_does_not_get_it_again_when_the_other_address_end
     assert [m.state for m in world.messages() if m.recipient == CITY] == ["sent"]
 
 
+def test_one_address_in_two_spellings_is_one_mailbox(world, tmp_path):
+    world.publish(small_plan(tmp_path, TOWN, between=False))
+    record(world, f"{WU}, {WU.capitalize()}")
+    shared = Contact("trade", "officer", "mail", WU.capitalize())
+    reach(world.ledger, [shared], at=world.at, actor=BY)
+    world.day(ISSUED)
+    assert taken(world) == [WU]
+
+
 @pytest.fixture
 def substituted(world, tmp_path):
     """Wu stands in for the city's officer for August."""
