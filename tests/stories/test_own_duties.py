@@ -70,7 +70,7 @@ def test_the_lead_reads_of_all_parties_in_one_item(lived):
     """How many have done it, and who is asked: not a line for each."""
     letter = lived.expect("trade/officer", ISSUED, "issue").letter
     assert "承辦單位：廣州市人民政府、深圳市人民政府" in letter.body
-    assert "已報情況：2個承辦單位，0個已辦結" in letter.body
+    assert "已報情況：全部2個承辦單位中0個已辦結" in letter.body
     assert "\n2. " not in letter.body
     city = lived.expect("city/officer", ISSUED, "issue").letter
     assert "深圳" not in city.body
@@ -90,5 +90,5 @@ def test_the_lead_reads_how_many_are_done_when_one_is_late(lived):
     lived.day(date(2014, 1, 2))
     letter = lived.expect("trade/officer", date(2014, 1, 2), "late-1").letter
     assert "承辦單位：深圳市人民政府" in letter.body
-    assert "已報情況：2個承辦單位，1個已辦結；" in letter.body
+    assert "已報情況：全部2個承辦單位中1個已辦結；" in letter.body
     lived.post.letters.clear()
