@@ -21,8 +21,9 @@ def page(sheet: Sheet) -> str:
 
 
 def slip_page(text: Text, *, language: str) -> str:
-    """Return a slip as a page, from its frozen words: its parts are paragraphs."""
-    first, *parts = text.body.rstrip().split("\n\n")
+    """Return a slip as a page, from its frozen words: its parts are paragraphs above the foot."""
+    body, _, foot = text.body.rstrip().partition("\n-- \n")
+    first, *parts = body.rstrip().split("\n\n")
     title, *answer = first.splitlines()
     return (
         _environment()
@@ -32,9 +33,8 @@ def slip_page(text: Text, *, language: str) -> str:
             subject=text.subject,
             title=title,
             answer=answer,
-            parts_of_body=[
-                [row for row in part.splitlines() if row.strip() != "--"] for part in parts
-            ],
+            parts_of_body=[part.splitlines() for part in parts],
+            foot=foot.splitlines(),
         )
     )
 
