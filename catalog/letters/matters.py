@@ -79,6 +79,11 @@ class State(NamedTuple):
         return any(day is not None and day <= self.on for day in ends)
 
     @property
+    def has_begun(self) -> bool:
+        """Whether it has opened: nothing is done about one that has not."""
+        return self.facts.opens_on <= self.on
+
+    @property
     def is_paused(self) -> bool:
         """Whether its clock stands still."""
         day = self.facts.suspended_on
@@ -87,7 +92,8 @@ class State(NamedTuple):
     @property
     def is_filed(self) -> bool:
         """Whether a filing waits for the lead or the office."""
-        return not self.is_over and not self.is_paused and under_review(self.facts, self.on)
+        is_held = self.is_over or self.is_paused or not self.has_begun
+        return not is_held and under_review(self.facts, self.on)
 
     @property
     def is_returned(self) -> bool:
@@ -108,5 +114,4 @@ class State(NamedTuple):
     @property
     def is_running(self) -> bool:
         """Whether its performer can act: it has begun, and nobody else has the next word."""
-        begun = self.facts.opens_on <= self.on
-        return begun and not self.is_refused and not stopped(self.facts, self.on)
+        return self.has_begun and not self.is_refused and not stopped(self.facts, self.on)
