@@ -75,7 +75,9 @@ def digest(
         subject=subject(ordered, speech) if ordered else _of_tidings(tidings, speech),
         mark=speech.say("notice.demo") if demo else "",
         opening=_opening(ordered, tidings, speech),
-        answer=answer(speech, url, office, is_asked=any(line.ask != "know" for line in ordered)),
+        answer=answer(speech, url, office, is_asked=any(line.ask != "know" for line in ordered))
+        if url or office.name not in recipients
+        else "",
         url=url,
         to=speech.say("notice.to", recipient=speech.names(recipients)),
         note=speech.say("notice.attached", **values) if is_rest else "",

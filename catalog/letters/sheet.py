@@ -30,7 +30,8 @@ class Group(NamedTuple):
 class Sheet(NamedTuple):
     """A letter by its parts; `mark` stands before its subject and its first line.
 
-    `answer` is the row about where to answer, which ends with `url` where there is one.
+    `answer` is the row about where to answer, which ends with `url` where there is one; it is empty
+    in a letter to the office itself that has none.
     """
 
     language: str
@@ -48,7 +49,7 @@ class Sheet(NamedTuple):
 def plain(sheet: Sheet) -> Text:
     """Return the sheet as plain text: the first two lines say what, by when, and where."""
     parts = [
-        f"{sheet.mark}{sheet.opening}\n{sheet.answer}",
+        "\n".join(filter(None, (f"{sheet.mark}{sheet.opening}", sheet.answer))),
         "\n".join(filter(None, (sheet.to, sheet.note))),
         *(_group(group) for group in sheet.groups),
         "\n".join(["-- ", *sheet.foot]),

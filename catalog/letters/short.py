@@ -23,7 +23,7 @@ def short(sheet: Sheet) -> str:
     room = LONGEST - len(answer) - 1
     if room < LONGEST // 3:
         return _cut(f"{what} {answer}", LONGEST)
-    return f"{_cut(what, room)} {answer}"
+    return f"{_cut(what, room)} {answer}".rstrip()
 
 
 def short_slip(text: Text) -> str:

@@ -28,6 +28,14 @@ def test_without_a_desk_the_contact_person_is_named():
     )
 
 
+def test_the_office_is_not_told_to_ask_itself():
+    own = letter(LINE, recipients=["協調辦公室"])
+    assert own.body.splitlines()[1:3] == ["", "致：協調辦公室"]
+    assert (
+        "辦理地址：http://h/" in letter(LINE, recipients=["協調辦公室"], base_url="http://h").body
+    )
+
+
 @pytest.mark.parametrize(
     ("office", "rows"),
     [
