@@ -17,8 +17,34 @@ if TYPE_CHECKING:
 
 __all__ = ["Bounce"]
 
-BOUNCES = TABLES["bounces"]
+BOUNCES, LETTERS = TABLES["bounces"], TABLES["letters"]
 FAILED, DELAYED = "failed", "delayed"
+_LATER = LETTERS.alias()
+_REFUSED = (  # the last letters to their mailboxes, each refused by its provider
+    sa.select(
+        LETTERS.c.id,
+        LETTERS.c.id.label("letter"),
+        LETTERS.c.channel,
+        LETTERS.c.address,
+        sa.literal(FAILED).label("action"),
+        sa.literal("refused").label("kind"),
+        sa.literal("").label("status"),
+        LETTERS.c.reason,
+        LETTERS.c.settled_at.label("at"),
+        sa.null().label("ended_at"),
+    )
+    .where(LETTERS.c.state == "dead", LETTERS.c.reason.not_like("given up after %"))
+    .where(LETTERS.c.reason != "another address was recorded")
+    .where(
+        ~sa.exists().where(
+            _LATER.c.channel == LETTERS.c.channel,
+            _LATER.c.address == LETTERS.c.address,
+            _LATER.c.settled_at > LETTERS.c.settled_at,
+            _LATER.c.state != "queued",
+        )
+    )
+    .order_by(LETTERS.c.settled_at, LETTERS.c.id)
+)
 _MARKS = (BOUNCES.c.action == FAILED, BOUNCES.c.ended_at.is_(None))
 
 
@@ -37,9 +63,11 @@ def unreachable(conn: sa.Connection) -> dict[tuple[str, str], Bounce]:
     """Return the last bounce of each channel and address that no letter reaches.
 
     The mark of an address ends when it is recorded anew, also unchanged: a person says it works.
+    An address that refused the last letter at once is marked as well, until one is accepted.
     """
     query = sa.select(BOUNCES).where(*_MARKS).order_by(BOUNCES.c.at, BOUNCES.c.id)
-    return {(each.channel, each.address): each for each in rows(conn, query, Bounce)}
+    marks = [*rows(conn, _REFUSED, Bounce), *rows(conn, query, Bounce)]
+    return {(each.channel, each.address): each for each in marks}
 
 
 def endings(

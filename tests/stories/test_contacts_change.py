@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from ledger.post import bounces
 from tasks.deeds import reassigning
 from tasks.people import users
 from tasks.post.channels.channel import RefusedError, TryAgainError
@@ -28,6 +29,11 @@ def taken(world):
     addresses = [letter.to for letter in world.post.letters]
     world.post.letters.clear()
     return sorted(to for to in addresses if to not in others)
+
+
+def marks(world):
+    with world.ledger.read() as conn:
+        return {mailbox: each.reason for mailbox, each in bounces.unreachable(conn).items()}
 
 
 @pytest.mark.both
@@ -95,6 +101,21 @@ def test_whoever_has_the_letter_does_not_get_it_again_when_the_other_address_end
 
     assert taken(world) == []
     assert [m.state for m in world.messages() if m.recipient == CITY] == ["sent"]
+
+
+def test_an_address_that_refuses_letters_is_marked_until_it_takes_one(world, tmp_path):
+    world.publish(small_plan(tmp_path, TOWN, between=False))
+    record(world, f"{WU}, {address(CITY)}")
+    world.post.refusals[WU] = RefusedError("550 no such user")
+    world.day(ISSUED)
+    assert [m.state for m in world.messages() if m.recipient == CITY] == ["sent"]
+    assert marks(world) == {("mail", WU): "550 no such user"}
+
+    del world.post.refusals[WU]
+    world.until(date(2013, 8, 12))
+
+    assert marks(world) == {}
+    taken(world)
 
 
 def test_one_address_in_two_spellings_is_one_mailbox(world, tmp_path):
