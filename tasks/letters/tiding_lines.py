@@ -142,6 +142,7 @@ _LINES = {
     "plan-problem-answered": _plan_problem_answered,
     "shares": _shares,
 }
+KINDS = frozenset(_LINES)
 
 
 def _is_past(conn: Connection, tiding: Tiding, on: dt.date) -> bool:

@@ -7,8 +7,10 @@ import re
 
 import pytest
 
+from catalog.wording import has, languages
 from ledger.post import messages
 from ledger.store.changes import Change
+from tasks.letters.tiding_lines import KINDS
 
 AT = dt.datetime(2014, 1, 24, tzinfo=dt.UTC)
 BOX = re.compile(r'name="message" value="([^"]+)"')
@@ -108,6 +110,26 @@ def test_a_stopped_channel_is_tried_at_the_word_of_a_person(signed_in, desk_ledg
 
     assert ("下一輪發送" in page.text, 'action="/outbox/channel"' in page.text) == (True, False)
     assert "並未停止" in chen.post_form("/outbox/channel", channel="mail").text
+
+
+def test_what_waits_for_a_stopped_channel_does_not_promise_the_next_round(
+    signed_in, dead, desk_ledger
+):
+    with desk_ledger.transaction() as tx:
+        queued = Change("messages", dead[0].id, {"state": "queued", "reason": None})
+        tx.record("retried", dead[0].id, changes=[queued], at=AT, actor="chen")
+    chen = signed_in("chen")
+    assert "將於當日下一輪發送" in chen.get("/outbox?state=queued").text
+    with desk_ledger.transaction() as tx:
+        values = {"channel": "mail", "kind": "stopped", "reason": "535", "words": "", "since": AT}
+        row = Change("channel_stops", "stop-1", values, "insert")
+        tx.record("channel-stopped", "mail", changes=[row], at=AT, actor="duban")
+    assert "渠道已停止，恢復後發送" in chen.get("/outbox?state=queued").text
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_news_of_each_kind_has_its_name_in_every_language(lang):
+    assert [kind for kind in KINDS if not has(lang, f"outbox.news.{kind}")] == []
 
 
 @pytest.mark.usefixtures("dead")
