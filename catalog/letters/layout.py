@@ -68,7 +68,7 @@ def digest(
     ordered = sorted(gathered(lines, on), key=lambda line: place(line, on))
     visible = min(len(ordered), MOST_LINES)
     values = {"n": len(ordered), "shown": visible, "file": attached}
-    is_rest = attached and visible < len(ordered)
+    note = "notice.attached" if attached else "notice.cut"
     url = _address(ordered, tidings, base_url.rstrip("/"))
     return Sheet(
         language=language,
@@ -80,7 +80,7 @@ def digest(
         else "",
         url=url,
         to=speech.say("notice.to", recipient=speech.names(recipients)),
-        note=speech.say("notice.attached", **values) if is_rest else "",
+        note=speech.say(note, **values) if visible < len(ordered) else "",
         groups=(*_groups(ordered, speech, base_url), *_news(tidings, speech, visible)),
         foot=foot(speech, office, speech.say("notice.foot", plan=one_line(plan)), demo=demo),
     )

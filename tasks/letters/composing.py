@@ -12,6 +12,7 @@ from catalog.letters.short import short, short_slip
 from catalog.wording import say
 from ledger.people import agencies
 from ledger.post import contacts, slips
+from ledger.post.contacts import MAIL
 from ledger.post.threads import thread
 from ledger.store.identity import identity
 from tasks.clock import time_zone
@@ -134,7 +135,7 @@ def _digest(conn: Connection, draft: _Draft) -> Composed:
         on=on,
         plan=say(settings.lang, "notice.comma").join(_plans(draft, lines)),
         base_url=draft.base_url,
-        attached=NAME,
+        attached=NAME if draft.messages[0].channel == MAIL else "",
         demo=draft.edition.row.is_demo,
         tidings=news.lines,
     )

@@ -128,6 +128,12 @@ def test_fifteen_lines_and_the_rest_in_the_list():
     assert not is_cut(lines[:MOST_LINES], LINE.due_on)
 
 
+def test_a_channel_without_files_is_told_of_none():
+    body = letter(*(new(number) for number in range(26))).body
+    assert "以下列出26條中的前15條。" in body
+    assert "附件" not in body
+
+
 def test_periods_of_one_obligation_are_one_line():
     months = [
         new(9, key=f"p/9.x/-/2014-{month:02}", due_on=date(2014, month, 10))
