@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.clean import one_line
 from catalog.letters.kinds import FOR_INFORMATION, KINDS, kind, number_by_kind
-from catalog.wording import DEFAULT_LANGUAGE, say, say_count, spell
+from catalog.wording import DEFAULT_LANGUAGE, has, say, say_count, spell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,7 @@ def asks(lines: Sequence[DutyLine], speech: Speech, *, most: int = NAMED) -> str
     """Return what `lines` ask: of one duty with its title, of many with their number."""
     if _is_single(lines):
         (line,) = lines
-        key = f"letter-subject.one.{kind(line, speech.on)}"
-        return speech.say(key, title=one_line(line.title))
+        return speech.say(_key(line, speech), title=one_line(line.title))
     counts = number_by_kind(lines, speech.on)
     kinds = [name for name in KINDS if name in counts]
     texts = [
@@ -51,6 +50,15 @@ def asks(lines: Sequence[DutyLine], speech: Speech, *, most: int = NAMED) -> str
     for more in texts[1:]:
         text = speech.say("letter-subject.frame.and", first=text, second=more)
     return speech.say("letter-subject.frame.more", what=text) if kinds[most:] else text
+
+
+def _key(line: DutyLine, speech: Speech) -> str:
+    """Return the key of the words for one duty; single news may have words of its own."""
+    name = kind(line, speech.on)
+    matters = {news.matter for news in line.news}
+    own = f"letter-subject.news.{next(iter(matters), '')}"
+    is_own = name == "know" and len(matters) == 1 and has(speech.language, own)
+    return own if is_own else f"letter-subject.one.{name}"
 
 
 def next_due(lines: Sequence[DutyLine], speech: Speech) -> date | None:

@@ -55,7 +55,7 @@ def test_the_next_date_is_of_what_is_to_be_done():
 
 def test_what_is_over_has_no_next_date():
     over = new(1, ask="know", news=(News("closed", "know"),), is_over=True)
-    assert letter(over).subject == "關於「任務1」辦理情況的通知"
+    assert letter(over).subject == "關於「任務1」銷號的通知"
 
 
 def test_a_copy_of_a_slip_is_called_one():
@@ -99,3 +99,17 @@ def test_a_letter_that_asks_for_nothing_tells_where_to_see_more():
     news = new(1, ask="know", news=(News("closed", "know"),), is_over=True)
     _, second, *_ = letter(news, base_url="http://h").body.splitlines()
     assert second == "查看詳情：http://h/duty/p/1.x/-/2014"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-Hant", "關於取消「任務1」的通知"),
+        ("zh-Hans", "关于取消“任務1”的通知"),
+        ("en", "Cancelled: 任務1"),
+    ],
+)
+def test_a_single_piece_of_news_is_told_in_the_subject(language: str, expected: str):
+    news = (News("meeting-called-off", "know"),)
+    line = new(1, ask="know", news=news, is_over=True)
+    assert letter(line, language=language).subject == expected
