@@ -83,7 +83,9 @@ def _workbook(lines: Sequence[DutyLine], speech: Speech, *, base_url: str) -> At
     ordered = sorted(lines, key=lambda line: place(line, speech.on))
     for number, line in enumerate(ordered, 1):
         for at, cell in enumerate(_cells(number, line, speech, base_url)):
-            if isinstance(cell, dt.date):
+            if isinstance(cell, int):
+                sheet.write_number(number, at, cell, text)
+            elif isinstance(cell, dt.date):
                 sheet.write_datetime(number, at, dt.datetime.combine(cell, dt.time()), day)
             else:
                 sheet.write_string(number, at, cell, text)
@@ -96,9 +98,11 @@ def _workbook(lines: Sequence[DutyLine], speech: Speech, *, base_url: str) -> At
     return Attachment(name=NAME, content_type=TYPE, content=file.getvalue())
 
 
-def _cells(number: int, line: DutyLine, speech: Speech, base_url: str) -> tuple[str | dt.date, ...]:
+def _cells(
+    number: int, line: DutyLine, speech: Speech, base_url: str
+) -> tuple[int | str | dt.date, ...]:
     return (
-        str(number),
+        number,
         speech.say(f"ask.{kind(line, speech.on)}"),
         line.title,
         line.period if line.period not in {"-", "once"} else "",
