@@ -200,7 +200,8 @@ class Round:
         self.counts[state] += 1
 
     def _later(self, load: Load, failure: TryAgainError) -> None:
-        letter, at, last = load.letter, self._clock(), last_try(is_full=failure.is_full)
+        letter, at = load.letter, self._clock()
+        last = last_try(is_full=failure.is_full, is_outage=failure.whole_channel)
         if letter.tries + 1 >= last:
             self._settle(load, "dead", f"given up after {last} tries: {failure.reason}")
             return

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.dates.retries import LAST_TRY
 from ledger.post import letters
 from ledger.post.letters import claim
 from ledger.proof import chain
@@ -209,6 +210,19 @@ def test_after_a_week_without_a_server_each_recipient_gets_one_letter_more_than_
     ids = Counter(m.mail["Message-ID"] for m in back.received)
     assert set(ids.values()) == {1}
     assert len(ids) < len(backlog)
+
+
+def test_a_server_that_is_gone_for_three_weeks_kills_no_letter(world, sink):
+    gone = world.ledger
+    world.ledger = reopened(gone, "smtp://127.0.0.1:9")  # nobody listens there
+    for hours in range(0, 21 * 24, 6):
+        later(world, 60 * hours)
+    assert max(tries(world)) > LAST_TRY
+    assert {m.state for m in world.messages()} == {"queued"}
+    world.ledger = gone
+    later(world, 60 * 24 * 21)
+    later(world, 60 * 24 * 21 + 6 * 60)
+    assert sorted(sent_to(sink)) == [[CITY], [TRADE]]
 
 
 def test_a_letter_waits_for_the_earlier_one_to_the_same_recipient(world, sink):
