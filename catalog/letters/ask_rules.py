@@ -72,6 +72,11 @@ def _never(_: Matter, __: State) -> bool:
     return False
 
 
+def _unknown(matter: Matter, _: State) -> bool:
+    """Tell whether the recipient never heard of what ended."""
+    return not matter.is_open
+
+
 _READERS: tuple[Part, ...] = ("performer", "lead", "participant", "office")
 _KNOW: Mapping[Part, Ask] = dict.fromkeys(_READERS, "know")
 _FOLLOWED: Mapping[Part, Ask] = {"lead": "follow-up", "office": "follow-up"}
@@ -98,7 +103,7 @@ _RULES: Mapping[str, Rule] = {
     "accepted": Rule({**_KNOW, "office": "decide"}, lambda _, s: not s.is_filed),
     "amended": Rule({**_KNOW, "performer": "sign"}, _over),
     "closed": Rule(_KNOW, _never),
-    "closed-not-done": Rule(_KNOW, _never),
+    "closed-not-done": Rule(_KNOW, _unknown),
     "copied": Rule(_ANYBODY, _over),
     "extension-asked": Rule({**_KNOW, "office": "decide"}, _decided),
     "extension-granted": Rule(_KNOW, _over),
@@ -114,13 +119,13 @@ _RULES: Mapping[str, Rule] = {
     "reassigned": Rule(_TAKEN_UP, _idle, is_new=True),
     "refused": Rule({**_KNOW, "office": "decide"}, lambda _, s: s.is_over or not s.is_refused),
     "reinstated": Rule(_TAKEN_UP, _idle),
-    "relieved": Rule({"outsider": "know"}, _never),
+    "relieved": Rule({"outsider": "know"}, _unknown),
     "resumed": Rule({**_KNOW, "performer": "file"}, _idle),
     "returned": Rule({**_KNOW, **_FOLLOWED, "performer": "mend"}, lambda _, s: not s.is_returned),
     "succeeded": Rule(_TAKEN_UP, _idle),
     "suspended": Rule(_KNOW, lambda _, s: not s.is_paused),
     "urged": Rule({**_FOLLOWED, "performer": "report"}, _spoken),
-    "waived": Rule(_KNOW, lambda _, s: s.facts.waived_on is None),
+    "waived": Rule(_KNOW, lambda m, s: _unknown(m, s) or s.facts.waived_on is None),
     **{event: Rule(_KNOW, _idle) for event in EVENTS if event.startswith("prepared-")},
 }
 # Events without a rule of their own, by what their deed declares.

@@ -53,7 +53,8 @@ class Matter(NamedTuple):
 
     `since` is the first day on which a word answers it, where it asks for one. `is_current` tells
     whether it is about the present due date. `is_open` is false once the very thing it asks for
-    was done: its request decided, its problem answered, its slip released.
+    was done (its request decided, its problem answered, its slip released), and for the end of
+    what the recipient never heard of.
     """
 
     name: str

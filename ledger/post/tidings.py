@@ -20,6 +20,11 @@ MESSAGES = TABLES["messages"]
 TIDINGS = TABLES["tidings"]
 
 
+_own_state: sa.ColumnElement[str] = sa.case(
+    (TIDINGS.c.superseded_on.is_not(None), "superseded"), else_=MESSAGES.c.state
+)
+
+
 class Fate(NamedTuple):
     """A tiding, and its state: that of its message, or `superseded` where it was left out."""
 
@@ -42,15 +47,17 @@ def exists_on(conn: sa.Connection, kind: str, on: date) -> bool:
 
 def listed(conn: sa.Connection, *, state: str | None = None) -> list[Fate]:
     """Return the tidings by day: all, or those in `state`."""
+    return _fates(conn, _own_state == state if state else sa.true())
+
+
+def of_meeting(conn: sa.Connection, duty: str, recipient: str) -> list[Fate]:
+    """Return the tidings to `recipient` about the meetings that the duty plans, by day."""
     columns = TIDINGS.c
-    own = sa.case((columns.superseded_on.is_not(None), "superseded"), else_=MESSAGES.c.state)
-    query = sa.select(TIDINGS, own, MESSAGES.c.reason)
-    query = query.join(MESSAGES, MESSAGES.c.id == columns.message)
-    if state is not None:
-        query = query.where(own == state)
-    tiding = maker(Tiding)
-    result = conn.execute(query.order_by(columns.on, columns.id))
-    return [Fate(tiding(row[:-2]), *row[-2:]) for row in result]
+    where = (
+        columns.recipient == recipient,
+        columns.subject.startswith(f"{duty}#", autoescape=True),
+    )
+    return _fates(conn, *where)
 
 
 def message_of(conn: sa.Connection, tiding: str) -> str | None:
@@ -64,3 +71,11 @@ def of_message(conn: sa.Connection, message: str) -> list[Tiding]:
     columns = TIDINGS.c
     query = sa.select(TIDINGS).where(columns.message == message)
     return rows(conn, query.order_by(columns.kind, columns.subject), Tiding)
+
+
+def _fates(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Fate]:
+    query = sa.select(TIDINGS, _own_state, MESSAGES.c.reason)
+    query = query.join(MESSAGES, MESSAGES.c.id == TIDINGS.c.message).where(*where)
+    tiding = maker(Tiding)
+    result = conn.execute(query.order_by(TIDINGS.c.on, TIDINGS.c.id))
+    return [Fate(tiding(row[:-2]), *row[-2:]) for row in result]

@@ -16,6 +16,7 @@ from ledger.duties import life
 from ledger.duties.meetings import planning
 from ledger.post import notices
 from ledger.proof import chain
+from tasks.letters.earlier import ENDS, known_planning, knows_duty, number_of
 from tasks.meetings.days import when
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def latest(notices: Sequence[Notice]) -> list[Notice]:
 
     A duty filed, returned and filed again is one filing to be looked at: the second.
     """
-    numbers = [_number(notice) for notice in notices]
+    numbers = [number_of(notice) for notice in notices]
     last: dict[object, int] = {}
     for notice, number in zip(notices, numbers, strict=True):
         last[_event(notice)] = max(number, last.get(_event(notice), 0))
@@ -63,11 +64,6 @@ def _event(notice: Notice) -> object:
     name, _, label = notice.rung.partition(":")
     is_own = name not in EVENTS or name in _EACH_IS_NEWS or not label.isdecimal()
     return notice.duty, notice.recipient, notice.rung if is_own else name
-
-
-def _number(notice: Notice) -> int:
-    label = notice.rung.partition(":")[2]
-    return int(label) if label.isdecimal() else 0
 
 
 def remark(conn: Connection, notice: Notice, lang: str) -> str:
@@ -134,14 +130,11 @@ def _is_last_planning(conn: Connection, notice: Notice, label: str) -> bool:
 
 
 def _was_announced(conn: Connection, notice: Notice, _label: str) -> bool:
-    """Tell whether the last word about meetings that reached the recipient was of one planned."""
-    about = [
-        (_number(each), each.rung)
-        for each in notices.listed(conn, duty=notice.duty)
-        if each.recipient == notice.recipient and each.rung.startswith("meeting-")
-        if each.state in {"sent", "bounced"} and each.id != notice.id
-    ]
-    return bool(about) and max(about)[1].startswith("meeting-planned:")
+    return known_planning(conn, notice) is not None
+
+
+def _is_known(conn: Connection, notice: Notice, _label: str) -> bool:
+    return knows_duty(conn, notice)
 
 
 def _is_draft(conn: Connection, notice: Notice, _label: str) -> bool:
@@ -150,6 +143,7 @@ def _is_draft(conn: Connection, notice: Notice, _label: str) -> bool:
 
 
 _IS_OPEN: Mapping[str, Callable[[Connection, Notice, str], bool]] = {
+    **dict.fromkeys(ENDS, _is_known),
     "draft": _is_draft,
     "extension-asked": _is_undecided,
     "meeting-called-off": _was_announced,

@@ -13,6 +13,7 @@ from ledger.duties import duties, life, meetings
 from ledger.people import agencies
 from ledger.reports import circulars, scorecards
 from tasks.in_force import in_force
+from tasks.letters.earlier import guest_planning
 from tasks.meetings.days import when
 from tasks.shares import shares
 
@@ -154,9 +155,10 @@ def _is_past(conn: Connection, tiding: Tiding, on: dt.date) -> bool:
 
 
 def _is_on_again(conn: Connection, tiding: Tiding, _on: dt.date) -> bool:
-    """Tell whether the recipient is invited again to a meeting that was off."""
+    """Tell whether the recipient never heard of the meeting that is off, or is invited again."""
     last = meetings.planning(conn, tiding.subject.rpartition("#")[0])
-    return last is not None and not last.called_off and _invites(last, tiding)
+    is_invited = last is not None and not last.called_off and _invites(last, tiding)
+    return is_invited or guest_planning(conn, tiding) is None
 
 
 def _invites(planning: meetings.Planning, tiding: Tiding) -> bool:

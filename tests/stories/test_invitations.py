@@ -49,6 +49,10 @@ def plan(world, key=MEETING, day=DAY, **fields):
     meetings.plan_meeting(world.ledger, key, world.act("trade/officer"), day=day, **fields)
 
 
+def call_off(world, key=MEETING):
+    meetings.call_off_meeting(world.ledger, key, world.act("trade/officer"), reason="另行通知")
+
+
 def invitations(world, to=CITY):
     """Deliver the next day; return the calendars in the letters to that address."""
     world.day(world.today + dt.timedelta(1))
@@ -225,14 +229,28 @@ def test_a_guest_invited_and_uninvited_in_one_day_is_told_of_no_meeting(lived):
     plan(lived, participants=["stranger"])
     plan(lived, participants=[])
     lived.day(lived.today + dt.timedelta(1))
+    assert STRANGER not in {each.to for each in lived.post.letters}
+
+
+def test_a_guest_hears_of_the_end_of_a_meeting_only_if_they_heard_of_it(lived):
+    plan(lived, participants=["stranger"])
+    call_off(lived)
+    lived.day(lived.today + dt.timedelta(1))
+    assert STRANGER not in {each.to for each in lived.post.letters}
+    plan(lived, participants=["stranger"])
+    invitations(lived, STRANGER)
+    plan(lived, day=LATER, participants=["stranger"])
+    call_off(lived)
+    lived.day(lived.today + dt.timedelta(1))
     (letter,) = (each for each in lived.post.letters if each.to == STRANGER)
-    assert "請出席會議" not in letter.body
+    assert "會議取消" in letter.body
+    assert "改為" not in letter.body
 
 
 def test_a_meeting_planned_again_after_it_was_off_is_announced(lived):
     plan(lived)
     invitations(lived)
-    meetings.call_off_meeting(lived.ledger, MEETING, lived.act("trade/officer"), reason="改期")
+    call_off(lived)
     plan(lived, day=LATER)
     method, vevent = event(lived)
     assert (method, vevent["sequence"]) == ("REQUEST", 2)

@@ -9,7 +9,15 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from tasks.deeds import answering, deciding, extending, meetings, reassigning, urging
+from tasks.deeds import (
+    answering,
+    deciding,
+    extending,
+    meetings,
+    pausing,
+    reassigning,
+    urging,
+)
 from tasks.letters.composing import compose
 from tasks.post.contacts import name_persons
 from tests.world import DAY, ISSUED, address, small_plan
@@ -244,3 +252,43 @@ def test_a_meeting_that_was_announced_is_called_off(world, tmp_path):
     text = queued(world, TRADE, ISSUED + 2 * DAY).letter.body
     assert "會議已取消。說明：另行通知" in text
     assert "時間地點" not in text
+
+
+@pytest.mark.parametrize("end", ["waived", "closed-not-done", "reassigned"])
+def test_the_end_of_a_duty_nobody_heard_of_is_not_told(world, tmp_path, end):
+    world.publish(small_plan(tmp_path, {"parties": ["city"], "due_on": DUE}, between=False))
+    world.sweep(ISSUED)  # its first letter waits
+    key, office = (world.ledger, KEY), world.act(OFFICE)
+    if end == "waived":
+        pausing.waive(*key, office, reason="已撤銷", document="粵府辦〔2013〕1號")
+    elif end == "closed-not-done":
+        deciding.close_not_done(*key, office, reason="已撤銷")
+    else:
+        reassigning.reassign(*key, office, to="reviewer", reason="改派")
+    composed = queued(world, CITY, ISSUED)
+    assert composed.letter is None
+    assert len(composed.superseded) == 2
+    if end != "reassigned":
+        assert queued(world, TRADE, ISSUED).letter is None
+
+
+def test_the_end_of_a_duty_signed_at_the_desk_is_told(world, tmp_path):
+    world.publish(small_plan(tmp_path, {"parties": ["city"], "due_on": DUE}, between=False))
+    world.sweep(ISSUED)
+    world.acknowledge(KEY)
+    pausing.waive(world.ledger, KEY, world.act(OFFICE), reason="已撤銷", document="1號")
+    assert "本事項免予辦理" in queued(world, CITY, ISSUED).letter.body
+    assert queued(world, TRADE, ISSUED).letter is None
+
+
+def test_the_end_of_a_duty_given_back_unheard_is_not_told(duty):
+    body(duty, CITY)
+    key, office = (duty.ledger, KEY), duty.act(OFFICE)
+    reassigning.reassign(*key, office, to="reviewer", reason="改派")
+    duty.day(ISSUED + DAY)
+    assert "已改由其他單位承辦" in body(duty, CITY)
+    office = duty.act(OFFICE)
+    reassigning.reassign(*key, office, to="city", reason="改回")
+    pausing.waive(*key, office, reason="已撤銷", document="1號")
+    assert queued(duty, CITY, ISSUED + 2 * DAY).letter is None
+    assert "本事項免予辦理" in queued(duty, TRADE, ISSUED + 2 * DAY).letter.body
