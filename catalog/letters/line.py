@@ -34,7 +34,8 @@ class News(NamedTuple):
     """A notice in a line: its matter, and what it asks of the recipient.
 
     `workdays` and `period` are those of its rung, which may `repeat`; an event has the words of
-    its deed as its `remark`. `inquiry` asks for progress, alone or beside what the rung says.
+    its deed as its `remark`. `move` is the sentence about a meeting of which the recipient knows
+    another day. `inquiry` asks for progress, alone or beside what the rung says.
     """
 
     matter: str
@@ -43,6 +44,7 @@ class News(NamedTuple):
     period: str = ""
     is_repeat: bool = False
     remark: str = ""
+    move: str = ""
     inquiry: Inquiry | None = None
 
 

@@ -82,7 +82,7 @@ class _Writer(NamedTuple):
     def event(self, news: News) -> str:
         key = f"deeds.letter.{news.matter}"
         is_known = news.ask == "know" and has(self.speech.language, f"{key}-known")
-        text = self.say(f"{key}-known" if is_known else key)
+        text = news.move or self.say(f"{key}-known" if is_known else key)
         if news.remark and news.ask != "attend":
             key = _REMARKS.get(news.matter, "notice.remark")
             remark = self.speech.say(key, words=_short(news.remark))

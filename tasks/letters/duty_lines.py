@@ -16,7 +16,7 @@ from ledger.duties import life
 from ledger.people import agencies
 from tasks.letters.content import state
 from tasks.letters.inquiries import inquiries
-from tasks.letters.matters import latest, matter, remark
+from tasks.letters.matters import latest, matter, move, remark
 from tasks.shares import share_of
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def _news(
         period=label if rung and rung.when == "pace" else "",
         is_repeat=bool(rung and rung.every),
         remark=remark(conn, notice, lang),
+        move=move(conn, notice, lang),
         inquiry=inquiry if answer else None,
     )
 

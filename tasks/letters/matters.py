@@ -17,7 +17,7 @@ from ledger.duties.meetings import planning
 from ledger.post import notices
 from ledger.proof import chain
 from tasks.letters.earlier import ENDS, known_planning, knows_duty, number_of
-from tasks.meetings.days import when
+from tasks.meetings.days import day_change, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,6 +83,14 @@ def remark(conn: Connection, notice: Notice, lang: str) -> str:
     remarks = [_labelled(name, str(payload[name]), lang) for name in names if payload.get(name)]
     whole = [remark.rstrip(STOPS) for remark in remarks[:-1]]
     return say(lang, "notice.semicolon").join([*whole, *remarks[-1:]])
+
+
+def move(conn: Connection, notice: Notice, lang: str) -> str:
+    """Return the sentence about a meeting that moved from the day the recipient knows, or ""."""
+    if not notice.rung.startswith("meeting-planned:"):
+        return ""
+    days = day_change(conn, notice.duty, known_planning(conn, notice), lang)
+    return say(lang, "rung.moved", former=days[0], when=days[1]) if days else ""
 
 
 def _labelled(name: str, remark: str, lang: str) -> str:

@@ -14,7 +14,7 @@ from ledger.people import agencies
 from ledger.reports import circulars, scorecards
 from tasks.in_force import in_force
 from tasks.letters.earlier import guest_planning
-from tasks.meetings.days import when
+from tasks.meetings.days import day_change, when
 from tasks.shares import shares
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def tiding_lines(
     Tidings with equal lines, as several positions of one mailbox have them, are one line.
     """
     rest = [each for each in tidings if not _is_settled(conn, each, on)]
-    lines = [_LINES[each.kind](conn, each.subject, settings) for each in rest]
+    lines = [_LINES[each.kind](conn, each, settings) for each in rest]
     superseded = tuple(each.id for each in tidings if each not in rest)
     return TidingLines(list(dict.fromkeys(lines)), rest, superseded)
 
@@ -51,25 +51,25 @@ def _is_settled(conn: Connection, tiding: Tiding, on: dt.date) -> bool:
     return rule is not None and rule(conn, tiding, on)
 
 
-def _circular(conn: Connection, subject: str, settings: Settings) -> TidingLine:
-    plan, _, span = subject.partition("/")
+def _circular(conn: Connection, tiding: Tiding, settings: Settings) -> TidingLine:
+    plan, _, span = tiding.subject.partition("/")
     circular = circulars.one(conn, plan, span)
     name = circular_words.title(circular.figures, settings.lang)
     title = say(settings.lang, "tiding.circular", number=circular.number, title=name)
     return TidingLine(title, _url(settings, f"/circulars/{span}?plan={plan}"))
 
 
-def _card(conn: Connection, subject: str, settings: Settings) -> TidingLine:
-    plan, year, agency = subject.split("/")
+def _card(conn: Connection, tiding: Tiding, settings: Settings) -> TidingLine:
+    plan, year, agency = tiding.subject.split("/")
     card = scorecards.one(conn, plan, int(year), agency)
     until = spell(settings.lang, card.objections_until)
     title = say(settings.lang, "tiding.card", year=year, until=until)
     return TidingLine(title, _url(settings, f"/scorecards/{year}/{agency}?plan={plan}"))
 
 
-def _shares(conn: Connection, subject: str, settings: Settings) -> TidingLine:
+def _shares(conn: Connection, tiding: Tiding, settings: Settings) -> TidingLine:
     """Return the line about the shares of a party for a year, as they are when it is written."""
-    code, year, party, _ = subject.split("/")
+    code, year, party, _ = tiding.subject.split("/")
     plan, lang = in_force(conn, code).plan, settings.lang
     figures = [
         f"{target.indicator} {parts[int(year)][party].value:f}{target.unit}"
@@ -82,46 +82,49 @@ def _shares(conn: Connection, subject: str, settings: Settings) -> TidingLine:
     return TidingLine(title, _url(settings, f"/targets?plan={code}"))
 
 
-def _anchor(_: Connection, subject: str, settings: Settings) -> TidingLine:
-    title = say(settings.lang, "tiding.anchor", anchor=subject)
+def _anchor(_: Connection, tiding: Tiding, settings: Settings) -> TidingLine:
+    title = say(settings.lang, "tiding.anchor", anchor=tiding.subject)
     return TidingLine(title, _url(settings, "/audit"))
 
 
-def _objection(_: Connection, subject: str, settings: Settings) -> TidingLine:
-    card, _hash, name = subject.partition("#objection-")
+def _objection(_: Connection, tiding: Tiding, settings: Settings) -> TidingLine:
+    card, _hash, name = tiding.subject.partition("#objection-")
     plan, year, agency = card.split("/")
     title = say(settings.lang, "tiding.objection", year=year, number=name)
     return TidingLine(title, _url(settings, f"/scorecards/{year}/{agency}?plan={plan}"))
 
 
-def _meeting(conn: Connection, subject: str, settings: Settings) -> TidingLine:
-    key, _, number = subject.rpartition("#")
+def _meeting(conn: Connection, tiding: Tiding, settings: Settings) -> TidingLine:
+    key, _, number = tiding.subject.rpartition("#")
     duty, lang, last = duties.one(conn, key), settings.lang, meetings.planning(conn, key)
     # An invitation from before plannings were recorded names the day itself.
     day = when(lang, last) if last else spell(lang, dt.date.fromisoformat(number))
     title = say(lang, "tiding.meeting", title=one_line(duty.title), when=day)
+    if days := day_change(conn, key, guest_planning(conn, tiding), lang):
+        values = {"title": one_line(duty.title), "former": days[0], "when": days[1]}
+        title = say(lang, "tiding.meeting-moved", **values)
     if place := duty.planned_place:
         title += say(lang, "tiding.meeting-place", place=one_line(place))
     return TidingLine(title, _url(settings, f"/duty/{key}"))
 
 
-def _meeting_off(conn: Connection, subject: str, settings: Settings) -> TidingLine:
-    key = subject.rpartition("#")[0]
+def _meeting_off(conn: Connection, tiding: Tiding, settings: Settings) -> TidingLine:
+    key = tiding.subject.rpartition("#")[0]
     last = meetings.planning(conn, key)
     name = "meeting-off" if last is None or last.called_off else "meeting-uninvited"
     title = say(settings.lang, f"tiding.{name}", title=one_line(duties.one(conn, key).title))
     return TidingLine(title, _url(settings, f"/duty/{key}"))
 
 
-def _plan_problem(conn: Connection, subject: str, settings: Settings) -> TidingLine:
-    problem = life.plan_problem(conn, subject)
+def _plan_problem(conn: Connection, tiding: Tiding, settings: Settings) -> TidingLine:
+    problem = life.plan_problem(conn, tiding.subject)
     agency = agencies.agencies_on(conn, problem.raised_on)[problem.agency].name
     title = say(settings.lang, "tiding.plan-problem", number=problem.number, agency=agency)
     return _of_plan_problem(problem, title, settings)
 
 
-def _plan_problem_answered(conn: Connection, subject: str, settings: Settings) -> TidingLine:
-    problem = life.plan_problem(conn, subject)
+def _plan_problem_answered(conn: Connection, tiding: Tiding, settings: Settings) -> TidingLine:
+    problem = life.plan_problem(conn, tiding.subject)
     title = say(settings.lang, "tiding.plan-problem-answered", number=problem.number)
     return _of_plan_problem(problem, title, settings)
 

@@ -164,6 +164,29 @@ def test_a_meeting_moved_keeps_its_uid_and_its_sequence_grows(lived):
     assert after["status"] == "CONFIRMED"
 
 
+def test_a_letter_calls_a_meeting_moved_to_whoever_knows_another_day(lived):
+    plan(lived, time="09:00", participants=["stranger"])
+    lived.day(lived.today + dt.timedelta(1))
+    lived.post.letters.clear()
+    plan(lived, day=LATER, time="09:00", participants=["stranger", "reviewer"])
+    lived.day(lived.today + dt.timedelta(1))
+    bodies = {each.to: each.body for each in lived.post.letters}
+    moved = "由原定2013年9月25日 09:00改為2013年10月16日 09:00"
+    assert f"會議改期，{moved}。" in bodies[CITY]
+    assert "會議改期：報告meeting，" + moved in bodies[STRANGER]
+    assert "請出席會議：" in bodies[address("reviewer/officer")]
+
+
+def test_a_meeting_that_only_got_its_time_and_place_has_not_moved(lived):
+    plan(lived)
+    invitations(lived)
+    plan(lived, time="09:00", place="省府會議室")
+    lived.day(lived.today + dt.timedelta(1))
+    (letter,) = (each for each in lived.post.letters if each.to == CITY)
+    assert "改期" not in letter.body
+    assert "時間地點：2013年9月25日 09:00，省府會議室" in letter.body
+
+
 def test_two_plannings_of_one_day_are_one_invitation_to_the_last(lived):
     plan(lived)
     plan(lived, day=LATER)
