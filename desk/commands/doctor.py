@@ -39,6 +39,13 @@ if TYPE_CHECKING:
     from ledger.settings import Oidc, Settings
 
 MOST_NAMED = 10
+STOPS = {
+    "slowed": "asked to slow down since {since}: {reason}",
+    "stopped": "stopped since {since}: {reason}",
+    "streak": "stopped since {since}, as several recipients running were refused in the same words:"
+    " {reason}",
+    "unclear": "stopped since {since}: {reason}; nobody knows whether that letter was taken",
+}
 
 
 class Finding(NamedTuple):
@@ -141,7 +148,10 @@ def _ledger(ledger: Ledger, conn: Connection) -> Iterator[Finding]:
         count = len(messages.listed(conn, state=state))
         yield Finding(f"{state} mail", state == "draft" or not count, f"{count} messages", mend)
     for stop in channel_stops.current(conn).values():
-        detail = f"{stop.channel}: {stop.kind} since {stop.since:%Y-%m-%d %H:%M} UTC: {stop.reason}"
+        words = STOPS[stop.kind].format(
+            since=f"{stop.since:%Y-%m-%d %H:%M} UTC", reason=stop.reason
+        )
+        detail = f"{stop.channel}: {words}"
         mend = f"put the cause right, then duban notice resume {stop.channel}"
         yield Finding("channel", ok=False, detail=detail, mend=mend)
 

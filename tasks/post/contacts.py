@@ -101,9 +101,15 @@ def end(ledger: Ledger, contact: Contact, *, at: dt.datetime, actor: str) -> lis
         if ended:
             requeue.reached(tx, contact.agency, contact.position, at=at, actor=actor)
     if not ended:
-        values = {"recipient": contact.recipient, "channel": contact.channel or "-"}
-        raise NotFoundError("contact-unknown", **values)
+        raise no_contact(contact.recipient, contact.channel)
     return ended
+
+
+def no_contact(recipient: str, channel: str) -> NotFoundError:
+    """Return the refusal of a position without an address, on that channel or on any."""
+    if channel:
+        return NotFoundError("contact-unknown", recipient=recipient, channel=channel)
+    return NotFoundError("contact-none", recipient=recipient)
 
 
 def name_persons(

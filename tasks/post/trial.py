@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.errors import NotFoundError
 from catalog.wording import say
 from ledger.post import contacts
 from ledger.store.identity import identity
 from tasks.letters.letter_format import Letter, message_id
 from tasks.post.channels.channel import NotSentError
+from tasks.post.contacts import no_contact
 from tasks.post.lines import Lines
 from tasks.time_limit import Deadline
 
@@ -42,8 +42,7 @@ def targets(conn: Connection, agency: str, position: str, channel: str) -> list[
     if channel:
         ways = [way for way in ways if way[0] == channel]
     if not ways:
-        key = {"recipient": f"{agency}/{position}", "channel": channel or "-"}
-        raise NotFoundError("contact-unknown", **key)
+        raise no_contact(f"{agency}/{position}", channel)
     return ways
 
 

@@ -33,6 +33,7 @@ POSITIONS: tuple[Position, ...] = get_args(Position)
 FIELDS = {
     "agency-unknown": "agency",
     "channel-unknown": "channel",
+    "contact-none": "address",
     "contact-unknown": "address",
     "text-too-long": "",
 }

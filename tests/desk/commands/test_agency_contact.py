@@ -62,6 +62,7 @@ def test_one_address_ends_or_all_of_them(duban):
     one = duban(*CONTACT, "li@x.example", "--end", "--json").json
     rest = duban(*CONTACT, "--end", "--json").json
     none = duban(*CONTACT, "--end")
+    assert "city/officer has no contact;" in none.err
 
     assert [one["address"], rest["address"], none.code] == ["wang@x.example", "", 3]
     assert duban(*CONTACT, "zhao@x.example", "--json").json["address"] == "zhao@x.example"
