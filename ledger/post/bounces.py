@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ledger.post.letters import READDRESSINGS
 from ledger.store.changes import Change
 from ledger.store.rows import rows
 from ledger.tables import TABLES
@@ -34,7 +35,7 @@ _REFUSED = (  # the last letters to their mailboxes, each refused by its provide
         sa.null().label("ended_at"),
     )
     .where(LETTERS.c.state == "dead", LETTERS.c.reason.not_like("given up after %"))
-    .where(LETTERS.c.reason != "another address was recorded")
+    .where(LETTERS.c.reason.not_in(READDRESSINGS))
     .where(
         ~sa.exists().where(
             _LATER.c.channel == LETTERS.c.channel,

@@ -25,6 +25,9 @@ LETTERS = TABLES["letters"]
 CARRIED = TABLES["carried"]
 MESSAGES = TABLES["messages"]
 REACHED = ("sent", "bounced")  # the states of a letter that has left
+READDRESSED = "the address is no longer the recipient's"  # the reason of a letter given up
+# The reasons of such letters, also that of earlier versions.
+READDRESSINGS = (READDRESSED, "another address was recorded")
 
 Mailbox = tuple[str, str]  # channel and address
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.post import contacts, letters
 from ledger.post.contacts import MAIL
-from ledger.post.letters import Load
+from ledger.post.letters import READDRESSED, Load
 from ledger.store.changes import Change
 from tasks.post.attempts import attempt
 from tasks.post.leaving import Departures
@@ -76,7 +76,7 @@ def withdraw(
         letter = idle[name]
         if any((letter.channel, letter.address) in mailboxes[each.id] for each in messages):
             continue
-        values = {"state": "dead", "settled_at": at, "reason": "another address was recorded"}
+        values = {"state": "dead", "settled_at": at, "reason": READDRESSED}
         change = Change("letters", name, values, expected={"state": "queued"})
         rows = sent_elsewhere(tx, Load(letter, messages, shared=True), at=at)
         tx.record("readdressed", name, changes=[change, *rows], at=at, actor=actor)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ledger.post import bounces
+from ledger.post import bounces, letters
 from tasks.deeds import reassigning
 from tasks.people import users
 from tasks.post.channels.channel import RefusedError, TryAgainError
@@ -165,6 +165,12 @@ def test_a_letter_that_waits_for_a_substitute_is_given_up_when_their_time_is_ove
 
     assert taken(substituted) == []
     assert substituted.messages(state="queued") == []
+    with substituted.ledger.read() as conn:
+        dead = [each for each in letters.listed(conn, state="dead") if each.address == WU]
+        assert (
+            max(dead, key=lambda each: each.on).reason == "the address is no longer the recipient's"
+        )
+        assert ("mail", WU) not in bounces.unreachable(conn)
 
 
 def test_a_substitute_is_written_to_by_mail_also_where_the_position_has_none(substituted):

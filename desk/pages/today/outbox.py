@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 A_PAGE = 50  # messages
 MOST = 500  # messages queued again at once
 # The beginning of a recorded reason, and the words of the pages for it.
-REASONS = {"no address": "nobody", "given up": "given-up", "another address": "readdressed"}
+REASONS = {
+    "no address": "nobody",
+    "given up": "given-up",
+    **dict.fromkeys(letters.READDRESSINGS, "readdressed"),
+}
 
 router = APIRouter()
 Clerk = Annotated[Visit, Depends(entering("see-outbox"))]
