@@ -22,6 +22,11 @@ Every = Annotated[
     bool, Parameter(name="--all", negative="", help="The messages of every dead notice.")
 ]
 
+LEFT_OUT = (
+    "; {} that came back left out: record the right address, or name them:"
+    " duban notices --state bounced, duban notice retry ID ..."
+)
+
 app = App(name="notice", help="Retry dead notices, resume a stopped channel, or release a slip.")
 
 
@@ -53,17 +58,20 @@ def retry(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Queue the dead messages of notices ID … again, or with --all those of every dead notice.
+    """Queue the undelivered messages of notices ID … again, or with --all those of every dead one.
 
-    --reason WORDS limits --all to those with WORDS in their reason. A letter whose address is still
-    right is tried again under its Message-ID.
+    --reason WORDS limits --all to those with WORDS in their reason. Those that came back are left
+    out of --all: they leave again once the right address is recorded, or by ID. A letter whose
+    address is still right is tried again under its Message-ID.
     """
     if every == bool(notices) or (reason is not None and not every):
         raise UsageRefusedError("one-of", options="ID …, --all")
     with open_ledger(dry_run=dry_run) as ledger:
         at = today.now(ledger, plans_in_scope(ledger, None)[0], now_utc).at
-        doer = actor or local_user()
+        doer, left_out = actor or local_user(), 0
         if every:
+            with ledger.read() as conn:
+                left_out = requeue.came_back(conn, reason or "")
             queued = requeue.retry_all(ledger, at=at, actor=doer, reason=reason or "")
         else:
             queued = requeue.retry(ledger, notices, at=at, actor=doer)
@@ -72,7 +80,8 @@ def retry(
         put_json(document)
     else:
         names = " ".join(notices) or f"{len(queued)} messages"
-        put_line(f"{names}: {'would be ' if dry_run else ''}queued")
+        more = LEFT_OUT.format(left_out) if left_out else ""
+        put_line(f"{names}: {'would be ' if dry_run else ''}queued{more}")
 
 
 app.command(channel_stops.resume)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.post.messages import Message
-    from ledger.session import Ledger, Transaction
+    from ledger.session import Connection, Ledger, Transaction
 
 UNDELIVERED = ("dead", "bounced")
 
@@ -39,10 +39,12 @@ def retry(ledger: Ledger, ids: Iterable[str], *, at: dt.datetime, actor: str) ->
 def retry_all(ledger: Ledger, *, at: dt.datetime, actor: str, reason: str = "") -> list[str]:
     """Queue all dead messages again, or those with `reason` in theirs; return their ids."""
     with ledger.transaction() as tx:
-        dead = messages.listed(tx.conn, state="dead")
-        words = reason.casefold()
-        matching = [message for message in dead if words in (message.reason or "").casefold()]
-        return _requeue(tx, matching, at=at, actor=actor)
+        return _requeue(tx, _with_reason(tx.conn, "dead", reason), at=at, actor=actor)
+
+
+def came_back(conn: Connection, reason: str = "") -> int:
+    """Return how many messages came back, or of those with `reason`: `retry_all` leaves them."""
+    return len(_with_reason(conn, "bounced", reason))
 
 
 def reached(tx: Transaction, agency: str, position: str, *, at: dt.datetime, actor: str) -> int:
@@ -58,6 +60,11 @@ def reached(tx: Transaction, agency: str, position: str, *, at: dt.datetime, act
     _requeue(tx, unreached, at=at, actor=actor)
     _readdress(tx, recipient, at=at, actor=actor)
     return len(unreached)
+
+
+def _with_reason(conn: Connection, state: str, reason: str) -> list[Message]:
+    words, every = reason.casefold(), messages.listed(conn, state=state)
+    return [message for message in every if words in (message.reason or "").casefold()]
 
 
 def _requeue(

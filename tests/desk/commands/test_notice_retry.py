@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from ledger.post import notices
+from ledger.store.changes import Change
 from tests.world import small_plan
 
 DAY = ("--on", "2013-08-05")
+AT = dt.datetime(2013, 8, 5, 8, tzinfo=dt.UTC)
 RETRY = ("notice", "retry")
 
 
@@ -38,6 +43,20 @@ def test_several_are_queued_at_once(duban, dead):
 def test_all_are_queued_or_those_with_a_reason(duban, reason, queued):
     assert len(duban(*RETRY, "--all", *reason, "--json").json["messages"]) == queued
     assert states(duban).count("queued") == queued
+
+
+def test_what_came_back_is_left_out_of_all_and_counted(duban, home, database, dead):
+    with database.open(home) as ledger, ledger.transaction() as tx:
+        message = notices.one(tx.conn, dead[0]).message
+        change = Change("messages", message, {"state": "bounced"})
+        tx.record("bounced", message, changes=[change], at=AT, actor="duban")
+
+    assert duban(*RETRY, "--all", "--reason", "550").out == "0 messages: queued\n"
+    assert duban(*RETRY, "--all").out == (
+        "1 messages: queued; 1 that came back left out: record the right address, or name them:"
+        " duban notices --state bounced, duban notice retry ID ...\n"
+    )
+    assert duban(*RETRY, dead[0]).out == f"{dead[0]}: queued\n"
 
 
 def test_a_dry_run_queues_none(duban):
