@@ -17,14 +17,13 @@ from ledger.post.threads import thread
 from ledger.store.identity import identity
 from tasks.clock import time_zone
 from tasks.desk_address import with_desk
-from tasks.letters.content import content
+from tasks.letters.content import content, office
 from tasks.letters.duty_calendar import Look
 from tasks.letters.duty_lines import duty_lines
 from tasks.letters.event import event
 from tasks.letters.invitations import invitations
 from tasks.letters.letter_format import Letter
 from tasks.letters.lists import NAME, lists
-from tasks.letters.office import office
 from tasks.letters.page import page, slip_page
 from tasks.letters.slip_words import words
 from tasks.letters.tiding_lines import tiding_lines

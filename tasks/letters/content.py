@@ -1,14 +1,14 @@
-"""Contents of a letter: the notices and tidings of its messages, and the duties they concern."""
+"""Contents of a letter: its notices and tidings, their duties, and the office it comes from."""
 
 from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.letters.line import Parties
+from catalog.letters.line import Office, Parties
 from catalog.letters.matters import State
 from ledger.duties import duties
-from ledger.post import notices, tidings
+from ledger.post import contacts, notices, tidings
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ledger.post.tidings import Tiding
     from ledger.session import Connection
     from tasks.in_force import InForce
+
+OFFICER = "officer"
 
 
 class Content(NamedTuple):
@@ -83,6 +85,13 @@ def state(duty: Duty, on: dt.date) -> State:
         is_refused=duty.refused_on is not None and duty.refused_on <= on,
         planned_on=duty.planned_on,
     )
+
+
+def office(conn: Connection, edition: InForce, names: Mapping[str, str]) -> Office:
+    """Return the office of a plan, with its officer where their name or telephone is recorded."""
+    own = edition.plan.office
+    person = contacts.persons(conn).get((own, OFFICER))
+    return Office(names[own], *(person or ()))
 
 
 def _parties(conn: Connection, by_key: Mapping[str, Duty]) -> dict[str, Parties]:

@@ -9,9 +9,8 @@ from catalog.letters.slip import slip_text
 from ledger.people import agencies
 from tasks.desk_address import with_desk
 from tasks.letters.addressees import copied
-from tasks.letters.content import content
+from tasks.letters.content import content, office
 from tasks.letters.duty_lines import slip_line
-from tasks.letters.office import office
 
 if TYPE_CHECKING:
     from catalog.letters.line import Text
