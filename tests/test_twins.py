@@ -10,6 +10,7 @@ from tests.twins import KINDS, is_decided, speaks
 ALONE = {  # the files of SQLite, or what is tried on both elsewhere
     "tests/desk/commands/test_anchors.py",  # as tests/tasks/proof/test_accepting.py
     "tests/desk/commands/test_backup.py",  # as tests/ledger/test_backup.py
+    "tests/desk/commands/test_channel_stops.py",  # as tests/tasks/post/channels/test_stops.py
     "tests/desk/commands/test_damaged.py",
     "tests/desk/commands/test_plan_dates.py",  # a file is written; publishing is tried elsewhere
     "tests/ledger/offices/test_homes.py",

@@ -51,10 +51,14 @@ LINES = {
 }
 TEXTS = ONE_LINE | LINES
 OWN_HEADERS = {
-    "from", "to", "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted",
-    "mime-version", "content-type", "content-transfer-encoding", "x-duban-demo", "x-duban-from",
+    "from", "to", "reply-to", "subject", "date", "message-id", "in-reply-to", "references",
+    "auto-submitted", "x-auto-response-suppress", "mime-version", "content-type",
+    "content-transfer-encoding", "x-duban-demo", "x-duban-from",
 }  # fmt: skip
-OF_EVENT = {"UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "TRANSP", "STATUS", "URL"}
+OF_EVENT = {
+    "UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION",
+    "TRANSP", "STATUS", "URL",
+}  # fmt: skip
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
@@ -156,8 +160,11 @@ def test_a_letter_that_repeats_a_text_has_no_other_header(app, signed_in, small_
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         for path in (small_home / "outbox").rglob("*.eml")
     ]
-    bodies = "".join(letter.get_body().get_content() for letter in letters)
+    bodies = "".join(letter.get_body(("plain",)).get_content() for letter in letters)
+    pages = "".join(letter.get_body(("html",)).get_content() for letter in letters)
     assert [text for text in LINES.values() if clean(text).splitlines()[-1] not in bodies] == []
+    assert "甲 Bcc: all@evil.example &lt;b&gt;x&lt;/b&gt;" in pages
+    assert "<b>x" not in pages
     assert {header.lower() for letter in letters for header in letter} <= OWN_HEADERS
     assert {letter["to"] for letter in letters} <= {
         f"{position}.{agency}@cast.example"
@@ -188,9 +195,12 @@ def test_no_title_makes_a_line_of_a_calendar(app, client):
     calendar = Calendar.from_ical(client().get(f"/feed/{token}.ics").content)
 
     events = calendar.walk("VEVENT")
-    assert {each.name for each in calendar.walk()} == {"VCALENDAR", "VEVENT"}
+    assert {each.name for each in calendar.walk()} == {"VCALENDAR", "VEVENT", "VALARM"}
+    alarms = {name for alarm in calendar.walk("VALARM") for name in alarm}
+    assert alarms == {"ACTION", "DESCRIPTION", "TRIGGER"}
     assert {name for event in events for name in event} <= OF_EVENT
-    assert {str(event["SUMMARY"]) for event in events} >= set(ONE_LINE.values())
+    titles = "\n".join(str(event["SUMMARY"]) for event in events)
+    assert [text for text in ONE_LINE.values() if text not in titles] == []
     assert len(events) > 5
 
 

@@ -15,6 +15,8 @@ from tests.faults.surviving import assert_sound, dies
 from tests.tasks.incoming.samples import dsn
 from tests.world import ISSUED, PostOffice, World, small_plan
 
+POINTS = ("before-commit", "after-commit", "taken")
+
 
 @pytest.fixture
 def maildir(tmp_path):
@@ -48,7 +50,7 @@ def bounced(ledger):
         return [entry for entry in chain.entries(conn) if entry.deed == "bounced"]
 
 
-@pytest.mark.parametrize("point", ["before-commit:1", "after-commit:1", "taken:1", "taken:2"])
+@pytest.mark.parametrize("point", [f"{point}:1" for point in POINTS] + ["taken:2"])
 def test_a_reader_that_dies_leaves_the_mail_to_the_next(world, database, home, maildir, point):
     def work():
         with database.open(home) as ledger:

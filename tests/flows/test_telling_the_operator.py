@@ -60,7 +60,7 @@ def live(stack, sink):
 def test_two_events_of_dead_letters_on_a_day_make_one_letter(stack, sink, alarms):
     live(stack, sink)
     (letter,) = eventually(lambda: alarms("未能投遞", source=""))
-    assert "duban notices --state dead" in letter.get_content()
+    assert "頁面：發信情況" in letter.get_content()
 
     (event,) = emitted(stack, "duban.dead")
     again = {"id": str(uuid4()), "occurred": dt.datetime.now(dt.UTC).isoformat()}

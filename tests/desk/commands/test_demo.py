@@ -93,7 +93,7 @@ def test_whoever_starts_it_reads_where_each_desk_is_and_how_one_comes_in():
     passwords = {"": "one", "wells": "two"}
     desk, sign_in, *others = welcome(settings, 9000, "http://127.0.0.1:9001", passwords)
 
-    assert "http://127.0.0.1:9000" in desk
+    assert "http://localhost:9000" in desk
     assert sign_in.endswith("the password is one")
     assert others == [
         "鎮督辦室 is at https://town.example.org",

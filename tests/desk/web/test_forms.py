@@ -16,6 +16,7 @@ COMMAND = re.compile(r"`?\bduban [a-z]|--[a-z]|DUBAN_[A-Z]")
 # read; whoever administers is told the setting to mend.
 NO_PAGE = {
     "backup-revision",
+    "bounces-unreadable",
     "channel-address",
     "channel-needs-secret",
     "channel-unknown",
