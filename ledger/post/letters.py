@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from catalog.dates.days import SKEW
 from catalog.dates.retries import LEASE, LONGEST_DELAY
+from ledger.post.messages import LEFT
 from ledger.store.changes import Change
 from ledger.store.rows import first, maker, rows
 from ledger.tables import TABLES
@@ -24,7 +25,6 @@ __all__ = ["Letter"]
 LETTERS = TABLES["letters"]
 CARRIED = TABLES["carried"]
 MESSAGES = TABLES["messages"]
-REACHED = ("sent", "bounced")  # the states of a letter that has left
 READDRESSED = "the address is no longer the recipient's"  # the reason of a letter given up
 # The reasons of such letters, also that of earlier versions.
 READDRESSINGS = (READDRESSED, "another address was recorded")
@@ -171,7 +171,7 @@ def sent_since(
 ) -> list[datetime]:
     """Return when letters left by `channel` after `since`: all, or those to an `address`."""
     query = sa.select(LETTERS.c.settled_at).where(
-        LETTERS.c.channel == channel, LETTERS.c.state.in_(REACHED), LETTERS.c.settled_at > since
+        LETTERS.c.channel == channel, LETTERS.c.state.in_(LEFT), LETTERS.c.settled_at > since
     )
     return list(conn.scalars(query.where(LETTERS.c.address == address) if address else query))
 
@@ -261,7 +261,7 @@ def _crowded(on: date) -> sa.Exists:
         .where(other.c.form == "digest", other.c.id != LETTERS.c.id)
         .where(
             sa.or_(
-                sa.and_(other.c.state.in_(REACHED), other.c.on == on),
+                sa.and_(other.c.state.in_(LEFT), other.c.on == on),
                 sa.and_(other.c.state == "queued", is_earlier),
             )
         )

@@ -24,6 +24,8 @@ MESSAGES = TABLES["messages"]
 CARRIED = TABLES["carried"]
 NOTICES = TABLES["notices"]
 STATES = ("draft", "queued", "sent", "dead", "bounced", "superseded")
+LEFT = ("sent", "bounced")  # of what a provider has taken
+UNDELIVERED = ("dead", "bounced")  # of what has reached nobody
 _OF_IDS = (
     sa.select(MESSAGES.c.id)
     .where(MESSAGES.c.id.in_(sa.bindparam("ids", expanding=True)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from catalog.errors import NotFoundError
+from ledger.post.messages import UNDELIVERED
 from ledger.store.rows import rows
 from ledger.tables import TABLES
 from ledger.tables.post import NoticeBase
@@ -22,7 +23,6 @@ DUTIES = TABLES["duties"]
 NOTICES = TABLES["notices"]
 MESSAGES = TABLES["messages"]
 _OTHER, _CARRYING = NOTICES.alias(), MESSAGES.alias()
-UNDELIVERED = ("dead", "bounced")
 _ONE_OF_RUNG = (
     sa.select(NOTICES.c.id)
     .where(NOTICES.c.duty == sa.bindparam("duty"), NOTICES.c.rung == sa.bindparam("rung"))

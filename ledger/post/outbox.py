@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
+from ledger.post.messages import UNDELIVERED
 from ledger.store.rows import rows
 from ledger.tables import TABLES
 from ledger.tables.post import Message
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 MESSAGES, ATTEMPTS, CARRIED = TABLES["messages"], TABLES["attempts"], TABLES["carried"]
 WAITING, DEAD, BOUNCED = "queued", "dead", "bounced"
-UNDELIVERED = (DEAD, BOUNCED)
 STATES = (*UNDELIVERED, WAITING)
 
 

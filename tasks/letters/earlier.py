@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.people import users
 from ledger.post import notices, tidings
+from ledger.post.messages import LEFT
 from ledger.proof import chain
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from ledger.session import Connection
 
 ENDS = frozenset({"waived", "closed-not-done", "relieved"})
-REACHED = frozenset({"sent", "bounced"})
 
 
 def knows_duty(conn: Connection, notice: Notice) -> bool:
@@ -28,7 +28,7 @@ def knows_duty(conn: Connection, notice: Notice) -> bool:
     """
     days: dict[bool, list[dt.date]] = {True: [], False: []}
     for each in _others(conn, notice):
-        if each.state in REACHED or (each.form, each.state) == ("slip", "queued"):
+        if each.state in LEFT or (each.form, each.state) == ("slip", "queued"):
             days[each.rung.partition(":")[0] in ENDS].append(each.on)
     if days[False] and (not days[True] or max(days[True]) <= max(days[False])):
         return True
@@ -45,7 +45,7 @@ def known_planning(conn: Connection, notice: Notice) -> int | None:
     about = [
         (number_of(each), each.rung)
         for each in _others(conn, notice)
-        if each.rung.startswith("meeting-") and each.state in REACHED
+        if each.rung.startswith("meeting-") and each.state in LEFT
         if number_of(each) < number_of(notice)
     ]
     number, rung = max(about, default=(0, ""))
@@ -58,7 +58,7 @@ def guest_planning(conn: Connection, tiding: Tiding) -> int | None:
     about = [
         (_number(each.subject.rpartition("#")[2]), each.kind)
         for each, state, _ in tidings.of_meeting(conn, duty, tiding.recipient)
-        if state in REACHED and each.subject != tiding.subject
+        if state in LEFT and each.subject != tiding.subject
     ]
     earlier = [one for one in about if one[0] < _number(number)]
     last, kind = max(earlier, default=(0, ""))

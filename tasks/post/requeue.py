@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
 from ledger.post import letters, messages, notices, tidings
+from ledger.post.messages import UNDELIVERED
 from ledger.store.changes import Change
 from tasks.post.forming import NOBODY, mailboxes_of, withdraw
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from ledger.post.messages import Message
     from ledger.session import Connection, Ledger, Transaction
-
-UNDELIVERED = ("dead", "bounced")
 
 
 def retry(ledger: Ledger, ids: Iterable[str], *, at: dt.datetime, actor: str) -> list[str]:

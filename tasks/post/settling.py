@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.post import letters
+from ledger.post.messages import UNDELIVERED
 from ledger.store.changes import Change
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def settled_messages(
         values = {
             "state": outcome,
             "settled_at": at,
-            "reason": reason if outcome in {"dead", "bounced"} else None,
+            "reason": reason if outcome in UNDELIVERED else None,
         }
         changes.append(Change("messages", message.id, values))  # the letter's state is the guard
     return changes

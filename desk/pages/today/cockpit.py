@@ -24,7 +24,7 @@ from ledger.duties.conditions import Condition
 from ledger.duties.duties import Duty
 from ledger.people import agencies as register
 from ledger.post import contacts
-from ledger.post.outbox import UNDELIVERED
+from ledger.post.messages import UNDELIVERED
 from ledger.reports import overview
 from ledger.reports.overview import Cell
 from ledger.session import Connection
