@@ -22,6 +22,7 @@ CONTACTS = TABLES["contacts"]
 _RECORDED = sa.select(CONTACTS).order_by(*CONTACTS.primary_key)
 POSITIONS = TABLES["positions"]
 MAIL = "mail"
+OFFICER = "officer"
 FILLS = {"officer": "officer", "reviewer": "reviewer"}  # the position that a role of users fills
 
 Position = tuple[str, str]  # the id of an agency, and officer, head, leader or reviewer
@@ -131,7 +132,7 @@ def reply_to(conn: sa.Connection, settings: Settings, office: str) -> str:
     """
     if settings.reply_to:
         return settings.reply_to
-    own = contacts(conn).get((office, "officer"), {}).get(MAIL, "")
+    own = contacts(conn).get((office, OFFICER), {}).get(MAIL, "")
     return next(iter(several(own)), "")
 
 

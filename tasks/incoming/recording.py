@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ledger.post import bounces, letters
 from ledger.post.bounces import DELAYED, FAILED
+from ledger.post.contacts import MAIL
 from ledger.post.letters import Load
 from ledger.store.changes import Change
 from tasks.post.channels.verdicts import UNKNOWN, Row, about
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 # bounced, delayed: recorded now; known: recorded before, or of a letter that did not leave.
 Word = Literal["bounced", "delayed", "known"]
 
-MAIL = "mail"
 UNKNOWN_MAILBOX = Row("recipient", UNKNOWN, r"5\.1\.\d+|5\.2\.1")
 REFUSED = 550  # the answer to a letter that was accepted before
 

@@ -22,7 +22,7 @@ from tasks.letters.duty_calendar import Look
 from tasks.letters.duty_lines import duty_lines
 from tasks.letters.event import event
 from tasks.letters.invitations import invitations
-from tasks.letters.letter_format import Letter
+from tasks.letters.letter_format import Letter, origin
 from tasks.letters.lists import NAME, lists
 from tasks.letters.page import page, slip_page
 from tasks.letters.slip_words import words
@@ -215,6 +215,6 @@ def _letter(
 def _headers(draft: _Draft) -> tuple[tuple[str, str], ...]:
     """Return the headers that tell where a letter comes from: installation and office."""
     settings = draft.settings
-    place = f"{identity(settings.installation).id} {settings.jurisdiction or 'main'}"
+    own = origin(identity(settings.installation).id, settings.jurisdiction)
     demo = (("X-Duban-Demo", "yes"),) if draft.edition.row.is_demo else ()
-    return (("X-Duban-From", place), *demo)
+    return (own, *demo)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ledger.session import Connection
     from tasks.in_force import InForce
 
-OFFICER = "officer"
-
 
 class Content(NamedTuple):
     """The contents of a letter: notices, their duties by key, plans by code, and tidings.
@@ -90,7 +88,7 @@ def state(duty: Duty, on: dt.date) -> State:
 def office(conn: Connection, edition: InForce, names: Mapping[str, str]) -> Office:
     """Return the office of a plan, with its officer where their name or telephone is recorded."""
     own = edition.plan.office
-    person = contacts.persons(conn).get((own, OFFICER))
+    person = contacts.persons(conn).get((own, contacts.OFFICER))
     return Office(names[own], *(person or ()))
 
 

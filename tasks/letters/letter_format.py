@@ -62,6 +62,11 @@ class Letter:
     event: Mapping[str, Any] | None = None
 
 
+def origin(installation: str, jurisdiction: str) -> tuple[str, str]:
+    """Return the header with the installation and the office, "" for the main one."""
+    return "X-Duban-From", f"{installation} {jurisdiction or 'main'}"
+
+
 def message_id(message: str, sender: str) -> str:
     """Return the RFC 5322 Message-ID of `message`, in the sender's domain."""
     return f"<{message}@{_domain(sender)}>"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ledger.duties.meetings import MeetingAnswer, Planning
     from ledger.session import Connection
 
-POSITION = "officer"  # whom invitations go to
+POSITION = contacts.OFFICER  # whom invitations go to
 
 
 class Attendee(NamedTuple):

@@ -8,7 +8,7 @@ from catalog.clean import one_line
 from catalog.letters.line import Text
 from catalog.wording import say, say_count
 from ledger.store.identity import identity
-from tasks.letters.letter_format import Letter, message_id
+from tasks.letters.letter_format import Letter, message_id, origin
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,7 +78,7 @@ def letters(settings: Settings, alarm: Alarm, at: dt.datetime) -> list[tuple[str
                 subject=subject,
                 body=body,
                 date=at,
-                headers=(("X-Duban-From", f"{here.id} {alarm.source or 'main'}"),),
+                headers=(origin(here.id, alarm.source),),
                 event={"id": f"{name}-{place}", "form": "alarm", **_data(alarm, at.date())},
             ),
         )

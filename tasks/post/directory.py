@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tasks.in_force import InForce
     from tasks.letters.addressees import Parts
 
-MAIL = "mail"
 # Roles whose recipient is not the officer 經辦: head 分管領導, leader 責任領導.
 POSITIONS: Mapping[str, str] = {
     "performer.head": "head",
@@ -47,7 +46,7 @@ class Directory:
 
         That message then ends as dead, which raises an alarm instead of silence.
         """
-        return self._channels.get(recipient) or [MAIL]
+        return self._channels.get(recipient) or [contacts.MAIL]
 
 
 def directory(conn: Connection, edition: InForce) -> Directory:

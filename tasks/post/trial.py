@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.wording import say
 from ledger.post import contacts
 from ledger.store.identity import identity
-from tasks.letters.letter_format import Letter, message_id
+from tasks.letters.letter_format import Letter, message_id, origin
 from tasks.post.channels.channel import NotSentError
 from tasks.post.contacts import no_contact
 from tasks.post.lines import Lines
@@ -94,7 +94,6 @@ def _letter(
     words = {"recipient": agencies[recipient.partition("/")[0]].name}
     seed = f"{recipient}|{by}|{address}|{at.isoformat()}"
     name = f"test-{hashlib.sha256(seed.encode()).hexdigest()[:16]}"
-    place = f"{identity(settings.installation).id} {settings.jurisdiction or 'main'}"
     body = say(settings.lang, "trial.body", **words)
     return Letter(
         message_id=message_id(name, settings.sender),
@@ -105,6 +104,6 @@ def _letter(
         short=body,
         date=at,
         reply_to=contacts.reply_to(conn, settings, office),
-        headers=(("X-Duban-From", place),),
+        headers=(origin(identity(settings.installation).id, settings.jurisdiction),),
         event={"id": name, "recipient": recipient, "on": at.date().isoformat(), "form": "test"},
     )
