@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.plans.load import load_plan
 from catalog.wording import languages
+from ledger.people.agencies import agencies_on
 from ledger.post import messages, slips
 from tasks.demo import play
 from tasks.letters.composing import compose
@@ -70,7 +71,8 @@ class Samples:
                     self._choose(conn, message, on)
 
     def _choose(self, conn: Connection, message: Message, on: dt.date) -> None:
-        lines = duty_lines(conn, content(conn, [message]), on=on, lang="zh-Hant").lines
+        names, contents = agencies_on(conn, on).by_id, content(conn, [message])
+        lines = duty_lines(conn, contents, names=names, on=on, lang="zh-Hant").lines
         for name, fits in CHOICES.items():
             if name not in self.samples and lines and fits(lines):
                 self.take(conn, name, message, on)

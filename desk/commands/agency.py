@@ -204,10 +204,9 @@ def _outcome(*, changed: bool, dry_run: bool) -> str:
 
 def _reached(conn: Connection, contact: Contact) -> dict[str, object]:
     """Return the addresses of a position as they stand, on one channel or all, and its person."""
-    key = (contact.agency, contact.position)
-    addresses, person = contacts.contacts(conn).get(key, {}), contacts.persons(conn).get(key)
+    addresses = contacts.ways(conn, contact.agency, contact.position)
+    name, telephone = contacts.person(conn, contact.agency, contact.position)
     own = addresses.get(contact.channel, "") if contact.channel else ", ".join(addresses.values())
-    name, telephone = person or ("", "")
     return {"address": own, "person": name, "telephone": telephone}
 
 
@@ -218,7 +217,7 @@ def key(agency: str, position: Position, *, channel: str, as_json: Json = False)
     A position with several addresses on the channel has a key for each, in their order.
     """
     with open_ledger() as ledger, ledger.read() as conn:
-        addresses = contacts.contacts(conn).get((agency, position), {}).get(channel)
+        addresses = contacts.ways(conn, agency, position).get(channel)
         if addresses is None:
             recipient = f"{agency}/{position}"
             raise NotFoundError("contact-unknown", recipient=recipient, channel=channel)

@@ -198,7 +198,7 @@ def _plans(conn: Connection, settings: Settings) -> Iterator[Finding]:
 
 def _answers(conn: Connection, settings: Settings, office: str) -> Iterator[Finding]:
     """Yield whether the recipients of letters can answer: by link, by mail, or by telephone."""
-    name, telephone = contacts.persons(conn).get((office, contacts.OFFICER), ("", ""))
+    name, telephone = contacts.person(conn, office, contacts.OFFICER)
     mend = f"duban agency contact {office} officer --person NAME --telephone NUMBER"
     detail = f"{office}: {name or 'no contact person'}, {telephone or 'no telephone'} in letters"
     yield Finding("person", bool(name and telephone), detail, mend)

@@ -45,19 +45,27 @@ def offices(conn: sa.Connection, *, besides: str) -> dict[str, Agency]:
     return _agencies(conn, (AGENCIES.c.id == besides) | (AGENCIES.c.kind == "office"))
 
 
-def contacts(conn: sa.Connection) -> dict[Position, dict[str, str]]:
-    """Return channel -> addresses, as recorded, for each position with a contact."""
+def contacts(conn: sa.Connection, *, agency: str | None = None) -> dict[Position, dict[str, str]]:
+    """Return channel -> addresses, as recorded, for each position with a contact.
+
+    Those of all agencies, or of one.
+    """
     addresses: dict[Position, dict[str, str]] = {}
-    for (agency, position, channel), address in recorded(conn).items():
+    for (owner, position, channel), address in recorded(conn, agency=agency).items():
         if address:
-            addresses.setdefault((agency, position), {})[channel] = address
+            addresses.setdefault((owner, position), {})[channel] = address
     return addresses
 
 
-def recorded(conn: sa.Connection) -> dict[tuple[str, str, str], str]:
+def ways(conn: sa.Connection, agency: str, position: str) -> dict[str, str]:
+    """Return channel -> addresses, as recorded, of one position."""
+    return contacts(conn, agency=agency).get((agency, position), {})
+
+
+def recorded(conn: sa.Connection, *, agency: str | None = None) -> dict[tuple[str, str, str], str]:
     """Return (agency, position, channel) -> addresses, "" where they have ended."""
-    rows = conn.execute(_RECORDED)
-    return {(agency, position, by): address for agency, position, by, address in rows}
+    query = _RECORDED if agency is None else _RECORDED.where(CONTACTS.c.agency == agency)
+    return {(owner, position, by): address for owner, position, by, address in conn.execute(query)}
 
 
 def several(addresses: str) -> tuple[str, ...]:
@@ -115,14 +123,21 @@ def _substitutes(on: date, address: str = "") -> sa.Select[tuple[str, str, str, 
     )
 
 
-def persons(conn: sa.Connection) -> dict[Position, Person]:
+def persons(conn: sa.Connection, *, agency: str | None = None) -> dict[Position, Person]:
     """Return the contact person of each position that has one or has a telephone number."""
     query = sa.select(POSITIONS).order_by(*POSITIONS.primary_key)
+    if agency is not None:
+        query = query.where(POSITIONS.c.agency == agency)
     return {
-        (agency, position): Person(name, telephone)
-        for agency, position, name, telephone in conn.execute(query)
+        (owner, position): Person(name, telephone)
+        for owner, position, name, telephone in conn.execute(query)
         if name or telephone
     }
+
+
+def person(conn: sa.Connection, agency: str, position: str) -> Person:
+    """Return the contact person of one position, with empty parts where none is recorded."""
+    return persons(conn, agency=agency).get((agency, position), Person("", ""))
 
 
 def reply_to(conn: sa.Connection, settings: Settings, office: str) -> str:
@@ -132,7 +147,7 @@ def reply_to(conn: sa.Connection, settings: Settings, office: str) -> str:
     """
     if settings.reply_to:
         return settings.reply_to
-    own = contacts(conn).get((office, OFFICER), {}).get(MAIL, "")
+    own = ways(conn, office, OFFICER).get(MAIL, "")
     return next(iter(several(own)), "")
 
 

@@ -120,12 +120,12 @@ def _slip(conn: Connection, draft: _Draft) -> Composed:
 
 def _digest(conn: Connection, draft: _Draft) -> Composed:
     contents, settings, on = draft.content, draft.settings, draft.on
-    lines, asks, settled = duty_lines(conn, contents, on=on, lang=settings.lang)
+    names = agencies.agencies_on(conn, on).by_id
+    lines, asks, settled = duty_lines(conn, contents, names=names, on=on, lang=settings.lang)
     news = tiding_lines(conn, contents.tidings, settings, on=on)
     superseded = (*settled, *news.superseded)
     if not lines and not news.lines:
         return Composed(None, superseded)
-    names = agencies.agencies_on(conn, on).by_id
     sheet = digest(
         lines,
         language=settings.lang,

@@ -88,8 +88,7 @@ def state(duty: Duty, on: dt.date) -> State:
 def office(conn: Connection, edition: InForce, names: Mapping[str, str]) -> Office:
     """Return the office of a plan, with its officer where their name or telephone is recorded."""
     own = edition.plan.office
-    person = contacts.persons(conn).get((own, contacts.OFFICER))
-    return Office(names[own], *(person or ()))
+    return Office(names[own], *contacts.person(conn, own, contacts.OFFICER))
 
 
 def _parties(conn: Connection, by_key: Mapping[str, Duty]) -> dict[str, Parties]:

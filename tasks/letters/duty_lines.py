@@ -13,7 +13,6 @@ from catalog.letters.line import DutyLine, News
 from catalog.letters.matters import ASKS, EVENTS, Matter
 from catalog.wording import say
 from ledger.duties import life
-from ledger.people import agencies
 from tasks.letters.content import state
 from tasks.letters.inquiries import inquiries
 from tasks.letters.matters import latest, matter, move, remark
@@ -40,8 +39,10 @@ class DutyLines(NamedTuple):
     superseded: tuple[str, ...]
 
 
-def duty_lines(conn: Connection, content: Content, *, on: dt.date, lang: str) -> DutyLines:
-    """Return the lines of `content` as they are true on the day `on`.
+def duty_lines(
+    conn: Connection, content: Content, *, names: Mapping[str, str], on: dt.date, lang: str
+) -> DutyLines:
+    """Return the lines of `content` as they are true on the day `on`; `names` are the agencies'.
 
     A mailbox of several positions has one line a duty as well: that of the most pressing part.
     """
@@ -56,7 +57,6 @@ def duty_lines(conn: Connection, content: Content, *, on: dt.date, lang: str) ->
             asks[notice.id] = news.ask
             by_duty.setdefault(notice.duty, {}).setdefault(part, []).append(news)
     is_mixed = len({content.duties[key].plan for key in by_duty}) > 1
-    names = agencies.agencies_on(conn, on).by_id
     writer = _Writer(conn, content, names, on, lang, is_mixed=is_mixed)
     lines = [writer.line(content.duties[key], parts) for key, parts in by_duty.items()]
     left_out = tuple(notice.id for notice in content.notices if notice.id not in asks)
@@ -64,10 +64,16 @@ def duty_lines(conn: Connection, content: Content, *, on: dt.date, lang: str) ->
 
 
 def slip_line(
-    conn: Connection, content: Content, notice: Notice, *, on: dt.date, lang: str
+    conn: Connection,
+    content: Content,
+    notice: Notice,
+    *,
+    names: Mapping[str, str],
+    on: dt.date,
+    lang: str,
 ) -> DutyLine:
     """Return the line of the duty that the slip of `notice` is about, for the day `on`."""
-    writer = _Writer(conn, content, agencies.agencies_on(conn, on).by_id, on, lang)
+    writer = _Writer(conn, content, names, on, lang)
     return writer.line(content.duties[notice.duty], {content.part(notice): []})
 
 

@@ -29,7 +29,7 @@ def words(conn: Connection, message: Message, settings: Settings, *, number: str
     duty = contents.duties[notice.duty]
     rung, own = rung_of(edition.ladders[duty.ladder], notice.rung), edition.plan.office
     return slip_text(
-        slip_line(conn, contents, notice, on=message.on, lang=lang),
+        slip_line(conn, contents, notice, names=names, on=message.on, lang=lang),
         language=lang,
         recipient=names[message.recipient.partition("/")[0]],
         office=office(conn, edition, names),

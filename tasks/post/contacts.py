@@ -89,7 +89,7 @@ def end(ledger: Ledger, contact: Contact, *, at: dt.datetime, actor: str) -> lis
     """
     ended: list[tuple[str, str]] = []
     with ledger.transaction() as tx:
-        own = contacts.contacts(tx.conn).get((contact.agency, contact.position), {})
+        own = contacts.ways(tx.conn, contact.agency, contact.position)
         for channel, addresses in own.items():
             each = contacts.several(addresses)
             going = [a for a in each if contact.address in ("", a)]

@@ -37,7 +37,7 @@ def targets(conn: Connection, agency: str, position: str, channel: str) -> list[
 
     Raises NotFoundError where there is none.
     """
-    own = contacts.contacts(conn).get((agency, position), {})
+    own = contacts.ways(conn, agency, position)
     ways = [(by, one) for by, all_ in own.items() for one in contacts.several(all_)]
     if channel:
         ways = [way for way in ways if way[0] == channel]

@@ -109,8 +109,8 @@ def send_test(visit: Administrator, agency: Text = "", position: Text = "") -> R
 def _form(visit: Visit, agency: str, position: str, channel: str = MAIL) -> forms.Form:
     """Return the form of a position with what is recorded of it."""
     with visit.read() as conn:
-        address = contacts.contacts(conn).get((agency, position), {}).get(channel, "")
-        person, telephone = contacts.persons(conn).get((agency, position), ("", ""))
+        address = contacts.ways(conn, agency, position).get(channel, "")
+        person, telephone = contacts.person(conn, agency, position)
     values = {"agency": agency, "position": position, "channel": channel, "address": address}
     return forms.Form({**values, "person": person, "telephone": telephone})
 
