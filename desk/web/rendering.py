@@ -9,7 +9,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from catalog.wording import spell
@@ -22,9 +21,12 @@ from desk.web.alarms import alarms
 from desk.web.lamps import lamp, lamp_of
 from desk.web.masthead import masthead
 from desk.web.menu import menu
+from tasks.escaped_templates import templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from jinja2 import Environment
 
     from desk.web.visit import Visit
 
@@ -48,18 +50,11 @@ def page(visit: Visit, template: str, /, status: int = 200, **values: Any) -> HT
 @functools.cache
 def environment() -> Environment:
     """Return the templates; all values are escaped, and an unknown name is a defect."""
-    templates = Environment(
-        loader=PackageLoader("desk"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    templates.globals |= {
+    pages = templates("desk")
+    pages.globals |= {
         "static": static, "duty_path": duty_path, "strip": strip, "options": options
     }  # fmt: skip
-    return templates
+    return pages
 
 
 @functools.cache

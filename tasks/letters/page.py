@@ -6,9 +6,11 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from tasks.escaped_templates import templates
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from catalog.letters.line import Text
     from catalog.letters.sheet import Sheet
 
@@ -47,13 +49,6 @@ def _linked(row: str) -> list[tuple[str, bool]]:
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tasks.letters"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    environment = templates("tasks.letters")
     environment.filters["linked"] = _linked
     return environment

@@ -106,7 +106,7 @@ def _letters(
     line = timeline(ladder, rows.workdays, duty.opens_on, due_on, has_quota=has_quota)
     steps = line.between(on, until)
     inquiries = [step for step in steps if step.rung.when == "progress"]
-    steps += [s for asked in inquiries for s in line.silent(asked.day) if s.day <= until]
+    steps += [s for each in inquiries for s in line.silent(each.day) if s.day <= until]
     over = {"open", "unsigned"} if duty.acknowledged_on else {"open"}
     letters = {
         (leaves_on(rows.workdays, step.day), recipient)
