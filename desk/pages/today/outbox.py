@@ -127,24 +127,24 @@ def retry(
             rows = _rows(conn, outbox.undelivered(conn, chosen, limit=MOST))
         else:
             rows = _rows(conn, outbox.undelivered_of(conn, message))
-    said = "outbox.said.queued" if rows else "outbox.said.none"
+    answer = "outbox.said.queued" if rows else "outbox.said.none"
     try:
         items = [row.item for row in rows]
         requeue.retry(visit.ledger, items, at=visit.now.at, actor=visit.actor.user)
     except ConflictError:  # somebody else was faster
-        said = "outbox.said.none"
-    return redirect("/outbox", said, **{k: v for k, v in chosen._asdict().items() if v})
+        answer = "outbox.said.none"
+    return redirect("/outbox", answer, **{k: v for k, v in chosen._asdict().items() if v})
 
 
 @router.post("/outbox/channel")
 def try_channel(visit: Clerk, channel: Annotated[str, Form()] = "") -> Response:
     """Let the letters of a stopped channel be tried in the next delivery round."""
-    said = "outbox.said.resumed"
+    answer = "outbox.said.resumed"
     try:
         stops.resume(visit.ledger, channel, at=visit.now.at, actor=visit.actor.user)
     except ConflictError:  # somebody else was faster, or it goes again by itself
-        said = "outbox.said.not-stopped"
-    return redirect("/outbox", said)
+        answer = "outbox.said.not-stopped"
+    return redirect("/outbox", answer)
 
 
 def _rows(conn: Connection, messages: list[Message]) -> list[Row]:
