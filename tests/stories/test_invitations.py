@@ -1,4 +1,4 @@
-"""Invitations: real iTIP parts of letters, moved, called off and answered."""
+"""Invitations: real iTIP parts of letters, moved and called off."""
 
 from __future__ import annotations
 
@@ -8,105 +8,33 @@ from datetime import date
 import pytest
 import vobject
 from ical.calendar_stream import IcsCalendarStream
-from icalendar import Calendar
 
-from catalog.errors import ConflictError, InvalidError, NotFoundError, UsageRefusedError
-from ledger.duties import meetings as ledger_meetings
-from ledger.proof.ledger_verification import differences
 from tasks.deeds import meetings, pausing
 from tasks.deeds.meeting_answers import record_answer
-from tasks.meetings.attendance import attendance, counts
 from tasks.post.contacts import Contact, end, reach
-from tests.world import ISSUED, address, small_plan
-
-MEETING, FAIR = "small-2013/1.meeting/-/once", "small-2013/1.fair/-/once"
-FIRST = date(2013, 8, 6)
-DAY, LATER = date(2013, 9, 25), date(2013, 10, 16)
-CITY, TRADE, STRANGER = (address(f"{a}/officer") for a in ("city", "trade", "stranger"))
+from tests import planned_meeting
+from tests.planned_meeting import (
+    CITY,
+    DAY,
+    FAIR,
+    LATER,
+    MEETING,
+    STRANGER,
+    TRADE,
+    answers,
+    attendees,
+    call_off,
+    event,
+    invitations,
+    plan,
+    reply,
+)
+from tests.world import address
 
 
 @pytest.fixture
 def lived(world, tmp_path):
-    """A meeting and a fair of trade in which the city takes part, both opened."""
-    world.publish(
-        small_plan(
-            tmp_path,
-            {"id": "meeting", "kind": "meeting"},
-            {"id": "fair", "kind": "event"},
-            participants=["city"],
-        )
-    )
-    world.day(ISSUED)
-    world.day(FIRST)
-    world.post.letters.clear()
-    yield world
-    world.post.letters.clear()
-    with world.ledger.read() as conn:
-        assert list(differences(conn)) == []
-
-
-def plan(world, key=MEETING, day=DAY, **fields):
-    meetings.plan_meeting(world.ledger, key, world.act("trade/officer"), day=day, **fields)
-
-
-def call_off(world, key=MEETING):
-    meetings.call_off_meeting(world.ledger, key, world.act("trade/officer"), reason="另行通知")
-
-
-def invitations(world, to=CITY):
-    """Deliver the next day; return the calendars in the letters to that address."""
-    world.day(world.today + dt.timedelta(1))
-    letters = [letter for letter in world.post.letters if letter.to == to]
-    world.post.letters.clear()
-    files = (file for letter in letters for file in letter.attachments)
-    return [
-        Calendar.from_ical(file.content)
-        for file in files
-        if "method=PUBLISH" not in file.content_type
-    ]
-
-
-def event(world, to=CITY):
-    (calendar,) = invitations(world, to)
-    return calendar["method"], calendar.walk("VEVENT")[0]
-
-
-def attendees(vevent):
-    every = vevent["attendee"]
-    return {str(a): a.params for a in (every if isinstance(every, list) else [every])}
-
-
-def reply(uid, partstat, *, who=CITY, sequence=0, comment=""):
-    """Return the bytes that a calendar sends back."""
-    return "\r\n".join(
-        [
-            "BEGIN:VCALENDAR",
-            "PRODID:-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN",
-            "VERSION:2.0",
-            "METHOD:REPLY",
-            "BEGIN:VEVENT",
-            f"ATTENDEE;PARTSTAT={partstat}:MAILTO:{who.upper()}",
-            *([f"COMMENT:{comment}"] if comment else []),
-            f"UID:{uid}",
-            f"SEQUENCE:{sequence}",
-            "DTSTAMP:20130901T010203Z",
-            "DTSTART:20130925T010000Z",
-            "END:VEVENT",
-            "END:VCALENDAR",
-            "",
-        ]
-    ).encode()
-
-
-def coming(world, key=MEETING):
-    duty = world.duty(key)
-    with world.ledger.read() as conn:
-        last = ledger_meetings.planning(conn, key)
-        return attendance(conn, duty, last, on=world.today)
-
-
-def answers(world, key=MEETING):
-    return {line.agency: (line.answer, line.is_outdated) for line in coming(world, key)}
+    yield from planned_meeting.lived(world, tmp_path)
 
 
 def test_the_letter_that_announces_a_meeting_is_an_invitation(lived):
@@ -321,99 +249,3 @@ def test_a_domain_of_another_script_is_invited_and_answers_in_ascii(lived):
     content = reply(vevent["uid"], "ACCEPTED", who=ascii_one.removeprefix("mailto:"))
     record_answer(lived.ledger, content, at=lived.at)
     assert answers(lived)["stranger"] == ("accepted", False)
-
-
-def test_an_answer_by_mail_stands_on_the_duty_once(lived):
-    plan(lived)
-    _, vevent = event(lived)
-    content = reply(vevent["uid"], "DECLINED", comment="出差")
-    for _ in range(2):
-        assert record_answer(lived.ledger, content, at=lived.at) == MEETING
-    with lived.ledger.read() as conn:
-        (answer,) = ledger_meetings.answers(conn, MEETING)
-    assert (answer.agency, answer.answer, answer.text) == ("city", "declined", "出差")
-    assert counts(coming(lived)) == {
-        "accepted": 1,
-        "tentative": 0,
-        "declined": 1,
-        "unanswered": 0,
-    }
-
-
-def test_the_last_answer_counts(lived):
-    plan(lived)
-    _, vevent = event(lived)
-    record_answer(lived.ledger, reply(vevent["uid"], "TENTATIVE"), at=lived.at)
-    meetings.answer_meeting(lived.ledger, MEETING, lived.act("city/officer"), answer="accepted")
-    assert answers(lived) == {"trade": ("host", False), "city": ("accepted", False)}
-
-
-def test_an_answer_to_an_earlier_planning_is_kept_as_such(lived):
-    plan(lived)
-    _, vevent = event(lived)
-    plan(lived, day=LATER)
-    record_answer(lived.ledger, reply(vevent["uid"], "ACCEPTED"), at=lived.at)
-    assert answers(lived)["city"] == ("accepted", True)
-    assert counts(coming(lived))["unanswered"] == 1
-    record_answer(lived.ledger, reply(vevent["uid"], "ACCEPTED", sequence=1), at=lived.at)
-    assert answers(lived)["city"] == ("accepted", False)
-
-
-def test_who_was_not_invited_is_refused(lived):
-    plan(lived)
-    _, vevent = event(lived)
-    for key, content in {
-        "attendee-unknown": reply(vevent["uid"], "ACCEPTED", who=STRANGER),
-        "meeting-unknown": reply("nobody@knows", "ACCEPTED"),
-    }.items():
-        with pytest.raises(NotFoundError) as unknown:
-            record_answer(lived.ledger, content, at=lived.at)
-        assert unknown.value.key == key
-    with pytest.raises(ConflictError) as error:
-        meetings.answer_meeting(
-            lived.ledger, MEETING, lived.act("stranger/officer"), answer="accepted"
-        )
-    assert error.value.key == "rule-who-performer-or-lead-or-participant-or-guest"
-
-
-def test_a_guest_answers_at_the_desk(lived):
-    plan(lived, participants=["stranger"])
-    meetings.answer_meeting(
-        lived.ledger, MEETING, lived.act("stranger/officer"), answer="tentative", text="視行程"
-    )
-    assert answers(lived)["stranger"] == ("tentative", False)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"no calendar",
-        reply("x", "PERHAPS"),
-        reply("x", "ACCEPTED").replace(b"METHOD:REPLY", b"METHOD:REQUEST"),
-        reply("x", "ACCEPTED").replace(b"UID:x\r\n", b""),
-        reply("x", "ACCEPTED").replace(b"SEQUENCE:0", b"SEQUENCE:soon"),
-        reply("x", "ACCEPTED").replace(b"ATTENDEE", b"X-NOBODY"),
-    ],
-)
-def test_what_is_no_reply_is_refused(lived, content):
-    with pytest.raises(InvalidError) as refusal:
-        record_answer(lived.ledger, content, at=lived.at)
-    assert refusal.value.key == "reply-unreadable"
-
-
-@pytest.mark.parametrize(
-    ("fields", "error"),
-    [
-        ({"time": "25:00"}, "time-unreadable"),
-        ({"time": "noon"}, "time-unreadable"),
-        ({"end": "10:00"}, "meeting-without-time"),
-        ({"time": "10:00", "end": "10:00"}, "meeting-ends-early"),
-        ({"last_day": date(2013, 9, 24)}, "meeting-last-day"),
-        ({"participants": ["nobody"]}, "agency-unknown"),
-    ],
-)
-def test_what_cannot_be_is_refused(lived, fields, error):
-    with pytest.raises((ConflictError, NotFoundError, UsageRefusedError)) as refusal:
-        plan(lived, **fields)
-    assert refusal.value.key == error
