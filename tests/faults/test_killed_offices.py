@@ -178,16 +178,10 @@ def beside(cities):
     ]  # fmt: skip
 
 
-def life(plan, workday_table):
-    """Return what an office does besides the deeds of its duties: a name, and how it is done."""
-    card = scorecards.card_id(PLAN, 2013, "trade")
+def of_a_login():
+    """Return what is done about the login of one person."""
     lin = users.Newcomer("lin", "林管理", "office", "administrator")
-    sum_up = {"words": {"opening": "總體平穩"}}
     return [
-        ("publish", lambda w: w.publish(plan, unreached=["city/officer"])),
-        ("reach", administered(contacts.reach, [
-            contacts.Contact("reviewer", "reviewer", "mail", "r@audit.cn")])),
-        ("first sweep", lambda w: w.sweep(ISSUED)),
         ("admit", administered(users.add, [lin], since=ISSUED)),
         ("mail", administered(users.set_mail, "lin", "lin@office.cn")),
         ("password", administered(passwords.set_password, ["lin"], "correct horse battery")),
@@ -195,6 +189,19 @@ def life(plan, workday_table):
                                    password="correct horse again")),
         ("enrol", administered(codes.enrol, "lin", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", step=1)),
         ("end codes", administered(codes.end, "lin")),
+    ]  # fmt: skip
+
+
+def life(plan, workday_table):
+    """Return what an office does besides the deeds of its duties: a name, and how it is done."""
+    card = scorecards.card_id(PLAN, 2013, "trade")
+    sum_up = {"words": {"opening": "總體平穩"}}
+    return [
+        ("publish", lambda w: w.publish(plan, unreached=["city/officer"])),
+        ("reach", administered(contacts.reach, [
+            contacts.Contact("reviewer", "reviewer", "mail", "r@audit.cn")])),
+        ("first sweep", lambda w: w.sweep(ISSUED)),
+        *of_a_login(),
         ("disable", administered(users.disable, "stranger/officer", on=AUTUMN)),
         ("begin a draft", begin_draft("5a")),
         ("say", lambda w: say(w, "drop", "1.milestone", reason="誤")),

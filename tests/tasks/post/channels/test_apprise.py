@@ -222,7 +222,7 @@ def test_an_address_with_several_recipients_is_refused(url: str):
 )
 def test_a_kind_is_allowed_and_read_by_apprise(url: str):
     channel = AppriseChannel("x", url)
-    channel._line(channel._url.replace("{to}", "12315544"))
+    assert len(channel._line(channel._url.replace("{to}", "12315544"))) == 1
 
 
 def test_a_hanging_hook_ends_by_time_out(hook: Hook):
