@@ -21,8 +21,8 @@ from ledger.proof import chain
 from ledger.settings import command_language
 from tasks.clock import now_utc
 from tasks.in_force import in_force
+from tasks.known_on import known_on
 from tasks.meetings.attendance import attendance, is_ahead
-from tasks.past import known_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,7 +18,7 @@ from ledger.proof import chain
 from ledger.proof.ledger_verification import verify_home
 from ledger.proof.verify import Anchor, UnreadableError, Verdict, check, lines, parse_anchor
 from tasks.clock import now_utc
-from tasks.past import end_of
+from tasks.known_on import end_of
 from tasks.proof import mending
 
 Anchors = Annotated[

@@ -27,7 +27,7 @@ from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
 from tasks.deeds.readings import report
-from tasks.past import known_on
+from tasks.known_on import known_on
 from tasks.reports.targets import target_reports
 
 app = App(name="reading", help="Report the value of an indicator in a year.")

@@ -10,7 +10,7 @@ from catalog.duties.adhoc import measure_word
 from catalog.reports.evaluation_words import SECTIONS, first_words, title
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.word_gbt9704 import Bar, Paper
-from tasks.past import known_on
+from tasks.known_on import known_on
 from tasks.reports.evaluation import evaluate
 
 if TYPE_CHECKING:

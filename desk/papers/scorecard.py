@@ -12,7 +12,7 @@ from catalog.reports.scorecard import CardFigures, Result, result
 from desk.papers.blocks import Line, Table, anchor_line
 from desk.papers.word_gbt9704 import Bar, Paper
 from ledger.reports import scorecards
-from tasks.past import known_on
+from tasks.known_on import known_on
 from tasks.reports.scorecard import upheld
 from tasks.reports.scorecard_figures import count_cards
 

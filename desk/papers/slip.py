@@ -10,7 +10,7 @@ from ledger.people import agencies
 from ledger.proof import chain
 from tasks.deeds.evidence import required_labels
 from tasks.in_force import in_force
-from tasks.past import known_on
+from tasks.known_on import known_on
 
 if TYPE_CHECKING:
     from catalog.duties.evidence_rules import Label

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ledger.store.changes import Change
 from ledger.store.rows import first
 from ledger.tables import TABLES
-from ledger.tables.answers import Answer
+from ledger.tables.own import Answer
 
 if TYPE_CHECKING:
     from datetime import date

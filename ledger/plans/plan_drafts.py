@@ -11,7 +11,7 @@ from catalog.errors import NotFoundError
 from ledger.store.changes import Change
 from ledger.store.rows import rows
 from ledger.tables import TABLES
-from ledger.tables.plan_drafts import PlanDraft
+from ledger.tables.plan import PlanDraft
 
 if TYPE_CHECKING:
     import datetime as dt

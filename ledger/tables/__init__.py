@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 # Each module adds its tables to the metadata of Row when it is imported.
 from ledger.tables import (
-    answers,
     assignments,
     bundles,
     chain,
@@ -16,7 +15,6 @@ from ledger.tables import (
     own,
     people,
     plan,
-    plan_drafts,
     post,
     preparation,
     reports,
@@ -33,7 +31,6 @@ __all__ = [
     "Instant",
     "Names",
     "Row",
-    "answers",
     "assignments",
     "bundles",
     "chain",
@@ -45,7 +42,6 @@ __all__ = [
     "own",
     "people",
     "plan",
-    "plan_drafts",
     "post",
     "preparation",
     "reports",

@@ -1,11 +1,11 @@
-"""Saved views and drafts of a user.
+"""Saved views and drafts of a user, and answers to requests that may be repeated.
 
 They are no facts of a plan and stay out of the history: all columns are leases.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -43,3 +43,21 @@ class DraftTable(Row, table=True):
     fields: str = lease(sa_type=sa.Text)
     saved_at: datetime = lease(sa_type=Instant)
     ended_at: datetime | None = lease(sa_type=Instant, default=None)
+
+
+class Answer(Row):
+    """The hashes of a user's idempotency key and request; `status` is None while it runs."""
+
+    id: str = Field(primary_key=True)
+    user: str = lease()
+    asked: str = lease()
+    asked_on: date = lease()
+    status: int | None = lease(default=None)
+    answer: str | None = lease(sa_type=sa.Text, default=None)
+
+
+class AnswerTable(Answer, table=True):
+    """The table `answers`."""
+
+    __tablename__ = "answers"
+    __table_args__ = (refers("users", "user"),)

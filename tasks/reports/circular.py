@@ -14,7 +14,7 @@ from ledger.proof import chain
 from ledger.reports import circulars
 from ledger.store.changes import Change
 from tasks.in_force import in_force
-from tasks.past import known_on
+from tasks.known_on import known_on
 from tasks.post.tidings import News, herald, involved
 from tasks.reports.circular_figures import count
 from tasks.reports.deciders import require_office

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def count(conn: Connection, plan: str, span: Span, *, on: dt.date) -> CircularFigures:
     """Return the circular of `plan` for `span` as counted in `conn` at the end of day `on`.
 
-    `conn` is the ledger as known then (`tasks.past.known_on`). A duty counts for the agency that
+    `conn` is the ledger as known then (`known_on`). A duty counts for the agency that
     performed it on its due date, or on the day it was closed if that came first.
     """
     edition = in_force(conn, plan).plan

@@ -15,7 +15,7 @@ from ledger.duties import assignments, duties
 from ledger.proof.ledger_verification import differences
 from tasks.deeds import answering, deciding, reassigning
 from tasks.in_force import in_force
-from tasks.past import known_on
+from tasks.known_on import known_on
 from tasks.plans import assigning
 from tasks.plans.assigning import Order
 from tasks.plans.publish import publish

@@ -13,7 +13,7 @@ from catalog.dates.spans import span
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks.demo import play
-from tasks.past import known_on
+from tasks.known_on import known_on
 from tasks.reports.circular_figures import count
 from tasks.reports.scorecard_figures import count_cards
 

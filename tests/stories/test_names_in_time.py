@@ -15,7 +15,7 @@ from ledger.people import agencies, users
 from ledger.post import notices
 from ledger.proof import chain
 from tasks.documents.listing import lines
-from tasks.past import known_on
+from tasks.known_on import known_on
 from tasks.plans.reorganise import reorganise
 from tests.world import ISSUED, small_plan
 

@@ -12,7 +12,7 @@ from catalog.plans.succession import Order
 from catalog.reports.scorecard import result
 from ledger.reports import scorecards
 from tasks.deeds import deciding, extending
-from tasks.past import known_on
+from tasks.known_on import known_on
 from tasks.plans.reorganise import reorganise
 from tasks.reports import scorecard
 from tasks.reports.scorecard_figures import count_cards

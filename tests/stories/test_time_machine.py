@@ -13,7 +13,7 @@ from ledger.proof import chain
 from ledger.proof.ledger_verification import differences
 from tasks.act import Act
 from tasks.deeds import answering, deciding, extending, pausing
-from tasks.past import known_on
+from tasks.known_on import known_on
 from tasks.people import users
 from tests.world import DAY, ISSUED, small_plan
 
