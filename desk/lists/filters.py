@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.exceptions import HTTPException
 
 from catalog.duties.standing import DUE_SOON, LIVE, REVIEW, RUNNING, Light, Status
+from catalog.wording.search_folding import fold
 from desk.access import visibility
-from desk.lists.search_folding import fold
 from ledger.duties import conditions, duties, standing_in_sql
 from ledger.post import contacts, slips
 from tasks.clock import typed_day

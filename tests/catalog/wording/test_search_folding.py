@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk.lists.search_folding import finds, fold
+from catalog.wording.search_folding import finds, fold
 
 
 @pytest.mark.parametrize(
