@@ -10,6 +10,7 @@ import pyotp
 if TYPE_CHECKING:
     import datetime as dt
 
+ISSUER = "duban"  # the name beside the login in an authenticator
 DRIFT = 1  # steps of thirty seconds a clock may be off, either way
 
 
@@ -21,6 +22,11 @@ def new_secret() -> str:
 def is_secret(text: str) -> bool:
     """Tell whether `text` is a secret as `new_secret` makes them."""
     return re.fullmatch("[A-Z2-7]{32}", text) is not None
+
+
+def link(secret: str, login: str, issuer: str = ISSUER) -> str:
+    """Return the `otpauth:` address by which an authenticator takes the secret of `login`."""
+    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
 
 
 def step_of(secret: str, code: str, at: dt.datetime, *, after: int | None) -> int | None:

@@ -21,6 +21,7 @@ from desk.web.alarms import alarms
 from desk.web.lamps import lamp, lamp_of
 from desk.web.masthead import masthead
 from desk.web.menu import menu
+from desk.web.qr_codes import qr
 from tasks.escaped_templates import templates
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def environment() -> Environment:
     """Return the templates; all values are escaped, and an unknown name is a defect."""
     pages = templates("desk")
     pages.globals |= {
-        "static": static, "duty_path": duty_path, "strip": strip, "options": options
+        "static": static, "duty_path": duty_path, "strip": strip, "options": options, "qr": qr
     }  # fmt: skip
     return pages
 

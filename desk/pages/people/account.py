@@ -20,7 +20,6 @@ from tasks.people import codes, passwords
 router = APIRouter()
 
 Text = Annotated[str, Form()]
-WITH_CODES = frozenset({"office", "administrator"})  # kinds that may enrol for codes
 
 
 @router.get("/account")
@@ -80,6 +79,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         status,
         form=form,
         secret=secret,
+        link=onetime.link(secret, visit.actor.user),
         row=_credential(visit),
         offers_codes=_may_enrol(visit),
     )
@@ -87,7 +87,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
 
 def _may_enrol(visit: Visit) -> bool:
     row = _credential(visit)
-    return visit.actor.kind in WITH_CODES and row is not None and row.totp is None
+    return row is not None and row.totp is None
 
 
 def _credential(visit: Visit) -> Credential | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
@@ -10,8 +12,9 @@ import pytest
 
 from desk.access import onetime, signin, slowdown
 from ledger.people import signin as kept
+from tasks.people import passwords
 from tasks.today import Now
-from tests.desk.visitors import enter, is_in
+from tests.desk.visitors import PASSWORD, enter, is_in
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 NOW = Now(AT.date(), AT)
@@ -81,9 +84,22 @@ def test_a_code_tried_by_many_at_once_is_good_once(desk_ledger, clock):
         assert sum(threads.map(prove, range(4))) == 1
 
 
-def test_an_agency_has_no_codes_to_enrol(signed_in):
-    li = signed_in("li")
-
-    assert "驗證器" not in li.get("/account").text
+@pytest.mark.parametrize("user", ["li", "he", "lin"])
+def test_everybody_may_enrol(desk_ledger, signed_in, clock, user):
+    passwords.set_password(desk_ledger, [user], PASSWORD, at=AT, actor="test")
     secret = onetime.new_secret()
-    assert li.post_form("/account/codes", secret=secret, code="000000").status_code == 409
+    person, code = signed_in(user), pyotp.TOTP(secret).at(clock())
+
+    assert "驗證器" in person.get("/account").text
+    assert "啟用" in person.post_form("/account/codes", secret=secret, code=code).text
+
+
+@pytest.mark.usefixtures("_chen")
+def test_an_authenticator_takes_the_secret_by_picture_and_by_link(signed_in):
+    page = signed_in("chen").get("/account").text
+    found = re.search(r'href="(otpauth://totp/duban:chen\?[^"]+)"', page)
+    assert found is not None
+    link = pyotp.parse_uri(html.unescape(found[1]))
+    assert (link.name, link.issuer) == ("chen", "duban")
+    assert f'name="secret" value="{link.secret}"' in page
+    assert '<span class="qr" role="img" aria-label="密鑰的二維碼"><svg ' in page
