@@ -23,9 +23,9 @@ from ledger.people import agencies as register
 from ledger.post import bounces, contacts
 from ledger.post.bounces import Bounce
 from ledger.post.contacts import Person
+from tasks.agencies.open_groups import name_bodies
+from tasks.agencies.reorganise import reorganise
 from tasks.clock import now_utc
-from tasks.plans.open_groups import name_bodies
-from tasks.plans.reorganise import reorganise
 from tasks.post.channels import hook_key
 from tasks.post.contacts import Contact, Position, name_persons, reach
 from tasks.post.contacts import end as end_contact

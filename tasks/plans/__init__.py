@@ -1,1 +1,1 @@
-"""Plans published, amended, settled, replayed and reorganised."""
+"""Plans published, amended, settled and replayed."""

@@ -24,6 +24,7 @@ from ledger.offices.installation import load_settings
 from ledger.people import drafts_and_views
 from ledger.reports import scorecards
 from ledger.session import Ledger
+from tasks.agencies.reorganise import reorganise
 from tasks.deeds import (
     answering,
     deciding,
@@ -38,7 +39,6 @@ from tasks.deeds import (
 )
 from tasks.people import users
 from tasks.plans import assigning, problems, settling
-from tasks.plans.reorganise import reorganise
 from tasks.proof import sampling
 from tasks.reports import circular, scorecard
 from tests.desk.pages.crawl import walk

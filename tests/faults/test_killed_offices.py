@@ -18,12 +18,13 @@ from ledger.proof import anchors, chain, samples
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.reports import scorecards
 from ledger.store.changes import Change
+from tasks.agencies import open_groups
+from tasks.agencies.reorganise import reorganise
 from tasks.deeds import pausing, reassigning
 from tasks.documents import list_import
 from tasks.localities import handing_out, indicator_values, rewards
 from tasks.people import codes, passwords, users
-from tasks.plans import assigning, open_groups, problems, settling
-from tasks.plans.reorganise import reorganise
+from tasks.plans import assigning, problems, settling
 from tasks.post import contacts
 from tasks.post import requeue as notice
 from tasks.post.forming import form

@@ -20,9 +20,9 @@ from flows.run import course, sheets
 from flows.stack.schedules import Service
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
+from tasks.agencies.reorganise import reorganise
 from tasks.demo import play
 from tasks.plans.publish import publish
-from tasks.plans.reorganise import reorganise
 from tasks.tick import Tick
 from tests.flows.running import free_port
 from tests.world import DAY, ISSUED, PostOffice, World, small_plan

@@ -13,13 +13,13 @@ from catalog.plans.model import Plan
 from flows.run import sheets
 from ledger.duties import assignments, duties
 from ledger.proof.ledger_verification import differences
+from tasks.agencies.reorganise import reorganise
 from tasks.deeds import answering, deciding, reassigning
 from tasks.in_force import in_force
 from tasks.known_on import known_on
 from tasks.plans import assigning
 from tasks.plans.assigning import Order
 from tasks.plans.publish import publish
-from tasks.plans.reorganise import reorganise
 from tasks.tick import Tick
 from tests.world import ISSUED, dump, small_plan
 

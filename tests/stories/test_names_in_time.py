@@ -14,9 +14,9 @@ from ledger.duties import duties
 from ledger.people import agencies, users
 from ledger.post import notices
 from ledger.proof import chain
+from tasks.agencies.reorganise import reorganise
 from tasks.documents.listing import lines
 from tasks.known_on import known_on
-from tasks.plans.reorganise import reorganise
 from tests.world import ISSUED, small_plan
 
 DONE, OPEN = "small-2013/1.done/-/once", "small-2013/1.open/-/once"

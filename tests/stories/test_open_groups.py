@@ -8,7 +8,7 @@ import pytest
 
 from catalog.errors import ConflictError, DubanError
 from ledger.people import agencies
-from tasks.plans.open_groups import name_bodies
+from tasks.agencies.open_groups import name_bodies
 from tests.world import CAST, DAY, ISSUED, small_plan
 
 PLAN, DOCUMENT = "small-2013", "關於確定有關市的通知 粵加貿辦〔2013〕3號"

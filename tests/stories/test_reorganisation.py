@@ -13,9 +13,9 @@ from ledger.people import agencies, users
 from ledger.proof import chain
 from ledger.proof.ledger_verification import differences
 from ledger.reports import holders
+from tasks.agencies.reorganise import reorganise
 from tasks.deeds.answering import acknowledge
 from tasks.plans.publish import publish
-from tasks.plans.reorganise import reorganise
 from tasks.post.contacts import Contact, reach
 from tests.world import DAY, ISSUED, POSITIONS, address, dump, small_plan
 

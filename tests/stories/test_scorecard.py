@@ -11,9 +11,9 @@ from catalog.errors import ConflictError, NotFoundError
 from catalog.plans.succession import Order
 from catalog.reports.scorecard import result
 from ledger.reports import scorecards
+from tasks.agencies.reorganise import reorganise
 from tasks.deeds import deciding, extending
 from tasks.known_on import known_on
-from tasks.plans.reorganise import reorganise
 from tasks.reports import scorecard
 from tasks.reports.scorecard_figures import count_cards
 from tests.world import ISSUED, World, address, small_plan

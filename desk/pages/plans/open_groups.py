@@ -12,8 +12,8 @@ from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
 from ledger.people import agencies
+from tasks.agencies.open_groups import UNFIT, name_bodies
 from tasks.in_force import in_force
-from tasks.plans.open_groups import UNFIT, name_bodies
 
 if TYPE_CHECKING:
     from catalog.plans.contents import Measure

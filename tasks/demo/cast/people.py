@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ledger.people import agencies
 from ledger.people import users as ledger_users
 from tasks.act import Act
+from tasks.agencies.open_groups import name_bodies
 from tasks.demo.cast.story import BODIES
 from tasks.people import users
-from tasks.plans.open_groups import name_bodies
 from tasks.post.contacts import Contact, name_persons, reach
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from catalog.plans.model import Plan
 from catalog.plans.succession import Order
 from ledger.post import contacts
 from tasks.act import Act
+from tasks.agencies.reorganise import reorganise
 from tasks.plans.publish import publish
-from tasks.plans.reorganise import reorganise
 from tests.world import called, dump, small_plan
 
 AT = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)

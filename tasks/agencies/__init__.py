@@ -1,0 +1,1 @@
+"""Agencies: their registration, reorganisations, and the bodies of open groups."""
