@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from catalog.plans.contents import AgencyKind
-from ledger.tables.base import Instant, Row, lease, refers
+from ledger.tables.base import Instant, Names, Row, lease, refers
 
 
 class EditionBase(Row):
@@ -56,12 +56,13 @@ class EditionTable(Edition, table=True):
 
 
 class Agency(Row):
-    """An agency of any plan; `host` is the agency whose unit it is."""
+    """An agency; `aliases` are its other names, `host` is the agency whose unit it is."""
 
     id: str = Field(primary_key=True)
     name: str
     kind: AgencyKind = Field(sa_type=sa.String)
     host: str | None = None
+    aliases: tuple[str, ...] = Field(default=(), sa_type=Names)
 
 
 class AgencyTable(Agency, table=True):

@@ -10,6 +10,7 @@ from catalog.errors import ConflictError, InvalidError
 from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.act import Act
+from tasks.agencies.registering import agency_values
 from tasks.clock import time_zone
 from tasks.in_force import in_force
 from tasks.plans.amend import Amendment
@@ -154,7 +155,7 @@ def _edition(plan: Plan, **stamp: object) -> Change:
 def _agencies(tx: Transaction, plan: Plan) -> list[Change]:
     registered = tx.present("agencies", [a.id for a in plan.agencies])
     return [
-        Change("agencies", a.id, {"name": a.name, "kind": a.kind, "host": a.host}, op="insert")
+        Change("agencies", a.id, agency_values(a), op="insert")
         for a in plan.agencies
         if a.id not in registered
     ]
