@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from desk import pages
 from desk.base_path import BasePath
+from desk.handbook import book
 from desk.web import refusals
 from desk.web.cookies import own_form
 from desk.web.desk import Desk
@@ -56,6 +57,7 @@ def create_app(
     app.state.menu = _menu()
     app.router.routes.extend(_routes())
     app.mount("/static", Files(directory=str(STATIC)))
+    app.mount(book.ADDRESS, Files(directory=str(book.PICTURES), check_dir=False))
     refusals.answer(app)
     app.add_middleware(Guard, settings=settings)
     if settings.base_path:

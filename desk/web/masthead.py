@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.wording import has
 from desk.access import visibility
+from desk.handbook.places import help_address
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
@@ -24,19 +25,30 @@ OWN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 class Masthead(NamedTuple):
-    """The head of a page; `message` is the key of a text shown once, `undo` where to undo it."""
+    """The head of a page; `message` is the key of a text shown once, `undo` where to undo it.
+
+    `help` is the place in the handbook that explains the page.
+    """
 
     office: str
     home: str
     address: str
     message: str
     undo: str
+    help: str
 
 
 def masthead(visit: Visit) -> Masthead:
     """Return the head of the page of this visit."""
     home = visibility.HOMES[visit.who.kind] if visit.who else "/"
-    return Masthead(_office(visit), home, _address(visit), _message(visit), _undo(visit))
+    return Masthead(
+        office=_office(visit),
+        home=home,
+        address=_address(visit),
+        message=_message(visit),
+        undo=_undo(visit),
+        help=_help(visit),
+    )
 
 
 def _office(visit: Visit) -> str:
@@ -75,3 +87,9 @@ def _undo(visit: Visit) -> str:
     own = visit.request.query_params.get("undo", "")
     path = UNDO.get(_message(visit), "") if OWN.fullmatch(own) else ""
     return path.format(own)
+
+
+def _help(visit: Visit) -> str:
+    """Return the address of the handbook for this page, of its contents where no page is."""
+    route = visit.request.scope.get("route")
+    return help_address(getattr(route, "path", ""))
