@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import getpass
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from catalog.errors import UsageRefusedError
+from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.role_names import UserRole
 from desk.access import signin, tokens
 from desk.commands.options import Actor, Day, DryRun, Json, local_user, open_ledger, plans_in_scope
@@ -18,9 +19,11 @@ from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc
 from tasks.deeds import reassigning
-from tasks.people import codes, passwords, users
+from tasks.people import codes, list_of_people, passwords, users
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ledger.session import Ledger
 
 app = App(name="user", help="Logins of officers, reviewers and administrators.")
@@ -28,24 +31,74 @@ app = App(name="user", help="Logins of officers, reviewers and administrators.")
 
 @app.command
 def add(
-    user: str,
+    user: str = "",
     *,
-    name: str,
-    agency: str,
+    name: str = "",
+    agency: str = "",
     role: UserRole = "officer",
     mail: Annotated[str, Parameter(help="Their own address, for substitutions.")] = "",
+    file: Annotated[
+        Path | None, Parameter(name="--from", help="A list: login, name, agency, role, mail.")
+    ] = None,
     since: Day | None = None,
     actor: Actor | None = None,
     dry_run: DryRun = False,
     as_json: Json = False,
-) -> None:
-    """Give the login USER, with a role, to a person of AGENCY (its id)."""
+) -> int:
+    """Give the login USER, with a role, to a person of AGENCY (its id); or to all of a list.
+
+    Of a list (.xlsx, .csv) all are added, each with a one-time password printed once, or nobody:
+    then it ends with 4 and says what is wrong, row by row.
+    """
+    if bool(user) is (file is not None):
+        raise UsageRefusedError("one-of", options="USER, --from")
     with open_ledger(dry_run=dry_run) as ledger:
         now = _now(ledger)
+        first, by = since or now.on, actor or local_user()
+        if file is not None:
+            return _add_all(
+                ledger, file, since=first, at=now.at, actor=by, dry_run=dry_run, as_json=as_json
+            )
         person = users.Newcomer(user, name, agency, role, mail)
-        first = since or now.on
-        users.add(ledger, [person], since=first, at=now.at, actor=actor or local_user())
+        users.add(ledger, [person], since=first, at=now.at, actor=by)
     _put(user, {**person._asdict(), "since": first}, dry_run=dry_run, as_json=as_json)
+    return 0
+
+
+def _add_all(
+    ledger: Ledger,
+    file: Path,
+    *,
+    since: dt.date,
+    at: dt.datetime,
+    actor: str,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Add everybody of the list in `file`, and print their one-time passwords."""
+    try:
+        with file.open("rb") as content:
+            rows = list_of_people.of_file(content, name=file.name)
+    except OSError as error:
+        raise NotFoundError("file-unreadable", file=file, problem=error.strerror) from None
+    with ledger.read() as conn:
+        lines = list_of_people.read(conn, rows)
+    wrong = [(line.number, error) for line in lines for error in line.errors.values()]
+    people = [line.newcomer for line in lines if line.newcomer]
+    added = []
+    if not wrong:
+        given = list_of_people.admit(ledger, people, since=since, at=at, actor=actor)
+        added = [(each.newcomer, "" if dry_run else each.password) for each in given]
+    if as_json:
+        logins = [{**each._asdict(), "password": secret} for each, secret in added]
+        refusals = [{"row": number, "error": str(error)} for number, error in wrong]
+        put_json({"added": logins, "errors": refusals, "since": since, "dry_run": dry_run})
+    else:
+        for number, refusal in wrong:
+            hint(f"row {number}: {refusal}")
+        for person, secret in added:
+            put_line(f"{person.id}\t{person.name}\t{person.agency}\t{secret}")
+    return 4 if wrong else 0
 
 
 @app.command

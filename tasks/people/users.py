@@ -48,7 +48,7 @@ def add(
         agencies = contacts.agencies(tx.conn)
         existing = tx.present("users", [user.id for user in newcomers])
         for user in newcomers:
-            _check(user, set(agencies), {str(login) for login in existing})
+            check(user, set(agencies), {str(login) for login in existing})
             values = user._asdict() | {
                 "name": typed(user.name, "name", LONGEST_LINE),
                 "since": since,
@@ -89,7 +89,8 @@ def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: st
         tx.record("disabled", who, changes=[row], at=at, actor=actor)
 
 
-def _check(user: Newcomer, agencies: set[str], existing: set[str]) -> None:
+def check(user: Newcomer, agencies: set[str], existing: set[str]) -> None:
+    """Raise what `add` raises for this person, given the ids of all agencies and logins in use."""
     printable = user.id.isprintable() and user.id.split() == [user.id]
     if not printable or len(user.id) > LONGEST or not clean(user.name):
         raise InvalidError("user-unfit", place=user.id)
@@ -97,3 +98,5 @@ def _check(user: Newcomer, agencies: set[str], existing: set[str]) -> None:
         raise NotFoundError("agency-unknown", agency=user.agency)
     if user.id in existing:
         raise ConflictError("user-exists", user=user.id)
+    if user.mail:
+        mail_address(user.mail, user.id)
