@@ -1,0 +1,1 @@
+"""Spreadsheets that offices keep of their tasks: grids, columns, days, bodies and lines."""

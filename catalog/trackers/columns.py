@@ -1,0 +1,145 @@
+"""Roles of a tracker's columns, and the heads that name them in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, get_args
+
+from catalog.reading.grammar.folding import fold
+
+Role = Literal[
+    "number",
+    "chapter",
+    "title",
+    "source",
+    "lead",
+    "participants",
+    "person",
+    "opens",
+    "due",
+    "done",
+    "status",
+    "progress",
+    "percent",
+    "problem",
+    "next_step",
+    "document",
+    "note",
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+SEVERAL: frozenset[Role] = frozenset(
+    ("title", "chapter", "participants", "person", "source", "progress", "problem", "note")
+)  # several columns may have these roles: their texts stand one under the other
+_NOISE = re.compile(r"[\s:()\[\]“”\"'*、,.。/_-]+")
+# The first role whose pattern a head's text has, Chinese or English; heads are folded, in small
+# letters.
+_PATTERNS: tuple[tuple[Role, str, str], ...] = (
+    (
+        "number",
+        "^(?:序号?|编号|任务编号|事项编号|项次|次序|项目编号|号)(?:no)?$",
+        "^(?:nos?|s ?n|#|item no|item|ref|ref no|serial|serial no|id|action no|rec no)$",
+    ),
+    (
+        "next_step",
+        "下一?步|后续|工作打算|打算|拟采取",
+        "next step|way forward|follow ?up|planned action",
+    ),
+    (
+        "problem",
+        "问题|困难|堵点|难点|卡点|风险",
+        "issue|problem|difficult|obstacle|risk|blocker|challenge",
+    ),
+    ("percent", "完成率|完成比例|百分比|完成百分|进度%|完成度", "percent|%"),
+    (
+        "person",
+        "责任人|负责人|联系人|联络人|经办人|电话|手机|领导",
+        "contact|person|officer|telephone|phone|^tel|e ?mail",
+    ),
+    (
+        "done",
+        "实际完成|实际办结|实际时间|办结时间|办结日|办结期|完成日|销号时间|销号日|结案日|结案时间",
+        (
+            "actual|completed on|completed date|date completed|date of completion|closed on"
+            "|date closed|done on"
+        ),
+    ),
+    (
+        "opens",
+        "开始|起始|启动|交办时间|交办日|下达时间|立项时间",
+        "start|commence|date raised|date assigned|assigned on|issued on",
+    ),
+    (
+        "status",
+        "状态|状况|是否|办结情况|完成与否|亮灯|灯号|红绿灯|销号情况|现况",
+        "status|^rag|traffic light",
+    ),
+    (
+        "progress",
+        "进展|进度|(?:落实|办理|完成|工作|推进|实施|跟进|执行|反馈|最新)情况|办理结果",
+        "progress|update|achievement|action taken|position",
+    ),
+    (
+        "due",
+        "时限|期限|限期|截止|截至|时间|日期|节点|限办|何时|预计完成|目标日",
+        (
+            "due|deadline|target date|by when|timeframe|time ?limit|timeline|complet|^by$|^date$"
+            "|^when$"
+        ),
+    ),
+    (
+        "participants",
+        "配合|参与|参加|协办|协同|协助|会办|会同|支持单位",
+        (
+            "support|participat|assist|consult|co ?operat|contribut|partner"
+            "|other (?:parties|department|bureau|agenc)"
+        ),
+    ),
+    (
+        "lead",
+        (
+            "牵头|主办|责任|承办|主责|负责|(?:落实|执行)(?:单位|部门)|实施主体|主管|单位|部门"
+            "|科室|处室|局办|委办"
+        ),
+        (
+            "lead|responsib|owner|action by|action party|accountab|bureau|department|agency"
+            "|assignee|^who$|assigned to|^by whom$"
+        ),
+    ),
+    (
+        "document",
+        "佐证|印证|证明材料|附件|完成依据|成果",
+        "evidence|document|attachment|deliverable",
+    ),
+    (
+        "source",
+        "来源|出处|文号|依据|会议名称|会次|批示|交办人",
+        "source|reference|paper|meeting|origin",
+    ),
+    ("note", "备注|说明|附注|备考", "remark|note|comment"),
+    (
+        "chapter",
+        "类别|类型|领域|板块|方面|分类|专项|章节",
+        "category|area|theme|chapter|section|workstream",
+    ),
+    (
+        "title",
+        "事项|任务|内容|工作|措施|项目|举措|目标|要求|指标|议题|决定",
+        (
+            "task|action|measure|item|description|initiative|recommendation|decision|activity|subject"
+            "|matter|objective|commitment"
+        ),
+    ),
+)
+_COMPILED = tuple((role, re.compile(f"{zh}|{en}")) for role, zh, en in _PATTERNS)
+
+
+def head_words(text: str) -> str:
+    """Return a head in the form for comparing: simplified, small letters, single blanks."""
+    folded = _NOISE.sub(" ", fold(text)).strip().lower()
+    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", folded)
+
+
+def role_of(head: str) -> Role | None:
+    """Return the role of a column by its head, None where no head is known."""
+    words = head_words(head)
+    return next((role for role, pattern in _COMPILED if pattern.search(words)), None)

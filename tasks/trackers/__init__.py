@@ -1,0 +1,1 @@
+"""Spreadsheets of any office read into grids, and what their lines become."""
