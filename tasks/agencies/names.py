@@ -64,4 +64,6 @@ def registered(conn: Connection) -> Register:
     ]
     plans = [in_force(conn, edition.plan).plan for edition in editions.all_in_force(conn)]
     groups = {group.id: group for plan in plans for group in plan.groups}
-    return Register(agencies=tuple(bodies), groups=tuple(groups.values()))
+    offices = {body.id for body in bodies if body.kind == "office"}
+    office = offices.pop() if len(offices) == 1 else None
+    return Register(agencies=tuple(bodies), groups=tuple(groups.values()), office=office)

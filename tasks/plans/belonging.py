@@ -1,19 +1,40 @@
-"""The check that a plan belongs in this ledger: the same office, the same agencies."""
+"""A plan and this ledger: its agencies under their ids here, and the same office."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
+from catalog.offices.agency_ids import with_ids
+from catalog.reading.grammar.folding import fold
 from ledger.plans import editions
 from ledger.post import contacts
-from tasks.agencies.names import names
+from tasks.agencies.names import names, owners
 from tasks.in_force import in_force
 
 if TYPE_CHECKING:
     from catalog.plans.contents import Agency
     from catalog.plans.model import Plan
     from ledger.session import Connection
+
+
+def adopted(conn: Connection, plan: Plan) -> Plan:
+    """Return the plan with the ids that its agencies have here, where it calls them by others.
+
+    An agency is known by a name or an alias; one that is registered under the plan's own id keeps
+    it (docs/rules.md, Amendments and reorganisations).
+    """
+    register = contacts.agencies(conn)
+    own, known = {agency.id for agency in plan.agencies}, owners(names(conn))
+    ids: dict[str, str] = {}
+    for agency in plan.agencies:
+        if agency.id not in register:
+            having = {
+                a for name in (agency.name, *agency.aliases) for a in known.get(fold(name), ())
+            }
+            if len(having) == 1 and not having & {*own, *ids.values()}:
+                ids[agency.id] = having.pop()
+    return with_ids(plan, ids)
 
 
 def check_belongs(conn: Connection, plan: Plan) -> None:
@@ -37,5 +58,9 @@ def check_belongs(conn: Connection, plan: Plan) -> None:
 
 
 def _is(agency: Agency, known: set[str]) -> bool:
-    """Tell whether the plan's agency ever had one of the `known` names."""
-    return not known.isdisjoint((agency.name, *agency.aliases))
+    """Tell whether the plan's agency ever had one of the `known` names, in either script."""
+    return not set(map(fold, known)).isdisjoint(map(fold, _called(agency)))
+
+
+def _called(agency: Agency) -> tuple[str, ...]:
+    return (agency.name, *agency.aliases)

@@ -14,7 +14,7 @@ from tasks.agencies.registering import agency_values
 from tasks.clock import time_zone
 from tasks.in_force import in_force
 from tasks.plans.amend import Amendment
-from tasks.plans.belonging import check_belongs
+from tasks.plans.belonging import adopted, check_belongs
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -65,10 +65,11 @@ def publish(
     a plan of another office than the ledger's (`check_belongs`).
     """
     check_dated(plan)
-    document = plan.model_dump_json()
-    digest = hashlib.sha256(document.encode()).hexdigest()
-    result = Published(plan.plan, plan.edition, digest, len(plan.agencies), new=True)
     with ledger.transaction(alone=True) as tx:
+        plan = adopted(tx.conn, plan)
+        document = plan.model_dump_json()
+        digest = hashlib.sha256(document.encode()).hexdigest()
+        result = Published(plan.plan, plan.edition, digest, len(plan.agencies), new=True)
         before = _before(tx, plan)
         if before and before.plan == plan:
             return result._replace(new=False, digest=before.row.digest)

@@ -22,6 +22,8 @@ from desk.web.addresses import redirect
 from desk.web.fields import WholeForm, refuse_unknown
 from desk.web.visit import Visit, entering
 from ledger.plans import plan_drafts
+from ledger.post import contacts
+from tasks.agencies.names import registered
 from tasks.documents.text import LARGEST
 from tasks.in_force import in_force
 from tasks.plans import settling
@@ -29,6 +31,7 @@ from tasks.plans import settling
 router = APIRouter()
 Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
 HOME = "/plans/drafts"
+REGISTERED = "-"  # in place of a plan: the agencies registered here; no code of a plan
 CODE = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -169,10 +172,13 @@ def download(visit: Publisher, draft: str) -> Response:
 
 
 def _register(visit: Visit, agencies: str, upload: UploadFile | None) -> Register:
-    """Return the agencies to read with: of an uploaded file, else of a plan."""
+    """Return the agencies to read with: of an uploaded file, of the register, else of a plan."""
     content = upload.file.read(file.LARGEST + 1) if upload else b""
     if upload and content:
         return register_of(file.parse(content, safe_name(upload.filename or "")))
+    if agencies == REGISTERED:
+        with visit.read() as conn:
+            return registered(conn)
     if agencies in {edition.plan for edition in visit.plans}:
         with visit.read() as conn:
             return Register.of(in_force(conn, agencies).plan)
@@ -199,7 +205,8 @@ def _anchor(about: str) -> str:
 def _home(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     with visit.read() as conn:
         settlings = [settling.settling(conn, document.id) for document in plan_drafts.open_(conn)]
-        titles = {name: load_plan(name).title for name in plan_names()}
+        titles = {REGISTERED: visit.say("confirming.registered")} if contacts.agencies(conn) else {}
+        titles |= {name: load_plan(name).title for name in plan_names()}
         titles |= {edition.plan: edition.title for edition in visit.plans}
     progress = [
         Progress(

@@ -29,6 +29,7 @@ from ledger.post import contacts
 from tasks.documents import plan_workbook
 from tasks.in_force import InForce, in_force
 from tasks.plans import settling
+from tasks.plans.belonging import adopted
 from tasks.plans.publish import check, decided
 from tasks.plans.publish import publish as publish_plan
 from tasks.reports.targets import target_reports
@@ -210,7 +211,7 @@ def _offers(current: dict[str, InForce]) -> list[Offer]:
 def _changes(conn: Connection, before: InForce | None, edition: Plan | None) -> Difference | None:
     if before is None or edition is None:
         return None
-    return difference(before.plan, edition, agencies.heirs(conn))
+    return difference(before.plan, adopted(conn, edition), agencies.heirs(conn))
 
 
 def _of_catalogue(plan: str) -> Plan:

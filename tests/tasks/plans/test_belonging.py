@@ -12,7 +12,9 @@ from catalog.plans.model import Plan
 from catalog.plans.succession import Order
 from ledger.post import contacts
 from tasks.act import Act
+from tasks.agencies.registering import Newcomer, register
 from tasks.agencies.reorganise import reorganise
+from tasks.in_force import in_force
 from tasks.plans.publish import publish
 from tests.world import called, dump, small_plan
 
@@ -117,3 +119,30 @@ def test_an_amendment_gives_no_agency_the_id_of_another(ledger, second):
     other = called(changed(second, edition=2), "city", "江門市人民政府")
 
     assert refusal(ledger, other).key == "agency-other"
+
+
+CITY, TRADE = Newcomer("广州市人民政府", kind="city"), Newcomer("外經貿廳", aliases=("省外經貿廳",))
+
+
+def test_a_plan_takes_the_ids_under_which_its_agencies_are_registered(ledger, tmp_path):
+    register(ledger, [CITY, TRADE], at=AT, actor=BY)
+    plan = small_plan(tmp_path, {"parties": ["city"]})
+
+    assert publish(ledger, plan, at=AT, actor=BY).new
+
+    with ledger.read() as conn:
+        names = {agency.id: agency.name for agency in contacts.agencies(conn).values()}
+        adopted = in_force(conn, plan.plan).plan
+    assert names["a-1"] == "广州市人民政府"
+    assert {"city", "trade"}.isdisjoint(names)
+    (obligation,) = adopted.measures[0].obligations
+    assert obligation.parties == ("a-1",)
+    assert adopted.agency("office").host == "a-2"
+    assert not publish(ledger, plan, at=AT, actor=BY).new
+
+
+def test_an_agency_registered_under_the_id_of_the_plan_keeps_it(ledger, second):
+    publish(ledger, second, at=AT, actor=BY)
+
+    with ledger.read() as conn:
+        assert in_force(conn, second.plan).plan == second
