@@ -68,7 +68,7 @@ class Deed(NamedTuple):
     evidence; what is typed into the form of a `drafted` one is kept until it is sent. `tells` is
     what the notice of it asks of its recipients, None where it is named otherwise or there is none.
     `page` is false for a deed that has a page of its own. `speaks` marks a word on how far the work
-    has come.
+    has come. A `relayed` one the office may record as reported to it by the agency.
 
     `command` is its command, empty where it has none of its own. Deeds that share one name the
     option that chooses them: `close --not-done`. `help` describes the command, beside the deed
@@ -85,6 +85,7 @@ class Deed(NamedTuple):
     tells: Literal["act", "decide", "know"] | None = None
     page: bool = True
     speaks: bool = False
+    relayed: bool = False
     command: str = ""
     help: str = ""
 
@@ -121,6 +122,7 @@ DEEDS: Mapping[str, Deed] = {
         fields=(TEXT,),
         drafted=True,
         speaks=True,
+        relayed=True,
         command="progress",
         help="Report how far the work on a duty has come.",
     ),
@@ -176,6 +178,7 @@ DEEDS: Mapping[str, Deed] = {
         takes_files=True,
         drafted=True,
         speaks=True,
+        relayed=True,
         command="deliver-item",
         help="Record one item of a quota.",
     ),
@@ -197,6 +200,7 @@ DEEDS: Mapping[str, Deed] = {
         takes_files=True,
         drafted=True,
         speaks=True,
+        relayed=True,
         command="file",
         help="File that a duty is done, with its evidence.",
     ),
@@ -283,6 +287,7 @@ DEEDS: Mapping[str, Deed] = {
         on=LIVE,
         fields=(TEXT,),
         drafted=True,
+        relayed=True,
         command="problem",
         help="Bring a problem to the office, or answer one.",
     ),

@@ -7,8 +7,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from catalog.clean import clean
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class Column(NamedTuple):
@@ -23,8 +25,9 @@ class Column(NamedTuple):
     asks: bool = False
 
 
-# 序號 事項 依據 牽頭 承辦 配合 時限 進展 問題 下一步 燈 延期次數 無文件延期 辦結/銷號日期, then
-# two columns to recognise a row that comes back: the key of its duty, and the mark of its cells.
+# 序號 事項 依據 牽頭 承辦 配合 時限 進展 問題 下一步 經辦公室轉報 燈 延期次數 無文件延期
+# 辦結/銷號日期, then two columns to recognise a row that comes back: the key of its duty, and the
+# mark of its cells.
 COLUMNS = (
     Column("number", "count", 5),
     Column("title", width=26),
@@ -36,6 +39,7 @@ COLUMNS = (
     Column("progress", width=26, asks=True),
     Column("problem", width=18, asks=True),
     Column("next_step", width=18, asks=True),
+    Column("relayed", width=16),
     Column("light", width=10),
     Column("extensions", "count", 6),
     Column("undocumented", width=10),
@@ -44,6 +48,8 @@ COLUMNS = (
     Column("mark", width=10),
 )
 ASKED = tuple(column.name for column in COLUMNS if column.asks)
+# The columns that show the ledger: an edit of one is not taken back, and told.
+SHOWN = tuple(c.name for c in COLUMNS if not c.asks and c.name not in {"number", "key", "mark"})
 CONTACTS = tuple(
     Column(name, width=width)
     for name, width in (
@@ -51,6 +57,7 @@ CONTACTS = tuple(
     )
 )  # fmt: skip
 
+_MARK, _SHORT = 8, 6  # hex digits of the mark of a row, and of one cell
 LONGEST = 32_767  # UTF-16 units a cell of a spreadsheet has
 CUT = "……〔全文{n}字，見系統〕"
 # A spreadsheet that reads plain text takes such a cell for a formula, in full width as well.
@@ -84,7 +91,40 @@ def plain(text: str) -> str:
 
 def mark(cells: Iterable[str]) -> str:
     """Return the mark of a row's texts: eight hex digits of their SHA-256."""
-    return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:8]
+    return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:_MARK]
+
+
+def marks(key: str, cells: Mapping[str, object]) -> str:
+    """Return the mark of a row's texts, and of each cell that is not taken back."""
+    own = mark([key, *(str(cells[name]) for name in ASKED)])
+    return own + "".join(_short_mark(name, _text(cells[name])) for name in SHOWN)
+
+
+def of_row(marks: str) -> str:
+    """Return the mark of a row's texts out of its `marks`."""
+    return marks[:_MARK]
+
+
+def edited(marks: str, cells: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return the columns of SHOWN whose cells differ from the export with these `marks`.
+
+    None for the marks of another version, which say nothing of them. `cells` lacks columns that
+    were taken out.
+    """
+    own = marks[_MARK:]
+    if len(own) != _SHORT * len(SHOWN):
+        return None
+    exported = {name: own[_SHORT * at :][:_SHORT] for at, name in enumerate(SHOWN)}
+    return tuple(n for n in SHOWN if n in cells and exported[n] != _short_mark(n, cells[n]))
+
+
+def _short_mark(name: str, text: str) -> str:
+    return mark([name, text])[:_SHORT]
+
+
+def _text(cell: object) -> str:
+    """Return the text that a cell has when it comes back."""
+    return "" if cell is None else clean(str(cell))
 
 
 def _width(character: str) -> int:

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.duties.standing import standing
-from catalog.reports.export_columns import ASKED, COLUMNS, fitted, mark, plain
+from catalog.reports.export_columns import COLUMNS, fitted, marks, plain
 from catalog.wording import say
 from desk.api.documents import duty_document
 from ledger.duties import duties
@@ -40,7 +40,7 @@ def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
     duty, names, lang = line.duty, frame.agencies.of(line.duty), frame.lang
     now = standing(duties.facts(duty), frame.on)
     latest = {name: fitted(text) for name, text in line.latest._asdict().items()}
-    return {
+    row: dict[str, Cell] = {
         "number": number,
         "title": _title(line, lang),
         "basis": say(lang, "sheet.says", measure=duty.measure, says=line.says),
@@ -49,13 +49,30 @@ def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
         "participants": "、".join(names[each].name for each in duty.participants),
         "due_on": duty.due_on,
         **latest,
+        "relayed": _relayed(line, frame, names),
         "light": f"{say(lang, f'light.{now.light}')} {say(lang, f'status.{now.status}')}",
         "extensions": duty.extensions,
         "undocumented": say(lang, "duty.undocumented") if line.undocumented else "",
         "ended_on": duty.closed_on or duty.accepted_on,
         "key": duty.key,
-        "mark": mark([duty.key, *(latest[name] for name in ASKED)]),
     }
+    return {**row, "mark": marks(duty.key, row)}
+
+
+def _relayed(line: Line, frame: Frame, names: AgencyNames[Agency]) -> str:
+    """Return which of the remarks the office recorded, for which agency and from which file."""
+    words = (
+        say(
+            frame.lang,
+            "sheet.relayed",
+            what=say(frame.lang, f"column.{word.kind}"),
+            agency=names[word.agency].name,
+            by=word.by,
+            source=word.source,
+        )
+        for word in line.relayed
+    )
+    return "\n".join(words)
 
 
 def _title(line: Line, lang: str) -> str:
@@ -93,6 +110,7 @@ def document(line: Line, frame: Frame) -> dict[str, Any]:
         **duty_document(duty, frame.agencies, frame.on),
         "says": line.says,
         **line.latest._asdict(),
+        "relayed": [word._asdict() for word in line.relayed],
         "extensions": duty.extensions,
         "undocumented": line.undocumented,
         "accepted_on": duty.accepted_on,

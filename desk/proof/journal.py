@@ -18,7 +18,8 @@ class JournalLine(NamedTuple):
     """One entry of the history as a page shows it.
 
     `to` is the agency it names, or the recipients of a reminder; `moved` is the due date before
-    and after.
+    and after. `reporter` is the agency whose word it is where the office recorded it, and `source`
+    the file or letter it came in.
     """
 
     entry: chain.Entry
@@ -29,6 +30,8 @@ class JournalLine(NamedTuple):
     document: str
     to: str
     moved: tuple[dt.date, dt.date] | None
+    reporter: str = ""
+    source: str = ""
 
 
 def journal_lines(
@@ -44,6 +47,7 @@ def journal_lines(
         payload, who = entry.payload, by_id.get(entry.actor)
         at = dt.datetime.fromisoformat(entry.at)
         names = agencies.at(_day(entry, at)).by_id
+        relayed = payload.get("relayed") or {"agency": "", "source": ""}
         lines.append(
             JournalLine(
                 entry,
@@ -54,6 +58,8 @@ def journal_lines(
                 str(payload.get("document") or ""),
                 names.get(str(payload.get("to")), "") if who else _recipients(payload, names),
                 _move(payload.get("changes", [])),
+                names.get(relayed["agency"], relayed["agency"]),
+                relayed["source"],
             )
         )
     return lines[::-1]

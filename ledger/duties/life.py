@@ -22,7 +22,7 @@ from ledger.tables.life import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from ledger.duties.conditions import Condition
@@ -48,6 +48,19 @@ class Latest(NamedTuple):
     progress: str = ""
     problem: str = ""
     next_step: str = ""
+
+
+class RelayedWord(NamedTuple):
+    """The last word of its `kind` on a duty, as the office recorded it for `agency`.
+
+    `kind` is progress, problem or next_step; `by` is the name of who typed it, and `source` the
+    file or letter it came in.
+    """
+
+    kind: str
+    agency: str
+    by: str
+    source: str
 
 
 class OpenProblem(NamedTuple):
@@ -123,12 +136,8 @@ def latest(conn: sa.Connection, duties: Sequence[str]) -> dict[str, Latest]:
     """Return the last remarks on each of `duties`."""
     texts: dict[str, dict[str, str]] = {duty: {} for duty in duties}
     remarks, problems = TABLES["remarks"].c, TABLES["problems"].c
-    of_kind = sa.select(sa.func.max(remarks.number), remarks.duty, remarks.kind)
-    newest = of_kind.where(remarks.duty.in_(duties)).group_by(remarks.duty, remarks.kind).subquery()
-    query = sa.select(remarks.duty, remarks.kind, remarks.text).join(
-        newest, (remarks.duty == newest.c.duty) & (remarks.number == newest.c[0])
-    )
-    for duty, kind, text in conn.execute(query):
+    newest = _newest_remarks(duties)
+    for duty, kind, text in conn.execute(newest(remarks.duty, remarks.kind, remarks.text)):
         if kind in Latest._fields:
             texts[duty][kind] = text
     unanswered = sa.select(problems.duty, problems.text).where(
@@ -137,6 +146,36 @@ def latest(conn: sa.Connection, duties: Sequence[str]) -> dict[str, Latest]:
     for duty, text in conn.execute(unanswered.order_by(problems.duty, problems.number)):
         texts[duty]["problem"] = text
     return {duty: Latest(**fields) for duty, fields in texts.items()}
+
+
+def relayed(conn: sa.Connection, duties: Sequence[str]) -> dict[str, list[RelayedWord]]:
+    """Return of the last remarks on each of `duties` those that the office recorded."""
+    remarks, problems, users = (TABLES[name].c for name in ("remarks", "problems", "users"))
+    words: dict[str, list[RelayedWord]] = {}
+    own = (remarks.duty, remarks.kind, remarks.agency, users.name, remarks.source)
+    of_remarks = _newest_remarks(duties)(*own).join(users.id.table, users.id == remarks.said_by)
+    open_ones = (problems.duty.in_(duties), problems.answered_on.is_(None))
+    of_problems = (
+        sa.select(
+            problems.duty, sa.literal("problem"), problems.agency, users.name, problems.source
+        )
+        .join(users.id.table, users.id == problems.raised_by)
+        .where(*open_ones, problems.agency.is_not(None))
+        .order_by(problems.duty, problems.number)
+    )
+    for query in (of_remarks.where(remarks.agency.is_not(None)), of_problems):
+        for duty, *word in conn.execute(query):
+            words.setdefault(duty, []).append(RelayedWord(*word))
+    return words
+
+
+def _newest_remarks(duties: Sequence[str]) -> Callable[..., sa.Select[Any]]:
+    """Return the selection of columns of the last remark of each kind on `duties`."""
+    remarks = TABLES["remarks"].c
+    of_kind = sa.select(sa.func.max(remarks.number), remarks.duty, remarks.kind)
+    newest = of_kind.where(remarks.duty.in_(duties)).group_by(remarks.duty, remarks.kind).subquery()
+    is_newest = (remarks.duty == newest.c.duty) & (remarks.number == newest.c[0])
+    return lambda *columns: sa.select(*columns).join(newest, is_newest)
 
 
 def under_review(conn: sa.Connection, duty: str) -> Submission | None:
@@ -190,8 +229,9 @@ def open_problems(conn: sa.Connection, plan: str) -> list[OpenProblem]:
         if p.answered_on is None
     ]
     problems, duties, users = TABLES["problems"], TABLES["duties"], TABLES["users"]
+    agency = sa.func.coalesce(problems.c.agency, users.c.agency)
     query = sa.select(
-        problems.c.duty, problems.c.number, users.c.agency, problems.c.raised_on, problems.c.text
+        problems.c.duty, problems.c.number, agency, problems.c.raised_on, problems.c.text
     )
     query = query.join(duties, duties.c.key == problems.c.duty)
     query = query.join(users, users.c.id == problems.c.raised_by)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ledger.duties.conditions import Condition
 
-DUTIES, USERS = TABLES["duties"], TABLES["users"]
+DUTIES, USERS, AGENCIES = TABLES["duties"], TABLES["users"], TABLES["agencies"]
 _OTHERS = TABLES["items"].alias().c
 
 
@@ -56,9 +56,13 @@ def _query(source: _Source, keys: list[str]) -> sa.Select[Any]:
     of_word = source.table.c
     by = of_word[source.by]
     name = sa.func.coalesce(USERS.c.name, by)
+    if "agency" in of_word:  # the office recorded it for the agency
+        name = sa.func.coalesce(AGENCIES.c.name, name)
     query = sa.select(DUTIES.c.key, DUTIES.c.spoken_on, name, of_word[source.text])
     query = query.join(source.table, of_word.duty == DUTIES.c.key)
     query = query.outerjoin(USERS, USERS.c.id == by)
+    if "agency" in of_word:
+        query = query.outerjoin(AGENCIES, AGENCIES.c.id == of_word.agency)
     spoken = DUTIES.c.spoken_on.is_not(None)
     return query.where(DUTIES.c.key.in_(keys), spoken, source.last).order_by(
         of_word.get("number", of_word.id)

@@ -31,7 +31,11 @@ class DueDateTable(DueDate, table=True):
 
 
 class Submission(Row):
-    """One filing, and the decision on it."""
+    """One filing, and the decision on it.
+
+    `agency` is whose it is where the office recorded it, and `source` the file or letter it came
+    in; both are null where the agency filed it itself. Problems and remarks have the same columns.
+    """
 
     id: str = Field(primary_key=True)
     duty: str
@@ -44,6 +48,8 @@ class Submission(Row):
     reason: str | None = Field(default=None, sa_type=sa.Text)
     accepted_on: date | None = None
     accepted_by: str | None = None
+    agency: str | None = None
+    source: str | None = None
 
 
 class SubmissionTable(Submission, table=True):
@@ -116,6 +122,8 @@ class Problem(Row):
     answered_on: date | None = None
     answered_by: str | None = None
     answer: str | None = Field(default=None, sa_type=sa.Text)
+    agency: str | None = None
+    source: str | None = None
 
 
 class ProblemTable(Problem, table=True):
@@ -157,6 +165,8 @@ class Remark(Row):
     said_on: date
     said_by: str
     text: str = Field(sa_type=sa.Text)
+    agency: str | None = None
+    source: str | None = None
 
 
 class RemarkTable(Remark, table=True):

@@ -129,6 +129,7 @@ def remark(deed: OpenDeed, kind: str) -> Change:
         "said_on": deed.act.on,
         "said_by": deed.act.user,
         "text": deed.fields["text"],
+        **deed.relayed,
     }
     return Change("remarks", life.row_id(deed.duty.key, "remark", number), values, "insert")
 
@@ -140,6 +141,7 @@ def _filing(deed: OpenDeed, number: int) -> list[Change]:
         "filed_on": deed.act.on,
         "filed_by": deed.act.user,
         "summary": deed.fields["summary"],
+        **deed.relayed,
     }
     submission = life.row_id(deed.duty.key, "submission", number)
     judge: Addressee = "office" if deed.duty.lead == deed.duty.performer else "lead"

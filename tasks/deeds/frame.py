@@ -64,22 +64,29 @@ class OpenDeed:
     ) -> None:
         """Record `values` of the duty and `more` rows under one entry, with the fields.
 
-        The entry has the name that the deed declares, or `entry`. For a substitute its note names
-        whom they stood in for, besides `note`. The day of a deed that speaks is one of the values.
+        The entry has the name that the deed declares, or `entry`. Besides `note`, its note names
+        for a substitute whom they stood in for, and for a relayed word whose it is. The day of a
+        deed that speaks is one of the values.
         """
         if self.declaration.speaks:
             values = {**values, "spoken_on": self.act.on}
         facts = [Change("duties", self.duty.key, values)] if values else []
         stood_in = {"for": [user.id for user in self.actors[1:]]} if self.actors[1:] else {}
         fields = {name: value for name, value in self.fields.items() if value}
+        relayed = {"relayed": self.relayed} if self.relayed else {}
         self.tx.record(
             entry or self.declaration.entry,
             self.duty.key,
             changes=[*facts, *more],
-            note={"on": self.act.on, **stood_in, **fields, **note},
+            note={"on": self.act.on, **stood_in, **relayed, **fields, **note},
             at=self.act.at,
             actor=self.act.user,
         )
+
+    @property
+    def relayed(self) -> dict[str, str]:
+        """The columns of a word that tell whose it is, where the office passes it on."""
+        return self.act.relay._asdict() if self.act.relay else {}
 
     def notify(self, event: str, to: Sequence[Addressee], *, today: bool = False) -> list[Change]:
         """Return the rows of a notice of `event` to each of these roles, except the actor's own.
@@ -90,6 +97,7 @@ class OpenDeed:
         """
         book = directory(self.tx.conn, self.edition)
         own = {actor.agency for actor in self.actors}
+        own |= {self.act.relay.agency} if self.act.relay else set()
         telling = Telling.of(self.duty, event, dict.fromkeys(to, "notice"), book)
         others = [n for n in telling.notices if n.recipient.partition("/")[0] not in own]
         telling = telling._replace(notices=tuple(others))
@@ -152,6 +160,8 @@ def open_deed(
         duty = duties.one(tx.conn, key, lock=True)
         deed = OpenDeed(tx, duty, act, declaration=DEEDS[name], fields=fields, sender=sender)
         office, ends_on = deed.edition.plan.office, deed.edition.extends_to(duty)
+        if act.relay and not DEEDS[name].relayed:
+            raise ConflictError("relay-never", deed=name)
         case = _case(tx.conn, duty, act, deed.actors, office=office, fields=fields, ends_on=ends_on)
         rule = refusal(name, case)
         if rule is not None:
@@ -214,7 +224,7 @@ def _case(
     to = fields.get("to") or (request.asked_to if request else None)
     return Case(
         actor=act.user,
-        roles=roles(actors, duty, office) | ({"guest"} if is_guest else set()),
+        roles=_roles(act, actors, duty, office) | ({"guest"} if is_guest else set()),
         status=standing(duties.facts(duty), act.on).status,
         fields=frozenset(name for name, value in fields.items() if value),
         lead_performs=duty.lead == duty.performer,
@@ -231,6 +241,20 @@ def _case(
         of_the_plan=duty.basis == "plan",
         **held_days.facts(duty, act, fields),
     )
+
+
+def _roles(act: Act, actors: Sequence[users.User], duty: Duty, office: str) -> frozenset[Role]:
+    """Return the roles of the actors; for a relayed word those of the agency whose it is.
+
+    ConflictError where somebody outside the office passes on the word of another agency.
+    """
+    own = roles(actors, duty, office)
+    if act.relay is None:
+        return own
+    if "office" not in own:
+        raise ConflictError("relay-by-office")
+    parts = _parts(duty).items()
+    return frozenset(name for name, agencies in parts if act.relay.agency in agencies)
 
 
 def roles(actors: Sequence[users.User], duty: Duty, office: str) -> frozenset[Role]:

@@ -30,6 +30,7 @@ def raise_problem(ledger: Ledger, key: str, act: Act, *, text: str) -> int:
             "raised_on": act.on,
             "raised_by": act.user,
             "text": deed.fields["text"],
+            **deed.relayed,
         }
         row = Change("problems", life.row_id(key, "problem", number), values, "insert")
         notices = deed.notify(f"problem:{number}", ["office"])
@@ -70,6 +71,6 @@ def _problem(deed: OpenDeed, number: int) -> life.Problem:
 
 def _raiser(deed: OpenDeed, problem: life.Problem) -> Addressee:
     """Return the role that reaches whoever raised the problem."""
-    agency = users.user(deed.tx.conn, problem.raised_by).agency
+    agency = problem.agency or users.user(deed.tx.conn, problem.raised_by).agency
     roles: dict[str, Addressee] = {deed.duty.lead: "lead", deed.duty.performer: "performer"}
     return roles.get(agency, "participants")

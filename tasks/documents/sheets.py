@@ -40,7 +40,8 @@ HEADINGS: tuple[tuple[Kind, Sequence[Column]], ...] = (("duties", COLUMNS), ("co
 class Row(NamedTuple):
     """One row of a sheet that is not empty: the text of each column, and the column's letter.
 
-    A cell with a formula or an error is named in `reckoned` and has no text.
+    A cell with a formula or an error is named in `reckoned` and has no text. `others` are the
+    texts of columns that no export has, by heading.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Row(NamedTuple):
     texts: Mapping[str, str]
     letters: Mapping[str, str]
     reckoned: frozenset[str]
+    others: Mapping[str, str] = {}
 
     @property
     def subject(self) -> str:
@@ -95,8 +97,7 @@ def _read(content: IO[bytes], name: str) -> Iterator[Row]:
 def _identify(sheet: Any) -> tuple[Kind, Any, Mapping[str, int]] | None:
     """Return the kind of a sheet by its first row, with the place of each column."""
     sheet.reset_dimensions()  # the size that a file declares may be wrong
-    first = next(sheet.iter_rows(max_row=1, values_only=True), ())
-    headings = [str(value or "").strip() for value in first]
+    headings = _headings(sheet)
     for kind, columns in HEADINGS:
         names = _column_names(columns)
         places = {names[heading]: at for at, heading in enumerate(headings) if heading in names}
@@ -105,21 +106,35 @@ def _identify(sheet: Any) -> tuple[Kind, Any, Mapping[str, int]] | None:
     return None
 
 
+def _headings(sheet: Any) -> list[str]:
+    first = next(sheet.iter_rows(max_row=1, values_only=True), ())
+    return [str(value or "").strip() for value in first]
+
+
 def _column_names(columns: Sequence[Column]) -> dict[str, str]:
     return {say(lang, f"column.{c.name}"): c.name for lang in languages() for c in columns}
 
 
 def _rows(kind: Kind, sheet: Any, places: Mapping[str, int]) -> Iterator[Row]:
+    others = {
+        at: heading for at, heading in enumerate(_headings(sheet)) if at not in places.values()
+    }
     letters = {name: get_column_letter(at + 1) for name, at in places.items()}
-    width = max(places.values()) + 1
+    letters |= {heading: get_column_letter(at + 1) for at, heading in others.items()}
+    width = max([*places.values(), *others]) + 1
     for number, cells in enumerate(sheet.iter_rows(min_row=2, max_col=width), 2):
         if number > MOST:
             raise InvalidError("import-too-long", place=f"{sheet.title}!{number}", most=MOST)
         row = {name: cells[at] for name, at in places.items() if at < len(cells)}
         texts = {name: _text(row[name].value) if name in row else "" for name in places}
         reckoned = frozenset(name for name, cell in row.items() if cell.data_type in "fe")
+        more = {h: text for at, h in others.items() if (text := _text_at(cells, at))}
         if any(texts.values()):
-            yield Row(kind, sheet.title, number, texts, letters, reckoned)
+            yield Row(kind, sheet.title, number, texts, letters, reckoned, more)
+
+
+def _text_at(cells: Sequence[Any], at: int) -> str:
+    return _text(cells[at].value) if at < len(cells) else ""
 
 
 def _text(value: Any) -> str:
@@ -128,6 +143,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return clean(unescaped(str(value)))
 
 

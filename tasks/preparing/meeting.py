@@ -131,7 +131,8 @@ class _Gathered:
             )
         agencies = {user.id: user.agency for user in users.listed(conn)}
         for problem in filter(self._is_current, life.problems_of(conn, self._where)):
-            yield _question(problem, problem.duty, names[agencies[problem.raised_by]])
+            agency = problem.agency or agencies[problem.raised_by]
+            yield _question(problem, problem.duty, names[agency])
 
     def _is_current(self, problem: life.Problem | life.PlanProblem) -> bool:
         return problem.answered_on is None or problem.answered_on >= self.begin

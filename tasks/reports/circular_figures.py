@@ -184,13 +184,14 @@ class _Counting:
         agency_of = {user.id: user.agency for user in users.listed(self.conn)}
         for problem in life.problems_of(self.conn, conditions.of(plan=self.plan)):
             answered_on = problem.answered_on
+            agency = problem.agency or agency_of[problem.raised_by]
             if answered_on is not None and answered_on < self.span.since:
                 continue
             yield ProblemLine(
                 key=problem.duty,
                 number=problem.number,
                 title=titles[problem.duty],
-                agency=self.register.at(problem.raised_on)[agency_of[problem.raised_by]].name,
+                agency=self.register.at(problem.raised_on)[agency].name,
                 raised_on=problem.raised_on,
                 answered_on=answered_on,
             )

@@ -17,7 +17,7 @@ from catalog.reports.export_columns import LONGEST, fitted
 from catalog.wording import say
 from desk.lists import cells as lists
 from desk.lists import excel
-from ledger.duties import duties, life
+from ledger.duties import duties, life, words
 from ledger.people.agencies import agencies_on
 from ledger.post import contacts
 from ledger.proof import chain
@@ -90,7 +90,8 @@ def read(world, file, user="trade/officer"):
 def brought(world, file, user="trade/officer"):
     found = read(world, file, user)
     assert found.refused == []
-    assert list_import.carry_out(world.ledger, found.changes, world.act(user)) == []
+    act = world.act(user)
+    assert list_import.carry_out(world.ledger, found.changes, act, name="list.xlsx") == []
     return found
 
 
@@ -144,7 +145,7 @@ def test_a_row_that_was_overtaken_is_refused(world):
     row = row_of(file, REPORT)
     mine = filled(file, {(row, "進展情況"): "甲"})
     answering.progress(world.ledger, REPORT, world.act("trade/officer"), text="乙")
-    assert why(read(world, mine)) == [(f"{SHEET}!O{row}", "import-stale")]
+    assert why(read(world, mine)) == [(f"{SHEET}!P{row}", "import-stale")]
 
 
 def test_what_was_overtaken_after_its_preview_is_refused_too(world):
@@ -164,7 +165,7 @@ def test_one_refusal_refuses_all(world):
     before = entries(world)
     refused = list_import.carry_out(world.ledger, found.changes, world.act("city/officer"))
     assert len(found.changes) == 1
-    assert why(found) == [(f"{SHEET}!O{rows[0]}", "duty-unknown")]
+    assert why(found) == [(f"{SHEET}!P{rows[0]}", "duty-unknown")]
     assert refused == []
     assert entries(world) == before + 1
 
@@ -188,7 +189,7 @@ def test_a_row_that_cannot_be_taken_is_named(world, cells, key):
     other = min(row_of(file, REPORT), row_of(file, CITY))
     asked = {(row, name): value for name, value in cells.items()}
     if key == "import-twice":
-        own = load_workbook(file)[SHEET].cell(other, 15).value
+        own = load_workbook(file)[SHEET].cell(other, 16).value
         asked |= {(row, "編號"): own, (other, "進展情況"): "乙"}
     found = read(world, filled(file, asked))
     (refused,) = why(found)
@@ -206,11 +207,63 @@ def test_a_closed_duty_is_refused_by_the_rule_of_the_deed(world):
     assert why(found) == [(f"{SHEET}!H{row}", "rule-standing-ended")]
 
 
-def test_the_office_asks_by_its_own_rights(world):
+def test_the_office_brings_in_what_an_agency_mailed_as_its_word(world):
+    file = exported(world)
+    cells = {"進展情況": "甲", "存在問題": "經費未落實"}
+    row = row_of(file, CITY)
+    brought(world, filled(file, {(row, n): text for n, text in cells.items()}), "office/officer")
+    with world.ledger.read() as conn:
+        remark, problem = life.remarks(conn, CITY)[-1], life.problems(conn, CITY)[-1]
+        entry = list(chain.entries(conn, subject=CITY))[-1]
+        (open_problem,) = life.open_problems(conn, "small-2013")
+        word = words.last(conn, [CITY])[CITY]
+    assert (remark.text, remark.said_by) == ("甲", "office/officer")
+    assert (remark.agency, remark.source) == ("city", "list.xlsx")
+    assert (problem.agency, problem.raised_by) == ("city", "office/officer")
+    assert open_problem.agency == "city"
+    assert entry.payload["relayed"] == {"agency": "city", "source": "list.xlsx"}
+    assert word.by == "廣州市人民政府"
+    again = load_workbook(exported(world))[SHEET]
+    assert "廣州市人民政府報送" in again.cell(row_of(exported(world), CITY), 11).value
+
+
+def test_the_word_of_an_agency_without_a_part_is_refused(world):
+    file = exported(world)
+    row = row_of(file, CITY)
+    content = rows_of(filled(file, {(row, "進展情況"): "甲"}).getvalue(), "list.xlsx")
+    act = world.act("office/officer")
+    found = list_import.compare(world.ledger, content, act, name="list.xlsx", of="stranger")
+    assert why(found) == [(f"{SHEET}!H{row}", "rule-who-performer-or-lead")]
+
+
+def test_an_edit_that_is_not_taken_is_told_at_its_place(world):
     file = exported(world)
     row = row_of(file, REPORT)
-    found = read(world, filled(file, {(row, "進展情況"): "甲"}), "office/officer")
-    assert why(found) == [(f"{SHEET}!H{row}", "rule-who-performer-or-lead")]
+    cells = {"時限": date(2014, 6, 30), "承辦單位": "省博物館", "辦結/銷號日期": "2013.9.1"}
+    changed = filled(file, {(row, name): value for name, value in cells.items()})
+    found = read(world, changed)
+    assert [(edit.place, edit.before, edit.after) for edit in found.edits] == [
+        (f"{SHEET}!E{row}", "", "省博物館"),
+        (f"{SHEET}!G{row}", "2013-12-31", "2014-06-30"),
+        (f"{SHEET}!O{row}", "", "2013.9.1"),
+    ]
+    assert (found.changes, found.refused) == ([], [])
+
+
+def test_a_column_of_ones_own_is_told_and_an_older_export_by_its_dates(world):
+    file = exported(world)
+    row = row_of(file, REPORT)
+    book = load_workbook(file)
+    sheet = book[SHEET]
+    sheet.cell(1, 18).value, sheet.cell(row, 18).value = "備註", "見附件"
+    sheet.cell(row, 17).value = sheet.cell(row, 17).value[:8]
+    sheet.cell(row, 7).value = date(2014, 6, 30)
+    made = io.BytesIO()
+    book.save(made)
+    assert [(e.place, e.column, e.after) for e in read(world, made).edits] == [
+        (f"{SHEET}!G{row}", "due_on", "2014-06-30"),
+        (f"{SHEET}!R{row}", "備註", "見附件"),
+    ]
 
 
 def test_a_stranger_learns_nothing_of_a_duty_it_does_not_see(world):
@@ -221,7 +274,7 @@ def test_a_stranger_learns_nothing_of_a_duty_it_does_not_see(world):
         filled(file, {(row, "進展情況"): text, (row, "校驗"): "0"}) for text in ("機密", "甲")
     ]
     told = [why(read(world, guess, "stranger/officer")) for guess in guesses]
-    assert told[0] == told[1] == [(f"{SHEET}!O{row}", "duty-unknown")]
+    assert told[0] == told[1] == [(f"{SHEET}!P{row}", "duty-unknown")]
 
 
 @pytest.mark.parametrize("lang", ["zh-Hans", "en"])
@@ -338,4 +391,4 @@ def test_every_text_comes_back_as_it_went(world, progress, problem, next_step):
     now = said(world, REPORT)
     (row,) = (row for row in rows if row.texts["key"] == REPORT)
     assert tuple(row.texts[n] for n in list_import.REMARKS) == now
-    assert brought(world, file) == ([], [], 2)
+    assert brought(world, file) == ([], [], 2, [])

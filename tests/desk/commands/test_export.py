@@ -132,10 +132,14 @@ def test_a_workbook_is_filled_in_and_brought_back(small, exported, tmp_path):
     heads = {cell.value: cell.column for cell in sheet[1]}
     row = next(n for n in (2, 3) if sheet.cell(n, heads["Key"]).value == KEY)
     sheet.cell(row, heads["Next step"]).value = "徵求意見"
+    sheet.cell(row, heads["Due"]).value = "2014-06-30"
     book.save(tmp_path / "filled.xlsx")
     back = ("import", str(tmp_path / "filled.xlsx"), "--json", "--as")
-    refused = small(*back, "office/officer")
+    refused = small(*back, "office/officer", "--of", "stranger")
     assert (refused.code, refused.json["refused"][0]["place"]) == (4, f"Ledger!J{row}")
+    mailed = small(*back, "office/officer", "--of", "trade", "--dry-run").json
+    assert [change["agency"] for change in mailed["changes"]] == ["trade"]
+    assert [edit["place"] for edit in mailed["not_taken"]] == [f"Ledger!G{row}"]
     tried = small(*back, "trade/officer", "--dry-run")
     done = small(*back, "trade/officer")
     again = small(*back, "trade/officer")

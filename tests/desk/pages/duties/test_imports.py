@@ -90,9 +90,23 @@ def test_what_cannot_be_taken_is_told_by_its_cell_and_nothing_is_offered(signed_
     assert not shown(answer)
 
 
-def test_the_office_may_not_report_for_an_agency(signed_in):
-    answer = brought(signed_in("chen"), filled(signed_in("chen"), H="已完成"))
-    assert "不能導入的內容" in answer.text
+def test_the_office_brings_in_the_word_of_an_agency_and_every_page_says_so(signed_in):
+    chen = signed_in("chen")
+    answer = brought(chen, filled(chen, H="已完成"), "佛山來件.xlsx")
+    assert "記為佛山市人民政府報送、辦公室代錄" in answer.text
+    fields = {"changes": shown(answer), "name": "佛山來件.xlsx"}
+    chen.post_form("/import/take", shown_on="/import", **fields)
+    page = chen.get(f"/duty/{REPORT}").text
+    assert page.count("佛山市人民政府報送，辦公室據「佛山來件.xlsx」代錄") == 2
+
+
+def test_an_edited_due_date_is_shown_and_not_taken(signed_in):
+    foshan = signed_in("foshan/officer")
+    answer = brought(foshan, filled(foshan, G="2014-12-31"))
+    assert "不會導入的改動" in answer.text
+    assert re.search(
+        r"督辦台賬!G\d+</th><td>時限</td><td>[\d-]+</td><td class=.pre.>2014-12-31", answer.text
+    )
     assert not shown(answer)
 
 
