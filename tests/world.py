@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from catalog.duties.standing import standing
 from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
 from catalog.plans.load import load_plan
 from catalog.plans.model import Plan
@@ -95,10 +96,15 @@ class World:
         self.today = ISSUED - DAY
         self.plans: list[Plan] = []
 
-    def publish(self, plan: Plan, *, unreached: Sequence[str] = ()) -> None:
-        """Put `plan` in force; every position has an address but those in `unreached`."""
-        at = sweep_instant(plan.zone, plan.issued_on)
-        publish(self.ledger, plan, at=at, actor="office/officer")
+    def publish(
+        self, plan: Plan, *, unreached: Sequence[str] = (), start_on: dt.date | None = None
+    ) -> None:
+        """Put `plan` in force; every position has an address but those in `unreached`.
+
+        The ledger starts on `start_on`, by default on the issue day.
+        """
+        at = sweep_instant(plan.zone, start_on or plan.issued_on)
+        publish(self.ledger, plan, at=at, actor="office/officer", start_on=start_on)
         contacts = [
             Contact(agency.id, position, "mail", address(f"{agency.id}/{position}"))
             for agency in plan.agencies
@@ -174,6 +180,10 @@ class World:
     def duty(self, key: str) -> Duty:
         with self.ledger.read() as conn:
             return duties.one(conn, key)
+
+    def status(self, key: str) -> str:
+        """Return the status of the duty `key` today."""
+        return standing(duties.facts(self.duty(key)), self.today).status
 
     def duties(self) -> list[Duty]:
         with self.ledger.read() as conn:

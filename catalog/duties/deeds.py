@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.duties.standing import ENDED, LIVE, NOT_OPEN, REVIEW, RUNNING, SUSPENDED
+from catalog.duties.standing import ENDED, LIVE, NOT_OPEN, PAST, REVIEW, RUNNING, SUSPENDED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -356,6 +356,23 @@ DEEDS: Mapping[str, Deed] = {
         rules=("doer-never-closes",),
         command="close --not-done",
     ),
+    # Of duties that were due before the ledger started; `duban past settle` is their command.
+    "settle-done": Deed(
+        "settled",
+        who=OFFICE,
+        on=PAST,
+        fields=(Field("done_on", "date"), DOCUMENT),
+        rules=("doer-never-closes", "not-ahead", "within-period"),
+        takes_files=True,
+    ),
+    "settle-not-done": Deed(
+        "settled-not-done",
+        who=OFFICE,
+        on=PAST,
+        fields=(REASON,),
+        rules=("doer-never-closes",),
+    ),
+    "take-up": Deed("taken-up", tells="act", who=OFFICE, on=PAST, rules=(DECIDES,)),
     "release-slip": Deed("released", who=OFFICE, on=RUNNING, rules=(DECIDES,), page=False),
     "withdraw-slip": Deed(
         "withdrawn",

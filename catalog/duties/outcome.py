@@ -23,6 +23,7 @@ _ENDED: Mapping[Status, Outcome] = {
     "under-review": "waiting",  # the performer has filed, and nobody has judged it
     "waived": "excused",
     "suspended": "excused",
+    "past": "excused",  # until it is settled
 }
 
 

@@ -95,15 +95,19 @@ def refusal(deed: str, case: Case) -> str | None:
         return _kind(case.status)
     missing = next((need for need in right.needs if need not in case.fields), None)
     if missing is not None:
-        return f"needs-{missing}"
+        return _need(missing)
     return next((name for name in right.rules if not RULES[name](case)), None)
 
 
 def names() -> frozenset[str]:
     """Return every name that `refusal` can give."""
     kinds = {_kind(s) for right in DEEDS.values() for s in get_args(Status) if s not in right.on}
-    needs = {f"needs-{need}" for right in DEEDS.values() for need in right.needs}
+    needs = {_need(need) for right in DEEDS.values() for need in right.needs}
     return frozenset({*map(_whose, DEEDS.values()), *kinds, *needs, *RULES})
+
+
+def _need(field: str) -> str:
+    return f"needs-{field.replace('_', '-')}"
 
 
 def _whose(right: Deed) -> str:

@@ -26,6 +26,7 @@ Status = Literal[
     "closed-late",
     "waived",
     "closed-not-done",
+    "past",
 ]
 NOT_OPEN: frozenset[Status] = frozenset({"not-open"})
 RUNNING: frozenset[Status] = frozenset(
@@ -34,6 +35,7 @@ RUNNING: frozenset[Status] = frozenset(
 REVIEW: frozenset[Status] = frozenset({"under-review"})
 SUSPENDED: frozenset[Status] = frozenset({"suspended"})
 ENDED: frozenset[Status] = frozenset({"closed-on-time", "closed-late", "waived", "closed-not-done"})
+PAST: frozenset[Status] = frozenset({"past"})  # docs/rules.md, Where a ledger starts
 LIVE = RUNNING | REVIEW | SUSPENDED
 
 Light = Literal["red", "amber", "green", "none"]
@@ -55,6 +57,7 @@ LIGHTS: Mapping[Status, Light] = {
     "closed-late": "amber",
     "waived": "none",
     "closed-not-done": "none",
+    "past": "none",
 }
 
 
@@ -65,7 +68,8 @@ class Facts:
     `filed_on` is the last filing, `returned_on` the last return; a filing after a return on the
     same day cancels the return. A fact dated after the day in question has not happened.
     `spoken_on` is the last day with a word on the work, `asked_on` the last on which the ladder
-    asked its present performer for one.
+    asked its present performer for one. `done_on` is the day of doing that the office accepted;
+    `past_on` the start of the ledger, of a duty that was due before it.
     """
 
     opens_on: date
@@ -85,6 +89,8 @@ class Facts:
     extensions: int = 0
     spoken_on: date | None = None
     asked_on: date | None = None
+    done_on: date | None = None
+    past_on: date | None = None
 
     @property
     def paced(self) -> tuple[date, date]:
@@ -124,13 +130,14 @@ def returned(facts: Facts, today: date) -> bool:
 
 
 def stopped(facts: Facts, today: date) -> bool:
-    """Tell whether the ladder is silent: waived, closed, suspended or under review.
+    """Tell whether the ladder is silent: waived, closed, past, suspended or under review.
 
     The rule: docs/rules.md, The ladder.
     """
     return (
         _happened(facts.waived_on, today)
         or _happened(facts.closed_on, today)
+        or facts.past_on is not None
         or _happened(facts.suspended_on, today)
         or under_review(facts, today)
     )
@@ -151,7 +158,7 @@ def _happened(on: date | None, today: date) -> bool:
 
 
 def _closed_on_time(facts: Facts, today: date) -> bool:
-    done_on = facts.filed_on or facts.closed_on
+    done_on = facts.done_on or facts.filed_on or facts.closed_on
     return _happened(facts.closed_on, today) and _happened(done_on, facts.due_on)
 
 
@@ -160,6 +167,7 @@ _FIRST_THAT_HOLDS: tuple[tuple[Status, Callable[[Facts, date], bool]], ...] = (
     ("closed-not-done", lambda f, on: _happened(f.closed_on, on) and f.closed_as == "not-done"),
     ("closed-on-time", _closed_on_time),
     ("closed-late", lambda f, on: _happened(f.closed_on, on)),
+    ("past", lambda f, _: f.past_on is not None),
     ("suspended", lambda f, on: _happened(f.suspended_on, on)),
     ("not-open", lambda f, on: on < f.opens_on),
     ("under-review", under_review),

@@ -72,8 +72,9 @@ class ProgressFacts:
 
     @property
     def ended(self) -> bool:
-        """True once it is closed or waived."""
-        return self.facts.closed_on is not None or self.facts.waived_on is not None
+        """True once it is closed or waived, and while it is past."""
+        ends = (self.facts.closed_on, self.facts.waived_on, self.facts.past_on)
+        return any(end is not None for end in ends)
 
     @property
     def first(self) -> date:

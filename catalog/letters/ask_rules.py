@@ -124,6 +124,7 @@ _RULES: Mapping[str, Rule] = {
     "returned": Rule({**_KNOW, **_FOLLOWED, "performer": "mend"}, lambda _, s: not s.is_returned),
     "succeeded": Rule(_TAKEN_UP, _idle),
     "suspended": Rule(_KNOW, lambda _, s: not s.is_paused),
+    "taken-up": Rule(_TAKEN_UP, _idle, is_new=True),
     "urged": Rule({**_FOLLOWED, "performer": "report"}, _spoken),
     "waived": Rule(_KNOW, lambda m, s: _unknown(m, s) or s.facts.waived_on is None),
     **{event: Rule(_KNOW, _idle) for event in EVENTS if event.startswith("prepared-")},

@@ -20,7 +20,8 @@ from tasks.documents import list_import
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
-    from tasks.documents.list_import import Change, Comparison, Edit, Refusal
+    from tasks.all_or_nothing import Refusal
+    from tasks.documents.list_import import Change, Comparison, Edit
 
 Reporter = Annotated[
     str,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from catalog.errors import InvalidError, NotFoundError
 from catalog.plans import office_dates
 from catalog.plans.document import plan_document
 from catalog.plans.load import load_plan, plan_names
 from catalog.wording import say
-from desk.commands.options import Actor, DryRun, Json, local_user, open_ledger
+from desk.commands.options import Actor, Day, DryRun, Json, local_user, open_ledger
 from desk.commands.output import put_json, put_line, put_table
 from ledger.settings import command_language
 from tasks import today
@@ -130,12 +130,24 @@ def _undecided(proposed: OfficeDate) -> str:
     return say(language, f"error.{key}", **place, day=proposed.due_on, reason=reason)
 
 
+StartOn = Annotated[
+    Day | None,
+    Parameter(name="--start-on", help="Day from which the ladder speaks (default: today)."),
+]
+
+
 @app.command
 def publish(
-    plan: str, *, actor: Actor | None = None, dry_run: DryRun = False, as_json: Json = False
+    plan: str,
+    *,
+    start_on: StartOn = None,
+    actor: Actor | None = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Put PLAN in force, or amend it: a higher edition moves, adds and waives duties at once.
 
+    What was due before the start day of a first edition is past: see `duban past`.
     With --dry-run show the difference, and each agency's messages if nobody answers; nothing is
     stored.
     """
@@ -143,7 +155,8 @@ def publish(
     with open_ledger(dry_run=dry_run) as ledger:
         costs = _costs(ledger, loaded) if dry_run else []
         at = _at(ledger, loaded.plan)
-        result = publish_plan(ledger, loaded, at=at, actor=actor or local_user())
+        who = actor or local_user()
+        result = publish_plan(ledger, loaded, at=at, actor=who, start_on=start_on)
     if as_json:
         mail = {"mail": [cost._asdict() for cost in costs]} if dry_run else {}
         put_json({**_document(result), **mail, "dry_run": dry_run})

@@ -30,6 +30,7 @@ LAMPS: Mapping[Status, tuple[str, str]] = {
     "closed-late": ("soon", "done"),  # never green (docs/rules.md, The life of a duty)
     "waived": ("todo", "done"),
     "closed-not-done": ("todo", "late"),
+    "past": ("todo", "pause"),
 }
 
 

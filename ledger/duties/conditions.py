@@ -24,7 +24,9 @@ _C = DUTIES.c
 EVERY: Condition = sa.true()
 OPENED: Condition = _C.opened_on.is_not(None)
 UNCLOSED: Condition = _C.closed_on.is_(None)
-UNFINISHED: Condition = UNCLOSED & _C.waived_on.is_(None)
+# Neither ended nor past: what still has to be done, as far as this ledger tells.
+UNFINISHED: Condition = UNCLOSED & _C.waived_on.is_(None) & _C.past_on.is_(None)
+UNSETTLED: Condition = UNCLOSED & _C.waived_on.is_(None) & _C.past_on.is_not(None)
 UNACKNOWLEDGED: Condition = _C.acknowledged_on.is_(None)
 WITH_QUOTA: Condition = _C.quota_min.is_not(None)
 # The performer was asked for progress, and nobody has said a word since.

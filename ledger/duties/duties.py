@@ -244,6 +244,8 @@ def facts(duty: Duty) -> Facts:
         extensions=duty.extensions,
         spoken_on=duty.spoken_on,
         asked_on=duty.asked_on,
+        done_on=duty.done_on,
+        past_on=duty.past_on,
     )
 
 

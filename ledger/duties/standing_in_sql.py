@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from catalog.duties.quota import behind, last_look, paced
-from catalog.duties.standing import DUE_SOON, ENDED, LIGHTS, REVIEW, RUNNING, Standing
+from catalog.duties.standing import DUE_SOON, ENDED, LIGHTS, PAST, REVIEW, RUNNING, Standing
 from ledger.tables import TABLES
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ PRESSING = (
     Standing("closed-not-done", "none"),
     Standing("closed-on-time", "green"),
     Standing("waived", "none"),
+    Standing("past", "none"),
 )
 
 
@@ -47,8 +48,8 @@ class Day:
     """Standings at the end of day `on`, built by `at`.
 
     `rules` are conditions in the order of catalog.duties.standing, each with its standing: the
-    first that holds counts. `live` holds for duties that have not ended, in a form that an index
-    serves.
+    first that holds counts. `live` holds for duties that have not ended and are not past, in a
+    form that an index serves.
     """
 
     on: date
@@ -76,8 +77,8 @@ class Day:
 
     @property
     def alive(self) -> Day:
-        """The same day for duties that meet `live`, without the rules for those that ended."""
-        rules = tuple(rule for rule in self.rules if rule[1].status not in ENDED)
+        """The same day for duties that meet `live`, without the rules for all others."""
+        rules = tuple(rule for rule in self.rules if rule[1].status not in ENDED | PAST)
         return replace(self, rules=rules)
 
     def has_status(self, *names: Status) -> Condition:
@@ -89,7 +90,7 @@ class Day:
         follows = [bounds[names[0]]] if len(names) == 1 else []
         if set(names) <= RUNNING | REVIEW:
             follows.append(DUTIES.c.opens_on <= self.on)
-        if ENDED & set(names):
+        if (ENDED | PAST) & set(names):
             return sa.and_(*follows, self.matching(lambda standing: standing.status in names))
         first = self.alive.matching(lambda standing: standing.status in names)
         return sa.and_(self.live, *follows, first)
@@ -118,13 +119,15 @@ def at(conn: sa.Connection, on: date) -> Day:
     """Return the standings at the end of day `on`."""
     c, live = DUTIES.c, _live(conn, on)
     filed, closed = _by(c.filed_on, on), _by(c.closed_on, on)
+    done = sa.func.coalesce(c.done_on, c.filed_on, c.closed_on)
     back = c.returned_on >= c.filed_on
     returned = _by(c.returned_on, on) & (c.filed_on.is_(None) | (c.filed_on > on) | back)
     rules: list[tuple[Condition, Status]] = [
         (_by(c.waived_on, on), "waived"),
         (closed & (c.closed_as == "not-done"), "closed-not-done"),
-        (closed & (sa.func.coalesce(c.filed_on, c.closed_on) <= c.due_on), "closed-on-time"),
+        (closed & (done <= c.due_on), "closed-on-time"),
         (closed, "closed-late"),
+        (c.past_on.is_not(None), "past"),
         (_by(c.suspended_on, on), "suspended"),
         (c.opens_on > on, "not-open"),
         (filed & ~returned, "under-review"),
@@ -166,6 +169,7 @@ def _bounds(on: date) -> Mapping[Status, Condition]:
         "closed-not-done": c.closed_on.is_not(None),
         "closed-on-time": c.closed_on.is_not(None),
         "closed-late": c.closed_on.is_not(None),
+        "past": c.past_on.is_not(None),
         "suspended": c.suspended_on <= on,
         "not-open": c.opens_on > on,
         "under-review": c.filed_on <= on,
@@ -179,15 +183,15 @@ def _bounds(on: date) -> Mapping[Status, Condition]:
 
 
 def _live(conn: sa.Connection, on: date) -> Condition:
-    """Return the condition for duties neither closed nor waived by `on`.
+    """Return the condition for duties neither closed nor waived by `on`, and not past.
 
     Where nothing ended after `on`, the usual case, it is that of the index `ix_duties_live`.
     """
     c = DUTIES.c
     ends = (c.closed_on, c.waived_on)
     if any(conn.scalar(sa.select(sa.exists().where(end > on))) for end in ends):
-        return sa.and_(*(end.is_(None) | (end > on) for end in ends))
-    return sa.and_(*(end.is_(None) for end in ends))
+        return sa.and_(*(end.is_(None) | (end > on) for end in ends), c.past_on.is_(None))
+    return sa.and_(*(end.is_(None) for end in ends), c.past_on.is_(None))
 
 
 def _behind(conn: sa.Connection, on: date, live: Condition) -> Condition:

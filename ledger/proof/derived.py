@@ -141,6 +141,8 @@ class Judge:
         for name, day in better._asdict().items():
             if day != getattr(progress, name) or values[name] != _text(day):
                 yield Wrong("duties", key, name, values[name], day)
+        if plan.row.slips_held:
+            return  # the sweep left them until a person confirms
         if better.look_on == progress.look_on and unlooked(basis, progress.look_on):
             plan.unlooked = min(plan.unlooked or dt.date.max, progress.look_on or dt.date.max)
 
@@ -243,6 +245,8 @@ def _facts(plan: _Plan, ladder: Ladder, facts: Values, trail: Steps) -> Progress
             extensions=facts["extensions"],
             spoken_on=_day(facts["spoken_on"]),
             asked_on=_day(facts["asked_on"]),
+            done_on=_day(facts["done_on"]),
+            past_on=_day(facts["past_on"]),
         ),
         trail=Trail(_day(trail.get("told_on")), changed_on, last_on, trail.get("waived", False)),
         opened=facts["opened_on"] is not None,

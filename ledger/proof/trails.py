@@ -17,7 +17,7 @@ RESTARTING = {"returned", "resumed"}  # the clock of the ladder starts again on 
 SWEEPING = TELLING | {"recalendared", "anchored"}  # entries that only a sweep makes
 NOTED = SWEEPING | {"failed", "requeued"}  # beside all that change a duty
 DAYS = {"opens_on", "due_on", "covers_from", "covers_until"}
-LADDER = DAYS | {"ladder", "quota_min", "lead", "performer", "waived_on"}
+LADDER = DAYS | {"ladder", "quota_min", "lead", "performer", "waived_on", "past_on"}
 
 
 class PlanDays(NamedTuple):

@@ -11,14 +11,15 @@ from sqlmodel import Field
 from catalog.plans.contents import Basis, Kind
 from ledger.tables.base import Instant, Names, Row, lease, refers
 
-_REVIEW = "filed_on IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL"
-_QUOTA = "quota_min IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL"
-_LIVE = "closed_on IS NULL AND waived_on IS NULL"
+_LIVE = "closed_on IS NULL AND waived_on IS NULL AND past_on IS NULL"
+_REVIEW = f"filed_on IS NOT NULL AND {_LIVE}"
+_QUOTA = f"quota_min IS NOT NULL AND {_LIVE}"
 # Columns for the standing and the filters of the desk: served from the index alone.
 _FACTS = (
     "due_on", "key", "plan", "measure", "lead", "performer", "kind", "opens_on",
     "acknowledged_on", "filed_on", "returned_on", "closed_on", "closed_as", "suspended_on",
     "waived_on", "quota_min", "delivered", "covers_from", "covers_until", "extensions",
+    "done_on", "past_on",
 )  # fmt: skip
 _QUOTAS = (
     "due_on", "opens_on", "quota_min", "delivered", "covers_from", "covers_until", "extensions",
@@ -66,7 +67,8 @@ class Duty(DutyBase):
     """One dated duty: the values stamped at its creation, then the facts of its life.
 
     A meeting may be planned for a day and a place; one without a quota was held on a day, the items
-    of a quota have days of their own.
+    of a quota have days of their own. `done_on` is the day of doing that the office accepted;
+    `past_on` is the day the ledger starts, of a duty that was due before it.
     """
 
     edition: int
@@ -83,6 +85,8 @@ class Duty(DutyBase):
     closed_as: Literal["done", "not-done"] | None = Field(default=None, sa_type=sa.String)
     suspended_on: date | None = None
     waived_on: date | None = None
+    done_on: date | None = None
+    past_on: date | None = None
     refused_on: date | None = None
     spoken_on: date | None = None
     asked_on: date | None = None
@@ -116,9 +120,10 @@ class DutyTable(Duty, table=True):
         _of_those("ix_duties_spoken", _LIVE, *_WORDS, *_OTHERS),
         _of_those("ix_duties_filed", _REVIEW, "filed_on", *_OTHER_FACTS, "accepted_on"),
         _of_those("ix_duties_quota", _QUOTA, *_QUOTAS),
-        _of_those("ix_duties_closed", "closed_on IS NOT NULL", "closed_on", "filed_on"),
+        _of_those("ix_duties_closed", "closed_on IS NOT NULL", "closed_on", "filed_on", "done_on"),
         _of_those("ix_duties_planned", "planned_on IS NOT NULL", "planned_on"),
         _of_those("ix_duties_waived", "waived_on IS NOT NULL", "waived_on"),
+        _of_those("ix_duties_past", "past_on IS NOT NULL", "plan", "due_on"),
     )
 
 

@@ -27,7 +27,11 @@ class EditionBase(Row):
 
 
 class Edition(EditionBase):
-    """A plan as published: the full text of the edition, and the progress of its sweeps."""
+    """A plan as published: the full text of the edition, and the progress of its sweeps.
+
+    `start_on` is the day from which the ladder speaks, None in ledgers from before it was recorded:
+    there it is the issue day. `slips_held` counts the slips that wait for a person's word.
+    """
 
     digest: str
     document: str = Field(sa_type=sa.Text)
@@ -36,6 +40,8 @@ class Edition(EditionBase):
     published_by: str
     in_force: bool
     is_demo: bool = False
+    start_on: date | None = None
+    slips_held: int = 0
     expanded_through: date | None = lease(default=None)
     swept_through: date | None = lease(default=None)
 

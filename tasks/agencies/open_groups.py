@@ -170,10 +170,11 @@ class _Settling:
                 continue
             if expanded is None or begins_on > expanded:
                 continue  # the sweep will create it
-            duty = dated._replace(opens_on=max(dated.opens_on, on))
-            row = row_of(duty, self._edition, self._heirs)
+            start_on = max(self._edition.row.start_on or on, on)
+            row = row_of(dated, self._edition, self._heirs, start_on=start_on)
             self._record("scheduled", key, [Change("duties", key, row, "insert")])
-            self._tx.lease([Change("duties", key, first_looks(duty, self._edition))])
+            days = first_looks(dated, self._edition, start_on=start_on)
+            self._tx.lease([Change("duties", key, days)])
             yield key
 
     def _change(self, changed: list[Duty], values: dict[str, dict[str, Any]], sender: str) -> None:

@@ -23,7 +23,7 @@ def held_on(duty: Duty, act: Act, fields: Mapping[str, Any]) -> dt.date | None:
     """Return the day in the fields of a deed; that of a single meeting is today by default."""
     if "held_on" in fields and is_single_meeting(duty):
         return fields["held_on"] or act.on
-    day = fields.get("held_on")
+    day = fields.get("held_on") or fields.get("done_on")
     return day if isinstance(day, dt.date) else None
 
 
@@ -57,8 +57,8 @@ def values(duty: Duty, act: Act, fields: Mapping[str, Any]) -> dict[str, object]
 
 
 def _days(duty: Duty) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day; a duty that does not recur takes a late one, too."""
-    if duty.period == "once":
-        return duty.opens_on, dt.date.max
+    """Return the first and the last day; one past or that does not recur takes a late day, too."""
+    if duty.period == "once" or duty.past_on is not None:
+        return duty.covers_from or duty.opens_on, dt.date.max
     covers = (duty.covers_from, duty.covers_until)
     return quota.item_days(duty.opens_on, duty.due_on, *covers, duty.extensions)

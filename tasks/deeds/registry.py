@@ -1,4 +1,4 @@
-"""Registry of the functions of this room, by the deed each does (`catalog.duties.deeds`)."""
+"""Registry of the functions that do the deeds of a duty (`catalog.duties.deeds`), by deed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import pkgutil
 from typing import TYPE_CHECKING, TypeVar
 
 import tasks.deeds
+import tasks.past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+ROOMS = (tasks.deeds, tasks.past)
 _FUNCTIONS: dict[str, Callable[..., object]] = {}
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -32,7 +34,8 @@ def does(deed: str) -> Callable[[F], F]:
 
 @functools.cache
 def functions() -> Mapping[str, Callable[..., object]]:
-    """Return the function of every deed, found in the modules of the room."""
-    for module in pkgutil.iter_modules(tasks.deeds.__path__, "tasks.deeds."):
-        importlib.import_module(module.name)
+    """Return the function of every deed, found in the modules of ROOMS."""
+    for room in ROOMS:
+        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+            importlib.import_module(module.name)
     return _FUNCTIONS

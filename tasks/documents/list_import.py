@@ -10,6 +10,7 @@ from ledger.duties import duties, life
 from ledger.people import users
 from ledger.post import contacts
 from tasks.act import Relay
+from tasks.all_or_nothing import Refusal, all_or_nothing
 from tasks.deeds import answering, raising
 from tasks.deeds.frame import roles
 from tasks.documents.sheets import rows
@@ -60,13 +61,6 @@ class Edit(NamedTuple):
     subject: str
     before: str
     after: str
-
-
-class Refusal(NamedTuple):
-    """A row or cell at `place` that is refused, with the reason."""
-
-    place: str
-    error: DubanError
 
 
 class Comparison(NamedTuple):
@@ -123,19 +117,7 @@ def carry_out(
 
     `name` is the file they came in.
     """
-    refused: list[Refusal] = []
-    try:
-        with ledger.together() as whole:
-            refused += _apply(whole, changes, act, name)
-            if refused:
-                raise _NothingKeptError  # noqa: TRY301  ends the transaction of `with`
-    except _NothingKeptError:
-        pass
-    return refused
-
-
-class _NothingKeptError(Exception):
-    """Ends the transaction of an import with a refusal."""
+    return all_or_nothing(ledger, lambda whole: _apply(whole, changes, act, name))
 
 
 def _apply(ledger: Ledger, changes: Sequence[Change], act: Act, name: str) -> Iterator[Refusal]:

@@ -16,7 +16,7 @@ from ledger.post import messages
 from ledger.store.changes import Change
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag, Telling
-from tasks.sweep.materialise import first_looks, row_of
+from tasks.sweep.materialise import first_looks, passed, row_of
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
@@ -230,21 +230,30 @@ class Amendment:
         return place
 
     def _added(self, existing: set[str]) -> int:
-        """Create the duties that open in the time already expanded, without those already due."""
+        """Create the duties that open in the time already expanded.
+
+        They start with this amendment: what was due before is past. Ledgers of before the start
+        was recorded leave that out.
+        """
         row, on = self._after.row, self._act.on
         if row.expanded_through is None:
             return 0
         dated_duties = expand(self._after.plan, since=row.issued_on, until=row.expanded_through)
         every = (each for duty in dated_duties for each in self._heirs.apart(row.plan, duty))
+        start_on = max(row.start_on or on, on)
         new = [
-            duty._replace(opens_on=max(duty.opens_on, on))
+            duty
             for duty in {duty.key: duty for duty in every}.values()
-            if duty.key not in existing and duty.due_on >= on
+            if duty.key not in existing and (row.start_on or duty.due_on >= on)
         ]
         for duty in new:
-            change = Change("duties", duty.key, row_of(duty, self._after, self._heirs), "insert")
-            self._record("scheduled", duty.key, [change])
-        self._tx.lease(Change("duties", d.key, first_looks(d, self._after)) for d in new)
+            values = row_of(duty, self._after, self._heirs, start_on=start_on)
+            rungs = passed(duty, self._after, start_on)
+            self._record(
+                "scheduled", duty.key, [Change("duties", duty.key, values, "insert")], **rungs
+            )
+        looks = ((d.key, first_looks(d, self._after, start_on=start_on)) for d in new)
+        self._tx.lease(Change("duties", key, days) for key, days in looks)
         return len(new)
 
     def _record(self, deed: str, key: str, rows: Sequence[Change], **note: object) -> None:

@@ -51,6 +51,7 @@ def publish(
     at: dt.datetime,
     actor: str,
     demo: bool = False,
+    start_on: dt.date | None = None,
     source: Mapping[str, Any] | None = None,
 ) -> Published:
     """Record `plan` as the edition in force and register its agencies, in one transaction.
@@ -58,7 +59,9 @@ def publish(
     Publishing the same plan twice changes nothing. A higher edition amends the one in force: its
     duties follow at once, and reports, notices and decisions stay (docs/rules.md, Amendments and
     reorganisations). The entry also records `source`: the document it was read from, and who
-    confirmed what.
+    confirmed what. The ladder speaks from `start_on`: of a first edition the day of `at` unless one
+    is given, of a demonstration the issue day; an amendment carries it over (docs/rules.md, Where a
+    ledger starts).
 
     InvalidError if the date of an obligation is still to be decided (docs/rules.md, Office dates).
     ConflictError if another text has the number of a past edition or another issue date, and for
@@ -78,16 +81,22 @@ def publish(
             check(before, plan)
             demo = before.row.is_demo
         stamp: dict[str, Any] = {"published_at": at, "published_by": actor, "is_demo": demo}
-        if before:  # a sweep recomputes the existing duties if the working days differ
+        if before:
+            stamp |= {name: getattr(before.row, name) for name in ("start_on", "slips_held")}
+            # a sweep recomputes the existing duties if the working days differ
             stamp["workdays_version"] = before.row.workdays_version
+        else:
+            stamp["start_on"] = start_on or (plan.issued_on if demo else _day(plan, at))
         edition = _edition(plan, digest=digest, document=document, **stamp)
         changes = [*_retired(before), edition, *_agencies(tx, plan)]
         note = {"edition": plan.edition, **({"source": source} if source else {})}
+        if before is None:
+            note["start_on"] = stamp["start_on"]
         tx.record("published", plan.plan, changes=changes, note=note, at=at, actor=actor)
         if before is None:
             return result
         _carry_on(tx, before, plan)
-        act = Act(actor, at.astimezone(time_zone(plan.zone)).date(), at)
+        act = Act(actor, _day(plan, at), at)
         amendment = Amendment(tx, before, in_force(tx.conn, plan.plan), act)
         counts = amendment.apply(sender=ledger.settings.sender)
     return result._replace(difference=amendment.difference, counts=counts)
@@ -106,6 +115,11 @@ def decided(decisions: Mapping[str, Decision]) -> dict[str, Any]:
     if not decisions:
         return {}
     return {"office_dates": {name: [f"{d.due_on}", d.reason] for name, d in decisions.items()}}
+
+
+def _day(plan: Plan, at: dt.datetime) -> dt.date:
+    """Return the calendar day of an instant in the plan's zone."""
+    return at.astimezone(time_zone(plan.zone)).date()
 
 
 def _before(tx: Transaction, plan: Plan) -> InForce | None:

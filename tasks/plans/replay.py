@@ -70,7 +70,7 @@ def replay(
 
 def _run(ledger: Ledger, plan: Plan, until: dt.date, progress: Callable[[dt.date], None]) -> None:
     on = plan.issued_on
-    publish(ledger, plan, at=sweep_instant(plan.zone, on), actor="duban")
+    publish(ledger, plan, at=sweep_instant(plan.zone, on), actor="duban", start_on=on)
     while on <= until:
         tick = Tick(plan.plan, on, sweep_instant(plan.zone, on))
         for step in IN_MEMORY:

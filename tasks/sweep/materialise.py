@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from catalog.dates.days import A_DAY
 from catalog.errors import ConflictError
+from catalog.ladder.timeline import timeline
 from catalog.plans.expand import expand
 from catalog.plans.terms import terms
 from catalog.reports.preparation import prepares_on
@@ -69,23 +70,59 @@ def _store(ledger: Ledger, tick: Tick, edition: InForce, page: list[DatedDuty]) 
         by_key = {each.key: each for duty in page for each in heirs.apart(tick.plan, duty)}
         present = tx.present("duties", list(by_key))
         new = [duty for key, duty in by_key.items() if key not in present]
+        start_on = edition.row.start_on
         for duty in new:
-            change = Change("duties", duty.key, row_of(duty, edition, heirs), op="insert")
-            tx.record("scheduled", duty.key, changes=[change], at=tick.at, actor=tick.actor)
-        tx.lease([Change("duties", duty.key, first_looks(duty, edition)) for duty in new])
+            row = row_of(duty, edition, heirs, start_on=start_on)
+            change = Change("duties", duty.key, row, op="insert")
+            note = passed(duty, edition, start_on)
+            tx.record(
+                "scheduled", duty.key, changes=[change], note=note, at=tick.at, actor=tick.actor
+            )
+        looks = ((duty.key, first_looks(duty, edition, start_on=start_on)) for duty in new)
+        tx.lease([Change("duties", key, days) for key, days in looks])
     return len(new)
 
 
-def first_looks(duty: DatedDuty, edition: InForce) -> dict[str, object]:
-    """Return the first day to look at a new duty, and the day to prepare its material."""
+def passed(duty: DatedDuty, edition: InForce, start_on: dt.date | None) -> dict[str, object]:
+    """Return the note that names the rungs of a duty under way that fell before the start."""
+    if start_on is None or not duty.opens_on < start_on <= duty.due_on:
+        return {}
+    days, has_quota = (duty.opens_on, duty.due_on), duty.quota is not None
+    line = timeline(edition.plan.ladder, edition.workdays, *days, has_quota=has_quota)
+    steps = line.between(duty.opens_on - A_DAY, start_on - A_DAY)
+    return {"start_on": start_on, "passed": [step.key for step in steps]}
+
+
+def first_looks(
+    duty: DatedDuty, edition: InForce, *, start_on: dt.date | None
+) -> dict[str, object]:
+    """Return the first day to look at a new duty, and the day to prepare its material.
+
+    One that is past has none.
+    """
+    if start_on is not None and duty.due_on < start_on:
+        return {"look_on": None, "prepare_on": None}
     ladder, kind = edition.plan.ladder, duty.obligation.kind
-    prepared = prepares_on(kind, ladder, edition.workdays, duty.opens_on, duty.due_on)
-    return {"look_on": duty.opens_on, "prepare_on": prepared}
+    opens_on = max(duty.opens_on, start_on or duty.opens_on)
+    prepared = prepares_on(kind, ladder, edition.workdays, opens_on, duty.due_on)
+    return {"look_on": opens_on, "prepare_on": prepared}
 
 
-def row_of(duty: DatedDuty, edition: InForce, heirs: Heirs) -> dict[str, object]:
-    """Return the row of a new duty: its terms, and the edition at its creation."""
+def row_of(
+    duty: DatedDuty, edition: InForce, heirs: Heirs, *, start_on: dt.date | None
+) -> dict[str, object]:
+    """Return the row of a new duty: its terms, and the edition at its creation.
+
+    Due before `start_on` it is past; under way then it opens on that day, and one that does not
+    recur keeps the days of the plan as those that it covers (docs/rules.md, Where a ledger starts).
+    """
     fields = terms(edition.row.plan, duty, heirs)._asdict()
+    if start_on is not None and duty.due_on < start_on:
+        fields["past_on"] = start_on
+    elif start_on is not None and duty.opens_on < start_on:
+        if duty.covers_from is None:
+            fields |= {"covers_from": duty.opens_on, "covers_until": duty.due_on}
+        fields["opens_on"] = start_on
     del fields["says"]
     return {
         "plan": edition.row.plan,

@@ -46,7 +46,9 @@ def publish(running, database, tmp_path, monkeypatch, capsys):
         monkeypatch.setenv(name, value)
 
     def _publish():
-        code = run(["plan", "publish", str(tmp_path / "small-2013.toml")])
+        code = run(
+            ["plan", "publish", str(tmp_path / "small-2013.toml"), "--start-on", "2013-08-05"]
+        )
         return code, capsys.readouterr().err
 
     return _publish

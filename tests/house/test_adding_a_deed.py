@@ -110,7 +110,7 @@ says = "one drill"
 basis = "plan"
 due_on = {today + dt.timedelta(60)}
 ''')
-assert run(["plan", "publish", str(plan)]) == run(["sweep"]) == 0
+assert run(["plan", "publish", str(plan), "--start-on", "2013-08-05"]) == run(["sweep"]) == 0
 app = create_app(load_settings(), clock=now_utc)
 ledger = app.state.desk.ledger
 officer = users.Newcomer("chen", "Chen", "harbour-office")

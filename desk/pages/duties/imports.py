@@ -18,8 +18,9 @@ from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
 from ledger.duties import conditions
 from ledger.people import agencies
+from tasks.all_or_nothing import Refusal
 from tasks.documents import list_import
-from tasks.documents.list_import import Change, Comparison, Edit, Refusal
+from tasks.documents.list_import import Change, Comparison, Edit
 
 if TYPE_CHECKING:
     from catalog.offices.agency_names import AgencyNames

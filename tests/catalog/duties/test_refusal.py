@@ -13,7 +13,9 @@ from catalog.role_names import Role
 
 ROLES = get_args(Role)
 STATUSES = get_args(Status)
-FIELDS = frozenset({"reason", "to", "text", "title", "summary", "document", "day", "answer"})
+FIELDS = frozenset(
+    {"reason", "to", "text", "title", "summary", "document", "day", "answer", "done_on"}
+)
 RUNNING = {"awaiting-receipt", "on-course", "due-soon", "behind-pace", "overdue", "returned"}
 ENDED = {"closed-on-time", "closed-late", "waived", "closed-not-done"}
 REVIEW, SUSPENDED, NOT_OPEN = {"under-review"}, {"suspended"}, {"not-open"}
@@ -44,6 +46,9 @@ ALLOWED = [
     ("waive", {"office"}, LIVE | NOT_OPEN),
     ("raise-problem", {"performer", "lead", "participant"}, LIVE),
     ("answer-problem", {"office"}, LIVE | ENDED),
+    ("settle-done", {"office"}, {"past"}),
+    ("settle-not-done", {"office"}, {"past"}),
+    ("take-up", {"office"}, {"past"}),
     ("comment", set(ROLES), LIVE | ENDED | NOT_OPEN),
 ]
 FIT = {

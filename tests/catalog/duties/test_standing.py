@@ -18,6 +18,9 @@ FILED = replace(SIGNED, filed_on=date(2014, 12, 20))
 FILED_LATE = replace(SIGNED, filed_on=date(2015, 1, 6))
 RETURNED = replace(FILED, returned_on=date(2014, 12, 24))
 CLOSED = date(2015, 1, 8)
+PAST = replace(OPEN, past_on=date(2015, 3, 1))
+SETTLED_ON = date(2015, 3, 9)
+SETTLED = replace(PAST, closed_on=SETTLED_ON, closed_as="done")
 
 TABLE = [
     (OPEN, date(2013, 12, 31), "not-open", "none"),
@@ -47,6 +50,12 @@ TABLE = [
     (replace(FILED_LATE, closed_on=CLOSED), CLOSED, "closed-late", "amber"),
     (replace(FILED, closed_on=CLOSED, closed_as="not-done"), CLOSED, "closed-not-done", "none"),
     (replace(OPEN, waived_on=date(2014, 2, 1)), date(2015, 2, 1), "waived", "none"),
+    (PAST, date(2013, 12, 1), "past", "none"),
+    (PAST, date(2015, 3, 2), "past", "none"),
+    (replace(SETTLED, done_on=date(2014, 12, 31)), SETTLED_ON, "closed-on-time", "green"),
+    (replace(SETTLED, done_on=date(2015, 1, 2)), SETTLED_ON, "closed-late", "amber"),
+    (replace(SETTLED, done_on=date(2014, 6, 1)), date(2015, 3, 1), "past", "none"),
+    (replace(SETTLED, closed_as="not-done"), SETTLED_ON, "closed-not-done", "none"),
 ]
 
 PRECEDENCE = [
@@ -74,6 +83,8 @@ def facts(draw):
         closed_on=draw(MAYBE),
         closed_as=draw(st.sampled_from([None, "done", "not-done"])),
         waived_on=draw(MAYBE),
+        done_on=draw(MAYBE),
+        past_on=draw(MAYBE),
         quota_min=draw(st.none() | st.integers(1, 40)),
         delivered=draw(st.integers(0, 40)),
     )

@@ -144,6 +144,10 @@ succeeded office know know know - - know know - - - -
 suspended performer - - - - - - - - know - -
 suspended lead - - - - - - - - know - -
 suspended office - - - - - - - - know - -
+taken-up performer sign - - - - - - - - - -
+taken-up lead know know know - - know know - - - -
+taken-up participant support support support - - support support - - - -
+taken-up office know know know - - know know - - - -
 urged performer report report - - - mend file - - - -
 urged lead follow-up follow-up - - - follow-up follow-up - - - -
 urged office follow-up follow-up - - - follow-up follow-up - - - -

@@ -13,7 +13,12 @@ CONTACT = ("agency", "contact", "city", "officer")
 @pytest.fixture(autouse=True)
 def _published(duban, tmp_path):
     plan = small_plan(tmp_path, {"parties": ["city"]})
-    assert duban("plan", "publish", str(tmp_path / f"{plan.plan}.toml")).code == 0
+    assert (
+        duban(
+            "plan", "publish", str(tmp_path / f"{plan.plan}.toml"), "--start-on", "2013-08-05"
+        ).code
+        == 0
+    )
 
 
 @pytest.fixture

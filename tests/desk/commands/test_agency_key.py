@@ -16,7 +16,7 @@ def reached(duban, tmp_path, monkeypatch):
     """The city's officer is reached by the hook `oa`, at city-1."""
     plan = small_plan(tmp_path, {"parties": ["city"]})
     path = tmp_path / f"{plan.plan}.toml"
-    assert duban("plan", "publish", str(path)).code == 0
+    assert duban("plan", "publish", str(path), "--start-on", "2013-08-05").code == 0
     monkeypatch.setenv("DUBAN_CHANNELS", "oa=hooks://oa.example/in/{to}")
     monkeypatch.setenv("DUBAN_SECRET", SECRET)
     assert duban("agency", "contact", "city", "officer", "city-1", "--channel", "oa").code == 0

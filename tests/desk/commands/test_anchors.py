@@ -26,7 +26,7 @@ WRITERS = [
     ("urge", KEY, "--text", "請抓緊", "--as", "office/officer"),
     ("agency", "contact", "zhaoqing", "officer", "new@demo.invalid"),
     ("user", "add", "new", "--name", "新人", "--agency", "office"),
-    ("plan", "publish", "guangdong-2013"),
+    ("plan", "publish", "guangdong-2013", "--start-on", "2013-08-05"),
     ("clock", "--days", "1"),
     ("comment", KEY, "--text", "看", "--as", "wjmt/officer"),
 ]
@@ -49,7 +49,7 @@ def test_every_command_that_writes_refuses_in_one_line_with_the_remedy(command, 
 
 def test_an_empty_database_in_a_home_with_anchors_starts_no_second_history(old_home, duban):
     (old_home / "duban.db").unlink()
-    said = duban("plan", "publish", "guangdong-2013")
+    said = duban("plan", "publish", "guangdong-2013", "--start-on", "2013-08-05")
     assert (said.code, "older than its home" in said.err) == (5, True)
 
 

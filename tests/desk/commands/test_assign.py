@@ -20,7 +20,10 @@ AS = ("--as", "office/officer")
 def small(duban, tmp_path):
     """A small plan in force, with an officer of the office and of an agency."""
     small_plan(tmp_path, {"evidence": []})
-    assert duban("plan", "publish", str(tmp_path / "small-2013.toml")).code == 0
+    assert (
+        duban("plan", "publish", str(tmp_path / "small-2013.toml"), "--start-on", "2013-08-05").code
+        == 0
+    )
     for agency in ("office", "city"):
         login = f"{agency}/officer"
         duban("user", "add", login, "--name", "經辦", "--agency", agency, "--since", f"{ISSUED}")

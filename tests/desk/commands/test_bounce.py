@@ -18,7 +18,12 @@ from tests.world import ISSUED, small_plan
 def letter(duban, tmp_path):
     """A letter to the city that has left."""
     plan = small_plan(tmp_path, {"parties": ["city"]})
-    assert duban("plan", "publish", str(tmp_path / f"{plan.plan}.toml")).code == 0
+    assert (
+        duban(
+            "plan", "publish", str(tmp_path / f"{plan.plan}.toml"), "--start-on", "2013-08-05"
+        ).code
+        == 0
+    )
     assert duban("agency", "contact", "city", "officer", "li@cast.example").code == 0
     assert duban("sweep", "--on", str(ISSUED), "--confirm").code == 0
     assert duban("deliver", "--on", str(ISSUED)).code in {0, 6}

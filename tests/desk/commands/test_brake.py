@@ -17,7 +17,7 @@ LEAP = ("sweep", "--on", "2015-01-15")
 
 @pytest.fixture
 def _swept(duban):
-    duban("plan", "publish", "guangdong-2013")
+    duban("plan", "publish", "guangdong-2013", "--start-on", "2013-08-05")
     assert duban("sweep", "--on", "2013-08-05").code == 0
 
 

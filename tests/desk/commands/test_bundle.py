@@ -38,7 +38,7 @@ def offices(duban, tmp_path, monkeypatch):
         said = re.sub("201[35]-12-31", "2099-12-31", file.read_text(encoding="utf-8"))
         file.write_text(said, encoding="utf-8")
         said = [
-            office("plan", "publish", str(file)),
+            office("plan", "publish", str(file), "--start-on", "2013-08-05"),
             office("user", "add", login, "--name", "陳文靜", "--agency", "office"),
             office("sweep"),
         ]

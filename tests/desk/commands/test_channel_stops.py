@@ -15,7 +15,7 @@ AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 
 @ON_SQLITE
 def test_doctor_names_a_stopped_channel_and_the_remedy_works_as_printed(duban, home, database):
-    duban("plan", "publish", "guangdong-2013")
+    duban("plan", "publish", "guangdong-2013", "--start-on", "2013-08-05")
     stop_mail(home, database, "stopped")
 
     (stop,) = stops_named(duban)
@@ -36,7 +36,7 @@ def test_doctor_names_a_stopped_channel_and_the_remedy_works_as_printed(duban, h
     [("streak", "refused in the same words"), ("unclear", "whether that letter was taken")],
 )
 def test_doctor_says_in_plain_words_why_a_channel_stopped(duban, home, database, cause, words):
-    duban("plan", "publish", "guangdong-2013")
+    duban("plan", "publish", "guangdong-2013", "--start-on", "2013-08-05")
     stop_mail(home, database, cause)
 
     (stop,) = stops_named(duban)

@@ -20,7 +20,7 @@ COMMANDS = [
     ("verify",),
     ("doctor",),
     ("backup", "backup.zip"),
-    ("plan", "publish", "guangdong-2013"),
+    ("plan", "publish", "guangdong-2013", "--start-on", "2013-08-05"),
     ("user", "list"),
     ("clock",),
 ]

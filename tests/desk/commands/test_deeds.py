@@ -19,7 +19,10 @@ def small(duban, tmp_path):
     report = {"evidence": []}
     meeting = {"id": "meeting", "recurrence": "yearly", "quota": {"min": 2}, "evidence": []}
     small_plan(tmp_path, report, meeting)
-    assert duban("plan", "publish", str(tmp_path / "small-2013.toml")).code == 0
+    assert (
+        duban("plan", "publish", str(tmp_path / "small-2013.toml"), "--start-on", "2013-08-05").code
+        == 0
+    )
     for agency in ("office", "trade", "city"):
         login = f"{agency}/officer"
         said = duban(

@@ -83,7 +83,7 @@ def test_a_replay_that_ends_before_it_begins_ends_with_4(duban):
 def test_another_edition_of_a_running_plan_ends_with_5(duban, tmp_path):
     small_plan(tmp_path, {})
     path = tmp_path / "small-2013.toml"
-    assert duban("plan", "publish", str(path)).code == 0
+    assert duban("plan", "publish", str(path), "--start-on", "2013-08-05").code == 0
     small_plan(tmp_path, {"title": "另一份報告"})
     assert_refused(duban("plan", "publish", str(path)), 5, "small-2013")
 
@@ -96,7 +96,7 @@ def test_a_sweep_of_a_day_gone_by_ends_with_5(duban):
 
 def test_a_demonstration_in_a_real_home_ends_with_5(duban, tmp_path):
     small_plan(tmp_path, {})
-    duban("plan", "publish", str(tmp_path / "small-2013.toml"))
+    duban("plan", "publish", str(tmp_path / "small-2013.toml"), "--start-on", "2013-08-05")
     assert_refused(duban("demo", "--no-serve"), 5)
 
 

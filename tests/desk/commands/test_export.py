@@ -27,7 +27,10 @@ WAIVE = ("--reason", "另有安排", "--document", "粵府〔2013〕1號")
 def small(duban, tmp_path):
     """A small plan in force, its duties open, with an officer of each agency."""
     small_plan(tmp_path, {}, {"id": "city", "parties": ["city"]})
-    assert duban("plan", "publish", str(tmp_path / "small-2013.toml")).code == 0
+    assert (
+        duban("plan", "publish", str(tmp_path / "small-2013.toml"), "--start-on", "2013-08-05").code
+        == 0
+    )
     for agency in ("office", "trade"):
         person = ("--name", "經辦", "--agency", agency, "--since", f"{ISSUED}")
         assert duban("user", "add", f"{agency}/officer", *person).code == 0

@@ -82,8 +82,19 @@ def test_what_cannot_be_one_is_refused_in_a_line(duban, argv, code, says):
 
 
 def test_what_is_done_in_one_is_nothing_in_the_others(duban, town, tmp_path):
-    assert town("plan", "publish", plan_file(tmp_path / "town", office="鎮政府辦")).code == 0
-    assert duban("plan", "publish", plan_file(tmp_path / "main")).code == 0
+    assert (
+        town(
+            "plan",
+            "publish",
+            plan_file(tmp_path / "town", office="鎮政府辦"),
+            "--start-on",
+            "2013-08-05",
+        ).code
+        == 0
+    )
+    assert (
+        duban("plan", "publish", plan_file(tmp_path / "main"), "--start-on", "2013-08-05").code == 0
+    )
     assert town("user", "add", "li", "--name", "李敏", "--agency", "city").code == 0
 
     assert [user["id"] for user in town("user", "list", "--json").json] == ["li"]
@@ -93,7 +104,9 @@ def test_what_is_done_in_one_is_nothing_in_the_others(duban, town, tmp_path):
 
 
 def test_a_plan_of_another_office_is_shown_the_way(duban, tmp_path):
-    assert duban("plan", "publish", plan_file(tmp_path / "main")).code == 0
+    assert (
+        duban("plan", "publish", plan_file(tmp_path / "main"), "--start-on", "2013-08-05").code == 0
+    )
 
     said = duban("plan", "publish", "kindergartens-2019")
 
@@ -103,7 +116,7 @@ def test_a_plan_of_another_office_is_shown_the_way(duban, tmp_path):
 
 def test_the_doctor_of_the_main_one_sees_which_other_was_not_swept(duban, town, tmp_path):
     assert [each["ok"] for each in found(duban, "jurisdiction")] == [True]
-    town("plan", "publish", plan_file(tmp_path / "town"))
+    town("plan", "publish", plan_file(tmp_path / "town"), "--start-on", "2013-08-05")
     assert [each["ok"] for each in found(duban, "jurisdiction")] == [True]
     town("sweep", "--on", "2013-08-05")
 
@@ -117,7 +130,7 @@ def test_the_doctor_of_the_main_one_sees_which_other_was_not_swept(duban, town, 
 @ON_SQLITE
 @pytest.mark.usefixtures("town")
 def test_one_that_cannot_be_opened_hides_no_other(duban, home, tmp_path):
-    duban("plan", "publish", plan_file(tmp_path / "main"))
+    duban("plan", "publish", plan_file(tmp_path / "main"), "--start-on", "2013-08-05")
     (home / "jurisdictions" / "town" / "duban.db").write_bytes(b"no database, and not empty" * 40)
 
     main, other = duban("jurisdiction", "list", "--json").json
@@ -128,8 +141,14 @@ def test_one_that_cannot_be_opened_hides_no_other(duban, home, tmp_path):
 
 
 def test_the_backup_of_one_restored_into_another_leaves_the_rest(duban, town, tmp_path):
-    town("plan", "publish", plan_file(tmp_path / "town", office="鎮政府辦"))
-    duban("plan", "publish", plan_file(tmp_path / "main"))
+    town(
+        "plan",
+        "publish",
+        plan_file(tmp_path / "town", office="鎮政府辦"),
+        "--start-on",
+        "2013-08-05",
+    )
+    duban("plan", "publish", plan_file(tmp_path / "main"), "--start-on", "2013-08-05")
     before = duban("history", "--json").json
     copy = tmp_path / "town.zip"
     assert town("backup", str(copy)).code == 0
@@ -190,4 +209,4 @@ def test_a_file_that_cannot_be_read_is_named_and_the_other_offices_go_on(duban, 
     assert "jurisdiction.toml" in duban("jurisdiction", "list", "--json").json[1]["problem"]
     refused = town("duties")
     assert (refused.code, refused.err.count("\n")) == (4, 1)
-    assert duban("plan", "publish", "guangdong-2013").code == 0
+    assert duban("plan", "publish", "guangdong-2013", "--start-on", "2013-08-05").code == 0

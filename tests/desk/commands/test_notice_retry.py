@@ -19,7 +19,12 @@ RETRY = ("notice", "retry")
 def dead(duban, tmp_path):
     """Return the ids of two notices, to two recipients without an address."""
     plan = small_plan(tmp_path, {"parties": ["city"]})
-    assert duban("plan", "publish", str(tmp_path / f"{plan.plan}.toml")).code == 0
+    assert (
+        duban(
+            "plan", "publish", str(tmp_path / f"{plan.plan}.toml"), "--start-on", "2013-08-05"
+        ).code
+        == 0
+    )
     assert duban("sweep", *DAY).code == 0
     assert duban("deliver", *DAY).code == 6
     return [notice["id"] for notice in duban("notices", "--state", "dead", "--json").json]

@@ -12,7 +12,12 @@ ADD = ("user", "add", "li", "--name", "李敏", "--agency", "city")
 @pytest.fixture(autouse=True)
 def _published(duban, tmp_path):
     plan = small_plan(tmp_path, {"parties": ["city"]})
-    assert duban("plan", "publish", str(tmp_path / f"{plan.plan}.toml")).code == 0
+    assert (
+        duban(
+            "plan", "publish", str(tmp_path / f"{plan.plan}.toml"), "--start-on", "2013-08-05"
+        ).code
+        == 0
+    )
 
 
 def mail_of(duban, user):

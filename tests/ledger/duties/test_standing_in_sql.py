@@ -38,6 +38,8 @@ FACTS = st.fixed_dictionaries(
         "delivered": st.integers(0, 5),
         "asked_on": st.none() | DAYS,
         "spoken_on": st.none() | DAYS,
+        "done_on": st.none() | DAYS,
+        "past_on": st.none() | st.none() | DAYS,
     }
 )
 ROW = {
@@ -115,5 +117,6 @@ def assert_agrees(conn: sa.Connection, on: dt.date) -> None:
         }
     assert selected(day.live) == {
         d.key for d in held
-        if not any(end and end <= on for end in (d.closed_on, d.waived_on))
+        if d.past_on is None
+        and not any(end and end <= on for end in (d.closed_on, d.waived_on))
     }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Past duties: due before the ledger started, settled one by one or taken up."""
