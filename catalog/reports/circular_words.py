@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 Section = Literal["opening", "praise", "overdue", "behind", "targets", "problems", "asked"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 NAMED = 8  # names in one sentence; the tables have them all
+# The sentences of the opening, each with its figures; those of 0 are left out.
+ALWAYS = ("whole", "due")
+OPENING: Mapping[str, tuple[str, ...]] = {
+    "whole": ("opened", "closed"),
+    "due": ("on_time", "late", "overdue", "not_done", "waiting", "excused", "running"),
+    "moves": ("closed_in_span", "extended", "slips"),
+    "end": ("all_overdue", "review", "behind"),
+}
 
 
 def title(circular: CircularFigures | Evaluation, language: str) -> str:
@@ -67,16 +75,24 @@ class _Writer:
         return self.say(section, names=self.names(names), n=len(names))
 
     def opening(self) -> str:
-        circular = self.circular
-        text = self.say(
-            "opening",
+        n = self.circular.figures.undocumented
+        sentences = "".join(self._sentence(name, parts) for name, parts in OPENING.items())
+        return sentences + (self.say("undocumented", n=n) if n else "")
+
+    def _sentence(self, name: str, parts: Sequence[str]) -> str:
+        """Return a sentence of the opening with its figures that are not 0, "" without any."""
+        circular, figures = self.circular, self.circular.figures.model_dump()
+        texts = [self.say(f"opening.{part}", n=figures[part]) for part in parts if figures[part]]
+        if not texts and name not in ALWAYS:
+            return ""
+        return self.say(
+            f"opening.{name}" if texts else f"opening.{name}-none",
             on=spell(self.language, circular.on),
             plan=circular.title,
             span=span(circular.span).name(self.language),
-            **circular.figures.model_dump(),
+            parts=say(self.language, "adhoc.comma").join(texts),
+            **figures,
         )
-        n = circular.figures.undocumented
-        return text + (self.say("undocumented", n=n) if n else "")
 
     def praise(self) -> str:
         return self.listing("praise", [agency.name for agency in self.circular.praised])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
 from catalog.dates.spans import span
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
+from catalog.reports import circular_words
 from ledger.post import tidings
 from ledger.reports import circulars
 from tasks.deeds import extending, raising
@@ -64,6 +66,15 @@ def test_it_tells_of_its_last_day_as_it_was_known_then(lived):
     figures = told.figures
     assert (told.on, figures.due, figures.on_time, figures.running) == (DUE, 2, 1, 1)
     assert figures.all_overdue == 0
+
+
+@pytest.mark.parametrize(("lang", "zero"), [("zh-Hant", "0項"), ("zh-Hans", "0项"), ("en", " 0 ")])
+def test_its_opening_leaves_out_what_is_0(lived, lang, zero):
+    figures = draft(lived).figures
+    opening = circular_words.first_words(figures, lang, {})["opening"]
+    assert 0 in figures.figures.model_dump().values()
+    assert not re.search(rf"(?<!\d){zero}", opening)
+    assert f"{figures.figures.duties}" in opening
 
 
 def test_of_a_month_under_way_it_tells_today(lived):
