@@ -12,7 +12,8 @@ from catalog.errors import NotFoundError
 from catalog.plans.contents import Measure, Obligation
 from catalog.plans.load import plan_in
 from catalog.reports.preparation import prepares_on
-from catalog.wording import DEFAULT_LANGUAGE, say
+from catalog.wording import say
+from catalog.wording.script import language_of
 from ledger.duties import assignments
 from ledger.plans import editions
 
@@ -107,14 +108,14 @@ def in_force(conn: Connection, plan: str) -> InForce:
     published = {edition.edition: plan_in(edition.document) for edition in rows}
     document = published[row.edition]
     ladders = {plan.ladder.digest: plan.ladder for plan in published.values()}
-    beside = dict(_beside(conn, plan))
+    beside = dict(_beside(conn, document))
     return InForce(row, document, load_workdays(document.workdays), published, ladders, beside)
 
 
-def _beside(conn: Connection, plan: str) -> Iterator[tuple[str, tuple[Measure, Obligation]]]:
+def _beside(conn: Connection, plan: Plan) -> Iterator[tuple[str, tuple[Measure, Obligation]]]:
     """Yield what stands in place of measure and obligation for each duty beside the plan."""
-    title = say(DEFAULT_LANGUAGE, "adhoc.title")
-    for duty, assignment in assignments.of_plan(conn, plan):
+    title = say(language_of(plan.title), "adhoc.title")
+    for duty, assignment in assignments.of_plan(conn, plan.plan):
         measure = Measure.model_construct(
             number=adhoc.MEASURE,
             chapter=title,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from catalog.wording import BESIDE_THE_PLAN, DEFAULT_LANGUAGE, say, spell
+from catalog.wording import BESIDE_THE_PLAN, say, spell
+from catalog.wording.script import language_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,5 +32,6 @@ def measure_word(language: str, number: str) -> str:
 
 def words(source: str, document: str | None, dated_on: date | None) -> str:
     """Return the source in one line: its name, the number of the document, its day."""
-    day = spell(DEFAULT_LANGUAGE, dated_on) if dated_on else None
-    return say(DEFAULT_LANGUAGE, "adhoc.comma").join(filter(None, (source, document, day)))
+    language = language_of(source)
+    day = spell(language, dated_on) if dated_on else None
+    return say(language, "adhoc.comma").join(filter(None, (source, document, day)))

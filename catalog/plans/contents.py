@@ -22,6 +22,7 @@ from catalog.dates.recurrence import Recurs
 from catalog.duties.evidence_rules import Label
 from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
 from catalog.plans.score_formula import Formula
+from catalog.wording.script import in_script_of, language_of
 
 RollUp = Literal["sum", "average", "lead"]
 Kind = Literal["meeting", "event", "report", "deliverable", "milestone", "standing", "target"]
@@ -291,7 +292,7 @@ def _reading(measure: Measure, target: Target) -> Obligation:
     return Obligation(
         id=f"{measure.number}.{target.id}",
         kind="target",
-        title=f"報告年度數據:{target.indicator}",
+        title=_of_year(target.indicator),
         says=target.says,
         also=target.also,
         basis="office",
@@ -300,6 +301,11 @@ def _reading(measure: Measure, target: Target) -> Obligation:
         opens=Edge("end", 1, "days"),
         due=Edge("end", 20, "working days"),
     )
+
+
+def _of_year(indicator: str) -> str:
+    """Return the title of a yearly reading, in the script of its indicator."""
+    return in_script_of(language_of(indicator), f"報告年度數據:{indicator}")
 
 
 class Indicator(_Value):

@@ -27,6 +27,7 @@ class Language(NamedTuple):
     `name` stands in the switch of languages, at `place`. `tags` are what else a browser may ask
     for it by, `fallback` the languages that lend it a missing text. `locale` is that of CLDR whose
     rules for days and counts it follows, `day` the patterns of days it spells in another way.
+    `script` is OpenCC's conversion into its script, for titles written in another.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Language(NamedTuple):
     fallback: tuple[str, ...]
     locale: Locale
     day: Mapping[str, str]
+    script: str
 
 
 @functools.cache
@@ -58,6 +60,7 @@ def language(code: str) -> Language:
         fallback=tuple(dict.fromkeys(other for other in fallback if other != code)),
         locale=_locale(table.get("locale", code), fallback),
         day=table.get("day", {}),
+        script=table.get("script", ""),
     )
 
 

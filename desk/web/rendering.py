@@ -9,10 +9,12 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
+from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 from catalog.wording import spell
 from catalog.wording.language import names
+from catalog.wording.script import in_script_of
 from desk.access import signin
 from desk.base_path import on_links
 from desk.web import words
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jinja2 import Environment
+    from jinja2.runtime import Context
 
     from desk.web.visit import Visit
 
@@ -55,7 +58,14 @@ def environment() -> Environment:
     pages.globals |= {
         "static": static, "duty_path": duty_path, "strip": strip, "options": options, "qr": qr
     }  # fmt: skip
+    pages.filters["titled"] = _titled
     return pages
+
+
+@pass_context
+def _titled(context: Context, title: str) -> str:
+    """Return a title in the script of the page's reader."""
+    return in_script_of(context["lang"], title)
 
 
 @functools.cache

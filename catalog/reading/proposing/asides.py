@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from catalog.reading.proposing.dated_clauses import DATING, is_over
 from catalog.reading.proposing.pen import Entry
 from catalog.reading.span import Ask, Span
+from catalog.wording.script import in_script_of, language_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,7 +39,14 @@ def set_aside(source: ItemText, pen: Pen, issued_on: date) -> None:
             continue
         reason, question = _reason(source, phrase, issued_on)
         asks = [Ask(question, "", span, ({},))] if question else []
-        pen.write(Entry("aside", "aside", [mark], {"reason": REASONS[reason]}, span, asks=asks))
+        pen.write(
+            Entry("aside", "aside", [mark], {"reason": _in_script(source, reason)}, span, asks=asks)
+        )
+
+
+def _in_script(source: ItemText, reason: str) -> str:
+    """Return the words of a reason in the script of the document."""
+    return in_script_of(language_of(source.text), REASONS[reason])
 
 
 def _may_bind(source: ItemText, pen: Pen, phrase: Phrase) -> bool:

@@ -87,7 +87,7 @@ def test_every_text_has_a_file_of_its_own_name(language: str):
 @pytest.mark.parametrize("code", languages())
 def test_every_language_says_how_it_spells(code: str):
     file = FOLDER / code / "language.toml"
-    known = {"name", "place", "tags", "fallback", "locale", "day"}
+    known = {"name", "place", "script", "tags", "fallback", "locale", "day"}
     assert tomllib.loads(file.read_text(encoding="utf-8")).keys() <= known
     assert str(language(code).locale).replace("_", "-") in code
     assert set(language(code).fallback) <= set(languages())
