@@ -20,7 +20,9 @@ DOUBLED = re.compile(r"[。，；：、.,;:]\s*[。，；：、.,;:]|\S  +\S|\( 
 WORD = Word(date(2014, 3, 3), "省外經貿廳", "已完成初稿。")
 INQUIRY = Inquiry(asked_on=date(2014, 3, 31), workdays=10, word=WORD)
 # Terms of Taiwan and Hong Kong that offices of the mainland do not write.
-FOREIGN = re.compile("介面|字元|登入|列印|资料夹|巨集|伺服器|资讯|软体|网路|预设|「|」")
+FOREIGN = re.compile(
+    "介面|字元|登入|列印|[资資]料[夹夾]|[档檔]案|巨集|伺服器|资讯|软体|网路|预设|程式|資料庫"
+)
 
 
 def doubled(text: str) -> list[str]:
@@ -44,6 +46,11 @@ def test_nothing_is_doubled_whatever_a_letter_is_about(matter: str, language: st
                 assert doubled(f"{text.subject}\n{text.body}") == []
 
 
-def test_letters_and_pages_for_the_mainland_write_its_terms():
-    wrong = {key: text for key, text in texts("zh-Hans").items() if FOREIGN.search(text)}
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_letters_and_pages_for_the_mainland_write_its_terms(language: str):
+    wrong = {key: text for key, text in texts(language).items() if FOREIGN.search(text)}
     assert wrong == {}
+
+
+def test_simplified_texts_quote_as_the_mainland_does():
+    assert {key: text for key, text in texts("zh-Hans").items() if re.search("[「」]", text)} == {}

@@ -57,7 +57,7 @@ def test_who_has_enrolled_is_asked_for_a_code_and_each_is_good_once(browser, sig
     code = pyotp.TOTP(secret).at(clock())
     browser.post("/sign-in/code", data={**form, "code": code})
 
-    assert "驗證碼不對" in again.text
+    assert "動態口令不對" in again.text
     assert is_in(browser)
     assert browser.cookies["duban"] != half
 

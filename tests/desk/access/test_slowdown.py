@@ -198,7 +198,7 @@ def test_strangers_wait_in_a_short_line_of_their_own(browser, app, desk_ledger, 
         known = enter(browser)
 
     assert {answer.status_code for answer in answers} == {503}
-    assert "登入人數過多" in answers[0].text
+    assert "登錄人數過多" in answers[0].text
     assert known.status_code == 303
     with desk_ledger.read() as conn:
         assert kept.tries(conn, [slowdown.name("address", "10.0.0.1")]) == []

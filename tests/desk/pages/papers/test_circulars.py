@@ -35,7 +35,7 @@ def document(packed: bytes) -> str:
 def test_a_draft_shows_its_figures_and_what_they_rest_on(chen: Browser) -> None:
     page = chen.get(DECEMBER).text
     assert "關於2013年12月督辦情況的通報" in page
-    assert re.search(r"辦理記錄前(\d+)條；核驗用的錨：\1:[0-9a-f]{64}", page)
+    assert re.search(r"辦理記錄前(\d+)條；核驗碼：\1:[0-9a-f]{64}", page)
 
 
 def test_a_span_that_is_none_is_refused_at_its_field(chen: Browser) -> None:

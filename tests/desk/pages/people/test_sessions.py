@@ -55,7 +55,7 @@ def test_one_session_or_all_others_are_ended_by_their_owner(signed_in, desk_ledg
 
     assert left == {key: key != first for key in ids}
     assert [is_in(each) for each in (own, second, third)] == [True, False, False]
-    assert "其他登入均已退出" in page
+    assert "其他登錄均已退出" in page
     with desk_ledger.read() as conn:
         last = list(chain.entries(conn, subject="chen"))[-1]
     assert (last.deed, last.payload["sessions"]) == ("sessions-ended", 1)

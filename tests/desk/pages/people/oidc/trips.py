@@ -11,7 +11,7 @@ import httpx2
 
 from tests.desk.visitors import HERE, Browser
 
-STALE, NOT_SURE, NO_LOGIN, DOWN = "已逾時或已用過", "未能確認", "沒有有效帳戶", "沒有回應"
+STALE, NOT_SURE, NO_LOGIN, DOWN = "已逾時或已用過", "未能確認", "沒有有效賬戶", "沒有回應"
 
 
 def set_out(browser: Browser, then: str = "/account") -> Any:
