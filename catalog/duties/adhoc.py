@@ -15,14 +15,14 @@ KIND: Literal["milestone"] = "milestone"  # nothing is prepared for it
 PERIOD = "once"
 
 
-def obligation_id(number: int) -> str:
+def obligation_id(number: int | str) -> str:
     """Return the id of the `number`-th obligation beside a plan: `adhoc.3`."""
     return f"{MEASURE}.{number}"
 
 
-def key(plan: str, number: int) -> str:
+def key(plan: str, number: int, period: str = PERIOD) -> str:
     """Return the key of the duty: it holds no date, so that a moved one is the same duty."""
-    return f"{plan}/{obligation_id(number)}/-/{PERIOD}"
+    return f"{plan}/{obligation_id(number)}/-/{period}"
 
 
 def measure_word(language: str, number: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from catalog.dates.recurrence import Recurs
 from desk.api.documents import duty_document
 from desk.commands.duties import agency_id
 from desk.commands.options import Actor, Day, DryRun, Json, act_of, open_ledger
@@ -26,6 +27,10 @@ With = Annotated[
     list[str] | None,
     Parameter(name="--with", consume_multiple=True, help="Agencies that take part."),
 ]
+Recurring = Annotated[Recurs, Parameter(help="How often it recurs; DUE is the first due date.")]
+Until = Annotated[
+    Day | None, Parameter(help="Day until which it recurs; by default the end of the plan.")
+]
 Labels = Annotated[
     list[str] | None,
     Parameter(consume_multiple=True, help="Labels of evidence a filing brings: minutes, photo …"),
@@ -44,11 +49,13 @@ def assign(
     meeting: Meeting = "",
     participants: With = None,
     evidence: Labels = None,
+    recurrence: Recurring = "once",
+    until: Until = None,
     plan: str | None = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Assign the duty TITLE beside the plan, as the office."""
+    """Assign the duty TITLE beside the plan, as the office; one that recurs in each period."""
     with open_ledger(dry_run=dry_run) as ledger:
         code, act = act_of(ledger, actor, plan)
         with ledger.read() as conn:
@@ -66,15 +73,20 @@ def assign(
             document=document,
             dated_on=dated,
             meeting=meeting,
+            recurrence=recurrence,
+            until=until,
         )
-        key = assigning.assign(ledger, code, act, order)
+        key, *more = assigning.assign_all(ledger, code, act, [order])
         with ledger.read() as conn:
             duty = duties.one(conn, key)
             says = in_force(conn, code).says(duty)
             described = duty_document(duty, register.agencies_on(conn, act.on), act.on)
+            days = {each.key: each.due_on for each in duties.of(conn, more).values()}
     if as_json:
-        put_json({**described, "says": says, "on": act.on, "by": actor, "dry_run": dry_run})
+        told = {"says": says, "on": act.on, "by": actor, "dry_run": dry_run, "more": more}
+        put_json({**described, **told})
         return
-    put_line(f"{key}: due {due}, by {described['performer']} ({says})")
+    for each, day in {key: due, **days}.items():
+        put_line(f"{each}: due {day}, by {described['performer']} ({says})")
     if dry_run:
         hint("dry run: nothing was changed")

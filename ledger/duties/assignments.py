@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from catalog.duties import adhoc
 from ledger.duties import conditions, duties
 from ledger.duties.duties import DUTIES
 from ledger.store.rows import first, rows
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Assignment"]
 
 ASSIGNMENTS = TABLES["assignments"]
+# Each assignment has the duties of one obligation, several where it recurs.
+_OBLIGATION = sa.literal(adhoc.obligation_id("")) + sa.cast(ASSIGNMENTS.c.number, sa.String)
+_ASSIGNED = (DUTIES.c.plan == ASSIGNMENTS.c.plan) & (DUTIES.c.obligation == _OBLIGATION)
 _OF_PLAN = (
     sa.select(ASSIGNMENTS)
     .where(ASSIGNMENTS.c.plan == sa.bindparam("plan"))
@@ -35,7 +39,8 @@ def of_plan(conn: sa.Connection, plan: str) -> list[tuple[Duty, Assignment]]:
 
 def of_duty(conn: sa.Connection, duty: str) -> Assignment | None:
     """Return the assignment of a duty, None for one of the plan."""
-    return first(conn, sa.select(ASSIGNMENTS).where(ASSIGNMENTS.c.duty == duty), Assignment)
+    own = sa.select(ASSIGNMENTS).join(DUTIES, _ASSIGNED).where(DUTIES.c.key == duty)
+    return first(conn, own, Assignment)
 
 
 def next_number(conn: sa.Connection, plan: str) -> int:
@@ -48,12 +53,15 @@ def decided_by(meeting: Duty) -> Condition:
     """Return the condition for duties that a meeting decided, also that of a past period."""
     same = conditions.of(plan=meeting.plan, obligation=meeting.obligation)
     same &= DUTIES.c.party.is_not_distinct_from(meeting.party)
-    meetings = sa.select(DUTIES.c.key).where(same)
-    decisions = sa.select(ASSIGNMENTS.c.duty).where(ASSIGNMENTS.c.meeting.in_(meetings))
-    return DUTIES.c.key.in_(decisions)
+    return _decided(ASSIGNMENTS.c.meeting.in_(sa.select(DUTIES.c.key).where(same)))
 
 
 def decided_in(meeting: str) -> Condition:
     """Return the condition for duties that the meeting of this key decided."""
-    decisions = sa.select(ASSIGNMENTS.c.duty).where(ASSIGNMENTS.c.meeting == meeting)
-    return DUTIES.c.key.in_(decisions)
+    return _decided(ASSIGNMENTS.c.meeting == meeting)
+
+
+def _decided(where: Condition) -> Condition:
+    assigned = sa.select(ASSIGNMENTS.c.plan, _OBLIGATION).where(where)
+    same = sa.tuple_(DUTIES.c.plan, DUTIES.c.obligation).in_(assigned)
+    return (DUTIES.c.measure == adhoc.MEASURE) & same  # found by an index

@@ -13,9 +13,10 @@ from ledger.tables.base import Names, Row, refers
 class Assignment(Row):
     """The document or meeting on which a duty beside the plan rests, and who assigned it.
 
-    `number` counts those of a plan. `document` and `dated_on` are the number and the day of the
-    source, `meeting` is the key of the meeting that decided it. Without `evidence` a filing brings
-    what its kind asks for.
+    Of one that recurs, `duty` is the first; the others are of the same obligation. `number` counts
+    those of a plan. `document` and `dated_on` are the number and the day of the source, `meeting`
+    is the key of the meeting that decided it. Without `evidence` a filing brings what its kind asks
+    for.
     """
 
     duty: str = Field(primary_key=True)

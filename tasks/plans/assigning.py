@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import LONGEST_LINE, typed
+from catalog.dates.recurrence import RECURRENCES, Period
 from catalog.duties import adhoc
 from catalog.duties.evidence_rules import LABELS
-from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
+from catalog.errors import ConflictError, DubanError, NotFoundError, UsageRefusedError
 from ledger.duties import assignments, duties, meetings
 from ledger.people import agencies
 from ledger.post import contacts
@@ -18,10 +19,15 @@ from tasks.reports.deciders import require_office
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator, Sequence
 
+    from catalog.dates.recurrence import Recurs
     from ledger.session import Connection, Ledger
     from tasks.act import Act
     from tasks.in_force import InForce
+
+
+MOST_PERIODS = 120  # of one order: ten years of months
 
 
 class Order(NamedTuple):
@@ -29,7 +35,8 @@ class Order(NamedTuple):
 
     `to` and `participants` are ids of agencies. `source` names the document, `document` is its
     number and `dated_on` its day. For a decision of a meeting `meeting` is its key, and the source
-    may be left empty. Without `evidence` a filing brings a document.
+    may be left empty. Without `evidence` a filing brings a document. One that recurs is due on
+    `due_on` for the first time, and the last time by `until`, or else by the end of the plan.
     """
 
     title: str
@@ -41,32 +48,87 @@ class Order(NamedTuple):
     document: str = ""
     dated_on: dt.date | None = None
     meeting: str = ""
+    recurrence: Recurs = "once"
+    until: dt.date | None = None
 
 
 def assign(ledger: Ledger, plan: str, act: Act, order: Order) -> str:
-    """Assign a duty beside the plan, as the office; return its key.
+    """Assign a duty beside the plan, as the office; return its key, of several the first one."""
+    return assign_all(ledger, plan, act, [order])[0]
 
-    The next sweep opens it and tells its performer, by the ladder of the plan in force.
-    ConflictError names the rule that refuses, NotFoundError an unknown agency or meeting.
+
+def assign_all(ledger: Ledger, plan: str, act: Act, orders: Sequence[Order]) -> list[str]:
+    """Assign all these duties beside the plan, or none; return their keys, in order.
+
+    One that recurs is a duty for each period. A sweep opens each and tells its performer, by the
+    ladder of the plan in force. ConflictError names the rule that refuses, NotFoundError an unknown
+    agency or meeting, both of the first order that does not serve.
     """
-    order = _cleaned(order)
+    keys: list[str] = []
     with ledger.transaction() as tx:
         require_office(tx.conn, plan, act, "assign")
         edition = in_force(tx.conn, plan)
-        order = _cited(tx.conn, plan, order)
-        _check(tx.conn, edition, order, act)
+        ready = [_ready(tx.conn, edition, order, act) for order in orders]
         check_amount(tx.conn, plan, act)
         tx.hold("assign", plan)  # two at once would take one number
-        number = assignments.next_number(tx.conn, plan)
-        key = adhoc.key(plan, number)
-        rows = [
-            Change("duties", key, _duty(edition, number, order, act), "insert"),
-            Change("assignments", key, _assignment(plan, number, order, act), "insert"),
-        ]
-        note = {"on": act.on, "title": order.title, "source": order.source}
-        tx.record("assigned", key, changes=rows, note=note, at=act.at, actor=act.user)
-        tx.lease([Change("duties", key, {"look_on": act.on})])
-    return key
+        for number, order in enumerate(ready, assignments.next_number(tx.conn, plan)):
+            for key, rows in _rows(edition, number, order, act):
+                note = {"on": act.on, "title": order.title, "source": order.source}
+                tx.record("assigned", key, changes=rows, note=note, at=act.at, actor=act.user)
+                tx.lease([Change("duties", key, {"look_on": rows[0].values["opens_on"]})])
+                keys.append(key)
+    return keys
+
+
+def refusals(ledger: Ledger, plan: str, act: Act, orders: Sequence[Order]) -> dict[int, DubanError]:
+    """Return what refuses each of `orders` that does not serve, by its place from 0."""
+    refused: dict[int, DubanError] = {}
+    with ledger.read() as conn:
+        edition = in_force(conn, plan)
+        for place, order in enumerate(orders):
+            try:
+                _ready(conn, edition, order, act)
+            except DubanError as error:
+                refused[place] = error
+    return refused
+
+
+def _ready(conn: Connection, edition: InForce, order: Order, act: Act) -> Order:
+    """Return the order as it is recorded; raises the error that refuses it."""
+    order = _cited(conn, edition.row.plan, _cleaned(order))
+    _check(conn, edition, order, act)
+    _check_periods(edition, order, act)
+    return order
+
+
+def _rows(
+    edition: InForce, number: int, order: Order, act: Act
+) -> Iterator[tuple[str, list[Change]]]:
+    """Yield the key and the rows of each duty; the first has the assignment with it."""
+    plan = edition.row.plan
+    for turn, period in enumerate(_periods(edition, order, act)):
+        key = adhoc.key(plan, number, period.label)
+        rows = [Change("duties", key, _duty(edition, number, order, period), "insert")]
+        if turn == 0:
+            rows.append(Change("assignments", key, _assignment(plan, number, order, act), "insert"))
+        yield key, rows
+
+
+def _periods(edition: InForce, order: Order, act: Act) -> list[Period]:
+    once = order.recurrence == "once"
+    until = order.due_on if once else order.until or edition.plan.ends_on
+    anchor = None if once else order.due_on
+    return list(RECURRENCES[order.recurrence].periods(act.on, until, anchor=anchor))
+
+
+def _check_periods(edition: InForce, order: Order, act: Act) -> None:
+    if order.until is not None and (order.recurrence == "once" or order.until < order.due_on):
+        raise ConflictError("assign-until", until=order.until, due_on=order.due_on)
+    many = len(_periods(edition, order, act))
+    if many > MOST_PERIODS:
+        raise ConflictError("assign-too-often", many=many, most=MOST_PERIODS)
+    if not many:  # the plan ends before it is due for the first time
+        raise ConflictError("assign-until", until=edition.plan.ends_on, due_on=order.due_on)
 
 
 def _cleaned(order: Order) -> Order:
@@ -124,25 +186,27 @@ def _check_agencies(conn: Connection, order: Order, office: str) -> None:
         raise ConflictError("assign-to-office", agency=registered[order.to].name)
 
 
-def _duty(edition: InForce, number: int, order: Order, act: Act) -> dict[str, Any]:
+def _duty(edition: InForce, number: int, order: Order, period: Period) -> dict[str, Any]:
     """Return the row of the duty: its performer leads it, and the office closes it."""
+    covers = {"covers_from": period.covers_from, "covers_until": period.covers_until}
     return {
+        **({} if order.recurrence == "once" else covers),
         "plan": edition.row.plan,
         "edition": edition.row.edition,
         "measure": adhoc.MEASURE,
         "obligation": adhoc.obligation_id(number),
         "kind": adhoc.KIND,
         "title": order.title,
-        "period": adhoc.PERIOD,
+        "period": period.label,
         "basis": "office",
         "lead": order.to,
         "performer": order.to,
         "participants": order.participants,
-        "opens_on": act.on,
-        "due_on": order.due_on,
+        "opens_on": period.opens_on,
+        "due_on": period.due_on,
         "ladder": edition.plan.ladder.digest,
         "workdays_version": edition.workdays.version,
-        "provisional": edition.workdays.is_provisional(order.due_on),
+        "provisional": edition.workdays.is_provisional(period.due_on),
     }
 
 

@@ -83,6 +83,61 @@ def test_two_have_two_numbers(lived):
     lived.post.letters.clear()
 
 
+MONTHLY = ORDER._replace(recurrence="monthly", until=date(2013, 12, 15))
+
+
+def test_what_recurs_is_a_duty_for_each_period(lived):
+    assert assign(lived, MONTHLY) == "small-2013/adhoc.1/-/2013-09"
+    assert assign(lived) == "small-2013/adhoc.2/-/once"
+    months = [d for d in lived.duties() if d.obligation == "adhoc.1"]
+    assert [(d.period, d.opens_on, d.due_on) for d in months] == [
+        ("2013-09", date(2013, 9, 1), date(2013, 9, 30)),
+        ("2013-10", date(2013, 10, 1), date(2013, 10, 30)),
+        ("2013-11", date(2013, 11, 1), date(2013, 11, 30)),
+        ("2013-12", date(2013, 12, 1), date(2013, 12, 15)),
+    ]
+    with lived.ledger.read() as conn:
+        sources = {assignments.of_duty(conn, d.key).source for d in months}
+        assert list(differences(conn)) == []
+    assert sources == {"省領導批示"}
+    for day in (date(2013, 8, 6), date(2013, 9, 2), date(2013, 10, 8)):
+        lived.day(day)
+    issued = {n.duty for n in lived.notices() if n.rung == "issue" and n.recipient[:4] == "city"}
+    assert issued == {months[0].key, months[1].key, "small-2013/adhoc.2/-/once"}
+    lived.post.letters.clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"until": date(2013, 9, 29)}, "assign-until"),
+        ({"recurrence": "once"}, "assign-until"),
+        ({"due_on": date(2016, 3, 1), "until": None}, "assign-until"),
+        ({"until": date(2033, 9, 30)}, "assign-too-often"),
+    ],
+)
+def test_what_recurs_has_an_end(lived, change, rule):
+    with pytest.raises(DubanError) as error:
+        assign(lived, MONTHLY._replace(**change))
+    assert error.value.key == rule
+
+
+def test_of_several_orders_all_are_recorded_or_none(lived):
+    orders = [ORDER, MONTHLY, ORDER._replace(title=" "), ORDER._replace(to="nobody")]
+    act = lived.act("office/officer")
+    refused = assigning.refusals(lived.ledger, PLAN, act, orders)
+    assert {place: error.key for place, error in refused.items()} == {
+        2: "assign-needs-title",
+        3: "agency-unknown",
+    }
+    with pytest.raises(DubanError):
+        assigning.assign_all(lived.ledger, PLAN, act, orders)
+    assert len(lived.duties()) == 1
+    keys = assigning.assign_all(lived.ledger, PLAN, act, orders[:2])
+    assert keys[:2] == [KEY, "small-2013/adhoc.2/-/2013-09"]
+    assert len(lived.duties()) == 1 + len(keys) == 6
+
+
 @pytest.mark.parametrize(
     ("change", "user", "rule"),
     [

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from catalog.dates.recurrence import RECURRENCES
 from catalog.duties import adhoc
 from catalog.duties.evidence_rules import LABELS
 from catalog.errors import ConflictError, DubanError, UsageRefusedError
+from catalog.wording import say
 from desk.access import visibility
 from desk.duties.dossier import countdown
 from desk.web import forms, rendering
@@ -26,17 +28,21 @@ from tasks.plans import assigning
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from starlette.datastructures import FormData
 
+    from catalog.dates.recurrence import Recurs
     from ledger.duties.duties import Duty
     from ledger.session import Connection
 
 router = APIRouter()
 MENU = Entry("/assign", "assign.menu", "assign", 24)
 LISTED = 50
-TEXTS = ("title", "to", "due_on", "source", "document", "dated_on", "meeting")
+SHARED = ("source", "document", "dated_on", "meeting", "rows")
+TEXTS = ("title", "to", "due_on", "recurrence", "until")  # of each duty, as CHOICES
 CHOICES = ("with", "evidence")
+MORE, MOST = 3, 20  # duties that are added to the form at once, and that it has at most
 # The fields that refusals are about.
 FIELDS = {
     "agency-unknown": "to",
@@ -47,6 +53,8 @@ FIELDS = {
     "assign-past": "due_on",
     "assign-to-nobody": "to",
     "assign-to-office": "to",
+    "assign-too-often": "until",
+    "assign-until": "until",
 }
 
 Office = Annotated[Visit, Depends(entering("assign"))]
@@ -60,35 +68,99 @@ def index(visit: Office, meeting: str = "") -> Response:
 
 @router.post("/assign")
 def assign(visit: Office, form: WholeForm) -> Response:
-    """Assign a duty; decisions of a meeting are recorded one after the other."""
-    refuse_unknown(form, (*TEXTS, *CHOICES))
+    """Assign the duties of the form, all or none; or show it with room for more.
+
+    The first has its fields by their names (`title`), the others with their number (`title-2`).
+    """
+    many = _many(form)
+    names = [_named(name, n) for n in range(1, many + 1) for name in (*TEXTS, *CHOICES)]
+    refuse_unknown(form, (*SHARED, *names, "more"))
     meeting = _text(form, "meeting")
-    try:
-        assigning.assign(visit.ledger, visit.plan, visit.act, _order(form))
-    except DubanError as error:
-        values = {name: _text(form, name) for name in TEXTS}
-        choices = {name: form.getlist(name) for name in CHOICES}
-        return _page(
-            visit, forms.refusal(error, visit.lang, FIELDS, **values, **choices), meeting, 422
-        )
+    if form.get("more"):
+        return _page(visit, _typed(form, many), meeting, many=many + MORE)
+    errors = _assign(visit, form, many)
+    if errors:
+        return _page(visit, _typed(form, many, errors), meeting, 422, many=many)
     query = {"meeting": meeting} if meeting else {}
     return redirect("/assign", message="assign.said.assigned", plan=visit.plan, **query)
 
 
-def _order(form: FormData) -> assigning.Order:
-    due_on = _day(form, "due_on")
+def _assign(visit: Visit, form: FormData, many: int) -> dict[str, str]:
+    """Assign the duties of the form; return the text of what is wrong by field, empty for none."""
+    orders: dict[int, assigning.Order] = {}
+    errors: dict[str, str] = {}
+    for number in _begun(form, many):
+        try:
+            orders[number] = _order(form, number)
+        except DubanError as error:
+            errors |= _at_fields(visit, error, number)
+    numbers, every = [*orders], [*orders.values()]
+    refused = assigning.refusals(visit.ledger, visit.plan, visit.act, every)
+    for place, why in refused.items():
+        errors |= _at_fields(visit, why, numbers[place])
+    if not errors:
+        try:
+            assigning.assign_all(visit.ledger, visit.plan, visit.act, every)
+        except DubanError as error:
+            return _at_fields(visit, error, numbers[0])
+    return errors
+
+
+def _at_fields(visit: Visit, error: DubanError, number: int) -> dict[str, str]:
+    """Return the text of the error by the field of the duty of that number that it is about."""
+    field = error.values.get("field") or FIELDS.get(error.key, "")
+    name = str(field) if field in SHARED else _named(str(field), number) if field else ""
+    return dict(forms.refusal(error, visit.lang, {error.key: name}).errors)
+
+
+def _typed(form: FormData, many: int, errors: Mapping[str, str] | None = None) -> forms.Form:
+    """Return the form with all that was typed."""
+    numbers = range(1, many + 1)
+    texts = [*SHARED, *(_named(name, n) for n in numbers for name in TEXTS)]
+    choices = [_named(name, n) for n in numbers for name in CHOICES]
+    values: dict[str, object] = {name: _text(form, name) for name in texts}
+    values |= {name: form.getlist(name) for name in choices}
+    return forms.Form(values, errors or {})
+
+
+def _many(form: FormData) -> int:
+    """Return how many duties the form has room for."""
+    text = _text(form, "rows")[:4]
+    return min(max(int(text), 1), MOST) if text.isdecimal() else 1
+
+
+def _begun(form: FormData, many: int) -> list[int]:
+    """Return the numbers of the duties of which something is typed, or that of the first."""
+    begun = [n for n in range(1, many + 1) if any(_text(form, _named(t, n)) for t in TEXTS[:3])]
+    return begun or [1]
+
+
+def _named(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
+
+
+def _order(form: FormData, number: int) -> assigning.Order:
+    def named(name: str) -> str:
+        return _named(name, number)
+
+    due_on = _day(form, named("due_on"), "due_on")
     if due_on is None:
         raise ConflictError("assign-needs-due-on")
+    recurrence = _text(form, named("recurrence")) or "once"
+    if recurrence not in RECURRENCES:
+        raise UsageRefusedError("field-unfit", name=named("recurrence"))
     return assigning.Order(
-        title=_text(form, "title"),
-        to=_text(form, "to"),
+        title=_text(form, named("title")),
+        to=_text(form, named("to")),
         due_on=due_on,
         source=_text(form, "source"),
-        participants=tuple(map(str, form.getlist("with"))),
-        evidence=tuple(map(str, form.getlist("evidence"))),
+        participants=tuple(map(str, form.getlist(named("with")))),
+        evidence=tuple(map(str, form.getlist(named("evidence")))),
         document=_text(form, "document"),
-        dated_on=_day(form, "dated_on"),
+        dated_on=_day(form, "dated_on", "dated_on"),
         meeting=_text(form, "meeting"),
+        recurrence=cast("Recurs", recurrence),
+        until=_day(form, named("until"), "until"),
     )
 
 
@@ -97,15 +169,17 @@ def _text(form: FormData, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _day(form: FormData, name: str) -> dt.date | None:
+def _day(form: FormData, name: str, field: str) -> dt.date | None:
     text = _text(form, name)
     try:
         return typed_day(text) if text else None
     except ValueError as error:
-        raise UsageRefusedError("day-unreadable", typed=text) from error
+        raise UsageRefusedError("day-unreadable", typed=text, field=field) from error
 
 
-def _page(visit: Visit, form: forms.Form, meeting: str, status: int = 200) -> Response:
+def _page(
+    visit: Visit, form: forms.Form, meeting: str, status: int = 200, *, many: int = 1
+) -> Response:
     with visit.read() as conn:
         of = visibility.duty_of(conn, visit.actor, meeting) if meeting else None
         names = agencies.agencies_on(conn, visit.on)
@@ -116,6 +190,10 @@ def _page(visit: Visit, form: forms.Form, meeting: str, status: int = 200) -> Re
             "duties/assign",
             status,
             form=form,
+            many=min(many, MOST),
+            most=MOST,
+            named=_named,
+            recurrences=[(name, say(visit.lang, f"confirming.is.{name}")) for name in RECURRENCES],
             meeting=of,
             held_on=meetings.held_on(conn, of) if of else None,
             duties=_listed(conn, visit, of),

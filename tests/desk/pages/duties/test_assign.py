@@ -108,6 +108,31 @@ def test_what_is_wrong_stands_at_its_field(desk, change, field):
     assert desk.beside() == []
 
 
+def test_several_are_assigned_at_once_and_nothing_typed_is_lost(desk):
+    office = desk.of("office")
+    second = {"title-2": "報送方案", "to-2": "trade", "due_on-2": "2013-09-01"}
+    room = office.post_form("/assign", **ORDER, rows="1", more="yes").text
+    assert all(words in room for words in ("報送名單", "省領導批示", 'id="title-4"'))
+    fields = {**ORDER, **second, "with-2": ["city"], "rows": "4", "due_on-3": "someday"}
+    wrong = office.post_form("/assign", **fields)
+    assert wrong.status_code == 422
+    assert all(f'href="#{field}"' in wrong.text for field in ("due_on-2", "due_on-3"))
+    assert all(words in wrong.text for words in ("報送方案", "2013-09-01", "someday"))
+    assert desk.beside() == []
+    monthly = {"due_on-2": "2013-10-10", "recurrence-2": "monthly", "until-2": "2013-11-30"}
+    office.post_form("/assign", **fields | monthly | {"due_on-3": ""})
+    assert [(d.title, d.period) for d in desk.beside()] == [
+        ("報送名單", "once"),
+        ("報送方案", "2013-10"),
+        ("報送方案", "2013-11"),
+    ]
+
+
+@pytest.mark.parametrize("rows", ["0", "x", "999999999"])
+def test_a_form_has_room_for_so_many_duties(desk, rows):
+    assert desk.of("office").post_form("/assign", **ORDER, rows=rows).status_code == 200
+
+
 @pytest.mark.parametrize("who", ["city", "reviewer"])
 def test_nobody_else_assigns(desk, who):
     assert desk.of(who).get("/assign").status_code == 403
