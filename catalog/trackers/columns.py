@@ -52,12 +52,13 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ("percent", "完成率|完成比例|百分比|完成百分|进度%|完成度", "percent|%"),
     (
         "person",
-        "责任人|负责人|联系人|联络人|经办人|电话|手机|领导",
+        "责任人|负责人|联系人|联络人|联络员|经办人|电话|手机|领导",
         "contact|person|officer|telephone|phone|^tel|e ?mail",
     ),
     (
         "done",
-        "实际完成|实际办结|实际时间|办结时间|办结日|办结期|完成日|销号时间|销号日|结案日|结案时间",
+        ("实际完成|实际办结|实际时间|办结时间|办结日|(?<!标)(?<!划)(?<!求)(?<!计)(?<![拟应限定])完成日"
+        "|销号时间|销号日|结案日|结案时间"),
         (
             "actual|completed on|completed date|date completed|date of completion|closed on"
             "|date closed|done on"
@@ -130,6 +131,8 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
         ),
     ),
 )
+_SURELY_DONE = re.compile("实际|办结|销号|结案|actual|closed|completed|done")
+_BODY = re.compile("单位|部门|科室|department|bureau|agency")
 _COMPILED = tuple((role, re.compile(f"{zh}|{en}")) for role, zh, en in _PATTERNS)
 
 
@@ -143,3 +146,13 @@ def role_of(head: str) -> Role | None:
     """Return the role of a column by its head, None where no head is known."""
     words = head_words(head)
     return next((role for role, pattern in _COMPILED if pattern.search(words)), None)
+
+
+def may_be_due(head: str) -> bool:
+    """Tell whether a day of doing by its head is the due date where no other column is."""
+    return not _SURELY_DONE.search(head_words(head))
+
+
+def names_bodies(head: str) -> bool:
+    """Tell whether a column of persons by its head also names their bodies."""
+    return bool(_BODY.search(head_words(head)))

@@ -10,7 +10,7 @@ from catalog.reading.grammar.folding import fold
 from catalog.reading.grammar.rule import month_end
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 EPOCH = date(1899, 12, 30)  # serial numbers of spreadsheets count from it, after February 1900
 EPOCH_1904 = date(1904, 1, 1)
@@ -28,6 +28,8 @@ _WEEKDAY = re.compile(
 )
 _TIME = re.compile(r"(?<=[\d日])[t ]+\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?z?$")
 _LEAD = re.compile(r"^(?:by|before|not later than|no later than|until|till|on)\b(?: the)? *(?=\S)")
+_SLASHED = re.compile(r"(\d{1,2})[-/. ](\d{1,2})(?:[-/. ]\d{4})?$")
+_MOST_MONTH = 12
 _BLANK = frozenset(("", "-", "--", "/", "\\", "无", "暂无", "n/a", "na", "nil", "none"))
 _UNDECIDED = frozenset(("待定", "未定", "另定", "待明确", "tbc", "tbd", "to be confirmed"))
 
@@ -42,6 +44,25 @@ class DayDoubt(NamedTuple):
 
     key: str
     readings: tuple[str, ...] = ()
+
+
+def day_first(texts: Iterable[str]) -> bool | None:
+    """Tell whether days stand before months in a column (30/6/2026), None where nothing shows."""
+    pairs = (_SLASHED.match(plain(text)) for text in texts)
+    orders = {
+        int(m[1]) > _MOST_MONTH for m in pairs if m and max(int(m[1]), int(m[2])) > _MOST_MONTH
+    }
+    return orders.pop() if len(orders) == 1 else None
+
+
+def in_order(doubt: DayDoubt, text: str, *, is_day_first: bool) -> date | None:
+    """Return the reading of a day whose order was in doubt, by the order of its column."""
+    match = _SLASHED.match(plain(text))
+    if doubt.key != "day-order" or match is None:
+        return None
+    month = int(match[2] if is_day_first else match[1])
+    days = (date.fromisoformat(reading) for reading in doubt.readings)
+    return next((day for day in days if day.month == month), None)
 
 
 def typed_day(text: str, *, year: int | None = None, epoch: date = EPOCH) -> date | DayDoubt:

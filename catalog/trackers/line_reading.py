@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.reading.grammar.folding import fold
 from catalog.trackers.bodies import bodies
-from catalog.trackers.days import DayDoubt, likely
+from catalog.trackers.days import DayDoubt, day_first, in_order, likely
 from catalog.trackers.doubt import Doubt, Remark
 from catalog.trackers.line import Line
 from catalog.trackers.when import When, typed_when
@@ -28,6 +28,7 @@ _OF_ALL: frozenset[Role] = frozenset(
      "note")
 )  # fmt: skip
 _DITTO = frozenset(("同上", "〃", "”", "“", "''", '"', "ditto", "as above", "同前"))
+_NONE = frozenset(("无", "暂无", "-", "--", "/", "n/a", "nil", "none"))
 _TASK_TEXTS: tuple[Role, ...] = (
     "source", "person", "status", "percent", "progress", "problem", "next_step", "document", "note",
 )  # fmt: skip
@@ -58,7 +59,7 @@ class LineReading:
         self.doubts: list[Doubt] = []
         self.remarks: list[Remark] = []
         self.above: Table[Role, str] = {}
-        self.grouping = frozenset(self._grouping())
+        self.day_first = day_first(self._day_texts())
 
     def line(self, row: int, section: str) -> Line:
         """Return the line of a row; `section` is its heading."""
@@ -92,12 +93,13 @@ class LineReading:
             self.remarks.append(Remark(line.place, "number", "hidden-row", title))
         return line._replace(doubts=tuple(self.doubts), remarks=tuple(self.remarks))
 
-    # --- words ---------------------------------------------------------------------------------
+    def _day_texts(self) -> Iterator[str]:
+        """Yield the texts of all columns of days."""
+        for role in ("opens", "due", "done"):
+            for column in self.mapping.of(role):
+                yield from (self.grid.cell(row, column).text for row in range(len(self.grid.rows)))
 
-    def _grouping(self) -> Iterator[int]:
-        """Yield the title columns that head several tasks, by a cell merged over their rows."""
-        tops = {a.left for a in self.grid.merged if a.bottom > a.top and self._is_below(a.top)}
-        yield from (column for column in self.mapping.of("title")[:-1] if column in tops)
+    # --- words ---------------------------------------------------------------------------------
 
     def _words(self, row: int, role: Role) -> Words:
         """Return the words of a role, those of several columns one under the other."""
@@ -136,6 +138,8 @@ class LineReading:
         if fold(text).lower() in _DITTO and self.above.get(role):
             self.remarks.append(Remark(place, role, "ditto", text, self.above[role]))
             return Words(self.above[role], place)
+        if role in _TASK_TEXTS and fold(text).lower() in _NONE:
+            text = ""
         return Words(text, place, cell.day)
 
     def _is_below(self, row: int) -> bool:
@@ -152,21 +156,19 @@ class LineReading:
     # --- title ---------------------------------------------------------------------------------
 
     def _title(self, row: int, section: str) -> tuple[str, str]:
-        """Return the title and its heading: a cell over several rows heads those beside it."""
+        """Return the title, of several columns from the widest to the closest, and its heading."""
         columns = self.mapping.of("title")
-        texts = [(column in self.grouping, self._shown(row, column)) for column in columns]
-        wide = [text for is_wide, text in texts if text and is_wide]
-        own = [text for is_wide, text in texts if text and not is_wide]
-        chapters = [self._shown(row, column) for column in self.mapping.of("chapter")]
-        if own and wide:
-            chapters, wide = [*chapters, *wide], []
-        title = "；".join(dict.fromkeys((*wide, *own)))
+        title = "：".join(self._texts(row, columns))
         if not title:
-            column = min(columns, default=0)
-            answer = self._answer(Doubt(self.grid.place(row, column), "title", "title-missing", ""))
-            title = answer or ""
-        headings = dict.fromkeys(filter(None, (section, *chapters)))
-        return title, " / ".join(headings)
+            place = self.grid.place(row, min(columns, default=0))
+            title = self._answer(Doubt(place, "title", "title-missing", "")) or ""
+        headings = dict.fromkeys((section, *self._texts(row, self.mapping.of("chapter"))))
+        return title, " / ".join(filter(None, headings))
+
+    def _texts(self, row: int, columns: Iterable[int]) -> Iterable[str]:
+        """Return the different texts of columns, each on one line."""
+        texts = (" ".join(self._shown(row, column).split()) for column in columns)
+        return dict.fromkeys(filter(None, texts))
 
     # --- bodies --------------------------------------------------------------------------------
 
@@ -199,6 +201,8 @@ class LineReading:
     def _lead(self, firsts: tuple[Body, ...], words: Words) -> str | None:
         """Return the first body as the lead; where it is none or several, ask."""
         if not firsts:
+            if any(doubt.place == words.place and doubt.role == "lead" for doubt in self.doubts):
+                return None
             known = self.above.get("lead")
             doubt = Doubt(words.place, "lead", "lead-missing", "", (known,) if known else ())
             answer = self._answer(doubt)
@@ -255,7 +259,19 @@ class LineReading:
         if words.day:
             day = likely(words.day)
             return When(doubt=day) if isinstance(day, DayDoubt) else When(day)
-        return typed_when(words.text, year=self.year, epoch=self.grid.epoch)
+        return self._ordered(
+            words, "due", typed_when(words.text, year=self.year, epoch=self.grid.epoch)
+        )
+
+    def _ordered(self, words: Words, role: Role, when: When) -> When:
+        """Return a time with the order of day and month that its column shows elsewhere."""
+        if when.doubt is None or self.day_first is None:
+            return when
+        day = in_order(when.doubt, words.text, is_day_first=self.day_first)
+        if day is None:
+            return when
+        self.remarks.append(Remark(words.place, role, "order", words.text, day.isoformat()))
+        return When(day)
 
     def _remark(self, words: Words, when: When) -> None:
         """Say how a day was read that does not stand in the cell as such."""
@@ -264,7 +280,7 @@ class LineReading:
         reading = when.recurrence or (when.due_on.isoformat() if when.due_on else "")
         if when.recurrence:
             key = "recurrence"
-        elif typed_when(words.text, epoch=self.grid.epoch) != when:
+        elif typed_when(words.text, epoch=self.grid.epoch).doubt and not self._is_ordered(words):
             key = "year"
         elif when.in_words:
             key = "in-words"
@@ -272,20 +288,24 @@ class LineReading:
             return
         self.remarks.append(Remark(words.place, "due", key, words.text, reading))
 
+    def _is_ordered(self, words: Words) -> bool:
+        return any(r.key == "order" and r.place == words.place for r in self.remarks)
+
     def _day(self, words: Words | None, role: Role) -> date | None:
         """Return the day of a cell that holds one; an empty one is none, other words are asked."""
         if words is None:
             return None
-        day = likely(words.day) if words.day else self._typed_day(words.text)
+        day = likely(words.day) if words.day else self._typed_day(words, role)
         if isinstance(day, date) or day.key in ("day-blank", "day-open"):
             return day if isinstance(day, date) else None
         answer = self._answer(Doubt(words.place, role, day.key, words.text, day.readings))
-        again = self._typed_day(answer) if answer else None
+        again = self._typed_day(Words(answer, words.place), role) if answer else None
         return again if isinstance(again, date) else None
 
-    def _typed_day(self, text: str) -> date | DayDoubt:
+    def _typed_day(self, words: Words, role: Role) -> date | DayDoubt:
         """Return a day of a cell for one day, which may stand among other words."""
-        when = typed_when(text, year=self.year, epoch=self.grid.epoch)
+        when = typed_when(words.text, year=self.year, epoch=self.grid.epoch)
+        when = self._ordered(words, role, when)
         if when.due_on and not when.recurrence:
             return when.due_on
         return when.doubt or DayDoubt("day-unread")

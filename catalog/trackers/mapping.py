@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from catalog.trackers.columns import SEVERAL, Role, head_words, role_of
+from catalog.trackers.columns import (
+    SEVERAL,
+    Role,
+    head_words,
+    may_be_due,
+    names_bodies,
+    role_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Mapping as Table
-    from collections.abc import Sequence
 
     from catalog.trackers.grid import Grid
 
@@ -18,6 +26,7 @@ _SEARCHED = 60  # rows; titles and notes before a table are few
 _LONGEST_HEAD = 40  # signs
 _LEAST = 2  # roles that a row of heads names
 _MOST_HEIGHT = 3  # rows of heads
+_NUMBER = re.compile(r"[(（]?[A-Za-z]{0,3}[-.]?\d+(?:[-.]\d+)*[)）]?|[一二三四五六七八九十]+")
 
 
 @dataclass(frozen=True)
@@ -60,8 +69,12 @@ def guess(grid: Grid) -> Mapping:
 
 def mapping_at(grid: Grid, head_row: int, height: int = 1) -> Mapping:
     """Return the mapping of a sheet whose rows of heads are known."""
-    heads = _heads(grid, head_row, height)
-    return Mapping(grid.sheet, head_row, _roles(heads), height, {n: " ".join(h) for n, h in heads})
+    parts = _heads(grid, head_row, height)
+    heads = {column: " ".join(texts) for column, texts in parts}
+    roles = _by_others(_roles(parts), heads)
+    for column in _numbers(grid, roles, head_row + height):
+        roles[column] = "number"
+    return Mapping(grid.sheet, head_row, roles, height, heads)
 
 
 def fingerprint(grid: Grid) -> str:
@@ -111,3 +124,28 @@ def _roles(heads: Sequence[tuple[int, tuple[str, ...]]]) -> dict[int, Role]:
         if role and (role in SEVERAL or role not in roles.values()):
             roles[column] = role
     return roles
+
+
+def _by_others(roles: dict[int, Role], heads: Table[int, str]) -> dict[int, Role]:
+    """Return roles of columns whose heads mean another thing where no column has that role."""
+    changes: tuple[tuple[Role, Role, Callable[[str], bool]], ...] = (
+        ("done", "due", may_be_due),
+        ("person", "lead", names_bodies),
+    )
+    for role, instead, is_so in changes:
+        columns = [n for n, each in roles.items() if each == role and is_so(heads[n])]
+        if columns and instead not in roles.values():
+            roles[columns[0]] = instead
+    return roles
+
+
+def _numbers(grid: Grid, roles: Table[int, Role], first_row: int) -> Iterator[int]:
+    """Yield the first column of several titles, where it holds nothing but numbers (項目 1 2 3)."""
+    titles = [column for column, role in roles.items() if role == "title"]
+    if len(titles) < _LEAST or "number" in roles.values():
+        return
+    rows = range(first_row, min(len(grid.rows), first_row + _SEARCHED))
+    texts = [grid.cell(row, titles[0]).text.strip() for row in rows]
+    numbers = [text for text in texts if text and _NUMBER.fullmatch(text)]
+    if numbers and len(numbers) * 2 > len([text for text in texts if text]):
+        yield titles[0]

@@ -111,8 +111,15 @@ def _is_numbering(words: list[str]) -> bool:
 
 
 def _is_other_head(mapping: Mapping, texts: dict[int, str]) -> bool:
+    """Tell whether a row heads another table: its first cell numbers or names, the rest are roles.
+
+    A row of its own table has a number where the heads have the word for it.
+    """
     short = [text for text in texts.values() if len(head_words(text)) <= _LONGEST_HEAD]
-    known = {mapping.heads.get(column, "") for column in texts}
-    roles = {role for text in short if text not in known and (role := role_of(text))}
-    is_head = len(roles) >= _OTHER_HEADS and len(roles) * 3 >= len(texts) * 2
-    return is_head and {"title", "number"} & roles != set()
+    roles = [role for text in short if (role := role_of(text))]
+    differ = [text for column, text in texts.items() if mapping.heads.get(column) != text]
+    enough = _OTHER_HEADS if roles[:1] == ["number"] else _OTHER_HEADS + 1
+    is_head = len(set(roles)) >= enough and len(roles) * 4 >= len(texts) * 3
+    return (
+        is_head and len(differ) > 1 and role_of(next(iter(texts.values()))) in ("number", "title")
+    )

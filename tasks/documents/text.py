@@ -51,10 +51,10 @@ def _reader(data: bytes, place: str) -> tuple[str, Callable[[bytes], str]]:
         raise InvalidError("document-kind", place=place)
     if start.startswith((b"<!doctype", b"<html", b"<?xml")) or b"<body" in data[:20_000].lower():
         return "HTML", _html
-    decoded = _decoded(data)
-    if decoded is None:
+    plain = decoded(data)
+    if plain is None:
         raise InvalidError("document-kind", place=place)
-    return "text", lambda _: _rowed(decoded)
+    return "text", lambda _: _rowed(plain)
 
 
 def _rowed(text: str) -> str:
@@ -66,7 +66,7 @@ def _rowed(text: str) -> str:
     return "\n".join(result) if "\t" in text else text
 
 
-def _decoded(data: bytes) -> str | None:
+def decoded(data: bytes) -> str | None:
     """Return the text in its most plausible encoding, None for binary data."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _as(data, "utf-16")
@@ -74,7 +74,7 @@ def _decoded(data: bytes) -> str | None:
         return None
     if (plain := _as(data, "utf-8-sig")) is not None:
         return plain
-    read = [text for code in ("gb18030", "big5") if (text := _as(data, code)) is not None]
+    read = [text for code in ("gb18030", "big5hkscs") if (text := _as(data, code)) is not None]
     best = max(read, key=lambda text: sum(sign in _COMMON for sign in text[:20_000]), default=None)
     if best is None or not any(sign in _COMMON for sign in best):
         return None
@@ -89,4 +89,4 @@ def _as(data: bytes, code: str) -> str | None:
 
 
 def _html(data: bytes) -> str:
-    return html.text_of(_decoded(data) or "")
+    return html.text_of(decoded(data) or "")
