@@ -57,8 +57,10 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ),
     (
         "done",
-        ("实际完成|实际办结|实际时间|办结时间|办结日|(?<!标)(?<!划)(?<!求)(?<!计)(?<![拟应限定])完成日"
-        "|销号时间|销号日|结案日|结案时间"),
+        (
+            "实际完成|实际办结|实际时间|办结时间|办结日|(?<!标)(?<!划)(?<!求)(?<!计)(?<![拟应限定])完成日"
+            "|销号时间|销号日|结案日|结案时间"
+        ),
         (
             "actual|completed on|completed date|date completed|date of completion|closed on"
             "|date closed|done on"
