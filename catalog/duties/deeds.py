@@ -43,15 +43,15 @@ class Field(NamedTuple):
     An `area` is a text of several lines, an `agency` is one of those registered and `agencies` are
     several, a `figure` and a `time` are read by the deed itself, a `choice` is one of `choices`, a
     `flag` is true or left out, and a `hidden` one is a number that the page fills in. A field that
-    stands at `today` may be left out everywhere but in the form. One `of_a_meeting` is asked for a
-    meeting without a quota alone.
+    stands at `today` may be left out everywhere but in the form. The form asks for one `of` a
+    meeting, or of other work, for such a duty alone, and for neither where there is a quota.
     """
 
     name: str
     kind: FieldKind = "area"
     required: bool = True
     today: bool = False
-    of_a_meeting: bool = False
+    of: Literal["any", "meeting", "work"] = "any"
     choices: tuple[str, ...] = ()
 
     @property
@@ -96,8 +96,8 @@ class Deed(NamedTuple):
 
     def asks(self, kind: str, *, counted: bool) -> tuple[Field, ...]:
         """Return the fields of its form for a duty of that kind, `counted` where it has a quota."""
-        is_single_meeting = kind == "meeting" and not counted
-        return tuple(f for f in self.fields if is_single_meeting or not f.of_a_meeting)
+        work = "" if counted else "meeting" if kind == "meeting" else "work"
+        return tuple(field for field in self.fields if field.of in {"any", work})
 
 
 TEXT, REASON = Field("text"), Field("reason")
@@ -195,7 +195,11 @@ DEEDS: Mapping[str, Deed] = {
         tells="decide",
         who=PERFORMER,
         on=RUNNING,
-        fields=(Field("summary"), Field("held_on", "date", today=True, of_a_meeting=True)),
+        fields=(
+            Field("summary"),
+            Field("held_on", "date", today=True, of="meeting"),
+            Field("done_on", "date", required=False, of="work"),
+        ),
         rules=("not-refused", "day-of-a-meeting", "not-ahead", "within-period"),
         takes_files=True,
         drafted=True,

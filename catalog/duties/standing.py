@@ -98,6 +98,14 @@ class Facts:
         covers = (self.covers_from, self.covers_until)
         return quota.paced(self.opens_on, self.due_on, *covers, self.extensions)
 
+    @property
+    def finished_on(self) -> date | None:
+        """The day by which it was in time or late: that of doing once the office has accepted it.
+
+        Until then, and where no such day is recorded, it is that of the filing or of the closing.
+        """
+        return self.done_on or self.filed_on or self.closed_on
+
 
 class Standing(NamedTuple):
     """A status and its light."""
@@ -158,8 +166,7 @@ def _happened(on: date | None, today: date) -> bool:
 
 
 def _closed_on_time(facts: Facts, today: date) -> bool:
-    done_on = facts.done_on or facts.filed_on or facts.closed_on
-    return _happened(facts.closed_on, today) and _happened(done_on, facts.due_on)
+    return _happened(facts.closed_on, today) and _happened(facts.finished_on, facts.due_on)
 
 
 _FIRST_THAT_HOLDS: tuple[tuple[Status, Callable[[Facts, date], bool]], ...] = (

@@ -50,7 +50,7 @@ def _facts(line: DutyLine, speech: Speech) -> list[str]:
     facts = [roll_up] if roll_up else []
     facts += [_quota(line, speech)] if line.quota_min is not None else []
     facts.append(_fact("acknowledged", line.acknowledged_on, speech))
-    facts.append(_fact("filed", line.filed_on, speech))
+    facts.append(_filed(line, speech))
     return facts + ([_fact("returned", line.returned_on, speech)] if line.returned_on else [])
 
 
@@ -58,6 +58,14 @@ def _fact(name: str, day: date | None, speech: Speech) -> str:
     if day is None:
         return speech.say(f"notice.not-{name}")
     return speech.say(f"notice.{name}", on=speech.day(day))
+
+
+def _filed(line: DutyLine, speech: Speech) -> str:
+    """Return the day of filing, and that of doing where the filing states another one."""
+    if line.filed_on and line.done_on and line.done_on != line.filed_on:
+        days = {"on": speech.day(line.filed_on), "done": speech.day(line.done_on)}
+        return speech.say("notice.filed-done", **days)
+    return _fact("filed", line.filed_on, speech)
 
 
 def _quota(line: DutyLine, speech: Speech) -> str:

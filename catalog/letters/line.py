@@ -82,6 +82,7 @@ class DutyLine:
     quota_max: int | None = None
     acknowledged_on: date | None = None
     filed_on: date | None = None
+    done_on: date | None = None
     returned_on: date | None = None
     meets_on: date | None = None
     reason: str = ""

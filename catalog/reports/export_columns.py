@@ -26,8 +26,8 @@ class Column(NamedTuple):
 
 
 # 序號 事項 依據 牽頭 承辦 配合 時限 進展 問題 下一步 經辦公室轉報 燈 延期次數 無文件延期
-# 辦結/銷號日期, then two columns to recognise a row that comes back: the key of its duty, and the
-# mark of its cells.
+# 辦結/銷號日期 實際完成日期, then two columns to recognise a row that comes back: the key of its
+# duty, and the mark of its cells.
 COLUMNS = (
     Column("number", "count", 5),
     Column("title", width=26),
@@ -44,6 +44,7 @@ COLUMNS = (
     Column("extensions", "count", 6),
     Column("undocumented", width=10),
     Column("ended_on", "date", 11),
+    Column("done_on", "date", 11),
     Column("key", width=38),
     Column("mark", width=10),
 )

@@ -44,6 +44,7 @@ FACTS = (
     "held_on",
     "closed_on",
     "closed_as",
+    "done_on",
     "asked_on",
     "spoken_on",
 )

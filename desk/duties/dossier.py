@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from catalog.duties import quota
 from catalog.duties.evidence_rules import missing
 from catalog.duties.silence import is_unreported
-from catalog.duties.standing import RUNNING, standing
+from catalog.duties.standing import REVIEW, RUNNING, standing
 from catalog.wording import say, say_count
 from desk.access import visibility
 from desk.duties.forms import FORMS
@@ -136,6 +136,12 @@ class Dossier(NamedTuple):
     def comes(self) -> Mapping[str, int]:
         """How many come to the meeting, may come, do not come, and have not said."""
         return counts(self.attendance)
+
+    @property
+    def claim(self) -> life.Submission | None:
+        """The filing under review, where it states a day of doing before that of filing."""
+        filing = self.filings[-1] if self.standing.status in REVIEW else None
+        return filing if filing and filing.done_on not in {None, filing.filed_on} else None
 
     @property
     def first(self) -> str:

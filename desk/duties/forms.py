@@ -61,6 +61,7 @@ def fields_of(error: DubanError, deed: Deed, fields: Fields) -> Mapping[str, str
         return {key: next((FILE + label for label, name in files if name == place), "")}
     kind = "date" if key in OF_A_DAY else UNREADABLE.get(key)
     wrong = [field.name for field in deed.fields if field.kind == kind]
+    wrong.sort(key=lambda name: not fields.text(name))  # of several days one that was typed
     return {**FIELDS, key: wrong[0]} if wrong else FIELDS
 
 

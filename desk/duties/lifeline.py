@@ -40,7 +40,8 @@ class Lifeline(NamedTuple):
 def lifeline(conn: Connection, duty: Duty) -> Lifeline:
     """Return the lifeline of `duty`, from its opening to its last due date or event.
 
-    The lateness of a filing is counted from the present due date.
+    The lateness of a filing is counted from the present due date, and by the day of doing once the
+    office has accepted it.
     """
     due = [former.due_on for former in life.due_dates(conn, duty.key)] + [duty.due_on]
     events = sorted(_events(conn, duty))
@@ -59,6 +60,8 @@ def lifeline(conn: Connection, duty: Duty) -> Lifeline:
 def _events(conn: Connection, duty: Duty) -> list[tuple[dt.date, str]]:
     events = [(item.held_on, "delivered") for item in duties.items(conn, duty.key)]
     for filing in life.submissions(conn, duty.key):
+        if filing.done_on and filing.done_on < filing.filed_on:
+            events.append((filing.done_on, "done"))
         events.append((filing.filed_on, "filed"))
         if filing.returned_on:
             events.append((filing.returned_on, "returned"))
@@ -68,4 +71,5 @@ def _events(conn: Connection, duty: Duty) -> list[tuple[dt.date, str]]:
 
 
 def _late(duty: Duty, on: dt.date, deed: str) -> int:
-    return max((on - duty.due_on).days, 0) if deed == "filed" else 0
+    day = min(on, duty.done_on or on)
+    return max((day - duty.due_on).days, 0) if deed == "filed" else 0

@@ -54,6 +54,7 @@ def cells(number: int, line: Line, frame: Frame) -> dict[str, Cell]:
         "extensions": duty.extensions,
         "undocumented": say(lang, "duty.undocumented") if line.undocumented else "",
         "ended_on": duty.closed_on or duty.accepted_on,
+        "done_on": duty.done_on,
         "key": duty.key,
     }
     return {**row, "mark": marks(duty.key, row)}
@@ -113,8 +114,10 @@ def document(line: Line, frame: Frame) -> dict[str, Any]:
         "relayed": [word._asdict() for word in line.relayed],
         "extensions": duty.extensions,
         "undocumented": line.undocumented,
+        "filed_on": duty.filed_on,
         "accepted_on": duty.accepted_on,
         "closed_on": duty.closed_on,
+        "done_on": duty.done_on,
     }
 
 

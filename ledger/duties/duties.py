@@ -224,6 +224,14 @@ def items(conn: sa.Connection, key: str, *, newest: int | None = None) -> list[I
     return rows(conn, query.order_by(ITEMS.c.held_on.desc(), ITEMS.c.id.desc()), Item)[::-1]
 
 
+def reached_on(conn: sa.Connection, duty: Duty) -> date | None:
+    """Return the day of the item that reached the minimum of its quota, None for none yet."""
+    if not duty.quota_min or duty.delivered < duty.quota_min:
+        return None
+    days = sa.select(ITEMS.c.held_on).where(ITEMS.c.duty == duty.key).order_by(ITEMS.c.held_on)
+    return conn.scalar(days.limit(1).offset(duty.quota_min - 1))
+
+
 def facts(duty: Duty) -> Facts:
     """Return the facts of a duty from which `catalog.duties.standing` tells its standing."""
     return Facts(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DUTIES = TABLES["duties"]
 EXTENSIONS = TABLES["extensions"]
+# As `catalog.duties.standing.Facts.finished_on`.
+FINISHED_ON = sa.func.coalesce(DUTIES.c.done_on, DUTIES.c.filed_on, DUTIES.c.closed_on)
 
 # The most pressing first: a group of duties shows the first that one of them has.
 PRESSING = (
@@ -119,13 +121,12 @@ def at(conn: sa.Connection, on: date) -> Day:
     """Return the standings at the end of day `on`."""
     c, live = DUTIES.c, _live(conn, on)
     filed, closed = _by(c.filed_on, on), _by(c.closed_on, on)
-    done = sa.func.coalesce(c.done_on, c.filed_on, c.closed_on)
     back = c.returned_on >= c.filed_on
     returned = _by(c.returned_on, on) & (c.filed_on.is_(None) | (c.filed_on > on) | back)
     rules: list[tuple[Condition, Status]] = [
         (_by(c.waived_on, on), "waived"),
         (closed & (c.closed_as == "not-done"), "closed-not-done"),
-        (closed & (done <= c.due_on), "closed-on-time"),
+        (closed & (c.due_on >= FINISHED_ON), "closed-on-time"),
         (closed, "closed-late"),
         (c.past_on.is_not(None), "past"),
         (_by(c.suspended_on, on), "suspended"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.duties.quota import paced
-from ledger.duties.standing_in_sql import PRESSING
+from ledger.duties.standing_in_sql import FINISHED_ON, PRESSING
 from ledger.post import notices
 from ledger.tables import TABLES
 
@@ -107,13 +107,9 @@ def due_by_day(conn: sa.Connection, *where: Condition) -> dict[date, int]:
 
 
 def done_by_day(conn: sa.Connection, on: date, *where: Condition) -> dict[date, int]:
-    """Return how many duties closed by `on` were done on each day: that of filing or closing."""
-    c = DUTIES.c
-    query = sa.select(c.closed_on, c.filed_on, sa.func.count()).where(c.closed_on <= on, *where)
-    days: dict[date, int] = {}
-    for closed_on, filed_on, many in conn.execute(query.group_by(c.closed_on, c.filed_on)):
-        days[filed_on or closed_on] = days.get(filed_on or closed_on, 0) + many
-    return days
+    """Return how many duties closed by `on` were finished on each day."""
+    query = sa.select(FINISHED_ON, sa.func.count()).where(DUTIES.c.closed_on <= on, *where)
+    return {row[0]: row[1] for row in conn.execute(query.group_by(FINISHED_ON))}
 
 
 def performing(conn: sa.Connection, *where: Condition) -> dict[str, int]:
@@ -200,8 +196,8 @@ def _add(months: dict[date, Cell], due_on: date, more: Cell) -> None:
 
 
 def _done_on(on: date) -> sa.ColumnElement[date]:
-    """Return the day a duty was filed or else closed, or `on` where it was neither."""
-    return sa.func.coalesce(DUTIES.c.filed_on, DUTIES.c.closed_on, sa.literal(on, sa.Date))
+    """Return the day a duty was finished, or `on` where it was not."""
+    return sa.func.coalesce(FINISHED_ON, sa.literal(on, sa.Date))
 
 
 def _by_state(conn: sa.Connection, plan: str) -> dict[str, int]:

@@ -99,6 +99,11 @@ class Duty(DutyBase):
     look_on: date | None = lease(default=None)
     prepare_on: date | None = lease(default=None)
 
+    @property
+    def finished_on(self) -> date | None:
+        """The day by which it was in time or late (`catalog.duties.standing.Facts`)."""
+        return self.done_on or self.filed_on or self.closed_on
+
 
 class DutyTable(Duty, table=True):
     """The table `duties`."""

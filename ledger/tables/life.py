@@ -33,6 +33,7 @@ class DueDateTable(DueDate, table=True):
 class Submission(Row):
     """One filing, and the decision on it.
 
+    `done_on` is the day on which the work was done, as the filing says.
     `agency` is whose it is where the office recorded it, and `source` the file or letter it came
     in; both are null where the agency filed it itself. Problems and remarks have the same columns.
     """
@@ -42,6 +43,7 @@ class Submission(Row):
     number: int
     filed_on: date
     filed_by: str
+    done_on: date | None = None
     summary: str = Field(sa_type=sa.Text)
     returned_on: date | None = None
     returned_by: str | None = None

@@ -98,17 +98,20 @@ def file_submission(
     *,
     summary: str,
     held_on: dt.date | None = None,
+    done_on: dt.date | None = None,
     evidence: Sequence[EvidenceFile] = (),
 ) -> None:
     """File the duty as done (報送): the ladder rests unless the filing is returned.
 
-    A meeting without a quota was held on `held_on` (default: today).
+    It was done on `done_on` (docs/rules.md, The day of doing), by default today; a meeting without
+    a quota was held on `held_on`, and a quota was done with the item that filled it.
 
     It is refused without the evidence that its obligation requires. An incomplete quota may be
     filed: the shortfall is recorded with the filing and shown, and the office decides whether it
     is enough.
     """
-    with open_deed(ledger, "file", key, act, summary=summary, held_on=held_on) as deed:
+    fields = {"summary": summary, "held_on": held_on, "done_on": done_on}
+    with open_deed(ledger, "file", key, act, **fields) as deed:
         require(deed, evidence)
         number = deed.duty.filings + 1
         facts: dict[str, Any] = {"filed_on": act.on, "returned_on": None, "accepted_on": None}
@@ -140,6 +143,7 @@ def _filing(deed: OpenDeed, number: int) -> list[Change]:
         "number": number,
         "filed_on": deed.act.on,
         "filed_by": deed.act.user,
+        "done_on": held_days.done_on(deed.tx.conn, deed.duty, deed.act, deed.fields),
         "summary": deed.fields["summary"],
         **deed.relayed,
     }

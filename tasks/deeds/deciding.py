@@ -41,9 +41,14 @@ def accept(ledger: Ledger, key: str, act: Act) -> None:
 
 @does("close")
 def close(ledger: Ledger, key: str, act: Act) -> None:
-    """Close a filed duty as done (銷號); the day of its filing decides whether it was in time."""
+    """Close a filed duty as done (銷號), and accept the day of doing that its filing states.
+
+    That day decides whether it was in time; a filing of an earlier version states none.
+    """
     with open_deed(ledger, "close", key, act) as deed:
-        facts = {"closed_on": act.on, "closed_as": "done"}
+        filing = life.under_review(deed.tx.conn, key)
+        done_on = (filing and filing.done_on) or deed.duty.filed_on
+        facts = {"closed_on": act.on, "closed_as": "done", "done_on": done_on}
         deed.record(facts, *deed.end(), *deed.notify("closed", ["performer", "lead"]))
 
 

@@ -165,7 +165,7 @@ def open_deed(
         case = _case(tx.conn, duty, act, deed.actors, office=office, fields=fields, ends_on=ends_on)
         rule = refusal(name, case)
         if rule is not None:
-            days = held_days.values(duty, act, fields)
+            days = held_days.values(tx.conn, duty, act, fields)
             raise ConflictError(f"rule-{rule}", deed=name, key=key, user=act.user, **days)
         if deed.declaration.needs and deed.declaration.who != OFFICE:
             check_amount(tx.conn, key, act)
@@ -239,7 +239,7 @@ def _case(
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),
         past_plan=isinstance(to, dt.date) and to > ends_on,
         of_the_plan=duty.basis == "plan",
-        **held_days.facts(duty, act, fields),
+        **held_days.facts(conn, duty, act, fields),
     )
 
 

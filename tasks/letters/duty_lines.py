@@ -150,6 +150,7 @@ class _Writer(NamedTuple):
             quota_max=duty.quota_max,
             acknowledged_on=self.by_now(duty.acknowledged_on),
             filed_on=self.by_now(duty.filed_on),
+            done_on=_done_on(self.conn, duty),
             returned_on=self.by_now(duty.returned_on),
             meets_on=duty.planned_on,
             reason=_reason(self.conn, duty) if now.is_returned else "",
@@ -159,6 +160,12 @@ class _Writer(NamedTuple):
     def by_now(self, day: dt.date | None) -> dt.date | None:
         """Return the day of a fact that has happened, None for a later one."""
         return day if day is not None and day <= self.on else None
+
+
+def _done_on(conn: Connection, duty: Duty) -> dt.date | None:
+    """Return the day of doing that the last filing states, None where it was returned."""
+    filing = life.under_review(conn, duty.key) if duty.filed_on else None
+    return filing.done_on if filing else None
 
 
 def _ask(news: Sequence[News], part: Part, now: State) -> Ask:

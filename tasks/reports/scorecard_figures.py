@@ -112,7 +112,6 @@ def _line(
 
 def _days(duty: Duty, result: Outcome, on: dt.date) -> int:
     """Return the days from the due date until it was done, or until now if it is overdue."""
-    done_on = duty.filed_on or duty.closed_on
-    if result == "late" and done_on is not None:
-        return (done_on - duty.due_on).days
+    if result == "late" and duty.finished_on is not None:
+        return (duty.finished_on - duty.due_on).days
     return (on - duty.due_on).days if result == "overdue" else 0

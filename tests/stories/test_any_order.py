@@ -62,6 +62,7 @@ class Filing:
     """One filing, as the machine remembers it."""
 
     by: str
+    done_on: date
     accepted_by: str = ""
     returned: bool = False
 
@@ -77,6 +78,7 @@ class Life:
     answered: list[bool] = field(default_factory=list)
     read: bool = False
     guests: set[str] = field(default_factory=set)
+    items: list[date] = field(default_factory=list)
 
     def case(self, user: str, roles: set[str], said: dict[str, Any], on: date) -> Case:
         """Return the case as the machine's own books know it."""
@@ -101,25 +103,36 @@ class Life:
             is_meeting=duty.kind == "meeting",
             planned=duty.planned_on is not None,
             past=said.get("day", on) < on,
+            ahead=said.get("done_on", on) > on,
         )
 
     def outside(self, deed: str, said: dict[str, Any], on: date) -> bool:
-        """Tell whether the day on which something is held lies outside of the period."""
+        """Tell whether the day on which something is held, or was done, is none of the period."""
         duty = self.duty
-        if deed not in {"deliver-item", "plan-meeting"} and (deed, duty.kind) != (
-            "file",
-            "meeting",
-        ):
+        day = said.get("day") or said.get("done_on") or on
+        held = deed in {"deliver-item", "plan-meeting"} or (deed, duty.kind) == ("file", "meeting")
+        if day == on and not held:
             return False
         last = date.max if duty.period == "once" else duty.covers_until
         if last and duty.extensions:
             last = max(last, duty.due_on)
-        return not duty.opens_on <= said.get("day", on) <= last
+        reached = self.reached_on if "done_on" in said else None
+        return not max(duty.opens_on, reached or duty.opens_on) <= day <= last
 
-    def filed(self, user: str, on: date) -> dict[str, Any]:
-        self.filings.append(Filing(user))
+    @property
+    def reached_on(self) -> date | None:
+        """The day of the item that filled its quota."""
+        least = self.duty.quota_min or 0
+        return sorted(self.items)[least - 1] if least and len(self.items) >= least else None
+
+    def delivered(self, on: date) -> dict[str, Any]:
+        self.items.append(on)
+        return {"delivered": len(self.items)}
+
+    def filed(self, user: str, said: dict[str, Any], on: date) -> dict[str, Any]:
+        self.filings.append(Filing(user, said["done_on"]))
         facts = {"filed_on": on, "returned_on": None, "accepted_on": None}
-        facts |= {"held_on": on} if self.duty.kind == "meeting" else {}
+        facts |= {"held_on": said["done_on"]} if self.duty.kind == "meeting" else {}
         return facts | {"filings": len(self.filings)}
 
     def judged(self, on: date, *, accepted_by: str = "") -> dict[str, Any]:
@@ -165,11 +178,13 @@ MAKES: dict[str, Made] = {
     ),
     "plan-meeting": lambda held, _u, s, _on: held.planned(s),
     "call-off-meeting": lambda held, _u, _s, _on: held.called_off(),
-    "deliver-item": lambda held, _u, _s, _on: {"delivered": held.duty.delivered + 1},
-    "file": lambda held, user, _s, on: held.filed(user, on),
+    "deliver-item": lambda held, _u, _s, on: held.delivered(on),
+    "file": lambda held, user, s, on: held.filed(user, s, on),
     "return": lambda held, _u, _s, on: held.judged(on),
     "accept": lambda held, user, _s, on: held.judged(on, accepted_by=user),
-    "close": lambda held, _u, _s, on: held.ended(closed_on=on, closed_as="done"),
+    "close": lambda held, _u, _s, on: held.ended(
+        closed_on=on, closed_as="done", done_on=held.filings[-1].done_on
+    ),
     "close-not-done": lambda held, _u, _s, on: held.ended(
         **held.called_off(closed_on=on, closed_as="not-done")
     ),
@@ -361,6 +376,9 @@ class AnyOrder(RuleBasedStateMachine):
             said["to"] = max(self.world.today, held.duty.due_on) + timedelta(moved)
         if "day" in said:
             said["day"] = said["last_day"] = self.world.today + timedelta(moved)
+        if "done_on" in said:  # yesterday at the latest, but for what is tried
+            days = timedelta(-1 if moved == 30 else moved)
+            said["done_on"] = max(self.world.today + days, held.duty.opens_on)
         if "agency" in said:
             said["agency"] = "city" if held.duty.performer == "trade" else "trade"
         if "number" in said:

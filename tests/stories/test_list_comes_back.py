@@ -145,7 +145,7 @@ def test_a_row_that_was_overtaken_is_refused(world):
     row = row_of(file, REPORT)
     mine = filled(file, {(row, "進展情況"): "甲"})
     answering.progress(world.ledger, REPORT, world.act("trade/officer"), text="乙")
-    assert why(read(world, mine)) == [(f"{SHEET}!P{row}", "import-stale")]
+    assert why(read(world, mine)) == [(f"{SHEET}!Q{row}", "import-stale")]
 
 
 def test_what_was_overtaken_after_its_preview_is_refused_too(world):
@@ -165,7 +165,7 @@ def test_one_refusal_refuses_all(world):
     before = entries(world)
     refused = list_import.carry_out(world.ledger, found.changes, world.act("city/officer"))
     assert len(found.changes) == 1
-    assert why(found) == [(f"{SHEET}!P{rows[0]}", "duty-unknown")]
+    assert why(found) == [(f"{SHEET}!Q{rows[0]}", "duty-unknown")]
     assert refused == []
     assert entries(world) == before + 1
 
@@ -189,7 +189,7 @@ def test_a_row_that_cannot_be_taken_is_named(world, cells, key):
     other = min(row_of(file, REPORT), row_of(file, CITY))
     asked = {(row, name): value for name, value in cells.items()}
     if key == "import-twice":
-        own = load_workbook(file)[SHEET].cell(other, 16).value
+        own = load_workbook(file)[SHEET].cell(other, 17).value
         asked |= {(row, "編號"): own, (other, "進展情況"): "乙"}
     found = read(world, filled(file, asked))
     (refused,) = why(found)
@@ -255,14 +255,14 @@ def test_a_column_of_ones_own_is_told_and_an_older_export_by_its_dates(world):
     row = row_of(file, REPORT)
     book = load_workbook(file)
     sheet = book[SHEET]
-    sheet.cell(1, 18).value, sheet.cell(row, 18).value = "備註", "見附件"
-    sheet.cell(row, 17).value = sheet.cell(row, 17).value[:8]
+    sheet.cell(1, 19).value, sheet.cell(row, 19).value = "備註", "見附件"
+    sheet.cell(row, 18).value = sheet.cell(row, 18).value[:8]
     sheet.cell(row, 7).value = date(2014, 6, 30)
     made = io.BytesIO()
     book.save(made)
     assert [(e.place, e.column, e.after) for e in read(world, made).edits] == [
         (f"{SHEET}!G{row}", "due_on", "2014-06-30"),
-        (f"{SHEET}!R{row}", "備註", "見附件"),
+        (f"{SHEET}!S{row}", "備註", "見附件"),
     ]
 
 
@@ -274,7 +274,7 @@ def test_a_stranger_learns_nothing_of_a_duty_it_does_not_see(world):
         filled(file, {(row, "進展情況"): text, (row, "校驗"): "0"}) for text in ("機密", "甲")
     ]
     told = [why(read(world, guess, "stranger/officer")) for guess in guesses]
-    assert told[0] == told[1] == [(f"{SHEET}!P{row}", "duty-unknown")]
+    assert told[0] == told[1] == [(f"{SHEET}!Q{row}", "duty-unknown")]
 
 
 @pytest.mark.parametrize("lang", ["zh-Hans", "en"])

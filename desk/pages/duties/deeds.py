@@ -13,7 +13,7 @@ from catalog.errors import DubanError, NotFoundError
 from desk.access import visibility
 from desk.duties.dossier import dossier
 from desk.duties.forms import FORMS, do, fields_of
-from desk.pages.duties.duty import at_today, duty_page
+from desk.pages.duties.duty import duty_page, filled_in
 from desk.proof.journal import JournalLine, journal_lines
 from desk.web import forms, rendering
 from desk.web.addresses import DUTY, DutyKey, Seq, duty_path, inside, redirect
@@ -36,10 +36,11 @@ def ask(visit: SignedIn, key: DutyKey, deed: str, number: str = "") -> Response:
     _check_deed(deed)
     with visit.read() as conn:
         d = dossier(conn, visit, key)
+        values = filled_in(conn, visit, key, deed)
     if deed not in d.allowed:
         return redirect(duty_path(key))
     present = _as_planned(d) if deed == "plan-meeting" else {}
-    fresh = forms.Form({**at_today(deed, visit), **present, "number": number})
+    fresh = forms.Form({**values, **present, "number": number})
     return duty_page(visit, key, deed=deed, form=fresh)
 
 

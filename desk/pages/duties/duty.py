@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -21,6 +21,9 @@ from ledger.duties import conditions, life
 from ledger.offices import bundles
 from ledger.people import drafts_and_views
 from tasks.in_force import in_force
+
+if TYPE_CHECKING:
+    from ledger.session import Connection
 
 router = APIRouter()
 
@@ -100,8 +103,8 @@ def parts(
     visit: Visit, deed: str, form: forms.Form | None = None, *, key: str = ""
 ) -> dict[str, Any]:
     """Return the values of the parts of a duty's page, with the form of `deed` on duty `key`."""
-    fresh = forms.Form(at_today(deed, visit))
     with visit.read() as conn:
+        fresh = forms.Form(filled_in(conn, visit, key, deed))
         own = conditions.of_keys([key])
         drafts = drafts_and_views.drafts(conn, visit.actor.user, own) if deed else []
     return {
@@ -113,7 +116,14 @@ def parts(
     }
 
 
-def at_today(deed: str, visit: Visit) -> dict[str, str]:
-    """Return the fields of the form of `deed` that are filled in with today."""
+def filled_in(conn: Connection, visit: Visit, key: str, deed: str) -> dict[str, str]:
+    """Return the fields of the form of `deed` that are filled in: with today, mostly.
+
+    Whoever mends a filing finds the day of doing that the one before stated.
+    """
     fields = FORMS[deed].fields if deed else ()
-    return {field.name: visit.on.isoformat() for field in fields if field.today}
+    values = {field.name: visit.on.isoformat() for field in fields if field.today}
+    for filing in life.submissions(conn, key, newest=1) if deed == "file" else ():
+        if filing.done_on and filing.done_on != filing.filed_on:
+            values |= dict.fromkeys(("held_on", "done_on"), filing.done_on.isoformat())
+    return values

@@ -21,6 +21,7 @@ CLOSED = date(2015, 1, 8)
 PAST = replace(OPEN, past_on=date(2015, 3, 1))
 SETTLED_ON = date(2015, 3, 9)
 SETTLED = replace(PAST, closed_on=SETTLED_ON, closed_as="done")
+DONE = date(2014, 12, 30)
 
 TABLE = [
     (OPEN, date(2013, 12, 31), "not-open", "none"),
@@ -48,6 +49,14 @@ TABLE = [
     (replace(SIGNED, closed_on=date(2014, 12, 31)), CLOSED, "closed-on-time", "green"),
     (replace(SIGNED, closed_on=CLOSED, closed_as="done"), CLOSED, "closed-late", "amber"),
     (replace(FILED_LATE, closed_on=CLOSED), CLOSED, "closed-late", "amber"),
+    (replace(FILED_LATE, closed_on=CLOSED, done_on=DONE), CLOSED, "closed-on-time", "green"),
+    (
+        replace(FILED_LATE, closed_on=CLOSED, done_on=date(2015, 1, 5)),
+        CLOSED,
+        "closed-late",
+        "amber",
+    ),
+    (replace(SIGNED, closed_on=CLOSED, done_on=DONE), CLOSED, "closed-on-time", "green"),
     (replace(FILED, closed_on=CLOSED, closed_as="not-done"), CLOSED, "closed-not-done", "none"),
     (replace(OPEN, waived_on=date(2014, 2, 1)), date(2015, 2, 1), "waived", "none"),
     (PAST, date(2013, 12, 1), "past", "none"),
@@ -127,7 +136,8 @@ def test_closed_late_is_never_green_and_nothing_past_due_is(held, today):
     status, light = standing(held, today)
     if light == "green" and today > held.due_on:
         assert status in {"closed-on-time", "under-review"}
-        assert (held.filed_on or held.closed_on) <= held.due_on
+        days = {"closed-on-time": held.finished_on, "under-review": held.filed_on}
+        assert days[status] <= held.due_on
 
 
 @given(facts(), DAYS)

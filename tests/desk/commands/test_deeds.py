@@ -80,6 +80,17 @@ def test_a_whole_life(small):
     assert small("verify", "--json").json["ok"] is True
 
 
+def test_a_filing_states_the_day_of_doing(small):
+    early = small("file", KEY, "--summary", "已完成", "--done-on", "2013-08-04", *as_("trade"))
+    assert (early.code, "2013-08-04" in early.err, "2013-08-05" in early.err) == (5, True, True)
+    done = ("--done-on", "2013-09-01")
+    assert small("file", KEY, "--summary", "已完成", *done, *as_("trade")).code == 0
+    closed = small("close", KEY, *as_("office"))
+    assert closed.json["status"] == "closed-on-time"
+    shown = small("duty", "show", KEY, "--json").json
+    assert shown["done_on"] == shown["submissions"][0]["done_on"] == "2013-09-01"
+
+
 def test_a_waiver_and_a_hand_over(small):
     to = ("--to", "city", "--reason", "職責調整")
     assert small("reassign", KEY, *to, *as_("office")).json["performer"] == "廣州市人民政府"

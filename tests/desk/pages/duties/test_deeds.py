@@ -187,6 +187,22 @@ def test_a_file_that_is_not_what_it_says_is_refused_at_its_field(signed_in):
     assert 'value="第一次會議"' in answer.text
 
 
+def test_a_filing_states_the_day_of_doing_and_the_office_sees_it(signed_in, desk_ledger):
+    agency, office = signed_in(FOSHAN), signed_in("chen")
+    early = do(agency, REPORT, "file", summary="已補數據", done_on="2013-01-04")
+    assert 'id="done_on-wrong">2013-01-04' in early.text
+    do(agency, REPORT, "file", summary="已補數據", done_on="2013-12-27")
+    assert "實際完成日期為2013年12月27日" in office.get(f"/duty/{REPORT}").text
+    do(office, REPORT, "return", reason="缺附件")
+    assert 'value="2013-12-27"' in agency.get(f"/duty/{REPORT}/do/file").text
+    do(agency, REPORT, "file", summary="已補附件", done_on="2013-12-27")
+    do(signed_in("wu"), REPORT, "accept")
+    do(office, REPORT, "close")
+    assert duty(desk_ledger, REPORT).done_on == dt.date(2013, 12, 27)
+    for path in (f"/duty/{REPORT}", f"/duty/{REPORT}/print"):
+        assert "實際完成日期" in office.get(path).text
+
+
 def test_a_meeting_held_is_recorded_as_an_item(signed_in, desk_ledger):
     fields = {"title": "第一次會議", "held_on": "2014-01-20", "place": "廣州"}
     do(signed_in("wu"), MEETING, "deliver-item", **fields)
