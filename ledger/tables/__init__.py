@@ -19,6 +19,7 @@ from ledger.tables import (
     preparation,
     reports,
     signin,
+    trackers,
 )
 from ledger.tables.base import Instant, Names, Row, instant_text, is_secret, transient
 
@@ -46,6 +47,7 @@ __all__ = [
     "preparation",
     "reports",
     "signin",
+    "trackers",
     "transient",
 ]
 

@@ -1,0 +1,1 @@
+"""Trackers under way, and the kept mappings of their forms."""

@@ -1,0 +1,1 @@
+"""Uses of a tracker: the settled past, duties beside the plan, and progress."""
