@@ -19,6 +19,8 @@ class Case(NamedTuple):
 
     `fields` are the names of the non-empty fields (reason, document, evidence ...). `filed_by` is
     of the submission under review, `doers` are all who ever filed or accepted one of the duty.
+    `logins` are all that the person has, and `stakes` the roles of all their posts and of those
+    that they substitute for: they may do a deed by `roles`, and are kept from it by `stakes`.
     `urged` tells whether it was urged today already, `later` whether the requested date lies after
     the due date and not before today, `past_plan` whether it lies after the end of the plan,
     `of_the_plan` whether the text of the plan fixed the date that moves, `ahead` whether the day on
@@ -41,6 +43,8 @@ class Case(NamedTuple):
     urged: bool = False
     filed_by: str = ""
     doers: frozenset[str] = frozenset()
+    logins: frozenset[str] = frozenset()
+    stakes: frozenset[Role] = frozenset()
     later: bool = True
     past_plan: bool = False
     of_the_plan: bool = False
@@ -66,11 +70,15 @@ RULES: Mapping[str, Callable[[Case], bool]] = {
     "within-period": lambda case: not case.outside,
     "lead-of-another": lambda case: not case.lead_performs,
     "lead-accepts-first": lambda case: case.lead_performs or case.accepted,
-    # Doers never judge their own work, neither the person nor their agency, nor whoever stands in
-    # for them at the time (docs/rules.md, The life of a duty).
-    "not-own-work": lambda case: case.actor != case.filed_by and "performer" not in case.roles,
-    "doer-never-closes": lambda case: case.actor not in case.doers and not case.roles & DOERS,
-    "doer-never-decides": lambda case: not case.roles & DOERS,
+    # Doers never judge their own work, neither the person by another post nor their agency, nor
+    # whoever stands in for them at the time (docs/rules.md, The life of a duty).
+    "not-own-work": lambda case: (
+        case.filed_by not in _own(case) and "performer" not in case.roles | case.stakes
+    ),
+    "doer-never-closes": lambda case: (
+        not _own(case) & case.doers and not (case.roles | case.stakes) & DOERS
+    ),
+    "doer-never-decides": lambda case: not (case.roles | case.stakes) & DOERS,
     "one-request": lambda case: not case.has_request,
     "once-urged": lambda case: not case.urged,
     "a-request": lambda case: case.has_request,
@@ -108,6 +116,10 @@ def names() -> frozenset[str]:
 
 def _need(field: str) -> str:
     return f"needs-{field.replace('_', '-')}"
+
+
+def _own(case: Case) -> frozenset[str]:
+    return case.logins | {case.actor}
 
 
 def _whose(right: Deed) -> str:

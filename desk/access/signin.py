@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from catalog.dates.days import SKEW
 from catalog.errors import ConflictError, InvalidError, NotFoundError
@@ -27,7 +27,7 @@ LONGEST = dt.timedelta(hours=12)
 TOUCH = dt.timedelta(minutes=1)  # the shortest time between two writes of `seen_at`
 RETENTION = dt.timedelta(days=30)  # older sessions are removed, and their addresses unfamiliar
 
-Step = Literal["", "code", "password"]
+Step = Literal["", "code", "password", "post"]
 
 
 class SignIn(NamedTuple):
@@ -57,13 +57,18 @@ class Caller(NamedTuple):
 
 
 class _Person(NamedTuple):
-    """The login of a sign-in, known or not; `user` is None where nobody may sign in with it."""
+    """The person who signs in with a login, and the posts that it opens.
+
+    `login` is their first one, or as typed where nobody has it; `user` is None where nobody may
+    sign in. Their first login opens all their posts, another only itself.
+    """
 
     login: str
     user: User | None
     row: Credential | None
     is_known: bool
     is_familiar: bool
+    posts: tuple[User, ...] = ()
 
 
 def enter(ledger: Ledger, login: str, password: str, caller: Caller) -> SignIn:
@@ -83,13 +88,22 @@ def prove(ledger: Ledger, session: Session, code: str, caller: Caller) -> SignIn
     with slowdown.counted(ledger, names, caller.at), ledger.transaction() as tx:
         tx.hold("code", session.user)  # each code is good once, however many try it at once
         row = signin.credential(tx.conn, session.user)
-        is_same = person.user is not None and users.position(person.user) == session.was
-        secret, last = (row.totp, row.totp_step) if row and is_same else (None, None)
-        step = onetime.step_of(secret, code, caller.at, after=last) if secret else None
-        if step is None:
+        is_same = users.position(users.user(tx.conn, session.user)) == session.was
+        proof = _proof(row, code, caller.at) if row and person.user and is_same else {}
+        if not proof:
             raise RefusedError("code-refused")
-        signin.put(tx, "credentials", session.user, {"totp_step": step})
+        signin.put_credential(tx, session.user, proof)
     return _entered(ledger, person, caller)
+
+
+def _proof(row: Credential, code: str, at: dt.datetime) -> dict[str, Any]:
+    """Return what uses up this code, of the authenticator or a recovery code; empty if wrong."""
+    if row.totp is None:
+        return {}
+    if (spent := onetime.hashed(code)) in row.recovery:
+        return {"recovery": tuple(each for each in row.recovery if each != spent)}
+    step = onetime.step_of(row.totp, code, at, after=row.totp_step)
+    return {} if step is None else {"totp_step": step}
 
 
 def confirm(ledger: Ledger, login: str, password: str, caller: Caller) -> None:
@@ -137,37 +151,75 @@ def enter_by_provider(ledger: Ledger, login: str, caller: Caller, by: str) -> Si
     return _entered(ledger, person, caller, by=by)
 
 
-def renew(ledger: Ledger, login: str, caller: Caller) -> SignIn:
-    """Begin another session where what proves the person has changed and all sessions ended."""
+def renew(ledger: Ledger, login: str, caller: Caller, *, chosen: bool = True) -> SignIn:
+    """Begin another session where what proves the person has changed and all sessions ended.
+
+    Without `chosen` it asks which of their posts they go on as.
+    """
     person = _person(ledger, login, caller)
     with ledger.transaction() as tx:
-        cookie = begin(tx, login, caller=caller, at=caller.at, proved=True)
-    return _welcome(person, cookie, caller)
+        cookie = begin(tx, login, caller=caller, at=caller.at, proved=True, chosen=chosen)
+    return _welcome(person, cookie, caller, chosen=chosen)
+
+
+def take_post(ledger: Ledger, session: Session, post: str, caller: Caller) -> SignIn:
+    """Go on as another post of the same person, in a session of its own that ends no later.
+
+    RefusedError for a session that opens nothing, NotFoundError for a post that is not theirs.
+    """
+    with ledger.transaction() as tx:
+        if post not in {each.id for each in choices(tx.conn, session, caller.now.on)}:
+            raise NotFoundError("post-unknown", post=post)
+        _end(tx, caller.before, caller.at)
+        note = {} if is_choosing(session) else {"from": session.user}
+        tx.record("post-taken", post, note=note, at=caller.now.at, actor=post)
+        cookie = begin(tx, post, caller=caller, at=session.made_at, proved=True)
+        signin.put(tx, "sessions", hashed(cookie), {"seen_at": caller.at})
+    return SignIn(cookie, "")
+
+
+def choices(conn: Connection, session: Session, on: dt.date) -> list[User]:
+    """Return the posts that the person of the session may go on as; none where it opens nothing."""
+    row = signin.credential(conn, session.user)
+    is_once = row is not None and row.one_time
+    is_open = is_choosing(session) or _holder(conn, session, on) is not None
+    return users.posts(conn, session.user, on) if is_open and not is_once else []
+
+
+def is_choosing(session: Session) -> bool:
+    """Tell whether the person has not said yet as which of their posts they go on."""
+    return session.proved and not session.was
 
 
 def _entered(ledger: Ledger, person: _Person, caller: Caller, **note: str) -> SignIn:
-    return _welcome(person, _begin(ledger, person.login, caller, proved=True, **note), caller)
+    only = person.posts[0].id if len(person.posts) == 1 else None
+    login = only or person.login
+    cookie = _begin(ledger, login, caller, proved=True, chosen=only is not None, **note)
+    return _welcome(person, cookie, caller, chosen=only is not None)
 
 
-def _welcome(person: _Person, cookie: str, caller: Caller) -> SignIn:
+def _welcome(person: _Person, cookie: str, caller: Caller, *, chosen: bool) -> SignIn:
     row, user = person.row, person.user
+    needs: Step = "" if chosen else "post"
     if row is None or user is None:
-        return SignIn(cookie, "")
+        return SignIn(cookie, needs)
     if row.one_time:
         return SignIn(cookie, "password")
-    return SignIn(cookie, "", known_browser.introduced(caller.known, user, row))
+    return SignIn(cookie, needs, known_browser.introduced(caller.known, user, row))
 
 
 def _person(ledger: Ledger, login: str, caller: Caller) -> _Person:
     with ledger.read() as conn:
-        row = signin.credential(conn, login)
-        try:
-            user = users.acting_for(conn, login, caller.now.on)[0]
-        except (ConflictError, NotFoundError):
-            return _Person(login, None, row, is_known=False, is_familiar=False)
+        first, row = users.person_of(conn, login), signin.credential(conn, login)
+        posts = tuple(
+            post for post in users.posts(conn, login, caller.now.on) if login in {first, post.id}
+        )
+        if not posts:
+            return _Person(first, None, row, is_known=False, is_familiar=False)
+        user = users.user(conn, first)
         is_known = row is not None and known_browser.is_known(caller.known, user, row)
         is_familiar = signin.is_familiar(conn, login, slowdown.network(caller.address))
-        return _Person(login, user, row, is_known, is_familiar)
+        return _Person(first, user, row, is_known, is_familiar, posts)
 
 
 def _check(ledger: Ledger, person: _Person, password: str, caller: Caller, *, refusal: str) -> None:
@@ -202,21 +254,33 @@ def _trip(caller: Caller) -> str:
     return slowdown.name("trip", slowdown.network(caller.address))
 
 
-def _begin(ledger: Ledger, user: str, caller: Caller, *, proved: bool, **note: str) -> str:
+def _begin(
+    ledger: Ledger, user: str, caller: Caller, *, proved: bool, chosen: bool = True, **note: str
+) -> str:
     with ledger.transaction() as tx:
         signin.forget(tx, caller.at, unused_since=caller.at - RETENTION)
         _end(tx, caller.before, caller.at)
         if proved:
             tx.record("signed-in", user, note=note, at=caller.now.at, actor=user)
-        return begin(tx, user, caller=caller, at=caller.at, proved=proved)
+        return begin(tx, user, caller=caller, at=caller.at, proved=proved, chosen=chosen)
 
 
 def begin(
-    tx: Transaction, user: str, *, at: dt.datetime, proved: bool, caller: Caller | None = None
+    tx: Transaction,
+    user: str,
+    *,
+    at: dt.datetime,
+    proved: bool,
+    caller: Caller | None = None,
+    chosen: bool = True,
 ) -> str:
-    """Begin a session of `user` and return its cookie; only its hash is stored."""
+    """Begin a session of `user` and return its cookie; only its hash is stored.
+
+    It opens no page before the person has `chosen` one of their posts.
+    """
     cookie = secrets.token_urlsafe(32)
-    values = {"user": user, "was": users.position(users.user(tx.conn, user)), "proved": proved}
+    was = users.position(users.user(tx.conn, user)) if chosen else ""
+    values = {"user": user, "was": was, "proved": proved}
     if caller is not None:
         place = {"address": slowdown.network(caller.address), "browser": caller.browser}
         values |= place
@@ -269,7 +333,11 @@ def actor(conn: Connection, session: Session, on: dt.date) -> Actor | None:
 def must_change(conn: Connection, session: Session, on: dt.date) -> bool:
     """Tell whether the person of a proved session has to change their password first."""
     row = signin.credential(conn, session.user)
-    return row is not None and row.one_time and _holder(conn, session, on) is not None
+    if row is None or not row.one_time:
+        return False
+    if is_choosing(session):
+        return bool(users.posts(conn, session.user, on))
+    return _holder(conn, session, on) is not None
 
 
 def _holder(conn: Connection, session: Session, on: dt.date) -> Actor | None:

@@ -83,7 +83,10 @@ HOMES: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person signed in; `users` are the person, followed by all they substitute for today."""
+    """A person signed in; `users` are the person, followed by all they substitute for today.
+
+    `posts` are the logins that the person has today, this one among them.
+    """
 
     user: str
     name: str
@@ -92,6 +95,7 @@ class Actor:
     kind: Kind
     office: str
     users: tuple[User, ...]
+    posts: tuple[User, ...] = ()
 
     @property
     def agencies(self) -> frozenset[str]:
@@ -109,7 +113,8 @@ def actor(conn: Connection, who: str, on: date) -> Actor:
     agencies = contacts.offices(conn, besides=me.agency)
     office = next((a.id for a in agencies.values() if a.kind == "office"), "")
     name = agencies[me.agency].name
-    return Actor(who, me.name, me.agency, name, kind(me, office), office, tuple(represented))
+    posts = tuple(users.posts(conn, who, on))
+    return Actor(who, me.name, me.agency, name, kind(me, office), office, tuple(represented), posts)
 
 
 def kind(user: User, office: str) -> Kind:

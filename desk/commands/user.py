@@ -37,6 +37,7 @@ def add(
     agency: str = "",
     role: UserRole = "officer",
     mail: Annotated[str, Parameter(help="Their own address, for substitutions.")] = "",
+    of: Annotated[str, Parameter(help="A login of the same person, who signs in as before.")] = "",
     file: Annotated[
         Path | None, Parameter(name="--from", help="A list: login, name, agency, role, mail.")
     ] = None,
@@ -59,7 +60,7 @@ def add(
             return _add_all(
                 ledger, file, since=first, at=now.at, actor=by, dry_run=dry_run, as_json=as_json
             )
-        person = users.Newcomer(user, name, agency, role, mail)
+        person = users.Newcomer(user, name, agency, role, mail, of)
         users.add(ledger, [person], since=first, at=now.at, actor=by)
     _put(user, {**person._asdict(), "since": first}, dry_run=dry_run, as_json=as_json)
     return 0
@@ -210,7 +211,7 @@ def list_users(*, agency: str | None = None, as_json: Json = False) -> None:
     if as_json:
         put_json(logins)
         return
-    columns = ("id", "name", "agency", "role", "since", "until", "mail")
+    columns = ("id", "name", "agency", "role", "since", "until", "mail", "of")
     lines = [[*(login[c] for c in columns), _substitutes(login)] for login in logins]
     put_table(f"{len(logins)}", (*columns, "substitutes"), lines)
 

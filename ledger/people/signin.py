@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ledger.people import users
 from ledger.proof import session_seals
 from ledger.store.changes import Change
 from ledger.store.rows import first, rows
@@ -32,20 +33,31 @@ TRIPS = TABLES["trips"]
 
 
 def credential(conn: sa.Connection, user: str) -> Credential | None:
-    """Return the password hash of `user`, None where they cannot sign in with a password."""
-    return first(conn, sa.select(CREDENTIALS).where(CREDENTIALS.c.user == user), Credential)
+    """Return the credential of the person who has the login `user`, whichever of theirs it is.
+
+    None where they cannot sign in with a password.
+    """
+    return first(conn, sa.select(CREDENTIALS).where(_is_of(CREDENTIALS, user)), Credential)
+
+
+def put_credential(tx: Transaction, user: str, values: dict[str, Any]) -> None:
+    """Set values of the credential of the person who has the login `user`."""
+    put(tx, "credentials", users.person_of(tx.conn, user), values)
 
 
 def sessions(conn: sa.Connection, user: str) -> list[Session]:
-    """Return the sessions of `user` that have not been ended, the last used one first."""
-    query = sa.select(SESSIONS).where(SESSIONS.c.user == user, SESSIONS.c.ended_at.is_(None))
+    """Return the sessions of the person that have not been ended, the last used one first.
+
+    They are of all logins of the person who has the login `user`.
+    """
+    query = sa.select(SESSIONS).where(_is_of(SESSIONS, user), SESSIONS.c.ended_at.is_(None))
     return rows(conn, query.order_by(SESSIONS.c.seen_at.desc(), SESSIONS.c.made_at), Session)
 
 
 def is_familiar(conn: sa.Connection, user: str, address: str) -> bool:
-    """Tell whether `user` was signed in from this address, as long as sessions are remembered."""
+    """Tell whether the person was signed in from this address, as long as that is remembered."""
     c = SESSIONS.c
-    query = sa.select(c.id).where(c.user == user, c.address == address, c.proved).limit(1)
+    query = sa.select(c.id).where(_is_of(SESSIONS, user), c.address == address, c.proved).limit(1)
     return conn.scalar(query) is not None
 
 
@@ -101,9 +113,9 @@ def put(tx: Transaction, table: str, key: str, values: dict[str, Any]) -> None:
 
 
 def end_proofs(tx: Transaction, user: str, at: datetime) -> None:
-    """End every session and token of `user` (docs/sign-in.md, What ends with what)."""
+    """End every session and token of the person (docs/sign-in.md, What ends with what)."""
     end_sessions(tx, [each.id for each in sessions(tx.conn, user)], at)
-    query = sa.select(TOKENS.c.id).where(TOKENS.c.user == user, TOKENS.c.ended_on.is_(None))
+    query = sa.select(TOKENS.c.id).where(_is_of(TOKENS, user), TOKENS.c.ended_on.is_(None))
     ended = {"ended_on": at.date()}
     tx.lease([Change("tokens", token, ended) for token in tx.conn.scalars(query).all()])
 
@@ -117,3 +129,8 @@ def forget(tx: Transaction, at: datetime, *, unused_since: datetime) -> None:
     """Delete sessions not used since that instant, and tries that no longer count at `at`."""
     tx.conn.execute(sa.delete(SESSIONS).where(SESSIONS.c.seen_at < unused_since))
     tx.conn.execute(sa.delete(TRIES).where(TRIES.c.clear_at <= at))
+
+
+def _is_of(table: sa.Table, user: str) -> sa.ColumnElement[bool]:
+    """Return the condition on `table` for the rows of the person who has the login `user`."""
+    return table.c.user.in_(users.logins_of(user))

@@ -12,7 +12,7 @@ from ledger.tables import TABLES
 from ledger.tables.people import Delegation, User
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
 __all__ = ["Delegation", "User"]
@@ -30,12 +30,55 @@ _SUBSTITUTED = (
 )
 
 
+_PERSON = sa.func.coalesce(USERS.c.of, USERS.c.id)
+
+
 def user(conn: sa.Connection, who: str) -> User:
     """Return the user with this login; raises NotFoundError."""
     row = first(conn, _USER, User, who=who)
     if row is None:
         raise NotFoundError("user-unknown", user=who)
     return row
+
+
+def person_of(conn: sa.Connection, who: str) -> str:
+    """Return the first login of the person who has the login `who`; an unknown one is its own."""
+    return conn.scalar(sa.select(_PERSON).where(USERS.c.id == who)) or who
+
+
+def logins_of(who: str) -> sa.Select[tuple[str]]:
+    """Select every login of the person who has the login `who`, ended ones too."""
+    own = sa.select(_PERSON).where(USERS.c.id == who).scalar_subquery()
+    return sa.select(USERS.c.id).where(sa.or_(USERS.c.id == own, USERS.c.of == own))
+
+
+def posts(conn: sa.Connection, who: str, on: date | None = None) -> list[User]:
+    """Return the logins of the person who has the login `who`: all, or those valid on day `on`."""
+    query = sa.select(USERS).where(USERS.c.id.in_(logins_of(who))).order_by(USERS.c.id)
+    every = rows(conn, query, User)
+    return every if on is None else [post for post in every if is_valid(post, on)]
+
+
+def is_valid(user: User, on: date) -> bool:
+    """Tell whether the login is valid on day `on`."""
+    return user.since <= on and (user.until is None or on <= user.until)
+
+
+def stakes(conn: sa.Connection, actors: Sequence[User], on: date) -> list[User]:
+    """Return the posts in which the people behind `actors` have a stake on day `on`.
+
+    They are all posts of theirs, and those that they substitute for by another post.
+    `actors` are a user and everyone they substitute for.
+    """
+    theirs = [post for actor in actors for post in posts(conn, actor.id, on)]
+    own = [post.id for post in theirs if (post.of or post.id) == (actors[0].of or actors[0].id)]
+    lent = [
+        u
+        for who in own
+        if who != actors[0].id
+        for u in rows(conn, _SUBSTITUTED, User, who=who, on=on)
+    ]
+    return [*theirs, *lent]
 
 
 def position(user: User) -> str:
@@ -79,6 +122,6 @@ def acting_for(conn: sa.Connection, who: str, on: date) -> list[User]:
     Raises NotFoundError for an unknown login, ConflictError for one not valid on that day.
     """
     person = user(conn, who)
-    if on < person.since or (person.until is not None and on > person.until):
+    if not is_valid(person, on):
         raise ConflictError("user-ended", user=who, on=on)
     return [person, *rows(conn, _SUBSTITUTED, User, who=who, on=on)]

@@ -12,7 +12,10 @@ from ledger.tables.base import Names, Row, refers
 
 
 class User(Row):
-    """A person with a login: their agency, role, first and last day, and own mail address."""
+    """A login of a person: their agency, role, first and last day, and own mail address.
+
+    `of` is the person's first login, where this is a further post of theirs: they sign in once.
+    """
 
     id: str = Field(primary_key=True)
     name: str
@@ -21,13 +24,14 @@ class User(Row):
     since: date
     until: date | None = None
     mail: str | None = None
+    of: str | None = None
 
 
 class UserTable(User, table=True):
     """The table `users`."""
 
     __tablename__ = "users"
-    __table_args__ = (refers("agencies", "agency"), sa.Index(None, "agency"))
+    __table_args__ = (refers("agencies", "agency"), sa.Index(None, "agency"), sa.Index(None, "of"))
 
 
 class Delegation(Row):

@@ -7,12 +7,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from ledger.tables.base import Instant, Row, lease, refers
+from ledger.tables.base import Instant, Names, Row, lease, refers
 
 
 class Credential(Row):
-    """A user's password as argon2id, and the secret and last step of their one-time codes.
+    """A person's password as argon2id, and the secret and last step of their one-time codes.
 
+    `recovery` are the hashes of codes that are each good once in place of one of those.
     `one_time` is true for a password that an administrator gave: it must be changed. `changed_at`
     is when a password was set, or codes turned on or off.
     """
@@ -23,6 +24,7 @@ class Credential(Row):
     one_time: bool = lease(default=False)
     totp: str | None = lease(default=None)
     totp_step: int | None = lease(default=None)
+    recovery: tuple[str, ...] = lease(default=(), sa_type=Names)
 
 
 class CredentialTable(Credential, table=True):

@@ -221,6 +221,7 @@ def _case(
     filings = life.submissions(conn, duty.key)
     request = life.open_request(conn, duty.key)
     is_guest = meetings.invites(conn, duty, _agencies(actors))
+    stakes = users.stakes(conn, actors, act.on)
     to = fields.get("to") or (request.asked_to if request else None)
     return Case(
         actor=act.user,
@@ -236,6 +237,8 @@ def _case(
         urged=notices.exists(conn, duty.key, f"urged:{act.on}"),
         filed_by=filings[-1].filed_by if filings and filings[-1].returned_on is None else "",
         doers=frozenset(who for f in filings for who in (f.filed_by, f.accepted_by) if who),
+        logins=frozenset(conn.scalars(users.logins_of(act.user))),
+        stakes=roles(stakes, duty, office),
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),
         past_plan=isinstance(to, dt.date) and to > ends_on,
         of_the_plan=duty.basis == "plan",

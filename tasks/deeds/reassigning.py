@@ -60,7 +60,7 @@ def delegate(
 
     Users lend their own rights, the office lends anybody's; a substitute cannot pass them on.
     NotFoundError for an unknown user, ConflictError for days that are past or in the wrong order,
-    and for two users of different roles.
+    for two posts of one person, and for two users of different roles.
     """
     first = since or act.on
     with ledger.transaction() as tx:
@@ -68,7 +68,8 @@ def delegate(
         if first < act.on or until < first:
             raise ConflictError("delegation-days", since=first, until=until)
         lender, taker = users.user(tx.conn, user), users.user(tx.conn, substitute)
-        if lender == taker or lender.role != taker.role:
+        is_same = users.person_of(tx.conn, user) == users.person_of(tx.conn, substitute)
+        if is_same or lender.role != taker.role:
             raise ConflictError("delegation-unfit", user=user, substitute=substitute)
         number = len(users.delegations(tx.conn, of=user)) + 1
         values = {"user": user, "substitute": substitute, "since": first, "until": until}

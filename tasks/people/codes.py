@@ -17,7 +17,7 @@ def enrol(
 ) -> None:
     """Ask `user` for codes of this secret, later ones than `step`, and end what had none."""
     with ledger.transaction() as tx:
-        signin.put(tx, "credentials", user, {"totp": secret, "totp_step": step, "changed_at": at})
+        signin.put_credential(tx, user, {"totp": secret, "totp_step": step, "changed_at": at})
         signin.end_proofs(tx, user, at)
         tx.record("codes-enrolled", user, at=at, actor=actor)
 
@@ -27,6 +27,6 @@ def end(ledger: Ledger, user: str, *, at: dt.datetime, actor: str) -> None:
     with ledger.transaction() as tx:
         row = signin.credential(tx.conn, user)
         if row is not None and row.totp is not None:
-            signin.put(tx, "credentials", user, {"totp": None, "totp_step": None, "changed_at": at})
+            signin.put_credential(tx, user, {"totp": None, "totp_step": None, "changed_at": at})
             signin.end_proofs(tx, user, at)
             tx.record("codes-ended", user, at=at, actor=actor)

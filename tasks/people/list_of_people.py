@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from catalog.role_names import UserRole
     from ledger.session import Connection, Ledger
 
-COLUMNS = ("login", "name", "agency", "role", "mail")  # the order where no heads are given
+COLUMNS = ("login", "name", "agency", "role", "mail", "of")  # the order where no heads are given
 MOST = 1000  # people of one list
 SEPARATOR = re.compile("[,，;；]")
 WIDEST = 40  # columns looked at
@@ -39,6 +39,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "agency": ("agency", "office", "unit", "单位", "所在单位", "责任单位", "部门"),
     "role": ("role", "角色", "身份", "权限"),
     "mail": ("mail", "e-mail", "email", "mail address", "邮箱", "电子邮箱", "邮件", "邮件地址"),
+    "of": ("same person as", "person", "本人用户名", "主用户名", "同一人"),
 }
 ROLE_WORDS: Mapping[str, UserRole] = {
     "": "officer",
@@ -66,7 +67,7 @@ class Line(NamedTuple):
 
 
 class Admission(NamedTuple):
-    """A person with the one-time password that is shown once."""
+    """A person with the one-time password that is shown once; none for a further post."""
 
     newcomer: Newcomer
     password: str
@@ -135,7 +136,7 @@ def admit(
     with ledger.together() as one:
         users.add(one, newcomers, since=since, at=at, actor=actor)
         given = [
-            passwords.give_once(one, person.id, at=at, on=since, actor=actor)
+            "" if person.of else passwords.give_once(one, person.id, at=at, on=since, actor=actor)
             for person in newcomers
         ]
     return [Admission(*pair) for pair in zip(newcomers, given, strict=True)]
@@ -166,7 +167,10 @@ def _line(
         agencies.get(fold(agency), ""),
         role or "officer",
         texts.get("mail", ""),
+        texts.get("of", ""),
     )
+    if person.of and person.of not in logins:
+        errors["of"] = NotFoundError("people-person-unknown", user=person.of)
     try:
         users.check(person, {person.agency}, logins)
     except ConflictError as error:
@@ -185,7 +189,9 @@ def _agencies(conn: Connection) -> dict[str, str]:
         for alias in agency.aliases
     }
     rows = [each for each in contacts.agencies(conn).values() if each.kind != "open-group"]
-    return known | {fold(word): each.id for each in rows for word in (each.name, each.id)}
+    return known | {
+        fold(word): each.id for each in rows for word in (each.name, each.id, *each.aliases)
+    }
 
 
 def _of_workbook(data: bytes, name: str) -> list[Row]:

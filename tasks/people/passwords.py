@@ -79,15 +79,16 @@ def give_once(
 ) -> str:
     """Give `user` a password that they must change when they sign in, and return it.
 
-    It lapses after LASTS, and ends what the former one proved. NotFoundError for an unknown user,
+    It is that of the person, for all their posts. It lapses after LASTS, and ends what the former
+    one proved. NotFoundError for an unknown user,
     ConflictError for one that has ended, and for `actor` themself: they change theirs.
     """
-    if user == actor:
-        raise ConflictError("password-own", user=user)
     text = password or _drawn()
     digest = _fit(text) if password else _drawn_argon2id().hash(text)
     with ledger.transaction() as tx:
         users.acting_for(tx.conn, user, on)
+        if users.person_of(tx.conn, user) == users.person_of(tx.conn, actor):
+            raise ConflictError("password-own", user=user)
         _put(tx, user, digest, one_time=True, at=at)
         tx.record("password-given", user, at=at, actor=actor)
     return text
@@ -115,7 +116,7 @@ def has_lapsed(row: Credential, at: dt.datetime) -> bool:
 def _put(tx: Transaction, user: str, digest: str, *, one_time: bool, at: dt.datetime) -> None:
     users.user(tx.conn, user)
     values = {"password": digest, "one_time": one_time, "changed_at": at}
-    signin.put(tx, "credentials", user, values)
+    signin.put_credential(tx, user, values)
     signin.end_proofs(tx, user, at)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catalog.role_names import UserRole
-    from ledger.session import Ledger
+    from ledger.session import Connection, Ledger
 
 LONGEST = 64  # characters of a login
 
@@ -25,7 +25,8 @@ LONGEST = 64  # characters of a login
 class Newcomer(NamedTuple):
     """A person who gets a login: an officer of an agency, a reviewer or an administrator.
 
-    `mail` is their own address, for the days on which they stand in for another.
+    `mail` is their own address, for the days on which they stand in for another. `of` is a login
+    of the same person, where this is a further post of theirs: they sign in as before.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Newcomer(NamedTuple):
     agency: str
     role: UserRole = "officer"
     mail: str = ""
+    of: str = ""
 
 
 def add(
@@ -42,7 +44,8 @@ def add(
 
     NotFoundError for an unregistered agency, InvalidError for a login with blanks, ConflictError
     for a login in use: it is never given twice, because the history names it. InvalidError also
-    for a mail address that is none.
+    for a mail address that is none. Of a further post: NotFoundError for an unknown person,
+    ConflictError for a post they have, and where one person would review what they did.
     """
     with ledger.transaction() as tx:
         agencies = contacts.agencies(tx.conn)
@@ -54,7 +57,9 @@ def add(
                 "since": since,
                 "mail": mail_address(user.mail, user.id) if user.mail else None,
             }
-            del values["id"]
+            del values["id"], values["of"]
+            if user.of:
+                values["of"] = _person(tx.conn, user, since)
             row = Change("users", user.id, values, "insert")
             tx.record("admitted", user.id, changes=[row], at=at, actor=actor)
 
@@ -87,6 +92,17 @@ def disable(ledger: Ledger, who: str, *, on: dt.date, at: dt.datetime, actor: st
         users.keep_an_administrator(tx.conn, [who], on)
         row = Change("users", who, {"until": last})
         tx.record("disabled", who, changes=[row], at=at, actor=actor)
+
+
+def _person(conn: Connection, user: Newcomer, on: dt.date) -> str:
+    """Return the first login of the person whose further post this is."""
+    posts = users.posts(conn, users.user(conn, user.of).id)
+    live = [post for post in posts if post.until is None or post.until >= on]
+    if any((post.agency, post.role) == (user.agency, user.role) for post in live):
+        raise ConflictError("post-there", user=user.of, agency=user.agency)
+    if any("reviewer" in {post.role, user.role} for post in posts):
+        raise ConflictError("post-of-reviewer", user=user.of)
+    return users.person_of(conn, user.of)
 
 
 def check(user: Newcomer, agencies: set[str], existing: set[str]) -> None:

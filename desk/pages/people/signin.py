@@ -1,4 +1,7 @@
-"""`/sign-in`: a password, then a code or a new password where one is due; and signing out."""
+"""`/sign-in`: a password, then a code, a new password or a post where one is due; and the way out.
+
+Further posts of a person are described in docs/sign-in.md, Several posts.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,31 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
 from catalog.errors import DubanError
-from desk.access import signin
+from desk.access import signin, visibility
 from desk.access.apart import Patient
 from desk.access.slowdown import RefusedError
 from desk.web import forms, rendering
 from desk.web.addresses import inside, redirect
 from desk.web.visit import Anyone, Visit
+from ledger.post import contacts
 from tasks.people import passwords
 from tasks.people.passwords import BusyError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desk.access.signin import SignIn
     from ledger.people.signin import Session
+    from ledger.people.users import User
 
 router = APIRouter()
 
 Text = Annotated[str, Form()]
-PAGES = {"code": "/sign-in/code", "password": "/sign-in/password"}  # by what is still needed
+PAGES = {  # by what is still needed
+    "code": "/sign-in/code",
+    "password": "/sign-in/password",
+    "post": "/sign-in/post",
+}
 
 
 def _busy(visit: Visit, *, user: str, then: str, **_: str) -> Response:
@@ -100,7 +111,41 @@ def change(visit: Anyone, new: Text = "", again: Text = "", then: Text = "") -> 
         fields = {error.key: "new", "passwords-differ": "again"}
         form = forms.refusal(error, visit.lang, fields)
         return rendering.page(visit, "people/signin-password", 422, form=form, then=inside(then))
-    return welcome(visit, signin.renew(visit.ledger, user, visit.caller), inside(then))
+    chosen = not signin.is_choosing(session)
+    renewed = signin.renew(visit.ledger, user, visit.caller, chosen=chosen)
+    return welcome(visit, renewed, inside(then))
+
+
+@router.get("/sign-in/post")
+def ask_post(visit: Anyone, then: str = "") -> Response:
+    """Ask a person with several posts as which they go on, at sign-in and later."""
+    posts = _posts(visit)
+    if not posts:
+        return redirect("/sign-in", then=inside(then))
+    return _post_page(visit, posts, forms.Form(), inside(then))
+
+
+@router.post("/sign-in/post")
+def take_post(visit: Anyone, post: Text = "", then: Text = "") -> Response:
+    """Go on as one of one's own posts."""
+    session, posts = _session(visit), _posts(visit)
+    if session is None or not posts:
+        return redirect("/sign-in", then=inside(then))
+    try:
+        taken = signin.take_post(visit.ledger, session, post, visit.caller)
+    except DubanError as error:
+        return _post_page(visit, posts, forms.refusal(error, visit.lang), inside(then), 404)
+    return welcome(visit, taken, inside(then))
+
+
+def _post_page(
+    visit: Visit, posts: Sequence[User], form: forms.Form, then: str, status: int = 200
+) -> Response:
+    with visit.read() as conn:
+        agencies = contacts.agencies(conn)
+    office = next((each.id for each in agencies.values() if each.kind == "office"), "")
+    ways = [(each, agencies[each.agency].name, visibility.kind(each, office)) for each in posts]
+    return rendering.page(visit, "people/signin-post", status, form=form, then=then, ways=ways)
 
 
 @router.post("/sign-out")
@@ -124,6 +169,15 @@ def welcome(visit: Visit, session: SignIn, then: str) -> RedirectResponse:
 def _session(visit: Visit) -> Session | None:
     with visit.read() as conn:
         return signin.session(conn, visit.cookie.value(), visit.desk.clock())
+
+
+def _posts(visit: Visit) -> Sequence[User]:
+    """Return the posts that the person of this browser may go on as."""
+    session = _session(visit)
+    if session is None:
+        return ()
+    with visit.read() as conn:
+        return signin.choices(conn, session, visit.on)
 
 
 def _changing(visit: Visit) -> Session | None:

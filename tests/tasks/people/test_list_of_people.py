@@ -44,8 +44,8 @@ def admit(world, lines):
 def test_heads_stand_in_any_order_and_language(world, text):
     people = [line.newcomer for line in read(world, text)]
     assert [tuple(person) for person in people] == [
-        ("li", "李敏", "trade", "officer", ""),
-        ("wu", "吴强", "city", "reviewer", "wu@example.gov.cn"),
+        ("li", "李敏", "trade", "officer", "", ""),
+        ("wu", "吴强", "city", "reviewer", "wu@example.gov.cn", ""),
     ]
 
 
@@ -113,3 +113,22 @@ def test_one_login_taken_meanwhile_leaves_nobody_added(world):
         logins = {user.id for user in ledger_users.listed(conn)}
     assert "wu" in logins
     assert "li" not in logins
+
+
+def test_a_further_post_of_a_person_gets_no_password_of_its_own(world):
+    lines = read(
+        world,
+        "用户名,姓名,单位,本人用户名\nli,李敏,trade,\nli2,李敏,city,li\nx,某,city,nobody",
+    )
+    assert [sorted(line.errors) for line in lines] == [[], [], ["of"]]
+    assert [bool(each.password) for each in admit(world, lines[:2])] == [True, False]
+    with world.ledger.read() as conn:
+        assert signin.credential(conn, "li2") == signin.credential(conn, "li")
+
+
+def test_a_post_that_the_person_has_already_adds_nobody(world):
+    lines = read(world, "li,李敏,trade,,,\nli2,李敏,trade,,,li")
+    with pytest.raises(ConflictError):
+        admit(world, lines)
+    with world.ledger.read() as conn:
+        assert "li" not in {user.id for user in ledger_users.listed(conn)}
