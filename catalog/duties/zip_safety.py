@@ -70,7 +70,7 @@ class _Reading:
             for part in self._within_limits(archive.infolist()):
                 index = self._part(archive, part, depth=depth)
                 if index and part.filename == CONTENT_TYPES:
-                    types = self._types(index)
+                    types = self._types(index, archive.namelist())
                 elif index and part.filename == OFD_INDEX:
                     root = _elements(index)[0][0]
         return Package(types, root)
@@ -109,13 +109,21 @@ class _Reading:
             raise InvalidError("evidence-nested", place=self.name)
         self.package(io.BytesIO(ZIP + content.read()), depth=depth)
 
-    def _types(self, index: bytes) -> frozenset[str]:
+    def _types(self, index: bytes, parts: list[str]) -> frozenset[str]:
         types = frozenset(
-            attributes.get("ContentType", "").lower() for _, attributes in _elements(index)
+            attributes.get("ContentType", "").lower()
+            for _, attributes in _elements(index)
+            if _is_used(attributes, parts)
         )
         if any("macro" in each or "vba" in each for each in types):
             raise InvalidError("evidence-macros", place=self.name)
         return types
+
+
+def _is_used(attributes: dict[str, str], parts: list[str]) -> bool:
+    """Tell whether a type is of a part of the archive: SheetJS declares types it may never use."""
+    ending = attributes.get("Extension", "").lower()
+    return not ending or any(part.lower().endswith(f".{ending}") for part in parts)
 
 
 def _unfolds(part: zipfile.ZipInfo) -> bool:

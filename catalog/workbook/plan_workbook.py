@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.errors import InvalidError
 from catalog.plans.file import PlanFile
 from catalog.plans.shares import read_share, share_line
+from catalog.trackers.days import typed_day
 from catalog.wording import languages
 from catalog.workbook.workbook_sheets import HEAD, SHEETS, word
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _BY_TABLE = {sheet.table: sheet for sheet in SHEETS}
 _LISTS = tuple(sheet.table for sheet in SHEETS if sheet.table != HEAD)
+_DAYS = ("issued_on", "starts_on", "ends_on")  # of the head
 _SEVERAL = ("list", "agencies", "shares")  # one a line
 
 
@@ -147,9 +149,11 @@ class _Reading:
         if not key or key in self.tables or key in _LISTS:
             raise InvalidError("book-key", place=self._at(row, "key"), key=key)
         self._mark((key,), self._at(row, "value"))
-        self.tables[key] = self._headed(row, value)
+        self.tables[key] = self._headed(row, key, value)
 
-    def _headed(self, row: Row, value: Cell) -> Any:
+    def _headed(self, row: Row, key: str, value: Cell) -> Any:
+        if key in _DAYS and value is not None and not isinstance(value, date):
+            return self._day(row, "value", value)
         if not isinstance(value, str) or not value.startswith(("{", "[")):
             return value
         try:
@@ -199,7 +203,7 @@ class _Reading:
         """Return a day or a figure, also one typed as text."""
         try:
             if column.sort == "date":
-                return value if isinstance(value, date) else date.fromisoformat(str(value).strip())
+                return value if isinstance(value, date) else self._day(row, column.name, value)
             if isinstance(value, (int, float)):
                 return value
             text = str(value).strip()
@@ -207,6 +211,15 @@ class _Reading:
         except ValueError:
             place = self._at(row, column.name)
             raise InvalidError("book-value", place=place, value=value) from None
+
+    def _day(self, row: Row, column: str, value: Cell) -> date:
+        """Return the one day that a text or a serial number names."""
+        day = typed_day(str(value))
+        if isinstance(day, date):
+            return day
+        place = self._at(row, column)
+        readings = ", ".join(day.readings) or "-"
+        raise InvalidError("book-day", place=place, value=value, readings=readings)
 
     def _agency(self, row: Row, column: Column, name: str) -> str:
         agency = self.ids.get(name) or self.ids.get(name.strip())

@@ -23,24 +23,29 @@ class Column(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """One sheet: `table` is the table of a plan's file, within its measure where `nested`."""
+    """One sheet: `table` is the table of a plan's file, within its measure where `nested`.
+
+    The columns `needed` are in every export; others were added by later versions.
+    """
 
     table: str
     columns: tuple[Column, ...]
     nested: bool = False
+    needed: tuple[str, ...] = ("number", "says")
 
 
 _QUOTES = (Column("says", width=28), Column("also", "list", width=28))
 _BASIS = Column("basis", "choice", get_args(Basis))
 HEAD = "plan"
 SHEETS = (
-    Sheet(HEAD, (Column("key", width=20), Column("value", width=60))),
+    Sheet(HEAD, (Column("key", width=20), Column("value", width=60)), needed=("key", "value")),
     Sheet(
         "agency",
         (
             *(Column("id"), Column("name", width=28), Column("aliases", "list", width=36)),
             *(Column("kind", "choice", get_args(AgencyKind)), Column("host", "agency")),
         ),
+        needed=("id", "name", "kind"),
     ),
     Sheet(
         "group",
@@ -48,6 +53,7 @@ SHEETS = (
             *(Column("id"), Column("name", width=28), Column("aliases", "list", width=36)),
             Column("members", "agencies", width=28),
         ),
+        needed=("id", "name", "members"),
     ),
     Sheet(
         "indicator",
@@ -55,6 +61,7 @@ SHEETS = (
             *(Column("id"), Column("group", width=20), Column("name", width=36), Column("unit")),
             *(Column("weight", "figure"), Column("better", "choice", ("higher", "lower"))),
         ),
+        needed=("id", "name"),
     ),
     Sheet(
         "measure",
@@ -63,6 +70,7 @@ SHEETS = (
             *(Column("title", width=36), Column("lead", "agency", width=20)),
             Column("participants", "agencies", width=28),
         ),
+        needed=("number", "title", "lead"),
     ),
     Sheet(
         "obligation",
@@ -104,6 +112,7 @@ SHEETS = (
             *(Column("phrase", width=28), Column("text", width=44)),
             *(Column("readings", "list", width=36), Column("answer", width=20)),
         ),
+        needed=("about", "readings", "answer"),
     ),
 )
 

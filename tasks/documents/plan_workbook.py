@@ -19,13 +19,14 @@ from ledger.child import call_in_child
 from tasks.documents.sheets import BROKEN, unescaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from catalog.workbook.plan_workbook import PlanBook
     from catalog.workbook.workbook_sheets import Cell, Sheet
 
 MOST = 20_000  # rows of a sheet; the plan of a province has 200
 LARGEST = 10_000_000  # bytes
+_NEEDED = frozenset(("plan", "agency", "measure"))
 _LINE_ENDS = re.compile("\r\n?")
 
 
@@ -56,21 +57,34 @@ def book_of(data: bytes, name: str) -> PlanBook:
 def _rows(workbook: Any, name: str) -> Iterator[Row]:
     sheets = {heading(lang, f"sheet-{s.table}"): s for s in SHEETS for lang in languages()}
     pages = [(page, sheets[page.title]) for page in workbook.worksheets if page.title in sheets]
-    if {sheet.table for _, sheet in pages} < {"plan", "agency", "measure"}:
-        raise InvalidError("book-no-sheets", place=name)
+    _check_sheets({sheet.table for _, sheet in pages}, [p.title for p in workbook.worksheets], name)
     order = {sheet.table: at for at, sheet in enumerate(SHEETS)}
     for page, sheet in sorted(pages, key=lambda each: order[each[1].table]):
         yield from _sheet_rows(page, sheet)
 
 
+def _check_sheets(present: Collection[str], titles: Sequence[str], name: str) -> None:
+    """Refuse a workbook without a sheet that every plan has, or with one that was renamed.
+
+    An older export has fewer sheets, and what is not missing is not renamed.
+    """
+    lang = max(languages(), key=lambda each: len(_titles(each).keys() & {*titles}))
+    others = [t for t in titles if all(t not in _titles(each) for each in languages())]
+    missing = {title: table for title, table in _titles(lang).items() if table not in present}
+    needed = [title for title, table in missing.items() if table in _NEEDED]
+    for title in needed or (missing if others else ()):
+        raise InvalidError(
+            "book-no-sheet", place=name, sheet=title, others=", ".join(others) or "-"
+        )
+
+
+def _titles(lang: str) -> dict[str, str]:
+    return {heading(lang, f"sheet-{sheet.table}"): sheet.table for sheet in SHEETS}
+
+
 def _sheet_rows(page: Any, sheet: Sheet) -> Iterator[Row]:
     page.reset_dimensions()  # the size that a file declares may be wrong
-    names = {heading(lang, c.name): c.name for c in sheet.columns for lang in languages()}
-    first = next(page.iter_rows(max_row=1, values_only=True), ())
-    columns = {n: names[str(text).strip()] for n, text in enumerate(first) if text in names}
-    if missing := {column.name for column in sheet.columns} - set(columns.values()):
-        heading_text = heading(COMMAND_LANGUAGE, min(missing))
-        raise InvalidError("book-no-column", place=f"{page.title}!1", column=heading_text)
+    columns = _columns(page, sheet)
     width = max(columns) + 1
     for number, cells in enumerate(page.iter_rows(min_row=2, max_col=width), 2):
         if number > MOST:
@@ -80,6 +94,20 @@ def _sheet_rows(page: Any, sheet: Sheet) -> Iterator[Row]:
         values = {name: _value(cell, places[name]) for name, cell in row.items()}
         if any(value is not None for value in values.values()):
             yield Row(sheet.table, values, places)
+
+
+def _columns(page: Any, sheet: Sheet) -> dict[int, str]:
+    """Return the columns by their headings; one that was renamed would be lost, and is refused."""
+    names = {heading(lang, c.name): c.name for lang in languages() for c in sheet.columns}
+    first = next(page.iter_rows(max_row=1, values_only=True), ())
+    texts = {n: str(text).strip() for n, text in enumerate(first) if text is not None}
+    columns = {n: names[text] for n, text in texts.items() if text in names}
+    missing = [c.name for c in sheet.columns if c.name not in columns.values()]
+    is_renamed = len(columns) < len(texts)
+    for name in missing if is_renamed else (each for each in missing if each in sheet.needed):
+        column = heading(COMMAND_LANGUAGE, name)
+        raise InvalidError("book-no-column", place=f"{page.title}!1", column=column)
+    return columns
 
 
 def _value(cell: Any, place: str) -> Cell:

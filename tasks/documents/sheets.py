@@ -14,6 +14,7 @@ from catalog.clean import clean
 from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
 from catalog.reports.export_columns import ASKED, COLUMNS, CONTACTS
+from catalog.trackers.days import typed_day
 from catalog.wording import languages, say
 from ledger.child import call_in_child
 
@@ -28,6 +29,8 @@ NEEDED: Mapping[Kind, frozenset[str]] = {
     "contacts": frozenset({"agency", "position", "channel", "address"}),
 }
 MOST = 200_000  # rows read; more than any office has
+_DAYS = frozenset(column.name for column in COLUMNS if column.kind == "date")
+_SEARCHED = 20  # rows for the headings: people put titles above them
 # Errors of openpyxl for a missing part, broken XML and impossible values.
 BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 # Excel writes what XML cannot hold as _x000D_, and a text that looks so as _x005F_x000D_.
@@ -95,15 +98,38 @@ def _read(content: IO[bytes], name: str) -> Iterator[Row]:
 
 
 def _identify(sheet: Any) -> tuple[Kind, Any, Mapping[str, int]] | None:
-    """Return the kind of a sheet by its first row, with the place of each column."""
+    """Return the kind of a sheet by its first row, with the place of each column.
+
+    InvalidError for a sheet that was exported and has lost a heading, or has rows above them.
+    """
     sheet.reset_dimensions()  # the size that a file declares may be wrong
-    headings = _headings(sheet)
-    for kind, columns in HEADINGS:
-        names = _column_names(columns)
-        places = {names[heading]: at for at, heading in enumerate(headings) if heading in names}
-        if NEEDED[kind] <= places.keys():
-            return kind, sheet, places
+    rows = enumerate(sheet.iter_rows(max_row=_SEARCHED, values_only=True), 1)
+    for number, values in rows:
+        headings = [str(value or "").strip() for value in values]
+        for kind, columns in HEADINGS:
+            names = _column_names(columns)
+            places = {names[heading]: at for at, heading in enumerate(headings) if heading in names}
+            if len(NEEDED[kind] & places.keys()) * 2 > len(NEEDED[kind]):
+                _check_headings(f"{sheet.title}!{number}", kind, headings, names)
+                return kind, sheet, places
     return None
+
+
+def _check_headings(
+    place: str, kind: Kind, headings: Sequence[str], names: Mapping[str, str]
+) -> None:
+    present = {names[heading] for heading in headings if heading in names}
+    for column in sorted(NEEDED[kind] - present):
+        others = ", ".join(heading for heading in headings if heading and heading not in names)
+        lang = max(languages(), key=lambda each: _matches(each, kind, headings))
+        heading = say(lang, f"column.{column}")
+        raise InvalidError("import-no-column", place=place, column=heading, others=others or "-")
+    if not place.endswith("!1"):
+        raise InvalidError("import-headings", place=place)
+
+
+def _matches(lang: str, kind: Kind, headings: Sequence[str]) -> int:
+    return sum(say(lang, f"column.{column}") in headings for column in NEEDED[kind])
 
 
 def _headings(sheet: Any) -> list[str]:
@@ -126,7 +152,7 @@ def _rows(kind: Kind, sheet: Any, places: Mapping[str, int]) -> Iterator[Row]:
         if number > MOST:
             raise InvalidError("import-too-long", place=f"{sheet.title}!{number}", most=MOST)
         row = {name: cells[at] for name, at in places.items() if at < len(cells)}
-        texts = {name: _text(row[name].value) if name in row else "" for name in places}
+        texts = {n: _text(row[n].value, is_day=n in _DAYS) if n in row else "" for n in places}
         reckoned = frozenset(name for name, cell in row.items() if cell.data_type in "fe")
         more = {h: text for at, h in others.items() if (text := _text_at(cells, at))}
         if any(texts.values()):
@@ -137,7 +163,7 @@ def _text_at(cells: Sequence[Any], at: int) -> str:
     return _text(cells[at].value) if at < len(cells) else ""
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, *, is_day: bool = False) -> str:
     """Return the text of a cell; numbers and days read as Excel shows them."""
     if value is None:
         return ""
@@ -145,7 +171,9 @@ def _text(value: Any) -> str:
         value = value.date()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return clean(unescaped(str(value)))
+    text = clean(unescaped(str(value)))
+    day = typed_day(text) if is_day else None
+    return day.isoformat() if isinstance(day, dt.date) else text
 
 
 def unescaped(text: str) -> str:

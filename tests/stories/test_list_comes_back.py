@@ -245,7 +245,7 @@ def test_an_edit_that_is_not_taken_is_told_at_its_place(world):
     assert [(edit.place, edit.before, edit.after) for edit in found.edits] == [
         (f"{SHEET}!E{row}", "", "省博物館"),
         (f"{SHEET}!G{row}", "2013-12-31", "2014-06-30"),
-        (f"{SHEET}!O{row}", "", "2013.9.1"),
+        (f"{SHEET}!O{row}", "", "2013-09-01"),
     ]
     assert (found.changes, found.refused) == ([], [])
 
@@ -353,10 +353,43 @@ def test_a_file_that_is_no_plain_workbook_is_refused_whole(world, content, key):
 
 
 def test_a_workbook_of_something_else_is_refused(world):
-    file = filled(exported(world), {(1, "編號"): "別的"})
+    book = load_workbook(exported(world))
+    book.active.delete_cols(1, 30)
+    file = io.BytesIO()
+    book.save(file)
     with pytest.raises(InvalidError) as refused:
         read(world, file)
     assert refused.value.key == "import-no-sheet"
+
+
+def test_a_lost_heading_is_named_with_its_sheet_and_row(world):
+    file = filled(exported(world), {(1, "進展情況"): "進展 情況"})
+    with pytest.raises(InvalidError, match=r"督辦台賬!1.*進展情況.*進展 情況"):
+        read(world, file)
+
+
+def test_rows_above_the_headings_are_named(world):
+    book = load_workbook(exported(world))
+    book.active.insert_rows(1)
+    book.active["A1"] = "督辦台賬（2014年）"
+    file = io.BytesIO()
+    book.save(file)
+    with pytest.raises(InvalidError) as refused:
+        read(world, file)
+    assert refused.value.key == "import-headings"
+    assert refused.value.values["place"].endswith("!2")
+
+
+def test_a_due_date_that_came_back_as_a_number_is_no_edit(world):
+    file = exported(world)
+    book = load_workbook(file)
+    sheet = book.active
+    column = next(cell.column for cell in sheet[1] if cell.value == "時限")
+    for (cell,) in sheet.iter_rows(min_row=2, min_col=column, max_col=column):
+        cell.number_format = "General"
+    changed = io.BytesIO()
+    book.save(changed)
+    assert read(world, changed).edits == []
 
 
 def test_a_workbook_with_a_broken_sheet_is_refused(world):

@@ -211,3 +211,12 @@ def test_a_damaged_archive_is_refused_and_never_a_defect(whole, data):
         media_type("a.docx", io.BytesIO(bytes(damaged)))
     except InvalidError as error:
         assert error.key.startswith("evidence-")  # noqa: PT017  either outcome is right
+
+
+def test_a_type_of_macros_that_no_part_has_is_no_macro():
+    unused = '<Default Extension="bin" ContentType="application/vnd.ms-excel.macroEnabled.main"/>'
+    index = types(f"{XLSX}.main+xml").replace("</Types>", f"{unused}</Types>")
+    assert media_type("a.xlsx", io.BytesIO(packed({"[Content_Types].xml": index}))) == XLSX
+    with pytest.raises(InvalidError) as refused:
+        media_type("a.xlsx", io.BytesIO(packed({"[Content_Types].xml": index, "xl/a.BIN": "x"})))
+    assert refused.value.key == "evidence-macros"

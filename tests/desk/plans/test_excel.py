@@ -18,6 +18,7 @@ from catalog.plans import file as plan_file
 from catalog.plans.load import load_plan, plan_names, plan_of, plan_path
 from catalog.reading.settling.plan_toml import tables_toml
 from catalog.wording import languages
+from catalog.workbook.workbook_sheets import heading
 from desk.plans import excel
 from tasks.documents import plan_workbook
 
@@ -119,7 +120,8 @@ def test_what_an_officer_corrects_is_in_the_plan():
     ("sheet", "cell", "value", "key"),
     [
         ("任務", "H2", "=1+1", "import-formula"),
-        ("任務", "M3", "明年", "book-value"),
+        ("任務", "M3", "明年", "book-day"),
+        ("任務", "M3", "3/4/2014", "book-day"),
         ("任務", "F4", "聚會", "book-choice"),
         ("任務", "A2", "99", "book-measure"),
         ("任務", "K3", "省外經貿廰", "book-agency"),
@@ -141,15 +143,21 @@ def test_an_error_names_its_sheet_row_and_cell(sheet, cell, value, key):
     assert fault == (key, f"{sheet}!{cell}")
 
 
-def test_a_day_typed_as_text_is_read():
+@pytest.mark.parametrize(
+    "text", ["2014-11-30", "2014/11/30", "2014年11月30日", "2014.11.30", 41973, "30 Nov 2014"]
+)
+def test_a_day_is_read_as_it_is_typed(text):
     book = load_workbook(there(plan_file.read(plan_path("guangdong-2013"))))
     rows = book["任務"].iter_rows(min_row=2)
     cell = next(row[12] for row in rows if row[12].value)
-    cell.value = "2014-11-30"
+    cell.value = text
+    book["計劃"]["B4"] = "2013年8月5日"
     content = io.BytesIO()
     book.save(content)
-    days = {o.due_on for m in plan_of(back(content)).measures for o in m.obligations}
+    plan = plan_of(back(content))
+    days = {o.due_on for m in plan.measures for o in m.obligations}
     assert date(2014, 11, 30) in days
+    assert plan.issued_on == date(2013, 8, 5)
 
 
 @pytest.fixture
@@ -224,6 +232,40 @@ def test_a_workbook_with_macros_is_refused():
 def test_a_sheet_without_one_of_its_columns_is_refused_with_its_name():
     with pytest.raises(InvalidError, match="任務!1"):
         back(changed("C1", "標題"))
+
+
+def without(sheet, *, renamed=None):
+    """Return a real plan's workbook without a sheet, or with another name for it."""
+    book = load_workbook(there(plan_file.read(plan_path("guangdong-2013"))))
+    if renamed:
+        book[sheet].title = renamed
+    else:
+        del book[sheet]
+    content = io.BytesIO()
+    book.save(content)
+    return content
+
+
+@pytest.mark.parametrize("sheet", ["計劃", "單位", "措施"])
+def test_a_sheet_that_every_plan_has_is_named_where_it_is_missing(sheet):
+    for content in (without(sheet), without(sheet, renamed="工作任務表")):
+        with pytest.raises(InvalidError) as refused:
+            back(content)
+        assert (refused.value.key, refused.value.values["sheet"]) == ("book-no-sheet", sheet)
+
+
+def test_a_renamed_sheet_is_never_lost_unsaid():
+    with pytest.raises(InvalidError, match=r"任務.*我的任務"):
+        back(without("任務", renamed="我的任務"))
+
+
+def test_an_export_of_an_earlier_version_is_read():
+    book = load_workbook(without("評價指標"))
+    last = next(cell.column for cell in book["單位"][1] if cell.value == heading("zh-Hant", "host"))
+    book["單位"].delete_cols(last)
+    content = io.BytesIO()
+    book.save(content)
+    assert plan_of(back(content)).plan == "guangdong-2013"
 
 
 def test_the_commands_say_one_line_for_what_is_not_there(duban, tmp_path):
