@@ -7,8 +7,8 @@ from alembic import op
 
 from ledger.migrations.columns import text
 
-revision = "0036"
-down_revision = "0035"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
