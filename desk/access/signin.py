@@ -93,7 +93,8 @@ def prove(ledger: Ledger, session: Session, code: str, caller: Caller) -> SignIn
         if not proof:
             raise RefusedError("code-refused")
         signin.put_credential(tx, session.user, proof)
-    return _entered(ledger, person, caller)
+    note = {"recovery-codes-left": str(len(proof["recovery"]))} if "recovery" in proof else {}
+    return _entered(ledger, person, caller, **note)
 
 
 def _proof(row: Credential, code: str, at: dt.datetime) -> dict[str, Any]:

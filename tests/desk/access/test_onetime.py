@@ -14,7 +14,7 @@ from desk.access import onetime, signin, slowdown
 from ledger.people import signin as kept
 from tasks.people import passwords
 from tasks.today import Now
-from tests.desk.visitors import PASSWORD, enter, is_in
+from tests.desk.visitors import PASSWORD, Browser, enter, is_in
 
 AT = dt.datetime(2014, 1, 24, 2, 0, tzinfo=dt.UTC)
 NOW = Now(AT.date(), AT)
@@ -90,16 +90,57 @@ def test_everybody_may_enrol(desk_ledger, signed_in, clock, user):
     secret = onetime.new_secret()
     person, code = signed_in(user), pyotp.TOTP(secret).at(clock())
 
-    assert "驗證器" in person.get("/account").text
+    assert "驗證器" in person.get("/account/codes").text
     assert "啟用" in person.post_form("/account/codes", secret=secret, code=code).text
 
 
 @pytest.mark.usefixtures("_chen")
 def test_an_authenticator_takes_the_secret_by_picture_and_by_link(signed_in):
-    page = signed_in("chen").get("/account").text
+    page = signed_in("chen").get("/account/codes").text
     found = re.search(r'href="(otpauth://totp/duban:chen\?[^"]+)"', page)
     assert found is not None
     link = pyotp.parse_uri(html.unescape(found[1]))
     assert (link.name, link.issuer) == ("chen", "duban")
     assert f'name="secret" value="{link.secret}"' in page
     assert '<span class="qr" role="img" aria-label="密鑰的二維碼"><svg ' in page
+
+
+@pytest.mark.usefixtures("_chen")
+def test_a_recovery_code_signs_in_once(browser, signed_in, clock):
+    chen = signed_in("chen")
+    page = chen.get("/account/codes").text
+    secret = re.search(r'name="secret" value="([A-Z2-7]{32})"', page)[1]
+    recovery = re.search(r'name="recovery" value="([^"]+)"', page)[1]
+    code = pyotp.TOTP(secret).at(clock())
+    chen.post_form("/account/codes", secret=secret, recovery=recovery, code=code)
+    assert "還有10個備用碼" in chen.get("/account/codes").text
+
+    enter(browser)
+    form = {"token": signin.form_token(browser.cookies["duban"])}
+    spent = recovery.split()[3].upper().replace("-", " ")
+    browser.post("/sign-in/code", data={**form, "code": spent})
+    assert is_in(browser)
+    assert "還有9個備用碼" in browser.get("/account/codes").text
+    enter(again := Browser(browser.app))
+    form = {"token": signin.form_token(again.cookies["duban"])}
+    assert again.post("/sign-in/code", data={**form, "code": spent}).status_code == 403
+
+
+@pytest.mark.usefixtures("_chen")
+def test_codes_are_ended_and_recovery_codes_replaced_by_the_password(signed_in, clock, desk_ledger):
+    secret = onetime.new_secret()
+    chen, path = signed_in("chen"), "/account/codes"
+    chen.post_form(path, secret=secret, code=pyotp.TOTP(secret).at(clock()))
+    assert chen.post_form(f"{path}/recovery", shown_on=path, password="wrong").status_code == 403
+    assert chen.post_form(f"{path}/end", shown_on=path, own="wrong").status_code == 403
+    page = chen.post_form(f"{path}/recovery", shown_on=path, password=PASSWORD)
+    made = re.findall(r"<li>([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})</li>", page.text)
+    with desk_ledger.read() as conn:
+        row = kept.credential(conn, "chen")
+    assert row.recovery == tuple(onetime.hashed(code) for code in made)
+    assert len(set(made)) == 10
+    ended = chen.post_form(f"{path}/end", shown_on=path, own=PASSWORD)
+    assert "不再要求動態口令" in ended.text
+    with desk_ledger.read() as conn:
+        row = kept.credential(conn, "chen")
+    assert (row.totp, row.recovery) == (None, ())
