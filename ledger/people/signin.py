@@ -40,6 +40,11 @@ def credential(conn: sa.Connection, user: str) -> Credential | None:
     return first(conn, sa.select(CREDENTIALS).where(_is_of(CREDENTIALS, user)), Credential)
 
 
+def with_one_time(conn: sa.Connection) -> frozenset[str]:
+    """Return the first logins of those who have a one-time password that they must change."""
+    return frozenset(conn.scalars(sa.select(CREDENTIALS.c.user).where(CREDENTIALS.c.one_time)))
+
+
 def put_credential(tx: Transaction, user: str, values: dict[str, Any]) -> None:
     """Set values of the credential of the person who has the login `user`."""
     put(tx, "credentials", users.person_of(tx.conn, user), values)

@@ -6,27 +6,27 @@ each, or nobody. The passwords are returned once, and only their digests are sto
 
 from __future__ import annotations
 
-import io
 import re
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
-from zipfile import BadZipFile
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from catalog.clean import clean
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
 from catalog.wording.search_folding import fold
-from ledger.child import call_in_child
+from ledger.people import signin
 from ledger.people import users as ledger_users
 from ledger.plans import editions
 from ledger.post import contacts
 from tasks.in_force import in_force
 from tasks.people import passwords, users
 from tasks.people.users import Newcomer
+from tasks.trackers.grids import grids
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from catalog.role_names import UserRole
+    from ledger.people.users import User
     from ledger.session import Connection, Ledger
 
 COLUMNS = ("login", "name", "agency", "role", "mail", "of")  # the order where no heads are given
@@ -47,9 +47,6 @@ ROLE_WORDS: Mapping[str, UserRole] = {
     **dict.fromkeys(("核查", "核查人", "核查人员", "审计", "reviewer"), "reviewer"),
     **dict.fromkeys(("管理员", "系统管理员", "administrator", "admin"), "administrator"),
 }
-# Errors of openpyxl for a missing part, broken XML and impossible values.
-DEFECTS = (ArithmeticError, AttributeError, LookupError, OSError, SyntaxError, ValueError)
-BROKEN = (BadZipFile, *DEFECTS)
 
 Row = tuple[int, tuple[str, ...]]  # its number, from 1, and the texts of its cells
 
@@ -87,20 +84,16 @@ def pasted(text: str) -> list[Row]:
 
 
 def of_file(content: IO[bytes], *, name: str) -> list[Row]:
-    """Return the rows of the first sheet of a workbook (.xlsx), or of a text file.
+    """Return the rows of the first sheet of a spreadsheet, in any format that trackers have.
 
-    Raises InvalidError for a file that is neither, or takes too long to read.
+    Raises InvalidError for a file that is none, or costs too much to read.
     """
-    content.seek(0)
-    data = content.read()
-    if data[:2] == b"PK":
-        return call_in_child(_of_workbook, data, name, place=name)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return pasted(data.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise InvalidError("import-no-workbook", place=name)
+    sheets = [grid for grid in grids(content, name=name) if not grid.is_hidden]
+    return [
+        (number, tuple(clean(cell.text) for cell in row[:WIDEST]))
+        for number, row in enumerate(sheets[0].rows if sheets else (), 1)
+        if any(cell.text for cell in row[:WIDEST])
+    ]
 
 
 def read(conn: Connection, rows: Sequence[Row]) -> list[Line]:
@@ -140,6 +133,26 @@ def admit(
             for person in newcomers
         ]
     return [Admission(*pair) for pair in zip(newcomers, given, strict=True)]
+
+
+def give_anew(ledger: Ledger, *, at: dt.datetime, on: dt.date, actor: str) -> list[Admission]:
+    """Give everybody who has not used their one-time password a new one; but not `actor`."""
+    with ledger.together() as one:
+        with one.read() as conn:
+            people = [user for user in waiting(conn, on) if user.id != actor]
+        given = [passwords.give_once(one, user.id, at=at, on=on, actor=actor) for user in people]
+    newcomers = [Newcomer(u.id, u.name, u.agency, u.role, u.mail or "") for u in people]
+    return [Admission(*pair) for pair in zip(newcomers, given, strict=True)]
+
+
+def waiting(conn: Connection, on: dt.date) -> list[User]:
+    """Return the valid first logins whose one-time password has not been changed yet, by login."""
+    once = signin.with_one_time(conn)
+    return [
+        user
+        for user in ledger_users.listed(conn)
+        if user.id in once and ledger_users.is_valid(user, on)
+    ]
 
 
 def _columns(rows: Sequence[Row]) -> tuple[dict[str, int], Sequence[Row]]:
@@ -192,23 +205,3 @@ def _agencies(conn: Connection) -> dict[str, str]:
     return known | {
         fold(word): each.id for each in rows for word in (each.name, each.id, *each.aliases)
     }
-
-
-def _of_workbook(data: bytes, name: str) -> list[Row]:
-    from openpyxl import load_workbook  # noqa: PLC0415  in the child process alone
-
-    try:
-        sheet: Any = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        sheet.reset_dimensions()
-        cells = sheet.iter_rows(max_row=MOST + 20, max_col=WIDEST, values_only=True)
-        rows = [(at, tuple(_text(value) for value in row)) for at, row in enumerate(cells, 1)]
-    except BROKEN as error:
-        raise InvalidError("evidence-broken", place=name) from error
-    return [row for row in rows if any(row[1])]
-
-
-def _text(value: object) -> str:
-    """Return the text of a cell; a number read as a login has no decimals."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else clean(str(value))

@@ -19,7 +19,7 @@ from desk.web.visit import Visit, entering
 from ledger.people import signin
 from ledger.people import users as ledger_users
 from ledger.post import contacts
-from tasks.people import passwords, users
+from tasks.people import list_of_people, passwords, users
 from tasks.people.users import Newcomer
 
 router = APIRouter()
@@ -29,6 +29,7 @@ Reader = Annotated[Visit, Depends(entering("see-settings"))]
 Administrator = Annotated[Visit, Depends(entering("administer"))]
 Text = Annotated[str, Form()]
 ADDRESS = ("address-full-width", "address-invalid", "address-not-ascii", "address-with-name")
+POST = ("post-there", "post-of-reviewer", "user-unknown")
 ROLES: tuple[UserRole, ...] = get_args(UserRole)
 
 
@@ -47,17 +48,18 @@ def admit(
     agency: Text = "",
     role: Text = "",
     mail: Text = "",
+    of: Text = "",
 ) -> Response:
     """Give a person a login; the password is set separately."""
-    values = {"user": user, "name": name, "agency": agency, "role": role, "mail": mail}
+    values = {"user": user, "name": name, "agency": agency, "role": role, "mail": mail, "of": of}
     if role not in ROLES:
         return _users(visit, forms.Form(values, {"role": visit.say("settings.choose")}), 422)
-    person = Newcomer(user.strip(), name, agency, role, mail.strip())
+    person = Newcomer(user.strip(), name, agency, role, mail.strip(), of)
     try:
         users.add(visit.ledger, [person], since=visit.on, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
         fields = {"user-unfit": "user", "user-exists": "user", "agency-unknown": "agency"}
-        fields |= dict.fromkeys(ADDRESS, "mail")
+        fields |= dict.fromkeys(ADDRESS, "mail") | dict.fromkeys(POST, "of")
         return _users(visit, forms.refusal(error, visit.lang, fields, **values), 422)
     return redirect("/settings/users", message="settings.said.admitted")
 
@@ -134,7 +136,7 @@ def _users(
     whose: str = "",
 ) -> Response:
     with visit.read() as conn:
-        logins = ledger_users.listed(conn)
+        logins, own = ledger_users.listed(conn), visit.actor.user
         return settings_page(
             visit,
             "users",
@@ -145,6 +147,7 @@ def _users(
             live=[u for u in logins if u.until is None or u.until >= visit.on],
             ended=[u for u in logins if u.until is not None and u.until < visit.on],
             roles=ROLES,
+            waiting=sum(1 for u in list_of_people.waiting(conn, visit.on) if u.id != own),
         )
 
 

@@ -87,8 +87,12 @@ def test_a_workbook_is_read_with_titles_above_and_numbers_as_logins(world):
 def test_a_broken_file_is_refused_in_words():
     with pytest.raises(InvalidError):
         list_of_people.of_file(io.BytesIO(b"PK\x03\x04 and no more"), name="people.xlsx")
-    rows = list_of_people.of_file(io.BytesIO("li,李敏,trade".encode("gb18030")), name="a.csv")
-    assert rows == [(1, ("li", "李敏", "trade"))]
+
+
+def test_a_text_file_of_an_office_program_is_read():
+    content = io.BytesIO("用户名,姓名,单位\r\nli,李敏,trade\r\n".encode("gb18030"))
+    rows = list_of_people.of_file(content, name="people.csv")
+    assert rows == [(1, ("用户名", "姓名", "单位")), (2, ("li", "李敏", "trade"))]
 
 
 def test_everybody_gets_a_password_that_is_stored_nowhere(world):
