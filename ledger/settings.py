@@ -26,6 +26,7 @@ from ledger.mail_settings import (
     sender,
     split,
 )
+from ledger.office_file import office_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,23 +123,25 @@ class Settings:
 def main_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of the main jurisdiction, each `DUBAN_<NAME>` or `DUBAN_<NAME>_FILE`.
 
-    Raises UsageRefusedError naming the variable, never its value.
+    Below the environment stands what the office chose in the browser (`office.toml`). Raises
+    UsageRefusedError naming the variable, never its value.
     """
     home = _read(environ, "HOME", _home, "./var")
+    chosen = office_values(home)
     channels = _read(environ, "CHANNELS", _channels, "")
     return Settings(
         home=home,
         database_url=_read(environ, "DATABASE_URL", database_address, f"sqlite:///{home}/duban.db"),
-        mail_url=_read(environ, "MAIL_URL", mail_server, "file:"),
-        mail_from=_read(environ, "MAIL_FROM", sender, "duban@localhost"),
+        mail_url=_read(environ, "MAIL_URL", mail_server, chosen.get("mail_url", "file:")),
+        mail_from=_read(environ, "MAIL_FROM", sender, chosen.get("mail_from", "duban@localhost")),
         mail_helo=_read(environ, "MAIL_HELO", helo, ""),
-        reply_to=_read(environ, "REPLY_TO", reply_to, ""),
+        reply_to=_read(environ, "REPLY_TO", reply_to, chosen.get("reply_to", "")),
         bounces=_read(environ, "BOUNCES", mailbox, ""),
         channels=channels,
         alarm_to=_read(environ, "ALARM_TO", partial(_alarm_to, channels), ""),
-        base_url=_read(environ, "BASE_URL", _base, ""),
+        base_url=_read(environ, "BASE_URL", base_address, chosen.get("base_url", "")),
         secret=_read(environ, "SECRET", _secret, ""),
-        lang=_read(environ, "LANG", _language, DEFAULT_LANGUAGE),
+        lang=_read(environ, "LANG", _language, chosen.get("lang", DEFAULT_LANGUAGE)),
         evidence_limit=_read(environ, "EVIDENCE_MB", _megabytes, "20"),
         oidc=_oidc(environ),
         tsa_url=_read(environ, "TSA_URL", _authority, ""),
@@ -161,6 +164,17 @@ def command_language(environ: Mapping[str, str] = os.environ) -> str:
     """
     code = environ.get("DUBAN_LANG", "")
     return code if code in languages() else COMMAND_LANGUAGE
+
+
+def chosen_language(home: Path) -> str:
+    """Return the language that the office of this home chose in the browser, "" for none."""
+    code = office_values(home).get("lang", "")
+    return code if code in languages() else ""
+
+
+def is_set(name: str, environ: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether the environment sets `DUBAN_<NAME>`, so that nothing below it counts."""
+    return any(environ.get(f"DUBAN_{name.upper()}{end}") for end in ("", "_FILE"))
 
 
 def wants_traceback(environ: Mapping[str, str] = os.environ) -> bool:
@@ -252,7 +266,8 @@ def _alarm_to(channels: Mapping[str, str], value: str) -> tuple[tuple[str, str],
     return tuple(ways)
 
 
-def _base(value: str) -> str | None:
+def base_address(value: str) -> str | None:
+    """Return the address of a desk without a last slash, None for none; ValueError for another."""
     url = split(value)
     fits = url.scheme in {"http", "https"} and url.hostname and _PATH.fullmatch(url.path)
     if value and (not fits or url.query or url.fragment):

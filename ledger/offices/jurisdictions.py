@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 
 from catalog.errors import ConflictError, InvalidError, NotFoundError
 from ledger.proof.anchors import anchor_file
-from ledger.settings import database_address
+from ledger.settings import chosen_language, database_address
 from ledger.store.put_once import put_new
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def host(jurisdiction: Jurisdiction) -> str | None:
 def own_settings(main: Settings, jurisdiction: Jurisdiction) -> Settings:
     """Return the settings of `jurisdiction`: its own home, database, address and signing key.
 
-    Where the sender has a name, it is the jurisdiction's; answers go to its own office.
+    Where the sender has a name, it is the jurisdiction's; answers go to its own office. Its
+    language is the one that it chose, else the installation's.
     """
     home = main.home / FOLDER / jurisdiction.id
     return replace(
@@ -109,6 +110,7 @@ def own_settings(main: Settings, jurisdiction: Jurisdiction) -> Settings:
         database_url=_database(main.database_url, home, jurisdiction),
         mail_from=_sender(main.mail_from, jurisdiction.name),
         reply_to=None,
+        lang=chosen_language(home) or main.lang,
         base_url=jurisdiction.address,
         oidc=_provider(main.oidc) if jurisdiction.address else None,
         secret=main.secret and _derive(main.secret, jurisdiction.id),

@@ -20,6 +20,7 @@ OTHERS = 0o077
 # What lies in a home beside the database; a folder hides all that is in it.
 KEPT = (
     *("anchors*.jsonl", "bundle-key", "evidence", "jurisdictions"),
+    *("office.toml", "setup-browser.json", "setup-code", "setup-code.json"),
     *("log", "outbox", "prefect", "stamps"),
 )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalog.errors import UsageRefusedError
+from ledger.office_file import office_values, put_office_values
 from ledger.offices.installation import load_settings
 from ledger.settings import Oidc
 
@@ -191,3 +192,29 @@ def test_the_sender_may_carry_a_name(home, database):
     assert settings.mail_from == "省外經貿廳督辦 <duban@office.example>"
     assert settings.sender == "duban@office.example"
     assert replace(settings, jurisdiction="town").sender == "duban@town.office.example"
+
+
+def test_what_the_office_chose_counts_below_the_environment(tmp_path):
+    chosen = {"mail_url": "smtp://a.example:25", "mail_from": "a@a.example", "lang": "zh-Hans"}
+    put_office_values(tmp_path, chosen)
+    environ = {"DUBAN_HOME": str(tmp_path)}
+    settings = load_settings(environ)
+    assert (settings.mail_url, settings.lang) == ("smtp://a.example:25", "zh-Hans")
+    settings = load_settings({**environ, "DUBAN_MAIL_URL": "smtp://b.example:25"})
+    assert (settings.mail_url, settings.mail_from) == ("smtp://b.example:25", "a@a.example")
+
+
+def test_the_file_of_the_office_is_for_its_owner_and_loses_what_is_emptied(tmp_path):
+    put_office_values(tmp_path, {"mail_url": "smtp://a.example:25", "lang": "en"})
+    put_office_values(tmp_path, {"mail_url": ""})
+    assert office_values(tmp_path) == {"lang": "en"}
+    assert (tmp_path / "office.toml").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("text", ["mail_url = 1", "other = 'x'", "no toml", "mail_url = 'gopher:'"])
+def test_a_file_of_the_office_that_is_wrong_is_refused_without_its_text(tmp_path, text):
+    (tmp_path / "office.toml").write_text(f"{text} # s3cret\n", encoding="utf-8")
+    with pytest.raises(UsageRefusedError) as refusal:
+        load_settings({"DUBAN_HOME": str(tmp_path)})
+    assert "s3cret" not in str(refusal.value)
+    assert "gopher" not in str(refusal.value)
