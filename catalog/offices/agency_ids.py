@@ -18,18 +18,22 @@ def with_ids(plan: Plan, ids: Mapping[str, str]) -> Plan:
     """Return the plan with other ids for some of its agencies, wherever it names them."""
     if not ids:
         return plan
-    document = _renamed(plan.model_dump(mode="json"), ids)
+    document = renamed(plan.model_dump(mode="json"), ids)
     for agency in document["agencies"]:
         agency["id"] = ids.get(agency["id"], agency["id"])
     return Plan.model_validate_json(json.dumps(document))
 
 
-def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
+def renamed(value: Any, ids: Mapping[str, str]) -> Any:
+    """Return a plan's document, or a part of it, with other ids for agencies where it names them.
+
+    The rows of the agencies keep theirs.
+    """
     if isinstance(value, list):
-        return [_renamed(each, ids) for each in value]
+        return [renamed(each, ids) for each in value]
     if not isinstance(value, dict):
         return value
-    new = {key: _renamed(each, ids) for key, each in value.items()}
+    new = {key: renamed(each, ids) for key, each in value.items()}
     for key in _ONE:
         if isinstance(new.get(key), str):
             new[key] = ids.get(new[key], new[key])
