@@ -39,7 +39,8 @@ class Limit(NamedTuple):
 
 # `here`: one login from one address. `login`: one login from unfamiliar places together.
 # `code`, `codes`: the same two for one-time codes. `browser`: one login in a browser it knows.
-# `trip`: trips to the provider from an address.
+# `trip`: trips to the provider from an address. `setup`, `setups`: the code of an empty home, from
+# one address and from all together.
 LIMITS = {
     "here": Limit(5, 5 * MINUTE),
     "browser": Limit(5, 5 * MINUTE),
@@ -48,6 +49,8 @@ LIMITS = {
     "code": Limit(5, 5 * MINUTE),
     "codes": Limit(20, 30 * MINUTE),
     "trip": Limit(50, MINUTE),
+    "setup": Limit(5, 5 * MINUTE),
+    "setups": Limit(50, MINUTE),
 }
 
 

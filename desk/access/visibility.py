@@ -12,6 +12,7 @@ from ledger.duties import conditions, duties, meetings
 from ledger.people import users
 from ledger.post import contacts
 from tasks.deeds.frame import roles
+from tasks.setup.stage import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,6 +71,7 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-settings": OFFICE | ADMINISTRATOR,
     "see-outbox": OFFICE | ADMINISTRATOR,
     "administer": ADMINISTRATOR,
+    "set-up": ADMINISTRATOR,
     "move-clock": EVERYBODY,
 }
 
@@ -85,7 +87,9 @@ HOMES: Mapping[Kind, str] = {
 class Actor:
     """A person signed in; `users` are the person, followed by all they substitute for today.
 
-    `posts` are the logins that the person has today, this one among them.
+    `posts` are the logins that the person has today, this one among them. `is_founding` is true of
+    an administrator while no plan is in force: until then they may also do what the office does,
+    as there is nothing yet to keep apart.
     """
 
     user: str
@@ -96,6 +100,17 @@ class Actor:
     office: str
     users: tuple[User, ...]
     posts: tuple[User, ...] = ()
+    is_founding: bool = False
+
+    @property
+    def home(self) -> str:
+        """The address of the person's first page."""
+        return "/setup" if self.is_founding else HOMES[self.kind]
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of people whose places are open to the person."""
+        return frozenset({self.kind}) | (OFFICE if self.is_founding else frozenset())
 
     @property
     def agencies(self) -> frozenset[str]:
@@ -113,8 +128,18 @@ def actor(conn: Connection, who: str, on: date) -> Actor:
     agencies = contacts.offices(conn, besides=me.agency)
     office = next((a.id for a in agencies.values() if a.kind == "office"), "")
     name = agencies[me.agency].name
-    posts = tuple(users.posts(conn, who, on))
-    return Actor(who, me.name, me.agency, name, kind(me, office), office, tuple(represented), posts)
+    own = kind(me, office)
+    return Actor(
+        who,
+        me.name,
+        me.agency,
+        name,
+        own,
+        office,
+        tuple(represented),
+        posts=tuple(users.posts(conn, who, on)),
+        is_founding=own == "administrator" and is_open(conn),
+    )
 
 
 def kind(user: User, office: str) -> Kind:
@@ -133,7 +158,7 @@ def may(actor: Actor, action: str, duty: Duty | None = None, *, on: date | None 
     the rules require, the deed itself refuses in words.
     """
     if duty is None:
-        return actor.kind in PLACES[action]
+        return bool(actor.kinds & PLACES[action])
     right = DEEDS[action]
     if not right.who & roles(actor.users, duty, actor.office):
         return False

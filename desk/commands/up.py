@@ -19,6 +19,7 @@ from cyclopts.validators import Number
 
 from catalog.errors import ConflictError
 from catalog.plans.load import load_plan, plan_names
+from desk.commands.first_codes import setup_codes
 from desk.commands.options import Day, DryRun, Json, open_ledger, open_main_ledger
 from desk.commands.output import hint, progress, put_json, put_line
 from desk.commands.upgrade import bring_up_to_date
@@ -90,22 +91,21 @@ def demo(
 def up(*, port: Port = PORT) -> int:
     """Serve every jurisdiction: the desks, the daily sweeps, delivery, until Ctrl-C.
 
-    Ledgers of an older version are upgraded first, each after a backup of its own.
+    Ledgers of an older version are upgraded first, each after a backup of its own. For an office
+    that nobody has used yet there is a one-time code, with which it sets itself up in the browser.
     """
     bring_up_to_date(load_settings())
     with open_main_ledger() as ledger:
         if today.demo_day(ledger) is not None:
             raise ConflictError("real-in-demo-home", home=ledger.settings.home)
         settings = ledger.settings
-        if not today.plans(ledger):
-            hint("no plan is in force yet: run duban plan publish PLAN; its sweeps start here then")
         with ledger.read() as conn:
             for double in homes.doubles(conn, settings.installation, now_utc().date()):
                 hint(double)
     for office in offices(settings, now_utc()):
         if office.problem:
             hint(f"{office.jurisdiction.id or 'the main office'}: {office.problem}")
-    return _serve(settings, port)
+    return _serve(settings, port, first=setup_codes(settings, port, at=now_utc()))
 
 
 def clock(
@@ -218,9 +218,16 @@ def _near(path: Path) -> Path:
 
 
 def _serve(
-    settings: Settings, port: int, passwords: Mapping[str, str] = MappingProxyType({})
+    settings: Settings,
+    port: int,
+    passwords: Mapping[str, str] = MappingProxyType({}),
+    *,
+    first: Sequence[str] = (),
 ) -> int:
-    """Run the stack until it is stopped; `passwords` of demonstrations by jurisdiction."""
+    """Run the stack until it is stopped; `passwords` of demonstrations by jurisdiction.
+
+    `first` are further lines to be shown once it is ready.
+    """
     from flows.stack.server import secret_file  # noqa: PLC0415  the only imports of flows
     from flows.stack.tree import Beside, run_stack  # noqa: PLC0415
 
@@ -231,7 +238,7 @@ def _serve(
         def ready(url: str) -> None:
             bar.stop()
             prefect = f"{url} (its pages ask for the text of {secret_file(settings.installation)})"
-            for line in welcome(settings, port, prefect, passwords):
+            for line in (*welcome(settings, port, prefect, passwords), *first):
                 hint(line)
 
         return run_stack(

@@ -9,6 +9,7 @@ from desk.web.forms import say_refusal
 from ledger.post import channel_stops
 from ledger.proof.anchor_checks import halt
 from tasks.proof.daily_check import last_check
+from tasks.setup.missing import missing
 from tasks.sweep.brake import leap
 from tasks.sweep_time import is_unswept
 
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from ledger.plans.editions import Edition
     from ledger.post.channel_stops import ChannelStop
     from ledger.proof.chain import Entry
+    from ledger.session import Connection
+    from tasks.setup.missing import Missing
     from tasks.sweep.brake import Leap
 
 WEEK = 7 * A_DAY
+FIRST_PAGES = ("/", "/settings")
 
 
 class Alarms(NamedTuple):
@@ -31,7 +35,8 @@ class Alarms(NamedTuple):
     `unswept`: no sweep has finished for 26 hours; `ahead`: swept for a day that has not come;
     `leaps`: sweeps that wait until a person has confirmed the day; `halt`: the refusal that every
     write to the ledger meets, in words; `wrong`: how much of what drives the engine a check of the
-    last week found wrong; `stops`: channels that refuse letters because of us.
+    last week found wrong; `stops`: channels that refuse letters because of us; `missing`: what
+    the office still lacks, on the first pages of the office and the administrator alone.
     """
 
     unswept: list[Edition]
@@ -40,6 +45,7 @@ class Alarms(NamedTuple):
     halt: str | None = None
     wrong: int = 0
     stops: Sequence[ChannelStop] = ()
+    missing: Sequence[Missing] = ()
 
 
 def alarms(visit: Visit) -> Alarms:
@@ -53,6 +59,7 @@ def alarms(visit: Visit) -> Alarms:
         stop = halt(conn, visit.ledger.settings.home)
         checked = last_check(conn)
         stops = [*channel_stops.current(conn).values()]
+        lacks = _missing(conn, visit) if visit.request.url.path in FIRST_PAGES else ()
     return Alarms(
         [each for each in plans if is_unswept(each, visit.zone, visit.desk.clock())],
         [each for each in plans if each.swept_through and each.swept_through > visit.on],
@@ -60,7 +67,14 @@ def alarms(visit: Visit) -> Alarms:
         say_refusal(stop, visit.lang) if stop else None,
         _recent(checked, visit.on),
         stops,
+        lacks,
     )
+
+
+def _missing(conn: Connection, visit: Visit) -> Sequence[Missing]:
+    settings = visit.desk.settings
+    place = ("missing", settings.mail_url.startswith("file:"), settings.base_url)
+    return visit.desk.counts.of(conn, place, lambda: missing(conn, settings))
 
 
 def _recent(checked: Entry | None, on: dt.date) -> int:

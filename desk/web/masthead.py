@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.wording import has
-from desk.access import visibility
 from desk.handbook.places import help_address
 from tasks.in_force import in_force
 
@@ -40,7 +39,7 @@ class Masthead(NamedTuple):
 
 def masthead(visit: Visit) -> Masthead:
     """Return the head of the page of this visit."""
-    home = visibility.HOMES[visit.who.kind] if visit.who else "/"
+    home = visit.who.home if visit.who else "/"
     return Masthead(
         office=_office(visit),
         home=home,

@@ -37,8 +37,11 @@ class Item(NamedTuple):
 
 
 def menu(visit: Visit) -> list[Item]:
-    """Return the menu of the visitor, with the number of things that wait in each page."""
-    if visit.who is None:
+    """Return the menu of the visitor, with the number of things that wait in each page.
+
+    While the office is set up there is none: nothing waits anywhere.
+    """
+    if visit.who is None or visit.who.is_founding:
         return []
     entries: tuple[Entry, ...] = visit.request.app.state.menu
     here = visit.request.url.path

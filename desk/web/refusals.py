@@ -18,8 +18,9 @@ from desk.web import rendering
 from desk.web.fields import LONGEST_NAME
 from desk.web.forms import DOWN, HALTED, say_refusal
 from desk.web.guard import API
-from desk.web.visit import SignInNeededError, Visit, visit
+from desk.web.visit import SetupFirstError, SignInNeededError, Visit, visit
 from ledger.session import UNSTORABLE, UNUSABLE
+from tasks.setup.stage import is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,7 @@ WITH_TEXT = frozenset({401, 403, 404, 405, 409, 413, 421, 422, 503})  # the rest
 def answer(app: FastAPI) -> None:
     """Have `app` answer every failure by this module."""
     app.add_exception_handler(SignInNeededError, _sign_in)
+    app.add_exception_handler(SetupFirstError, _set_up)
     app.add_exception_handler(DubanError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unfit)
@@ -79,8 +81,21 @@ def _visit(request: Request, status: int) -> Visit:
 def _sign_in(request: Request, _: Exception) -> Response:
     if request.method != "GET" or request.url.path.startswith(API):
         return problem(request, 401)
+    with Visit(request).read() as conn:
+        if is_empty(conn):
+            return RedirectResponse("/setup", 303)
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/sign-in?then={quote(request.url.path + query, safe='')}", 303)
+
+
+def _set_up(request: Request, error: Exception) -> Response:
+    """Lead the administrator to the steps; tell the office that they are not done."""
+    assert isinstance(error, SetupFirstError)
+    visit = _visit(request, 409)
+    if visit.actor.is_founding:
+        query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+        return RedirectResponse(f"/setup/plan{query}", 303)
+    return problem(request, 409, error.in_language(visit.lang))
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -16,6 +16,7 @@ from desk.web import words
 from desk.web.cookies import KNOWN, SessionCookie
 from desk.web.moment import Moment
 from tasks.act import Act
+from tasks.setup.stage import is_under_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 class SignInNeededError(DubanError):
     """Nobody is signed in, and the page is for somebody."""
+
+
+class SetupFirstError(DubanError):
+    """The office is being set up, and its first plan is published by the last step of that."""
 
 
 class Visit(Moment):
@@ -114,6 +119,17 @@ def entering(place: str) -> Callable[[Visit], Visit]:
         return visit
 
     return enter
+
+
+def publishing(visit: Annotated[Visit, Depends(entering("publish-plan"))]) -> Visit:
+    """Return the visit of whoever may publish a plan; SetupFirstError while the office is set up.
+
+    What was chosen in the steps waits for the last of them.
+    """
+    with visit.read() as conn:
+        if is_under_way(conn):
+            raise SetupFirstError("setup-first")
+    return visit
 
 
 def _recognise(visit: Visit) -> None:

@@ -83,7 +83,7 @@ def give_once(
     one proved. NotFoundError for an unknown user,
     ConflictError for one that has ended, and for `actor` themself: they change theirs.
     """
-    text = password or _drawn()
+    text = password or drawn()
     digest = _fit(text) if password else _drawn_argon2id().hash(text)
     with ledger.transaction() as tx:
         users.acting_for(tx.conn, user, on)
@@ -126,7 +126,7 @@ def _fit(password: str) -> str:
     return hash_password(password)
 
 
-def _drawn() -> str:
+def drawn() -> str:
     """Return a random password of 79 bits that can be read out."""
     groups = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
     return "-".join(groups)

@@ -136,14 +136,14 @@ def publish(
     with ledger.together() as whole:
         with whole.read() as conn:
             now = settling(conn, draft)
-        plan, source = decide(made(now), decisions), _source(now) | decided(decisions)
+        plan, source = decide(made(now), decisions), source_of(now) | decided(decisions)
         publication = publish_plan(whole, plan, at=act.at, actor=act.user, demo=demo, source=source)
         with whole.transaction() as tx:
             plan_drafts.end(tx, draft, act.at)
     return publication
 
 
-def _source(now: Settling) -> dict[str, Any]:
+def source_of(now: Settling) -> dict[str, Any]:
     """Return the source for the history: the document of a draft, and each answer."""
     return {
         "document": now.document.name,

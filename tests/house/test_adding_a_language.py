@@ -25,7 +25,7 @@ from ledger.offices.installation import load_settings
 
 app = create_app(load_settings(), clock=lambda: dt.datetime.now(dt.UTC))
 browser = TestClient(app, base_url="http://127.0.0.1", headers={"Accept-Language": "fr-CA"})
-answer = browser.get("/sign-in")
+answer = browser.get("/setup")
 print(answer.status_code, answer.text)
 line = DutyLine(key="key", measure="1", title="Titre", lead="A", performer="B", ask="file",
                 due_on=dt.date(2014, 8, 30), news=(News("before", "file"),))
@@ -49,7 +49,7 @@ def whole(house):
 @pytest.fixture
 def half(house):
     """The copy with a language begun: two texts, of which one asks for what nobody gives."""
-    house.write(f"{WORDING}/fr/people/signin.toml", 'title = "Entrer"\n')
+    house.write(f"{WORDING}/fr/setup/setup.toml", 'title = "Entrer"\n')
     house.write(f"{WORDING}/fr/post/notice.toml", 'to = "À {recipient}, de {nobody}"\n')
     return house
 
@@ -72,7 +72,7 @@ def duties(house) -> str:
 def test_a_folder_is_a_language_of_pages_letters_and_commands(whole):
     told = whole.python(SCRIPT, DUBAN_LANG="fr")
     assert '<html lang="fr">' in told
-    assert "fr:Sign in" in told
+    assert "fr:Set up duban" in told
     assert 'value="fr"' in told
     assert "30 août 2014" in told
     assert "fr:To respond" in told
@@ -85,7 +85,7 @@ def test_half_a_language_is_completed_by_that_of_the_plans(half):
     assert told.startswith("200 ")
     assert '<html lang="fr">' in told
     assert "Entrer" in told
-    assert "用戶名" in told
+    assert "一次性驗證碼" in told
     assert "30 août 2014" in told
     assert "{nobody}" not in told
     assert "沒有名為" in refusal(half)

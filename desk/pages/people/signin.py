@@ -20,6 +20,7 @@ from desk.web.visit import Anyone, Visit
 from ledger.post import contacts
 from tasks.people import passwords
 from tasks.people.passwords import BusyError
+from tasks.setup.stage import is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,9 @@ def ask(visit: Anyone, then: str = "") -> Response:
     """Show the form; redirect a person who is signed in already."""
     if visit.who is not None:
         return redirect(inside(then))
+    with visit.read() as conn:
+        if is_empty(conn):
+            return redirect("/setup")
     return rendering.page(visit, "people/signin", form=forms.Form(), then=inside(then))
 
 

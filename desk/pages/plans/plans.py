@@ -23,7 +23,7 @@ from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.fields import WholeForm, refuse_unknown
 from desk.web.menu import Entry
-from desk.web.visit import Visit, entering
+from desk.web.visit import Visit, entering, publishing
 from ledger.people import agencies
 from ledger.post import contacts
 from tasks.documents import plan_workbook
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 MENU = Entry("/plans", "plans.menu", "see-plans", 50)
-Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
+Publisher = Annotated[Visit, Depends(publishing)]
 SENT = ("plan", "shown", "text", "name", "draft")  # the fields of an edition that was shown
 LARGEST = 800_000  # bytes of an uploaded plan, which the form that publishes it sends again
 

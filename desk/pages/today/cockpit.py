@@ -81,8 +81,8 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
 
     `plan` shows one plan of several, `agencies=all` every row of the table of lights.
     """
-    if not visit.may("see-cockpit"):
-        return redirect(visibility.HOMES[visit.actor.kind])
+    if visit.actor.is_founding or not visit.may("see-cockpit"):
+        return redirect(visit.actor.home)
     selection = ListFilters(plan=visit.plan if plan else "")
     with visit.read() as conn:
         where = [visibility.visible(visit.actor), *filters.where(conn, visit, selection)]

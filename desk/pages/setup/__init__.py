@@ -1,0 +1,1 @@
+"""Pages by which an office sets itself up."""

@@ -1,0 +1,52 @@
+"""`/setup/office`: the name of the office, and the language of its letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from catalog.errors import DubanError
+from catalog.wording import languages
+from desk.setup.steps import SettingUp, act_of, after, step_page
+from desk.web import forms
+from desk.web.addresses import redirect
+from ledger.settings import is_set
+from tasks.setup.founding import name_office, office
+from tasks.setup.office_settings import choose
+
+if TYPE_CHECKING:
+    from desk.web.visit import Visit
+
+router = APIRouter()
+
+Text = Annotated[str, Form()]
+
+
+@router.get("/setup/office")
+def show(visit: SettingUp) -> Response:
+    """Show the name and the language as they are."""
+    with visit.read() as conn:
+        ours = office(conn)
+    lang = visit.desk.settings.lang if ours else visit.lang
+    return _page(visit, forms.Form({"name": ours.name if ours else "", "lang": lang}))
+
+
+@router.post("/setup/office")
+def record(visit: SettingUp, name: Text = "", lang: Text = "") -> Response:
+    """Record the name of the office, and the language of its letters."""
+    act = act_of(visit)
+    if lang not in languages():
+        lang = visit.lang
+    try:
+        name_office(visit.ledger, name, at=act.at, actor=act.user)
+        choose(visit.ledger, {"lang": lang})
+    except DubanError as error:
+        values = {"name": name, "lang": lang}
+        return _page(visit, forms.refusal(error, visit.lang, {error.key: "name"}, **values), 422)
+    return redirect(after("office"))
+
+
+def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    return step_page(visit, "office", status, form=form, is_fixed=is_set("lang"))

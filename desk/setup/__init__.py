@@ -1,0 +1,1 @@
+"""The steps of the setting up as pages show them."""

@@ -1,0 +1,1 @@
+"""The setting up of an office: from an empty home to the first letters."""

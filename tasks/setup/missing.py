@@ -1,0 +1,47 @@
+"""Checklist of what an office that has begun still lacks, above its first pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from ledger.people import signin, users
+from ledger.plans import editions
+from ledger.post import contacts
+from tasks.in_force import in_force
+from tasks.post.coverage import without_address
+
+if TYPE_CHECKING:
+    from ledger.session import Connection
+    from ledger.settings import Settings
+
+
+class Missing(NamedTuple):
+    """One thing that is missing: the key of its text, its size, the page that mends it."""
+
+    key: str
+    size: int
+    path: str
+
+
+def missing(conn: Connection, settings: Settings) -> list[Missing]:
+    """Return what is missing, the most pressing first; nothing of a demonstration."""
+    rows = editions.all_in_force(conn)
+    if not rows or any(row.is_demo for row in rows):
+        return []
+    unreached = {p for row in rows for p in without_address(conn, in_force(conn, row.plan))}
+    silent = [u for u in users.listed(conn) if u.until is None and not _may_enter(conn, u.id)]
+    office = in_force(conn, rows[0].plan).plan.office
+    telephone = contacts.person(conn, office, contacts.OFFICER).telephone
+    all_ = [
+        Missing("mail", int(urlsplit(settings.mail_url).scheme == "file"), "/settings/channels"),
+        Missing("unreached", len(unreached), "/settings"),
+        Missing("passwords", 0 if settings.oidc else len(silent), "/settings/users"),
+        Missing("telephone", int(not telephone), f"/settings?agency={office}&position=officer"),
+        Missing("address", int(settings.base_url is None), "/settings/channels"),
+    ]
+    return [each for each in all_ if each.size]
+
+
+def _may_enter(conn: Connection, user: str) -> bool:
+    return signin.credential(conn, users.person_of(conn, user)) is not None
