@@ -70,6 +70,7 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "audit": REVIEWER,
     "see-settings": OFFICE | ADMINISTRATOR,
     "see-outbox": OFFICE | ADMINISTRATOR,
+    "reorganise": OFFICE | ADMINISTRATOR,
     "administer": ADMINISTRATOR,
     "set-up": ADMINISTRATOR,
     "move-clock": EVERYBODY,

@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from catalog.errors import NotFoundError, UsageRefusedError
 from catalog.plans.succession import Order
+from desk.commands import agency_register
 from desk.commands.options import (
     Actor,
     Day,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from ledger.session import Connection
 
 app = App(name="agency", help="Agencies, their addresses and their reorganisations.")
+app.command(agency_register.add)
+app.command(agency_register.take_list, name="import")
 
 To = Annotated[str, Parameter(name="--to", help="The agency that takes over, by its id.")]
 On = Annotated[Day, Parameter(name="--on", help="The day it takes effect, not in the future.")]
@@ -60,6 +63,7 @@ def list_agencies(*, as_json: Json = False) -> None:
         {
             "id": agency.id,
             "name": agency.name,
+            "aliases": list(agency.aliases),
             "kind": agency.kind,
             "contacts": {p: by for (a, p), by in sorted(addresses.items()) if a == agency.id},
             "persons": {p: by._asdict() for (a, p), by in persons.items() if a == agency.id},

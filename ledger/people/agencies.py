@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUCCESSIONS = TABLES["successions"]
 NAMINGS = TABLES["namings"]
+__all__ = ["ENDS"]
 
 
 def successions(conn: sa.Connection, *, agency: str | None = None) -> list[Succession]:

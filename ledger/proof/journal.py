@@ -45,6 +45,11 @@ def about(subject: str) -> list[Condition]:
     return [ENTRIES.c.subject == subject]
 
 
+def about_any(subjects: Collection[str]) -> list[Condition]:
+    """Return the conditions for the entries about any of the subjects."""
+    return [ENTRIES.c.subject.in_(subjects)]
+
+
 def numbered(seq: int) -> list[Condition]:
     """Return the conditions for the entry of that number."""
     return [ENTRIES.c.seq == seq]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from catalog.reading.grammar.folding import fold
+from catalog.trackers.grid import letters
 from catalog.wording import languages, say
 from catalog.workbook.workbook_sheets import word
 from tasks.agencies.registering import KINDS
@@ -58,8 +59,7 @@ class Column(NamedTuple):
     @property
     def letter(self) -> str:
         """The letter of the column, as Excel shows it."""
-        first, last = divmod(self.at, 26)
-        return (chr(64 + first) if first else "") + chr(65 + last)
+        return letters(self.at)
 
 
 def position_of(text: str) -> Position | None:

@@ -6,18 +6,25 @@ import csv
 import io
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
+from typing import IO, TYPE_CHECKING, Literal, NamedTuple, TypedDict
 
 from catalog.errors import ConflictError, DubanError, InvalidError
 from catalog.reading.grammar.folding import fold
 from ledger.people import agencies
 from ledger.post import contacts
 from ledger.post.contacts import MAIL
-from tasks.agencies.columns import PERSONS as POSITIONS
 from tasks.agencies.columns import columns_of, kind_by_name, kind_of, position_of
 from tasks.agencies.names import names, owners, registered
-from tasks.agencies.registering import KINDS, Newcomer, add_aliases, cleaned_name, register
-from tasks.post.contacts import Contact, name_persons, reach
+from tasks.agencies.registering import (
+    KINDS,
+    Newcomer,
+    add_aliases,
+    cleaned_name,
+    register,
+    several_names,
+)
+from tasks.post.contacts import POSITIONS, Contact, name_persons, reach
+from tasks.trackers.grids import grids
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,7 +50,6 @@ FIELD_OF: dict[str, Field] = {
 }
 OF_A_PERSON: tuple[Field, ...] = ("person", "mail", "telephone")
 MOST = 2000  # lines of one list
-_SEVERAL = re.compile(r"[、,，;；\n]+")
 _GAPS = re.compile(r"\t|\s{2,}|[,，;；]")  # between the cells of a typed line
 
 
@@ -90,6 +96,23 @@ def read(text: str) -> list[Line]:
     if "\t" in text:
         return lines_of(list(csv.reader(io.StringIO(text), delimiter="\t")))
     return lines_of([_GAPS.split(line.strip()) for line in text.splitlines()])
+
+
+def table_of(content: IO[bytes], *, name: str) -> str:
+    """Return the first sheet of a spreadsheet's file that is shown, as text pasted from it.
+
+    Raises InvalidError for a file that is no spreadsheet or has only empty sheets.
+    """
+    sheets = [grid for grid in grids(content, name=name) if not grid.is_hidden]
+    if not sheets:
+        raise InvalidError("agencies-no-names", place=name)
+    grid, text = sheets[0], io.StringIO()
+    rows = (
+        [grid.shown(row, column).text for column in range(max(2, grid.width))]
+        for row in range(len(grid.rows))
+    )
+    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def lines_of(table: Sequence[Sequence[str]]) -> list[Line]:
@@ -215,14 +238,14 @@ class _Taking:
         if len(having) > 1:
             several = ", ".join(having)
             raise ConflictError("agency-ambiguous", place="", name=line.name, agencies=several)
-        aliases = [each for each in _SEVERAL.split(line.aliases) if each]
+        aliases = several_names(line.aliases)
         if having:
             self._check_known(part, line, having[0])
             changed = add_aliases(part, having[0], aliases, **self._by)
             changed += self._contact(part, line, having[0])
             return having[0], "changed" if changed else "same"
         kind = _kind(line) or kind_by_name(line.name)
-        newcomer = Newcomer(line.name, line.id, kind, tuple(aliases))
+        newcomer = Newcomer(line.name, line.id, kind, aliases)
         (agency,) = register(part, [newcomer], **self._by)
         self._contact(part, line, agency)
         return agency, "new"

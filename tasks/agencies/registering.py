@@ -26,6 +26,7 @@ LONGEST_NAME = 100  # characters
 LONGEST_ID = 60
 LONGEST_STEM = 50  # of an id made here; a number may follow
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_BETWEEN = re.compile(r"[、,，;；\n]+")
 _LATIN = re.compile(r"[a-z0-9]+")
 
 
@@ -122,6 +123,11 @@ def cleaned_name(text: str) -> str:
     if not any(c.isalnum() for c in name):
         raise InvalidError("agency-name", place=name or "-")
     return name
+
+
+def several_names(text: str) -> tuple[str, ...]:
+    """Return the names that are written in one field: 教育局、市教委."""
+    return tuple(name for each in _BETWEEN.split(text) if (name := each.strip()))
 
 
 def _refuse_taken(new: Iterable[str], known: Mapping[str, list[str]]) -> None:

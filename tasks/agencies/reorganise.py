@@ -13,9 +13,11 @@ from catalog.duties import adhoc
 from catalog.duties.deeds import OF_PERFORMER
 from catalog.errors import ConflictError, NotFoundError, UsageRefusedError
 from catalog.plans.succession import ENDS, Heirs, Succession, unfit
+from catalog.reading.grammar.folding import fold
 from ledger.people import agencies, users
 from ledger.post import contacts, notices
 from ledger.store.changes import Change
+from tasks.agencies.names import names, owners
 from tasks.in_force import in_force
 from tasks.post.directory import directory
 from tasks.post.mailbag import Mailbag, Notice, Telling
@@ -90,7 +92,7 @@ def _succession(tx: Transaction, order: Order, act: Act) -> Succession:
         ended = agencies.ended_on(tx.conn, agency)
         if ended is not None:
             raise ConflictError("agency-ended", agency=agency, on=ended)
-    _check_names(order, register)
+    _check_names(tx, order, register)
     for place in order.measures:
         plan, _, number = place.partition("/")
         edition = in_force(tx.conn, plan).plan
@@ -108,11 +110,12 @@ def _succession(tx: Transaction, order: Order, act: Act) -> Succession:
     )
 
 
-def _check_names(order: Order, register: dict[str, Agency]) -> None:
+def _check_names(tx: Transaction, order: Order, register: dict[str, Agency]) -> None:
     """Refuse a name in use, an unknown successor, and a new name for a registered one."""
-    names_in_use = next((agency for agency in register.values() if agency.name == order.name), None)
-    if names_in_use is not None:
-        raise ConflictError("agency-name-taken", name=order.name, agency=names_in_use.id)
+    having = owners(names(tx.conn)).get(fold(order.name or ""), [])
+    for other in having:
+        if other != order.agency or register[other].name == order.name:
+            raise ConflictError("agency-name-taken", name=order.name, agency=other)
     if order.successor and order.successor not in register and order.name is None:
         raise NotFoundError("agency-unknown", agency=order.successor)
     if order.successor in register and order.name is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from catalog.clean import LONGEST_LINE, one_line, typed
 from catalog.errors import NotFoundError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ledger.session import Connection, Ledger
 
 Position = Literal["officer", "head", "leader", "reviewer"]
+POSITIONS: tuple[Position, ...] = get_args(Position)
 
 
 class Contact(NamedTuple):

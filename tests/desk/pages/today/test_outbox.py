@@ -51,7 +51,7 @@ def test_the_office_and_the_administrator_read_what_has_not_left_and_why(signed_
     assert set(BOX.findall(page)) == {message.id for message in dead}
     assert REFUSED in page
     assert "該職位沒有登記地址" in page
-    assert ("/settings?agency=foshan" in page) is (user == "lin")
+    assert ("/settings/agencies/foshan?position=" in page) is (user == "lin")
 
 
 @pytest.mark.usefixtures("dead")
