@@ -16,6 +16,7 @@ from catalog.wording import spell
 from catalog.wording.language import names
 from catalog.wording.script import in_script_of
 from desk.access import signin
+from desk.access.qr_codes import qr
 from desk.base_path import on_links
 from desk.web import words
 from desk.web.addresses import duty_path
@@ -23,7 +24,6 @@ from desk.web.alarms import alarms
 from desk.web.lamps import lamp, lamp_of
 from desk.web.masthead import masthead
 from desk.web.menu import menu
-from desk.web.qr_codes import qr
 from tasks.escaped_templates import templates
 
 if TYPE_CHECKING:

@@ -7,13 +7,10 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING, TypeVar
 
-import tasks.deeds
-import tasks.past
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-ROOMS = (tasks.deeds, tasks.past)
+ROOMS = ("tasks.deeds", "tasks.past")  # by name, as they import this module
 _FUNCTIONS: dict[str, Callable[..., object]] = {}
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -35,7 +32,7 @@ def does(deed: str) -> Callable[[F], F]:
 @functools.cache
 def functions() -> Mapping[str, Callable[..., object]]:
     """Return the function of every deed, found in the modules of ROOMS."""
-    for room in ROOMS:
+    for room in map(importlib.import_module, ROOMS):
         for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
             importlib.import_module(module.name)
     return _FUNCTIONS
