@@ -84,7 +84,8 @@ def serving(home: Path, port: int) -> Iterator[Served]:
     try:
         url = f"http://127.0.0.1:{port}"
         _answers(f"{url}/health")
-        yield Served(url, home, (home / "demo-password").read_text("utf-8"))
+        password = home / "demo-password"
+        yield Served(url, home, password.read_text("utf-8") if password.exists() else "")
     finally:
         process.terminate()
         process.wait(20)

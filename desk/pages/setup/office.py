@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from catalog.errors import DubanError
 from catalog.wording import languages
+from catalog.wording.language import names
 from desk.setup.steps import SettingUp, act_of, after, step_page
 from desk.web import forms
 from desk.web.addresses import redirect
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 Text = Annotated[str, Form()]
+IN_FULL = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 
 
 @router.get("/setup/office")
@@ -49,4 +51,6 @@ def record(visit: SettingUp, name: Text = "", lang: Text = "") -> Response:
 
 
 def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
-    return step_page(visit, "office", status, form=form, is_fixed=is_set("lang"))
+    signs = names()
+    offered = [(code, IN_FULL.get(code, signs[code])) for code in languages()]
+    return step_page(visit, "office", status, form=form, offered=offered, is_fixed=is_set("lang"))

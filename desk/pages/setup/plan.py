@@ -185,7 +185,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         "plan",
         status,
         form=forms.Form({**offered, **form.values}, form.errors),
-        choice=choice,
+        chosen=choice,
         plan=plan,
         problem=problem,
         dates=dates,
