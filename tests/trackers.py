@@ -27,7 +27,8 @@ _NAMES = (
 )
 REGISTER = Register(
     agencies=tuple(
-        Agency(id=i, name=name, kind="department", aliases=aliases) for i, name, aliases in _NAMES
+        Agency(id=i, name=name, kind="office" if i == "office" else "department", aliases=aliases)
+        for i, name, aliases in _NAMES
     ),
     groups=(Group(id="districts", name="各区", members=("east", "west")),),
 )
@@ -280,6 +281,6 @@ TRACKERS = {
     "actions.csv": actions,
     "oa-export.xls": web_page,
     "oa-2003.xls": xml_of_2003,
-    "livelihood.txt": pages_of_heads,
+    "livelihood.tsv": pages_of_heads,
     "half-year.xlsx": several_sheets,
 }

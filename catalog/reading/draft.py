@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from catalog.errors import NotFoundError
 
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 Shape = Literal["obligation", "target", "aside"]
 HEAD = "plan"  # `about` of a question on the head of the plan
+
+
+class Note(NamedTuple):
+    """How words were read that are not plain: `key` names its text in the wording."""
+
+    place: str
+    key: str
+    text: str
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,13 +57,14 @@ class DraftMeasure:
 
 @dataclass(frozen=True)
 class Draft:
-    """The head of a plan, its measures, and the questions still open."""
+    """The head of a plan, its measures, the questions still open and what was guessed."""
 
     paper: Paper
     register: Register
     head: Mapping[str, Any]
     measures: tuple[DraftMeasure, ...]
     questions: tuple[Ask, ...] = field(default=())
+    notes: tuple[Note, ...] = ()
 
     def quote(self, span: Span) -> str:
         """Return the document's own words at a place."""

@@ -58,15 +58,18 @@ class LineReading:
         self.names = {agency.id: agency.name for agency in register.agencies}
         self.doubts: list[Doubt] = []
         self.remarks: list[Remark] = []
+        self.asked: dict[str, Doubt] = {}  # of the line, those that were answered among them
+        self.row: Table[Role, Words] = {}
         self.above: Table[Role, str] = {}
         self.day_first = day_first(self._day_texts())
 
     def line(self, row: int, section: str) -> Line:
         """Return the line of a row; `section` is its heading."""
-        self.doubts, self.remarks = [], []
+        self.doubts, self.remarks, self.asked = [], [], {}
         words = {
             role: self._words(row, role) for role in dict.fromkeys(self.mapping.columns.values())
         }
+        self.row = words
         title, chapter = self._title(row, section)
         here = self.grid.place(row, min(self.mapping.of("title"), default=0))
         lead, participants = self._assign(words, here)
@@ -148,6 +151,7 @@ class LineReading:
 
     def _answer(self, doubt: Doubt) -> str | None:
         """Return the answer to a doubt, else None after asking it."""
+        self.asked[doubt.id] = doubt
         answer = self.answers.get(doubt.id)
         if answer is None:
             self.doubts.append(doubt)

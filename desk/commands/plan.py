@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from catalog.errors import InvalidError, NotFoundError
 from catalog.plans import office_dates
 from catalog.plans.document import plan_document
 from catalog.plans.load import load_plan, plan_names
@@ -21,6 +20,7 @@ from tasks.documents import reading
 from tasks.in_force import in_force
 from tasks.plans import forecast
 from tasks.plans.publish import publish as publish_plan
+from tasks.trackers import plan_files
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -107,7 +107,7 @@ def check(plan: str, *, source: Path | None = None, as_json: Json = False) -> in
     only dates are still to be decided, as `duban plan dates` proposes them.
     """
     loaded = load_plan(plan)
-    findings = reading.check(loaded, _read(source), name=str(source)) if source else []
+    findings = reading.check(loaded, plan_files.read(source), name=str(source)) if source else []
     lines = [finding.line(command_language()) for finding in findings]
     undecided = [_undecided(proposal) for proposal in office_dates.undecided(loaded)]
     if as_json:
@@ -219,12 +219,3 @@ def _put_costs(costs: list[Cost], plan: Plan) -> None:
     ]
     columns = ("agency", "before", "after", "worst month", f"months above {plan.burden}")
     put_table("messages if nobody answers", columns, rows)
-
-
-def _read(source: Path) -> str:
-    try:
-        return source.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise NotFoundError("file-unknown", file=source) from None
-    except (OSError, UnicodeDecodeError):
-        raise InvalidError("file-not-text", place=source) from None

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from catalog.errors import NotFoundError
 from catalog.plans.load import load_plan, plan_names
-from catalog.reading.settling.plan_toml import draft_toml, reading_toml
+from catalog.reading.settling.plan_toml import draft_toml, note_line, reading_toml
 from catalog.reading.settling.scoring import score_draft
 from catalog.reading.settling.unregistered import register_to_check, unregistered
 from catalog.reading.who.register import Register, load_register
@@ -19,6 +19,7 @@ from desk.commands.options import Json
 from desk.commands.output import hint, progress, put_json, put_line, put_table
 from tasks.clock import now_utc
 from tasks.documents import reading
+from tasks.trackers import plan_files
 
 if TYPE_CHECKING:
     from catalog.reading.draft import Draft
@@ -41,14 +42,16 @@ def draft(
     against: Against = None,
     as_json: Json = False,
 ) -> int:
-    """Draft a plan from FILE (.txt, .docx, .pdf with text, .html): print it, or write it to --out.
+    """Draft a plan from FILE: print it, or write it to --out.
+
+    FILE is a document (.txt, .docx, .pdf with text, .html) or a tracker (.xlsx, .xls, .ods, .csv).
 
     --agencies is a plan or a file with agencies and groups; the draft names no others. Without
     it, a plan of the catalogue with the document's names serves, else every name is a question.
     Unregistered names are written beside --out, as a register to check. Ends with 6 while
     questions are open; they are at the end of the draft.
     """
-    source, code = Source(str(file), reading.read(file)), code or _code(file)
+    source, code = Source(str(file), plan_files.read(file)), code or _code(file)
     register = agencies or against
     if register:
         read = _read(source, load_register(register), code)
@@ -63,6 +66,8 @@ def draft(
     if out is not None:
         write(out, draft_toml(read))
         hint(f"{out}: {_counts(read)}")
+    if read.notes:
+        hint(f"{len(read.notes)} cells were read with a guess; they stand at the end of the draft")
     _tell_unregistered(read, out)
     return 6 if read.questions else 0
 
@@ -154,6 +159,7 @@ def _document(read: Draft) -> dict[str, Any]:
             }
             for m in read.measures
         ],
+        "read": [note_line(note, COMMAND_LANGUAGE) for note in read.notes],
         "unregistered": [each._asdict() for each in unregistered(read)],
         "questions": [
             {

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from catalog.errors import InvalidError, NotFoundError
 from catalog.reading.document.lines import paper
 from catalog.reading.proposing import drafting
-from catalog.reading.settling import coverage
+from catalog.trackers import coverage
+from catalog.trackers import drafting as trackers
+from catalog.trackers.plan_text import is_plan_text
 from ledger.child import call_in_child
 from tasks.documents.text import LARGEST, text_of
 
@@ -21,18 +23,17 @@ if TYPE_CHECKING:
     from catalog.reading.who.register import Register
 
 
-def read(path: Path) -> str:
-    """Return the text of a document's file; InvalidError for one without text."""
+def content(path: Path) -> bytes:
+    """Return the bytes of a document's file; InvalidError for one that is too large."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
             raise InvalidError("document-too-large", place=path, size=size, largest=LARGEST)
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise NotFoundError("file-unknown", file=path) from None
     except OSError as error:
         raise InvalidError("file-not-text", place=path) from error
-    return text(data, place=str(path))
 
 
 def text(data: bytes, *, place: str) -> str:
@@ -51,4 +52,6 @@ def check(plan: Plan, source: str, *, name: str) -> list[Finding]:
 
 
 def _draft(text: str, register: Register, name: str, code: str, on: dt.date) -> Draft:
+    if is_plan_text(text):
+        return trackers.draft(text, register, name=name, code=code, on=on)
     return drafting.draft(paper(text, name=name), register, code=code, on=on)

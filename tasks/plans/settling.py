@@ -44,14 +44,21 @@ class Settling(NamedTuple):
 
 
 def begin(
-    ledger: Ledger, content: bytes, act: Act, *, name: str, code: str, register: Register
+    ledger: Ledger,
+    content: bytes,
+    act: Act,
+    *,
+    name: str,
+    code: str,
+    register: Register,
+    text: str | None = None,
 ) -> str:
     """Read a document into a stored draft, and return its id.
 
-    InvalidError for an unreadable document or one without items, ConflictError where MOST drafts
-    are open.
+    `text` is that of the document where it was read before, as a tracker's is. InvalidError for an
+    unreadable document or one without items, ConflictError where MOST drafts are open.
     """
-    text = clean(reading.text(content, place=name))
+    text = clean(reading.text(content, place=name) if text is None else text)
     agencies = register.model_dump_json()
     _read(text, name, agencies, code, act.on)
     draft = plan_drafts.PlanDraft(

@@ -50,14 +50,14 @@ def draft(paper: Paper, register: Register, *, code: str, on: date) -> Draft:
         setting = setting._replace(only=None, year=None)
     setting = setting._replace(sure=bool(head.issued_on or head.posted_on or setting.only))
     measures: list[DraftMeasure] = []
-    asks = [*_head_questions(head, register, term), *_term_question(head, items, setting, term)]
+    asks = [*head_questions(head, register, term), *_term_question(head, items, setting, term)]
     for item in items:
         measure, questions = _measure(paper.text, item, register, setting, term)
         measures.append(measure)
         asks += questions
     asks += _outside_questions(paper.text, items, setting, term)
     numbered = (replace(ask, id=f"q{n}") for n, ask in enumerate(asks, 1))
-    fields = _head_fields(head, register, term, code)
+    fields = head_fields(head, register, term, code)
     return Draft(paper, register, fields, tuple(measures), tuple(numbered))
 
 
@@ -99,7 +99,8 @@ def _days(items: tuple[Item, ...], setting: Setting) -> list[date]:
     return [day for day in plain if day]
 
 
-def _head_fields(head: Head, register: Register, term: Term, code: str) -> dict[str, Any]:
+def head_fields(head: Head, register: Register, term: Term, code: str) -> dict[str, Any]:
+    """Return the fields of a plan's head."""
     fields = {
         "plan": code,
         "title": head.title,
@@ -112,7 +113,8 @@ def _head_fields(head: Head, register: Register, term: Term, code: str) -> dict[
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _head_questions(head: Head, register: Register, term: Term) -> Iterator[Ask]:
+def head_questions(head: Head, register: Register, term: Term) -> Iterator[Ask]:
+    """Yield the questions about what a head does not tell, with what is proposed."""
     start = Span(0, 0)
     if not head.title:
         yield Ask("title-missing", HEAD, start)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from catalog.plans.model import Plan
-    from catalog.reading.draft import Draft, DraftMeasure, Proposal
+    from catalog.reading.draft import Draft, DraftMeasure, Note, Proposal
     from catalog.reading.span import Ask
 
 _TABLES = ("agency", "group", "indicator", "measure", "questions")
@@ -36,6 +36,7 @@ def draft_toml(draft: Draft, *, language: str = DEFAULT_LANGUAGE) -> str:
         *(_table("[[group]]", _fields(g)) for g in draft.register.groups),
         *(table for measure in draft.measures for table in _measure(draft, measure)),
         *(_table("[[questions]]", _question(draft, ask, language)) for ask in draft.questions),
+        *(f"# {note_line(note, language)}\n" for note in draft.notes),
     ]
     return "\n".join(tables)
 
@@ -50,6 +51,12 @@ def tables_toml(tables: Mapping[str, Any]) -> str:
             parts.append(_table(f"[[{name}]]", {k: v for k, v in table.items() if k not in inner}))
             parts += [_table(f"[[{name}.{k}]]", row) for k, rows in inner.items() for row in rows]
     return "\n".join(parts)
+
+
+def note_line(note: Note, language: str) -> str:
+    """Return how words were read, on one line."""
+    words = " ".join(note.text.split())
+    return f"{note.place} {words}: {say(language, note.key, reading=note.reading)}"
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
 from catalog.plans import file
 from catalog.plans.load import load_plan, plan_names
-from catalog.reading.settling.coverage import check
 from catalog.reading.settling.plan_toml import draft_toml
 from catalog.reading.settling.settlement import DAYS, Action, Step
 from catalog.reading.who.register import Register, register_of
+from catalog.trackers.coverage import check
 from desk.plans import correction_form, strips
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
@@ -27,6 +27,7 @@ from tasks.agencies.names import registered
 from tasks.documents.text import LARGEST
 from tasks.in_force import in_force
 from tasks.plans import settling
+from tasks.trackers import plan_files
 
 router = APIRouter()
 Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
@@ -71,7 +72,13 @@ def begin(
             raise InvalidError("draft-code", place=code)
         register = _register(visit, agencies, bodies)
         draft = settling.begin(
-            visit.ledger, content, visit.act, name=name, code=code, register=register
+            visit.ledger,
+            content,
+            visit.act,
+            name=name,
+            code=code,
+            register=register,
+            text=plan_files.text(content, place=name),
         )
     except DubanError as error:
         field = {error.key: "code" if error.key == "draft-code" else "upload"}

@@ -107,7 +107,7 @@ oa-export: number title lead due progress; 2026
 4 | 2 | 编制预算 | finance | done 2026-03-20
   ? due day-century '1926/3/31' 2026-03-31
 """,
-    "livelihood.txt": """
+    "livelihood.tsv": """
 livelihood: number title lead due progress; 2026
 4 | 1 | 建设口袋公园 | housing | 2026-10-31
   ! due year 2026-10-31
