@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import MAC_EPOCH
 from catalog.plans.contents import Agency, Group
 from catalog.reading.who.register import Register
 
-FILES = Path(__file__).parent / "tasks" / "trackers" / "files"
+FILES = Path(__file__).parent / "tasks" / "spreadsheets" / "files"
 _NAMES = (
     ("edu", "市教育局", ("教育局", "教育局（教育科）", "Education Bureau", "EDB")),
     ("finance", "市财政局", ("财政局",)),

@@ -20,7 +20,6 @@ from tasks.documents import reading
 from tasks.in_force import in_force
 from tasks.plans import forecast
 from tasks.plans.publish import publish as publish_plan
-from tasks.trackers import plan_files
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -107,7 +106,7 @@ def check(plan: str, *, source: Path | None = None, as_json: Json = False) -> in
     only dates are still to be decided, as `duban plan dates` proposes them.
     """
     loaded = load_plan(plan)
-    findings = reading.check(loaded, plan_files.read(source), name=str(source)) if source else []
+    findings = reading.check(loaded, reading.read(source), name=str(source)) if source else []
     lines = [finding.line(command_language()) for finding in findings]
     undecided = [_undecided(proposal) for proposal in office_dates.undecided(loaded)]
     if as_json:

@@ -19,7 +19,6 @@ from desk.commands.options import Json
 from desk.commands.output import hint, progress, put_json, put_line, put_table
 from tasks.clock import now_utc
 from tasks.documents import reading
-from tasks.trackers import plan_files
 
 if TYPE_CHECKING:
     from catalog.reading.draft import Draft
@@ -51,7 +50,7 @@ def draft(
     Unregistered names are written beside --out, as a register to check. Ends with 6 while
     questions are open; they are at the end of the draft.
     """
-    source, code = Source(str(file), plan_files.read(file)), code or _code(file)
+    source, code = Source(str(file), reading.read(file)), code or _code(file)
     register = agencies or against
     if register:
         read = _read(source, load_register(register), code)

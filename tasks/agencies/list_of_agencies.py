@@ -24,7 +24,7 @@ from tasks.agencies.registering import (
     several_names,
 )
 from tasks.post.contacts import POSITIONS, Contact, name_persons, reach
-from tasks.trackers.grids import grids
+from tasks.spreadsheets.grids import grids
 
 if TYPE_CHECKING:
     import datetime as dt

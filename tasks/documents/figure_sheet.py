@@ -13,7 +13,7 @@ from catalog.clean import clean
 from catalog.duties.file_types import XLSX, media_type
 from catalog.errors import InvalidError
 from ledger.child import call_in_child
-from tasks.documents.sheets import BROKEN, unescaped
+from tasks.spreadsheets.encodings import BROKEN, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from catalog.wording import COMMAND_LANGUAGE, languages
 from catalog.workbook.plan_workbook import Row, book
 from catalog.workbook.workbook_sheets import SHEETS, heading
 from ledger.child import call_in_child
-from tasks.documents.sheets import BROKEN, unescaped
+from tasks.spreadsheets.encodings import BROKEN, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

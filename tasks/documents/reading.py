@@ -23,17 +23,18 @@ if TYPE_CHECKING:
     from catalog.reading.who.register import Register
 
 
-def content(path: Path) -> bytes:
-    """Return the bytes of a document's file; InvalidError for one that is too large."""
+def read(path: Path) -> str:
+    """Return the text of a document's file; InvalidError for one without text."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
             raise InvalidError("document-too-large", place=path, size=size, largest=LARGEST)
-        return path.read_bytes()
+        data = path.read_bytes()
     except FileNotFoundError:
         raise NotFoundError("file-unknown", file=path) from None
     except OSError as error:
         raise InvalidError("file-not-text", place=path) from error
+    return text(data, place=str(path))
 
 
 def text(data: bytes, *, place: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 from openpyxl import load_workbook
@@ -17,6 +16,7 @@ from catalog.reports.export_columns import ASKED, COLUMNS, CONTACTS
 from catalog.trackers.days import typed_day
 from catalog.wording import languages, say
 from ledger.child import call_in_child
+from tasks.spreadsheets.encodings import BROKEN, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,12 +31,6 @@ NEEDED: Mapping[Kind, frozenset[str]] = {
 MOST = 200_000  # rows read; more than any office has
 _DAYS = frozenset(column.name for column in COLUMNS if column.kind == "date")
 _SEARCHED = 20  # rows for the headings: people put titles above them
-# Errors of openpyxl for a missing part, broken XML and impossible values.
-BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
-# Excel writes what XML cannot hold as _x000D_, and a text that looks so as _x005F_x000D_.
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
 HEADINGS: tuple[tuple[Kind, Sequence[Column]], ...] = (("duties", COLUMNS), ("contacts", CONTACTS))
 
 
@@ -174,8 +168,3 @@ def _text(value: Any, *, is_day: bool = False) -> str:
     text = clean(unescaped(str(value)))
     day = typed_day(text) if is_day else None
     return day.isoformat() if isinstance(day, dt.date) else text
-
-
-def unescaped(text: str) -> str:
-    """Return the text of a cell with Excel's escapes undone."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)

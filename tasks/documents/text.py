@@ -1,4 +1,4 @@
-"""Text of a document of any supported kind: .txt, .docx, .pdf with text, and .html."""
+"""Text of a document of any supported kind: .txt, .docx, .pdf with text, .html, spreadsheets."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from catalog.errors import InvalidError
 from catalog.reading.document import tables
 from catalog.reading.document.lines import LARGEST as LONGEST
-from tasks.documents import docx, html, pdf
+from tasks.documents import docx, html, pdf, spreadsheet
+from tasks.spreadsheets.encodings import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LARGEST = 20_000_000  # bytes
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
-_COMMON = frozenset("的年和工作市人民政府一在有企业单位业位單國国")
 
 
 def text_of(data: bytes, place: str) -> str:
@@ -23,6 +23,8 @@ def text_of(data: bytes, place: str) -> str:
 
     `reading.text` does so in a child process: a small file can ask for any amount of work.
     """
+    if spreadsheet.is_spreadsheet(data, place):
+        return _within(spreadsheet.text_of(data, place), place)
     kind, reader = _reader(data, place)
     try:
         text = reader(data)
@@ -35,6 +37,10 @@ def text_of(data: bytes, place: str) -> str:
         ) from error
     if not text.strip():
         raise InvalidError("document-empty", place=place)
+    return _within(text, place)
+
+
+def _within(text: str, place: str) -> str:
     if len(text) > LONGEST:
         raise InvalidError("document-too-long", place=place, characters=len(text), largest=LONGEST)
     return text
@@ -64,28 +70,6 @@ def _rowed(text: str) -> str:
         lines = list(group)
         result += tables.lines([line.split("\t") for line in lines]) if is_table else lines
     return "\n".join(result) if "\t" in text else text
-
-
-def decoded(data: bytes) -> str | None:
-    """Return the text in its most plausible encoding, None for binary data."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _as(data, "utf-16")
-    if b"\x00" in data[:4096] and not data[:4096].replace(b"\x00", b""):
-        return None
-    if (plain := _as(data, "utf-8-sig")) is not None:
-        return plain
-    read = [text for code in ("gb18030", "big5hkscs") if (text := _as(data, code)) is not None]
-    best = max(read, key=lambda text: sum(sign in _COMMON for sign in text[:20_000]), default=None)
-    if best is None or not any(sign in _COMMON for sign in best):
-        return None
-    return best
-
-
-def _as(data: bytes, code: str) -> str | None:
-    try:
-        return data.decode(code)
-    except UnicodeDecodeError:
-        return None
 
 
 def _html(data: bytes) -> str:

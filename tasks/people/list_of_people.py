@@ -19,7 +19,7 @@ from ledger.post import contacts
 from tasks.in_force import in_force
 from tasks.people import passwords, users
 from tasks.people.users import Newcomer
-from tasks.trackers.grids import grids
+from tasks.spreadsheets.grids import grids
 
 if TYPE_CHECKING:
     import datetime as dt

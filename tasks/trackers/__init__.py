@@ -1,1 +1,1 @@
-"""Spreadsheets of any office read into grids, and what their lines become."""
+"""Trackers that offices keep: what their lines become."""

@@ -27,7 +27,6 @@ from tasks.agencies.names import registered
 from tasks.documents.text import LARGEST
 from tasks.in_force import in_force
 from tasks.plans import settling
-from tasks.trackers import plan_files
 
 router = APIRouter()
 Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
@@ -72,13 +71,7 @@ def begin(
             raise InvalidError("draft-code", place=code)
         register = _register(visit, agencies, bodies)
         draft = settling.begin(
-            visit.ledger,
-            content,
-            visit.act,
-            name=name,
-            code=code,
-            register=register,
-            text=plan_files.text(content, place=name),
+            visit.ledger, content, visit.act, name=name, code=code, register=register
         )
     except DubanError as error:
         field = {error.key: "code" if error.key == "draft-code" else "upload"}

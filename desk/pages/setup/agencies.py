@@ -16,7 +16,7 @@ from tasks.agencies import list_of_agencies
 from tasks.agencies.list_of_agencies import Line
 from tasks.setup.choices import choices, choose
 from tasks.setup.going import lines_of
-from tasks.trackers.grids import grids
+from tasks.spreadsheets.grids import grids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

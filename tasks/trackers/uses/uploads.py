@@ -15,7 +15,7 @@ from catalog.trackers.mapping import Mapping, fingerprint, guess, mapping_at
 from ledger.trackers import mappings, uploads
 from ledger.trackers.mappings import KeptMapping
 from ledger.trackers.uploads import TrackerUpload
-from tasks.trackers.grids import grids
+from tasks.spreadsheets.grids import grids
 from tasks.trackers.uses.packing import pack, unpack
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from catalog.duties import zip_safety
 from catalog.errors import InvalidError
 from catalog.trackers.days import EPOCH
 from catalog.trackers.grid import EMPTY, Cell, Grid, Range
-from tasks.trackers.bounds import MOST_COLUMNS, MOST_ROWS, Rows
+from tasks.spreadsheets.bounds import MOST_COLUMNS, MOST_ROWS, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,9 +13,9 @@ from catalog.trackers.coverage import check
 from catalog.trackers.drafting import draft
 from catalog.trackers.mapping import guess
 from catalog.trackers.plan_text import PlanSheet, plan_text
+from tasks.documents import reading, spreadsheet
 from tasks.plans import settling
-from tasks.trackers import plan_files
-from tasks.trackers.kinds import grids_of
+from tasks.spreadsheets.kinds import grids_of
 from tests.trackers import REGISTER, TRACKERS
 from tests.world import ISSUED, PostOffice, World, small_plan
 
@@ -24,7 +24,7 @@ OFFICE = REGISTER.model_copy(update={"office": "office"})
 
 
 def drafted(name, register=OFFICE):
-    text = plan_files.text(TRACKERS[name](), place=name)
+    text = reading.text(TRACKERS[name](), place=name)
     return draft(text, register, name=name, code="pilot", on=TODAY)
 
 
@@ -143,11 +143,9 @@ def test_a_tracker_is_published_and_covers_its_source(ledger, tmp_path):
         "2,推进试点,省外經貿廳,每季度",
     )
     data = "\n".join(("2013年督办事项,,,", *rows)).encode()
-    text = plan_files.text(data, place="督办.csv")
+    text = reading.text(data, place="督办.csv")
     act = world.act("office/officer")
-    begun = settling.begin(
-        ledger, data, act, name="督办.csv", code="pilot", register=register, text=text
-    )
+    begun = settling.begin(ledger, data, act, name="督办.csv", code="pilot", register=register)
     with ledger.read() as conn:
         stands = settling.settling(conn, begun).stands
     for ask in stands.draft.questions:
@@ -164,7 +162,7 @@ def test_a_tracker_is_published_and_covers_its_source(ledger, tmp_path):
 
 def test_a_plan_that_leaves_a_row_out_is_told():
     name = "projects.ods"
-    text = plan_files.text(TRACKERS[name](), place=name)
+    text = reading.text(TRACKERS[name](), place=name)
     whole = settled(drafted(name)).draft
     made = settling.plan_toml.plan(whole)
     assert check(made, text) == []
@@ -174,10 +172,10 @@ def test_a_plan_that_leaves_a_row_out_is_told():
 
 def test_a_file_without_heads_is_refused_with_the_remedy():
     with pytest.raises(InvalidError) as refused:
-        plan_files.text(b"a,b\n1,2\n", place="list.csv")
+        reading.text(b"a,b\n1,2\n", place="list.csv")
     assert refused.value.key == "tracker-no-table"
 
 
 @pytest.mark.parametrize(("name", "is_one"), [("a.txt", False), ("a.csv", True), ("a.html", False)])
 def test_a_text_is_a_tracker_by_its_name_alone(name, is_one):
-    assert plan_files.is_spreadsheet("序号,事项".encode(), name) is is_one
+    assert spreadsheet.is_spreadsheet("序号,事项".encode(), name) is is_one

@@ -18,9 +18,9 @@ from catalog.duties import zip_safety
 from catalog.errors import InvalidError
 from catalog.trackers.days import EPOCH, EPOCH_1904
 from catalog.trackers.grid import Cell, Grid, Range
-from tasks.documents.sheets import BROKEN, unescaped
-from tasks.trackers.bounds import Rows
-from tasks.trackers.shown import cell_of
+from tasks.spreadsheets.bounds import Rows
+from tasks.spreadsheets.encodings import BROKEN, unescaped
+from tasks.spreadsheets.shown import cell_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

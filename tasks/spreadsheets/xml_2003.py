@@ -9,8 +9,8 @@ from lxml import etree
 
 from catalog.errors import InvalidError
 from catalog.trackers.grid import Cell, Grid, Range
-from tasks.trackers.bounds import Rows
-from tasks.trackers.shown import cell_of
+from tasks.spreadsheets.bounds import Rows
+from tasks.spreadsheets.shown import cell_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,8 +9,8 @@ import pytest
 from catalog.trackers.lines import read
 from catalog.trackers.mapping import guess
 from catalog.wording import has, languages
-from tasks.trackers.grids import grids
-from tasks.trackers.kinds import grids_of
+from tasks.spreadsheets.grids import grids
+from tasks.spreadsheets.kinds import grids_of
 from tests.trackers import REGISTER, TRACKERS
 
 # Each line: row, number, title, lead + participants, days; `?` asks and `!` remarks.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import html
 
 from catalog.trackers.grid import Cell, Grid, Range
-from tasks.trackers.bounds import MOST_COLUMNS, MOST_ROWS, Rows
+from tasks.spreadsheets.bounds import MOST_COLUMNS, MOST_ROWS, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

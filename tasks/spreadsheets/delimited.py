@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import InvalidError
 from catalog.trackers.grid import Cell, Grid
-from tasks.trackers.bounds import Rows
+from tasks.spreadsheets.bounds import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

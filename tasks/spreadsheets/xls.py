@@ -11,9 +11,9 @@ from xlrd.compdoc import CompDocError
 from catalog.errors import InvalidError
 from catalog.trackers.days import EPOCH, EPOCH_1904
 from catalog.trackers.grid import EMPTY, Cell, Grid, Range
-from tasks.documents.sheets import BROKEN
-from tasks.trackers.bounds import Rows
-from tasks.trackers.shown import cell_of
+from tasks.spreadsheets.bounds import Rows
+from tasks.spreadsheets.encodings import BROKEN
+from tasks.spreadsheets.shown import cell_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

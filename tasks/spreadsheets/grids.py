@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 
 from ledger.child import call_in_child
-from tasks.trackers.kinds import grids_of
+from tasks.spreadsheets.kinds import grids_of
 
 if TYPE_CHECKING:
     from catalog.trackers.grid import Grid

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from catalog.duties import zip_safety
 from catalog.errors import InvalidError
-from tasks.documents.text import decoded
-from tasks.trackers import delimited, ods, web, xls, xlsx, xml_2003
+from tasks.spreadsheets import delimited, ods, web, xls, xlsx, xml_2003
+from tasks.spreadsheets.encodings import decoded
 
 if TYPE_CHECKING:
     from catalog.trackers.grid import Grid

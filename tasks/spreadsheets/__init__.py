@@ -1,0 +1,1 @@
+"""Files of spreadsheets, whatever program wrote them, read into grids."""
