@@ -165,12 +165,13 @@ def _live(ledger: Ledger, plans: Sequence[Plan], plan: str, until: dt.date) -> d
     since = plans[0].issued_on
     with progress() as bar:
         task = bar.add_task(f"living {plan}", total=(until - since).days + 1)
-        play.play_all(
-            ledger,
-            plans,
-            until=until,
-            progress=lambda day: bar.update(task, completed=(day - since).days + 1),
-        )
+
+        def lived(day: dt.date) -> None:
+            bar.update(task, completed=(day - since).days + 1)
+            if bar.disable and day.day == 1:  # no bar is drawn: a line a month
+                hint(f"living {plan}: {day}, until {until}")
+
+        play.play_all(ledger, plans, until=until, progress=lived)
     return _document(ledger, plan, until)
 
 

@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from catalog.duties.standing import DUE_SOON
 from desk.access import visibility
 from desk.duties.dossier import countdown
 from desk.lists import cockpit_charts, filters
 from desk.lists.filters import ListFilters
+from desk.lists.planned_meetings import planned_meetings
 from desk.web import rendering
 from desk.web.addresses import duty_path, redirect
 from desk.web.menu import Entry
@@ -55,12 +57,16 @@ class Row(NamedTuple):
 
 
 class Coming(NamedTuple):
-    """The duties of one measure due on a day soon: a title, their number, and their list."""
+    """The duties of one measure due on a day soon: a title, their number, and their list.
+
+    A meeting that is planned for the day has its hours, or else the words for its day, as `clock`.
+    """
 
     on: dt.date
     title: str
     many: int
     path: str
+    clock: str = ""
 
 
 class First(NamedTuple):
@@ -207,8 +213,17 @@ def light(cell: Cell | None) -> tuple[str, str, int] | None:
 
 
 def coming(conn: Connection, visit: Visit, selection: ListFilters) -> list[Coming]:
-    """Return the duties due within two weeks, by day and measure."""
-    selection = selection._replace(view="due")
+    """Return the meetings planned for the next two weeks, and the duties due then, by day."""
+    of_plan = filters.where(conn, visit, selection._replace(view="all"))
+    until = visit.on + DUE_SOON
+    planned = planned_meetings(conn, visit, *of_plan, since=visit.on, until=until)[:COMING]
+    meets = [
+        Coming(m.first, m.duty.title, 1, duty_path(m.duty.key), m.clock or m.when) for m in planned
+    ]
+    return sorted([*meets, *_due(conn, visit, selection._replace(view="due"))])[:COMING]
+
+
+def _due(conn: Connection, visit: Visit, selection: ListFilters) -> list[Coming]:
     groups = overview.by_measure(
         conn, visit.day, visibility.visible(visit.actor), *filters.where(conn, visit, selection)
     )[:COMING]

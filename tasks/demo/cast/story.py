@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog.errors import ConflictError, NotFoundError
 from ledger.proof import chain
 from tasks.act import Act
-from tasks.deeds import answering, pausing, raising, reassigning, urging
+from tasks.deeds import answering, extending, pausing, raising, reassigning, urging
 from tasks.plans import problems
+from tasks.plans.assigning import Order, assign_all
 from tasks.tick import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ledger.session import Ledger
     from tasks.in_force import InForce
@@ -38,6 +39,14 @@ class Decision(NamedTuple):
     to: str
     days: int
     participants: tuple[str, ...] = ()
+
+
+class Letter(NamedTuple):
+    """A document that asks for work beside the plan: its name, its number and its day."""
+
+    name: str
+    number: str
+    dated_on: dt.date
 
 
 class Event(NamedTuple):
@@ -79,9 +88,37 @@ def _on(month: int, day: int, *, year: int) -> dt.date:
     return dt.date(year, month, day)
 
 
+def _assign(ledger: Ledger, key: str, act: Act, *, letter: Letter, orders: Sequence[Order]) -> None:
+    """Assign what the letter asks for; `key` is that of the first duty."""
+    plan, _, _ = key.partition("/")
+    sourced = [
+        order._replace(source=letter.name, document=letter.number, dated_on=letter.dated_on)
+        for order in orders
+    ]
+    assign_all(ledger, plan, act, sourced)
+
+
 _THIRTEEN, _FOURTEEN = partial(_on, year=2013), partial(_on, year=2014)
 _REFUSED = "(演示)外貿進出口服務平臺由外經貿部門主管,本廳不宜承辦。"
 _GIVEN = "(演示)按職能由省外經貿廳承辦,省科技廳驗收。"
+# Of these one is overdue on 14 March 2014, two are filed and three are due within a fortnight.
+_INSTRUCTED = (
+    Order("(演示)報送加工貿易企業停產外遷情況和應對措施", "zhaoqing", _FOURTEEN(3, 7)),
+    Order("(演示)報送重點企業增資擴產項目清單", "guangzhou", _FOURTEEN(3, 24)),
+    Order(
+        "(演示)提出園區通關便利化試點方案", "dongguan", _FOURTEEN(3, 28), participants=("customs",)
+    ),
+    Order("(演示)報送跨境電子商務試點進展和問題", "shenzhen", _FOURTEEN(3, 21)),
+    Order("(演示)協調臺資企業聯合招工", "zhongshan", _FOURTEEN(3, 26)),
+    Order("(演示)報送企業內銷便利化建議", "huizhou", _FOURTEEN(3, 27)),
+)
+_QUARTERLY = Order(
+    "(演示)按季報送加工貿易進出口和通關數據",
+    "customs",
+    _FOURTEEN(3, 31),
+    recurrence="quarterly",
+    until=_FOURTEEN(12, 31),
+)
 _PLAN_PROBLEM = "(演示)商協會普遍反映各市配套措施口徑不一,請統一。"
 _PLAN_ANSWER = "(演示)已列入下次協調會議議題,會前先商各市。"
 
@@ -165,6 +202,60 @@ STORY: Mapping[str, tuple[Event, ...]] = {
             "31.data/zhaoqing/2013",
             "urged",
             partial(urging.urge, text="(演示)綜合評價即將開始,請儘快補報基礎數據。"),
+        ),
+        Event(
+            _FOURTEEN(2, 24),
+            "office",
+            "adhoc.3/-/once",
+            "assigned",
+            partial(
+                _assign,
+                letter=Letter("(演示)省領導批示", "(演示)粵府批〔2014〕7號", _FOURTEEN(2, 21)),
+                orders=_INSTRUCTED,
+            ),
+        ),
+        Event(
+            _FOURTEEN(3, 3),
+            "office",
+            "adhoc.9/-/2014-Q1",
+            "assigned",
+            partial(
+                _assign,
+                letter=Letter("(演示)商務部來函", "(演示)商辦函〔2014〕31號", _FOURTEEN(2, 28)),
+                orders=(_QUARTERLY,),
+            ),
+        ),
+        Event(
+            _FOURTEEN(3, 12),
+            "dongguan",
+            "20.transfer-schemes/dongguan/once",
+            "problem-raised",
+            partial(raising.raise_problem, text="(演示)轉出企業用地指標由哪級解決,請明確。"),
+        ),
+        Event(
+            _FOURTEEN(3, 13),
+            "finance",
+            "S2.funds/-/2014",
+            "extension-asked",
+            partial(
+                extending.ask,
+                to=_FOURTEEN(4, 30),
+                reason="(演示)資金方案待預算批准後印發。",
+            ),
+        ),
+        Event(
+            _FOURTEEN(3, 18),
+            "office",
+            "S2.funds/-/2014",
+            "extension-granted",
+            partial(extending.grant, document="(演示)粵加貿辦函〔2014〕4號"),
+        ),
+        Event(
+            _FOURTEEN(3, 18),
+            "office",
+            "20.transfer-schemes/dongguan/once",
+            "problem-answered",
+            partial(raising.answer_problem, number=1, text="(演示)已請省國土部門研究答復。"),
         ),
         Event(
             _FOURTEEN(4, 16),
