@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PYTHONDONTWRITEBYTECODE :=  # the suite starts hundreds of processes
 
-.PHONY: help demo test slowest bench faults pictures year kit lint lock clean
+.PHONY: help demo test slowest bench faults pictures handbook year kit lint lock clean
 help:
 	@echo "make demo [ARGS=--no-serve]   the real plan, replayed and served on a demo clock"
 	@echo "make test                     lint, types, import contracts and all tests"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench                    the figures of docs/figures.md, measured here"
 	@echo "make faults                   every fault that must be survived, also those that take long"
 	@echo "make pictures                 the pictures of docs/ [ARGS='--only desk'] [ARGS='--only prefect']"
+	@echo "make handbook                 the pictures of docs/handbook, and its text in traditional characters"
 	@echo "make year                     a year of the demonstration as five bodies lived it, into docs/year-2014.md"
 	@echo "make kit                      one file that installs duban without any network"
 	@echo "make lint                     lint, types and import contracts only"
@@ -59,6 +60,9 @@ faults: $(VENV)/.dev
 
 pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.pictures $(ARGS)
+
+handbook: $(VENV)/.dev
+	$(BIN)/python -m tests.handbook $(ARGS)
 
 year: $(VENV)/.dev
 	$(BIN)/python -m tests.year $(ARGS)

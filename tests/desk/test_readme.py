@@ -29,8 +29,9 @@ def commands(page: Path) -> set[str]:
 
 
 def anchor(heading: str) -> str:
-    """Return the anchor GitHub gives to a heading."""
-    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+    """Return the anchor of a heading: that which it names, else that which GitHub gives it."""
+    own = re.search(r"\{#(.+)\}$", heading)
+    return own[1] if own else re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 def test_the_demonstration_prints_what_the_docs_show(duban, demo_home):

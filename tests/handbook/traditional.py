@@ -1,0 +1,52 @@
+"""The handbook in traditional characters, written from the simplified one.
+
+Labels of the interface (in bold) are those that the desk shows in traditional characters.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+from opencc import OpenCC
+
+from catalog.wording import texts
+
+FOLDER = Path(__file__).parents[2] / "docs" / "handbook"
+LABEL = re.compile(r"\*\*(.+?)\*\*")
+# Where the pages write otherwise than OpenCC for Hong Kong.
+OURS = {
+    "佈": "布", "采用": "採用", "直接回復": "直接回覆", "催籤": "催簽", "户": "戶", "啓": "啟",
+    "羣": "群",
+    "説": "說", "迴音": "回音", "閲": "閱", "“": "「", "”": "」",
+}  # fmt: skip
+
+
+def write() -> None:
+    """Write every chapter of `zh-Hant` anew from its counterpart in `zh-Hans`."""
+    for file in (FOLDER / "zh-Hans").glob("*.md"):
+        chapter = traditional(file.read_text(encoding="utf-8"))
+        (FOLDER / "zh-Hant" / file.name).write_text(chapter, encoding="utf-8")
+
+
+def traditional(text: str) -> str:
+    """Return Markdown in simplified characters as Markdown in traditional ones."""
+    labels = _labels()
+    text = LABEL.sub(lambda match: f"**{labels.get(match[1], match[1])}**", text)
+    text = _converter().convert(text)
+    for theirs, ours in OURS.items():
+        text = text.replace(theirs, ours)
+    return text
+
+
+@functools.cache
+def _labels() -> dict[str, str]:
+    """Return the traditional label of each simplified one."""
+    simplified, ours = texts("zh-Hans"), texts("zh-Hant")
+    return {text: ours[key] for key, text in simplified.items() if key in ours}
+
+
+@functools.cache
+def _converter() -> OpenCC:
+    return OpenCC("s2hk")
