@@ -55,6 +55,7 @@ COMMANDS = {
     "scorecard": ("scorecard:app", "Scorecards: announce them, object to one, decide."),
     "report": ("report:app", "Circulars, scorecards and evaluations, also in Word."),
     "agency": ("agency:app", "Agencies, their addresses and their reorganisations."),
+    "workdays": ("workdays:app", "Working days: list the tables, add the notice of a year."),
     "export": ("export:app", "The ledger as Excel, CSV or JSON, and its dates as a calendar."),
     "import": ("list_import:bring", "Import a workbook of the ledger that an agency filled in."),
     "history": ("history:history", "The completion history, entry by entry."),

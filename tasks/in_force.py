@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from catalog.dates.workdays import load_workdays
 from catalog.duties import adhoc
 from catalog.errors import NotFoundError
 from catalog.plans.contents import Measure, Obligation
 from catalog.plans.load import plan_in
+from catalog.plans.model import under
 from catalog.reports.preparation import prepares_on
 from catalog.wording import say
 from catalog.wording.script import language_of
 from ledger.duties import assignments
 from ledger.plans import editions
+from ledger.plans.holiday_notices import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -105,11 +107,18 @@ def in_force(conn: Connection, plan: str) -> InForce:
     row = next((row for row in rows if row.in_force), None)
     if row is None:
         raise NotFoundError("plan-not-in-force", plan=plan)
-    published = {edition.edition: plan_in(edition.document) for edition in rows}
+    workdays = calendar(conn, plan_in(row.document).workdays)
+    published = {edition.edition: _under(edition.document, workdays) for edition in rows}
     document = published[row.edition]
     ladders = {plan.ladder.digest: plan.ladder for plan in published.values()}
     beside = dict(_beside(conn, document))
-    return InForce(row, document, load_workdays(document.workdays), published, ladders, beside)
+    return InForce(row, document, workdays, published, ladders, beside)
+
+
+@lru_cache(maxsize=64)
+def _under(document: str, workdays: Workdays) -> Plan:
+    """Return a published plan with the working days of a ledger."""
+    return under(plan_in(document), workdays)
 
 
 def _beside(conn: Connection, plan: Plan) -> Iterator[tuple[str, tuple[Measure, Obligation]]]:

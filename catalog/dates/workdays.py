@@ -6,7 +6,7 @@ import hashlib
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, compress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -91,20 +91,40 @@ class Notice(NamedTuple):
 @cache
 def load_workdays(code: str) -> Workdays:
     """Return the calendar of that code, from `<code>.toml`; NotFoundError when there is none."""
-    codes = sorted(path.stem for path in TABLES.glob("*.toml"))
-    if code not in codes:
-        raise NotFoundError("workdays-unknown", code=code, known=", ".join(codes))
-    return read_workdays(code, (TABLES / f"{code}.toml").read_text(encoding="utf-8"))
+    return workdays_of(code, tuple(notices(code)))
+
+
+@lru_cache(maxsize=32)
+def workdays_with(code: str, own: tuple[Notice, ...]) -> Workdays:
+    """Return the calendar of that code where the years of `own` have other notices than shipped."""
+    return workdays_of(code, tuple(notices_with(code, own)))
+
+
+def calendar_codes() -> list[str]:
+    """Return the codes of the calendars."""
+    return sorted(path.stem for path in TABLES.glob("*.toml"))
 
 
 def notices(code: str) -> list[Notice]:
-    """Return the notices behind the calendar of that code, the last year first."""
-    load_workdays(code)
-    years = tomllib.loads((TABLES / f"{code}.toml").read_text(encoding="utf-8"))
+    """Return the shipped notices behind the calendar of that code, the last year first."""
+    if code not in (codes := calendar_codes()):
+        raise NotFoundError("workdays-unknown", code=code, known=", ".join(codes))
+    return read_notices((TABLES / f"{code}.toml").read_text(encoding="utf-8"))
+
+
+def notices_with(code: str, own: Iterable[Notice]) -> list[Notice]:
+    """Return the notices in force where `own` have precedence, the last year first."""
+    by_year = {notice.year: notice for notice in (*notices(code), *own)}
+    return [by_year[year] for year in sorted(by_year, reverse=True)]
+
+
+def read_notices(table: str) -> list[Notice]:
+    """Return the notices of a TOML text, a table a year; the last year first."""
+    years = tomllib.loads(table)
     return [
         Notice(
             int(year),
-            tuple(table["papers"]),
+            tuple(table.get("papers", ())),
             tuple((first, last) for first, last in table["off"]),
             tuple(table["work"]),
         )
@@ -114,21 +134,21 @@ def notices(code: str) -> list[Notice]:
 
 def read_workdays(code: str, table: str) -> Workdays:
     """Return the calendar of a TOML text: a table a year, with `off` stretches and `work` days."""
-    notices = {int(year): notice for year, notice in tomllib.loads(table).items()}
-    work = {day for notice in notices.values() for day in notice["work"]}
-    off = {
-        day
-        for notice in notices.values()
-        for first, last in notice["off"]
-        for day in _days(first, last)
-    }
-    days = list(_days(date(min(notices), 1, 1), date(max(notices), 12, 31)))
+    return workdays_of(code, tuple(read_notices(table)))
+
+
+def workdays_of(code: str, of: tuple[Notice, ...]) -> Workdays:
+    """Return the calendar that notices make."""
+    years = {notice.year for notice in of}
+    work = {day for notice in of for day in notice.work}
+    off = {day for notice in of for first, last in notice.off for day in _days(first, last)}
+    days = list(_days(date(min(years), 1, 1), date(max(years), 12, 31)))
     worked = [d in work or (d.weekday() < _WORKED and d not in off) for d in days]
     first = days[0].toordinal()
     return Workdays(
         code=code,
-        version=_digest(sorted(notices), sorted(off), sorted(work)),
-        years=frozenset(notices),
+        version=_digest(sorted(years), sorted(off), sorted(work)),
+        years=frozenset(years),
         _first=first,
         _before=tuple(accumulate(worked, initial=_weekdays(first))),
         _worked=tuple(compress(days, worked)),

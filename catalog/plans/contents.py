@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from catalog.dates.edges import END, START, Edge, edge
 from catalog.dates.recurrence import Recurs
+from catalog.dates.workdays import Workdays, load_workdays
 from catalog.duties.evidence_rules import Label
 from catalog.ladder.rungs import DEFAULT_LADDER, Ladder
 from catalog.plans.score_formula import Formula
@@ -49,6 +50,7 @@ Figure = Annotated[int | float, Field(allow_inf_nan=False)]
 # A measure by its number, or the whole plan.
 Scope = Annotated[str, Field(pattern=r"^(plan|S?[1-9][0-9]*)$", max_length=8)]
 WHOLE_PLAN = "plan"
+OWN_CALENDAR = "own calendar"  # a name that no field has
 PUNCTUALITY = 20  # percent of a locality's score, where its plan does not say
 FirstPart = Literal["whole", "share", "from-issue"]
 
@@ -358,3 +360,9 @@ class Contents(_Value):
     punctuality: int = Field(
         default=PUNCTUALITY, ge=0, le=100, exclude_if=lambda value: value == PUNCTUALITY
     )
+
+    @property
+    def calendar(self) -> Workdays:
+        """The working days of the plan: those of its ledger (`model.under`), or as shipped."""
+        own: Workdays | None = self.__dict__.get(OWN_CALENDAR)
+        return own or load_workdays(self.workdays)

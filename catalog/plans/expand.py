@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.edges import END, START
 from catalog.dates.recurrence import RECURRENCES
-from catalog.dates.workdays import load_workdays
 from catalog.plans.contents import Quota
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def periods(plan: Contents, obligation: Obligation) -> tuple[Period, ...]:
     until = min(plan.ends_on, obligation.due_on or obligation.until or plan.ends_on)
     days = (since, until, obligation.anchor, obligation.opens, obligation.due)
     turned = (obligation.opens, obligation.due) != (START, END)
-    workdays = load_workdays(plan.workdays) if turned else None
+    workdays = plan.calendar if turned else None
     return _turned(_Turning(obligation.recurrence, *days, workdays, plan.issued_on))
 
 

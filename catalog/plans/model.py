@@ -10,12 +10,13 @@ from pydantic_core import PydanticCustomError
 
 from catalog.errors import NotFoundError
 from catalog.plans import rules, target_rules
-from catalog.plans.contents import Contents
+from catalog.plans.contents import OWN_CALENDAR, Contents
 from catalog.plans.expand import periods
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from catalog.dates.workdays import Workdays
     from catalog.plans.contents import Agency, Measure, Obligation, Target
 
 
@@ -104,3 +105,13 @@ class Plan(Contents):
     @cached_property
     def _obligations(self) -> dict[str, Obligation]:
         return {o.id: o for m in self.measures for o in m.all_obligations}
+
+
+def under(plan: Plan, workdays: Workdays) -> Plan:
+    """Return the plan with its working days as a ledger has them, equal to the plan itself."""
+    if plan.calendar is workdays:
+        return plan
+    copy = plan.model_copy()
+    copy.__dict__.pop("closes_on", None)
+    copy.__dict__[OWN_CALENDAR] = workdays
+    return copy

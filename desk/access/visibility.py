@@ -71,6 +71,8 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-settings": OFFICE | ADMINISTRATOR,
     "see-outbox": OFFICE | ADMINISTRATOR,
     "reorganise": OFFICE | ADMINISTRATOR,
+    "record-workdays": OFFICE | ADMINISTRATOR,
+    "trust": OFFICE | ADMINISTRATOR,
     "administer": ADMINISTRATOR,
     "set-up": ADMINISTRATOR,
     "move-clock": EVERYBODY,

@@ -16,12 +16,12 @@ from pydantic import ValidationError
 
 from catalog.dates import retries
 from catalog.dates.days import A_DAY
-from catalog.dates.workdays import load_workdays
 from catalog.duties.standing import Facts
 from catalog.errors import NotFoundError
 from catalog.ladder.progress import Progress, ProgressFacts, Trail, right, unlooked
 from catalog.plans.load import plan_in
 from catalog.reports.preparation import prepares_on
+from ledger.plans.holiday_notices import calendar
 from ledger.tables import TABLES, instant_text
 
 if TYPE_CHECKING:
@@ -198,14 +198,16 @@ class Judge:
             rows.setdefault(row.plan, []).append(row)
         for plan, editions in rows.items():
             if any(row.in_force for row in editions):
-                yield from self._plan(plan, editions)
+                yield from self._plan(conn, plan, editions)
 
-    def _plan(self, code: str, editions: list[sa.Row[Any]]) -> Iterator[tuple[str, _Plan]]:
+    def _plan(
+        self, conn: sa.Connection, code: str, editions: list[sa.Row[Any]]
+    ) -> Iterator[tuple[str, _Plan]]:
         """Yield the plan, unless its document or its end is none: that is a fault of its own."""
         row = next(e for e in reversed(editions) if e.in_force)
         try:
             plans = [plan_in(edition.document) for edition in editions]
-            workdays = load_workdays(plan_in(row.document).workdays)
+            workdays = calendar(conn, plan_in(row.document).workdays)
         except (ValidationError, NotFoundError):
             return
         if not all(_day(edition.ends_on) for edition in editions):

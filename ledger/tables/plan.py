@@ -1,4 +1,4 @@
-"""Published editions, drafts of plans, registered agencies and their contacts.
+"""Published editions, drafts of plans, agencies, their contacts, and working days.
 
 A draft is no fact before its plan is published, so all its columns are leases; publishing records
 its steps.
@@ -100,6 +100,21 @@ class PositionTable(Row, table=True):
     position: str = Field(primary_key=True)
     person: str
     telephone: str
+
+
+class HolidayNoticeTable(Row, table=True):
+    """The holiday notice of a year that this office recorded, in place of the one shipped.
+
+    `off` are its stretches (`2027-01-01/2027-01-03`), `work` the weekend days worked instead.
+    """
+
+    __tablename__ = "holiday_notices"
+
+    code: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    papers: tuple[str, ...] = Field(sa_type=Names)
+    off: tuple[str, ...] = Field(sa_type=Names)
+    work: tuple[str, ...] = Field(sa_type=Names)
 
 
 class PlanDraft(Row):

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
 from catalog.offices.agency_ids import with_ids
+from catalog.plans.model import under
 from catalog.reading.grammar.folding import fold
 from ledger.plans import editions
+from ledger.plans.holiday_notices import calendar
 from ledger.post import contacts
 from tasks.agencies.names import names, owners
 from tasks.in_force import in_force
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def adopted(conn: Connection, plan: Plan) -> Plan:
-    """Return the plan with the ids that its agencies have here, where it calls them by others.
+    """Return the plan with the ids and the working days that its agencies and days have here.
 
     An agency is known by a name or an alias; one that is registered under the plan's own id keeps
     it (docs/rules.md, Amendments and reorganisations).
@@ -34,7 +36,7 @@ def adopted(conn: Connection, plan: Plan) -> Plan:
             }
             if len(having) == 1 and not having & {*own, *ids.values()}:
                 ids[agency.id] = having.pop()
-    return with_ids(plan, ids)
+    return under(with_ids(plan, ids), calendar(conn, plan.workdays))
 
 
 def check_belongs(conn: Connection, plan: Plan) -> None:

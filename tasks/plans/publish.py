@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.dates.workdays import load_workdays
 from catalog.errors import ConflictError, InvalidError
 from ledger.plans import editions
 from ledger.store.changes import Change
@@ -160,7 +159,7 @@ def _edition(plan: Plan, **stamp: object) -> Change:
         "issued_on": plan.issued_on,
         "starts_on": plan.starts_on,
         "ends_on": plan.ends_on,
-        "workdays_version": load_workdays(plan.workdays).version,
+        "workdays_version": plan.calendar.version,
         "in_force": True,
         **stamp,
     }

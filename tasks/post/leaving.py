@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from catalog.dates.workdays import load_workdays
 from catalog.plans.load import plan_in
 from ledger.plans import editions
+from ledger.plans.holiday_notices import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ def leaves_on(workdays: Workdays, day: dt.date) -> dt.date:
 
 def workdays_of(conn: Connection, plan: str) -> Workdays:
     """Return the working days by which the letters of `plan` leave."""
-    return _workdays(editions.in_force(conn, plan))
+    return _workdays(conn, editions.in_force(conn, plan))
 
 
 def ready_through(swept: Sequence[dt.date | None], on: dt.date) -> dt.date:
@@ -53,7 +53,7 @@ class Departures(NamedTuple):
     def of(cls, conn: Connection, on: dt.date) -> Self:
         """Return what may leave on day `on`, by the plans in force."""
         rows = editions.all_in_force(conn)
-        resting = {row.plan for row in rows if not _workdays(row).is_workday(on)}
+        resting = {row.plan for row in rows if not _workdays(conn, row).is_workday(on)}
         swept: dict[str, list[dt.date | None]] = {}
         for row in rows:
             for agency in plan_in(row.document).agencies:
@@ -78,5 +78,5 @@ class Departures(NamedTuple):
         return [message for message in messages if self.may_leave(message)]
 
 
-def _workdays(row: editions.Edition) -> Workdays:
-    return load_workdays(plan_in(row.document).workdays)
+def _workdays(conn: Connection, row: editions.Edition) -> Workdays:
+    return calendar(conn, plan_in(row.document).workdays)

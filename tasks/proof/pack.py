@@ -14,10 +14,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from catalog.dates.workdays import load_workdays
-from catalog.dates.workdays import notices as published
+from catalog.dates.workdays import notices_with
 from catalog.errors import ConflictError
-from ledger.plans import editions
+from ledger.plans import editions, holiday_notices
 from ledger.proof import chain, pack_rows, verify
 from ledger.proof.anchors import content, stamps
 from tasks.in_force import in_force
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from catalog.dates.workdays import Notice
     from ledger.duties.life import Evidence
     from ledger.proof.pack_rows import StoredEntry
     from ledger.session import Connection, Ledger
@@ -64,7 +64,7 @@ class _State(NamedTuple):
     head: chain.Head
     anchors: bytes
     editions: list[editions.Edition]
-    workdays: list[str]
+    workdays: dict[str, list[Notice]]
     evidence: list[Evidence]
     included: frozenset[str]
     foreign: frozenset[str]
@@ -125,11 +125,21 @@ def _state(ledger: Ledger, scope: Scope) -> _State:
             head=chain.head(conn),
             anchors=anchors,
             editions=rows,
-            workdays=sorted({in_force(conn, plan).plan.workdays for plan in scope.plans}),
+            workdays=_calendars(conn, scope),
             evidence=pack_rows.evidence(conn, scope.duties),
             included=frozenset() if scope.kind == "plan" else subjects(conn, scope),
             foreign=frozenset(others | pack_rows.letters_of(conn, others)),
         )
+
+
+def _calendars(conn: Connection, scope: Scope) -> dict[str, list[Notice]]:
+    """Return the notices of the working days in the pack, by the name of their file."""
+    calendars = {}
+    for code in sorted({in_force(conn, plan).plan.workdays for plan in scope.plans}):
+        version = holiday_notices.calendar(conn, code).version
+        own = holiday_notices.recorded(conn, code)
+        calendars[f"{verify.WORKDAYS}{code}-{version}.json"] = notices_with(code, own)
+    return calendars
 
 
 def _contents(
@@ -142,10 +152,8 @@ def _contents(
         yield f"stamps/{path.name}", [path.read_bytes()]
     for row in state.editions:
         yield f"{verify.EDITIONS}{row.plan}-{row.edition}.json", [row.document.encode()]
-    for code in state.workdays:
-        years = [notice._asdict() for notice in published(code)]
-        name = f"{verify.WORKDAYS}{code}-{load_workdays(code).version}.json"
-        yield name, [_document(years)]
+    for name, notices in state.workdays.items():
+        yield name, [_document([notice._asdict() for notice in notices])]
     yield verify.HISTORY, _entries(ledger, scope, state, walk)
     for sha256, name in names_by_digest((row.sha256, row.name) for row in state.evidence).items():
         path = ledger.evidence.path(sha256)

@@ -111,6 +111,8 @@ def visit(home: Path) -> None:
     csrf = re.search(r'name="token" value="(\w+)"', office.get("/plans/drafts").text)
     fields = {"token": csrf[1] if csrf else "", "code": "pilot", "agencies": PLAN}
     files = {"upload": ("方案.txt", TEXT.encode(), "text/plain")}
+    notice = "放假 2027-01-01 2027-01-03\n依據 國辦發明電〔2026〕1號\n"
+    office.post_form("/settings/workdays/record", shown_on="/settings/workdays", text=notice)
     draft = office.post("/plans/drafts", data=fields, files=files).url.path
     office.post_form(f"{draft}/say", deed="take", about="1")
     machine = Browser(app, headers={"Authorization": f"Bearer {token}"})

@@ -7,9 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
-from catalog.dates.workdays import load_workdays, notices
 from catalog.errors import DubanError
-from catalog.plans.model import Plan
 from catalog.role_names import UserRole
 from desk.access import tokens
 from desk.web import forms, rendering
@@ -117,14 +115,6 @@ def end_token(
     now = visit.now
     tokens.end_of(visit.ledger, user, kind, on=now.on, at=now.at, actor=visit.actor.user)
     return redirect("/settings/tokens", message="settings.said.token-ended")
-
-
-@router.get("/settings/workdays")
-def workdays(visit: Reader) -> Response:
-    """Show the working days of the plans, each year with the notice it comes from."""
-    documents = [Plan.model_validate_json(edition.document) for edition in visit.plans]
-    code = documents[0].workdays if documents else "CN"
-    return settings_page(visit, "workdays", calendar=load_workdays(code), notices=notices(code))
 
 
 def _users(
