@@ -36,6 +36,7 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-account": EVERYBODY,
     "see-ledger": EVERYBODY,
     "bring-list": OFFICE | AGENCY | ADMINISTRATOR,
+    "bring-tracker": OFFICE | AGENCY,
     "see-calendar": EVERYBODY,
     "see-cockpit": OFFICE,
     "see-inbox": AGENCY,

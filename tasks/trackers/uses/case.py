@@ -69,10 +69,10 @@ class Case(NamedTuple):
 
     def day(self, line: Line, name: str, read: dt.date | None) -> dt.date | None:
         """Return the day that the person typed for a line, otherwise the one that was `read`."""
-        typed = self.answer(line, name)
-        if typed is None:
+        text = self.answer(line, name)
+        if text is None:
             return read
-        day = typed_day(typed, year=self.year)
+        day = typed_day(text, year=self.year)
         return day if isinstance(day, dt.date) else None
 
     def agency(self, name: str) -> str | None:
@@ -96,14 +96,14 @@ class Case(NamedTuple):
 
     def doubts(self, line: Line, *roles: Role) -> Iterator[Ask]:
         """Yield the doubts about the roles that a use takes, as questions."""
-        return map(_asked, line.doubts_about(*roles))
+        return map(_question, line.doubts_about(*roles))
 
-    def answered(self, line: Line, before: Line, *roles: Role) -> Iterator[Ask]:
+    def answers_about(self, line: Line, before: Line, *roles: Role) -> Iterator[Ask]:
         """Yield the doubts that the person has answered; `before` is the line without answers."""
         open_ = {doubt.id for doubt in line.doubts}
         for doubt in before.doubts_about(*roles):
             if doubt.id not in open_ and doubt.id in self.answers:
-                yield _asked(doubt)._replace(value=self.answers[doubt.id] or OMIT)
+                yield _question(doubt)._replace(value=self.answers[doubt.id] or OMIT)
 
     def due_note(self, line: Line, duty: Duty) -> tuple[Said, ...]:
         """Return the remark that the due dates of a line and of its duty differ, if they do."""
@@ -113,7 +113,7 @@ class Case(NamedTuple):
         return (Said("tracker-note.due-differs", days),)
 
 
-def _asked(doubt: Doubt) -> Ask:
+def _question(doubt: Doubt) -> Ask:
     return Ask(
         doubt.id,
         KINDS.get(doubt.role, "text"),

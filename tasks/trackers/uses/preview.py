@@ -13,7 +13,7 @@ from ledger.people import agencies, users
 from ledger.post import contacts
 from tasks.agencies.names import registered
 from tasks.past.listing import past
-from tasks.trackers.uses import beside, reported, settled
+from tasks.trackers.uses import duty_rows, past_rows, progress_rows
 from tasks.trackers.uses.case import Case
 from tasks.trackers.uses.matching import Matcher
 from tasks.trackers.uses.row import Said, own
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     ReadRow = Callable[[Line, Line, Case], Row]
 
 ROWS: Mapping[str, ReadRow] = {
-    "past": settled.settled,
-    "duties": beside.beside,
-    "progress": reported.reported,
+    "past": past_rows.past_row,
+    "duties": duty_rows.duty_row,
+    "progress": progress_rows.progress_row,
 }
 OF_FILE: Mapping[str, Callable[[Case], Iterable[Ask]]] = {
-    "duties": beside.of_file,
-    "progress": reported.of_file,
+    "duties": duty_rows.of_file,
+    "progress": progress_rows.of_file,
 }
 
 
@@ -108,11 +108,11 @@ def _duties(conn: Connection, use: str, plan: str, own_agencies: list[str] | Non
 
 def _once(rows: Iterable[Row], case: Case) -> Iterable[Row]:
     """Yield the rows; a second one about the same duty is asked which it is about."""
-    seen: dict[str, str] = {}
+    rows_of: dict[str, str] = {}
     for row in rows:
-        key = row.duty.key if row.duty and not row.left else ""
-        if key and key in seen:
-            note = Said("tracker-note.twice", {"place": seen[key]})
+        key = row.duty.key if row.duty and not row.omission else ""
+        if key and key in rows_of:
+            note = Said("tracker-note.twice", {"place": rows_of[key]})
             ask = case.ask(row.line, "duty", "duty")._replace(value="")
             fields = tuple(f for f in row.fields if f.id != own(row.line, "duty"))
             yield row._replace(
@@ -120,5 +120,5 @@ def _once(rows: Iterable[Row], case: Case) -> Iterable[Row]:
             )
             continue
         if key:
-            seen[key] = row.line.place
+            rows_of[key] = row.line.place
         yield row

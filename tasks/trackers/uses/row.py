@@ -44,8 +44,8 @@ class Row(NamedTuple):
     """A line of the tracker in a use.
 
     `asks` must be answered before it is taken; `fields` may be corrected. `deed` is what becomes
-    of it, None while something is asked or where it is left out: `left` is the key of the reason.
-    `notes` are remarks that the person must see.
+    of it, None while something is asked or where it is left out: `omission` is the key of the
+    reason. `notes` are remarks that the person must see.
     """
 
     line: Line
@@ -53,13 +53,13 @@ class Row(NamedTuple):
     asks: tuple[Ask, ...] = ()
     fields: tuple[Ask, ...] = ()
     deed: Any = None
-    left: str = ""
+    omission: str = ""
     notes: tuple[Said, ...] = ()
 
     @property
     def state(self) -> Literal["asked", "left", "ready"]:
         """What the row waits for."""
-        if self.left:
+        if self.omission:
             return "left"
         return "asked" if self.asks else "ready"
 

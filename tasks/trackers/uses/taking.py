@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import ConflictError, DubanError
+from ledger.trackers import uploads
 from tasks.act import Relay
 from tasks.all_or_nothing import Refusal, all_or_nothing
 from tasks.deeds import answering, raising
 from tasks.past.settling import Settlement, settle
 from tasks.plans import assigning
 from tasks.plans.assigning import Order
-from tasks.trackers.uses.reported import WORDS, Report
+from tasks.trackers.uses.progress_rows import WORDS, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,53 +34,60 @@ DEEDS: Mapping[str, Callable[..., object]] = {
 }
 
 
-def take(ledger: Ledger, upload: TrackerUpload, seen: Preview, act: Act) -> list[Refusal]:
+def take(
+    ledger: Ledger, upload: TrackerUpload, view: Preview, act: Act, *, is_kept: bool = True
+) -> list[Refusal]:
     """Do what the ready rows became and record the file; return the refusals, by row.
 
-    ConflictError while something is asked, or where there are too many rows.
+    An upload that `is_kept` ends with it. ConflictError while something is asked, or where there
+    are too many rows.
     """
-    _check(seen, upload)
+    _check(view, upload)
 
     def each(whole: Ledger) -> Iterator[Refusal]:
-        yield from _refusals(whole, upload, seen, act)
+        yield from _refusals(whole, upload, view, act)
         with whole.transaction() as tx:
-            note = {"on": act.on, **document(upload, seen)}
+            note = {"on": act.on, **document(upload, view)}
             tx.record(ENTRY, upload.plan, note=note, at=act.at, actor=act.user)
+            if is_kept:
+                uploads.end(tx, upload.id, act.at, receipt=json.dumps(document(upload, view)))
 
     return all_or_nothing(ledger, each)
 
 
-def rehearse(ledger: Ledger, upload: TrackerUpload, seen: Preview, act: Act) -> list[Refusal]:
+def rehearse(ledger: Ledger, upload: TrackerUpload, view: Preview, act: Act) -> list[Refusal]:
     """Return the refusals of the rows that are ready; nothing is recorded."""
     with ledger.rehearsal() as rehearsal:
-        return list(_refusals(rehearsal, upload, seen, act))
+        return list(_refusals(rehearsal, upload, view, act))
 
 
-def document(upload: TrackerUpload, seen: Preview) -> dict[str, Any]:
+def document(upload: TrackerUpload, view: Preview) -> dict[str, Any]:
     """Return what the history tells of a tracker that was taken: its file and its rows."""
-    left = [{"place": row.line.place, "reason": row.left} for row in seen.rows if row.left]
+    omissions = [
+        {"place": row.line.place, "reason": row.omission} for row in view.rows if row.omission
+    ]
     return {
         "tracker": upload.id,
         "use": upload.use,
         "file": upload.name,
         "sha256": upload.sha256,
-        "taken": seen.counts["ready"],
-        "left": left[:MOST_NAMED],
-        "left_out": len(left),
+        "taken": view.counts["ready"],
+        "left": omissions[:MOST_NAMED],
+        "left_out": len(omissions),
     }
 
 
-def _check(seen: Preview, upload: TrackerUpload) -> None:
-    if seen.counts["asked"]:
-        raise ConflictError("upload-unanswered", count=seen.counts["asked"])
-    if not seen.counts["ready"]:
+def _check(view: Preview, upload: TrackerUpload) -> None:
+    if view.counts["asked"]:
+        raise ConflictError("upload-unanswered", count=view.counts["asked"])
+    if not view.counts["ready"]:
         raise ConflictError("upload-nothing", place=upload.name)
-    if seen.counts["ready"] > MOST:
+    if view.counts["ready"] > MOST:
         raise ConflictError("upload-too-many", place=upload.name, most=MOST)
 
 
-def _refusals(ledger: Ledger, upload: TrackerUpload, seen: Preview, act: Act) -> Iterator[Refusal]:
-    for row in seen.rows:
+def _refusals(ledger: Ledger, upload: TrackerUpload, view: Preview, act: Act) -> Iterator[Refusal]:
+    for row in view.rows:
         if row.deed is not None:
             try:
                 _do(ledger, upload, row, act)

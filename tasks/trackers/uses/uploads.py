@@ -106,7 +106,7 @@ def choose(ledger: Ledger, of: Tracker, act: Act, *, sheet: str, head_row: int |
     if grid is None:
         raise InvalidError("upload-sheet", sheet=sheet)
     with ledger.transaction() as tx:
-        mapping = suggested(tx.conn, grid) if head_row is None else mapping_at(grid, head_row)
+        mapping = suggestion(tx.conn, grid) if head_row is None else mapping_at(grid, head_row)
         uploads.save(tx, of.upload.id, {"mapping": _document(mapping, of.year), "answers": "{}"})
     del act
 
@@ -128,7 +128,7 @@ def map_columns(
         raise InvalidError("upload-without-title")
     old = of.mapping
     mapping = Mapping(old.sheet, old.head_row, dict(columns), old.height, old.heads)
-    kept = KeptMapping(
+    form = KeptMapping(
         id=fingerprint(of.grid),
         columns=json.dumps(columns),
         offset=old.head_row - guess(of.grid).head_row,
@@ -137,7 +137,7 @@ def map_columns(
         saved_at=act.at,
     )
     with ledger.transaction() as tx:
-        mappings.keep(tx, kept)
+        mappings.keep(tx, form)
         uploads.save(tx, of.upload.id, {"mapping": _document(mapping, year), "use": use})
 
 
@@ -156,14 +156,14 @@ def drop(ledger: Ledger, upload: str, act: Act) -> None:
         uploads.end(tx, upload, act.at)
 
 
-def suggested(conn: Connection, grid: Grid) -> Mapping:
+def suggestion(conn: Connection, grid: Grid) -> Mapping:
     """Return the mapping kept for the form of a sheet, else the guessed one."""
     guessed = guess(grid)
-    kept = mappings.kept(conn, fingerprint(grid)) if guessed.head_row >= 0 else None
-    if kept is None:
+    former = mappings.kept(conn, fingerprint(grid)) if guessed.head_row >= 0 else None
+    if former is None:
         return guessed
-    whole = mapping_at(grid, guessed.head_row + kept.offset, kept.height)
-    columns = {int(column): role for column, role in json.loads(kept.columns).items()}
+    whole = mapping_at(grid, guessed.head_row + former.offset, former.height)
+    columns = {int(column): role for column, role in json.loads(former.columns).items()}
     return Mapping(grid.sheet, whole.head_row, columns, whole.height, whole.heads)
 
 
@@ -175,7 +175,7 @@ def is_kept(conn: Connection, grid: Grid) -> bool:
 def _first_mapping(conn: Connection, sheets: Sequence[Grid]) -> Mapping:
     """Return the mapping of the first sheet with a table, those that are shown before others."""
     by_sight = sorted(sheets, key=lambda grid: grid.is_hidden)
-    every = [suggested(conn, grid) for grid in by_sight]
+    every = [suggestion(conn, grid) for grid in by_sight]
     return next((m for m in every if "title" in m.columns.values()), every[0])
 
 

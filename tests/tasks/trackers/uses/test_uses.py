@@ -65,13 +65,14 @@ def test_a_tracker_settles_the_past_once_its_questions_are_answered(world):
     upload = begun(world, book(PAST), "past")
     _, seen = look(world, upload)
     assert [row.state for row in seen.rows] == ["ready", "ready", "ready", "left", "asked"]
-    assert seen.rows[3].left == "not-past"
+    assert seen.rows[3].omission == "not-past"
     assert [ask.key for ask in seen.rows[4].asks] == ["tracker-ask.duty", "tracker-ask.done"]
     with pytest.raises(ConflictError) as refused:
         taken(world, upload)
     assert refused.value.key == "upload-unanswered"
 
     answered(world, upload, r4_duty=key(world, "past4"), r4_done="2013年9月28日")
+    digest = look(world, upload)[0].upload.sha256
     assert taken(world, upload) == []
     with world.ledger.read() as conn:
         assert past(conn, "small-2013") == []
@@ -85,7 +86,7 @@ def test_a_tracker_settles_the_past_once_its_questions_are_answered(world):
     (entry,) = told(world)
     assert entry.actor == OFFICE
     note = {k: v for k, v in entry.payload.items() if k not in {"changes", "on", "tracker"}}
-    assert note.pop("sha256") == look(world, upload)[0].upload.sha256
+    assert note.pop("sha256") == digest
     assert note == {
         "use": "past",
         "file": "台賬.xlsx",
@@ -180,7 +181,7 @@ def test_lines_become_duties_beside_the_plan(world):
     assert (source.source, source.document) == ("市長批示", "〔2014〕7號")
     again = begun(world, book(lines), "duties")
     _, seen = look(world, again)
-    assert (seen.rows[0].state, seen.rows[0].left) == ("left", "there-already")
+    assert (seen.rows[0].state, seen.rows[0].omission) == ("left", "there-already")
 
 
 NEXT = [
@@ -197,7 +198,7 @@ def progress(rows=NEXT):
 def test_progress_of_an_agency_through_the_office_is_its_word(world):
     upload = begun(world, progress(), "progress")
     _, seen = look(world, upload)
-    assert [(row.state, row.left) for row in seen.rows] == [
+    assert [(row.state, row.omission) for row in seen.rows] == [
         ("ready", ""),
         ("left", "nothing-new"),
         ("left", "not-open"),
@@ -209,7 +210,7 @@ def test_progress_of_an_agency_through_the_office_is_its_word(world):
     assert (remark.text, remark.agency, remark.source) == ("已完成初稿", "trade", "台賬.xlsx")
     assert (remark.said_by, problem.agency) == (OFFICE, "trade")
     _, seen = look(world, begun(world, progress(), "progress"))
-    assert seen.rows[0].left == "nothing-new"
+    assert seen.rows[0].omission == "nothing-new"
 
 
 def test_an_agency_reports_its_own_duties_and_no_other(world):

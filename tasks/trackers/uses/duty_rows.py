@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 ROLES: tuple[Role, ...] = ("title", "source", "lead", "participants", "due")
 
 
-def beside(line: Line, before: Line, case: Case) -> Row:
+def duty_row(line: Line, before: Line, case: Case) -> Row:
     """Return the order of a line, or what is asked before; `before` is without answers."""
     if case.is_left_out(line):
-        return Row(line, left="by-hand")
-    asked = case.ask(line, "outcome", "outcome", outcome(line) or "", OUTCOMES)
+        return Row(line, omission="by-hand")
+    ask_outcome = case.ask(line, "outcome", "outcome", outcome(line) or "", OUTCOMES)
     if (case.answer(line, "outcome") or outcome(line)) == "done":
-        return Row(line, fields=(asked,), left="done-already")
+        return Row(line, fields=(ask_outcome,), omission="done-already")
     same = case.duties.match(line).duty
     if same and same.due_on == line.due_on and line.lead in {same.performer, None}:
-        return Row(line, same, left="there-already")
-    doubts, answered = [*case.doubts(line, *ROLES)], [*case.answered(line, before, *ROLES)]
+        return Row(line, same, omission="there-already")
+    doubts, answered = [*case.doubts(line, *ROLES)], [*case.answers_about(line, before, *ROLES)]
     lead = case.agency(case.answer(line, "lead") or "") or line.lead
     due_on = case.day(line, "due", line.due_on)
     asks = [*doubts]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.trackers.outcomes import outcome
 from tasks.trackers.uses.case import OF_FILE
+from tasks.trackers.uses.past_rows import duty_of
 from tasks.trackers.uses.row import Ask, Row, Said
-from tasks.trackers.uses.settled import duty_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,18 +34,18 @@ class Report(NamedTuple):
     next_step: str = ""
 
 
-def reported(line: Line, before: Line, case: Case) -> Row:
+def progress_row(line: Line, before: Line, case: Case) -> Row:
     """Return the report of a line, or what is asked before; `before` is without answers."""
     duty, asks, fields = duty_of(line, case)
     if case.is_left_out(line):
-        return Row(line, duty, left="by-hand")
+        return Row(line, duty, omission="by-hand")
     if duty is not None and duty.key not in case.live:
-        return Row(line, duty, fields=fields, left="not-open")
+        return Row(line, duty, fields=fields, omission="not-open")
     words = _new_words(line, case, duty)
     if not any(words.values()):
-        return Row(line, duty, fields=fields, left="nothing-new")
+        return Row(line, duty, fields=fields, omission="nothing-new")
     asks += case.doubts(line, *ROLES)
-    fields += tuple(case.answered(line, before, *ROLES))
+    fields += tuple(case.answers_about(line, before, *ROLES))
     if duty is None or asks:
         return Row(line, duty, tuple(asks), fields)
     agency = (case.of_file("reporter") or duty.performer) if case.relays else ""

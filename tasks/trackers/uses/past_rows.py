@@ -20,31 +20,31 @@ if TYPE_CHECKING:
 ROLES: tuple[Role, ...] = ("title", "status", "percent", "done", "document")
 
 
-def settled(line: Line, before: Line, case: Case) -> Row:
+def past_row(line: Line, before: Line, case: Case) -> Row:
     """Return the settlement of a line, or what is asked before; `before` is without answers."""
     duty, asks, fields = duty_of(line, case)
     if case.is_left_out(line):
-        return Row(line, duty, left="by-hand")
+        return Row(line, duty, omission="by-hand")
     if duty is not None and duty.key not in case.past:
-        return Row(line, duty, fields=fields, left="not-past", notes=case.due_note(line, duty))
+        return Row(line, duty, fields=fields, omission="not-past", notes=case.due_note(line, duty))
     asks += case.doubts(line, "title")
-    fields += tuple(case.answered(line, before, *ROLES))
+    fields += tuple(case.answers_about(line, before, *ROLES))
     as_ = _outcome(line, case)
-    asked = case.ask(line, "outcome", "outcome", as_ or "", OUTCOMES)
+    ask_outcome = case.ask(line, "outcome", "outcome", as_ or "", OUTCOMES)
     if as_ is None:
-        return Row(line, duty, (*asks, asked), (*fields,))
+        return Row(line, duty, (*asks, ask_outcome), (*fields,))
     more, deed = _PARTS[as_](line, case, duty)
-    open_, known = _parted([*asks, *more])
+    open_, answers = _part([*asks, *more])
     notes = case.due_note(line, duty) if duty else ()
     ready = deed if duty and not open_ else None
-    return Row(line, duty, open_, (*fields, asked, *known), ready, notes=notes)
+    return Row(line, duty, open_, (*fields, ask_outcome, *answers), ready, notes=notes)
 
 
 def duty_of(line: Line, case: Case) -> tuple[Duty | None, list[Ask], tuple[Ask, ...]]:
     """Return the duty of a line; the question where it is not certain; the field to correct it."""
-    chosen = case.duties.one(case.answer(line, "duty") or "")
+    choice = case.duties.one(case.answer(line, "duty") or "")
     match = case.duties.match(line)
-    duty = chosen or match.duty
+    duty = choice or match.duty
     offered = tuple(each.key for each in match.offered)
     ask = case.ask(line, "duty", "duty", duty.key if duty else "", offered)
     return (duty, [], (ask,)) if duty else (None, [ask], ())
@@ -58,10 +58,10 @@ def _outcome(line: Line, case: Case) -> Outcome | None:
 def _done(line: Line, case: Case, duty: Duty | None) -> tuple[list[Ask], Settlement]:
     """Return the questions about what is done, and its settlement."""
     day: dt.date | None = case.day(line, "done", line.done_on)
-    typed = case.answer(line, "done") is not None
-    doubts = [] if typed else [*case.doubts(line, "done")]
+    is_typed = case.answer(line, "done") is not None
+    doubts = [] if is_typed else [*case.doubts(line, "done")]
     own = [] if doubts else [case.ask(line, "done", "day", day)]
-    if day is None and own and typed:  # what was typed is no day: it is asked again
+    if day is None and own and is_typed:  # what was typed is no day: it is asked again
         own = [own[0]._replace(value="")]
     document = case.answer(line, "document") or line.document or f"{case.file} {line.place}"
     asks = [*doubts, *own, case.ask(line, "document", "text", document)]
@@ -83,6 +83,6 @@ def _taken_up(_: Line, __: Case, duty: Duty | None) -> tuple[list[Ask], Settleme
 _PARTS = {"done": _done, "not-done": _not_done, "taken-up": _taken_up}
 
 
-def _parted(asks: list[Ask]) -> tuple[tuple[Ask, ...], tuple[Ask, ...]]:
+def _part(asks: list[Ask]) -> tuple[tuple[Ask, ...], tuple[Ask, ...]]:
     """Return the questions without an answer, and those with one."""
     return tuple(a for a in asks if not a.value), tuple(a for a in asks if a.value)

@@ -1,0 +1,1 @@
+"""Pages for a tracker: upload, mapping, preview and receipt."""
