@@ -13,6 +13,7 @@ from ledger.post import contacts, letters, slips
 from tasks.agencies import list_of_agencies
 from tasks.agencies.list_of_agencies import Line
 from tasks.agencies.names import names, owners
+from tasks.clock import time_zone
 from tasks.in_force import in_force
 from tasks.letters.composing import compose
 from tasks.people import users
@@ -99,7 +100,7 @@ def carry_out(ledger: Ledger, act: Act) -> str:
     if "plan" not in chosen:
         raise ConflictError("setup-no-plan")
     _take_agencies(ledger, lines_of(chosen.get("agencies")), act)
-    plan = _publish(ledger, chosen["plan"], start_of(chosen, act.on), act)
+    plan = _publish(ledger, chosen, act)
     with ledger.read() as conn:
         known = owners(names(conn))
     newcomers = people_of(chosen.get("people"), known)
@@ -123,9 +124,16 @@ def people_of(
 
 
 def start_of(chosen: Mapping[Any, Mapping[str, Any]], on: dt.date) -> dt.date:
-    """Return the day from which the ladder speaks: the one chosen, else today."""
+    """Return the day from which the ladder speaks: the one chosen, else the day `on`."""
     day = (chosen.get("start") or {}).get("on")
     return dt.date.fromisoformat(day) if day else on
+
+
+def today_in(conn: Connection, chosen: Mapping[Any, Mapping[str, Any]], act: Act) -> dt.date:
+    """Return the day of the act in the zone of the plan chosen, else by the clock."""
+    if "plan" not in chosen:
+        return act.on
+    return act.at.astimezone(time_zone(dated_plan(conn, chosen["plan"]).zone)).date()
 
 
 def preview(ledger: Ledger, act: Act) -> Preview:
@@ -137,10 +145,12 @@ def preview(ledger: Ledger, act: Act) -> Preview:
     with ledger.rehearsal() as trial:
         plan = carry_out(trial, act)
         with trial.read() as conn:
-            start_on = start_of(choices(conn), act.on)
-            unreached = without_address(conn, in_force(conn, plan))
+            edition = in_force(conn, plan)
+            unreached = without_address(conn, edition)
             agencies = contacts.agencies(conn)
-        first = max(act.on, start_on)
+        today = act.at.astimezone(time_zone(edition.plan.zone)).date()
+        start_on = edition.row.start_on or today
+        first = max(today, start_on)
         sweep(trial, Tick(plan, first, act.at, end=end))
         with trial.read() as conn:
             leaves = leaves_on(workdays_of(conn, plan), first)
@@ -171,10 +181,12 @@ def _take_agencies(ledger: Ledger, lines: list[Line], act: Act) -> None:
         raise wrong
 
 
-def _publish(ledger: Ledger, choice: Mapping[str, Any], start_on: dt.date, act: Act) -> str:
+def _publish(ledger: Ledger, chosen: Mapping[Any, Mapping[str, Any]], act: Act) -> str:
     """Publish the plan fitted to this office, with its source in the entry."""
+    choice = chosen["plan"]
     with ledger.read() as conn:
         plan = dated_plan(conn, choice)
+        start_on = start_of(chosen, today_in(conn, chosen, act))
         source = decided(decisions(choice))
         if choice["of"] == DRAFT:
             source |= settling.source_of(settling.settling(conn, choice["draft"]))

@@ -1,4 +1,4 @@
-"""The plan chosen in the setting up: of the catalogue, a settled draft, or an empty one."""
+"""The plan chosen in the setting up: of the catalogue, a settled draft, a file, or an empty one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from catalog.errors import ConflictError
 from catalog.offices.plan_fitting import fitted
+from catalog.plans import file as plan_file
 from catalog.plans.contents import Agency
 from catalog.plans.file import PlanFile
-from catalog.plans.load import load_plan
+from catalog.plans.load import load_plan, plan_of
 from catalog.plans.model import Plan
 from catalog.plans.office_dates import Decision, decide
 from ledger.people import agencies
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from ledger.session import Connection
 
-CATALOGUE, DRAFT, EMPTY = "catalogue", "draft", "empty"
+CATALOGUE, DRAFT, FILE, EMPTY = "catalogue", "draft", "file", "empty"
 
 
 def chosen_plan(conn: Connection, choice: Mapping[str, Any]) -> Plan:
@@ -36,6 +37,8 @@ def chosen_plan(conn: Connection, choice: Mapping[str, Any]) -> Plan:
         return load_plan(choice["plan"])
     if choice["of"] == DRAFT:
         return settling.made(settling.settling(conn, choice["draft"]))
+    if choice["of"] == FILE:
+        return plan_of(plan_file.parse(choice["text"].encode(), choice["name"]))
     return empty_plan(conn, choice)
 
 

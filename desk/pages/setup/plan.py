@@ -13,6 +13,7 @@ from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
 from catalog.plans.load import load_plan, plan_names
 from desk.plans import date_choices
+from desk.setup import plan_files
 from desk.setup.steps import Founded, act_of, after, path_of, step_page
 from desk.web import forms
 from desk.web.addresses import redirect
@@ -26,7 +27,7 @@ from tasks.plans import settling
 from tasks.setup.choices import choices, choose
 from tasks.setup.founding import office
 from tasks.setup.going import lines_of
-from tasks.setup.plan_choice import CATALOGUE, DRAFT, EMPTY, chosen_plan, dated_plan
+from tasks.setup.plan_choice import CATALOGUE, DRAFT, EMPTY, FILE, chosen_plan, dated_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,6 +101,23 @@ def take_empty(
         form = forms.refusal(error, visit.lang, {error.key: place or "title"}, **values)
         return _page(visit, form, 422)
     return redirect(after("plan"))
+
+
+@router.post("/setup/plan/file")
+def take_file(
+    visit: Founded,
+    upload: Annotated[UploadFile | None, File()] = None,
+    text: Text = "",
+    name: Text = "",
+) -> Response:
+    """Choose the plan of an uploaded file or workbook, or of a `text` made by another page."""
+    try:
+        if not text:
+            name, text = plan_files.text_of(upload)
+        _choose(visit, {"of": FILE, "name": safe_name(name), "text": text})
+    except DubanError as error:
+        return _page(visit, forms.refusal(error, visit.lang, {error.key: "plan-file"}), 422)
+    return redirect(path_of("plan"), message="setup.said.plan")
 
 
 @router.post("/setup/plan/document")
