@@ -105,10 +105,10 @@ def next_step(conn: Connection) -> str:
 def step_page(visit: Visit, name: Name, status: int = 200, /, **values: Any) -> Response:
     """Answer with the page of a step, beside the list of all of them."""
     with visit.read() as conn:
-        listed = steps(conn, here=name)
+        all_steps = steps(conn, here=name)
     number = ORDER.index(name)
     back = path_of(ORDER[number - 1]) if number else "/setup"
-    values = {"name": name, "steps": listed, "back": back} | values
+    values = {"name": name, "steps": all_steps, "back": back} | values
     return rendering.page(visit, f"setup/{name}", status, **values)
 
 

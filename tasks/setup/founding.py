@@ -31,7 +31,7 @@ class Founder(NamedTuple):
     name: str
 
 
-class Reached(NamedTuple):
+class OfficerContact(NamedTuple):
     """The mail address and telephone of the office's officer, each empty where not known yet."""
 
     mail: str = ""
@@ -71,7 +71,7 @@ def found(
     officer: Founder,
     act: Act,
     *,
-    reached: Reached,
+    contact: OfficerContact,
     password: str,
     same: bool,
 ) -> str:
@@ -83,28 +83,32 @@ def found(
     """
     with ledger.together() as whole:
         with whole.read() as conn:
-            ours, is_free = office(conn), is_empty(conn)
+            our_office, is_free = office(conn), is_empty(conn)
         if not is_free:
             raise ConflictError("setup-over")
-        if ours is None:
+        if our_office is None:
             raise NotFoundError("agency-unknown", agency=OFFICE)
         at, person = act.at, administrator.login if same else ""
         newcomers = [
-            Newcomer(administrator.login, administrator.name, ours.id, "administrator"),
-            Newcomer(officer.login, officer.name, ours.id, "officer", reached.mail, of=person),
+            Newcomer(administrator.login, administrator.name, our_office.id, "administrator"),
+            Newcomer(
+                officer.login, officer.name, our_office.id, "officer", contact.mail, of=person
+            ),
         ]
         users.add(whole, newcomers, since=act.on, at=at, actor=SETUP)
-        _reach(whole, ours.id, officer.name, reached, at)
+        _reach(whole, our_office.id, officer.name, contact, at)
         passwords.set_password(whole, [administrator.login], password, at=at, actor=SETUP)
         if same:
             return ""
         return passwords.give_once(whole, officer.login, at=at, on=act.on, actor=SETUP)
 
 
-def _reach(ledger: Ledger, agency: str, name: str, reached: Reached, at: dt.datetime) -> None:
+def _reach(
+    ledger: Ledger, agency: str, name: str, contact: OfficerContact, at: dt.datetime
+) -> None:
     """Record how the office's officer is reached: every letter names them."""
-    if reached.mail.strip():
-        contact = Contact(agency, "officer", contacts.MAIL, reached.mail)
-        reach(ledger, [contact], at=at, actor=SETUP)
-    words = {"name": name, "telephone": reached.telephone}
+    if contact.mail.strip():
+        way = Contact(agency, "officer", contacts.MAIL, contact.mail)
+        reach(ledger, [way], at=at, actor=SETUP)
+    words = {"name": name, "telephone": contact.telephone}
     name_persons(ledger, {(agency, "officer"): words}, at=at, actor=SETUP)

@@ -96,14 +96,14 @@ def carry_out(ledger: Ledger, act: Act) -> str:
     with ledger.read() as conn:
         if not is_open(conn):
             raise ConflictError("setup-over")
-        chosen = choices(conn)
-    if "plan" not in chosen:
+        selection = choices(conn)
+    if "plan" not in selection:
         raise ConflictError("setup-no-plan")
-    _take_agencies(ledger, lines_of(chosen.get("agencies")), act)
-    plan = _publish(ledger, chosen, act)
+    _take_agencies(ledger, lines_of(selection.get("agencies")), act)
+    plan = _publish(ledger, selection, act)
     with ledger.read() as conn:
-        known = owners(names(conn))
-    newcomers = people_of(chosen.get("people"), known)
+        owners_by_name = owners(names(conn))
+    newcomers = people_of(selection.get("people"), owners_by_name)
     users.add(ledger, newcomers, since=act.on, at=act.at, actor=act.user)
     return plan
 
@@ -114,26 +114,26 @@ def lines_of(choice: Mapping[str, Any] | None) -> list[Line]:
 
 
 def people_of(
-    choice: Mapping[str, Any] | None, known: Mapping[str, Sequence[str]]
+    choice: Mapping[str, Any] | None, owners_by_name: Mapping[str, Sequence[str]]
 ) -> list[Newcomer]:
-    """Return the people who are to get a login, in the agencies `known` by their folded names."""
+    """Return the people who are to get a login, in agencies by their folded names."""
     people = [dict(row) for row in (choice or {}).get("people", ())]
     for row in people:
-        row["agency"] = next(iter(known.get(fold(row["agency"]), ())), row["agency"])
+        row["agency"] = next(iter(owners_by_name.get(fold(row["agency"]), ())), row["agency"])
     return [Newcomer(**row) for row in people]
 
 
-def start_of(chosen: Mapping[Any, Mapping[str, Any]], on: dt.date) -> dt.date:
+def start_of(selection: Mapping[Any, Mapping[str, Any]], on: dt.date) -> dt.date:
     """Return the day from which the ladder speaks: the one chosen, else the day `on`."""
-    day = (chosen.get("start") or {}).get("on")
+    day = (selection.get("start") or {}).get("on")
     return dt.date.fromisoformat(day) if day else on
 
 
-def today_in(conn: Connection, chosen: Mapping[Any, Mapping[str, Any]], act: Act) -> dt.date:
+def today_in(conn: Connection, selection: Mapping[Any, Mapping[str, Any]], act: Act) -> dt.date:
     """Return the day of the act in the zone of the plan chosen, else by the clock."""
-    if "plan" not in chosen:
+    if "plan" not in selection:
         return act.on
-    return act.at.astimezone(time_zone(dated_plan(conn, chosen["plan"]).zone)).date()
+    return act.at.astimezone(time_zone(dated_plan(conn, selection["plan"]).zone)).date()
 
 
 def preview(ledger: Ledger, act: Act) -> Preview:
@@ -181,12 +181,12 @@ def _take_agencies(ledger: Ledger, lines: list[Line], act: Act) -> None:
         raise wrong
 
 
-def _publish(ledger: Ledger, chosen: Mapping[Any, Mapping[str, Any]], act: Act) -> str:
+def _publish(ledger: Ledger, selection: Mapping[Any, Mapping[str, Any]], act: Act) -> str:
     """Publish the plan fitted to this office, with its source in the entry."""
-    choice = chosen["plan"]
+    choice = selection["plan"]
     with ledger.read() as conn:
         plan = dated_plan(conn, choice)
-        start_on = start_of(chosen, today_in(conn, chosen, act))
+        start_on = start_of(selection, today_in(conn, selection, act))
         source = decided(decisions(choice))
         if choice["of"] == DRAFT:
             source |= settling.source_of(settling.settling(conn, choice["draft"]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -21,7 +20,7 @@ from tasks.setup.founding import office
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from ledger.session import Connection
     from ledger.settings import Settings
@@ -65,8 +64,12 @@ def server_of(settings: Settings) -> Server:
 
 def own_address(conn: Connection) -> str:
     """Return the address of the office's officer, for a test letter; "" where there is none."""
-    ours = office(conn)
-    address = contacts.ways(conn, ours.id, contacts.OFFICER).get(contacts.MAIL, "") if ours else ""
+    our_office = office(conn)
+    address = (
+        contacts.ways(conn, our_office.id, contacts.OFFICER).get(contacts.MAIL, "")
+        if our_office
+        else ""
+    )
     return next(iter(contacts.several(address)), "")
 
 
@@ -90,8 +93,8 @@ def values(server: Server, before: Settings) -> dict[str, str]:
     reply_to = mail_address(server.reply_to, "reply_to") if server.reply_to.strip() else ""
     login = _login(server, host, before)
     url = f"{WAYS[server.way]}://{login}{host}:{port}"
-    chosen = {"mail_url": url, "mail_from": sender, "reply_to": reply_to}
-    return chosen | {"base_url": _base_url(server.base_url)}
+    server_settings = {"mail_url": url, "mail_from": sender, "reply_to": reply_to}
+    return server_settings | {"base_url": _base_url(server.base_url)}
 
 
 def send_test(
@@ -120,16 +123,6 @@ def send_test(
     except NotSentError as refusal:
         return refusal.reason
     return ""
-
-
-def tried(settings: Settings, chosen: Mapping[str, str]) -> Settings:
-    """Return the settings with a server that is not chosen yet, to send a test letter by."""
-    return replace(
-        settings,
-        mail_url=chosen["mail_url"],
-        mail_from=chosen["mail_from"],
-        reply_to=chosen["reply_to"] or None,
-    )
 
 
 def _login(server: Server, host: str, before: Settings) -> str:

@@ -23,8 +23,10 @@ def choose(ledger: Ledger, chosen: Mapping[str, str]) -> None:
 
     What the environment sets stays as it is. Flows read the file anew with each run.
     """
-    kept = {name: value for name, value in chosen.items() if not is_set(name)}
-    if kept:
-        put_office_values(ledger.settings.home, kept)
-    fields: dict[str, Any] = {name: value or UNCHOSEN.get(name) for name, value in kept.items()}
+    changeable = {name: value for name, value in chosen.items() if not is_set(name)}
+    if changeable:
+        put_office_values(ledger.settings.home, changeable)
+    fields: dict[str, Any] = {
+        name: value or UNCHOSEN.get(name) for name, value in changeable.items()
+    }
     ledger.settings = replace(ledger.settings, **fields)

@@ -44,13 +44,13 @@ def chosen_plan(conn: Connection, choice: Mapping[str, Any]) -> Plan:
 
 def dated_plan(conn: Connection, choice: Mapping[str, Any]) -> Plan:
     """Return the plan of a choice with the days that were decided, fitted to this office."""
-    ours = office(conn)
-    if ours is None:
+    our_office = office(conn)
+    if our_office is None:
         raise ConflictError("setup-no-office")
     plan = decide(chosen_plan(conn, choice), decisions(choice))
-    rows = [row for row in contacts.agencies(conn).values() if row.id != ours.id]
-    known = [_agency(row) for row in rows if agencies.ended_on(conn, row.id) is None]
-    return fitted(plan, _agency(ours), known)
+    rows = [row for row in contacts.agencies(conn).values() if row.id != our_office.id]
+    registered = [_agency(row) for row in rows if agencies.ended_on(conn, row.id) is None]
+    return fitted(plan, _agency(our_office), registered)
 
 
 def decisions(choice: Mapping[str, Any]) -> dict[str, Decision]:
@@ -64,13 +64,13 @@ def empty_plan(conn: Connection, choice: Mapping[str, Any]) -> Plan:
 
     InvalidError for a zone, a calendar or days that no plan can have.
     """
-    ours = office(conn)
-    if ours is None:
+    our_office = office(conn)
+    if our_office is None:
         raise ConflictError("setup-no-office")
     fields = {name: choice[name] for name in ("plan", "title", "zone", "workdays")}
     fields |= {name: dt.date.fromisoformat(choice[name]) for name in ("issued_on", "ends_on")}
-    fields |= {"starts_on": fields["issued_on"], "office": ours.id}
-    fields |= {"agencies": (_agency(ours),), "measures": ()}
+    fields |= {"starts_on": fields["issued_on"], "office": our_office.id}
+    fields |= {"agencies": (_agency(our_office),), "measures": ()}
     try:
         return Plan.model_validate(fields)
     except ValidationError as error:

@@ -13,7 +13,7 @@ from desk.setup.steps import SettingUp, act_of, after, path_of, step_page
 from desk.web import forms
 from desk.web.addresses import redirect
 from ledger.people import users
-from tasks.setup.founding import Founder, Reached, found, office
+from tasks.setup.founding import Founder, OfficerContact, found, office
 
 if TYPE_CHECKING:
     from desk.web.visit import Visit
@@ -61,17 +61,17 @@ def record(
     values |= {"officer_name": officer_name, "mail": mail, "telephone": telephone}
     administrator = Founder(login.strip(), name)
     second = Founder(officer.strip(), name if same else officer_name)
-    reached = Reached(mail, telephone)
+    contact = OfficerContact(mail, telephone)
     try:
         if visit.who is not None:
             raise ConflictError("setup-over")
         signin.require_same(password, again)
-        given = found(
+        one_time = found(
             visit.ledger,
             administrator,
             second,
             act_of(visit),
-            reached=reached,
+            contact=contact,
             password=password,
             same=bool(same),
         )
@@ -82,17 +82,17 @@ def record(
         return _page(visit, forms.refusal(error, visit.lang, field, **values), 422)
     setup_code.end(visit.ledger.settings.home)
     answer: Response = redirect(after("administrator"))
-    if given:
-        answer = _page(visit, forms.Form(), given=given, whose=second.login)
+    if one_time:
+        answer = _page(visit, forms.Form(), one_time=one_time, whose=second.login)
     visit.cookie.welcome(answer, signin.renew(visit.ledger, administrator.login, visit.caller))
     return answer
 
 
 def _page(
-    visit: Visit, form: forms.Form, status: int = 200, *, given: str = "", whose: str = ""
+    visit: Visit, form: forms.Form, status: int = 200, *, one_time: str = "", whose: str = ""
 ) -> Response:
     with visit.read() as conn:
         people = users.listed(conn)
     return step_page(
-        visit, "administrator", status, form=form, people=people, given=given, whose=whose
+        visit, "administrator", status, form=form, people=people, one_time=one_time, whose=whose
     )

@@ -55,8 +55,8 @@ def take(
         errors = {"text": visit.say("setup.agencies.wrong", n=len(wrong))}
         return _page(visit, form._replace(errors=errors), 422, rows=rows)
     act = act_of(visit)
-    kept = [_kept(line) for line in lines]
-    choose(visit.ledger, "agencies", {"lines": kept}, at=act.at, actor=act.user)
+    texts = [_kept(line) for line in lines]
+    choose(visit.ledger, "agencies", {"lines": texts}, at=act.at, actor=act.user)
     return redirect(path_of("agencies"), message="setup.said.taken")
 
 

@@ -56,8 +56,8 @@ def record(
     except DubanError as error:
         place = str(error.values.get("place", ""))
         field = {error.key: place if place in Server._fields else ""}
-        typed = server._replace(password="")._asdict()
-        return _page(visit, forms.refusal(error, visit.lang, field, **typed), 422)
+        values = server._replace(password="")._asdict()
+        return _page(visit, forms.refusal(error, visit.lang, field, **values), 422)
     _choose(visit, {"host": host.strip()})
     return redirect(path_of("mail"), message="setup.said.saved")
 
@@ -74,8 +74,8 @@ def send_test(visit: Founded, to: Text = "") -> Response:
     """Send a test letter now, and show the answer of the server."""
     settings = visit.desk.settings
     with visit.read() as conn:
-        ours = office(conn)
-    name = ours.name if ours else ""
+        our_office = office(conn)
+    name = our_office.name if our_office else ""
     try:
         reason = mail.send_test(settings, to, name, clock=lambda: visit.now.at)
     except DubanError as error:

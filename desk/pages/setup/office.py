@@ -30,9 +30,9 @@ IN_FULL = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"
 def show(visit: SettingUp) -> Response:
     """Show the name and the language as they are."""
     with visit.read() as conn:
-        ours = office(conn)
-    lang = visit.desk.settings.lang if ours else visit.lang
-    return _page(visit, forms.Form({"name": ours.name if ours else "", "lang": lang}))
+        our_office = office(conn)
+    lang = visit.desk.settings.lang if our_office else visit.lang
+    return _page(visit, forms.Form({"name": our_office.name if our_office else "", "lang": lang}))
 
 
 @router.post("/setup/office")

@@ -31,8 +31,8 @@ def show(visit: Anyone) -> Response:
             return _ask(visit, forms.Form())
     setting_up(visit)
     with visit.read() as conn:
-        listed, following = steps(conn), next_step(conn)
-    return rendering.page(visit, "setup/overview", steps=listed, next_step=following)
+        all_steps, following = steps(conn), next_step(conn)
+    return rendering.page(visit, "setup/overview", steps=all_steps, next_step=following)
 
 
 @router.post("/setup/code")

@@ -50,12 +50,12 @@ def take(visit: Founded, fields: WholeForm) -> Response:
     offered = _candidates(visit)
     names = [f"{field}-{each.number}" for each in offered for field in ("take", "login")]
     refuse_unknown(fields, names)
-    typed = [_typed(each, fields) for each in offered]
+    candidates = [_typed(each, fields) for each in offered]
     with visit.read() as conn:
         existing = {user.id for user in users.listed(conn)}
-    chosen = [each for each in typed if each.is_chosen]
+    chosen = [each for each in candidates if each.is_chosen]
     if errors := dict(_wrong(visit, chosen, existing)):
-        return _page(visit, typed, errors, 422)
+        return _page(visit, candidates, errors, 422)
     people = [{"id": c.login, "name": c.name, "agency": c.agency, "mail": c.mail} for c in chosen]
     act = act_of(visit)
     choice = {"people": people} if people else {"later": True}
@@ -68,18 +68,18 @@ def _candidates(visit: Visit) -> list[Candidate]:
     with visit.read() as conn:
         stands, present = choices(conn), users.listed(conn)
         register = contacts.agencies(conn)
-    taken = {user.id for user in present}
+    logins = {user.id for user in present}
     chosen = {(p["name"], p["agency"]): p["id"] for p in stands.get("people", {}).get("people", ())}
     rows = [line for line in lines_of(stands.get("agencies")) if _is_officer(line)]
-    seen = {(user.name, register[user.agency].name) for user in present}
+    listed_people = {(user.name, register[user.agency].name) for user in present}
     candidates: list[Candidate] = []
     for line in rows:
         who = (line.person, line.name)
-        if who in seen:
+        if who in listed_people:
             continue
-        seen.add(who)
-        login = chosen.get(who) or _login(line, taken)
-        taken.add(login)
+        listed_people.add(who)
+        login = chosen.get(who) or _login(line, logins)
+        logins.add(login)
         picked = who in chosen if "people" in stands else bool(login)
         mail = line.mail.split(",")[0].strip()
         candidates.append(Candidate(len(candidates), *who, mail, login, picked))
@@ -91,11 +91,11 @@ def _is_officer(line: Line) -> bool:
     return bool(line.person) and position == "officer"
 
 
-def _login(line: Line, taken: set[str]) -> str:
+def _login(line: Line, logins: set[str]) -> str:
     """Return the part of the address before the @, with a number where it is taken."""
     stem = line.mail.partition("@")[0].strip()[: LONGEST - 4]
     login, number = stem, 2
-    while login and login in taken:
+    while login and login in logins:
         login, number = f"{stem}{number}", number + 1
     return login
 
@@ -109,13 +109,13 @@ def _wrong(
     visit: Visit, chosen: Sequence[Candidate], existing: set[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield the field and the text of each login that cannot be given."""
-    taken = set(existing)
+    logins = set(existing)
     for each in chosen:
         if not each.login or each.login.split() != [each.login] or len(each.login) > LONGEST:
             yield f"login-{each.number}", visit.say("setup.people.unfit", name=each.name)
-        elif each.login in taken:
+        elif each.login in logins:
             yield f"login-{each.number}", visit.say("setup.people.twice", login=each.login)
-        taken.add(each.login)
+        logins.add(each.login)
 
 
 def _page(

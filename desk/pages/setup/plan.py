@@ -175,12 +175,12 @@ def _register(visit: Visit) -> Register:
     """Return the agencies a document is read with: the office, and those of the list."""
     act = act_of(visit)
     with visit.read() as conn:
-        lines, ours = lines_of(choices(conn).get("agencies")), office(conn)
+        lines, our_office = lines_of(choices(conn).get("agencies")), office(conn)
     with visit.ledger.rehearsal() as trial:
         list_of_agencies.take(trial, lines, at=act.at, actor=act.user)
         with trial.read() as conn:
             register = registered(conn)
-    return register.model_copy(update={"office": ours.id if ours else None})
+    return register.model_copy(update={"office": our_office.id if our_office else None})
 
 
 def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
@@ -188,7 +188,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         choice = choices(conn).get("plan")
         drafts = [_open(settling.settling(conn, each.id)) for each in plan_drafts.open_(conn)]
         plan, problem = _chosen(visit, conn, choice)
-        ours = office(conn)
+        our_office = office(conn)
         lines = lines_of(choices(conn).get("agencies"))
     dates = date_choices.choices(plan, {**_typed(choice), **form.values}) if plan else []
     offered = {
@@ -209,7 +209,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         dates=dates,
         drafts=drafts,
         titles={name: load_plan(name).title for name in plan_names()},
-        office=ours,
+        office=our_office,
         listed=len({line.name for line in lines}),
     )
 

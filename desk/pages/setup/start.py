@@ -29,8 +29,8 @@ router = APIRouter()
 def show(visit: Founded) -> Response:
     """Show the day chosen, today where none is."""
     with visit.read() as conn:
-        chosen = choices(conn)
-        day = start_of(chosen, _today(visit, conn, chosen))
+        selection = choices(conn)
+        day = start_of(selection, _today(visit, conn, selection))
     return _page(visit, forms.Form({"on": f"{day}"}))
 
 
@@ -47,10 +47,10 @@ def take(visit: Founded, on: Annotated[str, Form()] = "") -> Response:
     return redirect(after("start"))
 
 
-def _today(visit: Visit, conn: Connection, chosen: Mapping[Any, Mapping[str, Any]]) -> dt.date:
+def _today(visit: Visit, conn: Connection, selection: Mapping[Any, Mapping[str, Any]]) -> dt.date:
     """Return today in the zone of the plan, by the clock where its plan cannot be taken now."""
     try:
-        return today_in(conn, chosen, act_of(visit))
+        return today_in(conn, selection, act_of(visit))
     except DubanError:
         return visit.on
 

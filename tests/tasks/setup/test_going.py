@@ -15,7 +15,7 @@ from ledger.proof.ledger_verification import differences
 from tasks.act import Act
 from tasks.setup import going
 from tasks.setup.choices import choices, choose
-from tasks.setup.founding import Founder, Reached, found, name_office
+from tasks.setup.founding import Founder, OfficerContact, found, name_office
 from tests.databases import rows
 from tests.faults.surviving import dies
 
@@ -37,7 +37,7 @@ def ready(ledger: Ledger) -> Ledger:
     name_office(ledger, "市政府督查室", at=AT, actor="setup")
     admin, officer = Founder("admin", "李敏"), Founder("li", "李敏")
     password = "a long enough password"
-    found(ledger, admin, officer, ACT, reached=Reached(), password=password, same=True)
+    found(ledger, admin, officer, ACT, contact=OfficerContact(), password=password, same=True)
     by = {"at": AT, "actor": "admin"}
     choose(ledger, "agencies", {"lines": LINES}, **by)
     choose(ledger, "plan", {"of": "catalogue", "plan": "kindergartens-2019"}, **by)
@@ -105,5 +105,5 @@ def test_nobody_founds_an_office_twice(ready):
     with pytest.raises(ConflictError):
         found(
             ready, Founder("eve", "Eve"), Founder("e", "Eve"), ACT,
-            reached=Reached(), password="a long enough password", same=True,
+            contact=OfficerContact(), password="a long enough password", same=True,
         )  # fmt: skip
