@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"\d{7,}|\d{3,4}[- ]\d{7,8}|\d{4} \d{4}|[\w.+-]+@[\w.-]+")
 _PERSONAL = re.compile(
     rf"\([^()]*\)|(?:tel|电话|手机|联系电话)?[.: ]*\+?(?:{_NUMBER.pattern})", re.IGNORECASE
 )
+_LATIN_NAME = re.compile(r"(?:M[rs]|Mrs|Dr)\.? .+|(?:[A-Z]\.? ){1,3}[A-Z][a-z]+")
 _NAME_BEFORE = re.compile("(?:^|[ 、,;:\n])(?P<name>[\u4e00-\u9fff]{2,3})[ :]*$")
 _CJK = re.compile("[\u4e00-\u9fff]")
 _SEPARATORS = str.maketrans(dict.fromkeys(",;|/\n\t&+。", "、"))
@@ -40,6 +41,7 @@ _SURNAMES = frozenset(
     "丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
     "覃武戴莫孔向汤欧"
 )
+_ALL = ("各", "全体", "所有", "相关", "有关")
 _PERSON_SIZE = range(2, 4)
 _OFFICES = tuple("局办委部厅院处科室队站所中会社行府街镇乡村区县市司团")
 
@@ -126,7 +128,8 @@ def _persons(text: str, register: Register) -> Iterator[Span]:
 
 
 def _people(words: str) -> bool:
-    return bool(_NUMBER.search(words)) or any(map(is_person, re.split("[ 、,;:]+", words)))
+    is_one = _LATIN_NAME.fullmatch(words) or any(map(is_person, re.split("[ 、,;:]+", words)))
+    return bool(is_one or _NUMBER.search(words))
 
 
 def _labelled(text: str) -> Iterator[tuple[str, Span]]:
@@ -178,17 +181,19 @@ def _chinese(span: Span, cell: _Cell) -> Bodies:
     roles = {m.start(): str(m.lastgroup) for m in marks}
     parts: dict[str, list[Body]] = {"lead": [], "help": [], "": []}
     persons: list[str] = []
+    ends = [cell.text[a.span.start : a.span.end] for a in asks if a.key == "list-open"]
     for name in names:
         body = cell.body(name.span, name.agencies)
-        if not body.agencies and is_person(body.text) and len(names) > 1:
+        if not body.agencies and fold(body.text).startswith(_ALL):
+            ends.append(body.text)
+        elif not body.agencies and is_person(body.text) and len(names) > 1:
             persons.append(body.text)
         elif body.text and body.text not in _BLANK:
             parts[roles.get(name.span.end, "")].append(body)
-    ends = (ask.span for ask in asks if ask.key == "list-open")
     return Bodies(
         leads=tuple(parts["lead"]),
         helpers=tuple(parts["help"]),
         others=tuple(parts[""]),
         persons=tuple(persons),
-        open_ends=tuple(cell.text[end.start : end.end] for end in ends),
+        open_ends=tuple(ends),
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from catalog.reading.grammar.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Role = Literal[
     "number",
@@ -36,8 +39,8 @@ _NOISE = re.compile(r"[\s:()\[\]“”\"'*、,.。/_-]+")
 _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     (
         "number",
-        "^(?:序号?|编号|任务编号|事项编号|项次|次序|项目编号|号)(?:no)?$",
-        "^(?:nos?|s ?n|#|item no|item|ref|ref no|serial|serial no|id|action no|rec no)$",
+        "^(?:序号?|编号|任务编号|事项编号|项次|次序|项目编号|号|段落|段|条目)(?:no)?$",
+        "^(?:nos?|s ?n|#|ref|serial|id|para|item|(?:item|ref|serial|action|rec|task) (?:no|id))$",
     ),
     (
         "next_step",
@@ -46,20 +49,20 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ),
     (
         "problem",
-        "问题|困难|堵点|难点|卡点|风险",
+        "问题|困难|堵点|难点|卡点|风险|原因",
         "issue|problem|difficult|obstacle|risk|blocker|challenge",
     ),
     ("percent", "完成率|完成比例|百分比|完成百分|进度%|完成度", "percent|%"),
     (
         "person",
-        "责任人|负责人|联系人|联络人|联络员|经办人|电话|手机|领导",
+        "责任人|负责人|联系人|联络人|联络员|经办人|承办人|督办(?:单位|部门|科室|人)|电话|手机|领导",
         "contact|person|officer|telephone|phone|^tel|e ?mail",
     ),
     (
         "done",
         (
-            "实际完成|实际办结|实际时间|办结时间|办结日|(?<!标)(?<!划)(?<!求)(?<!计)(?<![拟应限定])完成日"
-            "|销号时间|销号日|结案日|结案时间"
+            "^(?!.*(?:要求|计划|规定|预计|预定|预期|目标|拟|应|限))"
+            ".*(?:实际(?:完成|办结|时间)|(?:办结|销号|结案)(?:时间|日)|完成日)"
         ),
         (
             "actual|completed on|completed date|date completed|date of completion|closed on"
@@ -78,8 +81,13 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ),
     (
         "progress",
-        "进展|进度|(?:落实|办理|完成|工作|推进|实施|跟进|执行|反馈|最新)情况|办理结果",
+        "进展|进度|(?:落实|办理|完成|工作|推进|实施|跟进|执行|反馈|最新)情[况形]|办理结果",
         "progress|update|achievement|action taken|position",
+    ),
+    (
+        "source",
+        "来源|出处|文号|会议|会次|批示|来文|交办(?:人|单位|部门|依据)",
+        "source|reference|paper|meeting|origin",
     ),
     (
         "due",
@@ -113,11 +121,7 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
         "佐证|印证|证明材料|附件|完成依据|成果",
         "evidence|document|attachment|deliverable",
     ),
-    (
-        "source",
-        "来源|出处|文号|依据|会议名称|会次|批示|交办人",
-        "source|reference|paper|meeting|origin",
-    ),
+    ("source", "依据", "^basis$"),
     ("note", "备注|说明|附注|备考", "remark|note|comment"),
     (
         "chapter",
@@ -126,13 +130,23 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ),
     (
         "title",
-        "事项|任务|内容|工作|措施|项目|举措|目标|要求|指标|议题|决定",
+        "事项|任务|内容|工作|措施|项目|举措|目标|要求|指标|议题|决定|标题|名称|主题",
         (
             "task|action|measure|item|description|initiative|recommendation|decision|activity|subject"
             "|matter|objective|commitment"
         ),
     ),
 )
+# Of several columns that may have one role, the heads that name it best.
+_STRONG: Mapping[Role, re.Pattern[str]] = {
+    "due": re.compile(
+        "时限|期限|限期|截止|限办|(?:完成|办结|办理)时间|完成日|due|deadline|target date"
+    ),
+    "lead": re.compile("牵头|主办|主责|第一责任|lead"),
+    "done": re.compile("实际|actual"),
+    "status": re.compile("状态|status"),
+}
+_HELPS = re.compile("责任|承办|负责|实施|落实|执行|成员|责任主体")  # beside a column that leads
 _SURELY_DONE = re.compile("实际|办结|销号|结案|actual|closed|completed|done")
 _BODY = re.compile("单位|部门|科室|department|bureau|agency")
 _COMPILED = tuple((role, re.compile(f"{zh}|{en}")) for role, zh, en in _PATTERNS)
@@ -148,6 +162,17 @@ def role_of(head: str) -> Role | None:
     """Return the role of a column by its head, None where no head is known."""
     words = head_words(head)
     return next((role for role, pattern in _COMPILED if pattern.search(words)), None)
+
+
+def is_strong(role: Role, head: str) -> bool:
+    """Tell whether a head names its role better than other heads of that role do."""
+    pattern = _STRONG.get(role)
+    return bool(pattern and pattern.search(head_words(head)))
+
+
+def helps(head: str) -> bool:
+    """Tell whether a column of bodies takes part where another column names the lead."""
+    return bool(_HELPS.search(head_words(head)))
 
 
 def may_be_due(head: str) -> bool:

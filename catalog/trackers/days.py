@@ -23,7 +23,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _TH = "(?:st|nd|rd|th)?"
 _BY = r"(?:(?:或|以)?之?前|以前|止|完成|办结)*"
 _WEEKDAY = re.compile(
-    r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?"
+    r"\(?(?<!每)(?:星期|周|礼拜)[一二三四五六日天]\)?"
     r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b,?"
 )
 _TIME = re.compile(r"(?<=[\d日])[t ]+\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?z?$")
@@ -39,7 +39,7 @@ class DayDoubt(NamedTuple):
 
     Keys: `day-blank`, `day-open` (待定), `day-unread`, `day-order` (3/4/2026), `day-year` (none is
     known), `day-century`; of a time that a cell sets also `day-several`, `day-vague` (尽快),
-    `day-before` (6月前), `day-standing` (長期).
+    `day-before` (6月前), `day-either` (2026-27年度), `day-often` (每週), `day-standing` (長期).
     """
 
     key: str
@@ -55,10 +55,10 @@ def day_first(texts: Iterable[str]) -> bool | None:
     return orders.pop() if len(orders) == 1 else None
 
 
-def in_order(doubt: DayDoubt, text: str, *, is_day_first: bool) -> date | None:
+def in_order(doubt: DayDoubt, text: str, *, is_day_first: bool | None) -> date | None:
     """Return the reading of a day whose order was in doubt, by the order of its column."""
     match = _SLASHED.match(plain(text))
-    if doubt.key != "day-order" or match is None:
+    if doubt.key != "day-order" or match is None or is_day_first is None:
         return None
     month = int(match[2] if is_day_first else match[1])
     days = (date.fromisoformat(reading) for reading in doubt.readings)

@@ -11,6 +11,8 @@ from catalog.trackers.columns import (
     SEVERAL,
     Role,
     head_words,
+    helps,
+    is_strong,
     may_be_due,
     names_bodies,
     role_of,
@@ -116,13 +118,24 @@ def _heads(grid: Grid, row: int, height: int) -> list[tuple[int, tuple[str, ...]
 
 
 def _roles(heads: Sequence[tuple[int, tuple[str, ...]]]) -> dict[int, Role]:
-    """Return the role of each column by its lowest text that names one, then by all of them."""
+    """Return the role of each column by its lowest text that names one, then by all of them.
+
+    Of several columns for one role the head that names it best has it, then the first.
+    """
     roles: dict[int, Role] = {}
+    named = {column: " ".join(texts) for column, texts in heads}
     for column, texts in heads:
-        candidates = map(role_of, (*reversed(texts), " ".join(texts)))
-        role = next((each for each in candidates if each), None)
-        if role and (role in SEVERAL or role not in roles.values()):
+        candidates = map(role_of, (*reversed(texts), named[column]))
+        if role := next((each for each in candidates if each), None):
             roles[column] = role
+    for role in {*roles.values()} - SEVERAL:
+        columns = [column for column, each in roles.items() if each == role]
+        best = min(columns, key=lambda column: (not is_strong(role, named[column]), column))
+        for column in columns:
+            if column != best:
+                del roles[column]
+                if role == "lead" and helps(named[column]):
+                    roles[column] = "participants"
     return roles
 
 

@@ -134,7 +134,7 @@ def _cells(
     for role in roles:
         columns = sheet.mapping.of(role)
         label = _label(sheet.mapping.heads.get(columns[0], "") if columns else "")
-        words = own.get(role) or (reading.row[role].text if role in reading.row else "")
+        words = own.get(role) or (reading.words[role].text if role in reading.words else "")
         text = _one_line(words, _between(role))
         meant = text if role in own else _meant(sheet, reading, role, text)
         yield f"{label}:{text}{ANSWER if meant != text else ''}{meant if meant != text else ''}"
@@ -142,13 +142,16 @@ def _cells(
 
 def _meant(sheet: PlanSheet, reading: LineReading, role: Role, text: str) -> str:
     """Return the words of a cell with the answers of a person, or the day typed in it."""
-    words = reading.row.get(role)
+    words = reading.words.get(role)
     if words and words.day:
         return words.day.isoformat()
-    for doubt in reading.asked.values():
+    for doubt in reading.cells.asked.values():
         answer = sheet.answers.get(doubt.id)
         if answer is not None and doubt.role == role:
-            answer, old = reading.names.get(answer, answer), _one_line(doubt.text, _between(role))
+            answer, old = (
+                reading.assigning.names.get(answer, answer),
+                _one_line(doubt.text, _between(role)),
+            )
             text = text.replace(old, answer, 1) if old else f"{text}{answer}"
     return text
 

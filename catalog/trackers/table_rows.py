@@ -22,6 +22,7 @@ RowKind = Literal[
 _TOTAL = re.compile(
     r"(?:本?页?|全[市省区县])?(?:合|总|小|共)计|(?:sub|grand )?-?total", re.IGNORECASE
 )
+_SUM = re.compile(r"(?:合|总|小|共)计[: ]?\d|total [^\d]{0,20}\d", re.IGNORECASE)
 _NOTE = re.compile(
     r"(?:备?注|说明|填表(?:人|说明|单位)|制表|填报(?:人|单位|日期)|审核|复核|联系(?:人|电话)|单位负责人|分管领导"
     r"|报送(?:人|单位)|签发|附件|notes?|remarks?|prepared by|source|legend|key) ?[:.0-9]|[*※]",
@@ -79,14 +80,25 @@ def _kind(grid: Grid, mapping: Mapping, row: int, texts: dict[int, str]) -> RowK
     kinds: tuple[tuple[RowKind, bool], ...] = (
         ("numbering", _is_numbering(words)),
         ("heads", len(texts) > 1 and len(heads) * 2 > len(texts)),
-        ("total", bool(_TOTAL.fullmatch(first.replace(" ", "")))),
+        ("total", bool(_TOTAL.fullmatch(first.replace(" ", "")) or (few and _SUM.match(first)))),
         ("note", few and bool(_NOTE.match(first))),
         ("other-table", _is_other_head(mapping, texts)),
     )
     kind = next((kind for kind, is_so in kinds if is_so), None)
+    if kind is None and _is_numbered_section(grid, row, texts):
+        return "section"
     if kind is None and len(set(words)) == 1:
         return _kind_alone(grid, mapping, row, first)
     return kind or "task"
+
+
+def _is_numbered_section(grid: Grid, row: int, texts: dict[int, str]) -> bool:
+    """Tell whether a row is a number and one text merged over the rest: 一 | 经济发展."""
+    columns = list(texts)
+    area = grid.range_at(row, columns[-1])
+    if area is None or area.right - area.left + 1 < _WIDE or columns[0] >= area.left:
+        return False
+    return len({*texts.values()}) == 2  # noqa: PLR2004  the number and the text
 
 
 def _kind_alone(grid: Grid, mapping: Mapping, row: int, text: str) -> RowKind:

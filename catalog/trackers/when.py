@@ -28,6 +28,7 @@ _STANDING = re.compile(
 )
 _VAGUE = re.compile("asap|as soon as possible|immediate|urgent|立即|马上|尽快|近期|适时")
 _RANGE = re.compile(r"(.+?) ?(?:至|到|~|-{1,2}| to | until ) ?(.+)")
+_DAYS = re.compile(r"((?:\d{4}年)?\d{1,2}月)(\d{1,2})日?(?:-|至|到|~)(\d{1,2})[日号]")  # 2月10-12日
 _SAMPLES = (2001, 2003)  # two years that no tracker has: what differs needs a year
 
 
@@ -64,6 +65,8 @@ def typed_when(text: str, *, year: int | None = None, epoch: date = EPOCH) -> Wh
 
 def _stretch(words: str, year: int | None, epoch: date) -> When | None:
     """Return a stretch between two typed days, None where there is none."""
+    if match := _DAYS.fullmatch(words):
+        words = f"{match[1]}{match[2]}日-{match[1]}{match[3]}日"
     for match in filter(None, [_RANGE.fullmatch(words)]):
         first, last = (typed_day(part, year=year, epoch=epoch) for part in match.groups())
         if isinstance(first, date) and isinstance(last, date) and first <= last:
@@ -93,7 +96,9 @@ def _read(words: str, year: int) -> When:
         return When(doubt=DayDoubt("day-several", tuple(every)))
     readings = times[0].readings
     if len(readings) > 1:
-        return When(doubt=DayDoubt("day-before", tuple(_answers(readings))))
+        before = "day-before" if times[0].mark.phrase.endswith("前") else "day-either"
+        key = "day-often" if times[0].mark.sort == "recurs" else before
+        return When(doubt=DayDoubt(key, tuple(_answers(readings))))
     return _plain_time(readings[0], in_words=times[0].mark.phrase != words)
 
 

@@ -8,6 +8,13 @@ import re
 BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 # Excel writes what XML cannot hold as _x000D_, and a text that looks so as _x005F_x000D_.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SAMPLE = 20_000  # characters
+_MOSTLY = 0.8  # of the signs of a text
+# Encodings, with the first bytes of their usual signs and punctuation marks.
+_CHINESE = {
+    "gb18030": frozenset(bytes([n]) for n in (*range(0xA1, 0xA4), *range(0xB0, 0xD8))),
+    "big5hkscs": frozenset(bytes([n]) for n in range(0xA1, 0xC7)),
+}
 _COMMON = frozenset("的年和工作市人民政府一在有企业单位业位單國国")
 
 
@@ -24,11 +31,24 @@ def decoded(data: bytes) -> str | None:
         return None
     if (plain := _as(data, "utf-8-sig")) is not None:
         return plain
-    read = [text for code in ("gb18030", "big5hkscs") if (text := _as(data, code)) is not None]
-    best = max(read, key=lambda text: sum(sign in _COMMON for sign in text[:20_000]), default=None)
-    if best is None or not any(sign in _COMMON for sign in best):
+    read = {code: text for code in _CHINESE if (text := _as(data, code)) is not None}
+    if not read:
         return None
-    return best
+    code = max(read, key=lambda each: (_common(read[each]), _usual(read[each], each)))
+    is_text = _common(read[code]) or _usual(read[code], code) >= _MOSTLY
+    return read[code] if is_text else None
+
+
+def _common(text: str) -> int:
+    """Return how many of the commonest signs of official texts a text has."""
+    return sum(sign in _COMMON for sign in text[:_SAMPLE])
+
+
+def _usual(text: str, code: str) -> float:
+    """Return the share of signs that stand among the usual ones of their encoding."""
+    signs = [sign for sign in text[:_SAMPLE] if sign > "\x7f"]
+    usual = sum(sign.encode(code)[:1] in _CHINESE[code] for sign in signs)
+    return usual / len(signs) if signs else 0.0
 
 
 def _as(data: bytes, code: str) -> str | None:
