@@ -55,5 +55,7 @@ def _hit(chapter: Chapter, section: Section, folded: str, word: str) -> Hit:
     text = section.text
     place = folded.find(word) if len(folded) == len(text) else -1
     start, end = (0, 0) if place < 0 else (place, place + len(word))
-    before = text[max(0, start - AROUND) : start]
-    return Hit(chapter, section, before, text[start:end], text[end : end + 2 * AROUND])
+    first, last = max(0, start - AROUND), end + 2 * AROUND
+    before = f"{'…' if first else ''}{text[first:start]}"
+    after = f"{text[end:last]}{'…' if last < len(text) else ''}"
+    return Hit(chapter, section, before, text[start:end], after)

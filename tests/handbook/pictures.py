@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.plans.load import load_plan
-from desk.handbook.book import PICTURES
-from desk.web.words import LANGUAGE
 from ledger.offices.installation import load_settings
 from ledger.post import messages
 from ledger.session import Ledger
@@ -19,17 +16,16 @@ from tasks.demo import play
 from tasks.letters.composing import compose
 from tests.browser.conftest import PLAN, Served, free_port, serving, sign_in
 from tests.browser.pictures.desk import UNTIL
-from tests.browser.pictures.taking import MOST, chromium
+from tests.browser.pictures.taking import chromium
+from tests.handbook import walks
+from tests.handbook.saving import HEIGHT, WIDTH, reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from playwright.sync_api import Browser, Page
 
 LANGUAGES = ("zh-Hans", "en")  # in traditional characters the handbook shows the first
 OFFICE, AGENCY = "office/officer", "dongguan/officer"
 REVIEWER, ADMINISTRATOR = "office/reviewer", "office/administrator"
-WIDTH, HEIGHT = 1100, 720
 DOCUMENT = """\
 廣東省加工貿易企業服務行動計劃(2013-2015年)
 2013年12月20日
@@ -96,42 +92,21 @@ def take_of(home: Path) -> None:
 
 
 def _take_in(browser: Browser, desk: Served, lang: str, letter: str) -> None:
+    walks.set_up(browser, lang)
     for picture in OF_PAGES:
-        with _signed_in(browser, desk, lang, picture.user) as page:
+        with reader(browser, desk.url, lang) as (page, save):
+            sign_in(page, picture.user, desk.password)
             page.set_viewport_size({"width": WIDTH, "height": picture.height})
             _go(page, picture)
-            saving(page, lang)(picture.name)
-    with _signed_in(browser, desk, lang, OFFICE) as page:
+            save(picture.name)
+    with reader(browser, desk.url, lang) as (page, save):
+        sign_in(page, OFFICE, desk.password)
         _upload(page, f"service-{lang.lower()}")
-        saving(page, lang)("draft")
-    page = browser.new_page(viewport={"width": 800, "height": HEIGHT})
-    page.set_content(letter)
-    saving(page, lang)("letter")
-    page.close()
-
-
-def saving(page: Page, lang: str) -> Callable[[str], None]:
-    """Return the saving of a page as a picture of a name; one that is too large is refused."""
-
-    def save(name: str) -> None:
-        file = PICTURES / lang / f"{name}.png"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=file)
-        assert file.stat().st_size <= MOST, f"{file.name} is larger than {MOST} bytes"
-        print(lang, file.name, file.stat().st_size)
-
-    return save
-
-
-@contextmanager
-def _signed_in(browser: Browser, desk: Served, lang: str, user: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=desk.url, locale=lang)
-    context.add_cookies([{"name": LANGUAGE, "value": lang, "url": desk.url}])
-    page = context.new_page()
-    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-    sign_in(page, user, desk.password)
-    yield page
-    context.close()
+        save("draft")
+    with reader(browser, desk.url, lang) as (page, save):
+        page.set_viewport_size({"width": 800, "height": HEIGHT})
+        page.set_content(letter)
+        save("letter")
 
 
 def _go(page: Page, picture: Picture) -> None:
