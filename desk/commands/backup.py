@@ -13,6 +13,7 @@ from ledger.offices.jurisdictions import listed
 from ledger.proof.ledger_verification import verify_home
 from ledger.proof.verify import Fault
 from tasks.clock import now_utc
+from tasks.upkeep import backups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,16 +34,18 @@ def backup(file: Path, *, as_json: Json = False) -> int:
     part, faults = file.with_name(f".{file.name}.part"), list[Fault]()
     try:
         with open_ledger() as ledger, progress() as bar, part.open("xb") as out:
+            settings, at = ledger.settings, now_utc()
             part.chmod(0o600)
             task = bar.add_task("copying rows", total=None)
             manifest = copy.write(
                 ledger,
                 out,
-                at=now_utc(),
+                at=at,
                 progress=lambda n: bar.advance(task, n),
                 on_fault=faults.append,
             )
         part.replace(file)
+        backups.note(settings, file.name, at=at, faults=len(faults))
     except FileExistsError:
         raise ConflictError("file-there", file=part) from None
     except OSError as error:

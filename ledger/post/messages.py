@@ -67,6 +67,12 @@ def listed(
     return rows(conn, query, Message)
 
 
+def count(conn: sa.Connection, *, state: str) -> int:
+    """Count the messages in a state."""
+    query = sa.select(sa.func.count()).select_from(MESSAGES).where(MESSAGES.c.state == state)
+    return conn.scalar(query) or 0
+
+
 def recipients(conn: sa.Connection, ids: Iterable[str]) -> list[str]:
     """Return the recipients of these messages, each once; ids of none are left out."""
     query = sa.select(MESSAGES.c.recipient).where(MESSAGES.c.id.in_(ids)).distinct()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.errors import InvalidError, NotFoundError
 from catalog.wording import say
 from ledger.post import contacts
 from ledger.store.identity import identity
 from tasks.letters.letter_format import Letter, message_id, origin
+from tasks.post.addresses import checked
 from tasks.post.channels.channel import NotSentError
 from tasks.post.contacts import no_contact
 from tasks.post.lines import Lines
@@ -75,6 +77,30 @@ def send_trial(
         for trial in trials:
             tx.record("tested", recipient, note=trial._asdict(), at=clock(), actor=actor)
     return trials
+
+
+def send_to(
+    ledger: Ledger, channel: str, address: str, *, clock: Callable[[], dt.datetime], actor: str
+) -> Trial:
+    """Send a test letter by `channel` to one address and record the outcome.
+
+    InvalidError for an address that the channel cannot take, NotFoundError for an unknown channel
+    and while there is no office.
+    """
+    place = checked(ledger.settings, channel, address, place=channel)
+    if ", " in place:
+        raise InvalidError("address-invalid", place=channel, address=place)
+    with ledger.read() as conn:
+        office = next((a.id for a in contacts.agencies(conn).values() if a.kind == "office"), "")
+        if not office:
+            raise NotFoundError("no-plan-in-force")
+        recipient = f"{office}/{contacts.OFFICER}"
+        letter = _letter(conn, ledger.settings, recipient, by=channel, address=place, at=clock())
+    with Lines(ledger.settings, clock) as lines:
+        trial = Trial(channel, place, _sent(lines, channel, letter))
+    with ledger.transaction() as tx:
+        tx.record("tested", recipient, note=trial._asdict(), at=clock(), actor=actor)
+    return trial
 
 
 def _sent(lines: Lines, channel: str, letter: Letter) -> str:

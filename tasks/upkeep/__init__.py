@@ -1,0 +1,1 @@
+"""Upkeep of an installation: its health, its backups."""
