@@ -360,6 +360,24 @@ DEEDS: Mapping[str, Deed] = {
         rules=("doer-never-closes",),
         command="close --not-done",
     ),
+    "correct-order": Deed(
+        "order-corrected",
+        tells="know",
+        who=OFFICE,
+        on=NOT_OPEN | RUNNING | SUSPENDED,
+        fields=(
+            REASON,
+            Field("title", "text", required=False),
+            Field("due_on", "date", required=False),
+            Field("source", "text", required=False),
+            DOCUMENT._replace(required=False),
+            Field("dated_on", "date", required=False),
+            Field("participants", "agencies", required=False),
+        ),
+        rules=("beside-the-plan", DECIDES),
+        command="correct-order",
+        help="Correct what was assigned beside the plan; what is left out stays as it is.",
+    ),
     # Of duties that were due before the ledger started; `duban past settle` is their command.
     "settle-done": Deed(
         "settled",

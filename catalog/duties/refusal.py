@@ -27,7 +27,7 @@ class Case(NamedTuple):
     which something was held is still to come, `past` whether the one planned for it has gone,
     `outside` whether such a day lies outside of the period that the duty covers, and `dayless`
     whether it is given for what is no meeting, or for one with a quota. An event `is_meeting`, too;
-    `planned` tells whether it has a day.
+    `planned` tells whether it has a day. One that `is_beside` stands beside the plan.
     """
 
     actor: str
@@ -54,6 +54,7 @@ class Case(NamedTuple):
     dayless: bool = False
     is_meeting: bool = False
     planned: bool = False
+    is_beside: bool = False
 
 
 RULES: Mapping[str, Callable[[Case], bool]] = {
@@ -65,6 +66,7 @@ RULES: Mapping[str, Callable[[Case], bool]] = {
     "only-a-meeting": lambda case: case.is_meeting,
     "a-planned-meeting": lambda case: case.planned,
     "day-of-a-meeting": lambda case: not case.dayless,
+    "beside-the-plan": lambda case: case.is_beside,
     "not-past": lambda case: not case.past,
     "not-ahead": lambda case: not case.ahead,
     "within-period": lambda case: not case.outside,

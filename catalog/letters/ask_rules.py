@@ -114,6 +114,7 @@ _RULES: Mapping[str, Rule] = {
     "meeting-planned": Rule({**_KNOW, **dict.fromkeys(_READERS[:3], "attend")}, _met),
     "meeting-called-off": Rule(_ANYBODY, lambda m, s: s.planned_on is not None or not m.is_open),
     "named": Rule(_TAKEN_UP, _idle, is_new=True),
+    "order-corrected": Rule(_KNOW, _over),
     "problem": Rule({**_KNOW, "office": "decide"}, lambda m, _: not m.is_open),
     "problem-answered": Rule(_ANYBODY, _never),
     "reassigned": Rule(_TAKEN_UP, _idle, is_new=True),

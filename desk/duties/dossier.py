@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.duties import quota
+from catalog.duties import adhoc, quota
 from catalog.duties.evidence_rules import missing
 from catalog.duties.silence import is_unreported
 from catalog.duties.standing import REVIEW, RUNNING, standing
@@ -198,7 +198,9 @@ def dossier(
         planning=planning,
         planned=when(visit.lang, planning) if planning else "",
         attendance=attendance(conn, duty, planning, on=visit.on) if planning else [],
-        others=_others(register, duty) if duty.kind in PLANNED else [],
+        others=_others(register, duty)
+        if duty.kind in PLANNED or duty.measure == adhoc.MEASURE
+        else [],
         recent=_last(conn, key, ENTRIES, say=say_entries),
         record=_record(conn, key, page, size, say=say_entries),
         prepared=preparations.of(conn, key) if visibility.answers_for(me, duty) else None,

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Rules of catalog.duties.refusal that speak of one field; `needs-<field>` names it itself.
 FIELDS: Mapping[str, str] = {
+    "assign-ahead": "dated_on",
+    "assign-past": "due_on",
     "meeting-ends-early": "end",
     "meeting-last-day": "last_day",
     "meeting-without-time": "time",

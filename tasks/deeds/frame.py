@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.clean import LONGEST_LINE, LONGEST_TEXT, typed
 from catalog.dates.days import A_DAY
+from catalog.duties import adhoc
 from catalog.duties.deeds import DEEDS, OFFICE
 from catalog.duties.refusal import Case, refusal
 from catalog.duties.standing import standing
@@ -242,6 +243,7 @@ def _case(
         later=not isinstance(to, dt.date) or to > max(duty.due_on, act.on - A_DAY),
         past_plan=isinstance(to, dt.date) and to > ends_on,
         of_the_plan=duty.basis == "plan",
+        is_beside=duty.measure == adhoc.MEASURE,
         **held_days.facts(conn, duty, act, fields),
     )
 

@@ -8,12 +8,12 @@ from catalog.clean import LONGEST_LINE, typed
 from catalog.dates.recurrence import RECURRENCES, Period
 from catalog.duties import adhoc
 from catalog.duties.evidence_rules import LABELS
-from catalog.errors import ConflictError, DubanError, NotFoundError, UsageRefusedError
+from catalog.errors import ConflictError, DubanError, UsageRefusedError
 from ledger.duties import assignments, duties, meetings
-from ledger.people import agencies
 from ledger.post import contacts
 from ledger.store.changes import Change
 from tasks.deeds.amount import check_amount
+from tasks.deeds.pausing import check_bodies
 from tasks.in_force import in_force
 from tasks.reports.deciders import require_office
 
@@ -176,14 +176,9 @@ def _check(conn: Connection, edition: InForce, order: Order, act: Act) -> None:
 
 
 def _check_agencies(conn: Connection, order: Order, office: str) -> None:
-    registered = contacts.agencies(conn)
-    for agency in (order.to, *order.participants):
-        if agency not in registered:
-            raise NotFoundError("agency-unknown", agency=agency)
-        if agencies.ended_on(conn, agency) or registered[agency].kind == "open-group":
-            raise ConflictError("assign-to-nobody", agency=registered[agency].name)
+    check_bodies(conn, (order.to, *order.participants))
     if order.to == office:
-        raise ConflictError("assign-to-office", agency=registered[order.to].name)
+        raise ConflictError("assign-to-office", agency=contacts.agencies(conn)[office].name)
 
 
 def _duty(edition: InForce, number: int, order: Order, period: Period) -> dict[str, Any]:

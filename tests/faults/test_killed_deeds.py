@@ -23,6 +23,8 @@ from tasks.deeds import (
     urging,
 )
 from tasks.deeds.registry import functions
+from tasks.plans import assigning
+from tasks.plans.assigning import Order
 from tasks.plans.publish import publish
 from tasks.reports import circular
 from tests.faults.trial import Trial
@@ -30,9 +32,11 @@ from tests.stories.material import OBLIGATIONS, TARGET
 from tests.world import ISSUED, small_plan
 
 REPORT, RULES = "small-2013/1.report/-/once", "small-2013/1.rules/city/once"
+BESIDE = "small-2013/adhoc.1/-/once"
 FAIRS, TALK = "small-2013/1.fairs/-/2013", "small-2013/1.talk/-/once"
 MEETING = {"id": "talk", "kind": "meeting", "due_on": date(2013, 10, 31)}
 LATER, LATE = date(2013, 10, 31), date(2014, 1, 15)
+GONE, SETTLED = "small-2013/1.gone", date(2013, 9, 10)
 SUMMARY = "已完成"
 MINUTES = b"%PDF-1.7\n%%EOF\n"
 QUICK = {"publish", "first sweep", "file", "amend", "release-slip"}  # the others: `make faults`
@@ -85,6 +89,9 @@ def life(first, second):
         ("raise-problem", deed(raising.raise_problem, REPORT, "trade", text="缺人")),
         ("answer-problem", deed(raising.answer_problem, REPORT, "office", number=1, text="增派")),
         ("comment", deed(raising.comment, REPORT, "trade", text="知悉")),
+        ("assign", lambda w: assigning.assign(
+            w.ledger, "small-2013", act(w, "office"), Order("報送名單", "city", LATER, "批示"))),
+        ("correct-order", deed(pausing.correct_order, BESIDE, "office", title="名單", **why)),
         ("urge", deed(urging.urge, REPORT, "office", text="請抓緊")),
         ("ask-extension", deed(extending.ask, REPORT, "trade", to=LATER, **why)),
         ("refuse-extension", deed(extending.refuse, REPORT, "office", **why)),
@@ -101,6 +108,11 @@ def life(first, second):
         ("delegate", lambda w: reassigning.delegate(
             w.ledger, "trade/officer", act(w, "trade"), substitute="city/officer", until=LATE)),
         ("amend", lambda w: publish(w.ledger, second, at=w.at, actor="office/officer")),
+        ("settle-done", deed(functions()["settle-done"], f"{GONE}-1/-/once", "office",
+            done_on=SETTLED, document="粵府辦〔2013〕1號")),
+        ("settle-not-done", deed(functions()["settle-not-done"], f"{GONE}-2/-/once", "office",
+            **why)),
+        ("take-up", deed(functions()["take-up"], f"{GONE}-3/-/once", "office")),
         ("late sweep", lambda w: w.sweep(LATE)),
         ("release-slip", lambda w: slips.release(w.ledger, draft_of(w, REPORT), act(w))),
         ("withdraw-slip", lambda w: slips.withdraw(w.ledger, draft_of(w, FAIRS), act(w), **why)),
@@ -125,7 +137,8 @@ def plans(tmp_path):
     made["measures"][0]["targets"] = (TARGET | {"says": "21%"},)
     first = Plan.model_validate(made)
     more = {"id": "more", "due_on": date(2014, 6, 30)}
-    moved = [*OBLIGATIONS, MEETING | {"due_on": date(2013, 12, 31)}, more]
+    gone = [{"id": f"gone-{n}", "due_on": SETTLED} for n in (1, 2, 3)]  # past when it is amended
+    moved = [*OBLIGATIONS, MEETING | {"due_on": date(2013, 12, 31)}, more, *gone]
     made |= small_plan(tmp_path, *moved, participants=["city"]).model_dump() | {"edition": 2}
     made["measures"][0]["targets"] = (TARGET | {"says": "21%"},)
     return first, Plan.model_validate(made)

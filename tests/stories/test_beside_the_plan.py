@@ -14,7 +14,7 @@ from flows.run import sheets
 from ledger.duties import assignments, duties
 from ledger.proof.ledger_verification import differences
 from tasks.agencies.reorganise import reorganise
-from tasks.deeds import answering, deciding, reassigning
+from tasks.deeds import answering, deciding, pausing, reassigning
 from tasks.in_force import in_force
 from tasks.known_on import known_on
 from tasks.plans import assigning
@@ -227,3 +227,46 @@ def test_its_course_in_prefect_has_a_name_and_a_sheet(lived):
     assert "報送名單" in sheet
     assert "省領導批示" in sheet
     lived.post.letters.clear()
+
+
+def test_a_wrong_assignment_is_corrected_and_all_who_take_part_are_told(lived):
+    assign(lived)
+    lived.day(date(2013, 8, 6))
+    lived.post.letters.clear()
+    act, to = lived.act("office/officer"), date(2013, 10, 15)
+    pausing.correct_order(
+        lived.ledger, KEY, act, reason="文號有誤", title="報送企業名單", due_on=to,
+        document="粵府批〔2013〕8號", participants=("stranger",),
+    )  # fmt: skip
+    duty = lived.duty(KEY)
+    assert (duty.title, duty.due_on, duty.due_version) == ("報送企業名單", to, 2)
+    assert duty.participants == ("trade", "stranger")
+    with lived.ledger.read() as conn:
+        order = assignments.of_duty(conn, KEY)
+        assert list(differences(conn)) == []
+    assert (order.source, order.document) == ("省領導批示", "粵府批〔2013〕8號")
+    lived.day(date(2013, 8, 7))
+    for agency in ("city", "trade", "stranger"):
+        letter = lived.expect(f"{agency}/officer", date(2013, 8, 7), "order-corrected:1").letter
+        assert "報送企業名單" in letter.body
+    assert "2013年10月15日" in letter.body
+    lived.calm()
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "user", "rule"),
+    [
+        (KEY, {"due_on": date(2013, 8, 5)}, "office/officer", "assign-past"),
+        (KEY, {"dated_on": date(2013, 8, 9)}, "office/officer", "assign-ahead"),
+        (KEY, {"participants": ("nobody",)}, "office/officer", "agency-unknown"),
+        (KEY, {}, "city/officer", "rule-who-office"),
+        ("small-2013/1.report/-/once", {}, "office/officer", "rule-beside-the-plan"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(lived, key, change, user, rule):
+    assign(lived)
+    lived.sweep(date(2013, 8, 6))
+    lived.post.letters.clear()
+    with pytest.raises(DubanError) as error:
+        pausing.correct_order(lived.ledger, key, lived.act(user), reason="更正", **change)
+    assert error.value.key == rule

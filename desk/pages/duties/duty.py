@@ -17,7 +17,7 @@ from desk.duties.forms import FORMS
 from desk.web import forms, rendering
 from desk.web.addresses import DUTY, DutyKey, Page
 from desk.web.visit import SignedIn, Visit
-from ledger.duties import conditions, life
+from ledger.duties import assignments, conditions, duties, life
 from ledger.offices import bundles
 from ledger.people import drafts_and_views
 from tasks.in_force import in_force
@@ -119,10 +119,17 @@ def parts(
 def filled_in(conn: Connection, visit: Visit, key: str, deed: str) -> dict[str, str]:
     """Return the fields of the form of `deed` that are filled in: with today, mostly.
 
-    Whoever mends a filing finds the day of doing that the one before stated.
+    Whoever mends a filing finds the day of doing that the one before stated, and whoever corrects
+    an assignment finds it as it stands.
     """
     fields = FORMS[deed].fields if deed else ()
     values = {field.name: visit.on.isoformat() for field in fields if field.today}
+    if deed == "correct-order":
+        duty, order = duties.one(conn, key), assignments.of_duty(conn, key)
+        shown = {"title": duty.title, "due_on": duty.due_on}
+        names = ("source", "document", "dated_on")
+        shown |= {name: getattr(order, name) or "" for name in names} if order else {}
+        values |= {name: str(value) for name, value in shown.items()}
     for filing in life.submissions(conn, key, newest=1) if deed == "file" else ():
         if filing.done_on and filing.done_on != filing.filed_on:
             values |= dict.fromkeys(("held_on", "done_on"), filing.done_on.isoformat())

@@ -46,12 +46,14 @@ ALLOWED = [
     ("waive", {"office"}, LIVE | NOT_OPEN),
     ("raise-problem", {"performer", "lead", "participant"}, LIVE),
     ("answer-problem", {"office"}, LIVE | ENDED),
+    ("correct-order", {"office"}, RUNNING | SUSPENDED | NOT_OPEN),
     ("settle-done", {"office"}, {"past"}),
     ("settle-not-done", {"office"}, {"past"}),
     ("take-up", {"office"}, {"past"}),
     ("comment", set(ROLES), LIVE | ENDED | NOT_OPEN),
 ]
 FIT = {
+    "correct-order": {"is_beside": True},
     "deliver-item": {"has_quota": True},
     "plan-meeting": {"is_meeting": True},
     "call-off-meeting": {"planned": True},
@@ -108,6 +110,7 @@ REFUSED = [
     ("deliver-item", "performer", {}, "only-a-quota"),
     ("deliver-item", "performer", {"has_quota": True, "ahead": True}, "not-ahead"),
     ("deliver-item", "performer", {"has_quota": True, "outside": True}, "within-period"),
+    ("correct-order", "office", {}, "beside-the-plan"),
     ("return", "lead", {"filed_by": "somebody"}, "not-own-work"),
     ("accept", "lead", {"filed_by": "somebody"}, "not-own-work"),
     ("accept", "lead", {"lead_performs": True}, "lead-of-another"),

@@ -85,6 +85,9 @@ extension-asked office decide decide decide decide decide decide decide decide k
 extension-granted performer know know know know know know know know know - -
 extension-granted lead know know know know know know know know know - -
 extension-granted office know know know know know know know know know - -
+order-corrected performer know know know know know know know know know - -
+order-corrected lead know know know know know know know know know - -
+order-corrected office know know know know know know know know know - -
 extension-refused performer file file file - - mend file - - - -
 extension-refused lead know know know - - know know - - - -
 extension-refused office know know know - - know know - - - -

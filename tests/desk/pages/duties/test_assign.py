@@ -128,6 +128,21 @@ def test_several_are_assigned_at_once_and_nothing_typed_is_lost(desk):
     ]
 
 
+def test_the_office_corrects_what_it_assigned(desk):
+    office = desk.of("office")
+    office.post_form("/assign", **ORDER)
+    path = f"/duty/{KEY}/do/correct-order"
+    form = office.get(path).text
+    assert all(words in form for words in ("省領導批示", 'value="2013-10-31"', 'value="stranger"'))
+    wrong = office.post_form(path, reason="時限有誤", due_on="2013-09-01")
+    assert 'id="due_on-wrong"' in wrong.text
+    office.post_form(path, reason="時限有誤", due_on="2013-11-15")
+    (duty,) = desk.beside()
+    assert (duty.due_on, duty.title) == (dt.date(2013, 11, 15), "報送名單")
+    other = "small-2013/1.other/-/once"
+    assert office.get(f"/duty/{other}/do/correct-order").url.path == f"/duty/{other}"
+
+
 @pytest.mark.parametrize("rows", ["0", "x", "999999999"])
 def test_a_form_has_room_for_so_many_duties(desk, rows):
     assert desk.of("office").post_form("/assign", **ORDER, rows=rows).status_code == 200
