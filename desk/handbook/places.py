@@ -70,6 +70,7 @@ PLACES: Mapping[str, str] = {
     "/sign-in": "settings-pages#page-sign-in",
     "/slips": "report-pages#page-slips",
     "/targets": "daily-pages#page-targets",
+    "/trackers": "plan-pages#page-trackers",
     "/views": "daily-pages#page-ledger",
 }
 

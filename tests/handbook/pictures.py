@@ -93,6 +93,7 @@ def take_of(home: Path) -> None:
 
 def _take_in(browser: Browser, desk: Served, lang: str, letter: str) -> None:
     walks.set_up(browser, lang)
+    walks.bring_in(browser, lang)
     for picture in OF_PAGES:
         with reader(browser, desk.url, lang) as (page, save):
             sign_in(page, picture.user, desk.password)

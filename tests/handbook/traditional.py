@@ -32,19 +32,27 @@ def write() -> None:
 
 def traditional(text: str) -> str:
     """Return Markdown in simplified characters as Markdown in traditional ones."""
-    labels = _labels()
-    text = LABEL.sub(lambda match: f"**{labels.get(match[1], match[1])}**", text)
+    return LABEL.sub(lambda match: f"**{_label(match[1])}**", _convert(text))
+
+
+def _convert(text: str) -> str:
     text = _converter().convert(text)
     for theirs, ours in OURS.items():
         text = text.replace(theirs, ours)
     return text
 
 
+def _label(label: str) -> str:
+    """Return the label that the pages show for one that was converted."""
+    labels = _labels()
+    return label if label in labels.values() else labels.get(label, label)
+
+
 @functools.cache
 def _labels() -> dict[str, str]:
-    """Return the traditional label of each simplified one."""
+    """Return the traditional labels by the simplified ones as they are converted."""
     simplified, ours = texts("zh-Hans"), texts("zh-Hant")
-    return {text: ours[key] for key, text in simplified.items() if key in ours}
+    return {_convert(text): ours[key] for key, text in simplified.items() if key in ours}
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from desk.access import setup_code
 from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks.clock import now_utc
+from tests.browser import from_a_tracker
 from tests.browser.conftest import free_port, serving
 from tests.browser.first_hour import first_hour
 from tests.handbook.saving import reader
@@ -34,4 +35,16 @@ def set_up(browser: Browser, lang: str) -> None:
                 smtp_port=sink.port,
                 folder=folder,
             )
+    print(lang, f"{walk.clicks} clicks, {walk.fields} fields, {walk.seconds:.0f} s")
+
+
+def bring_in(browser: Browser, lang: str) -> None:
+    """Take the pictures of a tracker brought in in mid-plan, and print what it cost."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        home = folder / "home"
+        with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
+            from_a_tracker.prepare(ledger, now_utc(), folder)
+        with serving(home, free_port()) as desk, reader(browser, desk.url, lang) as (page, save):
+            walk = from_a_tracker.walk(page, save, folder=folder)
     print(lang, f"{walk.clicks} clicks, {walk.fields} fields, {walk.seconds:.0f} s")
