@@ -43,6 +43,7 @@ COMMANDS = {
     "reward": ("localities:reward", "Record a reward for a place in the evaluation."),
     "reading": ("targets:app", "Report the value of an indicator in a year."),
     **{deed.command: (f"deeds:{deed.command}", deed.help) for deed in DEEDS.values() if deed.help},
+    "tracker": ("tracker:app", "Read a spreadsheet of the office, and take it for one use."),
     "assign": ("assign:assign", "Assign a duty beside the plan, as the office."),
     "delegate": ("user:delegate", "Name a substitute for a time."),
     "user": ("user:app", "Logins and their passwords."),

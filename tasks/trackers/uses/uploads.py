@@ -93,11 +93,13 @@ def of_upload(row: TrackerUpload) -> Tracker:
     return Tracker(row, sheets, grid, mapping, saved["year"], json.loads(row.answers))
 
 
-def of_file(conn: Connection, sheets: Sequence[Grid], upload: TrackerUpload) -> Tracker:
+def of_file(
+    conn: Connection, sheets: Sequence[Grid], upload: TrackerUpload, answers: Table[str, str]
+) -> Tracker:
     """Return the tracker of a file that is read at once, with its kept or guessed mapping."""
     mapping = _first_mapping(conn, sheets)
     grid = next(grid for grid in sheets if grid.sheet == mapping.sheet)
-    return Tracker(upload, sheets, grid, mapping, None, {})
+    return Tracker(upload, sheets, grid, mapping, None, answers)
 
 
 def choose(ledger: Ledger, of: Tracker, act: Act, *, sheet: str, head_row: int | None) -> None:
