@@ -52,10 +52,12 @@ def begin(
     code: str,
     register: Register,
     text: str | None = None,
+    digest: str = "",
 ) -> str:
     """Read a document into a stored draft, and return its id.
 
-    `text` is that of the document where it was read before, as a tracker's is. InvalidError for an
+    `text` is that of the document where it was read before, as a tracker's is, and `digest` its
+    SHA-256 where the content is no longer there. InvalidError for an
     unreadable document or one without items, ConflictError where MOST drafts are open.
     """
     text = clean(reading.text(content, place=name) if text is None else text)
@@ -66,7 +68,7 @@ def begin(
         name=name,
         code=code,
         text=text,
-        digest=sha256(content).hexdigest(),
+        digest=digest or sha256(content).hexdigest(),
         agencies=agencies,
         read_on=act.on,
         begun_by=act.user,

@@ -11,12 +11,13 @@ from catalog.errors import DubanError, InvalidError
 from catalog.trackers.columns import ROLES
 from catalog.trackers.grid import letters
 from catalog.trackers.lines import year_of
+from desk.pages.plans.confirming import CODE
 from desk.pages.trackers.uploading import HOME, Bringer, uses_of
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.fields import WholeForm
 from tasks.clock import YEARS
-from tasks.trackers.uses import uploads
+from tasks.trackers.uses import plan_drafts, uploads
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -70,9 +71,15 @@ def choose(
 
 @router.post(HOME + "/{tracker}")
 def map_columns(visit: Bringer, tracker: str, form: WholeForm) -> Response:
-    """Save the meaning of each column, for this file and the next of its form."""
+    """Save the meaning of each column, for this file and the next of its form.
+
+    Then lead on to the rows; of a plan, to its draft.
+    """
     of = _tracker(visit, tracker)
+    code = str(form.get("code") or "").strip()
     try:
+        if of.upload.use == "plan" and not CODE.fullmatch(code):
+            raise InvalidError("draft-code", place=code)
         uploads.map_columns(
             visit.ledger,
             of,
@@ -81,14 +88,13 @@ def map_columns(visit: Bringer, tracker: str, form: WholeForm) -> Response:
             year=_year(form),
             use=_use(visit, form, of),
         )
+        if of.upload.use == "plan":
+            of = _tracker(visit, tracker)
+            return redirect(f"/plans/drafts/{plan_drafts.begin(visit.ledger, of, visit.act, code)}")
     except DubanError as error:
-        field = {"upload-year": "year"}
-        return _page(
-            visit,
-            of,
-            forms.refusal(error, visit.lang, field, year=str(form.get("year") or "")),
-            422,
-        )
+        field = {"upload-year": "year", "draft-code": "code"}
+        values = {"year": str(form.get("year") or ""), "code": code}
+        return _page(visit, of, forms.refusal(error, visit.lang, field, **values), 422)
     return redirect(f"{HOME}/{tracker}/rows")
 
 
@@ -98,7 +104,7 @@ def _tracker(visit: Visit, tracker: str) -> Tracker:
 
 
 def _roles(form: FormData, of: Tracker) -> dict[int, Role]:
-    """Return the choice role of each column."""
+    """Return the role of each column as it was chosen."""
     choice = {number: str(form.get(f"column-{number}") or "") for number in range(of.grid.width)}
     unknown = {role for role in choice.values() if role} - set(ROLES)
     if unknown:
@@ -117,7 +123,7 @@ def _year(form: FormData) -> int | None:
 
 
 def _use(visit: Visit, form: FormData, of: Tracker) -> Use:
-    """Return the choice use; without a choice it stays."""
+    """Return the use that was chosen; without a choice it stays."""
     choice = form.get("use") or of.upload.use
     use = next((each for each in uses_of(visit) if each == choice), None)
     if use is None or (use == "plan") != (of.upload.use == "plan"):

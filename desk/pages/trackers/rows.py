@@ -99,6 +99,8 @@ def receipt(visit: Bringer, tracker: str) -> Response:
 def _view(visit: Visit, tracker: str) -> tuple[Tracker, Preview]:
     with visit.read() as conn:
         of = uploads.tracker(conn, tracker, visit.actor.user)
+        if of.upload.use == "plan":  # its draft has a page of its own
+            raise HTTPException(404)
         return of, preview(conn, of, visit.act)
 
 

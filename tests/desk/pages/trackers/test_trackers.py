@@ -178,6 +178,18 @@ def test_nobody_sees_the_spreadsheet_of_another(desk, chen):
         assert trade.get(path).status_code == 404
 
 
+def test_a_spreadsheet_becomes_the_draft_of_a_plan(chen):
+    at = begun(chen, book(ROWS[:2]), "plan")
+    assert chen.get(f"{at}/rows").status_code == 404
+    page = chen.get(at).text
+    chosen = dict(re.findall(r'name="(column-\d+)"><.*?<option value="(\w+)" selected', page))
+    assert chen.post_form(at, shown_on=at, **chosen).status_code == 422
+    draft = chen.post_form(at, shown_on=at, **chosen, code="old-works")
+    assert "/plans/drafts/" in str(draft.url)
+    assert "完成第1項改造" in draft.text
+    assert f'href="{at}"' not in chen.get("/trackers").text
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"\x89PNG\r\n\x1a\n"])
 def test_a_file_that_is_no_spreadsheet_is_refused_at_its_field(chen, content):
     token = TOKEN.search(chen.get("/trackers").text)[1]
