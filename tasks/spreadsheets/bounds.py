@@ -8,7 +8,9 @@ from catalog.errors import InvalidError
 from catalog.trackers.grid import EMPTY
 
 if TYPE_CHECKING:
-    from catalog.trackers.grid import Cell
+    from collections.abc import Iterable
+
+    from catalog.trackers.grid import Cell, Grid
 
 MOST_ROWS = 20_000  # the tracker of a province has 2,000
 MOST_COLUMNS = 300
@@ -30,8 +32,7 @@ class Rows:
             return
         self.count += 1
         if row >= MOST_ROWS or column >= MOST_COLUMNS or self.count > MOST_CELLS:
-            bounds = {"rows": MOST_ROWS, "columns": MOST_COLUMNS, "cells": MOST_CELLS}
-            raise InvalidError("tracker-too-large", place=self.place, **bounds)
+            raise too_large(self.place)
         self.cells.setdefault(row, {})[column] = cell._replace(text=cell.text[:LONGEST])
 
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
@@ -41,3 +42,22 @@ class Rows:
             tuple(cells.get(n, EMPTY) for n in range(max(cells, default=-1) + 1))
             for cells in (self.cells.get(row, {}) for row in range(last + 1))
         )
+
+
+def check_ranges(grids: Iterable[Grid], name: str) -> None:
+    """Refuse sheets whose merged ranges cover more cells than any sheet has."""
+    for grid in grids:
+        rows, width = len(grid.rows), grid.width
+        covered = sum(
+            max(0, min(area.bottom + 1, rows) - area.top)
+            * max(0, min(area.right + 1, width) - area.left)
+            for area in grid.merged
+        )
+        if covered > MOST_CELLS:
+            raise too_large(f"{name} {grid.sheet}")
+
+
+def too_large(place: str) -> InvalidError:
+    """Return the refusal of a sheet beyond the bounds."""
+    bounds = {"rows": MOST_ROWS, "columns": MOST_COLUMNS, "cells": MOST_CELLS}
+    return InvalidError("tracker-too-large", place=place, **bounds)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from catalog.duties import zip_safety
 from catalog.errors import InvalidError
 from tasks.spreadsheets import delimited, ods, web, xls, xlsx, xml_2003
+from tasks.spreadsheets.bounds import check_ranges
 from tasks.spreadsheets.encodings import decoded
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ _START = 4096  # bytes in which a page or an XML says what it is
 
 def grids_of(data: bytes, name: str) -> list[Grid]:
     """Return the sheets of a spreadsheet's bytes that are not empty, read in this process."""
-    grids = [grid for grid in _grids(data, name) if grid.rows]
+    try:
+        grids = [grid for grid in _grids(data, name) if grid.rows]
+    except (InvalidError, MemoryError):
+        raise
+    except Exception as error:  # a reader stumbled over what no program writes
+        raise InvalidError("tracker-broken", place=name) from error
+    check_ranges(grids, name)
     if not grids:
         raise InvalidError("tracker-empty", place=name)
     return grids

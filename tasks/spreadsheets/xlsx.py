@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,9 @@ def grids(data: bytes, name: str) -> list[Grid]:
     if not any("spreadsheetml" in each for each in types):
         raise InvalidError("tracker-kind", place=name)
     try:
-        return [_grid(sheet, name) for sheet in _workbook(data).worksheets]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of looks and extensions that are not read
+            return [_grid(sheet, name) for sheet in _workbook(data).worksheets]
     except BROKEN as error:
         raise InvalidError("evidence-broken", place=name) from error
 
