@@ -7,6 +7,8 @@ import sys
 import uvicorn
 
 from catalog.errors import DubanError
+from desk.commands.first_codes import setup_codes
+from desk.commands.output import hint
 from desk.connections import LOOPBACK, Addresses, Connection, Limits
 from desk.hosts import Hosts
 from ledger.offices.installation import load_settings
@@ -22,6 +24,8 @@ def main(port: int) -> None:
     proxy about the caller are read by the application, which knows the proxies of the settings.
     """
     settings = load_settings()
+    for line in setup_codes(settings, port, at=now_utc(), anew=False):  # where no `duban up` did
+        hint(line)
     Connection.limits = Limits(proxies=Addresses(*LOOPBACK, *settings.proxies))
     uvicorn.run(
         Hosts(settings, clock=now_utc),

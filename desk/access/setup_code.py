@@ -51,6 +51,11 @@ def is_waiting(home: Path, at: dt.datetime) -> bool:
     return _read(home / CODE, at) is not None
 
 
+def is_under_way(home: Path, at: dt.datetime) -> bool:
+    """Tell whether a code is good, or a browser that has shown one goes on."""
+    return is_waiting(home, at) or _read(home / BROWSER, at) is not None
+
+
 def claim(ledger: Ledger, code: str, caller: Caller) -> str:
     """Use the code up and return the cookie of the browser that may go on.
 

@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from ledger.settings import Settings
 
 
-def setup_codes(settings: Settings, port: int, *, at: dt.datetime) -> list[str]:
+def setup_codes(settings: Settings, port: int, *, at: dt.datetime, anew: bool = True) -> list[str]:
     """Make a code for each office that nobody has used yet, and return the lines that give them.
 
-    At a terminal a line has the code itself. A service writes its lines into a log, so there the
-    code lies in a file of the home that only its owner can read, and the line names the file.
+    Without `anew` a code that is still good stays, as the desk of `duban up` finds it. At a
+    terminal a line has the code itself. A service writes its lines into a log, so there the code
+    lies in a file of the home that only its owner can read, and the line names the file.
     """
     lines = []
     for office in listed(settings):
         try:
             own = settings_of(settings, office.id)
+            if not anew and setup_code.is_under_way(own.home, at):
+                continue
             if (line := _line(own, port, at)) is not None:
                 lines.append(f"{office.name}: {line}" if office.name else line)
         except UNREADABLE:  # said already, with what is wrong

@@ -34,11 +34,11 @@ def missing(conn: Connection, settings: Settings) -> list[Missing]:
     office = in_force(conn, rows[0].plan).plan.office
     telephone = contacts.person(conn, office, contacts.OFFICER).telephone
     all_ = [
-        Missing("mail", int(urlsplit(settings.mail_url).scheme == "file"), "/settings/channels"),
+        Missing("mail", int(urlsplit(settings.mail_url).scheme == "file"), "/settings/mail"),
         Missing("unreached", len(unreached), "/settings"),
         Missing("passwords", 0 if settings.oidc else len(silent), "/settings/users"),
         Missing("telephone", int(not telephone), f"/settings?agency={office}&position=officer"),
-        Missing("address", int(settings.base_url is None), "/settings/channels"),
+        Missing("address", int(settings.base_url is None), "/settings/mail"),
     ]
     return [each for each in all_ if each.size]
 

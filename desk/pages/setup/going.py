@@ -37,8 +37,11 @@ def go(visit: Founded, knowingly: Annotated[str, Form()] = "") -> Response:
 
 
 class _Shown(NamedTuple):
+    """The preview, or why there is none; `is_ready` where nothing that is needed is left open."""
+
     preview: going.Preview | None
     problem: str
+    is_ready: bool = True
 
 
 def _page(visit: Visit, form: forms.Form | None = None, status: int = 200) -> Response:
@@ -50,4 +53,5 @@ def _rehearsed(visit: Visit) -> _Shown:
     try:
         return _Shown(going.preview(visit.ledger, act_of(visit)), "")
     except DubanError as error:
-        return _Shown(None, forms.say_refusal(error, visit.lang))
+        is_late = error.key == "sweep-unfinished"  # a preview may take too long, the go does not
+        return _Shown(None, forms.say_refusal(error, visit.lang), is_ready=is_late)

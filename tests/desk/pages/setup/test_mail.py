@@ -65,3 +65,21 @@ def test_a_server_that_is_set_outside_cannot_be_changed(browser, code, home, mon
     fields = {"host": "evil.example", "port": "25", "way": "none", "mail_from": "d@city.example"}
     post(browser, "/setup/mail", **fields)
     assert "mail_url" not in office_values(home)
+
+
+def test_a_mail_server_is_set_after_the_beginning_too(browser, code, home, ledger_of_it):
+    founded(browser, code)
+    post(browser, "/setup/plan", of="catalogue", plan="kindergartens-2019")
+    post(browser, "/setup/go", knowingly="yes")
+    assert "/settings/mail" in browser.get("/settings").text
+    fields = {"host": "127.0.0.1", "port": "2", "way": "none", "mail_from": "d@city.example"}
+    shown_on = "/settings/mail"
+    wrong = browser.post_form(shown_on, shown_on=shown_on, **fields | {"port": "x"})
+    assert wrong.status_code == 422
+    assert browser.post_form(shown_on, shown_on=shown_on, **fields).status_code == 200
+    assert office_values(home)["mail_url"] == "smtp://127.0.0.1:2"
+    answer = browser.post_form(f"{shown_on}/test", shown_on=shown_on, to="li@city.example")
+    assert "服务器答复" in answer.text
+    with ledger_of_it.read() as conn:
+        (entry,) = [e for e in chain.entries(conn) if e.deed == "mail-set"]
+    assert entry.payload == {"changes": [], "server": "127.0.0.1"}

@@ -116,3 +116,13 @@ def test_an_office_begins_with_the_file_of_a_plan(browser, code, ledger_of_it):
     assert post(browser, "/setup/go", knowingly="yes").url.path == "/settings"
     with ledger_of_it.read() as conn:
         assert [e.plan for e in editions.all_in_force(conn)] == ["kindergartens-2019"]
+
+
+def test_a_spreadsheet_becomes_a_plan_with_the_agencies_of_the_list(browser, code):
+    founded(browser, code)
+    post(browser, "/setup/agencies", text=LIST)
+    tracker = "序号\t事项\t责任单位\t完成时限\n1\t建成就业服务平台\t市财政局\t2027年6月30日\n"
+    answer = upload(browser, "/setup/plan/document", "台账.xlsx", workbook(tracker), code="jobs")
+    assert answer.url.path.startswith("/plans/drafts/")
+    assert "建成就业服务平台" in answer.text
+    assert "市财政局" in answer.text
