@@ -39,12 +39,15 @@ _NOISE = re.compile(r"[\s:()\[\]“”\"'*、,.。/_-]+")
 _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     (
         "number",
-        "^(?:序号?|编号|任务编号|事项编号|项次|次序|项目编号|号|段落|段|条目)(?:no)?$",
+        (
+            "^(?:序号?|编号|任务编号|事项编号|项次|次序|项目编号|号|段落|段|条目"
+            "|(?:登记|提案|建议|议案|收文|督办)号)(?:no)?$"
+        ),
         "^(?:nos?|s ?n|#|ref|serial|id|para|item|(?:item|ref|serial|action|rec|task) (?:no|id))$",
     ),
     (
         "next_step",
-        "下一?步|后续|工作打算|打算|拟采取",
+        "下一?步|下一?(?:周|月|季度|阶段)|后续|工作打算|打算|拟采取",
         "next step|way forward|follow ?up|planned action",
     ),
     (
@@ -55,14 +58,15 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ("percent", "完成率|完成比例|百分比|完成百分|进度%|完成度", "percent|%"),
     (
         "person",
-        "责任人|负责人|联系人|联络人|联络员|经办人|承办人|督办(?:单位|部门|科室|人)|电话|手机|领导",
+        "责任人|负责人|提案人|联系人|联络人|联络员|经办人|承办人|督办(?:单位|部门|科室|人)|电话|手机|领导",
         "contact|person|officer|telephone|phone|^tel|e ?mail",
     ),
     (
         "done",
         (
             "^(?!.*(?:要求|计划|规定|预计|预定|预期|目标|拟|应|限))"
-            ".*(?:实际(?:完成|办结|时间)|(?:办结|销号|结案)(?:时间|日)|完成日)"
+            ".*(?:实际(?:完成|办结|答复|时间)|(?:办结|销号|结案|答复|回[复覆])(?:时间|日)"
+            "|完成日)"
         ),
         (
             "actual|completed on|completed date|date completed|date of completion|closed on"
@@ -85,16 +89,21 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
         "progress|update|achievement|action taken|position",
     ),
     (
+        "document",
+        "佐证|印证|证明材料|附件|(?:完成|办结|销号)依据|成果",
+        "evidence|document|attachment",
+    ),
+    (
         "source",
         "来源|出处|文号|会议|会次|批示|来文|交办(?:人|单位|部门|依据)",
         "source|reference|paper|meeting|origin",
     ),
     (
         "due",
-        "时限|期限|限期|截止|截至|时间|日期|节点|限办|何时|预计完成|目标日",
+        "时限|期限|限期|截止|截至|时间|日期|节点|限办|何时|预计完成|目标日|起止|年限|工期",
         (
-            "due|deadline|target date|by when|timeframe|time ?limit|timeline|complet|^by$|^date$"
-            "|^when$"
+            "due|deadline|(?:target|implementation|agreed|planned|expected) date|by when|timeframe"
+            "|time ?limit|timeline|complet|^by$|^date$|^when$"
         ),
     ),
     (
@@ -116,24 +125,19 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
             "|assignee|^who$|assigned to|^by whom$"
         ),
     ),
-    (
-        "document",
-        "佐证|印证|证明材料|附件|完成依据|成果",
-        "evidence|document|attachment|deliverable",
-    ),
     ("source", "依据", "^basis$"),
     ("note", "备注|说明|附注|备考", "remark|note|comment"),
     (
         "chapter",
-        "类别|类型|领域|板块|方面|分类|专项|章节",
+        "^(?!办理).*(?:类别|类型)|领域|板块|方面|分类|专项|章节",
         "category|area|theme|chapter|section|workstream",
     ),
     (
         "title",
-        "事项|任务|内容|工作|措施|项目|举措|目标|要求|指标|议题|决定|标题|名称|主题",
+        "事项|任务|内容|工作|措施|项目|举措|目标|要求|指标|议题|决定|标题|名称|主题|案由|行动|跟进",
         (
             "task|action|measure|item|description|initiative|recommendation|decision|activity|subject"
-            "|matter|objective|commitment"
+            "|matter|objective|commitment|work package|deliverable|milestone|project"
         ),
     ),
 )

@@ -82,6 +82,15 @@ def typed_day(text: str, *, year: int | None = None, epoch: date = EPOCH) -> dat
     return DayDoubt("day-unread")
 
 
+def first_of(text: str, day: date) -> date:
+    """Return the first day of the month where a text names no day of it: from 2026年3月 on."""
+    numbers = re.findall(r"\d+", plain(text))
+    is_named = {str(day.day), f"{day:%d}", f"{day:%Y%m%d}"} & {*numbers}
+    is_last = day == month_end(day.year, day.month)
+    is_serial = any(int(number) in _SERIALS for number in numbers)
+    return day if is_named or is_serial or not is_last else day.replace(day=1)
+
+
 def likely(day: date) -> date | DayDoubt:
     """Return a day, or the question about one in another century."""
     return _likely([day])

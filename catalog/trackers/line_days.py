@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.trackers.days import DayDoubt, day_first, in_order, likely
+from catalog.trackers.days import DayDoubt, day_first, first_of, in_order, likely
 from catalog.trackers.doubt import Doubt
 from catalog.trackers.when import When, typed_when
 
@@ -42,7 +42,8 @@ class Dating:
             return None
         when = self._when(words, role)
         if when.due_on and not when.recurrence:
-            return when.due_on
+            begins_on = when.opens_on or first_of(words.text, when.due_on)
+            return begins_on if role == "opens" and not words.day else when.due_on
         doubt = when.doubt or DayDoubt("day-unread")
         if doubt.key in _NONE:
             return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.grammar.matching import interpret
 from catalog.reading.grammar.rule import Setting
-from catalog.trackers.days import EPOCH, DayDoubt, likely, plain, typed_day
+from catalog.trackers.days import EPOCH, DayDoubt, first_of, likely, plain, typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,7 @@ _STANDING = re.compile(
 _VAGUE = re.compile("asap|as soon as possible|immediate|urgent|立即|马上|尽快|近期|适时")
 _RANGE = re.compile(r"(.+?) ?(?:至|到|~|-{1,2}| to | until ) ?(.+)")
 _DAYS = re.compile(r"((?:\d{4}年)?\d{1,2}月)(\d{1,2})日?(?:-|至|到|~)(\d{1,2})[日号]")  # 2月10-12日
+_YEARS, _YEAR = re.compile(r"(20\d\d)年?(?:-|至|到|~)(20\d\d)年?"), re.compile(r"20\d\d")
 _SAMPLES = (2001, 2003)  # two years that no tracker has: what differs needs a year
 
 
@@ -65,12 +66,16 @@ def typed_when(text: str, *, year: int | None = None, epoch: date = EPOCH) -> Wh
 
 def _stretch(words: str, year: int | None, epoch: date) -> When | None:
     """Return a stretch between two typed days, None where there is none."""
+    if match := _YEARS.fullmatch(words):
+        return When(date(int(match[2]), 12, 31), date(int(match[1]), 1, 1))
+    if match := _YEAR.fullmatch(words):
+        return When(doubt=DayDoubt("day-either", (f"{match[0]}-12-31",)))
     if match := _DAYS.fullmatch(words):
         words = f"{match[1]}{match[2]}日-{match[1]}{match[3]}日"
     for match in filter(None, [_RANGE.fullmatch(words)]):
         first, last = (typed_day(part, year=year, epoch=epoch) for part in match.groups())
         if isinstance(first, date) and isinstance(last, date) and first <= last:
-            return When(last, first)
+            return When(last, first_of(match[1], first))
     return None
 
 

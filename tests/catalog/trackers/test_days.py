@@ -60,6 +60,8 @@ def test_a_day_without_a_year_takes_the_known_one(text):
         ("2026年6月底前完成方案编制", JUNE),
         ("2026.3.1-2026.6.30", JUNE),
         ("3月1日至6月30日", JUNE),
+        ("6月10-30日", JUNE),
+        ("2025-2026", date(2026, 12, 31)),
     ],
 )
 def test_a_phrase_is_read_by_the_grammar_of_documents(text, due_on):
@@ -95,6 +97,9 @@ def test_a_recurrence_is_never_dropped(text, recurrence):
         ("长期", "day-standing", ("2026-12-31", "quarterly", "yearly")),
         ("持续推进", "day-standing", ("2026-12-31", "quarterly", "yearly")),
         ("Ongoing", "day-standing", ("2026-12-31", "quarterly", "yearly")),
+        ("2026", "day-either", ("2026-12-31",)),
+        ("2026-27年度", "day-either", ("2027-03-31", "2027-12-31")),
+        ("每周五", "day-often", ("monthly", "half-yearly")),
         ("尽快", "day-vague", ()),
         ("ASAP", "day-vague", ()),
         ("待定", "day-open", ()),
