@@ -19,21 +19,19 @@ from desk.web import forms
 from desk.web.addresses import redirect
 from desk.web.fields import WholeForm, refuse_unknown
 from ledger.plans import plan_drafts
-from tasks.agencies import list_of_agencies
-from tasks.agencies.names import registered
 from tasks.clock import typed_day
 from tasks.documents.text import LARGEST
 from tasks.plans import settling
 from tasks.setup.choices import choices, choose
 from tasks.setup.founding import office
 from tasks.setup.going import lines_of
+from tasks.setup.list_register import register_of
 from tasks.setup.plan_choice import CATALOGUE, DRAFT, EMPTY, FILE, chosen_plan, dated_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from catalog.plans.model import Plan
-    from catalog.reading.who.register import Register
     from desk.web.visit import Visit
 
 router = APIRouter()
@@ -135,7 +133,7 @@ def read(
             raise InvalidError("document-too-large", place=name, size=len(content), largest=LARGEST)
         if not CODE.fullmatch(code):
             raise InvalidError("draft-code", place=code)
-        register = _register(visit)
+        register = register_of(visit.ledger, act_of(visit))
         draft = settling.begin(
             visit.ledger, content, act_of(visit), name=name, code=code, register=register
         )
@@ -169,18 +167,6 @@ def _choose(visit: Visit, choice: Mapping[str, Any]) -> None:
         dated_plan(conn, choice)
     act = act_of(visit)
     choose(visit.ledger, "plan", choice, at=act.at, actor=act.user)
-
-
-def _register(visit: Visit) -> Register:
-    """Return the agencies a document is read with: the office, and those of the list."""
-    act = act_of(visit)
-    with visit.read() as conn:
-        lines, our_office = lines_of(choices(conn).get("agencies")), office(conn)
-    with visit.ledger.rehearsal() as trial:
-        list_of_agencies.take(trial, lines, at=act.at, actor=act.user)
-        with trial.read() as conn:
-            register = registered(conn)
-    return register.model_copy(update={"office": our_office.id if our_office else None})
 
 
 def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:

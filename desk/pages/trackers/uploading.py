@@ -85,7 +85,7 @@ def workbook(visit: Bringer, use: str) -> Response:
 
 def uses_of(visit: Visit) -> list[Use]:
     """Return the uses that the visitor has: an agency reports progress, and no more."""
-    if visit.actor.kind != "office":
+    if "office" not in visit.actor.kinds:
         return ["progress"] if visit.plans else []
     return [use for use in USES if visit.plans or use == "plan"]
 

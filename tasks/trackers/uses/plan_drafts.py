@@ -8,6 +8,8 @@ from catalog.trackers.plan_text import PlanSheet, plan_text
 from ledger.trackers import uploads
 from tasks.agencies.names import registered
 from tasks.plans import settling
+from tasks.setup.list_register import register_of
+from tasks.setup.stage import is_under_way
 
 if TYPE_CHECKING:
     from ledger.session import Ledger
@@ -20,9 +22,12 @@ def begin(ledger: Ledger, of: Tracker, act: Act, code: str) -> str:
 
     What the tracker leaves open becomes a question of the draft.
     """
+    with ledger.read() as conn:
+        register = registered(conn)
+        is_founding = is_under_way(conn)
+    if is_founding:  # the list of agencies waits until the office has begun
+        register = register_of(ledger, act)
     with ledger.together() as whole:
-        with whole.read() as conn:
-            register = registered(conn)
         sheet = PlanSheet(of.grid, of.mapping, of.year, of.answers)
         draft = settling.begin(
             whole,

@@ -126,3 +126,15 @@ def test_a_spreadsheet_becomes_a_plan_with_the_agencies_of_the_list(browser, cod
     assert answer.url.path.startswith("/plans/drafts/")
     assert "建成就业服务平台" in answer.text
     assert "市财政局" in answer.text
+
+
+def test_a_spreadsheet_with_named_columns_becomes_a_plan_too(browser, code):
+    founded(browser, code)
+    post(browser, "/setup/agencies", text=LIST)
+    tracker = "做什么\t谁来做\t几时\n建成就业服务平台\t市财政局\t2027年6月30日\n"
+    answer = upload(browser, "/trackers", "台账.xlsx", workbook(tracker), use="plan")
+    columns = {"column-0": "title", "column-1": "lead", "column-2": "due"}
+    path = answer.url.path
+    draft = browser.post_form(path, shown_on=path, code="jobs", use="plan", **columns)
+    assert draft.url.path.startswith("/plans/drafts/")
+    assert "市财政局" in draft.text
