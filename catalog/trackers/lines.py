@@ -1,4 +1,7 @@
-"""Lines of a tracker: its tasks as read, with what was guessed and what must be asked."""
+"""Lines of a tracker: its tasks, with what was guessed and asked.
+
+See docs/rules.md, From cell to task.
+"""
 
 from __future__ import annotations
 

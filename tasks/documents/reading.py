@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from catalog.errors import InvalidError, NotFoundError
 from catalog.reading.document.lines import paper
 from catalog.reading.proposing import drafting
-from catalog.trackers import coverage
-from catalog.trackers import drafting as trackers
-from catalog.trackers.plan_text import is_plan_text
+from catalog.trackers.drafts import coverage
+from catalog.trackers.drafts import drafting as trackers
+from catalog.trackers.drafts.plan_text import is_plan_text
 from ledger.child import call_in_child
 from tasks.documents.text import LARGEST, text_of
 

@@ -7,8 +7,8 @@ import zipfile
 from pathlib import PurePath
 
 from catalog.reading.who.register import Register
+from catalog.trackers.drafts.plan_text import PlanSheet, plan_text
 from catalog.trackers.mapping import guess
-from catalog.trackers.plan_text import PlanSheet, plan_text
 from tasks.spreadsheets.kinds import grids_of
 from tasks.spreadsheets.ods import is_ods
 from tasks.spreadsheets.xls import BIFF, OLE

@@ -15,7 +15,7 @@ from catalog.plans.load import load_plan, plan_names
 from catalog.reading.settling.plan_toml import draft_toml
 from catalog.reading.settling.settlement import DAYS, Action, Step
 from catalog.reading.who.register import Register, register_of
-from catalog.trackers.coverage import check
+from catalog.trackers.drafts.coverage import check
 from desk.plans import correction_form, strips
 from desk.web import forms, rendering
 from desk.web.addresses import redirect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.trackers.plan_text import PlanSheet, plan_text
+from catalog.trackers.drafts.plan_text import PlanSheet, plan_text
 from ledger.trackers import uploads
 from tasks.agencies.names import registered
 from tasks.plans import settling

@@ -9,10 +9,10 @@ import pytest
 from catalog.errors import InvalidError
 from catalog.reading.settling.settlement import Step, settle
 from catalog.reading.who.register import Register
-from catalog.trackers.coverage import check
-from catalog.trackers.drafting import draft
+from catalog.trackers.drafts.coverage import check
+from catalog.trackers.drafts.drafting import draft
+from catalog.trackers.drafts.plan_text import PlanSheet, plan_text
 from catalog.trackers.mapping import guess
-from catalog.trackers.plan_text import PlanSheet, plan_text
 from tasks.documents import reading, spreadsheet
 from tasks.plans import settling
 from tasks.spreadsheets.kinds import grids_of

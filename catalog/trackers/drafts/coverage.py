@@ -8,8 +8,8 @@ from catalog.reading.grammar.folding import fold
 from catalog.reading.settling import coverage
 from catalog.reading.settling.coverage import Finding
 from catalog.reading.who.register import Register
-from catalog.trackers.drafting import draft
-from catalog.trackers.plan_text import is_plan_text
+from catalog.trackers.drafts.drafting import draft
+from catalog.trackers.drafts.plan_text import is_plan_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -17,10 +17,10 @@ from catalog.reading.proposing.drafting import head_fields, head_questions
 from catalog.reading.proposing.passage import Term
 from catalog.reading.script import language_of
 from catalog.reading.span import Ask, Span
+from catalog.trackers.drafts.plan_text import paper_of, read_plan_text
 from catalog.trackers.grid import Cell, Grid
 from catalog.trackers.line_reading import LineReading
 from catalog.trackers.mapping import Mapping
-from catalog.trackers.plan_text import paper_of, read_plan_text
 from catalog.wording import say
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from catalog.reading.who.register import Register
     from catalog.trackers.doubt import Doubt
+    from catalog.trackers.drafts.plan_text import RowText, SheetText
     from catalog.trackers.line import Line
-    from catalog.trackers.plan_text import RowText, SheetText
 
 _SAYS = 24  # characters of a quotation
 _TITLE = 80
