@@ -54,7 +54,7 @@ OF_PAGES = (
     Picture("cockpit", OFFICE, "/", height=860),
     Picture("review", OFFICE, "/review"),
     Picture("slips", OFFICE, "/slips"),
-    Picture("slip", OFFICE, "/slips?which=register", "main a.t[href^='/slips/']", height=900),
+    Picture("slip", OFFICE, "/slips", "main a.t[href^='/slips/']"),
     Picture("assign", OFFICE, "/assign"),
     Picture("ledger", OFFICE, "/ledger"),
     Picture("calendar", OFFICE, "/calendar"),
@@ -67,6 +67,7 @@ OF_PAGES = (
     Picture("file", AGENCY, "/ledger?view=open", "main a.t[href^='/duty/']", "/do/file#form", 860),
     Picture("audit", REVIEWER, "/audit"),
     Picture("contacts", ADMINISTRATOR, "/settings"),
+    Picture("doctor", ADMINISTRATOR, "/settings/doctor"),
     Picture("users", ADMINISTRATOR, "/settings/users"),
 )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Save = Callable[[str], None]
 
-WIDTH, HEIGHT = 1120, 760  # pixels; the pages lie in columns from 1101 on
+WIDTH, HEIGHT = 1120, 700  # pixels; the pages lie in columns from 1101 on
 PICTURE = re.compile(r"pictures/([\w-]+)/([a-z0-9-]+)\.png")
 
 
