@@ -56,6 +56,8 @@ PLACES: Mapping[str, str] = {
     "/settings/backup": "settings-pages#page-backup",
     "/settings/channels": "settings-pages#page-channels",
     "/settings/doctor": "settings-pages#page-doctor",
+    "/settings/mail": "settings-pages#page-mail",
+    "/settings/offices": "settings-pages#page-peers",
     "/settings/substitutes": "settings-pages#page-substitutes",
     "/settings/tokens": "settings-pages#page-all-tokens",
     "/settings/users": "settings-pages#page-users",

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh-Hans", "en")  # in traditional characters the handbook shows the first
 OFFICE, AGENCY = "office/officer", "dongguan/officer"
 REVIEWER, ADMINISTRATOR = "office/reviewer", "office/administrator"
+HEAD = 220  # pixels
+SEVERAL = 3  # links to duties that a daily reminder has to have
 DOCUMENT = """\
 廣東省加工貿易企業服務行動計劃(2013-2015年)
 2013年12月20日
@@ -119,6 +121,7 @@ def _go(page: Page, picture: Picture) -> None:
         address = page.locator(picture.link).first.get_attribute("href")
         assert address is not None, picture.link
         page.goto(f"{address}{picture.end}")
+        page.evaluate(f"scrollBy(0, -{HEAD})")  # the head covers what an address leads to
 
 
 def _upload(page: Page, code: str) -> None:
@@ -133,13 +136,14 @@ def _upload(page: Page, code: str) -> None:
 
 
 def _letter(ledger: Ledger, lang: str) -> str:
-    """Return the page of the last daily reminder of an agency in a language."""
+    """Return the page of an agency's last daily reminder of several duties, in a language."""
     settings = replace(ledger.settings, lang=lang)
     with ledger.read() as conn:
         digests = [m for m in messages.listed(conn, plan=PLAN) if m.form == "digest"]
-        last = [m for m in digests if m.recipient.startswith("dongguan/")][-1]
-        letter = compose(
-            conn, [last], settings, address="a@b.example", on=last.on, message_id=last.message_id
-        ).letter
-    assert letter is not None
-    return letter.html
+        for last in reversed([m for m in digests if not m.recipient.startswith("office/")]):
+            letter = compose(
+                conn, [last], settings, address="a@b.example", on=UNTIL, message_id=last.message_id
+            ).letter
+            if letter is not None and letter.html.count("/duty/") > SEVERAL:
+                return letter.html
+    raise AssertionError(lang)
