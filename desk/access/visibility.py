@@ -37,6 +37,7 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-ledger": EVERYBODY,
     "bring-list": OFFICE | AGENCY | ADMINISTRATOR,
     "bring-tracker": OFFICE | AGENCY,
+    "relay": OFFICE,
     "see-calendar": EVERYBODY,
     "see-cockpit": OFFICE,
     "see-inbox": AGENCY,

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from catalog.duties.standing import ENDED
+from catalog.duties.standing import ENDED, LIVE
 from catalog.errors import NotFoundError
 from desk.access import visibility
 from desk.duties.dossier import SHEET, countdown, dossier
@@ -111,6 +111,7 @@ def parts(
         "form_deed": deed,
         "draft": next((draft for draft in drafts if draft.deed == deed), None),
         "deeds": FORMS,
+        "relayable": LIVE,
         "form": fresh if form is None else form,
         "when": functools.partial(countdown, visit),
     }
