@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.trackers.outcomes import OUTCOMES, outcome
 from tasks.plans.assigning import Order
 from tasks.trackers.uses.case import OF_FILE
+from tasks.trackers.uses.outcomes import OUTCOMES, outcome
 from tasks.trackers.uses.row import Ask, Row
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.trackers.outcomes import OUTCOMES, outcome
 from tasks.past.settling import Settlement
+from tasks.trackers.uses.outcomes import OUTCOMES, outcome
 from tasks.trackers.uses.row import Ask, Row
 
 if TYPE_CHECKING:
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from catalog.trackers.columns import Role
     from catalog.trackers.line import Line
-    from catalog.trackers.outcomes import Outcome
     from ledger.duties.duties import Duty
     from tasks.trackers.uses.case import Case
+    from tasks.trackers.uses.outcomes import Outcome
 
 ROLES: tuple[Role, ...] = ("title", "status", "percent", "done", "document")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.trackers.outcomes import outcome
 from tasks.trackers.uses.case import OF_FILE
+from tasks.trackers.uses.outcomes import outcome
 from tasks.trackers.uses.past_rows import duty_of
 from tasks.trackers.uses.row import Ask, Row, Said
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from catalog.trackers.line import Line
-from catalog.trackers.outcomes import outcome
+from tasks.trackers.uses.outcomes import outcome
 
 DAY = dt.date(2026, 3, 1)
 
