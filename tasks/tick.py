@@ -40,7 +40,8 @@ class Tick:
 
     Every step asks the ledger for all that is due up to `on`, so a missed, doubled or late tick
     does no harm. `keys` limit the duties it reminds of, for one shard of a sweep; `obligation`
-    limits it to the duties of one, for a course. After `end` no step is begun, and no page of one.
+    limits it to the duties of one, for a course. A person who has `confirmed` it lets it draft any
+    number of slips. After `end` no step is begun, and no page of one.
     """
 
     plan: str
@@ -49,6 +50,7 @@ class Tick:
     actor: str = "duban"
     keys: Keys = ALL
     obligation: str | None = None
+    confirmed: str = ""
     end: Deadline = field(default_factory=partial(Deadline, SWEEP), compare=False)
 
     def go_on(self, ledger: Ledger) -> None:

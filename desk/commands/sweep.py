@@ -8,6 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from catalog.wording import say
 from desk.commands.options import (
     Day,
     DryRun,
@@ -37,10 +38,20 @@ Confirm = Annotated[
     Parameter(
         name="--confirm",
         negative="",
-        help="The day is right, though ahead of today or far from the last sweep.",
+        help="The day is right, though ahead or far from the last sweep; and so are many slips.",
     ),
 ]
-SWEPT = ("scheduled", "opened", "reminded", "escalated", "coalesced", "drafted", "left", "wrong")
+SWEPT = (
+    "scheduled",
+    "opened",
+    "reminded",
+    "escalated",
+    "coalesced",
+    "drafted",
+    "held",
+    "left",
+    "wrong",
+)
 DELIVERED = ("sent", "superseded", "dead", "failed", "put_back", "waiting", "bounced")
 
 
@@ -55,15 +66,17 @@ def sweep(
     """Sweep every plan in force once, or PLAN, up to a day (default: today in its zone).
 
     Afterwards a share of what drives the engine is checked. Ends with 6 when something is wrong,
-    and when a sweep has taken all its time; the next one goes on where it stopped.
+    when slips wait to be confirmed because they are many at once, and when a sweep has taken all
+    its time; the next one goes on where it stopped.
     """
     rows: list[dict[str, object]] = []
     unfinished_plans: list[str] = []
-    wrong = 0
+    wrong = held = 0
     with open_ledger(dry_run=dry_run) as ledger:
         for code in plans_in_scope(ledger, plan):
             now = today.now(ledger, code, now_utc)
-            tick = Tick(code, on or now.on, now.at)
+            confirmed = local_user() if confirm else ""
+            tick = Tick(code, on or now.on, now.at, confirmed=confirmed)
             brake(ledger, replace(tick, actor=local_user()), confirmed=confirm)
             try:
                 counts = sweep_and_check(ledger, tick)
@@ -72,11 +85,14 @@ def sweep(
                 counts = Counts(left=unfinished.values["left"])
                 unfinished_plans.append(code)
             wrong += counts["wrong"]
+            held += counts["held"]
             rows.append({"plan": code, "on": tick.on, **_figures(counts, SWEPT)})
     _put(rows, as_json=as_json, dry_run=dry_run)
     if wrong:
         hint("something that drives the engine or lets people in is wrong: see duban verify")
-    return 6 if unfinished_plans or wrong else 0
+    if held:
+        hint(say(command_language(), "error.slips-held", count=held))
+    return 6 if unfinished_plans or wrong or held else 0
 
 
 def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = False) -> int:

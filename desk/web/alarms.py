@@ -33,7 +33,8 @@ class Alarms(NamedTuple):
     """The alarms of the real plans.
 
     `unswept`: no sweep has finished for 26 hours; `ahead`: swept for a day that has not come;
-    `leaps`: sweeps that wait until a person has confirmed the day; `halt`: the refusal that every
+    `leaps`: sweeps that wait until a person has confirmed the day; `held`: plans with slips that
+    wait for one; `halt`: the refusal that every
     write to the ledger meets, in words; `wrong`: how much of what drives the engine a check of the
     last week found wrong; `stops`: channels that refuse letters because of us; `missing`: what
     the office still lacks, on the first pages of the office and the administrator alone.
@@ -42,6 +43,7 @@ class Alarms(NamedTuple):
     unswept: list[Edition]
     ahead: list[Edition]
     leaps: list[Leap]
+    held: list[Edition]
     halt: str | None = None
     wrong: int = 0
     stops: Sequence[ChannelStop] = ()
@@ -52,7 +54,7 @@ def alarms(visit: Visit) -> Alarms:
     """Return the alarms for those who see to the sweeps: the office and the administrator."""
     is_watcher = visit.who is not None and visit.who.kind in {"office", "administrator"}
     if not is_watcher or not visit.plans:
-        return Alarms([], [], [])  # a page that says the ledger is gone does not ask it
+        return Alarms([], [], [], [])  # a page that says the ledger is gone does not ask it
     plans = [edition for edition in visit.plans if not edition.is_demo]
     with visit.read() as conn:
         leaps = [leap(conn, edition, visit.on) for edition in plans]
@@ -64,6 +66,7 @@ def alarms(visit: Visit) -> Alarms:
         [each for each in plans if is_unswept(each, visit.zone, visit.desk.clock())],
         [each for each in plans if each.swept_through and each.swept_through > visit.on],
         [each for each in leaps if each],
+        [each for each in plans if each.slips_held],
         say_refusal(stop, visit.lang) if stop else None,
         _recent(checked, visit.on),
         stops,

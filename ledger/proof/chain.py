@@ -100,6 +100,13 @@ def count(conn: sa.Connection, subject: str, deed: str) -> int:
     return conn.scalar(entries.where(ENTRIES.c.subject == subject, ENTRIES.c.deed == deed)) or 0
 
 
+def last(conn: sa.Connection, subject: str, deed: str) -> Entry | None:
+    """Return the last entry about `subject` that records `deed`, None for none."""
+    entries = sa.select(ENTRIES).where(ENTRIES.c.subject == subject, ENTRIES.c.deed == deed)
+    entry = conn.execute(entries.order_by(ENTRIES.c.seq.desc()).limit(1)).first()
+    return None if entry is None else read(entry)
+
+
 def recording(conn: sa.Connection, subject: str, table: str, key: str) -> Entry | None:
     """Return the first entry about `subject` that changed the row `key` of `table`."""
     row = canonical([table, key]).removesuffix("]")

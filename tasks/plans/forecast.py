@@ -52,9 +52,10 @@ class Forecast(NamedTuple):
 def of_plan(plan: Plan, before: Plan | None = None, *, since: dt.date | None = None) -> list[Cost]:
     """Return the messages of each agency and month under `plan`, beside those under `before`.
 
-    Both plans are replayed in memory; months before `since` are left out.
+    Both plans are replayed in memory; months before `since` are left out. A plan that amends none
+    starts then.
     """
-    then = _lived(plan.model_dump_json())
+    then = _lived(plan.model_dump_json(), None if before else since)
     now = _lived(before.model_dump_json()) if before else Counter[tuple[str, str]]()
     return _costs(now, then, since=f"{since:%Y-%m}" if since else "")
 
@@ -92,8 +93,8 @@ def forecasts(costs: Sequence[Cost], measure: int) -> list[Forecast]:
 
 
 @lru_cache(maxsize=8)
-def _lived(document: str) -> Counter[tuple[str, str]]:
-    return replay(Plan.model_validate_json(document)).load
+def _lived(document: str, start_on: dt.date | None = None) -> Counter[tuple[str, str]]:
+    return replay(Plan.model_validate_json(document), start_on=start_on).load
 
 
 def _letters(

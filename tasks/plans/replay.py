@@ -46,6 +46,7 @@ def replay(
     *,
     since: dt.date | None = None,
     until: dt.date | None = None,
+    start_on: dt.date | None = None,
     progress: Callable[[dt.date], None] = lambda _: None,
 ) -> Replayed:
     """Sweep every day from the plan's issue to `until`, as if nobody ever answered.
@@ -53,26 +54,32 @@ def replay(
     Without `until` it goes on to the last day on which a duty is due.
 
     The steps of a real sweep run on a ledger in memory, which ends with the call. `since` only
-    limits the notices returned: the ladder starts with the plan.
+    limits the notices returned: the ladder starts with the plan, or on `start_on`.
     """
-    since, until = since or plan.issued_on, until or plan.closes_on
+    start_on = start_on or plan.issued_on
+    since, until = since or start_on, until or max(plan.closes_on, start_on)
     if until < since:
         raise InvalidError("window-empty", place="--until", since=since, until=until)
     with TemporaryDirectory() as home:
         settings = replace(load_settings({"DUBAN_HOME": home}), database_url="sqlite://")
         with Ledger.open(settings) as ledger:
-            _run(ledger, plan, until, progress)
+            _run(ledger, plan, start_on, until, progress)
             with ledger.read() as conn:
                 rows = [n for n in notices.listed(conn) if since <= n.on <= until]
                 letters = [m for m in messages.listed(conn) if since <= m.on <= until]
                 return Replayed(since, until, duties.listed(conn), rows, letters)
 
 
-def _run(ledger: Ledger, plan: Plan, until: dt.date, progress: Callable[[dt.date], None]) -> None:
-    on = plan.issued_on
+def _run(
+    ledger: Ledger,
+    plan: Plan,
+    on: dt.date,
+    until: dt.date,
+    progress: Callable[[dt.date], None],
+) -> None:
     publish(ledger, plan, at=sweep_instant(plan.zone, on), actor="duban", start_on=on)
     while on <= until:
-        tick = Tick(plan.plan, on, sweep_instant(plan.zone, on))
+        tick = Tick(plan.plan, on, sweep_instant(plan.zone, on), confirmed="duban")
         for step in IN_MEMORY:
             step(ledger, tick)
         progress(on)

@@ -53,18 +53,28 @@ def tell(ledger: Ledger, tick: Tick, form: Form) -> Counts:
     return counts
 
 
-def _look(
-    duty: Duty, edition: InForce, tick: Tick, book: Directory, *, form: Form
-) -> DutyLook | None:
-    """Return the due rung of `duty`; None if one of the other form is due, which has its step."""
-    ladder = edition.ladders[duty.ladder]
-    due = look(
-        ladder,
+def is_due(duty: Duty, edition: InForce, tick: Tick, *, form: Form) -> bool:
+    """Tell whether the gravest rung due of the duty, open or about to open, has this form."""
+    ladder, due = edition.ladders[duty.ladder], _due(duty, edition, tick)
+    is_open = duty.opened_on is not None or duty.opens_on <= tick.on
+    return is_open and due.rung is not None and rung_of(ladder, due.rung).form == form
+
+
+def _due(duty: Duty, edition: InForce, tick: Tick) -> Look:
+    return look(
+        edition.ladders[duty.ladder],
         edition.workdays,
         duties.facts(duty),
         told_through=duty.told_through,
         today=tick.on,
     )
+
+
+def _look(
+    duty: Duty, edition: InForce, tick: Tick, book: Directory, *, form: Form
+) -> DutyLook | None:
+    """Return the due rung of `duty`; None if one of the other form is due, which has its step."""
+    ladder, due = edition.ladders[duty.ladder], _due(duty, edition, tick)
     if due.rung is None:
         return DutyLook(duty, due, None)
     if rung_of(ladder, due.rung).form != form:

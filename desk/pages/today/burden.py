@@ -84,7 +84,7 @@ def forecast(visit: Seen, plan: str = "") -> Response:
     with visit.read() as conn:
         current = next((in_force(conn, e.plan).plan for e in visit.plans if e.plan == plan), None)
     amended = current if current and current.edition < draft.edition else None
-    costs = mail_forecast.of_plan(draft, amended, since=visit.on if current else None)
+    costs = mail_forecast.of_plan(draft, amended, since=visit.on)
     return rendering.page(
         visit,
         "today/burden-foreseen",

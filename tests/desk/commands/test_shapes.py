@@ -167,7 +167,7 @@ def test_sweep_and_deliver_say_what_they_did(duban):
     swept = duban("sweep", "--on", "2014-01-27", "--json").json
     assert set(swept) == {
         "plan", "on", "scheduled", "opened", "reminded", "escalated", "coalesced", "drafted",
-        "left", "wrong",
+        "held", "left", "wrong",
     }  # fmt: skip
     delivered = duban("deliver", "--on", "2014-01-27", "--json").json
     assert set(delivered) == {

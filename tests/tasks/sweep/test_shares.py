@@ -67,6 +67,14 @@ def shares(ledger, order):
     return [ranges[n] for n in order]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_brake():
+    """Every slip is drafted unasked: the tests are about shares."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tasks.sweep.escalate.FEW", 99)
+        yield
+
+
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory, kind):
     folder = tmp_path_factory.mktemp("alone")
