@@ -32,6 +32,7 @@ COMMANDS = {
     "up": ("up:up", "Serve the configured ledger: Prefect, schedules, today's date."),
     "clock": ("up:clock", "Show the demonstration's day, or move it."),
     "plan": ("plan:app", "The catalogue: list, show, check and publish plans."),
+    "past": ("past:app", "Duties due before the ledger started: list and settle them."),
     "replay": ("replay:replay", "Run a plan's whole ladder in memory: due dates and messages."),
     "sweep": ("sweep:sweep", "One sweep of every plan in force, without Prefect."),
     "deliver": ("sweep:deliver", "One delivery round, without Prefect."),

@@ -67,6 +67,8 @@ PLACES: Mapping[str, frozenset[Kind]] = {
     "see-own-targets": AGENCY,
     "publish-plan": OFFICE,
     "name-bodies": OFFICE,
+    "settle-past": OFFICE,
+    "confirm-sweep": OFFICE | ADMINISTRATOR,
     "act-in-bulk": OFFICE,
     "see-audit": REVIEWER | OFFICE,
     "audit": REVIEWER,

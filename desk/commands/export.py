@@ -91,7 +91,9 @@ def due_dates(
     """Write due dates and meetings of unfinished duties into --out, as an iCalendar file."""
     with open_ledger() as opened, opened.read() as conn:
         where = _where(conn, plan=plan, agency=agency)
-        rows = duties.chosen(conn, *where, conditions.UNCLOSED, order=["due_on"])
+        rows = duties.chosen(
+            conn, *where, conditions.UNCLOSED, conditions.COUNTED, order=["due_on"]
+        )
         settings, day = opened.settings, day_or_today(opened, None)
         dates = duty_calendar(
             conn, rows, Look(settings.lang, base_url=settings.base_url or ""), on=day

@@ -12,14 +12,16 @@ from catalog.plans.document import plan_document
 from catalog.plans.load import load_plan, plan_names
 from catalog.wording import say
 from desk.commands.options import Actor, Day, DryRun, Json, local_user, open_ledger
-from desk.commands.output import put_json, put_line, put_table
+from desk.commands.output import hint, put_json, put_line, put_table
 from ledger.settings import command_language
 from tasks import today
-from tasks.clock import now_utc
+from tasks.clock import now_utc, time_zone
 from tasks.documents import reading
 from tasks.in_force import in_force
+from tasks.past.foreseeing import foresee
 from tasks.plans import forecast
 from tasks.plans.publish import publish as publish_plan
+from tasks.plans.scheduling import schedule
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from catalog.plans.model import Plan
     from catalog.plans.office_dates import OfficeDate
     from ledger.session import Ledger
+    from tasks.past.foreseeing import Foresight
     from tasks.plans.forecast import Cost
     from tasks.plans.publish import Published
 
@@ -152,10 +155,14 @@ def publish(
     """
     loaded = load_plan(plan)
     with open_ledger(dry_run=dry_run) as ledger:
-        costs = _costs(ledger, loaded) if dry_run else []
         at = _at(ledger, loaded.plan)
+        day = start_on or at.astimezone(time_zone(loaded.zone)).date()
+        costs = _costs(ledger, loaded, day) if dry_run else []
+        foresight = _foresight(ledger, loaded, day)
         who = actor or local_user()
         result = publish_plan(ledger, loaded, at=at, actor=who, start_on=start_on)
+        if result.new and result.difference is None:
+            schedule(ledger, loaded, at)
     if as_json:
         mail = {"mail": [cost._asdict() for cost in costs]} if dry_run else {}
         put_json({**_document(result), **mail, "dry_run": dry_run})
@@ -168,15 +175,51 @@ def publish(
         _put_difference(result.difference)
     if costs:
         _put_costs(costs, loaded)
+    if foresight and not dry_run:
+        _hint_start(foresight)
+    elif foresight:
+        _put_start(foresight)
     verb = "would be" if dry_run else "is"
     counts = "".join(f", {n} {deed}" for deed, n in sorted(result.counts.items()))
     put_line(f"{name} {verb} in force: {result.agencies} agencies{counts}")
 
 
-def _costs(ledger: Ledger, plan: Plan) -> list[Cost]:
-    """Return each agency's messages by month from today, for `plan` and the edition in force."""
+def _foresight(ledger: Ledger, plan: Plan, start_on: dt.date) -> Foresight | None:
+    """Return what the start day of a first edition brings, None for an amendment."""
+    if plan.plan in today.plans(ledger):
+        return None
+    with ledger.read() as conn:
+        return foresee(conn, plan, start_on)
+
+
+def _hint_start(foresight: Foresight) -> None:
+    """Print on stderr what the start day brings, and whom letters will not reach."""
+    if foresight.past:
+        hint(f"{len(foresight.past)} duties were due before {foresight.start_on}: see duban past")
+    if foresight.unreached:
+        first = ", ".join(foresight.unreached[:3])
+        hint(f"{len(foresight.unreached)} positions have no address yet: {first} …")
+
+
+def _put_start(foresight: Foresight) -> None:
+    counts = {
+        "past": len(foresight.past),
+        "open that day": len(foresight.opening),
+        "open later": len(foresight.ahead),
+        "letters that day": len(foresight.letters),
+        "slips that day": foresight.slips,
+        "positions without an address": len(foresight.unreached),
+    }
+    put_table(f"start on {foresight.start_on}", ("what", "how many"), list(counts.items()))
+
+
+def _costs(ledger: Ledger, plan: Plan, start_on: dt.date) -> list[Cost]:
+    """Return each agency's messages by month, for `plan` and the edition in force.
+
+    Of a first edition from its start day, of an amendment from today.
+    """
     if plan.plan not in today.plans(ledger):
-        return forecast.of_plan(plan)
+        return forecast.of_plan(plan, since=start_on)
     with ledger.read() as conn:
         before = in_force(conn, plan.plan).plan
     since = today.now(ledger, plan.plan, now_utc).on

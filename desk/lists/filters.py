@@ -132,8 +132,8 @@ def where(conn: Connection, visit: Visit, filters: ListFilters) -> list[Conditio
 
 
 def _standing(visit: Visit, filters: ListFilters) -> list[Condition]:
-    """Return the conditions on the duty's standing."""
-    parts: list[Condition] = []
+    """Return the conditions on the duty's standing; the past is listed where it is asked for."""
+    parts = [] if filters.status == "past" else [conditions.COUNTED]
     if filters.view:
         parts.append(_view(filters.view)(visit.day, visit.actor))
     if filters.status:

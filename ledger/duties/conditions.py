@@ -28,6 +28,8 @@ UNCLOSED: Condition = _C.closed_on.is_(None)
 UNFINISHED: Condition = UNCLOSED & _C.waived_on.is_(None) & _C.past_on.is_(None)
 UNSETTLED: Condition = UNCLOSED & _C.waived_on.is_(None) & _C.past_on.is_not(None)
 UNACKNOWLEDGED: Condition = _C.acknowledged_on.is_(None)
+# All but the past that nobody has settled: what charts, figures and papers count.
+COUNTED: Condition = _C.past_on.is_(None) | _C.closed_on.is_not(None) | _C.waived_on.is_not(None)
 WITH_QUOTA: Condition = _C.quota_min.is_not(None)
 # The performer was asked for progress, and nobody has said a word since.
 UNREPORTED: Condition = _C.asked_on.is_not(None) & (

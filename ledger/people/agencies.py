@@ -98,4 +98,5 @@ def measures(text: str) -> frozenset[str]:
 
 def open_duties(conn: sa.Connection, agency: str) -> list[Duty]:
     """Return the duties, neither closed nor waived, in which the agency has a part, by key."""
-    return duties.chosen(conn, conditions.concerning([agency]), conditions.UNFINISHED)
+    unended = conditions.UNFINISHED | conditions.UNSETTLED
+    return duties.chosen(conn, conditions.concerning([agency]), unended)

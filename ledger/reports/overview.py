@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog.duties.quota import paced
+from ledger.duties.conditions import COUNTED
 from ledger.duties.standing_in_sql import FINISHED_ON, PRESSING
 from ledger.post import notices
 from ledger.tables import TABLES
@@ -84,7 +85,7 @@ def counts(conn: sa.Connection, plan: str, on: date) -> Counts:
             sa.func.count(DUTIES.c.opened_on),
             sa.func.count(DUTIES.c.closed_on),
             sa.func.count().filter(_done_on(on) > DUTIES.c.due_on),
-        ).where(DUTIES.c.plan == plan)
+        ).where(DUTIES.c.plan == plan, COUNTED)
     ).one()
     of_plan = MESSAGES.c.plan == plan
     slips = sa.select(*(NOTICES.c[name] for name in notices.SLIP)).join(MESSAGES, _CARRIES)

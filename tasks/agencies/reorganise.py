@@ -129,7 +129,9 @@ def _passing(tx: Transaction, step: Succession) -> list[Duty]:
     open_duties = agencies.open_duties(tx.conn, step.agency)
     open_duties = [duty for duty in open_duties if step.covers(duty.plan, duty.measure)]
     orphans = [
-        d for d in open_duties if step.successor is None and step.agency in (d.lead, d.performer)
+        d
+        for d in open_duties
+        if d.past_on is None and step.successor is None and step.agency in (d.lead, d.performer)
     ]
     if orphans:
         raise ConflictError("agency-open-duties", agency=step.agency, count=len(orphans))
@@ -215,6 +217,8 @@ class _Passage:
 
     def _place(self, duty: Duty) -> dict[str, Any]:
         """Return the day of the next look at the duty: past rungs are not sent to the successor."""
+        if duty.past_on is not None:
+            return {"look_on": None}
         place = {"look_on": max(self._act.on, duty.opens_on)}
         if duty.acknowledged_on is not None and "acknowledged_on" in self._values(duty):
             yesterday = self._act.on - A_DAY

@@ -101,6 +101,8 @@ class Amendment:
             values |= self._opening(duty, values.pop("opens_on"))
         if "due_on" in values:
             values |= self._due(duty, values.pop("due_on"))
+        if duty.past_on is not None:
+            values |= self._back(duty, values)
         if values.get("performer", duty.performer) != duty.performer:
             values |= dict.fromkeys(OF_PERFORMER)
         if altered:
@@ -127,6 +129,13 @@ class Amendment:
         """Return the new opening day of a duty not yet open: never in the past."""
         return {} if duty.opened_on else {"opens_on": max(opens_on, self._act.on)}
 
+    def _back(self, duty: Duty, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what brings a past duty back whose due date the edition moves to a day to come."""
+        if values.get("due_on", duty.due_on) < max(duty.past_on or self._act.on, self._act.on):
+            return {"opens_on": duty.opens_on} if "opens_on" in values else {}
+        opens_on = max(values.get("opens_on", duty.opens_on), self._act.on)
+        return {"past_on": None, "opens_on": opens_on}
+
     def _due(self, duty: Duty, due_on: dt.date) -> dict[str, Any]:
         """Return the moved due date as a new version; it is never moved into the past.
 
@@ -144,7 +153,7 @@ class Amendment:
         fields = terms(duty.plan, dated, self._heirs)._asdict()
         values: dict[str, Any] = {n: v for n, v in fields.items() if n not in {"says", "opens_on"}}
         values |= self._opening(duty, dated.opens_on) | self._due(duty, values.pop("due_on"))
-        values |= {"waived_on": None, "acknowledged_on": None, "asked_on": None}
+        values |= dict.fromkeys(("waived_on", "past_on", "acknowledged_on", "asked_on"))
         values["edition"] = self._after.row.edition
         return self._step("reinstated", duty, values)
 
@@ -218,9 +227,10 @@ class Amendment:
 
     def _place(self, step: Step) -> dict[str, Any]:
         """Return the day the next sweep looks at the duty: rungs of past days are skipped."""
-        if step.deed == "waived":
+        if step.deed == "waived" or step.now.past_on is not None:
             return {"look_on": None, "prepare_on": None}
-        prepared = self._after.prepare_on(step.now)
+        is_back = step.was.past_on is not None
+        prepared = (self._after.prepares_on if is_back else self._after.prepare_on)(step.now)
         if step.now.opened_on is None:
             return {"look_on": step.now.opens_on, "prepare_on": prepared}
         place = {"look_on": self._act.on, "prepare_on": prepared}

@@ -136,17 +136,27 @@ def publish(
     act: Act,
     *,
     demo: bool = False,
+    start_on: dt.date | None = None,
     decisions: Mapping[str, Decision] = MappingProxyType({}),
+    source: Mapping[str, Any] = MappingProxyType({}),
 ) -> Published:
     """Publish a settled draft with the dates that the office decided.
 
-    The entry names the document, who confirmed what, and the dates.
+    The entry names the document, who confirmed what, the dates, and what else is its `source`.
     """
     with ledger.together() as whole:
         with whole.read() as conn:
             now = settling(conn, draft)
-        plan, source = decide(made(now), decisions), source_of(now) | decided(decisions)
-        publication = publish_plan(whole, plan, at=act.at, actor=act.user, demo=demo, source=source)
+        plan = decide(made(now), decisions)
+        publication = publish_plan(
+            whole,
+            plan,
+            at=act.at,
+            actor=act.user,
+            demo=demo,
+            start_on=start_on,
+            source=source_of(now) | decided(decisions) | dict(source),
+        )
         with whole.transaction() as tx:
             plan_drafts.end(tx, draft, act.at)
     return publication

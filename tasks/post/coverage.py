@@ -15,9 +15,10 @@ from tasks.post.addresses import checked
 from tasks.post.directory import Directory
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from catalog.ladder.rungs import Ladder
+    from catalog.plans.model import Plan
     from catalog.role_names import Addressee
     from ledger.session import Connection
     from ledger.settings import Settings
@@ -44,24 +45,26 @@ def written_to(conn: Connection, edition: InForce) -> list[str]:
     Each is `agency/position`, sorted, with the office's officer; copies of slips count, and open
     groups have no mailbox.
     """
-    code, book = edition.plan.plan, Directory(edition, {})
-    unfinished = duties.chosen(conn, conditions.of(plan=code), conditions.UNFINISHED)
-    # Thousands of duties have the same few agencies.
-    alike: dict[Hashable, tuple[Parts, Ladder]] = {
-        _alike(duty): (duty, edition.ladders[duty.ladder]) for duty in unfinished
+    of_plan = conditions.of(plan=edition.plan.plan)
+    unfinished = duties.chosen(conn, of_plan, conditions.UNFINISHED)
+    ladders = {d: [duty for duty in unfinished if duty.ladder == d] for d in edition.ladders}
+    named = {
+        position
+        for digest, of_ladder in ladders.items()
+        for position in positions(edition.plan, of_ladder, edition.ladders[digest])
     }
-    alike |= {_alike(parts): (parts, edition.plan.ladder) for parts in _to_come(conn, edition)}
-    return sorted(
-        {
-            f"{edition.plan.office}/officer",
-            *(
-                recipient
-                for parts, ladder in alike.values()
-                for role in _roles(ladder)
-                for recipient in book.recipients(parts, role)
-            ),
-        }
-    )
+    return sorted({*named, *positions(edition.plan, _to_come(conn, edition))})
+
+
+def positions(plan: Plan, duties_to_do: Iterable[Parts], ladder: Ladder | None = None) -> list[str]:
+    """Return the positions that a ladder, by default the plan's, names in duties, sorted.
+
+    Each is `agency/position`, with the office's officer.
+    """
+    book, roles = Directory(plan, {}), _roles(ladder or plan.ladder)
+    alike = {_alike(parts): parts for parts in duties_to_do}  # thousands have the same few agencies
+    named = {r for parts in alike.values() for role in roles for r in book.recipients(parts, role)}
+    return sorted({f"{plan.office}/officer", *named})
 
 
 def _to_come(conn: Connection, edition: InForce) -> Iterator[Parts]:
@@ -74,8 +77,7 @@ def _to_come(conn: Connection, edition: InForce) -> Iterator[Parts]:
 
 
 def _alike(parts: Parts) -> Hashable:
-    ladder = getattr(parts, "ladder", "")
-    return (parts.lead, parts.performer, parts.participants, ladder)
+    return (parts.lead, parts.performer, parts.participants)
 
 
 def without_address(conn: Connection, edition: InForce) -> list[str]:

@@ -10,6 +10,7 @@ from tasks.letters.addressees import agencies
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from catalog.plans.model import Plan
     from catalog.role_names import Addressee
     from ledger.session import Connection
     from tasks.in_force import InForce
@@ -27,9 +28,9 @@ POSITIONS: Mapping[str, str] = {
 class Directory:
     """The recipients of one plan, each `agency/position`."""
 
-    def __init__(self, edition: InForce, addresses: dict[tuple[str, str], dict[str, str]]) -> None:
-        self._office = edition.plan.office
-        self._open = {a.id for a in edition.plan.agencies if a.kind == "open-group"}
+    def __init__(self, plan: Plan, addresses: dict[tuple[str, str], dict[str, str]]) -> None:
+        self._office = plan.office
+        self._open = {a.id for a in plan.agencies if a.kind == "open-group"}
         self._channels = {f"{agency}/{p}": sorted(by) for (agency, p), by in addresses.items()}
 
     def recipients(self, duty: Parts, role: Addressee) -> Iterator[str]:
@@ -51,4 +52,4 @@ class Directory:
 
 def directory(conn: Connection, edition: InForce) -> Directory:
     """Return the directory of an edition in force, with the present contacts."""
-    return Directory(edition, contacts.contacts(conn))
+    return Directory(edition.plan, contacts.contacts(conn))

@@ -177,7 +177,7 @@ def _record(tx: Transaction, material: Material, rows: Sequence[Change], tick: T
 
 
 def _is_open(duty: Duty) -> bool:
-    return duty.closed_on is None and duty.waived_on is None
+    return not any((duty.closed_on, duty.waived_on, duty.past_on))
 
 
 def _quota(duty: Duty) -> str:

@@ -85,7 +85,7 @@ class _Counting:
         self.on = on
         self.register = agencies.agencies_on(conn, on)
         self.names = self.register.by_id
-        own = duties.listed(conn, plan=plan)
+        own = duties.chosen(conn, conditions.of(plan=plan), conditions.COUNTED)
         parts = holders.counted_parts(conn, own)
         self.judgements = [self._judge(duty, parts[duty.key]) for duty in own]
 

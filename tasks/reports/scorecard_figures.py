@@ -34,12 +34,15 @@ def count_cards(
     Whoever only takes part has the duty on its card and no points for it, as others perform it.
     A duty counts for the agency that had the part on its due date, or on the day it was closed if
     that came first. Its last due date counts, so a granted extension costs nobody points.
+    The past counts once it is settled.
     """
     edition = in_force(conn, plan).plan
     register = agencies.agencies_on(conn, on)
     due = [
         duty
-        for duty in duties.chosen(conn, conditions.of(plan=plan), order=["due_on"])
+        for duty in duties.chosen(
+            conn, conditions.of(plan=plan), conditions.COUNTED, order=["due_on"]
+        )
         if (duty.covers_until or duty.due_on if covered else duty.due_on).year == year
     ]
     parts = holders.counted_parts(conn, due)

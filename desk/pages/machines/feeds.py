@@ -44,7 +44,12 @@ def feed(
         if holder is None:
             return PlainTextResponse("no such calendar\n", 404)  # no person reads it
         own = holder.kind == "agency" and not everything
-        where = [conditions.UNCLOSED, conditions.of(plan=plan), *([_own(holder)] if own else [])]
+        where = [
+            conditions.UNCLOSED,
+            conditions.COUNTED,
+            conditions.of(plan=plan),
+            *([_own(holder)] if own else []),
+        ]
         rows = visibility.duties_of(conn, holder, *where, order=["due_on"])
         is_one = any(edition.plan == plan for edition in visit.plans)
         who = in_force(conn, plan).plan.title if is_one else holder.agency_name

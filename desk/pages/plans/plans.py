@@ -11,14 +11,14 @@ from fastapi.responses import Response
 
 from catalog.dates.edge_words import say_edge
 from catalog.duties.evidence_rules import safe_name
-from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError
+from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
 from catalog.plans import file as plan_file
 from catalog.plans.difference import Difference, difference
 from catalog.plans.load import load_plan, plan_names, plan_of
 from catalog.plans.model import Plan
 from catalog.plans.office_dates import decide
 from catalog.reading.settling.plan_toml import tables_toml
-from desk.plans import date_choices
+from desk.plans import date_choices, first_publication
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.fields import WholeForm, refuse_unknown
@@ -26,19 +26,25 @@ from desk.web.menu import Entry
 from desk.web.visit import Visit, entering, publishing
 from ledger.people import agencies
 from ledger.post import contacts
+from tasks.clock import typed_day
 from tasks.documents import plan_workbook
 from tasks.in_force import InForce, in_force
 from tasks.plans import settling
 from tasks.plans.belonging import adopted
 from tasks.plans.publish import check, decided
 from tasks.plans.publish import publish as publish_plan
+from tasks.plans.scheduling import schedule
 from tasks.reports.targets import target_reports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from starlette.datastructures import FormData
+
     from catalog.plans.office_dates import Decision
+    from desk.plans.first_publication import Start
     from ledger.session import Connection
+    from tasks.past.foreseeing import Foresight
 
 router = APIRouter()
 MENU = Entry("/plans", "plans.menu", "see-plans", 50)
@@ -72,6 +78,14 @@ class Upload(NamedTuple):
         return self.content.decode("utf-8-sig")
 
 
+class _Shown(NamedTuple):
+    """The edition on the page: of the catalogue, of an uploaded file, or of a draft."""
+
+    edition: Plan | None = None
+    upload: Upload | None = None
+    draft: str = ""
+
+
 @router.get("/plans")
 def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
     """Show the plan in force: chapters, measures with their words, obligations and targets."""
@@ -97,8 +111,8 @@ def plans(visit: Annotated[Visit, Depends(entering("see-plans"))]) -> Response:
 def offers(visit: Publisher, of: str = "", draft: str = "") -> Response:
     """Show the catalogue, and the changes if its plan `of` or a settled draft were published."""
     if draft:
-        return _page(visit, _of_draft(visit, draft), draft=draft)
-    return _page(visit, _of_catalogue(of) if of else None)
+        return _page(visit, _Shown(_of_draft(visit, draft), draft=draft))
+    return _page(visit, _Shown(_of_catalogue(of)) if of else None)
 
 
 @router.post("/plans/upload")
@@ -112,7 +126,7 @@ def take(visit: Publisher, upload: Annotated[UploadFile | None, File()] = None) 
     except DubanError as error:
         status = 409 if isinstance(error, ConflictError) else 422
         return _page(visit, form=_form(visit, error), status=status)
-    return _page(visit, edition, upload_file)
+    return _page(visit, _Shown(edition, upload_file))
 
 
 @router.post("/plans/publish")
@@ -138,30 +152,68 @@ def publish(
             edition = plan_of(_parsed(upload)) if upload else _of_catalogue(plan)
     except InvalidError as error:
         return _page(visit, form=_form(visit, error), status=422)
-    refuse_unknown(fields, (*SENT, *date_choices.names(edition)))
-    if digest_shown != digest(edition):
-        return _page(visit, edition, upload, draft=draft, stale=True, status=409)
+    is_first = edition.plan not in {each.plan for each in visit.plans}
+    beginning = first_publication.FIELDS if is_first else ()
+    refuse_unknown(fields, (*SENT, *beginning, *date_choices.names(edition)))
+    shown = _Shown(edition, upload, draft)
     try:
-        _publish(visit, edition, draft, date_choices.decisions(edition, fields))
-    except (ConflictError, InvalidError) as error:
+        start = first_publication.start(fields) if is_first else None
+        if digest_shown != digest(edition) or (start and not start.is_shown):
+            is_look = start is not None and start.is_look
+            form = forms.Form(_typed(edition, fields))
+            return _page(visit, shown, form, stale=not is_look, status=200 if is_look else 409)
+        decisions = date_choices.decisions(edition, fields)
+        _publish(visit, decide(edition, decisions), draft, decisions, start)
+    except (ConflictError, InvalidError, UsageRefusedError) as error:
         status = 409 if isinstance(error, ConflictError) else 422
         form = date_choices.refusal(error, visit.lang, edition, fields)
-        return _page(visit, edition, upload, draft=draft, form=form, status=status)
+        if error.key in first_publication.ERRORS:
+            place = first_publication.ERRORS
+            form = forms.refusal(error, visit.lang, place, **_typed(edition, fields))
+            status = 422
+        return _page(visit, shown, form._replace(values=_typed(edition, fields)), status=status)
     return redirect("/plans", message="plans.said.published", plan=edition.plan)
 
 
-def _publish(visit: Visit, edition: Plan, draft: str, decisions: Mapping[str, Decision]) -> None:
+def _typed(edition: Plan, fields: FormData) -> dict[str, str]:
+    """Return what was typed into the form of an edition."""
+    dates = {name: str(fields.get(name, "")) for name in date_choices.names(edition)}
+    return {**{k: v for k, v in dates.items() if k in fields}, **first_publication.values(fields)}
+
+
+def _publish(
+    visit: Visit,
+    plan: Plan,
+    draft: str,
+    decisions: Mapping[str, Decision],
+    start: Start | None,
+) -> None:
+    source, start_on = {}, start.on if start else None
+    if start:
+        with visit.read() as conn:
+            source = first_publication.accept_unreached(conn, plan, start)
     if draft:
-        settling.publish(visit.ledger, draft, visit.act, demo=visit.is_demo, decisions=decisions)
-        return
-    publish_plan(
-        visit.ledger,
-        decide(edition, decisions),
-        at=visit.now.at,
-        actor=visit.actor.user,
-        demo=visit.is_demo,
-        source=decided(decisions),
-    )
+        settling.publish(
+            visit.ledger,
+            draft,
+            visit.act,
+            demo=visit.is_demo,
+            start_on=start_on,
+            decisions=decisions,
+            source=source,
+        )
+    else:
+        publish_plan(
+            visit.ledger,
+            plan,
+            at=visit.now.at,
+            actor=visit.actor.user,
+            demo=visit.is_demo,
+            start_on=start_on,
+            source=decided(decisions) | source,
+        )
+    if start:
+        schedule(visit.ledger, plan, visit.now.at)
 
 
 def digest(plan: Plan) -> str:
@@ -171,15 +223,13 @@ def digest(plan: Plan) -> str:
 
 def _page(
     visit: Visit,
-    edition: Plan | None = None,
-    upload: Upload | None = None,
-    *,
-    draft: str = "",
+    shown: _Shown | None = None,
     form: forms.Form | None = None,
+    *,
     stale: bool = False,
     status: int = 200,
 ) -> Response:
-    form = form or forms.Form()
+    form, (edition, upload, draft) = form or forms.Form(), shown or _Shown()
     dates = date_choices.choices(edition, form.values) if edition else []
     with visit.read() as conn:
         current = {each.plan: in_force(conn, each.plan) for each in visit.plans}
@@ -200,7 +250,17 @@ def _page(
             stale=stale,
             dates=dates,
             form=form,
+            foreseen=_foreseen(conn, visit, edition, form) if edition and not before else None,
         )
+
+
+def _foreseen(conn: Connection, visit: Visit, edition: Plan, form: forms.Form) -> Foresight:
+    """Return what the start day of the form brings; it is today where none was typed."""
+    try:
+        start_on = typed_day(str(form.value("start_on")))
+    except ValueError:
+        start_on = visit.on
+    return first_publication.foresight(conn, edition, start_on)
 
 
 def _offers(current: dict[str, InForce]) -> list[Offer]:

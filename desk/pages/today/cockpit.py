@@ -30,6 +30,7 @@ from ledger.post.messages import UNDELIVERED
 from ledger.reports import overview
 from ledger.reports.overview import Cell
 from ledger.session import Connection
+from tasks.past.listing import count as unsettled
 
 # The six counts: the view of the ledger each opens, its class and its icon.
 TILES = (
@@ -130,6 +131,7 @@ def cockpit(visit: SignedIn, plan: str = "", agencies: str = "") -> Response:
             more=len(every) - len(rows),
             bars=cockpit_charts.bars(conn, visit, selection.plan, where),
             coming=coming(conn, visit, selection),
+            past={e.plan: n for e in visit.plans if (n := unsettled(conn, e.plan))},
         )
 
 

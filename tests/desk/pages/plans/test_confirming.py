@@ -10,6 +10,7 @@ import pytest
 from catalog.plans.load import PLANS
 from ledger.plans import editions, plan_drafts
 from ledger.proof import chain
+from tests.desk.pages.plans.test_plan_upload import publish
 
 HOME = "/plans/drafts"
 TEXT = """\
@@ -92,8 +93,7 @@ def test_a_settled_draft_shows_its_difference_and_is_published(chen, draft, desk
     name = draft.rpartition("/")[2]
     assert f"/plans/publish?draft={name}" in chen.get(draft).text
     page = chen.get(f"/plans/publish?draft={name}").text
-    shown = re.search(r'name="shown" value="([^"]*)"', page)
-    answer = chen.post_form("/plans/publish", draft=name, shown=shown[1])
+    answer = publish(chen, page)
     assert answer.url.path == "/plans"
     with desk_ledger.read() as conn:
         (entry,) = [e for e in chain.entries(conn) if e.subject == "pilot"]

@@ -16,7 +16,7 @@ from ledger.plans import editions
 
 PLAN = "guangdong-2013"
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
-HIDDEN = re.compile(r'<input type="hidden" name="(shown|name|text)" value="([^"]*)"')
+HIDDEN = re.compile(r'<input type="hidden" name="(shown|name|text|draft|counted)" value="([^"]*)"')
 TEXT = (PLANS / f"{PLAN}.toml").read_text("utf-8")
 SECOND = TEXT.replace("edition = 1", "edition = 2", 1).replace(
     "due_on = 2014-12-31", "due_on = 2014-09-30", 1
@@ -43,6 +43,8 @@ def workbook(text):
 
 def publish(browser, page, **more):
     fields = {name: html.unescape(value) for name, value in HIDDEN.findall(page)}
+    if "counted" in fields:  # of a first edition: it starts on the day that the page counted for
+        fields |= {"start_on": fields["counted"], "knowingly": "1"}
     return browser.post_form("/plans/publish", **fields, **more)
 
 
