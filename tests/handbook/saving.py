@@ -31,10 +31,10 @@ def reader(browser: Browser, address: str, lang: str) -> Iterator[tuple[Page, Sa
     context.add_cookies([{"name": LANGUAGE, "value": lang, "url": address}])
     page = context.new_page()
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-    wanted = shown(lang)
+    names = shown(lang)
 
     def save(name: str) -> None:
-        if name in wanted:
+        if name in names:
             _save(page, lang, name)
 
     yield page, save

@@ -37,8 +37,8 @@ def traditional(text: str) -> str:
 
 def _convert(text: str) -> str:
     text = _converter().convert(text)
-    for theirs, ours in OURS.items():
-        text = text.replace(theirs, ours)
+    for form, house_form in OURS.items():
+        text = text.replace(form, house_form)
     return text
 
 
@@ -51,8 +51,12 @@ def _label(label: str) -> str:
 @functools.cache
 def _labels() -> dict[str, str]:
     """Return the traditional labels by the simplified ones as they are converted."""
-    simplified, ours = texts("zh-Hans"), texts("zh-Hant")
-    return {_convert(text): ours[key] for key, text in simplified.items() if key in ours}
+    simplified, traditional_texts = texts("zh-Hans"), texts("zh-Hant")
+    return {
+        _convert(text): traditional_texts[key]
+        for key, text in simplified.items()
+        if key in traditional_texts
+    }
 
 
 @functools.cache
