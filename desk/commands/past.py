@@ -133,3 +133,10 @@ def _put(
         put_line(f"{document['key']}: {document['status']}")
     if dry_run:
         hint("dry run: nothing was changed")
+
+
+app.command(
+    "desk.commands.tracker:bring_past",
+    name="import",
+    help="Settle past duties by the rows of a spreadsheet, all or none.",
+)

@@ -59,6 +59,17 @@ def test_what_is_asked_is_told_by_its_row_and_nothing_is_taken(small, file, tmp_
     assert small("verify", "--json").json["ok"] is True
 
 
+def test_the_past_is_imported_by_its_own_command(small, file):
+    command = ("past", "import", "small-2013")
+    tried = small(*command, file(ROWS[:1]), *AS, "--dry-run", "--json").json
+    assert (tried["taken"], tried["dry_run"]) == (1, True)
+    assert len(small("past", "small-2013", "--json").json) == 3
+    asked = small(*command, file(ROWS), *AS)
+    assert (asked.code, "台賬!4" in asked.out) == (4, True)
+    assert small(*command, file(ROWS[:1]), *AS).code == 0
+    assert len(small("past", "small-2013", "--json").json) == 2
+
+
 def test_a_refused_row_is_named_and_nothing_is_taken(small, file):
     rows = [ROWS[0], (2, "完成第2項改造", "省外經貿廳", "", "已完成", "2091-01-01", "")]
     said = small("tracker", "read", file(rows), "--use", "past", *AS, "--json")
