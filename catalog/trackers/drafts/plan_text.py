@@ -1,7 +1,7 @@
 """Text of a tracker that becomes a plan: a line for each cell that a plan takes.
 
     ⟦督查台账.xlsx⟧ 2026年重点工作督查台账
-    ⟦督查台账⟧ 2026 number title lead due
+    ⟦督查台账⟧ 2026 序号、事项、牵头单位、完成时限
     ⟦督查台账!5⟧
     序号:1
     重点任务:新建学校
@@ -9,20 +9,25 @@
     完成时限:6月底前
 
 Behind `⇒` stands what a person answered in place of the words. A row that is no task stands on one
-line, with its kind behind `-`.
+line, with the word for its kind behind `-` and before a colon.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.errors import InvalidError
 from catalog.reading.document.lines import Paper
+from catalog.reading.script import language_of
 from catalog.reading.span import Span
+from catalog.trackers.days import typed_day
 from catalog.trackers.line_reading import LineReading
 from catalog.trackers.lines import year_of
 from catalog.trackers.table_rows import table_rows
+from catalog.wording import languages, say, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +44,29 @@ TAKEN: tuple[Role, ...] = (
 ANSWER = " ⇒ "
 _MARK = re.compile(r"⟦(?P<name>[^⟧]*)⟧(?: (?P<rest>.*))?")
 _LISTS = ("lead", "participants")  # roles whose line breaks part names
+
+
+def _role_words(lang: str) -> dict[Role, str]:
+    return {role: say(lang, f"tracker-role.{role}") for role in TAKEN}
+
+
+@functools.cache
+def _roles() -> dict[str, Role]:
+    """Return the roles by their words in every language."""
+    return {word: role for lang in languages() for role, word in _role_words(lang).items()}
+
+
+@functools.cache
+def _kinds() -> dict[str, str]:
+    """Return the kinds of rows and sheets that are no tasks by their words in every language."""
+    prefix = "tracker-row."
+    every = (texts(lang) for lang in languages())
+    return {
+        text: key.removeprefix(prefix)
+        for each in every
+        for key, text in each.items()
+        if key.startswith(prefix)
+    }
 
 
 class PlanSheet(NamedTuple):
@@ -96,7 +124,11 @@ def is_plan_text(text: str) -> bool:
 
 def _left_out(sheet: PlanSheet) -> str:
     kind = "hidden-sheet" if sheet.grid.is_hidden else "no-table"
-    return f"⟦{sheet.grid.sheet}⟧ - {kind}"
+    return f"⟦{sheet.grid.sheet}⟧ - {say(_language(sheet), f'tracker-row.{kind}')}:"
+
+
+def _language(sheet: PlanSheet) -> str:
+    return language_of("".join(sheet.mapping.heads.values()) or sheet.grid.sheet)
 
 
 def _title(sheet: PlanSheet) -> str:
@@ -111,19 +143,22 @@ def _lines(sheet: PlanSheet, register: Register) -> Iterator[str]:
     grid, mapping = sheet.grid, sheet.mapping
     year = sheet.year or year_of(grid, mapping)
     roles = [role for role in TAKEN if mapping.of(role)]
-    if "chapter" not in roles:
+    rows = list(table_rows(grid, mapping))
+    if "chapter" not in roles and any(each.kind == "section" for each in rows):
         roles.insert(0, "chapter")
-    yield f"⟦{grid.sheet}⟧ {year or '-'} {' '.join(roles)}"
+    lang = _language(sheet)
+    words = _role_words(lang)
+    yield f"⟦{grid.sheet}⟧ {year or '-'} {'、'.join(words[role] for role in roles)}"
     reading, section = LineReading(grid, mapping, register, year, sheet.answers), ""
-    for each in table_rows(grid, mapping):
+    for each in rows:
         place = f"⟦{grid.sheet}!{each.row + 1}⟧"
         if each.kind == "task":
-            kind = " - hidden-row" if each.row in grid.hidden_rows else ""
-            yield f"{place}{kind}"
+            hidden = f" - {say(lang, 'tracker-row.hidden-row')}:"
+            yield f"{place}{hidden if each.row in grid.hidden_rows else ''}"
             yield from _cells(sheet, reading, each.row, roles, section)
         elif each.kind != "empty":
             section = each.text if each.kind == "section" else section
-            yield f"{place} - {each.kind} {_one_line(each.text)}"
+            yield f"{place} - {say(lang, f'tracker-row.{each.kind}')}: {_one_line(each.text)}"
 
 
 def _cells(
@@ -133,7 +168,8 @@ def _cells(
     own: dict[Role, str] = {"chapter": line.chapter, "title": line.title}
     for role in roles:
         columns = sheet.mapping.of(role)
-        label = _label(sheet.mapping.heads.get(columns[0], "") if columns else "")
+        head = sheet.mapping.heads.get(columns[0], "") if columns else ""
+        label = _label(head) or say(_language(sheet), f"tracker-role.{role}")
         words = own.get(role) or (reading.words[role].text if role in reading.words else "")
         text = _one_line(words, _between(role))
         meant = text if role in own else _meant(sheet, reading, role, text)
@@ -153,7 +189,13 @@ def _meant(sheet: PlanSheet, reading: LineReading, role: Role, text: str) -> str
                 _one_line(doubt.text, _between(role)),
             )
             text = text.replace(old, answer, 1) if old else f"{text}{answer}"
-    return text
+    return _of_1900(text, sheet.grid.epoch) if role in ("opens", "due") else text
+
+
+def _of_1900(text: str, epoch: date) -> str:
+    """Return a serial number of a workbook that counts from 1904 as its day."""
+    day = typed_day(text, epoch=epoch)
+    return day.isoformat() if isinstance(day, date) and day != typed_day(text) else text
 
 
 def _between(role: Role) -> str:
@@ -161,7 +203,7 @@ def _between(role: Role) -> str:
 
 
 def _label(head: str) -> str:
-    return _one_line(head).replace(":", " ").replace("⟦", "[") or "-"
+    return _one_line(head).replace(":", " ").replace("⟦", "[").strip()
 
 
 def _one_line(text: str, between: str = " ") -> str:
@@ -179,7 +221,7 @@ def read_plan_text(text: str) -> list[SheetText]:
         if match is None:
             continue
         name, rest = match["name"], match["rest"] or ""
-        kind = rest.removeprefix("- ").split(" ")[0] if rest.startswith("- ") else ""
+        kind = _kinds().get(rest[2:].partition(":")[0], "") if rest.startswith("- ") else ""
         if "!" in name and sheets:
             cells = {}
             if kind in ("", "hidden-row"):
@@ -190,10 +232,9 @@ def read_plan_text(text: str) -> list[SheetText]:
         if sheets:
             sheets[-1] = sheets[-1]._replace(rows=tuple(rows))
         rows = [RowText(name, Span(start, start + len(line)), kind)] if kind else []
-        year, _, roles = rest.partition(" ")
-        known = tuple(role for role in TAKEN if role in roles.split(" "))
-        ordered = tuple(sorted(known, key=roles.split(" ").index))
-        sheets.append(SheetText(name, int(year) if year.isdecimal() else None, ordered, ()))
+        year, _, words = rest.partition(" ")
+        roles = tuple(_roles()[word] for word in words.split("、") if word in _roles())
+        sheets.append(SheetText(name, int(year) if year.isdecimal() else None, roles, ()))
     if sheets:
         sheets[-1] = sheets[-1]._replace(rows=tuple(rows))
     return sheets

@@ -69,6 +69,11 @@ def test_what_is_open_is_a_question_about_its_words():
     assert (standing["recurrence"], standing["basis"]) == ("half-yearly", "office")
 
 
+def test_a_serial_number_counts_from_the_epoch_of_its_workbook():
+    days = [m.proposals[0].fields.get("due_on") for m in drafted("half-year.xlsx").measures]
+    assert days == [date(2026, 6, 30), date(2026, 6, 30), date(2026, 12, 31)]
+
+
 def test_rows_and_sheets_that_were_left_out_are_asked():
     asks = {ask.key for ask in drafted("half-year.xlsx").questions}
     assert "sheet-left-out" in asks

@@ -224,3 +224,24 @@ def test_words_the_document_has_not_are_told_at_their_field(chen, draft):
 @pytest.mark.parametrize("path", ["add/obligation/9", "add/aside/1", "add/plan/1"])
 def test_nothing_else_can_be_added(chen, draft, path):
     assert chen.get(f"{draft}/{path}").status_code == 404
+
+
+TRACKER = """\
+2014年重點工作台賬,,,
+序號,事項,責任單位,完成時限
+1,推進試點,省外經貿廳、省財政廳,10月底前
+2,清理檔案,省科技廳,6月前
+3,報送總結,省水務廳,每季度
+"""
+
+
+def test_a_tracker_is_shown_task_by_task_with_its_questions(chen):
+    answer = upload(chen, TRACKER, name="台賬.csv")
+    assert answer.status_code == 200, answer.text
+    page = answer.text
+    assert "⟦台賬!3⟧" in page
+    assert re.search(r'href="#on-1-task"><mark>10月底前', page)
+    assert "省水務廳" in page
+    say(chen, answer.url.path, "take", "1")
+    stands = chen.get(answer.url.path).text
+    assert stands != page
