@@ -198,9 +198,7 @@ def dossier(
         planning=planning,
         planned=when(visit.lang, planning) if planning else "",
         attendance=attendance(conn, duty, planning, on=visit.on) if planning else [],
-        others=_others(register, duty)
-        if duty.kind in PLANNED or duty.measure == adhoc.MEASURE
-        else [],
+        others=_others(register, duty),
         recent=_last(conn, key, ENTRIES, say=say_entries),
         record=_record(conn, key, page, size, say=say_entries),
         prepared=preparations.of(conn, key) if visibility.answers_for(me, duty) else None,
@@ -218,7 +216,9 @@ def dossier(
 
 
 def _others(register: AgencyNames[contacts.Agency], duty: Duty) -> list[tuple[str, str]]:
-    """Return id and name of the agencies without a part in the duty."""
+    """Return id and name of the agencies without a part in a duty that may have more of them."""
+    if duty.kind not in PLANNED and duty.measure != adhoc.MEASURE:
+        return []
     own = {duty.lead, duty.performer, *duty.participants}
     every = [a for a in register.values() if a.kind != "open-group" and a.id not in own]
     return [(agency.id, agency.name) for agency in every]
