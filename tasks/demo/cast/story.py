@@ -102,7 +102,7 @@ _THIRTEEN, _FOURTEEN = partial(_on, year=2013), partial(_on, year=2014)
 _REFUSED = "(演示)外貿進出口服務平臺由外經貿部門主管,本廳不宜承辦。"
 _GIVEN = "(演示)按職能由省外經貿廳承辦,省科技廳驗收。"
 # Of these one is overdue on 14 March 2014, two are filed and three are due within a fortnight.
-_INSTRUCTED = (
+INSTRUCTED = (
     Order("(演示)報送加工貿易企業停產外遷情況和應對措施", "zhaoqing", _FOURTEEN(3, 7)),
     Order("(演示)報送重點企業增資擴產項目清單", "guangzhou", _FOURTEEN(3, 24)),
     Order(
@@ -211,7 +211,7 @@ STORY: Mapping[str, tuple[Event, ...]] = {
             partial(
                 _assign,
                 letter=Letter("(演示)省領導批示", "(演示)粵府批〔2014〕7號", _FOURTEEN(2, 21)),
-                orders=_INSTRUCTED,
+                orders=INSTRUCTED,
             ),
         ),
         Event(

@@ -9,12 +9,17 @@ import pytest
 
 from catalog.dates.days import A_DAY
 from catalog.dates.workdays import load_workdays
+from catalog.duties import adhoc
+from catalog.duties.standing import DUE_SOON
 from catalog.plans.load import load_plan
+from ledger.duties.duties import Duty
 from ledger.proof import chain
 from tasks.act import Act
 from tasks.deeds import pausing
 from tasks.demo.cast import story
 from tasks.demo.cast.acting import act
+from tasks.demo.cast.parts import part
+from tasks.demo.cast.performing import DECIDES
 from tasks.demo.cast.story import BODIES, DECISIONS, GUANGDONG, STORY
 from tasks.demo.play import ANSWER_AFTER, play_all
 from tasks.in_force import in_force
@@ -38,6 +43,24 @@ def test_each_event_falls_on_a_working_day_and_names_what_the_plan_has():
         assert is_beside or not event.key or event.key.split("/")[0] in obligations, event
     bodies = [body for each in BODIES[GUANGDONG].values() for body in each.members]
     assert {*bodies, *(d.to for each in DECISIONS.values() for d in each)} <= agencies
+
+
+def test_the_day_on_which_it_opens_has_something_of_everything():
+    opens_on, workdays = date(2014, 3, 14), load_workdays(PLAN.workdays)
+    lately = {e.entry for e in STORY[GUANGDONG] if opens_on - 4 * A_DAY <= e.on <= opens_on}
+    assert {"problem-raised", "extension-asked"} <= lately
+    days = {}
+    for number, order in enumerate(story.INSTRUCTED, 3):
+        key = adhoc.key(GUANGDONG, number)
+        since = date(2014, 2, 24)
+        facts = {"key": key, "performer": order.to, "opens_on": since, "due_on": order.due_on}
+        script = part(Duty.model_construct(**facts), workdays)
+        days[order.due_on - opens_on] = script and script.files_on
+    waits = [day for day in days.values() if day and workdays.add(day, DECIDES) > opens_on >= day]
+    assert len(waits) == 2  # to be reviewed
+    open_still = [left for left, day in days.items() if day and day > opens_on]
+    assert len([left for left in open_still if left <= DUE_SOON]) == 3
+    assert days[-7 * A_DAY] is None  # the rung a week after its due date drafts a slip today
 
 
 KEY = "small-2013/1.pause/-/once"
