@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 
 _STYLES = "xl/styles.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_ERROR = "#"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_NAMESPACES = (
+    (_STRICT + b"spreadsheetml/main", _MAIN.encode()),
+    (
+        _STRICT + b"officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+)
 
 
 def grids(data: bytes, name: str) -> list[Grid]:
@@ -45,15 +52,27 @@ def grids(data: bytes, name: str) -> list[Grid]:
 
 
 def _workbook(data: bytes) -> Any:
-    """Return the workbook, read without its looks where their description is faulty."""
+    """Return the workbook, made plain where openpyxl would not read it as it is.
+
+    That is where the description of its looks is faulty, and in the strict form of the standard.
+    """
+    if _is_strict(data):
+        data = _plain(data)
     try:
         return load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except BROKEN:
         return load_workbook(io.BytesIO(_plain(data)), read_only=True, data_only=True)
 
 
+def _is_strict(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "xl/workbook.xml" in archive.namelist() and _STRICT in archive.read(
+            "xl/workbook.xml"
+        )
+
+
 def _plain(data: bytes) -> bytes:
-    """Return a workbook whose styles keep nothing but the formats of numbers."""
+    """Return a workbook in the usual form, whose styles keep only the formats of numbers."""
     content = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as source,
@@ -61,6 +80,8 @@ def _plain(data: bytes) -> bytes:
     ):
         for part in source.infolist():
             text = source.read(part)
+            for strict, usual in _NAMESPACES if _STRICT in text else ():
+                text = text.replace(strict, usual)
             target.writestr(part, _number_formats(text) if part.filename == _STYLES else text)
     return content.getvalue()
 

@@ -1,4 +1,4 @@
-"""Spreadsheets that cannot be read are refused in one line, with the place and the remedy."""
+"""Spreadsheets by their bytes: read as shown, or refused in one line with place and remedy."""
 
 from __future__ import annotations
 
@@ -127,6 +127,25 @@ def test_a_workbook_whose_looks_are_faulty_is_read_as_shown():
                 text = text.replace(b"</fill>", b"</odd>")
             target.writestr(part, text)
     assert grids_of(faulty.getvalue(), name) == grids_of(TRACKERS[name](), name)
+
+
+def test_the_strict_form_of_the_standard_is_read():
+    name = "supervision.xlsx"
+    strict = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(TRACKERS[name]())) as source,
+        zipfile.ZipFile(strict, "w") as target,
+    ):
+        for part in source.infolist():
+            text = source.read(part)
+            for usual, other in (
+                ("spreadsheetml/2006/main", "spreadsheetml/main"),
+                ("officeDocument/2006/relationships", "officeDocument/relationships"),
+            ):
+                old, new = f"schemas.openxmlformats.org/{usual}", f"purl.oclc.org/ooxml/{other}"
+                text = text.replace(old.encode(), new.encode())
+            target.writestr(part, text)
+    assert grids_of(strict.getvalue(), name) == grids_of(TRACKERS[name](), name)
 
 
 def test_formats_beyond_the_last_row_cost_nothing():
