@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from catalog.errors import ConflictError
 from ledger.people import signin
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from ledger.session import Ledger
 
+A_SECOND = dt.timedelta(seconds=1)
 NONE = {"totp": None, "totp_step": None, "recovery": ()}
 
 
@@ -54,6 +55,7 @@ def end(ledger: Ledger, user: str, *, at: dt.datetime, actor: str) -> None:
     with ledger.transaction() as tx:
         row = signin.credential(tx.conn, user)
         if row is not None and row.totp is not None:
-            signin.put_credential(tx, user, NONE | {"changed_at": at})
+            later = max(at, row.changed_at + A_SECOND)  # known browsers are known by this instant
+            signin.put_credential(tx, user, NONE | {"changed_at": later})
             signin.end_proofs(tx, user, at)
             tx.record("codes-ended", user, at=at, actor=actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shutil
 import stat
 from importlib.metadata import version
 from itertools import islice
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from ledger.settings import Oidc, Settings
 
 LONGEST = 10.0  # seconds for opening the mailbox of undelivered letters
+GB = 1024**3
+LEAST_FREE, LEAST_SHARE = GB, 0.03  # of the disk
 CHANNELS = "/settings/channels"
 
 
@@ -38,6 +41,7 @@ def of_installation(settings: Settings, at: dt.datetime) -> Iterator[Finding]:
     values = {"home": settings.home, "mode": f"{mode:o}", "files": ", ".join(files)}
     says = "home-readable" if files else "home"
     yield Finding("home", not files and not mode & 0o077, says, values, "chmod 700: it is private")
+    yield _disk(settings)
     yield _mail(settings)
     if not settings.jurisdiction:
         yield _bounces(settings, at)
@@ -80,6 +84,14 @@ def of_other_offices(settings: Settings, at: dt.datetime) -> Iterator[Finding]:
             says, values = "office-problem", {"name": name, "problem": office.problem}
         mend = f"DUBAN_JURISDICTION={name} duban doctor"
         yield Finding("jurisdiction", office.is_well, says, values, mend)
+
+
+def _disk(settings: Settings) -> Finding:
+    """Return whether the disk of the home has room: a backup needs as much again."""
+    usage = shutil.disk_usage(settings.home)
+    values = {"free": f"{usage.free / GB:.1f}", "total": f"{usage.total / GB:.1f}"}
+    has_room = usage.free > LEAST_FREE and usage.free > LEAST_SHARE * usage.total
+    return Finding("disk", has_room, "disk", values, "make room before letters and backups stop")
 
 
 def _mail(settings: Settings) -> Finding:

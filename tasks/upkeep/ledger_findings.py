@@ -53,7 +53,7 @@ def _letters(conn: Connection) -> Iterator[Finding]:
     for state, mend in (*mends.items(), ("draft", "release or leave them")):
         values = {"count": messages.count(conn, state=state)}
         is_fine = state == "draft" or not values["count"]
-        page = f"/outbox?state={state}"
+        page = "" if state == "draft" else f"/outbox?state={state}"
         yield Finding(f"{state} mail", is_fine, f"mail-{state}", values, mend, page)
 
 
@@ -86,7 +86,8 @@ def _clock(conn: Connection, at: dt.datetime) -> Finding:
     last = journal.last_at(conn)
     is_right = last is None or last <= at + SKEW
     mend = "ahead of this machine: its clock is wrong, or was when that was recorded"
-    return Finding("clock", is_right, "clock" if last else "clock-none", {"at": last}, mend)
+    values = {"at": f"{last:%Y-%m-%d %H:%M:%S} UTC"} if last else {}
+    return Finding("clock", is_right, "clock" if last else "clock-none", values, mend)
 
 
 def _homes(conn: Connection, home: Path, on: dt.date) -> Finding:

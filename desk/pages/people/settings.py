@@ -17,7 +17,7 @@ from desk.web.visit import Visit, entering
 from ledger.people import signin
 from ledger.people import users as ledger_users
 from ledger.post import contacts
-from tasks.people import list_of_people, passwords, users
+from tasks.people import codes, list_of_people, passwords, users
 from tasks.people.users import Newcomer
 
 router = APIRouter()
@@ -75,13 +75,18 @@ def end_user(visit: Administrator, user: Text = "") -> Response:
 
 
 @router.post("/settings/users/password")
-def give_password(visit: Administrator, whose: Text = "") -> Response:
-    """Give a user a password that they must change when they sign in, and show it once."""
+def give_password(visit: Administrator, whose: Text = "", codes_too: Text = "") -> Response:
+    """Give a user a password that they must change when they sign in, and show it once.
+
+    With `codes_too` their one-time codes end: they have lost the authenticator.
+    """
     now = visit.now
     try:
         password = passwords.give_once(
             visit.ledger, whose, at=now.at, on=now.on, actor=visit.actor.user
         )
+        if codes_too:
+            codes.end(visit.ledger, whose, at=now.at, actor=visit.actor.user)
     except DubanError as error:
         return _users(visit, forms.refusal(error, visit.lang, {error.key: "whose"}), 422)
     return _users(visit, password=password, whose=whose)

@@ -127,6 +127,17 @@ def test_a_recovery_code_signs_in_once(browser, signed_in, clock):
 
 
 @pytest.mark.usefixtures("_chen")
+def test_the_administrator_ends_the_codes_of_who_lost_the_telephone(signed_in, clock, desk_ledger):
+    secret, users = onetime.new_secret(), "/settings/users"
+    chen, lin = signed_in("chen"), signed_in("lin")
+    chen.post_form("/account/codes", secret=secret, code=pyotp.TOTP(secret).at(clock()))
+    lin.post_form(f"{users}/password", shown_on=users, whose="chen", codes_too="yes")
+    with desk_ledger.read() as conn:
+        row = kept.credential(conn, "chen")
+    assert (row.totp, row.one_time) == (None, True)
+
+
+@pytest.mark.usefixtures("_chen")
 def test_codes_are_ended_and_recovery_codes_replaced_by_the_password(signed_in, clock, desk_ledger):
     secret = onetime.new_secret()
     chen, path = signed_in("chen"), "/account/codes"

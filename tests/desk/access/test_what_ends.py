@@ -80,6 +80,10 @@ def end_codes(proofs: Proofs) -> None:
     codes.end(proofs.app.state.desk.ledger, WHO, at=later, actor="lin")
 
 
+def end_own_codes(proofs: Proofs) -> None:
+    proofs.own.post_form("/account/codes/end", own=OLD)
+
+
 def promote(proofs: Proofs) -> None:
     with proofs.app.state.desk.ledger.transaction() as tx:
         change = Change("users", WHO, {"role": "administrator"})
@@ -110,6 +114,7 @@ EVENTS: dict[str, Callable[[Proofs], None]] = {
     "password changed by its owner": change_password,
     "one-time password given": give_once,
     "one-time codes turned on": enrol,
+    "one-time codes turned off by their owner": end_own_codes,
     "one-time codes turned off by an administrator": end_codes,
     "role or agency changed": promote,
     "user ended": disable,
@@ -117,7 +122,8 @@ EVENTS: dict[str, Callable[[Proofs], None]] = {
     "all other sessions ended by their owner": end_others,
     "new token or calendar address made": make_anew,
 }
-WITH_CODES = {"one-time codes turned off by an administrator"}
+OFF = "one-time codes turned off by"
+WITH_CODES = {f"{OFF} an administrator", f"{OFF} their owner"}
 
 
 def table() -> dict[str, dict[str, str]]:
