@@ -9,6 +9,7 @@ from ledger.people import signin, users
 from ledger.plans import editions
 from ledger.post import contacts
 from tasks.in_force import in_force
+from tasks.past.listing import count
 from tasks.post.coverage import without_address
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def missing(conn: Connection, settings: Settings) -> list[Missing]:
         Missing("mail", int(urlsplit(settings.mail_url).scheme == "file"), "/settings/mail"),
         Missing("unreached", len(unreached), "/settings"),
         Missing("passwords", 0 if settings.oidc else len(silent), "/settings/users"),
+        Missing("past", sum(count(conn, row.plan) for row in rows), "/past"),
         Missing("telephone", int(not telephone), f"/settings?agency={office}&position=officer"),
         Missing("address", int(settings.base_url is None), "/settings/mail"),
     ]
