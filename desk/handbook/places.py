@@ -43,6 +43,7 @@ PLACES: Mapping[str, str] = {
     "/indicators": "report-pages#page-indicators",
     "/ledger": "daily-pages#page-ledger",
     "/outbox": "daily-pages#page-outbox",
+    "/past": "plan-pages#page-past",
     "/plan-problems": "daily-pages#page-plan-problems",
     "/plans": "plan-pages#page-plans",
     "/plans/drafts": "plan-pages#page-drafts",

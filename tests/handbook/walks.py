@@ -11,7 +11,7 @@ from ledger.offices.installation import load_settings
 from ledger.session import Ledger
 from tasks.clock import now_utc
 from tests.browser import from_a_tracker
-from tests.browser.conftest import free_port, serving
+from tests.browser.conftest import free_port, serving, sign_in
 from tests.browser.first_hour import first_hour
 from tests.handbook.saving import reader
 from tests.tasks.post.sink import Sink
@@ -46,5 +46,9 @@ def bring_in(browser: Browser, lang: str) -> None:
         with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
             from_a_tracker.prepare(ledger, now_utc(), folder)
         with serving(home, free_port()) as desk, reader(browser, desk.url, lang) as (page, save):
+            sign_in(page, from_a_tracker.OFFICE, from_a_tracker.PASSWORD)
+            page.goto("/past")
+            save("past")
+            page.context.clear_cookies(name="duban")
             walk = from_a_tracker.walk(page, save, folder=folder)
     print(lang, f"{walk.clicks} clicks, {walk.fields} fields, {walk.seconds:.0f} s")
