@@ -30,6 +30,7 @@ _PERSONAL = re.compile(
 )
 _LATIN_NAME = re.compile(r"(?:M[rs]|Mrs|Dr)\.? .+|(?:[A-Z]\.? ){1,3}[A-Z][a-z]+")
 _NAME_BEFORE = re.compile("(?:^|[ 、,;:\n])(?P<name>[\u4e00-\u9fff]{2,3})[ :]*$")
+_COUNT = re.compile(r"\(共?\d+[项个条件]\)")  # 市教育局（2项）
 _CJK = re.compile("[\u4e00-\u9fff]")
 _SEPARATORS = str.maketrans(dict.fromkeys(",;|/\n\t&+。", "、"))
 _STRONG = re.compile("[;\n|、]")
@@ -176,7 +177,8 @@ def _between(pattern: re.Pattern[str], span: Span, text: str) -> Iterator[Span]:
 
 def _chinese(span: Span, cell: _Cell) -> Bodies:
     marks = _MARK.finditer(cell.folded)
-    listed = _MARK.sub(lambda m: "、" * len(m[0]), cell.folded).translate(_SEPARATORS)
+    listed = _MARK.sub(lambda m: "、" * len(m[0]), cell.folded)
+    listed = _COUNT.sub(lambda m: "、" * len(m[0]), listed).translate(_SEPARATORS)
     names, asks = names_of(span, Context(listed, cell.register, ""))
     roles = {m.start(): str(m.lastgroup) for m in marks}
     parts: dict[str, list[Body]] = {"lead": [], "help": [], "": []}

@@ -114,7 +114,9 @@ def _kind_alone(grid: Grid, mapping: Mapping, row: int, text: str) -> RowKind:
 
 
 def _is_numbering(words: list[str]) -> bool:
-    """Tell whether a row only numbers the columns: 1 2 3, (1) (2) (3), 甲 乙 1 2."""
+    """Tell whether a row only numbers the columns: 1 2 3, (1) (2) (3), 甲 乙 1 2, or rules them."""
+    if all({*word} <= {*"-:|"} for word in words):  # the rule below the heads of a text table
+        return True
     numbers = [re.sub(r"\D", "", word) for word in words if len(word) <= 4]  # noqa: PLR2004  (12)
     whole = [n for n in numbers if n]
     first = int(whole[0]) if whole else 0

@@ -8,6 +8,8 @@ import re
 BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 # Excel writes what XML cannot hold as _x000D_, and a text that looks so as _x005F_x000D_.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Latin letters, Chinese signs and their punctuation, tabs and line ends.
+_USUAL = re.compile("[\t\r\n -~\u00a0-\u024f\u2000-\u206f\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _SAMPLE = 20_000  # characters
 _MOSTLY = 0.8  # of the signs of a text
 # Encodings, with the first bytes of their usual signs and punctuation marks.
@@ -29,14 +31,24 @@ def decoded(data: bytes) -> str | None:
         return _as(data, "utf-16")
     if b"\x00" in data[:4096] and not data[:4096].replace(b"\x00", b""):
         return None
-    if (plain := _as(data, "utf-8-sig")) is not None:
+    if b"\x00" not in data and (plain := _as(data, "utf-8-sig")) is not None:
         return plain
+    if b"\x00" in data[:_SAMPLE]:
+        return next(filter(None, (_wide(data, code) for code in ("utf-16-le", "utf-16-be"))), None)
     read = {code: text for code in _CHINESE if (text := _as(data, code)) is not None}
     if not read:
         return None
     code = max(read, key=lambda each: (_common(read[each]), _usual(read[each], each)))
     is_text = _common(read[code]) or _usual(read[code], code) >= _MOSTLY
     return read[code] if is_text else None
+
+
+def _wide(data: bytes, code: str) -> str | None:
+    """Return a text in UTF-16 without its mark, None where its signs are those of no text."""
+    text = _as(data, code) or ""
+    signs = text[:_SAMPLE]
+    usual = sum(bool(_USUAL.match(sign)) for sign in signs)
+    return text if signs and usual == len(signs) else None
 
 
 def _common(text: str) -> int:

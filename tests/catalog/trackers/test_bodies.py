@@ -56,6 +56,11 @@ def test_a_list_left_open_is_said(end):
     assert named.open_ends == (end.strip("、"),)
 
 
+def test_a_count_beside_a_name_is_no_name():
+    assert ids(bodies("市教育局\n（2项）", REGISTER).others) == ["edu"]
+    assert len(bodies("市教育局\n（2项）", REGISTER).others) == 1
+
+
 def test_the_words_are_those_of_the_cell():
     (body,) = bodies("市水務局", REGISTER).others
     assert (body.text, body.agencies) == ("市水務局", ())

@@ -65,6 +65,7 @@ def roles(*heads, rows=(), merged=()):
         ("事项 责任人 完成时限", "title person due"),
         ("事项 会议时间 完成时限", "title source due"),
         ("事项 节点 完成时限", "title - due"),
+        ("事项 时间进度 工作进度", "title due progress"),
     ],
 )
 def test_a_head_is_read_beside_the_others(heads, expected):
