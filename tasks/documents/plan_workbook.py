@@ -68,6 +68,8 @@ def _check_sheets(present: Collection[str], titles: Sequence[str], name: str) ->
 
     An older export has fewer sheets, and what is not missing is not renamed.
     """
+    if not present:
+        raise InvalidError("book-no-plan", place=name)
     lang = max(languages(), key=lambda each: len(_titles(each).keys() & {*titles}))
     others = [t for t in titles if all(t not in _titles(each) for each in languages())]
     missing = {title: table for title, table in _titles(lang).items() if table not in present}

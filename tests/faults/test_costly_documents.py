@@ -19,7 +19,7 @@ from tests.faults.test_uploads import LINE, form, part
 ENDS = {
     "read",
     *("document-unreadable", "document-without-items", "document-too-dense", "evidence-unfolds"),
-    *("import-no-sheet", "book-no-sheet", "file-too-costly"),
+    *("import-no-sheet", "book-no-plan", "book-no-sheet", "file-too-costly"),
 }
 PATIENT = LIMITS._replace(longest=900)
 QUICKLY = 5  # seconds for a page, on a machine that does other things besides

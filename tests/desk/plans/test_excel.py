@@ -21,6 +21,7 @@ from catalog.wording import languages
 from catalog.workbook.workbook_sheets import heading
 from desk.plans import excel
 from tasks.documents import plan_workbook
+from tests.trackers import supervision
 
 CORPUS = Path(__file__).parents[2] / "catalog" / "reading" / "corpus"
 PLANS = [*plan_names(), *(str(p) for p in CORPUS.glob("*.toml") if p.stem != "agencies")]
@@ -272,3 +273,10 @@ def test_the_commands_say_one_line_for_what_is_not_there(duban, tmp_path):
     assert duban("plan", "import", str(tmp_path / "none.xlsx")).code == 3
     said = duban("plan", "export", "guangdong-2013", str(tmp_path / "no" / "where.xlsx"))
     assert (said.code, said.err.count("\n")) == (3, 1)
+
+
+def test_a_workbook_of_something_else_names_where_it_is_taken():
+    with pytest.raises(InvalidError) as refused:
+        plan_workbook.book_of(supervision(), "台賬.xlsx")
+    assert refused.value.key == "book-no-plan"
+    assert "/plans/drafts" in str(refused.value)
