@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 class Missing(NamedTuple):
-    """One thing that is missing: the key of its text, its size, the page that mends it."""
+    """One thing that is missing: the key of its text, its size, the page that mends it.
+
+    `place` in desk.access.visibility says who may open the page.
+    """
 
     key: str
     size: int
     path: str
+    place: str = "administer"
 
 
 def missing(conn: Connection, settings: Settings) -> list[Missing]:
@@ -36,10 +40,10 @@ def missing(conn: Connection, settings: Settings) -> list[Missing]:
     telephone = contacts.person(conn, office, contacts.OFFICER).telephone
     all_ = [
         Missing("mail", int(urlsplit(settings.mail_url).scheme == "file"), "/settings/mail"),
-        Missing("unreached", len(unreached), "/settings"),
+        Missing("unreached", len(unreached), "/settings", "see-settings"),
         Missing("passwords", 0 if settings.oidc else len(silent), "/settings/users"),
-        Missing("past", sum(count(conn, row.plan) for row in rows), "/past"),
-        Missing("telephone", int(not telephone), f"/settings?agency={office}&position=officer"),
+        Missing("past", sum(count(conn, row.plan) for row in rows), "/past", "settle-past"),
+        Missing("telephone", int(not telephone), f"/settings/agencies/{office}"),
         Missing("address", int(settings.base_url is None), "/settings/mail"),
     ]
     return [each for each in all_ if each.size]

@@ -138,3 +138,17 @@ def test_a_spreadsheet_with_named_columns_becomes_a_plan_too(browser, code):
     draft = browser.post_form(path, shown_on=path, code="jobs", use="plan", **columns)
     assert draft.url.path.startswith("/plans/drafts/")
     assert "市财政局" in draft.text
+
+
+def test_what_is_missing_is_named_with_the_page_that_mends_it(browser, empty, code):
+    founded(browser, code, telephone="")
+    post(browser, "/setup/plan", of="catalogue", plan="kindergartens-2019")
+    post(browser, "/setup/go", knowingly="yes")
+    listed = browser.get("/settings").text
+    listed = listed[listed.index('id="h-missing"') :].partition("</section>")[0]
+    paths = [part.partition('"')[0] for part in listed.split('href="')[1:]]
+    assert paths == ["/settings/mail", "/settings", "/settings/agencies/office", "/settings/mail"]
+    assert {browser.get(path).status_code for path in paths} == {200}
+    officer = Browser(empty)
+    officer.post("/sign-in", data={"user": "li", "password": PASSWORD})
+    assert 'href="/settings/mail"' not in officer.get("/").text
