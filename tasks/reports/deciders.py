@@ -27,6 +27,17 @@ def require_office(conn: Connection, plan: str, act: Act, deed: str) -> None:
         raise ConflictError("rule-who-office", deed=deed, key=plan, user=act.user)
 
 
+def require_no_stake(conn: Connection, act: Act, agency: str, *, by: str) -> None:
+    """Refuse a decision about `agency` and what `by` brought to whoever belongs there.
+
+    The person counts, by whatever post, and whom they substitute for. ConflictError.
+    """
+    stakes = users.stakes(conn, users.acting_for(conn, act.user, act.on), act.on)
+    own = {post.agency for post in stakes if post.role not in BYSTANDERS}
+    if agency in own or by in {post.id for post in users.posts(conn, act.user)}:
+        raise ConflictError("decider-has-stake", user=act.user, agency=agency)
+
+
 def require_an_office(conn: Connection, act: Act, deed: str) -> None:
     """Refuse `deed`, which concerns no plan, unless the actor may decide for a plan in force.
 

@@ -14,7 +14,7 @@ from ledger.reports import scorecards
 from ledger.store.changes import Change
 from tasks.in_force import in_force
 from tasks.post.tidings import News, herald
-from tasks.reports.deciders import BYSTANDERS, require_office
+from tasks.reports.deciders import BYSTANDERS, require_no_stake, require_office
 from tasks.reports.scorecard_figures import count_cards
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ def decide(
         objection = _objection(tx.conn, card, number)
         plan, _, agency = card.split("/")
         require_office(tx.conn, plan, act, "decide-objection")
+        require_no_stake(tx.conn, act, agency, by=objection.raised_by)
         if not answer:
             raise ConflictError("rule-needs-text", deed="decide", key=card, user=act.user)
         values = {

@@ -14,6 +14,7 @@ from ledger.reports import scorecards
 from tasks.agencies.reorganise import reorganise
 from tasks.deeds import deciding, extending
 from tasks.known_on import known_on
+from tasks.people import users
 from tasks.reports import scorecard
 from tasks.reports.scorecard_figures import count_cards
 from tests.world import ISSUED, World, address, small_plan
@@ -259,3 +260,14 @@ def test_the_letter_about_a_decided_objection_can_be_written(lived):
     lived.day(NEW_YEAR + 2 * DAY)
     letters = [letter for letter in lived.post.letters if letter.to == address(TRADE)]
     assert ["2013年考核表第1項異議已答覆" in letter.body for letter in letters] == [True]
+
+
+def test_whose_other_post_is_in_the_agency_does_not_decide_its_objection(lived):
+    announce(lived)
+    object_to(lived)
+    post = users.Newcomer("trade@office", "經辦", "office", of=TRADE)
+    users.add(lived.ledger, [post], since=lived.today, at=lived.at, actor="cli:root")
+    with pytest.raises(ConflictError) as refused:
+        decide(lived, user="trade@office")
+    assert refused.value.key == "decider-has-stake"
+    decide(lived)
