@@ -207,6 +207,7 @@ def test_a_closed_duty_is_refused_by_the_rule_of_the_deed(world):
     assert why(found) == [(f"{SHEET}!H{row}", "rule-standing-ended")]
 
 
+@pytest.mark.both
 def test_the_office_brings_in_what_an_agency_mailed_as_its_word(world):
     file = exported(world)
     cells = {"進展情況": "甲", "存在問題": "經費未落實"}

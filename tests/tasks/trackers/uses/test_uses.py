@@ -61,6 +61,7 @@ PAST = [
 ]
 
 
+@pytest.mark.both
 def test_a_tracker_settles_the_past_once_its_questions_are_answered(world):
     upload = begun(world, book(PAST), "past")
     _, seen = look(world, upload)
