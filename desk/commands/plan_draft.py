@@ -66,7 +66,7 @@ def draft(
         write(out, draft_toml(read))
         hint(f"{out}: {_counts(read)}")
     if read.notes:
-        hint(f"{len(read.notes)} cells were read with a guess; they stand at the end of the draft")
+        hint(f"guesses, at the end of the draft: {len(read.notes)}")
     _tell_unregistered(read, out)
     return 6 if read.questions else 0
 

@@ -16,6 +16,9 @@ _SEVERAL = re.compile("各|全[省市县区]|有关|相关")
 _PLACE = re.compile("(?:[市县区州旗盟镇乡]|政府|街道(?:办事处)?|公所)$")
 _LONGEST = 60  # characters of a name
 
+# Blanks of a broken line beside Chinese signs; names in Latin letters keep theirs.
+_BLANKS = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
+
 
 class Name(NamedTuple):
     """A name of no register: how often a document has it, and the line of its first place."""
@@ -30,7 +33,7 @@ def unregistered(draft: Draft) -> tuple[Name, ...]:
     names: dict[str, Name] = {}
     for ask in draft.questions:
         if ask.key in _QUESTIONS:
-            name = "".join(draft.quote(ask.span).split())
+            name = _BLANKS.sub("", " ".join(draft.quote(ask.span).split()))
             entry = names.get(fold(name), Name(name, 0, draft.line(ask.span)))
             names[fold(name)] = entry._replace(times=entry.times + 1)
     return tuple(names.values())

@@ -8,6 +8,7 @@ import pytest
 
 from catalog.errors import InvalidError
 from catalog.reading.settling.settlement import Step, settle
+from catalog.reading.settling.unregistered import unregistered
 from catalog.reading.who.register import Register
 from catalog.trackers.drafts.coverage import check
 from catalog.trackers.drafts.drafting import draft
@@ -184,3 +185,8 @@ def test_a_file_without_heads_is_refused_with_the_remedy():
 @pytest.mark.parametrize(("name", "is_one"), [("a.txt", False), ("a.csv", True), ("a.html", False)])
 def test_a_text_is_a_tracker_by_its_name_alone(name, is_one):
     assert spreadsheet.is_spreadsheet("序号,事项".encode(), name) is is_one
+
+
+def test_a_name_in_latin_letters_keeps_its_blanks():
+    names = {each.name for each in unregistered(drafted("actions.csv"))}
+    assert names == {"Ms Chan"}
