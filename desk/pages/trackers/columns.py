@@ -63,7 +63,7 @@ def choose(
         if not is_other and not 0 <= row < len(of.grid.rows):
             raise InvalidError("upload-heads", most=len(of.grid.rows))
         head_row = None if is_other else row
-        uploads.choose(visit.ledger, of, visit.act, sheet=sheet, head_row=head_row)
+        uploads.choose(visit.ledger, of, sheet=sheet, head_row=head_row)
     except DubanError as error:
         return _page(visit, of, forms.refusal(error, visit.lang, {error.key: "heads"}), 422)
     return redirect(f"{HOME}/{tracker}")

@@ -102,7 +102,7 @@ def of_file(
     return Tracker(upload, sheets, grid, mapping, None, answers)
 
 
-def choose(ledger: Ledger, of: Tracker, act: Act, *, sheet: str, head_row: int | None) -> None:
+def choose(ledger: Ledger, of: Tracker, *, sheet: str, head_row: int | None) -> None:
     """Choose another sheet, or another row of heads (from 0): its columns are guessed anew."""
     grid = next((grid for grid in of.grids if grid.sheet == sheet), None)
     if grid is None:
@@ -110,7 +110,6 @@ def choose(ledger: Ledger, of: Tracker, act: Act, *, sheet: str, head_row: int |
     with ledger.transaction() as tx:
         mapping = suggestion(tx.conn, grid) if head_row is None else mapping_at(grid, head_row)
         uploads.save(tx, of.upload.id, {"mapping": _document(mapping, of.year), "answers": "{}"})
-    del act
 
 
 def map_columns(
