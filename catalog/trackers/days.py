@@ -111,8 +111,8 @@ def _likely(days: list[date] | DayDoubt) -> date | DayDoubt:
     if len(days) > 1:
         return DayDoubt("day-order", tuple(day.isoformat() for day in days))
     if days[0].year not in _PLAUSIBLE:
-        meant = [_day(days[0].year % 100 + _CENTURY, days[0].month, days[0].day)]
-        return DayDoubt("day-century", tuple(d.isoformat() for one in meant for d in one))
+        readings = [_day(days[0].year % 100 + _CENTURY, days[0].month, days[0].day)]
+        return DayDoubt("day-century", tuple(d.isoformat() for one in readings for d in one))
     return days[0]
 
 
@@ -131,83 +131,83 @@ def _year(digits: str) -> int:
     return year + _CENTURY if len(digits) <= 2 else year  # noqa: PLR2004  as typed
 
 
-def _ymd(match: re.Match[str], _year_known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _ymd(match: re.Match[str], _default: int | None, _epoch: date) -> list[date] | DayDoubt:
     return _day(_year(match[1]), int(match[2]), int(match[3]))
 
 
-def _serial(match: re.Match[str], _year_known: int | None, epoch: date) -> list[date] | DayDoubt:
+def _serial(match: re.Match[str], _default: int | None, epoch: date) -> list[date] | DayDoubt:
     count = int(match[1])
     return [epoch + timedelta(days=count)] if count in _SERIALS else []
 
 
-def _dmy(match: re.Match[str], _year_known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _dmy(match: re.Match[str], _default: int | None, _epoch: date) -> list[date] | DayDoubt:
     """Return day-month-year and month-day-year: two readings where both can be."""
     first, second, year = int(match[1]), int(match[2]), int(match[3])
     return sorted({*_day(year, second, first), *_day(year, first, second)})
 
 
-def _two_digits(match: re.Match[str], known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _two_digits(match: re.Match[str], default: int | None, _epoch: date) -> list[date] | DayDoubt:
     """Return the readings of three short numbers, near the known year where there is one."""
     a, b, c = (int(match[n]) for n in (1, 3, 4))
     days = {*_day(_CENTURY + a, b, c), *_day(_CENTURY + c, b, a), *_day(_CENTURY + c, a, b)}
-    near = {day for day in days if known is None or abs(day.year - known) <= _NEAR}
+    near = {day for day in days if default is None or abs(day.year - default) <= _NEAR}
     return sorted(near or days)
 
 
-def _month_end(match: re.Match[str], _known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _month_end(match: re.Match[str], _default: int | None, _epoch: date) -> list[date] | DayDoubt:
     year, month = _year(match[1]), int(match[2])
     return [month_end(year, month)] if month in range(1, 13) else []
 
 
-def _named_day(match: re.Match[str], known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _named_day(match: re.Match[str], default: int | None, _epoch: date) -> list[date] | DayDoubt:
     """Return a day of a named month: 30 Jun 2026, June 30, 2026, 30 June."""
     groups = match.groupdict()
-    year = _year(groups["year"]) if groups.get("year") else known
+    year = _year(groups["year"]) if groups.get("year") else default
     if year is None:
         return DayDoubt("day-year")
     return _day(year, _MONTHS.index(groups["name"][:3]) + 1, int(groups["day"]))
 
 
-def _named_month(match: re.Match[str], known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _named_month(match: re.Match[str], default: int | None, _epoch: date) -> list[date] | DayDoubt:
     groups = match.groupdict()
-    year = _year(groups["year"]) if groups.get("year") else known
+    year = _year(groups["year"]) if groups.get("year") else default
     if year is None:
         return DayDoubt("day-year")
     return [month_end(year, _MONTHS.index(groups["name"][:3]) + 1)]
 
 
-def _day_or_year(match: re.Match[str], known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _day_or_year(match: re.Match[str], default: int | None, _epoch: date) -> list[date] | DayDoubt:
     """Return the readings of Jun-26: a month of 2026, or the 26th of June."""
     month, number = _MONTHS.index(match["name"][:3]) + 1, int(match["day"])
     end = [month_end(_CENTURY + number, month)]
-    return sorted({*end, *(_day(known, month, number) if known else [])})
+    return sorted({*end, *(_day(default, month, number) if default else [])})
 
 
-def _quarter(match: re.Match[str], _known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _quarter(match: re.Match[str], _default: int | None, _epoch: date) -> list[date] | DayDoubt:
     return [month_end(_year(match["year"]), 3 * int(match["part"]))]
 
 
-def _half(match: re.Match[str], _known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _half(match: re.Match[str], _default: int | None, _epoch: date) -> list[date] | DayDoubt:
     return [month_end(_year(match["year"]), 6 * int(match["part"]))]
 
 
-def _year_end(match: re.Match[str], _known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _year_end(match: re.Match[str], _default: int | None, _epoch: date) -> list[date] | DayDoubt:
     return [date(int(match[1]), 12, 31)]
 
 
-def _month_day(match: re.Match[str], known: int | None, _epoch: date) -> list[date] | DayDoubt:
+def _month_day(match: re.Match[str], default: int | None, _epoch: date) -> list[date] | DayDoubt:
     """Return a day without a year; 6/7 is the seventh of June or the sixth of July."""
-    if known is None:
+    if default is None:
         return DayDoubt("day-year")
     first, second = int(match[1]), int(match[3])
-    days = {*_day(known, first, second)}
+    days = {*_day(default, first, second)}
     if match[2] == "/":
-        days |= {*_day(known, second, first)}
+        days |= {*_day(default, second, first)}
     return sorted(days)
 
 
-def _bare_day(match: re.Match[str], known: int | None, _epoch: date) -> list[date] | DayDoubt:
-    return DayDoubt("day-year") if known is None else _day(known, int(match[1]), int(match[2]))
+def _bare_day(match: re.Match[str], default: int | None, _epoch: date) -> list[date] | DayDoubt:
+    return DayDoubt("day-year") if default is None else _day(default, int(match[1]), int(match[2]))
 
 
 _Y, _NN = r"((?:19|20)\d\d|(?:民国)?1[0-4]\d)", r"(\d{1,2})"

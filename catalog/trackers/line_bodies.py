@@ -29,14 +29,18 @@ class Assigning:
     def assign(self, row: Table[Role, Words], here: str) -> tuple[str | None, tuple[str, ...]]:
         """Return the lead and the participants of a row, whose title stands at `here`."""
         words = row.get("lead") or self._by_person(row) or Words("", here)
-        led = self._named(words, "lead")
-        firsts, more = (led.leads, led.others) if led.leads else (led.others, ())
+        bodies_of_lead = self._named(words, "lead")
+        firsts, more = (
+            (bodies_of_lead.leads, bodies_of_lead.others)
+            if bodies_of_lead.leads
+            else (bodies_of_lead.others, ())
+        )
         helpers = row.get("participants")
-        helped = self._named(helpers, "participants") if helpers else Bodies()
-        lead = self._lead(firsts or helped.leads, words)
-        agencies = self._agencies([*firsts[1:], *more, *led.helpers], words, "lead")
+        others_of_cell = self._named(helpers, "participants") if helpers else Bodies()
+        lead = self._lead(firsts or others_of_cell.leads, words)
+        agencies = self._agencies([*firsts[1:], *more, *bodies_of_lead.helpers], words, "lead")
         if helpers:
-            others = (*helped.leads, *helped.others, *helped.helpers)
+            others = (*others_of_cell.leads, *others_of_cell.others, *others_of_cell.helpers)
             agencies += self._agencies(others, helpers, "participants")
         self._above = words.text or self._above
         return lead, tuple(dict.fromkeys(agency for agency in agencies if agency != lead))

@@ -22,11 +22,13 @@ _NAMED = re.compile(r"sep=(.)\r?\n")  # Excel's own first line
 
 def grids(text: str, name: str, sheet: str) -> list[Grid]:
     """Return the one sheet of a text; InvalidError where it is no table."""
-    named = _NAMED.match(text)
-    delimiter = named[1] if named else _delimiter(text)
+    first_line = _NAMED.match(text)
+    delimiter = first_line[1] if first_line else _delimiter(text)
     rows = Rows(name)
     try:
-        for number, cells in enumerate(_rows(text[named.end() if named else 0 :], delimiter)):
+        for number, cells in enumerate(
+            _rows(text[first_line.end() if first_line else 0 :], delimiter)
+        ):
             for column, cell in enumerate(cells):
                 rows.put(number, column, Cell(cell))
     except csv.Error as error:

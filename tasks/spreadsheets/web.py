@@ -36,11 +36,11 @@ def grids(page: str, name: str, sheet: str) -> list[Grid]:
     parser = html.HTMLParser(encoding="utf-8")
     root = html.document_fromstring(page.encode(), parser=parser)
     tables = [t for t in root.iter("table") if next(t.iterdescendants("table"), None) is None]
-    found = [_grid(table, name, sheet) for table in tables]
-    found = [grid for grid in found if len(grid.rows) >= _LEAST and grid.width >= _LEAST]
-    if len(found) == 1:
-        return found
-    return [_renamed(grid, f"{sheet}-{n}") for n, grid in enumerate(found, 1)]
+    sheets = [_grid(table, name, sheet) for table in tables]
+    sheets = [grid for grid in sheets if len(grid.rows) >= _LEAST and grid.width >= _LEAST]
+    if len(sheets) == 1:
+        return sheets
+    return [_renamed(grid, f"{sheet}-{n}") for n, grid in enumerate(sheets, 1)]
 
 
 def _renamed(grid: Grid, sheet: str) -> Grid:

@@ -23,8 +23,8 @@ def check(plan: Plan, source: str) -> list[Finding]:
     """Return what a plan leaves out of its source, adds to it or reads otherwise."""
     if not is_plan_text(source):
         return coverage.check(plan, source)
-    drafted = draft(source, Register.of(plan), name=plan.plan, code=plan.plan, on=plan.issued_on)
-    tasks = {measure.number: measure for measure in drafted.measures}
+    tracker = draft(source, Register.of(plan), name=plan.plan, code=plan.plan, on=plan.issued_on)
+    tasks = {measure.number: measure for measure in tracker.measures}
     measures = {measure.number: measure for measure in plan.measures}
     findings = [
         Finding(number, "source-measure-foreign", measure.title)
@@ -35,13 +35,13 @@ def check(plan: Plan, source: str) -> list[Finding]:
         if number not in measures:
             findings.append(Finding(number, "source-measure-missing", task.title[:24]))
             continue
-        faults = _faults(plan, measures[number], task, drafted)
+        faults = _faults(plan, measures[number], task, tracker)
         findings += (Finding(number, key, phrase) for key, phrase in faults)
     return findings
 
 
 def _faults(
-    plan: Plan, measure: Measure, task: DraftMeasure, drafted: Draft
+    plan: Plan, measure: Measure, task: DraftMeasure, tracker: Draft
 ) -> Iterator[tuple[str, str]]:
     """Yield the faults of a measure; what a question was open on is free."""
     if task.lead not in (None, measure.lead):
@@ -51,16 +51,16 @@ def _faults(
         yield "source-participants-differ", names
     if not measure.obligations and not measure.targets and not measure.asides:
         yield "source-measure-empty", measure.title
-    words = fold(drafted.quote(task.span))
+    words = fold(tracker.quote(task.span))
     quotes = [each.says for each in measure.obligations]
     quotes += [each.says for each in measure.targets] + [each.says for each in measure.asides]
     for says in quotes:
         if fold(says) not in words:
             yield "source-quote-absent", says
-    asked = {ask.about for ask in drafted.questions}
+    questions = {ask.about for ask in tracker.questions}
     for proposal in task.proposals:
-        if proposal.id not in asked and not _is_taken(proposal.fields, measure):
-            yield "source-date-differs", drafted.quote(proposal.says)
+        if proposal.id not in questions and not _is_taken(proposal.fields, measure):
+            yield "source-date-differs", tracker.quote(proposal.says)
 
 
 def _is_taken(fields: Mapping[str, Any], measure: Measure) -> bool:
