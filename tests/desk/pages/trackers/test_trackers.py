@@ -190,7 +190,7 @@ def test_a_spreadsheet_becomes_the_draft_of_a_plan(chen):
     assert f'href="{at}"' not in chen.get("/trackers").text
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\x03", b"\x89PNG\r\n\x1a\n"])
 def test_a_file_that_is_no_spreadsheet_is_refused_at_its_field(chen, content):
     token = TOKEN.search(chen.get("/trackers").text)[1]
     data, files = {"token": token, "use": "past"}, {"upload": ("a.xlsx", io.BytesIO(content))}
