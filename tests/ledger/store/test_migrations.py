@@ -18,6 +18,9 @@ def schema(conn):
     return conn.exec_driver_sql(f"SELECT * FROM {catalogue} ORDER BY 1, 2").all()  # noqa: S608  names and values of our own
 
 
+LIVE = "closed_on IS NULL AND waived_on IS NULL AND past_on IS NULL"
+
+
 def test_the_migrations_give_exactly_the_tables(ledger):
     with ledger.read() as conn:
         assert compare_metadata(MigrationContext.configure(conn), Row.metadata) == []
@@ -37,10 +40,11 @@ def test_the_migrations_give_the_conditions_of_the_partial_indexes(ledger):
         "uq_channel_stops_current": "ended_at IS NULL",
         "uq_editions_in_force": "in_force",
         "uq_messages_digest": "form = 'digest'",
-        "ix_duties_filed": "filed_on IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL",
-        "ix_duties_live": "closed_on IS NULL AND waived_on IS NULL",
-        "ix_duties_spoken": "closed_on IS NULL AND waived_on IS NULL",
-        "ix_duties_quota": "quota_min IS NOT NULL AND closed_on IS NULL AND waived_on IS NULL",
+        "ix_duties_filed": f"filed_on IS NOT NULL AND {LIVE}",
+        "ix_duties_live": LIVE,
+        "ix_duties_spoken": LIVE,
+        "ix_duties_quota": f"quota_min IS NOT NULL AND {LIVE}",
+        "ix_duties_past": "past_on IS NOT NULL",
         "ix_duties_planned": "planned_on IS NOT NULL",
         "ix_duties_closed": "closed_on IS NOT NULL",
         "ix_duties_waived": "waived_on IS NOT NULL",
