@@ -164,7 +164,9 @@ def commend(house) -> None:
         for table, text in (("entry", "Commended"), ("letter", "The office commends you.")):
             words = words.replace(f"[{table}]\n", f'[{table}]\ncommended = "{text}"\n')
         file.write_text(words, encoding="utf-8")
-    house.replace("docs/commands.md", "`duban urge`", "`duban commend`, `urge`")
+    house.replace("docs/commands.md", "| `duban urge`, ", "| `duban commend`, `urge`, ")
+    row = "| `duban urge` | `/duty/{plan}/{obligation}/{party}/{period}/do/{deed}` |"
+    house.replace("docs/commands.md", row, f"{row}\n{row.replace('urge', 'commend')}")
     house.replace("tests/catalog/duties/test_refusal.py", ROW_BEFORE, ROW + ROW_BEFORE)
 
 
