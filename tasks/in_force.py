@@ -16,8 +16,8 @@ from catalog.reports.preparation import prepares_on
 from catalog.wording import say
 from catalog.wording.script import language_of
 from ledger.duties import assignments
+from ledger.holiday_notices import calendar
 from ledger.plans import editions
-from ledger.plans.holiday_notices import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,7 +12,7 @@ from catalog.dates.workdays import notices_with
 from catalog.errors import InvalidError, NotFoundError
 from desk.commands.options import Actor, DryRun, Json, instant, local_user, open_ledger
 from desk.commands.output import put_json, put_line, put_outcome, put_table
-from ledger.plans import holiday_notices
+from ledger import holiday_notices
 from tasks import today
 from tasks.act import Act
 from tasks.clock import now_utc, time_zone

@@ -21,7 +21,7 @@ from catalog.errors import NotFoundError
 from catalog.ladder.progress import Progress, ProgressFacts, Trail, right, unlooked
 from catalog.plans.load import plan_in
 from catalog.reports.preparation import prepares_on
-from ledger.plans.holiday_notices import calendar
+from ledger.holiday_notices import calendar
 from ledger.tables import TABLES, instant_text
 
 if TYPE_CHECKING:

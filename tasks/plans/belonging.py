@@ -8,8 +8,8 @@ from catalog.errors import ConflictError
 from catalog.offices.agency_ids import with_ids
 from catalog.plans.model import under
 from catalog.reading.grammar.folding import fold
+from ledger.holiday_notices import calendar
 from ledger.plans import editions
-from ledger.plans.holiday_notices import calendar
 from ledger.post import contacts
 from tasks.agencies.names import names, owners
 from tasks.in_force import in_force

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.dates.days import A_DAY
 from catalog.dates.workdays import load_workdays
+from ledger import holiday_notices
 from ledger.duties import conditions, duties
-from ledger.plans import editions, holiday_notices
+from ledger.plans import editions
 from ledger.store.changes import Change
 from tasks.in_force import in_force
 from tasks.sweep.recalendar import recalendar

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from catalog.plans.load import plan_in
+from ledger.holiday_notices import calendar
 from ledger.plans import editions
-from ledger.plans.holiday_notices import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

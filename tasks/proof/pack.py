@@ -16,7 +16,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from catalog.dates.workdays import notices_with
 from catalog.errors import ConflictError
-from ledger.plans import editions, holiday_notices
+from ledger import holiday_notices
+from ledger.plans import editions
 from ledger.proof import chain, pack_rows, verify
 from ledger.proof.anchors import content, stamps
 from tasks.in_force import in_force

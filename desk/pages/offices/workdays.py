@@ -14,7 +14,7 @@ from catalog.plans.load import plan_in
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.visit import Visit, entering
-from ledger.plans import holiday_notices
+from ledger import holiday_notices
 from tasks.plans.holidays import effect, record
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from catalog.dates.notice_text import read_notice
 from catalog.dates.workdays import load_workdays
 from catalog.errors import NotFoundError
 from catalog.plans.model import under
+from ledger import holiday_notices
 from ledger.duties import life
-from ledger.plans import holiday_notices
 from ledger.post import letters
 from ledger.proof.ledger_verification import differences
 from tasks.in_force import in_force

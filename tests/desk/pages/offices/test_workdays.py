@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ledger.plans import holiday_notices
+from ledger import holiday_notices
 
 PATH = "/settings/workdays"
 NOTICE = "放假 2014-03-03 2014-03-07\n上班 2014-03-08\n依據 粵府辦〔2014〕1號\n"
