@@ -10,7 +10,7 @@ from catalog.reading.span import Span
 from catalog.reading.who.names import Context, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from catalog.reading.who.register import Register
 
@@ -21,18 +21,29 @@ _HELP_LABEL = (
     r"(?:配合|协办|参与|参加|协同|协助|会办|支持)(?:单位|部门|科室|处室)?|support(?:ing)?(?: \w+)?"
 )
 _LABEL = re.compile(rf"(?:(?P<lead>{_LEAD_LABEL})|(?P<help>{_HELP_LABEL})) ?[:]", re.IGNORECASE)
-_MARK = re.compile(
-    r"\((?:(?P<lead>牵头|主办|主责|lead)|(?P<help>配合|协办|参与|support))(?:单位|部门)?\)"
+_OFFICES = "局办委部厅院处科室队站所中会社行府街镇乡村区县市司团"
+_MARK = re.compile(  # 市教育局（牵头）, 市教育局牵头
+    rf"(?:\(|(?<=[{_OFFICES}]) ?)(?:(?P<lead>牵头|主办|主责|lead)|(?P<help>配合|协办|参与|support))"
+    rf"(?:单位|部门|负责|落实|办理)?(?:\)|(?=[ 、,;。\n]|会同|$))"
 )
-_NUMBER = re.compile(r"\d{7,}|\d{3,4}[- ]\d{7,8}|\d{4} \d{4}|[\w.+-]+@[\w.-]+")
+_NUMBER = re.compile(
+    r"\d{7,}|\d{3,4}[- ]\d{7,8}|\d{3,4}[- ]\d{3,4} \d{4}|\d{4} \d{4}|[\w.+-]+@[\w.-]+"
+)
 _PERSONAL = re.compile(
     rf"\([^()]*\)|(?:tel|电话|手机|联系电话)?[.: ]*\+?(?:{_NUMBER.pattern})", re.IGNORECASE
 )
 _LATIN_NAME = re.compile(r"(?:M[rs]|Mrs|Dr)\.? .+|(?:[A-Z]\.? ){1,3}[A-Z][a-z]+")
 _NAME_BEFORE = re.compile("(?:^|[ 、,;:\n])(?P<name>[\u4e00-\u9fff]{2,3})[ :]*$")
-_COUNT = re.compile(r"\(共?\d+[项个条件]\)")  # 市教育局（2项）
+_DOES = r"\(?(?:分别|共同)?(?:按职责分工)?(?:负责|落实)\)?(?=[、,;。\n ]|$)"
+_NO_NAME = re.compile(  # 市教育局（2项）, 由市教育局会同, （按职责分工负责）
+    r"\(共?\d+[项个条件]\)|(?:^|(?<=[、,;。\n ]))由"
+    rf"|(?<=[{_OFFICES}、])(?:会同(?!县)|{_DOES})"
+)
+_CLAUSE = re.compile("[,;。\n]")
+_AND = frozenset(("and", "with"))
 _CJK = re.compile("[\u4e00-\u9fff]")
-_SEPARATORS = str.maketrans(dict.fromkeys(",;|/\n\t&+。", "、"))
+_RUN = re.compile("(?P<zh>[\u4e00-\u9fff]+)|(?P<en>[a-z](?:[a-z&.' -]*[a-z])?)", re.IGNORECASE)
+_SEPARATORS = str.maketrans(dict.fromkeys(",:;|/\n\t&+。", "、"))
 _STRONG = re.compile("[;\n|、]")
 _LATIN = re.compile(r"[,/]|\s(?:and|&|\+)\s", re.IGNORECASE)
 _EDGES = " \n\t:;,、。"
@@ -44,7 +55,6 @@ _SURNAMES = frozenset(
 )
 _ALL = ("各", "全体", "所有", "相关", "有关")
 _PERSON_SIZE = range(2, 4)
-_OFFICES = tuple("局办委部厅院处科室队站所中会社行府街镇乡村区县市司团")
 
 
 class Body(NamedTuple):
@@ -98,7 +108,11 @@ def bodies(text: str, register: Register) -> Bodies:
 def is_person(text: str) -> bool:
     """Tell whether a short text reads as somebody's name: a usual surname and one or two signs."""
     folded = fold(text)
-    return len(folded) in _PERSON_SIZE and folded[0] in _SURNAMES and not folded.endswith(_OFFICES)
+    return (
+        len(folded) in _PERSON_SIZE
+        and folded[0] in _SURNAMES
+        and not folded.endswith(tuple(_OFFICES))
+    )
 
 
 class _Cell(NamedTuple):
@@ -175,14 +189,50 @@ def _between(pattern: re.Pattern[str], span: Span, text: str) -> Iterator[Span]:
         yield Span(at, span.end)
 
 
+def _role(name: Span, marks: Iterable[re.Match[str]], text: str) -> str:
+    """Return the role that a mark gives a name; one without brackets is for its whole clause."""
+    for mark in marks:
+        between = text[name.end : mark.start()]
+        is_next = mark.start() >= name.end and not _CLAUSE.search(between)
+        if mark.start() == name.end or (is_next and not mark[0].startswith("(")):
+            return str(mark.lastgroup)
+    return ""
+
+
+def _second_names(span: Span, cell: _Cell) -> Iterator[Span]:
+    """Yield the names that repeat the one beside them in another script: 衞生署 Dept. of Health.
+
+    Of a pair the name that the register holds stays, of two unknown ones the Chinese one.
+    """
+    runs = list(_RUN.finditer(cell.folded, span.start, span.end))
+    at = 0
+    while at + 1 < len(runs):
+        one, two = runs[at], runs[at + 1]
+        gap = cell.folded[one.end() : two.start()]
+        is_bracket = gap.strip() == "(" and cell.folded.startswith(")", two.end())
+        at += 1
+        if one.lastgroup == two.lastgroup or not gap or (gap.strip() and not is_bracket):
+            continue
+        at += 1
+        zh, en = (one, two) if one.lastgroup == "zh" else (two, one)
+        by_zh, by_en = cell.register.find(zh[0]), cell.register.find(en[0])
+        several = any(cell.register.find(word) for word in en[0].split()) and not by_en
+        if not several and (not by_zh or not by_en or by_zh == by_en):
+            second = zh if by_en and not by_zh else en
+            yield Span(second.start() - is_bracket, second.end() + is_bracket)
+
+
 def _chinese(span: Span, cell: _Cell) -> Bodies:
-    marks = _MARK.finditer(cell.folded)
+    marks = list(_MARK.finditer(cell.folded, span.start, span.end))
     listed = _MARK.sub(lambda m: "、" * len(m[0]), cell.folded)
-    listed = _COUNT.sub(lambda m: "、" * len(m[0]), listed).translate(_SEPARATORS)
+    listed = _NO_NAME.sub(lambda m: "、" * len(m[0]), listed).translate(_SEPARATORS)
+    foreign = list(_second_names(span, cell))
+    for each in foreign:
+        listed = listed[: each.start] + "、" * (each.end - each.start) + listed[each.end :]
     names, asks = names_of(span, Context(listed, cell.register, ""))
-    roles = {m.start(): str(m.lastgroup) for m in marks}
     parts: dict[str, list[Body]] = {"lead": [], "help": [], "": []}
-    persons: list[str] = []
+    words = (cell.text[each.start : each.end].strip("()（）") for each in foreign)
+    persons = [each for each in words if not cell.register.find(each) and each not in _AND]
     ends = [cell.text[a.span.start : a.span.end] for a in asks if a.key == "list-open"]
     for name in names:
         body = cell.body(name.span, name.agencies)
@@ -191,7 +241,7 @@ def _chinese(span: Span, cell: _Cell) -> Bodies:
         elif not body.agencies and is_person(body.text) and len(names) > 1:
             persons.append(body.text)
         elif body.text and body.text not in _BLANK:
-            parts[roles.get(name.span.end, "")].append(body)
+            parts[_role(name.span, marks, cell.folded)].append(body)
     return Bodies(
         leads=tuple(parts["lead"]),
         helpers=tuple(parts["help"]),

@@ -41,7 +41,8 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
         "number",
         (
             "^(?:序号?|编号|任务编号|事项编号|项次|次序|项目编号|号|段落|段|条目"
-            "|(?:登记|提案|建议|议案|收文|督办)号)(?:no)?$"
+            "|.{0,4}(?:登记|提案|建议|议案|收文|督办|督查)号"
+            "|(?!文件|来文|发文|批文|合同).{1,4}(?:编号|序号))(?:no)?$"
         ),
         "^(?:nos?|s ?n|#|ref|serial|id|para|item|(?:item|ref|serial|action|rec|task) (?:no|id))$",
     ),
@@ -58,7 +59,10 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ("percent", "完成率|完成比例|百分比|完成百分|进度%|完成度", "percent|%"),
     (
         "person",
-        "责任人|负责人|提案人|联系人|联络人|联络员|经办人|承办人|督办(?:单位|部门|科室|人)|电话|手机|领导",
+        (
+            "责任人|负责人|提案人|联系人|联络人|联络员|经办人|承办人"
+            "|督办(?:单位|部门|科室|人)|电话|手机|领导|^(?:领衔|人大)?代表(?:委员)?$"
+        ),
         "contact|person|officer|telephone|phone|^tel|e ?mail",
     ),
     (
@@ -70,19 +74,23 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
         ),
         (
             "actual|completed on|completed date|date completed|date of completion|closed on"
-            "|date closed|done on"
+            "|date closed|done on|^(?:closed|completed)$"
         ),
     ),
     (
         "opens",
-        "开始|起始|启动|交办时间|交办日|下达时间|立项时间",
-        "start|commence|date raised|date assigned|assigned on|issued on",
+        "开始|起始|启动|开工|动工|交办时间|交办日|下达时间|立项时间",
+        (
+            "start|commence|date raised|date assigned|assigned on|issued on"
+            "|^(?:raised|opened)(?: on)?$"
+        ),
     ),
     (
         "status",
-        "状态|状况|是否|办结情况|完成与否|亮灯|灯号|红绿灯|销号情况|现况",
-        "status|^rag|traffic light",
+        "状态|状况|是否|办结情况|完成与否|亮灯|灯号|红绿灯|销号情况|现况|列管(?:情|与)",
+        r"status|^rag|traffic light|^(?:closed|completed?|done)(?:\?|.*\by n\b|.*\byes no\b)",
     ),
+    ("source", "(?:来文|收文|发文|登记|受理|提出|印发)(?:时间|日期)", "date received|^received"),
     ("due", "时间进度|进度(?:安排|要求|计划)|时间(?:安排|要求)", "^schedule$"),
     (
         "progress",
@@ -101,7 +109,11 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ),
     (
         "due",
-        "时限|期限|限期|截止|截至|时间|日期|节点|限办|何时|预计完成|目标日|起止|年限|工期",
+        (
+            "^(?!.*(?:更新|填报|填表|统计)).*"
+            "(?:时限|期限|限期|截止|截至|时间|日期|节点|限办|何时|预计完成|目标日"
+            "|起止|年限|工期)"
+        ),
         (
             "due|deadline|(?:target|implementation|agreed|planned|expected) date|by when|timeframe"
             "|time ?limit|timeline|complet|^by$|^date$|^when$"
@@ -145,12 +157,14 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
 # Of several columns that may have one role, the heads that name it best.
 _STRONG: Mapping[Role, re.Pattern[str]] = {
     "due": re.compile(
-        "时限|期限|限期|截止|限办|(?:完成|办结|办理)时间|完成日|due|deadline|target date"
+        "时限|期限|限期|截止|限办|(?:要求|应|计划|预计|拟|预定).*(?:时间|日)"
+        "|due|deadline|target date"
     ),
     "lead": re.compile("牵头|主办|主责|第一责任|lead"),
     "done": re.compile("实际|actual"),
     "status": re.compile("状态|status"),
 }
+_DOING = re.compile("(?:完成|办结|办理)时间|完成日")  # due, or done beside a better head
 _HELPS = re.compile("责任|承办|负责|实施|落实|执行|成员|责任主体")  # beside a column that leads
 _SURELY_DONE = re.compile("实际|办结|销号|结案|actual|closed|completed|done")
 _BODY = re.compile("单位|部门|科室|department|bureau|agency")
@@ -169,10 +183,17 @@ def role_of(head: str) -> Role | None:
     return next((role for role, pattern in _COMPILED if pattern.search(words)), None)
 
 
-def is_strong(role: Role, head: str) -> bool:
-    """Tell whether a head names its role better than other heads of that role do."""
-    pattern = _STRONG.get(role)
-    return bool(pattern and pattern.search(head_words(head)))
+def strength(role: Role, head: str) -> int:
+    """Return how well a head names its role among other heads of that role: 0 to 2."""
+    pattern, words = _STRONG.get(role), head_words(head)
+    if pattern and pattern.search(words):
+        return 2
+    return int(role == "due" and bool(_DOING.search(words)))
+
+
+def is_day_of_doing(head: str) -> bool:
+    """Tell whether a head beside a better one for the due date names the day of doing."""
+    return strength("due", head) == 1
 
 
 def helps(head: str) -> bool:

@@ -69,7 +69,7 @@ class Assigning:
             names = tuple(self.names[agency] for agency in agencies)
             doubt = Doubt(words.place, "lead", "lead-group", firsts[0].text, names)
             agencies = self._answered(self.cells.ask(doubt))
-        elif len(firsts) > 1 and agencies:
+        elif agencies and any(body.agencies[:1] != firsts[0].agencies[:1] for body in firsts[1:]):
             self.cells.remark(words, "lead", "lead-first", self.names[agencies[0]])
         return agencies[0] if agencies else None
 

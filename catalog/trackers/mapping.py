@@ -12,10 +12,11 @@ from catalog.trackers.columns import (
     Role,
     head_words,
     helps,
-    is_strong,
+    is_day_of_doing,
     may_be_due,
     names_bodies,
     role_of,
+    strength,
 )
 
 if TYPE_CHECKING:
@@ -130,12 +131,15 @@ def _roles(heads: Sequence[tuple[int, tuple[str, ...]]]) -> dict[int, Role]:
             roles[column] = role
     for role in {*roles.values()} - SEVERAL:
         columns = [column for column, each in roles.items() if each == role]
-        best = min(columns, key=lambda column: (not is_strong(role, named[column]), column))
+        best = min(columns, key=lambda column: (-strength(role, named[column]), column))
         for column in columns:
             if column != best:
                 del roles[column]
                 if role == "lead" and helps(named[column]):
                     roles[column] = "participants"
+                is_named = role == "due" and is_day_of_doing(named[column])
+                if is_named and "done" not in roles.values():
+                    roles[column] = "done"
     return roles
 
 

@@ -14,15 +14,20 @@ Outcome = Literal["done", "not-done", "taken-up"]
 OUTCOMES: tuple[Outcome, ...] = ("done", "not-done", "taken-up")
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_SHARE = re.compile(
+    rf"(?:已?完成(?:率|比例|进度)?|进度|progress|complete)?[:至 ]*{_PERCENT.pattern}"
+)
 _WHOLE = 100
 # The first pattern that fits decides; texts are folded and in small letters.
 _NOT = r"^(否|不|未|没有|尚未|无法|取消|×|✗|✘|no\b|not\b|n$|cancel|abandon|dropped)"
 _SOME = (
-    r"正在|推进|进行|办理中|在办|持续|基本|部分|阶段|滞后|延期"
-    r"|in progress|ongoing|on ?track|part|delay|under ?way|behind"
+    r"正在|推进|进行|在办|持续|长期|基本|部分|阶段|滞后|延期|[办改建理实成结]中|已?(?:启动|开工|开展|受理)"
+    r"|in progress|ongoing|on ?track|part|delay|under ?way|behind|^open$|started"
 )
 _DONE = (
-    r"^(是$|已|完成|办结|销号|结案|落实|√|✓|✔"
+    r"^(是$|(?:已经?)?(?:全部|按期|按时|如期|提前|整改)?(?:完成|办结|办毕|办理完毕|销号|结案|落实|竣工|完工|整改到位|到位"
+    r"|解决|答复)"
+    r"(?=$|[,.;:(。!✓√ ]|并|整改|归档|验收|销号|任务|答复|办理|工作|到位|[a-z])|解除列管|√|✓|✔"
     r"|y$|yes|done|complete|closed|finished|implemented|achieved|delivered)"
 )
 _STATE = re.compile(
@@ -46,7 +51,7 @@ def outcome(line: Line) -> Outcome | None:
 
 def _by_words(text: str) -> Outcome | None:
     words = fold(text).strip().lower()
-    if _PERCENT.fullmatch(words):
+    if _SHARE.fullmatch(words):
         return _of_share(words)
     return next((each for each, pattern in _WORDS if pattern.search(words)), None)
 

@@ -56,6 +56,45 @@ def test_a_list_left_open_is_said(end):
     assert named.open_ends == (end.strip("、"),)
 
 
+@pytest.mark.parametrize(
+    ("text", "leads", "helpers"),
+    [
+        ("市教育局牵头，市财政局、市发改委配合", ["edu"], ["finance", "reform"]),
+        ("市教育局、市财政局牵头，市发改委配合", ["edu", "finance"], ["reform"]),
+        ("由市教育局牵头", ["edu"], []),
+        ("由市教育局牵头会同市财政局", ["edu"], []),
+        ("市教育局 牵头 市财政局 配合", ["edu"], ["finance"]),
+    ],
+)
+def test_words_behind_a_name_give_its_role(text, leads, helpers):
+    named = bodies(text, REGISTER)
+    assert (ids(named.leads), ids(named.helpers)) == (leads, helpers)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市教育局、市财政局（按职责分工负责）",
+        "市教育局、市财政局分别负责",
+        "市教育局会同市财政局",
+        "市教育局：市财政局",
+        "教育局 EDB、市财政局",
+        "教育局\nEducation Bureau\n市财政局",
+        "市教育局（EDB）、市财政局",
+        "Education Bureau 教育局、市财政局",
+        "市教育局 0571-8765 4321、市财政局",
+    ],
+)
+def test_what_is_no_body_makes_none(text):
+    named = bodies(text, REGISTER)
+    assert [body.agencies for body in named.others] == [("edu",), ("finance",)]
+
+
+@pytest.mark.parametrize("text", ["会同县人民政府", "新局 New Bureau of X"])
+def test_an_unknown_name_is_one(text):
+    assert [body.agencies for body in bodies(text, REGISTER).others] == [()]
+
+
 def test_a_count_beside_a_name_is_no_name():
     assert ids(bodies("市教育局\n（2项）", REGISTER).others) == ["edu"]
     assert len(bodies("市教育局\n（2项）", REGISTER).others) == 1

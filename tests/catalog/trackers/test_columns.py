@@ -9,7 +9,7 @@ from catalog.trackers.grid import Cell, Grid, Range
 from catalog.trackers.mapping import fingerprint, guess
 
 HEADS = {
-    "number": "序号|序 号|編號|项次|No.|S/N|Ref|Action ID|登记号|提案号|段落",
+    "number": "序号|序 号|編號|项次|督办编号|建议/提案号|No.|S/N|Ref|Action ID|登记号|提案号|段落",
     "title": (
         "事项|重點任務|议定事项|具体举措|整改措施|督办标题|案由|跟進行動|Action|"
         "Task|Recommendation|Work package"
@@ -18,20 +18,20 @@ HEADS = {
         "责任单位|牽頭單位|主办部门|承办科室|負責部門|Owner|Lead Department|Assigned to|Responsible"
     ),
     "participants": "配合单位|協辦部門|会办单位|參與單位|Supporting|Consulted",
-    "person": "责任人|联系人及电话|责任领导|经办人|Contact person",
+    "person": "责任人|联系人及电话|责任领导|经办人|代表（委员）|Contact person",
     "due": (
         "完成时限|办理期限|截止日期|完成时间|要求办结时间|計劃完成日期|"
         "目標完成日期|起止年限|Due date|Deadline|Target date"
     ),
-    "done": ("实际完成时间|办结日期|销号时间|實際完成日期|Date completed|Actual completion"),
-    "opens": "开始时间|交办时间|Start date|Date raised",
+    "done": ("实际完成时间|办结日期|销号时间|實際完成日期|Date completed|Closed|Actual completion"),
+    "opens": "开始时间|交办时间|计划开工时间|Start date|Raised|Date raised",
     "progress": "进展情况|落实情况|辦理情形|完成情况|Latest update|Progress",
     "percent": "完成率|进度（%）|% complete",
     "problem": "存在问题|困难|未办结原因|Issues",
     "next_step": "下一步工作|下步打算|下周计划|Next steps",
-    "status": "状态|是否完成|現況|Status|RAG",
+    "status": "状态|是否完成|現況|列管情形|Status|RAG|Completed?|Closed (Y/N)",
     "document": "佐证材料|销号依据|Evidence",
-    "source": "来源|会议名称及时间|来文单位|文号|Source",
+    "source": "来源|会议名称及时间|来文单位|收文日期|文号|Source",
     "chapter": "类别|领域|Category",
     "note": "备注|備註|Remarks",
 }
@@ -44,7 +44,9 @@ def test_a_head_names_its_role(role):
     )
 
 
-@pytest.mark.parametrize("head", ["优先级", "总投资（万元）", "一季度", "Priority", "", "满意度"])
+@pytest.mark.parametrize(
+    "head", ["优先级", "总投资（万元）", "一季度", "Priority", "", "满意度", "更新日期"]
+)
 def test_an_unknown_head_names_none(head):
     assert role_of(head) is None
 
@@ -65,6 +67,11 @@ def roles(*heads, rows=(), merged=()):
         ("事项 责任人 完成时限", "title person due"),
         ("事项 会议时间 完成时限", "title source due"),
         ("事项 节点 完成时限", "title - due"),
+        ("事项 完成时间 完成时限", "title done due"),
+        ("事项 完成时间 计划完成时间", "title done due"),
+        ("事项 完成时间 完成时限 实际完成时间", "title - due done"),
+        ("事项 节点 完成时间", "title - due"),
+        ("收文日期 事项 要求反馈时间 办结时间", "source title due done"),
         ("事项 时间进度 工作进度", "title due progress"),
     ],
 )
