@@ -49,6 +49,7 @@ PLACES: Mapping[str, str] = {
     "/plans/drafts": "plan-pages#page-drafts",
     "/plans/groups": "plan-pages#page-groups",
     "/plans/publish": "plan-pages#page-publish",
+    "/plans/settings": "plan-pages#page-plan-settings",
     "/problems": "daily-pages#page-problems",
     "/review": "daily-pages#page-review",
     "/scorecards": "report-pages#page-scorecards",
