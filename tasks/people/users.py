@@ -49,9 +49,10 @@ def add(
     """
     with ledger.transaction() as tx:
         agencies = contacts.agencies(tx.conn)
-        existing = tx.present("users", [user.id for user in newcomers])
+        existing = {str(login) for login in tx.present("users", [user.id for user in newcomers])}
         for user in newcomers:
-            check(user, set(agencies), {str(login) for login in existing})
+            check(user, set(agencies), existing)
+            existing.add(user.id)
             values = user._asdict() | {
                 "name": typed(user.name, "name", LONGEST_LINE),
                 "since": since,

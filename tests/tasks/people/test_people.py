@@ -56,6 +56,11 @@ def test_a_login_is_given_once(world):
     assert refused(ConflictError, admit, world, newcomer) == "user-exists"
 
 
+def test_a_login_is_given_once_within_a_batch(world):
+    twice = [users.Newcomer("li", "李", "trade"), users.Newcomer("li", "王", "city")]
+    assert refused(ConflictError, admit, world, *twice) == "user-exists"
+
+
 @pytest.mark.parametrize(
     ("newcomer", "error", "key"),
     [
