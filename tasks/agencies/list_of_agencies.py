@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from catalog.plans.contents import AgencyKind
     from catalog.reading.who.register import Register
+    from catalog.trackers.grid import Grid
     from ledger.session import Ledger
     from tasks.agencies.columns import Column, Field
     from tasks.post.contacts import Position
@@ -99,20 +100,25 @@ def read(text: str) -> list[Line]:
 
 
 def table_of(content: IO[bytes], *, name: str) -> str:
-    """Return the first sheet of a spreadsheet's file that is shown, as text pasted from it.
+    """Return the list in a spreadsheet's file, as text pasted from it.
 
-    Raises InvalidError for a file that is no spreadsheet or has only empty sheets.
+    It is the first sheet shown whose columns have heads, so that a cover before it is no list;
+    without heads the first one shown. Raises InvalidError for a file that is no spreadsheet or has
+    only empty sheets.
     """
     sheets = [grid for grid in grids(content, name=name) if not grid.is_hidden]
     if not sheets:
         raise InvalidError("agencies-no-names", place=name)
-    grid, text = sheets[0], io.StringIO()
-    rows = (
-        [grid.shown(row, column).text for column in range(max(2, grid.width))]
-        for row in range(len(grid.rows))
-    )
-    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(rows)
+    tables = [_cells(grid) for grid in sheets]
+    table = next((each for each in tables if columns_of(each)[1]), tables[0])
+    text = io.StringIO()
+    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(table)
     return text.getvalue()
+
+
+def _cells(grid: Grid) -> list[list[str]]:
+    columns = range(max(2, grid.width))
+    return [[grid.shown(row, at).text for at in columns] for row in range(len(grid.rows))]
 
 
 def lines_of(table: Sequence[Sequence[str]]) -> list[Line]:
@@ -218,12 +224,13 @@ class _Taking:
 
     def row(self, line: Line) -> Row:
         """Record one line; return what it did, or why it was refused."""
-        having = self._known.get(fold(line.name), [])
+        having, before = self._known.get(fold(line.name), []), dict(self._seen)
         similar = () if having else self._similar(line.name)
         try:
             with self._ledger.together() as part:
                 agency, effect = self._taken(part, line, having)
         except DubanError as error:
+            self._seen = before
             return Row(line, "".join(having[:1]), "refused", _at(error, line), similar)
         self._known.setdefault(fold(line.name), [agency])
         return Row(line, agency, effect, similar=similar)
@@ -273,17 +280,18 @@ class _Taking:
             raise InvalidError("position-unknown", place="", position=line.position, known=known)
         changed = 0
         if line.mail:
-            self._once(agency, position, "mail", line.mail)
+            self._once(line, agency, position, "mail")
             changed += reach(part, [Contact(agency, position, MAIL, line.mail)], **self._by)
         if words:
-            self._once(agency, position, "person", line.person)
+            self._once(line, agency, position, "person")
             changed += name_persons(part, {(agency, position): words}, **self._by)
         return changed
 
-    def _once(self, agency: str, position: Position, field: str, value: str) -> None:
+    def _once(self, line: Line, agency: str, position: Position, field: Field) -> None:
         """Refuse two different lines about one position: the second would replace the first."""
+        value: str = getattr(line, field)
         if self._seen.setdefault((agency, position, field), value) != value:
-            raise ConflictError("contact-twice", place="", agency=agency, position=position)
+            raise ConflictError("contact-twice", place="", agency=line.name, position=position)
 
 
 def _kind(line: Line) -> AgencyKind | None:

@@ -8,15 +8,14 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from catalog.duties.evidence_rules import safe_name
-from catalog.errors import DubanError, InvalidError
+from catalog.errors import DubanError
 from desk.setup.steps import Founded, act_of, after, path_of, step_page
 from desk.web import forms
 from desk.web.addresses import redirect
 from tasks.agencies import list_of_agencies
-from tasks.agencies.list_of_agencies import Line
+from tasks.agencies.list_of_agencies import Line, table_of
 from tasks.setup.choices import choices, choose
 from tasks.setup.going import lines_of
-from tasks.spreadsheets.grids import grids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,11 +79,7 @@ def as_text(visit: Visit, lines: Sequence[Line]) -> str:
 def _lines(text: str, upload: UploadFile | None) -> list[Line]:
     if upload is None or not upload.filename:
         return list_of_agencies.read(text)
-    name = safe_name(upload.filename)
-    sheets = grids(upload.file, name=name)
-    if not sheets:
-        raise InvalidError("document-empty", place=name)
-    return list_of_agencies.lines_of([[cell.text for cell in row] for row in sheets[0].rows])
+    return list_of_agencies.read(table_of(upload.file, name=safe_name(upload.filename)))
 
 
 def _kept(line: Line) -> dict[str, object]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import pytest
+from openpyxl import Workbook
 
 from catalog.errors import InvalidError
 from ledger.post import contacts
 from ledger.proof.ledger_verification import differences
-from tasks.agencies.list_of_agencies import compare, read, take
+from tasks.agencies.list_of_agencies import compare, read, table_of, take
 from tasks.plans.publish import publish
 from tests.world import dump, small_plan
 
@@ -137,3 +139,25 @@ def test_a_name_like_a_registered_one_is_pointed_at(started):
     (row,) = compare(started, read("廣州市政府\n"), **BY)
 
     assert (row.effect, row.similar) == ("new", ("廣州市人民政府",))
+
+
+def test_a_refused_line_says_nothing_of_the_next_agency(started):
+    text = "單位\t郵箱\n市教育局\tｌi@edu.example\n市財政局\tli@fin.example\n"
+
+    rows = compare(started, read(text), **BY)
+
+    assert [row.effect for row in rows] == ["refused", "new"]
+
+
+def test_a_sheet_of_heads_is_the_list_and_no_cover_before_it():
+    book = Workbook()
+    book.active.append(["單位通訊錄"])
+    sheet = book.create_sheet()
+    sheet.append(["單位", "郵箱"])
+    sheet.append(["市教育局", "li@edu.example"])
+    book.save(file := io.BytesIO())
+    file.seek(0)
+
+    (line,) = read(table_of(file, name="list.xlsx"))
+
+    assert (line.name, line.mail, line.place("mail")) == ("市教育局", "li@edu.example", "B2")
