@@ -21,6 +21,7 @@ _OF_ALL: frozenset[Role] = frozenset(
     ("number", "chapter", "title", "source", "lead", "participants", "person", "opens", "due",
      "note")
 )  # fmt: skip
+_OF_NAMES = frozenset(("agency-unknown", "list-open"))  # one answer for the same words anywhere
 _DITTO = frozenset(("同上", "〃", "”", "“", "''", '"', "ditto", "as above", "同前"))
 _NONE = frozenset(("无", "暂无", "-", "--", "/", "n/a", "nil", "none"))
 _HEADED: tuple[Role, ...] = ("progress", "problem", "note")  # each text under its column's head
@@ -60,8 +61,19 @@ class Cells:
         """Return the answer to a doubt, else None after asking it."""
         self.asked[doubt.id] = doubt
         answer = self.answers.get(doubt.id)
+        if answer is None and doubt.key in _OF_NAMES:
+            answer = self._of_same_name(doubt)
         if answer is None:
             self.doubts.append(doubt)
+        return answer
+
+    def _of_same_name(self, doubt: Doubt) -> str | None:
+        """Return the answer about the same name in another cell, said beside this one."""
+        ends = tuple(f" {role} {doubt.text}" for role in ("lead", "participants"))
+        answer = next((a for id_, a in self.answers.items() if id_.endswith(ends)), None)
+        if answer is not None:
+            remark = Remark(doubt.place, doubt.role, "same-answer", doubt.text, answer or "-")
+            self.remarks.append(remark)
         return answer
 
     def remark(self, words: Words, role: Role, key: str, reading: str = "") -> None:

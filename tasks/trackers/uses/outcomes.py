@@ -30,6 +30,7 @@ _DONE = (
     r"(?=$|[,.;:(。!✓√ ]|并|整改|归档|验收|销号|任务|答复|办理|工作|到位|[a-z])|解除列管|√|✓|✔"
     r"|y$|yes|done|complete|closed|finished|implemented|achieved|delivered)"
 )
+_HEAD = re.compile("^[^:]{1,20}: ")  # of a column, before its text
 _STATE = re.compile(
     r"(尚|还)?(未|没有?|已|已经|正在?|基本|部分)?(全部|按时|按期)?"
     r"(完成|办结|销号|结案|落实|启动|开展|推进|进行|办理|办)中?|是|否|\d+(\.\d+)?%"
@@ -58,7 +59,8 @@ def _by_words(text: str) -> Outcome | None:
 
 def _by_progress(line: Line) -> Outcome | None:
     """Return the outcome of a report that is nothing but a state: 已完成, and not 已完成初稿."""
-    words = fold(line.progress).strip(" 。.").lower()
+    latest = fold(line.progress).rpartition("\n")[2]  # 完成情况 behind 工作进展, 3月 behind 2月
+    words = _HEAD.sub("", latest).strip(" 。.").lower()
     return _by_words(words) if _STATE.fullmatch(words) else None
 
 

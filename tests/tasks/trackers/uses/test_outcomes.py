@@ -42,6 +42,8 @@ DAY = dt.date(2026, 3, 1)
         ({"status": "完成初稿"}, None),
         ({"status": "已完成初稿"}, None),
         ({"status": "已完成，材料已归档"}, "done"),
+        ({"progress": "工作进展: 已建15所\n完成情况: 已办结"}, "done"),
+        ({"progress": "1月: 已完成\n2月: 复查发现遗漏"}, None),
         # What says nothing, or two things, is asked.
         ({"progress": "已完成初稿"}, None),
         ({"status": "逾期"}, None),
