@@ -183,8 +183,9 @@ def _day_or_year(match: re.Match[str], default: int | None, _epoch: date) -> lis
     return sorted({*end, *(_day(default, month, number) if default else [])})
 
 
-def _quarter(match: re.Match[str], _default: int | None, _epoch: date) -> list[date] | DayDoubt:
-    return [month_end(_year(match["year"]), 3 * int(match["part"]))]
+def _quarter(match: re.Match[str], default: int | None, _epoch: date) -> list[date] | DayDoubt:
+    year = _year(match["year"]) if match["year"] else default
+    return DayDoubt("day-year") if year is None else [month_end(year, 3 * int(match["part"]))]
 
 
 def _half(match: re.Match[str], _default: int | None, _epoch: date) -> list[date] | DayDoubt:
@@ -227,9 +228,9 @@ _TABLE = (
     (rf"{_NAMED}[- ']*(?P<day>\d\d)", _day_or_year),
     (rf"{_NAMED}[- ]*{_DD}", _named_day),
     (rf"{_END}{_NAMED}(?:[- ,/']*(?P<year>\d{{4}}))?", _named_month),
-    (rf"{_END}q(?P<part>[1-4])[- ,/]*(?:of )?(?P<year>\d{{4}})", _quarter),
+    (rf"{_END}q(?P<part>[1-4])(?:[- ,/]*(?:of )?(?P<year>\d{{4}}))?", _quarter),
     (rf"{_END}(?P<year>\d{{4}})[- ,/]*q(?P<part>[1-4])", _quarter),
-    (rf"{_END}(?P<part>[1-4])(?:q|{_TH} quarter)[- ,/]*(?:of )?(?P<year>\d{{4}})", _quarter),
+    (rf"{_END}(?P<part>[1-4])(?:q|{_TH} quarter)(?:[- ,/]*(?:of )?(?P<year>\d{{4}}))?", _quarter),
     (rf"{_END}(?P<part>[12])h[- ,/]*(?P<year>\d{{4}})", _half),
     (rf"{_END}h(?P<part>[12])[- ,/]*(?P<year>\d{{4}})", _half),
     (r"(?:the )?(?:year[- ]?end|end|end[- ]year)[- ,]*(?:of )?(20\d\d)", _year_end),

@@ -23,6 +23,13 @@ _EVERY: tuple[tuple[Recurs, str], ...] = (
     ("monthly", "monthly|every month|each month"),
     ("yearly", "yearly|annual(?:ly)?|every year|each year|once a year"),
 )
+_OFTEN = re.compile(
+    "(?:bi-?|semi-?)?weekly|fortnightly|daily|bi-?monthly"
+    "|every (?:day|(?:two |2 )?weeks?|two months)"
+)
+_NOW = re.compile(
+    "(?<!每)(?:[本当下次上]个?(?:月|周|旬|季度)|今[天日]|明[天日])"
+)  # of no known day
 _STANDING = re.compile(
     "长期|持续|常态|常年|经常|日常|全程|贯穿|随时|ongoing|on-going|continu|long[- ]term|standing"
 )
@@ -61,6 +68,10 @@ def typed_when(text: str, *, year: int | None = None, epoch: date = EPOCH) -> Wh
     for recurrence, pattern in _EVERY:
         if re.fullmatch(f"(?:{pattern})(?: review| report| update)?s?", words):
             return When(recurrence=recurrence)
+    if _OFTEN.fullmatch(words):
+        return When(doubt=DayDoubt("day-often", ("monthly", "half-yearly")))
+    if _NOW.search(words):
+        return When(doubt=DayDoubt("day-vague"))
     return _stretch(words, year, epoch) or _phrases(words, year)
 
 

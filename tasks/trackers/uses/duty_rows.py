@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
+from catalog.dates.edges import later
 from tasks.plans.assigning import Order
 from tasks.trackers.uses.case import OF_FILE
 from tasks.trackers.uses.outcomes import OUTCOMES, outcome
-from tasks.trackers.uses.row import Ask, Row
+from tasks.trackers.uses.row import Ask, Row, Said
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from catalog.trackers.columns import Role
@@ -31,7 +34,10 @@ def duty_row(line: Line, before: Line, case: Case) -> Row:
         return Row(line, same, omission="there-already")
     doubts, answered = [*case.doubts(line, *ROLES)], [*case.answers_about(line, before, *ROLES)]
     lead = case.agency(case.answer(line, "lead") or "") or line.lead
-    due_on = case.day(line, "due", line.due_on)
+    read_on = _next_turn(line, case)
+    due_on = case.day(line, "due", read_on)
+    has_passed = read_on != line.due_on and due_on == read_on
+    notes = (Said("tracker-note.next-turn", {"first": line.due_on}),) if has_passed else ()
     asks = [*doubts]
     if not lead and not any(ask.kind == "agency" for ask in doubts):
         asks.append(case.ask(line, "lead", "agency"))
@@ -43,8 +49,9 @@ def duty_row(line: Line, before: Line, case: Case) -> Row:
         *([case.ask(line, "due", "day", due_on)] if due_on else []),
     )
     if asks or not lead or not due_on:
-        return Row(line, None, tuple(asks), fields)
-    return Row(line, None, (), fields, _order(line, case, lead)._replace(due_on=due_on))
+        return Row(line, None, tuple(asks), fields, notes=notes)
+    order = _order(line, case, lead)._replace(due_on=due_on)
+    return Row(line, None, (), fields, order, notes=notes)
 
 
 def of_file(case: Case) -> Iterator[Ask]:
@@ -53,6 +60,15 @@ def of_file(case: Case) -> Iterator[Ask]:
         id_ = f"{OF_FILE}#{name}"
         value = case.answers.get(id_, "")
         yield Ask(id_, "day" if kind == "day" else "text", f"tracker-ask.file-{name}", value=value)
+
+
+def _next_turn(line: Line, case: Case) -> dt.date | None:
+    """Return the due date of a line, of a recurrence that of its next turn from today on."""
+    if line.due_on is None or line.recurrence is None:
+        return line.due_on
+    months = {"monthly": 1, "quarterly": 3, "half-yearly": 6}.get(line.recurrence, 12)
+    turns = (later(line.due_on, months=months * n) for n in count())
+    return next(day for day in turns if day >= case.on)
 
 
 def _order(line: Line, case: Case, lead: str) -> Order:

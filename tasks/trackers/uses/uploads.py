@@ -96,8 +96,13 @@ def of_upload(row: TrackerUpload) -> Tracker:
 def of_file(
     conn: Connection, sheets: Sequence[Grid], upload: TrackerUpload, answers: Table[str, str]
 ) -> Tracker:
-    """Return the tracker of a file that is read at once, with its kept or guessed mapping."""
+    """Return the tracker of a file that is read at once, with its kept or guessed mapping.
+
+    Raises InvalidError where no sheet has heads that name tasks.
+    """
     mapping = _first_mapping(conn, sheets)
+    if "title" not in mapping.columns.values():
+        raise InvalidError("tracker-no-table", place=upload.name)
     grid = next(grid for grid in sheets if grid.sheet == mapping.sheet)
     return Tracker(upload, sheets, grid, mapping, None, answers)
 

@@ -100,6 +100,9 @@ def test_a_recurrence_is_never_dropped(text, recurrence):
         ("2026", "day-either", ("2026-12-31",)),
         ("2026-27年度", "day-either", ("2027-03-31", "2027-12-31")),
         ("每周五", "day-often", ("monthly", "half-yearly")),
+        ("Weekly", "day-often", ("monthly", "half-yearly")),
+        ("fortnightly", "day-often", ("monthly", "half-yearly")),
+        ("本月底", "day-vague", ()),
         ("尽快", "day-vague", ()),
         ("ASAP", "day-vague", ()),
         ("待定", "day-open", ()),
@@ -115,6 +118,8 @@ def test_what_names_no_single_day_is_asked_with_its_readings(text, key, readings
 
 
 def test_without_a_year_a_bare_day_asks_for_it():
+    assert typed_when("Q3").doubt == DayDoubt("day-year")
+    assert typed_when("Q3", year=2026).due_on == date(2026, 9, 30)
     assert typed_when("6月底前").doubt == DayDoubt("day-year")
     assert typed_when("长期").doubt == DayDoubt("day-standing")
 

@@ -70,6 +70,14 @@ def test_the_past_is_imported_by_its_own_command(small, file):
     assert len(small("past", "small-2013", "--json").json) == 2
 
 
+def test_a_file_without_heads_is_refused_in_one_line(small, tmp_path):
+    path = tmp_path / "notes.csv"
+    path.write_text("plan,1\nname,2\n", encoding="utf-8")
+    for command in (("tracker", "read"), ("past", "import", "small-2013")):
+        said = small(*command, str(path), *(AS if command[0] == "past" else ()))
+        assert (said.code, "no sheet has a row of heads" in said.err) == (4, True)
+
+
 def test_a_refused_row_is_named_and_nothing_is_taken(small, file):
     rows = [ROWS[0], (2, "完成第2項改造", "省外經貿廳", "", "已完成", "2091-01-01", "")]
     said = small("tracker", "read", file(rows), "--use", "past", *AS, "--json")

@@ -185,6 +185,18 @@ def test_lines_become_duties_beside_the_plan(world):
     assert (seen.rows[0].state, seen.rows[0].omission) == ("left", "there-already")
 
 
+def test_a_recurrence_begins_with_its_next_turn(world):
+    line = (1, "報送統計月報", "廣州市人民政府", "每月10日前", "", "", "")
+    _, seen = look(world, begun(world, book([line]), "duties"))
+    (row,) = seen.rows
+    assert (row.state, row.deed.due_on, row.deed.recurrence) == (
+        "ready",
+        dt.date(2014, 7, 10),
+        "monthly",
+    )
+    assert [note.key for note in row.notes] == ["tracker-note.next-turn"]
+
+
 NEXT = [
     ("推進第1項建設", "已完成初稿", "經費未落實"),
     ("推進第2項建設", "", ""),
