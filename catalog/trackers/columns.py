@@ -87,7 +87,7 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ),
     (
         "status",
-        "状态|状况|是否|办结情况|完成与否|亮灯|灯号|红绿灯|销号情况|现况|列管(?:情|与)",
+        "状态|状况|是否.*(?:完成|办结|销号|结案|落实|解决|到位|答复|整改)|^是否$|办结情况|完成与否|亮灯|灯号|红绿灯|销号情况|现况|列管(?:情|与)",
         r"status|^rag|traffic light|^(?:closed|completed?|done)(?:\?|.*\by n\b|.*\byes no\b)",
     ),
     ("source", "(?:来文|收文|发文|登记|受理|提出|印发)(?:时间|日期)", "date received|^received"),
@@ -167,6 +167,7 @@ _STRONG: Mapping[Role, re.Pattern[str]] = {
 _DOING = re.compile("(?:完成|办结|办理)时间|完成日")  # due, or done beside a better head
 _HELPS = re.compile("责任|承办|负责|实施|落实|执行|成员|责任主体")  # beside a column that leads
 _SURELY_DONE = re.compile("实际|办结|销号|结案|actual|closed|completed|done")
+_TASK = re.compile("名称|标题|事项|内容|要求|action|item|matter")
 _BODY = re.compile("单位|部门|科室|department|bureau|agency")
 _COMPILED = tuple((role, re.compile(f"{zh}|{en}")) for role, zh, en in _PATTERNS)
 
@@ -204,6 +205,11 @@ def helps(head: str) -> bool:
 def may_be_due(head: str) -> bool:
     """Tell whether a day of doing by its head is the due date where no other column is."""
     return not _SURELY_DONE.search(head_words(head))
+
+
+def may_be_title(head: str) -> bool:
+    """Tell whether a column of another role names the tasks where no other column does."""
+    return bool(_TASK.search(head_words(head)))
 
 
 def names_bodies(head: str) -> bool:

@@ -14,6 +14,7 @@ from catalog.trackers.columns import (
     helps,
     is_day_of_doing,
     may_be_due,
+    may_be_title,
     names_bodies,
     role_of,
     strength,
@@ -129,6 +130,9 @@ def _roles(heads: Sequence[tuple[int, tuple[str, ...]]]) -> dict[int, Role]:
         candidates = map(role_of, (*reversed(texts), named[column]))
         if role := next((each for each in candidates if each), None):
             roles[column] = role
+    wide = [n for n, texts in heads if roles.get(n) == "due" and role_of(texts[-1]) is None]
+    if len(wide) > 1:  # 进度安排 over 一季度 to 四季度: words, and no due date
+        roles |= dict.fromkeys(wide, "note")
     for role in {*roles.values()} - SEVERAL:
         columns = [column for column, each in roles.items() if each == role]
         best = min(columns, key=lambda column: (-strength(role, named[column]), column))
@@ -147,6 +151,8 @@ def _by_others(roles: dict[int, Role], heads: Table[int, str]) -> dict[int, Role
     """Return roles of columns whose heads mean another thing where no column has that role."""
     changes: tuple[tuple[Role, Role, Callable[[str], bool]], ...] = (
         ("done", "due", may_be_due),
+        ("source", "title", may_be_title),
+        ("next_step", "title", may_be_title),
         ("person", "lead", names_bodies),
     )
     for role, instead, is_so in changes:

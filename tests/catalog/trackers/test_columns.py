@@ -45,7 +45,18 @@ def test_a_head_names_its_role(role):
 
 
 @pytest.mark.parametrize(
-    "head", ["优先级", "总投资（万元）", "一季度", "Priority", "", "满意度", "更新日期"]
+    "head",
+    [
+        "优先级",
+        "总投资（万元）",
+        "一季度",
+        "Priority",
+        "",
+        "满意度",
+        "更新日期",
+        "是否序时",
+        "是否超期",
+    ],
 )
 def test_an_unknown_head_names_none(head):
     assert role_of(head) is None
@@ -72,6 +83,8 @@ def roles(*heads, rows=(), merged=()):
         ("事项 完成时间 完成时限 实际完成时间", "title - due done"),
         ("事项 节点 完成时间", "title - due"),
         ("收文日期 事项 要求反馈时间 办结时间", "source title due done"),
+        ("序号 批示件名称 批示时间 承办单位", "number title source lead"),
+        ("段落 跟進事項/Follow-up 負責人/部門 限期", "number title lead due"),
         ("事项 时间进度 工作进度", "title due progress"),
     ],
 )
@@ -90,6 +103,12 @@ def test_parts_of_a_wide_head_have_roles_of_their_own():
     merged = (Range(0, 2, 0, 3), *(Range(0, n, 1, n) for n in (0, 1, 4)))
     found = roles(*heads, rows=[parts], merged=merged)
     assert found == ["number", "title", "lead", "participants", "due"]
+
+
+def test_the_quarters_of_a_schedule_are_no_due_date():
+    heads, parts = ("任务", "牵头单位", "进度安排", "", ""), ("", "", "一季度", "二季度", "三季度")
+    merged = (Range(0, 2, 0, 4), *(Range(0, n, 1, n) for n in (0, 1)))
+    assert roles(*heads, rows=[parts], merged=merged) == ["title", "lead", *["note"] * 3]
 
 
 def test_a_form_is_found_again_whatever_its_rows():
