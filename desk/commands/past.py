@@ -71,6 +71,7 @@ def settle(
         options = "--done-on, --not-done, --take-up"
         raise UsageRefusedError("one-of", options=options)
     outcome: settling.SettledAs = "taken-up" if take_up else "not-done" if not_done else "done"
+    _check_options(outcome, document=document, reason=reason)
     rows = [Settlement(key, outcome, done_on, document, reason) for key in dict.fromkeys(keys)]
     with open_ledger(dry_run=dry_run) as ledger:
         plan = _plan_of(ledger, rows[0].key)
@@ -105,6 +106,16 @@ def start(
         return
     verb = "would start" if dry_run else "starts"
     put_line(f"{code} {verb} on {on}: {len(moved.past)} more past, {len(moved.back)} brought back")
+
+
+def _check_options(outcome: settling.SettledAs, *, document: str, reason: str) -> None:
+    """Refuse a text that the outcome has no place for; nothing typed is dropped unsaid."""
+    if document and outcome != "done":
+        other = "--take-up" if outcome == "taken-up" else "--not-done"
+        raise UsageRefusedError("option-unused", option="--document", other=other)
+    if reason and outcome != "not-done":
+        other = "--take-up" if outcome == "taken-up" else "--done-on"
+        raise UsageRefusedError("option-unused", option="--reason", other=other)
 
 
 def _plan_of(ledger: Ledger, key: str) -> str:

@@ -122,7 +122,9 @@ def _periods(edition: InForce, order: Order, act: Act) -> list[Period]:
 
 
 def _check_periods(edition: InForce, order: Order, act: Act) -> None:
-    if order.until is not None and (order.recurrence == "once" or order.until < order.due_on):
+    if order.until is not None and order.recurrence == "once":
+        raise ConflictError("assign-until-once", until=order.until)
+    if order.until is not None and order.until < order.due_on:
         raise ConflictError("assign-until", until=order.until, due_on=order.due_on)
     many = len(_periods(edition, order, act))
     if many > MOST_PERIODS:

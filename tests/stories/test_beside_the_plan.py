@@ -111,7 +111,7 @@ def test_what_recurs_is_a_duty_for_each_period(lived):
     ("change", "rule"),
     [
         ({"until": date(2013, 9, 29)}, "assign-until"),
-        ({"recurrence": "once"}, "assign-until"),
+        ({"recurrence": "once"}, "assign-until-once"),
         ({"due_on": date(2016, 3, 1), "until": None}, "assign-until"),
         ({"until": date(2033, 9, 30)}, "assign-too-often"),
     ],

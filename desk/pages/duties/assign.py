@@ -55,6 +55,7 @@ FIELDS = {
     "assign-to-office": "to",
     "assign-too-often": "until",
     "assign-until": "until",
+    "assign-until-once": "until",
 }
 
 Office = Annotated[Visit, Depends(entering("assign"))]

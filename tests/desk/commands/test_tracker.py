@@ -78,6 +78,23 @@ def test_a_file_without_heads_is_refused_in_one_line(small, tmp_path):
         assert (said.code, "no sheet has a row of heads" in said.err) == (4, True)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--take-up", "--reason", "x"),
+        ("--take-up", "--document", "x"),
+        ("--not-done", "--reason", "x", "--document", "x"),
+        ("--done-on", "2013-09-05", "--document", "x", "--reason", "x"),
+        ("--done-on", "2013-09-05", "--take-up"),
+    ],
+)
+def test_options_that_do_not_go_together_settle_nothing(small, options):
+    keys = [each["key"] for each in small("past", "small-2013", "--json").json]
+    assert small("past", "settle", keys[0], *options, *AS).code == 2
+    assert len(small("past", "small-2013", "--json").json) == 3
+
+
 def test_a_refused_row_is_named_and_nothing_is_taken(small, file):
     rows = [ROWS[0], (2, "完成第2項改造", "省外經貿廳", "", "已完成", "2091-01-01", "")]
     said = small("tracker", "read", file(rows), "--use", "past", *AS, "--json")
