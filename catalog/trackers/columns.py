@@ -48,12 +48,12 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ),
     (
         "next_step",
-        "下一?步|下一?(?:周|月|季度|阶段)|后续|工作打算|打算|拟采取",
+        "下一?步|下一?(?:周|月|季度|阶段)|后续|工作打算|打算|拟采取|(?:解决|改进|应对)(?:措施|办法)",
         "next step|way forward|follow ?up|planned action",
     ),
     (
         "problem",
-        "问题|困难|堵点|难点|卡点|风险|原因",
+        "问题|困难|堵点|难点|卡点|风险|原因|需要?.{0,3}协调",
         "issue|problem|difficult|obstacle|risk|blocker|challenge",
     ),
     ("percent", "完成率|完成比例|百分比|完成百分|进度%|完成度", "percent|%"),
@@ -61,7 +61,7 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
         "person",
         (
             "责任人|负责人|提案人|联系人|联络人|联络员|经办人|承办人"
-            "|督办(?:单位|部门|科室|人)|电话|手机|领导|^(?:领衔|人大)?代表(?:委员)?$"
+            "|督办(?:单位|部门|科室|人)|电话|手机|领导(?!.*[批指]示)|^(?:领衔|人大)?代表(?:委员)?$"
         ),
         "contact|person|officer|telephone|phone|^tel|e ?mail",
     ),
@@ -74,7 +74,7 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
         ),
         (
             "actual|completed on|completed date|date completed|date of completion|closed on"
-            "|date closed|done on|^(?:closed|completed)$"
+            "|date closed|clos(?:ed|ure) date|done on|^(?:closed|completed)$"
         ),
     ),
     (
@@ -87,35 +87,36 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     ),
     (
         "status",
-        "状态|状况|是否.*(?:完成|办结|销号|结案|落实|解决|到位|答复|整改)|^是否$|办结情况|完成与否|亮灯|灯号|红绿灯|销号情况|现况|列管(?:情|与)",
+        "状态|状况|是否(?!.*[按如及][时期]).*(?:完成|办结|销号|结案|落实|解决|到位|答复|整改)|^是否$|办结情况|完成与否|亮灯|灯号|红绿灯|销号情况|现况|列管(?:情|与)",
         r"status|^rag|traffic light|^(?:closed|completed?|done)(?:\?|.*\by n\b|.*\byes no\b)",
     ),
     ("source", "(?:来文|收文|发文|登记|受理|提出|印发)(?:时间|日期)", "date received|^received"),
     ("due", "时间进度|进度(?:安排|要求|计划)|时间(?:安排|要求)", "^schedule$"),
     (
         "progress",
-        "进展|进度|(?:落实|办理|完成|工作|推进|实施|跟进|执行|反馈|最新)情[况形]|办理结果",
+        "进展|进度|(?:落实|办理|完成|工作|推进|实施|跟进|执行|反馈|最新)情[况形]|办理结果|(?:回[复覆]|答复|反馈)内容",
         "progress|update|achievement|action taken|position",
     ),
     (
         "document",
-        "佐证|印证|证明材料|附件|(?:完成|办结|销号)依据|成果",
+        "佐证|印证|(?:证明|支撑|印证)材料|附件|(?:完成|办结|销号)依据|成果",
         "evidence|document|attachment",
     ),
     (
         "source",
         "来源|出处|文号|会议|会次|批示|来文|交办(?:人|单位|部门|依据)",
-        "source|reference|paper|meeting|origin",
+        r"source|reference|paper|meeting|\borigin\b",
     ),
     (
         "due",
         (
-            "^(?!.*(?:更新|填报|填表|统计)).*"
+            "^(?!.*(?:更新|填报|填表|统计|通报|督办|督查|验收|检查)).*"
             "(?:时限|期限|限期|截止|截至|时间|日期|节点|限办|何时|预计完成|目标日"
             "|起止|年限|工期)"
         ),
         (
-            "due|deadline|(?:target|implementation|agreed|planned|expected) date|by when|timeframe"
+            "(?<!over)due|deadline"
+            "|(?:target|implementation|agreed|planned|expected) date|by when|timeframe"
             "|time ?limit|timeline|complet|^by$|^date$|^when$"
         ),
     ),
@@ -130,8 +131,9 @@ _PATTERNS: tuple[tuple[Role, str, str], ...] = (
     (
         "lead",
         (
-            "牵头|主办|责任|承办|主责|负责|(?:落实|执行)(?:单位|部门)|实施主体|主管|单位|部门"
-            "|科室|处室|局办|委办"
+            "^(?!.*(?:考核|验收|督导|监督|审核|评估)).*"
+            "(?:牵头|主办|责任|承办|主责|负责|(?:落实|执行)(?:单位|部门)|实施主体|主管|单位|部门"
+            "|科室|处室|局办|委办)"
         ),
         (
             "lead|responsib|owner|action by|action party|accountab|bureau|department|agency"
@@ -165,6 +167,8 @@ _STRONG: Mapping[Role, re.Pattern[str]] = {
     "status": re.compile("状态|status"),
 }
 _DOING = re.compile("(?:完成|办结|办理)时间|完成日")  # due, or done beside a better head
+_ANEW = re.compile("延期后|调整后|变更后|revised|extended")  # the due date that counts now
+_CARRIES = re.compile("责任|承办|负责|实施|落实|执行|responsib|owner|action|assign")
 _HELPS = re.compile("责任|承办|负责|实施|落实|执行|成员|责任主体")  # beside a column that leads
 _SURELY_DONE = re.compile("实际|办结|销号|结案|actual|closed|completed|done")
 _TASK = re.compile("名称|标题|事项|内容|要求|action|item|matter")
@@ -185,11 +189,14 @@ def role_of(head: str) -> Role | None:
 
 
 def strength(role: Role, head: str) -> int:
-    """Return how well a head names its role among other heads of that role: 0 to 2."""
+    """Return how well a head names its role among other heads of that role: 0 to 3."""
     pattern, words = _STRONG.get(role), head_words(head)
+    if role == "due" and _ANEW.search(words):
+        return 3
     if pattern and pattern.search(words):
         return 2
-    return int(role == "due" and bool(_DOING.search(words)))
+    fair = {"due": _DOING, "lead": _CARRIES}.get(role)
+    return int(bool(fair and fair.search(words)))
 
 
 def is_day_of_doing(head: str) -> bool:

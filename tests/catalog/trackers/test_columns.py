@@ -23,14 +23,17 @@ HEADS = {
         "完成时限|办理期限|截止日期|完成时间|要求办结时间|計劃完成日期|"
         "目標完成日期|起止年限|Due date|Deadline|Target date"
     ),
-    "done": ("实际完成时间|办结日期|销号时间|實際完成日期|Date completed|Closed|Actual completion"),
+    "done": (
+        "实际完成时间|办结日期|销号时间|實際完成日期|Date completed"
+        "|Closed|Closure date|Actual completion"
+    ),
     "opens": "开始时间|交办时间|计划开工时间|Start date|Raised|Date raised",
     "progress": "进展情况|落实情况|辦理情形|完成情况|Latest update|Progress",
     "percent": "完成率|进度（%）|% complete",
-    "problem": "存在问题|困难|未办结原因|Issues",
-    "next_step": "下一步工作|下步打算|下周计划|Next steps",
+    "problem": "存在问题|需要协调事项|困难|未办结原因|Issues",
+    "next_step": "下一步工作|解决措施|下步打算|下周计划|Next steps",
     "status": "状态|是否完成|現況|列管情形|Status|RAG|Completed?|Closed (Y/N)",
-    "document": "佐证材料|销号依据|Evidence",
+    "document": "佐证材料|支撑材料|销号依据|Evidence",
     "source": "来源|会议名称及时间|来文单位|收文日期|文号|Source",
     "chapter": "类别|领域|Category",
     "note": "备注|備註|Remarks",
@@ -56,6 +59,9 @@ def test_a_head_names_its_role(role):
         "更新日期",
         "是否序时",
         "是否超期",
+        "是否按时完成",
+        "考核单位",
+        "督办时间",
     ],
 )
 def test_an_unknown_head_names_none(head):
@@ -85,6 +91,11 @@ def roles(*heads, rows=(), merged=()):
         ("收文日期 事项 要求反馈时间 办结时间", "source title due done"),
         ("序号 批示件名称 批示时间 承办单位", "number title source lead"),
         ("段落 跟進事項/Follow-up 負責人/部門 限期", "number title lead due"),
+        ("填报单位 事项 责任单位 时限", "- title lead due"),
+        ("事项 原定时限 延期后时限", "title - due"),
+        ("Action Owner Original/due/date Revised/due/date", "title lead - due"),
+        ("Action Due Days/overdue", "title due -"),
+        ("事项 领导批示内容 责任单位", "title source lead"),
         ("事项 时间进度 工作进度", "title due progress"),
     ],
 )
