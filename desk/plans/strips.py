@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from catalog.reading.settling.settlement import Settlement
     from catalog.reading.span import Ask, Span
 
+UNKNOWN = ("agency-unknown", "lead-unknown")  # questions about a name
+GROUP = ("各", "有关", "有關", "相关", "相關", "其他")
 MOST = 15  # measures on one page
 
 
@@ -33,6 +35,11 @@ class Question(NamedTuple):
     phrase: str
     line: int
     answers: tuple[Mapping[str, Any], ...]
+
+    @property
+    def is_about_a_body(self) -> bool:
+        """True where the phrase may be the name of an agency not known yet, and of no group."""
+        return self.ask.key in UNKNOWN and not self.phrase.startswith(GROUP)
 
 
 class Card(NamedTuple):
@@ -127,9 +134,13 @@ class _Cards:
         return Card(about, says, also, proposal, questions, about in self._stands.settled)
 
     def _question(self, ask: Ask) -> Question:
-        draft = self._stands.draft
-        answers = tuple(_answer(reading) for reading in ask.readings)
-        return Question(ask, draft.quote(ask.span), draft.line(ask.span), answers)
+        return question(self._stands.draft, ask)
+
+
+def question(draft: Draft, ask: Ask) -> Question:
+    """Return a question with the phrase it is about."""
+    answers = tuple(_answer(reading) for reading in ask.readings)
+    return Question(ask, draft.quote(ask.span), draft.line(ask.span), answers)
 
 
 def _answer(reading: Mapping[str, Any]) -> dict[str, Any]:

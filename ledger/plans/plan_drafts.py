@@ -15,7 +15,7 @@ from ledger.tables.plan import PlanDraft
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ledger.session import Transaction
 
@@ -76,6 +76,14 @@ def add_step(tx: Transaction, draft: str, step: PlanStep) -> None:
 def remove_step(tx: Transaction, draft: str, seq: int) -> None:
     """Delete the last step, which has this number."""
     tx.conn.execute(sa.delete(STEPS).where(STEPS.c.draft == draft, STEPS.c.seq >= seq))
+
+
+def read_with(tx: Transaction, draft: str, agencies: str, steps: Iterable[PlanStep]) -> None:
+    """Replace the agencies the draft is read with, and its steps by those that go with them."""
+    tx.lease([Change("plan_drafts", draft, {"agencies": agencies}, expected={"ended_at": None})])
+    remove_step(tx, draft, 0)
+    for step in steps:
+        add_step(tx, draft, step)
 
 
 def end(tx: Transaction, draft: str, at: dt.datetime) -> None:

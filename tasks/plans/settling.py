@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import secrets
 from hashlib import sha256
@@ -9,19 +10,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.clean import clean, typed
-from catalog.errors import ConflictError
+from catalog.errors import ConflictError, DubanError
 from catalog.plans.office_dates import decide
+from catalog.reading.grammar.folding import fold
 from catalog.reading.settling import plan_toml
 from catalog.reading.settling.settlement import Settlement, Step, settle, settle_step
 from catalog.reading.who.register import Register
 from ledger.plans import plan_drafts
+from ledger.post import contacts
+from tasks.agencies.columns import kind_by_name
+from tasks.agencies.registering import Newcomer, checked
 from tasks.documents import reading
 from tasks.plans.publish import decided
 from tasks.plans.publish import publish as publish_plan
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from catalog.plans.model import Plan
     from catalog.plans.office_dates import Decision
@@ -85,10 +90,7 @@ def settling(conn: Connection, draft: str) -> Settling:
     """Return the present state of a draft; NotFoundError for an unknown id."""
     document = plan_drafts.one(conn, draft)
     steps = plan_drafts.steps(conn, draft)
-    draft_read = _read(
-        document.text, document.name, document.agencies, document.code, document.read_on
-    )
-    return Settling(document, steps, settle(draft_read, map(_step, steps)))
+    return Settling(document, steps, settle(_read_again(document), map(_step, steps)))
 
 
 def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
@@ -103,6 +105,39 @@ def say(ledger: Ledger, draft: str, act: Act, *, step: Step) -> None:
     recorded = plan_drafts.PlanStep(seq, step.deed, step.about, dict(step.fields), act.user, act.at)
     with ledger.transaction() as tx:
         plan_drafts.add_step(tx, draft, recorded)
+
+
+def name_agency(ledger: Ledger, draft: str, *, name: str) -> int:
+    """Add an agency that the document names to those the draft is read with.
+
+    Answers that no longer fit, because the name answers their question, are dropped; return how
+    many. InvalidError for a name that no agency can have, ConflictError for one that is known.
+    """
+    with ledger.read() as conn:
+        before, taken = settling(conn, draft), set(contacts.agencies(conn))
+    register = before.stands.draft.register
+    known = {fold(each): [a.id] for a in register.agencies for each in (a.name, *a.aliases)}
+    newcomer = Newcomer(name, kind=kind_by_name(name))
+    agency = checked(newcomer, known, taken | {each.id for each in register.agencies})
+    larger = register.model_copy(update={"agencies": (*register.agencies, agency)})
+    document = before.document.model_copy(update={"agencies": larger.model_dump_json()})
+    steps = list(_fitting(_read_again(before.document), _read_again(document), before.steps))
+    with ledger.transaction() as tx:
+        plan_drafts.read_with(tx, draft, document.agencies, steps)
+    return len(before.steps) - len(steps)
+
+
+def _fitting(before: Draft, after: Draft, steps: Iterable[PlanStep]) -> Iterator[PlanStep]:
+    """Yield the steps that can be taken after another reading, each about the same question."""
+    ids = {(ask.key, ask.about, ask.span): ask.id for ask in after.questions}
+    same = {ask.id: ids.get((ask.key, ask.about, ask.span), "") for ask in before.questions}
+    stands = Settlement(after)
+    for step in steps:
+        about = same.get(step.about, "") if step.deed == "answer" else step.about
+        with contextlib.suppress(DubanError):
+            moved = step._replace(about=about)
+            stands = settle_step(stands, _step(moved))
+            yield moved
 
 
 def take_back(ledger: Ledger, draft: str) -> None:
@@ -178,6 +213,10 @@ def _instant(at: dt.datetime) -> str:
 def _step(recorded: PlanStep) -> Step:
     deed: Action = recorded.deed  # type: ignore[assignment]  # the page lets no other in
     return Step(deed, recorded.about, recorded.fields)
+
+
+def _read_again(document: PlanDraft) -> Draft:
+    return _read(document.text, document.name, document.agencies, document.code, document.read_on)
 
 
 @functools.lru_cache(maxsize=8)  # a page reads it once for each answer

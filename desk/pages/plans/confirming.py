@@ -98,12 +98,14 @@ def say(
     reading: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Response:
-    """Accept or drop a proposal, or answer a question with one of its readings."""
+    """Accept or drop a proposal, answer a question by a reading, or add the agency it is about."""
     with visit.read() as conn:
         stands = settling.settling(conn, draft).stands
     subject = next((ask.about for ask in stands.draft.questions if ask.id == about), about)
     first = strips.strip_of(stands, subject)
     try:
+        if deed == "name":
+            return _name_agency(visit, draft, about, first)
         step = _step(deed, about, reading, reason)
         settling.say(visit.ledger, draft, visit.act, step=step)
     except DubanError as error:
@@ -196,6 +198,16 @@ def _step(deed: str, about: str, reading: str, reason: str) -> Step:
             raise InvalidError("draft-unanswered")
         return Step("answer", about, {"reading": int(reading)})
     return Step(actions[deed], about, {"reason": reason.strip()} if deed == "drop" else {})
+
+
+def _name_agency(visit: Visit, draft: str, about: str, first: int) -> Response:
+    """Add the agency whose name a question is about; it answers by itself."""
+    with visit.read() as conn:
+        open_draft = settling.settling(conn, draft).stands.draft
+    asks = [strips.question(open_draft, ask) for ask in open_draft.questions if ask.id == about]
+    name = next((q.phrase for q in asks if q.is_about_a_body), "")
+    settling.name_agency(visit.ledger, draft, name=name)
+    return redirect(f"{HOME}/{draft}", message="confirming.said.named", **{"from": str(first)})
 
 
 def _anchor(about: str) -> str:

@@ -208,3 +208,31 @@ def test_so_many_drafts_are_open_at_once_and_no_more(world, draft, monkeypatch):
         begin(world)
     settling.throw_away(world.ledger, draft, world.act("office/officer"))
     assert begin(world) != draft
+
+
+UNREGISTERED = """\
+廣東省試點方案(2013-2015年)
+2013年8月20日
+1.清理檔案。2013年10月底前完成清理。(省檔案局牽頭,省審計廳配合)
+2.彙報。每季度報告進展。(省檔案局負責)
+3.清理檔案。近期完成清理。(省審計廳負責)
+"""
+
+
+def test_an_agency_nobody_registered_is_added_and_answers_its_questions(world):
+    act, register = world.act("office/officer"), Register.of(world.plans[0])
+    content, words = UNREGISTERED.encode(), {"name": "方案.txt", "code": "pilot"}
+    draft = settling.begin(world.ledger, content, act, register=register, **words)
+    say(world, draft, "take", "1.milestone")
+    undated = next(ask for ask in now(world, draft).stands.draft.questions if ask.about[0] == "3")
+    say(world, draft, "answer", undated.id, reading=len(undated.readings) - 1)
+
+    assert settling.name_agency(world.ledger, draft, name="省檔案局") == 0
+
+    after = now(world, draft)
+    (agency,) = after.stands.draft.register.find("省檔案局")
+    assert [m.lead for m in after.stands.draft.measures[:2]] == [agency, agency]
+    assert not after.stands.draft.questions
+    assert "1.milestone" in after.stands.settled
+    with pytest.raises(ConflictError):
+        settling.name_agency(world.ledger, draft, name="省檔案局")

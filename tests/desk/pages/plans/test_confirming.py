@@ -133,6 +133,18 @@ def test_an_answer_is_offered_in_words(chen, draft):
     assert "due_on =" not in page
 
 
+def test_an_agency_that_is_missing_is_added_beside_its_question(chen):
+    draft = upload(chen, TEXT.replace("省科技廳", "省檔案局")).url.path
+    page = chen.get(draft).text
+    assert "將「省檔案局」添加為單位" in page
+    (ask,) = re.findall(r'value="(q\d+)"><button class="btn s" name="deed" value="name"', page)
+
+    answer = say(chen, draft, "name", ask)
+
+    assert "已添加該單位" in answer.text
+    assert "添加為單位" not in answer.text
+
+
 def test_what_cannot_be_read_is_told_at_its_field_and_stays(chen, draft):
     answer = chen.post_form(f"{draft}/correct/1.milestone", title="甲", due_on="明年")
     assert answer.status_code == 422
