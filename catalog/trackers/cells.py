@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.reading.grammar.folding import fold
+from catalog.trackers.columns import replaces
 from catalog.trackers.doubt import Doubt, Remark
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ class Cells:
         full = {column: each for column, each in several.items() if each.text}
         if not full:
             return several[columns[0]]
+        if role == "due" and (anew := [n for n in full if replaces(self.mapping.heads.get(n, ""))]):
+            return full[anew[-1]]
         texts = [each.text for each in full.values()]
         if len(full) > 1 and role in _HEADED:
             texts = [f"{self.mapping.heads.get(c, '')}: {each.text}" for c, each in full.items()]

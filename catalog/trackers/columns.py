@@ -199,6 +199,11 @@ def strength(role: Role, head: str) -> int:
     return int(bool(fair and fair.search(words)))
 
 
+def replaces(head: str) -> bool:
+    """Tell whether a due date under a head replaces the one that was set first."""
+    return strength("due", head) > 2  # noqa: PLR2004  延期后时限
+
+
 def is_day_of_doing(head: str) -> bool:
     """Tell whether a head beside a better one for the due date names the day of doing."""
     return strength("due", head) == 1

@@ -16,6 +16,7 @@ from catalog.trackers.columns import (
     may_be_due,
     may_be_title,
     names_bodies,
+    replaces,
     role_of,
     strength,
 )
@@ -137,7 +138,9 @@ def _roles(heads: Sequence[tuple[int, tuple[str, ...]]]) -> dict[int, Role]:
         columns = [column for column, each in roles.items() if each == role]
         best = min(columns, key=lambda column: (-strength(role, named[column]), column))
         for column in columns:
-            if column != best:
+            is_anew = role == "due" and replaces(named[best])
+            is_first = is_anew and strength(role, named[column]) > 1
+            if column != best and not is_first:  # 原定时限 holds where 延期后时限 is empty
                 del roles[column]
                 if role == "lead" and helps(named[column]):
                     roles[column] = "participants"

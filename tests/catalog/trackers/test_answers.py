@@ -33,3 +33,15 @@ def test_an_answer_about_a_name_holds_for_every_row():
 def test_an_answer_of_a_row_of_its_own_comes_first():
     _, second, third = read({"台账!B2 lead 市教委": "edu", "台账!B4 lead 市教委": ""})
     assert (second.participants, third.participants) == (("edu",), ())
+
+
+def test_a_due_date_set_anew_replaces_the_first_where_there_is_one():
+    heads = ("事项", "责任单位", "原定时限", "延期后时限")
+    rows = (
+        heads,
+        ("建校", "市教育局", "2026-06-30", ""),
+        ("修路", "市财政局", "2026-06-30", "9月底"),
+    )
+    grid = Grid("2026年", tuple(tuple(map(Cell, row)) for row in rows))
+    days = [line.due_on.isoformat() for line in lines(grid, guess(grid), REGISTER)]
+    assert days == ["2026-06-30", "2026-09-30"]
