@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from catalog.clean import LONGEST_LINE, one_line, typed
@@ -142,7 +143,11 @@ def name_persons(
 
 
 def _cleaned(words: Mapping[str, str]) -> dict[str, str]:
-    return {name: one_line(typed(word, name, LONGEST_LINE)) for name, word in words.items()}
+    """Return the words in one line; a telephone number in narrow characters, as it is dialled."""
+    lines = {name: one_line(typed(word, name, LONGEST_LINE)) for name, word in words.items()}
+    if "telephone" in lines:
+        lines["telephone"] = unicodedata.normalize("NFKC", lines["telephone"])
+    return lines
 
 
 def _op(before: object | None) -> Literal["insert", "update"]:

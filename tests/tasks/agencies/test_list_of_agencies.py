@@ -161,3 +161,10 @@ def test_a_sheet_of_heads_is_the_list_and_no_cover_before_it():
     (line,) = read(table_of(file, name="list.xlsx"))
 
     assert (line.name, line.mail, line.place("mail")) == ("市教育局", "li@edu.example", "B2")
+
+
+def test_a_telephone_typed_in_full_width_is_recorded_as_it_is_dialled(started):
+    take(started, read("單位\t聯絡員\t電話\n市教育局\t李明\t８０００－１００１\n"), **BY)
+
+    with started.read() as conn:
+        assert [p.telephone for p in contacts.persons(conn).values()] == ["8000-1001"]
