@@ -83,8 +83,10 @@ def go(ledger: Ledger, act: Act, *, knowingly: bool) -> str:
         plan = carry_out(whole, act)
         with whole.read() as conn:
             unreached = without_address(conn, in_force(conn, plan))
+            agencies = contacts.agencies(conn)
         if unreached and not knowingly:
-            raise ConflictError("setup-unreached", count=len(unreached), first=unreached[0])
+            first = agencies[unreached[0].partition("/")[0]].name
+            raise ConflictError("setup-unreached", count=len(unreached), first=first)
         with whole.transaction() as tx:
             note = {"choice": {"plan": plan}, "unreached": unreached}
             tx.record(DEED, "setup/go", note=note, at=act.at, actor=act.user)

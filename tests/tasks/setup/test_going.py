@@ -61,6 +61,14 @@ def test_everything_is_so_at_once(ready):
         going.go(ready, ACT, knowingly=True)
 
 
+def test_a_position_without_an_address_is_told_by_the_name_of_its_agency(ready):
+    with pytest.raises(ConflictError) as refusal:
+        going.go(ready, ACT, knowingly=False)
+    with ready.read() as conn:
+        assert refusal.value.values["first"] not in contacts.agencies(conn)
+    assert str(refusal.value.values["first"]).isalpha()
+
+
 def test_a_preview_stores_nothing(ready):
     with ready.read() as conn:
         before = rows(conn)
