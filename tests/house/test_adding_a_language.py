@@ -65,7 +65,7 @@ def refusal(house) -> str:
 def duties(house) -> str:
     """Return the list of duties, in the language DUBAN_LANG names."""
     house.duban("plan", "publish", "guangdong-2013", "--start-on", "2013-08-05")
-    house.duban("sweep", "--on", "2014-01-02")
+    house.duban("sweep", "--on", "2014-01-02", "--confirm")
     return house.duban("duties", DUBAN_LANG="fr")
 
 

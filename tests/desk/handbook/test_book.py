@@ -62,9 +62,10 @@ def test_an_anchor_stands_once_in_the_book(lang):
 
 @pytest.mark.parametrize("file", FILES, ids=name)
 def test_every_label_is_a_text_of_the_interface(file):
-    """What stands in bold is what the reader sees on the page."""
+    """What stands in bold is what the reader sees on the page; … stands for a name."""
     labels = set(LABEL.findall(file.read_text("utf-8")))
-    assert labels - set(texts(file.parent.name).values()) == set()
+    shown = {re.sub(r"\{\w+\}", "…", text) for text in texts(file.parent.name).values()}
+    assert labels - shown == set()
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)

@@ -32,10 +32,12 @@ NO_PAGE = {
     "peer-there",
     "plan-dates-out",
     "real-in-demo-home",
+    "slips-held",
     "stack-running",
     "sweep-ahead",
     "sweep-backwards",
     "sweep-leaps",
+    "tracker-without-user",
 }
 
 
