@@ -99,6 +99,7 @@ def strange(page: str) -> list[str]:
             continue
         own = element.tag != "script" or element.get("src", "").startswith("/static/")
         ours = element.tag not in {"img", "iframe", "object", "embed", "base", "style"}
+        ours |= element.tag == "img" and element.get("src", "").startswith("/help/pictures/")
         quiet = not [name for name in element.attrib if name.startswith(("on", "style"))]
         to = [element.get(name, "/") for name in ("href", "src", "action", "formaction")]
         inside = all(not each or each[0] in "/#?" for each in to)
