@@ -188,7 +188,10 @@ def test_the_statements_are_such_as_postgresql_takes():
     )
 
     assert told == [
-        ("INSERT INTO agencies (id, name) VALUES (%s, %s)", [("zhuhai", "珠海市人民政府")]),
+        (
+            "INSERT INTO agencies (id, name, aliases) VALUES (%s, %s, %s)",
+            [("zhuhai", "珠海市人民政府", "[]")],
+        ),
         (
             'UPDATE messages SET "on" = %s WHERE id = %s AND settled_at IS NOT DISTINCT FROM %s',
             [(date(2014, 1, 2), "m1", "2014-01-02T04:00:00Z")],

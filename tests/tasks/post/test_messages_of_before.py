@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from ledger.plans import editions
 from ledger.post import letters
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.session import Ledger
@@ -33,6 +34,8 @@ def world(home, database, tmp_path, monkeypatch):
         world.sweep(ISSUED)
         _live_as_before(world)
         tried, claimed = (_first(world, to).id for to in (TRIED, CLAIMED))
+        with ledger.read() as conn:
+            start = editions.in_force(conn, "small-2013").start_on
         downgrade(ledger.engine, BEFORE)
     with database.connect(home) as conn:
         at = f"{world.at + HOUR:%Y-%m-%dT%H:%M:%SZ}"
@@ -42,6 +45,8 @@ def world(home, database, tmp_path, monkeypatch):
             f"UPDATE messages SET claimed_until = '{at}' WHERE id = '{claimed}'",  # noqa: S608  our own
         )
     upgrade(ledger.engine)
+    with database.connect(home) as conn:  # the history of this home knows its start day
+        tamper(conn, f"UPDATE editions SET start_on = '{start}'")  # noqa: S608  our own
     with Ledger.open(ledger.settings) as upgraded:
         world.ledger = upgraded
         yield world
