@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from ledger.store.failpoint import failpoint
-from tests.faults import points, test_killed_readers, test_killed_senders, trial
+from tests.faults import (
+    points,
+    test_killed_backups,
+    test_killed_readers,
+    test_killed_senders,
+    trial,
+)
 from tests.faults.surviving import dies
 from tests.ledger import test_upgrade
 
@@ -28,7 +34,7 @@ def test_what_is_named_is_there(test):
 def test_every_failpoint_of_the_code_is_one_at_which_processes_are_killed():
     assert len(points.named()) > 5
     ours = {*trial.POINTS, *test_killed_senders.POINTS, *test_killed_readers.POINTS}
-    ours |= {*test_upgrade.POINTS}
+    ours |= {*test_upgrade.POINTS, *test_killed_backups.POINTS}
     assert set(points.named()) <= ours
 
 
