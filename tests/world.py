@@ -17,6 +17,7 @@ from ledger.post import letters, messages, notices
 from ledger.proof.fold import fold
 from tasks.act import Act
 from tasks.deeds import answering, deciding, slips
+from tasks.in_force import in_force
 from tasks.people import users
 from tasks.plans.publish import publish
 from tasks.post.contacts import Contact, reach
@@ -105,6 +106,8 @@ class World:
         """
         at = sweep_instant(plan.zone, start_on or plan.issued_on)
         publish(self.ledger, plan, at=at, actor="office/officer", start_on=start_on)
+        with self.ledger.read() as conn:
+            plan = in_force(conn, plan.plan).plan  # with the ids that its agencies have here
         contacts = [
             Contact(agency.id, position, "mail", address(f"{agency.id}/{position}"))
             for agency in plan.agencies
@@ -115,12 +118,12 @@ class World:
         self._admit(plan, at)
         self.plans.append(plan)
 
-    def sweep(self, on: dt.date) -> Counts:
-        """Sweep every plan for the day `on`."""
+    def sweep(self, on: dt.date, *, confirmed: str = "") -> Counts:
+        """Sweep every plan for the day `on`, with as many slips as someone has `confirmed`."""
         self.today = on
         counts = Counts()
         for plan in self.plans:
-            counts.update(sweep(self.ledger, Tick(plan.plan, on, self.at)))
+            counts.update(sweep(self.ledger, Tick(plan.plan, on, self.at, confirmed=confirmed)))
         return counts
 
     def deliver(self) -> Counts:

@@ -28,7 +28,8 @@ def ledger(tmp_path):
     """A ledger of real use, last swept three days ago."""
     with Ledger.open(load_settings({"DUBAN_HOME": str(tmp_path / "home")})) as opened:
         at = ticks.now_utc() - THREE_DAYS
-        publish(opened, load_plan(PLAN), at=at, actor="office")
+        plan = load_plan(PLAN)
+        publish(opened, plan, at=at, actor="office", start_on=plan.issued_on)
         today = ticks.tick(opened, PLAN)
         sweep(opened, Tick(PLAN, today.on - THREE_DAYS, at))
         yield opened

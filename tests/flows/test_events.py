@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_a_quota_behind_its_pace_is_told_once(world, tmp_path):
 def test_of_many_duties_escalated_the_first_are_named(world, tmp_path):
     world.publish(small_plan(tmp_path, *({"id": f"r{n}"} for n in range(7))))
     world.sweep(ISSUED)
-    (escalations,) = news(world, world.sweep, LATE).values()
+    (escalations,) = news(world, partial(world.sweep, confirmed="office/officer"), LATE).values()
     assert (escalations.name, escalations.number) == ("escalations", 7)
     assert escalations.about == [f"{PLAN}/1.r{n}/-/once" for n in range(events.FIRST)]
 

@@ -37,6 +37,7 @@ def week_late(world: World, folder, *, reports: int = REPORTS) -> World:
     named = [{"id": f"report-{n}", "says": f"第{n}份", "due_on": DUE} for n in range(reports)]
     world.publish(small_plan(folder, *named))
     users.add(world.ledger, STAFF, since=ISSUED, at=world.at, actor="office")
+    world.sweep(LATE_7, confirmed=CHEN)
     world.day(LATE_7)
     world.post.letters.clear()
     return world

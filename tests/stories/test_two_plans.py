@@ -38,6 +38,7 @@ def test_both_are_swept_and_a_recipient_has_one_letter_a_day(world):
 
 
 def test_the_office_reads_of_both_plans_in_one_letter(world):
+    world.sweep(SURVEYED, confirmed="office/officer")
     world.day(SURVEYED)
     world.day(SURVEYED + timedelta(days=1))
     of = {}
