@@ -6,6 +6,7 @@ import pytest
 
 from tests.world import ISSUED, small_plan
 
+START = ("--start-on", "2013-08-05")
 KEY = "small-2013/1.report/-/once"
 LATER = ("--to", "2099-12-31", "--reason", "需徵求意見")
 
@@ -16,7 +17,9 @@ def dry(duban, tmp_path):
 
     def _dry(*obligations, **changes):
         small_plan(tmp_path, *obligations, **changes)
-        said = duban("plan", "publish", str(tmp_path / "small-2013.toml"), "--dry-run", "--json")
+        said = duban(
+            "plan", "publish", str(tmp_path / "small-2013.toml"), *START, "--dry-run", "--json"
+        )
         assert said.code == 0, said.err
         return said.json["mail"]
 
@@ -33,26 +36,20 @@ def test_a_first_edition_says_what_it_costs_each_agency_a_month(dry, duban, tmp_
 
 def test_an_edition_in_force_already_costs_nothing_new(dry, duban, tmp_path):
     small_plan(tmp_path, {})
-    assert (
-        duban("plan", "publish", str(tmp_path / "small-2013.toml"), "--start-on", "2013-08-05").code
-        == 0
-    )
+    assert duban("plan", "publish", str(tmp_path / "small-2013.toml"), *START).code == 0
     assert dry({}) == []
 
 
 def test_a_person_reads_it_as_a_table(duban, tmp_path):
     small_plan(tmp_path, {})
-    said = duban("plan", "publish", str(tmp_path / "small-2013.toml"), "--dry-run")
+    said = duban("plan", "publish", str(tmp_path / "small-2013.toml"), *START, "--dry-run")
     assert "messages if nobody answers" in said.out
     assert "months above 10" in said.out
 
 
 def test_a_later_date_says_whose_letters_it_costs(duban, tmp_path):
     small_plan(tmp_path, {})
-    assert (
-        duban("plan", "publish", str(tmp_path / "small-2013.toml"), "--start-on", "2013-08-05").code
-        == 0
-    )
+    assert duban("plan", "publish", str(tmp_path / "small-2013.toml"), *START).code == 0
     person = ("--name", "經辦", "--agency", "trade", "--since", f"{ISSUED}")
     assert duban("user", "add", "trade/officer", *person).code == 0
     assert duban("sweep").code == 0
