@@ -97,8 +97,8 @@ def test_pages_api_and_sign_in_refuse_to_write_and_say_why(desk_ledger, signed_i
     ]
     assert [answer.status_code for answer in answers] == [503, 503, 503]
     for answer in answers:
-        assert "錨定的記錄" in answer.text
+        assert "存證的記錄" in answer.text
     with desk_ledger.read() as conn:
         assert rows(conn) == before
     page = chen.get("/account")
-    assert (page.status_code, "錨定的記錄" in page.text) == (200, True)
+    assert (page.status_code, "存證的記錄" in page.text) == (200, True)
