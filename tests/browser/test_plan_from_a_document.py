@@ -47,7 +47,6 @@ def test_a_document_is_settled_and_published_and_its_duties_stand_in_the_ledger(
     _upload(page, tmp_path, code)
     _settle(page)
     page.click("a[href^='/plans/publish?draft=']")
-    page.check("input[name=knowingly]")
     with page.expect_navigation():
         page.click("form[action='/plans/publish'] button.p")
     assert "said=plans.said.published" in page.url

@@ -42,7 +42,7 @@ TODAY = dt.date(2014, 1, 24)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 TOKEN = "a token of thirty-two characters."
 WORD = "紫芋暗語"
-ASKED_AGAIN = rf'(?:value="|\?q=){WORD}'
+ASKED_AGAIN = rf'(?:value="|\?q=|<h2 id="hits">[^<]*){WORD}'
 UNDO = re.compile(r'action="(/(?:views|drafts)/[0-9a-f]{32}/undo)"')
 WHO = (*(person.id for person in CAST), "")
 ASKED = {"agency": "foshan", "month": "2014-01", "year": "2013", "span": "2013-12"}

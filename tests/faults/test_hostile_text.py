@@ -154,7 +154,7 @@ def test_a_letter_that_repeats_a_text_has_no_other_header(app, signed_in, small_
     for n, text in enumerate(LINES.values()):
         sends(trade, key(n), "file", summary=text)
         assert sends(office, key(n), "return", reason=text).status_code == 303
-    later = dt.timedelta(days=2)  # the digest of the next day waits no longer for its sweep
+    later = dt.timedelta(days=3)  # the digest of the next day waits no longer for its sweep
     deliver(app.state.desk.ledger, on=ON + later, clock=lambda: AT + later)
 
     letters = [

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
+from catalog.dates.notice_text import read_notice
 from catalog.dates.spans import span_of
 from catalog.plans.succession import Order
 from catalog.reading.settling.settlement import Step
@@ -18,13 +19,14 @@ from ledger.proof import anchors, chain, samples
 from ledger.proof.ledger_verification import verify_ledger
 from ledger.reports import scorecards
 from ledger.store.changes import Change
-from tasks.agencies import open_groups
+from tasks.agencies import open_groups, registering
 from tasks.agencies.reorganise import reorganise
 from tasks.deeds import pausing, reassigning
 from tasks.documents import list_import
 from tasks.localities import handing_out, indicator_values, rewards
+from tasks.past import moving
 from tasks.people import codes, passwords, users
-from tasks.plans import assigning, problems, settling
+from tasks.plans import assigning, holidays, problems, settling
 from tasks.post import contacts
 from tasks.post import requeue as notice
 from tasks.post.forming import form
@@ -44,6 +46,8 @@ BESIDE = f"{PLAN}/adhoc.1/-/once"
 CITY, DONE = "small-2013/1.cities/city/once", "small-2013/1.done/-/once"
 AUTUMN, NEW_YEAR, LEAP = date(2013, 9, 16), date(2014, 1, 6), date(2014, 10, 1)
 SPAN = span_of(date(2013, 8, 1))
+SECOND = date(2013, 8, 6)
+HOLIDAYS = read_notice("off 2019-12-16 2019-12-20\nsource 國辦發明電〔2018〕1號\n")
 DOCUMENT = "粵辦發〔2014〕5號"
 TEXT = """\
 廣東省試點行動計劃(2013-2015年)
@@ -56,6 +60,7 @@ QUICK = {"publish the draft", "bring a workbook back", "decide", "merge"}
 ELSEWHERE = {
     *("accepting", "receiving", "handing_down", "reporting_up", "trusting"),  # with their own kills
     *("deliver", "forming", "stops", "trial", "meeting_answers"),  # a round, or what one brings
+    *("founding", "backups"),  # the go of a setting up, and a backup begun on a page
 }
 
 
@@ -189,6 +194,7 @@ def of_a_login():
         ("give once", administered(passwords.give_once, "lin", on=ISSUED,
                                    password="correct horse again")),
         ("enrol", administered(codes.enrol, "lin", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", step=1)),
+        ("recover", administered(codes.replace_recovery, "lin", ["2345-6789-ABCD"])),
         ("end codes", administered(codes.end, "lin")),
     ]  # fmt: skip
 
@@ -202,6 +208,11 @@ def life(plan, workday_table):
         ("reach", administered(contacts.reach, [
             contacts.Contact("reviewer", "reviewer", "mail", "r@audit.cn")])),
         ("first sweep", lambda w: w.sweep(ISSUED)),
+        ("register", administered(registering.register, [
+            registering.Newcomer("省數據局", "data", aliases=("數據局",))])),
+        ("call also", administered(registering.add_aliases, "data", ["省大數據局"])),
+        ("move the start", by_office(moving.move_start, PLAN, start_on=SECOND, reason="誤填")),
+        ("note a year's holidays", by_office(holidays.record, "CN", HOLIDAYS)),
         *of_a_login(),
         ("disable", administered(users.disable, "stranger/officer", on=AUTUMN)),
         ("begin a draft", begin_draft("5a")),

@@ -152,4 +152,4 @@ def test_the_body_of_each_deed_is_described_as_it_is_declared(bearer):
         for each in content["multipart/form-data"]["schema"]["anyOf"]
         if "file-minutes" in each["properties"]
     }
-    assert with_files == {"deliver-item", "file"}
+    assert with_files == {"deliver-item", "file", "settle-done"}

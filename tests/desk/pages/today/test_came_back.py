@@ -35,7 +35,7 @@ def duty(desk_ledger):
     raise AssertionError("every rung went to several")
 
 
-def test_it_is_shown_wherever_people_look(signed_in, duty):
+def test_it_is_shown_wherever_people_look(signed_in, desk_ledger, duty):
     chen = signed_in("chen")
     page = chen.get(duty_path(duty)).text
     assert "提醒未能送達" in page
@@ -43,10 +43,19 @@ def test_it_is_shown_wherever_people_look(signed_in, duty):
     ((number, path),) = COUNT.findall(chen.get("/").text)
     assert len(BOX.findall(chen.get(path).text)) == int(number)
     assert "550 5.1.1 no such user" in chen.get(path).text
-    assert "退信：無此信箱" in chen.get("/settings").text
+    agencies = _agencies_of(desk_ledger, duty)
+    pages = [chen.get(f"/settings/agencies/{agency}").text for agency in agencies]
+    assert any("退信：無此信箱" in page for page in pages)
     record = signed_in("he").get("/audit?deed=bounced").text
     assert "信函被退回" in record
     assert "550 5.1.1 no such user" in record
+
+
+def _agencies_of(desk_ledger, key):
+    """Return the agencies that nothing reached about a duty."""
+    with desk_ledger.read() as conn:
+        lonely = notices.unreached(conn, key, limit=9)
+    return {notice.recipient.partition("/")[0] for notice in lonely}
 
 
 @pytest.mark.usefixtures("duty")
