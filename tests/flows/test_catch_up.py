@@ -31,7 +31,7 @@ def ledger(tmp_path):
         plan = load_plan(PLAN)
         publish(opened, plan, at=at, actor="office", start_on=plan.issued_on)
         today = ticks.tick(opened, PLAN)
-        sweep(opened, Tick(PLAN, today.on - THREE_DAYS, at))
+        sweep(opened, Tick(PLAN, today.on - THREE_DAYS, at, confirmed="office"))
         yield opened
 
 
