@@ -24,7 +24,10 @@ KEY = "small-2013/1.report/-/once"
 FAR = dt.date(2099, 1, 1)
 AT = dt.datetime(2013, 8, 30, 9, tzinfo=dt.UTC)
 WEEK = [ISSUED + n * DAY for n in range(7)]
-TICK = Tick("small-2013", ISSUED, AT)
+
+
+def tick():
+    return Tick("small-2013", ISSUED, AT)
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def world(ledger, tmp_path) -> World:
 
 def found(world: World) -> list[int]:
     """Return how much the check finds wrong on each day of a week."""
-    return [check(world.ledger, replace(TICK, on=on))["wrong"] for on in WEEK]
+    return [check(world.ledger, replace(tick(), on=on))["wrong"] for on in WEEK]
 
 
 def last(world: World) -> Entry | None:

@@ -29,7 +29,12 @@ PLAN = load_plan("guangdong-2013")
 SINCE = dt.date(2014, 1, 1)
 YEAR = [SINCE + n * A_DAY for n in range(365)]
 BUSY = [SINCE, dt.date(2014, 1, 8), dt.date(2014, 11, 17), dt.date(2014, 12, 1)]
-FIRST_DAY = Tick(PLAN.plan, SINCE, sweep_instant(PLAN.zone, SINCE))
+
+
+def first_day(**more):
+    return Tick(PLAN.plan, SINCE, sweep_instant(PLAN.zone, SINCE), **more)
+
+
 FIRST = STEPS.index(CHASE[0])
 BEFORE, COURSE = STEPS[:FIRST], STEPS[FIRST:-1]  # without the anchor, which ends a day
 WITHOUT = {"changes": None, "head": None}  # these depend on the order within a day
@@ -108,7 +113,7 @@ def _columns(name):
 @pytest.mark.both
 def test_a_course_goes_over_the_duties_of_its_obligation_alone(ledger):
     play.begin(ledger, PLAN)
-    tick = replace(FIRST_DAY, obligation="40.meeting")
+    tick = first_day(obligation="40.meeting")
     sweep(ledger, tick, BEFORE)
     assert carry(ledger, tick, COURSE)["opened"] == 2
     with ledger.read() as conn:
@@ -121,7 +126,7 @@ def test_a_course_goes_over_the_duties_of_its_obligation_alone(ledger):
 def test_an_obligation_that_no_edition_has_is_refused(ledger):
     play.begin(ledger, PLAN)
     with pytest.raises(NotFoundError, match=r"no obligation 40\.dinner"):
-        carry(ledger, replace(FIRST_DAY, obligation="40.dinner"), COURSE)
+        carry(ledger, first_day(obligation="40.dinner"), COURSE)
 
 
 def test_a_year_with_courses_twice_late_half_done_and_skipped_is_the_year_without(begun):
