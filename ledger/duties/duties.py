@@ -165,6 +165,18 @@ def chosen(
     return _duties(conn, query.limit(limit).offset(offset or None), lock=lock)
 
 
+def one_of_each(conn: sa.Connection, *where: Condition) -> list[Duty]:
+    """Return, of the duties that meet all of `where`, one for each set with the same parts.
+
+    Those of an obligation with the same ladder, lead, performer and participants differ in their
+    period alone.
+    """
+    same = ("plan", "obligation", "ladder", "lead", "performer", "party", "participants")
+    keys = sa.select(sa.func.min(DUTIES.c.key)).where(*where)
+    keys = keys.group_by(*(DUTIES.c[name] for name in same))
+    return _duties(conn, _DUTY.where(DUTIES.c.key.in_(keys)).order_by(DUTIES.c.key))
+
+
 def chosen_keys(
     conn: sa.Connection,
     *where: Condition,

@@ -45,6 +45,11 @@ def with_one_time(conn: sa.Connection) -> frozenset[str]:
     return frozenset(conn.scalars(sa.select(CREDENTIALS.c.user).where(CREDENTIALS.c.one_time)))
 
 
+def with_password(conn: sa.Connection) -> frozenset[str]:
+    """Return the first logins of those who can sign in with a password."""
+    return frozenset(conn.scalars(sa.select(CREDENTIALS.c.user)))
+
+
 def put_credential(tx: Transaction, user: str, values: dict[str, Any]) -> None:
     """Set values of the credential of the person who has the login `user`."""
     put(tx, "credentials", users.person_of(tx.conn, user), values)

@@ -46,7 +46,7 @@ def written_to(conn: Connection, edition: InForce) -> list[str]:
     groups have no mailbox.
     """
     of_plan = conditions.of(plan=edition.plan.plan)
-    unfinished = duties.chosen(conn, of_plan, conditions.UNFINISHED)
+    unfinished = duties.one_of_each(conn, of_plan, conditions.UNFINISHED)
     ladders = {d: [duty for duty in unfinished if duty.ladder == d] for d in edition.ladders}
     named = {
         position

@@ -34,9 +34,11 @@ def missing(conn: Connection, settings: Settings) -> list[Missing]:
     rows = editions.all_in_force(conn)
     if not rows or any(row.is_demo for row in rows):
         return []
-    unreached = {p for row in rows for p in without_address(conn, in_force(conn, row.plan))}
-    silent = [u for u in users.listed(conn) if u.until is None and not _may_enter(conn, u.id)]
-    office = in_force(conn, rows[0].plan).plan.office
+    plans = [in_force(conn, row.plan) for row in rows]
+    unreached = {position for plan in plans for position in without_address(conn, plan)}
+    enter = signin.with_password(conn)
+    silent = [u for u in users.listed(conn) if u.until is None and (u.of or u.id) not in enter]
+    office = plans[0].plan.office
     telephone = contacts.person(conn, office, contacts.OFFICER).telephone
     all_ = [
         Missing("mail", int(urlsplit(settings.mail_url).scheme == "file"), "/settings/mail"),
@@ -47,7 +49,3 @@ def missing(conn: Connection, settings: Settings) -> list[Missing]:
         Missing("address", int(settings.base_url is None), "/settings/mail"),
     ]
     return [each for each in all_ if each.size]
-
-
-def _may_enter(conn: Connection, user: str) -> bool:
-    return signin.credential(conn, users.person_of(conn, user)) is not None
