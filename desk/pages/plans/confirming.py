@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
@@ -17,6 +16,7 @@ from catalog.reading.settling.settlement import DAYS, Action, Step
 from catalog.reading.who.register import Register, register_of
 from catalog.trackers.drafts.coverage import check
 from desk.plans import correction_form, strips
+from desk.plans.uploads import document_upload
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.fields import WholeForm, refuse_unknown
@@ -24,7 +24,6 @@ from desk.web.visit import Visit, entering
 from ledger.plans import plan_drafts
 from ledger.post import contacts
 from tasks.agencies.names import registered
-from tasks.documents.text import LARGEST
 from tasks.in_force import in_force
 from tasks.plans import settling
 
@@ -32,7 +31,6 @@ router = APIRouter()
 Publisher = Annotated[Visit, Depends(entering("publish-plan"))]
 HOME = "/plans/drafts"
 REGISTERED = "-"  # in place of a plan: the agencies registered here; no code of a plan
-CODE = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Progress(NamedTuple):
@@ -60,18 +58,11 @@ def begin(
     code: Annotated[str, Form()] = "",
 ) -> Response:
     """Read an uploaded document into a draft."""
-    name = safe_name(upload.filename or "") if upload else ""
     try:
-        content = upload.file.read(LARGEST + 1) if upload else b""
-        if not content:
-            raise InvalidError("document-empty", place=name)
-        if len(content) > LARGEST:
-            raise InvalidError("document-too-large", place=name, size=len(content), largest=LARGEST)
-        if not CODE.fullmatch(code):
-            raise InvalidError("draft-code", place=code)
-        register = _register(visit, agencies, bodies)
+        document = document_upload(upload, code)
+        register, name = _register(visit, agencies, bodies), document.name
         draft = settling.begin(
-            visit.ledger, content, visit.act, name=name, code=code, register=register
+            visit.ledger, document.content, visit.act, name=name, code=code, register=register
         )
     except DubanError as error:
         field = {error.key: "code" if error.key == "draft-code" else "upload"}

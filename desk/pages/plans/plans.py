@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, File, Form, UploadFile
@@ -12,13 +11,12 @@ from fastapi.responses import Response
 from catalog.dates.edge_words import say_edge
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import ConflictError, DubanError, InvalidError, NotFoundError, UsageRefusedError
-from catalog.plans import file as plan_file
 from catalog.plans.difference import Difference, difference
 from catalog.plans.load import load_plan, plan_names, plan_of
 from catalog.plans.model import Plan
 from catalog.plans.office_dates import decide
-from catalog.reading.settling.plan_toml import tables_toml
 from desk.plans import date_choices, first_publication
+from desk.plans.uploads import LARGEST, Upload, parsed, plan_upload
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.fields import WholeForm, refuse_unknown
@@ -27,7 +25,6 @@ from desk.web.visit import Visit, entering, publishing
 from ledger.people import agencies
 from ledger.post import contacts
 from tasks.clock import typed_day
-from tasks.documents import plan_workbook
 from tasks.in_force import InForce, in_force
 from tasks.plans import settling
 from tasks.plans.belonging import adopted
@@ -50,7 +47,6 @@ router = APIRouter()
 MENU = Entry("/plans", "plans.menu", "see-plans", 50)
 Publisher = Annotated[Visit, Depends(publishing)]
 SENT = ("plan", "shown", "text", "name", "draft")  # the fields of an edition that was shown
-LARGEST = 800_000  # bytes of an uploaded plan, which the form that publishes it sends again
 
 
 class Offer(NamedTuple):
@@ -63,19 +59,6 @@ class Offer(NamedTuple):
     def is_new(self) -> bool:
         """Whether the catalogue has a newer edition than the one in force."""
         return self.plan.edition > self.edition
-
-
-class Upload(NamedTuple):
-    """An uploaded file; `size` in bytes where only a part of it was read."""
-
-    name: str
-    content: bytes
-    size: int = 0
-
-    @property
-    def text(self) -> str:
-        """Its text, which a form sends again."""
-        return self.content.decode("utf-8-sig")
 
 
 class _Shown(NamedTuple):
@@ -119,8 +102,8 @@ def offers(visit: Publisher, of: str = "", draft: str = "") -> Response:
 def take(visit: Publisher, upload: Annotated[UploadFile | None, File()] = None) -> Response:
     """Show the changes if an uploaded plan were published; nothing is stored until then."""
     try:
-        upload_file = _read(upload)
-        edition = plan_of(_parsed(upload_file))
+        upload_file = plan_upload(upload)
+        edition = plan_of(parsed(upload_file))
         with visit.read() as conn:
             _follows(conn, visit, edition)
     except DubanError as error:
@@ -149,7 +132,7 @@ def publish(
     edition = _of_draft(visit, draft) if draft else None
     try:
         if edition is None:
-            edition = plan_of(_parsed(upload)) if upload else _of_catalogue(plan)
+            edition = plan_of(parsed(upload)) if upload else _of_catalogue(plan)
     except InvalidError as error:
         return _page(visit, form=_form(visit, error), status=422)
     is_first = edition.plan not in {each.plan for each in visit.plans}
@@ -284,27 +267,6 @@ def _of_catalogue(plan: str) -> Plan:
 def _of_draft(visit: Visit, draft: str) -> Plan:
     with visit.read() as conn:
         return settling.made(settling.settling(conn, draft))
-
-
-def _read(file: UploadFile | None) -> Upload:
-    if file is None:
-        return Upload(safe_name(""), b"")
-    content = file.file.read(LARGEST + 1)
-    upload = Upload(safe_name(file.filename or ""), content, file.size or 0)
-    return _from_workbook(upload) if upload.name.lower().endswith(".xlsx") else upload
-
-
-def _from_workbook(upload: Upload) -> Upload:
-    """Return the plan file that a workbook describes; an error names its sheet and cell."""
-    if max(upload.size, len(upload.content)) > LARGEST:
-        return upload
-    book = plan_workbook.read(io.BytesIO(upload.content), name=upload.name)
-    plan_of(book)
-    return Upload(upload.name, tables_toml(book.tables).encode())
-
-
-def _parsed(upload: Upload) -> plan_file.PlanFile:
-    return plan_file.parse(upload.content, upload.name, size=upload.size, largest=LARGEST)
 
 
 def _follows(conn: Connection, visit: Visit, edition: Plan) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, File, Form, UploadFile
@@ -11,16 +10,15 @@ from fastapi.responses import Response
 
 from catalog.duties.evidence_rules import safe_name
 from catalog.errors import DubanError, InvalidError
-from catalog.plans.load import load_plan, plan_names
+from catalog.plans.load import load_plan, plan_names, plan_of
 from desk.plans import date_choices
-from desk.setup import plan_files
+from desk.plans.uploads import document_upload, parsed, plan_upload
 from desk.setup.steps import Founded, act_of, after, path_of, step_page
 from desk.web import forms
 from desk.web.addresses import redirect
 from desk.web.fields import WholeForm, refuse_unknown
 from ledger.plans import plan_drafts
 from tasks.clock import typed_day
-from tasks.documents.text import LARGEST
 from tasks.plans import settling
 from tasks.setup.choices import choices, choose
 from tasks.setup.founding import office
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 Text = Annotated[str, Form()]
-CODE = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
 ZONES = {"zh-Hans": "Asia/Shanghai", "zh-Hant": "Asia/Shanghai"}
 
 
@@ -111,7 +108,9 @@ def take_file(
     """Choose the plan of an uploaded file or workbook, or of a `text` made by another page."""
     try:
         if not text:
-            name, text = plan_files.text_of(upload)
+            plan_file = plan_upload(upload)
+            plan_of(parsed(plan_file))
+            name, text = plan_file.name, plan_file.text
         _choose(visit, {"of": FILE, "name": safe_name(name), "text": text})
     except DubanError as error:
         return _page(visit, forms.refusal(error, visit.lang, {error.key: "plan-file"}), 422)
@@ -123,19 +122,12 @@ def read(
     visit: Founded, upload: Annotated[UploadFile | None, File()] = None, code: Text = ""
 ) -> Response:
     """Read a document into a draft with the agencies of the list, to be settled."""
-    name = safe_name(upload.filename or "") if upload else ""
     code = code.strip() or f"plan-{visit.on.year}"
     try:
-        content = upload.file.read(LARGEST + 1) if upload else b""
-        if not content:
-            raise InvalidError("document-empty", place=name)
-        if len(content) > LARGEST:
-            raise InvalidError("document-too-large", place=name, size=len(content), largest=LARGEST)
-        if not CODE.fullmatch(code):
-            raise InvalidError("draft-code", place=code)
-        register = register_of(visit.ledger, act_of(visit))
+        document, act = document_upload(upload, code), act_of(visit)
+        register, name = register_of(visit.ledger, act), document.name
         draft = settling.begin(
-            visit.ledger, content, act_of(visit), name=name, code=code, register=register
+            visit.ledger, document.content, act, name=name, code=code, register=register
         )
     except DubanError as error:
         field = {error.key: "code" if error.key == "draft-code" else "upload"}

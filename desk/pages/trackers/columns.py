@@ -11,8 +11,8 @@ from catalog.errors import DubanError, InvalidError
 from catalog.trackers.columns import ROLES
 from catalog.trackers.grid import letters
 from catalog.trackers.lines import year_of
-from desk.pages.plans.confirming import CODE
 from desk.pages.trackers.uploading import HOME, Bringer, uses_of
+from desk.plans.uploads import CODE
 from desk.web import forms, rendering
 from desk.web.addresses import redirect
 from desk.web.fields import WholeForm
