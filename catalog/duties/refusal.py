@@ -11,7 +11,7 @@ from catalog.role_names import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from catalog.duties.deeds import Deed
+    from catalog.duties.declaration import Deed
 
 
 class Case(NamedTuple):

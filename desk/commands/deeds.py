@@ -29,7 +29,7 @@ from tasks.plans import forecast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from catalog.duties.deeds import Field
+    from catalog.duties.declaration import Field
     from ledger.session import Ledger
 
 Flag = Annotated[bool, Parameter(negative="")]

@@ -15,7 +15,7 @@ from tasks.deeds.registry import functions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from catalog.duties.deeds import Deed
+    from catalog.duties.declaration import Deed
     from catalog.errors import DubanError
     from desk.web.fields import Fields
     from ledger.proof.evidence import EvidenceFile

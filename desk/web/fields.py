@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fastapi.dependencies.models import Dependant
 
-    from catalog.duties.deeds import Deed, Field
+    from catalog.duties.declaration import Deed, Field
 
 FILE = "file-"  # the fields of files are named by their label: file-minutes
 OF_PAGES = frozenset({"token", "then"})  # fields of every form of our pages

@@ -27,7 +27,7 @@ from tasks.post.mailbag import Mailbag, Telling
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from catalog.duties.deeds import Deed
+    from catalog.duties.declaration import Deed
     from catalog.role_names import Addressee, Role
     from ledger.duties.duties import Duty
     from ledger.session import Connection, Ledger, Transaction

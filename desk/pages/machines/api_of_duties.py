@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from catalog.duties.deeds import Field
+from catalog.duties.declaration import Field
 from catalog.duties.evidence_rules import LABELS
 from desk.access import visibility
 from desk.api import duty_shapes
