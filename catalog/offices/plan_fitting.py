@@ -37,13 +37,13 @@ def fitted(plan: Plan, office: Agency, registered: Sequence[Agency] = ()) -> Pla
 def _ids(plan: Plan, office: Agency, registered: Sequence[Agency]) -> dict[str, str]:
     """Return the id here of each agency of the plan."""
     known = {name: a.id for a in (office, *registered) for name in _names(a)}
-    taken = {office.id, *(a.id for a in registered)}
+    occupied = {office.id, *(a.id for a in registered)}
     ids = {plan.office: office.id}
     for agency in plan.agencies:
         if agency.id not in ids:
             here = next((known[name] for name in _names(agency) if name in known), "")
-            ids[agency.id] = here or _free(agency.id, taken)
-            taken.add(ids[agency.id])
+            ids[agency.id] = here or _free(agency.id, occupied)
+            occupied.add(ids[agency.id])
     return ids
 
 
@@ -70,9 +70,9 @@ def _names(agency: Agency) -> list[str]:
     return [fold(name) for name in (agency.name, *agency.aliases)]
 
 
-def _free(wanted: str, taken: set[str]) -> str:
+def _free(wish: str, occupied: set[str]) -> str:
     """Return the id, or with a number behind it where another agency has it here."""
-    number, free = 2, wanted
-    while free in taken:
-        free, number = f"{wanted[:56]}-{number}", number + 1
+    number, free = 2, wish
+    while free in occupied:
+        free, number = f"{wish[:56]}-{number}", number + 1
     return free

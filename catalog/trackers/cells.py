@@ -119,10 +119,10 @@ class Cells:
             return self._asked(words, role, cell.note)
         if role in TEXTS and fold(words.text).lower() in _NONE:
             return words._replace(text="")
-        meant = self._meant(row, column)
-        if meant != words.text:
-            self.remark(words, role, "ditto", meant)
-            return words._replace(text=meant)
+        text = self._meant(row, column)
+        if text != words.text:
+            self.remark(words, role, "ditto", text)
+            return words._replace(text=text)
         return words
 
     def _meant(self, row: int, column: int) -> str:

@@ -83,8 +83,8 @@ def assign(
             described = duty_document(duty, register.agencies_on(conn, act.on), act.on)
             days = {each.key: each.due_on for each in duties.of(conn, more).values()}
     if as_json:
-        told = {"says": says, "on": act.on, "by": actor, "dry_run": dry_run, "more": more}
-        put_json({**described, **told})
+        record = {"says": says, "on": act.on, "by": actor, "dry_run": dry_run, "more": more}
+        put_json({**described, **record})
         return
     for each, day in {key: due, **days}.items():
         put_line(f"{each}: due {day}, by {described['performer']} ({says})")

@@ -113,8 +113,8 @@ def check(plan: str, *, source: Path | None = None, as_json: Json = False) -> in
     lines = [finding.line(command_language()) for finding in findings]
     undecided = [_undecided(proposal) for proposal in office_dates.undecided(loaded)]
     if as_json:
-        found = {"findings": lines, "dates": undecided}
-        put_json({"plan": loaded.plan, "source": bool(source), "ok": not lines, **found})
+        result = {"findings": lines, "dates": undecided}
+        put_json({"plan": loaded.plan, "source": bool(source), "ok": not lines, **result})
     else:
         for line in (*lines, *undecided):
             put_line(line)

@@ -71,7 +71,7 @@ def sweep(
     """
     rows: list[dict[str, object]] = []
     unfinished_plans: list[str] = []
-    wrong = held = 0
+    wrong = waiting = 0
     with open_ledger(dry_run=dry_run) as ledger:
         for code in plans_in_scope(ledger, plan):
             now = today.now(ledger, code, now_utc)
@@ -85,14 +85,14 @@ def sweep(
                 counts = Counts(left=unfinished.values["left"])
                 unfinished_plans.append(code)
             wrong += counts["wrong"]
-            held += counts["held"]
+            waiting += counts["held"]
             rows.append({"plan": code, "on": tick.on, **_figures(counts, SWEPT)})
     _put(rows, as_json=as_json, dry_run=dry_run)
     if wrong:
         hint("something that drives the engine or lets people in is wrong: see duban verify")
-    if held:
-        hint(say(command_language(), "error.slips-held", count=held))
-    return 6 if unfinished_plans or wrong or held else 0
+    if waiting:
+        hint(say(command_language(), "error.slips-held", count=waiting))
+    return 6 if unfinished_plans or wrong or waiting else 0
 
 
 def deliver(*, on: Day | None = None, dry_run: DryRun = False, as_json: Json = False) -> int:

@@ -168,7 +168,7 @@ def _document(
     names: Mapping[str, str],
     lang: str,
 ) -> dict[str, Any]:
-    taken = view.counts["ready"] if not refusals and not view.counts["asked"] else 0
+    count = view.counts["ready"] if not refusals and not view.counts["asked"] else 0
     return {
         "use": tracker.upload.use,
         "file": tracker.upload.name,
@@ -178,7 +178,7 @@ def _document(
         "skipped": [each._asdict() for each in view.skipped],
         "asked": view.counts["asked"],
         "left_out": view.counts["left"],
-        "taken": taken,
+        "taken": count,
         "refused": [{"place": r.place, "error": r.error.in_language(lang)} for r in refusals],
     }
 
@@ -233,8 +233,8 @@ def _put(document: Mapping[str, Any], *, dry_run: bool) -> None:
 
 def _line(row: Mapping[str, Any]) -> tuple[str, ...]:
     asks = [f"{ask['question']} {ask['text']}".strip() for ask in row["asks"]]
-    told = asks or [row["left_out"]] if row["left_out"] or asks else row["becomes"]
-    what = "; ".join([*told, *row["notes"]])
+    texts = asks or [row["left_out"]] if row["left_out"] or asks else row["becomes"]
+    what = "; ".join([*texts, *row["notes"]])
     return row["place"], row["state"], what, row["title"], row["key"] or ""
 
 

@@ -98,8 +98,8 @@ def steps(conn: Connection, here: str = "") -> list[Step]:
 
 def next_step(conn: Connection) -> str:
     """Return the address of the first step that is open."""
-    done = _done(conn)
-    return path_of(next(name for name in ORDER if name not in done))
+    states = _done(conn)
+    return path_of(next(name for name in ORDER if name not in states))
 
 
 def step_page(visit: Visit, name: Name, status: int = 200, /, **values: Any) -> Response:
@@ -124,5 +124,5 @@ def _of_choice(choice: Any) -> str:
     return "later" if choice.get("later") else "done"
 
 
-def _state(name: str, here: str, done: dict[str, str]) -> str:
-    return "here" if name == here else done.get(name, "open")
+def _state(name: str, here: str, states: dict[str, str]) -> str:
+    return "here" if name == here else states.get(name, "open")

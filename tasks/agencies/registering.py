@@ -82,33 +82,33 @@ def add_aliases(
     return len(new)
 
 
-def checked(newcomer: Newcomer, known: Mapping[str, list[str]], taken: Container[str]) -> Agency:
+def checked(newcomer: Newcomer, known: Mapping[str, list[str]], ids: Container[str]) -> Agency:
     """Return the agency as it is registered, its names cleaned; refuse one that cannot be."""
     name = cleaned_name(newcomer.name)
     aliases = tuple(dict.fromkeys(a for n in newcomer.aliases if (a := cleaned_name(n)) != name))
     if newcomer.kind not in KINDS:
         raise InvalidError("agency-kind", place=name, kind=newcomer.kind, known=", ".join(KINDS))
     host = newcomer.host or None
-    if host and host not in taken:
+    if host and host not in ids:
         raise NotFoundError("agency-unknown", agency=host)
     _refuse_taken((name, *aliases), known)
-    agency = newcomer.id.strip() or id_of(name, taken)
+    agency = newcomer.id.strip() or id_of(name, ids)
     if not _ID.fullmatch(agency) or len(agency) > LONGEST_ID:
         raise InvalidError("agency-id", place=name, id=one_line(agency))
-    if agency in taken:
+    if agency in ids:
         raise ConflictError("agency-id-taken", id=agency)
     return Agency(id=agency, name=name, aliases=aliases, kind=newcomer.kind, host=host)
 
 
-def id_of(name: str, taken: Container[str]) -> str:
+def id_of(name: str, ids: Container[str]) -> str:
     """Return an id for an agency of that name: its Latin words, or the next of `a-1`, `a-2`."""
     folded = unicodedata.normalize("NFKC", name).lower()
     is_latin = all(c.isascii() for c in folded if c.isalpha())
     words = "-".join(_LATIN.findall(folded))[:LONGEST_STEM].strip("-") if is_latin else ""
-    if words and words not in taken:
+    if words and words not in ids:
         return words
     numbers = itertools.count(2 if words else 1)
-    return next(agency for n in numbers if (agency := f"{words or 'a'}-{n}") not in taken)
+    return next(agency for n in numbers if (agency := f"{words or 'a'}-{n}") not in ids)
 
 
 def agency_values(agency: Agency) -> dict[str, Any]:

@@ -114,11 +114,11 @@ def name_agency(ledger: Ledger, draft: str, *, name: str) -> int:
     many. InvalidError for a name that no agency can have, ConflictError for one that is known.
     """
     with ledger.read() as conn:
-        before, taken = settling(conn, draft), set(contacts.agencies(conn))
+        before, reading = settling(conn, draft), set(contacts.agencies(conn))
     register = before.stands.draft.register
     known = {fold(each): [a.id] for a in register.agencies for each in (a.name, *a.aliases)}
     newcomer = Newcomer(name, kind=kind_by_name(name))
-    agency = checked(newcomer, known, taken | {each.id for each in register.agencies})
+    agency = checked(newcomer, known, reading | {each.id for each in register.agencies})
     larger = register.model_copy(update={"agencies": (*register.agencies, agency)})
     document = before.document.model_copy(update={"agencies": larger.model_dump_json()})
     steps = list(_fitting(_read_again(before.document), _read_again(document), before.steps))

@@ -172,8 +172,8 @@ def _cells(
         label = _label(head) or say(_language(sheet), f"tracker-role.{role}")
         words = own.get(role) or (reading.words[role].text if role in reading.words else "")
         text = _one_line(words, _between(role))
-        meant = text if role in own else _meant(sheet, reading, role, text)
-        yield f"{label}:{text}{ANSWER if meant != text else ''}{meant if meant != text else ''}"
+        answer = text if role in own else _meant(sheet, reading, role, text)
+        yield f"{label}:{text}{ANSWER if answer != text else ''}{answer if answer != text else ''}"
 
 
 def _meant(sheet: PlanSheet, reading: LineReading, role: Role, text: str) -> str:

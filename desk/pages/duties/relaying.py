@@ -56,8 +56,8 @@ def relay(visit: Office, key: DutyKey, deed: str, form: WholeForm) -> Response:
         texts = fields.texts(FORMS[deed]) | {name: _text(form, name) for name in BESIDES}
         return _page(visit, key, deed, forms.refusal(error, visit.lang, where, **texts), 422)
     with visit.read() as conn:
-        mine = [*journal.about(key), *journal.by(visit.actor.user)]
-        seq = journal.chosen(conn, *mine, limit=1)[0].seq
+        own = [*journal.about(key), *journal.by(visit.actor.user)]
+        seq = journal.chosen(conn, *own, limit=1)[0].seq
     return redirect(f"{duty_path(key)}/receipt/{seq}")
 
 

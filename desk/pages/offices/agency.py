@@ -111,8 +111,8 @@ def end_address(
         end(visit.ledger, contact, at=visit.now.at, actor=visit.actor.user)
     except DubanError as error:
         return _refused(visit, error, form.values)
-    said = "settings.said.address-ended"
-    return redirect(f"/settings/agencies/{agency}", said, position=position)
+    message = "settings.said.address-ended"
+    return redirect(f"/settings/agencies/{agency}", message, position=position)
 
 
 @router.post("/settings/contacts/test")

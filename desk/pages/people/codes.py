@@ -101,6 +101,6 @@ def _page(
 
 def _codes(text: str) -> tuple[str, ...]:
     """Return the recovery codes of the form, none where they are not as we draw them."""
-    found = tuple(text.split())
-    fit = all(re.fullmatch(r"([a-z2-9]{4}-){2}[a-z2-9]{4}", each) for each in found)
-    return found if fit and len(found) == onetime.RECOVERY_CODES else ()
+    words = tuple(text.split())
+    fit = all(re.fullmatch(r"([a-z2-9]{4}-){2}[a-z2-9]{4}", each) for each in words)
+    return words if fit and len(words) == onetime.RECOVERY_CODES else ()

@@ -136,10 +136,10 @@ def take_post(visit: Anyone, post: Text = "", then: Text = "") -> Response:
     if session is None or not posts:
         return redirect("/sign-in", then=inside(then))
     try:
-        taken = signin.take_post(visit.ledger, session, post, visit.caller)
+        entry = signin.take_post(visit.ledger, session, post, visit.caller)
     except DubanError as error:
         return _post_page(visit, posts, forms.refusal(error, visit.lang), inside(then), 404)
-    return welcome(visit, taken, inside(then))
+    return welcome(visit, entry, inside(then))
 
 
 def _post_page(

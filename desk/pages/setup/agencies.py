@@ -99,9 +99,9 @@ def _compare(visit: Visit, lines: Sequence[Line]) -> list[Row]:
 def _page(
     visit: Visit, form: forms.Form, status: int = 200, *, rows: Sequence[Row] = ()
 ) -> Response:
-    said = [(row, row.error.in_language(visit.lang) if row.error else "") for row in rows]
+    lines = [(row, row.error.in_language(visit.lang) if row.error else "") for row in rows]
     with visit.read() as conn:
         is_taken = bool(lines_of(choices(conn).get("agencies")))
     return step_page(
-        visit, "agencies", status, form=form, rows=said, fields=SHOWN, is_taken=is_taken
+        visit, "agencies", status, form=form, rows=lines, fields=SHOWN, is_taken=is_taken
     )

@@ -92,10 +92,10 @@ def uses_of(visit: Visit) -> list[Use]:
 
 def _use(visit: Visit, use: str) -> Use:
     """Return the use of that name; UsageRefusedError where the visitor has no such use."""
-    mine = uses_of(visit)
-    if use not in mine:
+    own = uses_of(visit)
+    if use not in own:
         raise UsageRefusedError("upload-use", use=use)
-    return mine[[*mine].index(use)]
+    return own[[*own].index(use)]
 
 
 def _plan_of(visit: Visit, use: str) -> str:
