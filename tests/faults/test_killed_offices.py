@@ -199,6 +199,17 @@ def of_a_login():
     ]  # fmt: skip
 
 
+def of_the_first_hour():
+    """Return what an office does when it has just begun."""
+    return [
+        ("register", administered(registering.register, [
+            registering.Newcomer("省數據局", "data", aliases=("數據局",))])),
+        ("call also", administered(registering.add_aliases, "data", ["省大數據局"])),
+        ("move the start", by_office(moving.move_start, PLAN, start_on=SECOND, reason="誤填")),
+        ("note a year's holidays", by_office(holidays.record, "CN", HOLIDAYS)),
+    ]  # fmt: skip
+
+
 def life(plan, workday_table):
     """Return what an office does besides the deeds of its duties: a name, and how it is done."""
     card = scorecards.card_id(PLAN, 2013, "trade")
@@ -208,11 +219,7 @@ def life(plan, workday_table):
         ("reach", administered(contacts.reach, [
             contacts.Contact("reviewer", "reviewer", "mail", "r@audit.cn")])),
         ("first sweep", lambda w: w.sweep(ISSUED)),
-        ("register", administered(registering.register, [
-            registering.Newcomer("省數據局", "data", aliases=("數據局",))])),
-        ("call also", administered(registering.add_aliases, "data", ["省大數據局"])),
-        ("move the start", by_office(moving.move_start, PLAN, start_on=SECOND, reason="誤填")),
-        ("note a year's holidays", by_office(holidays.record, "CN", HOLIDAYS)),
+        *of_the_first_hour(),
         *of_a_login(),
         ("disable", administered(users.disable, "stranger/officer", on=AUTUMN)),
         ("begin a draft", begin_draft("5a")),

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.plans.load import load_plan
 from ledger.offices.installation import load_settings
 from ledger.post import messages
 from ledger.session import Ledger
-from tasks.demo import play
 from tasks.letters.composing import compose
 from tests.browser.conftest import PLAN, Served, free_port, serving, sign_in
-from tests.browser.pictures.desk import UNTIL
+from tests.browser.pictures.desk import UNTIL, live
 from tests.browser.pictures.taking import chromium
 from tests.handbook import walks
 from tests.handbook.saving import HEIGHT, WIDTH, reader
@@ -78,10 +75,7 @@ def take() -> None:
     """Live the demonstration in a home of its own, and take every picture of it."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
-            play.begin(ledger, load_plan(PLAN))
-            play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
-            play.password(ledger, at=dt.datetime.combine(UNTIL, dt.time(2), tzinfo=dt.UTC))
+        live(home)
         take_of(home)
 
 

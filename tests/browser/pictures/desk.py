@@ -39,14 +39,19 @@ PICTURES = (
 )
 
 
+def live(home: Path) -> None:
+    """Live the demonstration in `home` until the day of the pictures, and let its cast sign in."""
+    with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
+        play.begin(ledger, load_plan(PLAN))
+        play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
+        play.password(ledger, at=dt.datetime.combine(UNTIL, dt.time(2), tzinfo=dt.UTC))
+
+
 def take() -> None:
     """Live the demonstration in a home of its own, serve it, and take every picture."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        with Ledger.open(load_settings({"DUBAN_HOME": str(home)})) as ledger:
-            play.begin(ledger, load_plan(PLAN))
-            play.play(ledger, PLAN, until=UNTIL, progress=lambda _: None)
-            play.password(ledger, at=dt.datetime(2014, 3, 14, 2, 0, tzinfo=dt.UTC))
+        live(home)
         with serving(home, free_port()) as desk:
             _take_each(desk)
 
