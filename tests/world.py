@@ -250,11 +250,16 @@ def dump(ledger: Ledger) -> str:
     return json.dumps(rows, ensure_ascii=False, sort_keys=True)
 
 
+def changed(plan: Plan, **fields: Any) -> Plan:
+    """Return `plan` with other fields, without the properties that it has remembered."""
+    return Plan.model_validate({name: getattr(plan, name) for name in Plan.model_fields} | fields)
+
+
 def called(plan: Plan, agency: str, name: str, *aliases: str) -> Plan:
     """Return `plan` with another name for `agency`, such as its office."""
     names = {"name": name, "aliases": aliases}
     agencies = tuple(a.model_copy(update=names) if a.id == agency else a for a in plan.agencies)
-    return Plan.model_validate(dict(plan) | {"agencies": agencies})
+    return changed(plan, agencies=agencies)
 
 
 def small_plan(folder: Path, *obligations: Mapping[str, Any], **changes: Any) -> Plan:

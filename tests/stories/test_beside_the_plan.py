@@ -9,7 +9,6 @@ import pytest
 
 from catalog.errors import DubanError
 from catalog.plans import succession
-from catalog.plans.model import Plan
 from flows.run import sheets
 from ledger.duties import assignments, duties
 from ledger.proof.ledger_verification import differences
@@ -21,7 +20,7 @@ from tasks.plans import assigning
 from tasks.plans.assigning import Order
 from tasks.plans.publish import publish
 from tasks.tick import Tick
-from tests.world import ISSUED, dump, small_plan
+from tests.world import ISSUED, changed, dump, small_plan
 
 PLAN, KEY = "small-2013", "small-2013/adhoc.1/-/once"
 DUE = date(2013, 9, 30)
@@ -162,7 +161,7 @@ def test_an_amendment_leaves_it_alone(lived):
     assign(lived)
     lived.sweep(date(2013, 8, 6))
     plan = lived.plans[0]
-    amended = Plan.model_validate(dict(plan) | {"edition": 2, "title": "新名"})
+    amended = changed(plan, edition=2, title="新名")
     publish(lived.ledger, amended, at=lived.at, actor="office/officer")
     assert (lived.duty(KEY).waived_on, lived.duty(KEY).edition) == (None, 1)
     lived.sweep(date(2013, 8, 7))

@@ -8,7 +8,6 @@ import pytest
 
 from catalog.errors import ConflictError
 from catalog.plans.load import load_plan
-from catalog.plans.model import Plan
 from catalog.plans.succession import Order
 from ledger.post import contacts
 from tasks.act import Act
@@ -16,14 +15,10 @@ from tasks.agencies.registering import Newcomer, register
 from tasks.agencies.reorganise import reorganise
 from tasks.in_force import in_force
 from tasks.plans.publish import publish
-from tests.world import called, dump, small_plan
+from tests.world import called, changed, dump, small_plan
 
 AT = dt.datetime(2013, 8, 5, 0, 30, tzinfo=dt.UTC)
 BY = "office/officer"
-
-
-def changed(plan, **update):
-    return Plan.model_validate(dict(plan) | update)
 
 
 def coordinated(plan, office):
